@@ -1,0 +1,85 @@
+/** The import rules of docs/architecture.md, checked by `npm run lint`. */
+const slices = 'users|listings|conversations|offers|notifications';
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    forbid('no-circular', 'nothing may import itself in a circle', {}, { circular: true }),
+    forbid('no-unresolvable', 'every import resolves', {}, { couldNotResolve: true }),
+    forbid(
+      'contract-is-a-leaf',
+      'the contract imports nothing of ours',
+      { path: '^src/contract' },
+      { path: '^(src/(?!contract)|workers|client|web|scripts)' },
+    ),
+    forbid(
+      'client-knows-the-contract-only',
+      'client: types, codes and limits of the contract',
+      { path: '^client' },
+      { path: '^(src/(?!contract)|workers|web|scripts)' },
+    ),
+    forbid(
+      'web-knows-the-client-only',
+      'web is built on client alone',
+      { path: '^web' },
+      { path: '^(src|workers|scripts)' },
+    ),
+    forbid(
+      'mongoose-in-stores',
+      'mongoose only in stores and platform',
+      { path: '^(src|workers)', pathNot: '(\\.store\\.ts$|^src/platform)' },
+      { path: 'node_modules/(mongoose|mongodb)/', dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'socket.io-in-realtime',
+      'socket.io only in realtime and *.socket.ts',
+      { path: '^(src|workers)', pathNot: '(\\.socket\\.ts$|^src/realtime)' },
+      { path: 'node_modules/(socket\\.io|@socket\\.io)/' },
+    ),
+    forbid(
+      'bullmq-in-queues',
+      'bullmq only in platform/queues and workers',
+      { path: '^src', pathNot: '^src/platform/queues\\.ts$' },
+      { path: 'node_modules/(bullmq|@bull-board)/' },
+    ),
+    forbid(
+      'express-at-the-doors',
+      'express only in http, the doors and the composition root',
+      { path: '^(src|workers)', pathNot: '(\\.routes\\.ts$|^src/http)' },
+      { path: 'node_modules/express/', dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'slices-meet-at-the-index',
+      'a slice imports another slice through its index',
+      { path: `^src/(${slices})/` },
+      { path: `^src/(${slices})/(?!index\\.ts$)`, pathNot: '^src/$1/' },
+    ),
+    forbid(
+      'slices-know-no-edge',
+      'only doors know http and realtime',
+      { path: `^src/(${slices})/`, pathNot: '\\.(routes|socket)\\.ts$' },
+      { path: '^src/(http|realtime|main|container)' },
+    ),
+    forbid(
+      'platform-knows-no-slice',
+      'platform carries the slices, never the other way round',
+      { path: '^src/platform' },
+      { path: `^src/(${slices}|http|realtime|container|main)` },
+    ),
+    forbid(
+      'server-imports-no-tooling',
+      'what ships never imports scripts',
+      { path: '^(src|workers)' },
+      { path: '^(scripts|test|web)' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

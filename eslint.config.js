@@ -1,0 +1,23 @@
+import tseslint from 'typescript-eslint';
+
+/** `recommendedTypeChecked`: the strict set refuses mongoose schema literals. */
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.data', '.cache', '**/*.{js,cjs,mjs}'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './web/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
+    },
+  },
+);

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/**
+ * Every setting of gateway and worker, read from the environment once, here and nowhere else.
+ * A bad value stops the process with its name and one action; a value is never echoed, since it may be a secret.
+ */
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const Environment = z.object({
+  NODE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,80}$/)
+    .optional()
+    .describe('Name of this process in presence, logs and metrics; unique in the cluster'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to bind to'),
+  PORT: port.default(3000).describe('Port of the gateway (0: any free one)'),
+  METRICS_PORT: port.optional().describe('Own port for /metrics; unset: /metrics on loopback only'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .describe('MongoDB replica set, with the database in its path'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .describe('Redis 7 or newer: fan-out, presence, limits'),
+  QUEUE_REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional()
+    .describe('Redis of the queues (noeviction, append-only); unset: REDIS_URL'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .default('haggle')
+    .describe('First part of every key and channel in Redis'),
+  JWT_KEYS: z
+    .string()
+    .optional()
+    .describe('EC P-256 private keys as PEM, one after another: the first signs, all verify'),
+  JWT_KEYS_FILE: z.string().optional().describe('File that holds JWT_KEYS'),
+  JWT_ISSUER: z.string().min(1).default('haggle').describe('`iss` of the access tokens'),
+  JWT_AUDIENCE: z.string().min(1).default('haggle').describe('`aud` of the access tokens'),
+  ORIGINS: z
+    .string()
+    .default('')
+    .describe('Browser origins that may connect, separated by commas; same origin always may'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('Address under which people reach the service, for links in mails'),
+  EMAIL_PROOF: flag
+    .optional()
+    .describe(
+      'on: one must confirm the e-mail address before listing or contacting; off only on loopback',
+    ),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional()
+    .describe('Mail server; unset (loopback only): mails go to the dev mailbox'),
+  MAIL_FROM: z.string().default('Haggle <no-reply@haggle.invalid>').describe('Sender of the mails'),
+  DEMO: flag.default(false).describe('on: demo accounts with one-tap sign-in; only on loopback'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12)
+    .optional()
+    .describe(
+      'Password of the queue dashboard (user "admin"); unset: open on loopback, closed elsewhere',
+    ),
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('Least level logged'),
+  PUSH_DELAY_OFFLINE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(2_000)
+    .describe('Wait before a push when no device is connected'),
+  PUSH_DELAY_ONLINE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(12_000)
+    .describe('Wait before a push when a device is connected'),
+});
+
+export const settings = Environment.shape;
+
+export interface Config {
+  nodeId: string;
+  host: string;
+  /** Bound to loopback: insecure defaults are allowed, limits per address are lifted. */
+  loopback: boolean;
+  port: number;
+  metricsPort: number | undefined;
+  mongoUri: string;
+  redisUrl: string;
+  queueRedisUrl: string;
+  redisPrefix: string;
+  /** PEM text of the signing keys; undefined: make one for this process (loopback only). */
+  jwtKeys: string | undefined;
+  jwtIssuer: string;
+  jwtAudience: string;
+  origins: string[];
+  publicUrl: string | undefined;
+  emailProof: boolean;
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  demo: boolean;
+  adminPassword: string | undefined;
+  trustProxy: number;
+  logLevel: string;
+  pushDelayOfflineMs: number;
+  pushDelayOnlineMs: number;
+}
+
+/** Thrown when the environment cannot be used; `problems` has one line per setting. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The settings cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Reads the settings; throws {@link ConfigError} naming every setting that is missing, malformed or unsafe. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        const purpose = settings[name as keyof typeof settings]?.description ?? '';
+        return `${name} ${given[name] === undefined ? 'is missing' : `is not usable (${issue.message})`}. ${purpose}`;
+      }),
+    );
+  }
+  const value = parsed.data;
+  const loopback = isLoopback(value.HOST);
+  const problems = loopback ? [] : unsafeBeyondLoopback(value);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    nodeId: value.NODE_ID ?? `${hostname()}-${process.pid}`,
+    host: value.HOST,
+    loopback,
+    port: value.PORT,
+    metricsPort: value.METRICS_PORT,
+    mongoUri: value.MONGODB_URI,
+    redisUrl: value.REDIS_URL,
+    queueRedisUrl: value.QUEUE_REDIS_URL ?? value.REDIS_URL,
+    redisPrefix: value.REDIS_PREFIX,
+    jwtKeys: value.JWT_KEYS ?? (value.JWT_KEYS_FILE ? readKeys(value.JWT_KEYS_FILE) : undefined),
+    jwtIssuer: value.JWT_ISSUER,
+    jwtAudience: value.JWT_AUDIENCE,
+    origins: value.ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    publicUrl: value.PUBLIC_URL,
+    emailProof: value.EMAIL_PROOF ?? !loopback,
+    smtpUrl: value.SMTP_URL,
+    mailFrom: value.MAIL_FROM,
+    demo: value.DEMO,
+    adminPassword: value.ADMIN_PASSWORD,
+    trustProxy: value.TRUST_PROXY,
+    logLevel: value.LOG_LEVEL,
+    pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
+    pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
+  };
+}
+
+/** Insecure defaults work only where nobody else can reach them; each line names what has to be set. */
+function unsafeBeyondLoopback(value: z.infer<typeof Environment>): string[] {
+  const where = `HOST is ${value.HOST}, which is not loopback`;
+  const problems: string[] = [];
+  if (!value.JWT_KEYS && !value.JWT_KEYS_FILE)
+    problems.push(
+      `JWT_KEYS or JWT_KEYS_FILE is missing: ${where}, so generated keys are not allowed.`,
+    );
+  if (value.DEMO)
+    problems.push(`DEMO is on: ${where}, so demo accounts are not allowed. Set DEMO=off.`);
+  if (value.EMAIL_PROOF === false)
+    problems.push(`EMAIL_PROOF is off: ${where}, so sign-up without e-mail proof is not allowed.`);
+  if (!value.SMTP_URL)
+    problems.push(`SMTP_URL is missing: ${where}, and e-mail proof needs a mail server.`);
+  if (!value.PUBLIC_URL)
+    problems.push(`PUBLIC_URL is missing: ${where}, and links in mails need an address.`);
+  return problems;
+}
+
+function readKeys(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError([`JWT_KEYS_FILE cannot be read. It must name a file with PEM keys.`]);
+  }
+}
