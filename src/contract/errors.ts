@@ -1,0 +1,66 @@
+/** The error codes of protocol 1, the same on both doors, each with its HTTP status and whether a retry may help. */
+export const errorCodes = {
+  UNAUTHENTICATED: { status: 401, retryable: false, title: 'Sign in first' },
+  TOKEN_EXPIRED: { status: 401, retryable: false, title: 'The token has run out' },
+  SESSION_REVOKED: { status: 401, retryable: false, title: 'The session was ended' },
+  FORBIDDEN: { status: 403, retryable: false, title: 'Not allowed' },
+  EMAIL_NOT_VERIFIED: { status: 403, retryable: false, title: 'Confirm the e-mail address first' },
+  NOT_FOUND: { status: 404, retryable: false, title: 'Not found' },
+  CONVERSATION_CLOSED: { status: 409, retryable: false, title: 'The conversation is closed' },
+  IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    retryable: false,
+    title: 'This id was used with other content',
+  },
+  EDIT_WINDOW_EXPIRED: { status: 409, retryable: false, title: 'Too late to change this' },
+  OFFER_EXPIRED: { status: 409, retryable: false, title: 'The offer has run out' },
+  OFFER_NOT_ALLOWED: { status: 422, retryable: false, title: 'The rules do not allow this offer' },
+  LISTING_UNAVAILABLE: { status: 409, retryable: false, title: 'The listing is not available' },
+  EMAIL_TAKEN: { status: 409, retryable: false, title: 'The e-mail address is taken' },
+  VERSION_CONFLICT: { status: 412, retryable: false, title: 'Somebody changed this meanwhile' },
+  OFFER_CHANGED: { status: 412, retryable: false, title: 'The offer has changed' },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: 'Too large' },
+  UNSUPPORTED_TYPE: { status: 415, retryable: false, title: 'Unsupported type' },
+  VALIDATION_FAILED: { status: 422, retryable: false, title: 'The request is not valid' },
+  CONTENT_REJECTED: { status: 422, retryable: false, title: 'The content is not allowed' },
+  PROTOCOL_UNSUPPORTED: { status: 426, retryable: false, title: 'Unsupported protocol' },
+  RATE_LIMITED: { status: 429, retryable: true, title: 'Too many requests' },
+  INTERNAL: { status: 500, retryable: true, title: 'Something went wrong' },
+  DRAINING: { status: 503, retryable: true, title: 'This node is going away' },
+  UNAVAILABLE: { status: 503, retryable: true, title: 'Unavailable for the moment' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+export interface RefusalDetails {
+  /** Per-field reasons of VALIDATION_FAILED. */
+  errors?: FieldError[];
+  /** The state that beat the request, as a view (409, 412). */
+  current?: unknown;
+  /** When a retry may succeed, in milliseconds from now. */
+  retryAfterMs?: number;
+}
+
+/**
+ * What a domain object, policy or command throws when it says no. The doors turn it into an answer in one place;
+ * `message` is written for people and never holds internals.
+ */
+export class Refusal extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message?: string,
+    readonly details: RefusalDetails = {},
+  ) {
+    super(message ?? errorCodes[code].title);
+    this.name = 'Refusal';
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.js';
+import { ClientMessageId, Id, Position, Timestamp } from './primitives.js';
+import * as request from './requests.js';
+import * as view from './views.js';
+
+export const protocol = 1;
+
+export const Handshake = z
+  .object({
+    token: z.string().min(1).max(4_096).describe('Access token'),
+    deviceId: Id.optional(),
+    protocol: z.number().int().optional().describe('1; left out: 1'),
+  })
+  .meta({ id: 'Handshake' });
+
+/** `data` of the `connect_error` that a refused handshake gets. */
+export const ConnectRefusal = z
+  .object({ code: z.string(), retryable: z.boolean(), retryAfterMs: z.number().int().optional() })
+  .meta({ id: 'ConnectRefusal' });
+
+export const AckError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+    retryAfterMs: z.number().int().optional(),
+    details: z.unknown().optional(),
+  })
+  .meta({ id: 'AckError' });
+export type AckError = z.infer<typeof AckError>;
+export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
+
+interface ClientEvent<P extends z.ZodType, D extends z.ZodType> {
+  summary: string;
+  payload: P;
+  data: D;
+  errors: readonly ErrorCode[];
+}
+const event = <P extends z.ZodType, D extends z.ZodType>(
+  summary: string,
+  payload: P,
+  data: D,
+  errors: readonly ErrorCode[] = [],
+): ClientEvent<P, D> => ({ summary, payload, data, errors });
+
+/** Client → server. Every event takes an acknowledgement `{ok: true, data}` or `{ok: false, error}`. */
+export const clientEvents = {
+  'conversation:open': event(
+    'Talk to the seller of a listing, as the buyer',
+    request.OpenConversation,
+    z.object({ conversation: view.Conversation }),
+    ['NOT_FOUND', 'FORBIDDEN', 'LISTING_UNAVAILABLE', 'EMAIL_NOT_VERIFIED'],
+  ),
+  'message:send': event(
+    'Send a message; acknowledged once a majority has it on disk',
+    request.SendMessage,
+    z.object({ message: view.Message, duplicate: z.boolean() }),
+    ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT', 'EMAIL_NOT_VERIFIED'],
+  ),
+  'receipt:delivered': event(
+    'Everything up to this entry has arrived, without a gap',
+    request.Receipt,
+    view.Receipts,
+    ['NOT_FOUND'],
+  ),
+  'receipt:read': event('Everything up to this entry was seen', request.Receipt, view.Receipts, [
+    'NOT_FOUND',
+  ]),
+  'typing:set': event(
+    'Show or hide "is typing" to the other side',
+    request.TypingSet,
+    z.object({}),
+    ['NOT_FOUND'],
+  ),
+  'offer:make': event(
+    'Offer a price, as the buyer',
+    request.MakeOffer,
+    z.object({ offer: view.Offer, message: view.Message }),
+    [
+      'NOT_FOUND',
+      'OFFER_NOT_ALLOWED',
+      'LISTING_UNAVAILABLE',
+      'IDEMPOTENCY_CONFLICT',
+      'EMAIL_NOT_VERIFIED',
+    ],
+  ),
+  'offer:respond': event(
+    'Accept (with the amount seen), decline or withdraw',
+    request.RespondToOffer,
+    z.object({ offer: view.Offer, message: view.Message }),
+    [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'LISTING_UNAVAILABLE',
+      'IDEMPOTENCY_CONFLICT',
+    ],
+  ),
+  'sync:pull': event('What was missed, in one round trip', request.PullSync, view.SyncAnswer),
+  'session:refresh': event(
+    'Bring a new access token before the old one runs out',
+    request.SessionRefresh,
+    z.object({ expiresAt: Timestamp }),
+    ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'],
+  ),
+} as const;
+
+const notice = <P extends z.ZodType>(summary: string, payload: P) => ({ summary, payload });
+
+/** Server → client. */
+export const serverEvents = {
+  'session:ready': notice(
+    'The room of this person is live: sync now',
+    z.object({
+      userId: Id,
+      sessionId: Id,
+      nodeId: z.string(),
+      protocol: z.number().int(),
+      epoch: z.string().describe('Changes when the database was restored: start afresh then'),
+      serverTime: Timestamp,
+      limits: z.record(z.string(), z.number()),
+    }),
+  ),
+  'message:new': notice(
+    'An entry of the log, of every kind',
+    z.object({
+      message: view.Message,
+      clientMessageId: ClientMessageId.optional().describe("Only to the sender's own devices"),
+    }),
+  ),
+  'receipt:updated': notice(
+    "Somebody's positions moved forward",
+    z.object({ conversationId: Id, userId: Id, deliveredSeq: Position, readSeq: Position }),
+  ),
+  'conversation:updated': notice(
+    'A conversation as it is now',
+    z.object({ conversation: view.Conversation }),
+  ),
+  'sync:hint': notice(
+    'You may be behind: pull',
+    z.object({ conversationId: Id, lastSeq: Position }),
+  ),
+  typing: notice(
+    'Volatile; may be lost',
+    z.object({ conversationId: Id, userId: Id, typing: z.boolean() }),
+  ),
+  'session:revoked': notice(
+    'The session is over; the socket is closed after it',
+    z.object({ reason: z.string() }),
+  ),
+  'server:draining': notice(
+    'Connect again, to another node',
+    z.object({ reconnectInMs: z.number().int() }),
+  ),
+} as const;
+
+export type ClientEvents = typeof clientEvents;
+export type ClientEventName = keyof ClientEvents;
+export type ServerEventName = keyof typeof serverEvents;
+export type PayloadOf<N extends ClientEventName> = z.output<ClientEvents[N]['payload']>;
+export type DataOf<N extends ClientEventName> = z.output<ClientEvents[N]['data']>;
+
+/** Socket.IO's typed maps, made from the schemas. */
+export type ServerToClient = {
+  [N in ServerEventName]: (payload: z.output<(typeof serverEvents)[N]['payload']>) => void;
+};
+export type ClientToServer = {
+  [N in ClientEventName]: (
+    payload: z.input<ClientEvents[N]['payload']>,
+    ack: (answer: Ack<DataOf<N>>) => void,
+  ) => void;
+};

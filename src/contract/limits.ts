@@ -1,0 +1,60 @@
+/**
+ * Every bound a client can meet, in one place. Sizes in characters or bytes, times in the unit of the name.
+ * `session:ready` tells clients the ones they need; the documents carry the rest.
+ */
+export const limits = {
+  /** Characters of one text entry; fits any haggle, keeps a page of history under 1 MiB. */
+  textLength: 4_000,
+  /** Bytes of one socket frame; above it the socket is cut by Engine.IO itself. */
+  frameBytes: 64 * 1024,
+  /** Bytes of one REST body (JSON). */
+  bodyBytes: 128 * 1024,
+  /** Messages a person may send: steady rate, and the burst on top of a quiet second. */
+  messagesPerSecond: 5,
+  messageBurst: 20,
+  /** A person shows "typing" to the other side at most once in this time. */
+  typingEverySeconds: 3,
+  /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
+  conversationsPerHour: 20,
+  /** Open sockets of one person over all nodes' devices; the oldest gives way. */
+  socketsPerUser: 20,
+  /** Listings a person may create in an hour. */
+  listingsPerHour: 60,
+  /** Failed or successful logins per e-mail address in 15 minutes, and per network address. */
+  loginsPerEmail: 10,
+  loginsPerAddress: 50,
+  loginWindowSeconds: 15 * 60,
+  /** Sign-ups per network address in an hour. */
+  signUpsPerAddress: 20,
+  /** Offers a buyer may make on one listing, the withdrawn and declined ones included. */
+  offerTries: 3,
+  /** An offer is at least this share of the price … */
+  offerFloor: 0.5,
+  /** … and a whole multiple of this many units of the currency (KRW). */
+  offerStep: 100,
+  /** Hours an offer stands without an answer. */
+  offerHours: 24,
+  /** Known positions in one `sync:pull`. */
+  syncKnown: 100,
+  /** Entries in one answer of `sync:pull`; more than this missing in a conversation makes a hole. */
+  syncMessages: 300,
+  /** Unread entries are counted up to here; clients show "100+". */
+  unreadCap: 100,
+  pageDefault: 20,
+  pageMax: 100,
+  titleLength: 60,
+  descriptionLength: 4_000,
+  nicknameLength: 20,
+  noteLength: 200,
+  /** Longest price, in the currency's minor unit; far above any second-hand good, far below 2^53. */
+  priceMax: 10_000_000_000,
+  passwordMin: 8,
+  passwordMax: 128,
+  accessTokenSeconds: 15 * 60,
+  refreshTokenSeconds: 30 * 24 * 3600,
+  /** A rotated refresh token still works this long, for an answer that was lost on the way. */
+  refreshGraceSeconds: 10,
+  emailTokenSeconds: 24 * 3600,
+  /** Push tokens of one person. */
+  devicesPerUser: 10,
+} as const;

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { limits } from './limits.js';
+import {
+  Amount,
+  ClientMessageId,
+  Coordinates,
+  Currency,
+  Cursor,
+  Id,
+  MessageText,
+  Position,
+  Seq,
+  optionalText,
+  writtenText,
+} from './primitives.js';
+import { Category } from './views.js';
+
+/** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
+
+/**
+ * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of
+ * RFC 5321: dot-atom local part, a domain of at least two labels, nothing quoted.
+ */
+export const Email = z
+  .string()
+  .max(254)
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+    'is not an e-mail address',
+  )
+  .refine((email) => email.indexOf('@') <= 64, 'is not an e-mail address')
+  .meta({ id: 'Email', examples: ['minji@example.com'] });
+
+const Password = z.string().min(limits.passwordMin).max(limits.passwordMax);
+const Nickname = writtenText(limits.nicknameLength);
+
+export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
+export const LogIn = z.strictObject({
+  email: Email,
+  password: z.string().min(1).max(limits.passwordMax),
+});
+export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
+export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
+export const EditMe = z.strictObject({ nickname: Nickname.optional() });
+
+export const CreateListing = z.strictObject({
+  title: writtenText(limits.titleLength),
+  description: optionalText(limits.descriptionLength),
+  price: Amount.describe('0: a give-away'),
+  currency: Currency.default('KRW'),
+  category: Category,
+  location: Coordinates.optional(),
+  offers: z.strictObject({ enabled: z.boolean().default(true) }).optional(),
+});
+
+export const EditListing = z
+  .strictObject({
+    title: writtenText(limits.titleLength),
+    description: optionalText(limits.descriptionLength),
+    price: Amount,
+    category: Category,
+    location: Coordinates,
+    offers: z.strictObject({ enabled: z.boolean() }),
+  })
+  .partial();
+
+const Near = z
+  .string()
+  .regex(/^-?\d{1,2}(\.\d{1,10})?,-?\d{1,3}(\.\d{1,10})?$/, 'must be latitude,longitude')
+  .transform((text) => {
+    const [latitude, longitude] = text.split(',').map(Number) as [number, number];
+    return { latitude, longitude };
+  })
+  .pipe(Coordinates)
+  .meta({ id: 'Near', description: 'latitude,longitude', examples: ['37.556,126.905'] });
+
+export const ListListings = z.strictObject({
+  near: Near.optional(),
+  radiusKm: z.coerce.number().min(0.1).max(50).default(5),
+  category: Category.optional(),
+  minPrice: z.coerce.number().int().min(0).max(limits.priceMax).optional(),
+  maxPrice: z.coerce.number().int().min(0).max(limits.priceMax).optional(),
+  state: z.enum(['onSale', 'reserved', 'sold']).optional(),
+  sort: z.enum(['recent', 'distance', 'priceAsc', 'priceDesc']).default('recent'),
+  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
+  cursor: Cursor.optional(),
+});
+
+export const OpenConversation = z.strictObject({ listingId: Id });
+
+export const MessageDraft = z.strictObject({
+  clientMessageId: ClientMessageId,
+  kind: z.enum(['text']).default('text'),
+  text: MessageText,
+});
+export const SendMessage = MessageDraft.extend({ conversationId: Id });
+
+export const MoveReceipts = z
+  .strictObject({ deliveredSeq: Position.optional(), readSeq: Position.optional() })
+  .refine(
+    (move) => move.deliveredSeq !== undefined || move.readSeq !== undefined,
+    'names no position',
+  );
+export const Receipt = z.strictObject({ conversationId: Id, seq: Seq });
+
+export const PullSync = z.strictObject({
+  known: z
+    .array(z.strictObject({ conversationId: Id, seq: Position }))
+    .max(limits.syncKnown)
+    .optional(),
+  cursor: Cursor.optional(),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.syncMessages)
+    .optional()
+    .describe('Entries in the answer'),
+});
+
+export const OfferDraft = z.strictObject({
+  clientMessageId: ClientMessageId,
+  amount: Amount,
+  note: writtenText(limits.noteLength).optional(),
+});
+export const MakeOffer = OfferDraft.extend({ conversationId: Id });
+
+export const AcceptOffer = z.strictObject({
+  amount: Amount.describe('The amount that the accepting person saw'),
+  version: z.number().int().min(1),
+  clientMessageId: ClientMessageId,
+});
+export const AnswerOffer = z
+  .strictObject({
+    version: z.number().int().min(1),
+    clientMessageId: ClientMessageId,
+  })
+  .partial();
+export const RespondToOffer = z.strictObject({
+  offerId: Id,
+  action: z.enum(['accept', 'decline', 'withdraw']),
+  amount: Amount.optional(),
+  version: z.number().int().min(1),
+  clientMessageId: ClientMessageId,
+});
+
+export const TypingSet = z.strictObject({ conversationId: Id, typing: z.boolean() });
+export const SessionRefresh = z.strictObject({ token: z.string().min(1).max(4_096) });
+
+export const RegisterDevice = z.strictObject({
+  provider: z.enum(['log']),
+  token: z.string().min(1).max(4_096),
+  locale: z.enum(['ko', 'en']).default('ko'),
+  timeZone: z.string().min(1).max(64).default('Asia/Seoul'),
+});
+
+export type SignUp = z.infer<typeof SignUp>;
+export type LogIn = z.infer<typeof LogIn>;
+export type Refresh = z.infer<typeof Refresh>;
+export type VerifyEmail = z.infer<typeof VerifyEmail>;
+export type EditMe = z.infer<typeof EditMe>;
+export type CreateListing = z.infer<typeof CreateListing>;
+export type EditListing = z.infer<typeof EditListing>;
+export type ListListings = z.infer<typeof ListListings>;
+export type OpenConversation = z.infer<typeof OpenConversation>;
+export type MessageDraft = z.infer<typeof MessageDraft>;
+export type SendMessage = z.infer<typeof SendMessage>;
+export type MoveReceipts = z.infer<typeof MoveReceipts>;
+export type Receipt = z.infer<typeof Receipt>;
+export type PullSync = z.infer<typeof PullSync>;
+export type OfferDraft = z.infer<typeof OfferDraft>;
+export type MakeOffer = z.infer<typeof MakeOffer>;
+export type AcceptOffer = z.infer<typeof AcceptOffer>;
+export type AnswerOffer = z.infer<typeof AnswerOffer>;
+export type RespondToOffer = z.infer<typeof RespondToOffer>;
+export type TypingSet = z.infer<typeof TypingSet>;
+export type SessionRefresh = z.infer<typeof SessionRefresh>;
+export type RegisterDevice = z.infer<typeof RegisterDevice>;

@@ -1,0 +1,425 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.js';
+import { Id, PageQuery, Position, page } from './primitives.js';
+import * as request from './requests.js';
+import * as view from './views.js';
+
+/** Who may call: anybody, somebody signed in, or one whose e-mail address is proven (where the settings ask for it). */
+export type Access = 'public' | 'user' | 'verified';
+
+export interface Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Express form, under `/v1`. */
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  params: Params;
+  query: Query;
+  body: Body | null;
+  /** Statuses of success; all with the same reply. */
+  success: readonly number[];
+  /** null: no body. */
+  reply: Reply | null;
+  /** Codes beside the ones that every call can meet. */
+  errors: readonly ErrorCode[];
+  /** Honours `Idempotency-Key`. */
+  idempotent?: boolean;
+  /** Carries an ETag, honours If-None-Match; on writes If-Match. */
+  etag?: boolean;
+}
+
+const None = z.strictObject({});
+const ById = z.strictObject({ id: Id });
+
+function endpoint<
+  P extends z.ZodType = typeof None,
+  Q extends z.ZodType = typeof None,
+  B extends z.ZodType = typeof None,
+  R extends z.ZodType = z.ZodNull,
+>(
+  spec: Pick<Endpoint, 'method' | 'path' | 'tag' | 'summary'> & {
+    access?: Access;
+    params?: P;
+    query?: Q;
+    body?: B;
+    success?: readonly number[];
+    reply?: R;
+    errors?: readonly ErrorCode[];
+    idempotent?: boolean;
+    etag?: boolean;
+  },
+): Endpoint<P, Q, B, R> {
+  return {
+    access: 'user',
+    errors: [],
+    ...spec,
+    params: spec.params ?? (None as unknown as P),
+    query: spec.query ?? (None as unknown as Q),
+    body: spec.body ?? null,
+    reply: spec.reply ?? null,
+    success: spec.success ?? [spec.reply ? 200 : 204],
+  };
+}
+
+const OfferWithEntry = z
+  .object({ offer: view.Offer, message: view.Message })
+  .meta({ id: 'OfferWithEntry' });
+const MessageAnswer = z
+  .object({ message: view.Message, duplicate: z.boolean() })
+  .meta({ id: 'MessageAnswer' });
+
+/** Every REST endpoint: routes, validation and the OpenAPI document are made from this table. */
+export const endpoints = {
+  signUp: endpoint({
+    method: 'post',
+    path: '/auth/sign-up',
+    tag: 'auth',
+    summary: 'Create an account and sign in',
+    access: 'public',
+    body: request.SignUp,
+    success: [201],
+    reply: view.SignedIn,
+    errors: ['EMAIL_TAKEN'],
+  }),
+  logIn: endpoint({
+    method: 'post',
+    path: '/auth/login',
+    tag: 'auth',
+    summary: 'Sign in; the same answer and time for unknown addresses and wrong passwords',
+    access: 'public',
+    body: request.LogIn,
+    reply: view.SignedIn,
+    errors: ['UNAUTHENTICATED'],
+  }),
+  refresh: endpoint({
+    method: 'post',
+    path: '/auth/refresh',
+    tag: 'auth',
+    summary: 'Trade the refresh token for a new pair; using one twice ends the session',
+    access: 'public',
+    body: request.Refresh,
+    reply: view.SignedIn,
+    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'],
+  }),
+  logOut: endpoint({
+    method: 'post',
+    path: '/auth/logout',
+    tag: 'auth',
+    summary: 'End this session everywhere',
+  }),
+  logOutAll: endpoint({
+    method: 'post',
+    path: '/auth/logout-all',
+    tag: 'auth',
+    summary: 'End all sessions of this person',
+  }),
+  listSessions: endpoint({
+    method: 'get',
+    path: '/auth/sessions',
+    tag: 'auth',
+    summary: 'Open sessions',
+    reply: z.object({ items: z.array(view.Session), nextCursor: z.null() }),
+  }),
+  endSession: endpoint({
+    method: 'delete',
+    path: '/auth/sessions/:id',
+    tag: 'auth',
+    summary: 'Cut one session off',
+    params: ById,
+    errors: ['NOT_FOUND'],
+  }),
+  verifyEmail: endpoint({
+    method: 'post',
+    path: '/auth/verify-email',
+    tag: 'auth',
+    summary: 'Prove the e-mail address with the token from the mail',
+    access: 'public',
+    body: request.VerifyEmail,
+    reply: view.Me,
+    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
+  }),
+  resendVerification: endpoint({
+    method: 'post',
+    path: '/auth/verify-email/resend',
+    tag: 'auth',
+    summary: 'Send the mail again',
+  }),
+  getMe: endpoint({
+    method: 'get',
+    path: '/me',
+    tag: 'me',
+    summary: 'Oneself',
+    reply: view.Me,
+    etag: true,
+  }),
+  editMe: endpoint({
+    method: 'patch',
+    path: '/me',
+    tag: 'me',
+    summary: 'Change the nickname',
+    body: request.EditMe,
+    reply: view.Me,
+  }),
+  listMyListings: endpoint({
+    method: 'get',
+    path: '/me/listings',
+    tag: 'me',
+    summary: 'Own listings, newest first',
+    query: z.strictObject(PageQuery),
+    reply: page(view.Listing),
+  }),
+  registerDevice: endpoint({
+    method: 'put',
+    path: '/me/devices/:id',
+    tag: 'me',
+    summary: 'Register a device for push notifications',
+    params: ById,
+    body: request.RegisterDevice,
+    reply: view.Device,
+  }),
+  removeDevice: endpoint({
+    method: 'delete',
+    path: '/me/devices/:id',
+    tag: 'me',
+    summary: 'Stop push notifications to a device',
+    params: ById,
+  }),
+  getUser: endpoint({
+    method: 'get',
+    path: '/users/:id',
+    tag: 'users',
+    summary: 'A person',
+    params: ById,
+    reply: view.User,
+    errors: ['NOT_FOUND'],
+    etag: true,
+  }),
+  listCategories: endpoint({
+    method: 'get',
+    path: '/categories',
+    tag: 'listings',
+    summary: 'The categories',
+    access: 'public',
+    reply: z.object({
+      items: z.array(z.object({ id: view.Category, ko: z.string(), en: z.string() })),
+      nextCursor: z.null(),
+    }),
+  }),
+  createListing: endpoint({
+    method: 'post',
+    path: '/listings',
+    tag: 'listings',
+    summary: 'List a thing; it is in the feed of its area at once',
+    access: 'verified',
+    body: request.CreateListing,
+    success: [201],
+    reply: view.Listing,
+    idempotent: true,
+    etag: true,
+  }),
+  listListings: endpoint({
+    method: 'get',
+    path: '/listings',
+    tag: 'listings',
+    summary: 'The feed near a point',
+    query: request.ListListings,
+    reply: page(view.Listing),
+  }),
+  getListing: endpoint({
+    method: 'get',
+    path: '/listings/:id',
+    tag: 'listings',
+    summary: 'A listing',
+    params: ById,
+    reply: view.Listing,
+    errors: ['NOT_FOUND'],
+    etag: true,
+  }),
+  editListing: endpoint({
+    method: 'patch',
+    path: '/listings/:id',
+    tag: 'listings',
+    summary: "Change one's own listing; If-Match guards against a stale copy",
+    params: ById,
+    body: request.EditListing,
+    reply: view.Listing,
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
+    etag: true,
+  }),
+  removeListing: endpoint({
+    method: 'delete',
+    path: '/listings/:id',
+    tag: 'listings',
+    summary: "Remove one's own listing",
+    params: ById,
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
+  }),
+  openConversation: endpoint({
+    method: 'post',
+    path: '/conversations',
+    tag: 'conversations',
+    summary: 'Talk to the seller; opening twice is the same conversation (201 new, 200 known)',
+    access: 'verified',
+    body: request.OpenConversation,
+    success: [201, 200],
+    reply: view.Conversation,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'LISTING_UNAVAILABLE'],
+  }),
+  listConversations: endpoint({
+    method: 'get',
+    path: '/conversations',
+    tag: 'conversations',
+    summary: 'The inbox, newest activity first',
+    query: z.strictObject({ ...PageQuery, box: z.enum(['active', 'archived']).default('active') }),
+    reply: page(view.Conversation),
+  }),
+  getConversation: endpoint({
+    method: 'get',
+    path: '/conversations/:id',
+    tag: 'conversations',
+    summary: 'One conversation',
+    params: ById,
+    reply: view.Conversation,
+    errors: ['NOT_FOUND'],
+    etag: true,
+  }),
+  readHistory: endpoint({
+    method: 'get',
+    path: '/conversations/:id/messages',
+    tag: 'conversations',
+    summary: 'The log: afterSeq ascends, beforeSeq descends (newest first without either)',
+    params: ById,
+    query: z
+      .strictObject({
+        beforeSeq: z.coerce.number().pipe(Position).optional(),
+        afterSeq: z.coerce.number().pipe(Position).optional(),
+        limit: PageQuery.limit,
+      })
+      .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, {
+        path: ['afterSeq'],
+        message: 'goes not with beforeSeq',
+      }),
+    reply: z.object({ items: z.array(view.Message), nextCursor: z.null(), hasMore: z.boolean() }),
+    errors: ['NOT_FOUND'],
+  }),
+  sendMessage: endpoint({
+    method: 'post',
+    path: '/conversations/:id/messages',
+    tag: 'conversations',
+    summary: 'Send a message (201 new, 200 repeat)',
+    access: 'verified',
+    params: ById,
+    body: request.MessageDraft,
+    success: [201, 200],
+    reply: MessageAnswer,
+    errors: ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT'],
+  }),
+  moveReceipts: endpoint({
+    method: 'put',
+    path: '/conversations/:id/receipts',
+    tag: 'conversations',
+    summary: "Move one's delivered and read positions; they never go back, read implies delivered",
+    params: ById,
+    body: request.MoveReceipts,
+    reply: view.Receipts,
+    errors: ['NOT_FOUND'],
+  }),
+  sync: endpoint({
+    method: 'post',
+    path: '/sync',
+    tag: 'conversations',
+    summary: 'What was missed, in one round trip (twin of sync:pull)',
+    body: request.PullSync,
+    reply: view.SyncAnswer,
+  }),
+  makeOffer: endpoint({
+    method: 'post',
+    path: '/conversations/:id/offers',
+    tag: 'offers',
+    summary: 'Offer a price as the buyer (201 new, 200 repeat)',
+    access: 'verified',
+    params: ById,
+    body: request.OfferDraft,
+    success: [201, 200],
+    reply: OfferWithEntry,
+    errors: [
+      'NOT_FOUND',
+      'OFFER_NOT_ALLOWED',
+      'LISTING_UNAVAILABLE',
+      'CONVERSATION_CLOSED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
+  }),
+  getOffer: endpoint({
+    method: 'get',
+    path: '/offers/:id',
+    tag: 'offers',
+    summary: 'An offer, to its two sides',
+    params: ById,
+    reply: view.Offer,
+    errors: ['NOT_FOUND'],
+    etag: true,
+  }),
+  acceptOffer: endpoint({
+    method: 'post',
+    path: '/offers/:id/accept',
+    tag: 'offers',
+    summary: 'Accept the standing amount; the listing is reserved and all other offers are closed',
+    params: ById,
+    body: request.AcceptOffer,
+    reply: OfferWithEntry,
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'LISTING_UNAVAILABLE',
+      'IDEMPOTENCY_CONFLICT',
+    ],
+  }),
+  declineOffer: endpoint({
+    method: 'post',
+    path: '/offers/:id/decline',
+    tag: 'offers',
+    summary: 'Decline, as the one whose turn it is',
+    params: ById,
+    body: request.AnswerOffer,
+    reply: OfferWithEntry,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+  }),
+  withdrawOffer: endpoint({
+    method: 'post',
+    path: '/offers/:id/withdraw',
+    tag: 'offers',
+    summary: 'Withdraw, as the one who made the standing move',
+    params: ById,
+    body: request.AnswerOffer,
+    reply: OfferWithEntry,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+  }),
+  demoAccounts: endpoint({
+    method: 'get',
+    path: '/demo/accounts',
+    tag: 'demo',
+    summary: 'The demo people, where the demo is on (else 404)',
+    access: 'public',
+    reply: z.object({ items: z.array(view.DemoAccount), nextCursor: z.null() }),
+    errors: ['NOT_FOUND'],
+  }),
+} as const;
+
+export type Endpoints = typeof endpoints;
+export type ParamsOf<E> =
+  E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.output<P> : never;
+export type QueryOf<E> =
+  E extends Endpoint<z.ZodType, infer Q, z.ZodType, z.ZodType> ? z.output<Q> : never;
+export type BodyOf<E> =
+  E extends Endpoint<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.output<B> : never;
+export type ReplyOf<E> =
+  E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer R> ? z.output<R> : never;
