@@ -81,6 +81,8 @@ export const clientEvents = {
       'NOT_FOUND',
       'OFFER_NOT_ALLOWED',
       'LISTING_UNAVAILABLE',
+      'CONVERSATION_CLOSED',
+      'FORBIDDEN',
       'IDEMPOTENCY_CONFLICT',
       'EMAIL_NOT_VERIFIED',
     ],
@@ -134,10 +136,7 @@ export const serverEvents = {
     "Somebody's positions moved forward",
     z.object({ conversationId: Id, userId: Id, deliveredSeq: Position, readSeq: Position }),
   ),
-  'conversation:updated': notice(
-    'A conversation as it is now',
-    z.object({ conversation: view.Conversation }),
-  ),
+  'conversation:updated': notice('A conversation as it is now', view.Conversation),
   'sync:hint': notice(
     'You may be behind: pull',
     z.object({ conversationId: Id, lastSeq: Position }),
@@ -148,7 +147,13 @@ export const serverEvents = {
   ),
   'session:revoked': notice(
     'The session is over; the socket is closed after it',
-    z.object({ reason: z.string() }),
+    z.object({
+      reason: z
+        .enum(['signedOut', 'expired', 'replaced'])
+        .describe(
+          'signedOut: the session was ended; expired: no new token came in time; replaced: too many sockets',
+        ),
+    }),
   ),
   'server:draining': notice(
     'Connect again, to another node',

@@ -58,13 +58,10 @@ export const Coordinates = z.strictObject({
   longitude: z.number().min(-180).max(180),
 });
 
-export const Cursor = z
-  .string()
-  .max(512)
-  .meta({
-    id: 'Cursor',
-    description: 'Opaque; bound to the filters and the order it was made for',
-  });
+export const Cursor = z.string().max(512).meta({
+  id: 'Cursor',
+  description: 'Opaque; bound to the filters and the order it was made for',
+});
 
 export const PageQuery = {
   limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),

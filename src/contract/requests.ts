@@ -31,7 +31,12 @@ export const Email = z
     'is not an e-mail address',
   )
   .refine((email) => email.indexOf('@') <= 64, 'is not an e-mail address')
-  .meta({ id: 'Email', examples: ['minji@example.com'] });
+  .meta({
+    id: 'Email',
+    format: 'email',
+    description: 'Case and blanks around it are folded',
+    examples: ['minji@example.com'],
+  });
 
 const Password = z.string().min(limits.passwordMin).max(limits.passwordMax);
 const Nickname = writtenText(limits.nicknameLength);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import { Id, PageQuery, Position, page } from './primitives.js';
+import { Id, PageQuery, page } from './primitives.js';
 import * as request from './requests.js';
 import * as view from './views.js';
 
@@ -297,8 +297,8 @@ export const endpoints = {
     params: ById,
     query: z
       .strictObject({
-        beforeSeq: z.coerce.number().pipe(Position).optional(),
-        afterSeq: z.coerce.number().pipe(Position).optional(),
+        beforeSeq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+        afterSeq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
         limit: PageQuery.limit,
       })
       .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, {
@@ -350,6 +350,7 @@ export const endpoints = {
     reply: OfferWithEntry,
     errors: [
       'NOT_FOUND',
+      'FORBIDDEN',
       'OFFER_NOT_ALLOWED',
       'LISTING_UNAVAILABLE',
       'CONVERSATION_CLOSED',

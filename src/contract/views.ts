@@ -129,6 +129,11 @@ export const OfferAct = z
   .enum(['made', 'countered', 'accepted', 'declined', 'withdrawn', 'expired', 'closed'])
   .meta({ id: 'OfferAct' });
 
+export const OfferInMessage = Offer.extend({ act: OfferAct }).meta({
+  id: 'OfferInMessage',
+  description: 'The offer as this act left it; the entry with the highest version tells its state',
+});
+
 export const Message = z
   .object({
     id: Id,
@@ -137,11 +142,7 @@ export const Message = z
     senderId: Id.nullable().describe('null: the system speaks'),
     kind: MessageKind,
     text: z.string().optional(),
-    offer: Offer.extend({ act: OfferAct })
-      .optional()
-      .describe(
-        'The offer as this act left it; the entry with the highest version tells its state',
-      ),
+    offer: OfferInMessage.optional(),
     replyToSeq: Seq.optional(),
     targetSeq: Seq.optional(),
     state: z.enum(['active', 'edited', 'unsent']),

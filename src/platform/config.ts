@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { limits } from '../contract/limits.js';
 
 /**
  * Every setting of gateway and worker, read from the environment once, here and nowhere else.
@@ -76,6 +77,17 @@ const Environment = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Least level logged'),
+  LIMIT_MESSAGES_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .default(limits.messagesPerSecond)
+    .describe('Messages a person may send a second, in the long run'),
+  LIMIT_MESSAGE_BURST: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(limits.messageBurst)
+    .describe('Messages a person may send at once after a quiet while'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -116,6 +128,8 @@ export interface Config {
   adminPassword: string | undefined;
   trustProxy: number;
   logLevel: string;
+  messagesPerSecond: number;
+  messageBurst: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
 }
@@ -174,6 +188,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     adminPassword: value.ADMIN_PASSWORD,
     trustProxy: value.TRUST_PROXY,
     logLevel: value.LOG_LEVEL,
+    messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
+    messageBurst: value.LIMIT_MESSAGE_BURST,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
   };

@@ -1,0 +1,260 @@
+import type { ClientEventName, ServerEventName } from '../events.js';
+import type { Conversation, Listing, Me, Message, Offer, SyncAnswer, User } from '../views.js';
+
+/** Examples shown in both documents. A test holds every one against its schema. */
+
+const ids = {
+  buyer: '0199f3b2-8a4e-7c33-9d5e-1f2a3b4c5d6e',
+  seller: '0199f3b2-91d0-7a10-8f21-6a5b4c3d2e1f',
+  listing: '0199f3b4-02c7-7e55-b0a9-77c1d2e3f405',
+  conversation: 'b1f6a2de-5c0b-5d1e-9b7a-3c2d1e0f9a8b',
+  message: '0199f3b6-4f10-7b02-a6c3-0d9e8f7a6b5c',
+  offer: '0199f3b7-1a2b-7c3d-8e4f-5a6b7c8d9e0f',
+  session: '0199f3b2-8b11-7d44-a1b2-c3d4e5f60718',
+  clientMessage: '5f0c3e5a-6f0b-4a57-9f4e-6a8e3b1c2d4f',
+  clientOffer: 'c2a8a5c1-0f5d-4a0e-8d3b-7b9d1e2f3a4c',
+};
+const at = '2026-03-02T09:15:04.120Z';
+const accessToken = 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl';
+const refreshToken = 'r1.3q2-7wAbCdEfGhIjKlMnOpQrStUvWxYz';
+
+const buyer: User = { id: ids.buyer, nickname: 'Minji', createdAt: '2026-01-11T02:00:00.000Z' };
+const seller: User = { id: ids.seller, nickname: 'Junho', createdAt: '2025-11-30T08:30:00.000Z' };
+const me: Me = { ...buyer, email: 'minji@example.com', emailVerified: true };
+
+const listing: Listing = {
+  id: ids.listing,
+  seller,
+  title: 'Road bike, size 54',
+  description: 'Ridden for two summers, new chain.',
+  price: 250_000,
+  currency: 'KRW',
+  category: 'sports',
+  location: { latitude: 37.556, longitude: 126.905 },
+  distanceKm: 1.2,
+  state: 'onSale',
+  offers: { enabled: true },
+  version: 3,
+  bumpedAt: '2026-03-01T18:00:00.000Z',
+  createdAt: '2026-02-27T10:12:00.000Z',
+  abilities: { edit: false, remove: false, contact: true },
+};
+
+const message: Message = {
+  id: ids.message,
+  conversationId: ids.conversation,
+  seq: 7,
+  senderId: ids.buyer,
+  kind: 'text',
+  text: 'Is it still available?',
+  state: 'active',
+  fallbackText: 'Is it still available?',
+  createdAt: at,
+};
+
+const offer: Offer = {
+  id: ids.offer,
+  conversationId: ids.conversation,
+  listingId: ids.listing,
+  buyerId: ids.buyer,
+  sellerId: ids.seller,
+  amount: 220_000,
+  currency: 'KRW',
+  note: 'I can pick it up today',
+  state: 'awaitingSeller',
+  turn: 'seller',
+  version: 1,
+  expiresAt: '2026-03-03T09:16:30.000Z',
+  moves: [{ by: 'buyer', amount: 220_000, at: '2026-03-02T09:16:30.000Z' }],
+};
+
+const offerEntry: Message = {
+  id: '0199f3b7-1a99-7f00-9a8b-1c2d3e4f5a6b',
+  conversationId: ids.conversation,
+  seq: 8,
+  senderId: ids.buyer,
+  kind: 'offer',
+  offer: { ...offer, act: 'made' },
+  state: 'active',
+  fallbackText: 'Offered 220,000 KRW',
+  createdAt: '2026-03-02T09:16:30.000Z',
+};
+
+const accepted: Offer = { ...offer, state: 'accepted', turn: null, version: 2 };
+const acceptedEntry: Message = {
+  ...offerEntry,
+  id: '0199f3b8-22aa-7c11-8b9c-2d3e4f5a6b7c',
+  seq: 9,
+  senderId: ids.seller,
+  offer: { ...accepted, act: 'accepted' },
+  fallbackText: 'Accepted 220,000 KRW',
+  createdAt: '2026-03-02T09:20:11.870Z',
+};
+
+const conversation: Conversation = {
+  id: ids.conversation,
+  listing: {
+    id: ids.listing,
+    title: listing.title,
+    thumb: null,
+    price: listing.price,
+    currency: 'KRW',
+    state: 'onSale',
+    category: 'sports',
+  },
+  buyer,
+  seller,
+  lastMessage: message,
+  lastSeq: 7,
+  unread: 0,
+  cursors: {
+    [ids.buyer]: { deliveredSeq: 7, readSeq: 7 },
+    [ids.seller]: { deliveredSeq: 7, readSeq: 6 },
+  },
+  muted: false,
+  pinned: false,
+  archived: false,
+  closed: false,
+};
+
+const syncAnswer: SyncAnswer = {
+  conversations: [conversation],
+  messages: [message],
+  holes: [],
+  cursor: 'WyJ4Mkw5IiwxNzcyNDQyOTA0MTIwXQ',
+  complete: true,
+  unread: 0,
+};
+
+/** By component name. */
+export const viewExamples: Record<string, unknown> = {
+  User: seller,
+  Me: me,
+  SignedIn: { user: me, accessToken, refreshToken, expiresIn: 900 },
+  Listing: listing,
+  Message: message,
+  Offer: offer,
+  Conversation: conversation,
+  SyncAnswer: syncAnswer,
+  Receipts: { deliveredSeq: 7, readSeq: 7, unread: 0 },
+  OfferWithEntry: { offer, message: offerEntry },
+  MessageAnswer: { message, duplicate: false },
+  Problem: {
+    type: '/docs/errors#VALIDATION_FAILED',
+    title: 'The request is not valid',
+    status: 422,
+    detail: 'The request is not valid',
+    instance: '/v1/listings',
+    code: 'VALIDATION_FAILED',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    errors: [{ path: 'title', message: 'Too small: expected string to have >=1 characters' }],
+  },
+};
+
+const draft = { clientMessageId: ids.clientMessage, text: 'Is it still available?' };
+const offerDraft = {
+  clientMessageId: ids.clientOffer,
+  amount: 220_000,
+  note: 'I can pick it up today',
+};
+const pull = { known: [{ conversationId: ids.conversation, seq: 6 }], cursor: syncAnswer.cursor };
+
+/** Request bodies by operation. */
+export const bodyExamples: Record<string, unknown> = {
+  signUp: { email: 'minji@example.com', password: 'correct horse battery', nickname: 'Minji' },
+  logIn: { email: 'minji@example.com', password: 'correct horse battery' },
+  refresh: { refreshToken },
+  verifyEmail: { token: 'the-token-from-the-mail' },
+  editMe: { nickname: 'Minji' },
+  registerDevice: { provider: 'log', token: 'phone-1', locale: 'ko', timeZone: 'Asia/Seoul' },
+  createListing: {
+    title: listing.title,
+    description: listing.description,
+    price: listing.price,
+    category: 'sports',
+    location: listing.location,
+  },
+  editListing: { price: 230_000 },
+  openConversation: { listingId: ids.listing },
+  sendMessage: draft,
+  moveReceipts: { deliveredSeq: 7, readSeq: 7 },
+  sync: pull,
+  makeOffer: offerDraft,
+  acceptOffer: { amount: 220_000, version: 1, clientMessageId: ids.clientOffer },
+  declineOffer: { version: 1, clientMessageId: ids.clientOffer },
+  withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
+};
+
+const receipt = { conversationId: ids.conversation, seq: 7 };
+
+/** Payload and `data` of the acknowledgement, by client event. */
+export const clientEventExamples: Partial<
+  Record<ClientEventName, { payload: unknown; data: unknown }>
+> = {
+  'conversation:open': { payload: { listingId: ids.listing }, data: { conversation } },
+  'message:send': {
+    payload: { conversationId: ids.conversation, ...draft },
+    data: { message, duplicate: false },
+  },
+  'receipt:delivered': { payload: receipt, data: { deliveredSeq: 7, readSeq: 5, unread: 2 } },
+  'receipt:read': { payload: receipt, data: { deliveredSeq: 7, readSeq: 7, unread: 0 } },
+  'typing:set': { payload: { conversationId: ids.conversation, typing: true }, data: {} },
+  'offer:make': {
+    payload: { conversationId: ids.conversation, ...offerDraft },
+    data: { offer, message: offerEntry },
+  },
+  'offer:respond': {
+    payload: {
+      offerId: ids.offer,
+      action: 'accept',
+      amount: 220_000,
+      version: 1,
+      clientMessageId: ids.clientOffer,
+    },
+    data: { offer: accepted, message: acceptedEntry },
+  },
+  'sync:pull': { payload: pull, data: syncAnswer },
+  'session:refresh': {
+    payload: { token: accessToken },
+    data: { expiresAt: '2026-03-02T09:30:04.000Z' },
+  },
+};
+
+/** Payload by server event. */
+export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
+  'session:ready': {
+    userId: ids.buyer,
+    sessionId: ids.session,
+    nodeId: 'gateway-1',
+    protocol: 1,
+    epoch: '0199f3a0-0000-7000-8000-000000000001',
+    serverTime: at,
+    limits: { textLength: 4_000, messagesPerSecond: 5, messageBurst: 20 },
+  },
+  'message:new': { message, clientMessageId: ids.clientMessage },
+  'receipt:updated': {
+    conversationId: ids.conversation,
+    userId: ids.seller,
+    deliveredSeq: 7,
+    readSeq: 7,
+  },
+  'conversation:updated': { conversation },
+  'sync:hint': { conversationId: ids.conversation, lastSeq: 9 },
+  typing: { conversationId: ids.conversation, userId: ids.seller, typing: true },
+  'session:revoked': { reason: 'signedOut' },
+  'server:draining': { reconnectInMs: 1_800 },
+};
+
+/** What the handshake sends, and how a refusal looks. */
+export const handshakeExamples = {
+  auth: { token: accessToken, deviceId: 'phone-1', protocol: 1 },
+  refusal: { code: 'TOKEN_EXPIRED', retryable: false },
+};
+
+/** An acknowledgement that says no. */
+export const refusalExample = {
+  code: 'RATE_LIMITED',
+  message: 'Too many requests',
+  retryable: true,
+  retryAfterMs: 400,
+};

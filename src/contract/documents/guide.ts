@@ -1,0 +1,160 @@
+import { errorCodes } from '../errors.js';
+import { limits } from '../limits.js';
+
+/**
+ * What both documents say in prose, in Markdown: the rules that no schema can hold. The event page renders
+ * headings, paragraphs, lists, tables, fences, `code`, **bold** and links, nothing else.
+ */
+
+const minutes = (seconds: number): string => `${seconds / 60} minutes`;
+const days = (seconds: number): string => `${seconds / 86_400} days`;
+
+/** Every code with its status; * marks the ones worth a retry. */
+export const codesGuide = [
+  '| code | status | meaning |',
+  '|---|---|---|',
+  ...Object.entries(errorCodes).map(
+    ([code, { status, retryable, title }]) =>
+      `| \`${code}\`${retryable ? ' *' : ''} | ${status} | ${title} |`,
+  ),
+].join('\n');
+
+/** How a client keeps a complete, ordered copy of its conversations; the same on both doors. */
+export const logGuide = `
+- A conversation is a log. Every text, offer move and notice is one entry with the next \`seq\`: 1, 2, 3 … without
+  a hole, the same for both people on every device. Order by \`seq\`, never by time.
+- Keep per conversation the highest \`seq\` up to which you have everything (your position). An entry with
+  \`seq\` = position + 1 is applied; one at or below the position is dropped as a repeat; one above it means that
+  something is missing: put it aside and sync.
+- **Sync** sends your positions as \`known\` (at most ${limits.syncKnown} of them) and the \`cursor\` of your last sync
+  (none the first time). The answer holds the conversations that changed since, the entries you lack, ascending
+  by \`seq\`, and a new \`cursor\`. While \`complete\` is false, sync again with the new cursor and the new positions.
+- A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
+  Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
+- An entry of kind \`edit\` or \`unsend\` changes the entry at its \`targetSeq\`. An entry of kind \`offer\` carries the
+  offer as that act left it; of several, the one with the highest \`version\` tells its state. A kind that you don't
+  know is shown by its \`fallbackText\`.
+- **Receipts**: report \`deliveredSeq\` when everything up to it has arrived without a gap, \`readSeq\` when it was on the
+  screen. Positions only move forward, and read implies delivered. Unread counts stop at ${limits.unreadCap}.
+`.trim();
+
+/** How a write is repeated safely; the same on both doors. */
+export const retryGuide = `
+Writes to a conversation carry a \`clientMessageId\`: make it once when the person presses the button (a UUID is good),
+store it with the draft, and send it **unchanged** on every retry, over either door, for as long as it takes. The first
+one to arrive counts; every later one is answered with the same entry, as a success. The same id with other content is
+refused with \`IDEMPOTENCY_CONFLICT\`. No answer within 10 s, a lost connection, or an error that is worth a retry: send
+again, after \`Retry-After\` / \`retryAfterMs\` if it was given, else with growing, randomized pauses.
+`.trim();
+
+/** `info.description` of the OpenAPI document. */
+export const restGuide = `
+REST side of a real-time gateway for second-hand marketplaces: listings, buyer–seller chat, price offers. What happens
+while a person looks at the screen arrives over Socket.IO: see the [socket events](/docs/events)
+([AsyncAPI](/asyncapi.json)). All that the socket can do can also be done here.
+
+## Start
+1. \`POST /v1/auth/sign-up\` or \`/v1/auth/login\` → \`accessToken\`, \`refreshToken\`, \`expiresIn\`.
+2. \`GET /v1/listings?near=37.556,126.905\` → the feed.
+3. \`POST /v1/conversations\` \`{listingId}\` → a conversation with the seller.
+4. \`POST /v1/conversations/{id}/messages\` → the first message; \`POST /v1/conversations/{id}/offers\` → a price.
+5. Connect the socket with the access token and stay up to date, or call \`POST /v1/sync\`.
+
+## Signing in
+- Send \`Authorization: Bearer <accessToken>\` on every call that shows a lock. An access token lives
+  ${minutes(limits.accessTokenSeconds)} (ES256, keys at \`/.well-known/jwks.json\`); treat it as opaque.
+- \`POST /v1/auth/refresh\` trades the refresh token for a new pair; do it a little before \`expiresIn\` runs out or on
+  \`TOKEN_EXPIRED\`, and only once at a time. A refresh token lives ${days(limits.refreshTokenSeconds)} and **works once**: store the
+  new one before you use it. Using an old one ends the whole session (\`SESSION_REVOKED\`), except within
+  ${limits.refreshGraceSeconds} s, for an answer that was lost on the way.
+- \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
+
+## Requests and answers
+- JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown fields and query parameters in a request are refused.
+- Ids are opaque strings. Times are RFC 3339 in UTC with milliseconds. Amounts are integers in the minor unit of the
+  \`currency\` beside them (KRW has none). Lengths of texts are counted in UTF-16 code units, as JavaScript does.
+- Creating answers 201; acting answers 200 with the changed view; nothing to say is 204.
+- Inside \`/v1\` there are only additions: ignore fields, enum values and kinds that you don't know.
+
+## Errors
+Errors are \`application/problem+json\` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Act on \`code\`; \`detail\` is for
+people, \`traceId\` for whoever runs the server, \`errors\` names the fields of \`VALIDATION_FAILED\`, and \`current\` shows
+the state that beat the request (409, 412). Codes with * are worth a retry; 429 and 503 say when (\`Retry-After\`, seconds).
+Each response below lists the codes it can carry. 404 also stands for what the caller may not know of.
+
+${codesGuide}
+
+## Lists
+Lists take \`limit\` (${limits.pageDefault}, at most ${limits.pageMax}) and \`cursor\` and answer \`{items, nextCursor}\`; \`nextCursor\` is null at the end.
+A cursor is opaque and belongs to the filters and the order it was made for; with others it is refused (422).
+
+## Stale copies
+Single resources carry an \`ETag\`. Send it as \`If-None-Match\` to be answered 304 when nothing changed, and as \`If-Match\`
+on a write to be refused (412) when somebody was faster.
+
+## Retries
+${retryGuide}
+
+Creating calls without a \`clientMessageId\` take an \`Idempotency-Key\` header instead: the answer is kept for 24 hours
+and given again for the same key and body. Another body under the same key is refused (422, \`VALIDATION_FAILED\`);
+while the first call is still running, the second is refused (409, \`IDEMPOTENCY_CONFLICT\`). A call that failed leaves its
+key free. Everything else is safe to repeat as it is.
+
+## The log of a conversation
+${logGuide}
+`.trim();
+
+/** `info.description` of the AsyncAPI document. */
+export const socketGuide = `
+Real-time side of a gateway for second-hand marketplaces; the [REST API](/docs) ([OpenAPI](/openapi.json)) is the other
+door to the same commands. Signing in happens there.
+
+## Connecting
+- Socket.IO protocol 5 over Engine.IO 4 (Socket.IO 3 and 4 clients), path \`/socket.io/\`, namespace \`/\`, transport
+  **WebSocket only**: set \`transports: ['websocket']\`. No sticky sessions are needed; any node will do.
+- The handshake carries \`auth: {token, deviceId?, protocol?: 1}\` with the access token, never in the address. Use the
+  function form of \`auth\`, so that each reconnection takes the newest token. A browser's Origin must be allowed by the server.
+- A refused handshake is a \`connect_error\` whose \`data\` is \`{code, retryable, retryAfterMs?}\`. socket.io-client does
+  **not** try again by itself after a refusal: on \`TOKEN_EXPIRED\` refresh and connect; when \`retryable\`, connect after
+  \`retryAfterMs\` or a randomized pause; else sign in again. \`PROTOCOL_UNSUPPORTED\` means that the client is too old.
+- Wait for \`session:ready\`: only then is everything that happens delivered to this socket. **Sync right after it**, every
+  time, keeping live entries aside until the sync is complete. When its \`epoch\` is not the one you know, the database
+  was restored: drop cursor and positions and start afresh.
+- Connection state recovery is off. To resume after a pause of a second or a month: connect, \`session:ready\`, sync.
+
+\`\`\`js
+const socket = io({
+  transports: ['websocket'],
+  auth: (give) => give({ token: accessToken, protocol: 1 }),
+});
+socket.on('session:ready', async () => {
+  const answer = await socket.timeout(10_000).emitWithAck('sync:pull', { known, cursor });
+  if (answer.ok) apply(answer.data);
+});
+\`\`\`
+
+## Events and acknowledgements
+- Each event has exactly one argument, an object. Every client event takes an acknowledgement:
+  \`{ok: true, data}\` or \`{ok: false, error: {code, message, retryable, retryAfterMs?, details?}}\`. Act on \`code\`.
+  Without an acknowledgement callback, with an unknown name or a malformed payload an event does nothing.
+- Unknown fields in a payload are refused (\`VALIDATION_FAILED\`). Inside a protocol version there are only additions:
+  ignore events, fields, enum values and kinds that you don't know.
+- A frame holds at most ${limits.frameBytes / 1024} KiB; a larger one cuts the connection. A person may send ${limits.messagesPerSecond} messages a second
+  with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
+- The token runs out on a live socket too: send \`session:refresh\` with a new one before it does.
+- \`session:revoked\` ends the session for good: sign in again. \`server:draining\` asks you to connect again after
+  \`reconnectInMs\`; the next connection reaches another node.
+
+## Repeating
+${retryGuide}
+
+## Order, gaps and sync
+${logGuide}
+- \`message:new\` comes **at least once**: an entry can arrive again, live, by sync and in the acknowledgement of its own
+  send. Drop repeats by \`seq\`; match your own by \`clientMessageId\`, which only the devices of the sender are told.
+- \`sync:hint\` says that you may be behind: sync, unless your position is at \`lastSeq\` already.
+- \`typing\` may be lost, so hide it after a few seconds. Nothing else may.
+
+## Codes
+${codesGuide}
+`.trim();

@@ -1,0 +1,60 @@
+import { errorCodes, type ErrorCode } from '../errors.js';
+import type { Endpoint } from '../rest.js';
+import { type Json, pascal } from './schemas.js';
+
+/** The codes a call can meet by status: its own ones and those that come with what it is. */
+export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
+  const signedIn = endpoint.access !== 'public';
+  const codes = new Set<ErrorCode>([
+    ...(signedIn ? (['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const) : []),
+    ...(endpoint.access === 'verified' ? (['EMAIL_NOT_VERIFIED'] as const) : []),
+    ...(endpoint.body ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const) : []),
+    ...(guardsStaleCopies(endpoint) ? (['VERSION_CONFLICT'] as const) : []),
+    ...(endpoint.idempotent ? (['IDEMPOTENCY_CONFLICT'] as const) : []),
+    ...endpoint.errors,
+    // Even a call without parameters refuses unknown ones.
+    ...(['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'] as const),
+  ]);
+  const byStatus = new Map<number, ErrorCode[]>();
+  const add = (status: number, code: ErrorCode): void => {
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  };
+  for (const code of Object.keys(errorCodes) as ErrorCode[])
+    if (codes.has(code)) add(errorCodes[code].status, code);
+  return new Map([...byStatus].sort(([a], [b]) => a - b));
+}
+
+/** Writes on a resource with a version take `If-Match`; creating ones have no copy that could be stale. */
+export const guardsStaleCopies = ({ method, etag, errors }: Endpoint): boolean =>
+  method !== 'get' && method !== 'post' && (etag === true || errors.includes('VERSION_CONFLICT'));
+
+/** Error responses, each combination of codes once, as a component named after its codes. */
+export class ErrorResponses {
+  readonly components: Record<string, Json> = {};
+
+  /** The `responses` of an operation, by status. */
+  of(byStatus: Map<number, ErrorCode[]>): Record<string, Json> {
+    return Object.fromEntries(
+      [...byStatus].map(([status, codes]) => [String(status), this.pointerTo(status, codes)]),
+    );
+  }
+
+  private pointerTo(status: number, codes: ErrorCode[]): Json {
+    const name = codes.map(pascal).join('Or');
+    this.components[name] ??= response(status, codes);
+    return { $ref: `#/components/responses/${name}` };
+  }
+}
+
+function response(status: number, codes: ErrorCode[]): Json {
+  const waits = status === 429 || status === 503;
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(' · '),
+    ...(waits && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),
+    ...(status === 401 && {
+      headers: { 'WWW-Authenticate': { $ref: '#/components/headers/WwwAuthenticate' } },
+    }),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    'x-codes': codes,
+  };
+}

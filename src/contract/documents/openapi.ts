@@ -1,0 +1,182 @@
+import { endpoints, type Endpoint } from '../rest.js';
+import * as request from '../requests.js';
+import { Problem } from '../views.js';
+import { bodyExamples, viewExamples } from './examples.js';
+import { restGuide } from './guide.js';
+import { ErrorResponses, codesByStatus, guardsStaleCopies } from './openapi-errors.js';
+import { operationsPaths } from './openapi-operations.js';
+import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
+
+type Part = 'params' | 'query' | 'body' | 'reply';
+type SchemaOf = (operation: string, part: Part) => Json;
+
+const tags: Record<string, string> = {
+  auth: 'Accounts, tokens and sessions',
+  me: 'What belongs to the caller',
+  users: 'Other people',
+  listings: 'What is for sale',
+  conversations: 'One buyer and one seller about one listing; a log of entries',
+  offers: 'Prices offered, accepted, declined and withdrawn',
+  demo: 'Only where the demo is on',
+  operations: 'For whoever runs the service; without `/v1`',
+};
+
+/** The OpenAPI 3.1 document of the REST door, made from the endpoint table and its schemas. A new copy each time. */
+export function openApiDocument(): Json {
+  const table: [string, Endpoint][] = Object.entries(endpoints);
+  const { schemas, components } = makeSchemas(wantedBy(table), 'draft-2020-12');
+  for (const [name, example] of Object.entries(viewExamples))
+    if (components[name]) components[name].examples = [example];
+  const schemaOf: SchemaOf = (operation, part) => schemas[`${operation}.${part}`] ?? {};
+
+  const errors = new ErrorResponses();
+  const paths: Record<string, Json> = {};
+  for (const [id, endpoint] of table) {
+    const path = `/v1${endpoint.path.replace(/:(\w+)/g, '{$1}')}`;
+    paths[path] = { ...paths[path], [endpoint.method]: operation(id, endpoint, schemaOf, errors) };
+  }
+  const used = new Set([...table.map(([, endpoint]) => endpoint.tag), 'operations']);
+  return structuredClone({
+    openapi: '3.1.1',
+    info: {
+      title: 'Haggle REST API',
+      version: '1.0.0',
+      summary: 'Listings, buyer–seller chat and price offers',
+      description: restGuide,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This server' }],
+    externalDocs: { url: '/docs/events', description: 'Socket events' },
+    tags: [...used].map((name) => ({ name, description: tags[name] ?? name })),
+    paths: { ...paths, ...operationsPaths },
+    components: {
+      schemas: components,
+      responses: errors.components,
+      headers,
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: '`accessToken` of sign-up, login or refresh',
+        },
+      },
+    },
+  });
+}
+
+const headers = {
+  ETag: {
+    description: 'Version of the resource, for `If-None-Match` and `If-Match`',
+    schema: { type: 'string' },
+  },
+  WwwAuthenticate: { description: '`Bearer`', schema: { type: 'string' } },
+  RetryAfter: {
+    description: 'Seconds after which a retry may succeed',
+    schema: { type: 'integer', minimum: 0 },
+  },
+};
+
+/** The schemas of all operations; bodies are named as in the contract, replies without an id after the operation. */
+function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
+  const wanted: Record<string, Wanted> = {
+    problem: { schema: Problem, io: 'output' },
+  };
+  const names = new Map<unknown, string>(Object.entries(request).map(([name, one]) => [one, name]));
+  for (const [id, { params, query, body, reply }] of table) {
+    wanted[`${id}.params`] = { schema: params, io: 'input' };
+    wanted[`${id}.query`] = { schema: query, io: 'input' };
+    if (body)
+      wanted[`${id}.body`] = {
+        schema: body,
+        io: 'input',
+        name: names.get(body) ?? `${pascal(id)}Body`,
+      };
+    if (reply) wanted[`${id}.reply`] = { schema: reply, io: 'output', name: `${pascal(id)}Reply` };
+  }
+  return wanted;
+}
+
+function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {
+  const { tag, summary, access, body } = endpoint;
+  const example = bodyExamples[id];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(access === 'verified' && {
+      description: 'Needs a confirmed e-mail address, where the server asks for one.',
+    }),
+    security: access === 'public' ? [] : [{ accessToken: [] }],
+    parameters: [
+      ...parameters('path', schemaOf(id, 'params')),
+      ...parameters('query', schemaOf(id, 'query')),
+      ...headerParameters(endpoint),
+    ],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: schemaOf(id, 'body'),
+            ...(example !== undefined && { example }),
+          },
+        },
+      },
+    }),
+    responses: { ...successes(id, endpoint, schemaOf), ...errors.of(codesByStatus(endpoint)) },
+  };
+}
+
+function parameters(place: 'path' | 'query', schema: Json): Json[] {
+  const required = (schema.required ?? []) as string[];
+  return Object.entries((schema.properties ?? {}) as Record<string, Json>).map(([name, one]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: one,
+  }));
+}
+
+function headerParameters(endpoint: Endpoint): Json[] {
+  const header = (name: string, description: string, schema: Json): Json => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema,
+  });
+  return [
+    ...(endpoint.idempotent
+      ? [
+          header(
+            'Idempotency-Key',
+            'Made once per intent and sent again unchanged on every retry; kept for 24 hours',
+            { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+          ),
+        ]
+      : []),
+    ...(endpoint.etag && endpoint.method === 'get'
+      ? [header('If-None-Match', 'An `ETag` that is known', { type: 'string' })]
+      : []),
+    ...(guardsStaleCopies(endpoint)
+      ? [header('If-Match', 'The `ETag` that the change is based on', { type: 'string' })]
+      : []),
+  ];
+}
+
+function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<string, Json> {
+  const { success, reply, etag, method } = endpoint;
+  const tagged = etag && { headers: { ETag: { $ref: '#/components/headers/ETag' } } };
+  const answers = success.map((status): [string, Json] => [
+    String(status),
+    {
+      description: status === 201 ? 'Created' : status === 204 ? 'Done; no body' : 'Done',
+      ...tagged,
+      ...(reply && { content: { 'application/json': { schema: schemaOf(id, 'reply') } } }),
+    },
+  ]);
+  if (etag && method === 'get')
+    answers.push(['304', { description: 'Nothing changed; no body', ...tagged }]);
+  return Object.fromEntries(answers);
+}

@@ -1,0 +1,105 @@
+import { limits, type view } from '../contract/index.js';
+import type { ListingStore } from '../listings/index.js';
+import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import type { Conversation } from './conversation.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxRow, InboxStore } from './inbox.store.js';
+import { presentMessage } from './message.presenter.js';
+import type { MessageStore } from './message.store.js';
+
+export type PresentConversations = (
+  userId: string,
+  conversationIds: string[],
+) => Promise<view.Conversation[]>;
+
+interface Deps {
+  conversations: ConversationStore;
+  inbox: InboxStore;
+  messages: MessageStore;
+  listings: ListingStore;
+  users: UserStore;
+}
+
+/**
+ * Conversations as one of their people sees them, in the order asked for; those that are not this person's are left
+ * out. Reads for a whole page go together, never one conversation after another.
+ */
+export const createPresentConversations =
+  (deps: Deps): PresentConversations =>
+  async (userId, conversationIds) => {
+    const found = await deps.conversations.getMany(conversationIds);
+    const own = conversationIds
+      .map((id) => found.get(id))
+      .filter((conversation) => conversation !== undefined)
+      .filter((conversation) => conversation.has(userId));
+    const pairs = own.map((conversation) => ({
+      userId,
+      conversationId: conversation.id,
+      otherId: conversation.otherThan(userId),
+    }));
+    const [rows, listings, profiles] = await Promise.all([
+      deps.inbox.ofPeople(
+        pairs.flatMap(({ userId: reader, otherId, conversationId }) => [
+          { userId: reader, conversationId },
+          { userId: otherId, conversationId },
+        ]),
+      ),
+      deps.listings.getMany(own.map((conversation) => conversation.listingId)),
+      deps.users.profilesOf(own.flatMap((conversation) => [...conversation.people])),
+    ]);
+    const rowOf = (person: string, id: string) => rows.get(person, id);
+    const unread = await deps.messages.countUnread(
+      pairs.flatMap(({ conversationId, otherId }) => {
+        const row = rowOf(userId, conversationId);
+        return row && row.lastSeq > row.readSeq
+          ? [{ conversationId, fromId: otherId, readSeq: row.readSeq }]
+          : [];
+      }),
+      limits.unreadCap,
+    );
+    const person = (id: string): view.User => {
+      const profile = profiles.get(id);
+      return profile ? presentProfile(profile) : presentGone(id);
+    };
+    return own.map((conversation) => {
+      const mine = rowOf(userId, conversation.id);
+      return {
+        id: conversation.id,
+        listing: presentListing(conversation, listings),
+        buyer: person(conversation.buyerId),
+        seller: person(conversation.sellerId),
+        lastMessage: mine?.lastEntry ? presentMessage(mine.lastEntry) : null,
+        lastSeq: mine?.lastSeq ?? 0,
+        unread: unread.get(conversation.id) ?? 0,
+        cursors: Object.fromEntries(
+          conversation.people.map((id) => [id, positionsOf(rowOf(id, conversation.id))]),
+        ),
+        muted: mine?.muted ?? false,
+        pinned: mine?.pinned ?? false,
+        archived: mine?.archived ?? false,
+        closed: conversation.closed,
+      };
+    });
+  };
+
+const positionsOf = (row: InboxRow | undefined) => ({
+  deliveredSeq: row?.deliveredSeq ?? 0,
+  readSeq: row?.readSeq ?? 0,
+});
+
+/** The listing as the strip above the chat shows it; one that was removed keeps its place. */
+function presentListing(
+  conversation: Conversation,
+  listings: Awaited<ReturnType<ListingStore['getMany']>>,
+): view.Conversation['listing'] {
+  const listing = listings.get(conversation.listingId)?.snapshot();
+  return {
+    id: conversation.listingId,
+    title: listing?.title ?? '',
+    thumb: null,
+    price: listing?.price ?? 0,
+    currency: listing?.currency ?? 'KRW',
+    state: listing?.state ?? 'removed',
+    category: listing?.category ?? 'other',
+  };
+}

@@ -1,0 +1,28 @@
+import { endpoints } from '../contract/index.js';
+import type { RestDoor } from '../http/rest-door.js';
+import type { ConversationCommands } from './index.js';
+
+export function mountConversations(door: RestDoor, commands: ConversationCommands): void {
+  door
+    .on(endpoints.openConversation, async ({ actor, body }) => {
+      const { conversation, created } = await commands.open(actor, body);
+      return { status: created ? 201 : 200, body: conversation };
+    })
+    .on(endpoints.listConversations, async ({ actor, query }) => ({
+      body: await commands.list(actor, query),
+    }))
+    .on(endpoints.getConversation, async ({ actor, params }) => ({
+      body: await commands.get(actor, params.id),
+    }))
+    .on(endpoints.readHistory, async ({ actor, params, query }) => ({
+      body: await commands.history(actor, params.id, query),
+    }))
+    .on(endpoints.sendMessage, async ({ actor, params, body }) => {
+      const answer = await commands.send(actor, { ...body, conversationId: params.id });
+      return { status: answer.duplicate ? 200 : 201, body: answer };
+    })
+    .on(endpoints.moveReceipts, async ({ actor, params, body }) => ({
+      body: await commands.moveReceipts(actor, params.id, body),
+    }))
+    .on(endpoints.sync, async ({ actor, body }) => ({ body: await commands.sync(actor, body) }));
+}

@@ -1,0 +1,31 @@
+import type { SocketDoor } from '../realtime/socket-door.js';
+import type { VerifiedPolicy } from '../users/index.js';
+import type { ConversationCommands } from './index.js';
+
+export function mountConversationEvents(
+  door: SocketDoor,
+  commands: ConversationCommands,
+  verified: VerifiedPolicy,
+): void {
+  door
+    .on('conversation:open', async (actor, payload) => {
+      await verified.mustBeVerified(actor.userId);
+      const { conversation } = await commands.open(actor, payload);
+      return { conversation };
+    })
+    .inTurn('message:send', async (actor, payload) => {
+      await verified.mustBeVerified(actor.userId);
+      return commands.send(actor, payload);
+    })
+    .on('receipt:delivered', (actor, { conversationId, seq }) =>
+      commands.moveReceipts(actor, conversationId, { deliveredSeq: seq }),
+    )
+    .on('receipt:read', (actor, { conversationId, seq }) =>
+      commands.moveReceipts(actor, conversationId, { readSeq: seq }),
+    )
+    .on('typing:set', async (actor, payload) => {
+      await commands.setTyping(actor, payload);
+      return {};
+    })
+    .on('sync:pull', (actor, payload) => commands.sync(actor, payload));
+}

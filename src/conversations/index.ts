@@ -1,0 +1,93 @@
+import type { Connection } from 'mongoose';
+import type { ListingStore } from '../listings/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { FanOut } from '../platform/fan-out.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { Quota } from '../platform/quota.js';
+import type { UserStore } from '../users/index.js';
+import type { Conversation } from './conversation.js';
+import { createPresentConversations } from './conversation.presenter.js';
+import { ConversationStore } from './conversation.store.js';
+import { InboxStore } from './inbox.store.js';
+import { MessageLog } from './message-log.js';
+import { MessageStore } from './message.store.js';
+import { createOpenConversation } from './open-conversation.js';
+import { createPostEntry } from './post-entry.js';
+import { Projections } from './projections.js';
+import { createPullSync } from './pull-sync.js';
+import { createReadConversations } from './read-conversations.js';
+import { Receipts } from './receipts.js';
+import { createSendMessage } from './send-message.js';
+import { createSetTyping } from './set-typing.js';
+
+export { Conversation } from './conversation.js';
+export { ConversationStore } from './conversation.store.js';
+export { countedKinds, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
+export { InboxStore, type InboxRow } from './inbox.store.js';
+export { MessageLog, type Appended, type LogStore } from './message-log.js';
+export { presentMessage } from './message.presenter.js';
+export { MessageStore } from './message.store.js';
+export { mustTakePart } from './conversation.policy.js';
+export { createPostEntry, type PostEntry } from './post-entry.js';
+export { Projections } from './projections.js';
+export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
+
+/** Builds the slice: conversations, their log, inboxes, receipts and sync. */
+export function createConversations(deps: {
+  mongo: Connection;
+  users: UserStore;
+  listings: ListingStore;
+  fanOut: FanOut;
+  quotas: { messages: Quota; conversations: Quota };
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+}) {
+  const { users, listings, fanOut, clock, metrics } = deps;
+  const conversations = new ConversationStore(deps.mongo);
+  const messages = new MessageStore(deps.mongo);
+  const inbox = new InboxStore(deps.mongo);
+  const present = createPresentConversations({ conversations, inbox, messages, listings, users });
+  const messageLog = new MessageLog({ store: messages, clock, metrics });
+  const projections = new Projections({ inbox, log: deps.log });
+  const receipts = new Receipts({ conversations, inbox, messages, fanOut });
+  const post = createPostEntry({ log: messageLog, fanOut, projections });
+  return {
+    conversations,
+    messages,
+    inbox,
+    post,
+    /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
+    announce: async (conversation: Conversation) => {
+      for (const person of conversation.people) {
+        const [shown] = await present(person, [conversation.id]);
+        if (shown) fanOut.toUser(person, 'conversation:updated', shown);
+      }
+    },
+    commands: {
+      open: createOpenConversation({
+        conversations,
+        inbox,
+        listings,
+        present,
+        quota: deps.quotas.conversations,
+        clock,
+      }),
+      send: createSendMessage({ conversations, post, quota: deps.quotas.messages }),
+      sync: createPullSync({ conversations, inbox, messages, present }),
+      setTyping: createSetTyping({ conversations, fanOut }),
+      moveReceipts: receipts.move.bind(receipts),
+      ...createReadConversations({ conversations, inbox, messages, present }),
+    },
+    prepare: async () => {
+      await Promise.all([conversations.prepare(), messages.prepare(), inbox.prepare()]);
+    },
+    /** Everything that was acknowledged is stored anyway; this brings the projections along. */
+    drain: async () => {
+      await messageLog.drained();
+      await receipts.drained();
+      await projections.flush();
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import { LRUCache } from 'lru-cache';
+import { Refusal } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Metrics } from '../platform/metrics.js';
+import { contentHashOf, type Entry, type EntryDraft } from './entry.js';
+
+/** What the log needs of its database. */
+export interface LogStore {
+  /**
+   * Writes entries, each on its own, and returns once a majority has journaled them. The answer holds the indexes of
+   * those that met a unique index. Throws when the outcome of any of them is unknown.
+   */
+  insert(entries: Entry[]): Promise<Set<number>>;
+  /** Highest number with majority read concern: one that could be rolled back must not be built upon. */
+  lastSeq(conversationId: string): Promise<number>;
+  byClientId(
+    conversationId: string,
+    senderId: string | null,
+    clientMessageId: string,
+  ): Promise<Entry | null>;
+}
+
+export interface Appended {
+  entry: Entry;
+  /** True when the same intent was stored before; `entry` is the original then. */
+  duplicate: boolean;
+}
+
+const bounds = {
+  /** Entries in one write; more gain nothing and make everybody in it wait. */
+  batchEntries: 500,
+  batchBytes: 1024 * 1024,
+  /** What may wait; beyond it senders are told to come back instead of being kept in silence. */
+  queuedEntries: 5_000,
+  queuedBytes: 32 * 1024 * 1024,
+  /** Longest wait for a place in a batch. */
+  waitMs: 8_000,
+  /** While traffic is dense, writes start at most this often: fuller batches, a third less CPU. */
+  windowMs: 4,
+  /** A last batch of this size means that traffic is dense. */
+  denseFrom: 8,
+  knownConversations: 200_000,
+};
+
+interface Pending {
+  draft: EntryDraft;
+  bytes: number;
+  since: number;
+  resolve: (appended: Appended) => void;
+  reject: (error: unknown) => void;
+}
+
+/** The entries that wait for one conversation; at most the first is in a write. */
+interface Lane {
+  conversationId: string;
+  waiting: Pending[];
+  lastSeq: number | undefined;
+}
+
+/**
+ * Appends entries to the logs of conversations, many in one write (group commit).
+ *
+ * Promised: `append` resolves only after a majority journaled the entry; numbers of a conversation are 1, 2, 3 …
+ * without a hole, in the order in which `append` was called on this node; the same client id gives the same entry.
+ *
+ * How: entries wait in a lane per conversation. A write takes the head of each lane, so it holds at most one entry of
+ * a conversation, numbered `last + 1`. A number that another node took meanwhile is a duplicate key: the last number
+ * is read again and the entry goes back to the head of its lane, so nothing overtakes it. No counter document and no
+ * INCR: those leave holes, and show 10 before 9.
+ */
+export class MessageLog {
+  private readonly lanes = new Map<string, Lane>();
+  private ready: Lane[] = [];
+  private readonly known = new LRUCache<string, number>({ max: bounds.knownConversations });
+  private queuedEntries = 0;
+  private queuedBytes = 0;
+  private writing = false;
+  private scheduled = false;
+  private lastStart = 0;
+  private lastSize = 0;
+  private idle: (() => void)[] = [];
+
+  constructor(private readonly deps: { store: LogStore; clock: Clock; metrics: Metrics }) {}
+
+  /** Throws UNAVAILABLE (queue full, database away: repeat with the same id) or IDEMPOTENCY_CONFLICT. */
+  append(draft: EntryDraft): Promise<Appended> {
+    if (this.queuedEntries >= bounds.queuedEntries || this.queuedBytes >= bounds.queuedBytes)
+      return Promise.reject(unavailable('Too much is waiting to be stored'));
+    return new Promise((resolve, reject) => {
+      const bytes = 300 + (draft.text?.length ?? 0) * 3 + (draft.offer ? 1_000 : 0);
+      this.enqueue({ draft, bytes, since: Date.now(), resolve, reject });
+    });
+  }
+
+  /** Resolves when nothing waits any more; for the way out. */
+  drained(): Promise<void> {
+    if (this.lanes.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  private enqueue(pending: Pending): void {
+    this.queuedEntries += 1;
+    this.queuedBytes += pending.bytes;
+    const { conversationId } = pending.draft;
+    const lane = this.lanes.get(conversationId);
+    if (lane) {
+      lane.waiting.push(pending);
+      return;
+    }
+    const fresh = { conversationId, waiting: [pending], lastSeq: this.known.get(conversationId) };
+    this.lanes.set(conversationId, fresh);
+    this.advance(fresh);
+  }
+
+  /** Moves a lane on that is in no write: to the ready list, to a look-up of its last number, or away. */
+  private advance(lane: Lane): void {
+    if (lane.waiting.length === 0) {
+      this.lanes.delete(lane.conversationId);
+      if (this.lanes.size === 0) for (const done of this.idle.splice(0)) done();
+    } else if (lane.lastSeq === undefined) {
+      void this.locate(lane);
+    } else {
+      this.ready.push(lane);
+      this.schedule();
+    }
+  }
+
+  private async locate(lane: Lane): Promise<void> {
+    try {
+      lane.lastSeq = await this.deps.store.lastSeq(lane.conversationId);
+    } catch (error) {
+      for (const pending of lane.waiting.splice(0)) this.fail(pending, error);
+    }
+    this.advance(lane);
+  }
+
+  private schedule(): void {
+    if (this.writing || this.scheduled || this.ready.length === 0) return;
+    this.scheduled = true;
+    const run = () => {
+      this.scheduled = false;
+      void this.write();
+    };
+    const wait =
+      this.lastSize >= bounds.denseFrom ? this.lastStart + bounds.windowMs - performance.now() : 0;
+    // A lone message is written as soon as what arrived with it has been read.
+    if (wait > 0) setTimeout(run, wait);
+    else setImmediate(run);
+  }
+
+  private async write(): Promise<void> {
+    const batch = this.takeBatch();
+    if (batch.length === 0) return;
+    this.writing = true;
+    this.lastStart = performance.now();
+    this.lastSize = batch.length;
+    this.deps.metrics.batchSize.observe(batch.length);
+    const entries = batch.map(({ lane, pending }) => this.number(lane, pending.draft));
+    try {
+      const taken = await this.deps.store.insert(entries);
+      batch.forEach(({ lane, pending }, index) => {
+        if (taken.has(index)) void this.settleTaken(lane, pending);
+        else this.settleStored(lane, pending, entries[index]!);
+      });
+    } catch (error) {
+      for (const { lane, pending } of batch) {
+        this.forget(lane);
+        this.fail(pending, error);
+        this.advance(lane);
+      }
+    } finally {
+      this.writing = false;
+      this.schedule();
+    }
+  }
+
+  private takeBatch(): { lane: Lane; pending: Pending }[] {
+    const batch: { lane: Lane; pending: Pending }[] = [];
+    const oldest = Date.now() - bounds.waitMs;
+    let bytes = 0;
+    let used = 0;
+    for (const lane of this.ready) {
+      if (batch.length >= bounds.batchEntries || bytes >= bounds.batchBytes) break;
+      used += 1;
+      const pending = lane.waiting.shift();
+      if (!pending) continue;
+      if (pending.since < oldest) {
+        this.fail(pending, unavailable('Storing takes too long'));
+        queueMicrotask(() => this.advance(lane));
+        continue;
+      }
+      bytes += pending.bytes;
+      batch.push({ lane, pending });
+    }
+    this.ready.splice(0, used);
+    return batch;
+  }
+
+  private number(lane: Lane, draft: EntryDraft): Entry {
+    return {
+      ...draft,
+      id: newId(),
+      seq: (lane.lastSeq ?? 0) + 1,
+      state: 'active',
+      contentHash: contentHashOf(draft),
+      createdAt: this.deps.clock(),
+    };
+  }
+
+  private settleStored(lane: Lane, pending: Pending, entry: Entry): void {
+    lane.lastSeq = entry.seq;
+    this.known.set(lane.conversationId, entry.seq);
+    this.deps.metrics.appendSeconds.observe((Date.now() - pending.since) / 1_000);
+    this.succeed(pending, { entry, duplicate: false });
+    this.advance(lane);
+  }
+
+  /** A unique index said no: a repeat gets the original, a taken number is left to its owner. */
+  private async settleTaken(lane: Lane, pending: Pending): Promise<void> {
+    this.forget(lane);
+    const { draft } = pending;
+    try {
+      const original = await this.deps.store.byClientId(
+        draft.conversationId,
+        draft.senderId,
+        draft.clientMessageId,
+      );
+      if (!original) {
+        this.deps.metrics.logConflicts.inc();
+        lane.waiting.unshift(pending);
+      } else if (original.contentHash === contentHashOf(draft)) {
+        this.succeed(pending, { entry: original, duplicate: true });
+      } else {
+        this.fail(pending, new Refusal('IDEMPOTENCY_CONFLICT'));
+      }
+    } catch (error) {
+      this.fail(pending, error);
+    }
+    this.advance(lane);
+  }
+
+  /** On any doubt the number is read again. */
+  private forget(lane: Lane): void {
+    lane.lastSeq = undefined;
+    this.known.delete(lane.conversationId);
+  }
+
+  private succeed(pending: Pending, appended: Appended): void {
+    this.leave(pending);
+    pending.resolve(appended);
+  }
+
+  private fail(pending: Pending, error: unknown): void {
+    this.leave(pending);
+    pending.reject(error);
+  }
+
+  private leave(pending: Pending): void {
+    this.queuedEntries -= 1;
+    this.queuedBytes -= pending.bytes;
+  }
+}
+
+const unavailable = (message: string) => new Refusal('UNAVAILABLE', message, { retryAfterMs: 500 });

@@ -1,0 +1,166 @@
+import mongoose, { Schema, type Connection } from 'mongoose';
+import { countedKinds, type Entry } from './entry.js';
+import type { LogStore } from './message-log.js';
+
+type EntryDocument = Omit<Entry, 'id'> & { _id: string };
+
+/** Only for its indexes: the hot path goes through the native driver. */
+const schema = new Schema<EntryDocument>(
+  {
+    _id: String,
+    conversationId: String,
+    seq: Number,
+    senderId: String,
+    clientMessageId: String,
+    kind: String,
+    state: String,
+    contentHash: String,
+    createdAt: Date,
+  },
+  { collection: 'messages', versionKey: false, strict: false },
+);
+// Both begin with the shard key. The first gives one order without holes, the second makes a repeat the same message.
+schema.index({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
+schema.index(
+  { conversationId: 1, senderId: 1, clientMessageId: 1 },
+  { unique: true, name: 'once' },
+);
+
+const DUPLICATE_KEY = 11_000;
+/** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
+const writeTimeoutMs = 8_000;
+
+/** The log of all conversations, collection `messages`. Every read is a majority read from the primary. */
+export class MessageStore implements LogStore {
+  private readonly model;
+
+  constructor(connection: Connection) {
+    this.model = connection.model('Message', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.model.createCollection();
+    await this.model.createIndexes();
+  }
+
+  private get messages() {
+    return this.model.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
+  }
+
+  async insert(entries: Entry[]): Promise<Set<number>> {
+    try {
+      await this.messages.insertMany(
+        entries.map(({ id, ...fields }) => ({ _id: id, ...fields })),
+        {
+          ordered: false,
+          forceServerObjectId: true,
+          writeConcern: { w: 'majority', journal: true, wtimeoutMS: writeTimeoutMs },
+          timeoutMS: writeTimeoutMs,
+        },
+      );
+      return new Set();
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+      const failures = [error.writeErrors].flat() as { code: number; index: number }[];
+      const onlyTaken = failures.every((failure) => failure.code === DUPLICATE_KEY);
+      // A write-concern error means that nothing is known of the others either.
+      if (failures.length === 0 || !onlyTaken || error.result.getWriteConcernError()) throw error;
+      return new Set(failures.map((failure) => failure.index));
+    }
+  }
+
+  async lastSeq(conversationId: string): Promise<number> {
+    const last = await this.messages.findOne(
+      { conversationId },
+      { sort: { seq: -1 }, projection: { _id: 0, seq: 1 } },
+    );
+    return last?.seq ?? 0;
+  }
+
+  async byClientId(
+    conversationId: string,
+    senderId: string | null,
+    clientMessageId: string,
+  ): Promise<Entry | null> {
+    const found = await this.messages.findOne({ conversationId, senderId, clientMessageId });
+    return found && toEntry(found);
+  }
+
+  async bySeq(conversationId: string, seq: number): Promise<Entry | null> {
+    const found = await this.messages.findOne({ conversationId, seq });
+    return found && toEntry(found);
+  }
+
+  /** Entries above `afterSeq`, ascending. */
+  async after(conversationId: string, afterSeq: number, limit: number): Promise<Entry[]> {
+    const found = await this.messages
+      .find({ conversationId, seq: { $gt: afterSeq } })
+      .sort({ seq: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toEntry);
+  }
+
+  /** Entries below `beforeSeq` (or the newest), descending. */
+  async before(conversationId: string, beforeSeq: number | null, limit: number): Promise<Entry[]> {
+    const found = await this.messages
+      .find({ conversationId, ...(beforeSeq === null ? {} : { seq: { $lt: beforeSeq } }) })
+      .sort({ seq: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toEntry);
+  }
+
+  /** Entries of several ranges `(afterSeq, …)` at once, ascending by conversation and seq. */
+  async afterMany(
+    ranges: { conversationId: string; afterSeq: number }[],
+    limit: number,
+  ): Promise<Entry[]> {
+    if (ranges.length === 0) return [];
+    const found = await this.messages
+      .find({
+        $or: ranges.map(({ conversationId, afterSeq }) => ({
+          conversationId,
+          seq: { $gt: afterSeq },
+        })),
+      })
+      .sort({ conversationId: 1, seq: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toEntry);
+  }
+
+  /** How many entries of `fromId` above `readSeq` are unread, each counted up to `cap`. */
+  async countUnread(
+    rows: { conversationId: string; fromId: string; readSeq: number }[],
+    cap: number,
+  ): Promise<Map<string, number>> {
+    const counts = await Promise.all(
+      rows.map(async ({ conversationId, fromId, readSeq }) => {
+        const count = await this.messages.countDocuments(
+          {
+            conversationId,
+            seq: { $gt: readSeq },
+            senderId: fromId,
+            kind: { $in: [...countedKinds] },
+            state: 'active',
+          },
+          { limit: cap },
+        );
+        return [conversationId, count] as const;
+      }),
+    );
+    return new Map(counts);
+  }
+
+  /** New entries as they are committed, from a resume token or from now on. The relay's source. */
+  watch(resumeAfter: unknown): mongoose.mongo.ChangeStream<EntryDocument> {
+    return this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
+      ...(resumeAfter ? { resumeAfter } : {}),
+    });
+  }
+}
+
+export function toEntry({ _id, ...rest }: EntryDocument): Entry {
+  return { id: _id, ...rest };
+}

@@ -1,0 +1,51 @@
+import { Refusal, type view } from '../contract/index.js';
+import { mustSee, type ListingStore } from '../listings/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { conversationIdOf } from '../platform/ids.js';
+import type { Quota } from '../platform/quota.js';
+import { Conversation } from './conversation.js';
+import type { PresentConversations } from './conversation.presenter.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxStore } from './inbox.store.js';
+
+/**
+ * Opens the conversation of a buyer about a listing, or returns the one there is. Throws NOT_FOUND, FORBIDDEN (one's
+ * own listing), LISTING_UNAVAILABLE (sold, and no conversation yet), RATE_LIMITED (too many new ones).
+ */
+export const createOpenConversation =
+  (deps: {
+    conversations: ConversationStore;
+    inbox: InboxStore;
+    listings: ListingStore;
+    present: PresentConversations;
+    quota: Quota;
+    clock: Clock;
+  }) =>
+  async (
+    actor: Actor,
+    input: { listingId: string },
+  ): Promise<{ conversation: view.Conversation; created: boolean }> => {
+    const known = await deps.conversations.get(conversationIdOf(input.listingId, actor.userId));
+    const opened = known
+      ? { conversation: known, created: false }
+      : await deps.conversations.open(await begin(deps, actor, input.listingId));
+    // Also for a known one: the rows may be missing when the first try died half-way.
+    await deps.inbox.open(opened.conversation, deps.clock());
+    const [conversation] = await deps.present(actor.userId, [opened.conversation.id]);
+    return { conversation: conversation!, created: opened.created };
+  };
+
+async function begin(
+  deps: { listings: ListingStore; quota: Quota; clock: Clock },
+  actor: Actor,
+  listingId: string,
+): Promise<Conversation> {
+  const listing = await deps.listings.get(listingId);
+  mustSee(listing, actor.userId);
+  const conversation = Conversation.between(actor.userId, listing, deps.clock());
+  const { state } = listing.snapshot();
+  if (state !== 'onSale' && state !== 'reserved') throw new Refusal('LISTING_UNAVAILABLE');
+  await deps.quota(actor.userId);
+  return conversation;
+}

@@ -1,0 +1,47 @@
+import type { Logger } from '../platform/logger.js';
+import type { Conversation } from './conversation.js';
+import type { Entry } from './entry.js';
+import type { InboxStore } from './inbox.store.js';
+
+/** Updating the inbox costs more than storing the entry: so at most about once a second per conversation. */
+const pauseMs = 1_000;
+const batch = 500;
+
+/**
+ * Brings inbox rows up to the log, off the path of the acknowledgement. What is lost here (a node that dies within
+ * the second) the relay projects again.
+ */
+export class Projections {
+  private latest = new Map<string, { people: readonly string[]; entry: Entry }>();
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+
+  constructor(private readonly deps: { inbox: InboxStore; log: Logger }) {}
+
+  note(conversation: Conversation, entry: Entry): void {
+    const known = this.latest.get(conversation.id);
+    if (known && known.entry.seq >= entry.seq) return;
+    this.latest.set(conversation.id, { people: conversation.people, entry });
+    this.timer ??= setTimeout(() => void this.flush(), pauseMs);
+  }
+
+  /** Writes what is noted; also the last act before the process ends. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const noted = [...this.latest.values()];
+    this.latest = new Map();
+    this.running = this.running.then(() => this.write(noted));
+    return this.running;
+  }
+
+  private async write(noted: { people: readonly string[]; entry: Entry }[]): Promise<void> {
+    for (let at = 0; at < noted.length; at += batch) {
+      try {
+        await this.deps.inbox.project(noted.slice(at, at + batch));
+      } catch (error) {
+        this.deps.log.warn({ reason: (error as Error).message }, 'projection left to the relay');
+      }
+    }
+  }
+}

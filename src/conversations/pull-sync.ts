@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { limits, type request, type view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import type { PresentConversations } from './conversation.presenter.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxRow, InboxStore } from './inbox.store.js';
+import { presentMessage } from './message.presenter.js';
+import type { MessageStore } from './message.store.js';
+
+/** Changes become visible a little out of order; looking this far back again costs rows, never a message. */
+const overlapMs = 30_000;
+/** Rows of one answer. */
+const rowsPerPull = 100;
+/** What a device gets of a conversation that it doesn't know, or of one that it missed too much of. */
+const newestPage = 20;
+const badgeRows = 500;
+
+/**
+ * `[time]`: everything changed up to then is known. `[time, place]`: in the middle of a long answer, go on behind
+ * that place.
+ */
+const SyncPosition = z.union([z.tuple([z.number()]), z.tuple([z.number(), KeysetPosition])]);
+type SyncPosition = z.infer<typeof SyncPosition>;
+
+interface Range {
+  conversationId: string;
+  afterSeq: number;
+}
+
+/**
+ * What a device missed, in one round trip. Inbox rows say which conversations changed; the log says what: the
+ * positions in `known` are answered from the log itself, so a projection that lags hides nothing. Where more is
+ * missing than one answer holds, the newest page comes with an explicit hole below it.
+ */
+export const createPullSync =
+  (deps: {
+    conversations: ConversationStore;
+    inbox: InboxStore;
+    messages: MessageStore;
+    present: PresentConversations;
+  }) =>
+  async (actor: Actor, input: request.PullSync): Promise<view.SyncAnswer> => {
+    const { userId } = actor;
+    const scope = ['sync', userId];
+    const position =
+      input.cursor === undefined ? null : decodeCursor(scope, input.cursor, SyncPosition);
+    const limit = input.limit ?? limits.syncMessages;
+    const changed = await changedRows(deps.inbox, userId, position);
+    const known = await ownPositions(deps.conversations, userId, input.known ?? []);
+    const plan = await planRanges(deps.messages, known, changed.rows, limit);
+    const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
+    const whole = entries.length <= limit;
+    const shown = entries.slice(0, limit);
+    const touched = new Set([
+      ...changed.rows.map((row) => row.conversationId),
+      ...shown.map((entry) => entry.conversationId),
+    ]);
+    return {
+      conversations: await deps.present(userId, [...touched]),
+      messages: shown.map(presentMessage),
+      holes: plan.holes,
+      // Rows whose entries did not fit come again, so the cursor stays until they are through.
+      cursor: whole
+        ? encodeCursor(scope, changed.next)
+        : (input.cursor ?? encodeCursor(scope, [0])),
+      complete: whole && changed.complete,
+      unread: await totalUnread(deps, userId),
+    };
+  };
+
+async function changedRows(
+  inbox: InboxStore,
+  userId: string,
+  position: SyncPosition | null,
+): Promise<{ rows: InboxRow[]; next: SyncPosition; complete: boolean }> {
+  if (!position) {
+    const rows = await inbox.newest(userId, rowsPerPull);
+    return { rows, next: [rows[0]?.changedAt.getTime() ?? 0], complete: true };
+  }
+  const [since, place] = position;
+  const found = await inbox.changedSince(
+    userId,
+    new Date(since - overlapMs),
+    rowsPerPull + 1,
+    place ?? null,
+  );
+  const rows = found.slice(0, rowsPerPull);
+  const last = rows.at(-1);
+  const newest = Math.max(since, last?.changedAt.getTime() ?? 0);
+  if (found.length <= rowsPerPull || !last) return { rows, next: [newest], complete: true };
+  const next: SyncPosition = [since, [last.changedAt.getTime(), last.conversationId]];
+  return { rows, next, complete: false };
+}
+
+/** The positions that are this person's to ask about; others are passed over in silence. */
+async function ownPositions(
+  conversations: ConversationStore,
+  userId: string,
+  known: { conversationId: string; seq: number }[],
+): Promise<Map<string, number>> {
+  const found = await conversations.getMany(known.map(({ conversationId }) => conversationId));
+  return new Map(
+    known
+      .filter(({ conversationId }) => found.get(conversationId)?.has(userId))
+      .map(({ conversationId, seq }) => [conversationId, seq]),
+  );
+}
+
+async function planRanges(
+  messages: MessageStore,
+  known: Map<string, number>,
+  rows: InboxRow[],
+  limit: number,
+): Promise<{ ranges: Range[]; holes: view.SyncAnswer['holes'] }> {
+  const ranges: Range[] = [];
+  const holes: view.SyncAnswer['holes'] = [];
+  const lastSeqs = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
+  /** Leaves out what lies between, and answers from there on. */
+  const cut = (conversationId: string, afterSeq: number, from: number) => {
+    if (from > afterSeq) holes.push({ conversationId, fromSeq: afterSeq + 1, toSeq: from });
+    ranges.push({ conversationId, afterSeq: Math.max(afterSeq, from) });
+  };
+  const positions = [...known];
+  const lasts = await Promise.all(
+    positions.map(([id, seq]) => (lastSeqs.has(id) ? messages.lastSeq(id) : Promise.resolve(seq))),
+  );
+  positions.forEach(([conversationId, seq], index) => {
+    const missing = lasts[index]! - seq;
+    cut(conversationId, seq, missing > limit ? lasts[index]! - newestPage : seq);
+  });
+  let room = limit;
+  for (const row of rows) {
+    if (known.has(row.conversationId) || row.lastSeq === 0) continue;
+    const page = Math.min(newestPage, row.lastSeq);
+    if (room >= page) {
+      room -= page;
+      cut(row.conversationId, 0, row.lastSeq - page);
+    } else {
+      holes.push({ conversationId: row.conversationId, fromSeq: 1, toSeq: row.lastSeq });
+    }
+  }
+  return { ranges, holes };
+}
+
+async function totalUnread(
+  deps: { inbox: InboxStore; messages: MessageStore },
+  userId: string,
+): Promise<number> {
+  const rows = await deps.inbox.behind(userId, badgeRows);
+  const counts = await deps.messages.countUnread(
+    rows.map((row) => ({
+      conversationId: row.conversationId,
+      fromId: row.otherId,
+      readSeq: row.readSeq,
+    })),
+    limits.unreadCap,
+  );
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}

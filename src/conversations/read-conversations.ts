@@ -1,0 +1,71 @@
+import { Refusal, type view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { mustTakePart } from './conversation.policy.js';
+import type { PresentConversations } from './conversation.presenter.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxStore } from './inbox.store.js';
+import { presentMessage } from './message.presenter.js';
+import type { MessageStore } from './message.store.js';
+
+/** The questions a chat screen asks: its list, one conversation, its history. */
+export function createReadConversations(deps: {
+  conversations: ConversationStore;
+  inbox: InboxStore;
+  messages: MessageStore;
+  present: PresentConversations;
+}) {
+  return {
+    /** The chat list, newest activity first. */
+    async list(
+      actor: Actor,
+      query: { box: 'active' | 'archived'; limit: number; cursor?: string | undefined },
+    ): Promise<{ items: view.Conversation[]; nextCursor: string | null }> {
+      const scope = ['inbox', actor.userId, query.box];
+      const after =
+        query.cursor === undefined ? null : decodeCursor(scope, query.cursor, KeysetPosition);
+      const rows = await deps.inbox.page(
+        actor.userId,
+        query.box === 'archived',
+        query.limit + 1,
+        after,
+      );
+      const shown = rows.slice(0, query.limit);
+      const last = shown.at(-1);
+      return {
+        items: await deps.present(
+          actor.userId,
+          shown.map((row) => row.conversationId),
+        ),
+        nextCursor:
+          rows.length > query.limit && last
+            ? encodeCursor(scope, [last.lastAt.getTime(), last.conversationId])
+            : null,
+      };
+    },
+
+    async get(actor: Actor, id: string): Promise<view.Conversation> {
+      const [conversation] = await deps.present(actor.userId, [id]);
+      if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
+      return conversation;
+    },
+
+    /** A page of the log: `afterSeq` ascends, `beforeSeq` descends, without either from the newest down. */
+    async history(
+      actor: Actor,
+      id: string,
+      query: { beforeSeq?: number | undefined; afterSeq?: number | undefined; limit: number },
+    ): Promise<{ items: view.Message[]; nextCursor: null; hasMore: boolean }> {
+      mustTakePart(await deps.conversations.get(id), actor.userId);
+      const found =
+        query.afterSeq === undefined
+          ? await deps.messages.before(id, query.beforeSeq ?? null, query.limit + 1)
+          : await deps.messages.after(id, query.afterSeq, query.limit + 1);
+      return {
+        items: found.slice(0, query.limit).map(presentMessage),
+        nextCursor: null,
+        hasMore: found.length > query.limit,
+      };
+    },
+  };
+}

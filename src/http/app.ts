@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { Refusal, limits } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import { problems } from './problem.js';
+import { webClient } from './web-client.js';
+
+/** The order of everything that answers HTTP. */
+export function createApp(deps: {
+  log: Logger;
+  metrics: Metrics;
+  trustProxy: number;
+  /** Health, metrics, documents, dashboard, mailbox. */
+  open: (Router | RequestHandler)[];
+  /** In front of everything under `/v1`: limits, then the login check. */
+  guards: { path: string; handler: RequestHandler }[];
+  api: Router;
+}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('trust proxy', deps.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(trace, measure(deps.metrics), securityHeaders());
+  for (const router of deps.open) app.use(router);
+  for (const { path, handler } of deps.guards) app.use(path, handler);
+  app.use(
+    '/v1',
+    jsonOnly,
+    express.json({ limit: limits.bodyBytes, strict: false }),
+    noStore,
+    deps.api,
+  );
+  app.use('/v1', () => {
+    throw new Refusal('NOT_FOUND', 'There is no such resource');
+  });
+  app.use(webClient());
+  app.use(() => {
+    throw new Refusal('NOT_FOUND', 'There is no such page');
+  });
+  app.use(problems(deps.log));
+  return app;
+}
+
+/** An id that stands in the answer, in its problem and in the log. */
+const trace: RequestHandler = (_request, response, next) => {
+  const traceId = randomUUID();
+  response.locals['traceId'] = traceId;
+  response.set('X-Request-Id', traceId);
+  next();
+};
+
+function measure(metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const stop = metrics.requests.startTimer({ method: request.method });
+    response.once('finish', () => {
+      const route = (response.locals['route'] as string | undefined) ?? 'other';
+      stop({ route, status: String(response.statusCode) });
+    });
+    next();
+  };
+}
+
+/** Everything comes from this server, scripts are files. Styles may be inline: Swagger UI and the dashboard need it. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: false,
+  });
+}
+
+const jsonOnly: RequestHandler = (request, _response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json'))
+    throw new Refusal('UNSUPPORTED_TYPE', 'Send application/json');
+  next();
+};
+
+/** Answers are for one person; a shared cache must not keep them. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'private, no-cache');
+  next();
+};

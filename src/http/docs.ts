@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { Router } from 'express';
+import { asyncApiDocument } from '../contract/documents/asyncapi.js';
+import { openApiDocument } from '../contract/documents/openapi.js';
+import { errorsPage } from './docs/errors-page.js';
+import { eventsPage } from './docs/events-page.js';
+import { pagesCss } from './docs/pages-css.js';
+import { restPage, startSwaggerUi } from './docs/rest-page.js';
+
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The rest of the package (source maps, other bundles, a page of its own) stays inside. */
+const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/**
+ * `/openapi.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events` and `/docs/errors`. Made once,
+ * here; every answer carries an ETag. The pages need no more of a content security policy than
+ * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
+ */
+export function docsRoutes(options: { publicUrl?: string } = {}): Router {
+  const router = Router();
+  const serve = (path: string, type: string, text: string): void => {
+    const body = Buffer.from(text);
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+    router.get(path, (_request, response) => {
+      response.set({ 'Cache-Control': 'no-cache', ETag: etag }).type(type).send(body);
+    });
+  };
+  const asyncApi = asyncApiDocument(options.publicUrl);
+  serve('/openapi.json', 'json', JSON.stringify(openApiDocument()));
+  serve('/asyncapi.json', 'json', JSON.stringify(asyncApi));
+  serve('/docs', 'html', restPage());
+  serve('/docs/events', 'html', eventsPage(asyncApi));
+  serve('/docs/errors', 'html', errorsPage());
+  serve('/docs/pages.css', 'css', pagesCss);
+  serve('/docs/start-swagger-ui.js', 'js', startSwaggerUi);
+  for (const file of swaggerUiFiles)
+    router.get(`/docs/swagger-ui/${file}`, (_request, response) => {
+      response.sendFile(file, { root: swaggerUi, maxAge: '1h' });
+    });
+  return router;
+}

@@ -1,0 +1,41 @@
+import { errorCodes } from '../../contract/index.js';
+import { page } from './layout.js';
+import { html } from './markup.js';
+
+/** What the codes mean, each at its own anchor: `/docs/errors#NOT_FOUND` is where the `type` of a problem may point. */
+export const errorsPage = (): string =>
+  page({
+    title: 'Haggle error codes',
+    here: '/docs/errors',
+    styles: ['/docs/pages.css'],
+    body: html`<main class="columns single">
+      <h1>Error codes</h1>
+      <p>
+        The same on both doors: <code>code</code> of a problem (REST, with the status beside it) and
+        of a refused acknowledgement or handshake (socket).
+      </p>
+      <div class="wide">
+        <table>
+          <thead>
+            <tr>
+              <th>Code</th>
+              <th>Status</th>
+              <th>Meaning</th>
+              <th>Worth a retry</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${Object.entries(errorCodes).map(
+              ([code, { status, title, retryable }]) =>
+                html`<tr id="${code}">
+                  <td><code>${code}</code></td>
+                  <td>${status}</td>
+                  <td>${title}</td>
+                  <td>${retryable ? 'yes' : 'no'}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </main>`,
+  });

@@ -1,0 +1,35 @@
+import { page } from './layout.js';
+import { html } from './markup.js';
+
+/** The REST door to read and try: Swagger UI on `/openapi.json`. */
+export const restPage = (): string =>
+  page({
+    title: 'Haggle REST API',
+    here: '/docs',
+    styles: ['/docs/swagger-ui/swagger-ui.css', '/docs/pages.css'],
+    scripts: ['/docs/swagger-ui/swagger-ui-bundle.js', '/docs/start-swagger-ui.js'],
+    body: html`<main id="swagger-ui">
+      <noscript
+        ><p class="alone">
+          This page needs JavaScript; <a href="/openapi.json">the document</a> does not.
+        </p></noscript
+      >
+    </main>`,
+  });
+
+/** A file of its own, because the content security policy allows no inline script. */
+export const startSwaggerUi = `
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+});
+`.trimStart();

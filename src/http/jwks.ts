@@ -1,0 +1,10 @@
+import { Router } from 'express';
+
+/** The public keys of the access tokens, for host applications that check them themselves. */
+export function jwksRoutes(tokens: { jwks(): { keys: object[] } }): Router {
+  const router = Router();
+  router.get('/.well-known/jwks.json', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=300').json(tokens.jwks());
+  });
+  return router;
+}

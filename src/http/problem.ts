@@ -1,0 +1,63 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { Refusal, errorCodes, type view } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import { asUnavailable } from '../platform/mongo.js';
+
+/** What the body parser throws, as refusals. */
+function fromParser(error: unknown): Refusal | undefined {
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === 'entity.too.large') return new Refusal('PAYLOAD_TOO_LARGE');
+  if (type === 'entity.parse.failed')
+    return new Refusal('VALIDATION_FAILED', 'The body is not valid JSON');
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported')
+    return new Refusal('UNSUPPORTED_TYPE');
+  // Express' own: a path that cannot be decoded, a request that was cut off.
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Refusal('VALIDATION_FAILED', 'The request cannot be read');
+  return undefined;
+}
+
+/** Any error as a refusal; what was not foreseen becomes INTERNAL and shows nothing of the inside. */
+export function toRefusal(error: unknown): Refusal | undefined {
+  const known = asUnavailable(error);
+  return known instanceof Refusal ? known : fromParser(error);
+}
+
+/** The one place where REST answers an error: problem details (RFC 9457) with the contract's code. */
+export function problems(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request: Request, response: Response, next) => {
+    let refusal = toRefusal(error);
+    if (!refusal) {
+      log.error(
+        { err: error as Error, traceId: response.locals['traceId'] as string },
+        'unexpected error',
+      );
+      refusal = new Refusal('INTERNAL');
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    sendProblem(request, response, refusal);
+  };
+}
+
+export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
+  const { status, title } = errorCodes[refusal.code];
+  const { errors, current, retryAfterMs } = refusal.details;
+  const body: view.Problem = {
+    type: `/docs/errors#${refusal.code}`,
+    title,
+    status,
+    detail: refusal.message,
+    instance: request.originalUrl.split('?')[0] ?? '/',
+    code: refusal.code,
+    traceId: response.locals['traceId'] as string,
+    ...(errors ? { errors } : {}),
+    ...(current === undefined ? {} : { current }),
+  };
+  if (status === 429 || status === 503)
+    response.set('Retry-After', String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))));
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+  response.status(status).type('application/problem+json').send(JSON.stringify(body));
+}

@@ -1,0 +1,110 @@
+import { Router, type Request, type Response } from 'express';
+import type { z } from 'zod';
+import {
+  Refusal,
+  type BodyOf,
+  type Endpoint,
+  type ParamsOf,
+  type QueryOf,
+  type ReplyOf,
+} from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Idempotency } from './idempotency.js';
+
+export interface Call<E> {
+  /** Absent only on public endpoints. */
+  actor: Actor;
+  params: ParamsOf<E>;
+  query: QueryOf<E>;
+  body: BodyOf<E>;
+  /** The version in `If-Match`, when the caller guards against a stale copy. */
+  ifVersion: number | undefined;
+  userAgent: string | undefined;
+}
+
+export interface Answer<R> {
+  /** Left out: the first success status of the endpoint. */
+  status?: number;
+  body?: R;
+  /** Version of the resource, the first part of its ETag. */
+  version?: number;
+}
+
+type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
+
+type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
+
+/** Mounts commands on REST: validates by the contract, calls, answers. No rule of the product lives here. */
+export class RestDoor {
+  readonly router = Router();
+
+  constructor(
+    private readonly deps: {
+      mustBeVerified: (userId: string) => Promise<void>;
+      idempotency: Idempotency;
+    },
+  ) {}
+
+  on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
+    this.router[endpoint.method](endpoint.path, async (request, response) => {
+      response.locals['route'] = endpoint.path;
+      const call = this.read(endpoint, request, response) as Call<E>;
+      if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
+      const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
+      const answer = key
+        ? await this.deps.idempotency.once(call.actor.userId, key, [endpoint.path, call.body], () =>
+            handle(call),
+          )
+        : await handle(call);
+      send(response, endpoint, answer);
+    });
+    return this;
+  }
+
+  private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {
+    return {
+      actor: response.locals['actor'] as Actor,
+      params: check(endpoint.params, request.params, 'path'),
+      query: check(endpoint.query, request.query, 'query'),
+      body: endpoint.body ? check(endpoint.body, request.body ?? {}, '') : undefined,
+      ifVersion: readIfMatch(request.get('if-match')),
+      userAgent: request.get('user-agent'),
+    };
+  }
+}
+
+/** Validates what came in; `part` names where it came from in the field errors. Throws VALIDATION_FAILED. */
+export function check<T extends z.ZodType>(schema: T, input: unknown, part: string): z.output<T> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new Refusal('VALIDATION_FAILED', undefined, {
+    errors: parsed.error.issues.slice(0, 20).map((issue) => ({
+      path: [part, ...issue.path.map(String)].filter(Boolean).join('.'),
+      message: issue.message,
+    })),
+  });
+}
+
+function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {
+  response.status(answer.status ?? endpoint.success[0] ?? 200);
+  // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
+  if (endpoint.etag && answer.body !== undefined)
+    response.set('ETag', `"${answer.version ?? 0}-${fingerprint(JSON.stringify(answer.body))}"`);
+  if (answer.body === undefined) response.end();
+  else response.json(answer.body);
+}
+
+function readIfMatch(header: string | undefined): number | undefined {
+  if (header === undefined || header === '*') return undefined;
+  const match = /^(?:W\/)?"(\d+)(?:-[^"]*)?"$/.exec(header.trim());
+  // A tag that is none of ours matches no version.
+  return match ? Number(match[1]) : -1;
+}
+
+/** FNV-1a: short, quick, and only has to change when the text does. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
+}

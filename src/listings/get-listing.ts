@@ -1,0 +1,15 @@
+import type { view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import { mustSee } from './listing.policy.js';
+import type { PresentListings } from './listing.presenter.js';
+import type { ListingStore } from './listing.store.js';
+
+/** Throws NOT_FOUND, also for what the caller may not see. */
+export const createGetListing =
+  (deps: { listings: ListingStore; present: PresentListings }) =>
+  async (actor: Actor, id: string): Promise<view.Listing> => {
+    const listing = await deps.listings.get(id);
+    mustSee(listing, actor.userId);
+    const [presented] = await deps.present([listing], actor);
+    return presented!;
+  };

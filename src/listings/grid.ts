@@ -1,0 +1,60 @@
+import type { Coordinates } from './listing.js';
+
+/**
+ * The feed is read by grid cells: a band around a point is a few cells merged in bump order from one index, where a
+ * geo query sorted by time would read hundreds of documents for twenty. Three cell sizes, in degrees; a listing is in
+ * one cell of each, and a query takes the finest size that needs no more than {@link maxCells}.
+ */
+const sizes = [0.02, 0.1, 0.5] as const;
+export const maxCells = 40;
+
+const kmPerDegree = 111.32;
+
+const cellName = (level: number, row: number, column: number): string =>
+  `${level}:${row}:${column}`;
+
+/** The cells that hold a point, one of each size. */
+export function cellsAt({ latitude, longitude }: Coordinates): string[] {
+  return sizes.map((size, level) =>
+    cellName(level, Math.floor(latitude / size), Math.floor(longitude / size)),
+  );
+}
+
+/** Cells that cover a circle: finest size with at most {@link maxCells}, else the coarsest. */
+export function cellsAround(centre: Coordinates, radiusKm: number): string[] {
+  const dLatitude = radiusKm / kmPerDegree;
+  const dLongitude = Math.min(
+    180,
+    dLatitude / Math.max(0.01, Math.cos((centre.latitude * Math.PI) / 180)),
+  );
+  for (const [level, size] of sizes.entries()) {
+    const rows = span(centre.latitude - dLatitude, centre.latitude + dLatitude, size);
+    const columns = span(centre.longitude - dLongitude, centre.longitude + dLongitude, size);
+    if (rows.length * columns.length <= maxCells || level === sizes.length - 1)
+      return rows.flatMap((row) => columns.map((column) => cellName(level, row, column)));
+  }
+  return [];
+}
+
+function span(from: number, to: number, size: number): number[] {
+  const first = Math.floor(from / size);
+  const last = Math.floor(to / size);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** Great-circle distance in kilometres (haversine). */
+export function distanceKm(a: Coordinates, b: Coordinates): number {
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const dLatitude = radians(b.latitude - a.latitude);
+  const dLongitude = radians(b.longitude - a.longitude);
+  const half =
+    Math.sin(dLatitude / 2) ** 2 +
+    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(dLongitude / 2) ** 2;
+  return 2 * 6_371 * Math.asin(Math.min(1, Math.sqrt(half)));
+}
+
+/** Three decimals are about 100 m: near enough to meet, too coarse to find a door. */
+export const blur = ({ latitude, longitude }: Coordinates): Coordinates => ({
+  latitude: Math.round(latitude * 1_000) / 1_000,
+  longitude: Math.round(longitude * 1_000) / 1_000,
+});

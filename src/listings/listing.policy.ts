@@ -1,0 +1,24 @@
+import { Refusal } from '../contract/index.js';
+import type { Listing } from './listing.js';
+
+/** Who may do what with a listing; served to clients as its `abilities`. */
+export const listingAbilities = (listing: Listing, userId: string) => {
+  const { state, dealId } = listing.snapshot();
+  const own = listing.isSoldBy(userId);
+  const alive = state !== 'removed' && state !== 'sold';
+  return {
+    edit: own && alive,
+    remove: own && alive && dealId === null,
+    contact: !own && (state === 'onSale' || state === 'reserved'),
+  };
+};
+
+/** Throws NOT_FOUND for what the caller may not know of, FORBIDDEN for somebody else's. */
+export function mustOwn(listing: Listing | null, userId: string): asserts listing is Listing {
+  mustSee(listing, userId);
+  if (!listing.isSoldBy(userId)) throw new Refusal('FORBIDDEN', 'Only the seller may do this');
+}
+
+export function mustSee(listing: Listing | null, userId: string): asserts listing is Listing {
+  if (!listing?.isVisibleTo(userId)) throw new Refusal('NOT_FOUND', 'No such listing');
+}

@@ -1,0 +1,41 @@
+import type { view } from '../contract/index.js';
+import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import { blur, distanceKm } from './grid.js';
+import type { Coordinates, Listing } from './listing.js';
+import { listingAbilities } from './listing.policy.js';
+
+export type PresentListings = (
+  listings: Listing[],
+  reader: { userId: string; near?: Coordinates | undefined },
+) => Promise<view.Listing[]>;
+
+/** The only shape of a listing that leaves; the place is blurred before anything is computed from it. */
+export const createPresentListings =
+  (users: UserStore): PresentListings =>
+  async (listings, reader) => {
+    const profiles = await users.profilesOf(listings.map((listing) => listing.sellerId));
+    return listings.map((listing) => {
+      const is = listing.snapshot();
+      const profile = profiles.get(is.sellerId);
+      const location = is.location && blur(is.location);
+      return {
+        id: is.id,
+        seller: profile ? presentProfile(profile) : presentGone(is.sellerId),
+        title: is.title,
+        description: is.description,
+        price: is.price,
+        currency: is.currency,
+        category: is.category,
+        location,
+        ...(location && reader.near
+          ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }
+          : {}),
+        state: is.state,
+        offers: { enabled: listing.takesOffers },
+        version: is.version,
+        bumpedAt: is.bumpedAt.toISOString(),
+        createdAt: is.createdAt.toISOString(),
+        abilities: listingAbilities(listing, reader.userId),
+      };
+    });
+  };

@@ -1,0 +1,251 @@
+import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
+import type { request } from '../contract/index.js';
+import type { KeysetPosition } from '../platform/pages.js';
+import { cellsAround, cellsAt } from './grid.js';
+import { Listing, type ListingSnapshot } from './listing.js';
+
+type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
+  _id: string;
+  /** GeoJSON: longitude first. */
+  location: { type: 'Point'; coordinates: [number, number] } | null;
+  cells: string[];
+  offersMade?: number;
+};
+
+const schema = new Schema<ListingDocument>(
+  {
+    _id: String,
+    sellerId: { type: String, required: true },
+    title: { type: String, required: true },
+    description: { type: String, default: '' },
+    price: { type: Number, required: true },
+    currency: { type: String, required: true },
+    category: { type: String, required: true },
+    location: { type: Schema.Types.Mixed, default: null },
+    cells: { type: [String], default: [] },
+    state: { type: String, required: true },
+    offersEnabled: { type: Boolean, required: true },
+    dealId: { type: String, default: null },
+    version: { type: Number, required: true },
+    bumpedAt: { type: Date, required: true },
+    createdAt: { type: Date, required: true },
+    offersMade: { type: Number, default: 0 },
+  },
+  { collection: 'listings', versionKey: false },
+);
+schema.index({ cells: 1, state: 1, bumpedAt: -1, _id: -1 });
+schema.index({ cells: 1, state: 1, price: 1, _id: -1 });
+schema.index({ state: 1, bumpedAt: -1, _id: -1 });
+schema.index({ state: 1, price: 1, _id: -1 });
+schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
+schema.index({ location: '2dsphere' });
+
+export interface FeedPage {
+  listings: Listing[];
+  next: KeysetPosition | null;
+}
+
+const earthRadiusKm = 6_378.1;
+
+export class ListingStore {
+  private readonly listings;
+
+  constructor(connection: Connection) {
+    this.listings = connection.model('Listing', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.listings.createCollection();
+    await this.listings.createIndexes();
+  }
+
+  async add(listing: Listing): Promise<void> {
+    await this.listings.create(toDocument(listing));
+  }
+
+  async get(id: string, session?: ClientSession): Promise<Listing | null> {
+    const found = await this.listings
+      .findById(id)
+      .session(session ?? null)
+      .lean<ListingDocument>();
+    return found && toListing(found);
+  }
+
+  async getMany(ids: Iterable<string>): Promise<Map<string, Listing>> {
+    const found = await this.listings
+      .find({ _id: { $in: [...new Set(ids)] } })
+      .lean<ListingDocument[]>();
+    return new Map(found.map((document) => [document._id, toListing(document)]));
+  }
+
+  /** Compare-and-set: false when somebody changed the listing since `version` was read. */
+  async save(listing: Listing, version: number, session?: ClientSession): Promise<boolean> {
+    const { _id, ...fields } = toDocument(listing);
+    const result = await this.listings.updateOne(
+      { _id, version },
+      { $set: fields },
+      { session: session ?? undefined },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /**
+   * Writes to the listing inside the transaction of a new offer, so that it and an accept of another offer cannot
+   * both pass unseen. False when the listing is not on sale any more.
+   */
+  async holdForOffer(id: string, session: ClientSession): Promise<boolean> {
+    const result = await this.listings.updateOne(
+      { _id: id, state: 'onSale', dealId: null },
+      { $inc: { offersMade: 1 } },
+      { session },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<FeedPage> {
+    const found = await this.listings
+      .find({ sellerId, state: { $ne: 'removed' }, ...beyond('createdAt', -1, after) })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit + 1)
+      .lean<ListingDocument[]>();
+    return toPage(found, limit, (document) => document.createdAt.getTime());
+  }
+
+  /** One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. */
+  async feed(query: request.ListListings, after: KeysetPosition | null): Promise<FeedPage> {
+    const where: QueryFilter<ListingDocument> = {
+      state: query.state ?? { $in: ['onSale', 'reserved'] },
+      ...(query.category ? { category: query.category } : {}),
+      ...priceRange(query),
+    };
+    if (query.sort === 'distance' && query.near) return this.byDistance(query, where, after);
+    const around = query.near
+      ? {
+          cells: { $in: cellsAround(query.near, query.radiusKm) },
+          location: {
+            $geoWithin: {
+              $centerSphere: [
+                [query.near.longitude, query.near.latitude],
+                query.radiusKm / earthRadiusKm,
+              ],
+            },
+          },
+        }
+      : {};
+    const key = query.sort === 'recent' || query.sort === 'distance' ? 'bumpedAt' : 'price';
+    const direction = query.sort === 'priceAsc' ? 1 : -1;
+    const found = await this.listings
+      .find({ $and: [where, around, beyond(key, direction, after)] })
+      .sort({ [key]: direction, _id: -1 })
+      .limit(query.limit + 1)
+      .maxTimeMS(5_000)
+      .lean<ListingDocument[]>();
+    return toPage(found, query.limit, (document) =>
+      key === 'price' ? document.price : document.bumpedAt.getTime(),
+    );
+  }
+
+  private async byDistance(
+    query: request.ListListings,
+    where: QueryFilter<ListingDocument>,
+    after: KeysetPosition | null,
+  ): Promise<FeedPage> {
+    const { latitude, longitude } = query.near!;
+    const found = await this.listings.aggregate<ListingDocument & { metres: number }>([
+      {
+        $geoNear: {
+          near: { type: 'Point', coordinates: [longitude, latitude] },
+          distanceField: 'metres',
+          minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
+          maxDistance: query.radiusKm * 1_000,
+          query: where,
+          key: 'location',
+        },
+      },
+      ...(after
+        ? [
+            {
+              $match: {
+                $or: [{ metres: { $gt: after[0] } }, { metres: after[0], _id: { $lt: after[1] } }],
+              },
+            },
+          ]
+        : []),
+      { $sort: { metres: 1, _id: -1 } },
+      { $limit: query.limit + 1 },
+    ]);
+    return toPage(
+      found,
+      query.limit,
+      (document) => (document as ListingDocument & { metres: number }).metres,
+    );
+  }
+}
+
+/** Everything after a position in the order `(key, _id descending)`. */
+function beyond(key: string, direction: 1 | -1, after: KeysetPosition | null) {
+  if (!after) return {};
+  const at = key === 'price' ? after[0] : new Date(after[0]);
+  const further = direction === 1 ? '$gt' : '$lt';
+  return { $or: [{ [key]: { [further]: at } }, { [key]: at, _id: { $lt: after[1] } }] };
+}
+
+function priceRange({ minPrice, maxPrice }: request.ListListings) {
+  if (minPrice === undefined && maxPrice === undefined) return {};
+  return {
+    price: {
+      ...(minPrice === undefined ? {} : { $gte: minPrice }),
+      ...(maxPrice === undefined ? {} : { $lte: maxPrice }),
+    },
+  };
+}
+
+function toPage(
+  found: ListingDocument[],
+  limit: number,
+  keyOf: (document: ListingDocument) => number,
+): FeedPage {
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    listings: shown.map(toListing),
+    next: found.length > limit && last ? [keyOf(last), last._id] : null,
+  };
+}
+
+function toDocument(listing: Listing): ListingDocument {
+  const { id, location, ...rest } = listing.snapshot();
+  return {
+    _id: id,
+    ...rest,
+    location: location && {
+      type: 'Point',
+      coordinates: [location.longitude, location.latitude],
+    },
+    cells: location ? cellsAt(location) : [],
+  };
+}
+
+function toListing(document: ListingDocument): Listing {
+  const { _id, location, sellerId, title, description, price, currency, category } = document;
+  const { state, offersEnabled, dealId, version, bumpedAt, createdAt } = document;
+  return new Listing({
+    id: _id,
+    sellerId,
+    title,
+    description,
+    price,
+    currency,
+    category,
+    location: location && {
+      latitude: location.coordinates[1],
+      longitude: location.coordinates[0],
+    },
+    state,
+    offersEnabled,
+    dealId,
+    version,
+    bumpedAt,
+    createdAt,
+  });
+}

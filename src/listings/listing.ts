@@ -1,0 +1,123 @@
+import { Refusal, type request, type view } from '../contract/index.js';
+
+export interface Coordinates {
+  latitude: number;
+  longitude: number;
+}
+
+export interface ListingSnapshot {
+  id: string;
+  sellerId: string;
+  title: string;
+  description: string;
+  price: number;
+  currency: 'KRW';
+  category: view.Category;
+  location: Coordinates | null;
+  state: view.ListingState;
+  offersEnabled: boolean;
+  /** The open deal that holds it; null while nobody has a claim. */
+  dealId: string | null;
+  /** Moves on every change. */
+  version: number;
+  bumpedAt: Date;
+  createdAt: Date;
+}
+
+/** States in which nobody but the owner sees it. */
+const unseen: readonly view.ListingState[] = ['draft', 'hidden', 'blinded', 'removed'];
+
+/** A thing for sale (or to give away, at price 0) and who sells it. */
+export class Listing {
+  constructor(private readonly is: ListingSnapshot) {}
+
+  static create(
+    input: request.CreateListing,
+    by: { id: string; sellerId: string; now: Date },
+  ): Listing {
+    return new Listing({
+      id: by.id,
+      sellerId: by.sellerId,
+      title: input.title,
+      description: input.description,
+      price: input.price,
+      currency: input.currency,
+      category: input.category,
+      location: input.location ?? null,
+      state: 'onSale',
+      offersEnabled: input.offers?.enabled ?? true,
+      dealId: null,
+      version: 1,
+      bumpedAt: by.now,
+      createdAt: by.now,
+    });
+  }
+
+  get id(): string {
+    return this.is.id;
+  }
+  get sellerId(): string {
+    return this.is.sellerId;
+  }
+  get price(): number {
+    return this.is.price;
+  }
+  get version(): number {
+    return this.is.version;
+  }
+
+  snapshot(): ListingSnapshot {
+    return { ...this.is };
+  }
+
+  isSoldBy(userId: string): boolean {
+    return this.is.sellerId === userId;
+  }
+
+  /** Removed, hidden and blinded listings are there for their owner only; a removed one for nobody. */
+  isVisibleTo(userId: string): boolean {
+    if (this.is.state === 'removed') return false;
+    return !unseen.includes(this.is.state) || this.isSoldBy(userId);
+  }
+
+  get isOnSale(): boolean {
+    return this.is.state === 'onSale';
+  }
+
+  /** Whether buyers may offer less than the price: not for give-aways. */
+  get takesOffers(): boolean {
+    return this.is.offersEnabled && this.is.price > 0;
+  }
+
+  /** While a deal is open, what the two agreed about must not change under them. Throws LISTING_UNAVAILABLE. */
+  edit(change: request.EditListing): Listing {
+    const frozen = ['title', 'category', 'price'] as const;
+    if (this.is.dealId !== null && frozen.some((field) => change[field] !== undefined))
+      throw new Refusal(
+        'LISTING_UNAVAILABLE',
+        'Title, category and price stand while a deal is open',
+      );
+    const { offers, ...fields } = change;
+    return this.changed({
+      ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+      ...(offers ? { offersEnabled: offers.enabled } : {}),
+    });
+  }
+
+  /** Throws LISTING_UNAVAILABLE while a deal is open. */
+  remove(): Listing {
+    if (this.is.dealId !== null)
+      throw new Refusal('LISTING_UNAVAILABLE', 'A listing with an open deal cannot be removed');
+    return this.changed({ state: 'removed' });
+  }
+
+  /** Keeps it for the buyer of a deal. Throws LISTING_UNAVAILABLE when it is not on sale or already held. */
+  reserveFor(dealId: string): Listing {
+    if (!this.isOnSale || this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
+    return this.changed({ state: 'reserved', dealId });
+  }
+
+  private changed(change: Partial<ListingSnapshot>): Listing {
+    return new Listing({ ...this.is, ...change, version: this.is.version + 1 });
+  }
+}

@@ -1,0 +1,33 @@
+import { endpoints } from '../contract/index.js';
+import type { RestDoor } from '../http/rest-door.js';
+import { listCategories } from './categories.js';
+import type { ListingCommands } from './index.js';
+
+export function mountListings(door: RestDoor, commands: ListingCommands): void {
+  door
+    .on(endpoints.listCategories, () =>
+      Promise.resolve({ body: { items: listCategories(), nextCursor: null } }),
+    )
+    .on(endpoints.createListing, async ({ actor, body }) => {
+      const listing = await commands.create(actor, body);
+      return { body: listing, version: listing.version };
+    })
+    .on(endpoints.listListings, async ({ actor, query }) => ({
+      body: await commands.list(actor, query),
+    }))
+    .on(endpoints.listMyListings, async ({ actor, query }) => ({
+      body: await commands.listMine(actor, query),
+    }))
+    .on(endpoints.getListing, async ({ actor, params }) => {
+      const listing = await commands.get(actor, params.id);
+      return { body: listing, version: listing.version };
+    })
+    .on(endpoints.editListing, async ({ actor, params, body, ifVersion }) => {
+      const listing = await commands.edit(actor, params.id, body, ifVersion);
+      return { body: listing, version: listing.version };
+    })
+    .on(endpoints.removeListing, async ({ actor, params, ifVersion }) => {
+      await commands.remove(actor, params.id, ifVersion);
+      return { status: 204 };
+    });
+}

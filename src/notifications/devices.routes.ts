@@ -1,0 +1,25 @@
+import { endpoints } from '../contract/index.js';
+import type { RestDoor } from '../http/rest-door.js';
+import type { Clock } from '../platform/clock.js';
+import type { DeviceStore } from './device.store.js';
+
+export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock): void {
+  door
+    .on(endpoints.registerDevice, async ({ actor, params, body }) => {
+      const device = {
+        ...body,
+        deviceId: params.id,
+        userId: actor.userId,
+        lastSeenAt: clock(),
+      };
+      await devices.put(device);
+      const { provider, locale, timeZone, lastSeenAt } = device;
+      return {
+        body: { id: params.id, provider, locale, timeZone, lastSeenAt: lastSeenAt.toISOString() },
+      };
+    })
+    .on(endpoints.removeDevice, async ({ actor, params }) => {
+      await devices.remove(actor.userId, params.id);
+      return { status: 204 };
+    });
+}

@@ -1,0 +1,48 @@
+import type { request } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import { firstAnswer } from './first-answer.js';
+import type { Offer } from './offer.js';
+import { mustBeSideOf } from './offer.policy.js';
+import type { OfferStore } from './offer.store.js';
+import type { OfferAnswer, RecordOffer } from './record-offer.js';
+
+interface Deps {
+  offers: OfferStore;
+  record: RecordOffer;
+  clock: Clock;
+}
+
+type Verb = { act: 'declined' | 'withdrawn'; on: (offer: Offer) => Offer['declineBy'] };
+
+/**
+ * Declining and withdrawing touch nothing but the offer: one compare-and-set, and a lost race is judged again on what
+ * is there now. Throws NOT_FOUND, FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT.
+ */
+const createEndOffer =
+  (deps: Deps, verb: Verb) =>
+  async (actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> => {
+    // Without a client id every try is an act of its own.
+    const seen = { ...input, clientMessageId: input.clientMessageId ?? newId() };
+    for (;;) {
+      const standing = await deps.offers.get(id);
+      mustBeSideOf(standing, actor.userId);
+      const before = await firstAnswer(
+        deps,
+        actor,
+        { conversationId: standing.conversationId, clientMessageId: seen.clientMessageId },
+        (offer, step) => offer.id === id && step.act === verb.act,
+      );
+      if (before) return before;
+      const ended = verb.on(standing).call(standing, actor.userId, seen, deps.clock());
+      if (await deps.offers.advance(ended, { unexpired: true }))
+        return deps.record(ended, ended.version, actor);
+    }
+  };
+
+export const createDeclineOffer = (deps: Deps) =>
+  createEndOffer(deps, { act: 'declined', on: (offer) => offer.declineBy.bind(offer) });
+
+export const createWithdrawOffer = (deps: Deps) =>
+  createEndOffer(deps, { act: 'withdrawn', on: (offer) => offer.withdrawBy.bind(offer) });

@@ -1,0 +1,14 @@
+import { Refusal } from '../contract/index.js';
+import type { Conversation } from '../conversations/index.js';
+import type { Offer } from './offer.js';
+
+/** Only its two sides may know of an offer. Throws NOT_FOUND. */
+export function mustBeSideOf(offer: Offer | null, userId: string): asserts offer is Offer {
+  if (!offer?.has(userId)) throw new Refusal('NOT_FOUND', 'No such offer');
+}
+
+/** Prices are offered by the buyer. Throws FORBIDDEN. */
+export function mustBeBuyer(conversation: Conversation, userId: string): void {
+  if (conversation.sideOf(userId) !== 'buyer')
+    throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');
+}

@@ -1,0 +1,27 @@
+import { endpoints } from '../contract/index.js';
+import type { RestDoor } from '../http/rest-door.js';
+import type { OfferCommands } from './index.js';
+
+export function mountOffers(door: RestDoor, commands: OfferCommands): void {
+  door
+    .on(endpoints.makeOffer, async ({ actor, params, body }) => {
+      const { duplicate, ...answer } = await commands.make(actor, {
+        ...body,
+        conversationId: params.id,
+      });
+      return { status: duplicate ? 200 : 201, body: answer };
+    })
+    .on(endpoints.getOffer, async ({ actor, params }) => {
+      const offer = await commands.get(actor, params.id);
+      return { body: offer, version: offer.version };
+    })
+    .on(endpoints.acceptOffer, async ({ actor, params, body }) => ({
+      body: await commands.accept(actor, params.id, body),
+    }))
+    .on(endpoints.declineOffer, async ({ actor, params, body }) => ({
+      body: await commands.decline(actor, params.id, body),
+    }))
+    .on(endpoints.withdrawOffer, async ({ actor, params, body }) => ({
+      body: await commands.withdraw(actor, params.id, body),
+    }));
+}

@@ -1,0 +1,26 @@
+import { Refusal } from '../contract/index.js';
+import type { SocketDoor } from '../realtime/socket-door.js';
+import type { VerifiedPolicy } from '../users/index.js';
+import type { OfferCommands } from './index.js';
+
+export function mountOfferEvents(
+  door: SocketDoor,
+  commands: OfferCommands,
+  verified: VerifiedPolicy,
+): void {
+  door
+    .inTurn('offer:make', async (actor, payload) => {
+      await verified.mustBeVerified(actor.userId);
+      const { offer, message } = await commands.make(actor, payload);
+      return { offer, message };
+    })
+    .on('offer:respond', (actor, { offerId, action, amount, version, clientMessageId }) => {
+      if (action !== 'accept')
+        return commands[action](actor, offerId, { version, clientMessageId });
+      if (amount === undefined)
+        throw new Refusal('VALIDATION_FAILED', undefined, {
+          errors: [{ path: 'amount', message: 'is needed to accept' }],
+        });
+      return commands.accept(actor, offerId, { amount, version, clientMessageId });
+    });
+}

@@ -1,0 +1,45 @@
+import { Refusal, type view } from '../contract/index.js';
+import { presentMessage, type ConversationStore, type PostEntry } from '../conversations/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Offer } from './offer.js';
+import type { OfferStore } from './offer.store.js';
+
+export interface OfferAnswer {
+  offer: view.Offer;
+  message: view.Message;
+}
+
+export type RecordOffer = (offer: Offer, version: number, actor?: Actor) => Promise<OfferAnswer>;
+
+/**
+ * Writes the acts of an offer into the log of its conversation, older ones first, up to `version`, and answers with
+ * that one. The ids follow from offer and version, so whoever does it again (a repeated command, the relay after a
+ * death) finds the entries that are there.
+ */
+export const createRecordOffer =
+  (deps: { offers: OfferStore; conversations: ConversationStore; post: PostEntry }): RecordOffer =>
+  async (offer, version, actor) => {
+    const conversation = await deps.conversations.get(offer.conversationId);
+    if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
+    let message: view.Message | undefined;
+    for (const step of offer.snapshot().steps.filter((one) => one.version <= version)) {
+      const { entry } = await deps.post(
+        conversation,
+        {
+          conversationId: conversation.id,
+          senderId: step.by,
+          clientMessageId: `offer-${offer.id}-v${step.version}`,
+          kind: 'offer',
+          offer: offer.at(step.version),
+        },
+        {
+          socketId: step.by === actor?.userId ? actor?.socketId : undefined,
+          ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
+        },
+      );
+      message = presentMessage(entry);
+    }
+    await deps.offers.loggedUpTo(offer.id, version);
+    const { act: _act, ...asAnswered } = offer.at(version);
+    return { offer: asAnswered, message: message! };
+  };

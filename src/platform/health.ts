@@ -1,0 +1,41 @@
+import type { Connection } from 'mongoose';
+import type { Redis } from 'ioredis';
+import type { Lifecycle } from './lifecycle.js';
+
+export interface Readiness {
+  ready: boolean;
+  draining: boolean;
+  mongodb: 'up' | 'down';
+  /** Redis down is degraded, not unready: the log goes on without it. */
+  redis: 'up' | 'down';
+}
+
+/** Asks the dependencies, each with a bound, so that the probe itself never hangs. */
+export function readiness(deps: {
+  mongo: Connection;
+  redis: Redis;
+  lifecycle: Lifecycle;
+}): () => Promise<Readiness> {
+  return async () => {
+    const [mongodb, redis] = await Promise.all([
+      answers(async () => deps.mongo.db?.command({ ping: 1 }, { timeoutMS: 2_000 })),
+      answers(() => deps.redis.ping()),
+    ]);
+    const { draining } = deps.lifecycle;
+    return { ready: mongodb === 'up' && !draining, draining, mongodb, redis };
+  };
+}
+
+async function answers(ask: () => Promise<unknown>): Promise<'up' | 'down'> {
+  const timeout = AbortSignal.timeout(2_500);
+  const late = new Promise<'down'>((resolve) =>
+    timeout.addEventListener('abort', () => resolve('down'), { once: true }),
+  );
+  return Promise.race([
+    late,
+    ask().then(
+      () => 'up' as const,
+      () => 'down' as const,
+    ),
+  ]);
+}

@@ -1,0 +1,70 @@
+import closeWithGrace from 'close-with-grace';
+import type { Logger } from './logger.js';
+
+type Step = { name: string; run: () => Promise<unknown> | void };
+
+/**
+ * The ordered way out: whatever was started registers how it is stopped, and is stopped last started first.
+ * SIGTERM and SIGINT start it, a second signal ends at once, and so does a parent that went away.
+ */
+export class Lifecycle {
+  private readonly steps: Step[] = [];
+  private stopping: Promise<void> | undefined;
+  /** True from the first signal on: readiness says no, handshakes are refused. */
+  draining = false;
+
+  constructor(private readonly log: Logger) {}
+
+  onStop(name: string, run: Step['run']): void {
+    this.steps.push({ name, run });
+  }
+
+  /** Runs every step once, last registered first; a step that fails or hangs for 10 s doesn't keep the others. */
+  stop(): Promise<void> {
+    this.stopping ??= this.runSteps();
+    return this.stopping;
+  }
+
+  private async runSteps(): Promise<void> {
+    this.draining = true;
+    for (const step of this.steps.reverse()) {
+      try {
+        await withDeadline(Promise.resolve(step.run()), 10_000);
+      } catch (error) {
+        this.log.warn({ step: step.name, reason: (error as Error).message }, 'stop step failed');
+      }
+    }
+  }
+
+  listenToSignals(graceMs: number): void {
+    closeWithGrace({ delay: graceMs, logger: false }, async ({ err, signal }) => {
+      if (err) this.log.fatal({ err }, 'unexpected error');
+      else this.log.info({ signal }, 'stopping');
+      await this.stop();
+    });
+    // A supervisor that was killed leaves no message; its closed channel is the message.
+    if (process.channel) {
+      process.once('disconnect', () => {
+        void this.stop().finally(() => process.exit(0));
+      });
+      process.channel.unref();
+    }
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tells the parent, when there is one, that this process takes work now. */
+export function announceReady(port?: number): void {
+  process.send?.({ type: 'ready', port });
+}

@@ -1,0 +1,54 @@
+import { createTransport } from 'nodemailer';
+import { Schema, type Connection } from 'mongoose';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+export interface StoredMail extends Mail {
+  sentAt: Date;
+}
+
+export interface Mailer {
+  send(mail: Mail): Promise<void>;
+}
+
+/** Mails through a real server. */
+export function createSmtpMailer(url: string, from: string): Mailer {
+  const transport = createTransport(url, { from });
+  return {
+    async send(mail) {
+      await transport.sendMail(mail);
+    },
+  };
+}
+
+const schema = new Schema<StoredMail>(
+  { to: String, subject: String, text: String, sentAt: Date },
+  { collection: 'devMails', versionKey: false },
+);
+/** A development aid, not an archive. */
+schema.index({ sentAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600 });
+
+/** Where mails go while there is no mail server (loopback only): a mailbox that the developer can read. */
+export class DevMailbox implements Mailer {
+  private readonly mails;
+
+  constructor(connection: Connection) {
+    this.mails = connection.model('DevMail', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.mails.createIndexes();
+  }
+
+  async send(mail: Mail): Promise<void> {
+    await this.mails.create({ ...mail, sentAt: new Date() });
+  }
+
+  async newest(): Promise<StoredMail[]> {
+    return this.mails.find().sort({ sentAt: -1 }).limit(50).lean<StoredMail[]>();
+  }
+}

@@ -1,0 +1,56 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What operators watch: the promises first, the process after. One registry a process. */
+export function createMetrics(nodeId: string) {
+  const registry = new Registry();
+  registry.setDefaultLabels({ node: nodeId });
+  collectDefaultMetrics({ register: registry, prefix: 'haggle_' });
+  const registers = [registry];
+  return {
+    registry,
+    sockets: new Gauge({ name: 'haggle_sockets', help: 'Open authenticated sockets', registers }),
+    events: new Counter({
+      name: 'haggle_events_total',
+      help: 'Client events by name and outcome',
+      labelNames: ['event', 'code'],
+      registers,
+    }),
+    requests: new Histogram({
+      name: 'haggle_http_request_seconds',
+      help: 'REST requests by route and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    batchSize: new Histogram({
+      name: 'haggle_log_batch_entries',
+      help: 'Entries of one group commit',
+      buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+      registers,
+    }),
+    appendSeconds: new Histogram({
+      name: 'haggle_log_append_seconds',
+      help: 'From an entry given to the log to its acknowledgement',
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
+    logConflicts: new Counter({
+      name: 'haggle_log_conflicts_total',
+      help: 'Entries that met a taken number and were renumbered',
+      registers,
+    }),
+    pushes: new Counter({
+      name: 'haggle_push_total',
+      help: 'Push decisions and deliveries by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    hints: new Counter({
+      name: 'haggle_sync_hints_total',
+      help: 'Connected people told that they may be behind',
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

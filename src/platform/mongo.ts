@@ -1,0 +1,85 @@
+import mongoose, { type Connection } from 'mongoose';
+import { Refusal } from '../contract/index.js';
+import type { Logger } from './logger.js';
+
+/**
+ * One connection a process. Majority and journaled by default: what was acknowledged must survive the loss of a node.
+ * Time-outs are bounded so that a request ends with UNAVAILABLE and never hangs.
+ */
+export async function connectMongo(uri: string, log: Logger): Promise<Connection> {
+  mongoose.set('strictQuery', 'throw');
+  const connection = mongoose.createConnection(uri, {
+    autoIndex: false,
+    autoCreate: false,
+    maxPoolSize: 20,
+    waitQueueTimeoutMS: 2_000,
+    serverSelectionTimeoutMS: 8_000,
+    connectTimeoutMS: 5_000,
+    readPreference: 'primary',
+    readConcernLevel: 'majority',
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 8_000 },
+  });
+  connection.on('error', (error: Error) => log.error({ reason: error.message }, 'mongodb'));
+  connection.on('disconnected', () => log.warn('mongodb is out of reach'));
+  connection.on('connected', () => log.info('mongodb is reachable'));
+  await connection.asPromise();
+  return connection;
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** True when a unique index refused the write. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Names of the driver's errors that mean "the database cannot be reached or did not answer in time". */
+const outages = new Set([
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoWaitQueueTimeoutError',
+  'MongoWriteConcernError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoClientClosedError',
+  'MongoOperationTimeoutError',
+  'MongoExpiredSessionError',
+]);
+
+/** Server codes of a primary that steps down, shuts down or ran out of time. */
+const passingCodes = new Set([50, 89, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
+/** Turns an outage of the database into the refusal that clients know; everything else stays what it is. */
+export function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = (error as { code?: unknown }).code;
+  const passing = typeof code === 'number' && passingCodes.has(code);
+  return outages.has(error.name) || passing
+    ? new Refusal('UNAVAILABLE', 'The database is out of reach', { retryAfterMs: 1_000 })
+    : error;
+}
+
+/**
+ * Runs `work` in one transaction with majority reads and writes; conflicts are retried by the driver, so `work`
+ * must do nothing but read and write through the session it is given.
+ */
+export async function inTransaction<T>(
+  connection: Connection,
+  work: (session: mongoose.ClientSession) => Promise<T>,
+): Promise<T> {
+  const session = await connection.startSession();
+  try {
+    return await session.withTransaction(() => work(session), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority', journal: true },
+      readPreference: 'primary',
+      maxCommitTimeMS: 8_000,
+    });
+  } finally {
+    await session.endSession();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Logger } from './logger.js';
+
+/** What nodes and workers tell each other. A hint like everything in Redis: what is lost is found otherwise. */
+const News = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sessionsEnded'), sessionIds: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('behind'),
+    userId: z.string(),
+    conversationId: z.string(),
+    lastSeq: z.number(),
+  }),
+]);
+export type News = z.infer<typeof News>;
+
+export const nodeChannel = (prefix: string, nodeId: string): string => `${prefix}:node:${nodeId}`;
+const allNodes = (prefix: string): string => `${prefix}:nodes`;
+
+/** Listens on the node's own channel and on the one of all nodes. */
+export async function listenToNews(
+  subscriber: Redis,
+  options: { prefix: string; nodeId: string; log: Logger },
+  hear: (news: News) => void,
+): Promise<void> {
+  const channels = [nodeChannel(options.prefix, options.nodeId), allNodes(options.prefix)];
+  subscriber.on('message', (channel: string, text: string) => {
+    if (!channels.includes(channel)) return;
+    try {
+      hear(News.parse(JSON.parse(text)));
+    } catch (error) {
+      options.log.warn({ reason: (error as Error).message }, 'unreadable news');
+    }
+  });
+  await subscriber.subscribe(...channels);
+}
+
+/** Tells one node, or all. Resolves when Redis took it; rejects when Redis is away. */
+export async function tellNodes(
+  publisher: Redis,
+  prefix: string,
+  to: { node: string } | 'all',
+  news: News,
+): Promise<void> {
+  const channel = to === 'all' ? allNodes(prefix) : nodeChannel(prefix, to.node);
+  await publisher.publish(channel, JSON.stringify(news));
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Refusal } from '../contract/index.js';
+
+/**
+ * Opaque keyset cursors. `scope` is everything the page depends on (filters, order, person): a cursor made for
+ * another list is refused instead of giving a page that skips or repeats.
+ */
+export function encodeCursor(scope: unknown, position: unknown): string {
+  return Buffer.from(JSON.stringify([fingerprint(scope), position])).toString('base64url');
+}
+
+/**
+ * The position in a cursor; throws VALIDATION_FAILED when it is not one of this list. The text came from outside and
+ * goes into queries, so its form is checked like any other input.
+ */
+export function decodeCursor<T extends z.ZodType>(
+  scope: unknown,
+  cursor: string,
+  position: T,
+): z.output<T> {
+  try {
+    const parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
+    if (Array.isArray(parsed) && parsed[0] === fingerprint(scope)) {
+      const checked = position.safeParse(parsed[1]);
+      if (checked.success) return checked.data;
+    }
+  } catch {
+    // Not ours: answered below like a cursor of another list.
+  }
+  throw new Refusal('VALIDATION_FAILED', 'The cursor does not belong to this list', {
+    errors: [{ path: 'cursor', message: 'does not belong to this list' }],
+  });
+}
+
+/** Position in a list ordered by a number (or time in ms) and then by id. */
+export const KeysetPosition = z.tuple([z.number(), z.string().max(64)]);
+export type KeysetPosition = z.infer<typeof KeysetPosition>;
+
+const fingerprint = (scope: unknown): string =>
+  createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 12);

@@ -1,0 +1,68 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { createBullBoard } from '@bull-board/api';
+import { ExpressAdapter } from '@bull-board/express';
+import { Queue } from 'bullmq';
+import type { RequestListener } from 'node:http';
+import type { Redis } from 'ioredis';
+
+/** One queue per class of notification, so that a flood of one never delays another. */
+export const queueNames = ['push-chat', 'push-transactional'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** Ids only: job data is clear text in Redis. The worker loads what it needs and decides again. */
+export interface PushJob {
+  conversationId: string;
+  seq: number;
+  recipientId: string;
+}
+
+export interface PushQueues {
+  /** Adds a job under a deterministic id: the same entry and person give one job, however often the relay repeats. */
+  add(name: QueueName, job: PushJob): Promise<void>;
+  /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
+  dashboard(basePath: string): RequestListener;
+  close(): Promise<void>;
+}
+
+const DAY = 24 * 3600;
+
+/** Producers' side of the queues. `prefix` must be the one that the workers use. */
+export function openQueues(connection: Redis, prefix: string): PushQueues {
+  const queues = new Map(
+    queueNames.map((name) => [
+      name,
+      new Queue<PushJob>(name, {
+        connection,
+        prefix,
+        defaultJobOptions: {
+          attempts: 6,
+          backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
+          // Kept long enough that the id still dedupes when the relay repeats a stretch of the log.
+          removeOnComplete: { age: DAY, count: 10_000 },
+          removeOnFail: { age: 14 * DAY },
+        },
+      }),
+    ]),
+  );
+  return {
+    async add(name, job) {
+      const id = `${job.conversationId}-${job.seq}-${job.recipientId}`;
+      await queues.get(name)?.add('push', job, { jobId: id });
+    },
+    dashboard(basePath) {
+      const server = new ExpressAdapter();
+      server.setBasePath(basePath);
+      createBullBoard({
+        queues: [...queues.values()].map(
+          (queue) => new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false }),
+        ),
+        serverAdapter: server,
+        options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
+      });
+      return server.getRouter() as RequestListener;
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}

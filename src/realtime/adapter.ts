@@ -1,0 +1,42 @@
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../platform/logger.js';
+
+/**
+ * The sharded adapter in dynamic mode: one Redis channel per room, so a node receives only what its own clients need.
+ * Both clients must be ready.
+ */
+export function createAdapter(
+  publisher: Redis,
+  subscriber: Redis,
+  options: { prefix: string; log: Logger },
+) {
+  const channelPrefix = `${options.prefix}:io`;
+  const heard = hearRejections(subscriber, options.log);
+  return {
+    adapter: createShardedAdapter(publisher, heard, {
+      channelPrefix,
+      subscriptionMode: 'dynamic',
+    }),
+    /**
+     * Resolves once Redis has confirmed the subscription of a room. `join` returns before that; subscribing again
+     * travels behind the adapter's own request on the same connection and changes nothing.
+     */
+    roomIsLive: async (room: string): Promise<void> => {
+      await heard.ssubscribe(`${channelPrefix}#/#${room}#`);
+    },
+  };
+}
+
+/** The adapter neither awaits nor catches its subscriptions: one that fails would end the process. */
+function hearRejections(subscriber: Redis, log: Logger): Redis {
+  for (const name of ['ssubscribe', 'sunsubscribe'] as const) {
+    const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
+    subscriber[name] = (...args: unknown[]) => {
+      const result = original(...args);
+      result.catch((error: Error) => log.warn({ reason: error.message }, `${name} failed`));
+      return result;
+    };
+  }
+  return subscriber;
+}

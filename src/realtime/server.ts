@@ -1,0 +1,117 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Redis } from 'ioredis';
+import { Server } from 'socket.io';
+import { limits, protocol } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Lifecycle } from '../platform/lifecycle.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { Presence } from '../platform/presence.js';
+import type { SessionGuard } from '../users/index.js';
+import { createAdapter } from './adapter.js';
+import { admit, originAllowed } from './admission.js';
+import { roomOf } from './fan-out.js';
+import { LiveSessions } from './sessions.js';
+import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
+
+/** A handshake that doesn't come to its token in this time is cut off. */
+const connectTimeoutMs = 8_000;
+
+/** The limits that a client needs to behave. */
+const announcedLimits: Record<string, number> = {
+  textLength: limits.textLength,
+  frameBytes: limits.frameBytes,
+  messagesPerSecond: limits.messagesPerSecond,
+  messageBurst: limits.messageBurst,
+  typingEverySeconds: limits.typingEverySeconds,
+  syncKnown: limits.syncKnown,
+  noteLength: limits.noteLength,
+};
+
+/** Builds the Socket.IO server: WebSocket only, so no sticky sessions; recovery off, since `sync:pull` is the way back. */
+export function createSocketServer(deps: {
+  http: HttpServer;
+  publisher: Redis;
+  subscriber: Redis;
+  prefix: string;
+  origins: readonly string[];
+  log: Logger;
+}): { io: HaggleServer; roomIsLive: (room: string) => Promise<void> } {
+  const { adapter, roomIsLive } = createAdapter(deps.publisher, deps.subscriber, deps);
+  const io: HaggleServer = new Server(deps.http, {
+    adapter,
+    transports: ['websocket'],
+    serveClient: false,
+    connectTimeout: connectTimeoutMs,
+    maxHttpBufferSize: limits.frameBytes,
+    perMessageDeflate: false,
+    allowRequest: (request, decide) => decide(null, originAllowed(request, deps.origins)),
+  });
+  return { io, roomIsLive };
+}
+
+/** Opens the namespace: admission, the person's room, `session:ready` once it is live, then the events of the door. */
+export function openNamespace(deps: {
+  io: HaggleServer;
+  roomIsLive: (room: string) => Promise<void>;
+  door: SocketDoor;
+  guard: SessionGuard;
+  presence: Presence;
+  lifecycle: Lifecycle;
+  epoch: string;
+  nodeId: string;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+}): LiveSessions {
+  const { io, door, presence, metrics } = deps;
+  const live = new LiveSessions(deps);
+  door.on('session:refresh', async (_actor, payload, socket) => ({
+    expiresAt: (await live.refresh(socket, payload)).toISOString(),
+  }));
+  io.use(admit(deps));
+  io.on('connection', (socket: HaggleSocket) => {
+    const { userId } = socket.data.actor;
+    live.add(socket);
+    presence.arrive(userId);
+    metrics.sockets.inc();
+    socket.on('disconnect', () => {
+      live.remove(socket);
+      presence.leave(userId);
+      metrics.sockets.dec();
+    });
+    door.attach(socket);
+    void welcome(deps, socket);
+  });
+  return live;
+}
+
+async function welcome(
+  deps: {
+    roomIsLive: (room: string) => Promise<void>;
+    epoch: string;
+    nodeId: string;
+    clock: Clock;
+    log: Logger;
+  },
+  socket: HaggleSocket,
+): Promise<void> {
+  const { userId, sessionId } = socket.data.actor;
+  try {
+    await socket.join(roomOf(userId));
+    await deps.roomIsLive(roomOf(userId));
+    socket.emit('session:ready', {
+      userId,
+      sessionId,
+      nodeId: deps.nodeId,
+      protocol,
+      epoch: deps.epoch,
+      serverTime: deps.clock().toISOString(),
+      limits: announcedLimits,
+    });
+  } catch (error) {
+    // Not live: the transport is closed, so the client comes again (a `disconnect` would keep it away).
+    deps.log.warn({ reason: (error as Error).message }, 'room not live');
+    socket.conn.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { limits, type PayloadOf } from '../contract/index.js';
+import { Refusal } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { SessionGuard } from '../users/index.js';
+import type { HaggleSocket } from './socket-door.js';
+
+/** News of an ended session may be lost: living sockets are held against the database this often. */
+const sweepMs = 30_000;
+
+type Reason = 'signedOut' | 'expired' | 'replaced';
+
+/** The live sockets of this node and the sessions they stand on: cut off when the session ends or its token runs out. */
+export class LiveSessions {
+  private readonly byUser = new Map<string, Set<HaggleSocket>>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(private readonly deps: { guard: SessionGuard; clock: Clock; log: Logger }) {
+    deps.guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
+    this.sweeper = setInterval(() => void this.sweep(), sweepMs);
+    this.sweeper.unref();
+  }
+
+  add(socket: HaggleSocket): void {
+    const { userId } = socket.data.actor;
+    const own = this.byUser.get(userId) ?? new Set();
+    this.byUser.set(userId, own.add(socket));
+    this.watchExpiry(socket);
+    const [oldest] = own;
+    if (own.size > limits.socketsPerUser && oldest) this.cut(oldest, 'replaced');
+  }
+
+  remove(socket: HaggleSocket): void {
+    const { userId } = socket.data.actor;
+    const own = this.byUser.get(userId);
+    own?.delete(socket);
+    if (own?.size === 0) this.byUser.delete(userId);
+    clearTimeout(this.timers.get(socket.id));
+    this.timers.delete(socket.id);
+  }
+
+  of(userId: string): Iterable<HaggleSocket> {
+    return this.byUser.get(userId) ?? [];
+  }
+
+  /** A new token before the old one runs out, of the same session. Throws UNAUTHENTICATED and its kin. */
+  async refresh(socket: HaggleSocket, payload: PayloadOf<'session:refresh'>): Promise<Date> {
+    const { userId, sessionId, expiresAt } = await this.deps.guard.identify(payload.token);
+    const { actor } = socket.data;
+    if (userId !== actor.userId || sessionId !== actor.sessionId)
+      throw new Refusal('UNAUTHENTICATED', 'The token is of another session');
+    socket.data.expiresAt = expiresAt;
+    this.watchExpiry(socket);
+    return expiresAt;
+  }
+
+  close(): void {
+    clearInterval(this.sweeper);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  private watchExpiry(socket: HaggleSocket): void {
+    clearTimeout(this.timers.get(socket.id));
+    const left = socket.data.expiresAt.getTime() - this.deps.clock().getTime();
+    this.timers.set(
+      socket.id,
+      setTimeout(() => this.cut(socket, 'expired'), Math.max(0, left)).unref(),
+    );
+  }
+
+  private end(sessionIds: Set<string>): void {
+    for (const own of this.byUser.values())
+      for (const socket of own)
+        if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
+  }
+
+  private async sweep(): Promise<void> {
+    const ids = new Set<string>();
+    for (const own of this.byUser.values())
+      for (const socket of own) ids.add(socket.data.actor.sessionId);
+    if (ids.size === 0) return;
+    try {
+      this.end(new Set(await this.deps.guard.overAmong([...ids])));
+    } catch (error) {
+      this.deps.log.warn({ reason: (error as Error).message }, 'sessions could not be checked');
+    }
+  }
+
+  private cut(socket: HaggleSocket, reason: Reason): void {
+    socket.emit('session:revoked', { reason });
+    socket.disconnect(true);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Server, Socket } from 'socket.io';
+import {
+  Refusal,
+  clientEvents,
+  type Ack,
+  type ClientEventName,
+  type ClientToServer,
+  type DataOf,
+  type PayloadOf,
+  type ServerToClient,
+} from '../contract/index.js';
+import { check } from '../http/rest-door.js';
+import { toRefusal } from '../http/problem.js';
+import type { Actor } from '../platform/actor.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+
+export interface SocketData {
+  actor: Actor;
+  expiresAt: Date;
+}
+export type HaggleServer = Server<ClientToServer, ServerToClient, object, SocketData>;
+export type HaggleSocket = Socket<ClientToServer, ServerToClient, object, SocketData>;
+
+export type EventHandler<N extends ClientEventName> = (
+  actor: Actor,
+  payload: PayloadOf<N>,
+  socket: HaggleSocket,
+) => Promise<DataOf<N>>;
+
+type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
+
+/** Mounts commands on socket events: validates by the contract, calls, acknowledges. No rule of the product here. */
+export class SocketDoor {
+  private readonly handlers = new Map<string, { handle: AnyHandler; inTurn: boolean }>();
+
+  constructor(private readonly deps: { log: Logger; metrics: Metrics }) {}
+
+  on<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
+    this.handlers.set(event, { handle: handle as AnyHandler, inTurn: false });
+    return this;
+  }
+
+  /**
+   * Like `on`, but a socket's events for one conversation are handled one after another: checks take different times,
+   * and what was said first must not come second.
+   */
+  inTurn<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
+    this.handlers.set(event, { handle: handle as AnyHandler, inTurn: true });
+    return this;
+  }
+
+  /** Listens to one socket; whatever it sends, only its own acknowledgement is answered. */
+  attach(socket: HaggleSocket): void {
+    const turns = new Map<string, Promise<void>>();
+    socket.onAny((event: string, ...args: unknown[]) => {
+      const last = args.at(-1);
+      const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
+      const payload = ack && args.length === 1 ? undefined : args[0];
+      const registered = this.handlers.get(event);
+      // Who gave no callback could not be told what became of it: nothing durable is done then.
+      if (!ack && event !== 'typing:set') {
+        this.deps.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
+        return;
+      }
+      const handle = () => this.answer(socket, event, payload, registered?.handle, ack);
+      if (!registered?.inTurn) {
+        void handle();
+        return;
+      }
+      const lane = laneOf(payload);
+      const turn = (turns.get(lane) ?? Promise.resolve()).then(handle);
+      turns.set(lane, turn);
+      void turn.then(() => {
+        if (turns.get(lane) === turn) turns.delete(lane);
+      });
+    });
+  }
+
+  private async answer(
+    socket: HaggleSocket,
+    event: string,
+    payload: unknown,
+    handle: AnyHandler | undefined,
+    ack: ((answer: Ack<unknown>) => void) | undefined,
+  ): Promise<void> {
+    let answer: Ack<unknown>;
+    try {
+      if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
+      const schema = clientEvents[event as ClientEventName].payload;
+      const input = check(schema, payload ?? {}, '');
+      answer = { ok: true, data: await handle(socket.data.actor, input, socket) };
+    } catch (error) {
+      answer = { ok: false, error: this.describe(error, event) };
+    }
+    this.deps.metrics.events.inc({
+      event: handle ? event : 'unknown',
+      code: answer.ok ? 'OK' : answer.error.code,
+    });
+    ack?.(answer);
+  }
+
+  private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {
+    let refusal = toRefusal(error);
+    if (!refusal) {
+      this.deps.log.error({ err: error as Error, event }, 'unexpected error');
+      refusal = new Refusal('INTERNAL');
+    }
+    const { errors, current, retryAfterMs } = refusal.details;
+    return {
+      code: refusal.code,
+      message: refusal.message,
+      retryable: refusal.retryable,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+      ...(errors || current !== undefined
+        ? {
+            details: {
+              ...(errors ? { errors } : {}),
+              ...(current === undefined ? {} : { current }),
+            },
+          }
+        : {}),
+    };
+  }
+}
+
+/** Events of one conversation share a lane; what names none shares the socket's own. */
+function laneOf(payload: unknown): string {
+  const id = (payload as { conversationId?: unknown } | null | undefined)?.conversationId;
+  return typeof id === 'string' ? id : '';
+}

@@ -1,0 +1,62 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import type { Mailer } from '../platform/mail.js';
+import { EmailProof } from './email-proof.js';
+import { createEndSessions } from './end-sessions.js';
+import { createLogIn } from './log-in.js';
+import { createMe } from './me.js';
+import { Passwords } from './passwords.js';
+import { createRefreshSession } from './refresh-session.js';
+import { SessionGuard, type SessionNews } from './session-guard.js';
+import { SessionStore } from './session.store.js';
+import { createSignIn } from './sign-in.js';
+import { createSignUp } from './sign-up.js';
+import { Tokens } from './tokens.js';
+import { createVerifiedPolicy } from './user.policy.js';
+import { UserStore } from './user.store.js';
+import { createVerifyEmail } from './verify-email.js';
+
+export { demoAccounts } from './demo-accounts.js';
+export { presentGone, presentProfile } from './user.presenter.js';
+export type { SessionGuard, SessionNews } from './session-guard.js';
+export { UserStore, type Profile } from './user.store.js';
+export type { VerifiedPolicy } from './user.policy.js';
+
+/** Builds the slice: accounts, sessions, tokens. */
+export function createUsers(deps: {
+  mongo: Connection;
+  mailer: Mailer;
+  news: SessionNews;
+  clock: Clock;
+  log: Logger;
+  jwt: { pem: string | undefined; issuer: string; audience: string };
+  emailProof: boolean;
+  publicUrl: () => string;
+}) {
+  const { clock, log, mailer, publicUrl } = deps;
+  const users = new UserStore(deps.mongo);
+  const sessions = new SessionStore(deps.mongo);
+  const tokens = new Tokens(deps.jwt);
+  const passwords = new Passwords();
+  const guard = new SessionGuard({ tokens, sessions, news: deps.news, clock });
+  const emailProof = new EmailProof({ mailer, tokens, clock, log, publicUrl });
+  const signIn = createSignIn({ sessions, tokens, clock });
+  return {
+    users,
+    tokens,
+    guard,
+    verified: createVerifiedPolicy(users, deps.emailProof),
+    commands: {
+      signUp: createSignUp({ users, passwords, emailProof, signIn, clock }),
+      logIn: createLogIn({ users, passwords, signIn }),
+      refresh: createRefreshSession({ users, sessions, guard, tokens, clock }),
+      endSessions: createEndSessions({ sessions, guard, clock }),
+      verifyEmail: createVerifyEmail({ users, tokens, clock }),
+      ...createMe({ users, sessions, emailProof, clock }),
+    },
+    prepare: async () => {
+      await Promise.all([users.prepare(), sessions.prepare()]);
+    },
+  };
+}

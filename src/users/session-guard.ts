@@ -1,0 +1,63 @@
+import { LRUCache } from 'lru-cache';
+import { Refusal } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import type { SessionStore } from './session.store.js';
+import type { Tokens } from './tokens.js';
+
+/** Tells all nodes that sessions ended; implemented over Redis, lost while Redis is down. */
+export interface SessionNews {
+  announce(sessionIds: string[]): void;
+}
+
+/**
+ * The one place that says who is calling, for both doors. A token is checked by itself; that its session still lives
+ * is remembered for half a minute and forgotten at once when another node says that it ended. So a session that was
+ * cut off is out within seconds, and within 30 s when Redis could not carry the news.
+ */
+export class SessionGuard {
+  private readonly alive = new LRUCache<string, true>({ max: 50_000, ttl: 30_000 });
+  private readonly listeners: ((sessionIds: string[]) => void)[] = [];
+
+  constructor(
+    private readonly deps: {
+      tokens: Tokens;
+      sessions: SessionStore;
+      news: SessionNews;
+      clock: Clock;
+    },
+  ) {}
+
+  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
+  async identify(token: string): Promise<Actor & { expiresAt: Date }> {
+    const now = this.deps.clock();
+    const claims = this.deps.tokens.verifyAccess(token, now);
+    if (!this.alive.has(claims.sessionId)) {
+      const over = await this.deps.sessions.overAmong([claims.sessionId], now);
+      if (over.length > 0) throw new Refusal('SESSION_REVOKED');
+      this.alive.set(claims.sessionId, true);
+    }
+    return claims;
+  }
+
+  /** Those of the live sockets' sessions that are over: the net under lost news. */
+  overAmong(sessionIds: string[]): Promise<string[]> {
+    return this.deps.sessions.overAmong(sessionIds, this.deps.clock());
+  }
+
+  /** This node ended sessions: acts here at once and tells the others. */
+  ended(sessionIds: string[]): void {
+    this.heard(sessionIds);
+    this.deps.news.announce(sessionIds);
+  }
+
+  /** Another node ended sessions. */
+  heard(sessionIds: string[]): void {
+    for (const id of sessionIds) this.alive.delete(id);
+    for (const listener of this.listeners) listener(sessionIds);
+  }
+
+  onEnded(listener: (sessionIds: string[]) => void): void {
+    this.listeners.push(listener);
+  }
+}

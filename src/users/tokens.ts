@@ -1,0 +1,137 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { Refusal, limits } from '../contract/index.js';
+
+export interface AccessClaims {
+  userId: string;
+  sessionId: string;
+  expiresAt: Date;
+}
+
+interface Key {
+  id: string;
+  secret: KeyObject;
+  open: KeyObject;
+}
+
+/** Only this: neither `none` nor a shared-secret algorithm can be talked into verifying (RFC 8725, 3.1). */
+const algorithm = 'ES256';
+
+type TokenType = 'access' | 'email';
+
+/**
+ * Signs and checks access tokens and mail tokens. Several keys may be loaded: the first signs, all verify, and the
+ * key id is the RFC 7638 thumbprint, so nodes with the same keys agree without a setting.
+ */
+export class Tokens {
+  private readonly keys: Key[];
+
+  constructor(
+    private readonly options: { pem: string | undefined; issuer: string; audience: string },
+  ) {
+    this.keys = options.pem ? readKeys(options.pem) : [makeKey()];
+  }
+
+  signAccess(userId: string, sessionId: string, now: Date): string {
+    return this.sign('access', { sub: userId, sid: sessionId }, limits.accessTokenSeconds, now);
+  }
+
+  signEmailProof(userId: string, email: string, now: Date): string {
+    return this.sign('email', { sub: userId, email }, limits.emailTokenSeconds, now);
+  }
+
+  /** Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
+  verifyAccess(token: string, now: Date): AccessClaims {
+    const claims = this.verify('access', token, now);
+    if (typeof claims.sub !== 'string' || typeof claims['sid'] !== 'string') throw refused();
+    return {
+      userId: claims.sub,
+      sessionId: claims['sid'],
+      expiresAt: new Date((claims.exp ?? 0) * 1_000),
+    };
+  }
+
+  verifyEmailProof(token: string, now: Date): { userId: string; email: string } {
+    const claims = this.verify('email', token, now);
+    if (typeof claims.sub !== 'string' || typeof claims['email'] !== 'string') throw refused();
+    return { userId: claims.sub, email: claims['email'] };
+  }
+
+  /** Public keys for whoever wants to check the tokens themselves. */
+  jwks(): { keys: object[] } {
+    return {
+      keys: this.keys.map((key) => ({
+        ...key.open.export({ format: 'jwk' }),
+        kid: key.id,
+        alg: algorithm,
+        use: 'sig',
+      })),
+    };
+  }
+
+  private sign(type: TokenType, claims: object, seconds: number, now: Date): string {
+    const key = this.keys[0]!;
+    const iat = Math.floor(now.getTime() / 1_000);
+    return jwt.sign({ ...claims, typ: type, iat, exp: iat + seconds }, key.secret, {
+      algorithm,
+      keyid: key.id,
+      issuer: this.options.issuer,
+      audience: this.options.audience,
+    });
+  }
+
+  private verify(type: TokenType, token: string, now: Date): jwt.JwtPayload {
+    const key = this.keyOf(token);
+    let claims: jwt.JwtPayload | string;
+    try {
+      claims = jwt.verify(token, key.open, {
+        algorithms: [algorithm],
+        issuer: this.options.issuer,
+        audience: this.options.audience,
+        clockTimestamp: Math.floor(now.getTime() / 1_000),
+      });
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) throw new Refusal('TOKEN_EXPIRED');
+      throw refused();
+    }
+    if (typeof claims === 'string' || claims['typ'] !== type || claims.exp === undefined)
+      throw refused();
+    return claims;
+  }
+
+  /** The key that the token names; the name only chooses among our own, nothing is fetched. */
+  private keyOf(token: string): Key {
+    const header = jwt.decode(token, { complete: true })?.header;
+    const key = this.keys.find((candidate) => candidate.id === header?.kid);
+    if (!key) throw refused();
+    return key;
+  }
+}
+
+const refused = () => new Refusal('UNAUTHENTICATED', 'The token is not valid');
+
+function readKeys(pem: string): Key[] {
+  const blocks = pem
+    .replaceAll('\\n', '\n')
+    .match(/-----BEGIN (?:EC )?PRIVATE KEY-----[\s\S]+?-----END (?:EC )?PRIVATE KEY-----/g);
+  if (!blocks) throw new Error('JWT_KEYS holds no PEM private key');
+  return blocks.map((block) => toKey(createPrivateKey(block)));
+}
+
+const makeKey = (): Key => toKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+
+function toKey(secret: KeyObject): Key {
+  const open = createPublicKey(secret);
+  const { crv, kty, x, y } = open.export({ format: 'jwk' });
+  if (crv !== 'P-256') throw new Error('JWT_KEYS must be EC keys on the curve P-256');
+  const thumbprint = createHash('sha256')
+    .update(JSON.stringify({ crv, kty, x, y }))
+    .digest('base64url');
+  return { id: thumbprint, secret, open };
+}

@@ -1,0 +1,21 @@
+import { LRUCache } from 'lru-cache';
+import { Refusal } from '../contract/index.js';
+import type { UserStore } from './user.store.js';
+
+export interface VerifiedPolicy {
+  /** Throws EMAIL_NOT_VERIFIED where the settings ask for a proven address and there is none. */
+  mustBeVerified(userId: string): Promise<void>;
+}
+
+/** Who may list and contact. A proven address stays proven, so a yes is remembered and a no never is. */
+export function createVerifiedPolicy(users: UserStore, emailProof: boolean): VerifiedPolicy {
+  const proven = new LRUCache<string, true>({ max: 50_000 });
+  return {
+    async mustBeVerified(userId) {
+      if (!emailProof || proven.has(userId)) return;
+      const user = await users.get(userId);
+      if (!user?.emailVerified) throw new Refusal('EMAIL_NOT_VERIFIED');
+      proven.set(userId, true);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { view } from '../contract/index.js';
+import type { Session } from './session.js';
+import type { User } from './user.js';
+import type { Profile } from './user.store.js';
+
+/** A person as others see them. */
+export const presentProfile = (profile: Profile): view.User => ({
+  id: profile.id,
+  nickname: profile.nickname,
+  createdAt: profile.createdAt.toISOString(),
+});
+
+/** Stands in for somebody whose account is gone. */
+export const presentGone = (id: string): view.User => ({
+  id,
+  nickname: '(알 수 없음)',
+  createdAt: new Date(0).toISOString(),
+});
+
+export const presentMe = (user: User): view.Me => ({
+  ...presentProfile(user),
+  email: user.email,
+  emailVerified: user.emailVerified,
+});
+
+export const presentSession = (session: Session, currentId: string): view.Session => ({
+  id: session.id,
+  current: session.id === currentId,
+  userAgent: session.userAgent,
+  createdAt: session.createdAt.toISOString(),
+  lastUsedAt: session.lastUsedAt.toISOString(),
+});

@@ -1,0 +1,50 @@
+import { Refusal } from '../contract/index.js';
+
+export interface UserState {
+  id: string;
+  email: string;
+  nickname: string;
+  passwordHash: string;
+  emailVerifiedAt: Date | null;
+  createdAt: Date;
+}
+
+/** A person with an account. */
+export class User {
+  constructor(private readonly state: UserState) {}
+
+  get id(): string {
+    return this.state.id;
+  }
+  get nickname(): string {
+    return this.state.nickname;
+  }
+  get email(): string {
+    return this.state.email;
+  }
+  get passwordHash(): string {
+    return this.state.passwordHash;
+  }
+  get emailVerified(): boolean {
+    return this.state.emailVerifiedAt !== null;
+  }
+  get createdAt(): Date {
+    return this.state.createdAt;
+  }
+
+  /** Proving twice changes nothing: the first time stands. */
+  proveEmail(email: string, now: Date): User {
+    if (email !== this.state.email)
+      throw new Refusal('UNAUTHENTICATED', 'This link belongs to another address');
+    if (this.emailVerified) return this;
+    return new User({ ...this.state, emailVerifiedAt: now });
+  }
+
+  rename(nickname: string): User {
+    return new User({ ...this.state, nickname });
+  }
+
+  snapshot(): UserState {
+    return { ...this.state };
+  }
+}

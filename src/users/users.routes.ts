@@ -1,0 +1,62 @@
+import { Refusal, endpoints, type request, type view } from '../contract/index.js';
+import type { RestDoor } from '../http/rest-door.js';
+import type { Actor } from '../platform/actor.js';
+import type { Quota } from '../platform/quota.js';
+import { demoAccounts } from './demo-accounts.js';
+
+export interface UserCommands {
+  signUp(input: request.SignUp, userAgent?: string): Promise<view.SignedIn>;
+  logIn(input: request.LogIn, userAgent?: string): Promise<view.SignedIn>;
+  refresh(input: request.Refresh): Promise<view.SignedIn>;
+  endSessions(actor: Actor, which: { id: string } | 'all'): Promise<void>;
+  listSessions(actor: Actor): Promise<view.Session[]>;
+  verifyEmail(input: request.VerifyEmail): Promise<view.Me>;
+  resendVerification(actor: Actor): Promise<void>;
+  getMe(actor: Actor): Promise<view.Me>;
+  editMe(actor: Actor, input: request.EditMe): Promise<view.Me>;
+  getUser(id: string): Promise<view.User>;
+}
+
+export function mountUsers(
+  door: RestDoor,
+  commands: UserCommands,
+  options: { demo: boolean; loginQuota: Quota; mailQuota: Quota },
+): void {
+  door
+    .on(endpoints.signUp, async ({ body, userAgent }) => ({
+      body: await commands.signUp(body, userAgent),
+    }))
+    .on(endpoints.logIn, async ({ body, userAgent }) => {
+      await options.loginQuota(body.email);
+      return { body: await commands.logIn(body, userAgent) };
+    })
+    .on(endpoints.refresh, async ({ body }) => ({ body: await commands.refresh(body) }))
+    .on(endpoints.logOut, async ({ actor }) => {
+      await commands.endSessions(actor, { id: actor.sessionId });
+      return { status: 204 };
+    })
+    .on(endpoints.logOutAll, async ({ actor }) => {
+      await commands.endSessions(actor, 'all');
+      return { status: 204 };
+    })
+    .on(endpoints.listSessions, async ({ actor }) => ({
+      body: { items: await commands.listSessions(actor), nextCursor: null },
+    }))
+    .on(endpoints.endSession, async ({ actor, params }) => {
+      await commands.endSessions(actor, { id: params.id });
+      return { status: 204 };
+    })
+    .on(endpoints.verifyEmail, async ({ body }) => ({ body: await commands.verifyEmail(body) }))
+    .on(endpoints.resendVerification, async ({ actor }) => {
+      await options.mailQuota(actor.userId);
+      await commands.resendVerification(actor);
+      return { status: 204 };
+    })
+    .on(endpoints.getMe, async ({ actor }) => ({ body: await commands.getMe(actor) }))
+    .on(endpoints.editMe, async ({ actor, body }) => ({ body: await commands.editMe(actor, body) }))
+    .on(endpoints.getUser, async ({ params }) => ({ body: await commands.getUser(params.id) }))
+    .on(endpoints.demoAccounts, () => {
+      if (!options.demo) throw new Refusal('NOT_FOUND');
+      return Promise.resolve({ body: { items: [...demoAccounts], nextCursor: null } });
+    });
+}

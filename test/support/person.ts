@@ -1,0 +1,233 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import type {
+  Ack,
+  ClientEventName,
+  DataOf,
+  ServerEventName,
+  ServerToClient,
+  view,
+} from '../../src/contract/index.js';
+import { eventually, within } from './eventually.js';
+import type { ServerProcess } from './server-process.js';
+
+export interface HttpAnswer<T = unknown> {
+  status: number;
+  body: T;
+  headers: Headers;
+}
+
+type EventPayload<N extends ServerEventName> = Parameters<ServerToClient[N]>[0];
+
+/** One device of a person: a raw Socket.IO connection that keeps everything it hears. */
+export class DeviceSocket {
+  readonly heard: { event: string; payload: unknown }[] = [];
+
+  constructor(
+    readonly socket: Socket,
+    private readonly who: string,
+  ) {
+    socket.onAny((event: string, payload: unknown) => this.heard.push({ event, payload }));
+  }
+
+  /** Emits and waits for the acknowledgement, whatever it says. */
+  async ask<N extends ClientEventName>(event: N, payload: unknown): Promise<Ack<DataOf<N>>> {
+    return (await this.socket.timeout(15_000).emitWithAck(event, payload)) as Ack<DataOf<N>>;
+  }
+
+  /** Like `ask`, and fails unless it was granted. */
+  async do<N extends ClientEventName>(event: N, payload: unknown): Promise<DataOf<N>> {
+    const answer = await this.ask(event, payload);
+    if (!answer.ok) throw new Error(`${event}: ${JSON.stringify(answer.error)}`);
+    return answer.data;
+  }
+
+  all<N extends ServerEventName>(event: N): EventPayload<N>[] {
+    return this.heard.filter((one) => one.event === event).map((one) => one.payload as never);
+  }
+
+  /** The first event that fits, heard already or still to come. */
+  hears<N extends ServerEventName>(
+    event: N,
+    fits: (payload: EventPayload<N>) => boolean = () => true,
+  ): Promise<EventPayload<N>> {
+    return eventually(`${this.who} hears ${event}`, () => this.all(event).find(fits));
+  }
+
+  /** The texts of a conversation in the order in which they were heard, each once. */
+  texts(conversationId: string): string[] {
+    const bySeq = new Map<number, string>();
+    for (const { message } of this.all('message:new'))
+      if (message.conversationId === conversationId && message.text !== undefined)
+        bySeq.set(message.seq, message.text);
+    return [...bySeq].sort(([a], [b]) => a - b).map(([, text]) => text);
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
+
+/** A buyer or seller of the tests: an account, REST calls with its token, and devices. */
+export class Person {
+  private readonly devices: DeviceSocket[] = [];
+
+  private constructor(
+    readonly user: view.Me,
+    public accessToken: string,
+    public refreshToken: string,
+    /** Where REST calls go and devices connect, unless told otherwise. */
+    public gateway: ServerProcess,
+  ) {}
+
+  static async signUp(
+    gateway: ServerProcess,
+    nickname: string,
+    account: { email?: string; password?: string } = {},
+  ): Promise<Person> {
+    const email = account.email ?? `${randomBytes(8).toString('hex')}@test.example`;
+    const password = account.password ?? 'correct horse battery';
+    const answer = await callRest<view.SignedIn>(gateway.url, 'POST', '/v1/auth/sign-up', {
+      body: { email, password, nickname },
+    });
+    if (answer.status !== 201) throw new Error(`sign-up: ${JSON.stringify(answer.body)}`);
+    const { user, accessToken, refreshToken } = answer.body;
+    return new Person(user, accessToken, refreshToken, gateway);
+  }
+
+  get id(): string {
+    return this.user.id;
+  }
+
+  call<T = view.Problem>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<HttpAnswer<T>> {
+    return callRest<T>(this.gateway.url, method, path, {
+      body,
+      headers: { authorization: `Bearer ${this.accessToken}`, ...headers },
+    });
+  }
+
+  /** Like `call`, and fails unless the status is one of success. */
+  async gets<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.call<T>(method, path, body);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  lists(fields: Partial<Record<string, unknown>> = {}): Promise<view.Listing> {
+    return this.gets('POST', '/v1/listings', aListing(fields));
+  }
+
+  asksAbout(listing: view.Listing): Promise<view.Conversation> {
+    return this.gets('POST', '/v1/conversations', { listingId: listing.id });
+  }
+
+  sends(
+    conversation: { id: string },
+    text: string,
+    clientMessageId: string = randomUUID(),
+  ): Promise<{ message: view.Message; duplicate: boolean }> {
+    return this.gets('POST', `/v1/conversations/${conversation.id}/messages`, {
+      clientMessageId,
+      text,
+    });
+  }
+
+  offers(
+    conversation: { id: string },
+    amount: number,
+    clientMessageId: string = randomUUID(),
+  ): Promise<{ offer: view.Offer; message: view.Message }> {
+    return this.gets('POST', `/v1/conversations/${conversation.id}/offers`, {
+      clientMessageId,
+      amount,
+    });
+  }
+
+  accepts(
+    offer: view.Offer,
+    clientMessageId: string = randomUUID(),
+  ): Promise<HttpAnswer<{ offer: view.Offer; message: view.Message } & view.Problem>> {
+    return this.call('POST', `/v1/offers/${offer.id}/accept`, {
+      amount: offer.amount,
+      version: offer.version,
+      clientMessageId,
+    });
+  }
+
+  async log(conversation: { id: string }): Promise<view.Message[]> {
+    const page = await this.gets<{ items: view.Message[] }>(
+      'GET',
+      `/v1/conversations/${conversation.id}/messages?afterSeq=0&limit=100`,
+    );
+    return page.items;
+  }
+
+  /** A device that is connected and told that its room is live. */
+  async connects(gateway: ServerProcess = this.gateway): Promise<DeviceSocket> {
+    const device = this.opensSocket(gateway);
+    device.socket.connect();
+    await within(`${this.user.nickname} is connected`, device.hears('session:ready'));
+    return device;
+  }
+
+  /** A device that is not connected yet. */
+  opensSocket(gateway: ServerProcess = this.gateway, auth?: object): DeviceSocket {
+    const socket = io(gateway.url, {
+      transports: ['websocket'],
+      autoConnect: false,
+      forceNew: true,
+      reconnectionDelay: 100,
+      reconnectionDelayMax: 500,
+      auth: auth ?? ((send: (auth: object) => void) => send({ token: this.accessToken })),
+    });
+    const device = new DeviceSocket(socket, this.user.nickname);
+    this.devices.push(device);
+    return device;
+  }
+
+  /** Closes its sockets. */
+  leaves(): void {
+    for (const device of this.devices) device.close();
+  }
+}
+
+/** A listing that everybody would buy, with the given fields changed. */
+export const aListing = (fields: Partial<Record<string, unknown>> = {}) => ({
+  title: '접이식 자전거',
+  description: '주말에만 탔어요.',
+  price: 100_000,
+  category: 'sports',
+  location: { latitude: 37.5561, longitude: 126.9052 },
+  ...fields,
+});
+
+export async function callRest<T>(
+  url: string,
+  method: string,
+  path: string,
+  options: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<HttpAnswer<T>> {
+  const { body, headers } = options;
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: (text && isJson(response) ? JSON.parse(text) : text) as T,
+    headers: response.headers,
+  };
+}
+
+const isJson = (response: Response) => /json/.test(response.headers.get('content-type') ?? '');

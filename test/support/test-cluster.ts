@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { demoAccounts } from '../../src/users/demo-accounts.js';
+import { Person } from './person.js';
+import { ServerProcess } from './server-process.js';
+import { signingKey } from './signing-key.js';
+
+export interface ClusterOptions {
+  gateways?: number;
+  workers?: number;
+  demo?: boolean;
+  /** Settings of all its processes, on top of the usual ones. */
+  env?: Record<string, string>;
+}
+
+/**
+ * Real gateways and workers on free ports over the real MongoDB and Redis, with a database and a prefix of their own,
+ * so that tests meet nobody else's data.
+ */
+export class TestCluster {
+  private constructor(
+    readonly gateways: ServerProcess[],
+    readonly workers: ServerProcess[],
+    readonly mongoUri: string,
+  ) {}
+
+  static async start(options: ClusterOptions = {}): Promise<TestCluster> {
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    const uri = new URL(required('TEST_MONGODB_URI'));
+    uri.pathname = `/${name}`;
+    const env = {
+      MONGODB_URI: uri.href,
+      REDIS_URL: required('TEST_REDIS_URL'),
+      REDIS_PREFIX: name,
+      JWT_KEYS: signingKey,
+      LOG_LEVEL: 'info',
+      DEMO: options.demo ? 'on' : 'off',
+      PUSH_DELAY_OFFLINE_MS: '300',
+      PUSH_DELAY_ONLINE_MS: '1200',
+      ...options.env,
+    };
+    const processes = (
+      kind: string,
+      entry: ConstructorParameters<typeof ServerProcess>[1],
+      count: number,
+    ) =>
+      Array.from(
+        { length: count },
+        (_, index) =>
+          new ServerProcess(`${kind}-${index + 1}`, entry, {
+            ...env,
+            NODE_ID: `${kind}-${index + 1}`,
+          }),
+      );
+    const cluster = new TestCluster(
+      processes('node', 'dist/src/main.js', options.gateways ?? 1),
+      processes('worker', 'dist/workers/main.js', options.workers ?? 0),
+      uri.href,
+    );
+    try {
+      await Promise.all([...cluster.gateways, ...cluster.workers].map((one) => one.start()));
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** Somebody new with an account, at the gateway of this number. */
+  person(nickname: string, gateway = 0): Promise<Person> {
+    return Person.signUp(this.gateways[gateway]!, nickname);
+  }
+
+  /** The demo people, through the public sign-up as the embedded default makes them. */
+  async seedDemo(): Promise<void> {
+    for (const { email, password, nickname } of demoAccounts)
+      await Person.signUp(this.gateways[0]!, nickname, { email, password });
+  }
+
+  /** A look at the database beside the product, for what must or must not be stored. */
+  async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await mongoose.createConnection(this.mongoUri).asPromise();
+    try {
+      return await look(connection);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
+    await this.inspect((connection) => connection.dropDatabase());
+  }
+}
+
+function required(name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL'): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run tests with "npm test" or "npm run jest"`);
+  return value;
+}

@@ -1,0 +1,94 @@
+import { limits } from '../../src/contract/index.js';
+import {
+  presentMessage,
+  type Entry,
+  type InboxRow,
+  type InboxStore,
+  type MessageStore,
+} from '../../src/conversations/index.js';
+import type { DeliveryStore, DeviceStore } from '../../src/notifications/index.js';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Metrics } from '../../src/platform/metrics.js';
+import type { PushJob } from '../../src/platform/queues.js';
+import type { UserStore } from '../../src/users/index.js';
+import type { Notification, PushProvider } from './provider.js';
+
+const previewLength = 80;
+
+export interface PushOutcome {
+  /** Why nothing was sent, or `sent`. */
+  outcome: 'sent' | 'gone' | 'read' | 'muted' | 'noDevice' | 'alreadySent';
+  devices: number;
+}
+
+interface Deps {
+  messages: MessageStore;
+  inbox: InboxStore;
+  users: UserStore;
+  devices: DeviceStore;
+  deliveries: DeliveryStore;
+  providers: PushProvider[];
+  clock: Clock;
+  metrics: Metrics;
+}
+
+/**
+ * One job: an entry for one person. Decides again, since minutes may have passed in the queue: what was read meanwhile
+ * is not sent. Each device is claimed before it is sent to, because a stalled job runs twice.
+ */
+export const createSendPush =
+  (deps: Deps) =>
+  async (job: PushJob): Promise<PushOutcome> => {
+    const { conversationId, seq, recipientId } = job;
+    const [entry, row] = await Promise.all([
+      deps.messages.bySeq(conversationId, seq),
+      deps.inbox.get(recipientId, conversationId),
+    ]);
+    const outcome = await decide(deps, entry, row, job);
+    deps.metrics.pushes.inc({ outcome: outcome.outcome });
+    return outcome;
+  };
+
+async function decide(
+  deps: Deps,
+  entry: Entry | null,
+  row: InboxRow | null,
+  job: PushJob,
+): Promise<PushOutcome> {
+  if (!entry || !row || entry.state === 'unsent') return { outcome: 'gone', devices: 0 };
+  if (row.readSeq >= entry.seq) return { outcome: 'read', devices: 0 };
+  if (row.muted) return { outcome: 'muted', devices: 0 };
+  const devices = await deps.devices.of(job.recipientId);
+  if (devices.length === 0) return { outcome: 'noDevice', devices: 0 };
+  const notification = await render(deps, entry, row);
+  let sent = 0;
+  for (const device of devices) {
+    const provider = deps.providers.find((one) => one.name === device.provider);
+    const delivery = { ...job, deviceKey: device.key, provider: device.provider, at: deps.clock() };
+    if (!provider || !(await deps.deliveries.claim(delivery))) continue;
+    try {
+      await provider.send(device, notification);
+    } catch (error) {
+      await deps.deliveries.release(delivery);
+      throw error;
+    }
+    await deps.deliveries.sent(delivery);
+    sent += 1;
+  }
+  return { outcome: sent > 0 ? 'sent' : 'alreadySent', devices: sent };
+}
+
+async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Notification> {
+  const sender = (await deps.users.profilesOf([row.otherId])).get(row.otherId);
+  const unread = await deps.messages.countUnread(
+    [{ conversationId: row.conversationId, fromId: row.otherId, readSeq: row.readSeq }],
+    limits.unreadCap,
+  );
+  return {
+    conversationId: entry.conversationId,
+    seq: entry.seq,
+    badge: unread.get(row.conversationId) ?? 0,
+    title: sender?.nickname ?? 'Haggle',
+    preview: presentMessage(entry).fallbackText.slice(0, previewLength),
+  };
+}
