@@ -8,8 +8,6 @@ type OfferDocument = Omit<OfferSnapshot, 'id'> & {
   state: string;
   expiresAt: Date;
   open: boolean;
-  /** Entries of the log are written up to this version; the relay finishes what lags. */
-  loggedVersion: number;
   unlogged: boolean;
 };
 
@@ -108,7 +106,7 @@ export class OfferStore {
   }
 
   async add(offer: Offer, session: ClientSession): Promise<void> {
-    await this.offers.create([{ ...toDocument(offer), loggedVersion: 0 }], { session });
+    await this.offers.create([toDocument(offer)], { session });
   }
 
   /**
@@ -119,7 +117,8 @@ export class OfferStore {
     offer: Offer,
     options: { unexpired: boolean; session?: ClientSession },
   ): Promise<boolean> {
-    const { _id, ...fields } = toDocument(offer);
+    // How far the log is written is not this writer's to say.
+    const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(offer);
     const result = await this.offers.updateOne(
       {
         _id,
@@ -159,7 +158,7 @@ export class OfferStore {
   }
 }
 
-function toDocument(offer: Offer): Omit<OfferDocument, 'loggedVersion'> {
+function toDocument(offer: Offer): OfferDocument {
   const { id, ...rest } = offer.snapshot();
   return {
     _id: id,
@@ -174,6 +173,7 @@ function toDocument(offer: Offer): Omit<OfferDocument, 'loggedVersion'> {
 
 function toOffer(document: OfferDocument): Offer {
   const { _id, conversationId, listingId, buyerId, sellerId, currency, note, steps } = document;
+  const { loggedVersion } = document;
   return new Offer({
     id: _id,
     conversationId,
@@ -182,6 +182,7 @@ function toOffer(document: OfferDocument): Offer {
     sellerId,
     currency,
     ...(note == null ? {} : { note }),
+    loggedVersion,
     steps: steps.map(({ reason, ...step }) => ({ ...step, ...(reason == null ? {} : { reason }) })),
   });
 }

@@ -25,6 +25,8 @@ export interface OfferSnapshot {
   currency: 'KRW';
   note?: string;
   steps: OfferStep[];
+  /** Its acts are in the log of the conversation up to this version. */
+  loggedVersion: number;
 }
 
 const turns: Partial<Record<view.OfferState, view.OfferSide>> = {
@@ -79,6 +81,7 @@ export class Offer {
       sellerId,
       currency: 'KRW',
       ...(note === undefined ? {} : { note }),
+      loggedVersion: 0,
       steps: [
         {
           version: 1,

@@ -1,7 +1,7 @@
 import { Refusal, type view } from '../contract/index.js';
 import { presentMessage, type ConversationStore, type PostEntry } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Offer } from './offer.js';
+import type { Offer, OfferStep } from './offer.js';
 import type { OfferStore } from './offer.store.js';
 
 export interface OfferAnswer {
@@ -22,7 +22,10 @@ export const createRecordOffer =
     const conversation = await deps.conversations.get(offer.conversationId);
     if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
     let message: view.Message | undefined;
-    for (const step of offer.snapshot().steps.filter((one) => one.version <= version)) {
+    const { steps, loggedVersion } = offer.snapshot();
+    // What is in the log stays out of it, except the act that the answer is about: it is found again there.
+    const missing = (one: OfferStep) => one.version > loggedVersion || one.version === version;
+    for (const step of steps.filter((one) => one.version <= version && missing(one))) {
       const { entry } = await deps.post(
         conversation,
         {

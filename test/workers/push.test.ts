@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually.js';
+import { TestCluster } from '../support/test-cluster.js';
+import type { Person } from '../support/person.js';
+
+let cluster: TestCluster;
+let buyer: Person, seller: Person;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({ gateways: 2, workers: 2 });
+  [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+  await seller.gets('PUT', '/v1/me/devices/shop-phone', { provider: 'log', token: randomUUID() });
+}, 60_000);
+
+afterAll(async () => {
+  buyer?.leaves();
+  seller?.leaves();
+  await cluster?.stop();
+}, 60_000);
+
+interface Delivery {
+  conversationId: string;
+  seq: number;
+  recipientId: string;
+  state: string;
+}
+
+const deliveries = (conversationId: string) =>
+  cluster.inspect((connection) =>
+    connection
+      .collection<Delivery>('deliveries')
+      .find({ conversationId }, { projection: { _id: 0, seq: 1, recipientId: 1, state: 1 } })
+      .sort({ seq: 1 })
+      .toArray(),
+  );
+
+const pushed = (conversationId: string, seq: number) =>
+  eventually(`entry ${seq} is pushed`, async () =>
+    (await deliveries(conversationId)).find((one) => one.seq === seq && one.state === 'sent'),
+  );
+
+test('what nobody has read leaves through the queue, once, by whichever of two workers', async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  await buyer.sends(conversation, '아직 있나요?');
+  expect(await pushed(conversation.id, 1)).toMatchObject({ recipientId: seller.id });
+  await buyer.offers(conversation, 70_000);
+  await pushed(conversation.id, 2);
+  expect(await deliveries(conversation.id)).toHaveLength(2);
+  const lines = cluster.workers.map((worker) => worker.log).join('');
+  expect(lines).toContain('push notification');
+  expect(lines).not.toContain('아직 있나요');
+
+  const board = await fetch(
+    `${cluster.gateways[1]!.url}/admin/queues/api/queues?activeQueue=push-chat&status=completed`,
+  );
+  expect(board.status).toBe(200);
+  const text = await board.text();
+  expect(text).toContain(`${conversation.id}-1-${seller.id}`);
+});
+
+test('what was read on any device is not pushed', async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const shop = await seller.connects();
+  await buyer.sends(conversation, '읽을 메시지');
+  await shop.hears('message:new', ({ message }) => message.text === '읽을 메시지');
+  await shop.do('receipt:read', { conversationId: conversation.id, seq: 1 });
+  shop.close();
+  // A barrier: the next entry is pushed, so the one before it was decided.
+  await buyer.sends(conversation, '다음 메시지');
+  await pushed(conversation.id, 2);
+  expect((await deliveries(conversation.id)).map((one) => one.seq)).toEqual([2]);
+});
+
+test('a connected person whose devices took nothing is hinted', async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const shop = await seller.connects();
+  await buyer.sends(conversation, '들리나요?');
+  const hint = await shop.hears('sync:hint', (one) => one.conversationId === conversation.id);
+  expect(hint.lastSeq).toBe(1);
+  shop.close();
+});
