@@ -1,0 +1,110 @@
+import { describeExit, type Child, type Exit } from '../servers/child.js';
+import type { Stage } from '../servers/leash.js';
+import { StartProblem } from '../start-problem.js';
+
+/** One that dies again and again will not get well by itself. */
+const DEATHS = 3;
+const WITHIN_MS = 60_000;
+
+/** How to start one child, the first time and after a death: same name, settings and port. */
+export interface ChildPlan {
+  name: string;
+  stage: Stage;
+  /** Part of its command line, by which a later start recognises it. */
+  mark: string;
+  launch(): Child;
+}
+
+export interface SupervisorOptions {
+  report: (line: string) => void;
+  /** Told the processes that run, after each change. */
+  record?: (children: [pid: number, mark: string][]) => void;
+  now?: () => number;
+}
+
+/**
+ * Keeps children running: one that dies is named and started again; its third death within a minute ends it all. Each
+ * is counted by itself: different ones that die once each come back each time.
+ */
+export class Supervisor {
+  /** Resolves with the reason when the supervisor gives up; then `stop` is due. */
+  readonly gaveUp: Promise<StartProblem>;
+  readonly #options: SupervisorOptions;
+  readonly #running = new Map<ChildPlan, Child>();
+  readonly #deaths = new Map<ChildPlan, number[]>();
+  #stopping = false;
+  #giveUp!: (reason: StartProblem) => void;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.gaveUp = new Promise((resolve) => (this.#giveUp = resolve));
+  }
+
+  /** Starts a child and resolves when it is ready; rejects with a StartProblem when it ends before that. */
+  async start(plan: ChildPlan): Promise<void> {
+    if (this.#stopping) return;
+    const child = this.#launch(plan);
+    await child.ready;
+    void child.exited.then((exit) => this.#died(plan, child, exit));
+  }
+
+  /** Stops the children stage by stage: whoever uses a server ends before the server. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const stages = [...new Set([...this.#running.keys()].map(({ stage }) => stage))].sort();
+    for (const stage of stages) {
+      const members = [...this.#running].filter(([plan]) => plan.stage === stage);
+      await Promise.all(members.map(([, child]) => child.stop()));
+    }
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#stopping = true;
+    for (const child of this.#running.values()) child.kill();
+  }
+
+  #launch(plan: ChildPlan): Child {
+    const child = plan.launch();
+    this.#running.set(plan, child);
+    this.#record();
+    void child.exited.then(() => {
+      if (this.#running.get(plan) === child) this.#running.delete(plan);
+      this.#record();
+    });
+    return child;
+  }
+
+  #died(plan: ChildPlan, child: Child, exit: Exit): void {
+    if (this.#stopping) return;
+    const how = `${plan.name} died (${describeExit(exit)})`;
+    const now = (this.#options.now ?? Date.now)();
+    const deaths = [...(this.#deaths.get(plan) ?? []).filter((at) => now - at < WITHIN_MS), now];
+    this.#deaths.set(plan, deaths);
+    if (deaths.length >= DEATHS) {
+      const tail = child.tail();
+      const lines = tail && `\nIts last lines:\n${tail.replace(/^/gm, '  ')}`;
+      this.#giveUp(
+        new StartProblem(
+          `${how}: ${DEATHS} deaths of it within a minute, so everything is stopped.${lines}`,
+        ),
+      );
+      return;
+    }
+    this.#options.report(`${how}, starting it again`);
+    const next = this.#launch(plan);
+    next.ready.then(
+      () => this.#options.report(`${plan.name} is back`),
+      // It ended before it was ready: a death like any other.
+      () => {},
+    );
+    void next.exited.then((nextExit) => this.#died(plan, next, nextExit));
+  }
+
+  #record(): void {
+    const children = [...this.#running].flatMap(([plan, { pid }]): [number, string][] =>
+      pid === undefined ? [] : [[pid, plan.mark]],
+    );
+    this.#options.record?.(children);
+  }
+}

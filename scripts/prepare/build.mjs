@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { root, run } from './command.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
+
+const dist = join(root, 'dist');
+const stamp = join(dist, '.haggle-source-hash');
+const compiled = ['src', 'workers', 'scripts'];
+const sources = [...compiled, 'client', 'web'];
+const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/**
+ * Runs the `build` script of package.json when a source changed since the last build that succeeded.
+ * Resolves to undefined, or to the compiler's output when the build failed.
+ */
+export async function ensureBuild(progress) {
+  if (isCurrent(sourceHash())) return undefined;
+  return oneAtATime(() => build(progress));
+}
+
+async function build(progress) {
+  const hash = sourceHash();
+  if (isCurrent(hash)) return undefined;
+  rmSync(stamp, { force: true });
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { code, output } = await progress.during('Building', () => run(scripts.build));
+  removeOrphans();
+  if (code !== 0) return output.trimEnd();
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(stamp, hash);
+  return undefined;
+}
+
+function isCurrent(hash) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Contents, not times: a checkout or a copy of the folder changes only the latter. */
+function sourceHash() {
+  const hash = createHash('sha256');
+  const files = [
+    ...settings.map((name) => join(root, name)),
+    ...sources.flatMap((folder) => filesBelow(join(root, folder))),
+  ];
+  for (const file of files.filter((path) => existsSync(path)))
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+}
+
+/** The compiler never deletes: an output whose source is gone would still be found by an import. */
+function removeOrphans() {
+  for (const folder of compiled) {
+    for (const file of filesBelow(join(dist, folder))) {
+      const source = join(root, relative(dist, file)).replace(/\.js(\.map)?$/, '.ts');
+      if (!existsSync(source)) rmSync(file, { force: true });
+    }
+  }
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !file.includes(`${sep}node_modules${sep}`))
+    .sort();
+}

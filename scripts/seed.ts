@@ -1,0 +1,84 @@
+import { demoAccounts } from '../src/users/demo-accounts.js';
+import { demoListings, type DemoListing } from './seed/listings.js';
+import { neighbours } from './seed/neighbours.js';
+
+interface Person {
+  email: string;
+  password: string;
+  nickname: string;
+}
+
+export interface SeedOptions {
+  /** Address of any gateway, without a path. */
+  gateway: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Adds the demo people and their listings through the public REST API, as an app would.
+ * Does nothing for a person who has a listing, so it may run at every start.
+ */
+export async function seed({ gateway, signal }: SeedOptions): Promise<void> {
+  const api = new Api(gateway, signal);
+  for (const buyer of demoAccounts.filter(({ role }) => role === 'buyer')) await api.signUp(buyer);
+  const [seller] = demoAccounts.filter(({ role }) => role === 'seller');
+  const sellers: Record<DemoListing['seller'], Person | undefined> = { ...neighbours, seller };
+  const tokens = new Map<string, string>();
+  for (const [name, person] of Object.entries(sellers)) {
+    if (!person) continue;
+    await api.signUp(person);
+    const token = await api.logIn(person);
+    if (!(await api.hasListings(token))) tokens.set(name, token);
+  }
+  // In the order of the list, not by person: the feed shows the newest first.
+  for (const { seller: name, ...listing } of demoListings) {
+    const token = tokens.get(name);
+    if (token !== undefined) await api.list(token, listing);
+  }
+}
+
+class Api {
+  constructor(
+    private readonly gateway: string,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async signUp({ email, password, nickname }: Person): Promise<void> {
+    // 409: from an earlier start.
+    await this.#call('POST', '/auth/sign-up', { body: { email, password, nickname }, allow: 409 });
+  }
+
+  async logIn({ email, password }: Person): Promise<string> {
+    const answer = await this.#call('POST', '/auth/login', { body: { email, password } });
+    return (answer as { accessToken: string }).accessToken;
+  }
+
+  async hasListings(token: string): Promise<boolean> {
+    const page = await this.#call('GET', '/me/listings', { token });
+    return (page as { items: unknown[] }).items.length > 0;
+  }
+
+  async list(token: string, listing: Omit<DemoListing, 'seller'>): Promise<void> {
+    await this.#call('POST', '/listings', { token, body: listing });
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    { token, body, allow }: { token?: string; body?: object; allow?: number },
+  ): Promise<unknown> {
+    const response = await fetch(`${this.gateway}/v1${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      body: body ? JSON.stringify(body) : null,
+      signal: this.signal ?? null,
+    });
+    const answer = await response.text();
+    if (!response.ok && response.status !== allow)
+      throw new Error(`${method} /v1${path}: ${response.status} ${answer.slice(0, 200)}`);
+    return response.ok ? (JSON.parse(answer) as unknown) : undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endWithNpm } from './npm-watch.js';
+import type { Progress } from './progress.js';
+import { createLeash, Stage, type Leash } from './servers/leash.js';
+import { startMongo } from './servers/mongo.js';
+import { startRedis } from './servers/redis.js';
+
+export interface RunOptions {
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  progress: Progress;
+}
+
+/**
+ * Runs a command with TEST_MONGODB_URI and TEST_REDIS_URL, servers that belong to this run alone
+ * (or those of MONGODB_URI and REDIS_URL), and TEST_MONGOD_BIN and TEST_REDIS_BIN, the programs behind them where known.
+ * Resolves to the command's exit code after the servers and their folder are gone.
+ */
+export async function runWithServers({ command, args, env, progress }: RunOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'haggle-test-'));
+  const leash = createLeash();
+  leash.deleteAfterwards(folder);
+  const interrupted = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  // Taken before anything is started: an interruption at any moment leads through the clean-up below.
+  const interrupt = (signal: NodeJS.Signals) => interrupted.abort(signal);
+  for (const signal of signals) process.on(signal, interrupt);
+
+  endWithNpm(env);
+  const options = { env, leash, signal: interrupted.signal };
+  const starting = [
+    progress.during('Starting MongoDB', (onProgress) =>
+      startMongo({ ...options, onProgress, dataDir: join(folder, 'mongo'), cacheGb: 0.25 }),
+    ),
+    progress.during('Starting Redis', (onProgress) =>
+      startRedis({ ...options, onProgress, dataDir: join(folder, 'redis') }),
+    ),
+  ] as const;
+  try {
+    const [mongo, redis] = await Promise.all(starting);
+    if (interrupted.signal.aborted) return 130;
+    return await runCommand(
+      command,
+      args,
+      { leash, stop: interrupted.signal },
+      {
+        ...env,
+        TEST_MONGODB_URI: mongo.uri,
+        TEST_REDIS_URL: redis.uri,
+        ...(mongo.program && { TEST_MONGOD_BIN: mongo.program }),
+        ...(redis.program && { TEST_REDIS_BIN: redis.program }),
+      },
+    );
+  } finally {
+    // The data goes with the folder, so nothing is worth a clean end.
+    for (const outcome of await Promise.allSettled(starting))
+      if (outcome.status === 'fulfilled' && outcome.value.child) {
+        outcome.value.child.kill();
+        await outcome.value.child.exited;
+      }
+    rmSync(folder, { recursive: true, force: true });
+    leash.end();
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+}
+
+function runCommand(
+  command: string,
+  args: string[],
+  { leash, stop }: { leash: Leash; stop: AbortSignal },
+  env: NodeJS.ProcessEnv,
+) {
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: 'inherit' });
+    if (child.pid !== undefined) leash.hold(child.pid, Stage.Users);
+    // The terminal sends Ctrl-C to the command too; a signal sent to us alone must be passed on.
+    const forward = () => void child.kill(stop.reason as NodeJS.Signals);
+    stop.addEventListener('abort', forward);
+    child.once('error', (error) => reject(new Error(`${command} cannot be run: ${error.message}`)));
+    child.once('close', (code, signal) => {
+      stop.removeEventListener('abort', forward);
+      if (child.pid !== undefined) leash.release(child.pid);
+      resolve(code ?? (signal === 'SIGTERM' ? 143 : 130));
+    });
+  });
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: everything that is judged, from a fresh clone: static checks, build, then all tests beside real servers.
+ * Goes on after a failure so that one run tells everything; the last line counts checks and tests together.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './checks/chromium.mjs';
+import { readJestReport } from './checks/jest-report.mjs';
+import { staticChecks } from './checks/static-checks.mjs';
+import { ensureBuild } from './prepare/build.mjs';
+import { root } from './prepare/command.mjs';
+import { importCompiled, prepare } from './prepare/prepare.mjs';
+
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  const { progress } = await prepare({ build: false });
+  for (const { name, check } of staticChecks())
+    await step(name, () => progress.during(name, check, { spinnerOnly: true }));
+  await step('build', () => ensureBuild(progress));
+  await step('tests', () => runTests(progress), { counted: false });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  tally.failed += 1;
+}
+const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
+process.exit(tally.failed > 0 ? 1 : 0);
+
+/** Runs one step, named with its duration; `work` resolves to undefined or to the complaint. */
+async function step(name, work, { counted = true } = {}) {
+  const since = Date.now();
+  const complaint = await work().catch((error) => error.message ?? String(error));
+  const seconds = `${((Date.now() - since) / 1_000).toFixed(1)} s`;
+  if (complaint === undefined) {
+    if (counted) tally.passed += 1;
+    console.log(`ok      ${name} (${seconds})`);
+  } else {
+    tally.failed += 1;
+    console.log(`FAILED  ${name} (${seconds})\n${complaint.replace(/^/gm, '        ')}`);
+  }
+}
+
+/** The tests count one by one; a complaint is about the run as a whole. */
+async function runTests(progress) {
+  const { path: chromium, reason } = await findChromium(progress);
+  if (!chromium) {
+    console.log(`Browser tests are skipped: ${reason}`);
+    // Where nobody reads along, a skipped test would look like a passed one.
+    if (process.env.CI === 'true') tally.failed += 1;
+  }
+  const { runWithServers } = await importCompiled('scripts/test-servers.js');
+  const folder = mkdtempSync(join(tmpdir(), 'haggle-report-'));
+  try {
+    const report = join(folder, 'jest.json');
+    const code = await runWithServers({
+      command: process.execPath,
+      args: [join(root, 'scripts/checks/run-jest.mjs'), report, ...process.argv.slice(2)],
+      env: {
+        ...process.env,
+        ...(chromium ? { CHROMIUM_PATH: chromium } : { HAGGLE_SKIP_BROWSER: reason }),
+      },
+      progress,
+    });
+    const counts = readJestReport(report);
+    if (!counts) return `jest ended (code ${code}) before it reported`;
+    for (const kind of Object.keys(tally)) tally[kind] += counts[kind];
+    if (code !== 0 && counts.failed === 0) return `jest ended with code ${code}`;
+    if (counts.passed + counts.failed === 0) return 'no test ran';
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
