@@ -28,6 +28,8 @@ interface Deps {
   metrics: Metrics;
 }
 
+/** Looks are at least this far apart, so that a busy log is asked about in bulk and not entry by entry. */
+const gatherMs = 200;
 /** After a failed look (a dependency is away) everything due is looked at again this much later. */
 const retryMs = 1_000;
 
@@ -71,7 +73,7 @@ export class UnreadWatch {
 
   private wakeAt(time: number): void {
     if (this.timer !== undefined || this.looking) return;
-    const wait = Math.max(0, time - this.deps.clock().getTime());
+    const wait = Math.max(gatherMs, time - this.deps.clock().getTime());
     this.timer = setTimeout(() => void this.look(), wait);
   }
 

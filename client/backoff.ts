@@ -1,0 +1,12 @@
+/** First ceiling of the wait, and the highest one. */
+const firstMs = 500;
+const highestMs = 30_000;
+
+/**
+ * Full jitter: anything between zero and a ceiling that doubles with every failure. Thousands of clients that lost
+ * the same node come back spread over the whole span instead of in waves.
+ */
+export function backoffMs(failures: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(highestMs, firstMs * 2 ** Math.min(failures, 16));
+  return Math.round(random() * ceiling);
+}

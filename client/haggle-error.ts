@@ -1,0 +1,106 @@
+import { errorCodes } from '../src/contract/errors.js';
+import type { AckError, ErrorCode, FieldError } from './contract-types.js';
+
+/** The contract's codes, plus `NETWORK` (no answer came). A newer server may say others: show the message then. */
+export type HaggleErrorCode = ErrorCode | 'NETWORK' | (string & {});
+
+interface Details {
+  message?: string;
+  retryable?: boolean;
+  status?: number;
+  retryAfterMs?: number;
+  errors?: FieldError[];
+  current?: unknown;
+}
+
+/** The only error this library throws or reports. */
+export class HaggleError extends Error {
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+  /** HTTP status; absent for socket answers and `NETWORK`. */
+  readonly status: number | undefined;
+  /** Wait at least this long before a retry. */
+  readonly retryAfterMs: number | undefined;
+  /** Per-field reasons of `VALIDATION_FAILED`. */
+  readonly errors: readonly FieldError[];
+  /** The view that beat the request (409, 412). */
+  readonly current: unknown;
+
+  constructor(
+    readonly code: HaggleErrorCode,
+    details: Details = {},
+  ) {
+    super(details.message ?? code);
+    this.name = 'HaggleError';
+    this.retryable = details.retryable ?? isRetryable(code);
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.errors = details.errors ?? [];
+    this.current = details.current;
+  }
+
+  /** No answer: offline, cut off, or too late. The request may or may not have been carried out. */
+  static network(message: string): HaggleError {
+    return new HaggleError('NETWORK', { message, retryable: true });
+  }
+
+  static fromAck(error: AckError): HaggleError {
+    const details = isRecord(error.details) ? error.details : {};
+    return new HaggleError(error.code, {
+      message: error.message,
+      retryable: error.retryable,
+      retryAfterMs: error.retryAfterMs,
+      errors: fieldErrors(details.errors),
+      current: details.current,
+    });
+  }
+
+  static fromProblem(status: number, problem: unknown, retryAfterMs?: number): HaggleError {
+    const body = isRecord(problem) ? problem : {};
+    const code = typeof body.code === 'string' ? body.code : codeOf(status);
+    return new HaggleError(code, {
+      message: typeof body.detail === 'string' ? body.detail : undefined,
+      status,
+      retryAfterMs,
+      errors: fieldErrors(body.errors),
+      current: body.current,
+    });
+  }
+
+  /** Anything thrown, as an error of this class. */
+  static from(thrown: unknown): HaggleError {
+    if (thrown instanceof HaggleError) return thrown;
+    return HaggleError.network(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Codes after which this device is signed out for good. */
+export const endsSession = (code: string): boolean =>
+  code === 'UNAUTHENTICATED' || code === 'SESSION_REVOKED';
+
+function isRetryable(code: string): boolean {
+  if (code === 'NETWORK') return true;
+  return code in errorCodes && errorCodes[code as ErrorCode].retryable;
+}
+
+/** A proxy in between may answer without problem details. */
+function codeOf(status: number): ErrorCode {
+  if (status === 401) return 'UNAUTHENTICATED';
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 413) return 'PAYLOAD_TOO_LARGE';
+  if (status === 429) return 'RATE_LIMITED';
+  if (status >= 502 && status <= 504) return 'UNAVAILABLE';
+  return status >= 500 ? 'INTERNAL' : 'VALIDATION_FAILED';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function fieldErrors(value: unknown): FieldError[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (item): item is FieldError =>
+      isRecord(item) && typeof item.path === 'string' && typeof item.message === 'string',
+  );
+}

@@ -1,0 +1,78 @@
+import { HaggleError } from './haggle-error.js';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Under `/v1`. */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Answers with the parsed body (`null` without one), throws {@link HaggleError}. */
+export type Http = (request: HttpRequest, token?: string) => Promise<unknown>;
+
+/** Longest wait for an answer: a phone that changed networks must not hang for minutes. */
+const answerWithinMs = 15_000;
+
+/** ETags of the views received, so that a write can say which copy it was made on. */
+const etags = new WeakMap<object, string>();
+/** The `If-Match` of a view that a read answered with; nothing when it carried no ETag. */
+export const ifMatch = (view: object): Record<string, string> => {
+  const etag = etags.get(view);
+  return etag ? { 'if-match': etag } : {};
+};
+
+export function createHttp(url: string): Http {
+  return async (request, token) => {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), answerWithinMs);
+    try {
+      const response = await fetch(address(url, request), {
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...request.headers,
+        },
+        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        signal: patience.signal,
+      });
+      const body = await parsed(response);
+      if (!response.ok) {
+        throw HaggleError.fromProblem(response.status, body, retryAfterMs(response));
+      }
+      const etag = response.headers.get('etag');
+      if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
+      return body;
+    } catch (error) {
+      throw HaggleError.from(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function address(url: string, { path, query = {} }: HttpRequest): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
+  return `${url}/v1${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
+}
+
+async function parsed(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    if (response.ok) throw HaggleError.network('the answer is not JSON');
+    return null;
+  }
+}
+
+function retryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+}

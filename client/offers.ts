@@ -1,0 +1,96 @@
+import type { Connection } from './connection.js';
+import type { Offer } from './contract-types.js';
+import type { Conversations } from './conversations.js';
+import { HaggleError } from './haggle-error.js';
+
+/** Codes that mean: the card on the screen is not the offer as it is. */
+const stale: ReadonlySet<string> = new Set([
+  'OFFER_CHANGED',
+  'OFFER_EXPIRED',
+  'LISTING_UNAVAILABLE',
+]);
+
+/**
+ * Price offers. Each intent has its own `clientMessageId`, kept until the server has answered: a second tap after a
+ * lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the room shows the offer as it is.
+ */
+export class Offers {
+  private readonly intents = new Map<string, string>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly conversations: Conversations,
+    private readonly behind: (conversationId: string) => void,
+    private readonly newId: () => string,
+  ) {}
+
+  async make(conversationId: string, amount: number, note?: string): Promise<Offer> {
+    const intent = `${conversationId} make ${amount} ${note ?? ''}`;
+    return this.act(intent, conversationId, (clientMessageId) =>
+      this.connection.request('offer:make', {
+        conversationId,
+        clientMessageId,
+        amount,
+        ...(note ? { note } : {}),
+      }),
+    );
+  }
+
+  /** Accepts the amount on the card that was shown, and no other. */
+  accept(shown: Offer): Promise<Offer> {
+    return this.respond(shown, 'accept');
+  }
+
+  decline(shown: Offer): Promise<Offer> {
+    return this.respond(shown, 'decline');
+  }
+
+  withdraw(shown: Offer): Promise<Offer> {
+    return this.respond(shown, 'withdraw');
+  }
+
+  private respond(shown: Offer, action: 'accept' | 'decline' | 'withdraw'): Promise<Offer> {
+    const intent = `${shown.id} ${action} ${shown.version}`;
+    return this.act(intent, shown.conversationId, (clientMessageId) =>
+      this.connection.request('offer:respond', {
+        offerId: shown.id,
+        action,
+        version: shown.version,
+        clientMessageId,
+        ...(action === 'accept' ? { amount: shown.amount } : {}),
+      }),
+    );
+  }
+
+  private async act(
+    intent: string,
+    conversationId: string,
+    request: (
+      clientMessageId: string,
+    ) => ReturnType<typeof this.connection.request<'offer:make' | 'offer:respond'>>,
+  ): Promise<Offer> {
+    const clientMessageId = this.intents.get(intent) ?? this.newId();
+    this.intents.set(intent, clientMessageId);
+    try {
+      const { offer, message } = await request(clientMessageId);
+      this.intents.delete(intent);
+      this.conversations.room(conversationId).learnOffer(offer);
+      if (!this.conversations.receive(message)) this.behind(conversationId);
+      return offer;
+    } catch (thrown) {
+      const error = HaggleError.from(thrown);
+      if (!error.retryable) this.intents.delete(intent);
+      if (stale.has(error.code)) this.refresh(conversationId, error.current);
+      throw error;
+    }
+  }
+
+  private refresh(conversationId: string, current: unknown): void {
+    if (isOffer(current)) this.conversations.room(conversationId).learnOffer(current);
+    this.behind(conversationId);
+  }
+}
+
+function isOffer(value: unknown): value is Offer {
+  return typeof value === 'object' && value !== null && 'version' in value && 'turn' in value;
+}

@@ -1,0 +1,33 @@
+/**
+ * Something to show: the present value, and a call whenever it is another one. The value is immutable and the same
+ * object until it changes, so it fits React's `useSyncExternalStore` and its kin as it is.
+ */
+export interface Readable<T> {
+  snapshot(): T;
+  /** Answers with the function that ends the subscription. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** A {@link Readable} whose owner sets it. */
+export class Value<T> implements Readable<T> {
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private value: T) {}
+
+  snapshot(): T {
+    return this.value;
+  }
+
+  set(value: T): void {
+    if (Object.is(value, this.value)) return;
+    this.value = value;
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+}

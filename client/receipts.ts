@@ -1,0 +1,108 @@
+import type { Connection } from './connection.js';
+import type { Conversations } from './conversations.js';
+import type { Room } from './room.js';
+
+/** Positions that move within this time travel together. */
+const coalesceMs = 100;
+
+interface Positions {
+  delivered: number;
+  read: number;
+}
+
+/**
+ * Tells how far this device has got. Delivered means that everything up to there has arrived without a gap, so it
+ * follows the log by itself; read is the app's word. Positions that could not be told go out after the next connect.
+ */
+export class Receipts {
+  private readonly wanted = new Map<string, Positions>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly conversations: Conversations,
+    private readonly me: () => string | undefined,
+  ) {}
+
+  /** The log has grown. */
+  delivered(room: Room): void {
+    const told = this.told(room).deliveredSeq;
+    const news = room.log.entries.some(
+      ({ message }) => message.seq > told && message.senderId !== this.me(),
+    );
+    if (news) this.want(room.id, { delivered: room.log.last });
+  }
+
+  /** The server asks again: it missed the receipt. */
+  repeat(room: Room): void {
+    if (room.log.last > 0) this.want(room.id, { delivered: room.log.last });
+  }
+
+  /** The person has seen everything up to `seq`. */
+  read(room: Room, seq: number): void {
+    const me = this.me();
+    const told = this.told(room).readSeq;
+    const upTo = Math.min(seq, room.log.last);
+    const news = room.log.entries.some(
+      ({ message }) => message.seq > told && message.seq <= upTo && message.senderId !== me,
+    );
+    if (!me || !news) return;
+    this.conversations.move(room.id, me, { readSeq: upTo });
+    if (upTo >= room.log.last) this.conversations.setUnread(room.id, 0);
+    this.want(room.id, { read: upTo });
+  }
+
+  flush(): void {
+    this.timer = undefined;
+    if (!this.connection.isReady) return;
+    for (const [id, positions] of this.wanted) void this.tell(id, positions);
+  }
+
+  clear(): void {
+    this.wanted.clear();
+  }
+
+  private told(room: Room) {
+    const none = { deliveredSeq: 0, readSeq: 0 };
+    return room.snapshot().conversation?.cursors[this.me() ?? ''] ?? none;
+  }
+
+  private want(id: string, { delivered = 0, read = 0 }: Partial<Positions>): void {
+    const known = this.wanted.get(id) ?? { delivered: 0, read: 0 };
+    this.wanted.set(id, {
+      delivered: Math.max(known.delivered, delivered),
+      read: Math.max(known.read, read),
+    });
+    this.timer ??= setTimeout(() => this.flush(), coalesceMs);
+  }
+
+  private async tell(id: string, { delivered, read }: Positions): Promise<void> {
+    const me = this.me();
+    this.wanted.delete(id);
+    try {
+      // Read implies delivered.
+      if (read > 0) await this.move('receipt:read', id, read, me);
+      if (delivered > read) await this.move('receipt:delivered', id, delivered, me);
+    } catch {
+      // Kept for the next connect or the next move, whichever comes first; a refused one is not worth more.
+      if (!this.connection.isReady) {
+        const later = this.wanted.get(id);
+        this.wanted.set(id, {
+          delivered: Math.max(delivered, later?.delivered ?? 0),
+          read: Math.max(read, later?.read ?? 0),
+        });
+      }
+    }
+  }
+
+  private async move(
+    event: 'receipt:delivered' | 'receipt:read',
+    conversationId: string,
+    seq: number,
+    me: string | undefined,
+  ): Promise<void> {
+    const answer = await this.connection.request(event, { conversationId, seq });
+    if (me) this.conversations.move(conversationId, me, answer);
+    this.conversations.setUnread(conversationId, answer.unread);
+  }
+}

@@ -1,0 +1,54 @@
+import { limits } from '../src/contract/limits.js';
+import type { Connection } from './connection.js';
+import type { Conversations } from './conversations.js';
+
+/** Without another key press the other side stops seeing it after this time. */
+const idleMs = 5_000;
+/** A "stopped" may be lost on the way: what is not renewed is not shown longer than this. */
+const shownMs = idleMs + limits.typingEverySeconds * 1_000;
+
+/** "Is typing", both ways. Volatile: nothing is repeated or made up for. */
+export class Typing {
+  private readonly saidAt = new Map<string, number>();
+  private readonly idle = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly shown = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly conversations: Conversations,
+  ) {}
+
+  /** Call on every key press (`true`), and with `false` when the box is empty or sent. */
+  set(conversationId: string, typing: boolean): void {
+    clearTimeout(this.idle.get(conversationId));
+    const saidAt = this.saidAt.get(conversationId);
+    if (!typing) {
+      this.saidAt.delete(conversationId);
+      if (saidAt !== undefined) this.say(conversationId, false);
+      return;
+    }
+    this.idle.set(
+      conversationId,
+      setTimeout(() => this.set(conversationId, false), idleMs),
+    );
+    if (saidAt !== undefined && Date.now() - saidAt < limits.typingEverySeconds * 1_000) return;
+    this.saidAt.set(conversationId, Date.now());
+    this.say(conversationId, true);
+  }
+
+  show(conversationId: string, typing: boolean): void {
+    clearTimeout(this.shown.get(conversationId));
+    const room = this.conversations.room(conversationId);
+    room.change({ typing });
+    if (typing) {
+      this.shown.set(
+        conversationId,
+        setTimeout(() => room.change({ typing: false }), shownMs),
+      );
+    }
+  }
+
+  private say(conversationId: string, typing: boolean): void {
+    this.connection.request('typing:set', { conversationId, typing }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chromium, type Browser } from 'playwright-core';
+import { TestCluster } from '../support/test-cluster.js';
+import { Phone } from './phone.js';
+
+const skipped = process.env.HAGGLE_SKIP_BROWSER;
+const suite = skipped ? describe.skip : describe;
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
+  let cluster: TestCluster;
+  let browser: Browser;
+  let buyer: Phone;
+  let seller: Phone;
+  const bicycle = '하늘색 픽시 자전거 52';
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start({ gateways: 2, workers: 1, demo: true });
+    await cluster.seedDemo();
+    browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: flags });
+    const [a, b] = cluster.gateways;
+    buyer = await Phone.open(browser, a!.url);
+    seller = await Phone.open(browser, b!.url);
+    await Promise.all([buyer.signsInAs('buyer'), seller.signsInAs('seller')]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  test('two people on two nodes talk and agree on a price', async () => {
+    expect(await buyer.nodeName()).not.toBe(await seller.nodeName());
+
+    await seller.lists(bicycle, 180_000);
+    await buyer.opensListing(bicycle);
+    await buyer.startsChat();
+    await buyer.says('아직 있나요?');
+    await seller.opensChatAbout(bicycle);
+    await seller.sees('아직 있나요?');
+    await buyer.seesReceipt('read');
+    await seller.says('네, 있어요');
+    await buyer.sees('네, 있어요');
+    await buyer.hears('준호님: 네, 있어요');
+
+    await buyer.offers(162_000);
+    await seller.seesOffer('162,000원', 'awaitingSeller');
+    await seller.accepts('162,000원');
+    await buyer.seesOffer('162,000원', 'accepted');
+    await seller.seesOffer('162,000원', 'accepted');
+    await buyer.seesListingState('reserved');
+    await seller.seesListingState('reserved');
+  }, 60_000);
+
+  test('what was said meanwhile is there after a reload, in order and once', async () => {
+    await buyer.goesTo('/');
+    await seller.says('일곱 시에 봐요');
+    await seller.says('2번 출구예요');
+    await buyer.opensChatAbout(bicycle);
+    await buyer.sees('2번 출구예요');
+    expect(await buyer.count('일곱 시에 봐요')).toBe(1);
+    expect(await buyer.count('2번 출구예요')).toBe(1);
+  }, 60_000);
+
+  test('one Enter sends the whole text while Hangul is being composed', async () => {
+    const before = await seller.bubbles();
+    const ime = await buyer.inputMethod();
+    await ime.composes('ㄱ', '고');
+    await ime.commits('고');
+    await ime.composes('ㅁ', '마');
+    await ime.commits('마');
+    await ime.composes('ㅇ', '우', '워');
+    await ime.commits('워');
+    await ime.composes('ㅇ', '요');
+    await ime.pressesEnterWhileComposing();
+    await ime.commits('요');
+    await ime.releasesEnter();
+    await seller.sees('고마워요');
+    expect(await buyer.boxText()).toBe('');
+    // What follows in the same log arrives after whatever came before it: nothing was sent twice or in parts.
+    await buyer.says('그럼 이따가');
+    await seller.sees('그럼 이따가');
+    expect((await seller.bubbles()).slice(before.length)).toEqual(['고마워요', '그럼 이따가']);
+  }, 60_000);
+
+  test('an Enter that the system reports twice still sends once', async () => {
+    const before = await seller.bubbles();
+    const ime = await buyer.inputMethod();
+    await ime.composes('ㄴ', '네', '넵');
+    await ime.pressesEnterWhileComposing();
+    await ime.commits('넵');
+    await ime.repeatsEnter();
+    await ime.releasesEnter();
+    await seller.sees('넵');
+    expect(await buyer.boxText()).toBe('');
+    await buyer.says('곧 봐요');
+    await seller.sees('곧 봐요');
+    expect((await seller.bubbles()).slice(before.length)).toEqual(['넵', '곧 봐요']);
+  }, 60_000);
+
+  test('Enter picks a candidate, and sends nothing, while Japanese is being composed', async () => {
+    const ime = await buyer.inputMethod();
+    await ime.composes('に', 'にほ', 'にほん', '日本');
+    await ime.pressesEnterWhileComposing();
+    await ime.commits('日本');
+    await ime.releasesEnter();
+    expect(await buyer.boxText()).toBe('日本');
+    await buyer.box.press('Enter');
+    await seller.sees('日本');
+    expect(await buyer.boxText()).toBe('');
+  }, 60_000);
+
+  test('nothing sticks out sideways on a narrow phone', async () => {
+    const fits = { page: 0, parts: [] };
+    const guest = await Phone.open(browser, cluster.gateways[0]!.url);
+    await guest.goesTo('/');
+    await guest.page.getByRole('button', { name: '구매자로 열기' }).waitFor();
+    expect(await guest.overflow()).toEqual(fits);
+    await guest.close();
+
+    const fence = '접이식 캠핑 의자와 테이블, 가방까지 한 번에';
+    await seller.lists(fence, 45_000);
+    expect(await seller.overflow()).toEqual(fits);
+    await seller.goesTo('/sell');
+    await seller.page.getByRole('button', { name: '올리기' }).waitFor();
+    expect(await seller.overflow()).toEqual(fits);
+    await seller.goesTo('/me');
+    await seller.page.getByRole('link', { name: fence }).waitFor();
+    expect(await seller.overflow()).toEqual(fits);
+
+    await buyer.goesTo('/');
+    await buyer.page.getByRole('link', { name: fence }).first().waitFor();
+    expect(await buyer.overflow()).toEqual(fits);
+    await buyer.opensListing(fence);
+    await buyer.startsChat();
+    await buyer.says('가'.repeat(300));
+    expect(await buyer.overflow()).toEqual(fits);
+    await buyer.opensOfferSheet();
+    expect(await buyer.overflow()).toEqual(fits);
+    await buyer.goesTo('/chats');
+    await buyer.page.locator('.chat-row', { hasText: fence }).waitFor();
+    expect(await buyer.overflow()).toEqual(fits);
+  }, 60_000);
+});

@@ -1,0 +1,212 @@
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+
+export type Role = 'buyer' | 'seller';
+
+const width = 360;
+
+/** One person with one phone, in words of the product. Everything waits for what it needs; nothing sleeps. */
+export class Phone {
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly url: string,
+  ) {}
+
+  static async open(browser: Browser, url: string): Promise<Phone> {
+    const context = await browser.newContext({
+      viewport: { width, height: 740 },
+      locale: 'ko-KR',
+      timezoneId: 'Asia/Seoul',
+    });
+    context.setDefaultTimeout(15_000);
+    return new Phone(await context.newPage(), context, url);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  async goesTo(path: string): Promise<void> {
+    await this.page.goto(this.url + path);
+  }
+
+  /** Opens the demo link and waits until the page is up to date. */
+  async signsInAs(role: Role): Promise<void> {
+    await this.goesTo(`/?demo=${role}`);
+    await this.isLive();
+  }
+
+  async isLive(): Promise<void> {
+    await this.page.locator('.node-badge[data-phase="live"]:visible').waitFor();
+  }
+
+  async nodeName(): Promise<string> {
+    return (await this.page.locator('.node-badge:visible > [aria-hidden]').innerText()).trim();
+  }
+
+  async lists(title: string, price: number): Promise<void> {
+    await this.goesTo('/sell');
+    await this.page.getByLabel('제목').fill(title);
+    await this.page.getByLabel('카테고리').selectOption('sports');
+    await this.page.getByRole('textbox', { name: '가격' }).fill(String(price));
+    await this.page.getByLabel('설명').fill('상태 좋아요. 망원역에서 만나요.');
+    await this.page.getByRole('button', { name: '올리기' }).click();
+    await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
+  }
+
+  /** From the feed to the listing. */
+  async opensListing(title: string): Promise<void> {
+    await this.goesTo('/');
+    await this.page.getByRole('link', { name: title }).first().click();
+    await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
+  }
+
+  async startsChat(): Promise<void> {
+    await this.page.getByRole('button', { name: '채팅하기' }).click();
+    await this.box.waitFor();
+    await this.isLive();
+  }
+
+  /** From the inbox to the room about a listing. */
+  async opensChatAbout(title: string): Promise<void> {
+    await this.goesTo('/chats');
+    await this.page.locator('.chat-row', { hasText: title }).click();
+    await this.box.waitFor();
+    await this.isLive();
+  }
+
+  async says(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press('Enter');
+    await this.sees(text);
+  }
+
+  async sees(text: string): Promise<void> {
+    await this.bubble(text).waitFor();
+  }
+
+  /** A screen reader is told. */
+  async hears(announcement: string): Promise<void> {
+    await this.page.getByRole('log').getByText(announcement).waitFor({ state: 'attached' });
+  }
+
+  async count(text: string): Promise<number> {
+    return this.bubble(text).count();
+  }
+
+  /** What stands in the bubbles, oldest first. */
+  async bubbles(): Promise<string[]> {
+    const texts = await this.page.locator('.bubble').allInnerTexts();
+    // The name of the other side is there for screen readers alone.
+    return texts.map((text) =>
+      text
+        .split('\n')
+        .at(-1)!
+        .replace(/^[^:]{1,20}: /, '')
+        .trim(),
+    );
+  }
+
+  async seesReceipt(receipt: 'sent' | 'delivered' | 'read'): Promise<void> {
+    await this.page.locator(`[data-delivery="${receipt}"]`).waitFor();
+  }
+
+  async opensOfferSheet(): Promise<void> {
+    await this.page.getByRole('button', { name: '가격 제안' }).click();
+    await this.page.getByRole('dialog').waitFor();
+  }
+
+  async offers(amount: number): Promise<void> {
+    await this.opensOfferSheet();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByLabel('제안 금액').fill(String(amount));
+    await dialog.getByRole('button', { name: /제안하기/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async seesOffer(amount: string, state: string): Promise<void> {
+    await this.page
+      .locator(`.offer-card[data-offer-state="${state}"]`, { hasText: amount })
+      .waitFor();
+  }
+
+  /** Accepts in the dialog that names the amount. */
+  async accepts(amount: string): Promise<void> {
+    await this.page.getByRole('button', { name: '수락', exact: true }).click();
+    await this.page.getByRole('button', { name: `${amount}에 수락` }).click();
+  }
+
+  async seesListingState(state: string): Promise<void> {
+    await this.page.locator(`.strip .chip-${state}`).waitFor();
+  }
+
+  get box() {
+    return this.page.getByRole('textbox', { name: '메시지' });
+  }
+
+  async boxText(): Promise<string> {
+    return this.box.inputValue();
+  }
+
+  async inputMethod(): Promise<InputMethod> {
+    await this.box.focus();
+    return new InputMethod(await this.context.newCDPSession(this.page));
+  }
+
+  /** By how many pixels anything sticks out of the screen sideways, and what. */
+  async overflow(): Promise<{ page: number; parts: string[] }> {
+    return this.page.evaluate<{ page: number; parts: string[] }>(`({
+      page: document.documentElement.scrollWidth - ${width},
+      parts: [...document.querySelectorAll('main, main *, header *, dialog, dialog *')]
+        .filter((element) => !element.closest('.chips, .visually-hidden, svg, .skip'))
+        .filter((element) => element.getBoundingClientRect().right > ${width} + 0.5)
+        .map((element) => element.className || element.tagName),
+    })`);
+  }
+
+  private bubble(text: string) {
+    return this.page.locator('.bubble', { hasText: text });
+  }
+}
+
+/** Drives a composition the way an input method does, through the debugging protocol. */
+export class InputMethod {
+  constructor(private readonly cdp: CDPSession) {}
+
+  /** Shows each step of a syllable (or word) under composition. */
+  async composes(...steps: string[]): Promise<void> {
+    for (const text of steps) {
+      const end = text.length;
+      await this.cdp.send('Input.imeSetComposition', {
+        text,
+        selectionStart: end,
+        selectionEnd: end,
+      });
+    }
+  }
+
+  /** Ends the composition with this text. */
+  async commits(text: string): Promise<void> {
+    await this.cdp.send('Input.insertText', { text });
+  }
+
+  /** An Enter that the input method takes for itself: the page sees key code 229 while it composes. */
+  async pressesEnterWhileComposing(): Promise<void> {
+    await this.key('rawKeyDown', 229);
+  }
+
+  /** The same press as some systems repeat it after the composition, as an ordinary Enter. */
+  async repeatsEnter(): Promise<void> {
+    await this.cdp.send('Input.dispatchKeyEvent', { ...enter, type: 'keyDown', text: '\r' });
+  }
+
+  async releasesEnter(): Promise<void> {
+    await this.key('keyUp', 13);
+  }
+
+  private async key(type: 'rawKeyDown' | 'keyUp', code: number): Promise<void> {
+    await this.cdp.send('Input.dispatchKeyEvent', { ...enter, type, windowsVirtualKeyCode: code });
+  }
+}
+
+const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };

@@ -1,0 +1,71 @@
+import { useEffect } from 'preact/hooks';
+import { Redirect, Route, Switch } from 'wouter';
+import { useLanguage } from '../i18n/language.js';
+import { Announcer } from '../parts/announcer.js';
+import { ConnectionBanner } from '../parts/connection-banner.js';
+import { NavBar } from '../parts/nav-bar.js';
+import { ChatsScreen } from '../screens/chats.js';
+import { FeedScreen } from '../screens/feed.js';
+import { ListingScreen } from '../screens/listing.js';
+import { MeScreen } from '../screens/me.js';
+import { EditScreen, SellScreen } from '../screens/sell.js';
+import { WelcomeScreen } from '../screens/welcome.js';
+import { useHaggle } from './haggle-context.js';
+import { useReadable } from './use-readable.js';
+import { useVerifyLink } from './use-verify-link.js';
+
+/** The whole app: the welcome screen, or the screens of whoever is signed in. */
+export function App() {
+  const { client } = useHaggle();
+  const session = useReadable(client.session);
+  useUnreadInTitle();
+  useVerifyLink();
+  if (!session) return <WelcomeScreen />;
+  return <SignedIn key={session.user.id} />;
+}
+
+function SignedIn() {
+  const { t } = useLanguage();
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <NavBar />
+      <ConnectionBanner />
+      <main id="main" class="main" tabIndex={-1}>
+        <Switch>
+          <Route path="/">
+            <FeedScreen />
+          </Route>
+          <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
+          <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
+          <Route path="/sell">
+            <SellScreen />
+          </Route>
+          <Route path="/chats">
+            <ChatsScreen />
+          </Route>
+          <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
+          <Route path="/me">
+            <MeScreen />
+          </Route>
+          <Route>
+            <Redirect to="/" replace />
+          </Route>
+        </Switch>
+      </main>
+      <Announcer />
+    </div>
+  );
+}
+
+/** The tab says how much is waiting, also while another one is looked at. */
+function useUnreadInTitle() {
+  const { client } = useHaggle();
+  const conversations = useReadable(client.conversations);
+  const unread = conversations.reduce((sum, conversation) => sum + conversation.unread, 0);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Haggle` : 'Haggle';
+  }, [unread]);
+}

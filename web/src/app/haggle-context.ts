@@ -1,0 +1,22 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { HaggleClient, OfferSide } from '../../../client/index.js';
+
+export interface Haggle {
+  client: HaggleClient;
+  /** Signs in as one of the demo people, in this tab only. */
+  openDemo: (role: OfferSide) => Promise<void>;
+  /** Why a demo link could not be followed. */
+  startError?: unknown;
+  /** What screens keep while others are shown: the feed and how far it was scrolled. */
+  memory: Map<string, unknown>;
+}
+
+const Context = createContext<Haggle | null>(null);
+export const HaggleProvider = Context.Provider;
+
+export function useHaggle(): Haggle {
+  const haggle = useContext(Context);
+  if (!haggle) throw new Error('outside of HaggleProvider');
+  return haggle;
+}

@@ -1,0 +1,81 @@
+import { render } from 'preact';
+import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
+import { App } from './app/app.js';
+import { HaggleProvider, type Haggle } from './app/haggle-context.js';
+import { ToastProvider } from './app/toast.js';
+import { createTokenStorage } from './app/token-storage.js';
+import { wakeOnReturn } from './app/wake-on-return.js';
+import { LanguageProvider } from './i18n/language.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/shell.css';
+import './styles/feed.css';
+import './styles/listing.css';
+import './styles/forms.css';
+import './styles/chats.css';
+import './styles/room.css';
+import './styles/offer.css';
+import './styles/welcome.css';
+
+const tokens = createTokenStorage();
+const client = createHaggleClient({ url: location.origin, tokens, newId });
+
+const haggle: Haggle = {
+  client,
+  memory: new Map(),
+  openDemo: async (role) => {
+    const { items } = await client.api.demoAccounts();
+    const account = items.find((item) => item.role === role);
+    if (!account) throw new Error(`no demo account for ${role}`);
+    tokens.useTab();
+    // The same link again in the same tab: the session is still there, and logins are counted.
+    const saved = await tokens.load();
+    if (saved?.user.email === account.email) await client.restore();
+    else await client.logIn({ email: account.email, password: account.password });
+  },
+};
+
+/** `/?demo=buyer` and `/?demo=seller` sign in at once. */
+async function start(): Promise<void> {
+  const role = new URLSearchParams(location.search).get('demo');
+  if (isSide(role)) {
+    try {
+      await haggle.openDemo(role);
+      history.replaceState(null, '', '/');
+      return;
+    } catch (error) {
+      const noDemo = error instanceof HaggleError && error.code === 'NOT_FOUND';
+      // The welcome screen says why, and what else there is. Nobody else is signed in instead.
+      if (!noDemo) {
+        haggle.startError = error;
+        return;
+      }
+    }
+  }
+  await client.restore();
+}
+
+function isSide(value: string | null): value is OfferSide {
+  return value === 'buyer' || value === 'seller';
+}
+
+/** `crypto.randomUUID` exists on secure origins only; a phone in the same network opens this one over http. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+wakeOnReturn(client);
+void start().finally(() => {
+  render(
+    <LanguageProvider>
+      <HaggleProvider value={haggle}>
+        <ToastProvider>
+          <App />
+        </ToastProvider>
+      </HaggleProvider>
+    </LanguageProvider>,
+    document.getElementById('app') as HTMLElement,
+  );
+});

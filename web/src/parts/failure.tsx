@@ -1,0 +1,15 @@
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+
+/** A part of the screen that could not be loaded. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useLanguage();
+  return (
+    <div class="empty" role="alert">
+      <p>{describeError(error, t)}</p>
+      <button type="button" class="button" onClick={onRetry}>
+        {t('common.retry')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+const paths = {
+  home: 'M4 11.5 12 5l8 6.5V19a1.5 1.5 0 0 1-1.5 1.5H15v-6H9v6H5.5A1.5 1.5 0 0 1 4 19z',
+  sell: 'M12 5v14M5 12h14',
+  chats:
+    'M5 5.5h14A1.5 1.5 0 0 1 20.5 7v8.5A1.5 1.5 0 0 1 19 17h-7l-5 3.5V17H5A1.5 1.5 0 0 1 3.5 15.5V7A1.5 1.5 0 0 1 5 5.5z',
+  me: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.8-6 7.5-6s6.700 2 7.5 6',
+  back: 'M15 5l-7 7 7 7',
+  send: 'M4.5 12 20 4.5 15.5 20l-3.5-6.5zM12 13.5 20 4.5',
+  pin: 'M12 21s7-6.200 7-11.5a7 7 0 1 0-14 0C5 14.800 12 21 12 21zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
+  tag: 'M4 11V5.5A1.5 1.5 0 0 1 5.5 4H11l9 9-7 7zM8 8h.01',
+  down: 'M6 10l6 6 6-6',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2',
+  alert: 'M12 8v5M12 16.5h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
+  shield: 'M12 3.5l7 2.5v5.5c0 4.5-3 7.700-7 9-4-1.300-7-4.5-7-9V6z',
+  edit: 'M5 19l1-4L16.5 4.5l3 3L9 18z',
+  trash: 'M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13',
+  locate:
+    'M12 19a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM12 2v3M12 19v3M2 12h3M19 12h3M12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z',
+  minus: 'M6 12h12',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A line drawing beside words; never the only carrier of a meaning. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,31 @@
+import { Link } from 'wouter';
+import type { Listing } from '../../../client/index.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Artwork } from './artwork.js';
+import { StateChip } from './state-chip.js';
+
+/** One listing in a feed: picture, title, where and when, price. */
+export function ListingCard({ listing }: { listing: Listing }) {
+  const format = useFormat();
+  const facts = [
+    listing.distanceKm !== undefined && format.distance(listing.distanceKm),
+    format.ago(listing.bumpedAt),
+  ].filter(Boolean);
+  return (
+    <article class={`card ${listing.state === 'sold' ? 'is-over' : ''}`}>
+      <Link href={`/listings/${listing.id}`} class="card-link">
+        <div class="card-art">
+          <Artwork category={listing.category} seed={listing.id} />
+        </div>
+        <div class="card-body">
+          <h2 class="card-title">{listing.title}</h2>
+          <p class="card-facts">{facts.join(' · ')}</p>
+          <p class="card-price">
+            <StateChip state={listing.state} />
+            <span class={listing.price === 0 ? 'is-free' : ''}>{format.price(listing.price)}</span>
+          </p>
+        </div>
+      </Link>
+    </article>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'wouter';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from './icon.js';
+
+/** The top of a screen: its name, the way back, what else it offers. */
+export function ScreenBar(props: {
+  title: string;
+  /** Where "back" leads when the screen was opened directly. */
+  back?: string;
+  children?: ComponentChildren;
+}) {
+  const { t } = useLanguage();
+  const [, navigate] = useLocation();
+  const { back } = props;
+  const goBack = (fallback: string) => {
+    if (history.length > 1 && history.state !== null) history.back();
+    else navigate(fallback);
+  };
+  return (
+    <div class="bar">
+      {back !== undefined && (
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={t('nav.back')}
+          onClick={() => goBack(back)}
+        >
+          <Icon name="back" />
+        </button>
+      )}
+      <h1 class="bar-title">{props.title}</h1>
+      <div class="bar-end">{props.children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { limits, type RoomHandle } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
+
+/** On a touch keyboard Enter breaks the line, and the button sends. */
+const isTouch = () => matchMedia('(pointer: coarse)').matches;
+
+/** The box one writes in. It keeps its text while other screens are shown. */
+export function Composer(props: {
+  room: RoomHandle;
+  id: string;
+  /** The box, so that the room can give the focus back to it. */
+  box: RefObject<HTMLTextAreaElement | null>;
+  onSent: () => void;
+  onOffer: (() => void) | undefined;
+}) {
+  const { room, id, box } = props;
+  const { t } = useLanguage();
+  const { memory } = useHaggle();
+  const draftKey = `draft ${id}`;
+  const enter = useRef(new EnterToSend());
+  const [length, setLength] = useState(0);
+  const tooLong = length > limits.textLength;
+
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    box.current.value = (memory.get(draftKey) as string | undefined) ?? '';
+    setLength(box.current.value.length);
+  }, [draftKey]);
+  useEffect(() => {
+    if (!isTouch()) box.current?.focus({ preventScroll: true });
+  }, [draftKey]);
+
+  const changed = () => {
+    const text = box.current?.value ?? '';
+    memory.set(draftKey, text);
+    setLength(text.length);
+    room.setTyping(text.trim() !== '');
+  };
+  const send = () => {
+    const text = box.current?.value ?? '';
+    if (!box.current || text.trim() === '' || text.length > limits.textLength) return;
+    box.current.value = '';
+    memory.delete(draftKey);
+    setLength(0);
+    room.send(text.trim());
+    box.current.focus();
+    props.onSent();
+  };
+  const obey = (verdict: EnterVerdict, event: Event) => {
+    if (verdict === 'leave') return;
+    event.preventDefault();
+    if (verdict === 'send') send();
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {tooLong && (
+        <p class="composer-note" role="alert">
+          {t('room.tooLong', limits.textLength)}
+        </p>
+      )}
+      <div class="composer-row">
+        {props.onOffer && (
+          <button type="button" class="button composer-offer" onClick={props.onOffer}>
+            <Icon name="tag" />
+            <span>{t('offer.button')}</span>
+          </button>
+        )}
+        <textarea
+          ref={box}
+          class="composer-box"
+          rows={1}
+          aria-label={t('room.message')}
+          placeholder={t('room.placeholder')}
+          autoComplete="off"
+          enterkeyhint={isTouch() ? 'enter' : 'send'}
+          onInput={changed}
+          onCompositionStart={() => enter.current.compositionStart()}
+          onCompositionUpdate={(event) => enter.current.compositionUpdate(event.data)}
+          onCompositionEnd={(event) => obey(enter.current.compositionEnd(event.data), event)}
+          onKeyDown={(event) => {
+            if (!isTouch()) obey(enter.current.keyDown(pressed(event)), event);
+          }}
+          onKeyUp={(event) => enter.current.keyUp(event)}
+          onBeforeInput={(event) => {
+            const kind = (event as InputEvent).inputType;
+            if (kind === 'insertLineBreak' && enter.current.swallowsLineBreak) {
+              event.preventDefault();
+            }
+          }}
+        />
+        <button
+          type="submit"
+          class="button-icon composer-send"
+          aria-label={t('room.send')}
+          disabled={length === 0 || tooLong}
+          // Keeps the focus, and with it the keyboard of a phone, in the box.
+          onPointerDown={(event) => event.preventDefault()}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** `keyCode` is out of date everywhere but here: it is the only sign of a press that an input method took. */
+function pressed(event: KeyboardEvent): EnterKey {
+  const { key, code, shiftKey, isComposing } = event;
+  const { keyCode } = event as unknown as { keyCode: number };
+  return { key, code, shiftKey, isComposing, keyCode };
+}

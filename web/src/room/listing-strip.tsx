@@ -1,0 +1,26 @@
+import { Link } from 'wouter';
+import type { Conversation } from '../../../client/index.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Artwork } from '../parts/artwork.js';
+import { StateChip } from '../parts/state-chip.js';
+
+/** What the conversation is about, always in sight. */
+export function ListingStrip({ listing }: { listing: Conversation['listing'] }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  return (
+    <Link href={`/listings/${listing.id}`} class="strip" aria-label={t('room.listing')}>
+      <span class="strip-art">
+        <Artwork category={listing.category} seed={listing.id} />
+      </span>
+      <span class="strip-text">
+        <span class="strip-title">
+          <StateChip state={listing.state} always />
+          <span>{listing.title}</span>
+        </span>
+        <strong>{format.price(listing.price)}</strong>
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { HaggleError, type Conversation, type RoomSnapshot } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useReadable } from '../app/use-readable.js';
+import { useLanguage } from '../i18n/language.js';
+import { Empty } from '../parts/empty.js';
+import { NodeBadge } from '../parts/node-badge.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { Composer } from './composer.js';
+import { ListingStrip } from './listing-strip.js';
+import { MessageList } from './message-list.js';
+import { OfferSheet } from './offer-sheet.js';
+import { otherSide, sideOf } from './other-side.js';
+
+/** One conversation: what it is about, what was said, what one can do next. */
+export function RoomPane({ id }: { id: string }) {
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const room = client.room(id);
+  const snapshot = useReadable(room);
+  const connection = useReadable(client.connection);
+  const me = useReadable(client.session)?.user.id ?? '';
+  const [offering, setOffering] = useState(false);
+  const [missing, setMissing] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const toEnd = useRef<() => void>(() => undefined);
+  const { conversation } = snapshot;
+
+  useEffect(() => {
+    if (connection.phase !== 'live') return;
+    room.load().catch((error: unknown) => {
+      setMissing(error instanceof HaggleError && error.code === 'NOT_FOUND');
+    });
+  }, [connection.phase, id]);
+
+  if (!conversation) {
+    return (
+      <>
+        <ScreenBar title="" back="/chats" />
+        <div class="pane-empty">
+          {missing ? <Empty text={t('room.missing')} /> : <p>{t('common.loading')}</p>}
+        </div>
+      </>
+    );
+  }
+  const { listing } = conversation;
+  const quick = snapshot.entries.length === 0 && conversation.lastSeq === 0;
+  return (
+    <>
+      <ScreenBar title={otherSide(conversation, me).nickname} back="/chats">
+        <span class="phone-only">
+          <NodeBadge />
+        </span>
+      </ScreenBar>
+      <ListingStrip listing={listing} />
+      <MessageList key={id} {...{ room, snapshot, conversation, me }} toEndRef={toEnd} />
+      {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
+        <QuickPhrases onPick={(text) => room.send(text)} />
+      )}
+      {conversation.closed ? (
+        <p class="room-closed">{t('room.closed')}</p>
+      ) : (
+        <Composer
+          room={room}
+          id={id}
+          box={box}
+          onSent={() => requestAnimationFrame(() => toEnd.current())}
+          onOffer={canOffer(conversation, snapshot, me) ? () => setOffering(true) : undefined}
+        />
+      )}
+      {offering && (
+        <OfferSheet
+          room={room}
+          listing={listing}
+          onClose={() => setOffering(false)}
+          // The button that opened the sheet is gone now: the focus goes to the box.
+          onMade={() => requestAnimationFrame(() => (toEnd.current(), box.current?.focus()))}
+        />
+      )}
+    </>
+  );
+}
+
+function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
+  const { t } = useLanguage();
+  return (
+    <div class="quick">
+      {(['room.quick1', 'room.quick2', 'room.quick3'] as const).map((key) => (
+        <button key={key} type="button" class="chip-button" onClick={() => onPick(t(key))}>
+          {t(key)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The buyer of a thing that is for sale, while no other number is on the table. */
+function canOffer(conversation: Conversation, snapshot: RoomSnapshot, me: string): boolean {
+  const { listing } = conversation;
+  const standing = [...snapshot.offers.values()].some(({ turn }) => turn !== null);
+  const sellable = listing.state === 'onSale' && listing.price > 0;
+  return sideOf(conversation, me) === 'buyer' && sellable && !standing;
+}

@@ -1,0 +1,94 @@
+import type { Entry, Message, PendingMessage } from '../../../client/index.js';
+
+/** One line of the list of a room. */
+export type Row =
+  | { readonly type: 'day'; readonly key: string; readonly at: string }
+  | {
+      readonly type: 'bubble';
+      readonly key: string;
+      readonly own: boolean;
+      readonly text: string;
+      readonly at: string;
+      readonly entry?: Message;
+      readonly pending?: PendingMessage;
+      /** First and last of a run by the same person in the same minute. */
+      readonly first: boolean;
+      readonly last: boolean;
+    }
+  | {
+      readonly type: 'offer';
+      readonly key: string;
+      readonly own: boolean;
+      readonly at: string;
+      readonly entry: Message;
+      /** A later move replaced this amount. */
+      readonly replaced: boolean;
+    }
+  | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
+
+/** Entries in the order of the log, what is on the way after them, a separator before each new day. */
+export function rowsOf(
+  entries: readonly Entry[],
+  pending: readonly PendingMessage[],
+  me: string,
+): Row[] {
+  const standing = standingMoves(entries);
+  const rows: Row[] = [];
+  const add = (row: Row) => {
+    const before = rows.at(-1);
+    const newDay = !before || dayOf(before.at) !== dayOf(row.at);
+    if (newDay) rows.push({ type: 'day', key: `day ${dayOf(row.at)}`, at: row.at });
+    if (!newDay && row.type === 'bubble' && before.type === 'bubble' && isRun(before, row)) {
+      rows[rows.length - 1] = { ...before, last: false };
+      rows.push({ ...row, first: false });
+    } else {
+      rows.push(row);
+    }
+  };
+  for (const { key, message } of entries) {
+    add(rowOf(key, message, message.senderId === me, standing));
+  }
+  for (const message of pending) {
+    add({
+      type: 'bubble',
+      key: message.clientMessageId,
+      own: true,
+      text: message.text,
+      at: message.createdAt,
+      pending: message,
+      first: true,
+      last: true,
+    });
+  }
+  return rows;
+}
+
+function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, number>): Row {
+  const at = entry.createdAt;
+  if (entry.offer && (entry.offer.act === 'made' || entry.offer.act === 'countered')) {
+    const replaced = standing.get(entry.offer.id) !== entry.seq;
+    return { type: 'offer', key, own, at, entry, replaced };
+  }
+  if (entry.kind === 'text') {
+    const text = entry.text ?? entry.fallbackText;
+    return { type: 'bubble', key, own, text, at, entry, first: true, last: true };
+  }
+  return { type: 'line', key, at, entry };
+}
+
+/** The entry that put the amount of each offer on the table that stands now. */
+function standingMoves(entries: readonly Entry[]): Map<string, number> {
+  const moves = new Map<string, number>();
+  for (const { message } of entries) {
+    const { offer, seq } = message;
+    if (offer && (offer.act === 'made' || offer.act === 'countered')) moves.set(offer.id, seq);
+  }
+  return moves;
+}
+
+function isRun(a: { own: boolean; at: string }, b: { own: boolean; at: string }): boolean {
+  return a.own === b.own && a.at.slice(0, 16) === b.at.slice(0, 16);
+}
+
+/** The calendar day in this device's time zone. */
+const dayOf = (iso: string) => new Date(iso).toDateString();

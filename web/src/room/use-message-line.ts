@@ -1,0 +1,18 @@
+import type { Message } from '../../../client/index.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+
+/** A message in one line, for lists and for reading out. */
+export function useMessageLine(): (message: Message) => string {
+  const { t } = useLanguage();
+  const format = useFormat();
+  return (message) => {
+    const { offer } = message;
+    if (message.kind === 'text' && message.text) return message.text;
+    if (!offer) return message.fallbackText;
+    const amount = format.won(offer.amount);
+    if (offer.act === 'made' || offer.act === 'countered') return t('offer.last.made', amount);
+    if (offer.act === 'accepted') return t('offer.last.accepted', amount);
+    return `${t(`offer.state.${offer.act}`)} · ${amount}`;
+  };
+}

@@ -1,0 +1,58 @@
+import { Link } from 'wouter';
+import type { Conversation } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useReadable } from '../app/use-readable.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Artwork } from '../parts/artwork.js';
+import { Avatar } from '../parts/avatar.js';
+import { StateChip } from '../parts/state-chip.js';
+import { otherSide } from '../room/other-side.js';
+import { useMessageLine } from '../room/use-message-line.js';
+
+/** One conversation in the inbox: with whom, about what, the last line, how much is unread. */
+export function ChatRow({ conversation, open }: { conversation: Conversation; open: boolean }) {
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const format = useFormat();
+  const line = useMessageLine();
+  const session = useReadable(client.session);
+  const me = session?.user.id ?? '';
+  const other = otherSide(conversation, me);
+  const { lastMessage, unread, listing } = conversation;
+  const mine = lastMessage?.senderId === me && lastMessage.kind === 'text';
+  return (
+    <li>
+      <Link
+        href={`/chats/${conversation.id}`}
+        class="chat-row"
+        aria-current={open ? 'true' : undefined}
+      >
+        <span class="chat-face">
+          <Avatar id={other.id} nickname={other.nickname} />
+        </span>
+        <span class="chat-text">
+          <span class="chat-top">
+            <strong>{other.nickname}</strong>
+            <StateChip state={listing.state} />
+            {lastMessage && <time>{format.listTime(lastMessage.createdAt)}</time>}
+          </span>
+          <span class="chat-line">
+            {lastMessage ? (mine ? t('chats.you') : '') + line(lastMessage) : t('chats.none')}
+          </span>
+          <span class="chat-thing">{listing.title}</span>
+        </span>
+        <span class="chat-side">
+          <span class="chat-art">
+            <Artwork category={listing.category} seed={listing.id} />
+          </span>
+          {unread > 0 && (
+            <span class="badge" aria-label={t('chats.unread', unread)}>
+              {unread > 99 ? '99+' : unread}
+            </span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}

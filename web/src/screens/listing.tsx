@@ -1,0 +1,151 @@
+import { useState } from 'preact/hooks';
+import { Link, useLocation } from 'wouter';
+import type { Listing } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Artwork } from '../parts/artwork.js';
+import { Avatar } from '../parts/avatar.js';
+import { Confirm } from '../parts/confirm.js';
+import { Failure } from '../parts/failure.js';
+import { Icon } from '../parts/icon.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { StateChip } from '../parts/state-chip.js';
+import { useCategories } from '../parts/use-categories.js';
+
+/** One listing: what it is, whose it is, and the way into the chat. */
+export function ListingScreen({ id }: { id: string }) {
+  const { client } = useHaggle();
+  const { value: listing, error, reload } = useLoad(id, () => client.api.getListing(id));
+  return (
+    <div class="with-bar">
+      <ScreenBar title={listing?.title ?? ''} back="/" />
+      <div class="scroll">
+        {listing && <Details listing={listing} />}
+        {Boolean(error) && <Failure error={error} onRetry={reload} />}
+      </div>
+      {listing && <ActionBar listing={listing} />}
+    </div>
+  );
+}
+
+function Details({ listing }: { listing: Listing }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const category = useCategories().find(({ id }) => id === listing.category)?.name;
+  return (
+    <article class="page listing">
+      <div class="listing-art">
+        <Artwork category={listing.category} seed={listing.id} />
+      </div>
+      <div class="listing-body">
+        <div class="person">
+          <Avatar id={listing.seller.id} nickname={listing.seller.nickname} />
+          <div>
+            <p class="person-role">{t('listing.seller')}</p>
+            <p class="person-name">{listing.seller.nickname}</p>
+          </div>
+          {listing.abilities.edit && <span class="chip">{t('listing.mine')}</span>}
+        </div>
+        <h2 class="listing-title">{listing.title}</h2>
+        <p class="listing-facts">
+          <StateChip state={listing.state} always />
+          {[category, format.ago(listing.bumpedAt)].filter(Boolean).join(' · ')}
+        </p>
+        <p class="listing-text">{listing.description || t('listing.noDescription')}</p>
+      </div>
+    </article>
+  );
+}
+
+function ActionBar({ listing }: { listing: Listing }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const offers = listing.price > 0 && listing.state === 'onSale';
+  return (
+    <div class="action-bar">
+      <div class="action-price">
+        <strong class={listing.price === 0 ? 'is-free' : ''}>{format.price(listing.price)}</strong>
+        {offers && (
+          <span>{t(listing.offers.enabled ? 'listing.offersOn' : 'listing.offersOff')}</span>
+        )}
+      </div>
+      {listing.abilities.edit || listing.abilities.remove ? (
+        <OwnerActions listing={listing} />
+      ) : (
+        <ChatButton listing={listing} />
+      )}
+    </div>
+  );
+}
+
+function ChatButton({ listing }: { listing: Listing }) {
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const [busy, setBusy] = useState(false);
+  const open = async () => {
+    setBusy(true);
+    try {
+      const conversation = await client.openConversation(listing.id);
+      navigate(`/chats/${conversation.id}`);
+    } catch (error) {
+      toast(describeError(error, t));
+      setBusy(false);
+    }
+  };
+  if (!listing.abilities.contact) return <p class="action-note">{t('listing.unavailable')}</p>;
+  return (
+    <button type="button" class="button button-primary" disabled={busy} onClick={() => void open()}>
+      <Icon name="chats" />
+      {t('listing.chat')}
+    </button>
+  );
+}
+
+function OwnerActions({ listing }: { listing: Listing }) {
+  const { client, memory } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const [asking, setAsking] = useState(false);
+  const remove = async () => {
+    try {
+      await client.api.removeListing(listing.id);
+      memory.delete('feed');
+      toast(t('listing.removed'));
+      navigate('/', { replace: true });
+    } catch (error) {
+      toast(describeError(error, t));
+    }
+  };
+  return (
+    <div class="action-buttons">
+      {listing.abilities.remove && (
+        <button type="button" class="button" onClick={() => setAsking(true)}>
+          <Icon name="trash" />
+          {t('listing.remove')}
+        </button>
+      )}
+      {listing.abilities.edit && (
+        <Link href={`/listings/${listing.id}/edit`} class="button button-primary">
+          <Icon name="edit" />
+          {t('listing.edit')}
+        </Link>
+      )}
+      {asking && (
+        <Confirm
+          title={t('listing.removeAsk')}
+          hint={t('listing.removeHint')}
+          yes={t('listing.remove')}
+          onYes={remove}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
+import { useToast } from '../app/toast.js';
+import { useReadable } from '../app/use-readable.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Avatar } from '../parts/avatar.js';
+import { Empty } from '../parts/empty.js';
+import { Failure } from '../parts/failure.js';
+import { LanguageSwitch } from '../parts/language-switch.js';
+import { ListingCard } from '../parts/listing-card.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+
+/** Oneself: name, language, own listings, the way out. */
+export function MeScreen() {
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const session = useReadable(client.session);
+  const { value, error, reload } = useLoad('mine', () => client.api.listMyListings({ limit: 50 }));
+  if (!session) return null;
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('me.title')}>
+        <LanguageSwitch />
+      </ScreenBar>
+      <div class="scroll">
+        <div class="page">
+          <div class="person person-large">
+            <Avatar id={session.user.id} nickname={session.user.nickname} />
+            <div>
+              <p class="person-name">{session.user.nickname}</p>
+              <p class="person-role">{session.user.email}</p>
+            </div>
+            <button type="button" class="button" onClick={() => void client.logOut()}>
+              {t('auth.signOut')}
+            </button>
+          </div>
+          <EmailProof />
+          <h2 class="section-title">{t('me.listings')}</h2>
+          <div class="cards">
+            {value?.items.map((listing) => (
+              <ListingCard key={listing.id} listing={listing} />
+            ))}
+          </div>
+          {value?.items.length === 0 && (
+            <Empty text={t('me.noListings')} href="/sell" action={t('feed.emptyAction')} />
+          )}
+          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Asks for the confirmation mail again, where it is still open. */
+function EmailProof() {
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const { value: me } = useLoad('me', () => client.api.getMe());
+  if (!me || me.emailVerified) return null;
+  const resend = () =>
+    client.api.resendVerification().then(
+      () => toast(t('verify.sent')),
+      (error: unknown) => toast(describeError(error, t)),
+    );
+  return (
+    <div class="notice">
+      <p>{t('verify.needed')}</p>
+      <button type="button" class="button-text" onClick={() => void resend()}>
+        {t('verify.again')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useRef } from 'preact/hooks';
+import { useLocation } from 'wouter';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
+import { useToast } from '../app/toast.js';
+import { useLanguage } from '../i18n/language.js';
+import { Failure } from '../parts/failure.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { ListingForm } from './listing-form.js';
+
+/** Puts a thing up for sale. */
+export function SellScreen() {
+  const { client, memory } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  // One key for the form as it is filled in: a second tap after a lost answer lists the thing once.
+  const key = useRef<{ form: string; id: string }>(undefined);
+  const keyFor = (form: string) => {
+    if (key.current?.form !== form) key.current = { form, id: freshKey() };
+    return key.current.id;
+  };
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('sell.title')} />
+      <div class="scroll">
+        <div class="page narrow">
+          <ListingForm
+            submit={t('sell.submit')}
+            onSubmit={async (input) => {
+              const listing = await client.api.createListing(input, keyFor(JSON.stringify(input)));
+              memory.delete('feed');
+              toast(t('sell.done'));
+              navigate(`/listings/${listing.id}`, { replace: true });
+            }}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Changes a listing of one's own. */
+export function EditScreen({ id }: { id: string }) {
+  const { client, memory } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const { value: listing, error, reload } = useLoad(id, () => client.api.getListing(id));
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('sell.editTitle')} back={`/listings/${id}`} />
+      <div class="scroll">
+        <div class="page narrow">
+          {listing && (
+            <ListingForm
+              listing={listing}
+              submit={t('sell.save')}
+              onSubmit={async (input) => {
+                await client.api.editListing(listing, input);
+                memory.delete('feed');
+                toast(t('sell.saved'));
+                navigate(`/listings/${id}`, { replace: true });
+              }}
+            />
+          )}
+          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const freshKey = () => [...crypto.getRandomValues(new Uint32Array(4))].join('-');
