@@ -39,6 +39,9 @@ export const User = z
 export const Me = User.extend({
   email: z.string(),
   emailVerified: z.boolean(),
+  mustVerifyEmail: z
+    .boolean()
+    .describe('Listing and contacting are refused until the address is proven'),
 }).meta({ id: 'Me' });
 
 export const SignedIn = z
@@ -169,6 +172,7 @@ export const Conversation = z
       currency: Currency,
       state: ListingState,
       category: Category,
+      offers: z.object({ enabled: z.boolean() }),
     }),
     buyer: User,
     seller: User,

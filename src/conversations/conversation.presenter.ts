@@ -92,7 +92,8 @@ function presentListing(
   conversation: Conversation,
   listings: Awaited<ReturnType<ListingStore['getMany']>>,
 ): view.Conversation['listing'] {
-  const listing = listings.get(conversation.listingId)?.snapshot();
+  const found = listings.get(conversation.listingId);
+  const listing = found?.snapshot();
   return {
     id: conversation.listingId,
     title: listing?.title ?? '',
@@ -101,5 +102,6 @@ function presentListing(
     currency: listing?.currency ?? 'KRW',
     state: listing?.state ?? 'removed',
     category: listing?.category ?? 'other',
+    offers: { enabled: found?.takesOffers ?? false },
   };
 }

@@ -131,7 +131,8 @@ async function planRanges(
   });
   let room = limit;
   for (const row of rows) {
-    if (known.has(row.conversationId) || row.lastSeq === 0) continue;
+    if (known.has(row.conversationId)) continue;
+    // The projection may lag behind a first entry; the range finds it in the log.
     const page = Math.min(newestPage, row.lastSeq);
     if (room >= page) {
       room -= page;

@@ -13,6 +13,7 @@ import { SessionStore } from './session.store.js';
 import { createSignIn } from './sign-in.js';
 import { createSignUp } from './sign-up.js';
 import { Tokens } from './tokens.js';
+import { createPresentMe } from './user.presenter.js';
 import { createVerifiedPolicy } from './user.policy.js';
 import { UserStore } from './user.store.js';
 import { createVerifyEmail } from './verify-email.js';
@@ -41,7 +42,8 @@ export function createUsers(deps: {
   const passwords = new Passwords();
   const guard = new SessionGuard({ tokens, sessions, news: deps.news, clock });
   const emailProof = new EmailProof({ mailer, tokens, clock, log, publicUrl });
-  const signIn = createSignIn({ sessions, tokens, clock });
+  const presentMe = createPresentMe(deps.emailProof);
+  const signIn = createSignIn({ sessions, tokens, presentMe, clock });
   return {
     users,
     tokens,
@@ -50,10 +52,10 @@ export function createUsers(deps: {
     commands: {
       signUp: createSignUp({ users, passwords, emailProof, signIn, clock }),
       logIn: createLogIn({ users, passwords, signIn }),
-      refresh: createRefreshSession({ users, sessions, guard, tokens, clock }),
+      refresh: createRefreshSession({ users, sessions, guard, signIn, tokens, clock }),
       endSessions: createEndSessions({ sessions, guard, clock }),
-      verifyEmail: createVerifyEmail({ users, tokens, clock }),
-      ...createMe({ users, sessions, emailProof, clock }),
+      verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),
+      ...createMe({ users, sessions, emailProof, presentMe, clock }),
     },
     prepare: async () => {
       await Promise.all([users.prepare(), sessions.prepare()]);

@@ -11,5 +11,5 @@ export const createLogIn =
     const right = await deps.passwords.matches(user?.passwordHash ?? null, input.password);
     if (!user || !right)
       throw new Refusal('UNAUTHENTICATED', 'E-mail address or password is wrong');
-    return deps.signIn(user, userAgent);
+    return deps.signIn.open(user, userAgent);
   };

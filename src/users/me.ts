@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { EmailProof } from './email-proof.js';
 import type { SessionStore } from './session.store.js';
-import { presentMe, presentProfile, presentSession } from './user.presenter.js';
+import { presentProfile, presentSession, type PresentMe } from './user.presenter.js';
 import type { User } from './user.js';
 import type { UserStore } from './user.store.js';
 
@@ -12,6 +12,7 @@ export function createMe(deps: {
   users: UserStore;
   sessions: SessionStore;
   emailProof: EmailProof;
+  presentMe: PresentMe;
   clock: Clock;
 }) {
   const self = async (actor: Actor): Promise<User> => {
@@ -20,13 +21,13 @@ export function createMe(deps: {
     return user;
   };
   return {
-    getMe: async (actor: Actor): Promise<view.Me> => presentMe(await self(actor)),
+    getMe: async (actor: Actor): Promise<view.Me> => deps.presentMe(await self(actor)),
 
     async editMe(actor: Actor, input: request.EditMe): Promise<view.Me> {
       const user = await self(actor);
       const changed = input.nickname === undefined ? user : user.rename(input.nickname);
       await deps.users.save(changed);
-      return presentMe(changed);
+      return deps.presentMe(changed);
     },
 
     async getUser(id: string): Promise<view.User> {

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import { newRefreshToken, readRefreshToken } from './session.js';
 import type { SessionStore } from './session.store.js';
 import type { SessionGuard } from './session-guard.js';
-import { presentSignedIn } from './sign-in.js';
+import type { SignIn } from './sign-in.js';
 import type { Tokens } from './tokens.js';
 import type { UserStore } from './user.store.js';
 
@@ -13,6 +13,7 @@ export const createRefreshSession =
     users: UserStore;
     sessions: SessionStore;
     guard: SessionGuard;
+    signIn: SignIn;
     tokens: Tokens;
     clock: Clock;
   }) =>
@@ -32,5 +33,5 @@ export const createRefreshSession =
     }
     const user = await deps.users.get(rotation.session.userId);
     if (!user) throw new Refusal('SESSION_REVOKED');
-    return presentSignedIn(user, deps.tokens.signAccess(user.id, sessionId, now), next.token);
+    return deps.signIn.answer(user, deps.tokens.signAccess(user.id, sessionId, now), next.token);
   };

@@ -27,5 +27,5 @@ export const createSignUp =
     });
     await deps.users.add(user);
     deps.emailProof.ask(user);
-    return deps.signIn(user, userAgent);
+    return deps.signIn.open(user, userAgent);
   };

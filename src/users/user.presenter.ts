@@ -17,11 +17,17 @@ export const presentGone = (id: string): view.User => ({
   createdAt: new Date(0).toISOString(),
 });
 
-export const presentMe = (user: User): view.Me => ({
-  ...presentProfile(user),
-  email: user.email,
-  emailVerified: user.emailVerified,
-});
+export type PresentMe = (user: User) => view.Me;
+
+/** Oneself. `emailProof`: whether the settings ask for a proven address. */
+export const createPresentMe =
+  (emailProof: boolean): PresentMe =>
+  (user) => ({
+    ...presentProfile(user),
+    email: user.email,
+    emailVerified: user.emailVerified,
+    mustVerifyEmail: emailProof && !user.emailVerified,
+  });
 
 export const presentSession = (session: Session, currentId: string): view.Session => ({
   id: session.id,

@@ -20,7 +20,12 @@ const refreshToken = 'r1.3q2-7wAbCdEfGhIjKlMnOpQrStUvWxYz';
 
 const buyer: User = { id: ids.buyer, nickname: 'Minji', createdAt: '2026-01-11T02:00:00.000Z' };
 const seller: User = { id: ids.seller, nickname: 'Junho', createdAt: '2025-11-30T08:30:00.000Z' };
-const me: Me = { ...buyer, email: 'minji@example.com', emailVerified: true };
+const me: Me = {
+  ...buyer,
+  email: 'minji@example.com',
+  emailVerified: true,
+  mustVerifyEmail: false,
+};
 
 const listing: Listing = {
   id: ids.listing,
@@ -101,6 +106,7 @@ const conversation: Conversation = {
     currency: 'KRW',
     state: 'onSale',
     category: 'sports',
+    offers: { enabled: true },
   },
   buyer,
   seller,

@@ -98,6 +98,6 @@ function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
 function canOffer(conversation: Conversation, snapshot: RoomSnapshot, me: string): boolean {
   const { listing } = conversation;
   const standing = [...snapshot.offers.values()].some(({ turn }) => turn !== null);
-  const sellable = listing.state === 'onSale' && listing.price > 0;
+  const sellable = listing.state === 'onSale' && listing.offers.enabled;
   return sideOf(conversation, me) === 'buyer' && sellable && !standing;
 }

@@ -58,7 +58,7 @@ function EmailProof() {
   const { t } = useLanguage();
   const toast = useToast();
   const { value: me } = useLoad('me', () => client.api.getMe());
-  if (!me || me.emailVerified) return null;
+  if (!me?.mustVerifyEmail) return null;
   const resend = () =>
     client.api.resendVerification().then(
       () => toast(t('verify.sent')),
