@@ -146,7 +146,7 @@ export const serverEvents = {
     z.object({ conversationId: Id, userId: Id, typing: z.boolean() }),
   ),
   'session:revoked': notice(
-    'The session is over; the socket is closed after it',
+    'The socket is closed after it; the reason says what to do',
     z.object({
       reason: z
         .enum(['signedOut', 'expired', 'replaced'])

@@ -9,14 +9,14 @@ export const limits = {
   frameBytes: 64 * 1024,
   /** Bytes of one REST body (JSON). */
   bodyBytes: 128 * 1024,
-  /** Messages a person may send: steady rate, and the burst on top of a quiet second. */
+  /** Messages a person may send on one node: steady rate, and the burst on top of a quiet second. */
   messagesPerSecond: 5,
   messageBurst: 20,
   /** A person shows "typing" to the other side at most once in this time. */
   typingEverySeconds: 3,
   /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
   conversationsPerHour: 20,
-  /** Open sockets of one person over all nodes' devices; the oldest gives way. */
+  /** Open sockets of one person on one node; the oldest gives way. */
   socketsPerUser: 20,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,

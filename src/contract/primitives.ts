@@ -33,25 +33,33 @@ export const Amount = z
   .max(limits.priceMax)
   .meta({ id: 'Amount', description: "Integer in the currency's minor unit (KRW has none)" });
 
-/** Text that people wrote: real characters only. NUL and lone surrogates break databases and screens further on. */
+/** Control characters other than line break and tab, and marks that turn the direction of what follows. */
+const notText = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
+
+/** Text that people wrote: real characters only. The others break databases and deceive readers further on. */
 const written = (max: number) =>
   z
     .string()
     .max(max)
     .refine(
-      (text) => text.isWellFormed() && !text.includes('\u0000'),
+      (text) => text.isWellFormed() && !notText.test(text),
       'holds characters that are not text',
     );
 
+/** Something to see, beside blanks and invisible marks. */
+const isVisible = (text: string) => /[^\s\p{Cf}]/u.test(text);
+
 /** One line or more, not blank, blanks around it cut off. */
-export const writtenText = (max: number) => written(max).trim().min(1);
+export const writtenText = (max: number) =>
+  written(max).trim().min(1).refine(isVisible, 'is blank');
+/** The same on one line. */
+export const writtenLine = (max: number) =>
+  writtenText(max).refine((text) => !/[\n\t]/.test(text), 'must be one line');
 /** Like {@link writtenText}, but may be empty. */
 export const optionalText = (max: number) => written(max).trim();
 
 /** A message keeps its blanks; it only must not be made of nothing visible. */
-export const MessageText = written(limits.textLength)
-  .min(1)
-  .refine((text) => /[^\s\p{Cf}]/u.test(text), 'is blank');
+export const MessageText = written(limits.textLength).min(1).refine(isVisible, 'is blank');
 
 export const Coordinates = z.strictObject({
   latitude: z.number().min(-90).max(90),
@@ -63,8 +71,15 @@ export const Cursor = z.string().max(512).meta({
   description: 'Opaque; bound to the filters and the order it was made for',
 });
 
+/** A number in an address: plain decimal digits, where `Number` would also take `0x10`, blanks and nothing at all. */
+export const inAddress = <T extends z.ZodNumber>(number: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    number,
+  );
+
 export const PageQuery = {
-  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
+  limit: inAddress(z.number().int().min(1).max(limits.pageMax)).default(limits.pageDefault),
   cursor: Cursor.optional(),
 };
 

@@ -10,7 +10,10 @@ import {
   MessageText,
   Position,
   Seq,
+  inAddress,
   optionalText,
+  PageQuery,
+  writtenLine,
   writtenText,
 } from './primitives.js';
 import { Category } from './views.js';
@@ -39,7 +42,7 @@ export const Email = z
   });
 
 const Password = z.string().min(limits.passwordMin).max(limits.passwordMax);
-const Nickname = writtenText(limits.nicknameLength);
+const Nickname = writtenLine(limits.nicknameLength);
 
 export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
 export const LogIn = z.strictObject({
@@ -51,7 +54,7 @@ export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) 
 export const EditMe = z.strictObject({ nickname: Nickname.optional() });
 
 export const CreateListing = z.strictObject({
-  title: writtenText(limits.titleLength),
+  title: writtenLine(limits.titleLength),
   description: optionalText(limits.descriptionLength),
   price: Amount.describe('0: a give-away'),
   currency: Currency.default('KRW'),
@@ -62,7 +65,7 @@ export const CreateListing = z.strictObject({
 
 export const EditListing = z
   .strictObject({
-    title: writtenText(limits.titleLength),
+    title: writtenLine(limits.titleLength),
     description: optionalText(limits.descriptionLength),
     price: Amount,
     category: Category,
@@ -83,14 +86,13 @@ const Near = z
 
 export const ListListings = z.strictObject({
   near: Near.optional(),
-  radiusKm: z.coerce.number().min(0.1).max(50).default(5),
+  radiusKm: inAddress(z.number().min(0.1).max(50)).default(5),
   category: Category.optional(),
-  minPrice: z.coerce.number().int().min(0).max(limits.priceMax).optional(),
-  maxPrice: z.coerce.number().int().min(0).max(limits.priceMax).optional(),
+  minPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
+  maxPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
   state: z.enum(['onSale', 'reserved', 'sold']).optional(),
   sort: z.enum(['recent', 'distance', 'priceAsc', 'priceDesc']).default('recent'),
-  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
-  cursor: Cursor.optional(),
+  ...PageQuery,
 });
 
 export const OpenConversation = z.strictObject({ listingId: Id });
@@ -154,11 +156,20 @@ export const RespondToOffer = z.strictObject({
 export const TypingSet = z.strictObject({ conversationId: Id, typing: z.boolean() });
 export const SessionRefresh = z.strictObject({ token: z.string().min(1).max(4_096) });
 
+/** Known to this server, by its IANA name. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const RegisterDevice = z.strictObject({
   provider: z.enum(['log']),
   token: z.string().min(1).max(4_096),
   locale: z.enum(['ko', 'en']).default('ko'),
-  timeZone: z.string().min(1).max(64).default('Asia/Seoul'),
+  timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').default('Asia/Seoul'),
 });
 
 export type SignUp = z.infer<typeof SignUp>;

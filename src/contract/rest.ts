@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import { Id, PageQuery, page } from './primitives.js';
+import { Id, PageQuery, Position, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import * as view from './views.js';
 
@@ -297,8 +297,8 @@ export const endpoints = {
     params: ById,
     query: z
       .strictObject({
-        beforeSeq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-        afterSeq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+        beforeSeq: inAddress(Position).optional(),
+        afterSeq: inAddress(Position).optional(),
         limit: PageQuery.limit,
       })
       .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, {

@@ -133,8 +133,8 @@ async function planRanges(
   for (const row of rows) {
     if (known.has(row.conversationId)) continue;
     // The projection may lag behind a first entry; the range finds it in the log.
-    const page = Math.min(newestPage, row.lastSeq);
-    if (room >= page) {
+    const page = Math.min(newestPage, row.lastSeq, room);
+    if (room > 0) {
       room -= page;
       cut(row.conversationId, 0, row.lastSeq - page);
     } else {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
@@ -29,7 +30,7 @@ export function createApp(deps: {
   app.use(
     '/v1',
     jsonOnly,
-    express.json({ limit: limits.bodyBytes, strict: false }),
+    express.json({ limit: limits.bodyBytes, strict: false, verify: mustBeUtf8 }),
     noStore,
     deps.api,
   );
@@ -92,6 +93,11 @@ const jsonOnly: RequestHandler = (request, _response, next) => {
     throw new Refusal('UNSUPPORTED_TYPE', 'Send application/json');
   next();
 };
+
+/** Bytes that are no text would be stored as replacement characters, and compare equal to others like them. */
+function mustBeUtf8(_request: unknown, _response: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new Refusal('VALIDATION_FAILED', 'The body is not UTF-8');
+}
 
 /** Answers are for one person; a shared cache must not keep them. */
 const noStore: RequestHandler = (_request, response, next) => {

@@ -66,7 +66,9 @@ export class RestDoor {
       actor: response.locals['actor'] as Actor,
       params: check(endpoint.params, request.params, 'path'),
       query: check(endpoint.query, request.query, 'query'),
-      body: endpoint.body ? check(endpoint.body, request.body ?? {}, '') : undefined,
+      body: endpoint.body
+        ? check(endpoint.body, request.body === undefined ? {} : request.body, '')
+        : undefined,
       ifVersion: readIfMatch(request.get('if-match')),
       userAgent: request.get('user-agent'),
     };
@@ -96,7 +98,7 @@ function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>
 
 function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined || header === '*') return undefined;
-  const match = /^(?:W\/)?"(\d+)(?:-[^"]*)?"$/.exec(header.trim());
+  const match = /^"(\d+)(?:-[^"]*)?"$/.exec(header.trim());
   // A tag that is none of ours matches no version.
   return match ? Number(match[1]) : -1;
 }

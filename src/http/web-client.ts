@@ -16,7 +16,7 @@ export function webClient(): Router {
   );
   router.use(express.static(root, { index: false }));
   router.use((request, response, next) => {
-    const page = request.method === 'GET' && request.accepts('html') === 'html';
+    const page = request.method === 'GET' && /\btext\/html\b/.test(request.get('accept') ?? '');
     if (!page || /\.\w+$/.test(request.path)) {
       next();
       return;

@@ -29,6 +29,7 @@ async function change(
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
     const changed = act(listing);
+    if (changed === listing) return listing;
     if (await deps.listings.save(changed, listing.version)) return changed;
   }
   throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });

@@ -10,7 +10,7 @@ import { createPresentListings } from './listing.presenter.js';
 import { ListingStore } from './listing.store.js';
 
 export { Listing } from './listing.js';
-export { mustSee } from './listing.policy.js';
+export { mustSee, mustStillBeThere } from './listing.policy.js';
 export type { ListingStore } from './listing.store.js';
 export type ListingCommands = ReturnType<typeof createListings>['commands'];
 

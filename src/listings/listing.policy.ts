@@ -19,6 +19,14 @@ export function mustOwn(listing: Listing | null, userId: string): asserts listin
   if (!listing.isSoldBy(userId)) throw new Refusal('FORBIDDEN', 'Only the seller may do this');
 }
 
+/** For a deal about to be made on what may be gone by now. Throws LISTING_UNAVAILABLE. */
+export function mustStillBeThere(
+  listing: Listing | null,
+  userId: string,
+): asserts listing is Listing {
+  if (!listing?.isVisibleTo(userId)) throw new Refusal('LISTING_UNAVAILABLE');
+}
+
 export function mustSee(listing: Listing | null, userId: string): asserts listing is Listing {
   if (!listing?.isVisibleTo(userId)) throw new Refusal('NOT_FOUND', 'No such listing');
 }

@@ -98,6 +98,7 @@ export class Listing {
         'Title, category and price stand while a deal is open',
       );
     const { offers, ...fields } = change;
+    if (Object.values(change).every((value) => value === undefined)) return this;
     return this.changed({
       ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
       ...(offers ? { offersEnabled: offers.enabled } : {}),

@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
 import type { Conversation, ConversationStore } from '../conversations/index.js';
-import { mustSee, type ListingStore } from '../listings/index.js';
+import { mustStillBeThere, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -75,7 +75,7 @@ async function accept(
     throw new Refusal('OFFER_EXPIRED', undefined, { current: standing.view() });
 
   const listing = await deps.listings.get(standing.listingId, session);
-  mustSee(listing, standing.sellerId);
+  mustStillBeThere(listing, standing.sellerId);
   const dealId = newId();
   const reserved = listing.reserveFor(dealId);
   if (!(await deps.listings.save(reserved, listing.version, session)))

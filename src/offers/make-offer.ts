@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
 import { mustTakePart, type Conversation, type ConversationStore } from '../conversations/index.js';
-import { mustSee, type ListingStore } from '../listings/index.js';
+import { mustStillBeThere, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -69,7 +69,7 @@ async function make(
   const now = deps.clock();
   const { listingId, buyerId, sellerId } = conversation;
   const listing = await deps.listings.get(listingId, session);
-  mustSee(listing, buyerId);
+  mustStillBeThere(listing, buyerId);
   if (!listing.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
   const earlier = await deps.offers.ofBuyer(listingId, buyerId, session);
   const standing = earlier.find((offer) => offer.open);

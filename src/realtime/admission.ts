@@ -33,7 +33,12 @@ async function identify(
 ): Promise<void> {
   if (deps.lifecycle.draining) throw new Refusal('DRAINING');
   const handshake = Handshake.safeParse(socket.handshake.auth);
-  if (!handshake.success) throw new Refusal('UNAUTHENTICATED');
+  if (!handshake.success) {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    throw typeof token === 'string'
+      ? new Refusal('VALIDATION_FAILED', 'The handshake is not valid')
+      : new Refusal('UNAUTHENTICATED');
+  }
   if ((handshake.data.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);
   const { userId, sessionId, expiresAt } = await deps.guard.identify(handshake.data.token);

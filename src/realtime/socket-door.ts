@@ -88,7 +88,7 @@ export class SocketDoor {
     try {
       if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
       const schema = clientEvents[event as ClientEventName].payload;
-      const input = check(schema, payload ?? {}, '');
+      const input = check(schema, payload === undefined ? {} : payload, '');
       answer = { ok: true, data: await handle(socket.data.actor, input, socket) };
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };

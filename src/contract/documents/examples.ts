@@ -244,7 +244,7 @@ export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
     deliveredSeq: 7,
     readSeq: 7,
   },
-  'conversation:updated': { conversation },
+  'conversation:updated': conversation,
   'sync:hint': { conversationId: ids.conversation, lastSeq: 9 },
   typing: { conversationId: ids.conversation, userId: ids.seller, typing: true },
   'session:revoked': { reason: 'signedOut' },

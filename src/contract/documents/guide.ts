@@ -28,9 +28,13 @@ export const logGuide = `
   something is missing: put it aside and sync.
 - **Sync** sends your positions as \`known\` (at most ${limits.syncKnown} of them) and the \`cursor\` of your last sync
   (none the first time). The answer holds the conversations that changed since, the entries you lack, ascending
-  by \`seq\`, and a new \`cursor\`. While \`complete\` is false, sync again with the new cursor and the new positions.
+  by \`seq\` (up to ${limits.syncMessages}, or \`limit\`), and a new \`cursor\`. Of conversations that you don't name it gives the newest 20
+  entries. The \`lastSeq\`, \`lastMessage\` and \`unread\` of a conversation may lag behind its log by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
+- **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep}, one open at a time,
+  ${limits.offerTries} on one listing, good for ${limits.offerHours} h. Accept names the amount and version that were seen. Give-aways take none.
+- \`fallbackText\` is Korean for now.
 - An entry of kind \`edit\` or \`unsend\` changes the entry at its \`targetSeq\`. An entry of kind \`offer\` carries the
   offer as that act left it; of several, the one with the highest \`version\` tells its state. A kind that you don't
   know is shown by its \`fallbackText\`.
@@ -43,7 +47,8 @@ export const retryGuide = `
 Writes to a conversation carry a \`clientMessageId\`: make it once when the person presses the button (a UUID is good),
 store it with the draft, and send it **unchanged** on every retry, over either door, for as long as it takes. The first
 one to arrive counts; every later one is answered with the same entry, as a success. The same id with other content is
-refused with \`IDEMPOTENCY_CONFLICT\`. No answer within 10 s, a lost connection, or an error that is worth a retry: send
+refused with \`IDEMPOTENCY_CONFLICT\`. The id belongs to the person, the conversation and what is done (a message, an act on
+an offer). No answer within 10 s, a lost connection, or an error that is worth a retry: send
 again, after \`Retry-After\` / \`retryAfterMs\` if it was given, else with growing, randomized pauses.
 `.trim();
 
@@ -66,13 +71,13 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
 - \`POST /v1/auth/refresh\` trades the refresh token for a new pair; do it a little before \`expiresIn\` runs out or on
   \`TOKEN_EXPIRED\`, and only once at a time. A refresh token lives ${days(limits.refreshTokenSeconds)} and **works once**: store the
   new one before you use it. Using an old one ends the whole session (\`SESSION_REVOKED\`), except within
-  ${limits.refreshGraceSeconds} s, for an answer that was lost on the way.
+  ${limits.refreshGraceSeconds} s, for an answer that was lost on the way: the repeat gets another pair, and the lost one is void.
 - \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
 
 ## Requests and answers
 - JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown fields and query parameters in a request are refused.
 - Ids are opaque strings. Times are RFC 3339 in UTC with milliseconds. Amounts are integers in the minor unit of the
-  \`currency\` beside them (KRW has none). Lengths of texts are counted in UTF-16 code units, as JavaScript does.
+  \`currency\` beside them (KRW has none). Lengths of texts are counted in Unicode code points.
 - Creating answers 201; acting answers 200 with the changed view; nothing to say is 204.
 - Inside \`/v1\` there are only additions: ignore fields, enum values and kinds that you don't know.
 
@@ -95,10 +100,11 @@ on a write to be refused (412) when somebody was faster.
 ## Retries
 ${retryGuide}
 
-Creating calls without a \`clientMessageId\` take an \`Idempotency-Key\` header instead: the answer is kept for 24 hours
+Calls marked with it (\`POST /v1/listings\`) take an \`Idempotency-Key\` header instead: the answer is kept for 24 hours
 and given again for the same key and body. Another body under the same key is refused (422, \`VALIDATION_FAILED\`);
-while the first call is still running, the second is refused (409, \`IDEMPOTENCY_CONFLICT\`). A call that failed leaves its
-key free. Everything else is safe to repeat as it is.
+while the first call is still running, the second is refused (409, \`IDEMPOTENCY_CONFLICT\`; here a later try is right). A call that failed leaves its
+key free. Everything else is safe to repeat, but
+\`sign-up\`: after a lost answer the second try meets \`EMAIL_TAKEN\`, so log in.
 
 ## The log of a conversation
 ${logGuide}
@@ -136,13 +142,18 @@ socket.on('session:ready', async () => {
 ## Events and acknowledgements
 - Each event has exactly one argument, an object. Every client event takes an acknowledgement:
   \`{ok: true, data}\` or \`{ok: false, error: {code, message, retryable, retryAfterMs?, details?}}\`. Act on \`code\`.
-  Without an acknowledgement callback, with an unknown name or a malformed payload an event does nothing.
+  An unknown name or a malformed payload is answered with \`VALIDATION_FAILED\`; an event without an acknowledgement
+  callback does nothing at all (but \`typing:set\`). \`details\` holds \`errors\` (fields of \`VALIDATION_FAILED\`) or
+  \`current\` (the state that beat the request), as in REST problems.
 - Unknown fields in a payload are refused (\`VALIDATION_FAILED\`). Inside a protocol version there are only additions:
   ignore events, fields, enum values and kinds that you don't know.
-- A frame holds at most ${limits.frameBytes / 1024} KiB; a larger one cuts the connection. A person may send ${limits.messagesPerSecond} messages a second
-  with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
+- A frame holds at most ${limits.frameBytes / 1024} KiB; a larger one cuts the connection. On one node a person may
+  send ${limits.messagesPerSecond} messages a second with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
+  \`session:ready\` tells the limits under the names \`textLength\`, \`noteLength\` (characters), \`frameBytes\`,
+  \`messagesPerSecond\`, \`messageBurst\`, \`typingEverySeconds\` (send \`typing:set\` no more often), \`syncKnown\`.
 - The token runs out on a live socket too: send \`session:refresh\` with a new one before it does.
-- \`session:revoked\` ends the session for good: sign in again. \`server:draining\` asks you to connect again after
+- \`session:revoked\` is followed by the end of the connection. Reason \`signedOut\`: the session is over, sign in again.
+  \`expired\`: no new token came in time, refresh and connect. \`replaced\`: too many sockets of this person, this one gave way. \`server:draining\` asks you to connect again after
   \`reconnectInMs\`; the next connection reaches another node.
 
 ## Repeating
@@ -153,6 +164,8 @@ ${logGuide}
 - \`message:new\` comes **at least once**: an entry can arrive again, live, by sync and in the acknowledgement of its own
   send. Drop repeats by \`seq\`; match your own by \`clientMessageId\`, which only the devices of the sender are told.
 - \`sync:hint\` says that you may be behind: sync, unless your position is at \`lastSeq\` already.
+- The socket that sent an event learns of its entry by the acknowledgement, not by \`message:new\`; what was done over
+  REST is told to all sockets. \`conversation:updated\` comes when the listing was reserved by an accepted offer.
 - \`typing\` may be lost, so hide it after a few seconds. Nothing else may.
 
 ## Codes

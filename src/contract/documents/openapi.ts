@@ -115,7 +115,8 @@ function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: E
     ],
     ...(body && {
       requestBody: {
-        required: true,
+        // A body that may be empty may be left out.
+        required: !body.safeParse({}).success,
         content: {
           'application/json': {
             schema: schemaOf(id, 'body'),
