@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { KeysetPosition } from '../platform/pages.js';
+import { behind, type KeysetPosition } from '../platform/pages.js';
 import type { Conversation } from './conversation.js';
 import type { Entry } from './entry.js';
 
@@ -45,6 +45,21 @@ const schema = new Schema<RowDocument>(
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
 schema.index({ userId: 1, archived: 1, lastAt: -1, conversationId: -1 });
 schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
+
+const newestFirst = {
+  key: 'lastAt',
+  date: true,
+  direction: -1,
+  id: 'conversationId',
+  idDirection: -1,
+} as const;
+const oldestChangeFirst = {
+  key: 'changedAt',
+  date: true,
+  direction: 1,
+  id: 'conversationId',
+  idDirection: 1,
+} as const;
 
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
 
@@ -158,14 +173,7 @@ export class InboxStore {
       .find({
         userId,
         archived,
-        ...(after
-          ? {
-              $or: [
-                { lastAt: { $lt: new Date(after[0]) } },
-                { lastAt: new Date(after[0]), conversationId: { $lt: after[1] } },
-              ],
-            }
-          : {}),
+        ...behind(newestFirst, after),
       })
       .sort({ lastAt: -1, conversationId: -1 })
       .limit(limit)
@@ -183,14 +191,7 @@ export class InboxStore {
       .find({
         userId,
         changedAt: { $gte: since },
-        ...(after
-          ? {
-              $or: [
-                { changedAt: { $gt: new Date(after[0]) } },
-                { changedAt: new Date(after[0]), conversationId: { $gt: after[1] } },
-              ],
-            }
-          : {}),
+        ...behind(oldestChangeFirst, after),
       })
       .sort({ changedAt: 1, conversationId: 1 })
       .limit(limit)
@@ -207,7 +208,7 @@ export class InboxStore {
   }
 
   /** Active conversations in which something lies above the read position. */
-  async behind(userId: string, limit: number): Promise<InboxRow[]> {
+  async unread(userId: string, limit: number): Promise<InboxRow[]> {
     return this.rows
       .find({ userId, archived: false, $expr: { $gt: ['$lastSeq', '$readSeq'] } })
       .sort({ lastAt: -1, conversationId: -1 })

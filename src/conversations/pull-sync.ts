@@ -148,7 +148,7 @@ async function totalUnread(
   deps: { inbox: InboxStore; messages: MessageStore },
   userId: string,
 ): Promise<number> {
-  const rows = await deps.inbox.behind(userId, badgeRows);
+  const rows = await deps.inbox.unread(userId, badgeRows);
   const counts = await deps.messages.countUnread(
     rows.map((row) => ({
       conversationId: row.conversationId,

@@ -1,6 +1,6 @@
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import type { request } from '../contract/index.js';
-import type { KeysetPosition } from '../platform/pages.js';
+import { behind, type KeysetPosition } from '../platform/pages.js';
 import { cellsAround, cellsAt } from './grid.js';
 import { Listing, type ListingSnapshot } from './listing.js';
 
@@ -104,7 +104,7 @@ export class ListingStore {
 
   async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<FeedPage> {
     const found = await this.listings
-      .find({ sellerId, state: { $ne: 'removed' }, ...beyond('createdAt', -1, after) })
+      .find({ sellerId, state: { $ne: 'removed' }, ...behind(orderBy('createdAt', -1), after) })
       .sort({ createdAt: -1, _id: -1 })
       .limit(limit + 1)
       .lean<ListingDocument[]>();
@@ -135,7 +135,7 @@ export class ListingStore {
     const key = query.sort === 'recent' || query.sort === 'distance' ? 'bumpedAt' : 'price';
     const direction = query.sort === 'priceAsc' ? 1 : -1;
     const found = await this.listings
-      .find({ $and: [where, around, beyond(key, direction, after)] })
+      .find({ $and: [where, around, behind(orderBy(key, direction), after)] })
       .sort({ [key]: direction, _id: -1 })
       .limit(query.limit + 1)
       .maxTimeMS(5_000)
@@ -182,13 +182,9 @@ export class ListingStore {
   }
 }
 
-/** Everything after a position in the order `(key, _id descending)`. */
-function beyond(key: string, direction: 1 | -1, after: KeysetPosition | null) {
-  if (!after) return {};
-  const at = key === 'price' ? after[0] : new Date(after[0]);
-  const further = direction === 1 ? '$gt' : '$lt';
-  return { $or: [{ [key]: { [further]: at } }, { [key]: at, _id: { $lt: after[1] } }] };
-}
+/** The order of a list of listings: by the key, equal ones newest id first. */
+const orderBy = (key: 'bumpedAt' | 'createdAt' | 'price', direction: 1 | -1) =>
+  ({ key, date: key !== 'price', direction, id: '_id', idDirection: -1 }) as const;
 
 function priceRange({ minPrice, maxPrice }: request.ListListings) {
   if (minPrice === undefined && maxPrice === undefined) return {};

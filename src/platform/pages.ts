@@ -37,5 +37,24 @@ export function decodeCursor<T extends z.ZodType>(
 export const KeysetPosition = z.tuple([z.number(), z.string().max(64)]);
 export type KeysetPosition = z.infer<typeof KeysetPosition>;
 
+/**
+ * Filter for everything behind a position in a list ordered by `key` and then by `id`; nothing for the first page.
+ * A date key is given as its time in ms.
+ */
+export function behind(
+  order: { key: string; date: boolean; direction: 1 | -1; id: string; idDirection: 1 | -1 },
+  after: KeysetPosition | null,
+): Record<string, unknown> {
+  if (!after) return {};
+  const at = order.date ? new Date(after[0]) : after[0];
+  const further = (direction: 1 | -1) => (direction === 1 ? '$gt' : '$lt');
+  return {
+    $or: [
+      { [order.key]: { [further(order.direction)]: at } },
+      { [order.key]: at, [order.id]: { [further(order.idDirection)]: after[1] } },
+    ],
+  };
+}
+
 const fingerprint = (scope: unknown): string =>
   createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 12);

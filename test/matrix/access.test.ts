@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { endpoints, type view } from '../../src/contract/index.js';
+import { callRest, type Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+/** Who may do what: every endpoint for nobody, and what belongs to two people for each of them and a stranger. */
+let cluster: TestCluster;
+let people: Record<Role, Person>;
+let listing: view.Listing, conversation: view.Conversation, offer: view.Offer;
+
+const roles = ['buyer', 'seller', 'stranger'] as const;
+type Role = (typeof roles)[number];
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({
+    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+  });
+  const [buyer, seller, stranger] = await Promise.all(roles.map((role) => cluster.person(role)));
+  people = { buyer: buyer!, seller: seller!, stranger: stranger! };
+  listing = await people.seller.lists({ price: 100_000 });
+  conversation = await people.buyer.asksAbout(listing);
+  await people.buyer.sends(conversation, '안녕하세요');
+  ({ offer } = await people.buyer.offers(conversation, 70_000));
+}, 60_000);
+
+afterAll(() => cluster?.stop(), 60_000);
+
+describe('nobody', () => {
+  test.each(Object.entries(endpoints))('%s', async (_name, { method, path, access }) => {
+    const { status } = await callRest(
+      cluster.gateways[0]!.url,
+      method.toUpperCase(),
+      `/v1${path.replace(':id', 'some-id')}`,
+      method === 'get' ? {} : { body: {} },
+    );
+    if (access === 'public') expect(status).not.toBe(401);
+    else expect(status).toBe(401);
+  });
+
+  test('what does not exist is closed, not open', async () => {
+    const { status } = await fetch(`${cluster.gateways[0]!.url}/v1/forgotten`);
+    expect(status).toBe(401);
+  });
+});
+
+/** Method, path, body, and the status for buyer, seller and stranger. Refused ones come first: they change nothing. */
+type Row = [
+  method: string,
+  path: () => string,
+  body: () => unknown,
+  expected: Record<Role, number>,
+];
+
+const clientMessageId = () => randomUUID();
+const rows: Record<string, Row> = {
+  'read a listing': ['GET', () => `/listings/${listing.id}`, () => undefined, all(200)],
+  'edit a listing': [
+    'PATCH',
+    () => `/listings/${listing.id}`,
+    () => ({ description: '새 설명' }),
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'read a conversation': [
+    'GET',
+    () => `/conversations/${conversation.id}`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'read its history': [
+    'GET',
+    () => `/conversations/${conversation.id}/messages`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'send a message': [
+    'POST',
+    () => `/conversations/${conversation.id}/messages`,
+    () => ({ clientMessageId: clientMessageId(), text: '네' }),
+    { buyer: 201, seller: 201, stranger: 404 },
+  ],
+  'move receipts': [
+    'PUT',
+    () => `/conversations/${conversation.id}/receipts`,
+    () => ({ readSeq: 1 }),
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'open a conversation': [
+    'POST',
+    () => '/conversations',
+    () => ({ listingId: listing.id }),
+    { buyer: 200, seller: 403, stranger: 201 },
+  ],
+  'make an offer': [
+    'POST',
+    () => `/conversations/${conversation.id}/offers`,
+    () => ({ clientMessageId: clientMessageId(), amount: 60_000 }),
+    // One is open already, so the buyer may, and is told so.
+    { buyer: 422, seller: 403, stranger: 404 },
+  ],
+  'read an offer': [
+    'GET',
+    () => `/offers/${offer.id}`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'withdraw another version of an offer': [
+    'POST',
+    () => `/offers/${offer.id}/withdraw`,
+    () => ({ version: 9, clientMessageId: clientMessageId() }),
+    { buyer: 412, seller: 412, stranger: 404 },
+  ],
+  'accept an offer': [
+    'POST',
+    () => `/offers/${offer.id}/accept`,
+    () => ({ amount: 70_000, version: 1, clientMessageId: clientMessageId() }),
+    { buyer: 403, seller: 200, stranger: 404 },
+  ],
+  'remove a listing with an open deal': [
+    'DELETE',
+    () => `/listings/${listing.id}`,
+    () => undefined,
+    { buyer: 403, seller: 409, stranger: 403 },
+  ],
+};
+
+function all(status: number): Record<Role, number> {
+  return { buyer: status, seller: status, stranger: status };
+}
+
+describe.each(Object.entries(rows))('%s', (_name, [method, path, body, expected]) => {
+  test.each(['stranger', 'buyer', 'seller'] as const)('%s', async (role) => {
+    const answer = await people[role].call(method, `/v1${path()}`, body());
+    expect(answer.status).toBe(expected[role]);
+  });
+});
