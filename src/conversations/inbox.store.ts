@@ -162,7 +162,7 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
-  /** A page of the chat list, newest activity first. What nobody has written in yet only its opener sees. */
+  /** A page of the chat list, newest activity first. */
   async page(
     userId: string,
     archived: boolean,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/pages.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
@@ -20,7 +20,8 @@ const badgeRows = 500;
  * `[time]`: everything changed up to then is known. `[time, place]`: in the middle of a long answer, go on behind
  * that place.
  */
-const SyncPosition = z.union([z.tuple([z.number()]), z.tuple([z.number(), KeysetPosition])]);
+const SyncTime = z.number().min(0).max(latest);
+const SyncPosition = z.union([z.tuple([SyncTime]), z.tuple([SyncTime, KeysetPosition])]);
 type SyncPosition = z.infer<typeof SyncPosition>;
 
 interface Range {

@@ -14,7 +14,8 @@ const open = new Set(
  */
 export function authenticate(guard: SessionGuard): RequestHandler {
   return async (request, response, next) => {
-    if (open.has(`${request.method.toLowerCase()} ${request.path.replace(/\/$/, '')}`)) {
+    const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
+    if (open.has(`${method} ${request.path.replace(/\/$/, '')}`)) {
       next();
       return;
     }

@@ -1,4 +1,7 @@
-import type { Coordinates } from './listing.js';
+export interface Coordinates {
+  latitude: number;
+  longitude: number;
+}
 
 /**
  * The feed is read by grid cells: a band around a point is a few cells merged in bump order from one index, where a
@@ -8,7 +11,13 @@ import type { Coordinates } from './listing.js';
 const sizes = [0.02, 0.1, 0.5] as const;
 export const maxCells = 40;
 
-const kmPerDegree = 111.32;
+/** One sphere for the cells, for the circle of a query and for shown distances. */
+export const earthRadiusKm = 6_371;
+
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
+const degrees = (angle: number) => (angle * 180) / Math.PI;
+/** About 0.1 mm: rounding must not leave out a cell that the rim just touches. */
+const hair = 1e-9;
 
 const cellName = (level: number, row: number, column: number): string =>
   `${level}:${row}:${column}`;
@@ -22,11 +31,11 @@ export function cellsAt({ latitude, longitude }: Coordinates): string[] {
 
 /** Cells that cover a circle: finest size with at most {@link maxCells}, else the coarsest. */
 export function cellsAround(centre: Coordinates, radiusKm: number): string[] {
-  const dLatitude = radiusKm / kmPerDegree;
-  const dLongitude = Math.min(
-    180,
-    dLatitude / Math.max(0.01, Math.cos((centre.latitude * Math.PI) / 180)),
-  );
+  const angle = radiusKm / earthRadiusKm;
+  const dLatitude = degrees(angle) + hair;
+  // A circle is widest a little towards the pole from its centre; one that holds the pole has all longitudes.
+  const widest = Math.sin(angle) / Math.cos(radians(centre.latitude));
+  const dLongitude = Math.abs(widest) < 1 ? degrees(Math.asin(widest)) + hair : 180;
   for (const [level, size] of sizes.entries()) {
     const rows = span(centre.latitude - dLatitude, centre.latitude + dLatitude, size);
     const columns = span(centre.longitude - dLongitude, centre.longitude + dLongitude, size);
@@ -44,13 +53,12 @@ function span(from: number, to: number, size: number): number[] {
 
 /** Great-circle distance in kilometres (haversine). */
 export function distanceKm(a: Coordinates, b: Coordinates): number {
-  const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const dLatitude = radians(b.latitude - a.latitude);
   const dLongitude = radians(b.longitude - a.longitude);
   const half =
     Math.sin(dLatitude / 2) ** 2 +
     Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(dLongitude / 2) ** 2;
-  return 2 * 6_371 * Math.asin(Math.min(1, Math.sqrt(half)));
+  return 2 * earthRadiusKm * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
 /** Three decimals are about 100 m: near enough to meet, too coarse to find a door. */

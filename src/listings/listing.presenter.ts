@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import { blur, distanceKm } from './grid.js';
+import { distanceKm } from './grid.js';
 import type { Coordinates, Listing } from './listing.js';
 import { listingAbilities } from './listing.policy.js';
 
@@ -9,7 +9,7 @@ export type PresentListings = (
   reader: { userId: string; near?: Coordinates | undefined },
 ) => Promise<view.Listing[]>;
 
-/** The only shape of a listing that leaves; the place is blurred before anything is computed from it. */
+/** The only shape of a listing that leaves. */
 export const createPresentListings =
   (users: UserStore): PresentListings =>
   async (listings, reader) => {
@@ -17,7 +17,7 @@ export const createPresentListings =
     return listings.map((listing) => {
       const is = listing.snapshot();
       const profile = profiles.get(is.sellerId);
-      const location = is.location && blur(is.location);
+      const { location } = is;
       return {
         id: is.id,
         seller: profile ? presentProfile(profile) : presentGone(is.sellerId),

@@ -1,7 +1,7 @@
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import type { request } from '../contract/index.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
-import { cellsAround, cellsAt } from './grid.js';
+import { cellsAround, cellsAt, earthRadiusKm } from './grid.js';
 import { Listing, type ListingSnapshot } from './listing.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
@@ -44,8 +44,6 @@ export interface FeedPage {
   listings: Listing[];
   next: KeysetPosition | null;
 }
-
-const earthRadiusKm = 6_378.1;
 
 export class ListingStore {
   private readonly listings;

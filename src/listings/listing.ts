@@ -1,9 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
+import { blur, type Coordinates } from './grid.js';
 
-export interface Coordinates {
-  latitude: number;
-  longitude: number;
-}
+export type { Coordinates } from './grid.js';
 
 export interface ListingSnapshot {
   id: string;
@@ -13,6 +11,7 @@ export interface ListingSnapshot {
   price: number;
   currency: 'KRW';
   category: view.Category;
+  /** Blurred: the exact place is not even kept, or the feed could be asked for it circle by circle. */
   location: Coordinates | null;
   state: view.ListingState;
   offersEnabled: boolean;
@@ -43,7 +42,7 @@ export class Listing {
       price: input.price,
       currency: input.currency,
       category: input.category,
-      location: input.location ?? null,
+      location: input.location ? blur(input.location) : null,
       state: 'onSale',
       offersEnabled: input.offers?.enabled ?? true,
       dealId: null,
@@ -97,10 +96,11 @@ export class Listing {
         'LISTING_UNAVAILABLE',
         'Title, category and price stand while a deal is open',
       );
-    const { offers, ...fields } = change;
+    const { offers, location, ...fields } = change;
     if (Object.values(change).every((value) => value === undefined)) return this;
     return this.changed({
       ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+      ...(location ? { location: blur(location) } : {}),
       ...(offers ? { offersEnabled: offers.enabled } : {}),
     });
   }

@@ -33,8 +33,11 @@ export function decodeCursor<T extends z.ZodType>(
   });
 }
 
+/** Milliseconds that a date can hold; numbers in other lists are smaller by far. */
+export const latest = 8_640_000_000_000_000;
+
 /** Position in a list ordered by a number (or time in ms) and then by id. */
-export const KeysetPosition = z.tuple([z.number(), z.string().max(64)]);
+export const KeysetPosition = z.tuple([z.number().min(0).max(latest), z.string().max(64)]);
 export type KeysetPosition = z.infer<typeof KeysetPosition>;
 
 /**

@@ -5,8 +5,10 @@ import type { Session } from './session.js';
 type SessionDocument = Omit<Session, 'id'> & {
   _id: string;
   refreshHash: string;
-  /** The token before the last rotation: good for a few seconds more, a sign of theft after that. */
+  /** The token before the last rotation, good for a few seconds more. */
   previousHash: string | null;
+  /** Tokens that were traded, the newest ones: using one again is a sign of theft. A made-up one is not among them. */
+  usedHashes: string[];
   rotatedAt: Date;
 };
 
@@ -17,6 +19,7 @@ const schema = new Schema<SessionDocument>(
     userAgent: { type: String, default: null },
     refreshHash: { type: String, required: true },
     previousHash: { type: String, default: null },
+    usedHashes: { type: [String], default: [] },
     rotatedAt: { type: Date, required: true },
     createdAt: { type: Date, required: true },
     lastUsedAt: { type: Date, required: true },
@@ -27,6 +30,9 @@ const schema = new Schema<SessionDocument>(
 );
 schema.index({ userId: 1, revokedAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** Older ones are refused all the same, they only no longer end the session. */
+const usedKept = 100;
 
 export type Rotation =
   { outcome: 'rotated'; session: Session } | { outcome: 'unknown' } | { outcome: 'reused' };
@@ -49,6 +55,7 @@ export class SessionStore {
       ...state,
       refreshHash,
       previousHash: null,
+      usedHashes: [],
       rotatedAt: session.createdAt,
     });
   }
@@ -73,6 +80,7 @@ export class SessionStore {
               lastUsedAt: now,
               expiresAt,
             },
+            $push: { usedHashes: { $each: [hash], $slice: -usedKept } },
           },
           { returnDocument: 'after' },
         )
@@ -85,8 +93,8 @@ export class SessionStore {
         )
         .lean<SessionDocument>());
     if (rotated) return { outcome: 'rotated', session: toSession(rotated) };
-    const known = await this.sessions.exists({ _id: id });
-    return { outcome: known ? 'reused' : 'unknown' };
+    const used = await this.sessions.exists({ _id: id, usedHashes: hash });
+    return { outcome: used ? 'reused' : 'unknown' };
   }
 
   async openOf(userId: string, now: Date): Promise<Session[]> {

@@ -88,29 +88,42 @@ export class Tokens {
 
   private verify(type: TokenType, token: string, now: Date): jwt.JwtPayload {
     const key = this.keyOf(token);
-    let claims: jwt.JwtPayload | string;
+    const claims = this.read(token, key, now);
+    if (claims['typ'] !== type || claims.exp === undefined) throw refused();
+    return claims;
+  }
+
+  private read(token: string, key: Key, now: Date): jwt.JwtPayload {
     try {
-      claims = jwt.verify(token, key.open, {
+      const claims = jwt.verify(token, key.open, {
         algorithms: [algorithm],
         issuer: this.options.issuer,
         audience: this.options.audience,
         clockTimestamp: Math.floor(now.getTime() / 1_000),
       });
+      // A payload may be any JSON, a bare string and null among it.
+      if (typeof claims === 'object' && claims !== null) return claims;
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Refusal('TOKEN_EXPIRED');
-      throw refused();
     }
-    if (typeof claims === 'string' || claims['typ'] !== type || claims.exp === undefined)
-      throw refused();
-    return claims;
+    throw refused();
   }
 
   /** The key that the token names; the name only chooses among our own, nothing is fetched. */
   private keyOf(token: string): Key {
-    const header = jwt.decode(token, { complete: true })?.header;
-    const key = this.keys.find((candidate) => candidate.id === header?.kid);
+    const named = keyIdIn(token);
+    const key = this.keys.find((candidate) => candidate.id === named);
     if (!key) throw refused();
     return key;
+  }
+}
+
+function keyIdIn(token: string): string | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header.kid;
+  } catch {
+    // The library throws where the claims are no JSON.
+    return undefined;
   }
 }
 

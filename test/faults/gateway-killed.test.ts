@@ -27,11 +27,10 @@ afterAll(async () => {
 async function sendForSure(device: DeviceSocket, conversationId: string, text: string) {
   const clientMessageId = randomUUID();
   for (;;) {
-    const answer = await device.socket
-      .timeout(2_000)
-      .emitWithAck('message:send', { conversationId, clientMessageId, text })
+    const answer = await device
+      .ask('message:send', { conversationId, clientMessageId, text }, 2_000)
       .catch(() => null);
-    if (answer?.ok) return (answer as { data: { message: view.Message } }).data.message;
+    if (answer?.ok) return answer.data.message;
   }
 }
 

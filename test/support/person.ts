@@ -8,6 +8,8 @@ import type {
   ServerToClient,
   view,
 } from '../../src/contract/index.js';
+import type { Conformance } from '../contract/conformance.js';
+import { documentsAt } from './as-documented.js';
 import { eventually, within } from './eventually.js';
 import type { ServerProcess } from './server-process.js';
 
@@ -19,20 +21,53 @@ export interface HttpAnswer<T = unknown> {
 
 type EventPayload<N extends ServerEventName> = Parameters<ServerToClient[N]>[0];
 
-/** One device of a person: a raw Socket.IO connection that keeps everything it hears. */
+/**
+ * One device of a person: a raw Socket.IO connection that keeps everything it hears. What it hears must be what the
+ * served documents say.
+ */
 export class DeviceSocket {
   readonly heard: { event: string; payload: unknown }[] = [];
+  private misfit: Error | undefined;
 
   constructor(
     readonly socket: Socket,
     private readonly who: string,
+    private readonly documents: () => Promise<Conformance>,
   ) {
-    socket.onAny((event: string, payload: unknown) => this.heard.push({ event, payload }));
+    socket.onAny((event: string, payload: unknown) => {
+      this.heard.push({ event, payload });
+      void this.checks((documents) => documents.expectEventConforms(event, payload));
+    });
+    // A transport that fails says nothing; a gateway that refuses does.
+    socket.on('connect_error', ({ data }: Error & { data?: unknown }) => {
+      if (data !== undefined)
+        void this.checks((documents) => documents.expectEventConforms('connect_error', data));
+    });
   }
 
   /** Emits and waits for the acknowledgement, whatever it says. */
-  async ask<N extends ClientEventName>(event: N, payload: unknown): Promise<Ack<DataOf<N>>> {
-    return (await this.socket.timeout(15_000).emitWithAck(event, payload)) as Ack<DataOf<N>>;
+  async ask<N extends ClientEventName>(
+    event: N,
+    payload: unknown,
+    deadlineMs = 15_000,
+  ): Promise<Ack<DataOf<N>>> {
+    const ack: unknown = await this.socket.timeout(deadlineMs).emitWithAck(event, payload);
+    await this.checks((documents) => documents.expectAckConforms(event, ack));
+    this.mustFit();
+    return ack as Ack<DataOf<N>>;
+  }
+
+  /** A misfit fails the test that looks next at this device: nobody awaits an event. */
+  private async checks(look: (documents: Conformance) => void): Promise<void> {
+    try {
+      look(await this.documents());
+    } catch (error) {
+      this.misfit ??= error as Error;
+    }
+  }
+
+  private mustFit(): void {
+    if (this.misfit) throw this.misfit;
   }
 
   /** Like `ask`, and fails unless it was granted. */
@@ -51,7 +86,10 @@ export class DeviceSocket {
     event: N,
     fits: (payload: EventPayload<N>) => boolean = () => true,
   ): Promise<EventPayload<N>> {
-    return eventually(`${this.who} hears ${event}`, () => this.all(event).find(fits));
+    return eventually(`${this.who} hears ${event}`, () => {
+      this.mustFit();
+      return this.all(event).find(fits);
+    });
   }
 
   /** The texts of a conversation in the order in which they were heard, each once. */
@@ -186,7 +224,7 @@ export class Person {
       reconnectionDelayMax: 500,
       auth: auth ?? ((send: (auth: object) => void) => send({ token: this.accessToken })),
     });
-    const device = new DeviceSocket(socket, this.user.nickname);
+    const device = new DeviceSocket(socket, this.user.nickname, () => documentsAt(gateway.url));
     this.devices.push(device);
     return device;
   }
@@ -207,6 +245,7 @@ export const aListing = (fields: Partial<Record<string, unknown>> = {}) => ({
   ...fields,
 });
 
+/** One call; what comes back under `/v1` must be what the served documents say. */
 export async function callRest<T>(
   url: string,
   method: string,
@@ -223,11 +262,10 @@ export async function callRest<T>(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return {
-    status: response.status,
-    body: (text && isJson(response) ? JSON.parse(text) : text) as T,
-    headers: response.headers,
-  };
+  const answer: unknown = text && isJson(response) ? JSON.parse(text) : text;
+  if (path.startsWith('/v1/'))
+    (await documentsAt(url)).expectConforms(method, path, response.status, answer);
+  return { status: response.status, body: answer as T, headers: response.headers };
 }
 
 const isJson = (response: Response) => /json/.test(response.headers.get('content-type') ?? '');
