@@ -93,7 +93,11 @@ export class SessionStore {
         )
         .lean<SessionDocument>());
     if (rotated) return { outcome: 'rotated', session: toSession(rotated) };
-    const used = await this.sessions.exists({ _id: id, usedHashes: hash });
+    // The newest one gets here too when its session is over.
+    const used = await this.sessions.exists({
+      _id: id,
+      $or: [{ usedHashes: hash }, { refreshHash: hash }],
+    });
     return { outcome: used ? 'reused' : 'unknown' };
   }
 
