@@ -33,7 +33,7 @@ import { listenToNews, tellNodes } from './platform/node-channel.js';
 import { Presence } from './platform/presence.js';
 import { openQueues } from './platform/queues.js';
 import { localQuota, sharedQuota } from './platform/quota.js';
-import { connectRedis } from './platform/redis.js';
+import { connectRedis, openRedis } from './platform/redis.js';
 import { createFanOut } from './realtime/fan-out.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -51,15 +51,15 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   const mongo = await connectMongo(config.mongoUri, log);
   lifecycle.onStop('mongodb', () => mongo.close());
-  const [publisher, subscriber, commands, producer] = await Promise.all([
+  const [publisher, subscriber, commands] = await Promise.all([
     connectRedis(config.redisUrl, 'publisher', log),
     connectRedis(config.redisUrl, 'subscriber', log),
     connectRedis(config.redisUrl, 'commands', log),
-    connectRedis(config.queueRedisUrl, 'producer', log),
   ]);
-  for (const redis of [publisher, subscriber, commands, producer])
+  const dashboard = openRedis(config.queueRedisUrl, 'dashboard', log);
+  for (const redis of [publisher, subscriber, commands, dashboard])
     lifecycle.onStop('redis', () => redis.disconnect());
-  const queues = openQueues(producer, `${prefix}-queues`);
+  const queues = openQueues(dashboard, `${prefix}-queues`, log);
   lifecycle.onStop('queues', () => queues.close());
 
   const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
@@ -78,6 +78,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const quota = (name: string, limit: number, windowSeconds: number) =>
     sharedQuota({ redis: commands, prefix, name, limit, windowSeconds });
 
+  const devices = new DeviceStore(mongo);
   const users = createUsers({
     mongo,
     mailer,
@@ -90,6 +91,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
         );
       },
     },
+    forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
     emailProof: config.emailProof,
     publicUrl: () => config.publicUrl ?? `http://localhost:${portOf(http)}`,
@@ -122,7 +124,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     quota: localQuota(config.messagesPerSecond, config.messageBurst),
     clock,
   });
-  const devices = new DeviceStore(mongo);
   const idempotency = new IdempotencyStore(mongo);
   await Promise.all(
     [users, listings, conversations, offers, devices, idempotency, mailbox].map((part) =>
@@ -191,6 +192,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     lifecycle,
     epoch: await readEpoch(mongo),
     nodeId,
+    rates: config,
     clock,
     log,
     metrics,

@@ -78,7 +78,7 @@ export async function createWorker(
   }
 
   if (chosen.includes('relay')) {
-    const queues = openQueues(producer, queuePrefix);
+    const queues = openQueues(producer, queuePrefix, log);
     lifecycle.onStop('queues', () => queues.close());
     const watch = new UnreadWatch({
       conversations,

@@ -27,5 +27,5 @@ export function mountConversationEvents(
       await commands.setTyping(actor, payload);
       return {};
     })
-    .on('sync:pull', (actor, payload) => commands.sync(actor, payload));
+    .inTurn('sync:pull', (actor, payload) => commands.sync(actor, payload));
 }

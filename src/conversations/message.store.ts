@@ -1,4 +1,7 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
+import { Refusal } from '../contract/index.js';
+import { idAt } from '../platform/ids.js';
+import { asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
 
@@ -60,11 +63,14 @@ export class MessageStore implements LogStore {
       );
       return new Set();
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+      // The driver wraps every failure of a bulk write; all but a refused key mean that the outcome is unknown.
+      const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', {
+        retryAfterMs: 500,
+      });
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw asUnavailable(error);
       const failures = [error.writeErrors].flat() as { code: number; index: number }[];
       const onlyTaken = failures.every((failure) => failure.code === DUPLICATE_KEY);
-      // A write-concern error means that nothing is known of the others either.
-      if (failures.length === 0 || !onlyTaken || error.result.getWriteConcernError()) throw error;
+      if (failures.length === 0 || !onlyTaken || error.result.getWriteConcernError()) throw unknown;
       return new Set(failures.map((failure) => failure.index));
     }
   }
@@ -151,6 +157,12 @@ export class MessageStore implements LogStore {
       }),
     );
     return new Map(counts);
+  }
+
+  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
+  async *since(time: Date): AsyncGenerator<Entry> {
+    const cursor = this.messages.find({ _id: { $gte: idAt(time) } }).sort({ _id: 1 });
+    for await (const document of cursor) yield toEntry(document);
   }
 
   /** New entries as they are committed, from a resume token or from now on. The relay's source. */

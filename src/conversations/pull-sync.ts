@@ -4,6 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/pages.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
+import type { Entry } from './entry.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
@@ -53,6 +54,7 @@ export const createPullSync =
     const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
     const whole = entries.length <= limit;
     const shown = entries.slice(0, limit);
+    await projectLag(deps, changed.rows, shown);
     const touched = new Set([
       ...changed.rows.map((row) => row.conversationId),
       ...shown.map((entry) => entry.conversationId),
@@ -69,6 +71,24 @@ export const createPullSync =
       unread: await totalUnread(deps, userId),
     };
   };
+
+/** Where the log is ahead of the inbox, brings it along first, so that one answer doesn't contradict itself. */
+async function projectLag(
+  deps: { conversations: ConversationStore; inbox: InboxStore },
+  rows: InboxRow[],
+  shown: Entry[],
+): Promise<void> {
+  const known = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
+  const newest = new Map(shown.map((entry) => [entry.conversationId, entry]));
+  const ahead = [...newest.values()].filter(
+    (entry) => entry.seq > (known.get(entry.conversationId) ?? 0),
+  );
+  if (ahead.length === 0) return;
+  const found = await deps.conversations.getMany(ahead.map((entry) => entry.conversationId));
+  await deps.inbox.project(
+    ahead.map((entry) => ({ people: found.get(entry.conversationId)?.people ?? [], entry })),
+  );
+}
 
 async function changedRows(
   inbox: InboxStore,
@@ -126,11 +146,15 @@ async function planRanges(
   const lasts = await Promise.all(
     positions.map(([id, seq]) => (lastSeqs.has(id) ? messages.lastSeq(id) : Promise.resolve(seq))),
   );
+  let missingOfKnown = 0;
   positions.forEach(([conversationId, seq], index) => {
-    const missing = lasts[index]! - seq;
-    cut(conversationId, seq, missing > limit ? lasts[index]! - newestPage : seq);
+    const last = lasts[index]!;
+    const from = last - seq > limit ? last - newestPage : seq;
+    missingOfKnown += Math.max(0, last - from);
+    cut(conversationId, seq, from);
   });
-  let room = limit;
+  // What is known goes first: the rest gets the room that it leaves, or an answer could never be whole.
+  let room = Math.max(0, limit - missingOfKnown);
   for (const row of rows) {
     if (known.has(row.conversationId)) continue;
     // The projection may lag behind a first entry; the range finds it in the log.

@@ -23,10 +23,11 @@ interface Deps {
 export class Receipts {
   private gathered = new Map<string, CursorMove>();
   private flushing: Promise<void> | undefined;
+  private writing: Promise<void> | undefined;
 
   constructor(private readonly deps: Deps) {}
 
-  /** Throws NOT_FOUND, and VALIDATION_FAILED for a position that names no entry at all. */
+  /** A position beyond the log is taken for its end. Throws NOT_FOUND. */
   async move(
     actor: Actor,
     conversationId: string,
@@ -46,37 +47,42 @@ export class Receipts {
       readSeq,
       Math.min(to.deliveredSeq ?? 0, last),
     );
+    let now = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
     if (readSeq > before.readSeq || deliveredSeq > before.deliveredSeq) {
-      await this.gather({ userId: actor.userId, conversationId, deliveredSeq, readSeq });
-      const moved = { conversationId, userId: actor.userId, deliveredSeq, readSeq };
+      now = await this.gather(now);
       for (const person of conversation.people)
-        this.deps.fanOut.toUser(person, 'receipt:updated', moved, {
+        this.deps.fanOut.toUser(person, 'receipt:updated', now, {
           exceptSocket: person === actor.userId ? actor.socketId : undefined,
         });
     }
-    return { deliveredSeq, readSeq, unread: await this.unread(before, readSeq) };
+    return {
+      deliveredSeq: now.deliveredSeq,
+      readSeq: now.readSeq,
+      unread: await this.unread(before, now.readSeq),
+    };
   }
 
   /** Everything that waits is written; for the way out. */
   async drained(): Promise<void> {
-    await this.flushing;
+    await Promise.all([this.flushing, this.writing]);
   }
 
-  private gather(move: CursorMove): Promise<void> {
+  /** Resolves after the write with the furthest of what was gathered, so that answers of one moment agree. */
+  private async gather(move: CursorMove): Promise<CursorMove> {
     const key = `${move.userId}:${move.conversationId}`;
-    const known = this.gathered.get(key);
-    this.gathered.set(key, {
-      ...move,
-      deliveredSeq: Math.max(move.deliveredSeq, known?.deliveredSeq ?? 0),
-      readSeq: Math.max(move.readSeq, known?.readSeq ?? 0),
-    });
+    const gathered = this.gathered.get(key) ?? move;
+    gathered.deliveredSeq = Math.max(gathered.deliveredSeq, move.deliveredSeq);
+    gathered.readSeq = Math.max(gathered.readSeq, move.readSeq);
+    this.gathered.set(key, gathered);
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];
       this.gathered = new Map();
       this.flushing = undefined;
-      return this.deps.inbox.moveCursors(moves);
+      this.writing = this.deps.inbox.moveCursors(moves);
+      return this.writing;
     });
-    return this.flushing;
+    await this.flushing;
+    return gathered;
   }
 
   private async unread(row: InboxRow, readSeq: number): Promise<number> {

@@ -9,6 +9,7 @@ import {
   type ReplyOf,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { derivedId } from '../platform/ids.js';
 import type { Idempotency } from './idempotency.js';
 
 export interface Call<E> {
@@ -20,6 +21,8 @@ export interface Call<E> {
   /** The version in `If-Match`, when the caller guards against a stale copy. */
   ifVersion: number | undefined;
   userAgent: string | undefined;
+  /** Stands for this very request of this person, where an `Idempotency-Key` came with it. */
+  requestId: string | undefined;
 }
 
 export interface Answer<R> {
@@ -51,11 +54,17 @@ export class RestDoor {
       const call = this.read(endpoint, request, response) as Call<E>;
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
       const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
-      const answer = key
-        ? await this.deps.idempotency.once(call.actor.userId, key, [endpoint.path, call.body], () =>
-            handle(call),
-          )
-        : await handle(call);
+      if (key !== undefined)
+        call.requestId = derivedId(call.actor.userId, key, JSON.stringify(call.body));
+      const answer =
+        key !== undefined
+          ? await this.deps.idempotency.once(
+              call.actor.userId,
+              key,
+              [endpoint.path, call.body],
+              () => handle(call),
+            )
+          : await handle(call);
       send(response, endpoint, answer);
     });
     return this;
@@ -71,6 +80,7 @@ export class RestDoor {
         : undefined,
       ifVersion: readIfMatch(request.get('if-match')),
       userAgent: request.get('user-agent'),
+      requestId: undefined,
     };
   }
 }

@@ -10,14 +10,19 @@ import type { ListingStore } from './listing.store.js';
 /** Puts a thing on sale; it is in the feed of its area when this returns. Throws RATE_LIMITED. */
 export const createCreateListing =
   (deps: { listings: ListingStore; present: PresentListings; quota: Quota; clock: Clock }) =>
-  async (actor: Actor, input: request.CreateListing): Promise<view.Listing> => {
+  async (
+    actor: Actor,
+    input: request.CreateListing,
+    /** Makes a repeat of one request the same listing, also when the first died before it could answer. */
+    requestId?: string,
+  ): Promise<view.Listing> => {
     await deps.quota(actor.userId);
     const listing = Listing.create(input, {
-      id: newId(),
+      id: requestId ?? newId(),
       sellerId: actor.userId,
       now: deps.clock(),
     });
-    await deps.listings.add(listing);
-    const [presented] = await deps.present([listing], actor);
+    const stored = await deps.listings.add(listing);
+    const [presented] = await deps.present([stored], actor);
     return presented!;
   };

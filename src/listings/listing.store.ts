@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import type { request } from '../contract/index.js';
+import { isDuplicateKey } from '../platform/mongo.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import { cellsAround, cellsAt, earthRadiusKm } from './grid.js';
 import { Listing, type ListingSnapshot } from './listing.js';
@@ -57,8 +58,16 @@ export class ListingStore {
     await this.listings.createIndexes();
   }
 
-  async add(listing: Listing): Promise<void> {
-    await this.listings.create(toDocument(listing));
+  /** Adds it, or returns the one that is there under its id. */
+  async add(listing: Listing): Promise<Listing> {
+    try {
+      await this.listings.create(toDocument(listing));
+      return listing;
+    } catch (error) {
+      const known = isDuplicateKey(error) ? await this.get(listing.id) : null;
+      if (!known) throw error;
+      return known;
+    }
   }
 
   async get(id: string, session?: ClientSession): Promise<Listing | null> {
@@ -130,7 +139,7 @@ export class ListingStore {
           },
         }
       : {};
-    const key = query.sort === 'recent' || query.sort === 'distance' ? 'bumpedAt' : 'price';
+    const key = query.sort === 'recent' ? 'bumpedAt' : 'price';
     const direction = query.sort === 'priceAsc' ? 1 : -1;
     const found = await this.listings
       .find({ $and: [where, around, behind(orderBy(key, direction), after)] })
@@ -149,29 +158,34 @@ export class ListingStore {
     after: KeysetPosition | null,
   ): Promise<FeedPage> {
     const { latitude, longitude } = query.near!;
-    const found = await this.listings.aggregate<ListingDocument & { metres: number }>([
-      {
-        $geoNear: {
-          near: { type: 'Point', coordinates: [longitude, latitude] },
-          distanceField: 'metres',
-          minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
-          maxDistance: query.radiusKm * 1_000,
-          query: where,
-          key: 'location',
+    const found = await this.listings
+      .aggregate<ListingDocument & { metres: number }>([
+        {
+          $geoNear: {
+            near: { type: 'Point', coordinates: [longitude, latitude] },
+            distanceField: 'metres',
+            minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
+            maxDistance: query.radiusKm * 1_000,
+            query: where,
+            key: 'location',
+          },
         },
-      },
-      ...(after
-        ? [
-            {
-              $match: {
-                $or: [{ metres: { $gt: after[0] } }, { metres: after[0], _id: { $lt: after[1] } }],
+        ...(after
+          ? [
+              {
+                $match: {
+                  $or: [
+                    { metres: { $gt: after[0] } },
+                    { metres: after[0], _id: { $lt: after[1] } },
+                  ],
+                },
               },
-            },
-          ]
-        : []),
-      { $sort: { metres: 1, _id: -1 } },
-      { $limit: query.limit + 1 },
-    ]);
+            ]
+          : []),
+        { $sort: { metres: 1, _id: -1 } },
+        { $limit: query.limit + 1 },
+      ])
+      .option({ maxTimeMS: 5_000 });
     return toPage(
       found,
       query.limit,

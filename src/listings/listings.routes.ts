@@ -8,8 +8,8 @@ export function mountListings(door: RestDoor, commands: ListingCommands): void {
     .on(endpoints.listCategories, () =>
       Promise.resolve({ body: { items: listCategories(), nextCursor: null } }),
     )
-    .on(endpoints.createListing, async ({ actor, body }) => {
-      const listing = await commands.create(actor, body);
+    .on(endpoints.createListing, async ({ actor, body, requestId }) => {
+      const listing = await commands.create(actor, body, requestId);
       return { body: listing, version: listing.version };
     })
     .on(endpoints.listListings, async ({ actor, query }) => ({

@@ -28,7 +28,7 @@ schema.index({ conversationId: 1, seq: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
 
 /** A claim whose holder died is free again after this long. */
-const claimMs = 60_000;
+const claimMs = 10_000;
 
 /** What was sent to which device: the claim that keeps a stalled job, run twice, from ringing twice. */
 export class DeliveryStore {
@@ -42,12 +42,15 @@ export class DeliveryStore {
     await this.deliveries.createIndexes();
   }
 
-  /** True: this entry is now yours to send to this device, and nobody else's. */
-  async claim(delivery: Omit<Delivery, 'state'>): Promise<boolean> {
+  /**
+   * `mine`: this entry is now yours to send to this device, and nobody else's. `held`: somebody is at it, or died at
+   * it; try later.
+   */
+  async claim(delivery: Omit<Delivery, 'state'>): Promise<'mine' | 'held' | 'sent'> {
     const _id = keyOf(delivery);
     try {
       await this.deliveries.create({ _id, ...delivery, state: 'claimed' });
-      return true;
+      return 'mine';
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -55,7 +58,9 @@ export class DeliveryStore {
       { _id, state: 'claimed', at: { $lt: new Date(delivery.at.getTime() - claimMs) } },
       { $set: { at: delivery.at } },
     );
-    return taken.modifiedCount === 1;
+    if (taken.modifiedCount === 1) return 'mine';
+    const sent = await this.deliveries.exists({ _id, state: 'sent' });
+    return sent ? 'sent' : 'held';
   }
 
   async sent(delivery: Omit<Delivery, 'state'>): Promise<void> {

@@ -6,6 +6,8 @@ import { limits } from '../contract/index.js';
 export interface Device {
   deviceId: string;
   userId: string;
+  /** The sign-in that registered it; when that ends, the device is told nothing more. */
+  sessionId: string;
   provider: 'fcm' | 'webpush' | 'log';
   token: string;
   locale: string;
@@ -20,6 +22,7 @@ const schema = new Schema<DeviceDocument>(
     _id: String,
     deviceId: { type: String, required: true },
     userId: { type: String, required: true },
+    sessionId: { type: String, required: true },
     provider: { type: String, required: true },
     token: { type: String, required: true },
     locale: { type: String, required: true },
@@ -29,6 +32,7 @@ const schema = new Schema<DeviceDocument>(
   { collection: 'devices', versionKey: false },
 );
 schema.index({ userId: 1, lastSeenAt: -1 });
+schema.index({ sessionId: 1 });
 
 /** The token is the key: registering it under another person moves it, so nobody gets another's notifications. */
 const keyOf = (provider: string, token: string) =>
@@ -61,6 +65,10 @@ export class DeviceStore {
 
   async remove(userId: string, deviceId: string): Promise<void> {
     await this.devices.deleteMany({ userId, deviceId });
+  }
+
+  async removeOfSessions(sessionIds: string[]): Promise<void> {
+    await this.devices.deleteMany({ sessionId: { $in: sessionIds } });
   }
 
   async of(userId: string): Promise<(Device & { key: string })[]> {

@@ -10,6 +10,7 @@ export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock)
         ...body,
         deviceId: params.id,
         userId: actor.userId,
+        sessionId: actor.sessionId,
         lastSeenAt: clock(),
       };
       await devices.put(device);

@@ -1,4 +1,4 @@
-import type { request } from '../contract/index.js';
+import { Refusal, type request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -25,9 +25,14 @@ const createEndOffer =
   async (actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> => {
     // Without a client id every try is an act of its own.
     const seen = { ...input, clientMessageId: input.clientMessageId ?? newId() };
+    let tried = 0;
     for (;;) {
       const standing = await deps.offers.get(id);
       mustBeSideOf(standing, actor.userId);
+      // Nobody was first and still it was refused: by the clock of the database its time is over.
+      if (standing.version === tried)
+        throw new Refusal('OFFER_EXPIRED', undefined, { current: standing.view() });
+      tried = standing.version;
       const before = await firstAnswer(
         deps,
         actor,

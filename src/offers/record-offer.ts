@@ -31,7 +31,8 @@ export const createRecordOffer =
         {
           conversationId: conversation.id,
           senderId: step.by,
-          clientMessageId: `offer-${offer.id}-v${step.version}`,
+          // Colons, which no client can send: else somebody could take the id before the act.
+          clientMessageId: `offer:${offer.id}:v${step.version}`,
           kind: 'offer',
           offer: offer.at(step.version),
         },

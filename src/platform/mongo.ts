@@ -12,6 +12,8 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,
+    // One bound for a whole operation: look-up of the primary, queue, retry and answer.
+    timeoutMS: 8_000,
     waitQueueTimeoutMS: 2_000,
     serverSelectionTimeoutMS: 8_000,
     connectTimeoutMS: 5_000,
@@ -44,6 +46,7 @@ const outages = new Set([
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongoPoolClearedError',
+  'PoolClearedOnNetworkError',
   'MongoPoolClosedError',
   'MongoClientClosedError',
   'MongoOperationTimeoutError',
@@ -51,7 +54,9 @@ const outages = new Set([
 ]);
 
 /** Server codes of a primary that steps down, shuts down or ran out of time. */
-const passingCodes = new Set([50, 89, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436]);
+const passingCodes = new Set([
+  6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+]);
 
 /** Turns an outage of the database into the refusal that clients know; everything else stays what it is. */
 export function asUnavailable(error: unknown): unknown {

@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@bull-board/express';
 import { Queue } from 'bullmq';
 import type { RequestListener } from 'node:http';
 import type { Redis } from 'ioredis';
+import type { Logger } from './logger.js';
 
 /** One queue per class of notification, so that a flood of one never delays another. */
 export const queueNames = ['push-chat', 'push-transactional'] as const;
@@ -27,23 +28,23 @@ export interface PushQueues {
 const DAY = 24 * 3600;
 
 /** Producers' side of the queues. `prefix` must be the one that the workers use. */
-export function openQueues(connection: Redis, prefix: string): PushQueues {
-  const queues = new Map(
-    queueNames.map((name) => [
-      name,
-      new Queue<PushJob>(name, {
-        connection,
-        prefix,
-        defaultJobOptions: {
-          attempts: 6,
-          backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
-          // Kept long enough that the id still dedupes when the relay repeats a stretch of the log.
-          removeOnComplete: { age: DAY, count: 10_000 },
-          removeOnFail: { age: 14 * DAY },
-        },
-      }),
-    ]),
-  );
+export function openQueues(connection: Redis, prefix: string, log: Logger): PushQueues {
+  const open = (name: QueueName): Queue<PushJob> => {
+    const queue = new Queue<PushJob>(name, {
+      connection,
+      prefix,
+      defaultJobOptions: {
+        attempts: 6,
+        backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
+        // Kept long enough that the id still dedupes when the relay repeats a stretch of the log.
+        removeOnComplete: { age: DAY, count: 10_000 },
+        removeOnFail: { age: 14 * DAY },
+      },
+    });
+    queue.on('error', (error) => log.debug({ queue: name, reason: error.message }, 'queue'));
+    return queue;
+  };
+  const queues = new Map(queueNames.map((name) => [name, open(name)]));
   return {
     async add(name, job) {
       const id = `${job.conversationId}-${job.seq}-${job.recipientId}`;

@@ -24,6 +24,8 @@ const roles = {
   },
   /** BullMQ's workers block on Redis and wait for it for ever. */
   worker: { maxRetriesPerRequest: null },
+  /** The queue dashboard: nothing waits for it, so it may come up later. */
+  dashboard: { maxRetriesPerRequest: 1 },
   /** BullMQ's producers fail fast; the relay keeps its place until the job is in. */
   producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 },
 } satisfies Record<string, RedisOptions>;
@@ -32,6 +34,16 @@ export type RedisRole = keyof typeof roles;
 
 /** Connects and waits until the client is ready: the adapter must be built on ready clients only. */
 export async function connectRedis(url: string, role: RedisRole, log: Logger): Promise<Redis> {
+  const client = openRedis(url, role, log);
+  await new Promise<void>((resolve) => {
+    if (client.status === 'ready') resolve();
+    else client.once('ready', () => resolve());
+  });
+  return client;
+}
+
+/** Connects without waiting. */
+export function openRedis(url: string, role: RedisRole, log: Logger): Redis {
   const client = new Redis(url, {
     ...roles[role],
     connectTimeout: 5_000,
@@ -46,10 +58,6 @@ export async function connectRedis(url: string, role: RedisRole, log: Logger): P
   client.on('ready', () => {
     lastReason = '';
     log.info({ role }, 'redis is reachable');
-  });
-  await new Promise<void>((resolve) => {
-    if (client.status === 'ready') resolve();
-    else client.once('ready', () => resolve());
   });
   return client;
 }

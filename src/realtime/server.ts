@@ -18,15 +18,18 @@ import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 const connectTimeoutMs = 8_000;
 
 /** The limits that a client needs to behave. */
-const announcedLimits: Record<string, number> = {
+const announcedLimits = (config: {
+  messagesPerSecond: number;
+  messageBurst: number;
+}): Record<string, number> => ({
   textLength: limits.textLength,
   frameBytes: limits.frameBytes,
-  messagesPerSecond: limits.messagesPerSecond,
-  messageBurst: limits.messageBurst,
+  messagesPerSecond: config.messagesPerSecond,
+  messageBurst: config.messageBurst,
   typingEverySeconds: limits.typingEverySeconds,
   syncKnown: limits.syncKnown,
   noteLength: limits.noteLength,
-};
+});
 
 /** Builds the Socket.IO server: WebSocket only, so no sticky sessions; recovery off, since `sync:pull` is the way back. */
 export function createSocketServer(deps: {
@@ -60,6 +63,7 @@ export function openNamespace(deps: {
   lifecycle: Lifecycle;
   epoch: string;
   nodeId: string;
+  rates: { messagesPerSecond: number; messageBurst: number };
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -91,6 +95,7 @@ async function welcome(
     roomIsLive: (room: string) => Promise<void>;
     epoch: string;
     nodeId: string;
+    rates: { messagesPerSecond: number; messageBurst: number };
     clock: Clock;
     log: Logger;
   },
@@ -107,7 +112,7 @@ async function welcome(
       protocol,
       epoch: deps.epoch,
       serverTime: deps.clock().toISOString(),
-      limits: announcedLimits,
+      limits: announcedLimits(deps.rates),
     });
   } catch (error) {
     // Not live: the transport is closed, so the client comes again (a `disconnect` would keep it away).

@@ -27,6 +27,8 @@ export class LiveSessions {
     const own = this.byUser.get(userId) ?? new Set();
     this.byUser.set(userId, own.add(socket));
     this.watchExpiry(socket);
+    // It ended between the handshake and here.
+    if (this.deps.guard.isOver(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
     const [oldest] = own;
     if (own.size > limits.socketsPerUser && oldest) this.cut(oldest, 'replaced');
   }

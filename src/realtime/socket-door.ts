@@ -28,6 +28,18 @@ export type EventHandler<N extends ClientEventName> = (
   socket: HaggleSocket,
 ) => Promise<DataOf<N>>;
 
+/** Events of one socket under way; one that floods waits for itself and not the others for it. */
+const underWayMax = 64;
+/** Packets that wait for a device to read them; one that doesn't is cut off, and comes back to sync. */
+const unreadMax = 512;
+
+/** Engine.IO keeps its queue to itself in its types; its length is the only sign of a device that doesn't read. */
+const packetsWaiting = (socket: HaggleSocket): number =>
+  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
+
+const busy = () =>
+  new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
+
 type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
 
 /** Mounts commands on socket events: validates by the contract, calls, acknowledges. No rule of the product here. */
@@ -53,6 +65,7 @@ export class SocketDoor {
   /** Listens to one socket; whatever it sends, only its own acknowledgement is answered. */
   attach(socket: HaggleSocket): void {
     const turns = new Map<string, Promise<void>>();
+    let underWay = 0;
     socket.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
@@ -63,7 +76,19 @@ export class SocketDoor {
         this.deps.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
         return;
       }
-      const handle = () => this.answer(socket, event, payload, registered?.handle, ack);
+      if (packetsWaiting(socket) > unreadMax) {
+        socket.conn.close();
+        return;
+      }
+      if (underWay >= underWayMax) {
+        ack?.({ ok: false, error: this.describe(busy(), event) });
+        return;
+      }
+      underWay += 1;
+      const handle = () =>
+        this.answer(socket, event, payload, registered?.handle, ack).finally(() => {
+          underWay -= 1;
+        });
       if (!registered?.inTurn) {
         void handle();
         return;

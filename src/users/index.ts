@@ -29,6 +29,8 @@ export function createUsers(deps: {
   mongo: Connection;
   mailer: Mailer;
   news: SessionNews;
+  /** What the devices of ended sessions were registered for ends with them. */
+  forgetDevices: (sessionIds: string[]) => Promise<void>;
   clock: Clock;
   log: Logger;
   jwt: { pem: string | undefined; issuer: string; audience: string };
@@ -53,7 +55,7 @@ export function createUsers(deps: {
       signUp: createSignUp({ users, passwords, emailProof, signIn, clock }),
       logIn: createLogIn({ users, passwords, signIn }),
       refresh: createRefreshSession({ users, sessions, guard, signIn, tokens, clock }),
-      endSessions: createEndSessions({ sessions, guard, clock }),
+      endSessions: createEndSessions({ sessions, guard, forgetDevices: deps.forgetDevices, clock }),
       verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),
       ...createMe({ users, sessions, emailProof, presentMe, clock }),
     },

@@ -26,7 +26,7 @@ export function createMe(deps: {
     async editMe(actor: Actor, input: request.EditMe): Promise<view.Me> {
       const user = await self(actor);
       const changed = input.nickname === undefined ? user : user.rename(input.nickname);
-      await deps.users.save(changed);
+      await deps.users.saveName(changed);
       return deps.presentMe(changed);
     },
 

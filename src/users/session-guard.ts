@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../contract/index.js';
+import { Refusal, limits } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { SessionStore } from './session.store.js';
@@ -17,6 +17,11 @@ export interface SessionNews {
  */
 export class SessionGuard {
   private readonly alive = new LRUCache<string, true>({ max: 50_000, ttl: 30_000 });
+  /** Ended ones, until no access token of theirs is good any more: news may come while a look is under way. */
+  private readonly over = new LRUCache<string, true>({
+    max: 50_000,
+    ttl: limits.accessTokenSeconds * 1_000,
+  });
   private readonly listeners: ((sessionIds: string[]) => void)[] = [];
 
   constructor(
@@ -34,7 +39,7 @@ export class SessionGuard {
     const claims = this.deps.tokens.verifyAccess(token, now);
     if (!this.alive.has(claims.sessionId)) {
       const over = await this.deps.sessions.overAmong([claims.sessionId], now);
-      if (over.length > 0) throw new Refusal('SESSION_REVOKED');
+      if (over.length > 0 || this.isOver(claims.sessionId)) throw new Refusal('SESSION_REVOKED');
       this.alive.set(claims.sessionId, true);
     }
     return claims;
@@ -53,8 +58,16 @@ export class SessionGuard {
 
   /** Another node ended sessions. */
   heard(sessionIds: string[]): void {
-    for (const id of sessionIds) this.alive.delete(id);
+    for (const id of sessionIds) {
+      this.alive.delete(id);
+      this.over.set(id, true);
+    }
     for (const listener of this.listeners) listener(sessionIds);
+  }
+
+  /** Known here to have ended. */
+  isOver(sessionId: string): boolean {
+    return this.over.has(sessionId);
   }
 
   onEnded(listener: (sessionIds: string[]) => void): void {

@@ -71,10 +71,16 @@ export class UserStore {
     return address ? this.get(address.userId) : null;
   }
 
-  async save(user: User): Promise<void> {
-    const { nickname, emailVerifiedAt } = user.snapshot();
-    await this.users.updateOne({ _id: user.id }, { $set: { nickname, emailVerifiedAt } });
+  /** Writes the name alone: a copy that is old in other things must not undo them. */
+  async saveName(user: User): Promise<void> {
+    await this.users.updateOne({ _id: user.id }, { $set: { nickname: user.nickname } });
     this.cache.delete(user.id);
+  }
+
+  /** Writes the proof of the address alone. */
+  async saveProof(user: User): Promise<void> {
+    const { emailVerifiedAt } = user.snapshot();
+    await this.users.updateOne({ _id: user.id }, { $set: { emailVerifiedAt } });
   }
 
   /** Profiles by id; people who are gone are left out. */

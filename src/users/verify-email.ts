@@ -13,6 +13,6 @@ export const createVerifyEmail =
     const user = await deps.users.get(userId);
     if (!user) throw new Refusal('UNAUTHENTICATED', 'This link belongs to nobody');
     const proven = user.proveEmail(email, now);
-    await deps.users.save(proven);
+    await deps.users.saveProof(proven);
     return deps.presentMe(proven);
   };

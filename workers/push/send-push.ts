@@ -65,7 +65,10 @@ async function decide(
   for (const device of devices) {
     const provider = deps.providers.find((one) => one.name === device.provider);
     const delivery = { ...job, deviceKey: device.key, provider: device.provider, at: deps.clock() };
-    if (!provider || !(await deps.deliveries.claim(delivery))) continue;
+    const claim = provider ? await deps.deliveries.claim(delivery) : 'sent';
+    if (!provider || claim === 'sent') continue;
+    // Its holder may have died: the job fails, and its next try finds the claim free.
+    if (claim === 'held') throw new Error('claimed by somebody else');
     try {
       await provider.send(device, notification);
     } catch (error) {

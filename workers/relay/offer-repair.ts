@@ -1,8 +1,9 @@
-import type { OfferStore, RecordOffer } from '../../src/offers/index.js';
+import type { Offer, OfferStore, RecordOffer } from '../../src/offers/index.js';
 import type { Logger } from '../../src/platform/logger.js';
 
 /** A command normally finishes its entries within milliseconds; after this long it must have died. */
 const graceMs = 2_000;
+const repairsAtOnce = 1_000;
 
 /**
  * Finishes the log entries of offers whose command died between its transaction and the log. Woken by the change
@@ -47,17 +48,32 @@ export class OfferRepair {
   }
 
   private async repair(): Promise<void> {
+    let again = false;
     try {
-      const before = Date.now() - graceMs / 2;
-      for (const offer of await this.deps.offers.unlogged(100)) {
+      const settled = new Date(Date.now() - graceMs / 2);
+      for (const offer of await this.deps.offers.unlogged(repairsAtOnce)) {
         const last = offer.snapshot().steps.at(-1)!;
-        // Still in the hands of its command.
-        if (last.at.getTime() > before) this.wake();
-        else await this.deps.record(offer, offer.version);
+        // A younger one is still in the hands of its command.
+        if (last.at > settled || !(await this.finish(offer))) again = true;
       }
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'offer repair tries again');
-      this.wake();
+      this.deps.log.warn({ reason: (error as Error).message }, 'offers could not be read');
+      again = true;
+    }
+    if (again) this.wake();
+  }
+
+  /** One that fails must not keep the others. */
+  private async finish(offer: Offer): Promise<boolean> {
+    try {
+      await this.deps.record(offer, offer.version);
+      return true;
+    } catch (error) {
+      this.deps.log.warn(
+        { offerId: offer.id, reason: (error as Error).message },
+        'offer not repaired',
+      );
+      return false;
     }
   }
 }

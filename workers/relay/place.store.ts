@@ -22,8 +22,8 @@ export class PlaceStore {
     this.places = connection.model('RelayPlace', schema);
   }
 
-  async read(): Promise<unknown> {
-    return (await this.places.findById(this.name).lean<Place>())?.token ?? null;
+  async read(): Promise<{ token: unknown; at: Date } | null> {
+    return this.places.findById(this.name).lean<Place>();
   }
 
   async write(token: unknown): Promise<void> {
@@ -32,9 +32,5 @@ export class PlaceStore {
       { $set: { token, at: new Date() } },
       { upsert: true },
     );
-  }
-
-  async forget(): Promise<void> {
-    await this.places.deleteOne({ _id: this.name });
   }
 }

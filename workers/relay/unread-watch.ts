@@ -1,5 +1,10 @@
-import type { ConversationStore, Entry, InboxStore } from '../../src/conversations/index.js';
-import { countedKinds } from '../../src/conversations/index.js';
+import {
+  countedKinds,
+  type Conversation,
+  type ConversationStore,
+  type Entry,
+  type InboxStore,
+} from '../../src/conversations/index.js';
 import { decidePush } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
@@ -7,12 +12,13 @@ import type { Metrics } from '../../src/platform/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 import type { PushQueues } from '../../src/platform/queues.js';
 
-/** Entry and recipient, until it is read or pushed. */
+/** An entry, until each of its recipients has read it or has a push in the queue. */
 interface Watched {
   entry: Entry;
-  recipientId: string;
   dueAt: number;
-  hinted: boolean;
+  /** Who is still to be seen to; undefined before the first look, which finds out who takes part. */
+  open: Set<string> | undefined;
+  hinted: Set<string>;
   done: () => void;
 }
 
@@ -30,7 +36,9 @@ interface Deps {
 
 /** Looks are at least this far apart, so that a busy log is asked about in bulk and not entry by entry. */
 const gatherMs = 200;
-/** After a failed look (a dependency is away) everything due is looked at again this much later. */
+/** Entries of one look; a backlog is worked off in several. */
+const lookAtOnce = 2_000;
+/** After a failed look (a dependency is away) what was due is looked at again this much later. */
 const retryMs = 1_000;
 
 /**
@@ -39,109 +47,113 @@ const retryMs = 1_000;
  * the gateway did it.
  */
 export class UnreadWatch {
-  private watched: Watched[] = [];
+  private readonly watched = new Set<Watched>();
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
   private looking = false;
+  private closed = false;
 
   constructor(private readonly deps: Deps) {}
 
-  /** Resolves when every recipient has read it, or has a push in the queue. */
-  async see(entry: Entry): Promise<void> {
-    const conversation = await this.deps.conversations.get(entry.conversationId);
-    if (!conversation) return;
-    const counts = countedKinds.includes(entry.kind) && entry.senderId !== null;
-    const recipients = counts
-      ? [conversation.otherThan(entry.senderId!)]
-      : conversation.people.filter((person) => person !== entry.senderId);
+  /** Resolves when nothing is left to do for the entry; never rejects, it tries until it can. */
+  see(entry: Entry): Promise<void> {
     const dueAt = entry.createdAt.getTime() + this.deps.delays.offlineMs;
-    await Promise.all(
-      recipients.map(
-        (recipientId) =>
-          new Promise<void>((done) => {
-            this.watched.push({ entry, recipientId, dueAt, hinted: false, done });
-            this.wakeAt(dueAt);
-          }),
-      ),
-    );
+    return new Promise((done) => {
+      this.watched.add({ entry, dueAt, open: undefined, hinted: new Set(), done });
+      this.wakeAt(dueAt);
+    });
   }
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
-    this.timer = undefined;
-    this.watched = [];
   }
 
   private wakeAt(time: number): void {
-    if (this.timer !== undefined || this.looking) return;
-    const wait = Math.max(gatherMs, time - this.deps.clock().getTime());
-    this.timer = setTimeout(() => void this.look(), wait);
+    if (this.looking || this.closed) return;
+    const now = this.deps.clock().getTime();
+    const at = Math.max(now + gatherMs, time);
+    // A timer for a later entry must not hold up an earlier one.
+    if (at >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => void this.look(), at - now);
   }
 
   private async look(): Promise<void> {
-    this.timer = undefined;
+    this.timerAt = Infinity;
     this.looking = true;
     const now = this.deps.clock().getTime();
-    const due = this.watched.filter((one) => one.dueAt <= now);
-    this.watched = this.watched.filter((one) => one.dueAt > now);
+    const due: Watched[] = [];
+    for (const one of this.watched) {
+      if (one.dueAt <= now) due.push(one);
+      if (due.length >= lookAtOnce) break;
+    }
     try {
-      await this.settle(due, now);
+      if (due.length > 0) await this.settle(due, now);
     } catch (error) {
       this.deps.log.warn(
         { reason: (error as Error).message, due: due.length },
         'relay looks again',
       );
-      for (const one of due) one.dueAt = now + retryMs;
-      this.watched.push(...due);
+      for (const one of due) one.dueAt = Math.max(one.dueAt, now + retryMs);
     }
     this.looking = false;
-    const next = Math.min(...this.watched.map((one) => one.dueAt));
-    if (Number.isFinite(next)) this.wakeAt(next);
+    let next = Infinity;
+    for (const one of this.watched) if (one.dueAt < next) next = one.dueAt;
+    if (next < Infinity) this.wakeAt(next);
   }
 
   private async settle(due: Watched[], now: number): Promise<void> {
     const conversations = await this.deps.conversations.getMany(
       due.map((one) => one.entry.conversationId),
     );
+    for (const one of due)
+      one.open ??= new Set(recipientsOf(one.entry, conversations.get(one.entry.conversationId)));
     await this.project(due, conversations);
+    const recipients = due.flatMap((one) => [...one.open!]);
     const [rows, nodes] = await Promise.all([
       this.deps.inbox.ofPeople(
-        due.map(({ recipientId, entry }) => ({
-          userId: recipientId,
-          conversationId: entry.conversationId,
-        })),
+        due.flatMap(({ open, entry: { conversationId } }) =>
+          [...open!].map((userId) => ({ userId, conversationId })),
+        ),
       ),
-      this.connectedNodes(due.map((one) => one.recipientId)),
+      this.connectedNodes(recipients),
     ]);
     for (const one of due) {
-      const { entry, recipientId } = one;
-      const row = rows.get(recipientId, entry.conversationId);
-      const at = nodes.get(recipientId) ?? [];
-      const decision = decidePush(
-        {
-          seq: entry.seq,
-          readSeq: row?.readSeq ?? 0,
-          deliveredSeq: row?.deliveredSeq ?? 0,
-          muted: row?.muted ?? false,
-          connected: at.length > 0,
-          ageMs: now - entry.createdAt.getTime(),
-        },
-        this.deps.delays,
-      );
-      if (decision.do === 'wait') {
-        if (decision.hint && !one.hinted) await this.hint(one, at);
-        one.dueAt = entry.createdAt.getTime() + decision.untilAgeMs;
-        this.watched.push(one);
-        continue;
+      const { entry } = one;
+      let again = Infinity;
+      for (const recipientId of one.open!) {
+        const row = rows.get(recipientId, entry.conversationId);
+        const at = nodes.get(recipientId) ?? [];
+        const decision = decidePush(
+          {
+            seq: entry.seq,
+            readSeq: row?.readSeq ?? 0,
+            deliveredSeq: row?.deliveredSeq ?? 0,
+            muted: row?.muted ?? false,
+            connected: at.length > 0,
+            ageMs: now - entry.createdAt.getTime(),
+          },
+          this.deps.delays,
+        );
+        if (decision.do === 'wait') {
+          if (decision.hint) await this.hint(one, recipientId, at);
+          again = Math.min(again, entry.createdAt.getTime() + decision.untilAgeMs);
+          continue;
+        }
+        if (decision.do === 'push') await this.push(entry, recipientId);
+        one.open!.delete(recipientId);
       }
-      if (decision.do === 'push') await this.push(one);
-      one.done();
+      one.dueAt = again;
+      if (one.open!.size === 0) {
+        this.watched.delete(one);
+        one.done();
+      }
     }
   }
 
-  private async project(
-    due: Watched[],
-    conversations: Awaited<ReturnType<ConversationStore['getMany']>>,
-  ): Promise<void> {
+  private async project(due: Watched[], conversations: Map<string, Conversation>): Promise<void> {
     const latest = new Map<string, Entry>();
     for (const { entry } of due) {
       const known = latest.get(entry.conversationId);
@@ -164,16 +176,18 @@ export class UnreadWatch {
     }
   }
 
-  private async hint(one: Watched, nodes: string[]): Promise<void> {
-    one.hinted = true;
+  private async hint(one: Watched, userId: string, nodes: string[]): Promise<void> {
+    if (one.hinted.has(userId)) return;
+    one.hinted.add(userId);
     this.deps.metrics.hints.inc();
-    const { entry, recipientId: userId } = one;
-    await Promise.all(nodes.map((node) => this.deps.hint(node, { userId, entry }))).catch(
-      (error: Error) => this.deps.log.warn({ reason: error.message }, 'hint not told'),
-    );
+    try {
+      for (const node of nodes) await this.deps.hint(node, { userId, entry: one.entry });
+    } catch (error) {
+      this.deps.log.warn({ reason: (error as Error).message }, 'hint not told');
+    }
   }
 
-  private async push({ entry, recipientId }: Watched): Promise<void> {
+  private async push(entry: Entry, recipientId: string): Promise<void> {
     await this.deps.queues.add(entry.kind === 'offer' ? 'push-transactional' : 'push-chat', {
       conversationId: entry.conversationId,
       seq: entry.seq,
@@ -181,4 +195,10 @@ export class UnreadWatch {
     });
     this.deps.metrics.pushes.inc({ outcome: 'queued' });
   }
+}
+
+/** The other side; what the system says is for both; what counts as nothing unread needs nobody. */
+function recipientsOf(entry: Entry, conversation: Conversation | undefined): string[] {
+  if (!conversation || !countedKinds.includes(entry.kind)) return [];
+  return conversation.people.filter((person) => person !== entry.senderId);
 }
