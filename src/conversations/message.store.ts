@@ -58,7 +58,6 @@ export class MessageStore implements LogStore {
           ordered: false,
           forceServerObjectId: true,
           writeConcern: { w: 'majority', journal: true, wtimeoutMS: writeTimeoutMs },
-          timeoutMS: writeTimeoutMs,
         },
       );
       return new Set();

@@ -159,7 +159,7 @@ async function planRanges(
     if (known.has(row.conversationId)) continue;
     // The projection may lag behind a first entry; the range finds it in the log.
     const page = Math.min(newestPage, row.lastSeq, room);
-    if (room > 0) {
+    if (room > 0 || page === row.lastSeq) {
       room -= page;
       cut(row.conversationId, 0, row.lastSeq - page);
     } else {

@@ -18,7 +18,7 @@ export function readiness(deps: {
 }): () => Promise<Readiness> {
   return async () => {
     const [mongodb, redis] = await Promise.all([
-      answers(async () => deps.mongo.db?.command({ ping: 1 }, { timeoutMS: 2_000 })),
+      answers(async () => deps.mongo.db?.command({ ping: 1 })),
       answers(() => deps.redis.ping()),
     ]);
     const { draining } = deps.lifecycle;

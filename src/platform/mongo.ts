@@ -4,7 +4,7 @@ import type { Logger } from './logger.js';
 
 /**
  * One connection a process. Majority and journaled by default: what was acknowledged must survive the loss of a node.
- * Time-outs are bounded so that a request ends with UNAVAILABLE and never hangs.
+ * Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and never hangs.
  */
 export async function connectMongo(uri: string, log: Logger): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
@@ -12,8 +12,8 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,
-    // One bound for a whole operation: look-up of the primary, queue, retry and answer.
-    timeoutMS: 8_000,
+    // A server that holds the connection and says nothing is given up; reads and writes are then tried once more.
+    socketTimeoutMS: 8_000,
     waitQueueTimeoutMS: 2_000,
     serverSelectionTimeoutMS: 8_000,
     connectTimeoutMS: 5_000,

@@ -95,6 +95,20 @@ test('the same accept sent ten times on two nodes is one accept, and every answe
   expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_CONFLICT' } });
 });
 
+test('nobody can take the place of an act in the log by sending under its id first', async () => {
+  const buyer = buyers[2]!;
+  const conversation = await buyer.asksAbout(await onNode(0).lists({ price: 100_000 }));
+  const { offer } = await buyer.offers(conversation, 70_000);
+  for (const id of [`offer-${offer.id}-v2`, `offer:${offer.id}:v2`])
+    await seller.call('POST', `/v1/conversations/${conversation.id}/messages`, {
+      clientMessageId: id,
+      text: '제가 먼저',
+    });
+  const accepted = await seller.accepts(offer);
+  expect(accepted.status).toBe(200);
+  expect((await buyer.log(conversation)).at(-1)?.offer?.act).toBe('accepted');
+});
+
 test('two offers of one buyer at once: one is open, the other is refused', async () => {
   const buyer = buyers[1]!;
   const listing = await onNode(0).lists({ price: 100_000 });

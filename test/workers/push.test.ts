@@ -72,6 +72,62 @@ test('what was read on any device is not pushed', async () => {
   expect((await deliveries(conversation.id)).map((one) => one.seq)).toEqual([2]);
 });
 
+test('a push that is due soon does not wait for one that is due later', async () => {
+  const listing = await seller.lists();
+  const conversation = await buyer.asksAbout(listing);
+  await buyer.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
+  const phone = await buyer.connects();
+  await seller.sends(conversation, '나중에 울려요');
+  await phone.hears('message:new', ({ message }) => message.seq === 1);
+  await buyer.sends(conversation, '바로 울려요');
+  await pushed(conversation.id, 2);
+  expect((await deliveries(conversation.id)).map((one) => one.seq)).toEqual([2]);
+  await pushed(conversation.id, 1);
+  phone.close();
+});
+
+test('a device claimed by a worker that died is told all the same', async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  await cluster.inspect(async (connection) => {
+    const device = await connection.collection('devices').findOne({ userId: seller.id });
+    await connection.collection<Delivery & { _id: string; at: Date }>('deliveries').insertOne({
+      _id: `${conversation.id}:1:${String(device!._id)}`,
+      conversationId: conversation.id,
+      seq: 1,
+      recipientId: seller.id,
+      state: 'claimed',
+      at: new Date(Date.now() - 8_000),
+    });
+  });
+  await buyer.sends(conversation, '누가 맡았던 알림');
+  await pushed(conversation.id, 1);
+});
+
+test('a relay whose place has left the oplog reads what it missed from the log itself', async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  await Promise.all(cluster.workers.map((worker) => worker.end('SIGTERM')));
+  await buyer.sends(conversation, '쉬는 동안 온 메시지');
+  await cluster.inspect((connection) =>
+    connection.collection<{ _id: string }>('relayPlaces').updateOne({ _id: 'messages' }, [
+      {
+        $set: {
+          // The time of the token, which begins behind its type byte, becomes 1970.
+          'token._data': {
+            $concat: [
+              { $substrBytes: ['$token._data', 0, 2] },
+              '00000001',
+              { $substrBytes: ['$token._data', 10, -1] },
+            ],
+          },
+        },
+      },
+    ]),
+  );
+  await Promise.all(cluster.workers.map((worker) => worker.start()));
+  await pushed(conversation.id, 1);
+  expect(cluster.workers.map((worker) => worker.log).join('')).toContain('lost its place');
+});
+
 test('a connected person whose devices took nothing is hinted', async () => {
   const conversation = await buyer.asksAbout(await seller.lists());
   const shop = await seller.connects();

@@ -61,7 +61,8 @@ export class Relay {
     } catch (error) {
       if (this.stopped) return true;
       await this.recover(error as Error & { code?: number });
-      return false;
+      // A scan leaves a stream of its own.
+      return this.stream !== undefined;
     }
   }
 
