@@ -20,7 +20,11 @@ export interface SeedOptions {
  */
 export async function seed({ gateway, signal }: SeedOptions): Promise<void> {
   const api = new Api(gateway, signal);
-  for (const buyer of demoAccounts.filter(({ role }) => role === 'buyer')) await api.signUp(buyer);
+  for (const person of demoAccounts) {
+    await api.signUp(person);
+    // A phone that only logs, so that a push leaves the queue for somewhere.
+    await api.registerPhone(await api.logIn(person), `demo-phone-${person.role}`);
+  }
   const [seller] = demoAccounts.filter(({ role }) => role === 'seller');
   const sellers: Record<DemoListing['seller'], Person | undefined> = { ...neighbours, seller };
   const tokens = new Map<string, string>();
@@ -51,6 +55,11 @@ class Api {
   async logIn({ email, password }: Person): Promise<string> {
     const answer = await this.#call('POST', '/auth/login', { body: { email, password } });
     return (answer as { accessToken: string }).accessToken;
+  }
+
+  async registerPhone(token: string, name: string): Promise<void> {
+    const body = { provider: 'log', token: name };
+    await this.#call('PUT', `/me/devices/${name}`, { token, body });
   }
 
   async hasListings(token: string): Promise<boolean> {

@@ -38,6 +38,10 @@ export const limits = {
   syncKnown: 100,
   /** Entries in one answer of `sync:pull`; more than this missing in a conversation makes a hole. */
   syncMessages: 300,
+  /** Conversations in one answer of `sync:pull`. */
+  syncConversations: 100,
+  /** Entries of a conversation that the device doesn't know, or missed too much of. */
+  syncNewest: 20,
   /** Unread entries are counted up to here; clients show "100+". */
   unreadCap: 100,
   pageDefault: 20,

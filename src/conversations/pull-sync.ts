@@ -11,10 +11,8 @@ import type { MessageStore } from './message.store.js';
 
 /** Changes become visible a little out of order; looking this far back again costs rows, never a message. */
 const overlapMs = 30_000;
-/** Rows of one answer. */
-const rowsPerPull = 100;
-/** What a device gets of a conversation that it doesn't know, or of one that it missed too much of. */
-const newestPage = 20;
+const { syncConversations: rowsPerPull, syncNewest: newestPage } = limits;
+/** Conversations whose unread entries are counted for the badge. */
 const badgeRows = 500;
 
 /**
