@@ -67,6 +67,12 @@ module.exports = {
       { path: `^src/(${slices}|http|realtime|container|main)` },
     ),
     forbid(
+      'two-doors-apart',
+      'http and realtime share platform, not each other',
+      { path: '^src/realtime' },
+      { path: '^src/http' },
+    ),
+    forbid(
       'server-imports-no-tooling',
       'what ships never imports scripts',
       { path: '^(src|workers)' },

@@ -1,10 +1,11 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Refusal, errorCodes, type view } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import { asUnavailable } from '../platform/mongo.js';
+import { refusalOf } from '../platform/refusal-of.js';
 
-/** What the body parser throws, as refusals. */
+/** What the body parser throws, as refusals; one that was thrown while it read comes out of it as it went in. */
 function fromParser(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
   const { type, status } = error as { type?: string; status?: number };
   if (type === 'entity.too.large') return new Refusal('PAYLOAD_TOO_LARGE');
   if (type === 'entity.parse.failed')
@@ -17,28 +18,15 @@ function fromParser(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-/** Any error as a refusal; what was not foreseen becomes INTERNAL and shows nothing of the inside. */
-export function toRefusal(error: unknown): Refusal | undefined {
-  const known = asUnavailable(error);
-  return known instanceof Refusal ? known : fromParser(error);
-}
-
 /** The one place where REST answers an error: problem details (RFC 9457) with the contract's code. */
 export function problems(log: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
-    let refusal = toRefusal(error);
-    if (!refusal) {
-      log.error(
-        { err: error as Error, traceId: response.locals['traceId'] as string },
-        'unexpected error',
-      );
-      refusal = new Refusal('INTERNAL');
-    }
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    sendProblem(request, response, refusal);
+    const traceId = response.locals['traceId'] as string;
+    const refusal =
+      fromParser(error) ??
+      refusalOf(error, (err) => log.error({ err, traceId }, 'unexpected error'));
+    if (response.headersSent) next(error);
+    else sendProblem(request, response, refusal);
   };
 }
 

@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import {
-  Refusal,
   type BodyOf,
   type Endpoint,
   type ParamsOf,
@@ -9,6 +8,7 @@ import {
   type ReplyOf,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { check } from '../platform/check.js';
 import { derivedId } from '../platform/ids.js';
 import type { Idempotency } from './idempotency.js';
 
@@ -83,18 +83,6 @@ export class RestDoor {
       requestId: undefined,
     };
   }
-}
-
-/** Validates what came in; `part` names where it came from in the field errors. Throws VALIDATION_FAILED. */
-export function check<T extends z.ZodType>(schema: T, input: unknown, part: string): z.output<T> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new Refusal('VALIDATION_FAILED', undefined, {
-    errors: parsed.error.issues.slice(0, 20).map((issue) => ({
-      path: [part, ...issue.path.map(String)].filter(Boolean).join('.'),
-      message: issue.message,
-    })),
-  });
 }
 
 function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {

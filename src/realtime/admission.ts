@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Handshake, Refusal, protocol } from '../contract/index.js';
-import { toRefusal } from '../http/problem.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
+import { refusalOf } from '../platform/refusal-of.js';
 import type { SessionGuard } from '../users/index.js';
 import type { HaggleSocket } from './socket-door.js';
 
@@ -48,11 +48,9 @@ async function identify(
 
 /** `connect_error` whose `data` says why, in the contract's form. */
 function asConnectError(error: unknown, log: Logger): Error {
-  let refusal = toRefusal(error);
-  if (!refusal) {
-    log.error({ err: error as Error }, 'unexpected error at the handshake');
-    refusal = new Refusal('INTERNAL');
-  }
+  const refusal = refusalOf(error, (err) =>
+    log.error({ err }, 'unexpected error at the handshake'),
+  );
   const { retryAfterMs } = refusal.details;
   return Object.assign(new Error(refusal.message), {
     data: {

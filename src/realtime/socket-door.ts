@@ -9,11 +9,11 @@ import {
   type PayloadOf,
   type ServerToClient,
 } from '../contract/index.js';
-import { check } from '../http/rest-door.js';
-import { toRefusal } from '../http/problem.js';
 import type { Actor } from '../platform/actor.js';
+import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import { refusalOf } from '../platform/refusal-of.js';
 
 export interface SocketData {
   actor: Actor;
@@ -126,11 +126,9 @@ export class SocketDoor {
   }
 
   private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {
-    let refusal = toRefusal(error);
-    if (!refusal) {
-      this.deps.log.error({ err: error as Error, event }, 'unexpected error');
-      refusal = new Refusal('INTERNAL');
-    }
+    const refusal = refusalOf(error, (err) =>
+      this.deps.log.error({ err, event }, 'unexpected error'),
+    );
     const { errors, current, retryAfterMs } = refusal.details;
     return {
       code: refusal.code,

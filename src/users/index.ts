@@ -24,6 +24,8 @@ export type { SessionGuard, SessionNews } from './session-guard.js';
 export { UserStore, type Profile } from './user.store.js';
 export type { VerifiedPolicy } from './user.policy.js';
 
+export type UserCommands = ReturnType<typeof createUsers>['commands'];
+
 /** Builds the slice: accounts, sessions, tokens. */
 export function createUsers(deps: {
   mongo: Connection;

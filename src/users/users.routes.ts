@@ -1,21 +1,8 @@
-import { Refusal, endpoints, type request, type view } from '../contract/index.js';
+import { Refusal, endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
-import type { Actor } from '../platform/actor.js';
 import type { Quota } from '../platform/quota.js';
 import { demoAccounts } from './demo-accounts.js';
-
-export interface UserCommands {
-  signUp(input: request.SignUp, userAgent?: string): Promise<view.SignedIn>;
-  logIn(input: request.LogIn, userAgent?: string): Promise<view.SignedIn>;
-  refresh(input: request.Refresh): Promise<view.SignedIn>;
-  endSessions(actor: Actor, which: { id: string } | 'all'): Promise<void>;
-  listSessions(actor: Actor): Promise<view.Session[]>;
-  verifyEmail(input: request.VerifyEmail): Promise<view.Me>;
-  resendVerification(actor: Actor): Promise<void>;
-  getMe(actor: Actor): Promise<view.Me>;
-  editMe(actor: Actor, input: request.EditMe): Promise<view.Me>;
-  getUser(id: string): Promise<view.User>;
-}
+import type { UserCommands } from './index.js';
 
 export function mountUsers(
   door: RestDoor,
