@@ -16,8 +16,8 @@ const idleSavesEach = 10;
 const reconnectMs = 1_000;
 /** Entries under way; above it the stream is not read on. Twelve seconds of 8,000 entries a second. */
 const underWayMax = 100_000;
-/** ChangeStreamHistoryLost, and tokens that the server cannot place: the place has fallen off the oplog. */
-const lostCodes = new Set([286, 280, 260]);
+/** ChangeStreamHistoryLost, and tokens that the server cannot place (280, 260) or read: the place is gone. */
+const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
 
 /**
  * Reads every entry of the log as it is committed and sees to it that it reaches people: the write itself is the
