@@ -1,3 +1,7 @@
+/**
+ * All of REST in one table, and so in one file: whoever looks for an endpoint finds it by its path, and the routes, the
+ * login check and the document read the same list.
+ */
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
 import { Id, PageQuery, Position, inAddress, page } from './primitives.js';
