@@ -15,7 +15,7 @@ import { mountConversationEvents } from './conversations/conversations.socket.js
 import { limits } from './contract/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeliveryStore, DeviceStore } from './notifications/index.js';
+import { DeviceStore } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { createOffers } from './offers/index.js';
 import { mountOffers } from './offers/offers.routes.js';
@@ -125,12 +125,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
-  await Promise.all(
-    [users, listings, conversations, offers, devices, idempotency, mailbox].map((part) =>
-      part.prepare(),
-    ),
-  );
-  await new DeliveryStore(mongo).prepare();
+  const parts = [users, listings, conversations, offers, devices, idempotency];
+  await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 
   const door = new RestDoor({
@@ -140,7 +136,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountUsers(door, users.commands, {
     demo: config.demo,
     loginQuota: quota('login', limits.loginsPerEmail, limits.loginWindowSeconds),
-    mailQuota: quota('mail', 5, 3600),
+    mailQuota: quota('mail', limits.mailsPerHour, 3600),
   });
   mountListings(door, listings.commands);
   mountConversations(door, conversations.commands);
@@ -172,7 +168,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
         path: '/v1/auth/sign-up',
         handler: addressLimit('sign-up', limits.signUpsPerAddress, 3600),
       },
-      { path: '/v1', handler: addressLimit('rest', 600, 60) },
+      { path: '/v1', handler: addressLimit('rest', limits.requestsPerMinute, 60) },
       { path: '/v1', handler: authenticate(users.guard) },
     ],
     api: door.router,

@@ -24,6 +24,10 @@ export const limits = {
   loginsPerEmail: 10,
   loginsPerAddress: 50,
   loginWindowSeconds: 15 * 60,
+  /** REST requests per network address in a minute. */
+  requestsPerMinute: 600,
+  /** Confirmation mails that a person may ask for again in an hour. */
+  mailsPerHour: 5,
   /** Sign-ups per network address in an hour. */
   signUpsPerAddress: 20,
   /** Offers a buyer may make on one listing, the withdrawn and declined ones included. */

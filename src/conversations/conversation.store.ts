@@ -20,7 +20,7 @@ schema.index({ listingId: 1 });
 
 export class ConversationStore {
   private readonly conversations;
-  /** Who takes part never changes; whether it is closed may be 5 s old here (docs/architecture.md). */
+  /** Who takes part never changes; whether it is closed may be 5 s old here. */
   private readonly recent = new LRUCache<string, Conversation>({ max: 50_000, ttl: 5_000 });
 
   constructor(connection: Connection) {
@@ -47,20 +47,27 @@ export class ConversationStore {
   }
 
   async get(id: string): Promise<Conversation | null> {
-    const cached = this.recent.get(id);
-    if (cached) return cached;
-    const found = await this.conversations.findById(id).lean<ConversationDocument>();
-    if (!found) return null;
-    const conversation = toConversation(found);
-    this.recent.set(id, conversation);
-    return conversation;
+    return (await this.getMany([id])).get(id) ?? null;
   }
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {
+    const known = new Map<string, Conversation>();
+    const missing: string[] = [];
+    for (const id of new Set(ids)) {
+      const cached = this.recent.get(id);
+      if (cached) known.set(id, cached);
+      else missing.push(id);
+    }
+    if (missing.length === 0) return known;
     const found = await this.conversations
-      .find({ _id: { $in: [...new Set(ids)] } })
+      .find({ _id: { $in: missing } })
       .lean<ConversationDocument[]>();
-    return new Map(found.map((document) => [document._id, toConversation(document)]));
+    for (const document of found) {
+      const conversation = toConversation(document);
+      this.recent.set(conversation.id, conversation);
+      known.set(conversation.id, conversation);
+    }
+    return known;
   }
 }
 

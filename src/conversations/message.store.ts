@@ -1,7 +1,7 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { idAt } from '../platform/ids.js';
-import { asUnavailable } from '../platform/mongo.js';
+import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
 
@@ -29,7 +29,6 @@ schema.index(
   { unique: true, name: 'once' },
 );
 
-const DUPLICATE_KEY = 11_000;
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
 
@@ -172,6 +171,6 @@ export class MessageStore implements LogStore {
   }
 }
 
-export function toEntry({ _id, ...rest }: EntryDocument): Entry {
+function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };
 }

@@ -15,11 +15,11 @@ const { syncConversations: rowsPerPull, syncNewest: newestPage } = limits;
 /** Conversations whose unread entries are counted for the badge. */
 const badgeRows = 500;
 
+const SyncTime = z.number().min(0).max(latest);
 /**
  * `[time]`: everything changed up to then is known. `[time, place]`: in the middle of a long answer, go on behind
  * that place.
  */
-const SyncTime = z.number().min(0).max(latest);
 const SyncPosition = z.union([z.tuple([SyncTime]), z.tuple([SyncTime, KeysetPosition])]);
 type SyncPosition = z.infer<typeof SyncPosition>;
 

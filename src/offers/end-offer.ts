@@ -14,7 +14,10 @@ interface Deps {
   clock: Clock;
 }
 
-type Verb = { act: 'declined' | 'withdrawn'; on: (offer: Offer) => Offer['declineBy'] };
+type Verb = {
+  act: 'declined' | 'withdrawn';
+  by: (offer: Offer, ...args: Parameters<Offer['declineBy']>) => Offer;
+};
 
 /**
  * Declining and withdrawing touch nothing but the offer: one compare-and-set, and a lost race is judged again on what
@@ -40,14 +43,14 @@ const createEndOffer =
         (offer, step) => offer.id === id && step.act === verb.act,
       );
       if (before) return before;
-      const ended = verb.on(standing).call(standing, actor.userId, seen, deps.clock());
+      const ended = verb.by(standing, actor.userId, seen, deps.clock());
       if (await deps.offers.advance(ended, { unexpired: true }))
         return deps.record(ended, ended.version, actor);
     }
   };
 
 export const createDeclineOffer = (deps: Deps) =>
-  createEndOffer(deps, { act: 'declined', on: (offer) => offer.declineBy.bind(offer) });
+  createEndOffer(deps, { act: 'declined', by: (offer, ...args) => offer.declineBy(...args) });
 
 export const createWithdrawOffer = (deps: Deps) =>
-  createEndOffer(deps, { act: 'withdrawn', on: (offer) => offer.withdrawBy.bind(offer) });
+  createEndOffer(deps, { act: 'withdrawn', by: (offer, ...args) => offer.withdrawBy(...args) });

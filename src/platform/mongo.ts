@@ -28,7 +28,8 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
   return connection;
 }
 
-const DUPLICATE_KEY = 11_000;
+/** Server code of a write that a unique index refused. */
+export const DUPLICATE_KEY = 11_000;
 
 /** True when a unique index refused the write. */
 export function isDuplicateKey(error: unknown): boolean {

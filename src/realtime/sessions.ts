@@ -1,5 +1,4 @@
-import { limits, type PayloadOf } from '../contract/index.js';
-import { Refusal } from '../contract/index.js';
+import { Refusal, limits, type PayloadOf } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { SessionGuard } from '../users/index.js';
