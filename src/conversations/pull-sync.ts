@@ -134,7 +134,7 @@ async function planRanges(
 ): Promise<{ ranges: Range[]; holes: view.SyncAnswer['holes'] }> {
   const ranges: Range[] = [];
   const holes: view.SyncAnswer['holes'] = [];
-  const lastSeqs = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
+  const changed = new Set(rows.map((row) => row.conversationId));
   /** Leaves out what lies between, and answers from there on. */
   const cut = (conversationId: string, afterSeq: number, from: number) => {
     if (from > afterSeq) holes.push({ conversationId, fromSeq: afterSeq + 1, toSeq: from });
@@ -142,7 +142,7 @@ async function planRanges(
   };
   const positions = [...known];
   const lasts = await Promise.all(
-    positions.map(([id, seq]) => (lastSeqs.has(id) ? messages.lastSeq(id) : Promise.resolve(seq))),
+    positions.map(([id, seq]) => (changed.has(id) ? messages.lastSeq(id) : Promise.resolve(seq))),
   );
   let missingOfKnown = 0;
   positions.forEach(([conversationId, seq], index) => {

@@ -87,11 +87,14 @@ export class RestDoor {
 
 function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
+  if (answer.body === undefined) {
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(answer.body);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
-  if (endpoint.etag && answer.body !== undefined)
-    response.set('ETag', `"${answer.version ?? 0}-${fingerprint(JSON.stringify(answer.body))}"`);
-  if (answer.body === undefined) response.end();
-  else response.json(answer.body);
+  if (endpoint.etag) response.set('ETag', `"${answer.version ?? 0}-${fingerprint(text)}"`);
+  response.type('json').send(text);
 }
 
 function readIfMatch(header: string | undefined): number | undefined {
