@@ -102,8 +102,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
+  const epoch = await readEpoch(mongo);
   const conversations = createConversations({
     mongo,
+    epoch,
     users: users.users,
     listings: listings.listings,
     fanOut,
@@ -186,7 +188,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     guard: users.guard,
     presence,
     lifecycle,
-    epoch: await readEpoch(mongo),
+    epoch,
     nodeId,
     rates: config,
     clock,
@@ -195,7 +197,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   await listenToNews(subscriber, { prefix, nodeId, log }, (news) => {
     if (news.kind === 'sessionsEnded') users.guard.heard(news.sessionIds);
-    else
+    if (news.kind === 'behind')
       for (const socket of live.of(news.userId))
         socket.emit('sync:hint', { conversationId: news.conversationId, lastSeq: news.lastSeq });
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
+import { limits } from './limits.js';
 import { ClientMessageId, Id, Position, Timestamp } from './primitives.js';
 import * as request from './requests.js';
 import * as view from './views.js';
@@ -44,6 +45,14 @@ const event = <P extends z.ZodType, D extends z.ZodType>(
   errors: readonly ErrorCode[] = [],
 ): ClientEvent<P, D> => ({ summary, payload, data, errors });
 
+const editErrors = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'EDIT_WINDOW_EXPIRED',
+  'CONVERSATION_CLOSED',
+  'IDEMPOTENCY_CONFLICT',
+] as const;
+
 /** Client → server. Every event takes an acknowledgement `{ok: true, data}` or `{ok: false, error}`. */
 export const clientEvents = {
   'conversation:open': event(
@@ -57,6 +66,18 @@ export const clientEvents = {
     request.SendMessage,
     z.object({ message: view.Message, duplicate: z.boolean() }),
     ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT', 'EMAIL_NOT_VERIFIED'],
+  ),
+  'message:edit': event(
+    `Change what one wrote, within ${limits.editSeconds / 60} minutes`,
+    request.EditMessageAt,
+    view.ChangedMessage,
+    editErrors,
+  ),
+  'message:unsend': event(
+    `Take back what one sent, within ${limits.unsendSeconds / 60} minutes, for good`,
+    request.UnsendMessageAt,
+    view.ChangedMessage,
+    editErrors,
   ),
   'receipt:delivered': event(
     'Everything up to this entry has arrived, without a gap',
@@ -72,6 +93,17 @@ export const clientEvents = {
     request.TypingSet,
     z.object({}),
     ['NOT_FOUND'],
+  ),
+  'presence:watch': event(
+    'Who of these is online, and a `presence` event whenever that changes; ' +
+      'only people one shares an open conversation with are told about',
+    request.WatchPresence,
+    view.Presences,
+  ),
+  'presence:unwatch': event(
+    'No longer; answers with an empty list',
+    request.UnwatchPresence,
+    view.Presences,
   ),
   'offer:make': event(
     'Offer a price, as the buyer',
@@ -145,6 +177,7 @@ export const serverEvents = {
     'Volatile; may be lost',
     z.object({ conversationId: Id, userId: Id, typing: z.boolean() }),
   ),
+  presence: notice('Volatile; to those who watch', view.Presence),
   'session:revoked': notice(
     'The socket is closed after it; the reason says what to do',
     z.object({

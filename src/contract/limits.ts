@@ -9,15 +9,46 @@ export const limits = {
   frameBytes: 64 * 1024,
   /** Bytes of one REST body (JSON). */
   bodyBytes: 128 * 1024,
-  /** Messages a person may send on one node: steady rate, and the burst on top of a quiet second. */
+  /** Messages a person may send, over all nodes: steady rate, and the burst after a quiet while. */
   messagesPerSecond: 5,
   messageBurst: 20,
+  /** Images of one message. */
+  imagesPerMessage: 10,
+  /** Bytes of one uploaded image: what a phone's camera writes. */
+  imageBytes: 10 * 1024 * 1024,
+  /** Pixels of one uploaded image; a small file may unfold to gigabytes. */
+  imagePixels: 50_000_000,
+  /** Longest edge of the stored variants, in pixels. */
+  imageFullEdge: 1_600,
+  imageThumbEdge: 320,
+  /** Images a person may upload in an hour. */
+  imagesPerHour: 200,
+  /** Hours after which an uploaded image that no message used is deleted. */
+  imageUnusedHours: 24,
+  /** Characters of the name of a place. */
+  placeNameLength: 100,
+  /** After this time the author can no longer change a message … */
+  editSeconds: 15 * 60,
+  /** … or take it back. */
+  unsendSeconds: 5 * 60,
+  /** What was edited or taken back is kept for moderators this long. */
+  originalDays: 30,
   /** A person shows "typing" to the other side at most once in this time. */
   typingEverySeconds: 3,
   /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
   conversationsPerHour: 20,
-  /** Open sockets of one person on one node; the oldest gives way. */
+  /** Open sockets of one person over all nodes; the oldest gives way. */
   socketsPerUser: 20,
+  /** People whose presence one call may ask for, and one socket may watch. */
+  presenceWatch: 100,
+  /** People one person may block. */
+  blocksPerUser: 1_000,
+  /** A search looks through this many of the newest entries of one's own conversations … */
+  searchEntries: 20_000,
+  /** … for at most this many characters. */
+  searchLength: 100,
+  /** Searches of a person in a minute: each may read twenty thousand entries. */
+  searchesPerMinute: 30,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,
   /** Failed or successful logins per e-mail address in 15 minutes, and per network address. */

@@ -16,7 +16,7 @@ import {
   writtenLine,
   writtenText,
 } from './primitives.js';
-import { Category } from './views.js';
+import { Category, Place } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 
@@ -97,12 +97,63 @@ export const ListListings = z.strictObject({
 
 export const OpenConversation = z.strictObject({ listingId: Id });
 
-export const MessageDraft = z.strictObject({
+const MessageFields = z.strictObject({
   clientMessageId: ClientMessageId,
-  kind: z.enum(['text']).default('text'),
-  text: MessageText,
+  kind: z.enum(['text', 'image', 'place']).default('text'),
+  text: MessageText.optional().describe('What is said; with images or a place: a caption'),
+  imageIds: z
+    .array(Id)
+    .min(1)
+    .max(limits.imagesPerMessage)
+    .refine((ids) => new Set(ids).size === ids.length, 'names an image twice')
+    .optional()
+    .describe('Uploaded before by the sender; an image belongs to one message'),
+  place: Place.optional(),
+  replyToSeq: Seq.optional().describe('An earlier entry of this conversation'),
 });
-export const SendMessage = MessageDraft.extend({ conversationId: Id });
+
+/** Which field carries each kind; it must be there, and those of the other kinds must not. */
+const carriers = { text: 'text', image: 'imageIds', place: 'place' } as const;
+
+function fitsItsKind(draft: z.output<typeof MessageFields>, issues: z.core.$RefinementCtx): void {
+  for (const [kind, field] of Object.entries(carriers)) {
+    const given = draft[field] !== undefined;
+    if (kind === draft.kind && !given)
+      issues.addIssue({ code: 'custom', path: [field], message: `is what a ${kind} is made of` });
+    if (kind !== draft.kind && field !== 'text' && given)
+      issues.addIssue({ code: 'custom', path: [field], message: `is not for a ${draft.kind}` });
+  }
+}
+export const MessageDraft = MessageFields.superRefine(fitsItsKind);
+export const SendMessage = MessageFields.extend({ conversationId: Id }).superRefine(fitsItsKind);
+
+export const EditMessage = z.strictObject({ text: MessageText, clientMessageId: ClientMessageId });
+export const EditMessageAt = EditMessage.extend({ conversationId: Id, seq: Seq });
+export const UnsendMessage = z
+  .strictObject({ clientMessageId: ClientMessageId })
+  .partial()
+  .describe('A message can be taken back once: without an id one is derived from its seq');
+export const UnsendMessageAt = z.strictObject({
+  conversationId: Id,
+  seq: Seq,
+  clientMessageId: ClientMessageId.optional(),
+});
+
+/** One's own view of a conversation. */
+export const ChangeMembership = z
+  .strictObject({ muted: z.boolean(), pinned: z.boolean(), archived: z.boolean() })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'names no change');
+
+export const SearchMessages = z.strictObject({
+  q: writtenLine(limits.searchLength).describe('Found where an entry contains it, as written'),
+  conversationId: Id.optional().describe('Left out: all of them'),
+  ...PageQuery,
+});
+
+const UserIds = z.array(Id).max(limits.presenceWatch);
+export const WatchPresence = z.strictObject({ userIds: UserIds.min(1) });
+export const UnwatchPresence = z.strictObject({ userIds: UserIds.min(1) });
 
 export const MoveReceipts = z
   .strictObject({ deliveredSeq: Position.optional(), readSeq: Position.optional() })
@@ -183,6 +234,12 @@ export type ListListings = z.infer<typeof ListListings>;
 export type OpenConversation = z.infer<typeof OpenConversation>;
 export type MessageDraft = z.infer<typeof MessageDraft>;
 export type SendMessage = z.infer<typeof SendMessage>;
+export type EditMessageAt = z.infer<typeof EditMessageAt>;
+export type UnsendMessageAt = z.infer<typeof UnsendMessageAt>;
+export type ChangeMembership = z.infer<typeof ChangeMembership>;
+export type SearchMessages = z.infer<typeof SearchMessages>;
+export type WatchPresence = z.infer<typeof WatchPresence>;
+export type UnwatchPresence = z.infer<typeof UnwatchPresence>;
 export type MoveReceipts = z.infer<typeof MoveReceipts>;
 export type Receipt = z.infer<typeof Receipt>;
 export type PullSync = z.infer<typeof PullSync>;

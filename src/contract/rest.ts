@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import { Id, PageQuery, Position, inAddress, page } from './primitives.js';
+import { limits } from './limits.js';
+import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import * as view from './views.js';
 
@@ -32,6 +33,10 @@ export interface Endpoint<
   reply: Reply | null;
   /** Codes beside the ones that every call can meet. */
   errors: readonly ErrorCode[];
+  /** The body is a file in this field of a form, instead of JSON. */
+  upload?: string;
+  /** The answer is a file of this type, instead of JSON. */
+  download?: string;
   /** Honours `Idempotency-Key`. */
   idempotent?: boolean;
   /** Carries an ETag, honours If-None-Match; on writes If-Match. */
@@ -40,6 +45,7 @@ export interface Endpoint<
 
 const None = z.strictObject({});
 const ById = z.strictObject({ id: Id });
+const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
 function endpoint<
   P extends z.ZodType = typeof None,
@@ -55,6 +61,8 @@ function endpoint<
     success?: readonly number[];
     reply?: R;
     errors?: readonly ErrorCode[];
+    upload?: string;
+    download?: string;
     idempotent?: boolean;
     etag?: boolean;
   },
@@ -67,7 +75,7 @@ function endpoint<
     query: spec.query ?? (None as unknown as Q),
     body: spec.body ?? null,
     reply: spec.reply ?? null,
-    success: spec.success ?? [spec.reply ? 200 : 204],
+    success: spec.success ?? [spec.reply || spec.download ? 200 : 204],
   };
 }
 
@@ -323,6 +331,111 @@ export const endpoints = {
     success: [201, 200],
     reply: MessageAnswer,
     errors: ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT'],
+  }),
+  editMessage: endpoint({
+    method: 'patch',
+    path: '/conversations/:id/messages/:seq',
+    tag: 'conversations',
+    summary: `Change what one wrote, within ${limits.editSeconds / 60} minutes`,
+    params: EntryOf,
+    body: request.EditMessage,
+    reply: view.ChangedMessage,
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'EDIT_WINDOW_EXPIRED',
+      'CONVERSATION_CLOSED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
+  }),
+  unsendMessage: endpoint({
+    method: 'delete',
+    path: '/conversations/:id/messages/:seq',
+    tag: 'conversations',
+    summary: `Take back what one sent, within ${limits.unsendSeconds / 60} minutes, for good`,
+    params: EntryOf,
+    body: request.UnsendMessage,
+    reply: view.ChangedMessage,
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'EDIT_WINDOW_EXPIRED',
+      'CONVERSATION_CLOSED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
+  }),
+  changeMembership: endpoint({
+    method: 'patch',
+    path: '/conversations/:id/me',
+    tag: 'conversations',
+    summary: 'Mute, pin or archive for oneself; what arrives brings an archived one back',
+    params: ById,
+    body: request.ChangeMembership,
+    reply: view.Conversation,
+    errors: ['NOT_FOUND'],
+  }),
+  leaveConversation: endpoint({
+    method: 'delete',
+    path: '/conversations/:id/me',
+    tag: 'conversations',
+    summary:
+      'Leave: it is gone from the own lists and closed for both, until who left opens it again',
+    params: ById,
+    errors: ['NOT_FOUND'],
+  }),
+  searchMessages: endpoint({
+    method: 'get',
+    path: '/messages/search',
+    tag: 'conversations',
+    summary: `Search the newest ${limits.searchEntries.toLocaleString('en')} entries of one's own conversations`,
+    query: request.SearchMessages,
+    reply: view.SearchAnswer,
+    errors: ['NOT_FOUND', 'RATE_LIMITED'],
+  }),
+  uploadImage: endpoint({
+    method: 'post',
+    path: '/images',
+    tag: 'images',
+    summary: 'Upload an image: multipart/form-data, field `image`; JPEG, PNG, WebP, GIF or AVIF',
+    access: 'verified',
+    upload: 'image',
+    success: [201],
+    reply: view.Image,
+    errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE', 'RATE_LIMITED'],
+  }),
+  getImage: endpoint({
+    method: 'get',
+    path: '/images/:id/:variant',
+    tag: 'images',
+    summary: 'An image, as WebP; gone once its message is taken back',
+    access: 'public',
+    params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
+    download: 'image/webp',
+    errors: ['NOT_FOUND'],
+  }),
+  listBlocks: endpoint({
+    method: 'get',
+    path: '/me/blocks',
+    tag: 'me',
+    summary: 'Whom one has blocked, newest first',
+    query: z.strictObject(PageQuery),
+    reply: page(view.Block),
+  }),
+  blockUser: endpoint({
+    method: 'put',
+    path: '/me/blocks/:userId',
+    tag: 'me',
+    summary: 'Block: conversations with this person are closed both ways, without saying why',
+    params: z.strictObject({ userId: Id }),
+    reply: view.Block,
+    errors: ['NOT_FOUND', 'FORBIDDEN'],
+  }),
+  unblockUser: endpoint({
+    method: 'delete',
+    path: '/me/blocks/:userId',
+    tag: 'me',
+    summary: 'Lift a block; one that is not there is no error',
+    params: z.strictObject({ userId: Id }),
   }),
   moveReceipts: endpoint({
     method: 'put',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from './limits.js';
 import {
   Amount,
   Coordinates,
@@ -8,6 +9,7 @@ import {
   Position,
   Seq,
   Timestamp,
+  writtenLine,
 } from './primitives.js';
 
 /** The shapes that leave the server. Clients ignore fields they don't know: inside a version there are only additions. */
@@ -137,6 +139,33 @@ export const OfferInMessage = Offer.extend({ act: OfferAct }).meta({
   description: 'The offer as this act left it; the entry with the highest version tells its state',
 });
 
+export const Image = z
+  .object({
+    id: Id,
+    urls: z
+      .object({ thumb: z.string(), full: z.string() })
+      .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
+    width: z.number().int().describe('Of the full variant, in pixels'),
+    height: z.number().int(),
+  })
+  .meta({ id: 'Image' });
+
+/** Also what clients send: exact, since the two want to meet there. */
+export const Place = z
+  .strictObject({
+    latitude: Coordinates.shape.latitude,
+    longitude: Coordinates.shape.longitude,
+    name: writtenLine(limits.placeNameLength).optional(),
+  })
+  .meta({ id: 'Place' });
+
+export const Notice = z
+  .object({
+    type: z.string().describe('left: a person left the conversation. More may come'),
+    userId: Id.optional().describe('Whom it is about'),
+  })
+  .meta({ id: 'Notice', description: 'What the system says; unknown types show the fallbackText' });
+
 export const Message = z
   .object({
     id: Id,
@@ -145,10 +174,16 @@ export const Message = z
     senderId: Id.nullable().describe('null: the system speaks'),
     kind: MessageKind,
     text: z.string().optional(),
+    images: z.array(Image).optional(),
+    place: Place.optional(),
     offer: OfferInMessage.optional(),
+    notice: Notice.optional(),
     replyToSeq: Seq.optional(),
-    targetSeq: Seq.optional(),
-    state: z.enum(['active', 'edited', 'unsent']),
+    targetSeq: Seq.optional().describe('The entry that an edit or unsend is about'),
+    state: z
+      .enum(['active', 'edited', 'unsent'])
+      .describe('unsent is final: nothing of the content is left'),
+    editedAt: Timestamp.optional(),
     fallbackText: z.string().describe('What a client shows that does not know the kind'),
     createdAt: Timestamp,
   })
@@ -191,6 +226,37 @@ export const Receipts = z
   .object({ deliveredSeq: Position, readSeq: Position, unread: z.number().int() })
   .meta({ id: 'Receipts' });
 
+export const ChangedMessage = z
+  .object({
+    message: Message.describe('The entry of the edit or unsend'),
+    target: Message.describe('The message it is about, as it is now'),
+    duplicate: z.boolean(),
+  })
+  .meta({ id: 'ChangedMessage' });
+
+export const Presence = z
+  .object({
+    userId: Id,
+    online: z.boolean(),
+    lastActiveAt: Timestamp.nullable().describe(
+      'Coarse: to ten minutes within the last hour, to the hour within a day, else to the day. ' +
+        'null: unknown, or not for the one who asks',
+    ),
+  })
+  .meta({ id: 'Presence' });
+
+export const Presences = z.object({ presences: z.array(Presence) }).meta({ id: 'Presences' });
+
+export const Block = z.object({ user: User, createdAt: Timestamp }).meta({ id: 'Block' });
+
+export const SearchAnswer = z
+  .object({
+    items: z.array(Message).describe('Newest first'),
+    nextCursor: Cursor.nullable(),
+    complete: z.boolean().describe('false: there are older entries that were not looked through'),
+  })
+  .meta({ id: 'SearchAnswer' });
+
 export const SyncAnswer = z
   .object({
     conversations: z.array(Conversation).describe('The ones that changed since the cursor'),
@@ -201,6 +267,7 @@ export const SyncAnswer = z
     cursor: Cursor,
     complete: z.boolean().describe('false: pull again with the new cursor and positions'),
     unread: z.number().int().describe('Unread in all active conversations together'),
+    epoch: z.string().describe('Another one than before: the database was restored, start afresh'),
   })
   .meta({ id: 'SyncAnswer' });
 
@@ -248,6 +315,13 @@ export type OfferSide = z.infer<typeof OfferSide>;
 export type OfferAct = z.infer<typeof OfferAct>;
 export type Message = z.infer<typeof Message>;
 export type MessageKind = z.infer<typeof MessageKind>;
+export type Image = z.infer<typeof Image>;
+export type Place = z.infer<typeof Place>;
+export type Notice = z.infer<typeof Notice>;
+export type ChangedMessage = z.infer<typeof ChangedMessage>;
+export type Presence = z.infer<typeof Presence>;
+export type Block = z.infer<typeof Block>;
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
 export type Conversation = z.infer<typeof Conversation>;
 export type Receipts = z.infer<typeof Receipts>;
 export type SyncAnswer = z.infer<typeof SyncAnswer>;

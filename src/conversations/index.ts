@@ -36,6 +36,8 @@ export type ConversationCommands = ReturnType<typeof createConversations>['comma
 /** Builds the slice: conversations, their log, inboxes, receipts and sync. */
 export function createConversations(deps: {
   mongo: Connection;
+  /** Goes with every answer of sync: see `platform/epoch.ts`. */
+  epoch: string;
   users: UserStore;
   listings: ListingStore;
   fanOut: FanOut;
@@ -75,7 +77,7 @@ export function createConversations(deps: {
         clock,
       }),
       send: createSendMessage({ conversations, post, quota: deps.quotas.messages }),
-      sync: createPullSync({ conversations, inbox, messages, present }),
+      sync: createPullSync({ conversations, inbox, messages, present, epoch: deps.epoch }),
       setTyping: createSetTyping({ conversations, fanOut }),
       moveReceipts: receipts.move.bind(receipts),
       ...createReadConversations({ conversations, inbox, messages, present }),

@@ -39,6 +39,7 @@ export const createPullSync =
     inbox: InboxStore;
     messages: MessageStore;
     present: PresentConversations;
+    epoch: string;
   }) =>
   async (actor: Actor, input: request.PullSync): Promise<view.SyncAnswer> => {
     const { userId } = actor;
@@ -67,6 +68,7 @@ export const createPullSync =
         : (input.cursor ?? encodeCursor(scope, [0])),
       complete: whole && changed.complete,
       unread: await totalUnread(deps, userId),
+      epoch: deps.epoch,
     };
   };
 

@@ -11,6 +11,10 @@ const News = z.discriminatedUnion('kind', [
     conversationId: z.string(),
     lastSeq: z.number(),
   }),
+  /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */
+  z.object({ kind: z.literal('closureChanged'), userIds: z.array(z.string()) }),
+  /** A person opened one socket too many: this one gives way. */
+  z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
 ]);
 export type News = z.infer<typeof News>;
 

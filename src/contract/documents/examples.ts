@@ -130,6 +130,7 @@ const syncAnswer: SyncAnswer = {
   cursor: 'WyJ4Mkw5IiwxNzcyNDQyOTA0MTIwXQ',
   complete: true,
   unread: 0,
+  epoch: '0199f3b2-0000-7000-8000-2b1c3d4e5f60',
 };
 
 /** By component name. */
