@@ -23,13 +23,14 @@ import { mountOfferEvents } from './offers/offers.socket.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { readEpoch } from './platform/epoch.js';
+import type { Hearing } from './platform/hearing.js';
 import { readiness } from './platform/health.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { DevMailbox, createSmtpMailer } from './platform/mail.js';
 import { createMetrics } from './platform/metrics.js';
 import { connectMongo } from './platform/mongo.js';
-import { listenToNews, tellNodes } from './platform/node-channel.js';
+import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
 import { Presence } from './platform/presence.js';
 import { openQueues } from './platform/queues.js';
 import { localQuota, sharedQuota } from './platform/quota.js';
@@ -37,7 +38,7 @@ import { connectRedis, openRedis } from './platform/redis.js';
 import { createFanOut } from './realtime/fan-out.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { SocketDoor } from './realtime/socket-door.js';
-import { createUsers } from './users/index.js';
+import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
 
 /**
@@ -78,6 +79,14 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const quota = (name: string, limit: number, windowSeconds: number) =>
     sharedQuota({ redis: commands, prefix, name, limit, windowSeconds });
 
+  const tellAll = (news: News) => {
+    tellNodes(publisher, prefix, 'all', news).catch((error: Error) =>
+      log.warn({ reason: error.message, news: news.kind }, 'news not told'),
+    );
+  };
+  const closureNews: ClosureNews = {
+    announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
+  };
   const devices = new DeviceStore(mongo);
   const users = createUsers({
     mongo,
@@ -85,12 +94,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
     log,
     news: {
-      announce(sessionIds) {
-        tellNodes(publisher, prefix, 'all', { kind: 'sessionsEnded', sessionIds }).catch(
-          (error: Error) => log.warn({ reason: error.message }, 'session news not told'),
-        );
-      },
+      announce: (sessionIds) => tellAll({ kind: 'sessionsEnded', sessionIds }),
     },
+    closureNews,
+    blocksChanged: (pair) => conversations.blocksChanged(pair),
+    hearing: alwaysHears,
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
     emailProof: config.emailProof,
@@ -99,6 +107,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const listings = createListings({
     mongo,
     users: users.users,
+    blocks: users.blocks,
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
@@ -107,6 +116,9 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     epoch,
     users: users.users,
+    blocks: users.blocks,
+    closureNews,
+    hearing: alwaysHears,
     listings: listings.listings,
     fanOut,
     images: noImages,
@@ -199,6 +211,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   await listenToNews(subscriber, { prefix, nodeId, log }, (news) => {
     if (news.kind === 'sessionsEnded') users.guard.heard(news.sessionIds);
+    if (news.kind === 'closureChanged') {
+      users.blocks.heard(news.userIds);
+      if (news.conversationId !== undefined) conversations.forget(news.conversationId);
+    }
     if (news.kind === 'behind')
       for (const socket of live.of(news.userId))
         socket.emit('sync:hint', { conversationId: news.conversationId, lastSeq: news.lastSeq });
@@ -214,6 +230,9 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   return { http, metrics, readiness: ready };
 }
+
+/** Stands in until the node probes itself through Redis. */
+const alwaysHears: Hearing = { deaf: false, onChange: () => undefined };
 
 /** Stands in until uploads are served: no image is there to be sent. */
 const noImages: ImageShelf = {

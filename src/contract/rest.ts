@@ -495,6 +495,7 @@ export const endpoints = {
     errors: [
       'NOT_FOUND',
       'FORBIDDEN',
+      'CONVERSATION_CLOSED',
       'OFFER_CHANGED',
       'OFFER_EXPIRED',
       'LISTING_UNAVAILABLE',
@@ -509,7 +510,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   withdrawOffer: endpoint({
     method: 'post',
@@ -519,7 +527,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   demoAccounts: endpoint({
     method: 'get',
