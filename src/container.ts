@@ -126,7 +126,9 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     quotas: {
       messages: localQuota(config.messagesPerSecond, config.messageBurst),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
+      searches: quota('searches', limits.searchesPerMinute, 60),
     },
+    logQueue: config.logQueue,
     clock,
     log,
     metrics,

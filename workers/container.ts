@@ -115,7 +115,7 @@ export async function createWorker(
     const offers = new OfferStore(mongo);
     await offers.prepare();
     const post = createPostEntry({
-      log: new MessageLog({ store: messages, clock, metrics }),
+      log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
       fanOut: createNudge({ presence, publisher: commands, prefix, log }),
       projections: new Projections({ inbox, log }),
     });
