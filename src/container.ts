@@ -136,6 +136,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const offers = createOffers({
     mongo,
     conversations: conversations.conversations,
+    messages: conversations.messages,
     listings: listings.listings,
     post: conversations.post,
     announce: conversations.announce,
