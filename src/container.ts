@@ -17,6 +17,8 @@ import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { createMedia } from './media/index.js';
+import { mountImages } from './media/images.routes.js';
 import { createOffers } from './offers/index.js';
 import { mountOffers } from './offers/offers.routes.js';
 import { mountOfferEvents } from './offers/offers.socket.js';
@@ -103,6 +105,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const epoch = await readEpoch(mongo);
+  const media = createMedia({
+    mongo,
+    quota: quota('images', limits.imagesPerHour, 3600),
+    clock,
+  });
   const conversations = createConversations({
     mongo,
     epoch,
@@ -127,7 +134,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
-  const parts = [users, listings, conversations, offers, devices, idempotency];
+  const parts = [users, listings, media, conversations, offers, devices, idempotency];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 
@@ -141,6 +148,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mailQuota: quota('mail', limits.mailsPerHour, 3600),
   });
   mountListings(door, listings.commands);
+  mountImages(door, media.commands);
   mountConversations(door, conversations.commands);
   mountOffers(door, offers.commands);
   mountDevices(door, devices, clock);

@@ -256,10 +256,16 @@ export async function callRest<T>(
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || body instanceof FormData
+        ? {}
+        : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : {
+          body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+        }),
   });
   const text = await response.text();
   const answer: unknown = text && isJson(response) ? JSON.parse(text) : text;
