@@ -64,7 +64,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const queues = openQueues(dashboard, `${prefix}-queues`, log);
   lifecycle.onStop('queues', () => queues.close());
 
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
+  // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
+  const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
   const { io, roomIsLive } = createSocketServer({
     http,
     publisher,

@@ -68,28 +68,29 @@ export class RestDoor {
       response.locals['route'] = endpoint.path;
       const call = this.read(endpoint, request, response) as Call<E>;
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
-      if (endpoint.upload) {
-        const { userId } = call.actor;
-        const upload = { request, response, field: endpoint.upload, userId };
-        const answer = await this.uploads.with(upload, (file) => handle({ ...call, file }));
-        send(response, endpoint, answer);
-        return;
-      }
-      const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
-      if (key !== undefined)
-        call.requestId = derivedId(call.actor.userId, key, JSON.stringify(call.body));
-      const answer =
-        key !== undefined
-          ? await this.deps.idempotency.once(
-              call.actor.userId,
-              key,
-              [endpoint.path, call.body],
-              () => handle(call),
-            )
-          : await handle(call);
+      const answer = endpoint.upload
+        ? await this.uploads.read(
+            { request, response, field: endpoint.upload, userId: call.actor.userId },
+            (file) => handle({ ...call, file }),
+          )
+        : await this.onceByKey(endpoint, call, request, handle);
       send(response, endpoint, answer);
     });
     return this;
+  }
+
+  /** Calls; once only for an `Idempotency-Key`, where the endpoint honours it. */
+  private onceByKey<E extends Endpoint>(
+    endpoint: E,
+    call: Call<E>,
+    request: Request,
+    handle: Handler<E>,
+  ): Promise<Answer<ReplyOf<E>>> {
+    const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
+    if (key === undefined) return handle(call);
+    const { userId } = call.actor;
+    call.requestId = derivedId(userId, key, JSON.stringify(call.body));
+    return this.deps.idempotency.once(userId, key, [endpoint.path, call.body], () => handle(call));
   }
 
   private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {

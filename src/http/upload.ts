@@ -19,7 +19,7 @@ export class Uploads {
    * `limits.imageBytes`, VALIDATION_FAILED for a form that is broken or holds anything else, RATE_LIMITED when one
    * person sends too much at a time, and UNAVAILABLE when all do.
    */
-  async with<T>(
+  async read<T>(
     { request, response, field, userId }: Upload,
     use: (file: Buffer) => Promise<T>,
   ): Promise<T> {

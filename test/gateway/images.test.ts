@@ -3,7 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import sharp from 'sharp';
 import { limits, type view } from '../../src/contract/index.js';
+import { createReEncode } from '../../src/media/re-encode.js';
 import { createMedia, type ImageUse } from '../../src/media/index.js';
+import { eventually, within } from '../support/eventually.js';
 import { callRest, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -266,6 +268,57 @@ describe('refused is', () => {
     });
     expect(await answered).toBe(401);
     expect((await callRest(url, 'POST', '/v1/images', {})).status).toBe(401);
+  });
+
+  test('more than is held in memory at once, of one person and of all', async () => {
+    const [mina, yuna, sora] = await Promise.all(
+      ['미나', '유나', '소라'].map((name) => cluster.person(name)),
+    );
+    /** Begins to send the largest image and never ends; resolves if it is answered before. */
+    const begins = (person: Person) => {
+      const request = httpRequest(`${person.gateway.url}/v1/images`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${person.accessToken}`,
+          'content-type': 'multipart/form-data; boundary=a',
+          'content-length': limits.imageBytes,
+        },
+      });
+      request.on('error', () => undefined);
+      request.write('--a\r\n');
+      const refused = new Promise<string>((resolve) => {
+        request.on('response', ({ statusCode, headers }) => {
+          resolve(`${statusCode}, again after ${headers['retry-after']} s`);
+        });
+      });
+      return { request, refused };
+    };
+    const four = (person: Person) => Array.from({ length: 4 }, () => begins(person));
+    const firstRefused = (begun: ReturnType<typeof begins>[]) =>
+      within('one is refused', Promise.race(begun.map(({ refused }) => refused)));
+    const [minas, yunas] = [four(mina!), four(yuna!)];
+    expect(await firstRefused(minas)).toBe('429, again after 1 s');
+    expect(await firstRefused(yunas)).toBe('429, again after 1 s');
+    const soras = begins(sora!);
+    expect(await firstRefused([soras])).toBe('503, again after 2 s');
+    for (const { request } of [...minas, ...yunas, soras]) request.destroy();
+    const photo = await picture().jpeg().toBuffer();
+    const largest = Buffer.concat([photo, Buffer.alloc(limits.imageBytes - photo.length)]);
+    for (const person of [mina!, sora!])
+      await eventually('the memory is free again', async () =>
+        (await post(person, formOf(largest))).status === 201 ? true : undefined,
+      );
+  });
+
+  test('more than a node can work off soon', async () => {
+    const reEncode = createReEncode();
+    const photo = await noise(200).jpeg().toBuffer();
+    const asked = await Promise.allSettled(Array.from({ length: 25 }, () => reEncode(photo)));
+    const [done, refused] = [asked.slice(0, 20), asked.slice(20)];
+    expect(new Set(done.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    for (const one of refused)
+      expect(one).toMatchObject({ reason: { code: 'UNAVAILABLE', retryable: true } });
+    await reEncode(photo);
   });
 
   test('who took the connection away in the middle, and nothing unexpected is logged', async () => {
