@@ -151,6 +151,8 @@ describe('an image that is uploaded', () => {
       'cross-origin-resource-policy': 'cross-origin',
       'cache-control': 'private, max-age=300',
     });
+    const asked = await fetch(`${cluster.gateways[0]!.url}${image.urls.full}`, { method: 'HEAD' });
+    expect(asked.headers.get('etag')).toBe(headers.get('etag'));
     const tag = headers.get('etag') ?? '';
     const ask = { 'if-none-match': tag, 'cache-control': 'max-age=0' };
     const again = await reads(image.urls.full, 1, ask);
@@ -216,6 +218,12 @@ describe('refused is', () => {
     const bomb = await sharp({ create }).png({ compressionLevel: 9 }).toBuffer();
     expect(bomb.length).toBeLessThan(limits.imageBytes / 10);
     await isBroken(bomb);
+    // The format that takes the most memory to unfold is allowed fewer.
+    const width = Math.ceil(limits.imagePixelsAvif / 3_000) + 1;
+    const flat = await sharp({ create: { ...create, width, height: 3_000 } })
+      .avif({ effort: 0 })
+      .toBuffer();
+    await isBroken(flat);
     // A header alone, for more memory than there is.
     const header = Buffer.from(await picture(8, 8).png().toBuffer());
     header.writeUInt32BE(0x7fffffff, 16);
