@@ -21,6 +21,8 @@ export interface InboxRow {
   changedAt: Date;
 }
 
+export type RowPositions = Pick<InboxRow, 'lastSeq' | 'deliveredSeq' | 'readSeq' | 'muted'>;
+
 type RowDocument = InboxRow & { _id: string };
 
 const schema = new Schema<RowDocument>(
@@ -158,6 +160,18 @@ export class InboxStore {
   ): Promise<{ get: (userId: string, conversationId: string) => InboxRow | undefined }> {
     const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
     const found = await this.rows.find({ _id: { $in: ids } }).lean<RowDocument[]>();
+    const byId = new Map(found.map((row) => [row._id, row]));
+    return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+  }
+
+  /** How far several people are, for the relay: thousands of rows at once, so without their last entries. */
+  async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
+    get: (userId: string, conversationId: string) => RowPositions | undefined;
+  }> {
+    const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
+    const found = await this.rows
+      .find({ _id: { $in: ids } }, { lastSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 })
+      .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }

@@ -1,6 +1,5 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { idAt } from '../platform/ids.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
@@ -155,12 +154,6 @@ export class MessageStore implements LogStore {
       }),
     );
     return new Map(counts);
-  }
-
-  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
-  async *since(time: Date): AsyncGenerator<Entry> {
-    const cursor = this.messages.find({ _id: { $gte: idAt(time) } }).sort({ _id: 1 });
-    for await (const document of cursor) yield toEntry(document);
   }
 
   /** New entries as they are committed, from a resume token or from now on. The relay's source. */
