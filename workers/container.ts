@@ -3,7 +3,9 @@ import {
   InboxStore,
   MessageLog,
   MessageStore,
+  OriginalStore,
   Projections,
+  createApplyChange,
   createPostEntry,
 } from '../src/conversations/index.js';
 import { DeliveryStore, DeviceStore } from '../src/notifications/index.js';
@@ -36,6 +38,9 @@ import { Repair } from './relay/repair.js';
 
 export const roles = ['relay', 'push'] as const;
 export type Role = (typeof roles)[number];
+
+/** Stands in until uploads are served: no message holds an image. */
+const withdrawImages = () => Promise.resolve();
 
 /** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
 const relayName = 'messages';
@@ -89,15 +94,17 @@ export async function createWorker(
     const queues = openQueues(producer, queuePrefix, log);
     lifecycle.onStop('queues', () => queues.close());
     const offers = new OfferStore(mongo);
+    const originals = new OriginalStore(mongo);
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
-    await Promise.all([offers, leases, places].map((store) => store.prepare()));
+    await Promise.all([offers, originals, leases, places].map((store) => store.prepare()));
     const hints = new Hints({
       tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
       log,
       metrics,
     });
-    const repair = new Repair({ messages, inbox, applyChange: async () => {}, log });
+    const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
+    const repair = new Repair({ messages, inbox, applyChange, log });
     const post = createPostEntry({
       log: new MessageLog({ store: messages, clock, metrics }),
       fanOut: createNudge({ presence, publisher: commands, prefix, log }),

@@ -23,7 +23,13 @@ export interface InboxRow {
   changedAt: Date;
 }
 
-export type RowPositions = Pick<InboxRow, 'lastSeq' | 'deliveredSeq' | 'readSeq' | 'muted'>;
+export type RowPositions = Pick<
+  InboxRow,
+  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted'
+>;
+
+/** What a row needs to know of an entry. */
+export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
 
 type RowDocument = InboxRow & { _id: string };
 
@@ -118,7 +124,7 @@ export class InboxStore {
    * Moves rows up to the given entries, never back: any batch, in any order, any number of times, with the same end.
    * What is shown and new brings an archived conversation back; an edit or unsend does not.
    */
-  async project(noted: { people: readonly string[]; entry: Entry }[]): Promise<void> {
+  async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
     const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) =>
       people.flatMap((userId) => {
         const _id = rowId(userId, conversationId);
@@ -180,13 +186,16 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
-  /** How far several people are, for the relay: thousands of rows at once, so without their last entries. */
+  /** How far several people are, for the relay: thousands of rows at once, so only their positions. */
   async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
     get: (userId: string, conversationId: string) => RowPositions | undefined;
   }> {
     const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
     const found = await this.rows
-      .find({ _id: { $in: ids } }, { lastSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 })
+      .find(
+        { _id: { $in: ids } },
+        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 },
+      )
       .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
@@ -249,12 +258,14 @@ export class InboxStore {
 
 interface Newest {
   people: readonly string[];
-  last: Entry;
-  shown: Entry | undefined;
+  last: ProjectedEntry;
+  shown: ProjectedEntry | undefined;
 }
 
 /** Of each conversation the newest entry and the newest that is shown; all that a row says follows from the two. */
-function newestOf(noted: { people: readonly string[]; entry: Entry }[]): Map<string, Newest> {
+function newestOf(
+  noted: { people: readonly string[]; entry: ProjectedEntry }[],
+): Map<string, Newest> {
   const newest = new Map<string, Newest>();
   for (const { people, entry } of noted) {
     const known = newest.get(entry.conversationId);

@@ -1,5 +1,6 @@
 import {
   countedKinds,
+  isShown,
   type Conversation,
   type ConversationStore,
   type InboxStore,
@@ -93,7 +94,7 @@ export class EntryWatch {
       toPush: [],
       pushAt: 0,
       projectAt: writtenAt + projectAfterMs,
-      changesTarget: entry.kind === 'edit' || entry.kind === 'unsend',
+      changesTarget: !isShown(entry),
       done,
     });
   }
@@ -212,10 +213,10 @@ export class EntryWatch {
   ): Promise<void> {
     const lagging: Watched[] = [];
     for (const one of due) {
-      const { conversationId, seq } = one.entry;
+      const { conversationId } = one.entry;
       const people = conversations.get(conversationId)?.people ?? [];
-      const lags = people.some(
-        (person) => (rows.get(person, conversationId)?.lastSeq ?? seq) < seq,
+      const lags = people.some((person) =>
+        this.deps.repair.lags(one.entry, rows.get(person, conversationId)),
       );
       if (!lags) one.projectAt = Infinity;
       else if (one.projectAt <= now) lagging.push(one);

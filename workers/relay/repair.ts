@@ -1,59 +1,57 @@
+import { Refusal } from '../../src/contract/index.js';
 import type {
+  ApplyChange,
   Conversation,
-  Entry,
   InboxStore,
   MessageStore,
+  RowPositions,
 } from '../../src/conversations/index.js';
+import { isShown } from '../../src/conversations/index.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
-import { Refusal } from '../../src/contract/index.js';
 import type { EntryHead } from './log.store.js';
 
 interface Deps {
   messages: MessageStore;
   inbox: InboxStore;
-  /** Brings the target of an edit or unsend up to date; doing it again changes nothing. */
-  applyChange: (entry: Entry) => Promise<void>;
+  applyChange: ApplyChange;
   log: Logger;
 }
 
-/**
- * Brings projections up to entries whose own process died before it did. Fails only when a dependency is away; what a
- * single entry refuses is said and left, for nothing believes a projection over the log.
- */
+/** Brings projections up to entries whose own process died before it did. Fails only when a dependency is away. */
 export class Repair {
   constructor(private readonly deps: Deps) {}
 
+  /** True when a row is not up to the entry yet; a row that is not there is nobody's. */
+  lags(entry: EntryHead, row: RowPositions | undefined): boolean {
+    return row !== undefined && (isShown(entry) ? row.shownSeq : row.lastSeq) < entry.seq;
+  }
+
   /** Moves the inbox rows of both people up to these entries. */
-  async project(heads: EntryHead[], conversations: Map<string, Conversation>): Promise<void> {
-    const newest = new Map<string, EntryHead>();
-    for (const head of heads) {
-      const known = newest.get(head.conversationId);
-      if (!known || known.seq < head.seq) newest.set(head.conversationId, head);
-    }
-    for (const head of newest.values())
-      await this.guarded(head, async (entry) => {
-        const people = conversations.get(entry.conversationId)?.people ?? [];
-        await this.deps.inbox.project([{ people, entry }]);
-      });
+  async project(entries: EntryHead[], conversations: Map<string, Conversation>): Promise<void> {
+    await this.deps.inbox.project(
+      entries.map((entry) => ({
+        people: conversations.get(entry.conversationId)?.people ?? [],
+        entry,
+      })),
+    );
   }
 
-  async applyChanges(heads: EntryHead[]): Promise<void> {
-    for (const head of heads) await this.guarded(head, (entry) => this.deps.applyChange(entry));
+  /** Brings the targets of edits and unsends up to date. */
+  async applyChanges(changes: EntryHead[]): Promise<void> {
+    for (const change of changes) await this.applyOne(change);
   }
 
-  private async guarded(
-    { conversationId, seq }: EntryHead,
-    act: (entry: Entry) => Promise<void>,
-  ): Promise<void> {
+  /** One that can never be applied is said and left: nothing believes a projection over the log. */
+  private async applyOne({ conversationId, seq }: EntryHead): Promise<void> {
     try {
       const entry = await this.deps.messages.bySeq(conversationId, seq);
-      if (entry) await act(entry);
+      if (entry) await this.deps.applyChange(entry);
     } catch (error) {
       if (asUnavailable(error) instanceof Refusal) throw error;
       this.deps.log.error(
         { conversationId, seq, reason: (error as Error).message },
-        'projection not repaired',
+        'change not applied to its target',
       );
     }
   }
