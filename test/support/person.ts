@@ -85,11 +85,13 @@ export class DeviceSocket {
   hears<N extends ServerEventName>(
     event: N,
     fits: (payload: EventPayload<N>) => boolean = () => true,
+    deadlineMs?: number,
   ): Promise<EventPayload<N>> {
-    return eventually(`${this.who} hears ${event}`, () => {
+    const look = () => {
       this.mustFit();
       return this.all(event).find(fits);
-    });
+    };
+    return eventually(`${this.who} hears ${event}`, look, deadlineMs);
   }
 
   /** The texts of a conversation in the order in which they were heard, each once. */
