@@ -33,6 +33,7 @@ import { LogStore } from './relay/log.store.js';
 import { createNudge } from './relay/nudge.js';
 import { OfferRepair } from './relay/offer-repair.js';
 import { PlaceStore } from './relay/place.store.js';
+import { Pushes } from './relay/pushes.js';
 import { Relay } from './relay/relay.js';
 import { Repair } from './relay/repair.js';
 
@@ -98,6 +99,7 @@ export async function createWorker(
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
     await Promise.all([offers, originals, leases, places].map((store) => store.prepare()));
+    const pushes = new Pushes({ queues, log, metrics });
     const hints = new Hints({
       tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
       log,
@@ -117,7 +119,7 @@ export async function createWorker(
       holder: config.nodeId,
       act: (term) => {
         const watch = new EntryWatch({
-          ...{ term, conversations, inbox, presence, queues, hints, repair, delays },
+          ...{ term, conversations, inbox, presence, hints, pushes, repair, delays },
           ...{ clock, log, metrics },
         });
         const relay = new Relay({

@@ -10,10 +10,10 @@ import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
-import type { PushQueues } from '../../src/platform/queues.js';
 import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
+import type { Job, Pushes } from './pushes.js';
 import type { Repair } from './repair.js';
 import type { Term } from './term.js';
 
@@ -39,7 +39,7 @@ interface Deps {
   conversations: ConversationStore;
   inbox: InboxStore;
   presence: PresenceReader;
-  queues: PushQueues;
+  pushes: Pushes;
   hints: Hints;
   repair: Repair;
   delays: { offlineMs: number; onlineMs: number };
@@ -60,9 +60,6 @@ const retryMs = 1_000;
 const hintLooks = 6;
 /** Rows that lag longer than this are projected here; before, their gateway does it, once for many entries. */
 const projectAfterMs = 4_000;
-/** Jobs handed to the queue at once. */
-const pushAtOnce = 100;
-
 /**
  * Looks after entries that may not have reached anybody: asks in bulk, when they fall due, what was delivered, read
  * and projected, and then hints, repairs, waits or hands a push to the queue. It acts for one term: when that isn't
@@ -258,7 +255,7 @@ export class EntryWatch {
     nodes: Map<string, string[]> | undefined,
     now: number,
   ): Promise<void> {
-    const jobs: { one: Watched; userId: string }[] = [];
+    const jobs: Job<Watched>[] = [];
     for (const one of due) {
       const { entry, toPush, writtenAt } = one;
       one.pushAt = Infinity;
@@ -277,42 +274,13 @@ export class EntryWatch {
         );
         if (decision.do === 'wait')
           one.pushAt = Math.min(one.pushAt, writtenAt + decision.untilAgeMs);
-        if (decision.do === 'push') jobs.push({ one, userId });
+        if (decision.do === 'push') jobs.push({ one, entry, userId });
         return decision.do !== 'nothing';
       });
     }
-    await this.queue(jobs, now);
-  }
-
-  /** Hands jobs to the queue; after a failure the rest waits with it, for the queue is away. */
-  private async queue(jobs: { one: Watched; userId: string }[], now: number): Promise<void> {
-    let away: string | undefined;
-    for (let at = 0; at < jobs.length; at += pushAtOnce) {
-      await Promise.all(
-        jobs.slice(at, at + pushAtOnce).map(async ({ one, userId }) => {
-          try {
-            if (away === undefined && this.deps.term.held) {
-              await this.add(one.entry, userId);
-              one.toPush = one.toPush.filter((other) => other !== userId);
-              return;
-            }
-          } catch (error) {
-            away = (error as Error).message;
-          }
-          one.pushAt = Math.min(one.pushAt, now + retryMs);
-        }),
-      );
+    for (const { one, userId, taken } of await this.deps.pushes.handOver(jobs, this.deps.term)) {
+      if (taken) one.toPush = one.toPush.filter((other) => other !== userId);
+      else one.pushAt = Math.min(one.pushAt, now + retryMs);
     }
-    if (away !== undefined)
-      this.deps.log.warn({ reason: away, jobs: jobs.length }, 'pushes wait for the queue');
-  }
-
-  private async add({ conversationId, seq, kind }: EntryHead, recipientId: string): Promise<void> {
-    await this.deps.queues.add(kind === 'offer' ? 'push-transactional' : 'push-chat', {
-      conversationId,
-      seq,
-      recipientId,
-    });
-    this.deps.metrics.pushes.inc({ outcome: 'queued' });
   }
 }
