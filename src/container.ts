@@ -9,10 +9,10 @@ import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
 import { perAddress } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
-import { createConversations, type ImageShelf } from './conversations/index.js';
+import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
-import { Refusal, limits } from './contract/index.js';
+import { limits } from './contract/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -25,13 +25,14 @@ import { mountOfferEvents } from './offers/offers.socket.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { readEpoch } from './platform/epoch.js';
+import type { Hearing } from './platform/hearing.js';
 import { readiness } from './platform/health.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { DevMailbox, createSmtpMailer } from './platform/mail.js';
 import { createMetrics } from './platform/metrics.js';
 import { connectMongo } from './platform/mongo.js';
-import { listenToNews, tellNodes } from './platform/node-channel.js';
+import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
 import { Presence } from './platform/presence.js';
 import { openQueues } from './platform/queues.js';
 import { localQuota, sharedQuota } from './platform/quota.js';
@@ -39,7 +40,7 @@ import { connectRedis, openRedis } from './platform/redis.js';
 import { createFanOut } from './realtime/fan-out.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { SocketDoor } from './realtime/socket-door.js';
-import { createUsers } from './users/index.js';
+import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
 
 /**
@@ -81,6 +82,14 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const quota = (name: string, limit: number, windowSeconds: number) =>
     sharedQuota({ redis: commands, prefix, name, limit, windowSeconds });
 
+  const tellAll = (news: News) => {
+    tellNodes(publisher, prefix, 'all', news).catch((error: Error) =>
+      log.warn({ reason: error.message, news: news.kind }, 'news not told'),
+    );
+  };
+  const closureNews: ClosureNews = {
+    announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
+  };
   const devices = new DeviceStore(mongo);
   const users = createUsers({
     mongo,
@@ -88,12 +97,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
     log,
     news: {
-      announce(sessionIds) {
-        tellNodes(publisher, prefix, 'all', { kind: 'sessionsEnded', sessionIds }).catch(
-          (error: Error) => log.warn({ reason: error.message }, 'session news not told'),
-        );
-      },
+      announce: (sessionIds) => tellAll({ kind: 'sessionsEnded', sessionIds }),
     },
+    closureNews,
+    blocksChanged: (pair) => conversations.blocksChanged(pair),
+    hearing: alwaysHears,
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
     emailProof: config.emailProof,
@@ -102,6 +110,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const listings = createListings({
     mongo,
     users: users.users,
+    blocks: users.blocks,
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
@@ -115,10 +124,13 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     epoch,
     users: users.users,
+    blocks: users.blocks,
+    closureNews,
+    hearing: alwaysHears,
     listings: listings.listings,
     fanOut,
-    images: noImages,
-    withdrawImages: () => Promise.resolve(),
+    images: media.shelf,
+    withdrawImages: (ids) => media.shelf.withdraw(ids),
     quotas: {
       messages: localQuota(config.messagesPerSecond, config.messageBurst),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
@@ -208,6 +220,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   await listenToNews(subscriber, { prefix, nodeId, log }, (news) => {
     if (news.kind === 'sessionsEnded') users.guard.heard(news.sessionIds);
+    if (news.kind === 'closureChanged') {
+      users.blocks.heard(news.userIds);
+      if (news.conversationId !== undefined) conversations.forget(news.conversationId);
+    }
     if (news.kind === 'behind')
       for (const socket of live.of(news.userId))
         socket.emit('sync:hint', { conversationId: news.conversationId, lastSeq: news.lastSeq });
@@ -224,15 +240,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   return { http, metrics, readiness: ready };
 }
 
-/** Stands in until uploads are served: no image is there to be sent. */
-const noImages: ImageShelf = {
-  attach: () =>
-    Promise.reject(
-      new Refusal('VALIDATION_FAILED', 'No such image', {
-        errors: [{ path: 'imageIds', message: 'names no image of yours' }],
-      }),
-    ),
-};
+/** Stands in until the node probes itself through Redis. */
+const alwaysHears: Hearing = { deaf: false, onChange: () => undefined };
 
 /** The port it really listens on; with PORT=0 only the system knows. */
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

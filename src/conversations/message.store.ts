@@ -94,6 +94,15 @@ export class MessageStore implements LogStore {
     return found && toEntry(found);
   }
 
+  /** The newest entry that stands by itself (no edit or unsend). */
+  async newestShown(conversationId: string): Promise<Entry | null> {
+    const found = await this.messages.findOne(
+      { conversationId, kind: { $nin: ['edit', 'unsend'] } },
+      { sort: { seq: -1 } },
+    );
+    return found && toEntry(found);
+  }
+
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];

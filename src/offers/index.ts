@@ -46,8 +46,8 @@ export function createOffers(deps: {
         announce,
         clock,
       }),
-      decline: createDeclineOffer({ offers, record, clock }),
-      withdraw: createWithdrawOffer({ offers, record, clock }),
+      decline: createDeclineOffer({ offers, conversations, record, clock }),
+      withdraw: createWithdrawOffer({ offers, conversations, record, clock }),
       async get(actor: Actor, id: string): Promise<view.Offer> {
         const offer = await offers.get(id);
         mustBeSideOf(offer, actor.userId);
