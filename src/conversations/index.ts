@@ -4,12 +4,14 @@ import type { Clock } from '../platform/clock.js';
 import type { FanOut } from '../platform/fan-out.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { PresenceReader } from '../platform/presence.js';
 import type { Quota } from '../platform/quota.js';
 import type { UserStore } from '../users/index.js';
 import type { Conversation } from './conversation.js';
 import { createPresentConversations } from './conversation.presenter.js';
 import { ConversationStore } from './conversation.store.js';
 import { InboxStore } from './inbox.store.js';
+import { LastSeenStore } from './last-seen.store.js';
 import { MessageLog } from './message-log.js';
 import { MessageStore } from './message.store.js';
 import { createOpenConversation } from './open-conversation.js';
@@ -20,6 +22,8 @@ import { createReadConversations } from './read-conversations.js';
 import { Receipts } from './receipts.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
+import { createTellEntry } from './tell-entry.js';
+import { createPresenceCommands } from './watch-presence.js';
 
 export { Conversation } from './conversation.js';
 export { ConversationStore } from './conversation.store.js';
@@ -31,6 +35,7 @@ export { MessageStore } from './message.store.js';
 export { mustTakePart } from './conversation.policy.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
+export type { Telling } from './tell-entry.js';
 export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
 
 /** Builds the slice: conversations, their log, inboxes, receipts and sync. */
@@ -41,6 +46,7 @@ export function createConversations(deps: {
   users: UserStore;
   listings: ListingStore;
   fanOut: FanOut;
+  presence: PresenceReader;
   quotas: { messages: Quota; conversations: Quota };
   clock: Clock;
   log: Logger;
@@ -50,6 +56,7 @@ export function createConversations(deps: {
   const conversations = new ConversationStore(deps.mongo);
   const messages = new MessageStore(deps.mongo);
   const inbox = new InboxStore(deps.mongo);
+  const lastSeen = new LastSeenStore(deps.mongo, deps.log);
   const present = createPresentConversations({ conversations, inbox, messages, listings, users });
   const messageLog = new MessageLog({ store: messages, clock, metrics });
   const projections = new Projections({ inbox, log: deps.log });
@@ -59,7 +66,16 @@ export function createConversations(deps: {
     conversations,
     messages,
     inbox,
+    lastSeen,
     post,
+    tellEntry: createTellEntry({ conversations }),
+    presence: createPresenceCommands({
+      conversations,
+      inbox,
+      presence: deps.presence,
+      lastSeen,
+      clock,
+    }),
     /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
     announce: async (conversation: Conversation) => {
       for (const person of conversation.people) {
@@ -90,6 +106,7 @@ export function createConversations(deps: {
       await messageLog.drained();
       await receipts.drained();
       await projections.flush();
+      await lastSeen.flush();
     },
   };
 }

@@ -88,6 +88,12 @@ const Environment = z.object({
     .min(1)
     .default(limits.messageBurst)
     .describe('Messages a person may send at once after a quiet while'),
+  PRESENCE_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(60)
+    .default(45)
+    .describe('How long the people of a killed gateway are still taken for connected'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -130,6 +136,7 @@ export interface Config {
   logLevel: string;
   messagesPerSecond: number;
   messageBurst: number;
+  presenceLeaseMs: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
 }
@@ -190,6 +197,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
+    presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
   };

@@ -15,6 +15,8 @@ const News = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('closureChanged'), userIds: z.array(z.string()) }),
   /** A person opened one socket too many: this one gives way. */
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
+  /** A node asks itself whether it hears: see `probe.ts`. */
+  z.object({ kind: z.literal('probe'), number: z.number() }),
 ]);
 export type News = z.infer<typeof News>;
 

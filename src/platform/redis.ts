@@ -5,6 +5,9 @@ import type { Logger } from './logger.js';
  * Redis is a hint bus: every role below bounds how long it may be waited for. Each client has an error listener,
  * since an unheard `error` event ends the process.
  */
+/** A connection that took a command and says nothing for this long is given up: it may be half open. */
+const silenceMs = 5_000;
+
 const roles = {
   /** Publishes for the adapter: fails at once when Redis is away, the log heals what was lost. */
   publisher: {
@@ -12,6 +15,7 @@ const roles = {
     commandTimeout: 300,
     maxRetriesPerRequest: 1,
     enableAutoPipelining: true,
+    socketTimeout: silenceMs,
   },
   /** Holds the subscriptions: comes back for ever. */
   subscriber: { maxRetriesPerRequest: null, enableAutoPipelining: false },
@@ -21,6 +25,7 @@ const roles = {
     commandTimeout: 300,
     maxRetriesPerRequest: 1,
     enableAutoPipelining: true,
+    socketTimeout: silenceMs,
   },
   /** BullMQ's workers block on Redis and wait for it for ever. */
   worker: { maxRetriesPerRequest: null },
