@@ -232,6 +232,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   const beacon = new Beacon({
     userIds: () => presence.userIds,
+    everyMs: config.reminderMs,
     changedForAny: conversations.inbox.changedForAny.bind(conversations.inbox),
     socketsOf,
     log,

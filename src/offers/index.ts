@@ -35,7 +35,7 @@ export function createOffers(deps: {
   return {
     offers,
     /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
-    async knownAs({ offer, clientMessageId }: Entry): Promise<string> {
+    knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
       const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
       const step = steps?.find(({ version }) => version === offer?.version);
       return step?.clientMessageId ?? clientMessageId;

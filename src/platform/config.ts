@@ -94,6 +94,12 @@ const Environment = z.object({
     .max(60)
     .default(45)
     .describe('How long the people of a killed gateway are still taken for connected'),
+  REMINDER_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(50)
+    .default(45)
+    .describe('How often every device is told how far its conversations are'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -137,6 +143,7 @@ export interface Config {
   messagesPerSecond: number;
   messageBurst: number;
   presenceLeaseMs: number;
+  reminderMs: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
 }
@@ -198,6 +205,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
+    reminderMs: value.REMINDER_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
   };

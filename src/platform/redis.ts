@@ -18,7 +18,11 @@ const roles = {
     socketTimeout: silenceMs,
   },
   /** Holds the subscriptions: comes back for ever. */
-  subscriber: { maxRetriesPerRequest: null, enableAutoPipelining: false },
+  subscriber: {
+    maxRetriesPerRequest: null,
+    enableAutoPipelining: false,
+    socketTimeout: silenceMs,
+  },
   /** Presence and limits: short budget, callers have an answer for its absence. */
   commands: {
     enableOfflineQueue: false,

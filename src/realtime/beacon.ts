@@ -2,9 +2,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** Everybody connected is looked after once in this time … */
-const everyMs = 45_000;
-/** … for what changed since the last look, and so much before it: projections and clocks lag. */
+/** A look takes in so much from before the last one: projections and clocks lag. */
 const overlapMs = 10_000;
 /** People of one question to the database. */
 const peopleAtOnce = 200;
@@ -22,6 +20,8 @@ interface Deps {
   userIds: () => string[];
   changedForAny: (userIds: readonly string[], since: Date) => Promise<Change[]>;
   socketsOf: (userId: string) => Iterable<HaggleSocket>;
+  /** Everybody connected is looked after once in this time. */
+  everyMs: number;
   log: Logger;
   metrics: Metrics;
 }
@@ -51,6 +51,7 @@ export class Beacon {
   }
 
   private async goRound(): Promise<void> {
+    const { everyMs } = this.deps;
     let since = new Date();
     await this.pause(Math.random() * everyMs);
     while (!this.closed) {
