@@ -65,6 +65,7 @@ const schema = new Schema<RowDocument>(
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
 schema.index({ userId: 1, archived: 1, pinned: -1, lastAt: -1, conversationId: -1 });
 schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
+schema.index({ userId: 1, otherId: 1 });
 
 const newestFirst = {
   key: 'lastAt',
@@ -316,6 +317,29 @@ export class InboxStore {
       .sort({ changedAt: 1, conversationId: 1 })
       .limit(limit)
       .lean<RowDocument[]>();
+  }
+
+  /** The conversations that a person has with each of these others. */
+  async sharedWith(
+    userId: string,
+    otherIds: readonly string[],
+  ): Promise<{ otherId: string; conversationId: string }[]> {
+    return this.rows
+      .find({ userId, otherId: { $in: otherIds } }, { _id: 0, otherId: 1, conversationId: 1 })
+      .lean<{ otherId: string; conversationId: string }[]>();
+  }
+
+  /** What changed for any of these people at or after a time, by the clock of the database. */
+  async changedForAny(
+    userIds: readonly string[],
+    since: Date,
+  ): Promise<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]> {
+    return this.rows
+      .find(
+        { userId: { $in: userIds }, changedAt: { $gte: since } },
+        { _id: 0, userId: 1, conversationId: 1, lastSeq: 1, lastAt: 1 },
+      )
+      .lean<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]>();
   }
 
   /** The newest changes first, without what was left; where a device begins that knows nothing. */
