@@ -31,6 +31,14 @@ export interface InboxRow {
   changedAt: Date;
 }
 
+export type RowPositions = Pick<
+  InboxRow,
+  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted'
+>;
+
+/** What a row needs to know of an entry. */
+export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
+
 type RowDocument = InboxRow & { _id: string };
 
 const schema = new Schema<RowDocument>(
@@ -57,6 +65,7 @@ const schema = new Schema<RowDocument>(
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
 schema.index({ userId: 1, archived: 1, pinned: -1, lastAt: -1, conversationId: -1 });
 schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
+schema.index({ userId: 1, otherId: 1 });
 
 const newestFirst = {
   key: 'lastAt',
@@ -143,7 +152,7 @@ export class InboxStore {
    * Moves rows up to the given entries, never back: any batch, in any order, any number of times, with the same end.
    * What is shown and new brings an archived conversation back; an edit or unsend does not.
    */
-  async project(noted: { people: readonly string[]; entry: Entry }[]): Promise<void> {
+  async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
     const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) =>
       people.flatMap((userId) => {
         const _id = rowId(userId, conversationId);
@@ -273,6 +282,21 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
+  /** How far several people are, for the relay: thousands of rows at once, so only their positions. */
+  async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
+    get: (userId: string, conversationId: string) => RowPositions | undefined;
+  }> {
+    const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
+    const found = await this.rows
+      .find(
+        { _id: { $in: ids } },
+        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 },
+      )
+      .lean<(RowPositions & { _id: string })[]>();
+    const byId = new Map(found.map((row) => [row._id, row]));
+    return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+  }
+
   /** A page of the chat list: pinned ones first, then the newest activity. */
   async page(
     userId: string,
@@ -303,6 +327,29 @@ export class InboxStore {
       .sort({ changedAt: 1, conversationId: 1 })
       .limit(limit)
       .lean<RowDocument[]>();
+  }
+
+  /** The conversations that a person has with each of these others. */
+  async sharedWith(
+    userId: string,
+    otherIds: readonly string[],
+  ): Promise<{ otherId: string; conversationId: string }[]> {
+    return this.rows
+      .find({ userId, otherId: { $in: otherIds } }, { _id: 0, otherId: 1, conversationId: 1 })
+      .lean<{ otherId: string; conversationId: string }[]>();
+  }
+
+  /** What changed for any of these people at or after a time, by the clock of the database. */
+  async changedForAny(
+    userIds: readonly string[],
+    since: Date,
+  ): Promise<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]> {
+    return this.rows
+      .find(
+        { userId: { $in: userIds }, changedAt: { $gte: since } },
+        { _id: 0, userId: 1, conversationId: 1, lastSeq: 1, lastAt: 1 },
+      )
+      .lean<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]>();
   }
 
   /** The newest changes first, without what was left; where a device begins that knows nothing. */
@@ -347,12 +394,14 @@ function behindInList(after: ListPosition | null): Record<string, unknown> {
 
 interface Newest {
   people: readonly string[];
-  last: Entry;
-  shown: Entry | undefined;
+  last: ProjectedEntry;
+  shown: ProjectedEntry | undefined;
 }
 
 /** Of each conversation the newest entry and the newest that is shown; all that a row says follows from the two. */
-function newestOf(noted: { people: readonly string[]; entry: Entry }[]): Map<string, Newest> {
+function newestOf(
+  noted: { people: readonly string[]; entry: ProjectedEntry }[],
+): Map<string, Newest> {
   const newest = new Map<string, Newest>();
   for (const { people, entry } of noted) {
     const known = newest.get(entry.conversationId);

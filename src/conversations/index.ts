@@ -5,6 +5,7 @@ import type { FanOut } from '../platform/fan-out.js';
 import type { Hearing } from '../platform/hearing.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { PresenceReader } from '../platform/presence.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks, ClosureNews, UserStore } from '../users/index.js';
 import { createApplyChange } from './apply-change.js';
@@ -16,6 +17,7 @@ import { ConversationStore } from './conversation.store.js';
 import type { ImageShelf, WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
 import { createLeaveConversation } from './leave-conversation.js';
+import { LastSeenStore } from './last-seen.store.js';
 import { MessageLog } from './message-log.js';
 import { MessageStore } from './message.store.js';
 import { createOpenConversation } from './open-conversation.js';
@@ -29,13 +31,15 @@ import { createRejoin } from './rejoin-conversation.js';
 import { createSearchMessages } from './search-messages.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
+import { createTellEntry } from './tell-entry.js';
+import { createPresenceCommands } from './watch-presence.js';
 
 export { createApplyChange, type ApplyChange } from './apply-change.js';
 export { Conversation } from './conversation.js';
 export { ConversationStore } from './conversation.store.js';
-export { countedKinds, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
+export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
 export type { ImageShelf, WithdrawImages } from './image-shelf.js';
-export { InboxStore, type InboxRow } from './inbox.store.js';
+export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
 export { presentMessage } from './message.presenter.js';
 export { MessageStore } from './message.store.js';
@@ -43,6 +47,7 @@ export { mustTakePart } from './conversation.policy.js';
 export { OriginalStore } from './original.store.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
+export type { Telling } from './tell-entry.js';
 export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
 
 /** Builds the slice: conversations, their log, inboxes, receipts and sync. */
@@ -61,6 +66,7 @@ export function createConversations(deps: {
   quotas: { messages: Quota; conversations: Quota; searches: Quota };
   /** What may wait to be stored: see {@link MessageLog}. */
   logQueue: { entries: number; bytes: number };
+  presence: PresenceReader;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -69,6 +75,7 @@ export function createConversations(deps: {
   const conversations = new ConversationStore(deps.mongo, { blocks, hearing: deps.hearing });
   const messages = new MessageStore(deps.mongo);
   const inbox = new InboxStore(deps.mongo);
+  const lastSeen = new LastSeenStore(deps.mongo, deps.log);
   const present = createPresentConversations({ conversations, inbox, messages, listings, users });
   const messageLog = new MessageLog({ store: messages, clock, metrics, queue: deps.logQueue });
   const projections = new Projections({ inbox, log: deps.log });
@@ -91,6 +98,7 @@ export function createConversations(deps: {
     conversations,
     messages,
     inbox,
+    lastSeen,
     post,
     announce,
     /** A block between the two was set or lifted: both see their conversations as they are now. */
@@ -102,6 +110,14 @@ export function createConversations(deps: {
       await inbox.showPositions(open, pair);
       for (const conversation of shared) await announce(conversation);
     },
+    tellEntry: createTellEntry({ conversations }),
+    presence: createPresenceCommands({
+      conversations,
+      inbox,
+      presence: deps.presence,
+      lastSeen,
+      clock,
+    }),
     /** Another node changed it. */
     forget: (conversationId: string) => conversations.forget(conversationId),
     commands: {
@@ -147,6 +163,7 @@ export function createConversations(deps: {
       await messageLog.drained();
       await receipts.drained();
       await projections.flush();
+      await lastSeen.flush();
     },
   };
 }

@@ -1,6 +1,5 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { idAt } from '../platform/ids.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
@@ -40,6 +39,9 @@ export interface SearchRange {
 
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
+
+/** An entry is told about after it was written; so much earlier begins who looks for what was not told. */
+const writeToTellSeconds = 3;
 
 /** The log of all conversations, collection `messages`. Every read is a majority read from the primary. */
 export class MessageStore implements LogStore {
@@ -269,17 +271,28 @@ export class MessageStore implements LogStore {
     return new Map(counts);
   }
 
-  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
-  async *since(time: Date): AsyncGenerator<Entry> {
-    const cursor = this.messages.find({ _id: { $gte: idAt(time) } }).sort({ _id: 1 });
-    for await (const document of cursor) yield toEntry(document);
-  }
-
-  /** New entries as they are committed, from a resume token or from now on. The relay's source. */
-  watch(resumeAfter: unknown): mongoose.mongo.ChangeStream<EntryDocument> {
-    return this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
-      ...(resumeAfter ? { resumeAfter } : {}),
+  /**
+   * Entries as they are committed, from a little before a time of the database on, without an end, each with its time.
+   * Gives null whenever it has caught up, several times a second. Throws when the database is out of reach.
+   */
+  async *writtenSince(
+    time: mongoose.mongo.Timestamp,
+  ): AsyncGenerator<{ entry: Entry; time: mongoose.mongo.Timestamp } | null> {
+    const { Timestamp } = mongoose.mongo;
+    const stream = this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
+      startAtOperationTime: new Timestamp({ t: time.getHighBits() - writeToTellSeconds, i: 1 }),
+      maxAwaitTimeMS: 200,
     });
+    try {
+      for (;;) {
+        const change = await stream.tryNext();
+        if (change === null) yield null;
+        else if (change.operationType === 'insert')
+          yield { entry: toEntry(change.fullDocument), time: change.clusterTime ?? time };
+      }
+    } finally {
+      await stream.close();
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { view } from '../contract/index.js';
 import type {
   Conversation,
   ConversationStore,
+  Entry,
   MessageStore,
   PostEntry,
 } from '../conversations/index.js';
@@ -40,6 +41,12 @@ export function createOffers(deps: {
   const record = createRecordOffer({ offers, conversations, post: deps.post });
   return {
     offers,
+    /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
+    knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
+      const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
+      const step = steps?.find(({ version }) => version === offer?.version);
+      return step?.clientMessageId ?? clientMessageId;
+    },
     commands: {
       make: createMakeOffer({
         mongo,

@@ -100,6 +100,18 @@ const Environment = z.object({
     .min(1)
     .default(32 * 1024 * 1024)
     .describe('The same in bytes'),
+  PRESENCE_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(60)
+    .default(45)
+    .describe('How long the people of a killed gateway are still taken for connected'),
+  REMINDER_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(50)
+    .default(45)
+    .describe('How often every device is told how far its conversations are'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -144,6 +156,8 @@ export interface Config {
   messageBurst: number;
   /** What may wait in one gateway to be stored. */
   logQueue: { entries: number; bytes: number };
+  presenceLeaseMs: number;
+  reminderMs: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
 }
@@ -205,6 +219,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
+    presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
+    reminderMs: value.REMINDER_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
   };

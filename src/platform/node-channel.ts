@@ -20,6 +20,8 @@ const News = z.discriminatedUnion('kind', [
   }),
   /** A person opened one socket too many: this one gives way. */
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
+  /** A node asks itself whether it hears: see `probe.ts`. */
+  z.object({ kind: z.literal('probe'), number: z.number() }),
 ]);
 export type News = z.infer<typeof News>;
 
