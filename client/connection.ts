@@ -1,16 +1,16 @@
-import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
 import type {
   Ack,
   ClientEventName,
-  ClientToServer,
   DataOf,
   PayloadOf,
+  ServerEventName,
   ServerToClient,
 } from './contract-types.js';
 import { HaggleError, endsSession } from './haggle-error.js';
 import { Value, type Readable } from './readable.js';
 import type { Session } from './session.js';
+import type { ClientSocket, OpenSocket } from './transport.js';
 
 export type ConnectionState =
   | { readonly phase: 'idle' | 'connecting' }
@@ -40,7 +40,7 @@ const keepsSession: ReadonlySet<string> = new Set(['replaced', 'PROTOCOL_UNSUPPO
  * follows every connect has ended.
  */
 export class Connection {
-  readonly socket: Socket<ServerToClient, ClientToServer>;
+  private readonly socket: ClientSocket;
   private readonly value = new Value<ConnectionState>({ phase: 'idle' });
   private wanted = false;
   private failures = 0;
@@ -57,27 +57,20 @@ export class Connection {
     url: string,
     private readonly session: Session,
     private readonly catchUp: (ready: Ready) => Promise<void>,
+    openSocket: OpenSocket,
   ) {
-    // Own reconnection: Socket.IO gives up for good when a middleware refuses, even where a retry would help.
-    this.socket = io(url, {
-      transports: ['websocket'],
-      autoConnect: false,
-      reconnection: false,
-      forceNew: true,
-      timeout: answerWithinMs,
-      auth: (give) => void this.offerToken(give),
-    });
+    this.socket = openSocket(url, (give) => void this.offerToken(give));
     this.socket.on('connect', () => {
       this.readyTimer = setTimeout(() => this.lost(), answerWithinMs);
     });
-    this.socket.on('session:ready', (ready) => void this.greeted(ready));
-    this.socket.on('connect_error', (error) => this.refused(error));
-    this.socket.on('disconnect', (reason) => {
+    this.on('session:ready', (ready) => void this.greeted(ready));
+    this.socket.on('connect_error', (error: Error) => this.refused(error));
+    this.socket.on('disconnect', (reason: string) => {
       // Our own disconnect is always followed by what comes next.
       if (reason !== 'io client disconnect') this.lost();
     });
-    this.socket.on('session:revoked', ({ reason }) => this.revoked(reason));
-    this.socket.on('server:draining', ({ reconnectInMs }) => this.retryIn(reconnectInMs));
+    this.on('session:revoked', ({ reason }) => this.revoked(reason));
+    this.on('server:draining', ({ reconnectInMs }) => this.retryIn(reconnectInMs));
   }
 
   get state(): Readable<ConnectionState> {
@@ -87,6 +80,11 @@ export class Connection {
   /** The server knows this socket: requests are answered, also while catching up. */
   get isReady(): boolean {
     return this.ready;
+  }
+
+  /** Listens to an event of the server. */
+  on<Name extends ServerEventName>(name: Name, listener: ServerToClient[Name]): void {
+    this.socket.on(name, listener);
   }
 
   open(): void {
@@ -122,13 +120,11 @@ export class Connection {
     withinMs = answerWithinMs,
   ): Promise<DataOf<Name>> {
     if (!this.ready) throw HaggleError.network('not connected');
-    // The typed map can't be followed through a generic event name; the contract ties the two together.
-    const emitter = this.socket.timeout(withinMs) as unknown as {
-      emitWithAck(name: Name, payload: PayloadOf<Name>): Promise<Ack<DataOf<Name>>>;
-    };
     let answer: Ack<DataOf<Name>>;
     try {
-      answer = await emitter.emitWithAck(name, payload);
+      answer = (await this.socket.timeout(withinMs).emitWithAck(name, payload)) as Ack<
+        DataOf<Name>
+      >;
     } catch (error) {
       throw HaggleError.from(error);
     }

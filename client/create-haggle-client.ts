@@ -11,6 +11,7 @@ import { createRoomHandle, type RoomHandle } from './room-handle.js';
 import { Session, type SavedSession, type TokenStorage } from './session.js';
 import { Sync } from './sync.js';
 import { takeServerEvents } from './take-server-events.js';
+import { openSocketIo, type OpenSocket } from './transport.js';
 import { Typing } from './typing.js';
 
 export interface HaggleClientOptions {
@@ -19,6 +20,10 @@ export interface HaggleClientOptions {
   tokens: TokenStorage;
   /** Ids of intents; a UUID each unless told otherwise (React Native needs its own source of randomness). */
   newId?: () => string;
+  /** Takes the place of the global `fetch`, such as a gateway in the same process. */
+  fetch?: typeof fetch;
+  /** Takes the place of Socket.IO over the network, in the same way. */
+  openSocket?: OpenSocket;
 }
 
 export interface HaggleClient {
@@ -48,19 +53,24 @@ const wakeWithinMs = 4_000;
 /** Connects an app to Haggle. Nothing happens until `restore`, `logIn` or `signUp`. */
 export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const newId = options.newId ?? (() => crypto.randomUUID());
-  const http = createHttp(options.url);
+  const http = createHttp(options.url, options.fetch ?? ((input, init) => fetch(input, init)));
   const session = new Session(http, options.tokens);
   const api = createApi(http, session);
   const me = () => session.userId;
 
   const conversations = new Conversations(me, (room) => receipts.delivered(room));
-  const connection: Connection = new Connection(options.url, session, async (ready) => {
-    sync.startEpoch(ready.epoch);
-    await outbox.settleTried();
-    await sync.pull();
-    outbox.flush();
-    receipts.flush();
-  });
+  const connection: Connection = new Connection(
+    options.url,
+    session,
+    async (ready) => {
+      sync.startEpoch(ready.epoch);
+      await outbox.settleTried();
+      await sync.pull();
+      outbox.flush();
+      receipts.flush();
+    },
+    options.openSocket ?? openSocketIo,
+  );
   const sync = new Sync(connection, conversations);
   const behind = (conversationId: string) => {
     // A pull that fails on a live socket is made up for by the next entry, hint or connect.
@@ -71,7 +81,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const offers = new Offers(connection, conversations, behind, newId);
   const typing = new Typing(connection, conversations);
   const parts = { api, conversations, offers, outbox, receipts, sync, typing };
-  takeServerEvents({ socket: connection.socket, conversations, receipts, typing, behind, api });
+  takeServerEvents({ connection, conversations, receipts, typing, behind, api });
 
   const forget = () => {
     connection.close();

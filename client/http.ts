@@ -23,7 +23,7 @@ export const ifMatch = (view: object): Record<string, string> => {
   return etag ? { 'if-match': etag } : {};
 };
 
-export function createHttp(url: string): Http {
+export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
   return async (request, token) => {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), answerWithinMs);

@@ -10,6 +10,8 @@ export type { Readable } from './readable.js';
 export type { RoomHandle } from './room-handle.js';
 export type { PendingMessage, RoomSnapshot } from './room.js';
 export type { SavedSession, TokenStorage } from './session.js';
+export { openSocketIo } from './transport.js';
+export type { ClientSocket, GiveAuth, OpenSocket } from './transport.js';
 export { limits } from '../src/contract/limits.js';
 export type {
   Category,
