@@ -39,7 +39,7 @@ export class Changes {
       ...target,
       state: 'edited',
       text: newest.text,
-      fallbackText: newest.text,
+      fallbackText: target.kind === 'text' ? newest.text : target.fallbackText,
       editedAt: newest.createdAt,
     };
   }
