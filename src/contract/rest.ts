@@ -412,6 +412,7 @@ export const endpoints = {
     params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
     download: 'image/webp',
     errors: ['NOT_FOUND'],
+    etag: true,
   }),
   listBlocks: endpoint({
     method: 'get',
@@ -495,6 +496,7 @@ export const endpoints = {
     errors: [
       'NOT_FOUND',
       'FORBIDDEN',
+      'CONVERSATION_CLOSED',
       'OFFER_CHANGED',
       'OFFER_EXPIRED',
       'LISTING_UNAVAILABLE',
@@ -509,7 +511,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   withdrawOffer: endpoint({
     method: 'post',
@@ -519,7 +528,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   demoAccounts: endpoint({
     method: 'get',

@@ -1,6 +1,5 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { idAt } from '../platform/ids.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
@@ -29,8 +28,20 @@ schema.index(
   { unique: true, name: 'once' },
 );
 
+/** A search that takes longer is given up: it must not keep the database from the chat. */
+const searchTimeoutMs = 3_000;
+
+/** Entries of one conversation above a number. */
+export interface SearchRange {
+  conversationId: string;
+  afterSeq: number;
+}
+
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
+
+/** An entry is told about after it was written; so much earlier begins who looks for what was not told. */
+const writeToTellSeconds = 3;
 
 /** The log of all conversations, collection `messages`. Every read is a majority read from the primary. */
 export class MessageStore implements LogStore {
@@ -92,6 +103,15 @@ export class MessageStore implements LogStore {
 
   async bySeq(conversationId: string, seq: number): Promise<Entry | null> {
     const found = await this.messages.findOne({ conversationId, seq });
+    return found && toEntry(found);
+  }
+
+  /** The newest entry that stands by itself (no edit or unsend). */
+  async newestShown(conversationId: string): Promise<Entry | null> {
+    const found = await this.messages.findOne(
+      { conversationId, kind: { $nin: ['edit', 'unsend'] } },
+      { sort: { seq: -1 } },
+    );
     return found && toEntry(found);
   }
 
@@ -190,6 +210,44 @@ export class MessageStore implements LogStore {
     return found.map(toEntry);
   }
 
+  /** What stands in these ranges and contains `words`, in whatever case, newest first, from an id downwards. */
+  async search(
+    ranges: SearchRange[],
+    words: string,
+    limit: number,
+    olderThan: string | null,
+  ): Promise<Entry[]> {
+    if (ranges.length === 0) return [];
+    const whole = ranges.filter(({ afterSeq }) => afterSeq === 0);
+    const parts = ranges.filter(({ afterSeq }) => afterSeq > 0);
+    const says = containing(words);
+    const found = await this.messages
+      .find(
+        {
+          $and: [
+            {
+              $or: [
+                { conversationId: { $in: whole.map(({ conversationId }) => conversationId) } },
+                ...parts.map(({ conversationId, afterSeq }) => ({
+                  conversationId,
+                  seq: { $gt: afterSeq },
+                })),
+              ],
+            },
+            { $or: [{ text: says }, { 'place.name': says }] },
+          ],
+          kind: { $ne: 'edit' },
+          ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
+        },
+        // Without the hint a page further back could walk all messages of everybody by their ids.
+        { hint: 'order', maxTimeMS: searchTimeoutMs },
+      )
+      .sort({ _id: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toEntry);
+  }
+
   /** How many entries of `fromId` above `readSeq` are unread, each counted up to `cap`. */
   async countUnread(
     rows: { conversationId: string; fromId: string; readSeq: number }[],
@@ -213,20 +271,39 @@ export class MessageStore implements LogStore {
     return new Map(counts);
   }
 
-  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
-  async *since(time: Date): AsyncGenerator<Entry> {
-    const cursor = this.messages.find({ _id: { $gte: idAt(time) } }).sort({ _id: 1 });
-    for await (const document of cursor) yield toEntry(document);
-  }
-
-  /** New entries as they are committed, from a resume token or from now on. The relay's source. */
-  watch(resumeAfter: unknown): mongoose.mongo.ChangeStream<EntryDocument> {
-    return this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
-      ...(resumeAfter ? { resumeAfter } : {}),
+  /**
+   * Entries as they are committed, from a little before a time of the database on, without an end, each with its time.
+   * Gives null whenever it has caught up, several times a second. Throws when the database is out of reach.
+   */
+  async *writtenSince(
+    time: mongoose.mongo.Timestamp,
+  ): AsyncGenerator<{ entry: Entry; time: mongoose.mongo.Timestamp } | null> {
+    const { Timestamp } = mongoose.mongo;
+    const stream = this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
+      startAtOperationTime: new Timestamp({ t: time.getHighBits() - writeToTellSeconds, i: 1 }),
+      maxAwaitTimeMS: 200,
     });
+    try {
+      for (;;) {
+        const change = await stream.tryNext();
+        if (change === null) yield null;
+        else if (change.operationType === 'insert')
+          yield { entry: toEntry(change.fullDocument), time: change.clusterTime ?? time };
+      }
+    } finally {
+      await stream.close();
+    }
   }
 }
 
 function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };
 }
+
+/** Matches the words as they are, composed or not: some keyboards take Korean syllables apart. */
+function containing(words: string): RegExp {
+  const forms = new Set(['NFC', 'NFD'].map((form) => escaped(words.normalize(form))));
+  return new RegExp([...forms].join('|'), 'i');
+}
+
+const escaped = (words: string): string => words.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -3,7 +3,7 @@ import type { FanOut } from '../platform/fan-out.js';
 import type { ConversationStore } from './conversation.store.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { Actor } from '../platform/actor.js';
-import type { CursorMove, InboxRow, InboxStore } from './inbox.store.js';
+import type { CursorChange, CursorMove, InboxRow, InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 
 /** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
@@ -21,7 +21,7 @@ interface Deps {
  * the write. Moves of 100 ms are gathered into one bulk write of `$max`.
  */
 export class Receipts {
-  private gathered = new Map<string, CursorMove>();
+  private gathered = new Map<string, CursorChange>();
   private flushing: Promise<void> | undefined;
   private writing: Promise<void> | undefined;
 
@@ -47,17 +47,20 @@ export class Receipts {
       readSeq,
       Math.min(to.deliveredSeq ?? 0, last),
     );
-    let now = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
+    let now: CursorMove = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
     if (readSeq > before.readSeq || deliveredSeq > before.deliveredSeq) {
-      now = await this.gather(now);
-      for (const person of conversation.people)
-        this.deps.fanOut.toUser(person, 'receipt:updated', now, {
+      // Across a block (or what it must look like) nobody learns what was read.
+      const hidden = conversation.closed;
+      const otherId = conversation.otherThan(actor.userId);
+      now = await this.gather({ ...now, otherId, hidden });
+      const told = { userId: actor.userId, conversationId, ...positionsOf(now) };
+      for (const person of hidden ? [actor.userId] : conversation.people)
+        this.deps.fanOut.toUser(person, 'receipt:updated', told, {
           exceptSocket: person === actor.userId ? actor.socketId : undefined,
         });
     }
     return {
-      deliveredSeq: now.deliveredSeq,
-      readSeq: now.readSeq,
+      ...positionsOf(now),
       unread: await this.unread(before, now.readSeq),
     };
   }
@@ -68,11 +71,12 @@ export class Receipts {
   }
 
   /** Resolves after the write with the furthest of what was gathered, so that answers of one moment agree. */
-  private async gather(move: CursorMove): Promise<CursorMove> {
+  private async gather(move: CursorChange): Promise<CursorChange> {
     const key = `${move.userId}:${move.conversationId}`;
     const gathered = this.gathered.get(key) ?? move;
     gathered.deliveredSeq = Math.max(gathered.deliveredSeq, move.deliveredSeq);
     gathered.readSeq = Math.max(gathered.readSeq, move.readSeq);
+    gathered.hidden ||= move.hidden;
     this.gathered.set(key, gathered);
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];
@@ -94,3 +98,5 @@ export class Receipts {
     return counts.get(conversationId) ?? 0;
   }
 }
+
+const positionsOf = ({ deliveredSeq, readSeq }: CursorMove) => ({ deliveredSeq, readSeq });

@@ -1,6 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import type { Conversation, ConversationStore, PostEntry } from '../conversations/index.js';
+import type {
+  Conversation,
+  ConversationStore,
+  Entry,
+  MessageStore,
+  PostEntry,
+} from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -22,20 +28,36 @@ export type OfferCommands = ReturnType<typeof createOffers>['commands'];
 export function createOffers(deps: {
   mongo: Connection;
   conversations: ConversationStore;
+  messages: MessageStore;
   listings: ListingStore;
   post: PostEntry;
   announce: (conversation: Conversation) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }) {
-  const { mongo, conversations, listings, clock, quota, announce } = deps;
+  const { mongo, conversations, messages, listings, clock, quota, announce } = deps;
   const offers = new OfferStore(mongo);
   const deals = new DealStore(mongo);
   const record = createRecordOffer({ offers, conversations, post: deps.post });
   return {
     offers,
+    /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
+    knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
+      const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
+      const step = steps?.find(({ version }) => version === offer?.version);
+      return step?.clientMessageId ?? clientMessageId;
+    },
     commands: {
-      make: createMakeOffer({ mongo, offers, conversations, listings, record, quota, clock }),
+      make: createMakeOffer({
+        mongo,
+        offers,
+        conversations,
+        messages,
+        listings,
+        record,
+        quota,
+        clock,
+      }),
       accept: createAcceptOffer({
         mongo,
         offers,
@@ -46,8 +68,8 @@ export function createOffers(deps: {
         announce,
         clock,
       }),
-      decline: createDeclineOffer({ offers, record, clock }),
-      withdraw: createWithdrawOffer({ offers, record, clock }),
+      decline: createDeclineOffer({ offers, conversations, record, clock }),
+      withdraw: createWithdrawOffer({ offers, conversations, record, clock }),
       async get(actor: Actor, id: string): Promise<view.Offer> {
         const offer = await offers.get(id);
         mustBeSideOf(offer, actor.userId);

@@ -28,6 +28,12 @@ export function createMetrics(nodeId: string) {
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
       registers,
     }),
+    appendWaitSeconds: new Histogram({
+      name: 'haggle_log_wait_seconds',
+      help: 'From an entry given to the log to the start of its group commit',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
     appendSeconds: new Histogram({
       name: 'haggle_log_append_seconds',
       help: 'From an entry given to the log to its acknowledgement',
@@ -39,10 +45,35 @@ export function createMetrics(nodeId: string) {
       help: 'Entries that met a taken number and were renumbered',
       registers,
     }),
+    deaf: new Gauge({
+      name: 'haggle_deaf',
+      help: '1 while the node does not hear itself through Redis and reads the log instead',
+      registers,
+    }),
+    tailed: new Counter({
+      name: 'haggle_tailed_entries_total',
+      help: 'Entries brought to own sockets from the log, while deaf',
+      registers,
+    }),
     pushes: new Counter({
       name: 'haggle_push_total',
       help: 'Push decisions and deliveries by outcome',
       labelNames: ['outcome'],
+      registers,
+    }),
+    relayActing: new Gauge({
+      name: 'haggle_relay_acting',
+      help: '1 on the worker whose relay acts, 0 where it stands by; the sum over all is 1',
+      registers,
+    }),
+    relayTakeovers: new Counter({
+      name: 'haggle_relay_takeovers_total',
+      help: 'Times the relay of this worker began to act',
+      registers,
+    }),
+    relayUnderWay: new Gauge({
+      name: 'haggle_relay_entries_under_way',
+      help: 'Entries that the acting relay has read and not finished',
       registers,
     }),
     hints: new Counter({

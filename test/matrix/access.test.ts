@@ -7,7 +7,7 @@ import { TestCluster } from '../support/test-cluster.js';
 /** Who may do what: every endpoint for nobody, and what belongs to two people for each of them and a stranger. */
 let cluster: TestCluster;
 let people: Record<Role, Person>;
-let listing: view.Listing, conversation: view.Conversation, offer: view.Offer;
+let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, image: view.Image;
 
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
@@ -22,6 +22,7 @@ beforeAll(async () => {
   conversation = await people.buyer.asksAbout(listing);
   await people.buyer.sends(conversation, '안녕하세요');
   ({ offer } = await people.buyer.offers(conversation, 70_000));
+  image = await people.buyer.gets('POST', '/v1/images', anImage());
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -31,7 +32,7 @@ describe('nobody', () => {
     const { status } = await callRest(
       cluster.gateways[0]!.url,
       method.toUpperCase(),
-      `/v1${path.replace(':id', 'some-id')}`,
+      `/v1${path.replace(':seq', '1').replace(':variant', 'thumb').replace(/:\w+/g, 'some-id')}`,
       method === 'get' ? {} : { body: {} },
     );
     if (access === 'public') expect(status).not.toBe(401);
@@ -85,11 +86,42 @@ const rows: Record<string, Row> = {
     () => ({ readSeq: 1 }),
     { buyer: 200, seller: 200, stranger: 404 },
   ],
+  'edit a message': [
+    'PATCH',
+    () => `/conversations/${conversation.id}/messages/1`,
+    () => ({ clientMessageId: clientMessageId(), text: '안녕하세요!' }),
+    { buyer: 200, seller: 403, stranger: 404 },
+  ],
+  'take a message back': [
+    'DELETE',
+    () => `/conversations/${conversation.id}/messages/1`,
+    () => ({}),
+    { buyer: 200, seller: 403, stranger: 404 },
+  ],
+  'mute a conversation': [
+    'PATCH',
+    () => `/conversations/${conversation.id}/me`,
+    () => ({ muted: true }),
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'search a conversation': [
+    'GET',
+    () => `/messages/search?q=%EB%84%A4&conversationId=${conversation.id}`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
   'open a conversation': [
     'POST',
     () => '/conversations',
     () => ({ listingId: listing.id }),
     { buyer: 200, seller: 403, stranger: 201 },
+  ],
+  'upload an image': ['POST', () => '/images', anImage, all(201)],
+  'read an image whose address one has': [
+    'GET',
+    () => image.urls.thumb.replace('/v1', ''),
+    () => undefined,
+    all(200),
   ],
   'make an offer': [
     'POST',
@@ -116,6 +148,12 @@ const rows: Record<string, Row> = {
     () => ({ amount: 70_000, version: 1, clientMessageId: clientMessageId() }),
     { buyer: 403, seller: 200, stranger: 404 },
   ],
+  'leave a conversation': [
+    'DELETE',
+    () => `/conversations/${conversation.id}/me`,
+    () => undefined,
+    { buyer: 204, seller: 204, stranger: 404 },
+  ],
   'remove a listing with an open deal': [
     'DELETE',
     () => `/listings/${listing.id}`,
@@ -123,6 +161,14 @@ const rows: Record<string, Row> = {
     { buyer: 403, seller: 409, stranger: 403 },
   ],
 };
+
+/** One white pixel. */
+function anImage(): FormData {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  const form = new FormData();
+  form.append('image', new Blob([Uint8Array.from(gif)]), 'pixel.gif');
+  return form;
+}
 
 function all(status: number): Record<Role, number> {
   return { buyer: status, seller: status, stranger: status };

@@ -85,11 +85,13 @@ export class DeviceSocket {
   hears<N extends ServerEventName>(
     event: N,
     fits: (payload: EventPayload<N>) => boolean = () => true,
+    deadlineMs?: number,
   ): Promise<EventPayload<N>> {
-    return eventually(`${this.who} hears ${event}`, () => {
+    const look = () => {
       this.mustFit();
       return this.all(event).find(fits);
-    });
+    };
+    return eventually(`${this.who} hears ${event}`, look, deadlineMs);
   }
 
   /** The texts of a conversation in the order in which they were heard, each once. */
@@ -271,10 +273,16 @@ export async function callRest<T>(
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || body instanceof FormData
+        ? {}
+        : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : {
+          body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+        }),
   });
   const text = await response.text();
   const answer: unknown = text && isJson(response) ? JSON.parse(text) : text;

@@ -11,6 +11,8 @@ export interface ClusterOptions {
   demo?: boolean;
   /** Settings of all its processes, on top of the usual ones. */
   env?: Record<string, string>;
+  /** Settings of one of them, by its name (`node-1`, `worker-1`), on top of those. */
+  envOf?: (name: string) => Record<string, string>;
 }
 
 /**
@@ -50,6 +52,7 @@ export class TestCluster {
           new ServerProcess(`${kind}-${index + 1}`, entry, {
             ...env,
             NODE_ID: `${kind}-${index + 1}`,
+            ...options.envOf?.(`${kind}-${index + 1}`),
           }),
       );
     const cluster = new TestCluster(
