@@ -1,8 +1,19 @@
-import { errorCodes } from '../src/contract/errors.js';
+import type { errorCodes } from '../src/contract/errors.js';
 import type { AckError, ErrorCode, FieldError } from './contract-types.js';
 
-/** The contract's codes, plus `NETWORK` (no answer came). A newer server may say others: show the message then. */
-export type HaggleErrorCode = ErrorCode | 'NETWORK' | (string & {});
+/** Codes of this library, beside the contract's. */
+export type LocalErrorCode =
+  /** No answer came. */
+  | 'NETWORK'
+  /** The client was closed for good. */
+  | 'CLOSED'
+  /** The message was given up, or its author signed out, before it was confirmed. */
+  | 'DISCARDED'
+  /** The outbox could not be stored: what is on its way would not survive a restart of the app. */
+  | 'STORAGE';
+
+/** A newer server may say others: show the message then. */
+export type HaggleErrorCode = ErrorCode | LocalErrorCode | (string & {});
 
 interface Details {
   message?: string;
@@ -74,24 +85,37 @@ export class HaggleError extends Error {
   }
 }
 
-/** Codes after which this device is signed out for good. */
-export const endsSession = (code: string): boolean =>
-  code === 'UNAUTHENTICATED' || code === 'SESSION_REVOKED';
+/** The token was not taken; another one may be. */
+export const refusesToken = (code: string): boolean =>
+  code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED' || code === 'SESSION_REVOKED';
 
-function isRetryable(code: string): boolean {
-  if (code === 'NETWORK') return true;
-  return code in errorCodes && errorCodes[code as ErrorCode].retryable;
-}
+type RetryableCode = {
+  [Code in ErrorCode]: (typeof errorCodes)[Code]['retryable'] extends true ? Code : never;
+}[ErrorCode];
+
+/** The contract's table in as many bytes as it takes; the type says that none is missing and none too many. */
+const retryableCodes: Record<RetryableCode | 'NETWORK', true> = {
+  RATE_LIMITED: true,
+  INTERNAL: true,
+  DRAINING: true,
+  UNAVAILABLE: true,
+  NETWORK: true,
+};
+
+const isRetryable = (code: string): boolean => Object.hasOwn(retryableCodes, code);
 
 /** A proxy in between may answer without problem details. */
-function codeOf(status: number): ErrorCode {
-  if (status === 401) return 'UNAUTHENTICATED';
-  if (status === 404) return 'NOT_FOUND';
-  if (status === 413) return 'PAYLOAD_TOO_LARGE';
-  if (status === 429) return 'RATE_LIMITED';
-  if (status >= 502 && status <= 504) return 'UNAVAILABLE';
-  return status >= 500 ? 'INTERNAL' : 'VALIDATION_FAILED';
-}
+const codes: Partial<Record<number, ErrorCode>> = {
+  401: 'UNAUTHENTICATED',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+  429: 'RATE_LIMITED',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'UNAVAILABLE',
+};
+const codeOf = (status: number): ErrorCode =>
+  codes[status] ?? (status >= 500 ? 'INTERNAL' : 'VALIDATION_FAILED');
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

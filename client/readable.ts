@@ -8,26 +8,45 @@ export interface Readable<T> {
   subscribe(listener: () => void): () => void;
 }
 
+/** An app's listener that throws is the app's error alone: reported as uncaught, and nothing here stops for it. */
+export function callApart(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}
+
 /** A {@link Readable} whose owner sets it. */
 export class Value<T> implements Readable<T> {
-  private readonly listeners = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
 
-  constructor(private value: T) {}
+  #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
 
   snapshot(): T {
-    return this.value;
+    return this.#value;
   }
 
   set(value: T): void {
-    if (Object.is(value, this.value)) return;
-    this.value = value;
-    for (const listener of [...this.listeners]) listener();
+    if (Object.is(value, this.#value)) return;
+    this.#value = value;
+    for (const listener of [...this.#listeners]) callApart(listener);
   }
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
     return () => {
-      this.listeners.delete(listener);
+      this.#listeners.delete(listener);
     };
   }
 }

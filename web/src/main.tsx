@@ -1,10 +1,10 @@
 import { render } from 'preact';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
+import { createMarketApi } from '../../client/market.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
 import { createTokenStorage } from './app/token-storage.js';
-import { wakeOnReturn } from './app/wake-on-return.js';
 import { LanguageProvider } from './i18n/language.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,11 +21,14 @@ import './styles/welcome.css';
 const tokens = createTokenStorage();
 const client = createHaggleClient({ url: location.origin, tokens, newId });
 
+const market = createMarketApi(client);
+
 const haggle: Haggle = {
   client,
+  market,
   memory: new Map(),
   openDemo: async (role) => {
-    const { items } = await client.api.demoAccounts();
+    const { items } = await market.demoAccounts();
     const account = items.find((item) => item.role === role);
     if (!account) throw new Error(`no demo account for ${role}`);
     tokens.useTab();
@@ -66,7 +69,6 @@ function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-wakeOnReturn(client);
 void start().finally(() => {
   render(
     <LanguageProvider>

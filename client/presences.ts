@@ -1,0 +1,102 @@
+import { limits } from '../src/contract/limits.js';
+import type { Connection } from './connection.js';
+import type { Presence } from './contract-types.js';
+import { Value, type Readable } from './readable.js';
+
+/** Screens come and go together: who is watched is told once they have. */
+const settleMs = 50;
+
+/** Somebody's presence, with word of everybody who begins or ends looking at it. */
+class Person extends Value<Presence | undefined> {
+  readonly #watched: () => void;
+
+  constructor(watched: () => void) {
+    super(undefined);
+    this.#watched = watched;
+  }
+
+  override subscribe(listener: () => void): () => void {
+    const end = super.subscribe(listener);
+    this.#watched();
+    return () => {
+      end();
+      this.#watched();
+    };
+  }
+}
+
+/**
+ * Who is online, as far as the server tells. Volatile: asked for while somebody looks at it, and again after each
+ * connect; unknown while not connected.
+ */
+export class Presences {
+  readonly #people = new Map<string, Person>();
+  /** Whom this socket watches. */
+  #told: ReadonlySet<string> = new Set();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.on('presence', (presence) => this.#learn(presence));
+    connection.state.subscribe(() => {
+      if (!connection.isReady) this.#forget();
+    });
+  }
+
+  /** The same object for the same person. */
+  of(userId: string): Readable<Presence | undefined> {
+    let person = this.#people.get(userId);
+    if (!person) {
+      person = new Person(() => this.#settle());
+      this.#people.set(userId, person);
+    }
+    return person;
+  }
+
+  /** The socket is a new one: it watches nobody yet. */
+  restart(): void {
+    this.#told = new Set();
+    this.#settle();
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#told = new Set();
+    for (const person of this.#people.values()) person.set(undefined);
+  }
+
+  #learn(presence: Presence): void {
+    this.#people.get(presence.userId)?.set(presence);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#tell(), settleMs);
+  }
+
+  async #tell(): Promise<void> {
+    if (!this.#connection.isReady) return;
+    // More than one socket may watch: those looked at first.
+    const watched = [...this.#people].filter(([, person]) => person.isWatched);
+    const wanted = new Set(watched.map(([userId]) => userId).slice(0, limits.presenceWatch));
+    const told = this.#told;
+    const gone = [...told].filter((userId) => !wanted.has(userId));
+    const added = [...wanted].filter((userId) => !told.has(userId));
+    this.#told = wanted;
+    try {
+      if (gone.length > 0) await this.#connection.request('presence:unwatch', { userIds: gone });
+      if (added.length === 0) return;
+      const { presences } = await this.#connection.request('presence:watch', { userIds: added });
+      for (const presence of presences) this.#learn(presence);
+    } catch {
+      // Unknown until the next connect, or the next screen: nothing durable depends on it.
+      if (this.#told === wanted) this.#told = told;
+    }
+  }
+}
