@@ -49,13 +49,3 @@ export type Answers = { [Name in ClientEventName]: DataOf<Name> };
 export type ServerEvents = { [Name in keyof ServerToClient]: Parameters<ServerToClient[Name]>[0] };
 /** What each REST endpoint answers, by its name in the contract. */
 export type Replies = { [Name in keyof Endpoints]: ReplyOf<Endpoints[Name]> };
-export type {
-  Ack,
-  ClientEventName,
-  ClientToServer,
-  DataOf,
-  PayloadOf,
-  ServerEventName,
-  ServerToClient,
-} from '../src/contract/events.js';
-export type { Endpoints, ReplyOf } from '../src/contract/rest.js';

@@ -9,10 +9,10 @@ import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
 import { perAddress } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
-import { createConversations } from './conversations/index.js';
+import { createConversations, type ImageShelf } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
-import { limits } from './contract/index.js';
+import { Refusal, limits } from './contract/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -109,6 +109,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     users: users.users,
     listings: listings.listings,
     fanOut,
+    images: noImages,
+    withdrawImages: () => Promise.resolve(),
     quotas: {
       messages: localQuota(config.messagesPerSecond, config.messageBurst),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
@@ -212,6 +214,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   return { http, metrics, readiness: ready };
 }
+
+/** Stands in until uploads are served: no image is there to be sent. */
+const noImages: ImageShelf = {
+  attach: () =>
+    Promise.reject(
+      new Refusal('VALIDATION_FAILED', 'No such image', {
+        errors: [{ path: 'imageIds', message: 'names no image of yours' }],
+      }),
+    ),
+};
 
 /** The port it really listens on; with PORT=0 only the system knows. */
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

@@ -176,6 +176,18 @@ export class Person {
     });
   }
 
+  edits(
+    message: view.Message,
+    text: string,
+    clientMessageId: string = randomUUID(),
+  ): Promise<view.ChangedMessage> {
+    return this.gets('PATCH', pathOf(message), { text, clientMessageId });
+  }
+
+  unsends(message: view.Message, clientMessageId?: string): Promise<view.ChangedMessage> {
+    return this.gets('DELETE', pathOf(message), { clientMessageId });
+  }
+
   offers(
     conversation: { id: string },
     amount: number,
@@ -234,6 +246,9 @@ export class Person {
     for (const device of this.devices) device.close();
   }
 }
+
+export const pathOf = ({ conversationId, seq }: view.Message) =>
+  `/v1/conversations/${conversationId}/messages/${seq}`;
 
 /** A listing that everybody would buy, with the given fields changed. */
 export const aListing = (fields: Partial<Record<string, unknown>> = {}) => ({
