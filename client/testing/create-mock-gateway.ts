@@ -1,13 +1,13 @@
 import { Refusal, type ErrorCode } from '../../src/contract/errors.js';
 import type { Answers, Message, Payloads } from '../contract-types.js';
 import type { HaggleClientOptions } from '../create-haggle-client.js';
-import type { SavedSession } from '../session.js';
+import { memoryOutbox } from '../outbox-storage.js';
 import type { MockTimers } from './clock.js';
 import type { PacketKind, Refusable } from './faults.js';
 import { GatewayCore } from './gateway-core.js';
 import { addListing } from './listings.js';
 import { MockSocket } from './mock-socket.js';
-import { addAccount, presentMe, signIn } from './people.js';
+import { addAccount, issueToken } from './people.js';
 import { answerRest, asProblem } from './rest.js';
 import type { Account, ClientEventName, WorldState } from './world.js';
 
@@ -34,6 +34,11 @@ export interface MockPerson {
   reads(conversationId: string): void;
 }
 
+/** The options of one device. Its outbox is its own, so that tests share nothing. */
+export type MockDevice = Required<
+  Pick<HaggleClientOptions, 'url' | 'fetch' | 'openSocket' | 'getToken' | 'userId' | 'outbox'>
+>;
+
 /** What the gateway remembered when it was made; for {@link MockGateway.restore}. */
 export type MockBackup = string & { readonly kind: 'backup' };
 
@@ -48,6 +53,11 @@ const url = 'http://mock.haggle.invalid';
 export function createMockGateway(options: MockGatewayOptions = {}) {
   const { latencyMs = 0, hintAfterMs = 2_000, timers } = options;
   const core = new GatewayCore({ latencyMs, hintAfterMs, timers });
+  const network: Pick<MockDevice, 'url' | 'fetch' | 'openSocket'> = {
+    url,
+    fetch: (input, init) => answerFetch(core, input as string, init),
+    openSocket: (_url, auth) => new MockSocket(core, auth),
+  };
   let acts = 0;
 
   const asPerson = ({ id, nickname, email, password }: Account): MockPerson => {
@@ -105,27 +115,17 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       return buyer.does('conversation:open', { listingId: listing.id }).conversation.id;
     },
 
+    /** For apps that sign in through the library (`logIn`, `signUp`): the way to this gateway, and nobody signed in. */
+    network,
+
     /** What `createHaggleClient` needs to be a device of this person, signed in. Each call is another device. */
-    options(
-      person: MockPerson,
-    ): Pick<HaggleClientOptions, 'url' | 'tokens' | 'fetch' | 'openSocket'> {
-      const { accessToken, refreshToken, expiresIn } = signIn(core, person.id);
-      let saved: SavedSession | null = {
-        user: presentMe(core.state.accounts[person.id]!),
-        accessToken,
-        refreshToken,
-        renewAt: core.now().getTime() + expiresIn * 1_000,
-      };
+    options(person: MockPerson): MockDevice {
+      const { sessionId } = issueToken(core, person.id);
       return {
-        url,
-        tokens: {
-          load: () => saved,
-          save: (session) => {
-            saved = session;
-          },
-        },
-        fetch: (input, init) => answerFetch(core, input as string, init),
-        openSocket: (_url, auth) => new MockSocket(core, auth),
+        ...network,
+        userId: person.id,
+        getToken: () => Promise.resolve(issueToken(core, person.id, sessionId).token),
+        outbox: memoryOutbox(),
       };
     },
 

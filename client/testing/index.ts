@@ -2,6 +2,7 @@
 export { createMockGateway } from './create-mock-gateway.js';
 export type {
   MockBackup,
+  MockDevice,
   MockGateway,
   MockGatewayOptions,
   MockPerson,

@@ -68,8 +68,8 @@ async function played(stage: Stage, script: (scene: Scene) => Promise<unknown>):
   };
   const app = async (actor: Actor) => {
     const client = createHaggleClient(actor.options());
-    closing.push(() => client.disconnect());
-    await client.restore();
+    closing.push(() => client.close());
+    client.connect();
     await isLive(client);
     return client;
   };
@@ -86,7 +86,7 @@ async function played(stage: Stage, script: (scene: Scene) => Promise<unknown>):
 }
 
 const isLive = (client: HaggleClient) =>
-  eventually('is live', () => client.connection.snapshot().phase === 'live');
+  eventually('is live', () => client.state.snapshot().phase === 'live');
 
 const codeOf = (answer: { ok: boolean; error?: { code: string; retryable: boolean } }) =>
   answer.ok ? 'ok' : `${answer.error!.code} ${answer.error!.retryable ? 'retryable' : 'final'}`;
@@ -107,8 +107,8 @@ describe('Through the client library', () => {
   plays('a text arrives, is read, and both sides show the same', async (scene) => {
     const { buyer, seller, conversationId: id } = scene;
     const [minji, junho] = await Promise.all([scene.app(buyer), scene.app(seller)]);
-    minji.room(id).send('아직 있나요?');
-    minji.room(id).send('오늘 저녁에 볼 수 있어요');
+    minji.room(id).send({ text: '아직 있나요?' });
+    minji.room(id).send({ text: '오늘 저녁에 볼 수 있어요' });
     await eventually('both arrive', () => junho.room(id).snapshot().entries.length === 2);
     const unread = junho.conversations.snapshot()[0]?.unread;
     junho.room(id).markRead(2);
@@ -126,12 +126,12 @@ describe('Through the client library', () => {
       const { buyer, seller, conversationId: id } = scene;
       const [minji, junho] = await Promise.all([scene.app(buyer), scene.app(seller)]);
       minji.disconnect();
-      for (const text of ['하나', '둘', '셋']) minji.room(id).send(text);
+      for (const text of ['하나', '둘', '셋']) minji.room(id).send({ text });
       const waiting = minji
         .room(id)
         .snapshot()
         .pending.map(({ text, state }) => ({ text, state }));
-      await minji.restore();
+      minji.connect();
       await eventually('all arrive', () => junho.room(id).snapshot().entries.length === 3);
       return { waiting, junho: seen(junho, id).entries };
     },

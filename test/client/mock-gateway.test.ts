@@ -19,20 +19,20 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const client of clients.splice(0)) client.disconnect();
+  for (const client of clients.splice(0)) client.close();
   gateway.close();
 });
 
 async function deviceOf(person: MockPerson): Promise<HaggleClient> {
   const client = createHaggleClient(gateway.options(person));
   clients.push(client);
-  await client.restore();
+  client.connect();
   await isLive(client);
   return client;
 }
 
 const isLive = (client: HaggleClient) =>
-  eventually('is live', () => client.connection.snapshot().phase === 'live');
+  eventually('is live', () => client.state.snapshot().phase === 'live');
 
 const texts = (client: HaggleClient) =>
   client
@@ -55,9 +55,9 @@ test('two devices of one person and the other side show the same log', async () 
     await deviceOf(junho),
   ];
   expect(gateway.sockets(minji)).toBe(2);
-  phone.room(id).send('아직 있나요?');
+  phone.room(id).send({ text: '아직 있나요?' });
   await shows(seller, '아직 있나요?');
-  seller.room(id).send('네');
+  seller.room(id).send({ text: '네' });
   for (const device of [phone, laptop, seller]) await shows(device, '아직 있나요?', '네');
 });
 
@@ -71,7 +71,7 @@ test('an event that is lost is made up for by the hint', async () => {
 test('an acknowledgement that is lost makes no second message', async () => {
   const device = await deviceOf(minji);
   gateway.drop('ack:message:send');
-  device.room(id).send('한 번만');
+  device.room(id).send({ text: '한 번만' });
   await eventually('it is stored', () => stored().length === 1);
   gateway.disconnect(minji);
   await shows(device, '한 번만');
@@ -81,7 +81,7 @@ test('an acknowledgement that is lost makes no second message', async () => {
 test('a request that is lost is sent again under the same id', async () => {
   const device = await deviceOf(minji);
   gateway.drop('message:send');
-  device.room(id).send('길에서 사라진 말');
+  device.room(id).send({ text: '길에서 사라진 말' });
   await eventually('it is on its way', () => device.room(id).snapshot().pending[0]?.tried);
   gateway.disconnect(minji);
   await shows(device, '길에서 사라진 말');
@@ -98,7 +98,7 @@ test('what arrives twice or out of order is shown once and in order', async () =
 test('a request that arrives twice is answered once and stored once', async () => {
   const device = await deviceOf(minji);
   gateway.duplicate('message:send');
-  device.room(id).send('두 번 도착');
+  device.room(id).send({ text: '두 번 도착' });
   await shows(device, '두 번 도착');
   expect(stored()).toEqual(['두 번 도착']);
 });
@@ -106,10 +106,10 @@ test('a request that arrives twice is answered once and stored once', async () =
 test('a send that is refused for now is tried again, one that is refused for good fails', async () => {
   const device = await deviceOf(minji);
   gateway.refuse('message:send', 'RATE_LIMITED', { times: 2, retryAfterMs: 20 });
-  device.room(id).send('조금 뒤에');
+  device.room(id).send({ text: '조금 뒤에' });
   await shows(device, '조금 뒤에');
   gateway.refuse('message:send', 'CONVERSATION_CLOSED');
-  device.room(id).send('닫힌 방');
+  device.room(id).send({ text: '닫힌 방' });
   const failed = await eventually('it fails', () =>
     device
       .room(id)
@@ -123,8 +123,8 @@ test('a handshake that is refused for now is tried again', async () => {
   const client = createHaggleClient(gateway.options(minji));
   clients.push(client);
   gateway.refuse('connection', 'UNAVAILABLE', { retryAfterMs: 20 });
-  await client.restore();
-  await eventually('it waits', () => client.connection.snapshot().phase === 'waiting');
+  client.connect();
+  await eventually('it waits', () => client.state.snapshot().phase === 'waiting');
   await isLive(client);
 });
 
@@ -132,17 +132,17 @@ test('an access token that ran out is renewed, an ended session signs out', asyn
   const device = await deviceOf(minji);
   gateway.expireTokens();
   gateway.disconnect(minji);
-  await eventually('it is cut off', () => device.connection.snapshot().phase !== 'live');
+  await eventually('it is cut off', () => device.state.snapshot().phase !== 'live');
   await isLive(device);
   gateway.signOut(minji);
-  await eventually('it is signed out', () => device.connection.snapshot().phase === 'signedOut');
+  await eventually('it is signed out', () => device.state.snapshot().phase === 'signedOut');
   expect(gateway.sockets(minji)).toBe(0);
 });
 
 test('without a network nothing goes out, and everything afterwards', async () => {
   const device = await deviceOf(minji);
   gateway.goOffline();
-  device.room(id).send('지하철에서');
+  device.room(id).send({ text: '지하철에서' });
   junho.says(id, '그 사이에');
   expect(stored()).toEqual(['그 사이에']);
   gateway.goOnline();
@@ -152,10 +152,10 @@ test('without a network nothing goes out, and everything afterwards', async () =
 
 test('a node that drains is left for the next one', async () => {
   const device = await deviceOf(minji);
-  const before = device.connection.snapshot();
+  const before = device.state.snapshot();
   gateway.drain();
   await eventually('another node', () => {
-    const now = device.connection.snapshot();
+    const now = device.state.snapshot();
     return now.phase === 'live' && before.phase === 'live' && now.nodeId !== before.nodeId;
   });
 });
@@ -187,11 +187,11 @@ test('with latency everything takes its time, on timers that a test may hold', a
     gateway.setLatency(1_000);
     const device = createHaggleClient(gateway.options(minji));
     clients.push(device);
-    await device.restore();
+    device.connect();
     await jest.advanceTimersByTimeAsync(900);
-    expect(device.connection.snapshot().phase).toBe('connecting');
+    expect(device.state.snapshot().phase).toBe('connecting');
     await jest.advanceTimersByTimeAsync(4_000);
-    expect(device.connection.snapshot().phase).toBe('live');
+    expect(device.state.snapshot().phase).toBe('live');
     junho.says(id, '천천히');
     await jest.advanceTimersByTimeAsync(900);
     expect(texts(device)).toEqual([]);

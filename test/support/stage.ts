@@ -10,7 +10,7 @@ import type { TestCluster } from './test-cluster.js';
 export interface Actor {
   readonly id: string;
   readonly nickname: string;
-  options(): Pick<HaggleClientOptions, 'url' | 'tokens' | 'fetch' | 'openSocket'>;
+  options(): HaggleClientOptions & Required<Pick<HaggleClientOptions, 'getToken'>>;
 }
 
 /** Where a script of behaviours is played: over a real gateway, or over the mock. */
@@ -45,14 +45,13 @@ export function realStage(cluster: TestCluster): Stage {
     person: async (nickname) => {
       const person = await cluster.person(nickname);
       people.set(person.id, person);
-      const { user, accessToken, refreshToken } = person;
-      const session = { user, accessToken, refreshToken, renewAt: Date.now() + 600_000 };
       return {
         id: person.id,
         nickname,
         options: () => ({
           url: person.gateway.url,
-          tokens: { load: () => session, save: () => undefined },
+          userId: person.id,
+          getToken: () => Promise.resolve(person.accessToken),
         }),
       };
     },
@@ -87,8 +86,8 @@ export class RawDevice {
 
   /** Not connected yet; `auth` is put over what the handshake would say. */
   static async with(actor: Actor, auth: object): Promise<RawDevice> {
-    const { url, tokens, openSocket = openSocketIo, fetch: call = fetch } = actor.options();
-    const token = (await tokens.load())!.accessToken;
+    const { url, getToken, openSocket = openSocketIo, fetch: call = fetch } = actor.options();
+    const token = await getToken();
     const socket = openSocket(url, (give) => give({ token, protocol: 1, ...auth }));
     const device = new RawDevice(socket, call, url, token);
     for (const event of events)
