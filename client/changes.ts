@@ -29,7 +29,7 @@ export class Changes {
   }
 
   apply(target: Message): Message {
-    if (target.state === 'unsent') return target;
+    if (target.state === 'unsent') return takenBack(target, target);
     const unsend = this.unsends.get(target.seq);
     if (unsend) return takenBack(target, unsend);
     const edits = this.edits.get(target.seq);
@@ -54,6 +54,6 @@ const isAhead = (target: Message, edits: readonly Message[]): boolean =>
 
 /** Nothing of the content is left, whatever the copy at hand still holds. */
 function takenBack(target: Message, { fallbackText }: Message): Message {
-  const { text: _text, images: _images, place: _place, ...rest } = target;
+  const { text: _text, images: _images, place: _place, editedAt: _at, ...rest } = target;
   return { ...rest, state: 'unsent', fallbackText };
 }

@@ -1,3 +1,5 @@
+import { callApart } from './readable.js';
+
 /** Who wants to hear of what. */
 export class Listeners<Events> {
   private readonly all = new Map<keyof Events, Set<(event: never) => void>>();
@@ -13,6 +15,7 @@ export class Listeners<Events> {
   }
 
   tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.all.get(name) ?? [])]) listener(event as never);
+    for (const listener of [...(this.all.get(name) ?? [])])
+      callApart(() => listener(event as never));
   }
 }
