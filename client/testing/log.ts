@@ -9,10 +9,11 @@ import {
   checkWhole,
   mustBe,
 } from './check.js';
+import { fallbackOf } from './fallback-text.js';
 import { findOwn, isClosed, peopleOf, touch } from './conversations.js';
 import type { Actor, StoredConversation, StoredEntry, World } from './world.js';
 
-export interface Draft extends Pick<Message, 'kind' | 'fallbackText'> {
+export interface Draft extends Pick<Message, 'kind'> {
   senderId: string | null;
   clientMessageId: string;
   fields: Partial<Message>;
@@ -28,7 +29,7 @@ export function append(
   draft: Draft,
   origin: { socketId?: string; clientMessageId?: string } = {},
 ): { message: Message; duplicate: boolean } {
-  const { senderId, clientMessageId, kind, fallbackText, fields } = draft;
+  const { senderId, clientMessageId, kind, fields } = draft;
   const content = JSON.stringify([kind, fields]);
   const known = findSent(conversation, senderId, clientMessageId);
   if (known && known.content !== content) throw new Refusal('IDEMPOTENCY_CONFLICT');
@@ -43,7 +44,7 @@ export function append(
       kind,
       ...fields,
       state: 'active' as const,
-      fallbackText,
+      fallbackText: fallbackOf({ kind, state: 'active', ...fields }),
       createdAt: world.now().toISOString(),
     },
   };
@@ -104,7 +105,6 @@ export function sendMessage(
       senderId: actor.userId,
       clientMessageId,
       kind: kind as Message['kind'],
-      fallbackText: fallbackOf(kind as Message['kind'], fields),
       fields,
     },
     actor,
@@ -138,7 +138,7 @@ function imageOf(world: World, actor: Actor, id: unknown, known: StoredEntry | u
   checkId(id, 'imageIds');
   const image = world.state.images[id];
   const free = known !== undefined || image?.used === false;
-  if (image?.ownerId !== actor.userId || !free) throw new Refusal('NOT_FOUND', 'No such image');
+  mustBe(image?.ownerId === actor.userId && free, 'imageIds', 'is not an image of yours to send');
   return presentImage(id, image);
 }
 
@@ -154,12 +154,6 @@ function replyOf(conversation: StoredConversation, replyToSeq: unknown): Partial
   checkWhole(replyToSeq, 'replyToSeq', 1);
   mustBe(replyToSeq <= conversation.entries.length, 'replyToSeq', 'is not an earlier entry');
   return { replyToSeq };
-}
-
-function fallbackOf(kind: Message['kind'], fields: Partial<Message>): string {
-  if (kind === 'image') return fields.text ?? `사진 ${fields.images?.length ?? 1}장`;
-  if (kind === 'place') return fields.text ?? fields.place?.name ?? '장소';
-  return fields.text ?? '';
 }
 
 /** `beforeSeq` descends, `afterSeq` ascends, without either from the newest down. */

@@ -193,7 +193,6 @@ function record(
       senderId: actor?.userId ?? null,
       clientMessageId: `offer:${offer.id}:v${offer.version}`,
       kind: 'offer',
-      fallbackText: `${actNames[act]} ${new Intl.NumberFormat('ko-KR').format(offer.amount)}원`,
       fields: { offer: { ...offer, act } },
     },
     { socketId: actor?.socketId, clientMessageId },
@@ -208,16 +207,6 @@ function record(
     };
   return answer;
 }
-
-const actNames: Record<OfferAct, string> = {
-  made: '가격 제안',
-  countered: '다시 제안',
-  accepted: '제안 수락',
-  declined: '제안 거절',
-  withdrawn: '제안 취소',
-  expired: '제안 만료',
-  closed: '제안 종료',
-};
 
 /** What the same act was answered with before. Throws IDEMPOTENCY_CONFLICT for another act under the same id. */
 function repeat(

@@ -137,6 +137,21 @@ describe('Through the client library', () => {
     },
   );
 
+  plays('an edit and an unsend show in the place of what they are about', async (scene) => {
+    const { buyer, seller, conversationId: id } = scene;
+    const [minji, junho] = await Promise.all([scene.app(buyer), scene.app(seller)]);
+    for (const text of ['오타', '실수']) await minji.room(id).send({ text }).done;
+    await minji.room(id).edit(1, '고친 말');
+    await minji.room(id).unsend(2);
+    await eventually('both show', () =>
+      junho
+        .room(id)
+        .snapshot()
+        .entries.every(({ message }) => message.state !== 'active'),
+    );
+    return { minji: seen(minji, id).entries, junho: seen(junho, id).entries };
+  });
+
   plays('an offer is made and accepted, and the listing is reserved for both', async (scene) => {
     const { buyer, seller, conversationId: id } = scene;
     const [minji, junho] = await Promise.all([scene.app(buyer), scene.app(seller)]);
@@ -304,6 +319,44 @@ describe('On the wire', () => {
         userId === seller.id && readSeq === 3,
     );
     return { answers, told };
+  });
+
+  plays('a message is changed and taken back, and leaves the same log', async (scene) => {
+    const { buyer, seller, conversationId } = scene;
+    const [minji, junho] = await Promise.all([scene.raw(buyer), scene.raw(seller)]);
+    const named = (n: number) => ({ conversationId, clientMessageId: `message-no-${n}` });
+    await minji.ask('message:send', { ...named(1), text: '오타' });
+    const edit = { ...named(2), seq: 1, text: '고친 말' };
+    const place = { latitude: 37.556, longitude: 126.905, name: '망원역' };
+    const asked: [RawDevice, string, unknown][] = [
+      [junho, 'message:edit', { ...edit, clientMessageId: intent() }],
+      [minji, 'message:edit', edit],
+      [minji, 'message:edit', edit],
+      [minji, 'message:edit', { ...edit, text: '다른 말' }],
+      [minji, 'message:edit', { ...edit, clientMessageId: intent(), seq: 9 }],
+      [minji, 'message:edit', { ...edit, clientMessageId: intent(), seq: 2 }],
+      [minji, 'message:edit', { ...edit, clientMessageId: intent(), text: ' ' }],
+      [minji, 'message:unsend', { ...named(3), seq: 1 }],
+      [minji, 'message:unsend', { ...named(4), seq: 1 }],
+      [minji, 'message:unsend', { conversationId, seq: 1 }],
+      [minji, 'message:edit', { ...edit, clientMessageId: intent() }],
+      [minji, 'message:send', { ...named(5), kind: 'place', place, text: '여기서 봐요' }],
+      [minji, 'message:send', { ...named(6), text: '답장', replyToSeq: 1 }],
+      [minji, 'message:send', { ...named(7), text: '답장', replyToSeq: 99 }],
+      [minji, 'message:send', { ...named(8), kind: 'place', text: '장소 없이' }],
+      [minji, 'message:send', { ...named(9), kind: 'image', imageIds: ['no-such-image'] }],
+    ];
+    const answers: unknown[] = [];
+    for (const [device, event, payload] of asked) {
+      const answer = await device.ask(event, payload);
+      answers.push(answer.ok ? answer : codeOf(answer));
+    }
+    const heard = await junho.hears(
+      'message:new',
+      ({ message }: { message: { seq: number } }) => message.seq === 5,
+    );
+    const log = await junho.rest('GET', `/conversations/${conversationId}/messages?afterSeq=0`);
+    return { answers, heard, log };
   });
 
   plays('typing shows on the other side only', async (scene) => {
