@@ -71,6 +71,7 @@ export interface View {
   device: string;
   personId: string;
   conversationId: string;
+  /** What is drawn: the log with its edits and unsends applied, and without them. */
   entries: Shown[];
 }
 

@@ -126,8 +126,9 @@ function judgeViews(facts: Facts): Violation[] {
     const truth = replay(log, textOf);
     const stored = difference(log, truth);
     if (stored) violations.push(broken('projection', `stored in ${id}: ${stored}`));
+    const drawn = truth.filter((_, index) => isDrawn(log[index]!.kind));
     for (const view of facts.views.filter((one) => one.conversationId === id)) {
-      const wrong = difference(view.entries, truth);
+      const wrong = difference(view.entries, drawn);
       if (wrong) violations.push(broken('view', `${view.device} in ${id}: ${wrong}`));
     }
   }
@@ -147,6 +148,9 @@ function judgeViews(facts: Facts): Violation[] {
   }
   return violations;
 }
+
+/** Edits and unsends stand in the log and show in their targets alone. */
+export const isDrawn = (kind: string): boolean => kind !== 'edit' && kind !== 'unsend';
 
 /** The first place where two lists of entries differ. */
 function difference(is: readonly Shown[], should: readonly Shown[]): string | undefined {

@@ -4,6 +4,7 @@ import { eventually } from '../eventually.js';
 import type { DeviceSocket, Person } from '../person.js';
 import type { ServerProcess } from '../server-process.js';
 import type { FactBook } from './fact-book.js';
+import { isDrawn } from './oracle.js';
 
 type Draft = { conversationId: string; text: string; clientMessageId: string };
 
@@ -14,6 +15,7 @@ type Draft = { conversationId: string; text: string; clientMessageId: string };
 export class Witness {
   private readonly shown = new Map<string, view.Message[]>();
   private readonly early = new Map<string, Map<number, view.Message>>();
+  private readonly confirming = new Set<string>();
   /** Hints that it got. */
   hints = 0;
 
@@ -37,12 +39,15 @@ export class Witness {
     socket.on('receipt:updated', (told: Omit<Parameters<FactBook['wasTold']>[0], 'device'>) =>
       book.wasTold({ device: name, ...told }),
     );
+    // What it showed when it left is no longer of interest.
     book.shows(() =>
-      [...this.shown].map(([conversationId, entries]) => ({
+      (socket.active ? [...this.shown] : []).map(([conversationId, entries]) => ({
         device: name,
         personId: person.id,
         conversationId,
-        entries: entries.map(({ seq, text, state }) => ({ seq, text, state })),
+        entries: entries
+          .filter(({ kind }) => isDrawn(kind))
+          .map(({ seq, text, state }) => ({ seq, text, state })),
       })),
     );
   }
@@ -126,6 +131,18 @@ export class Witness {
         ...{ conversationId, seq: next.seq },
       });
     }
+    void this.confirms(conversationId);
     return message.seq <= this.lastSeq(conversationId);
+  }
+
+  /** Says what it has got, one word at a time; what goes wrong is said with the next entry. */
+  private async confirms(conversationId: string): Promise<void> {
+    if (this.confirming.has(conversationId)) return;
+    this.confirming.add(conversationId);
+    const seq = this.lastSeq(conversationId);
+    await this.device.ask('receipt:delivered', { conversationId, seq }).catch(() => null);
+    this.confirming.delete(conversationId);
+    if (this.device.socket.connected && seq < this.lastSeq(conversationId))
+      void this.confirms(conversationId);
   }
 }
