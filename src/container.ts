@@ -9,14 +9,16 @@ import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
 import { perAddress } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
-import { createConversations } from './conversations/index.js';
+import { createConversations, type ImageShelf } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
-import { limits } from './contract/index.js';
+import { Refusal, limits } from './contract/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { createMedia } from './media/index.js';
+import { mountImages } from './media/images.routes.js';
 import { createOffers } from './offers/index.js';
 import { mountOffers } from './offers/offers.routes.js';
 import { mountOfferEvents } from './offers/offers.socket.js';
@@ -62,7 +64,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const queues = openQueues(dashboard, `${prefix}-queues`, log);
   lifecycle.onStop('queues', () => queues.close());
 
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
+  // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
+  const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
   const { io, roomIsLive } = createSocketServer({
     http,
     publisher,
@@ -103,12 +106,19 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const epoch = await readEpoch(mongo);
+  const media = createMedia({
+    mongo,
+    quota: quota('images', limits.imagesPerHour, 3600),
+    clock,
+  });
   const conversations = createConversations({
     mongo,
     epoch,
     users: users.users,
     listings: listings.listings,
     fanOut,
+    images: noImages,
+    withdrawImages: () => Promise.resolve(),
     quotas: {
       messages: localQuota(config.messagesPerSecond, config.messageBurst),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
@@ -127,7 +137,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
-  const parts = [users, listings, conversations, offers, devices, idempotency];
+  const parts = [users, listings, media, conversations, offers, devices, idempotency];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 
@@ -141,6 +151,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mailQuota: quota('mail', limits.mailsPerHour, 3600),
   });
   mountListings(door, listings.commands);
+  mountImages(door, media.commands);
   mountConversations(door, conversations.commands);
   mountOffers(door, offers.commands);
   mountDevices(door, devices, clock);
@@ -212,6 +223,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   return { http, metrics, readiness: ready };
 }
+
+/** Stands in until uploads are served: no image is there to be sent. */
+const noImages: ImageShelf = {
+  attach: () =>
+    Promise.reject(
+      new Refusal('VALIDATION_FAILED', 'No such image', {
+        errors: [{ path: 'imageIds', message: 'names no image of yours' }],
+      }),
+    ),
+};
 
 /** The port it really listens on; with PORT=0 only the system knows. */
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

@@ -3,7 +3,9 @@ import {
   InboxStore,
   MessageLog,
   MessageStore,
+  OriginalStore,
   Projections,
+  createApplyChange,
   createPostEntry,
 } from '../src/conversations/index.js';
 import { DeliveryStore, DeviceStore } from '../src/notifications/index.js';
@@ -23,14 +25,26 @@ import { UserStore } from '../src/users/index.js';
 import { createLogProvider } from './push/log-provider.js';
 import { startPushWorkers } from './push/push-worker.js';
 import { createSendPush } from './push/send-push.js';
+import { EntryWatch } from './relay/entry-watch.js';
+import { Hints } from './relay/hints.js';
+import { LeaseStore } from './relay/lease.store.js';
+import { Lease } from './relay/lease.js';
+import { LogStore } from './relay/log.store.js';
 import { createNudge } from './relay/nudge.js';
 import { OfferRepair } from './relay/offer-repair.js';
 import { PlaceStore } from './relay/place.store.js';
+import { Pushes } from './relay/pushes.js';
 import { Relay } from './relay/relay.js';
-import { UnreadWatch } from './relay/unread-watch.js';
+import { Repair } from './relay/repair.js';
 
 export const roles = ['relay', 'push'] as const;
 export type Role = (typeof roles)[number];
+
+/** Stands in until uploads are served: no message holds an image. */
+const withdrawImages = () => Promise.resolve();
+
+/** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
+const relayName = 'messages';
 
 /** The composition root of a worker: starts the given roles and registers how they are stopped. */
 export async function createWorker(
@@ -80,52 +94,59 @@ export async function createWorker(
   if (chosen.includes('relay')) {
     const queues = openQueues(producer, queuePrefix, log);
     lifecycle.onStop('queues', () => queues.close());
-    const watch = new UnreadWatch({
-      conversations,
-      inbox,
-      presence,
-      queues,
-      hint: (nodeId, { userId, entry }) =>
-        tellNodes(
-          commands,
-          prefix,
-          { node: nodeId },
-          {
-            kind: 'behind',
-            userId,
-            conversationId: entry.conversationId,
-            lastSeq: entry.seq,
-          },
-        ),
-      delays: { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs },
-      clock,
+    const offers = new OfferStore(mongo);
+    const originals = new OriginalStore(mongo);
+    const leases = new LeaseStore(mongo, relayName);
+    const places = new PlaceStore(mongo, relayName);
+    await Promise.all([offers, originals, leases, places].map((store) => store.prepare()));
+    const pushes = new Pushes({ queues, log, metrics });
+    const hints = new Hints({
+      tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
       log,
       metrics,
     });
-    lifecycle.onStop('watch', () => watch.close());
-    const relay = new Relay({
-      messages,
-      places: new PlaceStore(mongo, 'messages'),
-      handle: (entry) => watch.see(entry),
-      log,
-    });
-    await relay.start();
-    lifecycle.onStop('relay', () => relay.stop());
-
-    const offers = new OfferStore(mongo);
-    await offers.prepare();
+    const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
+    const repair = new Repair({ messages, inbox, applyChange, log });
     const post = createPostEntry({
       log: new MessageLog({ store: messages, clock, metrics }),
       fanOut: createNudge({ presence, publisher: commands, prefix, log }),
       projections: new Projections({ inbox, log }),
     });
-    const repair = new OfferRepair({
-      offers,
-      record: createRecordOffer({ offers, conversations, post }),
+    const record = createRecordOffer({ offers, conversations, post });
+    const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+    const lease = new Lease({
+      store: leases,
+      holder: config.nodeId,
+      act: (term) => {
+        const watch = new EntryWatch({
+          ...{ term, conversations, inbox, presence, hints, pushes, repair, delays },
+          ...{ clock, log, metrics },
+        });
+        const relay = new Relay({
+          log: new LogStore(mongo),
+          places,
+          term,
+          see: (entry, done) => watch.see(entry, done),
+          logger: log,
+        });
+        const offerRepair = new OfferRepair({ offers, record, term, log });
+        return {
+          start: () => {
+            relay.start();
+            offerRepair.start();
+          },
+          stop: async () => {
+            await Promise.all([offerRepair.stop(), relay.stop()]);
+            await watch.stop();
+            await relay.savePlace();
+          },
+        };
+      },
       log,
+      metrics,
     });
-    repair.start();
-    lifecycle.onStop('offer repair', () => repair.stop());
+    lease.start();
+    lifecycle.onStop('relay', () => lease.stop());
   }
 
   return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }) };

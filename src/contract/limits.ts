@@ -18,6 +18,8 @@ export const limits = {
   imageBytes: 10 * 1024 * 1024,
   /** Pixels of one uploaded image; a small file may unfold to gigabytes. */
   imagePixels: 50_000_000,
+  /** … and of an AVIF, which is unfolded as a whole and takes twenty bytes a pixel meanwhile. */
+  imagePixelsAvif: 12_000_000,
   /** Longest edge of the stored variants, in pixels. */
   imageFullEdge: 1_600,
   imageThumbEdge: 320,

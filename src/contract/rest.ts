@@ -412,6 +412,7 @@ export const endpoints = {
     params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
     download: 'image/webp',
     errors: ['NOT_FOUND'],
+    etag: true,
   }),
   listBlocks: endpoint({
     method: 'get',

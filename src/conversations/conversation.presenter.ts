@@ -48,27 +48,38 @@ export const createPresentConversations =
       deps.users.profilesOf(own.flatMap((conversation) => [...conversation.people])),
     ]);
     const rowOf = (person: string, id: string) => rows.get(person, id);
-    const unread = await deps.messages.countUnread(
-      pairs.flatMap(({ conversationId, otherId }) => {
-        const row = rowOf(userId, conversationId);
-        return row && row.lastSeq > row.readSeq
-          ? [{ conversationId, fromId: otherId, readSeq: row.readSeq }]
-          : [];
-      }),
-      limits.unreadCap,
-    );
+    const [unread, lasts] = await Promise.all([
+      deps.messages.countUnread(
+        pairs.flatMap(({ conversationId, otherId }) => {
+          const row = rowOf(userId, conversationId);
+          return row && row.shownSeq > row.readSeq
+            ? [{ conversationId, fromId: otherId, readSeq: row.readSeq }]
+            : [];
+        }),
+        limits.unreadCap,
+      ),
+      // The row says which entry is the last one, the log says what it says by now.
+      deps.messages.bySeqs(
+        pairs.flatMap(({ conversationId }) => {
+          const seq = rowOf(userId, conversationId)?.shownSeq;
+          return seq ? [{ conversationId, seq }] : [];
+        }),
+      ),
+    ]);
+    const lastOf = new Map(lasts.map((entry) => [entry.conversationId, entry]));
     const person = (id: string): view.User => {
       const profile = profiles.get(id);
       return profile ? presentProfile(profile) : presentGone(id);
     };
     return own.map((conversation) => {
       const mine = rowOf(userId, conversation.id);
+      const last = lastOf.get(conversation.id);
       return {
         id: conversation.id,
         listing: presentListing(conversation, listings),
         buyer: person(conversation.buyerId),
         seller: person(conversation.sellerId),
-        lastMessage: mine?.lastEntry ? presentMessage(mine.lastEntry) : null,
+        lastMessage: last ? presentMessage(last) : null,
         lastSeq: mine?.lastSeq ?? 0,
         unread: unread.get(conversation.id) ?? 0,
         cursors: Object.fromEntries(

@@ -21,6 +21,12 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
       const answer = await commands.send(actor, { ...body, conversationId: params.id });
       return { status: answer.duplicate ? 200 : 201, body: answer };
     })
+    .on(endpoints.editMessage, async ({ actor, params: { id, seq }, body }) => ({
+      body: await commands.edit(actor, { ...body, conversationId: id, seq }),
+    }))
+    .on(endpoints.unsendMessage, async ({ actor, params: { id, seq }, body }) => ({
+      body: await commands.unsend(actor, { ...body, conversationId: id, seq }),
+    }))
     .on(endpoints.moveReceipts, async ({ actor, params, body }) => ({
       body: await commands.moveReceipts(actor, params.id, body),
     }))

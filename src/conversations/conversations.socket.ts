@@ -17,6 +17,8 @@ export function mountConversationEvents(
       await verified.mustBeVerified(actor.userId);
       return commands.send(actor, payload);
     })
+    .inTurn('message:edit', (actor, payload) => commands.edit(actor, payload))
+    .inTurn('message:unsend', (actor, payload) => commands.unsend(actor, payload))
     .on('receipt:delivered', (actor, { conversationId, seq }) =>
       commands.moveReceipts(actor, conversationId, { deliveredSeq: seq }),
     )

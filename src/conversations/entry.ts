@@ -4,6 +4,13 @@ import type { view } from '../contract/index.js';
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
 export type OfferEntry = view.Offer & { act: view.OfferAct };
 
+/** An image as an entry names it; width and height are those of the full variant, in pixels. */
+export interface EntryImage {
+  id: string;
+  width: number;
+  height: number;
+}
+
 /** Something that somebody (or the system: `senderId` null) wants to append to the log of a conversation. */
 export interface EntryDraft {
   conversationId: string;
@@ -12,7 +19,14 @@ export interface EntryDraft {
   clientMessageId: string;
   kind: view.MessageKind;
   text?: string;
+  images?: EntryImage[];
+  place?: view.Place;
   offer?: OfferEntry;
+  notice?: view.Notice;
+  /** The earlier entry that this one answers. */
+  replyToSeq?: number;
+  /** The entry that an edit or unsend is about. */
+  targetSeq?: number;
 }
 
 /** One entry of the log. `seq` is 1, 2, 3 … within its conversation, without a hole. */
@@ -23,13 +37,30 @@ export interface Entry extends EntryDraft {
   /** Tells a repeat from another message under the same client id. */
   contentHash: string;
   createdAt: Date;
+  /** What follows is a projection of the edits and unsends of this entry: see `apply-change.ts`. */
+  editedAt?: Date;
+  /** The edit whose text it shows … */
+  editSeq?: number;
+  /** … all edits of it that were applied, the overtaken ones too … */
+  edits?: number[];
+  /** … and the entry that took it back. */
+  unsendSeq?: number;
 }
 
-export const contentHashOf = (draft: EntryDraft): string =>
-  createHash('sha256')
-    .update(JSON.stringify([draft.kind, draft.text ?? null, draft.offer ?? null]))
-    .digest('base64url')
-    .slice(0, 22);
+/** Of what the sender said, and nothing that the server added. Plain texts and offers keep the form of the first logs. */
+export function contentHashOf(draft: EntryDraft): string {
+  const said: unknown[] = [draft.kind, draft.text ?? null, draft.offer ?? null];
+  const { images, place, notice, replyToSeq, targetSeq } = draft;
+  if (images ?? place ?? notice ?? replyToSeq ?? targetSeq)
+    said.push(
+      images?.map(({ id }) => id) ?? null,
+      place ? [place.latitude, place.longitude, place.name ?? null] : null,
+      notice ? [notice.type, notice.userId ?? null] : null,
+      replyToSeq ?? null,
+      targetSeq ?? null,
+    );
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+}
 
 /** Kinds that count as unread when the other side wrote them. */
 export const countedKinds: readonly view.MessageKind[] = [
@@ -39,3 +70,7 @@ export const countedKinds: readonly view.MessageKind[] = [
   'offer',
   'appointment',
 ];
+
+/** True for what stands in the conversation by itself; an edit or unsend only changes what stands there. */
+export const isShown = ({ kind }: { kind: view.MessageKind }): boolean =>
+  kind !== 'edit' && kind !== 'unsend';

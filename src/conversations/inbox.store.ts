@@ -1,16 +1,18 @@
 import { Schema, type Connection } from 'mongoose';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import type { Conversation } from './conversation.js';
-import type { Entry } from './entry.js';
+import { isShown, type Entry } from './entry.js';
 
 /** A conversation as one of its people has it: a projection of the log, and that person's own positions. */
 export interface InboxRow {
   userId: string;
   conversationId: string;
   otherId: string;
-  /** Projection; may lag behind the log by about a second. */
+  /** Projections; may lag behind the log by about a second. The newest entry of all … */
   lastSeq: number;
-  lastEntry: Entry | null;
+  /** … the newest one that is shown (no edit or unsend), whose words are read from the log … */
+  shownSeq: number;
+  /** … and its time, the activity that the chat list is ordered by. */
   lastAt: Date;
   deliveredSeq: number;
   readSeq: number;
@@ -21,6 +23,14 @@ export interface InboxRow {
   changedAt: Date;
 }
 
+export type RowPositions = Pick<
+  InboxRow,
+  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted'
+>;
+
+/** What a row needs to know of an entry. */
+export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
+
 type RowDocument = InboxRow & { _id: string };
 
 const schema = new Schema<RowDocument>(
@@ -30,7 +40,7 @@ const schema = new Schema<RowDocument>(
     conversationId: { type: String, required: true },
     otherId: { type: String, required: true },
     lastSeq: { type: Number, required: true },
-    lastEntry: { type: Schema.Types.Mixed, default: null },
+    shownSeq: { type: Number, required: true },
     lastAt: { type: Date, required: true },
     deliveredSeq: { type: Number, required: true },
     readSeq: { type: Number, required: true },
@@ -93,7 +103,7 @@ export class InboxStore {
               conversationId: conversation.id,
               otherId: conversation.otherThan(userId),
               lastSeq: 0,
-              lastEntry: null,
+              shownSeq: 0,
               lastAt: now,
               deliveredSeq: 0,
               readSeq: 0,
@@ -110,24 +120,38 @@ export class InboxStore {
     );
   }
 
-  /** Moves projections up to the given entries, never back; doing it again changes nothing. */
-  async project(latest: { people: readonly string[]; entry: Entry }[]): Promise<void> {
-    const writes = latest.flatMap(({ people, entry }) =>
-      people.map((userId) => ({
-        updateOne: {
-          filter: { _id: rowId(userId, entry.conversationId), lastSeq: { $lt: entry.seq } },
-          update: {
-            $set: {
-              lastSeq: entry.seq,
-              lastEntry: entry,
-              lastAt: entry.createdAt,
-              // What arrives brings an archived conversation back.
-              archived: false,
+  /**
+   * Moves rows up to the given entries, never back: any batch, in any order, any number of times, with the same end.
+   * What is shown and new brings an archived conversation back; an edit or unsend does not.
+   */
+  async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
+    const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) =>
+      people.flatMap((userId) => {
+        const _id = rowId(userId, conversationId);
+        const moves = [];
+        if (shown)
+          moves.push({
+            updateOne: {
+              filter: { _id, shownSeq: { $lt: shown.seq } },
+              update: {
+                $max: { shownSeq: shown.seq, lastSeq: shown.seq, lastAt: shown.createdAt },
+                $set: { archived: false },
+                $currentDate: { changedAt: true as const },
+              },
             },
-            $currentDate: { changedAt: true },
-          },
-        },
-      })),
+          });
+        if (last !== shown)
+          moves.push({
+            updateOne: {
+              filter: { _id, lastSeq: { $lt: last.seq } },
+              update: {
+                $max: { lastSeq: last.seq },
+                $currentDate: { changedAt: true as const },
+              },
+            },
+          });
+        return moves;
+      }),
     );
     if (writes.length > 0) await this.rows.bulkWrite(writes, { ordered: false });
   }
@@ -158,6 +182,21 @@ export class InboxStore {
   ): Promise<{ get: (userId: string, conversationId: string) => InboxRow | undefined }> {
     const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
     const found = await this.rows.find({ _id: { $in: ids } }).lean<RowDocument[]>();
+    const byId = new Map(found.map((row) => [row._id, row]));
+    return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+  }
+
+  /** How far several people are, for the relay: thousands of rows at once, so only their positions. */
+  async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
+    get: (userId: string, conversationId: string) => RowPositions | undefined;
+  }> {
+    const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
+    const found = await this.rows
+      .find(
+        { _id: { $in: ids } },
+        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 },
+      )
+      .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
@@ -215,4 +254,27 @@ export class InboxStore {
       .limit(limit)
       .lean<RowDocument[]>();
   }
+}
+
+interface Newest {
+  people: readonly string[];
+  last: ProjectedEntry;
+  shown: ProjectedEntry | undefined;
+}
+
+/** Of each conversation the newest entry and the newest that is shown; all that a row says follows from the two. */
+function newestOf(
+  noted: { people: readonly string[]; entry: ProjectedEntry }[],
+): Map<string, Newest> {
+  const newest = new Map<string, Newest>();
+  for (const { people, entry } of noted) {
+    const known = newest.get(entry.conversationId);
+    const shown = known?.shown;
+    newest.set(entry.conversationId, {
+      people,
+      last: known && known.last.seq > entry.seq ? known.last : entry,
+      shown: isShown(entry) && !(shown && shown.seq > entry.seq) ? entry : shown,
+    });
+  }
+  return newest;
 }

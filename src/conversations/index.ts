@@ -6,13 +6,17 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Quota } from '../platform/quota.js';
 import type { UserStore } from '../users/index.js';
+import { createApplyChange } from './apply-change.js';
+import { createEditMessage, createUnsendMessage } from './change-message.js';
 import type { Conversation } from './conversation.js';
 import { createPresentConversations } from './conversation.presenter.js';
 import { ConversationStore } from './conversation.store.js';
+import type { ImageShelf, WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
 import { MessageLog } from './message-log.js';
 import { MessageStore } from './message.store.js';
 import { createOpenConversation } from './open-conversation.js';
+import { OriginalStore } from './original.store.js';
 import { createPostEntry } from './post-entry.js';
 import { Projections } from './projections.js';
 import { createPullSync } from './pull-sync.js';
@@ -21,14 +25,17 @@ import { Receipts } from './receipts.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
 
+export { createApplyChange, type ApplyChange } from './apply-change.js';
 export { Conversation } from './conversation.js';
 export { ConversationStore } from './conversation.store.js';
-export { countedKinds, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
-export { InboxStore, type InboxRow } from './inbox.store.js';
+export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
+export type { ImageShelf, WithdrawImages } from './image-shelf.js';
+export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
 export { presentMessage } from './message.presenter.js';
 export { MessageStore } from './message.store.js';
 export { mustTakePart } from './conversation.policy.js';
+export { OriginalStore } from './original.store.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
 export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
@@ -41,6 +48,8 @@ export function createConversations(deps: {
   users: UserStore;
   listings: ListingStore;
   fanOut: FanOut;
+  images: ImageShelf;
+  withdrawImages: WithdrawImages;
   quotas: { messages: Quota; conversations: Quota };
   clock: Clock;
   log: Logger;
@@ -53,8 +62,13 @@ export function createConversations(deps: {
   const present = createPresentConversations({ conversations, inbox, messages, listings, users });
   const messageLog = new MessageLog({ store: messages, clock, metrics });
   const projections = new Projections({ inbox, log: deps.log });
+  const originals = new OriginalStore(deps.mongo);
+  const { withdrawImages } = deps;
+  const apply = createApplyChange({ messages, originals, withdrawImages, clock });
   const receipts = new Receipts({ conversations, inbox, messages, fanOut });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
+  const quota = deps.quotas.messages;
+  const change = { conversations, messages, post, apply, quota, clock };
   return {
     conversations,
     messages,
@@ -76,14 +90,17 @@ export function createConversations(deps: {
         quota: deps.quotas.conversations,
         clock,
       }),
-      send: createSendMessage({ conversations, post, quota: deps.quotas.messages }),
+      send: createSendMessage({ conversations, messages, post, images: deps.images, quota }),
+      edit: createEditMessage(change),
+      unsend: createUnsendMessage(change),
       sync: createPullSync({ conversations, inbox, messages, present, epoch: deps.epoch }),
       setTyping: createSetTyping({ conversations, fanOut }),
       moveReceipts: receipts.move.bind(receipts),
       ...createReadConversations({ conversations, inbox, messages, present }),
     },
     prepare: async () => {
-      await Promise.all([conversations.prepare(), messages.prepare(), inbox.prepare()]);
+      const stores = [conversations, messages, inbox, originals];
+      await Promise.all(stores.map((store) => store.prepare()));
     },
     /** Everything that was acknowledged is stored anyway; this brings the projections along. */
     drain: async () => {

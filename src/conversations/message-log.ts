@@ -88,7 +88,11 @@ export class MessageLog {
     if (this.queuedEntries >= bounds.queuedEntries || this.queuedBytes >= bounds.queuedBytes)
       return Promise.reject(unavailable('Too much is waiting to be stored'));
     return new Promise((resolve, reject) => {
-      const bytes = 300 + (draft.text?.length ?? 0) * 3 + (draft.offer ? 1_000 : 0);
+      const bytes =
+        300 +
+        (draft.text?.length ?? 0) * 3 +
+        (draft.images?.length ?? 0) * 100 +
+        (draft.offer ? 1_000 : 0);
       this.enqueue({ draft, bytes, since: Date.now(), resolve, reject });
     });
   }

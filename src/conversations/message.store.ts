@@ -1,6 +1,5 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { idAt } from '../platform/ids.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
@@ -95,6 +94,62 @@ export class MessageStore implements LogStore {
     return found && toEntry(found);
   }
 
+  /** Several entries at once; what is not there is left out. */
+  async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
+    if (places.length === 0) return [];
+    const found = await this.messages
+      .find({ $or: places.map(({ conversationId, seq }) => ({ conversationId, seq })) })
+      .toArray();
+    return found.map(toEntry);
+  }
+
+  /**
+   * Shows the text of an edit in its target, unless a later edit does already. Null when the target was taken back.
+   * Every edit is noted there in the same write, so that an unsend finds it.
+   */
+  async applyEdit(target: Entry, edit: Entry): Promise<Entry | null> {
+    const newest = { $gt: [edit.seq, { $ifNull: ['$editSeq', 0] }] };
+    const found = await this.messages.findOneAndUpdate(
+      { conversationId: target.conversationId, seq: target.seq, state: { $ne: 'unsent' } },
+      [
+        {
+          $set: {
+            state: 'edited',
+            text: { $cond: [newest, { $literal: edit.text }, '$text'] },
+            editedAt: { $cond: [newest, edit.createdAt, '$editedAt'] },
+            editSeq: { $max: ['$editSeq', edit.seq] },
+            edits: { $setUnion: [{ $ifNull: ['$edits', []] }, [edit.seq]] },
+          },
+        },
+      ],
+      { returnDocument: 'after' },
+    );
+    return found && toEntry(found);
+  }
+
+  /** Takes the content out of the target of an unsend, for good. */
+  async applyUnsend(target: Entry, unsend: Entry): Promise<Entry | null> {
+    const found = await this.messages.findOneAndUpdate(
+      { conversationId: target.conversationId, seq: target.seq },
+      {
+        $set: { state: 'unsent' },
+        $min: { unsendSeq: unsend.seq },
+        $unset: { text: '', images: '', place: '' },
+      },
+      { returnDocument: 'after' },
+    );
+    return found && toEntry(found);
+  }
+
+  /** Takes the text out of edits whose target was taken back. */
+  async strip(edits: Entry[]): Promise<void> {
+    if (edits.length === 0) return;
+    await this.messages.updateMany(
+      { $or: edits.map(({ conversationId, seq }) => ({ conversationId, seq })) },
+      { $set: { state: 'unsent' }, $unset: { text: '' } },
+    );
+  }
+
   /** Entries above `afterSeq`, ascending. */
   async after(conversationId: string, afterSeq: number, limit: number): Promise<Entry[]> {
     const found = await this.messages
@@ -147,7 +202,7 @@ export class MessageStore implements LogStore {
             seq: { $gt: readSeq },
             senderId: fromId,
             kind: { $in: [...countedKinds] },
-            state: 'active',
+            state: { $ne: 'unsent' },
           },
           { limit: cap },
         );
@@ -155,12 +210,6 @@ export class MessageStore implements LogStore {
       }),
     );
     return new Map(counts);
-  }
-
-  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
-  async *since(time: Date): AsyncGenerator<Entry> {
-    const cursor = this.messages.find({ _id: { $gte: idAt(time) } }).sort({ _id: 1 });
-    for await (const document of cursor) yield toEntry(document);
   }
 
   /** New entries as they are committed, from a resume token or from now on. The relay's source. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../platform/logger.js';
 import type { Conversation } from './conversation.js';
-import type { Entry } from './entry.js';
+import { isShown, type Entry } from './entry.js';
 import type { InboxStore } from './inbox.store.js';
 
 /** Updating the inbox costs more than storing the entry: so at most about once a second per conversation. */
@@ -12,16 +12,18 @@ const batch = 500;
  * the second) the relay projects again.
  */
 export class Projections {
-  private latest = new Map<string, { people: readonly string[]; entry: Entry }>();
+  private noted = new Map<string, { people: readonly string[]; entry: Entry }>();
   private timer: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
 
   constructor(private readonly deps: { inbox: InboxStore; log: Logger }) {}
 
+  /** Of a conversation the newest entry of each sort is enough: see {@link InboxStore.project}. */
   note(conversation: Conversation, entry: Entry): void {
-    const known = this.latest.get(conversation.id);
+    const key = `${conversation.id}:${isShown(entry)}`;
+    const known = this.noted.get(key);
     if (known && known.entry.seq >= entry.seq) return;
-    this.latest.set(conversation.id, { people: conversation.people, entry });
+    this.noted.set(key, { people: conversation.people, entry });
     this.timer ??= setTimeout(() => void this.flush(), pauseMs);
   }
 
@@ -29,8 +31,8 @@ export class Projections {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const noted = [...this.latest.values()];
-    this.latest = new Map();
+    const noted = [...this.noted.values()];
+    this.noted = new Map();
     this.running = this.running.then(() => this.write(noted));
     return this.running;
   }

@@ -1,17 +1,31 @@
-import type { request, view } from '../contract/index.js';
+import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Quota } from '../platform/quota.js';
+import type { Conversation } from './conversation.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
+import type { EntryDraft } from './entry.js';
+import { firstEntry } from './first-entry.js';
+import type { ImageShelf } from './image-shelf.js';
 import { presentMessage } from './message.presenter.js';
+import type { MessageStore } from './message.store.js';
 import type { PostEntry } from './post-entry.js';
 
+interface Deps {
+  conversations: ConversationStore;
+  messages: MessageStore;
+  post: PostEntry;
+  images: ImageShelf;
+  quota: Quota;
+}
+
 /**
- * Sends a message. Returns once a majority has it on disk; the same client id again returns that same message.
- * Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED, UNAVAILABLE.
+ * Sends a message. Returns once a majority has it on disk; the same client id again returns that same message, also
+ * when the conversation was closed since. Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT,
+ * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE.
  */
 export const createSendMessage =
-  (deps: { conversations: ConversationStore; post: PostEntry; quota: Quota }) =>
+  (deps: Deps) =>
   async (
     actor: Actor,
     input: request.SendMessage,
@@ -19,8 +33,38 @@ export const createSendMessage =
     await deps.quota(actor.userId);
     const conversation = await deps.conversations.get(input.conversationId);
     mustTakePart(conversation, actor.userId);
-    const { clientMessageId, kind, text } = input;
-    const draft = conversation.post(actor.userId, { clientMessageId, kind, text });
+    const draft = await prepare(deps, actor, conversation, input);
     const { entry, duplicate } = await deps.post(conversation, draft, actor);
     return { message: presentMessage(entry), duplicate };
   };
+
+/** A plain text to an open conversation, which nearly all are, asks the database nothing here. */
+async function prepare(
+  deps: Deps,
+  actor: Actor,
+  conversation: Conversation,
+  input: request.SendMessage,
+): Promise<EntryDraft> {
+  const { imageIds, ...said } = input;
+  const draft: EntryDraft = {
+    ...said,
+    senderId: actor.userId,
+    // Their sizes are the shelf's to say; a repeat needs none, since its first entry has them.
+    ...(imageIds ? { images: imageIds.map((id) => ({ id, width: 0, height: 0 })) } : {}),
+  };
+  if (!imageIds && !said.replyToSeq && !conversation.closed) return draft;
+  if (await firstEntry(deps.messages, draft)) return draft;
+  const posted = conversation.post(actor.userId, draft);
+  if (said.replyToSeq) await mustExist(deps, conversation.id, said.replyToSeq);
+  if (!imageIds) return posted;
+  const { clientMessageId } = said;
+  const to = { ownerId: actor.userId, conversationId: conversation.id, clientMessageId };
+  return { ...posted, images: await deps.images.attach(imageIds, to) };
+}
+
+async function mustExist(deps: Deps, conversationId: string, seq: number): Promise<void> {
+  if (seq > (await deps.messages.lastSeq(conversationId)))
+    throw new Refusal('VALIDATION_FAILED', 'There is no such entry to reply to', {
+      errors: [{ path: 'replyToSeq', message: 'is beyond the end of the conversation' }],
+    });
+}

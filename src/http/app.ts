@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { Refusal, limits } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import { endpointAt } from './endpoint-at.js';
 import { problems } from './problem.js';
 import { webClient } from './web-client.js';
 
@@ -29,7 +30,7 @@ export function createApp(deps: {
   for (const { path, handler } of deps.guards) app.use(path, handler);
   app.use(
     '/v1',
-    jsonOnly,
+    expectedType,
     express.json({ limit: limits.bodyBytes, strict: false, verify: mustBeUtf8 }),
     noStore,
     deps.api,
@@ -85,12 +86,13 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-const jsonOnly: RequestHandler = (request, _response, next) => {
+/** JSON, or a form where the endpoint takes a file; that is read by the door, after it knows who sends it. */
+const expectedType: RequestHandler = (request, _response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined ||
     Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !request.is('application/json'))
-    throw new Refusal('UNSUPPORTED_TYPE', 'Send application/json');
+  const expected = endpointAt(request)?.upload ? 'multipart/form-data' : 'application/json';
+  if (hasBody && !request.is(expected)) throw new Refusal('UNSUPPORTED_TYPE', `Send ${expected}`);
   next();
 };
 

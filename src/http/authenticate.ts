@@ -1,12 +1,7 @@
 import type { RequestHandler } from 'express';
-import { Refusal, endpoints } from '../contract/index.js';
+import { Refusal } from '../contract/index.js';
 import type { SessionGuard } from '../users/index.js';
-
-const open = new Set(
-  Object.values(endpoints)
-    .filter((endpoint) => endpoint.access === 'public')
-    .map((endpoint) => `${endpoint.method} ${endpoint.path}`),
-);
+import { endpointAt } from './endpoint-at.js';
 
 /**
  * The login check, once, in front of everything under `/v1`: what the contract does not call public needs a token,
@@ -14,8 +9,7 @@ const open = new Set(
  */
 export function authenticate(guard: SessionGuard): RequestHandler {
   return async (request, response, next) => {
-    const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
-    if (open.has(`${method} ${request.path.replace(/\/$/, '')}`)) {
+    if (endpointAt(request)?.access === 'public') {
       next();
       return;
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import {
@@ -11,6 +12,7 @@ import type { Actor } from '../platform/actor.js';
 import { check } from '../platform/check.js';
 import { derivedId } from '../platform/ids.js';
 import type { Idempotency } from './idempotency.js';
+import { Uploads } from './upload.js';
 
 export interface Call<E> {
   /** Absent only on public endpoints. */
@@ -18,6 +20,8 @@ export interface Call<E> {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
+  /** Present only on endpoints that take one. */
+  file: Buffer;
   /** The version in `If-Match`, when the caller guards against a stale copy. */
   ifVersion: number | undefined;
   userAgent: string | undefined;
@@ -31,15 +35,26 @@ export interface Answer<R> {
   body?: R;
   /** Version of the resource, the first part of its ETag. */
   version?: number;
+  /** Instead of a body, where the endpoint answers with a file. */
+  file?: File;
+}
+
+interface File {
+  bytes: Buffer;
+  /** How long a client may show its copy without asking again. */
+  cacheSeconds: number;
 }
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
 
 type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
+const noFile = Buffer.alloc(0);
+
 /** Mounts commands on REST: validates by the contract, calls, answers. No rule of the product lives here. */
 export class RestDoor {
   readonly router = Router();
+  private readonly uploads = new Uploads();
 
   constructor(
     private readonly deps: {
@@ -53,21 +68,29 @@ export class RestDoor {
       response.locals['route'] = endpoint.path;
       const call = this.read(endpoint, request, response) as Call<E>;
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
-      const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
-      if (key !== undefined)
-        call.requestId = derivedId(call.actor.userId, key, JSON.stringify(call.body));
-      const answer =
-        key !== undefined
-          ? await this.deps.idempotency.once(
-              call.actor.userId,
-              key,
-              [endpoint.path, call.body],
-              () => handle(call),
-            )
-          : await handle(call);
+      const answer = endpoint.upload
+        ? await this.uploads.read(
+            { request, response, field: endpoint.upload, userId: call.actor.userId },
+            (file) => handle({ ...call, file }),
+          )
+        : await this.onceByKey(endpoint, call, request, handle);
       send(response, endpoint, answer);
     });
     return this;
+  }
+
+  /** Calls; once only for an `Idempotency-Key`, where the endpoint honours it. */
+  private onceByKey<E extends Endpoint>(
+    endpoint: E,
+    call: Call<E>,
+    request: Request,
+    handle: Handler<E>,
+  ): Promise<Answer<ReplyOf<E>>> {
+    const key = endpoint.idempotent ? request.get('idempotency-key') : undefined;
+    if (key === undefined) return handle(call);
+    const { userId } = call.actor;
+    call.requestId = derivedId(userId, key, JSON.stringify(call.body));
+    return this.deps.idempotency.once(userId, key, [endpoint.path, call.body], () => handle(call));
   }
 
   private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {
@@ -78,6 +101,7 @@ export class RestDoor {
       body: endpoint.body
         ? check(endpoint.body, request.body === undefined ? {} : request.body, '')
         : undefined,
+      file: noFile,
       ifVersion: readIfMatch(request.get('if-match')),
       userAgent: request.get('user-agent'),
       requestId: undefined,
@@ -87,6 +111,10 @@ export class RestDoor {
 
 function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
+  if (endpoint.download && answer.file) {
+    sendFile(response, endpoint.download, answer.file);
+    return;
+  }
   if (answer.body === undefined) {
     response.end();
     return;
@@ -95,6 +123,17 @@ function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
   if (endpoint.etag) response.set('ETag', `"${answer.version ?? 0}-${fingerprint(text)}"`);
   response.type('json').send(text);
+}
+
+/** Apps show it from origins of their own, which the headers of everything else forbid. */
+function sendFile(response: Response, type: string, { bytes, cacheSeconds }: File): void {
+  response
+    .type(type)
+    .set('Cache-Control', `private, max-age=${cacheSeconds}`)
+    .set('Content-Disposition', 'inline')
+    .set('Cross-Origin-Resource-Policy', 'cross-origin')
+    .set('ETag', `"${createHash('sha256').update(bytes).digest('base64url')}"`)
+    .send(bytes);
 }
 
 function readIfMatch(header: string | undefined): number | undefined {

@@ -2,7 +2,6 @@
 export interface PushFacts {
   seq: number;
   readSeq: number;
-  deliveredSeq: number;
   muted: boolean;
   /** On some node; presence unknown counts as not connected. */
   connected: boolean;
@@ -13,8 +12,8 @@ export interface PushFacts {
 export type PushDecision =
   /** Read, or muted: no push. */
   | { do: 'nothing' }
-  /** Connected: look again at this age; `hint` when no device has taken the entry yet. */
-  | { do: 'wait'; untilAgeMs: number; hint: boolean }
+  /** Connected, or young: look again at this age. */
+  | { do: 'wait'; untilAgeMs: number }
   | { do: 'push' };
 
 /**
@@ -26,13 +25,8 @@ export function decidePush(
   delays: { offlineMs: number; onlineMs: number },
 ): PushDecision {
   if (facts.readSeq >= facts.seq || facts.muted) return { do: 'nothing' };
-  if (facts.ageMs < delays.offlineMs)
-    return { do: 'wait', untilAgeMs: delays.offlineMs, hint: false };
+  if (facts.ageMs < delays.offlineMs) return { do: 'wait', untilAgeMs: delays.offlineMs };
   if (facts.connected && facts.ageMs < delays.onlineMs)
-    return {
-      do: 'wait',
-      untilAgeMs: delays.onlineMs,
-      hint: facts.deliveredSeq < facts.seq,
-    };
+    return { do: 'wait', untilAgeMs: delays.onlineMs };
   return { do: 'push' };
 }

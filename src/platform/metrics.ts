@@ -45,6 +45,21 @@ export function createMetrics(nodeId: string) {
       labelNames: ['outcome'],
       registers,
     }),
+    relayActing: new Gauge({
+      name: 'haggle_relay_acting',
+      help: '1 on the worker whose relay acts, 0 where it stands by; the sum over all is 1',
+      registers,
+    }),
+    relayTakeovers: new Counter({
+      name: 'haggle_relay_takeovers_total',
+      help: 'Times the relay of this worker began to act',
+      registers,
+    }),
+    relayUnderWay: new Gauge({
+      name: 'haggle_relay_entries_under_way',
+      help: 'Entries that the acting relay has read and not finished',
+      registers,
+    }),
     hints: new Counter({
       name: 'haggle_sync_hints_total',
       help: 'Connected people told that they may be behind',

@@ -136,7 +136,8 @@ describe('OpenAPI', () => {
     expect(operation.operationId).toBe(id);
     for (const status of endpoint.success) {
       const response = operation.responses[status] as Json;
-      expect('content' in response).toBe(endpoint.reply !== null);
+      const media = endpoint.download ?? (endpoint.reply ? 'application/json' : undefined);
+      expect(Object.keys(response.content ?? {})).toEqual(media ? [media] : []);
     }
     for (const code of endpoint.errors)
       expect(codesOf(id, errorCodes[code].status)).toContain(code);
@@ -149,8 +150,10 @@ describe('OpenAPI', () => {
     if (signedIn)
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);
     if (endpoint.access === 'verified') expect(codesOf(id, 403)).toContain('EMAIL_NOT_VERIFIED');
-    expect('requestBody' in operation).toBe(endpoint.body !== null);
-    expect(codesOf(id, 413).length + codesOf(id, 415).length).toBe(endpoint.body ? 2 : 0);
+    const form = endpoint.upload ? 'multipart/form-data' : undefined;
+    const media = endpoint.body ? 'application/json' : form;
+    expect(Object.keys(operation.requestBody?.content ?? {})).toEqual(media ? [media] : []);
+    expect(codesOf(id, 413).length + codesOf(id, 415).length).toBe(media ? 2 : 0);
   });
 
   test.each(table)('%s says what it takes', (id, endpoint) => {

@@ -6,7 +6,6 @@ const delays = { offlineMs: 2_000, onlineMs: 12_000 };
 const facts = {
   seq: 7,
   readSeq: 0,
-  deliveredSeq: 0,
   muted: false,
   connected: false,
   ageMs: 2_000,
@@ -28,16 +27,12 @@ test('what was read or muted is never pushed, whatever else is true', () => {
   );
 });
 
-test('without a device the phone rings after 2 s, with one after 12 s, hinted when nothing was delivered', () => {
-  expect(decidePush({ ...facts, ageMs: 1_999 }, delays)).toMatchObject({ do: 'wait' });
+test('without a device the phone rings after 2 s, with one after 12 s', () => {
+  expect(decidePush({ ...facts, ageMs: 1_999 }, delays)).toEqual({ do: 'wait', untilAgeMs: 2_000 });
   expect(decidePush(facts, delays)).toEqual({ do: 'push' });
   expect(decidePush({ ...facts, connected: true }, delays)).toEqual({
     do: 'wait',
     untilAgeMs: 12_000,
-    hint: true,
-  });
-  expect(decidePush({ ...facts, connected: true, deliveredSeq: 7 }, delays)).toMatchObject({
-    hint: false,
   });
   expect(decidePush({ ...facts, connected: true, ageMs: 12_000 }, delays)).toEqual({ do: 'push' });
 });

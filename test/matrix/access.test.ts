@@ -7,7 +7,7 @@ import { TestCluster } from '../support/test-cluster.js';
 /** Who may do what: every endpoint for nobody, and what belongs to two people for each of them and a stranger. */
 let cluster: TestCluster;
 let people: Record<Role, Person>;
-let listing: view.Listing, conversation: view.Conversation, offer: view.Offer;
+let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, image: view.Image;
 
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
@@ -22,6 +22,7 @@ beforeAll(async () => {
   conversation = await people.buyer.asksAbout(listing);
   await people.buyer.sends(conversation, '안녕하세요');
   ({ offer } = await people.buyer.offers(conversation, 70_000));
+  image = await people.buyer.gets('POST', '/v1/images', anImage());
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -91,6 +92,13 @@ const rows: Record<string, Row> = {
     () => ({ listingId: listing.id }),
     { buyer: 200, seller: 403, stranger: 201 },
   ],
+  'upload an image': ['POST', () => '/images', anImage, all(201)],
+  'read an image whose address one has': [
+    'GET',
+    () => image.urls.thumb.replace('/v1', ''),
+    () => undefined,
+    all(200),
+  ],
   'make an offer': [
     'POST',
     () => `/conversations/${conversation.id}/offers`,
@@ -123,6 +131,14 @@ const rows: Record<string, Row> = {
     { buyer: 403, seller: 409, stranger: 403 },
   ],
 };
+
+/** One white pixel. */
+function anImage(): FormData {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  const form = new FormData();
+  form.append('image', new Blob([Uint8Array.from(gif)]), 'pixel.gif');
+  return form;
+}
 
 function all(status: number): Record<Role, number> {
   return { buyer: status, seller: status, stranger: status };

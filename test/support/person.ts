@@ -85,11 +85,13 @@ export class DeviceSocket {
   hears<N extends ServerEventName>(
     event: N,
     fits: (payload: EventPayload<N>) => boolean = () => true,
+    deadlineMs?: number,
   ): Promise<EventPayload<N>> {
-    return eventually(`${this.who} hears ${event}`, () => {
+    const look = () => {
       this.mustFit();
       return this.all(event).find(fits);
-    });
+    };
+    return eventually(`${this.who} hears ${event}`, look, deadlineMs);
   }
 
   /** The texts of a conversation in the order in which they were heard, each once. */
@@ -176,6 +178,18 @@ export class Person {
     });
   }
 
+  edits(
+    message: view.Message,
+    text: string,
+    clientMessageId: string = randomUUID(),
+  ): Promise<view.ChangedMessage> {
+    return this.gets('PATCH', pathOf(message), { text, clientMessageId });
+  }
+
+  unsends(message: view.Message, clientMessageId?: string): Promise<view.ChangedMessage> {
+    return this.gets('DELETE', pathOf(message), { clientMessageId });
+  }
+
   offers(
     conversation: { id: string },
     amount: number,
@@ -235,6 +249,9 @@ export class Person {
   }
 }
 
+export const pathOf = ({ conversationId, seq }: view.Message) =>
+  `/v1/conversations/${conversationId}/messages/${seq}`;
+
 /** A listing that everybody would buy, with the given fields changed. */
 export const aListing = (fields: Partial<Record<string, unknown>> = {}) => ({
   title: '접이식 자전거',
@@ -256,10 +273,16 @@ export async function callRest<T>(
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || body instanceof FormData
+        ? {}
+        : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : {
+          body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+        }),
   });
   const text = await response.text();
   const answer: unknown = text && isJson(response) ? JSON.parse(text) : text;

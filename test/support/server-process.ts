@@ -103,4 +103,13 @@ export class ServerProcess {
   kill(): Promise<number | null> {
     return this.end('SIGKILL');
   }
+
+  /** Nothing in it runs until it is resumed; its connections and timers stay. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
 }

@@ -1,5 +1,6 @@
 import type { Offer, OfferStore, RecordOffer } from '../../src/offers/index.js';
 import type { Logger } from '../../src/platform/logger.js';
+import type { Term } from './term.js';
 
 /** A command normally finishes its entries within milliseconds; after this long it must have died. */
 const graceMs = 2_000;
@@ -7,13 +8,17 @@ const repairsAtOnce = 1_000;
 
 /**
  * Finishes the log entries of offers whose command died between its transaction and the log. Woken by the change
- * itself, and once at the start for what happened while no relay ran.
+ * itself, and once at the start of its term for what happened while no relay acted.
  */
 export class OfferRepair {
   private timer: NodeJS.Timeout | undefined;
   private stream: ReturnType<OfferStore['watchUnlogged']> | undefined;
 
-  constructor(private readonly deps: { offers: OfferStore; record: RecordOffer; log: Logger }) {}
+  private stopped = false;
+
+  constructor(
+    private readonly deps: { offers: OfferStore; record: RecordOffer; term: Term; log: Logger },
+  ) {}
 
   start(): void {
     this.wake();
@@ -21,6 +26,7 @@ export class OfferRepair {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     clearTimeout(this.timer);
     const { stream } = this;
     this.stream = undefined;
@@ -41,6 +47,7 @@ export class OfferRepair {
   }
 
   private wake(): void {
+    if (this.stopped) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.repair();
@@ -52,6 +59,7 @@ export class OfferRepair {
     try {
       const settled = new Date(Date.now() - graceMs / 2);
       for (const offer of await this.deps.offers.unlogged(repairsAtOnce)) {
+        if (this.stopped || !this.deps.term.held) return;
         const last = offer.snapshot().steps.at(-1)!;
         // A younger one is still in the hands of its command.
         if (last.at > settled || !(await this.finish(offer))) again = true;

@@ -1,17 +1,27 @@
 import { Schema, type Connection } from 'mongoose';
 
-interface Place {
-  _id: string;
+/** A place in the log: all before it is done. */
+export interface Place {
+  /** Resume token of the change stream; null: none is known, the log is read by time. */
   token: unknown;
+  /** Everything written before this time (a minute of clock difference aside) is done. */
   at: Date;
 }
 
-const schema = new Schema<Place>(
-  { _id: String, token: Schema.Types.Mixed, at: Date },
+interface PlaceDocument extends Place {
+  _id: string;
+  fence: number;
+}
+
+const schema = new Schema<PlaceDocument>(
+  { _id: String, token: Schema.Types.Mixed, at: Date, fence: Number },
   { collection: 'relayPlaces', versionKey: false },
 );
 
-/** How far a relay has come in the change stream; moved only after the work before it is done. */
+/**
+ * How far the relay has come; moved only after the work before it is done, and only by the newest holder of the lease,
+ * so that it never goes back.
+ */
 export class PlaceStore {
   private readonly places;
 
@@ -22,15 +32,30 @@ export class PlaceStore {
     this.places = connection.model('RelayPlace', schema);
   }
 
-  async read(): Promise<{ token: unknown; at: Date } | null> {
-    return this.places.findById(this.name).lean<Place>();
-  }
-
-  async write(token: unknown): Promise<void> {
+  /** The very first place is now: what is written before any relay acts must be seen too. */
+  async prepare(): Promise<void> {
     await this.places.updateOne(
       { _id: this.name },
-      { $set: { token, at: new Date() } },
+      { $setOnInsert: { token: null, at: new Date(), fence: 0 } },
       { upsert: true },
     );
+  }
+
+  /** Where to go on; writes of older fences are refused from here on. Null when a newer one was here already. */
+  async claim(fence: number): Promise<Place | null> {
+    return this.places
+      .findOneAndUpdate(this.mine(fence), { $set: { fence } }, { returnDocument: 'after' })
+      .lean<Place>();
+  }
+
+  /** False when a newer fence has claimed the place. */
+  async write({ token, at }: Place, fence: number): Promise<boolean> {
+    const written = await this.places.updateOne(this.mine(fence), { $set: { token, at, fence } });
+    return written.matchedCount === 1;
+  }
+
+  /** A place from before there were fences has none. */
+  private mine(fence: number) {
+    return { _id: this.name, fence: { $not: { $gt: fence } } };
   }
 }

@@ -1,19 +1,28 @@
-import type { Entry, MessageStore } from '../../src/conversations/index.js';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
-import type { PlaceStore } from './place.store.js';
+import { toHead, type EntryHead, type LogStore } from './log.store.js';
+import type { Place, PlaceStore } from './place.store.js';
+import type { Term } from './term.js';
+import { UnderWay } from './under-way.js';
 
 interface Deps {
-  messages: MessageStore;
+  log: LogStore;
   places: PlaceStore;
-  /** Resolves when nothing is left to do for the entry, and tries until it is so. */
-  handle: (entry: Entry) => Promise<void>;
-  log: Logger;
+  term: Term;
+  /** Calls `done` when nothing is left to do for the entry, and tries until it is so. */
+  see: (entry: EntryHead, done: () => void) => void;
+  logger: Logger;
 }
 
-/** The place is written this often, also while nothing happens: a place that stands still falls off the oplog. */
+/** The place is written this often while there is work … */
 const savePlaceMs = 1_000;
-const idleSavesEach = 10;
+/** … and this often while there is none: a place that stands still falls off the oplog. */
+const saveIdlePlaceMs = 10_000;
 const reconnectMs = 1_000;
+/** Nobody is told earlier than two seconds after the write, so the stream is read in gulps: a wake-up costs more than an entry. */
+const readEachMs = 150;
+/** Entries of one gulp; the place moves over whole ones. */
+const gulp = 1_000;
 /** Entries under way; above it the stream is not read on. Twelve seconds of 8,000 entries a second. */
 const underWayMax = 100_000;
 /** ChangeStreamHistoryLost, and tokens that the server cannot place (280, 260) or read: the place is gone. */
@@ -25,123 +34,145 @@ const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
  * entries whose work is done; starting again from it repeats work, and never leaves any out.
  */
 export class Relay {
-  private under: { token: unknown; done: boolean }[] = [];
-  private stream: ReturnType<MessageStore['watch']> | undefined;
-  private stopped = false;
+  private readonly under = new UnderWay();
+  private readonly stopping = new AbortController();
+  private stream: ReturnType<LogStore['watch']> | undefined;
+  /** Up to where the log was read; undefined before the place is claimed. */
+  private read: Place | undefined;
   private running: Promise<void> | undefined;
   private saver: NodeJS.Timeout | undefined;
-  private saves = 0;
-  private roomFor: (() => void) | undefined;
+  private saving: Promise<void> | undefined;
+  private savedAt = -Infinity;
 
   constructor(private readonly deps: Deps) {}
 
-  /** Resolves when the stream is open: what is written from now on is seen. */
-  async start(): Promise<void> {
-    while (!(await this.opens()));
+  start(): void {
     this.running = this.run();
     this.saver = setInterval(() => void this.savePlace(), savePlaceMs);
   }
 
+  /** Reads no more. What is under way goes on, until whoever does it is stopped. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearInterval(this.saver);
-    this.roomFor?.();
-    await this.stream?.close();
+    await this.closeStream();
     await this.running;
-    await this.savePlace();
   }
 
-  private async opens(): Promise<boolean> {
-    try {
-      this.stream = this.deps.messages.watch((await this.deps.places.read())?.token);
-      // The first reading opens the cursor; without a stored place, "from now on" begins here.
-      const first = await this.stream.tryNext();
-      if (first) this.take(first);
-      return true;
-    } catch (error) {
-      if (this.stopped) return true;
-      await this.recover(error as Error & { code?: number });
-      // A scan leaves a stream of its own.
-      return this.stream !== undefined;
-    }
+  /** Stores the place behind all that is done, when it moved. */
+  async savePlace(): Promise<void> {
+    // One at a time, so that a later place is never overtaken by an earlier one.
+    await this.saving;
+    this.saving = this.writePlace();
+    await this.saving;
+  }
+
+  private get goesOn(): boolean {
+    return !this.stopping.signal.aborted && this.deps.term.held;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async run(): Promise<void> {
-    while (!this.stopped) {
-      if (!this.stream && !(await this.opens())) continue;
+    while (this.goesOn) {
       try {
-        for await (const change of this.stream!) {
-          this.take(change);
-          if (this.under.length >= underWayMax) await this.room();
-        }
+        if (!this.stream) await this.open();
+        else if (this.under.size >= underWayMax) await this.pause(readEachMs);
+        else await this.readOn(this.stream);
       } catch (error) {
-        if (!this.stopped) await this.recover(error as Error & { code?: number });
+        if (this.goesOn) await this.recover(error as Error & { code?: number });
       }
     }
   }
 
-  private take(change: object): void {
-    const { _id: token, fullDocument } = change as {
-      _id: unknown;
-      fullDocument?: Omit<Entry, 'id'> & { _id: string };
-    };
-    if (!fullDocument) return;
-    const { _id: id, ...rest } = fullDocument;
-    this.see(token, { id, ...rest });
+  private async open(): Promise<void> {
+    this.read ??= (await this.deps.places.claim(this.deps.term.fence)) ?? undefined;
+    if (!this.read) return this.deps.term.end();
+    if (this.read.token === null) await this.scan(this.read.at);
+    else this.stream = this.deps.log.watch(this.read.token);
   }
 
-  private see(token: unknown, entry: Entry): void {
-    const item = { token, done: false };
-    this.under.push(item);
-    void this.deps.handle(entry).then(() => {
-      item.done = true;
-    });
+  private async readOn(stream: ReturnType<LogStore['watch']>): Promise<void> {
+    const at = new Date();
+    const entries: EntryHead[] = [];
+    for (;;) {
+      // Waits at the server, for a second at most.
+      const change = await stream.tryNext();
+      if (change?.fullDocument) entries.push(toHead(change.fullDocument));
+      // Behind the last change of what the server sent, the driver's token is the server's own.
+      if (!change || stream.resumeToken !== change._id || entries.length >= gulp) break;
+    }
+    this.take(entries, { token: stream.resumeToken ?? null, at });
+    if (entries.length > 0 && entries.length < gulp) await this.pause(readEachMs);
   }
 
-  private room(): Promise<void> {
-    return new Promise((resolve) => (this.roomFor = resolve));
+  private take(entries: EntryHead[], place: Place): void {
+    this.read = place;
+    const done = this.under.add(place, entries.length);
+    for (const entry of entries) this.deps.see(entry, done);
   }
 
-  private async savePlace(): Promise<void> {
-    let done = 0;
-    while (this.under[done]?.done) done += 1;
-    const token = this.under[done - 1]?.token;
-    this.under.splice(0, done);
-    if (this.under.length < underWayMax) this.roomFor?.();
-    this.saves += 1;
-    const idle = this.under.length === 0 && this.saves % idleSavesEach === 1;
-    const place = token ?? (idle ? this.stream?.resumeToken : undefined);
-    if (place === undefined || place === null) return;
+  private async writePlace(): Promise<void> {
+    const { places, term, logger } = this.deps;
+    if (!term.held) return;
+    const settled = this.under.settle();
+    if (!settled) return;
+    const fresh = performance.now() - this.savedAt < saveIdlePlaceMs;
+    if (fresh && !settled.worked) return;
     try {
-      await this.deps.places.write(place);
+      if (!(await places.write(settled.place, term.fence))) term.end();
+      this.savedAt = performance.now();
     } catch (error) {
-      // Work done twice, at worst.
-      this.deps.log.warn({ reason: (error as Error).message }, 'place of the relay not stored');
+      // Work done twice, at worst. The next place, even of a quiet log, is written at once.
+      this.savedAt = -Infinity;
+      logger.warn({ reason: (error as Error).message }, 'place of the relay not stored');
     }
   }
 
   private async recover(error: Error & { code?: number }): Promise<void> {
-    this.stream = undefined;
-    if (lostCodes.has(error.code ?? 0)) await this.scan();
-    else this.deps.log.warn({ reason: error.message }, 'the relay opens its stream again');
-    await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    await this.closeStream();
+    if (this.read && lostCodes.has(error.code ?? 0)) {
+      this.deps.logger.error(
+        { since: this.read.at, reason: error.message },
+        'the relay lost its place in the oplog and scans',
+      );
+      this.read = { token: null, at: this.read.at };
+    } else this.deps.logger.warn({ reason: error.message }, 'the relay opens its stream again');
+    await this.pause(reconnectMs);
   }
 
-  /** The oplog no longer holds the place: what was written since is read from the log itself. */
-  private async scan(): Promise<void> {
+  private async closeStream(): Promise<void> {
+    const { stream } = this;
+    this.stream = undefined;
+    await stream?.close().catch(() => undefined);
+  }
+
+  /** No token to go on from: what was written since is read from the log itself. */
+  private async scan(since: Date): Promise<void> {
+    const startedAt = new Date();
+    // First a stream from now on, so that nothing falls between it and the scan.
+    const stream = this.deps.log.watch(null);
     try {
-      const place = await this.deps.places.read();
-      this.deps.log.error({ since: place?.at }, 'the relay lost its place in the oplog and scans');
-      // First a stream from now on, so that nothing falls between it and the scan.
-      this.stream = this.deps.messages.watch(null);
-      const first = await this.stream.tryNext();
-      const from = this.stream.resumeToken;
-      if (place)
-        for await (const entry of this.deps.messages.since(place.at)) this.see(from, entry);
-      if (first) this.take(first);
+      const first = await stream.tryNext();
+      const token = stream.resumeToken ?? null;
+      let entries: EntryHead[] = [];
+      for await (const entry of this.deps.log.since(since)) {
+        entries.push(entry);
+        if (entries.length < gulp) continue;
+        // Without a token as long as the scan goes on: its place is a time.
+        this.take(entries, { token: null, at: entry.createdAt });
+        entries = [];
+        while (this.goesOn && this.under.size >= underWayMax) await this.pause(readEachMs);
+        if (!this.goesOn) return void (await stream.close());
+      }
+      if (first?.fullDocument) entries.push(toHead(first.fullDocument));
+      this.take(entries, { token, at: startedAt });
+      this.stream = stream;
     } catch (error) {
-      this.stream = undefined;
-      this.deps.log.warn({ reason: (error as Error).message }, 'scan failed');
+      await stream.close().catch(() => undefined);
+      throw error;
     }
   }
 }

@@ -1,5 +1,14 @@
 import type { ClientEventName, ServerEventName } from '../events.js';
-import type { Conversation, Listing, Me, Message, Offer, SyncAnswer, User } from '../views.js';
+import type {
+  Conversation,
+  Image,
+  Listing,
+  Me,
+  Message,
+  Offer,
+  SyncAnswer,
+  User,
+} from '../views.js';
 
 /** Examples shown in both documents. A test holds every one against its schema. */
 
@@ -55,6 +64,16 @@ const message: Message = {
   state: 'active',
   fallbackText: 'Is it still available?',
   createdAt: at,
+};
+
+const image: Image = {
+  id: 'Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn',
+  urls: {
+    thumb: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/thumb',
+    full: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/full',
+  },
+  width: 1_600,
+  height: 1_200,
 };
 
 const offer: Offer = {
@@ -140,6 +159,7 @@ export const viewExamples: Record<string, unknown> = {
   SignedIn: { user: me, accessToken, refreshToken, expiresIn: 900 },
   Listing: listing,
   Message: message,
+  Image: image,
   Offer: offer,
   Conversation: conversation,
   SyncAnswer: syncAnswer,

@@ -8,7 +8,9 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
   const codes = new Set<ErrorCode>([
     ...(signedIn ? (['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const) : []),
     ...(endpoint.access === 'verified' ? (['EMAIL_NOT_VERIFIED'] as const) : []),
-    ...(endpoint.body ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const) : []),
+    ...(endpoint.body || endpoint.upload
+      ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const)
+      : []),
     ...(guardsStaleCopies(endpoint) ? (['VERSION_CONFLICT'] as const) : []),
     ...(endpoint.idempotent ? (['IDEMPOTENCY_CONFLICT'] as const) : []),
     ...endpoint.errors,

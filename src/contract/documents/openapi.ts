@@ -16,6 +16,7 @@ const tags: Record<string, string> = {
   users: 'Other people',
   listings: 'What is for sale',
   conversations: 'One buyer and one seller about one listing; a log of entries',
+  images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
@@ -98,7 +99,7 @@ function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
 }
 
 function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {
-  const { tag, summary, access, body } = endpoint;
+  const { tag, summary, access, body, upload } = endpoint;
   const example = bodyExamples[id];
   return {
     operationId: id,
@@ -113,6 +114,12 @@ function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: E
       ...parameters('query', schemaOf(id, 'query')),
       ...headerParameters(endpoint),
     ],
+    ...(upload && {
+      requestBody: {
+        required: true,
+        content: { 'multipart/form-data': { schema: formOf(upload) } },
+      },
+    }),
     ...(body && {
       requestBody: {
         // A body that may be empty may be left out.
@@ -128,6 +135,13 @@ function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: E
     responses: { ...successes(id, endpoint, schemaOf), ...errors.of(codesByStatus(endpoint)) },
   };
 }
+
+const formOf = (field: string): Json => ({
+  type: 'object',
+  properties: { [field]: { type: 'string', format: 'binary' } },
+  required: [field],
+  additionalProperties: false,
+});
 
 function parameters(place: 'path' | 'query', schema: Json): Json[] {
   const required = (schema.required ?? []) as string[];
@@ -167,7 +181,7 @@ function headerParameters(endpoint: Endpoint): Json[] {
 }
 
 function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<string, Json> {
-  const { success, reply, etag, method } = endpoint;
+  const { success, reply, download, etag, method } = endpoint;
   const tagged = etag && { headers: { ETag: { $ref: '#/components/headers/ETag' } } };
   const answers = success.map((status): [string, Json] => [
     String(status),
@@ -175,6 +189,9 @@ function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<s
       description: status === 201 ? 'Created' : status === 204 ? 'Done; no body' : 'Done',
       ...tagged,
       ...(reply && { content: { 'application/json': { schema: schemaOf(id, 'reply') } } }),
+      ...(download && {
+        content: { [download]: { schema: { type: 'string', format: 'binary' } } },
+      }),
     },
   ]);
   if (etag && method === 'get')

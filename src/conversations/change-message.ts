@@ -1,0 +1,93 @@
+import type { request, view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { derivedId } from '../platform/ids.js';
+import type { Quota } from '../platform/quota.js';
+import type { ApplyChange } from './apply-change.js';
+import type { Conversation } from './conversation.js';
+import { mustTakePart } from './conversation.policy.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { EntryDraft } from './entry.js';
+import { firstEntry } from './first-entry.js';
+import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from './message.policy.js';
+import { presentMessage } from './message.presenter.js';
+import type { MessageStore } from './message.store.js';
+import type { PostEntry } from './post-entry.js';
+
+interface Deps {
+  conversations: ConversationStore;
+  messages: MessageStore;
+  post: PostEntry;
+  apply: ApplyChange;
+  quota: Quota;
+  clock: Clock;
+}
+
+/**
+ * Changes what one wrote. The edit is an entry of the log like any other; the text of its target follows it.
+ * Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
+ */
+export const createEditMessage =
+  (deps: Deps) =>
+  async (actor: Actor, input: request.EditMessageAt): Promise<view.ChangedMessage> => {
+    const { clientMessageId, text, seq } = input;
+    const conversation = await ownConversation(deps, actor, input.conversationId);
+    const draft = { clientMessageId, kind: 'edit', text, targetSeq: seq } as const;
+    const full = { ...draft, conversationId: conversation.id, senderId: actor.userId };
+    if (!(await firstEntry(deps.messages, full))) {
+      const target = await deps.messages.bySeq(conversation.id, seq);
+      mustBeAuthor(target, actor.userId);
+      mustBeEditable(target, deps.clock());
+      conversation.post(actor.userId, draft);
+    }
+    return change(deps, actor, conversation, full);
+  };
+
+/**
+ * Takes back what one sent, for good: a second time answers with the first. Throws NOT_FOUND, FORBIDDEN,
+ * EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
+ */
+export const createUnsendMessage =
+  (deps: Deps) =>
+  async (actor: Actor, input: request.UnsendMessageAt): Promise<view.ChangedMessage> => {
+    const { seq } = input;
+    const conversation = await ownConversation(deps, actor, input.conversationId);
+    const clientMessageId =
+      input.clientMessageId ?? derivedId('unsend', conversation.id, seq, actor.userId);
+    const draft = { clientMessageId, kind: 'unsend', targetSeq: seq } as const;
+    const full = { ...draft, conversationId: conversation.id, senderId: actor.userId };
+    if (!(await firstEntry(deps.messages, full))) {
+      const target = await deps.messages.bySeq(conversation.id, seq);
+      mustBeAuthor(target, actor.userId);
+      const first =
+        target.unsendSeq && (await deps.messages.bySeq(conversation.id, target.unsendSeq));
+      if (first)
+        return { message: presentMessage(first), target: presentMessage(target), duplicate: true };
+      mustBeUnsendable(target, deps.clock());
+      conversation.post(actor.userId, draft);
+    }
+    return change(deps, actor, conversation, full);
+  };
+
+async function ownConversation(deps: Deps, actor: Actor, id: string): Promise<Conversation> {
+  await deps.quota(actor.userId);
+  const conversation = await deps.conversations.get(id);
+  mustTakePart(conversation, actor.userId);
+  return conversation;
+}
+
+async function change(
+  deps: Deps,
+  actor: Actor,
+  conversation: Conversation,
+  draft: EntryDraft,
+): Promise<view.ChangedMessage> {
+  const { entry, duplicate } = await deps.post(conversation, draft, actor);
+  const applied = await deps.apply(entry);
+  return {
+    message: presentMessage(applied.change),
+    // The target was looked at before the entry was made, and entries never go away.
+    target: presentMessage(applied.target!),
+    duplicate,
+  };
+}

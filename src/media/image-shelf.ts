@@ -1,0 +1,43 @@
+import { Refusal, limits } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { ImageSize, ImageStore } from './image.store.js';
+
+/** The message that an image is for, named by what its sender's device made once. */
+export interface ImageUse {
+  ownerId: string;
+  conversationId: string;
+  clientMessageId: string;
+}
+
+/** Where messages take their images from, and give them back. */
+export class ImageShelf {
+  constructor(private readonly deps: { images: ImageStore; clock: Clock }) {}
+
+  /**
+   * Gives images to a message and keeps them from being deleted; answers in the order of `ids`. An image belongs to one
+   * message, so the same call again gets the same answer. Throws VALIDATION_FAILED, and has then changed nothing, when
+   * an image is not there, not the sender's, or another message's: which of these is not said.
+   */
+  async attach(ids: string[], use: ImageUse): Promise<ImageSize[]> {
+    const usedBy = `${use.conversationId}:${use.clientMessageId}`;
+    const given = await this.deps.images.attach(ids, use.ownerId, usedBy);
+    const byId = new Map(given?.map((image) => [image.id, image]));
+    return ids.map((id) => {
+      const image = byId.get(id);
+      if (image) return image;
+      throw new Refusal('VALIDATION_FAILED', undefined, {
+        errors: [{ path: 'imageIds', message: 'names an image that this message cannot use' }],
+      });
+    });
+  }
+
+  /**
+   * From now on they are not found. The bytes stay for moderators for `limits.originalDays`, counted from the first
+   * time this was said.
+   */
+  async withdraw(ids: string[]): Promise<void> {
+    const now = this.deps.clock();
+    const expiresAt = new Date(now.getTime() + limits.originalDays * 24 * 3_600_000);
+    await this.deps.images.withdraw(ids, now, expiresAt);
+  }
+}

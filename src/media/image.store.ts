@@ -1,0 +1,116 @@
+import { Schema, type Connection } from 'mongoose';
+import { inTransaction } from '../platform/mongo.js';
+
+/** The two sizes that are stored and served. */
+export type Variant = 'full' | 'thumb';
+
+/** Size of the full variant, in pixels. */
+export interface ImageSize {
+  id: string;
+  width: number;
+  height: number;
+}
+
+export interface NewImage extends ImageSize {
+  ownerId: string;
+  full: Buffer;
+  thumb: Buffer;
+  createdAt: Date;
+  /** When it is deleted, unless a message uses it. */
+  expiresAt: Date;
+}
+
+interface ImageDocument {
+  _id: string;
+  ownerId: string;
+  width: number;
+  height: number;
+  /** WebP, both far below what a document may hold. */
+  full: Buffer;
+  thumb: Buffer;
+  /** The one message that carries it. */
+  usedBy: string | null;
+  withdrawnAt: Date | null;
+  createdAt: Date;
+  expiresAt?: Date;
+}
+
+const schema = new Schema<ImageDocument>(
+  {
+    _id: String,
+    ownerId: { type: String, required: true },
+    width: { type: Number, required: true },
+    height: { type: Number, required: true },
+    full: { type: Buffer, required: true },
+    thumb: { type: Buffer, required: true },
+    usedBy: { type: String, default: null },
+    withdrawnAt: { type: Date, default: null },
+    createdAt: { type: Date, required: true },
+    expiresAt: Date,
+  },
+  { collection: 'images', versionKey: false },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** The images and their bytes: the only file to change when they move to an object store. */
+export class ImageStore {
+  private readonly images;
+
+  constructor(private readonly connection: Connection) {
+    this.images = connection.model('Image', schema);
+  }
+
+  async prepare(): Promise<void> {
+    // A transaction must not be the first to write to it.
+    await this.images.createCollection();
+    await this.images.createIndexes();
+  }
+
+  async add({ id, ...image }: NewImage): Promise<void> {
+    await this.images.create({ _id: id, ...image });
+  }
+
+  /** The bytes of a variant; null when there is no such image, or no longer. */
+  async read(id: string, variant: Variant): Promise<Buffer | null> {
+    const found = await this.images
+      .findOne({ _id: id, withdrawnAt: null }, { [variant]: 1 })
+      .lean<Record<Variant, { buffer: Uint8Array; position: number }>>();
+    if (!found) return null;
+    const { buffer, position } = found[variant];
+    return Buffer.from(buffer.buffer, buffer.byteOffset, position);
+  }
+
+  /**
+   * Gives images of one owner to one message, all or none: null when one of them is not there, somebody else's, or
+   * another message's. Giving them to the same message again changes nothing.
+   */
+  async attach(ids: string[], ownerId: string, usedBy: string): Promise<ImageSize[] | null> {
+    return inTransaction(this.connection, async (session) => {
+      const usable = {
+        _id: { $in: ids },
+        ownerId,
+        withdrawnAt: null,
+        usedBy: { $in: [null, usedBy] },
+      };
+      const found = await this.images
+        .find(usable, { width: 1, height: 1 })
+        .session(session)
+        .lean<ImageDocument[]>();
+      if (found.length < ids.length) return null;
+      await this.images.updateMany(
+        usable,
+        { $set: { usedBy }, $unset: { expiresAt: 1 } },
+        { session },
+      );
+      return found.map(({ _id, width, height }) => ({ id: _id, width, height }));
+    });
+  }
+
+  /** Not to be read from now on; the bytes stay until `expiresAt`. Those withdrawn before stay as they are. */
+  async withdraw(ids: string[], withdrawnAt: Date, expiresAt: Date): Promise<void> {
+    await this.images.updateMany(
+      { _id: { $in: ids }, withdrawnAt: null },
+      { $set: { withdrawnAt, expiresAt } },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { limits, type view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import type { Quota } from '../platform/quota.js';
+import { presentImage } from './image.presenter.js';
+import type { ImageStore } from './image.store.js';
+import type { ReEncode } from './re-encode.js';
+
+/**
+ * The id is the key to the image: an `<img>` sends no token, so whoever knows the id may read. 192 random bits, told
+ * only to the uploader and, in a message, to the other side.
+ */
+const newImageId = () => randomBytes(24).toString('base64url');
+
+/**
+ * Takes an image in for a message to come; every node serves it when this returns, and it is deleted after
+ * `limits.imageUnusedHours` unless a message uses it. Throws RATE_LIMITED and what {@link ReEncode} throws.
+ */
+export const createUploadImage =
+  (deps: { images: ImageStore; reEncode: ReEncode; quota: Quota; clock: Clock }) =>
+  async (actor: Actor, bytes: Buffer): Promise<view.Image> => {
+    await deps.quota(actor.userId);
+    const encoded = await deps.reEncode(bytes);
+    const now = deps.clock();
+    const image = {
+      id: newImageId(),
+      ownerId: actor.userId,
+      ...encoded,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + limits.imageUnusedHours * 3_600_000),
+    };
+    await deps.images.add(image);
+    return presentImage(image);
+  };

@@ -1,0 +1,480 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import sharp from 'sharp';
+import { limits, type view } from '../../src/contract/index.js';
+import { createReEncode } from '../../src/media/re-encode.js';
+import { createMedia, type ImageUse } from '../../src/media/index.js';
+import { eventually, within } from '../support/eventually.js';
+import { callRest, type HttpAnswer, type Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let minji: Person, junho: Person;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({ gateways: 2 });
+  [minji, junho] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+}, 60_000);
+
+afterAll(() => cluster?.stop(), 60_000);
+
+/** A picture whose four corners differ, so that one can see which way it stands. */
+const picture = (width = 400, height = 300) => {
+  const half = { width: width / 2, height: height / 2, channels: 3 as const };
+  const [red, blue] = [
+    { r: 220, g: 0, b: 0 },
+    { r: 0, g: 0, b: 220 },
+  ].map((background) => ({
+    create: { ...half, background },
+  }));
+  return sharp({ create: { width, height, channels: 3, background: { r: 240, g: 240, b: 240 } } })
+    .composite([
+      { input: red!, left: 0, top: 0 },
+      { input: blue!, left: width / 2, top: 0 },
+    ])
+    .png();
+};
+/** Pixels that no format can make small. */
+const noise = (edge: number) =>
+  sharp(randomBytes(edge * edge * 3), { raw: { width: edge, height: edge, channels: 3 } });
+
+const formOf = (bytes: Uint8Array, field = 'image', type = 'image/jpeg'): FormData => {
+  const form = new FormData();
+  form.append(field, new Blob([Uint8Array.from(bytes)], { type }), 'photo.jpg');
+  return form;
+};
+
+const post = (person: Person, form: unknown) =>
+  person.call<view.Image & view.Problem>('POST', '/v1/images', form);
+
+async function uploads(person: Person, bytes: Uint8Array): Promise<view.Image> {
+  const { status, body } = await post(person, formOf(bytes));
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body;
+}
+
+/** As an `<img>` does it: without a token. */
+const reads = (path: string, gateway = 0, headers: Record<string, string> = {}) =>
+  fetch(`${cluster.gateways[gateway]!.url}${path}`, { headers });
+
+const bytesOf = async (path: string, gateway = 0): Promise<Buffer> => {
+  const answer = await reads(path, gateway);
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
+};
+
+const refusals = ({ status, body }: HttpAnswer<view.Problem>) => [
+  status,
+  body.code,
+  body.errors?.[0]?.path,
+];
+
+describe('an image that is uploaded', () => {
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
+    'as %s is served as WebP, whatever the form calls it',
+    async (format) => {
+      const image = await uploads(minji, await picture().toFormat(format).toBuffer());
+      expect(image).toMatchObject({ width: 400, height: 300 });
+      const { full, thumb } = image.urls;
+      expect(await sharp(await bytesOf(full)).metadata()).toMatchObject({
+        format: 'webp',
+        width: 400,
+        height: 300,
+      });
+      expect(await sharp(await bytesOf(thumb)).metadata()).toMatchObject({
+        format: 'webp',
+        width: limits.imageThumbEdge,
+        height: (limits.imageThumbEdge * 3) / 4,
+      });
+    },
+  );
+
+  test('is made smaller to its longest edge, and never larger', async () => {
+    const tall = await uploads(minji, await picture(1_200, 2_400).toBuffer());
+    expect([tall.width, tall.height]).toEqual([limits.imageFullEdge / 2, limits.imageFullEdge]);
+    const small = await uploads(minji, await picture(20, 10).toBuffer());
+    expect([small.width, small.height]).toEqual([20, 10]);
+    const thumb = await sharp(await bytesOf(small.urls.thumb)).metadata();
+    expect([thumb.width, thumb.height]).toEqual([20, 10]);
+  });
+
+  test('stands upright and tells nothing of where and with what it was taken', async () => {
+    const photo = await picture()
+      .jpeg()
+      .withExif({
+        IFD0: { Make: 'Spyglass', Copyright: 'Minji' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '37/1 33/1 22/1' },
+      })
+      .withIccProfile('p3')
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><private/></x:xmpmeta>')
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    expect((await sharp(photo).metadata()).exif).toBeDefined();
+    const image = await uploads(minji, photo);
+    expect([image.width, image.height]).toEqual([300, 400]);
+    for (const path of Object.values(image.urls)) {
+      const bytes = await bytesOf(path);
+      const { exif, xmp, iptc, icc, orientation } = await sharp(bytes).metadata();
+      expect([exif, xmp, iptc, icc, orientation]).toEqual([]);
+      expect(bytes.includes('Spyglass') || bytes.includes('private')).toBe(false);
+    }
+    // Turned by a quarter: what was red at the top left is at the top right now.
+    const { data, info } = await sharp(await bytesOf(image.urls.full))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const at = (x: number, y: number) => {
+      const [red = 0, , blue = 0] = data.subarray((y * info.width + x) * info.channels);
+      return red > 150 && blue < 100 ? 'red' : blue > 150 && red < 100 ? 'blue' : 'white';
+    };
+    expect([at(20, 20), at(280, 20), at(280, 380), at(20, 380)]).toEqual([
+      'white',
+      'red',
+      'blue',
+      'white',
+    ]);
+  });
+
+  test('is there on every node at once, for whoever has its address', async () => {
+    const image = await uploads(minji, await picture().toBuffer());
+    expect(image.id).toMatch(/^[\w-]{32}$/);
+    expect(await bytesOf(image.urls.full, 1)).toEqual(await bytesOf(image.urls.full, 0));
+  });
+
+  test('may be shown by an app of another origin, for a while without asking again', async () => {
+    const image = await uploads(minji, await picture().toBuffer());
+    const { headers } = await reads(image.urls.full);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'image/webp',
+      'content-disposition': 'inline',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'private, max-age=300',
+    });
+    const asked = await fetch(`${cluster.gateways[0]!.url}${image.urls.full}`, { method: 'HEAD' });
+    expect(asked.headers.get('etag')).toBe(headers.get('etag'));
+    const tag = headers.get('etag') ?? '';
+    const ask = { 'if-none-match': tag, 'cache-control': 'max-age=0' };
+    const again = await reads(image.urls.full, 1, ask);
+    expect([again.status, (await again.arrayBuffer()).byteLength]).toEqual([304, 0]);
+    expect((await reads(image.urls.thumb, 1, ask)).status).toBe(200);
+  });
+
+  test('as large as is allowed is taken, one byte more is not', async () => {
+    const photo = await picture().jpeg().toBuffer();
+    const filled = Buffer.concat([photo, Buffer.alloc(limits.imageBytes - photo.length)]);
+    await uploads(minji, filled);
+    const larger = Buffer.concat([filled, Buffer.alloc(1)]);
+    expect(refusals(await post(minji, formOf(larger)))).toEqual([
+      413,
+      'PAYLOAD_TOO_LARGE',
+      undefined,
+    ]);
+  });
+});
+
+describe('refused is', () => {
+  test.each([
+    ['a text', Buffer.from('just a text')],
+    ['nothing', Buffer.alloc(0)],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['PDF', Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n')],
+    ['a web page', Buffer.from('<!doctype html><script>alert(1)</script>')],
+  ])('%s, whatever it calls itself', async (_what, bytes) => {
+    expect(refusals(await post(minji, formOf(bytes)))).toEqual([
+      415,
+      'UNSUPPORTED_TYPE',
+      undefined,
+    ]);
+  });
+
+  test('a TIFF', async () => {
+    const tiff = await picture().tiff().toBuffer();
+    expect((await post(minji, formOf(tiff))).status).toBe(415);
+  });
+
+  const isBroken = async (bytes: Buffer) =>
+    expect(refusals(await post(minji, formOf(bytes)))).toEqual([422, 'VALIDATION_FAILED', 'image']);
+
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
+    '%s that is cut off',
+    async (format) => {
+      const whole = await noise(64).toFormat(format).toBuffer();
+      await isBroken(whole.subarray(0, whole.length / 2));
+      await isBroken(whole.subarray(0, 40));
+    },
+  );
+
+  test('an SVG that begins like a JPEG', async () => {
+    const start = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+    await isBroken(
+      Buffer.concat([start, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')]),
+    );
+  });
+
+  test('a small file that unfolds to more pixels than allowed', async () => {
+    const edge = Math.ceil(Math.sqrt(limits.imagePixels)) + 1;
+    const create = { width: edge, height: edge, channels: 3 as const, background: 'white' };
+    const bomb = await sharp({ create }).png({ compressionLevel: 9 }).toBuffer();
+    expect(bomb.length).toBeLessThan(limits.imageBytes / 10);
+    await isBroken(bomb);
+    // The format that takes the most memory to unfold is allowed fewer.
+    const width = Math.ceil(limits.imagePixelsAvif / 3_000) + 1;
+    const flat = await sharp({ create: { ...create, width, height: 3_000 } })
+      .avif({ effort: 0 })
+      .toBuffer();
+    await isBroken(flat);
+    // A header alone, for more memory than there is.
+    const header = Buffer.from(await picture(8, 8).png().toBuffer());
+    header.writeUInt32BE(0x7fffffff, 16);
+    header.writeUInt32BE(0x7fffffff, 20);
+    await isBroken(header);
+  });
+
+  test('a form without the image, with two, or with anything else', async () => {
+    const photo = await picture().toBuffer();
+    const two = formOf(photo);
+    two.append('image', new Blob([Uint8Array.from(photo)]), 'second.jpg');
+    const withText = formOf(photo);
+    withText.append('title', '자전거');
+    const asText = new FormData();
+    asText.append('image', 'not a file');
+    for (const form of [new FormData(), formOf(photo, 'picture'), two, withText, asText])
+      expect(refusals(await post(minji, form))).toEqual([422, 'VALIDATION_FAILED', 'image']);
+    expect(refusals(await post(minji, undefined))).toEqual([422, 'VALIDATION_FAILED', 'image']);
+  });
+
+  test('a form that is none', async () => {
+    expect((await post(minji, { image: 'x' })).status).toBe(415);
+    const odd = (type: string, body: string) =>
+      minji.call('POST', '/v1/images', body, { 'content-type': type });
+    expect(refusals(await odd('multipart/form-data', 'x'))[1]).toBe('VALIDATION_FAILED');
+    expect(refusals(await odd('multipart/form-data; boundary=a', '--a\r\nhalf'))[1]).toBe(
+      'VALIDATION_FAILED',
+    );
+    expect(refusals(await odd('image/png', 'x'))[1]).toBe('UNSUPPORTED_TYPE');
+  });
+
+  test('a form anywhere else', async () => {
+    const answer = await minji.call('POST', '/v1/listings', formOf(Buffer.from('x')));
+    expect(answer.status).toBe(415);
+  });
+
+  test('who is not signed in, before anything is read', async () => {
+    const { url } = cluster.gateways[0]!;
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(`${url}/v1/images`, {
+        method: 'POST',
+        headers: { 'content-type': 'multipart/form-data; boundary=a', 'content-length': '100000' },
+      });
+      request.on('error', reject);
+      request.on('response', (response) => {
+        resolve(response.statusCode);
+        request.destroy();
+      });
+      request.write('--a\r\n');
+    });
+    expect(await answered).toBe(401);
+    expect((await callRest(url, 'POST', '/v1/images', {})).status).toBe(401);
+  });
+
+  test('more than is held in memory at once, of one person and of all', async () => {
+    const [mina, yuna, sora] = await Promise.all(
+      ['미나', '유나', '소라'].map((name) => cluster.person(name)),
+    );
+    /** Begins to send the largest image and never ends; resolves if it is answered before. */
+    const begins = (person: Person) => {
+      const request = httpRequest(`${person.gateway.url}/v1/images`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${person.accessToken}`,
+          'content-type': 'multipart/form-data; boundary=a',
+          'content-length': limits.imageBytes,
+        },
+      });
+      request.on('error', () => undefined);
+      request.write('--a\r\n');
+      const refused = new Promise<string>((resolve) => {
+        request.on('response', ({ statusCode, headers }) => {
+          resolve(`${statusCode}, again after ${headers['retry-after']} s`);
+        });
+      });
+      return { request, refused };
+    };
+    const four = (person: Person) => Array.from({ length: 4 }, () => begins(person));
+    const firstRefused = (begun: ReturnType<typeof begins>[]) =>
+      within('one is refused', Promise.race(begun.map(({ refused }) => refused)));
+    const [minas, yunas] = [four(mina!), four(yuna!)];
+    expect(await firstRefused(minas)).toBe('429, again after 1 s');
+    expect(await firstRefused(yunas)).toBe('429, again after 1 s');
+    const soras = begins(sora!);
+    expect(await firstRefused([soras])).toBe('503, again after 2 s');
+    for (const { request } of [...minas, ...yunas, soras]) request.destroy();
+    const photo = await picture().jpeg().toBuffer();
+    const largest = Buffer.concat([photo, Buffer.alloc(limits.imageBytes - photo.length)]);
+    for (const person of [mina!, sora!])
+      await eventually('the memory is free again', async () =>
+        (await post(person, formOf(largest))).status === 201 ? true : undefined,
+      );
+  });
+
+  test('more than a node can work off soon', async () => {
+    const reEncode = createReEncode();
+    const photo = await noise(200).jpeg().toBuffer();
+    const asked = await Promise.allSettled(Array.from({ length: 25 }, () => reEncode(photo)));
+    const [done, refused] = [asked.slice(0, 20), asked.slice(20)];
+    expect(new Set(done.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    for (const one of refused)
+      expect(one).toMatchObject({ reason: { code: 'UNAVAILABLE', retryable: true } });
+    await reEncode(photo);
+  });
+
+  test('who took the connection away in the middle, and nothing unexpected is logged', async () => {
+    const [gateway] = cluster.gateways;
+    const request = httpRequest(`${gateway!.url}/v1/images`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${minji.accessToken}`,
+        'content-type': 'multipart/form-data; boundary=a',
+        'content-length': '100000',
+      },
+    });
+    request.on('error', () => undefined);
+    const head = '--a\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nhalf';
+    await new Promise((resolve) => request.write(head, resolve));
+    request.destroy();
+    await uploads(minji, await picture().toBuffer());
+    expect(gateway!.log).not.toMatch(/unexpected error/);
+  });
+});
+
+test('what is not there is not found', async () => {
+  const image = await uploads(minji, await picture().toBuffer());
+  for (const [path, status] of [
+    [`/v1/images/${randomUUID()}/full`, 404],
+    [`/v1/images/${image.id}/huge`, 422],
+    [`/v1/images/${image.id}`, 401],
+  ] as const)
+    expect([path, (await reads(path)).status]).toEqual([path, status]);
+});
+
+test('more than the quota is told when to come again', async () => {
+  const greedy = await cluster.person('욕심');
+  const nothing = formOf(Buffer.from('costs a try all the same'));
+  for (let sent = 0; sent < limits.imagesPerHour; sent += 20)
+    await Promise.all(Array.from({ length: 20 }, () => post(greedy, nothing)));
+  const answer = await post(greedy, nothing);
+  expect(refusals(answer)[1]).toBe('RATE_LIMITED');
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  greedy.gateway = cluster.gateways[1]!;
+  expect(refusals(await post(greedy, nothing))[1]).toBe('RATE_LIMITED');
+});
+
+test('without a confirmed address nothing is uploaded', async () => {
+  const strict = await TestCluster.start({ env: { EMAIL_PROOF: 'on' } });
+  try {
+    const newcomer = await strict.person('새내기');
+    const answer = await post(newcomer, formOf(await picture().toBuffer()));
+    expect(refusals(answer)).toEqual([403, 'EMAIL_NOT_VERIFIED', undefined]);
+  } finally {
+    await strict.stop();
+  }
+}, 60_000);
+
+describe('the message of an image', () => {
+  const use = (changed: Partial<ImageUse> = {}): ImageUse => ({
+    ownerId: minji.id,
+    conversationId: randomUUID(),
+    clientMessageId: randomUUID(),
+    ...changed,
+  });
+  /** The shelf as the conversations use it, beside the gateways on their database. */
+  const withShelf = <T>(look: (media: ReturnType<typeof createMedia>['shelf']) => Promise<T>) =>
+    cluster.inspect((mongo) =>
+      look(createMedia({ mongo, quota: () => Promise.resolve(), clock: () => new Date() }).shelf),
+    );
+  const stored = (id: string) =>
+    cluster.inspect((mongo) =>
+      mongo.collection<{ _id: string; expiresAt?: Date }>('images').findOne({ _id: id }),
+    );
+  const hoursLeft = async (id: string) => {
+    const at = (await stored(id))?.expiresAt;
+    return at && Math.round((at.getTime() - Date.now()) / 3_600_000);
+  };
+  const several = async (count: number, owner = minji) => {
+    const photo = await picture(40, 30).toBuffer();
+    return Promise.all(Array.from({ length: count }, () => uploads(owner, photo)));
+  };
+  const isRefused = (attached: Promise<unknown>) =>
+    expect(attached).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      details: { errors: [{ path: 'imageIds' }] },
+    });
+
+  test('keeps it from being deleted', async () => {
+    const [image] = await several(1);
+    expect(await hoursLeft(image!.id)).toBe(limits.imageUnusedHours);
+    await withShelf((shelf) => shelf.attach([image!.id], use()));
+    expect(await hoursLeft(image!.id)).toBeUndefined();
+  });
+
+  test('gets its images in the order it names them, however often it asks', async () => {
+    const ids = (await several(3)).map(({ id }) => id).reverse();
+    const message = use();
+    await withShelf(async (shelf) => {
+      const asks = Array.from({ length: 4 }, () => shelf.attach(ids, message));
+      const expected = ids.map((id) => ({ id, width: 40, height: 30 }));
+      for (const given of await Promise.all(asks)) expect(given).toEqual(expected);
+      expect(await shelf.attach(ids, message)).toEqual(expected);
+    });
+  });
+
+  test('shares it with no other, and a refusal leaves the rest to a correct retry', async () => {
+    const [mine, free] = (await several(2)).map(({ id }) => id);
+    const [foreign] = await several(1, junho);
+    const message = use();
+    await withShelf(async (shelf) => {
+      await shelf.attach([mine!], message);
+      for (const wrong of [mine!, foreign!.id, randomUUID()])
+        await isRefused(shelf.attach([free!, wrong], use()));
+      await isRefused(shelf.attach([mine!], use({ conversationId: message.conversationId })));
+      expect(await hoursLeft(free!)).toBe(limits.imageUnusedHours);
+      expect(await shelf.attach([free!], use())).toHaveLength(1);
+    });
+  });
+
+  test('of many that want it at once, one gets it', async () => {
+    const ids = (await several(2)).map(({ id }) => id);
+    await withShelf(async (shelf) => {
+      const asks = Array.from({ length: 8 }, (_, at) =>
+        shelf.attach(at % 2 ? ids : [...ids].reverse(), use()),
+      );
+      const answers = await Promise.allSettled(asks);
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  test('taken back takes it away on every node, and keeps the bytes for moderators', async () => {
+    const [image] = await several(1);
+    const message = use();
+    await withShelf(async (shelf) => {
+      await shelf.attach([image!.id], message);
+      await shelf.withdraw([image!.id]);
+      const { expiresAt } = (await stored(image!.id))!;
+      await shelf.withdraw([image!.id]);
+      expect((await stored(image!.id))?.expiresAt).toEqual(expiresAt);
+      await isRefused(shelf.attach([image!.id], message));
+    });
+    for (const gateway of [0, 1])
+      for (const path of Object.values(image!.urls))
+        expect((await reads(path, gateway)).status).toBe(404);
+    expect(await hoursLeft(image!.id)).toBe(limits.originalDays * 24);
+  });
+
+  test('that never comes: the database deletes what is past its time', async () => {
+    const indexes = await cluster.inspect((mongo) => mongo.collection('images').indexes());
+    expect(indexes).toContainEqual(
+      expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }),
+    );
+  });
+});

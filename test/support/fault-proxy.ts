@@ -1,0 +1,96 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/**
+ * How a connection through the proxy fares. pass: as if it were not there; blackHole: it stays open and nothing gets
+ * through, in either direction; refuse: there is nobody.
+ */
+export type Fault = 'pass' | 'blackHole' | 'refuse';
+
+interface Link {
+  near: Socket;
+  far: Socket;
+  held: (() => void)[];
+}
+
+/** A TCP proxy on loopback between a process and a server that it depends on; its faults change while it runs. */
+export class FaultProxy {
+  private fault: Fault = 'pass';
+  private delayMs = 0;
+  private readonly links = new Set<Link>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: { host: string; port: number },
+  ) {
+    server.on('connection', (near: Socket) => this.link(near));
+  }
+
+  static async to(url: string): Promise<FaultProxy> {
+    const { hostname, port } = new URL(url);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new FaultProxy(server, { host: hostname, port: Number(port) });
+  }
+
+  /** The address of the server behind it, by way of the proxy. */
+  through(url: string): string {
+    const address = new URL(url);
+    address.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return address.href;
+  }
+
+  /** Passing again delivers what a black hole held back; refusing cuts what is open. */
+  set(fault: Fault): void {
+    this.fault = fault;
+    if (fault === 'refuse') this.cut();
+    if (fault === 'pass')
+      for (const link of this.links) for (const release of link.held.splice(0)) release();
+  }
+
+  /** Everything comes so much later, from now on. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  /** Ends what is open, once; new connections are made as before. */
+  cut(): void {
+    for (const { near, far } of this.links) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private link(near: Socket): void {
+    if (this.fault === 'refuse') {
+      near.destroy();
+      return;
+    }
+    const far = connect(this.target);
+    const link: Link = { near, far, held: [] };
+    this.links.add(link);
+    this.carry(link, near, far);
+    this.carry(link, far, near);
+    const end = () => {
+      this.links.delete(link);
+      near.destroy();
+      far.destroy();
+    };
+    for (const side of [near, far]) side.on('error', end).on('close', end);
+  }
+
+  private carry(link: Link, from: Socket, to: Socket): void {
+    from.on('data', (data) => {
+      const pass = () => {
+        if (!to.destroyed) to.write(data);
+      };
+      if (this.fault === 'blackHole') link.held.push(pass);
+      else if (this.delayMs > 0) setTimeout(pass, this.delayMs);
+      else pass();
+    });
+  }
+}

@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Entry } from '../../src/conversations/index.js';
+import { newId } from '../../src/platform/ids.js';
+import { LeaseStore } from '../../workers/relay/lease.store.js';
+import { PlaceStore } from '../../workers/relay/place.store.js';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/person.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let buyer: Person, seller: Person;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({
+    gateways: 2,
+    workers: 2,
+    // As in production: what is promised in seconds is measured in seconds.
+    env: { PUSH_DELAY_OFFLINE_MS: '2000', PUSH_DELAY_ONLINE_MS: '12000' },
+  });
+  [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+}, 60_000);
+
+afterAll(async () => {
+  buyer?.leaves();
+  seller?.leaves();
+  for (const worker of cluster?.workers ?? []) worker.resume();
+  await cluster?.stop();
+}, 60_000);
+
+interface Lease {
+  _id: string;
+  holder: string | null;
+  fence: number;
+}
+interface StoredPlace {
+  _id: string;
+  token: { _data: string } | null;
+  fence: number;
+}
+
+const lease = () =>
+  cluster.inspect((connection) =>
+    connection.collection<Lease>('relayLeases').findOne({ _id: 'messages' }),
+  );
+const place = () =>
+  cluster.inspect((connection) =>
+    connection.collection<StoredPlace>('relayPlaces').findOne({ _id: 'messages' }),
+  );
+
+/** The worker whose relay acts, and its fence; one that began after `afterFence`. */
+const acting = (afterFence = 0, deadlineMs = 15_000) =>
+  eventually(
+    'a relay acts',
+    async (): Promise<{ worker: ServerProcess; fence: number } | undefined> => {
+      const { holder, fence } = (await lease())!;
+      const worker = cluster.workers.find(({ name }) => name === holder);
+      return worker && fence > afterFence ? { worker, fence } : undefined;
+    },
+    deadlineMs,
+  );
+
+/** Writes an entry as a gateway leaves it that dies between the write and everything after. */
+async function diesAfterWriting(
+  conversation: { id: string },
+  senderId: string | null,
+  fields: Pick<Entry, 'kind'> & Partial<Entry>,
+): Promise<number> {
+  return cluster.inspect(async (connection) => {
+    const messages = connection.collection<Omit<Entry, 'id'> & { _id: string }>('messages');
+    const [last] = await messages
+      .find({ conversationId: conversation.id })
+      .sort({ seq: -1 })
+      .limit(1)
+      .toArray();
+    const seq = (last?.seq ?? 0) + 1;
+    await messages.insertOne({
+      _id: newId(),
+      conversationId: conversation.id,
+      senderId,
+      clientMessageId: randomUUID(),
+      seq,
+      state: 'active',
+      contentHash: randomUUID(),
+      createdAt: new Date(),
+      ...fields,
+    });
+    return seq;
+  });
+}
+
+const asks = async () => buyer.asksAbout(await seller.lists());
+
+const deliveries = (conversation: { id: string }) =>
+  cluster.inspect((connection) =>
+    connection
+      .collection('deliveries')
+      .find({ conversationId: conversation.id, state: 'sent' })
+      .toArray(),
+  );
+
+const pushed = (conversation: { id: string }, count: number) =>
+  eventually(`${count} pushes are sent`, async () => {
+    const sent = await deliveries(conversation);
+    return sent.length >= count && sent;
+  });
+
+const hinted =
+  (conversation: { id: string }, seq: number) =>
+  (one: { conversationId: string; lastSeq: number }) =>
+    one.conversationId === conversation.id && one.lastSeq === seq;
+
+test('of twenty that want the lease at once one gets it, and an older fence moves nothing', async () => {
+  await cluster.inspect(async (connection) => {
+    const leases = new LeaseStore(connection, 'contended');
+    await leases.prepare();
+    await leases.prepare();
+    const contend = async () => {
+      const fences = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => leases.take(`worker-${index}`, 60_000)),
+      );
+      return fences.filter((fence) => fence !== null);
+    };
+    expect(await contend()).toEqual([1]);
+    expect(await contend()).toEqual([]);
+    expect(await leases.renew(1, 60_000)).toBe(true);
+    await leases.giveUp(1);
+    expect(await contend()).toEqual([2]);
+    expect(await leases.renew(1, 60_000)).toBe(false);
+    await leases.giveUp(1);
+    expect(await contend()).toEqual([]);
+
+    const places = new PlaceStore(connection, 'contended');
+    await places.prepare();
+    const [older, newer] = [1, 2];
+    expect(await places.claim(older)).toMatchObject({ token: null });
+    expect(await places.write({ token: 'a', at: new Date(1) }, older)).toBe(true);
+    expect(await places.claim(newer)).toMatchObject({ token: 'a' });
+    expect(await places.write({ token: 'b', at: new Date(2) }, older)).toBe(false);
+    expect(await places.claim(older)).toBeNull();
+    expect(await places.claim(newer)).toMatchObject({ token: 'a', at: new Date(1) });
+  });
+});
+
+test('one relay acts, the other is ready and stands by', async () => {
+  const { worker } = await acting();
+  const others = cluster.workers.filter((other) => other !== worker);
+  expect(worker.log).toContain('this relay acts');
+  expect(others).toHaveLength(1);
+  expect(others[0]!.log).toContain('worker is ready');
+  expect(others[0]!.log).not.toContain('this relay acts');
+});
+
+test('a text that nobody was told of reaches the connected peer within 5 s, and the chat list', async () => {
+  const conversation = await asks();
+  const shop = await seller.connects();
+  const seq = await diesAfterWriting(conversation, buyer.id, { kind: 'text', text: '들리나요?' });
+  await shop.hears('sync:hint', hinted(conversation, seq), 5_000);
+  expect((await seller.log(conversation)).map(({ text }) => text)).toEqual(['들리나요?']);
+  await eventually('the row is projected', async () => {
+    const { items } = await seller.gets<{ items: { id: string; lastSeq: number }[] }>(
+      'GET',
+      '/v1/conversations',
+    );
+    return items.find(({ id }) => id === conversation.id)?.lastSeq === seq;
+  });
+  shop.close();
+});
+
+test('an edit that nobody was told of reaches the connected peer within 5 s, and its target', async () => {
+  const conversation = await asks();
+  await buyer.sends(conversation, '내일 세 시');
+  const shop = await seller.connects();
+  await shop.do('receipt:read', { conversationId: conversation.id, seq: 1 });
+  const seq = await diesAfterWriting(conversation, buyer.id, {
+    kind: 'edit',
+    text: '내일 네 시',
+    targetSeq: 1,
+  });
+  await shop.hears('sync:hint', hinted(conversation, seq), 5_000);
+  await eventually('the target shows it', async () => {
+    const [target] = await seller.log(conversation);
+    return target?.state === 'edited' && target.text === '내일 네 시';
+  });
+  shop.close();
+});
+
+test('what was taken back by a gateway that died is gone within seconds', async () => {
+  const conversation = await asks();
+  await buyer.sends(conversation, '잘못 보냈어요');
+  await diesAfterWriting(conversation, buyer.id, { kind: 'unsend', targetSeq: 1 });
+  await eventually('the target is empty', async () => {
+    const [target] = await seller.log(conversation);
+    return target?.state === 'unsent' && target.text === undefined;
+  });
+});
+
+test('what the system says and nobody was told of reaches both within 5 s', async () => {
+  const conversation = await asks();
+  const [phone, shop] = await Promise.all([buyer.connects(), seller.connects()]);
+  const seq = await diesAfterWriting(conversation, null, {
+    kind: 'system',
+    notice: { type: 'left' },
+  });
+  await Promise.all(
+    [phone, shop].map((device) => device.hears('sync:hint', hinted(conversation, seq), 5_000)),
+  );
+  phone.close();
+  shop.close();
+});
+
+test('the hint comes again until a device says that it took the entry', async () => {
+  const conversation = await asks();
+  const shop = await seller.connects();
+  const seq = await diesAfterWriting(conversation, buyer.id, { kind: 'text', text: '여보세요?' });
+  const hints = () => shop.all('sync:hint').filter(hinted(conversation, seq)).length;
+  await eventually('it is hinted twice', () => hints() >= 2);
+  await shop.do('receipt:read', { conversationId: conversation.id, seq });
+  // A barrier: what comes later is hinted, so the looks at what came before are over.
+  const next = await diesAfterWriting(conversation, buyer.id, { kind: 'text', text: '계세요?' });
+  const before = hints();
+  await shop.hears('sync:hint', hinted(conversation, next));
+  await eventually(
+    'and again',
+    () => shop.all('sync:hint').filter(hinted(conversation, next)).length >= 2,
+  );
+  expect(hints()).toBeLessThanOrEqual(before + 1);
+  shop.close();
+});
+
+test('an offer whose command died before the log is written into it', async () => {
+  const conversation = await asks();
+  const { offer } = await buyer.offers(conversation, 70_000);
+  await cluster.inspect(async (connection) => {
+    await connection.collection('messages').deleteOne({ conversationId: conversation.id, seq: 1 });
+    await connection
+      .collection<{ _id: string }>('offers')
+      .updateOne({ _id: offer.id }, { $set: { loggedVersion: 0, unlogged: true } });
+  });
+  const written = await eventually('the act is in the log', async () => {
+    const log = await seller.log(conversation);
+    return log.length > 0 && log;
+  });
+  expect(written).toMatchObject([{ seq: 1, kind: 'offer', offer: { id: offer.id, act: 'made' } }]);
+});
+
+test('a relay that is killed is followed within 10 s, and nothing that it had in hand is lost', async () => {
+  const conversation = await asks();
+  const shop = await seller.connects();
+  const { worker, fence } = await acting();
+  const seq = await diesAfterWriting(conversation, buyer.id, {
+    kind: 'text',
+    text: '거기 계세요?',
+  });
+  await worker.kill();
+  await shop.hears('sync:hint', hinted(conversation, seq), 10_000);
+  expect((await acting(fence)).worker).not.toBe(worker);
+  shop.close();
+  await worker.start();
+});
+
+test('a relay that is stopped hands over at once', async () => {
+  const { worker, fence } = await acting();
+  await worker.end('SIGTERM');
+  // Less than a lease that runs out.
+  await acting(fence, 4_000);
+  await worker.start();
+});
+
+test('a relay that was paused finds itself replaced: it acts no more, the place stays, nobody is pushed twice', async () => {
+  await seller.gets('PUT', '/v1/me/devices/shop-phone', { provider: 'log', token: randomUUID() });
+  const conversation = await asks();
+  const { worker, fence } = await acting();
+  const lost = () => worker.log.split('lost its lease').length;
+  const lostBefore = lost();
+  // In the hands of the one when it is paused, and so in those of the other.
+  await buyer.sends(conversation, '첫 번째');
+  worker.pause();
+  const successor = await acting(fence);
+  expect(successor.worker).not.toBe(worker);
+  await buyer.sends(conversation, '두 번째');
+  await pushed(conversation, 2);
+  const moved = await eventually('the place moves', async () => {
+    const now = await place();
+    return now?.fence === successor.fence && now.token && now;
+  });
+  worker.resume();
+  await eventually('it notices', () => lost() > lostBefore);
+  await buyer.sends(conversation, '세 번째');
+  expect(await pushed(conversation, 3)).toHaveLength(3);
+  const after = await place();
+  expect(after!.fence).toBe(successor.fence);
+  expect(after!.token!._data >= moved.token!._data).toBe(true);
+  expect((await acting()).worker).toBe(successor.worker);
+  const lines = cluster.workers.flatMap(({ log }) => log.split('\n'));
+  const told = lines.filter(
+    (line) => line.includes('push notification') && line.includes(conversation.id),
+  );
+  expect(told).toHaveLength(3);
+}, 60_000);

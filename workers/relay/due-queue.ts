@@ -1,0 +1,40 @@
+/** Things that fall due, in slots of time: adding and taking cost the same however many there are. */
+export class DueQueue<T> {
+  private readonly slots = new Map<number, T[]>();
+
+  constructor(private readonly slotMs: number) {}
+
+  /** Falls due at `time`, or up to a slot later. */
+  add(item: T, time: number): void {
+    const slot = Math.ceil(time / this.slotMs);
+    const items = this.slots.get(slot);
+    if (items) items.push(item);
+    else this.slots.set(slot, [item]);
+  }
+
+  /** Up to `limit` of what is due, the earliest slots first. */
+  take(now: number, limit: number): T[] {
+    const taken: T[] = [];
+    for (const slot of this.order()) {
+      if (slot * this.slotMs > now || taken.length >= limit) break;
+      const items = this.slots.get(slot)!;
+      taken.push(...items.splice(0, limit - taken.length));
+      if (items.length === 0) this.slots.delete(slot);
+    }
+    return taken;
+  }
+
+  /** When the next of them falls due; undefined when there is nothing. */
+  get next(): number | undefined {
+    const first = this.order()[0];
+    return first === undefined ? undefined : first * this.slotMs;
+  }
+
+  clear(): void {
+    this.slots.clear();
+  }
+
+  private order(): number[] {
+    return [...this.slots.keys()].sort((a, b) => a - b);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Connection } from 'mongoose';
+import type { Entry } from '../../src/conversations/index.js';
+import { idAt } from '../../src/platform/ids.js';
+
+/** What the relay needs to know of an entry. Texts stay in the database: a hundred thousand may be under way. */
+export type EntryHead = Pick<
+  Entry,
+  'id' | 'conversationId' | 'seq' | 'senderId' | 'kind' | 'createdAt'
+>;
+
+type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
+
+const fields = { _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1 };
+
+/** The log as the relay reads it, collection `messages`: heads of entries of all conversations. */
+export class LogStore {
+  constructor(private readonly connection: Connection) {}
+
+  private get messages() {
+    return this.connection
+      .getClient()
+      .db(this.connection.name)
+      .collection<HeadDocument>('messages');
+  }
+
+  /** New entries as they are committed, from a resume token or from now on. */
+  watch(resumeAfter: unknown) {
+    return this.messages.watch<HeadDocument, { _id: unknown; fullDocument?: HeadDocument }>(
+      [{ $match: { operationType: 'insert' } }, { $project: { fullDocument: fields } }],
+      resumeAfter ? { resumeAfter } : {},
+    );
+  }
+
+  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
+  async *since(time: Date): AsyncGenerator<EntryHead> {
+    const cursor = this.messages
+      .find({ _id: { $gte: idAt(time) } }, { projection: fields })
+      .sort({ _id: 1 });
+    for await (const document of cursor) yield toHead(document);
+  }
+}
+
+export function toHead({ _id, ...rest }: HeadDocument): EntryHead {
+  return { id: _id, ...rest };
+}

@@ -1,0 +1,58 @@
+import { Refusal } from '../../src/contract/index.js';
+import type {
+  ApplyChange,
+  Conversation,
+  InboxStore,
+  MessageStore,
+  RowPositions,
+} from '../../src/conversations/index.js';
+import { isShown } from '../../src/conversations/index.js';
+import type { Logger } from '../../src/platform/logger.js';
+import { asUnavailable } from '../../src/platform/mongo.js';
+import type { EntryHead } from './log.store.js';
+
+interface Deps {
+  messages: MessageStore;
+  inbox: InboxStore;
+  applyChange: ApplyChange;
+  log: Logger;
+}
+
+/** Brings projections up to entries whose own process died before it did. Fails only when a dependency is away. */
+export class Repair {
+  constructor(private readonly deps: Deps) {}
+
+  /** True when a row is not up to the entry yet; a row that is not there is nobody's. */
+  lags(entry: EntryHead, row: RowPositions | undefined): boolean {
+    return row !== undefined && (isShown(entry) ? row.shownSeq : row.lastSeq) < entry.seq;
+  }
+
+  /** Moves the inbox rows of both people up to these entries. */
+  async project(entries: EntryHead[], conversations: Map<string, Conversation>): Promise<void> {
+    await this.deps.inbox.project(
+      entries.map((entry) => ({
+        people: conversations.get(entry.conversationId)?.people ?? [],
+        entry,
+      })),
+    );
+  }
+
+  /** Brings the targets of edits and unsends up to date. */
+  async applyChanges(changes: EntryHead[]): Promise<void> {
+    for (const change of changes) await this.applyOne(change);
+  }
+
+  /** One that can never be applied is said and left: nothing believes a projection over the log. */
+  private async applyOne({ conversationId, seq }: EntryHead): Promise<void> {
+    try {
+      const entry = await this.deps.messages.bySeq(conversationId, seq);
+      if (entry) await this.deps.applyChange(entry);
+    } catch (error) {
+      if (asUnavailable(error) instanceof Refusal) throw error;
+      this.deps.log.error(
+        { conversationId, seq, reason: (error as Error).message },
+        'change not applied to its target',
+      );
+    }
+  }
+}
