@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** `recommendedTypeChecked`: the strict set refuses mongoose schema literals. */
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', '.cache', '**/*.{js,cjs,mjs}'] },
+  { ignores: ['dist', 'client/dist', 'node_modules', '.data', '.cache', '**/*.{js,cjs,mjs}'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -1,16 +1,18 @@
 import type {
   CreateListing,
   EditListing,
-  Endpoints,
   ListListings,
   Listing,
-  ReplyOf,
+  Replies,
+  ChangeMembership,
+  Image,
+  SearchMessages,
 } from './contract-types.js';
-import { HaggleError } from './haggle-error.js';
+import type { Credentials } from './credentials.js';
+import { HaggleError, refusesToken } from './haggle-error.js';
 import { ifMatch, type Http, type HttpRequest } from './http.js';
-import type { Session } from './session.js';
 
-type Reply<Name extends keyof Endpoints> = ReplyOf<Endpoints[Name]>;
+type Reply<Name extends keyof Replies> = Replies[Name];
 interface Page {
   limit?: number;
   cursor?: string;
@@ -19,6 +21,12 @@ interface Account {
   email: string;
   password: string;
 }
+/** The bytes of a picture, or (in React Native) where the device keeps it. */
+export type Upload = Blob | { uri: string; name: string; type: string };
+
+/** Pictures may go out over a slow phone link. */
+const uploadWithinMs = 120_000;
+
 /** What the seller fills in; the server has a default for the rest. */
 export type ListingDraft = Omit<CreateListing, 'currency'> &
   Partial<Pick<CreateListing, 'currency'>>;
@@ -26,17 +34,17 @@ export type ListingDraft = Omit<CreateListing, 'currency'> &
 export type Api = ReturnType<typeof createApi>;
 
 /** The REST door: one function for each endpoint, named like it in the contract. */
-export function createApi(http: Http, session: Session) {
+export function createApi(http: Http, credentials: Credentials) {
   const open = async <T>(request: HttpRequest): Promise<T> => (await http(request)) as T;
 
-  /** Signed in; a token that was refused as too old is renewed once. */
+  /** Signed in; another token is asked for once when the first was refused. */
   const call = async <T>(request: HttpRequest): Promise<T> => {
-    const token = await session.token();
+    const token = await credentials.token();
     try {
       return (await http(request, token)) as T;
     } catch (error) {
-      if (!(error instanceof HaggleError) || error.code !== 'TOKEN_EXPIRED') throw error;
-      return (await http(request, await session.token(token))) as T;
+      if (!(error instanceof HaggleError) || !refusesToken(error.code)) throw error;
+      return (await http(request, await credentials.token(token))) as T;
     }
   };
   const get = <T>(path: string, query?: HttpRequest['query']) =>
@@ -103,6 +111,32 @@ export function createApi(http: Http, session: Session) {
       id: string,
       query: { beforeSeq?: number; afterSeq?: number; limit?: number } = {},
     ) => get<Reply<'readHistory'>>(`${conversation(id)}/messages`, { ...query }),
+    changeMembership: (id: string, change: ChangeMembership) =>
+      call<Reply<'changeMembership'>>({
+        method: 'PATCH',
+        path: `${conversation(id)}/me`,
+        body: change,
+      }),
+    leaveConversation: (id: string) =>
+      call<null>({ method: 'DELETE', path: `${conversation(id)}/me` }),
+    searchMessages: (query: Partial<SearchMessages> & { q: string }) =>
+      get<Reply<'searchMessages'>>('/messages/search', { ...query }),
+    uploadImage: (image: Upload): Promise<Image> => {
+      const form: { append(name: string, value: unknown): void } = new FormData();
+      // React Native names a file on the device where others hold its bytes.
+      form.append('image', image);
+      return call<Reply<'uploadImage'>>({
+        method: 'POST',
+        path: '/images',
+        body: form,
+        withinMs: uploadWithinMs,
+      });
+    },
+    listBlocks: (page: Page = {}) => get<Reply<'listBlocks'>>('/me/blocks', { ...page }),
+    blockUser: (id: string) =>
+      call<Reply<'blockUser'>>({ method: 'PUT', path: `/me/blocks/${encodeURIComponent(id)}` }),
+    unblockUser: (id: string) =>
+      call<null>({ method: 'DELETE', path: `/me/blocks/${encodeURIComponent(id)}` }),
     getOffer: (id: string) => get<Reply<'getOffer'>>(`/offers/${encodeURIComponent(id)}`),
   };
 }

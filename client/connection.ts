@@ -1,83 +1,86 @@
-import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
-import type {
-  Ack,
-  ClientEventName,
-  ClientToServer,
-  DataOf,
-  PayloadOf,
-  ServerToClient,
-} from './contract-types.js';
-import { HaggleError, endsSession } from './haggle-error.js';
+import type { Answers, Payloads, ServerEvents } from './contract-types.js';
+import type { Credentials } from './credentials.js';
+import { HaggleError, refusesToken } from './haggle-error.js';
+import type { Ack, ClientEventName } from './protocol-types.js';
 import { Value, type Readable } from './readable.js';
-import type { Session } from './session.js';
+import type { ClientSocket, OpenSocket } from './transport.js';
 
 export type ConnectionState =
-  | { readonly phase: 'idle' | 'connecting' }
+  /** Not connected and not trying to: before `connect()`, after `disconnect()` and `close()`. */
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'connecting' }
   /** Connected, and catching up. */
-  | { readonly phase: 'syncing' | 'live'; readonly nodeId: string }
+  | { readonly phase: 'syncing'; readonly nodeId: string }
+  /** Connected, and up to date. */
+  | { readonly phase: 'live'; readonly nodeId: string }
   /** Cut off; tries again at `retryAt` (milliseconds since 1970) by itself. */
   | { readonly phase: 'waiting'; readonly retryAt: number }
+  /** Cut off, and the platform says that there is no network: connects as soon as there is one. */
+  | { readonly phase: 'offline' }
   /**
    * Over: `reason` is a code of the contract or the server's word. Until somebody signs in; after `replaced` (more
    * sockets than one person may have) the session holds, and waking up connects again.
    */
   | { readonly phase: 'signedOut'; readonly reason: string };
 
-export type Ready = Parameters<ServerToClient['session:ready']>[0];
+export type Ready = ServerEvents['session:ready'];
 
-/** Longest wait for an acknowledgement, and for `session:ready` after the handshake. */
+/** Longest wait for an acknowledgement. */
 const answerWithinMs = 10_000;
+/** Longest wait from the start of a connect, token included, to `session:ready`. */
+const readyWithinMs = 20_000;
+/** The longest delay that timers take; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
-/** Codes after which another try with the same token and protocol is in vain. */
-const isFinal = (code: string) => endsSession(code) || code === 'PROTOCOL_UNSUPPORTED';
+/** An app that hands out a token which is about to run out is not asked again and again. */
+const renewalsApartMs = 1_000;
 
 /** Ends of the connection that leave the person signed in. */
 const keepsSession: ReadonlySet<string> = new Set(['replaced', 'PROTOCOL_UNSUPPORTED']);
 
+interface ConnectionParts {
+  url: string;
+  openSocket: OpenSocket;
+  credentials: Credentials;
+  /** Fetches what was missed; only then the connection is live. */
+  catchUp(ready: Ready): Promise<void>;
+  /** The server, or the lack of a token, ended the session. */
+  signedOut(reason: string): void;
+}
+
 /**
  * The socket and its one state. "Connected" and "up to date" are two things: it is live only when the catch-up that
- * follows every connect has ended.
+ * follows every connect has ended. One file, since every line of it moves the same few timers and that state.
  */
 export class Connection {
-  readonly socket: Socket<ServerToClient, ClientToServer>;
+  private readonly socket: ClientSocket;
   private readonly value = new Value<ConnectionState>({ phase: 'idle' });
   private wanted = false;
+  private ended = false;
+  private online = true;
   private failures = 0;
   private attempt = 0;
   private ready = false;
   private token: string | undefined;
-  /** The token that the server just called too old: it is not offered again. */
+  /** The server's clock against the one of this device, which may be anything. */
+  private clockAheadMs = 0;
+  /** The token that the server just refused: another one is asked for, once. */
   private refusedToken: string | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readyTimer: ReturnType<typeof setTimeout> | undefined;
   private renewTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    url: string,
-    private readonly session: Session,
-    private readonly catchUp: (ready: Ready) => Promise<void>,
-  ) {
-    // Own reconnection: Socket.IO gives up for good when a middleware refuses, even where a retry would help.
-    this.socket = io(url, {
-      transports: ['websocket'],
-      autoConnect: false,
-      reconnection: false,
-      forceNew: true,
-      timeout: answerWithinMs,
-      auth: (give) => void this.offerToken(give),
-    });
-    this.socket.on('connect', () => {
-      this.readyTimer = setTimeout(() => this.lost(), answerWithinMs);
-    });
-    this.socket.on('session:ready', (ready) => void this.greeted(ready));
-    this.socket.on('connect_error', (error) => this.refused(error));
-    this.socket.on('disconnect', (reason) => {
+  constructor(private readonly parts: ConnectionParts) {
+    this.socket = parts.openSocket(parts.url, (give) => void this.offerToken(give));
+    this.socket.on('connect_error', (error: Error) => this.refused(error));
+    this.socket.on('disconnect', (reason: string) => {
       // Our own disconnect is always followed by what comes next.
       if (reason !== 'io client disconnect') this.lost();
     });
-    this.socket.on('session:revoked', ({ reason }) => this.revoked(reason));
-    this.socket.on('server:draining', ({ reconnectInMs }) => this.retryIn(reconnectInMs));
+    this.on('session:ready', (ready) => void this.greeted(ready));
+    this.on('session:revoked', ({ reason }) => this.revoked(reason));
+    this.on('server:draining', ({ reconnectInMs }) => this.moveIn(reconnectInMs));
   }
 
   get state(): Readable<ConnectionState> {
@@ -89,10 +92,19 @@ export class Connection {
     return this.ready;
   }
 
+  /** Listens to an event of the server. */
+  on<Name extends keyof ServerEvents>(
+    name: Name,
+    listener: (payload: ServerEvents[Name]) => void,
+  ): void {
+    this.socket.on(name, listener);
+  }
+
   open(): void {
     if (this.wanted) return;
     this.wanted = true;
     this.failures = 0;
+    this.refusedToken = undefined;
     this.connect();
   }
 
@@ -103,11 +115,34 @@ export class Connection {
     this.value.set({ phase: 'idle' });
   }
 
+  /** Final. */
+  end(): void {
+    this.close();
+    this.ended = true;
+  }
+
+  /** The person is not signed in any more, as a REST call has found. */
+  sessionGone(): void {
+    if (this.wanted) this.signOut('SESSION_REVOKED');
+  }
+
   /** The device came back (network, foreground): doesn't sit out a wait. */
   hurry(): void {
     const state = this.value.snapshot();
-    if (state.phase === 'waiting') this.connect();
+    if (state.phase === 'waiting' || state.phase === 'offline') this.connect();
     if (state.phase === 'signedOut' && state.reason === 'replaced') this.open();
+  }
+
+  /** The platform says that there is a network again. */
+  networkBack(): void {
+    this.online = true;
+    this.hurry();
+  }
+
+  /** The platform says that there is no network. Only a lost connection proves it. */
+  networkGone(): void {
+    this.online = false;
+    if (this.value.snapshot().phase === 'waiting') this.value.set({ phase: 'offline' });
   }
 
   /** The link is dead although nobody said so. */
@@ -118,17 +153,14 @@ export class Connection {
   /** One request with its acknowledgement; throws {@link HaggleError}. */
   async request<Name extends ClientEventName>(
     name: Name,
-    payload: PayloadOf<Name>,
+    payload: Payloads[Name],
     withinMs = answerWithinMs,
-  ): Promise<DataOf<Name>> {
+  ): Promise<Answers[Name]> {
+    if (this.ended) throw new HaggleError('CLOSED');
     if (!this.ready) throw HaggleError.network('not connected');
-    // The typed map can't be followed through a generic event name; the contract ties the two together.
-    const emitter = this.socket.timeout(withinMs) as unknown as {
-      emitWithAck(name: Name, payload: PayloadOf<Name>): Promise<Ack<DataOf<Name>>>;
-    };
-    let answer: Ack<DataOf<Name>>;
+    let answer: Ack<Answers[Name]>;
     try {
-      answer = await emitter.emitWithAck(name, payload);
+      answer = (await this.socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
     } catch (error) {
       throw HaggleError.from(error);
     }
@@ -137,63 +169,83 @@ export class Connection {
   }
 
   private connect(): void {
-    clearTimeout(this.retryTimer);
+    this.stop();
     this.attempt += 1;
     this.value.set({ phase: 'connecting' });
+    this.readyTimer = setTimeout(() => this.lost(), readyWithinMs);
     this.socket.connect();
   }
 
   private async offerToken(give: (auth: object) => void): Promise<void> {
-    const attempt = this.attempt;
+    const { attempt } = this;
+    const isCurrent = () => this.wanted && attempt === this.attempt;
     try {
-      this.token = await this.session.token(this.refusedToken);
-      this.refusedToken = undefined;
-      if (this.wanted && attempt === this.attempt) give({ token: this.token, protocol: 1 });
+      const token = await this.parts.credentials.tokenToConnect(this.refusedToken);
+      if (!isCurrent()) return;
+      this.token = token;
+      give({ token, protocol: 1 });
     } catch (thrown) {
-      if (attempt !== this.attempt) return;
+      if (!isCurrent()) return;
       const error = HaggleError.from(thrown);
-      if (isFinal(error.code)) this.signOut(error.code);
+      if (refusesToken(error.code)) this.signOut(error.code);
       else this.lost(error.retryAfterMs);
     }
   }
 
   private async greeted(ready: Ready): Promise<void> {
     clearTimeout(this.readyTimer);
-    const id = this.socket.id;
+    const { attempt } = this;
     this.ready = true;
+    this.refusedToken = undefined;
     this.value.set({ phase: 'syncing', nodeId: ready.nodeId });
+    this.clockAheadMs = Date.parse(ready.serverTime) - Date.now();
     this.planRenewal();
     try {
-      await this.catchUp(ready);
+      await this.parts.catchUp(ready);
     } catch {
-      if (this.socket.id === id) this.lost();
+      if (this.attempt === attempt) this.lost();
       return;
     }
-    if (!this.ready || this.socket.id !== id) return;
+    if (!this.ready || this.attempt !== attempt) return;
     this.failures = 0;
     this.value.set({ phase: 'live', nodeId: ready.nodeId });
   }
 
   private refused(error: Error): void {
-    const { code, retryAfterMs } = refusal(error);
-    if (code === 'TOKEN_EXPIRED') this.refusedToken = this.token;
-    if (code !== undefined && isFinal(code)) this.signOut(code);
+    if (!this.wanted) return;
+    const { code = '', retryAfterMs } = refusal(error);
+    if (refusesToken(code)) this.tokenRefused(code);
+    else if (code === 'PROTOCOL_UNSUPPORTED') this.signOut(code);
     else this.lost(retryAfterMs);
   }
 
-  private lost(atLeastMs = 0): void {
-    this.stop();
-    const phase = this.value.snapshot().phase;
-    if (!this.wanted || phase === 'waiting') return;
-    this.retryIn(atLeastMs + backoffMs(this.failures));
-    this.failures += 1;
+  /** Asks for another token once, without a wait; a second refusal is the end. */
+  private tokenRefused(code: string): void {
+    if (this.refusedToken !== undefined) {
+      this.signOut(code);
+      return;
+    }
+    this.refusedToken = this.token ?? '';
+    this.connect();
   }
 
-  private retryIn(ms: number): void {
+  private lost(atLeastMs = 0): void {
+    const { phase } = this.value.snapshot();
+    if (!this.wanted || phase === 'waiting' || phase === 'offline') return;
+    this.stop();
+    const ms = atLeastMs + backoffMs(this.failures);
+    this.failures += 1;
+    this.value.set(
+      this.online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
+    );
+    // Also while offline: platforms are wrong about it at times.
+    this.retryTimer = setTimeout(() => this.connect(), ms);
+  }
+
+  /** This node is going away: stays with it for the time it names, then connects to another one. */
+  private moveIn(ms: number): void {
     clearTimeout(this.retryTimer);
-    if (!this.ready) this.value.set({ phase: 'waiting', retryAt: Date.now() + ms });
     this.retryTimer = setTimeout(() => {
-      this.stop();
       if (this.wanted) this.connect();
     }, ms);
   }
@@ -211,7 +263,7 @@ export class Connection {
     this.wanted = false;
     this.stop();
     this.value.set({ phase: 'signedOut', reason });
-    if (!keepsSession.has(reason)) void this.session.end();
+    if (!keepsSession.has(reason)) this.parts.signedOut(reason);
   }
 
   private stop(): void {
@@ -224,19 +276,22 @@ export class Connection {
 
   private planRenewal(): void {
     clearTimeout(this.renewTimer);
-    const renewAt = this.session.state.snapshot()?.renewAt;
-    if (renewAt === undefined) return;
-    this.renewTimer = setTimeout(() => void this.renew(), Math.max(0, renewAt - Date.now()));
+    const ms = this.parts.credentials.renewInMs(Date.now() + this.clockAheadMs);
+    if (ms === undefined || ms > longestTimerMs) return;
+    this.renewTimer = setTimeout(() => void this.renew(), Math.max(renewalsApartMs, ms));
   }
 
   private async renew(): Promise<void> {
+    const { attempt } = this;
     try {
-      this.token = await this.session.token();
-      await this.request('session:refresh', { token: this.token });
+      const token = await this.parts.credentials.tokenToConnect(this.token);
+      await this.request('session:refresh', { token });
+      if (this.attempt !== attempt) return;
+      this.token = token;
       this.planRenewal();
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (isFinal(error.code)) this.signOut(error.code);
+      if (this.attempt === attempt && refusesToken(error.code)) this.tokenRefused(error.code);
       // Otherwise the server cuts the socket when the token runs out, and the reconnect brings a new one.
     }
   }

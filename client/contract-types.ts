@@ -1,37 +1,51 @@
-/** The shapes of the contract that an app meets. Types only: the schemas and zod stay on the server. */
+/**
+ * The shapes of the contract that an app meets. Types only: the schemas and zod stay on the server. The published
+ * package holds each of them written out (scripts/build-client.mjs), so nothing generic belongs here.
+ */
+import type { ClientEventName, DataOf, PayloadOf, ServerToClient } from '../src/contract/events.js';
+import type { Endpoints, ReplyOf } from '../src/contract/rest.js';
+
 export type {
+  Block,
   Category,
   Conversation,
   DemoAccount,
+  Image,
   Listing,
   ListingState,
   Me,
   Message,
+  MessageKind,
+  Notice,
   Offer,
   OfferAct,
   OfferSide,
   OfferState,
+  Place,
+  Presence,
   Receipts,
+  SearchAnswer,
   SignedIn,
   SyncAnswer,
   User,
 } from '../src/contract/views.js';
 export type {
+  ChangeMembership,
   CreateListing,
   EditListing,
   ListListings,
   LogIn,
+  SearchMessages,
   SignUp,
 } from '../src/contract/requests.js';
 export type { ErrorCode, FieldError } from '../src/contract/errors.js';
-export type {
-  Ack,
-  AckError,
-  ClientEventName,
-  ClientToServer,
-  DataOf,
-  PayloadOf,
-  ServerEventName,
-  ServerToClient,
-} from '../src/contract/events.js';
-export type { Endpoints, ReplyOf } from '../src/contract/rest.js';
+export type { AckError } from '../src/contract/events.js';
+
+/** What each event of the client carries … */
+export type Payloads = { [Name in ClientEventName]: PayloadOf<Name> };
+/** … and what its acknowledgement grants. */
+export type Answers = { [Name in ClientEventName]: DataOf<Name> };
+/** What each event of the server carries. */
+export type ServerEvents = { [Name in keyof ServerToClient]: Parameters<ServerToClient[Name]>[0] };
+/** What each REST endpoint answers, by its name in the contract. */
+export type Replies = { [Name in keyof Endpoints]: ReplyOf<Endpoints[Name]> };

@@ -1,8 +1,10 @@
+import { Changes } from './changes.js';
 import type { Message } from './contract-types.js';
 
 /** One entry to draw. `key` never changes while the entry is shown, so no list flickers when an answer arrives. */
 export interface Entry {
   readonly key: string;
+  /** As it is now: edits applied, nothing of the content left when it was taken back. */
   readonly message: Message;
 }
 
@@ -12,18 +14,38 @@ export interface Entry {
  */
 export class ConversationLog {
   private base = 0;
-  private held: readonly Entry[] = [];
+  private held: readonly Message[] = [];
+  private drawn: readonly Entry[] = [];
+  private readonly changes = new Changes();
   private readonly early = new Map<number, Message>();
   private readonly keys = new Map<number, string>();
 
-  /** Ascending by `seq`; a new array on every change. */
-  get entries(): readonly Entry[] {
+  /**
+   * `isInDoubt` says that an entry may be a message on its way whose answer has yet to name it: the log stops before
+   * it until {@link settle}, since drawing it at once would show that message twice.
+   */
+  constructor(private readonly isInDoubt: (message: Message) => boolean = () => false) {}
+
+  /** As the server told them, ascending by `seq`. */
+  get raw(): readonly Message[] {
     return this.held;
+  }
+
+  /** What is drawn of it, in the same order; a new array when, and only when, something to draw has changed. */
+  get entries(): readonly Entry[] {
+    return this.drawn;
   }
 
   /** Everything up to here has arrived. */
   get last(): number {
     return this.base + this.held.length;
+  }
+
+  /** The same, with what is held back until it is out of doubt. */
+  get received(): number {
+    let seq = this.last;
+    while (this.early.has(seq + 1)) seq += 1;
+    return seq;
   }
 
   get hasOlder(): boolean {
@@ -35,59 +57,98 @@ export class ConversationLog {
     return this.base + 1;
   }
 
+  /** Held, or waiting for what comes before it. */
+  knows(seq: number): boolean {
+    return seq <= this.last || this.early.has(seq);
+  }
+
   /** Takes an entry up. Answers with what became part of the log; `null` when something before it is missing. */
   add(message: Message): readonly Message[] | null {
     if (message.seq <= this.last) return [];
     this.early.set(message.seq, message);
-    const added = this.takeEarly();
-    return added.length > 0 ? added : null;
+    const added = this.settle();
+    const waits = message.seq > this.last && !this.isHeldUp();
+    return waits ? null : added;
+  }
+
+  /** Goes on where an entry in doubt held the log up, or where what was missing has come. */
+  settle(): readonly Message[] {
+    const added: Message[] = [];
+    for (;;) {
+      const next = this.early.get(this.last + added.length + 1);
+      if (!next || this.doubts(next)) break;
+      this.early.delete(next.seq);
+      added.push(next);
+    }
+    if (added.length > 0) this.append(added);
+    return added;
   }
 
   /** Too much was missing: what lies up to `seq` is left out and can be paged in. */
   skipTo(seq: number): readonly Message[] {
     if (seq <= this.last) return [];
-    this.held = [];
     this.base = seq;
+    this.held = [];
+    this.drawn = [];
+    this.changes.clear();
     for (const early of this.early.keys()) if (early <= seq) this.early.delete(early);
-    return this.takeEarly();
+    return this.settle();
   }
 
   /** A page of history, descending, that ends just below what is held. */
   addOlder(page: readonly Message[]): void {
-    const older: Entry[] = [];
+    const older: Message[] = [];
     for (const message of page) {
       if (message.seq !== this.base) continue;
-      older.unshift(this.entry(message));
+      older.unshift(message);
       this.base -= 1;
     }
-    if (older.length > 0) this.held = [...older, ...this.held];
+    if (older.length === 0) return;
+    this.held = [...older, ...this.held];
+    const touched = this.changes.learn(older);
+    this.drawn = [...this.entriesOf(older), ...this.redrawn(touched)];
   }
 
   /** The list key of an own entry: the id it was sent with. */
   name(seq: number, key: string): void {
     if (this.keys.get(seq) === key) return;
     this.keys.set(seq, key);
-    if (seq < this.first || seq > this.last) return;
-    this.held = this.held.map((entry) =>
-      entry.message.seq === seq ? this.entry(entry.message) : entry,
-    );
+    if (seq >= this.first && seq <= this.last) this.drawn = this.redrawn(new Set([seq]));
   }
 
-  private takeEarly(): readonly Message[] {
-    const added: Message[] = [];
-    for (;;) {
-      const next = this.early.get(this.last + added.length + 1);
-      if (!next) break;
-      this.early.delete(next.seq);
-      added.push(next);
-    }
-    if (added.length > 0) {
-      this.held = [...this.held, ...added.map((message) => this.entry(message))];
-    }
-    return added;
+  private append(added: readonly Message[]): void {
+    this.held = [...this.held, ...added];
+    const touched = this.changes.learn(added);
+    const entries = this.entriesOf(added);
+    const before = this.redrawn(touched);
+    this.drawn = entries.length > 0 ? [...before, ...entries] : before;
+  }
+
+  /** What is drawn, with the entries of these numbers made anew; the same array when there are none. */
+  private redrawn(seqs: ReadonlySet<number>): readonly Entry[] {
+    if (!this.drawn.some(({ message }) => seqs.has(message.seq))) return this.drawn;
+    return this.drawn.map((entry) => {
+      const raw = this.held[entry.message.seq - this.first];
+      return raw && seqs.has(raw.seq) ? this.entry(raw) : entry;
+    });
+  }
+
+  private entriesOf(messages: readonly Message[]): Entry[] {
+    return messages
+      .filter(({ kind }) => kind !== 'edit' && kind !== 'unsend')
+      .map((message) => this.entry(message));
   }
 
   private entry(message: Message): Entry {
-    return { key: this.keys.get(message.seq) ?? message.id, message };
+    return { key: this.keys.get(message.seq) ?? message.id, message: this.changes.apply(message) };
+  }
+
+  private isHeldUp(): boolean {
+    const next = this.early.get(this.last + 1);
+    return next !== undefined && this.doubts(next);
+  }
+
+  private doubts(message: Message): boolean {
+    return !this.keys.has(message.seq) && this.isInDoubt(message);
   }
 }

@@ -1,25 +1,43 @@
 import type { Conversation, Message, SyncAnswer } from './contract-types.js';
-import { mergeConversation, withEntry, withPosition, withUnread } from './merge-conversation.js';
+import { asLogged, mergeConversation, withEntry, withPosition } from './merge-conversation.js';
 import { Value, type Readable } from './readable.js';
 import { Room } from './room.js';
 
-export type MessageListener = (message: Message) => void;
+export interface ConversationEvents {
+  /** The gapless part of a log has grown. */
+  advanced(room: Room): void;
+  /** An own message is in the log, under the id it was sent with. */
+  confirmed(clientMessageId: string, message: Message): void;
+  /** An entry of somebody else came in while connected (not what a sync brings). */
+  arrived(message: Message): void;
+  /** What is on its way has changed. */
+  pendingChanged(): void;
+}
 
 /** All conversations of the person signed in, and the one place where news about them is taken up. */
 export class Conversations {
   private readonly rooms = new Map<string, Room>();
-  private readonly inbox = new Value<readonly Conversation[]>([]);
-  private readonly arrivals = new Set<MessageListener>();
+  private readonly active = new Value<readonly Conversation[]>([]);
+  private readonly away = new Value<readonly Conversation[]>([]);
+  private readonly waiting = new Value(0);
 
-  /** `advanced` is called when the gapless part of a log has grown. */
   constructor(
     private readonly me: () => string | undefined,
-    private readonly advanced: (room: Room) => void,
+    private readonly events: ConversationEvents,
   ) {}
 
-  /** Pinned first, then newest activity first. */
+  /** Pinned first, then newest activity first; without the archived ones. */
   get list(): Readable<readonly Conversation[]> {
-    return this.inbox;
+    return this.active;
+  }
+
+  get archived(): Readable<readonly Conversation[]> {
+    return this.away;
+  }
+
+  /** Unread entries of all active conversations together. */
+  get unread(): Readable<number> {
+    return this.waiting;
   }
 
   get all(): readonly Room[] {
@@ -29,18 +47,10 @@ export class Conversations {
   room(id: string): Room {
     let room = this.rooms.get(id);
     if (!room) {
-      room = new Room(id);
+      room = new Room(id, this.me, () => this.events.pendingChanged());
       this.rooms.set(id, room);
     }
     return room;
-  }
-
-  /** Entries of others that come in while connected (not what a sync brings). */
-  onArrival(listener: MessageListener): () => void {
-    this.arrivals.add(listener);
-    return () => {
-      this.arrivals.delete(listener);
-    };
   }
 
   learn(conversation: Conversation): void {
@@ -48,25 +58,43 @@ export class Conversations {
     this.sort();
   }
 
-  /** A live entry. False: something before it is missing, pull. */
+  /** The person has left it. */
+  drop(id: string): void {
+    this.rooms.get(id)?.restart();
+    this.sort();
+  }
+
+  /** A live entry. False: something before it, or its conversation, is missing: pull. */
   receive(message: Message, clientMessageId?: string): boolean {
     const room = this.room(message.conversationId);
-    if (clientMessageId) this.confirm(room, message, clientMessageId);
+    const isNew = !room.log.knows(message.seq);
+    if (clientMessageId) {
+      room.log.name(message.seq, clientMessageId);
+      room.changePending(clientMessageId, { seq: message.seq, state: 'sending', error: undefined });
+    }
     const added = room.log.add(message);
-    if (added) this.take(room, added);
-    room.showLog(added ?? []);
-    if (added) this.sort();
-    if (message.senderId !== this.me()) {
+    this.show(room, added ?? []);
+    if (clientMessageId) this.events.confirmed(clientMessageId, message);
+    if (isNew && message.senderId !== this.me()) {
       if (message.senderId) room.change({ typing: false });
-      if (added?.length !== 0) for (const listener of [...this.arrivals]) listener(message);
+      this.events.arrived(message);
     }
     return added !== null && room.snapshot().conversation !== undefined;
   }
 
-  takeSync(answer: SyncAnswer): void {
+  /** Draws what a message in doubt held back, now that its answer is there. */
+  settle(room: Room): void {
+    this.show(room, room.log.settle());
+  }
+
+  /** Answers with the rooms in which something is still missing. */
+  takeSync(answer: SyncAnswer): readonly Room[] {
     for (const conversation of answer.conversations) this.merge(conversation);
     const touched = new Map<Room, Message[]>();
+    const lacking = new Set<Room>();
     const take = (room: Room, added: readonly Message[] | null) => {
+      if (added) lacking.delete(room);
+      else lacking.add(room);
       touched.set(room, [...(touched.get(room) ?? []), ...(added ?? [])]);
     };
     for (const hole of answer.holes) {
@@ -77,11 +105,16 @@ export class Conversations {
       const room = this.room(message.conversationId);
       take(room, room.log.add(message));
     }
-    for (const [room, added] of touched) {
-      this.take(room, added);
-      room.showLog(added);
-    }
+    for (const [room, added] of touched) this.take(room, added);
     this.sort();
+    return [...lacking];
+  }
+
+  /** A page of history, descending. */
+  takeHistory(room: Room, page: readonly Message[]): void {
+    room.log.addOlder(page);
+    room.showLog(page);
+    this.edit(room.id, (conversation) => conversation);
   }
 
   move(id: string, userId: string, position: { deliveredSeq?: number; readSeq?: number }): void {
@@ -100,54 +133,71 @@ export class Conversations {
     this.sort();
   }
 
-  /** Another person signs in. */
+  /** Another person signs in: the screens that are still open show nothing of the one before. */
   clear(): void {
+    for (const room of this.rooms.values()) {
+      room.restart();
+      room.change({ pending: [], typing: false });
+    }
     this.rooms.clear();
-    this.inbox.set([]);
+    this.sort();
   }
 
   private merge(incoming: Conversation): void {
     const room = this.room(incoming.id);
     const { conversation } = room.snapshot();
     const merged = mergeConversation(conversation, incoming, this.me() ?? '');
-    room.change({ conversation: withUnread(merged, room.log, this.me() ?? '') });
+    room.change({ conversation: asLogged(merged, room.log, this.me() ?? '') });
+  }
+
+  private show(room: Room, added: readonly Message[]): void {
+    this.take(room, added);
+    this.sort();
   }
 
   private take(room: Room, added: readonly Message[]): void {
+    room.showLog(added);
     let { conversation } = room.snapshot();
     if (conversation) {
       for (const message of added) {
         conversation = withEntry(conversation, message, this.me() ?? '');
       }
-      room.change({ conversation: withUnread(conversation, room.log, this.me() ?? '') });
+      room.change({ conversation: asLogged(conversation, room.log, this.me() ?? '') });
     }
-    if (added.length > 0) this.advanced(room);
-  }
-
-  private confirm(room: Room, message: Message, clientMessageId: string): void {
-    room.log.name(message.seq, clientMessageId);
-    room.changePending(clientMessageId, { seq: message.seq, state: 'sending' });
+    if (added.length > 0) this.events.advanced(room);
   }
 
   private edit(id: string, change: (conversation: Conversation) => Conversation): void {
     const room = this.rooms.get(id);
     const conversation = room?.snapshot().conversation;
     if (!room || !conversation) return;
-    const changed = withUnread(change(conversation), room.log, this.me() ?? '');
+    const changed = asLogged(change(conversation), room.log, this.me() ?? '');
     if (changed === conversation) return;
     room.change({ conversation: changed });
     this.sort();
   }
 
   private sort(): void {
-    const conversations = this.all.flatMap((room) => room.snapshot().conversation ?? []);
-    const sorted = conversations.sort(
-      (a, b) => Number(b.pinned) - Number(a.pinned) || lastAt(b).localeCompare(lastAt(a)),
+    const sorted = this.all
+      .flatMap((room) => room.snapshot().conversation ?? [])
+      .sort((a, b) => Number(b.pinned) - Number(a.pinned) || lastAt(b).localeCompare(lastAt(a)));
+    update(
+      this.active,
+      sorted.filter(({ archived }) => !archived),
     );
-    const known = this.inbox.snapshot();
-    const same =
-      known.length === sorted.length && known.every((item, index) => item === sorted[index]);
-    if (!same) this.inbox.set(sorted);
+    update(
+      this.away,
+      sorted.filter(({ archived }) => archived),
+    );
+    this.waiting.set(this.active.snapshot().reduce((sum, { unread }) => sum + unread, 0));
+  }
+}
+
+/** Keeps the array while nothing in it is another one. */
+function update<T>(list: Value<readonly T[]>, next: readonly T[]): void {
+  const known = list.snapshot();
+  if (known.length !== next.length || known.some((item, index) => item !== next[index])) {
+    list.set(next);
   }
 }
 

@@ -1,8 +1,19 @@
 import { errorCodes } from '../src/contract/errors.js';
 import type { AckError, ErrorCode, FieldError } from './contract-types.js';
 
-/** The contract's codes, plus `NETWORK` (no answer came). A newer server may say others: show the message then. */
-export type HaggleErrorCode = ErrorCode | 'NETWORK' | (string & {});
+/** Codes of this library, beside the contract's. */
+export type LocalErrorCode =
+  /** No answer came. */
+  | 'NETWORK'
+  /** The client was closed for good. */
+  | 'CLOSED'
+  /** The message was given up, or its author signed out, before it was confirmed. */
+  | 'DISCARDED'
+  /** The outbox could not be stored: what is on its way would not survive a restart of the app. */
+  | 'STORAGE';
+
+/** A newer server may say others: show the message then. */
+export type HaggleErrorCode = ErrorCode | LocalErrorCode | (string & {});
 
 interface Details {
   message?: string;
@@ -74,9 +85,9 @@ export class HaggleError extends Error {
   }
 }
 
-/** Codes after which this device is signed out for good. */
-export const endsSession = (code: string): boolean =>
-  code === 'UNAUTHENTICATED' || code === 'SESSION_REVOKED';
+/** The token was not taken; another one may be. */
+export const refusesToken = (code: string): boolean =>
+  code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED' || code === 'SESSION_REVOKED';
 
 function isRetryable(code: string): boolean {
   if (code === 'NETWORK') return true;

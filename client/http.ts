@@ -7,6 +7,8 @@ export interface HttpRequest {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Longest wait for the answer; 15 s unless told otherwise. */
+  withinMs?: number;
 }
 
 /** Answers with the parsed body (`null` without one), throws {@link HaggleError}. */
@@ -23,20 +25,20 @@ export const ifMatch = (view: object): Record<string, string> => {
   return etag ? { 'if-match': etag } : {};
 };
 
-export function createHttp(url: string): Http {
+export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
   return async (request, token) => {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), answerWithinMs);
+    const timer = setTimeout(() => patience.abort(), request.withinMs ?? answerWithinMs);
     try {
       const response = await fetch(address(url, request), {
         method: request.method,
         headers: {
           accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(isJson(request.body) ? { 'content-type': 'application/json' } : {}),
           ...(token ? { authorization: `Bearer ${token}` } : {}),
           ...request.headers,
         },
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        body: isJson(request.body) ? JSON.stringify(request.body) : (request.body as FormData),
         signal: patience.signal,
       });
       const body = await parsed(response);
@@ -53,6 +55,9 @@ export function createHttp(url: string): Http {
     }
   };
 }
+
+/** A form goes as it is: the platform writes its type, with the boundary. */
+const isJson = (body: unknown): boolean => body !== undefined && !(body instanceof FormData);
 
 function address(url: string, { path, query = {} }: HttpRequest): string {
   const pairs = Object.entries(query)

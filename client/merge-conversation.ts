@@ -1,3 +1,4 @@
+import { limits } from '../src/contract/limits.js';
 import type { Conversation, Message } from './contract-types.js';
 import type { ConversationLog } from './conversation-log.js';
 
@@ -36,12 +37,13 @@ export function mergeConversation(
 export function withEntry(known: Conversation, message: Message, me: string): Conversation {
   if (message.seq <= known.lastSeq) return known;
   const alreadyRead = message.seq <= (known.cursors[me]?.readSeq ?? 0);
+  const isChange = message.kind === 'edit' || message.kind === 'unsend';
   const counts = message.senderId !== me && counted.has(message.kind) && !alreadyRead;
   return {
     ...known,
     lastSeq: message.seq,
-    lastMessage: message,
-    unread: counts ? known.unread + 1 : known.unread,
+    lastMessage: isChange ? known.lastMessage : message,
+    unread: counts ? Math.min(known.unread + 1, limits.unreadCap) : known.unread,
   };
 }
 
@@ -59,12 +61,20 @@ export function withPosition(
 }
 
 /**
- * The conversation with its unread entries counted here, where the log at hand reaches back to what was read: views
- * and entries travel apart, and a count that came with one of them may be about another moment.
+ * The conversation with its last message and its unread entries taken from the log at hand, where that reaches far
+ * enough: views and entries travel apart, and what came with one of them may be about another moment.
  */
-export function withUnread(known: Conversation, log: ConversationLog, me: string): Conversation {
-  const readSeq = known.cursors[me]?.readSeq ?? 0;
-  if (log.first > readSeq + 1 || log.last < known.lastSeq) return known;
+export function asLogged(known: Conversation, log: ConversationLog, me: string): Conversation {
+  if (log.last < known.lastSeq) return known;
+  const lastMessage = log.entries.at(-1)?.message ?? known.lastMessage;
+  const unread = unreadIn(log, known.cursors[me]?.readSeq ?? 0, me) ?? known.unread;
+  if (lastMessage === known.lastMessage && unread === known.unread) return known;
+  return { ...known, lastMessage, unread };
+}
+
+/** Undefined when the log at hand doesn't reach back to what was read. */
+function unreadIn(log: ConversationLog, readSeq: number, me: string): number | undefined {
+  if (log.first > readSeq + 1) return undefined;
   const unread = log.entries.filter(
     ({ message }) =>
       message.seq > readSeq &&
@@ -72,5 +82,5 @@ export function withUnread(known: Conversation, log: ConversationLog, me: string
       message.state !== 'unsent' &&
       counted.has(message.kind),
   ).length;
-  return unread === known.unread ? known : { ...known, unread };
+  return Math.min(unread, limits.unreadCap);
 }

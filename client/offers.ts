@@ -2,6 +2,7 @@ import type { Connection } from './connection.js';
 import type { Offer } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
+import type { Intents } from './intents.js';
 
 /** Codes that mean: the card on the screen is not the offer as it is. */
 const stale: ReadonlySet<string> = new Set([
@@ -11,17 +12,14 @@ const stale: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Price offers. Each intent has its own `clientMessageId`, kept until the server has answered: a second tap after a
- * lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the room shows the offer as it is.
+ * Price offers. A second tap after a lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the room shows the offer as it is.
  */
 export class Offers {
-  private readonly intents = new Map<string, string>();
-
   constructor(
     private readonly connection: Connection,
     private readonly conversations: Conversations,
     private readonly behind: (conversationId: string) => void,
-    private readonly newId: () => string,
+    private readonly intents: Intents,
   ) {}
 
   async make(conversationId: string, amount: number, note?: string): Promise<Offer> {
@@ -69,17 +67,13 @@ export class Offers {
       clientMessageId: string,
     ) => ReturnType<typeof this.connection.request<'offer:make' | 'offer:respond'>>,
   ): Promise<Offer> {
-    const clientMessageId = this.intents.get(intent) ?? this.newId();
-    this.intents.set(intent, clientMessageId);
     try {
-      const { offer, message } = await request(clientMessageId);
-      this.intents.delete(intent);
+      const { offer, message } = await this.intents.act(intent, request);
       this.conversations.room(conversationId).learnOffer(offer);
       if (!this.conversations.receive(message)) this.behind(conversationId);
       return offer;
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (!error.retryable) this.intents.delete(intent);
       if (stale.has(error.code)) this.refresh(conversationId, error.current);
       throw error;
     }

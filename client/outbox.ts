@@ -1,104 +1,249 @@
 import { backoffMs } from './backoff.js';
 import type { Connection } from './connection.js';
+import type { Message } from './contract-types.js';
 import type { Conversations } from './conversations.js';
+import type { DraftFields } from './drafts.js';
 import { HaggleError } from './haggle-error.js';
+import type { OutboxRecords } from './outbox-records.js';
+import type { StoredMessage } from './outbox-storage.js';
+import { Value, type Readable } from './readable.js';
 import type { PendingMessage, Room } from './room.js';
+
+/** A message that was handed over. */
+export interface Sent {
+  /** Its list key, now and for ever. */
+  readonly clientMessageId: string;
+  /**
+   * The message in the log, however long that takes. Rejects with a {@link HaggleError} when the server refused it
+   * for good, when it was discarded (`DISCARDED`) or the client was closed (`CLOSED`); needs no handler.
+   */
+  readonly done: Promise<Message>;
+}
+
+interface Waiter extends Sent {
+  resolve(message: Message): void;
+  reject(error: HaggleError): void;
+}
+
+interface OutboxParts {
+  connection: Connection;
+  conversations: Conversations;
+  records: OutboxRecords;
+  behind: (conversationId: string) => void;
+  newId: () => string;
+}
 
 /**
  * Messages on their way. In each conversation one after another, so that they arrive in the order they were
  * written; every try carries the same `clientMessageId`, so the log holds each once.
  */
 export class Outbox {
-  private readonly draining = new Map<string, Promise<void>>();
+  private readonly items = new Value<readonly PendingMessage[]>([]);
+  private readonly waiters = new Map<string, Waiter>();
+  private readonly draining = new Map<Room, Promise<void>>();
+  private readonly pauses = new Set<() => void>();
+  private closed = false;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-    private readonly behind: (conversationId: string) => void,
-    private readonly newId: () => string,
-  ) {}
+  constructor(private readonly parts: OutboxParts) {}
 
-  /** Never throws: what can't be sent now is sent after the next connect. Answers with the list key. */
-  send(conversationId: string, text: string): string {
-    const room = this.conversations.room(conversationId);
+  /** Everything that is on its way or was refused, conversation by conversation in the order of writing. */
+  get list(): Readable<readonly PendingMessage[]> {
+    return this.items;
+  }
+
+  /** Takes up what earlier runs of the app, and tabs that are gone, have left. */
+  async begin(userId: string): Promise<void> {
+    await this.parts.records.begin(userId, (found) => this.takeUp(found));
+  }
+
+  /** Never throws: what can't be sent now is sent after the next connect. */
+  send(conversationId: string, draft: DraftFields): Sent {
+    const { connection, conversations, newId, records } = this.parts;
+    if (this.closed) return refusedAtOnce(newId(), 'CLOSED');
+    const room = conversations.room(conversationId);
     const message: PendingMessage = {
-      clientMessageId: this.newId(),
-      text,
+      ...draft,
+      clientMessageId: newId(),
+      conversationId,
       createdAt: new Date().toISOString(),
       state: 'sending',
       tried: false,
     };
+    records.add(message, draft, connection.isReady);
     room.change({ pending: [...room.snapshot().pending, message] });
     void this.drain(room);
-    return message.clientMessageId;
+    return this.waiter(message.clientMessageId);
   }
 
-  /** Sends a failed message again, as the same message. */
-  retry(conversationId: string, clientMessageId: string): void {
-    const room = this.conversations.room(conversationId);
-    room.changePending(clientMessageId, { state: 'sending', error: undefined });
-    void this.drain(room);
+  /** Sends a refused message again, as the same message. */
+  retry(clientMessageId: string): Sent {
+    const room = this.roomOf(clientMessageId);
+    if (!room || this.closed) {
+      return refusedAtOnce(clientMessageId, this.closed ? 'CLOSED' : 'NOT_FOUND');
+    }
+    if (room.pendingOf(clientMessageId)?.state === 'failed') {
+      this.parts.records.change(clientMessageId, { failure: undefined });
+      room.changePending(clientMessageId, { state: 'sending', error: undefined });
+      void this.drain(room);
+    }
+    return this.waiter(clientMessageId);
   }
 
-  discard(conversationId: string, clientMessageId: string): void {
-    this.conversations.room(conversationId).changePending(clientMessageId, null);
+  /** Gives a message up. One that is under way at this moment may still arrive. */
+  discard(clientMessageId: string): void {
+    const room = this.roomOf(clientMessageId);
+    if (!room) return;
+    this.parts.records.remove(clientMessageId);
+    room.changePending(clientMessageId, null);
+    this.reject(clientMessageId, new HaggleError('DISCARDED'));
+    this.parts.conversations.settle(room);
   }
 
-  /**
-   * What was sent without an answer goes first after a connect, even before the catch-up: its answer names the
-   * entry, which would otherwise show up beside the pending message for a moment.
-   */
-  async settleTried(): Promise<void> {
-    const doubtful = this.conversations.all.filter((room) => next(room)?.tried);
-    await Promise.all(doubtful.map((room) => this.drain(room)));
-  }
-
+  /** Sends what waits, now: also what waits out a back-off. */
   flush(): void {
-    for (const room of this.conversations.all) void this.drain(room);
+    for (const end of this.pauses) end();
+    for (const room of this.parts.conversations.all) void this.drain(room);
+  }
+
+  /** An own message is in the log, whichever way it was learnt. */
+  confirmed(clientMessageId: string, message: Message): void {
+    this.parts.records.remove(clientMessageId);
+    this.waiters.get(clientMessageId)?.resolve(message);
+    this.waiters.delete(clientMessageId);
+  }
+
+  showPending(): void {
+    this.items.set(this.parts.conversations.all.flatMap((room) => room.snapshot().pending));
+  }
+
+  /** Nothing more comes of what was handed over in this run. */
+  abandon(code: 'CLOSED' | 'DISCARDED'): void {
+    if (code === 'CLOSED') this.closed = true;
+    for (const end of this.pauses) end();
+    for (const id of [...this.waiters.keys()]) this.reject(id, new HaggleError(code));
+  }
+
+  private takeUp(found: readonly StoredMessage[]): void {
+    const { conversations } = this.parts;
+    for (const id of new Set(found.map(({ conversationId }) => conversationId))) {
+      const room = conversations.room(id);
+      const ours = found.filter(({ conversationId }) => conversationId === id).map(pendingOf);
+      const { pending } = room.snapshot();
+      const position = ({ clientMessageId }: PendingMessage) =>
+        this.parts.records.positionOf(clientMessageId);
+      room.change({ pending: [...ours, ...pending].sort((a, b) => position(a) - position(b)) });
+      void this.drain(room);
+    }
   }
 
   private drain(room: Room): Promise<void> {
-    const running = this.draining.get(room.id);
+    const running = this.draining.get(room);
     if (running) return running;
-    const work = this.sendAll(room).finally(() => this.draining.delete(room.id));
-    this.draining.set(room.id, work);
+    const work = this.sendAll(room).finally(() => this.draining.delete(room));
+    this.draining.set(room, work);
     return work;
   }
 
   private async sendAll(room: Room): Promise<void> {
+    const { connection } = this.parts;
     let failures = 0;
     for (let message = next(room); message; message = next(room)) {
-      if (!this.connection.isReady) return;
+      if (!connection.isReady) return;
       try {
         await this.sendOne(room, message);
         failures = 0;
       } catch (thrown) {
         const error = HaggleError.from(thrown);
         if (!error.retryable) {
-          room.changePending(message.clientMessageId, { state: 'failed', error });
+          this.refused(room, message.clientMessageId, error);
           continue;
         }
-        if (!this.connection.isReady) return;
-        await passed((error.retryAfterMs ?? 0) + backoffMs(failures));
+        if (!connection.isReady) return;
+        await this.pause((error.retryAfterMs ?? 0) + backoffMs(failures));
         failures += 1;
       }
     }
   }
 
   private async sendOne(room: Room, message: PendingMessage): Promise<void> {
-    const { clientMessageId, text } = message;
+    const { connection, conversations, records, behind } = this.parts;
+    const { clientMessageId } = message;
+    const draft = records.draftOf(clientMessageId);
+    if (!draft) throw new HaggleError('DISCARDED');
+    records.change(clientMessageId, { tried: true });
     room.changePending(clientMessageId, { tried: true });
-    const answer = await this.connection.request('message:send', {
+    const { imageIds, ...fields } = draft;
+    const answer = await connection.request('message:send', {
       conversationId: room.id,
       clientMessageId,
-      kind: 'text',
-      text,
+      ...fields,
+      ...(imageIds ? { imageIds: [...imageIds] } : {}),
     });
-    if (!this.conversations.receive(answer.message, clientMessageId)) this.behind(room.id);
+    if (!conversations.receive(answer.message, clientMessageId)) behind(room.id);
+  }
+
+  private refused(room: Room, clientMessageId: string, error: HaggleError): void {
+    const { code, message } = error;
+    this.parts.records.change(clientMessageId, { failure: { code, message } });
+    room.changePending(clientMessageId, { state: 'failed', error });
+    this.reject(clientMessageId, error);
+    this.parts.conversations.settle(room);
+  }
+
+  private roomOf(clientMessageId: string): Room | undefined {
+    return this.parts.conversations.all.find((room) => room.pendingOf(clientMessageId));
+  }
+
+  private waiter(clientMessageId: string): Sent {
+    let waiter = this.waiters.get(clientMessageId);
+    if (!waiter) {
+      waiter = newWaiter(clientMessageId);
+      this.waiters.set(clientMessageId, waiter);
+    }
+    return { clientMessageId, done: waiter.done };
+  }
+
+  private reject(clientMessageId: string, error: HaggleError): void {
+    this.waiters.get(clientMessageId)?.reject(error);
+    this.waiters.delete(clientMessageId);
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.pauses.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.pauses.add(end);
+    });
   }
 }
 
 const next = (room: Room) =>
   room.snapshot().pending.find((message) => message.state === 'sending' && !message.seq);
 
-const passed = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+function newWaiter(clientMessageId: string): Waiter {
+  let settle!: Pick<Waiter, 'resolve' | 'reject'>;
+  const done = new Promise<Message>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // An app that only looks at the snapshot needs no handler.
+  done.catch(() => undefined);
+  return { clientMessageId, done, ...settle };
+}
+
+function refusedAtOnce(clientMessageId: string, code: 'CLOSED' | 'NOT_FOUND'): Sent {
+  const done = Promise.reject(new HaggleError(code));
+  done.catch(() => undefined);
+  return { clientMessageId, done };
+}
+
+function pendingOf({ draft, failure, ...stored }: StoredMessage): PendingMessage {
+  const { clientMessageId, conversationId, createdAt, tried } = stored;
+  const message = { ...draft, clientMessageId, conversationId, createdAt, tried };
+  if (!failure) return { ...message, state: 'sending' };
+  const error = new HaggleError(failure.code, { message: failure.message });
+  return { ...message, state: 'failed', error };
+}

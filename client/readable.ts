@@ -8,6 +8,17 @@ export interface Readable<T> {
   subscribe(listener: () => void): () => void;
 }
 
+/** An app's listener that throws is the app's error alone: reported as uncaught, and nothing here stops for it. */
+export function callApart(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
+  }
+}
+
 /** A {@link Readable} whose owner sets it. */
 export class Value<T> implements Readable<T> {
   private readonly listeners = new Set<() => void>();
@@ -21,7 +32,7 @@ export class Value<T> implements Readable<T> {
   set(value: T): void {
     if (Object.is(value, this.value)) return;
     this.value = value;
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners]) callApart(listener);
   }
 
   subscribe(listener: () => void): () => void {

@@ -27,9 +27,7 @@ export class Receipts {
   /** The log has grown. */
   delivered(room: Room): void {
     const told = this.told(room).deliveredSeq;
-    const news = room.log.entries.some(
-      ({ message }) => message.seq > told && message.senderId !== this.me(),
-    );
+    const news = room.log.raw.some(({ seq, senderId }) => seq > told && senderId !== this.me());
     if (news) this.want(room.id, { delivered: room.log.last });
   }
 
@@ -42,9 +40,11 @@ export class Receipts {
   read(room: Room, seq: number): void {
     const me = this.me();
     const told = this.told(room).readSeq;
-    const upTo = Math.min(seq, room.log.last);
-    const news = room.log.entries.some(
-      ({ message }) => message.seq > told && message.seq <= upTo && message.senderId !== me,
+    // Edits and unsends after the last one drawn have nothing to be seen by.
+    const isEnd = seq >= (room.log.entries.at(-1)?.message.seq ?? 0);
+    const upTo = isEnd ? room.log.last : seq;
+    const news = room.log.raw.some(
+      (entry) => entry.seq > told && entry.seq <= upTo && entry.senderId !== me,
     );
     if (!me || !news) return;
     this.conversations.move(room.id, me, { readSeq: upTo });
@@ -59,6 +59,8 @@ export class Receipts {
   }
 
   clear(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.wanted.clear();
   }
 

@@ -1,28 +1,43 @@
 import type { Api } from './api.js';
-import type { Offer } from './contract-types.js';
+import type { Message, Offer } from './contract-types.js';
 import type { Conversations } from './conversations.js';
+import { fieldsOf, type Draft, type SendOptions } from './drafts.js';
+import type { Edits } from './edits.js';
 import type { Offers } from './offers.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox, Sent } from './outbox.js';
 import type { Readable } from './readable.js';
 import type { Receipts } from './receipts.js';
 import type { RoomSnapshot } from './room.js';
 import type { Sync } from './sync.js';
 import type { Typing } from './typing.js';
 
-/** One conversation: what it looks like, and what one can do in it. */
+/** One conversation: what it looks like, and what one can do in it. Promises reject with {@link HaggleError}. */
 export interface RoomHandle extends Readable<RoomSnapshot> {
-  /** Fetches what is not here yet. Throws `NOT_FOUND` when there is no such conversation for this person. */
+  readonly id: string;
+  /** Fetches what is not here yet. Rejects with `NOT_FOUND` when there is no such conversation for this person. */
   load(): Promise<void>;
-  /** Shows at once, sends when it can. Answers with the `clientMessageId`. */
-  send(text: string): string;
-  retry(clientMessageId: string): void;
+  /** Shows at once, sends when it can; never throws, also when offline. */
+  send(draft: Draft, options?: SendOptions): Sent;
+  /** Sends a refused message again, as the same message. */
+  retry(clientMessageId: string): Sent;
+  /** Gives up a message that was not confirmed. */
   discard(clientMessageId: string): void;
+  /** Changes what one wrote, for a while after sending. The same words again after a lost answer are the same edit. */
+  edit(seq: number, text: string): Promise<Message>;
+  /** Takes back what one sent, for good. */
+  unsend(seq: number): Promise<Message>;
   /** The person has seen everything up to `seq`. */
   markRead(seq: number): void;
   /** Call with `true` on every key press, with `false` when the box is empty. */
   setTyping(typing: boolean): void;
   /** Pages earlier entries in; answers when they are in the snapshot. */
   loadOlder(): Promise<void>;
+  mute(on?: boolean): Promise<void>;
+  pin(on?: boolean): Promise<void>;
+  /** Out of the list, until something arrives. */
+  archive(on?: boolean): Promise<void>;
+  /** Out of the lists, and closed for both. */
+  leave(): Promise<void>;
   makeOffer(amount: number, note?: string): Promise<Offer>;
   /** The three answers to an offer are about the card that was shown: a changed one is refused (`OFFER_CHANGED`). */
   acceptOffer(shown: Offer): Promise<Offer>;
@@ -30,9 +45,10 @@ export interface RoomHandle extends Readable<RoomSnapshot> {
   withdrawOffer(shown: Offer): Promise<Offer>;
 }
 
-interface Parts {
+export interface RoomParts {
   api: Api;
   conversations: Conversations;
+  edits: Edits;
   offers: Offers;
   outbox: Outbox;
   receipts: Receipts;
@@ -43,30 +59,43 @@ interface Parts {
 /** Entries of one page of history. */
 const historyPage = 40;
 
-export function createRoomHandle(id: string, parts: Parts): RoomHandle {
-  const { api, conversations, offers, outbox, receipts, sync, typing } = parts;
-  const room = conversations.room(id);
+export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
+  const { api, conversations, edits, offers, outbox, receipts, sync, typing } = parts;
+  // Looked up each time: the room of somebody who signed out is not the one of who signs in next.
+  const room = () => conversations.room(id);
+  const changeView = async (change: Parameters<Api['changeMembership']>[1]) =>
+    conversations.learn(await api.changeMembership(id, change));
   return {
-    snapshot: () => room.snapshot(),
-    subscribe: (listener) => room.subscribe(listener),
+    id,
+    snapshot: () => room().snapshot(),
+    subscribe: (listener) => room().subscribe(listener),
     load: async () => {
-      if (!room.snapshot().conversation) conversations.learn(await api.getConversation(id));
-      const { lastSeq = 0 } = room.snapshot().conversation ?? {};
-      if (room.log.last < lastSeq) await sync.pull(id);
+      if (!room().snapshot().conversation) conversations.learn(await api.getConversation(id));
+      const { lastSeq = 0 } = room().snapshot().conversation ?? {};
+      if (room().log.received < lastSeq) await sync.pull(id);
     },
-    send: (text) => {
+    send: (draft, options) => {
       typing.set(id, false);
-      return outbox.send(id, text);
+      return outbox.send(id, fieldsOf(draft, options));
     },
-    retry: (clientMessageId) => outbox.retry(id, clientMessageId),
-    discard: (clientMessageId) => outbox.discard(id, clientMessageId),
-    markRead: (seq) => receipts.read(room, seq),
+    retry: (clientMessageId) => outbox.retry(clientMessageId),
+    discard: (clientMessageId) => outbox.discard(clientMessageId),
+    edit: (seq, text) => edits.edit(id, seq, text),
+    unsend: (seq) => edits.unsend(id, seq),
+    markRead: (seq) => receipts.read(room(), seq),
     setTyping: (on) => typing.set(id, on),
     loadOlder: async () => {
-      if (!room.log.hasOlder) return;
-      const page = await api.readHistory(id, { beforeSeq: room.log.first, limit: historyPage });
-      room.log.addOlder(page.items);
-      room.showLog(page.items);
+      const { log } = room();
+      if (!log.hasOlder) return;
+      const page = await api.readHistory(id, { beforeSeq: log.first, limit: historyPage });
+      conversations.takeHistory(room(), page.items);
+    },
+    mute: (on = true) => changeView({ muted: on }),
+    pin: (on = true) => changeView({ pinned: on }),
+    archive: (on = true) => changeView({ archived: on }),
+    leave: async () => {
+      await api.leaveConversation(id);
+      conversations.drop(id);
     },
     makeOffer: (amount, note) => offers.make(id, amount, note),
     acceptOffer: (shown) => offers.accept(shown),

@@ -1,12 +1,13 @@
 import type { Conversation, Message, Offer } from './contract-types.js';
 import { ConversationLog, type Entry } from './conversation-log.js';
+import type { DraftFields } from './drafts.js';
 import type { HaggleError } from './haggle-error.js';
 import { Value, type Readable } from './readable.js';
 
 /** A message on its way. Shown after all confirmed entries, under `clientMessageId` as its list key. */
-export interface PendingMessage {
+export interface PendingMessage extends DraftFields {
   readonly clientMessageId: string;
-  readonly text: string;
+  readonly conversationId: string;
   readonly createdAt: string;
   readonly state: 'sending' | 'failed';
   /** Why it failed. */
@@ -21,7 +22,10 @@ export interface PendingMessage {
 export interface RoomSnapshot {
   /** Undefined until it has arrived. */
   readonly conversation: Conversation | undefined;
+  /** What is drawn: the log with its edits and unsends applied. */
   readonly entries: readonly Entry[];
+  /** The log itself, every entry as the server told it. */
+  readonly log: readonly Message[];
   readonly pending: readonly PendingMessage[];
   /** Offers of this conversation in their newest known version, by id. */
   readonly offers: ReadonlyMap<string, Offer>;
@@ -32,17 +36,25 @@ export interface RoomSnapshot {
 
 /** One conversation as this device knows it: its view, its log, what is on the way. */
 export class Room implements Readable<RoomSnapshot> {
-  log = new ConversationLog();
+  log: ConversationLog;
   private readonly value = new Value<RoomSnapshot>({
     conversation: undefined,
     entries: [],
+    log: [],
     pending: [],
     offers: new Map(),
     typing: false,
     hasOlder: false,
   });
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    private readonly me: () => string | undefined,
+    /** What is on the way has changed. */
+    private readonly pendingChanged: () => void,
+  ) {
+    this.log = this.newLog();
+  }
 
   snapshot(): RoomSnapshot {
     return this.value.snapshot();
@@ -53,13 +65,25 @@ export class Room implements Readable<RoomSnapshot> {
   }
 
   change(part: Partial<RoomSnapshot>): void {
-    this.value.set({ ...this.snapshot(), ...part });
+    const before = this.snapshot();
+    const changed = Object.entries(part).some(
+      ([name, value]) => !Object.is(before[name as keyof RoomSnapshot], value),
+    );
+    if (changed) this.value.set({ ...before, ...part });
+    if (part.pending && part.pending !== before.pending) this.pendingChanged();
   }
 
   /** Forgets what the server said, keeps what is on its way to it. */
   restart(): void {
-    this.log = new ConversationLog();
-    this.change({ conversation: undefined, entries: [], offers: new Map(), hasOlder: false });
+    this.log = this.newLog();
+    this.change({
+      conversation: undefined,
+      entries: [],
+      log: [],
+      offers: new Map(),
+      hasOlder: false,
+      pending: this.snapshot().pending.map((message) => ({ ...message, seq: undefined })),
+    });
   }
 
   /** Call after the log changed: draws its entries, and ends the pending messages that are among them now. */
@@ -67,6 +91,7 @@ export class Room implements Readable<RoomSnapshot> {
     const { pending } = this.snapshot();
     this.change({
       entries: this.log.entries,
+      log: this.log.raw,
       hasOlder: this.log.hasOlder,
       pending: pending.some((message) => this.isShown(message))
         ? pending.filter((message) => !this.isShown(message))
@@ -83,7 +108,13 @@ export class Room implements Readable<RoomSnapshot> {
     this.change({ offers: new Map(offers).set(offer.id, offer) });
   }
 
+  pendingOf(clientMessageId: string): PendingMessage | undefined {
+    return this.snapshot().pending.find((one) => one.clientMessageId === clientMessageId);
+  }
+
+  /** `null` takes it away. */
   changePending(clientMessageId: string, part: Partial<PendingMessage> | null): void {
+    if (!this.pendingOf(clientMessageId)) return;
     const pending = this.snapshot().pending.flatMap((message) => {
       if (message.clientMessageId !== clientMessageId) return [message];
       return part ? [{ ...message, ...part }] : [];
@@ -93,5 +124,17 @@ export class Room implements Readable<RoomSnapshot> {
 
   private isShown(message: PendingMessage): boolean {
     return message.seq !== undefined && message.seq <= this.log.last;
+  }
+
+  /** An own entry may be one of the messages that were tried: which one, their answers will say. */
+  private newLog(): ConversationLog {
+    return new ConversationLog(
+      ({ senderId, kind }) =>
+        senderId === this.me() &&
+        (kind === 'text' || kind === 'image' || kind === 'place') &&
+        this.snapshot().pending.some(
+          (one) => one.tried && one.state === 'sending' && one.seq === undefined,
+        ),
+    );
   }
 }

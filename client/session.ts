@@ -1,5 +1,6 @@
 import type { Me, SignedIn } from './contract-types.js';
-import { HaggleError, endsSession } from './haggle-error.js';
+import { renewBeforeMs, type Credentials } from './credentials.js';
+import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http } from './http.js';
 import { Value, type Readable } from './readable.js';
 
@@ -23,11 +24,8 @@ export interface TokenStorage {
   exclusively?<T>(task: () => Promise<T>): Promise<T>;
 }
 
-/** A token is renewed this long before it runs out, but not before half of its life is over. */
-const renewBeforeMs = 30_000;
-
 /** Who is signed in on this device, with a token that is good for the next request. */
-export class Session {
+export class Session implements Credentials {
   private readonly current = new Value<SavedSession | null>(null);
   private renewing: Promise<string> | undefined;
 
@@ -78,6 +76,15 @@ export class Session {
     return this.renewing;
   }
 
+  tokenToConnect(refused?: string): Promise<string> {
+    return this.token(refused);
+  }
+
+  renewInMs(): number | undefined {
+    const renewAt = this.current.snapshot()?.renewAt;
+    return renewAt === undefined ? undefined : renewAt - Date.now();
+  }
+
   private exclusively<T>(task: () => Promise<T>): Promise<T> {
     return this.storage.exclusively ? this.storage.exclusively(task) : task();
   }
@@ -100,7 +107,7 @@ export class Session {
       return (answer as SignedIn).accessToken;
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (!endsSession(error.code) && error.code !== 'TOKEN_EXPIRED') throw error;
+      if (!refusesToken(error.code)) throw error;
       await this.end();
       throw new HaggleError('SESSION_REVOKED', { message: error.message, status: error.status });
     }

@@ -1,4 +1,5 @@
 import { limits } from '../src/contract/limits.js';
+import { backoffMs } from './backoff.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 import type { Room } from './room.js';
@@ -13,25 +14,33 @@ export class Sync {
   private running: Promise<void> | undefined;
   private everything = false;
   private readonly behind = new Set<string>();
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
 
   constructor(
     private readonly connection: Connection,
     private readonly conversations: Conversations,
+    /** The database was restored: positions of before mean nothing. */
+    private readonly restarted: () => void,
   ) {}
 
-  /** A new epoch: the database was restored, and positions of before mean nothing. */
-  startEpoch(epoch: string): void {
-    if (this.epoch !== undefined && this.epoch !== epoch) {
+  /** True when what this device knew until now is void. */
+  startEpoch(epoch: string): boolean {
+    const isNew = this.epoch !== undefined && this.epoch !== epoch;
+    if (isNew) {
       this.forget();
       this.conversations.restart();
+      this.restarted();
     }
     this.epoch = epoch;
+    return isNew;
   }
 
   forget(): void {
     this.cursor = undefined;
     this.epoch = undefined;
     this.behind.clear();
+    clearTimeout(this.again);
   }
 
   /** Brings one conversation up to date, or (without an id) all of them. */
@@ -42,6 +51,22 @@ export class Sync {
       this.running = undefined;
     });
     return this.running;
+  }
+
+  /** Like {@link pull}, for news that nobody waits for: tries again by itself as long as the connection holds. */
+  catchUpWith(conversationId: string): void {
+    this.pull(conversationId).then(
+      () => {
+        this.failures = 0;
+      },
+      () => {
+        // After the next connect everything is pulled anyway.
+        if (!this.connection.isReady) return;
+        clearTimeout(this.again);
+        this.again = setTimeout(() => this.catchUpWith(conversationId), backoffMs(this.failures));
+        this.failures += 1;
+      },
+    );
   }
 
   private async run(): Promise<void> {
@@ -57,11 +82,16 @@ export class Sync {
 
   private async catchUp(rooms: readonly Room[]): Promise<void> {
     for (let round = 0; round < mostRounds; round += 1) {
+      const known = positions(rooms);
       const answer = await this.connection.request('sync:pull', {
-        known: positions(rooms),
+        known,
         ...(this.cursor === undefined ? {} : { cursor: this.cursor }),
       });
-      this.conversations.takeSync(answer);
+      // Asked with positions that are void: from the beginning, and all of it.
+      if (this.startEpoch(answer.epoch)) continue;
+      // One that was not asked about came with a gap: asked about next.
+      for (const { id } of this.conversations.takeSync(answer))
+        if (!known.some(({ conversationId }) => conversationId === id)) this.behind.add(id);
       this.cursor = answer.cursor;
       if (answer.complete) return;
     }
@@ -75,5 +105,5 @@ function positions(rooms: readonly Room[]) {
   return [...rooms]
     .sort((a, b) => lastAt(b).localeCompare(lastAt(a)))
     .slice(0, limits.syncKnown)
-    .map((room) => ({ conversationId: room.id, seq: room.log.last }));
+    .map((room) => ({ conversationId: room.id, seq: room.log.received }));
 }

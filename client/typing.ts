@@ -48,6 +48,15 @@ export class Typing {
     }
   }
 
+  /** Ends what runs: the client was closed, or another person signs in. */
+  clear(): void {
+    for (const timers of [this.idle, this.shown]) {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    }
+    this.saidAt.clear();
+  }
+
   private say(conversationId: string, typing: boolean): void {
     this.connection.request('typing:set', { conversationId, typing }).catch(() => undefined);
   }

@@ -43,7 +43,9 @@ function sourceHash() {
     ...settings.map((name) => join(root, name)),
     ...sources.flatMap((folder) => filesBelow(join(root, folder))),
   ];
-  for (const file of files.filter((path) => existsSync(path)))
+  // The client is built on demand, beside its sources.
+  const own = files.filter((path) => !path.startsWith(join(root, 'client', 'dist')));
+  for (const file of own.filter((path) => existsSync(path)))
     hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }

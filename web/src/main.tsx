@@ -4,7 +4,6 @@ import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
 import { createTokenStorage } from './app/token-storage.js';
-import { wakeOnReturn } from './app/wake-on-return.js';
 import { LanguageProvider } from './i18n/language.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -66,7 +65,6 @@ function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-wakeOnReturn(client);
 void start().finally(() => {
   render(
     <LanguageProvider>

@@ -63,8 +63,7 @@ function SignedIn() {
 /** The tab says how much is waiting, also while another one is looked at. */
 function useUnreadInTitle() {
   const { client } = useHaggle();
-  const conversations = useReadable(client.conversations);
-  const unread = conversations.reduce((sum, conversation) => sum + conversation.unread, 0);
+  const unread = useReadable(client.unread);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Haggle` : 'Haggle';
   }, [unread]);

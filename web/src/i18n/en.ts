@@ -173,6 +173,7 @@ export const en: Messages = {
   'connection.connecting': 'Connecting…',
   'connection.syncing': 'Catching up…',
   'connection.waiting': (seconds) => `Connection lost. Trying again in ${seconds} s.`,
+  'connection.offline': 'You are offline. What you write is sent later.',
   'connection.replaced': 'Open in too many places: this one was disconnected.',
   'connection.protocol': 'There is a new version. Please reload the page.',
   'connection.now': 'Try now',

@@ -175,6 +175,7 @@ export const ko = {
   'connection.connecting': '연결하는 중…',
   'connection.syncing': '새 소식을 가져오는 중…',
   'connection.waiting': (seconds: number) => `연결이 끊겼어요. ${seconds}초 뒤 다시 연결해요.`,
+  'connection.offline': '오프라인이에요. 쓴 메시지는 연결되면 보내요.',
   'connection.replaced': '다른 곳에서 너무 많이 열려 있어 여기 연결을 닫았어요.',
   'connection.protocol': '새 버전이 나왔어요. 페이지를 새로 고쳐 주세요.',
   'connection.now': '지금 연결',

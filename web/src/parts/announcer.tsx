@@ -17,7 +17,7 @@ export function Announcer() {
   const line = useMessageLine();
   const [messages, setMessages] = useState<readonly Message[]>([]);
   useEffect(
-    () => client.onMessage((message) => setMessages((old) => [...old, message].slice(-kept))),
+    () => client.on('message', (message) => setMessages((old) => [...old, message].slice(-kept))),
     [client],
   );
   return (

@@ -13,7 +13,7 @@ const patienceMs = 2_000;
 export function ConnectionBanner() {
   const { client } = useHaggle();
   const { t } = useLanguage();
-  const state = useReadable(client.connection);
+  const state = useReadable(client.state);
   // Signed out with the session kept: too many sockets, or a server that is ahead of this page.
   const ended = state.phase === 'signedOut';
   const away = state.phase !== 'live' && state.phase !== 'idle';
@@ -44,6 +44,7 @@ function words(state: ConnectionState, now: number, t: Translate): string {
   if (state.phase === 'waiting') {
     return t('connection.waiting', Math.max(0, Math.ceil((state.retryAt - now) / 1_000)));
   }
+  if (state.phase === 'offline') return t('connection.offline');
   if (state.phase === 'signedOut') {
     return t(state.reason === 'replaced' ? 'connection.replaced' : 'connection.protocol');
   }

@@ -19,8 +19,7 @@ export function NavBar() {
   const { client } = useHaggle();
   const { t } = useLanguage();
   const [path] = useLocation();
-  const conversations = useReadable(client.conversations);
-  const unread = conversations.reduce((sum, conversation) => sum + conversation.unread, 0);
+  const unread = useReadable(client.unread);
   return (
     <header class="nav" data-room={/^\/(chats|listings)\/./.test(path) ? '' : undefined}>
       <Link href="/" class="nav-brand">

@@ -6,7 +6,7 @@ import { useLanguage } from '../i18n/language.js';
 export function NodeBadge() {
   const { client } = useHaggle();
   const { t } = useLanguage();
-  const state = useReadable(client.connection);
+  const state = useReadable(client.state);
   const nodeId = 'nodeId' in state ? state.nodeId : undefined;
   return (
     <span

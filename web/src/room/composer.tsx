@@ -47,7 +47,7 @@ export function Composer(props: {
     box.current.value = '';
     memory.delete(draftKey);
     setLength(0);
-    room.send(text.trim());
+    room.send({ text: text.trim() });
     box.current.focus();
     props.onSent();
   };

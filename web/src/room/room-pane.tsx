@@ -18,7 +18,7 @@ export function RoomPane({ id }: { id: string }) {
   const { t } = useLanguage();
   const room = client.room(id);
   const snapshot = useReadable(room);
-  const connection = useReadable(client.connection);
+  const connection = useReadable(client.state);
   const me = useReadable(client.session)?.user.id ?? '';
   const [offering, setOffering] = useState(false);
   const [missing, setMissing] = useState(false);
@@ -55,7 +55,7 @@ export function RoomPane({ id }: { id: string }) {
       <ListingStrip listing={listing} />
       <MessageList key={id} {...{ room, snapshot, conversation, me }} toEndRef={toEnd} />
       {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
-        <QuickPhrases onPick={(text) => room.send(text)} />
+        <QuickPhrases onPick={(text) => room.send({ text })} />
       )}
       {conversation.closed ? (
         <p class="room-closed">{t('room.closed')}</p>

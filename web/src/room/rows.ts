@@ -53,7 +53,7 @@ export function rowsOf(
       type: 'bubble',
       key: message.clientMessageId,
       own: true,
-      text: message.text,
+      text: message.text ?? '',
       at: message.createdAt,
       pending: message,
       first: true,

@@ -12,7 +12,7 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
   const { client } = useHaggle();
   const { t } = useLanguage();
   const conversations = useReadable(client.conversations);
-  const connection = useReadable(client.connection);
+  const connection = useReadable(client.state);
   const loading = conversations.length === 0 && connection.phase !== 'live';
   return (
     <div class="panes" data-open={roomId ? '' : undefined}>

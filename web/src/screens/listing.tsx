@@ -91,8 +91,8 @@ function ChatButton({ listing }: { listing: Listing }) {
   const open = async () => {
     setBusy(true);
     try {
-      const conversation = await client.openConversation(listing.id);
-      navigate(`/chats/${conversation.id}`);
+      const { id } = await client.open({ listingId: listing.id });
+      navigate(`/chats/${id}`);
     } catch (error) {
       toast(describeError(error, t));
       setBusy(false);

@@ -14,7 +14,7 @@ import { AccountForm } from './account-form.js';
 export function WelcomeScreen() {
   const { client, startError } = useHaggle();
   const { t } = useLanguage();
-  const connection = useReadable(client.connection);
+  const connection = useReadable(client.state);
   const { value } = useLoad('demo', () => client.api.demoAccounts().catch(() => null));
   const demo = value?.items ?? [];
   return (

@@ -1,0 +1,59 @@
+import type { Message } from './contract-types.js';
+
+/**
+ * The edits and unsends of one log, and what they make of their targets. The document of a target follows its
+ * changes on the server with a delay, so it may come old, up to date, or ahead of the entries at hand; what is shown
+ * is the same in the end in whichever order all of that arrives.
+ */
+export class Changes {
+  /** Of each target, ascending by `seq`. */
+  private readonly edits = new Map<number, readonly Message[]>();
+  private readonly unsends = new Map<number, Message>();
+
+  clear(): void {
+    this.edits.clear();
+    this.unsends.clear();
+  }
+
+  /** Answers with the targets that these entries are about. */
+  learn(messages: readonly Message[]): ReadonlySet<number> {
+    const targets = new Set<number>();
+    for (const message of messages) {
+      const { kind, targetSeq } = message;
+      if (targetSeq === undefined || (kind !== 'edit' && kind !== 'unsend')) continue;
+      targets.add(targetSeq);
+      if (kind === 'unsend') this.unsends.set(targetSeq, message);
+      else this.edits.set(targetSeq, sorted([...(this.edits.get(targetSeq) ?? []), message]));
+    }
+    return targets;
+  }
+
+  apply(target: Message): Message {
+    if (target.state === 'unsent') return takenBack(target, target);
+    const unsend = this.unsends.get(target.seq);
+    if (unsend) return takenBack(target, unsend);
+    const edits = this.edits.get(target.seq);
+    const newest = edits?.at(-1);
+    if (!edits || newest?.text === undefined || isAhead(target, edits)) return target;
+    return {
+      ...target,
+      state: 'edited',
+      text: newest.text,
+      fallbackText: target.kind === 'text' ? newest.text : target.fallbackText,
+      editedAt: newest.createdAt,
+    };
+  }
+}
+
+const sorted = (messages: Message[]) => messages.sort((a, b) => a.seq - b.seq);
+
+/** The document was read after an edit whose entry is yet to come: none of the edits at hand explains it. */
+const isAhead = (target: Message, edits: readonly Message[]): boolean =>
+  target.state === 'edited' &&
+  !edits.some(({ createdAt, text }) => createdAt === target.editedAt || text === target.text);
+
+/** Nothing of the content is left, whatever the copy at hand still holds. */
+function takenBack(target: Message, { fallbackText }: Message): Message {
+  const { text: _text, images: _images, place: _place, editedAt: _at, ...rest } = target;
+  return { ...rest, state: 'unsent', fallbackText };
+}

@@ -1,0 +1,31 @@
+import type { Place } from './contract-types.js';
+
+/** What can be sent: words, pictures uploaded before, or a place; the latter two with a caption. */
+export type Draft =
+  | { readonly text: string }
+  | { readonly imageIds: readonly string[]; readonly text?: string }
+  | { readonly place: Place; readonly text?: string };
+
+export interface SendOptions {
+  /** An earlier entry of the conversation that this is the answer to. */
+  replyToSeq?: number;
+}
+
+/** A message as the server takes it, without the ids of intent and conversation. */
+export interface DraftFields {
+  readonly kind: 'text' | 'image' | 'place';
+  readonly text?: string;
+  readonly imageIds?: readonly string[];
+  readonly place?: Place;
+  readonly replyToSeq?: number;
+}
+
+/** Leaves out what is not there: the server refuses fields it doesn't know, also undefined ones of some transports. */
+export function fieldsOf(draft: Draft, { replyToSeq }: SendOptions = {}): DraftFields {
+  const text = draft.text === undefined || draft.text === '' ? {} : { text: draft.text };
+  const reply = replyToSeq === undefined ? {} : { replyToSeq };
+  if ('imageIds' in draft)
+    return { kind: 'image', imageIds: [...draft.imageIds], ...text, ...reply };
+  if ('place' in draft) return { kind: 'place', place: draft.place, ...text, ...reply };
+  return { kind: 'text', text: draft.text, ...reply };
+}

@@ -1,0 +1,26 @@
+import { HaggleError } from './haggle-error.js';
+
+/**
+ * Acts that are not sent by themselves later: each has a `clientMessageId` of its own, kept until the server has
+ * answered, so that the person who tries again after a lost answer does not act twice.
+ */
+export class Intents {
+  private readonly ids = new Map<string, string>();
+
+  constructor(private readonly newId: () => string) {}
+
+  /** `intent` names the act: the same words, the same act. Throws {@link HaggleError}. */
+  async act<T>(intent: string, request: (clientMessageId: string) => Promise<T>): Promise<T> {
+    const clientMessageId = this.ids.get(intent) ?? this.newId();
+    this.ids.set(intent, clientMessageId);
+    try {
+      const answer = await request(clientMessageId);
+      this.ids.delete(intent);
+      return answer;
+    } catch (thrown) {
+      const error = HaggleError.from(thrown);
+      if (!error.retryable) this.ids.delete(intent);
+      throw error;
+    }
+  }
+}

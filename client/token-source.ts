@@ -1,0 +1,65 @@
+import { renewBeforeMs, type Credentials } from './credentials.js';
+import { HaggleError } from './haggle-error.js';
+
+/** The app answers within this time, or the connect counts as failed. */
+const answerWithinMs = 15_000;
+
+/** The tokens of an app that signs people in by itself. */
+export class TokenSource implements Credentials {
+  private current: string | undefined;
+  private asking: Promise<string> | undefined;
+
+  constructor(private readonly getToken: () => Promise<string>) {}
+
+  token(refused?: string): Promise<string> {
+    if (this.current !== undefined && this.current !== refused) {
+      return Promise.resolve(this.current);
+    }
+    return this.tokenToConnect();
+  }
+
+  tokenToConnect(): Promise<string> {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  renewInMs(serverNow: number): number | undefined {
+    const expiresAt = this.current === undefined ? undefined : expiryOf(this.current);
+    if (expiresAt === undefined) return undefined;
+    const left = expiresAt - serverNow;
+    return Math.max(left / 2, left - renewBeforeMs);
+  }
+
+  end(): Promise<void> {
+    this.current = undefined;
+    return Promise.resolve();
+  }
+
+  private async ask(): Promise<string> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(HaggleError.network('no token came')), answerWithinMs);
+    });
+    try {
+      this.current = await Promise.race([this.getToken(), late]);
+      return this.current;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** When a JSON Web Token runs out, in milliseconds since 1970; undefined for any other token. */
+function expiryOf(token: string): number | undefined {
+  try {
+    const body = token.split('.')[1] ?? '';
+    const { exp } = JSON.parse(atob(body.replace(/-/g, '+').replace(/_/g, '/'))) as {
+      exp?: unknown;
+    };
+    return typeof exp === 'number' ? exp * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { io } from 'socket.io-client';
+
+/**
+ * What the library needs of a socket: a small part of Socket.IO's client socket. A gateway in the same process, a
+ * mock or a test, can take its place.
+ */
+export interface ClientSocket {
+  /** Another one after every connect; undefined while not connected. */
+  readonly id?: string | undefined;
+  readonly connected: boolean;
+  /** Connected, or trying to. */
+  readonly active: boolean;
+  connect(): unknown;
+  disconnect(): unknown;
+  /** `connect`, `connect_error` (with the error), `disconnect` (with the reason), or an event of the server. */
+  on(event: string, listener: (payload: never) => void): unknown;
+  /** The answer of the server to one event; rejects when none came in time or the socket was closed. */
+  timeout(ms: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
+}
+
+/** Asked before every connect: calls `give` with what goes into the handshake. */
+export type GiveAuth = (give: (auth: object) => void) => void;
+
+/** Makes a socket that is not connected yet and doesn't reconnect by itself. */
+export type OpenSocket = (url: string, auth: GiveAuth) => ClientSocket;
+
+/** Longest wait for the network to answer a connect. */
+const connectWithinMs = 10_000;
+
+/** The real one: Socket.IO over WebSocket alone, so no gateway needs sticky sessions. */
+export const openSocketIo: OpenSocket = (url, auth) =>
+  // No reconnection of its own: it gives up for good when a gateway refuses, even where a retry would help.
+  io(url, {
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+    timeout: connectWithinMs,
+    auth,
+  });

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const run = promisify(execFile);
+let home: string;
+/** The package as npm would put it into an app. */
+let installed: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'haggle-client-'));
+  const source = join(home, 'source');
+  await mkdir(source);
+  for (const file of ['package.json', 'README.md'])
+    await cp(resolve('client', file), join(source, file)).catch((error: NodeJS.ErrnoException) => {
+      if (file === 'package.json' || error.code !== 'ENOENT') throw error;
+    });
+  await run(process.execPath, ['scripts/build-client.mjs', join(source, 'dist')]);
+  const { stdout } = await run('npm', ['pack', '--json', '--offline', '--pack-destination', home], {
+    cwd: source,
+  });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  installed = join(home, 'app/node_modules/@haggle/client');
+  await mkdir(installed, { recursive: true });
+  await run('tar', ['-xzf', join(home, filename), '-C', installed, '--strip-components=1']);
+  // Its one dependency, and nothing else of this repository, is within reach.
+  await symlink(
+    resolve('node_modules/socket.io-client'),
+    join(home, 'app/node_modules/socket.io-client'),
+  );
+}, 180_000);
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+test('the package holds what it imports and no trace of zod', async () => {
+  const files = await readdir(join(installed, 'dist'), { recursive: true });
+  expect(files).toEqual(
+    expect.arrayContaining(['client/index.js', 'client/index.d.ts', 'LICENSE']),
+  );
+  expect(files.filter((file) => file.startsWith('src/contract/')).sort()).toEqual([
+    'src/contract/errors.d.ts',
+    'src/contract/errors.js',
+    'src/contract/limits.d.ts',
+    'src/contract/limits.js',
+  ]);
+  const { stdout } = await run('grep', [
+    '-rlE',
+    'from [\'"]zod|require\\([\'"]zod',
+    installed,
+  ]).catch(({ stdout: found }: { stdout: string }) => ({ stdout: found }));
+  expect(stdout).toBe('');
+});
+
+test('it runs in plain Node', async () => {
+  await writeFile(
+    join(home, 'app/main.mjs'),
+    `import { createHaggleClient, limits } from '@haggle/client';
+     const client = createHaggleClient({ url: 'http://127.0.0.1:9', getToken: async () => 'token' });
+     client.connect();
+     const { clientMessageId } = client.room('talk').send({ text: 'later' });
+     console.log(client.state.snapshot().phase, clientMessageId.length, limits.textLength);
+     client.close();`,
+  );
+  const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: join(home, 'app') });
+  expect(stdout).toBe('connecting 36 4000\n');
+}, 30_000);
+
+test('its types stand on their own, and are real ones', async () => {
+  await writeFile(
+    join(home, 'app/main.ts'),
+    `import { createHaggleClient, type Message } from '@haggle/client';
+     const client = createHaggleClient({ url: 'x', getToken: async () => 'token' });
+     const room = client.room('talk');
+     const message: Promise<Message> = room.send({ text: 'hello' }).done;
+     const listing: Promise<{ title: string }> = client.api.getListing('id');
+     const title: string | undefined = room.snapshot().conversation?.listing.title;
+     // @ts-expect-error not a kind of message
+     room.send({ sound: 'boo' });
+     // @ts-expect-error a number, not a text
+     const seq: string | undefined = room.snapshot().entries[0]?.message.seq;
+     export { message, listing, title, seq };`,
+  );
+  await writeFile(
+    join(home, 'app/tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        target: 'es2022',
+        lib: ['es2023', 'dom'],
+        types: [],
+        preserveSymlinks: true,
+      },
+      files: ['main.ts'],
+    }),
+  );
+  const compiled = await run(process.execPath, [
+    resolve('node_modules/typescript/bin/tsc'),
+    '-p',
+    join(home, 'app'),
+  ]).catch((failure: { stdout: string }) => failure);
+  expect(compiled.stdout).toBe('');
+}, 60_000);
