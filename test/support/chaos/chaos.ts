@@ -57,6 +57,11 @@ export class Chaos {
     return this.tells('plant', { bug });
   }
 
+  /** Fan-outs go their usual way again, and nobody is held; bugs stay. */
+  endsMischief(): Promise<void> {
+    return this.tells('mend');
+  }
+
   calmsDown(): Promise<void> {
     return this.tells('reset');
   }

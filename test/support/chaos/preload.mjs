@@ -36,6 +36,11 @@ const commands = {
   duplicate: () => (wanted.duplicate = true),
   scatter: ({ ms }) => (wanted.scatterMs = ms),
   plant: ({ bug }) => wanted.bugs.add(bug),
+  mend: () => {
+    // What is lost stays lost: nobody tells it later.
+    wanted = { ...calm(), bugs: wanted.bugs, lost: wanted.lost };
+    commands.resume();
+  },
   reset: () => {
     wanted = calm();
     commands.resume();
@@ -96,7 +101,8 @@ const storeAgain = (collection, entry) =>
 /** Leaves out of a write whatever would bring an inbox row up to the log. */
 function withoutProjections(collection, writes) {
   if (collection.collectionName !== 'inbox' || !wanted.bugs.has('lagProjections')) return writes;
-  const kept = [writes].flat().filter((write) => !write.updateOne?.update.$set?.lastSeq);
+  const projects = ({ filter }) => filter.lastSeq !== undefined || filter.shownSeq !== undefined;
+  const kept = [writes].flat().filter((write) => !write.updateOne || !projects(write.updateOne));
   // A bulk write of nothing is refused: one that finds nothing takes its place.
   return kept.length > 0
     ? kept

@@ -91,7 +91,7 @@ function withoutHoles(log: LogEntry[]): Violation[] {
   return wrong ? [broken('hole', `${say(wrong)} is number ${log.indexOf(wrong) + 1}`)] : [];
 }
 
-/** Of one device: what was sent first stands first. */
+/** Of one device: the message that was sent first stands first. An edit waits for no message that is on its way. */
 function inTheOrderOfTheirDevice(facts: Facts, id: string, log: LogEntry[]): Violation[] {
   const seqs = new Map(
     log.map((entry) => [intentOf(id, entry.senderId, entry.clientMessageId), entry.seq]),
@@ -99,7 +99,7 @@ function inTheOrderOfTheirDevice(facts: Facts, id: string, log: LogEntry[]): Vio
   const last = new Map<string, number>();
   const met = new Set<string>();
   return facts.sent
-    .filter((one) => one.conversationId === id)
+    .filter((one) => one.conversationId === id && one.kind === 'text')
     .flatMap((one) => {
       const intent = intentOf(id, one.personId, one.clientMessageId);
       const seq = seqs.get(intent);
