@@ -51,14 +51,15 @@ export class FactBook {
 
   /** All facts, with what the servers hold now. Call when all is quiet. */
   async close(cluster: TestCluster): Promise<Facts> {
-    const { conversations, sent, acknowledged, seen, positions } = this;
+    const { conversations } = this;
     const processes = [...cluster.gateways, ...cluster.workers];
     return {
       conversations,
-      sent,
-      acknowledged,
-      seen,
-      positions,
+      // As they are before the database is read: what comes while it is may be ahead of it.
+      sent: [...this.sent],
+      acknowledged: [...this.acknowledged],
+      seen: [...this.seen],
+      positions: [...this.positions],
       views: this.viewers.flatMap((look) => look()),
       ...(await storedIn(
         cluster,
