@@ -9,10 +9,10 @@ import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
 import { perAddress } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
-import { createConversations, type ImageShelf } from './conversations/index.js';
+import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
-import { Refusal, limits } from './contract/index.js';
+import { limits } from './contract/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -30,16 +30,22 @@ import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { DevMailbox, createSmtpMailer } from './platform/mail.js';
 import { createMetrics } from './platform/metrics.js';
-import { connectMongo } from './platform/mongo.js';
-import { listenToNews, tellNodes } from './platform/node-channel.js';
-import { Presence } from './platform/presence.js';
+import { connectMongo, databaseTime } from './platform/mongo.js';
+import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
+import { Presence, readPresence } from './platform/presence.js';
+import { Probe } from './platform/probe.js';
 import { openQueues } from './platform/queues.js';
-import { localQuota, sharedQuota } from './platform/quota.js';
+import { rateQuota, sharedQuota } from './platform/quota.js';
 import { connectRedis, openRedis } from './platform/redis.js';
+import { Beacon } from './realtime/beacon.js';
+import { DeafTail } from './realtime/deaf-tail.js';
 import { createFanOut } from './realtime/fan-out.js';
+import { createGiveWay } from './realtime/give-way.js';
+import { PresenceWatch } from './realtime/presence-watch.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
+import { LiveSessions } from './realtime/sessions.js';
 import { SocketDoor } from './realtime/socket-door.js';
-import { createUsers } from './users/index.js';
+import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
 
 /**
@@ -66,7 +72,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
   const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
-  const { io, roomIsLive } = createSocketServer({
+  const { io, roomIsLive, subscribed } = createSocketServer({
     http,
     publisher,
     subscriber,
@@ -74,13 +80,39 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     origins: config.origins,
     log,
   });
-  const fanOut = createFanOut(io);
+  const probe = new Probe({
+    publisher,
+    subscriber,
+    prefix,
+    nodeId,
+    databaseTime: () => databaseTime(mongo),
+    log,
+    metrics,
+  });
+  const fanOut = createFanOut(io, probe);
 
   const mailbox = new DevMailbox(mongo);
   const mailer = config.smtpUrl ? createSmtpMailer(config.smtpUrl, config.mailFrom) : mailbox;
   const quota = (name: string, limit: number, windowSeconds: number) =>
     sharedQuota({ redis: commands, prefix, name, limit, windowSeconds });
+  const messageRate = (name: string) =>
+    rateQuota({
+      redis: commands,
+      prefix,
+      name,
+      perSecond: config.messagesPerSecond,
+      burst: config.messageBurst,
+      hearing: probe,
+    });
 
+  const tellAll = (news: News) => {
+    tellNodes(publisher, prefix, 'all', news).catch((error: Error) =>
+      log.warn({ reason: error.message, news: news.kind }, 'news not told'),
+    );
+  };
+  const closureNews: ClosureNews = {
+    announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
+  };
   const devices = new DeviceStore(mongo);
   const users = createUsers({
     mongo,
@@ -88,12 +120,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
     log,
     news: {
-      announce(sessionIds) {
-        tellNodes(publisher, prefix, 'all', { kind: 'sessionsEnded', sessionIds }).catch(
-          (error: Error) => log.warn({ reason: error.message }, 'session news not told'),
-        );
-      },
+      announce: (sessionIds) => tellAll({ kind: 'sessionsEnded', sessionIds }),
     },
+    closureNews,
+    blocksChanged: (pair) => conversations.blocksChanged(pair),
+    hearing: probe,
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
     emailProof: config.emailProof,
@@ -102,6 +133,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const listings = createListings({
     mongo,
     users: users.users,
+    blocks: users.blocks,
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
@@ -115,12 +147,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     epoch,
     users: users.users,
+    blocks: users.blocks,
+    closureNews,
+    hearing: probe,
     listings: listings.listings,
     fanOut,
-    images: noImages,
-    withdrawImages: () => Promise.resolve(),
+    images: media.shelf,
+    withdrawImages: (ids) => media.shelf.withdraw(ids),
+    presence: readPresence(commands, prefix),
     quotas: {
-      messages: localQuota(config.messagesPerSecond, config.messageBurst),
+      messages: messageRate('messages'),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
     },
     clock,
@@ -133,7 +169,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     listings: listings.listings,
     post: conversations.post,
     announce: conversations.announce,
-    quota: localQuota(config.messagesPerSecond, config.messageBurst),
+    quota: messageRate('offers'),
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
@@ -158,7 +194,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });
-  const ready = readiness({ mongo, redis: commands, lifecycle });
+  const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });
   const metricsHere = config.metricsPort === undefined && loopback;
   const app = createApp({
     log,
@@ -188,16 +224,56 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   http.on('request', app);
 
-  const presence = new Presence({ redis: commands, prefix, nodeId, log });
+  const presence = new Presence({
+    redis: commands,
+    publisher,
+    prefix,
+    nodeId,
+    leaseMs: config.presenceLeaseMs,
+    seen: (userId) => conversations.lastSeen.note(userId, clock()),
+    log,
+  });
+  const live = new LiveSessions({ guard: users.guard, clock, log });
+  const socketsOf = live.of.bind(live);
+  const watch = new PresenceWatch({
+    ...conversations.presence,
+    subscriber,
+    prefix,
+    againMs: config.presenceLeaseMs / 5,
+    blind: () => probe.deaf,
+    log,
+  });
+  const tail = new DeafTail({
+    probe,
+    writtenSince: (time) => conversations.messages.writtenSince(time),
+    tellings: (entry) => conversations.tellEntry(entry, offers.knownAs),
+    socketsOf,
+    subscribed,
+    log,
+    metrics,
+  });
+  const beacon = new Beacon({
+    userIds: () => presence.userIds,
+    everyMs: config.reminderMs,
+    changedForAny: conversations.inbox.changedForAny.bind(conversations.inbox),
+    socketsOf,
+    log,
+    metrics,
+  });
   const events = new SocketDoor({ log, metrics });
   mountConversationEvents(events, conversations.commands, users.verified);
   mountOfferEvents(events, offers.commands, users.verified);
-  const live = openNamespace({
+  watch.mount(events);
+  openNamespace({
     io,
     roomIsLive,
     door: events,
     guard: users.guard,
     presence,
+    live,
+    watch,
+    tail,
+    giveWay: createGiveWay({ presence, live, publisher, prefix, nodeId, log }),
     lifecycle,
     epoch,
     nodeId,
@@ -207,12 +283,33 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     metrics,
   });
   await listenToNews(subscriber, { prefix, nodeId, log }, (news) => {
+    if (news.kind === 'probe') probe.heard(news);
     if (news.kind === 'sessionsEnded') users.guard.heard(news.sessionIds);
+    if (news.kind === 'closureChanged') {
+      users.blocks.heard(news.userIds);
+      if (news.conversationId !== undefined) conversations.forget(news.conversationId);
+      for (const userId of news.userIds) void watch.recheck(socketsOf(userId));
+    }
+    if (news.kind === 'socketReplaced') live.replace(news.userId, news.socketId);
     if (news.kind === 'behind')
       for (const socket of live.of(news.userId))
         socket.emit('sync:hint', { conversationId: news.conversationId, lastSeq: news.lastSeq });
   });
+  await probe.start();
+  beacon.start();
+  let deafSince = clock();
+  probe.onChange((deaf) => {
+    if (deaf) deafSince = clock();
+    else {
+      void beacon.lightSince(deafSince);
+      void watch.recheck(io.sockets.sockets.values());
+    }
+  });
   lifecycle.onStop('sockets', async () => {
+    probe.close();
+    tail.close();
+    beacon.close();
+    watch.close();
     presence.close();
     live.close();
     for (const socket of io.sockets.sockets.values())
@@ -223,16 +320,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   return { http, metrics, readiness: ready };
 }
-
-/** Stands in until uploads are served: no image is there to be sent. */
-const noImages: ImageShelf = {
-  attach: () =>
-    Promise.reject(
-      new Refusal('VALIDATION_FAILED', 'No such image', {
-        errors: [{ path: 'imageIds', message: 'names no image of yours' }],
-      }),
-    ),
-};
 
 /** The port it really listens on; with PORT=0 only the system knows. */
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

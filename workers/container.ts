@@ -8,6 +8,7 @@ import {
   createApplyChange,
   createPostEntry,
 } from '../src/conversations/index.js';
+import { ImageShelf, ImageStore } from '../src/media/index.js';
 import { DeliveryStore, DeviceStore } from '../src/notifications/index.js';
 import { OfferStore, createRecordOffer } from '../src/offers/index.js';
 import { systemClock } from '../src/platform/clock.js';
@@ -39,9 +40,6 @@ import { Repair } from './relay/repair.js';
 
 export const roles = ['relay', 'push'] as const;
 export type Role = (typeof roles)[number];
-
-/** Stands in until uploads are served: no message holds an image. */
-const withdrawImages = () => Promise.resolve();
 
 /** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
 const relayName = 'messages';
@@ -96,15 +94,18 @@ export async function createWorker(
     lifecycle.onStop('queues', () => queues.close());
     const offers = new OfferStore(mongo);
     const originals = new OriginalStore(mongo);
+    const images = new ImageStore(mongo);
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
-    await Promise.all([offers, originals, leases, places].map((store) => store.prepare()));
+    await Promise.all([offers, originals, images, leases, places].map((store) => store.prepare()));
     const pushes = new Pushes({ queues, log, metrics });
     const hints = new Hints({
       tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
       log,
       metrics,
     });
+    const shelf = new ImageShelf({ images, clock });
+    const withdrawImages = (ids: string[]) => shelf.withdraw(ids);
     const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
     const repair = new Repair({ messages, inbox, applyChange, log });
     const post = createPostEntry({

@@ -92,7 +92,7 @@ export const clientEvents = {
     'Show or hide "is typing" to the other side',
     request.TypingSet,
     z.object({}),
-    ['NOT_FOUND'],
+    ['NOT_FOUND', 'CONVERSATION_CLOSED'],
   ),
   'presence:watch': event(
     'Who of these is online, and a `presence` event whenever that changes; ' +
@@ -126,6 +126,7 @@ export const clientEvents = {
     [
       'NOT_FOUND',
       'FORBIDDEN',
+      'CONVERSATION_CLOSED',
       'OFFER_CHANGED',
       'OFFER_EXPIRED',
       'LISTING_UNAVAILABLE',

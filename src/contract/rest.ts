@@ -496,6 +496,7 @@ export const endpoints = {
     errors: [
       'NOT_FOUND',
       'FORBIDDEN',
+      'CONVERSATION_CLOSED',
       'OFFER_CHANGED',
       'OFFER_EXPIRED',
       'LISTING_UNAVAILABLE',
@@ -510,7 +511,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   withdrawOffer: endpoint({
     method: 'post',
@@ -520,7 +528,14 @@ export const endpoints = {
     params: ById,
     body: request.AnswerOffer,
     reply: OfferWithEntry,
-    errors: ['NOT_FOUND', 'FORBIDDEN', 'OFFER_CHANGED', 'OFFER_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
+    errors: [
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'CONVERSATION_CLOSED',
+      'OFFER_CHANGED',
+      'OFFER_EXPIRED',
+      'IDEMPOTENCY_CONFLICT',
+    ],
   }),
   demoAccounts: endpoint({
     method: 'get',

@@ -219,6 +219,7 @@ export const Conversation = z
     pinned: z.boolean(),
     archived: z.boolean(),
     closed: z.boolean(),
+    left: z.boolean().optional().describe('true: the reader left it; it belongs in no list'),
   })
   .meta({ id: 'Conversation' });
 

@@ -83,17 +83,22 @@ export const createPresentConversations =
         lastSeq: mine?.lastSeq ?? 0,
         unread: unread.get(conversation.id) ?? 0,
         cursors: Object.fromEntries(
-          conversation.people.map((id) => [id, positionsOf(rowOf(id, conversation.id))]),
+          conversation.people.map((id) => {
+            const row = rowOf(id, conversation.id);
+            const hidden = conversation.closed && id !== userId ? row?.frozen : undefined;
+            return [id, positionsOf(hidden ?? row)];
+          }),
         ),
         muted: mine?.muted ?? false,
         pinned: mine?.pinned ?? false,
         archived: mine?.archived ?? false,
         closed: conversation.closed,
+        ...(mine?.left ? { left: true } : {}),
       };
     });
   };
 
-const positionsOf = (row: InboxRow | undefined) => ({
+const positionsOf = (row: Pick<InboxRow, 'deliveredSeq' | 'readSeq'> | undefined) => ({
   deliveredSeq: row?.deliveredSeq ?? 0,
   readSeq: row?.readSeq ?? 0,
 });

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection } from 'mongoose';
+import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
+import type { Blocks } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from './conversation.js';
 
 type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
@@ -13,6 +15,7 @@ const schema = new Schema<ConversationDocument>(
     buyerId: { type: String, required: true },
     createdAt: { type: Date, required: true },
     closedAt: { type: Date, default: null },
+    leftBy: { type: [{ _id: false, userId: String, at: Date }], default: [] },
   },
   { collection: 'conversations', versionKey: false },
 );
@@ -20,11 +23,21 @@ schema.index({ listingId: 1 });
 
 export class ConversationStore {
   private readonly conversations;
-  /** Who takes part never changes; whether it is closed may be 5 s old here. */
+  /** Who takes part never changes; who left may be 5 s old here, or less: see {@link forget}. */
   private readonly recent = new LRUCache<string, Conversation>({ max: 50_000, ttl: 5_000 });
+  /** A look that was under way when news came must not be remembered. */
+  private generation = 0;
 
-  constructor(connection: Connection) {
+  /** Without `closures` (a worker, which lets nobody say anything) blocks are not looked at. */
+  constructor(
+    connection: Connection,
+    private readonly closures?: { blocks: Blocks; hearing: Hearing },
+  ) {
     this.conversations = connection.model('Conversation', schema);
+    closures?.hearing.onChange(() => {
+      this.generation += 1;
+      this.recent.clear();
+    });
   }
 
   async prepare(): Promise<void> {
@@ -41,9 +54,35 @@ export class ConversationStore {
       return { conversation, created: true };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      const known = await this.conversations.findById(id).lean<ConversationDocument>();
-      return { conversation: known ? toConversation(known) : conversation, created: false };
+      return { conversation: (await this.get(id)) ?? conversation, created: false };
     }
+  }
+
+  /** Notes that this person left; who had left before still left then. */
+  async leave(id: string, userId: string, at: Date): Promise<Conversation> {
+    await this.conversations.updateOne(
+      { _id: id, 'leftBy.userId': { $ne: userId } },
+      { $push: { leftBy: { userId, at } } },
+    );
+    return this.changed(id);
+  }
+
+  async rejoin(id: string, userId: string): Promise<Conversation> {
+    await this.conversations.updateOne({ _id: id }, { $pull: { leftBy: { userId } } });
+    return this.changed(id);
+  }
+
+  private async changed(id: string): Promise<Conversation> {
+    this.forget(id);
+    const found = await this.get(id);
+    if (!found) throw new Error('A conversation has vanished');
+    return found;
+  }
+
+  /** Another node changed it. */
+  forget(id: string): void {
+    this.generation += 1;
+    this.recent.delete(id);
   }
 
   async get(id: string): Promise<Conversation | null> {
@@ -58,19 +97,49 @@ export class ConversationStore {
       if (cached) known.set(id, cached);
       else missing.push(id);
     }
-    if (missing.length === 0) return known;
+    if (missing.length > 0) await this.read(missing, known);
+    return this.keptApart(known);
+  }
+
+  private async read(ids: string[], into: Map<string, Conversation>): Promise<void> {
+    const { generation } = this;
     const found = await this.conversations
-      .find({ _id: { $in: missing } })
+      .find({ _id: { $in: ids } })
       .lean<ConversationDocument[]>();
+    const keep = generation === this.generation && !this.closures?.hearing.deaf;
     for (const document of found) {
       const conversation = toConversation(document);
-      this.recent.set(conversation.id, conversation);
-      known.set(conversation.id, conversation);
+      if (keep) this.recent.set(conversation.id, conversation);
+      into.set(conversation.id, conversation);
     }
-    return known;
+  }
+
+  /** Asks about as few people as can be: all conversations of one person are one question. */
+  private async keptApart(
+    conversations: Map<string, Conversation>,
+  ): Promise<Map<string, Conversation>> {
+    if (!this.closures) return conversations;
+    const counts = new Map<string, number>();
+    for (const { people } of conversations.values())
+      for (const person of people) counts.set(person, (counts.get(person) ?? 0) + 1);
+    const asked = new Map<string, string>();
+    for (const { id, sellerId, buyerId } of conversations.values())
+      asked.set(id, counts.get(buyerId)! > counts.get(sellerId)! ? buyerId : sellerId);
+    const { blocks } = this.closures;
+    const around = new Map(
+      await Promise.all(
+        [...new Set(asked.values())].map(async (id) => [id, await blocks.around(id)] as const),
+      ),
+    );
+    for (const [id, person] of asked) {
+      const conversation = conversations.get(id)!;
+      if (around.get(person)!.has(conversation.otherThan(person)))
+        conversations.set(id, conversation.heldApart());
+    }
+    return conversations;
   }
 }
 
-function toConversation({ _id, ...rest }: ConversationDocument): Conversation {
-  return new Conversation({ id: _id, ...rest });
+function toConversation({ _id, leftBy = [], ...rest }: ConversationDocument): Conversation {
+  return new Conversation({ id: _id, leftBy, ...rest });
 }

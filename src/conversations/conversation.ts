@@ -9,11 +9,17 @@ export interface ConversationSnapshot {
   buyerId: string;
   createdAt: Date;
   closedAt: Date | null;
+  /** Who left and has not come back. */
+  leftBy: { userId: string; at: Date }[];
 }
 
 /** One listing, its seller and one buyer; what happens between them is its log. */
 export class Conversation {
-  constructor(private readonly is: ConversationSnapshot) {}
+  /** `apart`: a block lies between the two, in whichever direction. */
+  constructor(
+    private readonly is: ConversationSnapshot,
+    private readonly apart = false,
+  ) {}
 
   /** Throws FORBIDDEN for one's own listing. */
   static between(
@@ -29,6 +35,7 @@ export class Conversation {
       buyerId,
       createdAt: now,
       closedAt: null,
+      leftBy: [],
     });
   }
 
@@ -47,8 +54,9 @@ export class Conversation {
   get people(): readonly [string, string] {
     return [this.is.buyerId, this.is.sellerId];
   }
+  /** For whatever reason: nobody can tell one from another, or a block would show. */
   get closed(): boolean {
-    return this.is.closedAt !== null;
+    return this.apart || this.is.closedAt !== null || this.is.leftBy.length > 0;
   }
 
   snapshot(): ConversationSnapshot {
@@ -57,6 +65,16 @@ export class Conversation {
 
   has(userId: string): boolean {
     return this.people.includes(userId);
+  }
+
+  /** The same, with a block between its people. */
+  heldApart(): Conversation {
+    return new Conversation(this.is, true);
+  }
+
+  /** When this person left; undefined for who is there. */
+  leftAt(userId: string): Date | undefined {
+    return this.is.leftBy.find((one) => one.userId === userId)?.at;
   }
 
   /** Whom `userId` talks to. */

@@ -27,6 +27,13 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
     .on(endpoints.unsendMessage, async ({ actor, params: { id, seq }, body }) => ({
       body: await commands.unsend(actor, { ...body, conversationId: id, seq }),
     }))
+    .on(endpoints.changeMembership, async ({ actor, params, body }) => ({
+      body: await commands.changeMembership(actor, params.id, body),
+    }))
+    .on(endpoints.leaveConversation, async ({ actor, params }) => {
+      await commands.leave(actor, params.id);
+      return { status: 204 };
+    })
     .on(endpoints.moveReceipts, async ({ actor, params, body }) => ({
       body: await commands.moveReceipts(actor, params.id, body),
     }))

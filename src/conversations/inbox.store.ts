@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import { behind, type KeysetPosition } from '../platform/pages.js';
+import { z } from 'zod';
+import { KeysetPosition, behind } from '../platform/pages.js';
 import type { Conversation } from './conversation.js';
 import { isShown, type Entry } from './entry.js';
 
@@ -19,6 +20,13 @@ export interface InboxRow {
   muted: boolean;
   pinned: boolean;
   archived: boolean;
+  /** The person left: in no list until they come back. */
+  left: boolean;
+  /**
+   * Positions as the other side sees them while the conversation is closed, if they moved since: no read receipts
+   * across a block, nor across anything that a block must look like.
+   */
+  frozen?: { deliveredSeq: number; readSeq: number };
   /** By the clock of the database, so that sync cursors of all nodes agree. */
   changedAt: Date;
 }
@@ -47,14 +55,17 @@ const schema = new Schema<RowDocument>(
     muted: { type: Boolean, default: false },
     pinned: { type: Boolean, default: false },
     archived: { type: Boolean, default: false },
+    left: { type: Boolean, default: false },
+    frozen: { type: Schema.Types.Mixed },
     changedAt: { type: Date, required: true },
   },
   { collection: 'inbox', versionKey: false },
 );
 // All begin with the shard key, the person.
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
-schema.index({ userId: 1, archived: 1, lastAt: -1, conversationId: -1 });
+schema.index({ userId: 1, archived: 1, pinned: -1, lastAt: -1, conversationId: -1 });
 schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
+schema.index({ userId: 1, otherId: 1 });
 
 const newestFirst = {
   key: 'lastAt',
@@ -71,6 +82,16 @@ const oldestChangeFirst = {
   idDirection: 1,
 } as const;
 
+/** Place in the chat list: pinned ones first, then the newest activity. */
+export const ListPosition = z.tuple([z.boolean(), ...KeysetPosition.def.items]);
+export type ListPosition = z.infer<typeof ListPosition>;
+
+export const listPositionOf = (row: InboxRow): ListPosition => [
+  row.pinned,
+  row.lastAt.getTime(),
+  row.conversationId,
+];
+
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
 
 export interface CursorMove {
@@ -78,6 +99,8 @@ export interface CursorMove {
   conversationId: string;
   deliveredSeq: number;
   readSeq: number;
+  /** The other side must not see it: the conversation is closed. */
+  hidden?: boolean;
 }
 
 export class InboxStore {
@@ -110,6 +133,7 @@ export class InboxStore {
               muted: false,
               pinned: false,
               archived: false,
+              left: false,
             },
             $currentDate: { changedAt: true },
           },
@@ -158,18 +182,80 @@ export class InboxStore {
 
   /** Moves positions forward by `$max`. */
   async moveCursors(moves: CursorMove[]): Promise<void> {
-    await this.rows.bulkWrite(
-      moves.map(({ userId, conversationId, deliveredSeq, readSeq }) => ({
+    await this.rows.collection.bulkWrite(
+      moves.map(({ userId, conversationId, deliveredSeq, readSeq, hidden }) => ({
         updateOne: {
-          filter: { _id: rowId(userId, conversationId) },
-          update: {
-            $max: { deliveredSeq, readSeq },
-            $currentDate: { changedAt: true },
-          },
+          filter: { _id: rowId(userId, conversationId) as never },
+          update: [
+            {
+              $set: {
+                frozen: hidden
+                  ? { $ifNull: ['$frozen', { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' }] }
+                  : '$$REMOVE',
+                deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
+                readSeq: { $max: ['$readSeq', readSeq] },
+                changedAt: '$$NOW',
+              },
+            },
+          ],
         },
       })),
       { ordered: false },
     );
+  }
+
+  /** The conversations are open again, and so are the positions of both people. */
+  async showPositions(conversationIds: string[], people: readonly string[]): Promise<void> {
+    await this.rows.updateMany(
+      { _id: { $in: conversationIds.flatMap((id) => people.map((one) => rowId(one, id))) } },
+      { $unset: { frozen: '' }, $currentDate: { changedAt: true } },
+    );
+  }
+
+  /** Marks rows of both people as changed, after something outside them did. */
+  async touch(conversationIds: string[], people: readonly string[]): Promise<void> {
+    await this.rows.updateMany(
+      { _id: { $in: conversationIds.flatMap((id) => people.map((one) => rowId(one, id))) } },
+      { $currentDate: { changedAt: true } },
+    );
+  }
+
+  /** One's own view of a conversation. */
+  async changeOwn(
+    userId: string,
+    conversationId: string,
+    change: {
+      muted?: boolean | undefined;
+      pinned?: boolean | undefined;
+      archived?: boolean | undefined;
+    },
+  ): Promise<void> {
+    await this.rows.updateOne(
+      { _id: rowId(userId, conversationId) },
+      { $set: change, $currentDate: { changedAt: true } },
+    );
+  }
+
+  async leave(userId: string, conversationId: string): Promise<void> {
+    await this.rows.updateOne(
+      { _id: rowId(userId, conversationId), left: { $ne: true } },
+      { $set: { left: true }, $currentDate: { changedAt: true } },
+    );
+  }
+
+  async rejoin(userId: string, conversationId: string): Promise<void> {
+    await this.rows.updateOne(
+      { _id: rowId(userId, conversationId) },
+      { $set: { left: false, archived: false }, $currentDate: { changedAt: true } },
+    );
+  }
+
+  /** Ids of the conversations that two people share. */
+  async between(userId: string, otherId: string): Promise<string[]> {
+    const found = await this.rows
+      .find({ userId, otherId }, { conversationId: 1 })
+      .lean<RowDocument[]>();
+    return found.map(({ conversationId }) => conversationId);
   }
 
   async get(userId: string, conversationId: string): Promise<InboxRow | null> {
@@ -201,20 +287,16 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
-  /** A page of the chat list, newest activity first. */
+  /** A page of the chat list: pinned ones first, then the newest activity. */
   async page(
     userId: string,
     archived: boolean,
     limit: number,
-    after: KeysetPosition | null,
+    after: ListPosition | null,
   ): Promise<InboxRow[]> {
     return this.rows
-      .find({
-        userId,
-        archived,
-        ...behind(newestFirst, after),
-      })
-      .sort({ lastAt: -1, conversationId: -1 })
+      .find({ userId, archived, left: { $ne: true }, ...behindInList(after) })
+      .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();
   }
@@ -237,10 +319,33 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** The newest changes first; where a device begins that knows nothing. */
+  /** The conversations that a person has with each of these others. */
+  async sharedWith(
+    userId: string,
+    otherIds: readonly string[],
+  ): Promise<{ otherId: string; conversationId: string }[]> {
+    return this.rows
+      .find({ userId, otherId: { $in: otherIds } }, { _id: 0, otherId: 1, conversationId: 1 })
+      .lean<{ otherId: string; conversationId: string }[]>();
+  }
+
+  /** What changed for any of these people at or after a time, by the clock of the database. */
+  async changedForAny(
+    userIds: readonly string[],
+    since: Date,
+  ): Promise<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]> {
+    return this.rows
+      .find(
+        { userId: { $in: userIds }, changedAt: { $gte: since } },
+        { _id: 0, userId: 1, conversationId: 1, lastSeq: 1, lastAt: 1 },
+      )
+      .lean<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]>();
+  }
+
+  /** The newest changes first, without what was left; where a device begins that knows nothing. */
   async newest(userId: string, limit: number): Promise<InboxRow[]> {
     return this.rows
-      .find({ userId })
+      .find({ userId, left: { $ne: true } })
       .sort({ changedAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();
@@ -249,11 +354,23 @@ export class InboxStore {
   /** Active conversations in which something lies above the read position. */
   async unread(userId: string, limit: number): Promise<InboxRow[]> {
     return this.rows
-      .find({ userId, archived: false, $expr: { $gt: ['$lastSeq', '$readSeq'] } })
-      .sort({ lastAt: -1, conversationId: -1 })
+      .find({
+        userId,
+        archived: false,
+        left: { $ne: true },
+        $expr: { $gt: ['$shownSeq', '$readSeq'] },
+      })
+      .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();
   }
+}
+
+function behindInList(after: ListPosition | null): Record<string, unknown> {
+  if (!after) return {};
+  const [pinned, ...place] = after;
+  const rest = { pinned, ...behind(newestFirst, place) };
+  return pinned ? { $or: [{ pinned: false }, rest] } : rest;
 }
 
 interface Newest {

@@ -2,17 +2,22 @@ import type { Connection } from 'mongoose';
 import type { ListingStore } from '../listings/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { FanOut } from '../platform/fan-out.js';
+import type { Hearing } from '../platform/hearing.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import type { PresenceReader } from '../platform/presence.js';
 import type { Quota } from '../platform/quota.js';
-import type { UserStore } from '../users/index.js';
+import type { Blocks, ClosureNews, UserStore } from '../users/index.js';
 import { createApplyChange } from './apply-change.js';
+import { createChangeMembership } from './change-membership.js';
 import { createEditMessage, createUnsendMessage } from './change-message.js';
 import type { Conversation } from './conversation.js';
 import { createPresentConversations } from './conversation.presenter.js';
 import { ConversationStore } from './conversation.store.js';
 import type { ImageShelf, WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
+import { createLeaveConversation } from './leave-conversation.js';
+import { LastSeenStore } from './last-seen.store.js';
 import { MessageLog } from './message-log.js';
 import { MessageStore } from './message.store.js';
 import { createOpenConversation } from './open-conversation.js';
@@ -22,8 +27,11 @@ import { Projections } from './projections.js';
 import { createPullSync } from './pull-sync.js';
 import { createReadConversations } from './read-conversations.js';
 import { Receipts } from './receipts.js';
+import { createRejoin } from './rejoin-conversation.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
+import { createTellEntry } from './tell-entry.js';
+import { createPresenceCommands } from './watch-presence.js';
 
 export { createApplyChange, type ApplyChange } from './apply-change.js';
 export { Conversation } from './conversation.js';
@@ -38,6 +46,7 @@ export { mustTakePart } from './conversation.policy.js';
 export { OriginalStore } from './original.store.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
+export type { Telling } from './tell-entry.js';
 export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
 
 /** Builds the slice: conversations, their log, inboxes, receipts and sync. */
@@ -46,19 +55,24 @@ export function createConversations(deps: {
   /** Goes with every answer of sync: see `platform/epoch.ts`. */
   epoch: string;
   users: UserStore;
+  blocks: Blocks;
+  closureNews: ClosureNews;
+  hearing: Hearing;
   listings: ListingStore;
   fanOut: FanOut;
   images: ImageShelf;
   withdrawImages: WithdrawImages;
+  presence: PresenceReader;
   quotas: { messages: Quota; conversations: Quota };
   clock: Clock;
   log: Logger;
   metrics: Metrics;
 }) {
-  const { users, listings, fanOut, clock, metrics } = deps;
-  const conversations = new ConversationStore(deps.mongo);
+  const { users, blocks, listings, fanOut, clock, metrics, closureNews: news } = deps;
+  const conversations = new ConversationStore(deps.mongo, { blocks, hearing: deps.hearing });
   const messages = new MessageStore(deps.mongo);
   const inbox = new InboxStore(deps.mongo);
+  const lastSeen = new LastSeenStore(deps.mongo, deps.log);
   const present = createPresentConversations({ conversations, inbox, messages, listings, users });
   const messageLog = new MessageLog({ store: messages, clock, metrics });
   const projections = new Projections({ inbox, log: deps.log });
@@ -67,32 +81,65 @@ export function createConversations(deps: {
   const apply = createApplyChange({ messages, originals, withdrawImages, clock });
   const receipts = new Receipts({ conversations, inbox, messages, fanOut });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
+  /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
+  const announce = async (conversation: Conversation) => {
+    for (const person of conversation.people) {
+      const [shown] = await present(person, [conversation.id]);
+      if (shown) fanOut.toUser(person, 'conversation:updated', shown);
+    }
+  };
+  const rejoin = createRejoin({ conversations, inbox, news, announce });
   const quota = deps.quotas.messages;
   const change = { conversations, messages, post, apply, quota, clock };
   return {
     conversations,
     messages,
     inbox,
+    lastSeen,
     post,
-    /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
-    announce: async (conversation: Conversation) => {
-      for (const person of conversation.people) {
-        const [shown] = await present(person, [conversation.id]);
-        if (shown) fanOut.toUser(person, 'conversation:updated', shown);
-      }
+    announce,
+    /** A block between the two was set or lifted: both see their conversations as they are now. */
+    blocksChanged: async (pair: [string, string]) => {
+      const ids = await inbox.between(...pair);
+      const shared = [...(await conversations.getMany(ids)).values()];
+      const open = shared.filter(({ closed }) => !closed).map(({ id }) => id);
+      await inbox.touch(ids, pair);
+      await inbox.showPositions(open, pair);
+      for (const conversation of shared) await announce(conversation);
     },
+    tellEntry: createTellEntry({ conversations }),
+    presence: createPresenceCommands({
+      conversations,
+      inbox,
+      presence: deps.presence,
+      lastSeen,
+      clock,
+    }),
+    /** Another node changed it. */
+    forget: (conversationId: string) => conversations.forget(conversationId),
     commands: {
       open: createOpenConversation({
         conversations,
         inbox,
         listings,
+        blocks,
         present,
+        rejoin,
         quota: deps.quotas.conversations,
         clock,
       }),
       send: createSendMessage({ conversations, messages, post, images: deps.images, quota }),
       edit: createEditMessage(change),
       unsend: createUnsendMessage(change),
+      changeMembership: createChangeMembership({
+        conversations,
+        inbox,
+        messages,
+        present,
+        rejoin,
+        fanOut,
+      }),
+      leave: createLeaveConversation({ conversations, inbox, post, news, announce, clock }),
       sync: createPullSync({ conversations, inbox, messages, present, epoch: deps.epoch }),
       setTyping: createSetTyping({ conversations, fanOut }),
       moveReceipts: receipts.move.bind(receipts),
@@ -107,6 +154,7 @@ export function createConversations(deps: {
       await messageLog.drained();
       await receipts.drained();
       await projections.flush();
+      await lastSeen.flush();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { view } from '../contract/index.js';
-import type { Entry, EntryImage, OfferEntry } from './entry.js';
+import { presentImage } from '../media/index.js';
+import type { Entry, OfferEntry } from './entry.js';
 
 /** An entry as every device of both people sees it. */
 export const presentMessage = (entry: Entry): view.Message => ({
@@ -19,13 +20,6 @@ export const presentMessage = (entry: Entry): view.Message => ({
   ...(entry.editedAt === undefined ? {} : { editedAt: entry.editedAt.toISOString() }),
   fallbackText: fallbackOf(entry),
   createdAt: entry.createdAt.toISOString(),
-});
-
-const presentImage = ({ id, width, height }: EntryImage): view.Image => ({
-  id,
-  urls: { thumb: `/v1/images/${id}/thumb`, full: `/v1/images/${id}/full` },
-  width,
-  height,
 });
 
 const takenBack = '삭제된 메시지예요';

@@ -31,6 +31,9 @@ schema.index(
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
 
+/** An entry is told about after it was written; so much earlier begins who looks for what was not told. */
+const writeToTellSeconds = 3;
+
 /** The log of all conversations, collection `messages`. Every read is a majority read from the primary. */
 export class MessageStore implements LogStore {
   private readonly model;
@@ -91,6 +94,15 @@ export class MessageStore implements LogStore {
 
   async bySeq(conversationId: string, seq: number): Promise<Entry | null> {
     const found = await this.messages.findOne({ conversationId, seq });
+    return found && toEntry(found);
+  }
+
+  /** The newest entry that stands by itself (no edit or unsend). */
+  async newestShown(conversationId: string): Promise<Entry | null> {
+    const found = await this.messages.findOne(
+      { conversationId, kind: { $nin: ['edit', 'unsend'] } },
+      { sort: { seq: -1 } },
+    );
     return found && toEntry(found);
   }
 
@@ -212,11 +224,28 @@ export class MessageStore implements LogStore {
     return new Map(counts);
   }
 
-  /** New entries as they are committed, from a resume token or from now on. The relay's source. */
-  watch(resumeAfter: unknown): mongoose.mongo.ChangeStream<EntryDocument> {
-    return this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
-      ...(resumeAfter ? { resumeAfter } : {}),
+  /**
+   * Entries as they are committed, from a little before a time of the database on, without an end, each with its time.
+   * Gives null whenever it has caught up, several times a second. Throws when the database is out of reach.
+   */
+  async *writtenSince(
+    time: mongoose.mongo.Timestamp,
+  ): AsyncGenerator<{ entry: Entry; time: mongoose.mongo.Timestamp } | null> {
+    const { Timestamp } = mongoose.mongo;
+    const stream = this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
+      startAtOperationTime: new Timestamp({ t: time.getHighBits() - writeToTellSeconds, i: 1 }),
+      maxAwaitTimeMS: 200,
     });
+    try {
+      for (;;) {
+        const change = await stream.tryNext();
+        if (change === null) yield null;
+        else if (change.operationType === 'insert')
+          yield { entry: toEntry(change.fullDocument), time: change.clusterTime ?? time };
+      }
+    } finally {
+      await stream.close();
+    }
   }
 }
 

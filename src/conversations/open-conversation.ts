@@ -4,21 +4,25 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { conversationIdOf } from '../platform/ids.js';
 import type { Quota } from '../platform/quota.js';
+import type { Blocks } from '../users/index.js';
 import { Conversation } from './conversation.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
+import type { Rejoin } from './rejoin-conversation.js';
 
 /**
- * Opens the conversation of a buyer about a listing, or returns the one there is. Throws NOT_FOUND, FORBIDDEN (one's
- * own listing), LISTING_UNAVAILABLE (sold, and no conversation yet), RATE_LIMITED (too many new ones).
+ * Opens the conversation of a buyer about a listing, or returns the one there is; who left it comes back. Throws
+ * NOT_FOUND (also where a block lies between the two, and no conversation yet), FORBIDDEN (one's own listing), LISTING_UNAVAILABLE (sold, and no conversation yet), RATE_LIMITED (too many new ones).
  */
 export const createOpenConversation =
   (deps: {
     conversations: ConversationStore;
     inbox: InboxStore;
     listings: ListingStore;
+    blocks: Blocks;
     present: PresentConversations;
+    rejoin: Rejoin;
     quota: Quota;
     clock: Clock;
   }) =>
@@ -32,17 +36,18 @@ export const createOpenConversation =
       : await deps.conversations.open(await begin(deps, actor, input.listingId));
     // Also for a known one: the rows may be missing when the first try died half-way.
     await deps.inbox.open(opened.conversation, deps.clock());
+    await deps.rejoin(actor.userId, opened.conversation);
     const [conversation] = await deps.present(actor.userId, [opened.conversation.id]);
     return { conversation: conversation!, created: opened.created };
   };
 
 async function begin(
-  deps: { listings: ListingStore; quota: Quota; clock: Clock },
+  deps: { listings: ListingStore; blocks: Blocks; quota: Quota; clock: Clock },
   actor: Actor,
   listingId: string,
 ): Promise<Conversation> {
   const listing = await deps.listings.get(listingId);
-  mustSee(listing, actor.userId);
+  mustSee(listing, actor.userId, await deps.blocks.around(actor.userId));
   const conversation = Conversation.between(actor.userId, listing, deps.clock());
   const { state } = listing.snapshot();
   if (state !== 'onSale' && state !== 'reserved') throw new Refusal('LISTING_UNAVAILABLE');

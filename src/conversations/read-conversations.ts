@@ -1,10 +1,10 @@
 import { Refusal, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { decodeCursor, encodeCursor } from '../platform/pages.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
-import type { InboxStore } from './inbox.store.js';
+import { ListPosition, listPositionOf, type InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 
@@ -16,14 +16,14 @@ export function createReadConversations(deps: {
   present: PresentConversations;
 }) {
   return {
-    /** The chat list, newest activity first. */
+    /** The chat list: pinned ones first, then the newest activity. */
     async list(
       actor: Actor,
       query: { box: 'active' | 'archived'; limit: number; cursor?: string | undefined },
     ): Promise<{ items: view.Conversation[]; nextCursor: string | null }> {
       const scope = ['inbox', actor.userId, query.box];
       const after =
-        query.cursor === undefined ? null : decodeCursor(scope, query.cursor, KeysetPosition);
+        query.cursor === undefined ? null : decodeCursor(scope, query.cursor, ListPosition);
       const rows = await deps.inbox.page(
         actor.userId,
         query.box === 'archived',
@@ -38,9 +38,7 @@ export function createReadConversations(deps: {
           shown.map((row) => row.conversationId),
         ),
         nextCursor:
-          rows.length > query.limit && last
-            ? encodeCursor(scope, [last.lastAt.getTime(), last.conversationId])
-            : null,
+          rows.length > query.limit && last ? encodeCursor(scope, listPositionOf(last)) : null,
       };
     },
 

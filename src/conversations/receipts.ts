@@ -47,17 +47,19 @@ export class Receipts {
       readSeq,
       Math.min(to.deliveredSeq ?? 0, last),
     );
-    let now = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
+    let now: CursorMove = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
     if (readSeq > before.readSeq || deliveredSeq > before.deliveredSeq) {
-      now = await this.gather(now);
-      for (const person of conversation.people)
-        this.deps.fanOut.toUser(person, 'receipt:updated', now, {
+      // Across a block (or what it must look like) nobody learns what was read.
+      const hidden = conversation.closed;
+      now = await this.gather({ ...now, hidden });
+      const told = { userId: actor.userId, conversationId, ...positionsOf(now) };
+      for (const person of hidden ? [actor.userId] : conversation.people)
+        this.deps.fanOut.toUser(person, 'receipt:updated', told, {
           exceptSocket: person === actor.userId ? actor.socketId : undefined,
         });
     }
     return {
-      deliveredSeq: now.deliveredSeq,
-      readSeq: now.readSeq,
+      ...positionsOf(now),
       unread: await this.unread(before, now.readSeq),
     };
   }
@@ -73,6 +75,7 @@ export class Receipts {
     const gathered = this.gathered.get(key) ?? move;
     gathered.deliveredSeq = Math.max(gathered.deliveredSeq, move.deliveredSeq);
     gathered.readSeq = Math.max(gathered.readSeq, move.readSeq);
+    gathered.hidden ||= move.hidden ?? false;
     this.gathered.set(key, gathered);
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];
@@ -94,3 +97,5 @@ export class Receipts {
     return counts.get(conversationId) ?? 0;
   }
 }
+
+const positionsOf = ({ deliveredSeq, readSeq }: CursorMove) => ({ deliveredSeq, readSeq });

@@ -1,5 +1,6 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import type { Blocks } from '../users/index.js';
 import type { Listing } from './listing.js';
 import { mustOwn } from './listing.policy.js';
 import type { PresentListings } from './listing.presenter.js';
@@ -7,6 +8,7 @@ import type { ListingStore } from './listing.store.js';
 
 interface Deps {
   listings: ListingStore;
+  blocks: Blocks;
   present: PresentListings;
 }
 
@@ -23,7 +25,7 @@ async function change(
 ): Promise<Listing> {
   for (let tries = 0; tries < 5; tries += 1) {
     const listing = await deps.listings.get(id);
-    mustOwn(listing, actor.userId);
+    mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     if (ifVersion !== undefined && ifVersion !== listing.version) {
       const [current] = await deps.present([listing], actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });

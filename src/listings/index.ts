@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.js';
 import type { Quota } from '../platform/quota.js';
-import type { UserStore } from '../users/index.js';
+import type { Blocks, UserStore } from '../users/index.js';
 import { createEditListing, createRemoveListing } from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
 import { createGetListing } from './get-listing.js';
@@ -18,19 +18,21 @@ export type ListingCommands = ReturnType<typeof createListings>['commands'];
 export function createListings(deps: {
   mongo: Connection;
   users: UserStore;
+  blocks: Blocks;
   quota: Quota;
   clock: Clock;
 }) {
   const listings = new ListingStore(deps.mongo);
+  const { blocks } = deps;
   const present = createPresentListings(deps.users);
   return {
     listings,
     commands: {
       create: createCreateListing({ listings, present, quota: deps.quota, clock: deps.clock }),
-      get: createGetListing({ listings, present }),
-      edit: createEditListing({ listings, present }),
-      remove: createRemoveListing({ listings, present }),
-      list: createListListings({ listings, present }),
+      get: createGetListing({ listings, blocks, present }),
+      edit: createEditListing({ listings, blocks, present }),
+      remove: createRemoveListing({ listings, blocks, present }),
+      list: createListListings({ listings, blocks, present }),
       listMine: createListMyListings({ listings, present }),
     },
     prepare: () => listings.prepare(),

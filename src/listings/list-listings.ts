@@ -1,6 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import type { Blocks } from '../users/index.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
 
@@ -14,16 +15,20 @@ interface ListingsPage {
   nextCursor: string | null;
 }
 
-/** The feed. A cursor is bound to the filters and the order that it was made with. */
+/** The feed, without those from whom a block keeps the reader apart. A cursor is bound to the filters and the order that it was made with. */
 export const createListListings =
-  (deps: Deps) =>
+  (deps: Deps & { blocks: Blocks }) =>
   async (actor: Actor, query: request.ListListings): Promise<ListingsPage> => {
     if (query.sort === 'distance' && !query.near)
       throw new Refusal('VALIDATION_FAILED', undefined, {
         errors: [{ path: 'query.near', message: 'is needed to sort by distance' }],
       });
     const { limit: _limit, cursor, ...scope } = query;
-    const page = await deps.listings.feed(query, positionIn(['feed', scope], cursor));
+    const page = await deps.listings.feed(
+      query,
+      positionIn(['feed', scope], cursor),
+      await deps.blocks.around(actor.userId),
+    );
     return {
       items: await deps.present(page.listings, { userId: actor.userId, near: query.near }),
       nextCursor: page.next && encodeCursor(['feed', scope], page.next),

@@ -14,8 +14,12 @@ export const listingAbilities = (listing: Listing, userId: string) => {
 };
 
 /** Throws NOT_FOUND for what the caller may not know of, FORBIDDEN for somebody else's. */
-export function mustOwn(listing: Listing | null, userId: string): asserts listing is Listing {
-  mustSee(listing, userId);
+export function mustOwn(
+  listing: Listing | null,
+  userId: string,
+  apart: ReadonlySet<string>,
+): asserts listing is Listing {
+  mustSee(listing, userId, apart);
   if (!listing.isSoldBy(userId)) throw new Refusal('FORBIDDEN', 'Only the seller may do this');
 }
 
@@ -27,6 +31,12 @@ export function mustStillBeThere(
   if (!listing?.isVisibleTo(userId)) throw new Refusal('LISTING_UNAVAILABLE');
 }
 
-export function mustSee(listing: Listing | null, userId: string): asserts listing is Listing {
-  if (!listing?.isVisibleTo(userId)) throw new Refusal('NOT_FOUND', 'No such listing');
+/** Throws NOT_FOUND, also where a block lies between the two: `apart` are those of the reader. */
+export function mustSee(
+  listing: Listing | null,
+  userId: string,
+  apart: ReadonlySet<string>,
+): asserts listing is Listing {
+  if (!listing?.isVisibleTo(userId) || apart.has(listing.sellerId))
+    throw new Refusal('NOT_FOUND', 'No such listing');
 }

@@ -118,9 +118,17 @@ export class ListingStore {
     return toPage(found, limit, (document) => document.createdAt.getTime());
   }
 
-  /** One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. */
-  async feed(query: request.ListListings, after: KeysetPosition | null): Promise<FeedPage> {
+  /**
+   * One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Those of the sellers
+   * `without` are left out.
+   */
+  async feed(
+    query: request.ListListings,
+    after: KeysetPosition | null,
+    without: ReadonlySet<string>,
+  ): Promise<FeedPage> {
     const where: QueryFilter<ListingDocument> = {
+      ...(without.size > 0 ? { sellerId: { $nin: [...without] } } : {}),
       state: query.state ?? { $in: ['onSale', 'reserved'] },
       ...(query.category ? { category: query.category } : {}),
       ...priceRange(query),

@@ -8,8 +8,8 @@ import { createReEncode } from './re-encode.js';
 import { createUploadImage } from './upload-image.js';
 
 export { presentImage } from './image.presenter.js';
-export type { ImageShelf, ImageUse } from './image-shelf.js';
-export type { ImageSize } from './image.store.js';
+export { ImageShelf, type ImageUse } from './image-shelf.js';
+export { ImageStore, type ImageSize } from './image.store.js';
 export type ImageCommands = ReturnType<typeof createMedia>['commands'];
 
 /** Builds the slice: images of messages. */

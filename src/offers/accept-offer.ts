@@ -9,7 +9,7 @@ import { inTransaction } from '../platform/mongo.js';
 import type { DealStore } from './deal.store.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from './offer.js';
-import { mustBeSideOf } from './offer.policy.js';
+import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
@@ -27,7 +27,8 @@ interface Deps {
 /**
  * Accepts the standing amount: one transaction makes the offer accepted, keeps the listing for the buyer, opens the
  * deal and closes all other open offers of the listing. Whatever else runs at once, one wins.
- * Throws NOT_FOUND, FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT.
+ * Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE,
+ * IDEMPOTENCY_CONFLICT.
  */
 export const createAcceptOffer =
   (deps: Deps) =>
@@ -44,6 +45,7 @@ export const createAcceptOffer =
       );
     const before = await repeat();
     if (before) return before;
+    await mustBeOpen(deps.conversations, standing);
     try {
       const done = await inTransaction(deps.mongo, (session) =>
         accept(deps, actor, id, input, session),

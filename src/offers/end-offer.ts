@@ -1,15 +1,17 @@
 import { Refusal, type request } from '../contract/index.js';
+import type { ConversationStore } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from './offer.js';
-import { mustBeSideOf } from './offer.policy.js';
+import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
 interface Deps {
   offers: OfferStore;
+  conversations: ConversationStore;
   record: RecordOffer;
   clock: Clock;
 }
@@ -43,6 +45,7 @@ const createEndOffer =
         (offer, step) => offer.id === id && step.act === verb.act,
       );
       if (before) return before;
+      await mustBeOpen(deps.conversations, standing);
       const ended = verb.by(standing, actor.userId, seen, deps.clock());
       if (await deps.offers.advance(ended, { unexpired: true }))
         return deps.record(ended, ended.version, actor);

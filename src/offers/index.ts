@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import type { Conversation, ConversationStore, PostEntry } from '../conversations/index.js';
+import type { Conversation, ConversationStore, Entry, PostEntry } from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -34,6 +34,12 @@ export function createOffers(deps: {
   const record = createRecordOffer({ offers, conversations, post: deps.post });
   return {
     offers,
+    /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
+    knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
+      const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
+      const step = steps?.find(({ version }) => version === offer?.version);
+      return step?.clientMessageId ?? clientMessageId;
+    },
     commands: {
       make: createMakeOffer({ mongo, offers, conversations, listings, record, quota, clock }),
       accept: createAcceptOffer({
@@ -46,8 +52,8 @@ export function createOffers(deps: {
         announce,
         clock,
       }),
-      decline: createDeclineOffer({ offers, record, clock }),
-      withdraw: createWithdrawOffer({ offers, record, clock }),
+      decline: createDeclineOffer({ offers, conversations, record, clock }),
+      withdraw: createWithdrawOffer({ offers, conversations, record, clock }),
       async get(actor: Actor, id: string): Promise<view.Offer> {
         const offer = await offers.get(id);
         mustBeSideOf(offer, actor.userId);

@@ -1,5 +1,5 @@
 import { Refusal } from '../contract/index.js';
-import type { Conversation } from '../conversations/index.js';
+import type { Conversation, ConversationStore } from '../conversations/index.js';
 import type { Offer } from './offer.js';
 
 /** Only its two sides may know of an offer. Throws NOT_FOUND. */
@@ -11,4 +11,12 @@ export function mustBeSideOf(offer: Offer | null, userId: string): asserts offer
 export function mustBeBuyer(conversation: Conversation, userId: string): void {
   if (conversation.sideOf(userId) !== 'buyer')
     throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');
+}
+
+/** In a closed conversation no offer moves, except by its time running out. Throws CONVERSATION_CLOSED. */
+export async function mustBeOpen(
+  conversations: ConversationStore,
+  { conversationId }: Offer,
+): Promise<void> {
+  if ((await conversations.get(conversationId))?.closed) throw new Refusal('CONVERSATION_CLOSED');
 }

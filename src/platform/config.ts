@@ -88,6 +88,18 @@ const Environment = z.object({
     .min(1)
     .default(limits.messageBurst)
     .describe('Messages a person may send at once after a quiet while'),
+  PRESENCE_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(60)
+    .default(45)
+    .describe('How long the people of a killed gateway are still taken for connected'),
+  REMINDER_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(50)
+    .default(45)
+    .describe('How often every device is told how far its conversations are'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -130,6 +142,8 @@ export interface Config {
   logLevel: string;
   messagesPerSecond: number;
   messageBurst: number;
+  presenceLeaseMs: number;
+  reminderMs: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
 }
@@ -190,6 +204,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
+    presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
+    reminderMs: value.REMINDER_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
   };

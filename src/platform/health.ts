@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Redis } from 'ioredis';
+import type { Hearing } from './hearing.js';
 import type { Lifecycle } from './lifecycle.js';
 
 export interface Readiness {
@@ -14,6 +15,7 @@ export interface Readiness {
 export function readiness(deps: {
   mongo: Connection;
   redis: Redis;
+  hearing?: Hearing;
   lifecycle: Lifecycle;
 }): () => Promise<Readiness> {
   return async () => {
@@ -22,7 +24,12 @@ export function readiness(deps: {
       answers(() => deps.redis.ping()),
     ]);
     const { draining } = deps.lifecycle;
-    return { ready: mongodb === 'up' && !draining, draining, mongodb, redis };
+    return {
+      ready: mongodb === 'up' && !draining,
+      draining,
+      mongodb,
+      redis: deps.hearing?.deaf ? 'down' : redis,
+    };
   };
 }
 

@@ -39,6 +39,16 @@ export function createMetrics(nodeId: string) {
       help: 'Entries that met a taken number and were renumbered',
       registers,
     }),
+    deaf: new Gauge({
+      name: 'haggle_deaf',
+      help: '1 while the node does not hear itself through Redis and reads the log instead',
+      registers,
+    }),
+    tailed: new Counter({
+      name: 'haggle_tailed_entries_total',
+      help: 'Entries brought to own sockets from the log, while deaf',
+      registers,
+    }),
     pushes: new Counter({
       name: 'haggle_push_total',
       help: 'Push decisions and deliveries by outcome',

@@ -28,6 +28,14 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
   return connection;
 }
 
+export type DatabaseTime = mongoose.mongo.Timestamp;
+
+/** The database's own time, by which its changes can be read on from there. Costs one small question. */
+export async function databaseTime(connection: Connection): Promise<DatabaseTime> {
+  const answer = await connection.db!.command({ ping: 1 });
+  return answer['operationTime'] as DatabaseTime;
+}
+
 /** Server code of a write that a unique index refused. */
 export const DUPLICATE_KEY = 11_000;
 

@@ -12,9 +12,16 @@ const News = z.discriminatedUnion('kind', [
     lastSeq: z.number(),
   }),
   /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */
-  z.object({ kind: z.literal('closureChanged'), userIds: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('closureChanged'),
+    userIds: z.array(z.string()),
+    /** Left out: all that they share. */
+    conversationId: z.string().optional(),
+  }),
   /** A person opened one socket too many: this one gives way. */
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
+  /** A node asks itself whether it hears: see `probe.ts`. */
+  z.object({ kind: z.literal('probe'), number: z.number() }),
 ]);
 export type News = z.infer<typeof News>;
 

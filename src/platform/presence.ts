@@ -1,9 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
-/** A node that died takes its people with it after this long; a living one renews in good time. */
-const leaseMs = 60_000;
-const renewMs = 20_000;
+/** One cycle of renewals is spread over this many turns, so that twenty thousand sockets never come at once. */
+const turns = 64;
+/** Renewed this often within a lease: two may be lost before anybody is taken for gone. */
+const renewalsPerLease = 3;
+/** Rounds of renewals between two notes of when somebody was seen: ten minutes. */
+const roundsPerSeen = 40;
 
 /** On which nodes a person has sockets. Lives in Redis under a lease, and means nothing when Redis is away. */
 export interface PresenceReader {
@@ -13,68 +16,170 @@ export interface PresenceReader {
 
 const keyOf = (prefix: string, userId: string) => `${prefix}:presence:{${userId}}`;
 
+/** Of a person's sockets somebody may want to know: it was opened, or the last one of a node is gone. */
+export const presenceChannel = (prefix: string, userId: string): string =>
+  `${prefix}:presence-news:{${userId}}`;
+
+export interface PresentSocket {
+  nodeId: string;
+  socketId: string;
+  /** Opened at, ms since the epoch. */
+  since: number;
+}
+
+const memberOf = (one: PresentSocket) => `${one.nodeId}|${one.since}|${one.socketId}`;
+
+function socketOf(member: string): PresentSocket {
+  const [nodeId = '', since, socketId = ''] = member.split('|');
+  return { nodeId, since: Number(since), socketId };
+}
+
 export function readPresence(redis: Redis, prefix: string): PresenceReader {
   return {
     async nodesOf(userIds) {
       const now = Date.now();
+      // Gathered into one trip by the client; the keys lie on different shards.
       const lists = await Promise.all(
         userIds.map((userId) => redis.zrangebyscore(keyOf(prefix, userId), now, '+inf')),
       );
-      return new Map(userIds.map((userId, index) => [userId, lists[index] ?? []]));
+      const nodes = (members: string[]) => [
+        ...new Set(members.map((member) => socketOf(member).nodeId)),
+      ];
+      return new Map(userIds.map((userId, index) => [userId, nodes(lists[index] ?? [])]));
     },
   };
 }
 
-/** This node's people, told to Redis: on arrival, on leaving, and again within every lease. */
+/**
+ * This node's sockets, told to Redis: on arrival, on leaving, and again within every lease. A node that dies takes its
+ * people with it when the lease runs out; what Redis forgot it hears again within a third of that.
+ */
 export class Presence {
-  private readonly sockets = new Map<string, number>();
+  /** Sockets of each person by id. */
+  private readonly people = new Map<string, Map<string, PresentSocket>>();
+  private readonly slots = Array.from({ length: turns }, () => new Set<string>());
+  private readonly slotOf = new Map<string, Set<string>>();
   private readonly timer: NodeJS.Timeout;
+  private turn = 0;
+  private round = 0;
 
   constructor(
-    private readonly deps: { redis: Redis; prefix: string; nodeId: string; log: Logger },
+    private readonly deps: {
+      redis: Redis;
+      publisher: Redis;
+      prefix: string;
+      nodeId: string;
+      leaseMs: number;
+      /** The person was there just now; called when the last socket leaves and every ten minutes or so. */
+      seen: (userId: string) => void;
+      log: Logger;
+    },
   ) {
-    this.timer = setInterval(() => this.renew(), renewMs);
+    const everyMs = deps.leaseMs / renewalsPerLease / turns;
+    this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
     this.timer.unref();
   }
 
-  arrive(userId: string): void {
-    const count = this.sockets.get(userId) ?? 0;
-    this.sockets.set(userId, count + 1);
-    if (count === 0) this.tell(userId);
+  /** Everybody with a socket on this node. */
+  get userIds(): string[] {
+    return [...this.people.keys()];
   }
 
-  leave(userId: string): void {
-    const count = (this.sockets.get(userId) ?? 0) - 1;
-    if (count > 0) {
-      this.sockets.set(userId, count);
-      return;
+  /** How many sockets the person has now over all nodes; 0 when Redis is away. */
+  async arrive(userId: string, socketId: string): Promise<number> {
+    const { redis, prefix, nodeId } = this.deps;
+    const own = this.people.get(userId) ?? new Map<string, PresentSocket>();
+    own.set(socketId, { nodeId, socketId, since: Date.now() });
+    if (own.size === 1) this.settle(userId, own);
+    const key = keyOf(prefix, userId);
+    try {
+      const [, count] = await Promise.all([
+        this.tell(userId, own),
+        redis.zcount(key, Date.now(), '+inf'),
+      ]);
+      if (own.size === 1) this.mention(userId);
+      return count;
+    } catch (error) {
+      this.note(error);
+      return 0;
     }
-    this.sockets.delete(userId);
-    this.quietly(this.deps.redis.zrem(keyOf(this.deps.prefix, userId), this.deps.nodeId));
+  }
+
+  /** The person's last socket on this node? */
+  leave(userId: string, socketId: string): boolean {
+    const own = this.people.get(userId);
+    const socket = own?.get(socketId);
+    if (!own || !socket) return false;
+    own.delete(socketId);
+    const last = own.size === 0;
+    if (last) {
+      this.forget(userId);
+      this.deps.seen(userId);
+    }
+    this.deps.redis.zrem(keyOf(this.deps.prefix, userId), memberOf(socket)).then(
+      () => last && this.mention(userId),
+      (error: unknown) => this.note(error),
+    );
+    return last;
+  }
+
+  /** All sockets of a person, the oldest first. */
+  async socketsOf(userId: string): Promise<PresentSocket[]> {
+    const { redis, prefix } = this.deps;
+    const members = await redis.zrangebyscore(keyOf(prefix, userId), Date.now(), '+inf');
+    return members.map(socketOf).sort((a, b) => a.since - b.since);
   }
 
   /** The node goes: its people are somewhere else from now on. */
   close(): void {
     clearInterval(this.timer);
-    for (const userId of [...this.sockets.keys()]) {
-      this.sockets.set(userId, 1);
-      this.leave(userId);
+    for (const [userId, own] of [...this.people])
+      for (const socketId of [...own.keys()]) this.leave(userId, socketId);
+  }
+
+  private settle(userId: string, own: Map<string, PresentSocket>): void {
+    this.people.set(userId, own);
+    const slot = this.slots[Math.floor(Math.random() * turns)]!;
+    slot.add(userId);
+    this.slotOf.set(userId, slot);
+  }
+
+  private forget(userId: string): void {
+    this.people.delete(userId);
+    this.slotOf.get(userId)?.delete(userId);
+    this.slotOf.delete(userId);
+  }
+
+  private renewNext(): void {
+    for (const userId of this.slots[this.turn]!) {
+      this.tell(userId, this.people.get(userId)!).catch((error: unknown) => this.note(error));
+      if ((this.round + this.turn) % roundsPerSeen === 0) this.deps.seen(userId);
     }
+    this.turn = (this.turn + 1) % turns;
+    if (this.turn === 0) this.round += 1;
   }
 
-  private renew(): void {
-    for (const userId of this.sockets.keys()) this.tell(userId);
-  }
-
-  private tell(userId: string): void {
-    const { redis, prefix, nodeId } = this.deps;
+  /** Commands of one moment travel together: a slot is one trip, whoever is in it. */
+  private async tell(userId: string, own: Map<string, PresentSocket>): Promise<void> {
+    const { redis, prefix, leaseMs } = this.deps;
     const key = keyOf(prefix, userId);
-    this.quietly(redis.zadd(key, Date.now() + leaseMs, nodeId));
-    this.quietly(redis.pexpire(key, leaseMs));
+    const now = Date.now();
+    const until = now + leaseMs;
+    await Promise.all([
+      redis.zadd(key, ...[...own.values()].flatMap((socket) => [until, memberOf(socket)])),
+      redis.pexpire(key, leaseMs),
+      redis.zremrangebyscore(key, '-inf', now),
+    ]);
+  }
+
+  private mention(userId: string): void {
+    this.deps.publisher
+      .spublish(presenceChannel(this.deps.prefix, userId), '')
+      .catch((error: unknown) => this.note(error));
   }
 
   /** Presence that could not be told is told again at the next renewal. */
-  private quietly(work: Promise<unknown>): void {
-    work.catch((error: Error) => this.deps.log.debug({ reason: error.message }, 'presence'));
+  private note(error: unknown): void {
+    this.deps.log.debug({ reason: (error as Error).message }, 'presence');
   }
 }

@@ -5,6 +5,9 @@ import type { Logger } from './logger.js';
  * Redis is a hint bus: every role below bounds how long it may be waited for. Each client has an error listener,
  * since an unheard `error` event ends the process.
  */
+/** A connection that took a command and says nothing for this long is given up: it may be half open. */
+const silenceMs = 5_000;
+
 const roles = {
   /** Publishes for the adapter: fails at once when Redis is away, the log heals what was lost. */
   publisher: {
@@ -12,15 +15,21 @@ const roles = {
     commandTimeout: 300,
     maxRetriesPerRequest: 1,
     enableAutoPipelining: true,
+    socketTimeout: silenceMs,
   },
   /** Holds the subscriptions: comes back for ever. */
-  subscriber: { maxRetriesPerRequest: null, enableAutoPipelining: false },
+  subscriber: {
+    maxRetriesPerRequest: null,
+    enableAutoPipelining: false,
+    socketTimeout: silenceMs,
+  },
   /** Presence and limits: short budget, callers have an answer for its absence. */
   commands: {
     enableOfflineQueue: false,
     commandTimeout: 300,
     maxRetriesPerRequest: 1,
     enableAutoPipelining: true,
+    socketTimeout: silenceMs,
   },
   /** BullMQ's workers block on Redis and wait for it for ever. */
   worker: { maxRetriesPerRequest: null },

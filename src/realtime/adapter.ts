@@ -25,12 +25,16 @@ export function createAdapter(
     roomIsLive: async (room: string): Promise<void> => {
       await heard.ssubscribe(`${channelPrefix}#/#${room}#`);
     },
+    /** Resolves once Redis has confirmed everything that this node subscribed to until now. */
+    subscribed: async (): Promise<void> => {
+      await heard.ssubscribe(`${channelPrefix}#/#`);
+    },
   };
 }
 
-/** The adapter neither awaits nor catches its subscriptions: one that fails would end the process. */
+/** The adapter (and the client, after a reconnect) neither awaits nor catches subscriptions: one that fails would end the process. */
 function hearRejections(subscriber: Redis, log: Logger): Redis {
-  for (const name of ['ssubscribe', 'sunsubscribe'] as const) {
+  for (const name of ['subscribe', 'ssubscribe', 'sunsubscribe'] as const) {
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
     subscriber[name] = (...args: unknown[]) => {
       const result = original(...args);

@@ -11,7 +11,9 @@ import type { SessionGuard } from '../users/index.js';
 import { createAdapter } from './adapter.js';
 import { admit, originAllowed } from './admission.js';
 import { roomOf } from './fan-out.js';
-import { LiveSessions } from './sessions.js';
+import type { DeafTail } from './deaf-tail.js';
+import type { PresenceWatch } from './presence-watch.js';
+import type { LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 
 /** A handshake that doesn't come to its token in this time is cut off. */
@@ -39,8 +41,12 @@ export function createSocketServer(deps: {
   prefix: string;
   origins: readonly string[];
   log: Logger;
-}): { io: HaggleServer; roomIsLive: (room: string) => Promise<void> } {
-  const { adapter, roomIsLive } = createAdapter(deps.publisher, deps.subscriber, deps);
+}): {
+  io: HaggleServer;
+  roomIsLive: (room: string) => Promise<void>;
+  subscribed: () => Promise<void>;
+} {
+  const { adapter, ...subscriptions } = createAdapter(deps.publisher, deps.subscriber, deps);
   const io: HaggleServer = new Server(deps.http, {
     adapter,
     transports: ['websocket'],
@@ -50,7 +56,7 @@ export function createSocketServer(deps: {
     perMessageDeflate: false,
     allowRequest: (request, decide) => decide(null, originAllowed(request, deps.origins)),
   });
-  return { io, roomIsLive };
+  return { io, ...subscriptions };
 }
 
 /** Opens the namespace: admission, the person's room, `session:ready` once it is live, then the events of the door. */
@@ -60,6 +66,10 @@ export function openNamespace(deps: {
   door: SocketDoor;
   guard: SessionGuard;
   presence: Presence;
+  live: LiveSessions;
+  watch: PresenceWatch;
+  tail: DeafTail;
+  giveWay: (userId: string) => Promise<void>;
   lifecycle: Lifecycle;
   epoch: string;
   nodeId: string;
@@ -67,9 +77,8 @@ export function openNamespace(deps: {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-}): LiveSessions {
-  const { io, door, presence, metrics } = deps;
-  const live = new LiveSessions(deps);
+}): void {
+  const { io, door, presence, live, metrics } = deps;
   door.on('session:refresh', async (_actor, payload, socket) => ({
     expiresAt: (await live.refresh(socket, payload)).toISOString(),
   }));
@@ -77,22 +86,25 @@ export function openNamespace(deps: {
   io.on('connection', (socket: HaggleSocket) => {
     const { userId } = socket.data.actor;
     live.add(socket);
-    presence.arrive(userId);
+    void presence.arrive(userId, socket.id).then((count) => {
+      if (count > limits.socketsPerUser) return deps.giveWay(userId);
+    });
     metrics.sockets.inc();
     socket.on('disconnect', () => {
       live.remove(socket);
-      presence.leave(userId);
+      presence.leave(userId, socket.id);
+      deps.watch.remove(socket);
       metrics.sockets.dec();
     });
     door.attach(socket);
     void welcome(deps, socket);
   });
-  return live;
 }
 
 async function welcome(
   deps: {
     roomIsLive: (room: string) => Promise<void>;
+    tail: DeafTail;
     epoch: string;
     nodeId: string;
     rates: { messagesPerSecond: number; messageBurst: number };
@@ -104,7 +116,7 @@ async function welcome(
   const { userId, sessionId } = socket.data.actor;
   try {
     await socket.join(roomOf(userId));
-    await deps.roomIsLive(roomOf(userId));
+    await canHear(deps, roomOf(userId));
     socket.emit('session:ready', {
       userId,
       sessionId,
@@ -119,4 +131,15 @@ async function welcome(
     deps.log.warn({ reason: (error as Error).message }, 'room not live');
     socket.conn.close();
   }
+}
+
+/** What is written from now on reaches the room: over Redis, or from the log while this node is deaf. */
+function canHear(
+  deps: { roomIsLive: (room: string) => Promise<void>; tail: DeafTail },
+  room: string,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stopWaiting = deps.tail.onceLive(resolve);
+    deps.roomIsLive(room).then(resolve, reject).finally(stopWaiting);
+  });
 }

@@ -41,6 +41,11 @@ export class LiveSessions {
     this.timers.delete(socket.id);
   }
 
+  /** A person opened one too many, on whatever node: this one gives way. */
+  replace(userId: string, socketId: string): void {
+    for (const socket of this.of(userId)) if (socket.id === socketId) this.cut(socket, 'replaced');
+  }
+
   of(userId: string): Iterable<HaggleSocket> {
     return this.byUser.get(userId) ?? [];
   }

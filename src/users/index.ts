@@ -1,7 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.js';
+import type { Hearing } from '../platform/hearing.js';
 import type { Logger } from '../platform/logger.js';
 import type { Mailer } from '../platform/mail.js';
+import { createBlockUser } from './block-user.js';
+import { BlockStore } from './block.store.js';
+import { Blocks, type ClosureNews } from './blocks.js';
 import { EmailProof } from './email-proof.js';
 import { createEndSessions } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
@@ -18,6 +22,7 @@ import { createVerifiedPolicy } from './user.policy.js';
 import { UserStore } from './user.store.js';
 import { createVerifyEmail } from './verify-email.js';
 
+export type { Blocks, ClosureNews } from './blocks.js';
 export { demoAccounts } from './demo-accounts.js';
 export { presentGone, presentProfile } from './user.presenter.js';
 export type { SessionGuard, SessionNews } from './session-guard.js';
@@ -31,6 +36,10 @@ export function createUsers(deps: {
   mongo: Connection;
   mailer: Mailer;
   news: SessionNews;
+  closureNews: ClosureNews;
+  /** What lies between two people follows their blocks: called after every change. */
+  blocksChanged: (pair: [string, string]) => Promise<void>;
+  hearing: Hearing;
   /** What the devices of ended sessions were registered for ends with them. */
   forgetDevices: (sessionIds: string[]) => Promise<void>;
   clock: Clock;
@@ -41,6 +50,8 @@ export function createUsers(deps: {
 }) {
   const { clock, log, mailer, publicUrl } = deps;
   const users = new UserStore(deps.mongo);
+  const blockStore = new BlockStore(deps.mongo);
+  const blocks = new Blocks({ store: blockStore, hearing: deps.hearing });
   const sessions = new SessionStore(deps.mongo);
   const tokens = new Tokens(deps.jwt);
   const passwords = new Passwords();
@@ -50,6 +61,7 @@ export function createUsers(deps: {
   const signIn = createSignIn({ sessions, tokens, presentMe, clock });
   return {
     users,
+    blocks,
     tokens,
     guard,
     verified: createVerifiedPolicy(users, deps.emailProof),
@@ -59,10 +71,20 @@ export function createUsers(deps: {
       refresh: createRefreshSession({ users, sessions, guard, signIn, tokens, clock }),
       endSessions: createEndSessions({ sessions, guard, forgetDevices: deps.forgetDevices, clock }),
       verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),
-      ...createMe({ users, sessions, emailProof, presentMe, clock }),
+      ...createMe({ users, blocks, sessions, emailProof, presentMe, clock }),
+      ...createBlockUser({
+        blocks: blockStore,
+        users,
+        changed: async (userIds) => {
+          blocks.heard(userIds);
+          deps.closureNews.announce({ userIds });
+          await deps.blocksChanged(userIds);
+        },
+        clock,
+      }),
     },
     prepare: async () => {
-      await Promise.all([users.prepare(), sessions.prepare()]);
+      await Promise.all([users.prepare(), sessions.prepare(), blockStore.prepare()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Blocks } from './blocks.js';
 import type { EmailProof } from './email-proof.js';
 import type { SessionStore } from './session.store.js';
 import { presentProfile, presentSession, type PresentMe } from './user.presenter.js';
@@ -10,6 +11,7 @@ import type { UserStore } from './user.store.js';
 /** The small questions about oneself and others: each a look-up and a presenter, so they share a file. */
 export function createMe(deps: {
   users: UserStore;
+  blocks: Blocks;
   sessions: SessionStore;
   emailProof: EmailProof;
   presentMe: PresentMe;
@@ -30,9 +32,11 @@ export function createMe(deps: {
       return deps.presentMe(changed);
     },
 
-    async getUser(id: string): Promise<view.User> {
+    /** Throws NOT_FOUND, also for somebody from whom a block keeps the caller apart. */
+    async getUser(actor: Actor, id: string): Promise<view.User> {
       const profile = (await deps.users.profilesOf([id])).get(id);
-      if (!profile) throw new Refusal('NOT_FOUND', 'No such person');
+      const apart = (await deps.blocks.around(actor.userId)).has(id);
+      if (!profile || apart) throw new Refusal('NOT_FOUND', 'No such person');
       return presentProfile(profile);
     },
 

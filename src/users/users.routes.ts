@@ -43,7 +43,19 @@ export function mountUsers(
     })
     .on(endpoints.getMe, async ({ actor }) => ({ body: await commands.getMe(actor) }))
     .on(endpoints.editMe, async ({ actor, body }) => ({ body: await commands.editMe(actor, body) }))
-    .on(endpoints.getUser, async ({ params }) => ({ body: await commands.getUser(params.id) }))
+    .on(endpoints.getUser, async ({ actor, params }) => ({
+      body: await commands.getUser(actor, params.id),
+    }))
+    .on(endpoints.listBlocks, async ({ actor, query }) => ({
+      body: await commands.listBlocks(actor, query),
+    }))
+    .on(endpoints.blockUser, async ({ actor, params }) => ({
+      body: await commands.block(actor, params.userId),
+    }))
+    .on(endpoints.unblockUser, async ({ actor, params }) => {
+      await commands.unblock(actor, params.userId);
+      return { status: 204 };
+    })
     .on(endpoints.demoAccounts, () => {
       if (!options.demo) throw new Refusal('NOT_FOUND');
       return Promise.resolve({ body: { items: [...demoAccounts], nextCursor: null } });

@@ -32,7 +32,7 @@ describe('nobody', () => {
     const { status } = await callRest(
       cluster.gateways[0]!.url,
       method.toUpperCase(),
-      `/v1${path.replace(':id', 'some-id')}`,
+      `/v1${path.replace(':seq', '1').replace(':variant', 'thumb').replace(/:\w+/g, 'some-id')}`,
       method === 'get' ? {} : { body: {} },
     );
     if (access === 'public') expect(status).not.toBe(401);
@@ -86,6 +86,30 @@ const rows: Record<string, Row> = {
     () => ({ readSeq: 1 }),
     { buyer: 200, seller: 200, stranger: 404 },
   ],
+  'edit a message': [
+    'PATCH',
+    () => `/conversations/${conversation.id}/messages/1`,
+    () => ({ clientMessageId: clientMessageId(), text: '안녕하세요!' }),
+    { buyer: 200, seller: 403, stranger: 404 },
+  ],
+  'take a message back': [
+    'DELETE',
+    () => `/conversations/${conversation.id}/messages/1`,
+    () => ({}),
+    { buyer: 200, seller: 403, stranger: 404 },
+  ],
+  'mute a conversation': [
+    'PATCH',
+    () => `/conversations/${conversation.id}/me`,
+    () => ({ muted: true }),
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'search a conversation': [
+    'GET',
+    () => `/messages/search?q=%EB%84%A4&conversationId=${conversation.id}`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
   'open a conversation': [
     'POST',
     () => '/conversations',
@@ -123,6 +147,12 @@ const rows: Record<string, Row> = {
     () => `/offers/${offer.id}/accept`,
     () => ({ amount: 70_000, version: 1, clientMessageId: clientMessageId() }),
     { buyer: 403, seller: 200, stranger: 404 },
+  ],
+  'leave a conversation': [
+    'DELETE',
+    () => `/conversations/${conversation.id}/me`,
+    () => undefined,
+    { buyer: 204, seller: 204, stranger: 404 },
   ],
   'remove a listing with an open deal': [
     'DELETE',

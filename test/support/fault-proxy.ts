@@ -10,11 +10,17 @@ interface Link {
   near: Socket;
   far: Socket;
   held: (() => void)[];
+  /** The beginning of what the near side said, where clients of Redis give their name. */
+  saying: string;
 }
+
+/** How much of a connection's beginning is kept. */
+const rememberedBytes = 2_000;
 
 /** A TCP proxy on loopback between a process and a server that it depends on; its faults change while it runs. */
 export class FaultProxy {
   private fault: Fault = 'pass';
+  private concerns = '';
   private delayMs = 0;
   private readonly links = new Set<Link>();
 
@@ -39,9 +45,13 @@ export class FaultProxy {
     return address.href;
   }
 
-  /** Passing again delivers what a black hole held back; refusing cuts what is open. */
-  set(fault: Fault): void {
+  /**
+   * Passing again delivers what a black hole held back; refusing cuts what is open. With a word a black hole takes
+   * only connections that began with it.
+   */
+  set(fault: Fault, concerns = ''): void {
     this.fault = fault;
+    this.concerns = concerns;
     if (fault === 'refuse') this.cut();
     if (fault === 'pass')
       for (const link of this.links) for (const release of link.held.splice(0)) release();
@@ -71,7 +81,7 @@ export class FaultProxy {
       return;
     }
     const far = connect(this.target);
-    const link: Link = { near, far, held: [] };
+    const link: Link = { near, far, held: [], saying: '' };
     this.links.add(link);
     this.carry(link, near, far);
     this.carry(link, far, near);
@@ -85,10 +95,12 @@ export class FaultProxy {
 
   private carry(link: Link, from: Socket, to: Socket): void {
     from.on('data', (data) => {
+      if (from === link.near && link.saying.length < rememberedBytes)
+        link.saying += data.toString('latin1');
       const pass = () => {
         if (!to.destroyed) to.write(data);
       };
-      if (this.fault === 'blackHole') link.held.push(pass);
+      if (this.fault === 'blackHole' && link.saying.includes(this.concerns)) link.held.push(pass);
       else if (this.delayMs > 0) setTimeout(pass, this.delayMs);
       else pass();
     });

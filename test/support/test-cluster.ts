@@ -14,6 +14,8 @@ export interface ClusterOptions {
   chaos?: boolean;
   /** Settings of all its processes, on top of the usual ones. */
   env?: Record<string, string>;
+  /** Settings of one of them, by its name (`node-1`, `worker-1`), on top of those. */
+  envOf?: (name: string) => Record<string, string>;
 }
 
 /**
@@ -53,7 +55,11 @@ export class TestCluster {
           new ServerProcess(
             `${kind}-${index + 1}`,
             entry,
-            { ...env, NODE_ID: `${kind}-${index + 1}` },
+            {
+              ...env,
+              NODE_ID: `${kind}-${index + 1}`,
+              ...options.envOf?.(`${kind}-${index + 1}`),
+            },
             options.chaos ? chaosPreload : undefined,
           ),
       );

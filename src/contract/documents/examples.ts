@@ -1,11 +1,13 @@
 import type { ClientEventName, ServerEventName } from '../events.js';
 import type {
+  ChangedMessage,
   Conversation,
   Image,
   Listing,
   Me,
   Message,
   Offer,
+  Presence,
   SyncAnswer,
   User,
 } from '../views.js';
@@ -21,6 +23,7 @@ const ids = {
   offer: '0199f3b7-1a2b-7c3d-8e4f-5a6b7c8d9e0f',
   session: '0199f3b2-8b11-7d44-a1b2-c3d4e5f60718',
   clientMessage: '5f0c3e5a-6f0b-4a57-9f4e-6a8e3b1c2d4f',
+  clientChange: '9d4b1f7e-2c3a-4e58-8b6d-1f0e2d3c4b5a',
   clientOffer: 'c2a8a5c1-0f5d-4a0e-8d3b-7b9d1e2f3a4c',
 };
 const at = '2026-03-02T09:15:04.120Z';
@@ -142,6 +145,37 @@ const conversation: Conversation = {
   closed: false,
 };
 
+const edit: Message = {
+  ...message,
+  id: '0199f3b6-7c21-7d14-b8e5-2a1b0c9d8e7f',
+  seq: 8,
+  kind: 'edit',
+  text: 'Is the bike still available?',
+  targetSeq: 7,
+  fallbackText: 'Edited: Is the bike still available?',
+};
+const edited: ChangedMessage = {
+  message: edit,
+  target: { ...message, text: edit.text, state: 'edited', editedAt: at },
+  duplicate: false,
+};
+const unsent: ChangedMessage = {
+  message: {
+    ...edit,
+    kind: 'unsend',
+    text: undefined,
+    fallbackText: 'This message was taken back',
+  },
+  target: {
+    ...message,
+    text: undefined,
+    state: 'unsent',
+    fallbackText: 'This message was taken back',
+  },
+  duplicate: false,
+};
+const presence: Presence = { userId: ids.seller, online: false, lastActiveAt: at };
+
 const syncAnswer: SyncAnswer = {
   conversations: [conversation],
   messages: [message],
@@ -165,6 +199,7 @@ export const viewExamples: Record<string, unknown> = {
   SyncAnswer: syncAnswer,
   Receipts: { deliveredSeq: 7, readSeq: 7, unread: 0 },
   OfferWithEntry: { offer, message: offerEntry },
+  ChangedMessage: edited,
   MessageAnswer: { message, duplicate: false },
   Problem: {
     type: '/docs/errors#VALIDATION_FAILED',
@@ -184,6 +219,7 @@ const offerDraft = {
   amount: 220_000,
   note: 'I can pick it up today',
 };
+const editDraft = { clientMessageId: ids.clientChange, text: 'Is the bike still available?' };
 const pull = { known: [{ conversationId: ids.conversation, seq: 6 }], cursor: syncAnswer.cursor };
 
 /** Request bodies by operation. */
@@ -204,6 +240,9 @@ export const bodyExamples: Record<string, unknown> = {
   editListing: { price: 230_000 },
   openConversation: { listingId: ids.listing },
   sendMessage: draft,
+  editMessage: editDraft,
+  unsendMessage: { clientMessageId: ids.clientChange },
+  changeMembership: { muted: true },
   moveReceipts: { deliveredSeq: 7, readSeq: 7 },
   sync: pull,
   makeOffer: offerDraft,
@@ -223,9 +262,19 @@ export const clientEventExamples: Partial<
     payload: { conversationId: ids.conversation, ...draft },
     data: { message, duplicate: false },
   },
+  'message:edit': {
+    payload: { conversationId: ids.conversation, seq: 7, ...editDraft },
+    data: edited,
+  },
+  'message:unsend': {
+    payload: { conversationId: ids.conversation, seq: 7, clientMessageId: ids.clientChange },
+    data: unsent,
+  },
   'receipt:delivered': { payload: receipt, data: { deliveredSeq: 7, readSeq: 5, unread: 2 } },
   'receipt:read': { payload: receipt, data: { deliveredSeq: 7, readSeq: 7, unread: 0 } },
   'typing:set': { payload: { conversationId: ids.conversation, typing: true }, data: {} },
+  'presence:watch': { payload: { userIds: [ids.seller] }, data: { presences: [presence] } },
+  'presence:unwatch': { payload: { userIds: [ids.seller] }, data: { presences: [] } },
   'offer:make': {
     payload: { conversationId: ids.conversation, ...offerDraft },
     data: { offer, message: offerEntry },
@@ -268,6 +317,7 @@ export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
   'conversation:updated': conversation,
   'sync:hint': { conversationId: ids.conversation, lastSeq: 9 },
   typing: { conversationId: ids.conversation, userId: ids.seller, typing: true },
+  presence,
   'session:revoked': { reason: 'signedOut' },
   'server:draining': { reconnectInMs: 1_800 },
 };

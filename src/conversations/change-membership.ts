@@ -1,0 +1,41 @@
+import type { request, view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { FanOut } from '../platform/fan-out.js';
+import { mustTakePart } from './conversation.policy.js';
+import type { PresentConversations } from './conversation.presenter.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxStore } from './inbox.store.js';
+import type { MessageStore } from './message.store.js';
+import type { Rejoin } from './rejoin-conversation.js';
+
+/**
+ * Mutes, pins or archives for oneself; the own devices hear of it, the other side does not. Taking a conversation that
+ * one left out of the archive opens it again. Throws NOT_FOUND.
+ */
+export const createChangeMembership =
+  (deps: {
+    conversations: ConversationStore;
+    inbox: InboxStore;
+    messages: MessageStore;
+    present: PresentConversations;
+    rejoin: Rejoin;
+    fanOut: FanOut;
+  }) =>
+  async (
+    actor: Actor,
+    id: string,
+    change: request.ChangeMembership,
+  ): Promise<view.Conversation> => {
+    const conversation = await deps.conversations.get(id);
+    mustTakePart(conversation, actor.userId);
+    if (change.archived === true) {
+      // The row may lag: what was there before one archived must not bring the conversation back afterwards.
+      const last = await deps.messages.newestShown(id);
+      if (last) await deps.inbox.project([{ people: [actor.userId], entry: last }]);
+    }
+    await deps.inbox.changeOwn(actor.userId, id, change);
+    if (change.archived === false) await deps.rejoin(actor.userId, conversation);
+    const [shown] = await deps.present(actor.userId, [id]);
+    deps.fanOut.toUser(actor.userId, 'conversation:updated', shown!);
+    return shown!;
+  };

@@ -1,0 +1,69 @@
+import type { view } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { PresenceReader } from '../platform/presence.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxStore } from './inbox.store.js';
+import type { LastSeenStore } from './last-seen.store.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** As much as others may know: to ten minutes within the hour, to the hour within the day, else to the day. */
+export function coarsely(at: Date, now: Date): Date {
+  const ago = now.getTime() - at.getTime();
+  const grain = ago < hour ? 10 * minute : ago < day ? hour : day;
+  return new Date(Math.floor(at.getTime() / grain) * grain);
+}
+
+export type PresenceCommands = ReturnType<typeof createPresenceCommands>;
+
+/** Who may know of whose presence, and what there is to know. */
+export function createPresenceCommands(deps: {
+  conversations: ConversationStore;
+  inbox: InboxStore;
+  presence: PresenceReader;
+  lastSeen: LastSeenStore;
+  clock: Clock;
+}) {
+  return {
+    /**
+     * Those of `others` of whom `askerId` may know: they share a conversation that is open. Who may not is told the
+     * same as of somebody who is away: that there is something to hide is not revealed either.
+     */
+    async knownTo(askerId: string, others: readonly string[]): Promise<Set<string>> {
+      const shared = await deps.inbox.sharedWith(askerId, others);
+      const conversations = await deps.conversations.getMany(
+        shared.map(({ conversationId }) => conversationId),
+      );
+      const open = shared.filter(
+        ({ conversationId }) => conversations.get(conversationId)?.closed === false,
+      );
+      return new Set(open.map(({ otherId }) => otherId));
+    },
+
+    /**
+     * Presence as others see it. Throws when Redis is away; a guess then says that nobody is online, and when they
+     * were seen last.
+     */
+    async look(
+      userIds: readonly string[],
+      options = { guess: false },
+    ): Promise<Map<string, view.Presence>> {
+      const known = deps.presence.nodesOf([...userIds]);
+      const [nodes, times] = await Promise.all([
+        options.guess ? known.catch(() => new Map<string, string[]>()) : known,
+        deps.lastSeen.of(userIds),
+      ]);
+      const now = deps.clock();
+      return new Map(
+        userIds.map((userId) => {
+          const online = (nodes.get(userId)?.length ?? 0) > 0;
+          const at = online ? now : times.get(userId);
+          const lastActiveAt = at ? coarsely(at, now).toISOString() : null;
+          return [userId, { userId, online, lastActiveAt }];
+        }),
+      );
+    },
+  };
+}

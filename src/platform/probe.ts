@@ -1,0 +1,128 @@
+import type { Redis } from 'ioredis';
+import type { Hearing } from './hearing.js';
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+import type { DatabaseTime } from './mongo.js';
+import { tellNodes, type News } from './node-channel.js';
+
+/** Every node asks itself this often … */
+const everyMs = 1_000;
+/** … and must hear itself in this time. */
+const answerMs = 300;
+/** Heard so often in a row, the connection is trusted again. */
+const trustedAfter = 2;
+/** A connection over which nothing was heard for so many probes is given up for a new one: it may be half open. */
+const renewedAfter = 5;
+
+/**
+ * The node hears itself through Redis, all the way: out over the publisher, back over its own channel. What it does
+ * not hear from itself it would not hear from others either.
+ */
+export class Probe implements Hearing {
+  /** The last probe came through. */
+  deaf = false;
+  /** What this node publishes reaches Redis; when it does not, nobody should wait for it. */
+  speaks = true;
+  /**
+   * Cluster time of the database before the last probe that was heard: what was written later may not have been told.
+   */
+  heardUpTo!: DatabaseTime;
+
+  private readonly listeners: ((deaf: boolean) => void)[] = [];
+  private heardNumber = 0;
+  private number = 0;
+  private inARow = 0;
+  private missed = 0;
+  private arrived: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly deps: {
+      publisher: Redis;
+      subscriber: Redis;
+      prefix: string;
+      nodeId: string;
+      /** A cheap question to the database that tells its cluster time. */
+      databaseTime: () => Promise<DatabaseTime>;
+      log: Logger;
+      metrics: Metrics;
+    },
+  ) {}
+
+  /** Resolves after the first look at the database's time; probes follow from then on. */
+  async start(): Promise<void> {
+    this.heardUpTo = await this.deps.databaseTime();
+    // What is published while the connection is away is gone, however quickly it comes back.
+    this.deps.subscriber.on('close', () => this.miss('the connection was lost'));
+    this.plan(Math.random() * everyMs);
+  }
+
+  onChange(listener: (deaf: boolean) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** The node's own probe came in over its channel. */
+  heard(news: Extract<News, { kind: 'probe' }>): void {
+    this.heardNumber = Math.max(this.heardNumber, news.number);
+    this.arrived?.();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private plan(inMs: number): void {
+    this.timer = setTimeout(() => {
+      const started = performance.now();
+      void this.look().finally(() => {
+        if (!this.closed) this.plan(Math.max(100, everyMs - (performance.now() - started)));
+      });
+    }, inMs);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    const number = (this.number += 1);
+    // Beside the probe, and not before it: a slow database must not look like a deaf node.
+    const time = this.deps.databaseTime().catch(() => undefined);
+    const { prefix, nodeId } = this.deps;
+    const told = tellNodes(this.deps.publisher, prefix, { node: nodeId }, { kind: 'probe', number })
+      .then(() => true)
+      .catch(() => false);
+    const arrival = new Promise<void>((resolve) => (this.arrived = resolve));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, answerMs)));
+    await Promise.race([arrival, late]);
+    clearTimeout(timer);
+    this.arrived = undefined;
+    if (this.heardNumber < number) {
+      this.miss('a probe was lost');
+      this.speaks = await told;
+      return;
+    }
+    this.speaks = true;
+    this.inARow += 1;
+    this.missed = 0;
+    if (this.deaf && this.inARow >= trustedAfter) this.change(false, 'heard again');
+    const now = await time;
+    if (!this.deaf && now !== undefined) this.heardUpTo = now;
+  }
+
+  private miss(reason: string): void {
+    if (this.closed) return;
+    this.inARow = 0;
+    this.missed += 1;
+    if (!this.deaf) this.change(true, reason);
+    if (this.missed % renewedAfter === 0 && this.deps.subscriber.status === 'ready')
+      this.deps.subscriber.disconnect(true);
+  }
+
+  private change(deaf: boolean, reason: string): void {
+    this.deaf = deaf;
+    this.deps.metrics.deaf.set(deaf ? 1 : 0);
+    this.deps.log.warn({ reason }, deaf ? 'deaf' : 'hears again');
+    for (const listener of this.listeners) listener(deaf);
+  }
+}

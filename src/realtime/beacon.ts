@@ -1,0 +1,101 @@
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { HaggleSocket } from './socket-door.js';
+
+/** A look takes in so much from before the last one: projections and clocks lag. */
+const overlapMs = 10_000;
+/** People of one question to the database. */
+const peopleAtOnce = 200;
+/** After an outage everybody is looked after within this time: all at once would be the next outage. */
+const afterOutageMs = 3_000;
+
+interface Change {
+  userId: string;
+  conversationId: string;
+  lastSeq: number;
+  lastAt: Date;
+}
+
+interface Deps {
+  userIds: () => string[];
+  changedForAny: (userIds: readonly string[], since: Date) => Promise<Change[]>;
+  socketsOf: (userId: string) => Iterable<HaggleSocket>;
+  /** Everybody connected is looked after once in this time. */
+  everyMs: number;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Tells every device of this node, now and then, how far its conversations are: one that missed an entry which
+ * another device of the same person took is told by nobody else. A device that has it already has nothing to do.
+ */
+export class Beacon {
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly deps: Deps) {}
+
+  start(): void {
+    void this.goRound();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Nothing was heard since then: whatever changed is hinted at, within a few seconds. */
+  async lightSince(since: Date): Promise<void> {
+    await this.light(new Date(since.getTime() - overlapMs), afterOutageMs, () => true);
+  }
+
+  private async goRound(): Promise<void> {
+    const { everyMs } = this.deps;
+    let since = new Date();
+    await this.pause(Math.random() * everyMs);
+    while (!this.closed) {
+      const started = new Date();
+      const from = new Date(since.getTime() - overlapMs);
+      // Positions that moved are no news for this: only an entry is.
+      await this.light(from, everyMs, (change) => change.lastAt >= from);
+      since = started;
+      await this.pause(Math.max(1_000, everyMs - (Date.now() - started.getTime())));
+    }
+  }
+
+  /** One look at everybody, in parts spread over a time. */
+  private async light(
+    since: Date,
+    spreadMs: number,
+    isNews: (change: Change) => boolean,
+  ): Promise<void> {
+    const people = this.deps.userIds();
+    const parts = Math.ceil(people.length / peopleAtOnce);
+    for (let part = 0; part < parts && !this.closed; part += 1) {
+      if (parts > 1) await this.pause(((0.5 + Math.random()) * spreadMs) / parts / 2);
+      const some = people.slice(part * peopleAtOnce, (part + 1) * peopleAtOnce);
+      try {
+        const changes = await this.deps.changedForAny(some, since);
+        for (const change of changes) if (isNews(change)) this.hint(change, spreadMs);
+      } catch (error) {
+        this.deps.log.warn({ reason: (error as Error).message }, 'nobody was reminded');
+      }
+    }
+  }
+
+  private hint({ userId, conversationId, lastSeq }: Change, spreadMs: number): void {
+    for (const socket of this.deps.socketsOf(userId)) {
+      const tell = () => socket.emit('sync:hint', { conversationId, lastSeq });
+      setTimeout(tell, Math.random() * Math.min(spreadMs, afterOutageMs)).unref();
+      this.deps.metrics.hints.inc();
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.timer = setTimeout(resolve, ms);
+      this.timer.unref();
+    });
+  }
+}

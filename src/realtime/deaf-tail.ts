@@ -1,0 +1,108 @@
+import type { Entry, Telling } from '../conversations/index.js';
+import type { Logger } from '../platform/logger.js';
+import type { Metrics } from '../platform/metrics.js';
+import type { Probe } from '../platform/probe.js';
+import type { HaggleSocket } from './socket-door.js';
+
+/** The tail goes on so long after the node hears again: what lies between the two is brought twice and not never. */
+const overlapMs = 2_000;
+/** After a failure of the database the log is opened again this much later. */
+const retryMs = 500;
+
+/** A time of the database: only handed on. */
+type Time = Probe['heardUpTo'];
+
+interface Deps {
+  probe: Probe;
+  /** Entries since a time of the database, each with its time; null when caught up. */
+  writtenSince: (time: Time) => AsyncIterable<{ entry: Entry; time: Time } | null>;
+  tellings: (entry: Entry) => Promise<Telling[]>;
+  socketsOf: (userId: string) => Iterable<HaggleSocket>;
+  /** Resolves when Redis has every subscription of this node again. */
+  subscribed: () => Promise<void>;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * While the node is deaf it reads the log as it is written and tells its own sockets, and only those: chat goes on
+ * across nodes with Redis dead. Each deaf node reads the whole log; that is the price of an outage and of nothing else.
+ */
+export class DeafTail {
+  private reading = false;
+  private closed = false;
+  private readonly waiting = new Set<() => void>();
+  private open = false;
+  private endAt = Infinity;
+
+  constructor(private readonly deps: Deps) {
+    deps.probe.onChange((deaf) => (deaf ? this.begin() : void this.endSoon()));
+  }
+
+  /**
+   * Calls back, once, when this node is deaf and reads the log: what is written from then on reaches its sockets.
+   * Returns how to stop waiting.
+   */
+  onceLive(listener: () => void): () => void {
+    if (this.open && this.deps.probe.deaf) listener();
+    else this.waiting.add(listener);
+    return () => this.waiting.delete(listener);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private begin(): void {
+    this.endAt = Infinity;
+    if (!this.reading) void this.read(this.deps.probe.heardUpTo);
+  }
+
+  private async endSoon(): Promise<void> {
+    await this.deps.subscribed().catch(() => undefined);
+    if (!this.deps.probe.deaf) this.endAt = performance.now() + overlapMs;
+  }
+
+  private get over(): boolean {
+    return this.closed || performance.now() >= this.endAt;
+  }
+
+  private async read(since: Time): Promise<void> {
+    this.reading = true;
+    while (!this.over) {
+      try {
+        for await (const next of this.deps.writtenSince(since)) {
+          this.opened();
+          if (next) await this.bring(next.entry);
+          since = next?.time ?? since;
+          if (this.over) break;
+        }
+      } catch (error) {
+        this.open = false;
+        this.deps.log.warn({ reason: (error as Error).message }, 'the log could not be read');
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+    this.open = false;
+    this.reading = false;
+    this.endAt = Infinity;
+    // Deaf again while the last entry was brought.
+    if (this.deps.probe.deaf && !this.closed) this.begin();
+  }
+
+  private opened(): void {
+    this.open = true;
+    if (!this.deps.probe.deaf) return;
+    for (const listener of this.waiting) listener();
+    this.waiting.clear();
+  }
+
+  private async bring(entry: Entry): Promise<void> {
+    for (const { userId, payload } of await this.deps.tellings(entry)) {
+      for (const socket of this.deps.socketsOf(userId)) {
+        socket.emit('message:new', payload);
+        this.deps.metrics.tailed.inc();
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import type { Redis } from 'ioredis';
+import { Refusal, limits, type view } from '../contract/index.js';
+import type { Logger } from '../platform/logger.js';
+import { presenceChannel } from '../platform/presence.js';
+import type { HaggleSocket, SocketDoor } from './socket-door.js';
+
+/** Looks are at least this far apart: those that fall into one moment are one question. */
+const gatherMs = 250;
+/** Who seems to have gone is looked at again after this: a device that changes networks is back by then. */
+const goneAfterMs = 4_000;
+/** People of one question to Redis. */
+const lookAtOnce = 500;
+
+/** A person whom somebody on this node watches. */
+interface Watched {
+  shown: view.Presence;
+  watchers: Set<HaggleSocket>;
+  /** When to look again, by `performance.now()`. */
+  dueAt: number;
+  goneSince: number | undefined;
+}
+
+interface Deps {
+  knownTo: (askerId: string, others: readonly string[]) => Promise<Set<string>>;
+  /** Presence as others see it; throws when nobody can say, unless a guess will do. */
+  look: (
+    userIds: readonly string[],
+    options?: { guess: boolean },
+  ) => Promise<Map<string, view.Presence>>;
+  subscriber: Redis;
+  prefix: string;
+  /** Everybody who is watched is looked at so often, since a node that was killed says nothing. */
+  againMs: number;
+  /** While this says so nobody is taken for gone: one cannot see. */
+  blind: () => boolean;
+  log: Logger;
+}
+
+/**
+ * Who watches whom on this node. A node listens to the channels of the people that are watched on it, and so hears of
+ * nobody else; what it hears is only that it should look.
+ */
+export class PresenceWatch {
+  private readonly watched = new Map<string, Watched>();
+  private readonly bySocket = new WeakMap<HaggleSocket, Set<string>>();
+  private readonly timer: NodeJS.Timeout;
+  private looking = false;
+
+  constructor(private readonly deps: Deps) {
+    // The buffers, as the adapter takes them: a listener for strings would have every message of the node decoded.
+    deps.subscriber.on('smessageBuffer', (channel: Buffer) => {
+      if (this.watched.size > 0) this.mentioned(channel.toString());
+    });
+    this.timer = setInterval(() => void this.lookAtDue(), gatherMs);
+    this.timer.unref();
+  }
+
+  mount(door: SocketDoor): void {
+    door.on('presence:watch', async (_actor, { userIds }, socket) => ({
+      presences: await this.watch(socket, [...new Set(userIds)]),
+    }));
+    door.on('presence:unwatch', (_actor, { userIds }, socket) => {
+      this.unwatch(socket, userIds);
+      return Promise.resolve({ presences: [] });
+    });
+  }
+
+  /** Answers in the order asked. Throws VALIDATION_FAILED beyond the bound of one socket. */
+  private async watch(socket: HaggleSocket, userIds: string[]): Promise<view.Presence[]> {
+    const own = this.bySocket.get(socket) ?? new Set();
+    const more = userIds.filter((userId) => !own.has(userId));
+    if (own.size + more.length > limits.presenceWatch)
+      throw new Refusal(
+        'VALIDATION_FAILED',
+        `A socket watches ${limits.presenceWatch} people at most`,
+      );
+    const known = await this.deps.knownTo(socket.data.actor.userId, userIds);
+    const seen = await this.deps.look([...known], { guess: true });
+    if (socket.connected) {
+      this.bySocket.set(socket, own);
+      for (const [userId, presence] of seen) {
+        own.add(userId);
+        // What the others are shown: a change that is held back comes to all of them together.
+        seen.set(userId, this.add(userId, presence, socket));
+      }
+    }
+    return userIds.map((userId) => seen.get(userId) ?? unknown(userId));
+  }
+
+  unwatch(socket: HaggleSocket, userIds: Iterable<string>): void {
+    for (const userId of userIds) {
+      const watched = this.watched.get(userId);
+      this.bySocket.get(socket)?.delete(userId);
+      if (!watched?.watchers.delete(socket) || watched.watchers.size > 0) continue;
+      this.watched.delete(userId);
+      void this.deps.subscriber.sunsubscribe(this.channelOf(userId));
+    }
+  }
+
+  /** The socket is gone. */
+  remove(socket: HaggleSocket): void {
+    this.unwatch(socket, [...(this.bySocket.get(socket) ?? [])]);
+  }
+
+  /** Conversations of these sockets were closed or opened, or nobody knows: whom may they still know of? */
+  async recheck(sockets: Iterable<HaggleSocket>): Promise<void> {
+    for (const socket of [...sockets]) {
+      const own = [...(this.bySocket.get(socket) ?? [])];
+      if (own.length === 0) continue;
+      // Who cannot be asked about is not shown any more.
+      const known = await this.deps
+        .knownTo(socket.data.actor.userId, own)
+        .catch(() => new Set<string>());
+      for (const userId of own.filter((one) => !known.has(one))) {
+        this.unwatch(socket, [userId]);
+        socket.volatile.emit('presence', unknown(userId));
+      }
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private channelOf(userId: string): string {
+    return presenceChannel(this.deps.prefix, userId);
+  }
+
+  private add(userId: string, shown: view.Presence, socket: HaggleSocket): view.Presence {
+    const known = this.watched.get(userId);
+    if (known) {
+      known.watchers.add(socket);
+      return known.shown;
+    }
+    this.watched.set(userId, {
+      shown,
+      watchers: new Set([socket]),
+      // What happened before the subscription was there is found by the first look.
+      dueAt: performance.now() + Math.random() * this.deps.againMs,
+      goneSince: undefined,
+    });
+    void this.deps.subscriber.ssubscribe(this.channelOf(userId));
+    return shown;
+  }
+
+  private mentioned(channel: string): void {
+    const userId = /\{(.+)\}$/.exec(channel)?.[1];
+    const watched = userId === undefined ? undefined : this.watched.get(userId);
+    if (watched && channel === this.channelOf(userId!)) watched.dueAt = 0;
+  }
+
+  private async lookAtDue(): Promise<void> {
+    if (this.looking || this.deps.blind()) return;
+    const now = performance.now();
+    const due: string[] = [];
+    for (const [userId, watched] of this.watched)
+      if (watched.dueAt <= now && due.push(userId) >= lookAtOnce) break;
+    if (due.length === 0) return;
+    this.looking = true;
+    for (const userId of due) this.watched.get(userId)!.dueAt = now + this.deps.againMs;
+    try {
+      for (const [userId, seen] of await this.deps.look(due)) this.compare(userId, seen, now);
+    } catch (error) {
+      this.deps.log.warn({ reason: (error as Error).message }, 'presence could not be looked at');
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private compare(userId: string, seen: view.Presence, now: number): void {
+    const watched = this.watched.get(userId);
+    if (!watched || this.deps.blind()) return;
+    if (seen.online === watched.shown.online) {
+      watched.goneSince = undefined;
+      return;
+    }
+    if (!seen.online) {
+      watched.goneSince ??= now;
+      const left = watched.goneSince + goneAfterMs - now;
+      if (left > 0) {
+        watched.dueAt = now + left;
+        return;
+      }
+    }
+    watched.goneSince = undefined;
+    watched.shown = seen;
+    for (const socket of watched.watchers) socket.volatile.emit('presence', seen);
+  }
+}
+
+const unknown = (userId: string): view.Presence => ({
+  userId,
+  online: false,
+  lastActiveAt: null,
+});

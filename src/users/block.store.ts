@@ -1,0 +1,92 @@
+import { Schema, type Connection } from 'mongoose';
+import { behind, type KeysetPosition } from '../platform/pages.js';
+
+export interface Block {
+  blockerId: string;
+  blockedId: string;
+  createdAt: Date;
+}
+
+const schema = new Schema<Block & { _id: string }>(
+  {
+    _id: String,
+    blockerId: { type: String, required: true },
+    blockedId: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'blocks', versionKey: false },
+);
+schema.index({ blockerId: 1, createdAt: -1, blockedId: -1 });
+schema.index({ blockedId: 1, blockerId: 1 });
+
+const newestFirst = {
+  key: 'createdAt',
+  date: true,
+  direction: -1,
+  id: 'blockedId',
+  idDirection: -1,
+} as const;
+
+const idOf = ({ blockerId, blockedId }: Pick<Block, 'blockerId' | 'blockedId'>) =>
+  `${blockerId}:${blockedId}`;
+
+export class BlockStore {
+  private readonly blocks;
+
+  constructor(connection: Connection) {
+    this.blocks = connection.model('Block', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.blocks.createIndexes();
+  }
+
+  /** Adds it, or returns the one that is there. */
+  async add(block: Block): Promise<Block> {
+    return this.blocks
+      .findOneAndUpdate(
+        { _id: idOf(block) },
+        { $setOnInsert: block },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<Block>();
+  }
+
+  /** False when there was none. */
+  async remove(block: Pick<Block, 'blockerId' | 'blockedId'>): Promise<boolean> {
+    return (await this.blocks.deleteOne({ _id: idOf(block) })).deletedCount > 0;
+  }
+
+  async has(block: Pick<Block, 'blockerId' | 'blockedId'>): Promise<boolean> {
+    return (await this.blocks.exists({ _id: idOf(block) })) !== null;
+  }
+
+  count(blockerId: string): Promise<number> {
+    return this.blocks.countDocuments({ blockerId });
+  }
+
+  /** Whom a person blocked, newest first. */
+  async ofBlocker(
+    blockerId: string,
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Block[]> {
+    return this.blocks
+      .find({ blockerId, ...behind(newestFirst, after) })
+      .sort({ createdAt: -1, blockedId: -1 })
+      .limit(limit)
+      .lean<Block[]>();
+  }
+
+  /** Everybody whom a person blocked or who blocked them. */
+  async around(userId: string): Promise<string[]> {
+    const [blocked, blockers] = await Promise.all([
+      this.blocks.find({ blockerId: userId }, { _id: 0, blockedId: 1 }).lean<Block[]>(),
+      this.blocks.find({ blockedId: userId }, { _id: 0, blockerId: 1 }).lean<Block[]>(),
+    ]);
+    return [
+      ...blocked.map(({ blockedId }) => blockedId),
+      ...blockers.map(({ blockerId }) => blockerId),
+    ];
+  }
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { limits, type view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
+import { Person, type DeviceSocket } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let buyer: Person, seller: Person;
+let conversation: view.Conversation;
+
+/** No worker: what is noticed here is noticed by the gateways alone. */
+beforeAll(async () => {
+  cluster = await TestCluster.start({ gateways: 2, env: { REMINDER_SECONDS: '2' } });
+  [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+  conversation = await buyer.asksAbout(await seller.lists());
+}, 60_000);
+
+afterAll(async () => {
+  buyer?.leaves();
+  seller?.leaves();
+  await cluster?.stop();
+}, 60_000);
+
+const devices = (person: Person, count: number, gateway: number): Promise<DeviceSocket[]> =>
+  Promise.all(Array.from({ length: count }, () => person.connects(cluster.gateways[gateway])));
+
+const close = (...sockets: DeviceSocket[]) => {
+  for (const socket of sockets) socket.close();
+};
+
+test('what a person sends and reads on one device appears on the others, on whatever node', async () => {
+  const [phone, tablet, laptop] = [
+    ...(await devices(buyer, 2, 0)),
+    ...(await devices(buyer, 1, 1)),
+  ] as [DeviceSocket, DeviceSocket, DeviceSocket];
+  const clientMessageId = randomUUID();
+  const { message } = await phone.do('message:send', {
+    conversationId: conversation.id,
+    clientMessageId,
+    text: '아직 있나요?',
+  });
+  for (const device of [tablet, laptop])
+    expect(await device.hears('message:new')).toEqual({ message, clientMessageId });
+
+  const answer = await seller.sends(conversation, '네');
+  await phone.do('receipt:read', { conversationId: conversation.id, seq: answer.message.seq });
+  for (const device of [tablet, laptop])
+    expect(await device.hears('receipt:updated', ({ userId }) => userId === buyer.id)).toEqual({
+      conversationId: conversation.id,
+      userId: buyer.id,
+      deliveredSeq: answer.message.seq,
+      readSeq: answer.message.seq,
+    });
+  expect(phone.all('message:new').map(({ message: { seq } }) => seq)).toEqual([answer.message.seq]);
+  close(phone, tablet, laptop);
+});
+
+test('a device that missed what another one took is told, without any further traffic', async () => {
+  const [phone] = (await devices(buyer, 1, 0)) as [DeviceSocket];
+  const lastSeq = 1 + Math.max(...(await buyer.log(conversation)).map(({ seq }) => seq));
+  // As a node leaves it that dies between the write and the telling, after the first device has taken it elsewhere.
+  await cluster.inspect(async (connection) => {
+    await connection.collection<{ _id: string }>('messages').insertOne({
+      _id: randomUUID(),
+      conversationId: conversation.id,
+      seq: lastSeq,
+      senderId: seller.id,
+      clientMessageId: randomUUID(),
+      kind: 'text',
+      text: '내일은 어때요?',
+      state: 'active',
+      contentHash: '',
+      createdAt: new Date(),
+    } as { _id: string });
+    await connection
+      .collection('inbox')
+      .updateMany(
+        { conversationId: conversation.id },
+        { $set: { lastSeq, deliveredSeq: lastSeq, lastAt: new Date(), changedAt: new Date() } },
+      );
+  });
+  expect(await phone.hears('sync:hint', (hint) => hint.lastSeq === lastSeq)).toEqual({
+    conversationId: conversation.id,
+    lastSeq,
+  });
+  close(phone);
+});
+
+test('of twenty-one sockets over two nodes the oldest gives way', async () => {
+  const [oldest] = (await devices(buyer, 1, 0)) as [DeviceSocket];
+  const others = [...(await devices(buyer, 9, 0)), ...(await devices(buyer, 10, 1))];
+  expect(others).toHaveLength(limits.socketsPerUser - 1);
+  const [newest] = (await devices(buyer, 1, 1)) as [DeviceSocket];
+  expect(await oldest.hears('session:revoked')).toEqual({ reason: 'replaced' });
+  await eventually('the oldest is closed', () => oldest.socket.disconnected);
+  const { message } = await seller.sends(conversation, '다들 있나요?');
+  for (const device of [...others, newest]) {
+    await device.hears('message:new', (heard) => heard.message.id === message.id);
+    expect(device.all('session:revoked')).toEqual([]);
+  }
+  close(...others, newest);
+});
+
+test('sixty messages at once over two nodes: about the burst gets through', async () => {
+  const person = await cluster.person('서연', 0);
+  const asked = await person.asksAbout(await seller.lists());
+  const sockets = [
+    await person.connects(cluster.gateways[0]),
+    await person.connects(cluster.gateways[1]),
+  ];
+  const started = performance.now();
+  const answers = await Promise.all(
+    sockets.flatMap((socket) =>
+      Array.from({ length: 30 }, (_, index) =>
+        socket.ask('message:send', {
+          conversationId: asked.id,
+          clientMessageId: randomUUID(),
+          text: `${index}`,
+        }),
+      ),
+    ),
+  );
+  const meanwhile = ((performance.now() - started) / 1_000) * limits.messagesPerSecond;
+  const granted = answers.filter(({ ok }) => ok).length;
+  expect(granted).toBeGreaterThanOrEqual(limits.messageBurst);
+  expect(granted).toBeLessThanOrEqual(limits.messageBurst + Math.ceil(meanwhile));
+  const refused = answers.find(({ ok }) => !ok);
+  expect(refused).toMatchObject({ error: { code: 'RATE_LIMITED', retryable: true } });
+  expect((refused as { error: { retryAfterMs: number } }).error.retryAfterMs).toBeGreaterThan(0);
+  // Offers are counted apart.
+  await person.offers(asked, 90_000);
+  person.leaves();
+});
+
+test('typing is shown once in three seconds, and its end only where it was shown', async () => {
+  const [phone] = (await devices(buyer, 1, 0)) as [DeviceSocket];
+  const [shop] = (await devices(seller, 1, 1)) as [DeviceSocket];
+  for (const typing of [false, true, true, false, false, true])
+    await phone.do('typing:set', { conversationId: conversation.id, typing });
+  const { message } = await buyer.sends(conversation, '다 썼어요');
+  await shop.hears('message:new', (heard) => heard.message.id === message.id);
+  expect(shop.all('typing').map(({ typing }) => typing)).toEqual([true, false]);
+  close(phone, shop);
+});
+
+test('sessions of all nodes are listed, and one that is ended is cut off wherever it is', async () => {
+  const email = `${randomUUID()}@test.example`;
+  const password = 'correct horse battery';
+  const here = await Person.signUp(cluster.gateways[0]!, '도윤', { email, password });
+  const elsewhere = await here.gets<view.SignedIn>('POST', '/v1/auth/login', { email, password });
+  const tablet = here.opensSocket(cluster.gateways[1], { token: elsewhere.accessToken });
+  tablet.socket.connect();
+  const phone = await here.connects(cluster.gateways[0]);
+  const { sessionId } = await tablet.hears('session:ready');
+  const { items } = await here.gets<{ items: view.Session[] }>('GET', '/v1/auth/sessions');
+  expect(items.map(({ id }) => id)).toContain(sessionId);
+  expect(items).toHaveLength(2);
+  await here.gets('DELETE', `/v1/auth/sessions/${sessionId}`);
+  expect(await tablet.hears('session:revoked')).toEqual({ reason: 'signedOut' });
+  await eventually('the tablet is closed', () => tablet.socket.disconnected);
+  expect(phone.socket.connected).toBe(true);
+  expect(phone.all('session:revoked')).toEqual([]);
+  here.leaves();
+});

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { freePort } from '../../scripts/servers/free-port.js';
+import { createLeash } from '../../scripts/servers/leash.js';
+import { launchRedisServer, redisUrl } from '../../scripts/servers/redis.js';
+import { findRedisServer } from '../../scripts/servers/redis-program.js';
+import type { Child } from '../../scripts/servers/child.js';
+import type { view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
+import { FaultProxy } from '../support/fault-proxy.js';
+import type { DeviceSocket, Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+/** Promised: so long after it was acknowledged a message is on the other node at the latest, Redis or not. */
+const crossingMs = 3_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'haggle-redis-'));
+const leash = createLeash();
+let launch: () => Promise<Child>;
+let url: string;
+let redis: Child;
+let proxy: FaultProxy;
+let cluster: TestCluster;
+let buyer: Person, seller: Person;
+let conversation: view.Conversation;
+
+beforeAll(async () => {
+  const program = process.env['TEST_REDIS_BIN'] ?? (await findRedisServer({ env: {}, onProgress }));
+  const port = await freePort();
+  url = redisUrl(port);
+  launch = async () => {
+    const logFile = join(folder, 'redis.log');
+    const child = launchRedisServer({ program, dataDir: folder, port, logFile, leash });
+    await child.ready;
+    return child;
+  };
+  redis = await launch();
+  proxy = await FaultProxy.to(url);
+  cluster = await TestCluster.start({
+    gateways: 2,
+    workers: 1,
+    env: {
+      REDIS_URL: url,
+      LIMIT_MESSAGES_PER_SECOND: '100',
+      LIMIT_MESSAGE_BURST: '500',
+    },
+    envOf: (name): Record<string, string> =>
+      name === 'node-2' ? { REDIS_URL: proxy.through(url) } : {},
+  });
+  [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+}, 60_000);
+
+beforeEach(async () => {
+  conversation = await buyer.asksAbout(await seller.lists());
+});
+
+afterAll(async () => {
+  buyer?.leaves();
+  seller?.leaves();
+  await cluster?.stop();
+  await proxy?.close();
+  redis?.kill();
+  await redis?.exited;
+  leash.end();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+const onProgress = () => undefined;
+
+/** A device that does what clients do: it keeps what it hears, and pulls when it is told that it may be behind. */
+class Listener {
+  readonly heardAt = new Map<number, number>();
+
+  private constructor(readonly device: DeviceSocket) {
+    device.socket.on('message:new', ({ message }: { message: view.Message }) => this.take(message));
+    // A device that was closed meanwhile has nothing to pull any more.
+    device.socket.on('sync:hint', () => void this.pull().catch(() => undefined));
+  }
+
+  static async of(person: Person): Promise<Listener> {
+    const listener = new Listener(await person.connects());
+    await listener.pull();
+    return listener;
+  }
+
+  async pull(): Promise<void> {
+    let seq = 0;
+    while (this.heardAt.has(seq + 1)) seq += 1;
+    const known = [{ conversationId: conversation.id, seq }];
+    const answer = await this.device.ask('sync:pull', { known });
+    if (answer.ok) answer.data.messages.forEach((message) => this.take(message));
+  }
+
+  private take({ conversationId, seq }: view.Message): void {
+    if (conversationId === conversation.id && !this.heardAt.has(seq))
+      this.heardAt.set(seq, performance.now());
+  }
+}
+
+/** Sends all the time, one after another, until it is told to stop; keeps when what was acknowledged. */
+class Talker {
+  readonly storedAt = new Map<number, number>();
+  private done = false;
+  private readonly talking: Promise<void>;
+
+  constructor(private readonly listener: Listener) {
+    this.talking = this.talk();
+  }
+
+  async stop(): Promise<void> {
+    this.done = true;
+    await this.talking;
+  }
+
+  private async talk(): Promise<void> {
+    for (let index = 0; !this.done; index += 1) {
+      const { message } = await this.listener.device.do('message:send', {
+        conversationId: conversation.id,
+        clientMessageId: randomUUID(),
+        text: `${index}`,
+      });
+      this.storedAt.set(message.seq, performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+}
+
+/** Messages that took longer to the other side than is promised, and how long. */
+const tooLate = (from: Talker, to: Listener) =>
+  [...from.storedAt]
+    .map(([seq, at]) => ({ seq, ms: Math.round((to.heardAt.get(seq) ?? Infinity) - at) }))
+    .filter(({ ms }) => ms > crossingMs);
+
+/** Both gateways say so of themselves; they stay ready all the time. */
+const redisIs = (state: 'up' | 'down', gateways = cluster.gateways) =>
+  eventually(`the gateways say that Redis is ${state}`, async () => {
+    const answers = await Promise.all(
+      gateways.map(async ({ url }) => (await fetch(`${url}/readyz`)).json()),
+    );
+    for (const answer of answers) expect(answer).toMatchObject({ ready: true });
+    return answers.every((answer) => (answer as { redis: string }).redis === state);
+  });
+
+const more = (talkers: Talker[], count: number) => {
+  const goals = talkers.map((talker) => talker.storedAt.size + count);
+  return eventually(`${count} more messages of each`, () =>
+    talkers.every((talker, index) => talker.storedAt.size >= goals[index]!),
+  );
+};
+
+/** The whole of a fault: people talk before it, during it and after it. */
+async function survives(
+  fault: { begin: () => unknown; end: () => unknown },
+  deaf = cluster.gateways,
+): Promise<void> {
+  const [phone, shop] = await Promise.all([Listener.of(buyer), Listener.of(seller)]);
+  const talkers = [new Talker(phone), new Talker(shop)] as const;
+  await more([...talkers], 5);
+  await fault.begin();
+  await redisIs('down', deaf);
+  // Who comes now is welcome too.
+  const late = await Listener.of(seller);
+  await more([...talkers], 30);
+  await fault.end();
+  await redisIs('up');
+  await more([...talkers], 15);
+  await Promise.all(talkers.map((talker) => talker.stop()));
+
+  const count = talkers[0].storedAt.size + talkers[1].storedAt.size;
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  const has = (listener: Listener, own: Talker | undefined) =>
+    all.filter((seq) => listener.heardAt.has(seq) || own?.storedAt.has(seq));
+  await eventually('every device has the whole log', () =>
+    [has(phone, talkers[0]), has(shop, talkers[1]), has(late, undefined)].every(
+      (seqs) => seqs.length === count,
+    ),
+  );
+  expect(tooLate(talkers[0], shop)).toEqual([]);
+  expect(tooLate(talkers[1], phone)).toEqual([]);
+  for (const process of [...cluster.gateways, ...cluster.workers])
+    expect(process.log).not.toMatch(/"level":60|unexpected error/);
+  for (const { device } of [phone, shop, late]) device.close();
+}
+
+test('Redis is killed while people talk', async () => {
+  await survives({
+    begin: () => redis.kill(),
+    end: async () => {
+      await redis.exited;
+      redis = await launch();
+    },
+  });
+}, 60_000);
+
+test('Redis hangs while people talk', async () => {
+  await survives({
+    begin: () => process.kill(redis.pid!, 'SIGSTOP'),
+    end: () => process.kill(redis.pid!, 'SIGCONT'),
+  });
+}, 60_000);
+
+test('what is published reaches nobody: subscriptions are cut again and again while people talk', async () => {
+  const admin = new Redis(url);
+  let cutting: NodeJS.Timeout | undefined;
+  await survives({
+    begin: () => {
+      cutting = setInterval(() => void admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub'), 200);
+    },
+    end: () => clearInterval(cutting),
+  });
+  admin.disconnect();
+}, 60_000);
+
+test('one node alone hears nothing, over a connection that looks alive', async () => {
+  await survives(
+    {
+      begin: () => proxy.set('blackHole', 'haggle-subscriber'),
+      end: () => proxy.set('pass'),
+    },
+    [cluster.gateways[1]!],
+  );
+}, 60_000);
