@@ -5,16 +5,24 @@ import { within } from './eventually.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What a child says over the channel. */
+export type ChildMessage = { type: string; port?: number } & Record<string, unknown>;
+
 /** A gateway or worker as it ships: the compiled entry, a real child process with its own environment. */
 export class ServerProcess {
   port = 0;
+  /** Ends that nobody here asked for. */
+  readonly unexpectedEnds: string[] = [];
   private child: ChildProcess | undefined;
   private output = '';
+  private ending = false;
 
   constructor(
     readonly name: string,
     private readonly entry: 'dist/src/main.js' | 'dist/workers/main.js',
     private readonly env: Record<string, string>,
+    /** A module that is loaded before the entry. */
+    private readonly preload?: string,
   ) {}
 
   get url(): string {
@@ -28,27 +36,64 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     // Its end follows from ours: the child leaves when this channel closes.
-    const child = spawn(process.execPath, [this.entry], {
+    const before = this.preload ? ['--import', this.preload] : [];
+    const child = spawn(process.execPath, [...before, this.entry], {
       cwd: root,
       env: { PATH: process.env['PATH'], ...this.env, PORT: String(this.port) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
+    this.ending = false;
+    child.once('exit', (code, signal) => {
+      if (!this.ending) this.unexpectedEnds.push(`code ${code}, signal ${signal}`);
+    });
     const keep = (chunk: Buffer) => (this.output += chunk.toString());
     child.stdout!.on('data', keep);
     child.stderr!.on('data', keep);
-    const ready = once(child, 'message').then(([message]) => message as { port?: number });
+    const ready = this.hears(({ type }) => type === 'ready');
     const died = once(child, 'exit').then(() => {
       throw new Error(`${this.name} ended before it was ready:\n${this.output.slice(-2_000)}`);
     });
-    died.catch(() => undefined);
+    for (const either of [ready, died]) either.catch(() => undefined);
     const { port } = await within(`${this.name} is ready`, Promise.race([ready, died]), 30_000);
     if (port) this.port = port;
   }
 
+  get isRunning(): boolean {
+    const { child } = this;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  tell(message: object): void {
+    this.child!.send(message);
+  }
+
+  /** The first message of this life of the process that fits; rejects when it ends before. */
+  hears(fits: (message: ChildMessage) => boolean): Promise<ChildMessage> {
+    const child = this.child!;
+    return new Promise((resolve, reject) => {
+      const listen = (message: unknown) => {
+        if (!fits(message as ChildMessage)) return;
+        leave();
+        resolve(message as ChildMessage);
+      };
+      const end = () => {
+        leave();
+        reject(new Error(`${this.name} ended`));
+      };
+      const leave = () => {
+        child.off('message', listen);
+        child.off('exit', end);
+      };
+      child.on('message', listen);
+      child.once('exit', end);
+    });
+  }
+
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    if (!child || !this.isRunning) return null;
+    this.ending = true;
     const exit = once(child, 'exit') as Promise<[number | null]>;
     child.kill(signal);
     const [code] = await within(`${this.name} ends`, exit, 20_000);

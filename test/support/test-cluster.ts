@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
+import { chaosPreload } from './chaos/chaos.js';
 import { Person } from './person.js';
 import { ServerProcess } from './server-process.js';
 import { signingKey } from './signing-key.js';
@@ -9,6 +10,8 @@ export interface ClusterOptions {
   gateways?: number;
   workers?: number;
   demo?: boolean;
+  /** Processes that obey `Chaos`; see there. */
+  chaos?: boolean;
   /** Settings of all its processes, on top of the usual ones. */
   env?: Record<string, string>;
   /** Settings of one of them, by its name (`node-1`, `worker-1`), on top of those. */
@@ -49,11 +52,16 @@ export class TestCluster {
       Array.from(
         { length: count },
         (_, index) =>
-          new ServerProcess(`${kind}-${index + 1}`, entry, {
-            ...env,
-            NODE_ID: `${kind}-${index + 1}`,
-            ...options.envOf?.(`${kind}-${index + 1}`),
-          }),
+          new ServerProcess(
+            `${kind}-${index + 1}`,
+            entry,
+            {
+              ...env,
+              NODE_ID: `${kind}-${index + 1}`,
+              ...options.envOf?.(`${kind}-${index + 1}`),
+            },
+            options.chaos ? chaosPreload : undefined,
+          ),
       );
     const cluster = new TestCluster(
       processes('node', 'dist/src/main.js', options.gateways ?? 1),
