@@ -1,0 +1,24 @@
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import type { Servers } from './turn.js';
+
+/** The MongoDB and Redis that `scripts/with-servers.mjs` started; which processes they are, they say themselves. */
+export async function servers(): Promise<Servers> {
+  const { TEST_MONGODB_URI: mongoUri, TEST_REDIS_URL: redisUrl } = process.env;
+  if (!mongoUri || !redisUrl) throw new Error('Run it with "npm run bench"');
+  const client = await mongoose.mongo.MongoClient.connect(mongoUri);
+  const redis = new Redis(redisUrl);
+  try {
+    const status = await client.db('admin').command({ serverStatus: 1 });
+    const info = await redis.info('server');
+    return {
+      mongoUri,
+      redisUrl,
+      mongodPid: Number(status['pid']),
+      redisPid: Number(/process_id:(\d+)/.exec(info)?.[1]),
+    };
+  } finally {
+    redis.disconnect();
+    await client.close();
+  }
+}
