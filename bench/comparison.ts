@@ -57,6 +57,7 @@ export function middle(rounds: readonly Measured[]): Measured {
     refused: sum((one) => one.refused),
     lost: sum((one) => one.lost),
     twice: sum((one) => one.twice),
+    repeated: sum((one) => one.repeated),
     unanswered: sum((one) => one.unanswered),
   };
 }
@@ -64,7 +65,7 @@ export function middle(rounds: readonly Measured[]): Measured {
 function inWords(one: Measured): string {
   const { messagesPerSecond, ackMs, deliveryMs, cpuMicros, cpuByPart, generatorShare } = one;
   const parts = Object.entries(cpuByPart).map(([part, micros]) => `${part} ${micros.toFixed(0)}`);
-  const wrong = (['lost', 'twice', 'refused', 'unanswered'] as const)
+  const wrong = (['lost', 'twice', 'refused', 'unanswered', 'repeated'] as const)
     .filter((what) => one[what] > 0)
     .map((what) => `, ${one[what]} ${what}`);
   return (

@@ -7,10 +7,17 @@ export interface Arrived {
   conversationId: string;
 }
 
+export interface Answer {
+  ok: boolean;
+  data?: { messages?: Arrived[] };
+}
+
 interface Hears {
-  /** The acknowledgement of the send with this number. */
-  ack(number: number, ok: boolean): void;
-  message(arrived: Arrived): void;
+  /** The acknowledgement of what was sent under this number. */
+  ack?(number: number, answer: Answer): void;
+  message?(arrived: Arrived): void;
+  /** The server says that this device may be behind. */
+  hint?(): void;
 }
 
 const connectMs = 10_000;
@@ -66,13 +73,14 @@ export class Device {
 
   private hearAck(packet: string): void {
     const at = packet.indexOf('[');
-    const [answer] = JSON.parse(packet.slice(at)) as [{ ok: boolean }];
-    this.hears.ack(Number(packet.slice(2, at)), answer.ok);
+    const [answer] = JSON.parse(packet.slice(at)) as [Answer];
+    this.hears.ack?.(Number(packet.slice(2, at)), answer);
   }
 
   private hearEvent(body: string): void {
     const [event, payload] = JSON.parse(body) as [string, { message: Arrived }];
-    if (event === 'message:new') this.hears.message(payload.message);
+    if (event === 'message:new') this.hears.message?.(payload.message);
+    else if (event === 'sync:hint') this.hears.hint?.();
     else if (event === 'session:ready') this.ready?.();
   }
 }

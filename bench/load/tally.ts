@@ -14,8 +14,10 @@ export interface PhaseResult {
   refused: number;
   /** Acknowledged, and not received when the phase ended; or received without ever being acknowledged. */
   lost: number;
-  /** Received more than once. */
+  /** Received more than once, copies that a device drops by their `seq` apart. */
   twice: number;
+  /** Copies that devices dropped by their `seq`. */
+  repeated: number;
   /** Not acknowledged when the phase ended. */
   unanswered: number;
 }
@@ -30,6 +32,7 @@ export class Tally {
   private count = 0;
   private settled = 0;
   private refused = 0;
+  private repeated = 0;
   private from = Infinity;
   private to = Infinity;
 
@@ -82,6 +85,11 @@ export class Tally {
     if (this.ackedAt[index]! > 0) this.settled += 1;
   }
 
+  /** A device got an entry again that it has. */
+  repeat(): void {
+    this.repeated += 1;
+  }
+
   result(): PhaseResult {
     const acks: number[] = [];
     const deliveries: number[] = [];
@@ -110,6 +118,7 @@ export class Tally {
       refused: this.refused,
       lost,
       twice,
+      repeated: this.repeated,
       unanswered: unanswered - this.refused,
     };
   }

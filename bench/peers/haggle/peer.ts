@@ -7,6 +7,9 @@ import { signInMany, type SignedIn } from './people.js';
 /** Far above what is measured: the bounds of a person are lifted, everything else is as it ships. */
 const lifted = '1000000';
 const requestsAtOnce = 20;
+/** A folder that gets a CPU profile of each process. */
+const { BENCH_PROFILE: profiles } = process.env;
+const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
 /** The product as built: two gateways and a worker with the relay's role, all settings but the rates their defaults. */
 export const haggle: Peer = {
@@ -29,12 +32,14 @@ export const haggle: Peer = {
       [1, 2].map((index) =>
         processes.start(`haggle-${index}`, 'dist/src/main.js', {
           env: { ...env, PORT: '0', NODE_ID: `node-${index}` },
+          execArgv,
         }),
       ),
     );
     const worker = await processes.start('haggle-relay', 'dist/workers/main.js', {
       env: { ...env, NODE_ID: 'worker-1' },
       args: ['--role=relay'],
+      execArgv,
     });
     const ports = nodes.map((node) => node.ready.port!) as [number, number];
     return {
