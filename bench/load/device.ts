@@ -17,7 +17,7 @@ interface Hears {
   ack?(number: number, answer: Answer): void;
   message?(arrived: Arrived): void;
   /** The server says that this device may be behind. */
-  hint?(): void;
+  hint?(lastSeq: number): void;
 }
 
 const connectMs = 10_000;
@@ -78,9 +78,9 @@ export class Device {
   }
 
   private hearEvent(body: string): void {
-    const [event, payload] = JSON.parse(body) as [string, { message: Arrived }];
+    const [event, payload] = JSON.parse(body) as [string, { message: Arrived; lastSeq: number }];
     if (event === 'message:new') this.hears.message?.(payload.message);
-    else if (event === 'sync:hint') this.hears.hint?.();
+    else if (event === 'sync:hint') this.hears.hint?.(payload.lastSeq);
     else if (event === 'session:ready') this.ready?.();
   }
 }

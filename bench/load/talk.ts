@@ -19,6 +19,7 @@ export class Talk {
   /** … and these above it. */
   private readonly beyond = new Set<number>();
   private told = 0;
+  private pulling = false;
 
   constructor(private readonly pair: Pair) {
     this.sender = new Device(pair.senderPort, pair.senderToken, {
@@ -29,9 +30,11 @@ export class Talk {
     });
     this.recipient = new Device(pair.recipientPort, pair.recipientToken, {
       message: (arrived) => this.take(arrived),
-      hint: () => this.pull(),
+      hint: (lastSeq) => this.pull(lastSeq),
       ack: (number, { data }) => {
-        if (number === pullNumber) for (const one of data?.messages ?? []) this.take(one, true);
+        if (number !== pullNumber) return;
+        this.pulling = false;
+        for (const one of data?.messages ?? []) this.take(one, true);
       },
     });
   }
@@ -57,7 +60,10 @@ export class Talk {
     this.recipient.send('receipt:read', { conversationId, seq: this.told }, receiptNumber);
   }
 
-  private pull(): void {
+  /** One pull at a time; what is behind after it is hinted at again. */
+  private pull(lastSeq: number): void {
+    if (this.pulling || lastSeq <= this.reached) return;
+    this.pulling = true;
     const { conversationId } = this.pair;
     this.recipient.send(
       'sync:pull',

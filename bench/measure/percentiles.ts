@@ -1,6 +1,6 @@
-/** The value below which the given share (0 to 1) of the values lies; NaN without values. */
+/** The value below which the given share (0 to 1) of the values lies; 0 without values. */
 export function percentile(values: readonly number[], share: number): number {
-  if (values.length === 0) return NaN;
+  if (values.length === 0) return 0;
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }
