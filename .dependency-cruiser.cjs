@@ -74,9 +74,9 @@ module.exports = {
     ),
     forbid(
       'server-imports-no-tooling',
-      'what ships never imports scripts',
+      'what ships never imports scripts or bench',
       { path: '^(src|workers)' },
-      { path: '^(scripts|test|web)' },
+      { path: '^(scripts|bench|test|web)' },
     ),
   ],
   options: {

@@ -37,10 +37,10 @@ export class Receipts {
     mustTakePart(conversation, actor.userId);
     const before = await this.deps.inbox.get(actor.userId, conversationId);
     if (!before) throw new Refusal('NOT_FOUND', 'No such conversation');
-    const wanted = Math.max(to.deliveredSeq ?? 0, to.readSeq ?? 0);
-    // The row may lag behind the log; only a position beyond it is worth a look at the log itself.
+    const wanted = Math.max(to.deliveredSeq ?? 0, to.readSeq ?? 0, before.readSeq);
+    // The row may lag behind the log; only a position that has come to its end is worth a look at the log itself.
     const last =
-      wanted > before.lastSeq ? await this.deps.messages.lastSeq(conversationId) : before.lastSeq;
+      wanted >= before.lastSeq ? await this.deps.messages.lastSeq(conversationId) : before.lastSeq;
     const readSeq = Math.max(before.readSeq, Math.min(to.readSeq ?? 0, last));
     const deliveredSeq = Math.max(
       before.deliveredSeq,
@@ -61,7 +61,8 @@ export class Receipts {
     }
     return {
       ...positionsOf(now),
-      unread: await this.unread(before, now.readSeq),
+      // Mostly everything was read, and then there is nothing to count.
+      unread: now.readSeq < last ? await this.unread(before, now.readSeq) : 0,
     };
   }
 
