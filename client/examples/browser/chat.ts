@@ -3,10 +3,12 @@
  * while offline is kept in IndexedDB and sent later, also after a reload.
  */
 import { createHaggleClient, type RoomHandle } from '@haggle/client';
+import { createMarketApi } from '@haggle/client/market';
 
 const element = (id: string) => document.getElementById(id)!;
 const input = element('text') as HTMLInputElement;
 const client = createHaggleClient({ url: location.origin });
+const market = createMarketApi(client);
 
 const showState = () => {
   element('state').textContent = client.state.snapshot().phase;
@@ -15,7 +17,7 @@ client.state.subscribe(showState);
 showState();
 
 const role = new URLSearchParams(location.search).get('role') ?? 'buyer';
-const { items: people } = await client.api.demoAccounts();
+const { items: people } = await market.demoAccounts();
 await client.logIn(people.find((person) => person.role === role)!);
 const room = await aConversation();
 
@@ -59,9 +61,9 @@ function asItem(text: string): HTMLLIElement {
 
 /** The newest conversation, or a new one about the newest listing of somebody else. */
 async function aConversation(): Promise<RoomHandle> {
-  const [newest] = (await client.api.listConversations()).items;
+  const [newest] = (await market.listConversations()).items;
   if (newest) return client.room(newest.id);
-  const { items } = await client.api.listListings({});
+  const { items } = await market.listListings({});
   const listing = items.find(({ abilities }) => abilities.contact);
   if (!listing) throw new Error('there is nothing to talk about yet');
   return client.open({ listingId: listing.id });

@@ -9,10 +9,12 @@
  * arrives until it is stopped.
  */
 import { createHaggleClient, HaggleError } from '@haggle/client';
+import { createMarketApi } from '@haggle/client/market';
 
 const [url = 'http://localhost:3000', role = 'buyer', text = 'Is it still available?'] =
   process.argv.slice(2);
 const client = createHaggleClient({ url });
+const market = createMarketApi(client);
 
 client.state.subscribe(() => console.log(`(${client.state.snapshot().phase})`));
 client.on('message', (message) => console.log(`< ${message.text ?? message.fallbackText}`));
@@ -20,7 +22,7 @@ process.once('SIGINT', () => client.close());
 process.once('SIGTERM', () => client.close());
 
 try {
-  const { items: people } = await client.api.demoAccounts();
+  const { items: people } = await market.demoAccounts();
   const person = people.find((one) => one.role === role);
   if (!person) throw new Error(`the demo has no ${role}`);
   const me = await client.logIn(person);
@@ -38,10 +40,10 @@ try {
 }
 
 async function aConversation() {
-  const { items: listings } = await client.api.listListings({});
+  const { items: listings } = await market.listListings({});
   const listing = listings.find(({ abilities }) => abilities.contact);
   if (listing) return client.open({ listingId: listing.id });
-  const { items: conversations } = await client.api.listConversations();
+  const { items: conversations } = await market.listConversations();
   const [newest] = conversations;
   if (!newest) throw new Error('there is nothing to talk about yet');
   return client.room(newest.id);
