@@ -20,7 +20,14 @@ try {
   for (const { name, check } of staticChecks())
     await step(name, () => progress.during(name, check, { spinnerOnly: true }));
   await step('build', () => ensureBuild(progress));
-  await step('tests', () => runTests(progress), { counted: false });
+  const own = process.argv.slice(2);
+  if (own.length > 0) await step('tests', () => runTests(progress, own), { counted: false });
+  else {
+    const apart = ['--testPathIgnorePatterns=/test/bench/'];
+    await step('tests', () => runTests(progress, apart), { counted: false });
+    // Two servers and their load share the cores: what else runs would be measured with them.
+    await step('benchmark', () => runTests(progress, ['test/bench/']), { counted: false });
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   tally.failed += 1;
@@ -44,7 +51,7 @@ async function step(name, work, { counted = true } = {}) {
 }
 
 /** The tests count one by one; a complaint is about the run as a whole. */
-async function runTests(progress) {
+async function runTests(progress, args) {
   const { path: chromium, reason } = await findChromium(progress);
   if (!chromium) {
     console.log(`Browser tests are skipped: ${reason}`);
@@ -57,7 +64,7 @@ async function runTests(progress) {
     const report = join(folder, 'jest.json');
     const code = await runWithServers({
       command: process.execPath,
-      args: [join(root, 'scripts/checks/run-jest.mjs'), report, ...process.argv.slice(2)],
+      args: [join(root, 'scripts/checks/run-jest.mjs'), report, ...args],
       env: {
         ...process.env,
         ...(chromium ? { CHROMIUM_PATH: chromium } : { HAGGLE_SKIP_BROWSER: reason }),

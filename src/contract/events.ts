@@ -166,7 +166,7 @@ export const serverEvents = {
     }),
   ),
   'receipt:updated': notice(
-    "Somebody's positions moved forward",
+    "Somebody's positions moved forward; two nodes may tell of two moves in either order: the higher counts",
     z.object({ conversationId: Id, userId: Id, deliveredSeq: Position, readSeq: Position }),
   ),
   'conversation:updated': notice('A conversation as it is now', view.Conversation),

@@ -26,7 +26,8 @@ import { Category, Place } from './views.js';
  */
 export const Email = z
   .string()
-  .max(254)
+  // Before the grammar is tried: a pattern on a text of any length may exhaust the stack.
+  .max(254, { abort: true })
   .trim()
   .toLowerCase()
   .regex(

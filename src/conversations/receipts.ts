@@ -71,6 +71,17 @@ export class Receipts {
     await Promise.all([this.flushing, this.writing]);
   }
 
+  /** What other nodes wrote meanwhile may be further: nobody is told of less than what is stored. */
+  private async write(moves: CursorChange[]): Promise<void> {
+    await this.deps.inbox.moveCursors(moves);
+    const stored = await this.deps.inbox.positionsOf(moves);
+    for (const move of moves) {
+      const row = stored.get(move.userId, move.conversationId);
+      move.deliveredSeq = Math.max(move.deliveredSeq, row?.deliveredSeq ?? 0);
+      move.readSeq = Math.max(move.readSeq, row?.readSeq ?? 0);
+    }
+  }
+
   /** Resolves after the write with the furthest of what was gathered, so that answers of one moment agree. */
   private async gather(move: CursorChange): Promise<CursorChange> {
     const key = `${move.userId}:${move.conversationId}`;
@@ -83,7 +94,7 @@ export class Receipts {
       const moves = [...this.gathered.values()];
       this.gathered = new Map();
       this.flushing = undefined;
-      this.writing = this.deps.inbox.moveCursors(moves);
+      this.writing = this.write(moves);
       return this.writing;
     });
     await this.flushing;

@@ -144,7 +144,7 @@ const tooLate = (from: Talker, to: Listener) =>
 const redisIs = (state: 'up' | 'down', gateways = cluster.gateways) =>
   eventually(`the gateways say that Redis is ${state}`, async () => {
     const answers = await Promise.all(
-      gateways.map(async ({ url }) => (await fetch(`${url}/readyz`)).json()),
+      gateways.map(async ({ url }): Promise<unknown> => (await fetch(`${url}/readyz`)).json()),
     );
     for (const answer of answers) expect(answer).toMatchObject({ ready: true });
     return answers.every((answer) => (answer as { redis: string }).redis === state);

@@ -36,9 +36,16 @@ export class Witness {
     socket.on('session:ready', () => {
       for (const id of this.shown.keys()) void this.pull(id);
     });
-    socket.on('receipt:updated', (told: Omit<Parameters<FactBook['wasTold']>[0], 'device'>) =>
-      book.wasTold({ device: name, ...told }),
-    );
+    // News of two moves may overtake each other on the way from two nodes: as the contract says, the higher counts.
+    const furthest = new Map<string, { deliveredSeq: number; readSeq: number }>();
+    socket.on('receipt:updated', (told: Omit<Parameters<FactBook['wasTold']>[0], 'device'>) => {
+      const key = `${told.userId} ${told.conversationId}`;
+      const known = furthest.get(key) ?? { deliveredSeq: 0, readSeq: 0 };
+      const deliveredSeq = Math.max(known.deliveredSeq, told.deliveredSeq);
+      const readSeq = Math.max(known.readSeq, told.readSeq);
+      furthest.set(key, { deliveredSeq, readSeq });
+      book.wasTold({ device: name, ...told, deliveredSeq, readSeq });
+    });
     // What it showed when it left is no longer of interest.
     book.shows(() =>
       (socket.active ? [...this.shown] : []).map(([conversationId, entries]) => ({
