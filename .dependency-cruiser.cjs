@@ -74,14 +74,14 @@ module.exports = {
     ),
     forbid(
       'server-imports-no-tooling',
-      'what ships never imports scripts',
+      'what ships never imports scripts or bench',
       { path: '^(src|workers)' },
-      { path: '^(scripts|test|web)' },
+      { path: '^(scripts|bench|test|web)' },
     ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^client/dist' },
+    exclude: { path: '^client/(dist|examples)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

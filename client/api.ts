@@ -1,22 +1,9 @@
-import type {
-  CreateListing,
-  EditListing,
-  ListListings,
-  Listing,
-  Replies,
-  ChangeMembership,
-  Image,
-  SearchMessages,
-} from './contract-types.js';
+import type { ChangeMembership, Image, Replies } from './contract-types.js';
 import type { Credentials } from './credentials.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
-import { ifMatch, type Http, type HttpRequest } from './http.js';
+import type { Http, HttpRequest } from './http.js';
 
 type Reply<Name extends keyof Replies> = Replies[Name];
-interface Page {
-  limit?: number;
-  cursor?: string;
-}
 interface Account {
   email: string;
   password: string;
@@ -27,18 +14,16 @@ export type Upload = Blob | { uri: string; name: string; type: string };
 /** Pictures may go out over a slow phone link. */
 const uploadWithinMs = 120_000;
 
-/** What the seller fills in; the server has a default for the rest. */
-export type ListingDraft = Omit<CreateListing, 'currency'> &
-  Partial<Pick<CreateListing, 'currency'>>;
-
 export type Api = ReturnType<typeof createApi>;
 
-/** The REST door: one function for each endpoint, named like it in the contract. */
-export function createApi(http: Http, credentials: Credentials) {
-  const open = async <T>(request: HttpRequest): Promise<T> => (await http(request)) as T;
+/** One REST call; throws {@link HaggleError}. */
+export type Call = <T>(request: HttpRequest) => Promise<T>;
 
-  /** Signed in; another token is asked for once when the first was refused. */
-  const call = async <T>(request: HttpRequest): Promise<T> => {
+/** Signed in, unless the request is `open`; another token is asked for once when the first was refused. */
+export const createCall =
+  (http: Http, credentials: Credentials): Call =>
+  async <T>(request: HttpRequest) => {
+    if (request.open) return (await http(request)) as T;
     const token = await credentials.token();
     try {
       return (await http(request, token)) as T;
@@ -47,55 +32,29 @@ export function createApi(http: Http, credentials: Credentials) {
       return (await http(request, await credentials.token(token))) as T;
     }
   };
+/** The REST door of accounts and chat: one function for each endpoint, named like it in the contract. */
+export function createApi(call: Call) {
   const get = <T>(path: string, query?: HttpRequest['query']) =>
     call<T>({ method: 'GET', path, query });
   const conversation = (id: string) => `/conversations/${encodeURIComponent(id)}`;
-  const listing = (id: string) => `/listings/${encodeURIComponent(id)}`;
 
   return {
     // Field by field: the server refuses a body with more in it, such as a whole demo account.
     signUp: ({ email, password, nickname }: Account & { nickname: string }) =>
-      open<Reply<'signUp'>>({
+      call<Reply<'signUp'>>({
+        open: true,
         method: 'POST',
         path: '/auth/sign-up',
         body: { email, password, nickname },
       }),
     logIn: ({ email, password }: Account) =>
-      open<Reply<'logIn'>>({ method: 'POST', path: '/auth/login', body: { email, password } }),
-    verifyEmail: (token: string) =>
-      open<Reply<'verifyEmail'>>({ method: 'POST', path: '/auth/verify-email', body: { token } }),
-    resendVerification: () => call<null>({ method: 'POST', path: '/auth/verify-email/resend' }),
-    logOut: () => call<null>({ method: 'POST', path: '/auth/logout' }),
-    demoAccounts: () => open<Reply<'demoAccounts'>>({ method: 'GET', path: '/demo/accounts' }),
-    listCategories: () => open<Reply<'listCategories'>>({ method: 'GET', path: '/categories' }),
-
-    getMe: () => get<Reply<'getMe'>>('/me'),
-    listMyListings: (page: Page = {}) => get<Reply<'listMyListings'>>('/me/listings', { ...page }),
-    getUser: (id: string) => get<Reply<'getUser'>>(`/users/${encodeURIComponent(id)}`),
-
-    listListings: ({ near, ...rest }: Partial<ListListings>) =>
-      get<Reply<'listListings'>>('/listings', {
-        ...rest,
-        near: near && `${near.latitude},${near.longitude}`,
-      }),
-    getListing: (id: string) => get<Reply<'getListing'>>(listing(id)),
-    /** `key` is made once per filled-in form, so that a second tap lists the thing once. */
-    createListing: (body: ListingDraft, key: string) =>
-      call<Reply<'createListing'>>({
+      call<Reply<'logIn'>>({
+        open: true,
         method: 'POST',
-        path: '/listings',
-        body,
-        headers: { 'idempotency-key': key },
+        path: '/auth/login',
+        body: { email, password },
       }),
-    /** Refused with `VERSION_CONFLICT` when the listing changed since `seen` was read. */
-    editListing: (seen: Listing, body: EditListing) =>
-      call<Reply<'editListing'>>({
-        method: 'PATCH',
-        path: listing(seen.id),
-        body,
-        headers: ifMatch(seen),
-      }),
-    removeListing: (id: string) => call<null>({ method: 'DELETE', path: listing(id) }),
+    logOut: () => call<null>({ method: 'POST', path: '/auth/logout' }),
 
     openConversation: (listingId: string) =>
       call<Reply<'openConversation'>>({
@@ -103,8 +62,6 @@ export function createApi(http: Http, credentials: Credentials) {
         path: '/conversations',
         body: { listingId },
       }),
-    listConversations: (page: Page & { box?: 'active' | 'archived' } = {}) =>
-      get<Reply<'listConversations'>>('/conversations', { ...page }),
     getConversation: (id: string) => get<Reply<'getConversation'>>(conversation(id)),
     /** `beforeSeq` descends, `afterSeq` ascends. */
     readHistory: (
@@ -119,8 +76,6 @@ export function createApi(http: Http, credentials: Credentials) {
       }),
     leaveConversation: (id: string) =>
       call<null>({ method: 'DELETE', path: `${conversation(id)}/me` }),
-    searchMessages: (query: Partial<SearchMessages> & { q: string }) =>
-      get<Reply<'searchMessages'>>('/messages/search', { ...query }),
     uploadImage: (image: Upload): Promise<Image> => {
       const form: { append(name: string, value: unknown): void } = new FormData();
       // React Native names a file on the device where others hold its bytes.
@@ -132,11 +87,5 @@ export function createApi(http: Http, credentials: Credentials) {
         withinMs: uploadWithinMs,
       });
     },
-    listBlocks: (page: Page = {}) => get<Reply<'listBlocks'>>('/me/blocks', { ...page }),
-    blockUser: (id: string) =>
-      call<Reply<'blockUser'>>({ method: 'PUT', path: `/me/blocks/${encodeURIComponent(id)}` }),
-    unblockUser: (id: string) =>
-      call<null>({ method: 'DELETE', path: `/me/blocks/${encodeURIComponent(id)}` }),
-    getOffer: (id: string) => get<Reply<'getOffer'>>(`/offers/${encodeURIComponent(id)}`),
   };
 }

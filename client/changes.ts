@@ -7,12 +7,12 @@ import type { Message } from './contract-types.js';
  */
 export class Changes {
   /** Of each target, ascending by `seq`. */
-  private readonly edits = new Map<number, readonly Message[]>();
-  private readonly unsends = new Map<number, Message>();
+  readonly #edits = new Map<number, readonly Message[]>();
+  readonly #unsends = new Map<number, Message>();
 
   clear(): void {
-    this.edits.clear();
-    this.unsends.clear();
+    this.#edits.clear();
+    this.#unsends.clear();
   }
 
   /** Answers with the targets that these entries are about. */
@@ -22,17 +22,17 @@ export class Changes {
       const { kind, targetSeq } = message;
       if (targetSeq === undefined || (kind !== 'edit' && kind !== 'unsend')) continue;
       targets.add(targetSeq);
-      if (kind === 'unsend') this.unsends.set(targetSeq, message);
-      else this.edits.set(targetSeq, sorted([...(this.edits.get(targetSeq) ?? []), message]));
+      if (kind === 'unsend') this.#unsends.set(targetSeq, message);
+      else this.#edits.set(targetSeq, sorted([...(this.#edits.get(targetSeq) ?? []), message]));
     }
     return targets;
   }
 
   apply(target: Message): Message {
     if (target.state === 'unsent') return takenBack(target, target);
-    const unsend = this.unsends.get(target.seq);
+    const unsend = this.#unsends.get(target.seq);
     if (unsend) return takenBack(target, unsend);
-    const edits = this.edits.get(target.seq);
+    const edits = this.#edits.get(target.seq);
     const newest = edits?.at(-1);
     if (!edits || newest?.text === undefined || isAhead(target, edits)) return target;
     return {

@@ -54,42 +54,45 @@ interface ConnectionParts {
  * follows every connect has ended. One file, since every line of it moves the same few timers and that state.
  */
 export class Connection {
-  private readonly socket: ClientSocket;
-  private readonly value = new Value<ConnectionState>({ phase: 'idle' });
-  private wanted = false;
-  private ended = false;
-  private online = true;
-  private failures = 0;
-  private attempt = 0;
-  private ready = false;
-  private token: string | undefined;
+  readonly #socket: ClientSocket;
+  readonly #value = new Value<ConnectionState>({ phase: 'idle' });
+  #wanted = false;
+  #ended = false;
+  #online = true;
+  #failures = 0;
+  #attempt = 0;
+  #ready = false;
+  #token: string | undefined;
   /** The server's clock against the one of this device, which may be anything. */
-  private clockAheadMs = 0;
+  #clockAheadMs = 0;
   /** The token that the server just refused: another one is asked for, once. */
-  private refusedToken: string | undefined;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private readyTimer: ReturnType<typeof setTimeout> | undefined;
-  private renewTimer: ReturnType<typeof setTimeout> | undefined;
+  #refusedToken: string | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #readyTimer: ReturnType<typeof setTimeout> | undefined;
+  #renewTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly parts: ConnectionParts) {
-    this.socket = parts.openSocket(parts.url, (give) => void this.offerToken(give));
-    this.socket.on('connect_error', (error: Error) => this.refused(error));
-    this.socket.on('disconnect', (reason: string) => {
+  readonly #parts: ConnectionParts;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#socket = parts.openSocket(parts.url, (give) => void this.#offerToken(give));
+    this.#socket.on('connect_error', (error: Error) => this.#refused(error));
+    this.#socket.on('disconnect', (reason: string) => {
       // Our own disconnect is always followed by what comes next.
-      if (reason !== 'io client disconnect') this.lost();
+      if (reason !== 'io client disconnect') this.#lost();
     });
-    this.on('session:ready', (ready) => void this.greeted(ready));
-    this.on('session:revoked', ({ reason }) => this.revoked(reason));
-    this.on('server:draining', ({ reconnectInMs }) => this.moveIn(reconnectInMs));
+    this.on('session:ready', (ready) => void this.#greeted(ready));
+    this.on('session:revoked', ({ reason }) => this.#revoked(reason));
+    this.on('server:draining', ({ reconnectInMs }) => this.#moveIn(reconnectInMs));
   }
 
   get state(): Readable<ConnectionState> {
-    return this.value;
+    return this.#value;
   }
 
   /** The server knows this socket: requests are answered, also while catching up. */
   get isReady(): boolean {
-    return this.ready;
+    return this.#ready;
   }
 
   /** Listens to an event of the server. */
@@ -97,57 +100,57 @@ export class Connection {
     name: Name,
     listener: (payload: ServerEvents[Name]) => void,
   ): void {
-    this.socket.on(name, listener);
+    this.#socket.on(name, listener);
   }
 
   open(): void {
-    if (this.wanted) return;
-    this.wanted = true;
-    this.failures = 0;
-    this.refusedToken = undefined;
-    this.connect();
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#failures = 0;
+    this.#refusedToken = undefined;
+    this.#connect();
   }
 
   /** Reversible: {@link open} connects again. */
   close(): void {
-    this.wanted = false;
-    this.stop();
-    this.value.set({ phase: 'idle' });
+    this.#wanted = false;
+    this.#stop();
+    this.#value.set({ phase: 'idle' });
   }
 
   /** Final. */
   end(): void {
     this.close();
-    this.ended = true;
+    this.#ended = true;
   }
 
   /** The person is not signed in any more, as a REST call has found. */
   sessionGone(): void {
-    if (this.wanted) this.signOut('SESSION_REVOKED');
+    if (this.#wanted) this.#signOut('SESSION_REVOKED');
   }
 
   /** The device came back (network, foreground): doesn't sit out a wait. */
   hurry(): void {
-    const state = this.value.snapshot();
-    if (state.phase === 'waiting' || state.phase === 'offline') this.connect();
+    const state = this.#value.snapshot();
+    if (state.phase === 'waiting' || state.phase === 'offline') this.#connect();
     if (state.phase === 'signedOut' && state.reason === 'replaced') this.open();
   }
 
   /** The platform says that there is a network again. */
   networkBack(): void {
-    this.online = true;
+    this.#online = true;
     this.hurry();
   }
 
   /** The platform says that there is no network. Only a lost connection proves it. */
   networkGone(): void {
-    this.online = false;
-    if (this.value.snapshot().phase === 'waiting') this.value.set({ phase: 'offline' });
+    this.#online = false;
+    if (this.#value.snapshot().phase === 'waiting') this.#value.set({ phase: 'offline' });
   }
 
   /** The link is dead although nobody said so. */
   restart(): void {
-    if (this.wanted) this.lost();
+    if (this.#wanted) this.#lost();
   }
 
   /** One request with its acknowledgement; throws {@link HaggleError}. */
@@ -156,11 +159,11 @@ export class Connection {
     payload: Payloads[Name],
     withinMs = answerWithinMs,
   ): Promise<Answers[Name]> {
-    if (this.ended) throw new HaggleError('CLOSED');
-    if (!this.ready) throw HaggleError.network('not connected');
+    if (this.#ended) throw new HaggleError('CLOSED');
+    if (!this.#ready) throw HaggleError.network('not connected');
     let answer: Ack<Answers[Name]>;
     try {
-      answer = (await this.socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+      answer = (await this.#socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
     } catch (error) {
       throw HaggleError.from(error);
     }
@@ -168,130 +171,130 @@ export class Connection {
     throw HaggleError.fromAck(answer.error);
   }
 
-  private connect(): void {
-    this.stop();
-    this.attempt += 1;
-    this.value.set({ phase: 'connecting' });
-    this.readyTimer = setTimeout(() => this.lost(), readyWithinMs);
-    this.socket.connect();
+  #connect(): void {
+    this.#stop();
+    this.#attempt += 1;
+    this.#value.set({ phase: 'connecting' });
+    this.#readyTimer = setTimeout(() => this.#lost(), readyWithinMs);
+    this.#socket.connect();
   }
 
-  private async offerToken(give: (auth: object) => void): Promise<void> {
-    const { attempt } = this;
-    const isCurrent = () => this.wanted && attempt === this.attempt;
+  async #offerToken(give: (auth: object) => void): Promise<void> {
+    const attempt = this.#attempt;
+    const isCurrent = () => this.#wanted && attempt === this.#attempt;
     try {
-      const token = await this.parts.credentials.tokenToConnect(this.refusedToken);
+      const token = await this.#parts.credentials.tokenToConnect(this.#refusedToken);
       if (!isCurrent()) return;
-      this.token = token;
+      this.#token = token;
       give({ token, protocol: 1 });
     } catch (thrown) {
       if (!isCurrent()) return;
       const error = HaggleError.from(thrown);
-      if (refusesToken(error.code)) this.signOut(error.code);
-      else this.lost(error.retryAfterMs);
+      if (refusesToken(error.code)) this.#signOut(error.code);
+      else this.#lost(error.retryAfterMs);
     }
   }
 
-  private async greeted(ready: Ready): Promise<void> {
-    clearTimeout(this.readyTimer);
-    const { attempt } = this;
-    this.ready = true;
-    this.refusedToken = undefined;
-    this.value.set({ phase: 'syncing', nodeId: ready.nodeId });
-    this.clockAheadMs = Date.parse(ready.serverTime) - Date.now();
-    this.planRenewal();
+  async #greeted(ready: Ready): Promise<void> {
+    clearTimeout(this.#readyTimer);
+    const attempt = this.#attempt;
+    this.#ready = true;
+    this.#refusedToken = undefined;
+    this.#value.set({ phase: 'syncing', nodeId: ready.nodeId });
+    this.#clockAheadMs = Date.parse(ready.serverTime) - Date.now();
+    this.#planRenewal();
     try {
-      await this.parts.catchUp(ready);
+      await this.#parts.catchUp(ready);
     } catch {
-      if (this.attempt === attempt) this.lost();
+      if (this.#attempt === attempt) this.#lost();
       return;
     }
-    if (!this.ready || this.attempt !== attempt) return;
-    this.failures = 0;
-    this.value.set({ phase: 'live', nodeId: ready.nodeId });
+    if (!this.#ready || this.#attempt !== attempt) return;
+    this.#failures = 0;
+    this.#value.set({ phase: 'live', nodeId: ready.nodeId });
   }
 
-  private refused(error: Error): void {
-    if (!this.wanted) return;
+  #refused(error: Error): void {
+    if (!this.#wanted) return;
     const { code = '', retryAfterMs } = refusal(error);
-    if (refusesToken(code)) this.tokenRefused(code);
-    else if (code === 'PROTOCOL_UNSUPPORTED') this.signOut(code);
-    else this.lost(retryAfterMs);
+    if (refusesToken(code)) this.#tokenRefused(code);
+    else if (code === 'PROTOCOL_UNSUPPORTED') this.#signOut(code);
+    else this.#lost(retryAfterMs);
   }
 
   /** Asks for another token once, without a wait; a second refusal is the end. */
-  private tokenRefused(code: string): void {
-    if (this.refusedToken !== undefined) {
-      this.signOut(code);
+  #tokenRefused(code: string): void {
+    if (this.#refusedToken !== undefined) {
+      this.#signOut(code);
       return;
     }
-    this.refusedToken = this.token ?? '';
-    this.connect();
+    this.#refusedToken = this.#token ?? '';
+    this.#connect();
   }
 
-  private lost(atLeastMs = 0): void {
-    const { phase } = this.value.snapshot();
-    if (!this.wanted || phase === 'waiting' || phase === 'offline') return;
-    this.stop();
-    const ms = atLeastMs + backoffMs(this.failures);
-    this.failures += 1;
-    this.value.set(
-      this.online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
+  #lost(atLeastMs = 0): void {
+    const { phase } = this.#value.snapshot();
+    if (!this.#wanted || phase === 'waiting' || phase === 'offline') return;
+    this.#stop();
+    const ms = atLeastMs + backoffMs(this.#failures);
+    this.#failures += 1;
+    this.#value.set(
+      this.#online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
     );
     // Also while offline: platforms are wrong about it at times.
-    this.retryTimer = setTimeout(() => this.connect(), ms);
+    this.#retryTimer = setTimeout(() => this.#connect(), ms);
   }
 
   /** This node is going away: stays with it for the time it names, then connects to another one. */
-  private moveIn(ms: number): void {
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => {
-      if (this.wanted) this.connect();
+  #moveIn(ms: number): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      if (this.#wanted) this.#connect();
     }, ms);
   }
 
-  private revoked(reason: string): void {
+  #revoked(reason: string): void {
     if (reason !== 'expired') {
-      this.signOut(reason);
+      this.#signOut(reason);
       return;
     }
-    this.refusedToken = this.token;
-    this.lost();
+    this.#refusedToken = this.#token;
+    this.#lost();
   }
 
-  private signOut(reason: string): void {
-    this.wanted = false;
-    this.stop();
-    this.value.set({ phase: 'signedOut', reason });
-    if (!keepsSession.has(reason)) this.parts.signedOut(reason);
+  #signOut(reason: string): void {
+    this.#wanted = false;
+    this.#stop();
+    this.#value.set({ phase: 'signedOut', reason });
+    if (!keepsSession.has(reason)) this.#parts.signedOut(reason);
   }
 
-  private stop(): void {
-    this.ready = false;
-    clearTimeout(this.retryTimer);
-    clearTimeout(this.readyTimer);
-    clearTimeout(this.renewTimer);
-    if (this.socket.active || this.socket.connected) this.socket.disconnect();
+  #stop(): void {
+    this.#ready = false;
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#readyTimer);
+    clearTimeout(this.#renewTimer);
+    if (this.#socket.active || this.#socket.connected) this.#socket.disconnect();
   }
 
-  private planRenewal(): void {
-    clearTimeout(this.renewTimer);
-    const ms = this.parts.credentials.renewInMs(Date.now() + this.clockAheadMs);
+  #planRenewal(): void {
+    clearTimeout(this.#renewTimer);
+    const ms = this.#parts.credentials.renewInMs(Date.now() + this.#clockAheadMs);
     if (ms === undefined || ms > longestTimerMs) return;
-    this.renewTimer = setTimeout(() => void this.renew(), Math.max(renewalsApartMs, ms));
+    this.#renewTimer = setTimeout(() => void this.#renew(), Math.max(renewalsApartMs, ms));
   }
 
-  private async renew(): Promise<void> {
-    const { attempt } = this;
+  async #renew(): Promise<void> {
+    const attempt = this.#attempt;
     try {
-      const token = await this.parts.credentials.tokenToConnect(this.token);
+      const token = await this.#parts.credentials.tokenToConnect(this.#token);
       await this.request('session:refresh', { token });
-      if (this.attempt !== attempt) return;
-      this.token = token;
-      this.planRenewal();
+      if (this.#attempt !== attempt) return;
+      this.#token = token;
+      this.#planRenewal();
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (this.attempt === attempt && refusesToken(error.code)) this.tokenRefused(error.code);
+      if (this.#attempt === attempt && refusesToken(error.code)) this.#tokenRefused(error.code);
       // Otherwise the server cuts the socket when the token runs out, and the reconnect brings a new one.
     }
   }

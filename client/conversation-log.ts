@@ -13,61 +13,65 @@ export interface Entry {
  * An entry that comes too early waits beside it until what lies between has come.
  */
 export class ConversationLog {
-  private base = 0;
-  private held: readonly Message[] = [];
-  private drawn: readonly Entry[] = [];
-  private readonly changes = new Changes();
-  private readonly early = new Map<number, Message>();
-  private readonly keys = new Map<number, string>();
+  #base = 0;
+  #held: readonly Message[] = [];
+  #drawn: readonly Entry[] = [];
+  readonly #changes = new Changes();
+  readonly #early = new Map<number, Message>();
+  readonly #keys = new Map<number, string>();
 
   /**
    * `isInDoubt` says that an entry may be a message on its way whose answer has yet to name it: the log stops before
    * it until {@link settle}, since drawing it at once would show that message twice.
    */
-  constructor(private readonly isInDoubt: (message: Message) => boolean = () => false) {}
+  readonly #isInDoubt: (message: Message) => boolean = () => false;
+
+  constructor(isInDoubt: (message: Message) => boolean = () => false) {
+    this.#isInDoubt = isInDoubt;
+  }
 
   /** As the server told them, ascending by `seq`. */
   get raw(): readonly Message[] {
-    return this.held;
+    return this.#held;
   }
 
   /** What is drawn of it, in the same order; a new array when, and only when, something to draw has changed. */
   get entries(): readonly Entry[] {
-    return this.drawn;
+    return this.#drawn;
   }
 
   /** Everything up to here has arrived. */
   get last(): number {
-    return this.base + this.held.length;
+    return this.#base + this.#held.length;
   }
 
   /** The same, with what is held back until it is out of doubt. */
   get received(): number {
     let seq = this.last;
-    while (this.early.has(seq + 1)) seq += 1;
+    while (this.#early.has(seq + 1)) seq += 1;
     return seq;
   }
 
   get hasOlder(): boolean {
-    return this.base > 0;
+    return this.#base > 0;
   }
 
   /** The lowest `seq` held; history is paged in below it. */
   get first(): number {
-    return this.base + 1;
+    return this.#base + 1;
   }
 
   /** Held, or waiting for what comes before it. */
   knows(seq: number): boolean {
-    return seq <= this.last || this.early.has(seq);
+    return seq <= this.last || this.#early.has(seq);
   }
 
   /** Takes an entry up. Answers with what became part of the log; `null` when something before it is missing. */
   add(message: Message): readonly Message[] | null {
     if (message.seq <= this.last) return [];
-    this.early.set(message.seq, message);
+    this.#early.set(message.seq, message);
     const added = this.settle();
-    const waits = message.seq > this.last && !this.isHeldUp();
+    const waits = message.seq > this.last && !this.#isHeldUp();
     return waits ? null : added;
   }
 
@@ -75,23 +79,23 @@ export class ConversationLog {
   settle(): readonly Message[] {
     const added: Message[] = [];
     for (;;) {
-      const next = this.early.get(this.last + added.length + 1);
-      if (!next || this.doubts(next)) break;
-      this.early.delete(next.seq);
+      const next = this.#early.get(this.last + added.length + 1);
+      if (!next || this.#doubts(next)) break;
+      this.#early.delete(next.seq);
       added.push(next);
     }
-    if (added.length > 0) this.append(added);
+    if (added.length > 0) this.#append(added);
     return added;
   }
 
   /** Too much was missing: what lies up to `seq` is left out and can be paged in. */
   skipTo(seq: number): readonly Message[] {
     if (seq <= this.last) return [];
-    this.base = seq;
-    this.held = [];
-    this.drawn = [];
-    this.changes.clear();
-    for (const early of this.early.keys()) if (early <= seq) this.early.delete(early);
+    this.#base = seq;
+    this.#held = [];
+    this.#drawn = [];
+    this.#changes.clear();
+    for (const early of this.#early.keys()) if (early <= seq) this.#early.delete(early);
     return this.settle();
   }
 
@@ -99,56 +103,59 @@ export class ConversationLog {
   addOlder(page: readonly Message[]): void {
     const older: Message[] = [];
     for (const message of page) {
-      if (message.seq !== this.base) continue;
+      if (message.seq !== this.#base) continue;
       older.unshift(message);
-      this.base -= 1;
+      this.#base -= 1;
     }
     if (older.length === 0) return;
-    this.held = [...older, ...this.held];
-    const touched = this.changes.learn(older);
-    this.drawn = [...this.entriesOf(older), ...this.redrawn(touched)];
+    this.#held = [...older, ...this.#held];
+    const touched = this.#changes.learn(older);
+    this.#drawn = [...this.#entriesOf(older), ...this.#redrawn(touched)];
   }
 
   /** The list key of an own entry: the id it was sent with. */
   name(seq: number, key: string): void {
-    if (this.keys.get(seq) === key) return;
-    this.keys.set(seq, key);
-    if (seq >= this.first && seq <= this.last) this.drawn = this.redrawn(new Set([seq]));
+    if (this.#keys.get(seq) === key) return;
+    this.#keys.set(seq, key);
+    if (seq >= this.first && seq <= this.last) this.#drawn = this.#redrawn(new Set([seq]));
   }
 
-  private append(added: readonly Message[]): void {
-    this.held = [...this.held, ...added];
-    const touched = this.changes.learn(added);
-    const entries = this.entriesOf(added);
-    const before = this.redrawn(touched);
-    this.drawn = entries.length > 0 ? [...before, ...entries] : before;
+  #append(added: readonly Message[]): void {
+    this.#held = [...this.#held, ...added];
+    const touched = this.#changes.learn(added);
+    const entries = this.#entriesOf(added);
+    const before = this.#redrawn(touched);
+    this.#drawn = entries.length > 0 ? [...before, ...entries] : before;
   }
 
   /** What is drawn, with the entries of these numbers made anew; the same array when there are none. */
-  private redrawn(seqs: ReadonlySet<number>): readonly Entry[] {
-    if (!this.drawn.some(({ message }) => seqs.has(message.seq))) return this.drawn;
-    return this.drawn.map((entry) => {
-      const raw = this.held[entry.message.seq - this.first];
-      return raw && seqs.has(raw.seq) ? this.entry(raw) : entry;
+  #redrawn(seqs: ReadonlySet<number>): readonly Entry[] {
+    if (!this.#drawn.some(({ message }) => seqs.has(message.seq))) return this.#drawn;
+    return this.#drawn.map((entry) => {
+      const raw = this.#held[entry.message.seq - this.first];
+      return raw && seqs.has(raw.seq) ? this.#entry(raw) : entry;
     });
   }
 
-  private entriesOf(messages: readonly Message[]): Entry[] {
+  #entriesOf(messages: readonly Message[]): Entry[] {
     return messages
       .filter(({ kind }) => kind !== 'edit' && kind !== 'unsend')
-      .map((message) => this.entry(message));
+      .map((message) => this.#entry(message));
   }
 
-  private entry(message: Message): Entry {
-    return { key: this.keys.get(message.seq) ?? message.id, message: this.changes.apply(message) };
+  #entry(message: Message): Entry {
+    return {
+      key: this.#keys.get(message.seq) ?? message.id,
+      message: this.#changes.apply(message),
+    };
   }
 
-  private isHeldUp(): boolean {
-    const next = this.early.get(this.last + 1);
-    return next !== undefined && this.doubts(next);
+  #isHeldUp(): boolean {
+    const next = this.#early.get(this.last + 1);
+    return next !== undefined && this.#doubts(next);
   }
 
-  private doubts(message: Message): boolean {
-    return !this.keys.has(message.seq) && this.isInDoubt(message);
+  #doubts(message: Message): boolean {
+    return !this.#keys.has(message.seq) && this.#isInDoubt(message);
   }
 }

@@ -16,52 +16,55 @@ export interface ConversationEvents {
 
 /** All conversations of the person signed in, and the one place where news about them is taken up. */
 export class Conversations {
-  private readonly rooms = new Map<string, Room>();
-  private readonly active = new Value<readonly Conversation[]>([]);
-  private readonly away = new Value<readonly Conversation[]>([]);
-  private readonly waiting = new Value(0);
+  readonly #rooms = new Map<string, Room>();
+  readonly #active = new Value<readonly Conversation[]>([]);
+  readonly #away = new Value<readonly Conversation[]>([]);
+  readonly #waiting = new Value(0);
 
-  constructor(
-    private readonly me: () => string | undefined,
-    private readonly events: ConversationEvents,
-  ) {}
+  readonly #me: () => string | undefined;
+  readonly #events: ConversationEvents;
+
+  constructor(me: () => string | undefined, events: ConversationEvents) {
+    this.#me = me;
+    this.#events = events;
+  }
 
   /** Pinned first, then newest activity first; without the archived ones. */
   get list(): Readable<readonly Conversation[]> {
-    return this.active;
+    return this.#active;
   }
 
   get archived(): Readable<readonly Conversation[]> {
-    return this.away;
+    return this.#away;
   }
 
   /** Unread entries of all active conversations together. */
   get unread(): Readable<number> {
-    return this.waiting;
+    return this.#waiting;
   }
 
   get all(): readonly Room[] {
-    return [...this.rooms.values()];
+    return [...this.#rooms.values()];
   }
 
   room(id: string): Room {
-    let room = this.rooms.get(id);
+    let room = this.#rooms.get(id);
     if (!room) {
-      room = new Room(id, this.me, () => this.events.pendingChanged());
-      this.rooms.set(id, room);
+      room = new Room(id, this.#me, () => this.#events.pendingChanged());
+      this.#rooms.set(id, room);
     }
     return room;
   }
 
   learn(conversation: Conversation): void {
-    this.merge(conversation);
-    this.sort();
+    this.#merge(conversation);
+    this.#sort();
   }
 
   /** The person has left it. */
   drop(id: string): void {
-    this.rooms.get(id)?.restart();
-    this.sort();
+    this.#rooms.get(id)?.restart();
+    this.#sort();
   }
 
   /** A live entry. False: something before it, or its conversation, is missing: pull. */
@@ -73,23 +76,23 @@ export class Conversations {
       room.changePending(clientMessageId, { seq: message.seq, state: 'sending', error: undefined });
     }
     const added = room.log.add(message);
-    this.show(room, added ?? []);
-    if (clientMessageId) this.events.confirmed(clientMessageId, message);
-    if (isNew && message.senderId !== this.me()) {
+    this.#show(room, added ?? []);
+    if (clientMessageId) this.#events.confirmed(clientMessageId, message);
+    if (isNew && message.senderId !== this.#me()) {
       if (message.senderId) room.change({ typing: false });
-      this.events.arrived(message);
+      this.#events.arrived(message);
     }
     return added !== null && room.snapshot().conversation !== undefined;
   }
 
   /** Draws what a message in doubt held back, now that its answer is there. */
   settle(room: Room): void {
-    this.show(room, room.log.settle());
+    this.#show(room, room.log.settle());
   }
 
   /** Answers with the rooms in which something is still missing. */
   takeSync(answer: SyncAnswer): readonly Room[] {
-    for (const conversation of answer.conversations) this.merge(conversation);
+    for (const conversation of answer.conversations) this.#merge(conversation);
     const touched = new Map<Room, Message[]>();
     const lacking = new Set<Room>();
     const take = (room: Room, added: readonly Message[] | null) => {
@@ -105,8 +108,8 @@ export class Conversations {
       const room = this.room(message.conversationId);
       take(room, room.log.add(message));
     }
-    for (const [room, added] of touched) this.take(room, added);
-    this.sort();
+    for (const [room, added] of touched) this.#take(room, added);
+    this.#sort();
     return [...lacking];
   }
 
@@ -114,82 +117,82 @@ export class Conversations {
   takeHistory(room: Room, page: readonly Message[]): void {
     room.log.addOlder(page);
     room.showLog(page);
-    this.edit(room.id, (conversation) => conversation);
+    this.#edit(room.id, (conversation) => conversation);
   }
 
   move(id: string, userId: string, position: { deliveredSeq?: number; readSeq?: number }): void {
-    this.edit(id, (conversation) => withPosition(conversation, userId, position));
+    this.#edit(id, (conversation) => withPosition(conversation, userId, position));
   }
 
   setUnread(id: string, unread: number): void {
-    this.edit(id, (conversation) =>
+    this.#edit(id, (conversation) =>
       conversation.unread === unread ? conversation : { ...conversation, unread },
     );
   }
 
   /** The database was restored: nothing known holds any more, but the screens stay. */
   restart(): void {
-    for (const room of this.rooms.values()) room.restart();
-    this.sort();
+    for (const room of this.#rooms.values()) room.restart();
+    this.#sort();
   }
 
   /** Another person signs in: the screens that are still open show nothing of the one before. */
   clear(): void {
-    for (const room of this.rooms.values()) {
+    for (const room of this.#rooms.values()) {
       room.restart();
       room.change({ pending: [], typing: false });
     }
-    this.rooms.clear();
-    this.sort();
+    this.#rooms.clear();
+    this.#sort();
   }
 
-  private merge(incoming: Conversation): void {
+  #merge(incoming: Conversation): void {
     const room = this.room(incoming.id);
     const { conversation } = room.snapshot();
-    const merged = mergeConversation(conversation, incoming, this.me() ?? '');
-    room.change({ conversation: asLogged(merged, room.log, this.me() ?? '') });
+    const merged = mergeConversation(conversation, incoming, this.#me() ?? '');
+    room.change({ conversation: asLogged(merged, room.log, this.#me() ?? '') });
   }
 
-  private show(room: Room, added: readonly Message[]): void {
-    this.take(room, added);
-    this.sort();
+  #show(room: Room, added: readonly Message[]): void {
+    this.#take(room, added);
+    this.#sort();
   }
 
-  private take(room: Room, added: readonly Message[]): void {
+  #take(room: Room, added: readonly Message[]): void {
     room.showLog(added);
     let { conversation } = room.snapshot();
     if (conversation) {
       for (const message of added) {
-        conversation = withEntry(conversation, message, this.me() ?? '');
+        conversation = withEntry(conversation, message, this.#me() ?? '');
       }
-      room.change({ conversation: asLogged(conversation, room.log, this.me() ?? '') });
+      room.change({ conversation: asLogged(conversation, room.log, this.#me() ?? '') });
     }
-    if (added.length > 0) this.events.advanced(room);
+    if (added.length > 0) this.#events.advanced(room);
   }
 
-  private edit(id: string, change: (conversation: Conversation) => Conversation): void {
-    const room = this.rooms.get(id);
+  #edit(id: string, change: (conversation: Conversation) => Conversation): void {
+    const room = this.#rooms.get(id);
     const conversation = room?.snapshot().conversation;
     if (!room || !conversation) return;
-    const changed = asLogged(change(conversation), room.log, this.me() ?? '');
+    const changed = asLogged(change(conversation), room.log, this.#me() ?? '');
     if (changed === conversation) return;
     room.change({ conversation: changed });
-    this.sort();
+    this.#sort();
   }
 
-  private sort(): void {
+  #sort(): void {
     const sorted = this.all
       .flatMap((room) => room.snapshot().conversation ?? [])
       .sort((a, b) => Number(b.pinned) - Number(a.pinned) || lastAt(b).localeCompare(lastAt(a)));
     update(
-      this.active,
+      this.#active,
       sorted.filter(({ archived }) => !archived),
     );
     update(
-      this.away,
+      this.#away,
       sorted.filter(({ archived }) => archived),
     );
-    this.waiting.set(this.active.snapshot().reduce((sum, { unread }) => sum + unread, 0));
+    this.#waiting.set(this.#active.snapshot().reduce((sum, { unread }) => sum + unread, 0));
   }
 }
 

@@ -1,4 +1,4 @@
-import { createApi, type Api, type Upload } from './api.js';
+import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
 import type { Conversation, Image, Me, Message, Presence, SignedIn } from './contract-types.js';
@@ -69,6 +69,8 @@ export interface OutboxHandle extends Readable<readonly PendingMessage[]> {
 
 export interface HaggleClient {
   readonly api: Api;
+  /** A REST call of one's own, under `/v1`. */
+  readonly call: Call;
   readonly state: Readable<ConnectionState>;
   /** Who is signed in; with `getToken` known after the first connect. */
   readonly userId: Readable<string | undefined>;
@@ -127,7 +129,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const http = createHttp(options.url, options.fetch ?? ((input, init) => fetch(input, init)));
   const session = new Session(http, options.tokens ?? memoryTokens());
   const credentials = options.getToken ? new TokenSource(options.getToken) : session;
-  const api = createApi(http, credentials);
+  const call = createCall(http, credentials);
+  const api = createApi(call);
   const userId = new Value(options.userId);
   const me = () => userId.snapshot();
   const listeners = new Listeners<HaggleEvents>();
@@ -247,6 +250,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
 
   return {
     api,
+    call,
     state: connection.state,
     userId,
     session: session.state,

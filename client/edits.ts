@@ -5,33 +5,43 @@ import type { Intents } from './intents.js';
 
 /** Changing and taking back what one sent. Throws {@link HaggleError}; `EDIT_WINDOW_EXPIRED` when it is too late. */
 export class Edits {
+  readonly #connection: Connection;
+  readonly #conversations: Conversations;
+  readonly #behind: (conversationId: string) => void;
+  readonly #intents: Intents;
+
   constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-    private readonly behind: (conversationId: string) => void,
-    private readonly intents: Intents,
-  ) {}
+    connection: Connection,
+    conversations: Conversations,
+    behind: (conversationId: string) => void,
+    intents: Intents,
+  ) {
+    this.#connection = connection;
+    this.#conversations = conversations;
+    this.#behind = behind;
+    this.#intents = intents;
+  }
 
   /** Answers with the message as it is now. */
   edit(conversationId: string, seq: number, text: string): Promise<Message> {
-    return this.act(`${conversationId} edit ${seq} ${text}`, conversationId, (clientMessageId) =>
-      this.connection.request('message:edit', { conversationId, seq, text, clientMessageId }),
+    return this.#act(`${conversationId} edit ${seq} ${text}`, conversationId, (clientMessageId) =>
+      this.#connection.request('message:edit', { conversationId, seq, text, clientMessageId }),
     );
   }
 
   unsend(conversationId: string, seq: number): Promise<Message> {
-    return this.act(`${conversationId} unsend ${seq}`, conversationId, (clientMessageId) =>
-      this.connection.request('message:unsend', { conversationId, seq, clientMessageId }),
+    return this.#act(`${conversationId} unsend ${seq}`, conversationId, (clientMessageId) =>
+      this.#connection.request('message:unsend', { conversationId, seq, clientMessageId }),
     );
   }
 
-  private async act(
+  async #act(
     intent: string,
     conversationId: string,
     request: (clientMessageId: string) => Promise<{ message: Message; target: Message }>,
   ): Promise<Message> {
-    const { message, target } = await this.intents.act(intent, request);
-    if (!this.conversations.receive(message)) this.behind(conversationId);
+    const { message, target } = await this.#intents.act(intent, request);
+    if (!this.#conversations.receive(message)) this.#behind(conversationId);
     return target;
   }
 }

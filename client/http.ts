@@ -7,6 +7,8 @@ export interface HttpRequest {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   headers?: Record<string, string>;
+  /** For everybody: goes out without a token. */
+  open?: boolean;
   /** Longest wait for the answer; 15 s unless told otherwise. */
   withinMs?: number;
 }

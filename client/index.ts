@@ -6,13 +6,14 @@ export type {
   HaggleEvents,
   OutboxHandle,
 } from './create-haggle-client.js';
-export type { Api, ListingDraft, Upload } from './api.js';
+export type { Api, Call, Upload } from './api.js';
 export { browserAppState } from './app-state.js';
 export type { AppState } from './app-state.js';
 export type { ConnectionState } from './connection.js';
 export type { Entry } from './conversation-log.js';
 export type { Draft, DraftFields, SendOptions } from './drafts.js';
 export { HaggleError } from './haggle-error.js';
+export type { HttpRequest } from './http.js';
 export type { HaggleErrorCode, LocalErrorCode } from './haggle-error.js';
 export { indexedDbOutbox } from './indexed-db-outbox.js';
 export { memoryOutbox } from './outbox-storage.js';

@@ -5,21 +5,25 @@ import { HaggleError } from './haggle-error.js';
  * answered, so that the person who tries again after a lost answer does not act twice.
  */
 export class Intents {
-  private readonly ids = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
 
-  constructor(private readonly newId: () => string) {}
+  readonly #newId: () => string;
+
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
 
   /** `intent` names the act: the same words, the same act. Throws {@link HaggleError}. */
   async act<T>(intent: string, request: (clientMessageId: string) => Promise<T>): Promise<T> {
-    const clientMessageId = this.ids.get(intent) ?? this.newId();
-    this.ids.set(intent, clientMessageId);
+    const clientMessageId = this.#ids.get(intent) ?? this.#newId();
+    this.#ids.set(intent, clientMessageId);
     try {
       const answer = await request(clientMessageId);
-      this.ids.delete(intent);
+      this.#ids.delete(intent);
       return answer;
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (!error.retryable) this.ids.delete(intent);
+      if (!error.retryable) this.#ids.delete(intent);
       throw error;
     }
   }

@@ -2,12 +2,12 @@ import { callApart } from './readable.js';
 
 /** Who wants to hear of what. */
 export class Listeners<Events> {
-  private readonly all = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #all = new Map<keyof Events, Set<(event: never) => void>>();
 
   /** Answers with the function that ends it. */
   add<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
-    const group = this.all.get(name) ?? new Set();
-    this.all.set(name, group);
+    const group = this.#all.get(name) ?? new Set();
+    this.#all.set(name, group);
     group.add(listener);
     return () => {
       group.delete(listener);
@@ -15,7 +15,7 @@ export class Listeners<Events> {
   }
 
   tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.all.get(name) ?? [])])
+    for (const listener of [...(this.#all.get(name) ?? [])])
       callApart(() => listener(event as never));
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import type { Offer } from './contract-types.js';
+import type { Answers, Offer } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
 import type { Intents } from './intents.js';
@@ -15,17 +15,27 @@ const stale: ReadonlySet<string> = new Set([
  * Price offers. A second tap after a lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the room shows the offer as it is.
  */
 export class Offers {
+  readonly #connection: Connection;
+  readonly #conversations: Conversations;
+  readonly #behind: (conversationId: string) => void;
+  readonly #intents: Intents;
+
   constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-    private readonly behind: (conversationId: string) => void,
-    private readonly intents: Intents,
-  ) {}
+    connection: Connection,
+    conversations: Conversations,
+    behind: (conversationId: string) => void,
+    intents: Intents,
+  ) {
+    this.#connection = connection;
+    this.#conversations = conversations;
+    this.#behind = behind;
+    this.#intents = intents;
+  }
 
   async make(conversationId: string, amount: number, note?: string): Promise<Offer> {
     const intent = `${conversationId} make ${amount} ${note ?? ''}`;
-    return this.act(intent, conversationId, (clientMessageId) =>
-      this.connection.request('offer:make', {
+    return this.#act(intent, conversationId, (clientMessageId) =>
+      this.#connection.request('offer:make', {
         conversationId,
         clientMessageId,
         amount,
@@ -36,21 +46,21 @@ export class Offers {
 
   /** Accepts the amount on the card that was shown, and no other. */
   accept(shown: Offer): Promise<Offer> {
-    return this.respond(shown, 'accept');
+    return this.#respond(shown, 'accept');
   }
 
   decline(shown: Offer): Promise<Offer> {
-    return this.respond(shown, 'decline');
+    return this.#respond(shown, 'decline');
   }
 
   withdraw(shown: Offer): Promise<Offer> {
-    return this.respond(shown, 'withdraw');
+    return this.#respond(shown, 'withdraw');
   }
 
-  private respond(shown: Offer, action: 'accept' | 'decline' | 'withdraw'): Promise<Offer> {
+  #respond(shown: Offer, action: 'accept' | 'decline' | 'withdraw'): Promise<Offer> {
     const intent = `${shown.id} ${action} ${shown.version}`;
-    return this.act(intent, shown.conversationId, (clientMessageId) =>
-      this.connection.request('offer:respond', {
+    return this.#act(intent, shown.conversationId, (clientMessageId) =>
+      this.#connection.request('offer:respond', {
         offerId: shown.id,
         action,
         version: shown.version,
@@ -60,28 +70,26 @@ export class Offers {
     );
   }
 
-  private async act(
+  async #act(
     intent: string,
     conversationId: string,
-    request: (
-      clientMessageId: string,
-    ) => ReturnType<typeof this.connection.request<'offer:make' | 'offer:respond'>>,
+    request: (clientMessageId: string) => Promise<Answers['offer:make']>,
   ): Promise<Offer> {
     try {
-      const { offer, message } = await this.intents.act(intent, request);
-      this.conversations.room(conversationId).learnOffer(offer);
-      if (!this.conversations.receive(message)) this.behind(conversationId);
+      const { offer, message } = await this.#intents.act(intent, request);
+      this.#conversations.room(conversationId).learnOffer(offer);
+      if (!this.#conversations.receive(message)) this.#behind(conversationId);
       return offer;
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (stale.has(error.code)) this.refresh(conversationId, error.current);
+      if (stale.has(error.code)) this.#refresh(conversationId, error.current);
       throw error;
     }
   }
 
-  private refresh(conversationId: string, current: unknown): void {
-    if (isOffer(current)) this.conversations.room(conversationId).learnOffer(current);
-    this.behind(conversationId);
+  #refresh(conversationId: string, current: unknown): void {
+    if (isOffer(current)) this.#conversations.room(conversationId).learnOffer(current);
+    this.#behind(conversationId);
   }
 }
 

@@ -3,6 +3,9 @@ import { HaggleError } from './haggle-error.js';
 import type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 import type { PendingMessage } from './room.js';
 import type { TabLocks } from './tab-locks.js';
+import { within } from './within.js';
+
+const nothing = () => undefined;
 
 /** The first connect waits this long for the messages of earlier runs; later ones come in when they come. */
 const patienceMs = 500;
@@ -12,142 +15,143 @@ const patienceMs = 500;
  * another; when it fails, the app is told and the messages of this run are sent all the same.
  */
 export class OutboxRecords {
-  private readonly records = new Map<string, StoredMessage>();
-  private userId: string | undefined;
-  private position = 0;
-  private writing: Promise<void> = Promise.resolve();
-  private release: (() => void) | undefined;
+  readonly #records = new Map<string, StoredMessage>();
+  #userId: string | undefined;
+  #position = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #release: (() => void) | undefined;
+
+  readonly #storage: OutboxStorage;
+  readonly #locks: TabLocks;
+  /** This run of the app. */
+  readonly #owner: string;
+  readonly #failed: (error: HaggleError) => void;
 
   constructor(
-    private readonly storage: OutboxStorage,
-    private readonly locks: TabLocks,
-    /** This run of the app. */
-    private readonly owner: string,
-    private readonly failed: (error: HaggleError) => void,
-  ) {}
+    storage: OutboxStorage,
+    locks: TabLocks,
+    owner: string,
+    failed: (error: HaggleError) => void,
+  ) {
+    this.#storage = storage;
+    this.#locks = locks;
+    this.#owner = owner;
+    this.#failed = failed;
+  }
 
   /**
    * From now on for this person. `takeUp` is given what others than this run have left, as soon as they are gone;
    * answers when what is there at once has been taken up. Again after each connect: tabs come and go.
    */
   async begin(userId: string, takeUp: (found: StoredMessage[]) => void): Promise<void> {
-    if (this.userId !== userId) {
-      this.userId = userId;
-      this.release ??= this.locks.hold(this.owner);
+    if (this.#userId !== userId) {
+      this.#userId = userId;
+      this.#release ??= this.#locks.hold(this.#owner);
       // Written before it was known who is writing.
-      for (const record of this.records.values()) this.put({ ...record, userId });
+      for (const record of this.#records.values()) this.#put({ ...record, userId });
     }
-    await within(patienceMs, this.adoptAll(userId, takeUp)).catch((thrown: unknown) =>
-      this.report(thrown),
+    await within(patienceMs, this.#adoptAll(userId, takeUp), nothing).catch((thrown: unknown) =>
+      this.#report(thrown),
     );
   }
 
   add(message: PendingMessage, draft: DraftFields, tried: boolean): void {
     const { clientMessageId, conversationId, createdAt } = message;
-    this.position = Math.max(Date.now(), this.position + 1);
-    this.put({
+    this.#position = Math.max(Date.now(), this.#position + 1);
+    this.#put({
       clientMessageId,
       conversationId,
       createdAt,
       draft,
       tried,
-      userId: this.userId ?? '',
-      owner: this.owner,
-      position: this.position,
+      userId: this.#userId ?? '',
+      owner: this.#owner,
+      position: this.#position,
     });
   }
 
   change(clientMessageId: string, part: Partial<Pick<StoredMessage, 'tried' | 'failure'>>): void {
-    const record = this.records.get(clientMessageId);
+    const record = this.#records.get(clientMessageId);
     if (!record) return;
     const changed = { ...record, ...part };
-    if (changed.tried !== record.tried || changed.failure !== record.failure) this.put(changed);
+    if (changed.tried !== record.tried || changed.failure !== record.failure) this.#put(changed);
   }
 
   remove(clientMessageId: string): void {
-    if (this.records.delete(clientMessageId)) {
-      this.write(() => this.storage.remove(clientMessageId));
+    if (this.#records.delete(clientMessageId)) {
+      this.#write(() => this.#storage.remove(clientMessageId));
     }
   }
 
   draftOf(clientMessageId: string): DraftFields | undefined {
-    return this.records.get(clientMessageId)?.draft;
+    return this.#records.get(clientMessageId)?.draft;
   }
 
   positionOf(clientMessageId: string): number {
-    return this.records.get(clientMessageId)?.position ?? 0;
+    return this.#records.get(clientMessageId)?.position ?? 0;
   }
 
   /** Of nobody any more, in this run; what is stored stays for the next one. */
   forget(): void {
-    this.records.clear();
-    this.userId = undefined;
+    this.#records.clear();
+    this.#userId = undefined;
   }
 
   /** Nothing of this person stays on the device. Answers when it is gone. */
   async wipe(): Promise<void> {
-    const { userId } = this;
+    const userId = this.#userId;
     this.forget();
     if (userId === undefined) return;
-    this.write(() => this.storage.clear(userId));
-    await within(patienceMs, this.writing);
+    this.#write(() => this.#storage.clear(userId));
+    await within(patienceMs, this.#writing, nothing);
   }
 
   /** Leaves what is stored to other tabs. */
   close(): void {
-    this.release?.();
-    this.release = undefined;
+    this.#release?.();
+    this.#release = undefined;
   }
 
-  private async adoptAll(userId: string, takeUp: (found: StoredMessage[]) => void): Promise<void> {
-    await this.writing;
-    const stored = await this.storage.load(userId);
+  async #adoptAll(userId: string, takeUp: (found: StoredMessage[]) => void): Promise<void> {
+    await this.#writing;
+    const stored = await this.#storage.load(userId);
     const owners = new Set(stored.map(({ owner }) => owner));
-    owners.delete(this.owner);
+    owners.delete(this.#owner);
     await Promise.all(
       [...owners].map((owner) =>
-        this.locks.whenGone(owner, () => this.adopt(userId, owner, takeUp)),
+        this.#locks.whenGone(owner, () => this.#adopt(userId, owner, takeUp)),
       ),
     );
   }
 
-  private async adopt(
+  async #adopt(
     userId: string,
     owner: string,
     takeUp: (found: StoredMessage[]) => void,
   ): Promise<void> {
-    const stored = await this.storage.load(userId);
-    if (this.userId !== userId || !this.release) return;
+    const stored = await this.#storage.load(userId);
+    if (this.#userId !== userId || !this.#release) return;
     const found = stored.filter(
-      (one) => one.owner === owner && !this.records.has(one.clientMessageId),
+      (one) => one.owner === owner && !this.#records.has(one.clientMessageId),
     );
-    for (const one of found) this.put({ ...one, owner: this.owner });
+    for (const one of found) this.#put({ ...one, owner: this.#owner });
     if (found.length > 0) takeUp(found);
     // Before the lock is given back: the next one to get it must not find them under the old name.
-    await this.writing;
+    await this.#writing;
   }
 
-  private put(record: StoredMessage): void {
-    this.records.set(record.clientMessageId, record);
-    this.position = Math.max(this.position, record.position);
-    if (record.userId !== '') this.write(() => this.storage.put(record));
+  #put(record: StoredMessage): void {
+    this.#records.set(record.clientMessageId, record);
+    this.#position = Math.max(this.#position, record.position);
+    if (record.userId !== '') this.#write(() => this.#storage.put(record));
   }
 
-  private write(change: () => Promise<void>): void {
-    this.writing = this.writing.then(change).catch((thrown: unknown) => this.report(thrown));
+  #write(change: () => Promise<void>): void {
+    this.#writing = this.#writing.then(change).catch((thrown: unknown) => this.#report(thrown));
   }
 
-  private report(thrown: unknown): void {
+  #report(thrown: unknown): void {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    this.failed(new HaggleError('STORAGE', { message }));
+    this.#failed(new HaggleError('STORAGE', { message }));
   }
-}
-
-/** Answers at the latest after this time. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

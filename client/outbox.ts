@@ -38,28 +38,32 @@ interface OutboxParts {
  * written; every try carries the same `clientMessageId`, so the log holds each once.
  */
 export class Outbox {
-  private readonly items = new Value<readonly PendingMessage[]>([]);
-  private readonly waiters = new Map<string, Waiter>();
-  private readonly draining = new Map<Room, Promise<void>>();
-  private readonly pauses = new Set<() => void>();
-  private closed = false;
+  readonly #items = new Value<readonly PendingMessage[]>([]);
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #draining = new Map<Room, Promise<void>>();
+  readonly #pauses = new Set<() => void>();
+  #closed = false;
 
-  constructor(private readonly parts: OutboxParts) {}
+  readonly #parts: OutboxParts;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
 
   /** Everything that is on its way or was refused, conversation by conversation in the order of writing. */
   get list(): Readable<readonly PendingMessage[]> {
-    return this.items;
+    return this.#items;
   }
 
   /** Takes up what earlier runs of the app, and tabs that are gone, have left. */
   async begin(userId: string): Promise<void> {
-    await this.parts.records.begin(userId, (found) => this.takeUp(found));
+    await this.#parts.records.begin(userId, (found) => this.#takeUp(found));
   }
 
   /** Never throws: what can't be sent now is sent after the next connect. */
   send(conversationId: string, draft: DraftFields): Sent {
-    const { connection, conversations, newId, records } = this.parts;
-    if (this.closed) return refusedAtOnce(newId(), 'CLOSED');
+    const { connection, conversations, newId, records } = this.#parts;
+    if (this.#closed) return refusedAtOnce(newId(), 'CLOSED');
     const room = conversations.room(conversationId);
     const message: PendingMessage = {
       ...draft,
@@ -71,102 +75,102 @@ export class Outbox {
     };
     records.add(message, draft, connection.isReady);
     room.change({ pending: [...room.snapshot().pending, message] });
-    void this.drain(room);
-    return this.waiter(message.clientMessageId);
+    void this.#drain(room);
+    return this.#waiter(message.clientMessageId);
   }
 
   /** Sends a refused message again, as the same message. */
   retry(clientMessageId: string): Sent {
-    const room = this.roomOf(clientMessageId);
-    if (!room || this.closed) {
-      return refusedAtOnce(clientMessageId, this.closed ? 'CLOSED' : 'NOT_FOUND');
+    const room = this.#roomOf(clientMessageId);
+    if (!room || this.#closed) {
+      return refusedAtOnce(clientMessageId, this.#closed ? 'CLOSED' : 'NOT_FOUND');
     }
     if (room.pendingOf(clientMessageId)?.state === 'failed') {
-      this.parts.records.change(clientMessageId, { failure: undefined });
+      this.#parts.records.change(clientMessageId, { failure: undefined });
       room.changePending(clientMessageId, { state: 'sending', error: undefined });
-      void this.drain(room);
+      void this.#drain(room);
     }
-    return this.waiter(clientMessageId);
+    return this.#waiter(clientMessageId);
   }
 
   /** Gives a message up. One that is under way at this moment may still arrive. */
   discard(clientMessageId: string): void {
-    const room = this.roomOf(clientMessageId);
+    const room = this.#roomOf(clientMessageId);
     if (!room) return;
-    this.parts.records.remove(clientMessageId);
+    this.#parts.records.remove(clientMessageId);
     room.changePending(clientMessageId, null);
-    this.reject(clientMessageId, new HaggleError('DISCARDED'));
-    this.parts.conversations.settle(room);
+    this.#reject(clientMessageId, new HaggleError('DISCARDED'));
+    this.#parts.conversations.settle(room);
   }
 
   /** Sends what waits, now: also what waits out a back-off. */
   flush(): void {
-    for (const end of this.pauses) end();
-    for (const room of this.parts.conversations.all) void this.drain(room);
+    for (const end of this.#pauses) end();
+    for (const room of this.#parts.conversations.all) void this.#drain(room);
   }
 
   /** An own message is in the log, whichever way it was learnt. */
   confirmed(clientMessageId: string, message: Message): void {
-    this.parts.records.remove(clientMessageId);
-    this.waiters.get(clientMessageId)?.resolve(message);
-    this.waiters.delete(clientMessageId);
+    this.#parts.records.remove(clientMessageId);
+    this.#waiters.get(clientMessageId)?.resolve(message);
+    this.#waiters.delete(clientMessageId);
   }
 
   showPending(): void {
-    this.items.set(this.parts.conversations.all.flatMap((room) => room.snapshot().pending));
+    this.#items.set(this.#parts.conversations.all.flatMap((room) => room.snapshot().pending));
   }
 
   /** Nothing more comes of what was handed over in this run. */
   abandon(code: 'CLOSED' | 'DISCARDED'): void {
-    if (code === 'CLOSED') this.closed = true;
-    for (const end of this.pauses) end();
-    for (const id of [...this.waiters.keys()]) this.reject(id, new HaggleError(code));
+    if (code === 'CLOSED') this.#closed = true;
+    for (const end of this.#pauses) end();
+    for (const id of [...this.#waiters.keys()]) this.#reject(id, new HaggleError(code));
   }
 
-  private takeUp(found: readonly StoredMessage[]): void {
-    const { conversations } = this.parts;
+  #takeUp(found: readonly StoredMessage[]): void {
+    const { conversations } = this.#parts;
     for (const id of new Set(found.map(({ conversationId }) => conversationId))) {
       const room = conversations.room(id);
       const ours = found.filter(({ conversationId }) => conversationId === id).map(pendingOf);
       const { pending } = room.snapshot();
       const position = ({ clientMessageId }: PendingMessage) =>
-        this.parts.records.positionOf(clientMessageId);
+        this.#parts.records.positionOf(clientMessageId);
       room.change({ pending: [...ours, ...pending].sort((a, b) => position(a) - position(b)) });
-      void this.drain(room);
+      void this.#drain(room);
     }
   }
 
-  private drain(room: Room): Promise<void> {
-    const running = this.draining.get(room);
+  #drain(room: Room): Promise<void> {
+    const running = this.#draining.get(room);
     if (running) return running;
-    const work = this.sendAll(room).finally(() => this.draining.delete(room));
-    this.draining.set(room, work);
+    const work = this.#sendAll(room).finally(() => this.#draining.delete(room));
+    this.#draining.set(room, work);
     return work;
   }
 
-  private async sendAll(room: Room): Promise<void> {
-    const { connection } = this.parts;
+  async #sendAll(room: Room): Promise<void> {
+    const { connection } = this.#parts;
     let failures = 0;
     for (let message = next(room); message; message = next(room)) {
       if (!connection.isReady) return;
       try {
-        await this.sendOne(room, message);
+        await this.#sendOne(room, message);
         failures = 0;
       } catch (thrown) {
         const error = HaggleError.from(thrown);
         if (!error.retryable) {
-          this.refused(room, message.clientMessageId, error);
+          this.#refused(room, message.clientMessageId, error);
           continue;
         }
         if (!connection.isReady) return;
-        await this.pause((error.retryAfterMs ?? 0) + backoffMs(failures));
+        await this.#pause((error.retryAfterMs ?? 0) + backoffMs(failures));
         failures += 1;
       }
     }
   }
 
-  private async sendOne(room: Room, message: PendingMessage): Promise<void> {
-    const { connection, conversations, records, behind } = this.parts;
+  async #sendOne(room: Room, message: PendingMessage): Promise<void> {
+    const { connection, conversations, records, behind } = this.#parts;
     const { clientMessageId } = message;
     const draft = records.draftOf(clientMessageId);
     if (!draft) throw new HaggleError('DISCARDED');
@@ -182,41 +186,41 @@ export class Outbox {
     if (!conversations.receive(answer.message, clientMessageId)) behind(room.id);
   }
 
-  private refused(room: Room, clientMessageId: string, error: HaggleError): void {
+  #refused(room: Room, clientMessageId: string, error: HaggleError): void {
     const { code, message } = error;
-    this.parts.records.change(clientMessageId, { failure: { code, message } });
+    this.#parts.records.change(clientMessageId, { failure: { code, message } });
     room.changePending(clientMessageId, { state: 'failed', error });
-    this.reject(clientMessageId, error);
-    this.parts.conversations.settle(room);
+    this.#reject(clientMessageId, error);
+    this.#parts.conversations.settle(room);
   }
 
-  private roomOf(clientMessageId: string): Room | undefined {
-    return this.parts.conversations.all.find((room) => room.pendingOf(clientMessageId));
+  #roomOf(clientMessageId: string): Room | undefined {
+    return this.#parts.conversations.all.find((room) => room.pendingOf(clientMessageId));
   }
 
-  private waiter(clientMessageId: string): Sent {
-    let waiter = this.waiters.get(clientMessageId);
+  #waiter(clientMessageId: string): Sent {
+    let waiter = this.#waiters.get(clientMessageId);
     if (!waiter) {
       waiter = newWaiter(clientMessageId);
-      this.waiters.set(clientMessageId, waiter);
+      this.#waiters.set(clientMessageId, waiter);
     }
     return { clientMessageId, done: waiter.done };
   }
 
-  private reject(clientMessageId: string, error: HaggleError): void {
-    this.waiters.get(clientMessageId)?.reject(error);
-    this.waiters.delete(clientMessageId);
+  #reject(clientMessageId: string, error: HaggleError): void {
+    this.#waiters.get(clientMessageId)?.reject(error);
+    this.#waiters.delete(clientMessageId);
   }
 
-  private pause(ms: number): Promise<void> {
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
-        this.pauses.delete(end);
+        this.#pauses.delete(end);
         resolve();
       };
       const timer = setTimeout(end, ms);
-      this.pauses.add(end);
+      this.#pauses.add(end);
     });
   }
 }

@@ -6,9 +6,23 @@ import { Value, type Readable } from './readable.js';
 /** Screens come and go together: who is watched is told once they have. */
 const settleMs = 50;
 
-interface Watched {
-  value: Value<Presence | undefined>;
-  watchers: number;
+/** Somebody's presence, with word of everybody who begins or ends looking at it. */
+class Person extends Value<Presence | undefined> {
+  readonly #watched: () => void;
+
+  constructor(watched: () => void) {
+    super(undefined);
+    this.#watched = watched;
+  }
+
+  override subscribe(listener: () => void): () => void {
+    const end = super.subscribe(listener);
+    this.#watched();
+    return () => {
+      end();
+      this.#watched();
+    };
+  }
 }
 
 /**
@@ -16,88 +30,73 @@ interface Watched {
  * connect; unknown while not connected.
  */
 export class Presences {
-  private readonly people = new Map<string, Watched>();
-  private readonly readables = new Map<string, Readable<Presence | undefined>>();
+  readonly #people = new Map<string, Person>();
   /** Whom this socket watches. */
-  private told: ReadonlySet<string> = new Set();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #told: ReadonlySet<string> = new Set();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly connection: Connection) {
-    connection.on('presence', (presence) => this.learn(presence));
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.on('presence', (presence) => this.#learn(presence));
     connection.state.subscribe(() => {
-      if (!connection.isReady) this.forget();
+      if (!connection.isReady) this.#forget();
     });
   }
 
   /** The same object for the same person. */
   of(userId: string): Readable<Presence | undefined> {
-    const known = this.readables.get(userId);
-    if (known) return known;
-    const readable: Readable<Presence | undefined> = {
-      snapshot: () => this.people.get(userId)?.value.snapshot(),
-      subscribe: (listener) => {
-        const person = this.people.get(userId) ?? { value: new Value(undefined), watchers: 0 };
-        this.people.set(userId, person);
-        person.watchers += 1;
-        this.settle();
-        const end = person.value.subscribe(listener);
-        let ended = false;
-        return () => {
-          if (ended) return;
-          ended = true;
-          end();
-          person.watchers -= 1;
-          this.settle();
-        };
-      },
-    };
-    this.readables.set(userId, readable);
-    return readable;
+    let person = this.#people.get(userId);
+    if (!person) {
+      person = new Person(() => this.#settle());
+      this.#people.set(userId, person);
+    }
+    return person;
   }
 
   /** The socket is a new one: it watches nobody yet. */
   restart(): void {
-    this.told = new Set();
-    this.settle();
+    this.#told = new Set();
+    this.#settle();
   }
 
   clear(): void {
-    clearTimeout(this.timer);
-    this.forget();
+    clearTimeout(this.#timer);
+    this.#forget();
   }
 
-  private forget(): void {
-    this.told = new Set();
-    for (const { value } of this.people.values()) value.set(undefined);
+  #forget(): void {
+    this.#told = new Set();
+    for (const person of this.#people.values()) person.set(undefined);
   }
 
-  private learn(presence: Presence): void {
-    this.people.get(presence.userId)?.value.set(presence);
+  #learn(presence: Presence): void {
+    this.#people.get(presence.userId)?.set(presence);
   }
 
-  private settle(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.tell(), settleMs);
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#tell(), settleMs);
   }
 
-  private async tell(): Promise<void> {
-    for (const [userId, { watchers }] of this.people)
-      if (watchers === 0) this.people.delete(userId);
-    if (!this.connection.isReady) return;
+  async #tell(): Promise<void> {
+    if (!this.#connection.isReady) return;
     // More than one socket may watch: those looked at first.
-    const wanted = new Set([...this.people.keys()].slice(0, limits.presenceWatch));
-    const { told } = this;
+    const watched = [...this.#people].filter(([, person]) => person.isWatched);
+    const wanted = new Set(watched.map(([userId]) => userId).slice(0, limits.presenceWatch));
+    const told = this.#told;
     const gone = [...told].filter((userId) => !wanted.has(userId));
     const added = [...wanted].filter((userId) => !told.has(userId));
-    this.told = wanted;
+    this.#told = wanted;
     try {
-      if (gone.length > 0) await this.connection.request('presence:unwatch', { userIds: gone });
+      if (gone.length > 0) await this.#connection.request('presence:unwatch', { userIds: gone });
       if (added.length === 0) return;
-      const { presences } = await this.connection.request('presence:watch', { userIds: added });
-      for (const presence of presences) this.learn(presence);
+      const { presences } = await this.#connection.request('presence:watch', { userIds: added });
+      for (const presence of presences) this.#learn(presence);
     } catch {
       // Unknown until the next connect, or the next screen: nothing durable depends on it.
-      if (this.told === wanted) this.told = told;
+      if (this.#told === wanted) this.#told = told;
     }
   }
 }

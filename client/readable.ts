@@ -21,24 +21,32 @@ export function callApart(listener: () => void): void {
 
 /** A {@link Readable} whose owner sets it. */
 export class Value<T> implements Readable<T> {
-  private readonly listeners = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
 
-  constructor(private value: T) {}
+  #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
 
   snapshot(): T {
-    return this.value;
+    return this.#value;
   }
 
   set(value: T): void {
-    if (Object.is(value, this.value)) return;
-    this.value = value;
-    for (const listener of [...this.listeners]) callApart(listener);
+    if (Object.is(value, this.#value)) return;
+    this.#value = value;
+    for (const listener of [...this.#listeners]) callApart(listener);
   }
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
     return () => {
-      this.listeners.delete(listener);
+      this.#listeners.delete(listener);
     };
   }
 }

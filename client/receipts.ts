@@ -15,31 +15,35 @@ interface Positions {
  * follows the log by itself; read is the app's word. Positions that could not be told go out after the next connect.
  */
 export class Receipts {
-  private readonly wanted = new Map<string, Positions>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #wanted = new Map<string, Positions>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-    private readonly me: () => string | undefined,
-  ) {}
+  readonly #connection: Connection;
+  readonly #conversations: Conversations;
+  readonly #me: () => string | undefined;
+
+  constructor(connection: Connection, conversations: Conversations, me: () => string | undefined) {
+    this.#connection = connection;
+    this.#conversations = conversations;
+    this.#me = me;
+  }
 
   /** The log has grown. */
   delivered(room: Room): void {
-    const told = this.told(room).deliveredSeq;
-    const news = room.log.raw.some(({ seq, senderId }) => seq > told && senderId !== this.me());
-    if (news) this.want(room.id, { delivered: room.log.last });
+    const told = this.#told(room).deliveredSeq;
+    const news = room.log.raw.some(({ seq, senderId }) => seq > told && senderId !== this.#me());
+    if (news) this.#want(room.id, { delivered: room.log.last });
   }
 
   /** The server asks again: it missed the receipt. */
   repeat(room: Room): void {
-    if (room.log.last > 0) this.want(room.id, { delivered: room.log.last });
+    if (room.log.last > 0) this.#want(room.id, { delivered: room.log.last });
   }
 
   /** The person has seen everything up to `seq`. */
   read(room: Room, seq: number): void {
-    const me = this.me();
-    const told = this.told(room).readSeq;
+    const me = this.#me();
+    const told = this.#told(room).readSeq;
     // Edits and unsends after the last one drawn have nothing to be seen by.
     const isEnd = seq >= (room.log.entries.at(-1)?.message.seq ?? 0);
     const upTo = isEnd ? room.log.last : seq;
@@ -47,49 +51,49 @@ export class Receipts {
       (entry) => entry.seq > told && entry.seq <= upTo && entry.senderId !== me,
     );
     if (!me || !news) return;
-    this.conversations.move(room.id, me, { readSeq: upTo });
-    if (upTo >= room.log.last) this.conversations.setUnread(room.id, 0);
-    this.want(room.id, { read: upTo });
+    this.#conversations.move(room.id, me, { readSeq: upTo });
+    if (upTo >= room.log.last) this.#conversations.setUnread(room.id, 0);
+    this.#want(room.id, { read: upTo });
   }
 
   flush(): void {
-    this.timer = undefined;
-    if (!this.connection.isReady) return;
-    for (const [id, positions] of this.wanted) void this.tell(id, positions);
+    this.#timer = undefined;
+    if (!this.#connection.isReady) return;
+    for (const [id, positions] of this.#wanted) void this.#tell(id, positions);
   }
 
   clear(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.wanted.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#wanted.clear();
   }
 
-  private told(room: Room) {
+  #told(room: Room) {
     const none = { deliveredSeq: 0, readSeq: 0 };
-    return room.snapshot().conversation?.cursors[this.me() ?? ''] ?? none;
+    return room.snapshot().conversation?.cursors[this.#me() ?? ''] ?? none;
   }
 
-  private want(id: string, { delivered = 0, read = 0 }: Partial<Positions>): void {
-    const known = this.wanted.get(id) ?? { delivered: 0, read: 0 };
-    this.wanted.set(id, {
+  #want(id: string, { delivered = 0, read = 0 }: Partial<Positions>): void {
+    const known = this.#wanted.get(id) ?? { delivered: 0, read: 0 };
+    this.#wanted.set(id, {
       delivered: Math.max(known.delivered, delivered),
       read: Math.max(known.read, read),
     });
-    this.timer ??= setTimeout(() => this.flush(), coalesceMs);
+    this.#timer ??= setTimeout(() => this.flush(), coalesceMs);
   }
 
-  private async tell(id: string, { delivered, read }: Positions): Promise<void> {
-    const me = this.me();
-    this.wanted.delete(id);
+  async #tell(id: string, { delivered, read }: Positions): Promise<void> {
+    const me = this.#me();
+    this.#wanted.delete(id);
     try {
       // Read implies delivered.
-      if (read > 0) await this.move('receipt:read', id, read, me);
-      if (delivered > read) await this.move('receipt:delivered', id, delivered, me);
+      if (read > 0) await this.#move('receipt:read', id, read, me);
+      if (delivered > read) await this.#move('receipt:delivered', id, delivered, me);
     } catch {
       // Kept for the next connect or the next move, whichever comes first; a refused one is not worth more.
-      if (!this.connection.isReady) {
-        const later = this.wanted.get(id);
-        this.wanted.set(id, {
+      if (!this.#connection.isReady) {
+        const later = this.#wanted.get(id);
+        this.#wanted.set(id, {
           delivered: Math.max(delivered, later?.delivered ?? 0),
           read: Math.max(read, later?.read ?? 0),
         });
@@ -97,14 +101,14 @@ export class Receipts {
     }
   }
 
-  private async move(
+  async #move(
     event: 'receipt:delivered' | 'receipt:read',
     conversationId: string,
     seq: number,
     me: string | undefined,
   ): Promise<void> {
-    const answer = await this.connection.request(event, { conversationId, seq });
-    if (me) this.conversations.move(conversationId, me, answer);
-    this.conversations.setUnread(conversationId, answer.unread);
+    const answer = await this.#connection.request(event, { conversationId, seq });
+    if (me) this.#conversations.move(conversationId, me, answer);
+    this.#conversations.setUnread(conversationId, answer.unread);
   }
 }

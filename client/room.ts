@@ -37,7 +37,7 @@ export interface RoomSnapshot {
 /** One conversation as this device knows it: its view, its log, what is on the way. */
 export class Room implements Readable<RoomSnapshot> {
   log: ConversationLog;
-  private readonly value = new Value<RoomSnapshot>({
+  readonly #value = new Value<RoomSnapshot>({
     conversation: undefined,
     entries: [],
     log: [],
@@ -47,21 +47,26 @@ export class Room implements Readable<RoomSnapshot> {
     hasOlder: false,
   });
 
+  readonly #me: () => string | undefined;
+  /** What is on the way has changed. */
+  readonly #pendingChanged: () => void;
+
   constructor(
     readonly id: string,
-    private readonly me: () => string | undefined,
-    /** What is on the way has changed. */
-    private readonly pendingChanged: () => void,
+    me: () => string | undefined,
+    pendingChanged: () => void,
   ) {
-    this.log = this.newLog();
+    this.#me = me;
+    this.#pendingChanged = pendingChanged;
+    this.log = this.#newLog();
   }
 
   snapshot(): RoomSnapshot {
-    return this.value.snapshot();
+    return this.#value.snapshot();
   }
 
   subscribe(listener: () => void): () => void {
-    return this.value.subscribe(listener);
+    return this.#value.subscribe(listener);
   }
 
   change(part: Partial<RoomSnapshot>): void {
@@ -69,13 +74,13 @@ export class Room implements Readable<RoomSnapshot> {
     const changed = Object.entries(part).some(
       ([name, value]) => !Object.is(before[name as keyof RoomSnapshot], value),
     );
-    if (changed) this.value.set({ ...before, ...part });
-    if (part.pending && part.pending !== before.pending) this.pendingChanged();
+    if (changed) this.#value.set({ ...before, ...part });
+    if (part.pending && part.pending !== before.pending) this.#pendingChanged();
   }
 
   /** Forgets what the server said, keeps what is on its way to it. */
   restart(): void {
-    this.log = this.newLog();
+    this.log = this.#newLog();
     this.change({
       conversation: undefined,
       entries: [],
@@ -93,8 +98,8 @@ export class Room implements Readable<RoomSnapshot> {
       entries: this.log.entries,
       log: this.log.raw,
       hasOlder: this.log.hasOlder,
-      pending: pending.some((message) => this.isShown(message))
-        ? pending.filter((message) => !this.isShown(message))
+      pending: pending.some((message) => this.#isShown(message))
+        ? pending.filter((message) => !this.#isShown(message))
         : pending,
     });
     for (const message of added) if (message.offer) this.learnOffer(message.offer);
@@ -122,15 +127,15 @@ export class Room implements Readable<RoomSnapshot> {
     this.change({ pending });
   }
 
-  private isShown(message: PendingMessage): boolean {
+  #isShown(message: PendingMessage): boolean {
     return message.seq !== undefined && message.seq <= this.log.last;
   }
 
   /** An own entry may be one of the messages that were tried: which one, their answers will say. */
-  private newLog(): ConversationLog {
+  #newLog(): ConversationLog {
     return new ConversationLog(
       ({ senderId, kind }) =>
-        senderId === this.me() &&
+        senderId === this.#me() &&
         (kind === 'text' || kind === 'image' || kind === 'place') &&
         this.snapshot().pending.some(
           (one) => one.tried && one.state === 'sending' && one.seq === undefined,

@@ -26,26 +26,29 @@ export interface TokenStorage {
 
 /** Who is signed in on this device, with a token that is good for the next request. */
 export class Session implements Credentials {
-  private readonly current = new Value<SavedSession | null>(null);
-  private renewing: Promise<string> | undefined;
+  readonly #current = new Value<SavedSession | null>(null);
+  #renewing: Promise<string> | undefined;
 
-  constructor(
-    private readonly http: Http,
-    private readonly storage: TokenStorage,
-  ) {}
+  readonly #http: Http;
+  readonly #storage: TokenStorage;
+
+  constructor(http: Http, storage: TokenStorage) {
+    this.#http = http;
+    this.#storage = storage;
+  }
 
   get state(): Readable<SavedSession | null> {
-    return this.current;
+    return this.#current;
   }
 
   get userId(): string | undefined {
-    return this.current.snapshot()?.user.id;
+    return this.#current.snapshot()?.user.id;
   }
 
   /** Takes up the stored session, if there is one. */
   async restore(): Promise<Me | null> {
-    this.current.set(await this.storage.load());
-    return this.current.snapshot()?.user ?? null;
+    this.#current.set(await this.#storage.load());
+    return this.#current.snapshot()?.user ?? null;
   }
 
   async begin(answer: SignedIn): Promise<void> {
@@ -56,24 +59,24 @@ export class Session implements Credentials {
       renewAt:
         Date.now() + Math.max(answer.expiresIn * 500, answer.expiresIn * 1_000 - renewBeforeMs),
     };
-    await this.storage.save(saved);
-    this.current.set(saved);
+    await this.#storage.save(saved);
+    this.#current.set(saved);
   }
 
   async end(): Promise<void> {
-    await this.storage.save(null);
-    this.current.set(null);
+    await this.#storage.save(null);
+    this.#current.set(null);
   }
 
   /** Good for the next request. Renews a token that is about to run out, and `refused` ones; only one renewal at a time. */
   async token(refused?: string): Promise<string> {
-    const saved = this.current.snapshot();
+    const saved = this.#current.snapshot();
     if (!saved) throw new HaggleError('UNAUTHENTICATED');
     if (saved.accessToken !== refused && isFresh(saved)) return saved.accessToken;
-    this.renewing ??= this.exclusively(() => this.renew(saved.accessToken)).finally(() => {
-      this.renewing = undefined;
+    this.#renewing ??= this.#exclusively(() => this.#renew(saved.accessToken)).finally(() => {
+      this.#renewing = undefined;
     });
-    return this.renewing;
+    return this.#renewing;
   }
 
   tokenToConnect(refused?: string): Promise<string> {
@@ -81,24 +84,24 @@ export class Session implements Credentials {
   }
 
   renewInMs(): number | undefined {
-    const renewAt = this.current.snapshot()?.renewAt;
+    const renewAt = this.#current.snapshot()?.renewAt;
     return renewAt === undefined ? undefined : renewAt - Date.now();
   }
 
-  private exclusively<T>(task: () => Promise<T>): Promise<T> {
-    return this.storage.exclusively ? this.storage.exclusively(task) : task();
+  #exclusively<T>(task: () => Promise<T>): Promise<T> {
+    return this.#storage.exclusively ? this.#storage.exclusively(task) : task();
   }
 
-  private async renew(stale: string): Promise<string> {
-    const stored = (await this.storage.load()) ?? this.current.snapshot();
+  async #renew(stale: string): Promise<string> {
+    const stored = (await this.#storage.load()) ?? this.#current.snapshot();
     if (!stored) throw new HaggleError('UNAUTHENTICATED');
     if (stored.accessToken !== stale && isFresh(stored)) {
-      this.current.set(stored);
+      this.#current.set(stored);
       return stored.accessToken;
     }
     try {
       const { refreshToken } = stored;
-      const answer = await this.http({
+      const answer = await this.#http({
         method: 'POST',
         path: '/auth/refresh',
         body: { refreshToken },

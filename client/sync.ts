@@ -9,90 +9,94 @@ const mostRounds = 500;
 
 /** Fetches what was missed. Never two pulls at a time: one that is asked for meanwhile follows. */
 export class Sync {
-  private cursor: string | undefined;
-  private epoch: string | undefined;
-  private running: Promise<void> | undefined;
-  private everything = false;
-  private readonly behind = new Set<string>();
-  private again: ReturnType<typeof setTimeout> | undefined;
-  private failures = 0;
+  #cursor: string | undefined;
+  #epoch: string | undefined;
+  #running: Promise<void> | undefined;
+  #everything = false;
+  readonly #behind = new Set<string>();
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-    /** The database was restored: positions of before mean nothing. */
-    private readonly restarted: () => void,
-  ) {}
+  readonly #connection: Connection;
+  readonly #conversations: Conversations;
+  /** The database was restored: positions of before mean nothing. */
+  readonly #restarted: () => void;
+
+  constructor(connection: Connection, conversations: Conversations, restarted: () => void) {
+    this.#connection = connection;
+    this.#conversations = conversations;
+    this.#restarted = restarted;
+  }
 
   /** True when what this device knew until now is void. */
   startEpoch(epoch: string): boolean {
-    const isNew = this.epoch !== undefined && this.epoch !== epoch;
+    const isNew = this.#epoch !== undefined && this.#epoch !== epoch;
     if (isNew) {
       this.forget();
-      this.conversations.restart();
-      this.restarted();
+      this.#conversations.restart();
+      this.#restarted();
     }
-    this.epoch = epoch;
+    this.#epoch = epoch;
     return isNew;
   }
 
   forget(): void {
-    this.cursor = undefined;
-    this.epoch = undefined;
-    this.behind.clear();
-    clearTimeout(this.again);
+    this.#cursor = undefined;
+    this.#epoch = undefined;
+    this.#behind.clear();
+    clearTimeout(this.#again);
   }
 
   /** Brings one conversation up to date, or (without an id) all of them. */
   pull(conversationId?: string): Promise<void> {
-    if (conversationId === undefined) this.everything = true;
-    else this.behind.add(conversationId);
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
+    if (conversationId === undefined) this.#everything = true;
+    else this.#behind.add(conversationId);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
     });
-    return this.running;
+    return this.#running;
   }
 
   /** Like {@link pull}, for news that nobody waits for: tries again by itself as long as the connection holds. */
   catchUpWith(conversationId: string): void {
     this.pull(conversationId).then(
       () => {
-        this.failures = 0;
+        this.#failures = 0;
       },
       () => {
         // After the next connect everything is pulled anyway.
-        if (!this.connection.isReady) return;
-        clearTimeout(this.again);
-        this.again = setTimeout(() => this.catchUpWith(conversationId), backoffMs(this.failures));
-        this.failures += 1;
+        if (!this.#connection.isReady) return;
+        clearTimeout(this.#again);
+        this.#again = setTimeout(() => this.catchUpWith(conversationId), backoffMs(this.#failures));
+        this.#failures += 1;
       },
     );
   }
 
-  private async run(): Promise<void> {
-    while (this.everything || this.behind.size > 0) {
-      const rooms = this.everything
-        ? this.conversations.all
-        : [...this.behind].map((id) => this.conversations.room(id));
-      this.everything = false;
-      this.behind.clear();
-      await this.catchUp(rooms);
+  async #run(): Promise<void> {
+    while (this.#everything || this.#behind.size > 0) {
+      const rooms = this.#everything
+        ? this.#conversations.all
+        : [...this.#behind].map((id) => this.#conversations.room(id));
+      this.#everything = false;
+      this.#behind.clear();
+      await this.#catchUp(rooms);
     }
   }
 
-  private async catchUp(rooms: readonly Room[]): Promise<void> {
+  async #catchUp(rooms: readonly Room[]): Promise<void> {
     for (let round = 0; round < mostRounds; round += 1) {
       const known = positions(rooms);
-      const answer = await this.connection.request('sync:pull', {
+      const answer = await this.#connection.request('sync:pull', {
         known,
-        ...(this.cursor === undefined ? {} : { cursor: this.cursor }),
+        ...(this.#cursor === undefined ? {} : { cursor: this.#cursor }),
       });
       // Asked with positions that are void: from the beginning, and all of it.
       if (this.startEpoch(answer.epoch)) continue;
       // One that was not asked about came with a gap: asked about next.
-      for (const { id } of this.conversations.takeSync(answer))
-        if (!known.some(({ conversationId }) => conversationId === id)) this.behind.add(id);
-      this.cursor = answer.cursor;
+      for (const { id } of this.#conversations.takeSync(answer))
+        if (!known.some(({ conversationId }) => conversationId === id)) this.#behind.add(id);
+      this.#cursor = answer.cursor;
       if (answer.complete) return;
     }
     throw new Error('the catch-up has no end');

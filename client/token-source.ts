@@ -1,53 +1,52 @@
 import { renewBeforeMs, type Credentials } from './credentials.js';
 import { HaggleError } from './haggle-error.js';
+import { within } from './within.js';
 
 /** The app answers within this time, or the connect counts as failed. */
 const answerWithinMs = 15_000;
 
 /** The tokens of an app that signs people in by itself. */
 export class TokenSource implements Credentials {
-  private current: string | undefined;
-  private asking: Promise<string> | undefined;
+  #current: string | undefined;
+  #asking: Promise<string> | undefined;
 
-  constructor(private readonly getToken: () => Promise<string>) {}
+  readonly #getToken: () => Promise<string>;
+
+  constructor(getToken: () => Promise<string>) {
+    this.#getToken = getToken;
+  }
 
   token(refused?: string): Promise<string> {
-    if (this.current !== undefined && this.current !== refused) {
-      return Promise.resolve(this.current);
+    if (this.#current !== undefined && this.#current !== refused) {
+      return Promise.resolve(this.#current);
     }
     return this.tokenToConnect();
   }
 
   tokenToConnect(): Promise<string> {
-    this.asking ??= this.ask().finally(() => {
-      this.asking = undefined;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
     });
-    return this.asking;
+    return this.#asking;
   }
 
   renewInMs(serverNow: number): number | undefined {
-    const expiresAt = this.current === undefined ? undefined : expiryOf(this.current);
+    const expiresAt = this.#current === undefined ? undefined : expiryOf(this.#current);
     if (expiresAt === undefined) return undefined;
     const left = expiresAt - serverNow;
     return Math.max(left / 2, left - renewBeforeMs);
   }
 
   end(): Promise<void> {
-    this.current = undefined;
+    this.#current = undefined;
     return Promise.resolve();
   }
 
-  private async ask(): Promise<string> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(HaggleError.network('no token came')), answerWithinMs);
+  async #ask(): Promise<string> {
+    this.#current = await within(answerWithinMs, this.#getToken(), () => {
+      throw HaggleError.network('no token came');
     });
-    try {
-      this.current = await Promise.race([this.getToken(), late]);
-      return this.current;
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.#current;
   }
 }
 

@@ -9,39 +9,42 @@ const shownMs = idleMs + limits.typingEverySeconds * 1_000;
 
 /** "Is typing", both ways. Volatile: nothing is repeated or made up for. */
 export class Typing {
-  private readonly saidAt = new Map<string, number>();
-  private readonly idle = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly shown = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #saidAt = new Map<string, number>();
+  readonly #idle = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #shown = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly conversations: Conversations,
-  ) {}
+  readonly #connection: Connection;
+  readonly #conversations: Conversations;
+
+  constructor(connection: Connection, conversations: Conversations) {
+    this.#connection = connection;
+    this.#conversations = conversations;
+  }
 
   /** Call on every key press (`true`), and with `false` when the box is empty or sent. */
   set(conversationId: string, typing: boolean): void {
-    clearTimeout(this.idle.get(conversationId));
-    const saidAt = this.saidAt.get(conversationId);
+    clearTimeout(this.#idle.get(conversationId));
+    const saidAt = this.#saidAt.get(conversationId);
     if (!typing) {
-      this.saidAt.delete(conversationId);
-      if (saidAt !== undefined) this.say(conversationId, false);
+      this.#saidAt.delete(conversationId);
+      if (saidAt !== undefined) this.#say(conversationId, false);
       return;
     }
-    this.idle.set(
+    this.#idle.set(
       conversationId,
       setTimeout(() => this.set(conversationId, false), idleMs),
     );
     if (saidAt !== undefined && Date.now() - saidAt < limits.typingEverySeconds * 1_000) return;
-    this.saidAt.set(conversationId, Date.now());
-    this.say(conversationId, true);
+    this.#saidAt.set(conversationId, Date.now());
+    this.#say(conversationId, true);
   }
 
   show(conversationId: string, typing: boolean): void {
-    clearTimeout(this.shown.get(conversationId));
-    const room = this.conversations.room(conversationId);
+    clearTimeout(this.#shown.get(conversationId));
+    const room = this.#conversations.room(conversationId);
     room.change({ typing });
     if (typing) {
-      this.shown.set(
+      this.#shown.set(
         conversationId,
         setTimeout(() => room.change({ typing: false }), shownMs),
       );
@@ -50,14 +53,14 @@ export class Typing {
 
   /** Ends what runs: the client was closed, or another person signs in. */
   clear(): void {
-    for (const timers of [this.idle, this.shown]) {
+    for (const timers of [this.#idle, this.#shown]) {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
     }
-    this.saidAt.clear();
+    this.#saidAt.clear();
   }
 
-  private say(conversationId: string, typing: boolean): void {
-    this.connection.request('typing:set', { conversationId, typing }).catch(() => undefined);
+  #say(conversationId: string, typing: boolean): void {
+    this.#connection.request('typing:set', { conversationId, typing }).catch(() => undefined);
   }
 }

@@ -158,7 +158,9 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     quotas: {
       messages: messageRate('messages'),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
+      searches: quota('searches', limits.searchesPerMinute, 60),
     },
+    logQueue: config.logQueue,
     clock,
     log,
     metrics,
@@ -166,6 +168,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const offers = createOffers({
     mongo,
     conversations: conversations.conversations,
+    messages: conversations.messages,
     listings: listings.listings,
     post: conversations.post,
     announce: conversations.announce,

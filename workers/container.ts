@@ -109,7 +109,7 @@ export async function createWorker(
     const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
     const repair = new Repair({ messages, inbox, applyChange, log });
     const post = createPostEntry({
-      log: new MessageLog({ store: messages, clock, metrics }),
+      log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
       fanOut: createNudge({ presence, publisher: commands, prefix, log }),
       projections: new Projections({ inbox, log }),
     });

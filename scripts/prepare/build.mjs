@@ -6,7 +6,7 @@ import { oneAtATime } from './one-at-a-time.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.haggle-source-hash');
-const compiled = ['src', 'workers', 'scripts'];
+const compiled = ['src', 'workers', 'scripts', 'bench'];
 const sources = [...compiled, 'client', 'web'];
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 

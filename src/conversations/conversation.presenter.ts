@@ -52,7 +52,7 @@ export const createPresentConversations =
       deps.messages.countUnread(
         pairs.flatMap(({ conversationId, otherId }) => {
           const row = rowOf(userId, conversationId);
-          return row && row.shownSeq > row.readSeq
+          return row && row.lastSeq > row.readSeq
             ? [{ conversationId, fromId: otherId, readSeq: row.readSeq }]
             : [];
         }),

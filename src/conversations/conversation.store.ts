@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { Schema, type Connection } from 'mongoose';
 import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
+import { Recent } from '../platform/recent.js';
 import type { Blocks } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from './conversation.js';
 
@@ -23,10 +23,8 @@ schema.index({ listingId: 1 });
 
 export class ConversationStore {
   private readonly conversations;
-  /** Who takes part never changes; who left may be 5 s old here, or less: see {@link forget}. */
-  private readonly recent = new LRUCache<string, Conversation>({ max: 50_000, ttl: 5_000 });
-  /** A look that was under way when news came must not be remembered. */
-  private generation = 0;
+  /** Who takes part never changes; who left may be 5 s old here, or less after news. */
+  private readonly recent: Recent<Conversation>;
 
   /** Without `closures` (a worker, which lets nobody say anything) blocks are not looked at. */
   constructor(
@@ -34,9 +32,11 @@ export class ConversationStore {
     private readonly closures?: { blocks: Blocks; hearing: Hearing },
   ) {
     this.conversations = connection.model('Conversation', schema);
-    closures?.hearing.onChange(() => {
-      this.generation += 1;
-      this.recent.clear();
+    this.recent = new Recent({
+      max: 50_000,
+      ttlMs: 5_000,
+      hearing: closures?.hearing,
+      look: (ids) => this.read(ids),
     });
   }
 
@@ -81,8 +81,7 @@ export class ConversationStore {
 
   /** Another node changed it. */
   forget(id: string): void {
-    this.generation += 1;
-    this.recent.delete(id);
+    this.recent.drop([id]);
   }
 
   async get(id: string): Promise<Conversation | null> {
@@ -90,28 +89,14 @@ export class ConversationStore {
   }
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {
-    const known = new Map<string, Conversation>();
-    const missing: string[] = [];
-    for (const id of new Set(ids)) {
-      const cached = this.recent.get(id);
-      if (cached) known.set(id, cached);
-      else missing.push(id);
-    }
-    if (missing.length > 0) await this.read(missing, known);
-    return this.keptApart(known);
+    return this.keptApart(await this.recent.getMany(ids));
   }
 
-  private async read(ids: string[], into: Map<string, Conversation>): Promise<void> {
-    const { generation } = this;
+  private async read(ids: string[]): Promise<Map<string, Conversation>> {
     const found = await this.conversations
       .find({ _id: { $in: ids } })
       .lean<ConversationDocument[]>();
-    const keep = generation === this.generation && !this.closures?.hearing.deaf;
-    for (const document of found) {
-      const conversation = toConversation(document);
-      if (keep) this.recent.set(conversation.id, conversation);
-      into.set(conversation.id, conversation);
-    }
+    return new Map(found.map((document) => [document._id, toConversation(document)]));
   }
 
   /** Asks about as few people as can be: all conversations of one person are one question. */
@@ -125,12 +110,7 @@ export class ConversationStore {
     const asked = new Map<string, string>();
     for (const { id, sellerId, buyerId } of conversations.values())
       asked.set(id, counts.get(buyerId)! > counts.get(sellerId)! ? buyerId : sellerId);
-    const { blocks } = this.closures;
-    const around = new Map(
-      await Promise.all(
-        [...new Set(asked.values())].map(async (id) => [id, await blocks.around(id)] as const),
-      ),
-    );
+    const around = await this.closures.blocks.aroundMany(asked.values());
     for (const [id, person] of asked) {
       const conversation = conversations.get(id)!;
       if (around.get(person)!.has(conversation.otherThan(person)))

@@ -34,6 +34,9 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
       await commands.leave(actor, params.id);
       return { status: 204 };
     })
+    .on(endpoints.searchMessages, async ({ actor, query }) => ({
+      body: await commands.search(actor, query),
+    }))
     .on(endpoints.moveReceipts, async ({ actor, params, body }) => ({
       body: await commands.moveReceipts(actor, params.id, body),
     }))

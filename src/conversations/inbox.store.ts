@@ -99,8 +99,12 @@ export interface CursorMove {
   conversationId: string;
   deliveredSeq: number;
   readSeq: number;
+}
+
+export interface CursorChange extends CursorMove {
+  otherId: string;
   /** The other side must not see it: the conversation is closed. */
-  hidden?: boolean;
+  hidden: boolean;
 }
 
 export class InboxStore {
@@ -180,28 +184,34 @@ export class InboxStore {
     if (writes.length > 0) await this.rows.bulkWrite(writes, { ordered: false });
   }
 
-  /** Moves positions forward by `$max`. */
-  async moveCursors(moves: CursorMove[]): Promise<void> {
-    await this.rows.collection.bulkWrite(
-      moves.map(({ userId, conversationId, deliveredSeq, readSeq, hidden }) => ({
+  /**
+   * Moves positions forward by `$max`. The row of the other side is marked as changed too: it shows these positions,
+   * and a device of theirs that is away must find them by its sync cursor.
+   */
+  async moveCursors(changes: CursorChange[]): Promise<void> {
+    const writes = changes.flatMap((change) => {
+      const { userId, otherId, conversationId, deliveredSeq, readSeq, hidden } = change;
+      const frozen = hidden
+        ? { $ifNull: ['$frozen', { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' }] }
+        : '$$REMOVE';
+      const own = {
+        frozen,
+        deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
+        readSeq: { $max: ['$readSeq', readSeq] },
+        changedAt: '$$NOW',
+      };
+      const update = (person: string, set: object) => ({
         updateOne: {
-          filter: { _id: rowId(userId, conversationId) as never },
-          update: [
-            {
-              $set: {
-                frozen: hidden
-                  ? { $ifNull: ['$frozen', { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' }] }
-                  : '$$REMOVE',
-                deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
-                readSeq: { $max: ['$readSeq', readSeq] },
-                changedAt: '$$NOW',
-              },
-            },
-          ],
+          filter: { _id: rowId(person, conversationId) as never },
+          update: [{ $set: set }],
         },
-      })),
-      { ordered: false },
-    );
+      });
+      return hidden
+        ? [update(userId, own)]
+        : [update(userId, own), update(otherId, { changedAt: '$$NOW' })];
+    });
+    // By the driver itself: mongoose casts no pipelines in a bulk write.
+    await this.rows.collection.bulkWrite(writes, { ordered: false });
   }
 
   /** The conversations are open again, and so are the positions of both people. */
@@ -351,6 +361,15 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
+  /** Conversations in which anything was said, active or archived, newest activity first. */
+  async spoken(userId: string, limit: number): Promise<InboxRow[]> {
+    return this.rows
+      .find({ userId, left: { $ne: true }, lastSeq: { $gt: 0 } })
+      .sort({ lastAt: -1, conversationId: -1 })
+      .limit(limit)
+      .lean<RowDocument[]>();
+  }
+
   /** Active conversations in which something lies above the read position. */
   async unread(userId: string, limit: number): Promise<InboxRow[]> {
     return this.rows
@@ -358,7 +377,7 @@ export class InboxStore {
         userId,
         archived: false,
         left: { $ne: true },
-        $expr: { $gt: ['$shownSeq', '$readSeq'] },
+        $expr: { $gt: ['$lastSeq', '$readSeq'] },
       })
       .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
       .limit(limit)

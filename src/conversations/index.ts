@@ -28,6 +28,7 @@ import { createPullSync } from './pull-sync.js';
 import { createReadConversations } from './read-conversations.js';
 import { Receipts } from './receipts.js';
 import { createRejoin } from './rejoin-conversation.js';
+import { createSearchMessages } from './search-messages.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
 import { createTellEntry } from './tell-entry.js';
@@ -62,8 +63,10 @@ export function createConversations(deps: {
   fanOut: FanOut;
   images: ImageShelf;
   withdrawImages: WithdrawImages;
+  quotas: { messages: Quota; conversations: Quota; searches: Quota };
+  /** What may wait to be stored: see {@link MessageLog}. */
+  logQueue: { entries: number; bytes: number };
   presence: PresenceReader;
-  quotas: { messages: Quota; conversations: Quota };
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -74,7 +77,7 @@ export function createConversations(deps: {
   const inbox = new InboxStore(deps.mongo);
   const lastSeen = new LastSeenStore(deps.mongo, deps.log);
   const present = createPresentConversations({ conversations, inbox, messages, listings, users });
-  const messageLog = new MessageLog({ store: messages, clock, metrics });
+  const messageLog = new MessageLog({ store: messages, clock, metrics, queue: deps.logQueue });
   const projections = new Projections({ inbox, log: deps.log });
   const originals = new OriginalStore(deps.mongo);
   const { withdrawImages } = deps;
@@ -140,6 +143,12 @@ export function createConversations(deps: {
         fanOut,
       }),
       leave: createLeaveConversation({ conversations, inbox, post, news, announce, clock }),
+      search: createSearchMessages({
+        conversations,
+        inbox,
+        messages,
+        quota: deps.quotas.searches,
+      }),
       sync: createPullSync({ conversations, inbox, messages, present, epoch: deps.epoch }),
       setTyping: createSetTyping({ conversations, fanOut }),
       moveReceipts: receipts.move.bind(receipts),

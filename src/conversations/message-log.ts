@@ -31,9 +31,6 @@ const bounds = {
   /** Entries in one write; more gain nothing and make everybody in it wait. */
   batchEntries: 500,
   batchBytes: 1024 * 1024,
-  /** What may wait; beyond it senders are told to come back instead of being kept in silence. */
-  queuedEntries: 5_000,
-  queuedBytes: 32 * 1024 * 1024,
   /** Longest wait for a place in a batch. */
   waitMs: 8_000,
   /** While traffic is dense, writes start at most this often: fuller batches, a third less CPU. */
@@ -81,11 +78,20 @@ export class MessageLog {
   private lastSize = 0;
   private idle: (() => void)[] = [];
 
-  constructor(private readonly deps: { store: LogStore; clock: Clock; metrics: Metrics }) {}
+  constructor(
+    private readonly deps: {
+      store: LogStore;
+      clock: Clock;
+      metrics: Metrics;
+      /** What may wait; beyond it senders are told to come back instead of being kept in silence. */
+      queue: { entries: number; bytes: number };
+    },
+  ) {}
 
   /** Throws UNAVAILABLE (queue full, database away: repeat with the same id) or IDEMPOTENCY_CONFLICT. */
   append(draft: EntryDraft): Promise<Appended> {
-    if (this.queuedEntries >= bounds.queuedEntries || this.queuedBytes >= bounds.queuedBytes)
+    const { queue } = this.deps;
+    if (this.queuedEntries >= queue.entries || this.queuedBytes >= queue.bytes)
       return Promise.reject(unavailable('Too much is waiting to be stored'));
     return new Promise((resolve, reject) => {
       const bytes =
@@ -194,6 +200,7 @@ export class MessageLog {
         queueMicrotask(() => this.advance(lane));
         continue;
       }
+      this.deps.metrics.appendWaitSeconds.observe((Date.now() - pending.since) / 1_000);
       bytes += pending.bytes;
       batch.push({ lane, pending });
     }

@@ -28,6 +28,15 @@ schema.index(
   { unique: true, name: 'once' },
 );
 
+/** A search that takes longer is given up: it must not keep the database from the chat. */
+const searchTimeoutMs = 3_000;
+
+/** Entries of one conversation above a number. */
+export interface SearchRange {
+  conversationId: string;
+  afterSeq: number;
+}
+
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
 
@@ -201,6 +210,44 @@ export class MessageStore implements LogStore {
     return found.map(toEntry);
   }
 
+  /** What stands in these ranges and contains `words`, in whatever case, newest first, from an id downwards. */
+  async search(
+    ranges: SearchRange[],
+    words: string,
+    limit: number,
+    olderThan: string | null,
+  ): Promise<Entry[]> {
+    if (ranges.length === 0) return [];
+    const whole = ranges.filter(({ afterSeq }) => afterSeq === 0);
+    const parts = ranges.filter(({ afterSeq }) => afterSeq > 0);
+    const says = containing(words);
+    const found = await this.messages
+      .find(
+        {
+          $and: [
+            {
+              $or: [
+                { conversationId: { $in: whole.map(({ conversationId }) => conversationId) } },
+                ...parts.map(({ conversationId, afterSeq }) => ({
+                  conversationId,
+                  seq: { $gt: afterSeq },
+                })),
+              ],
+            },
+            { $or: [{ text: says }, { 'place.name': says }] },
+          ],
+          kind: { $ne: 'edit' },
+          ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
+        },
+        // Without the hint a page further back could walk all messages of everybody by their ids.
+        { hint: 'order', maxTimeMS: searchTimeoutMs },
+      )
+      .sort({ _id: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map(toEntry);
+  }
+
   /** How many entries of `fromId` above `readSeq` are unread, each counted up to `cap`. */
   async countUnread(
     rows: { conversationId: string; fromId: string; readSeq: number }[],
@@ -252,3 +299,11 @@ export class MessageStore implements LogStore {
 function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };
 }
+
+/** Matches the words as they are, composed or not: some keyboards take Korean syllables apart. */
+function containing(words: string): RegExp {
+  const forms = new Set(['NFC', 'NFD'].map((form) => escaped(words.normalize(form))));
+  return new RegExp([...forms].join('|'), 'i');
+}
+
+const escaped = (words: string): string => words.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -49,7 +49,8 @@ export const createPullSync =
     const limit = input.limit ?? limits.syncMessages;
     const changed = await changedRows(deps.inbox, userId, position);
     const known = await ownPositions(deps.conversations, userId, input.known ?? []);
-    const plan = await planRanges(deps.messages, known, changed.rows, limit);
+    const ends = await knownEnds(deps.inbox, userId, known);
+    const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
     const whole = entries.length <= limit;
     const shown = entries.slice(0, limit);
@@ -78,10 +79,9 @@ async function projectLag(
   rows: InboxRow[],
   shown: Entry[],
 ): Promise<void> {
-  const known = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
-  const newest = new Map(shown.map((entry) => [entry.conversationId, entry]));
-  const ahead = [...newest.values()].filter(
-    (entry) => entry.seq > (known.get(entry.conversationId) ?? 0),
+  const projected = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
+  const ahead = shown.filter(
+    ({ conversationId, seq }) => seq > (projected.get(conversationId) ?? 0),
   );
   if (ahead.length === 0) return;
   const found = await deps.conversations.getMany(ahead.map((entry) => entry.conversationId));
@@ -128,31 +128,40 @@ async function ownPositions(
   );
 }
 
-async function planRanges(
-  messages: MessageStore,
+/**
+ * How far the known conversations go, by their inbox rows: those are enough to tell a long absence, and where they lag
+ * the log is read on from the position all the same.
+ */
+async function knownEnds(
+  inbox: InboxStore,
+  userId: string,
   known: Map<string, number>,
+): Promise<Map<string, number>> {
+  const ids = [...known.keys()];
+  const rows = await inbox.ofPeople(ids.map((conversationId) => ({ userId, conversationId })));
+  return new Map(ids.map((id) => [id, rows.get(userId, id)?.lastSeq ?? 0]));
+}
+
+function planRanges(
+  known: Map<string, number>,
+  ends: Map<string, number>,
   rows: InboxRow[],
   limit: number,
-): Promise<{ ranges: Range[]; holes: view.SyncAnswer['holes'] }> {
+): { ranges: Range[]; holes: view.SyncAnswer['holes'] } {
   const ranges: Range[] = [];
   const holes: view.SyncAnswer['holes'] = [];
-  const changed = new Set(rows.map((row) => row.conversationId));
   /** Leaves out what lies between, and answers from there on. */
   const cut = (conversationId: string, afterSeq: number, from: number) => {
     if (from > afterSeq) holes.push({ conversationId, fromSeq: afterSeq + 1, toSeq: from });
     ranges.push({ conversationId, afterSeq: Math.max(afterSeq, from) });
   };
-  const positions = [...known];
-  const lasts = await Promise.all(
-    positions.map(([id, seq]) => (changed.has(id) ? messages.lastSeq(id) : Promise.resolve(seq))),
-  );
   let missingOfKnown = 0;
-  positions.forEach(([conversationId, seq], index) => {
-    const last = lasts[index]!;
+  for (const [conversationId, seq] of known) {
+    const last = ends.get(conversationId)!;
     const from = last - seq > limit ? last - newestPage : seq;
     missingOfKnown += Math.max(0, last - from);
     cut(conversationId, seq, from);
-  });
+  }
   // What is known goes first: the rest gets the room that it leaves, or an answer could never be whole.
   let room = Math.max(0, limit - missingOfKnown);
   for (const row of rows) {

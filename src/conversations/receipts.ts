@@ -3,7 +3,7 @@ import type { FanOut } from '../platform/fan-out.js';
 import type { ConversationStore } from './conversation.store.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { Actor } from '../platform/actor.js';
-import type { CursorMove, InboxRow, InboxStore } from './inbox.store.js';
+import type { CursorChange, CursorMove, InboxRow, InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 
 /** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
@@ -21,7 +21,7 @@ interface Deps {
  * the write. Moves of 100 ms are gathered into one bulk write of `$max`.
  */
 export class Receipts {
-  private gathered = new Map<string, CursorMove>();
+  private gathered = new Map<string, CursorChange>();
   private flushing: Promise<void> | undefined;
   private writing: Promise<void> | undefined;
 
@@ -37,10 +37,10 @@ export class Receipts {
     mustTakePart(conversation, actor.userId);
     const before = await this.deps.inbox.get(actor.userId, conversationId);
     if (!before) throw new Refusal('NOT_FOUND', 'No such conversation');
-    const wanted = Math.max(to.deliveredSeq ?? 0, to.readSeq ?? 0);
-    // The row may lag behind the log; only a position beyond it is worth a look at the log itself.
+    const wanted = Math.max(to.deliveredSeq ?? 0, to.readSeq ?? 0, before.readSeq);
+    // The row may lag behind the log; only a position that has come to its end is worth a look at the log itself.
     const last =
-      wanted > before.lastSeq ? await this.deps.messages.lastSeq(conversationId) : before.lastSeq;
+      wanted >= before.lastSeq ? await this.deps.messages.lastSeq(conversationId) : before.lastSeq;
     const readSeq = Math.max(before.readSeq, Math.min(to.readSeq ?? 0, last));
     const deliveredSeq = Math.max(
       before.deliveredSeq,
@@ -51,7 +51,8 @@ export class Receipts {
     if (readSeq > before.readSeq || deliveredSeq > before.deliveredSeq) {
       // Across a block (or what it must look like) nobody learns what was read.
       const hidden = conversation.closed;
-      now = await this.gather({ ...now, hidden });
+      const otherId = conversation.otherThan(actor.userId);
+      now = await this.gather({ ...now, otherId, hidden });
       const told = { userId: actor.userId, conversationId, ...positionsOf(now) };
       for (const person of hidden ? [actor.userId] : conversation.people)
         this.deps.fanOut.toUser(person, 'receipt:updated', told, {
@@ -60,7 +61,8 @@ export class Receipts {
     }
     return {
       ...positionsOf(now),
-      unread: await this.unread(before, now.readSeq),
+      // Mostly everything was read, and then there is nothing to count.
+      unread: now.readSeq < last ? await this.unread(before, now.readSeq) : 0,
     };
   }
 
@@ -70,12 +72,12 @@ export class Receipts {
   }
 
   /** Resolves after the write with the furthest of what was gathered, so that answers of one moment agree. */
-  private async gather(move: CursorMove): Promise<CursorMove> {
+  private async gather(move: CursorChange): Promise<CursorChange> {
     const key = `${move.userId}:${move.conversationId}`;
     const gathered = this.gathered.get(key) ?? move;
     gathered.deliveredSeq = Math.max(gathered.deliveredSeq, move.deliveredSeq);
     gathered.readSeq = Math.max(gathered.readSeq, move.readSeq);
-    gathered.hidden ||= move.hidden ?? false;
+    gathered.hidden ||= move.hidden;
     this.gathered.set(key, gathered);
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];

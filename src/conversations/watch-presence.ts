@@ -42,26 +42,24 @@ export function createPresenceCommands(deps: {
       return new Set(open.map(({ otherId }) => otherId));
     },
 
-    /**
-     * Presence as others see it. Throws when Redis is away; a guess then says that nobody is online, and when they
-     * were seen last.
-     */
-    async look(
+    /** Those of them who have a device connected. Throws when Redis is away. */
+    async online(userIds: readonly string[]): Promise<Set<string>> {
+      const nodes = await deps.presence.nodesOf([...userIds]);
+      return new Set(userIds.filter((userId) => (nodes.get(userId)?.length ?? 0) > 0));
+    },
+
+    /** Presence as others see it, given who is online. */
+    async present(
       userIds: readonly string[],
-      options = { guess: false },
+      online: ReadonlySet<string>,
     ): Promise<Map<string, view.Presence>> {
-      const known = deps.presence.nodesOf([...userIds]);
-      const [nodes, times] = await Promise.all([
-        options.guess ? known.catch(() => new Map<string, string[]>()) : known,
-        deps.lastSeen.of(userIds),
-      ]);
+      const times = await deps.lastSeen.of(userIds.filter((userId) => !online.has(userId)));
       const now = deps.clock();
       return new Map(
         userIds.map((userId) => {
-          const online = (nodes.get(userId)?.length ?? 0) > 0;
-          const at = online ? now : times.get(userId);
+          const at = online.has(userId) ? now : times.get(userId);
           const lastActiveAt = at ? coarsely(at, now).toISOString() : null;
-          return [userId, { userId, online, lastActiveAt }];
+          return [userId, { userId, online: online.has(userId), lastActiveAt }];
         }),
       );
     },

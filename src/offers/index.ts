@@ -1,6 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import type { Conversation, ConversationStore, Entry, PostEntry } from '../conversations/index.js';
+import type {
+  Conversation,
+  ConversationStore,
+  Entry,
+  MessageStore,
+  PostEntry,
+} from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -22,13 +28,14 @@ export type OfferCommands = ReturnType<typeof createOffers>['commands'];
 export function createOffers(deps: {
   mongo: Connection;
   conversations: ConversationStore;
+  messages: MessageStore;
   listings: ListingStore;
   post: PostEntry;
   announce: (conversation: Conversation) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }) {
-  const { mongo, conversations, listings, clock, quota, announce } = deps;
+  const { mongo, conversations, messages, listings, clock, quota, announce } = deps;
   const offers = new OfferStore(mongo);
   const deals = new DealStore(mongo);
   const record = createRecordOffer({ offers, conversations, post: deps.post });
@@ -41,7 +48,16 @@ export function createOffers(deps: {
       return step?.clientMessageId ?? clientMessageId;
     },
     commands: {
-      make: createMakeOffer({ mongo, offers, conversations, listings, record, quota, clock }),
+      make: createMakeOffer({
+        mongo,
+        offers,
+        conversations,
+        messages,
+        listings,
+        record,
+        quota,
+        clock,
+      }),
       accept: createAcceptOffer({
         mongo,
         offers,

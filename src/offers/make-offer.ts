@@ -1,6 +1,11 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
-import { mustTakePart, type Conversation, type ConversationStore } from '../conversations/index.js';
+import {
+  mustTakePart,
+  type Conversation,
+  type ConversationStore,
+  type MessageStore,
+} from '../conversations/index.js';
 import { mustStillBeThere, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -17,6 +22,7 @@ interface Deps {
   mongo: Connection;
   offers: OfferStore;
   conversations: ConversationStore;
+  messages: MessageStore;
   listings: ListingStore;
   record: RecordOffer;
   quota: Quota;
@@ -34,9 +40,10 @@ export const createMakeOffer =
     const conversation = await deps.conversations.get(input.conversationId);
     mustTakePart(conversation, actor.userId);
     mustBeBuyer(conversation, actor.userId);
-    if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
     const before = await repeat(deps, actor, input);
     if (before) return { ...before, duplicate: true };
+    if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
+    await mustBeNoMessage(deps, actor, input);
     try {
       const made = await inTransaction(deps.mongo, (session) =>
         make(deps, conversation, input, session),
@@ -50,6 +57,13 @@ export const createMakeOffer =
       throw error;
     }
   };
+
+/** One id is one intent, of whatever kind. Throws IDEMPOTENCY_CONFLICT. */
+async function mustBeNoMessage(deps: Deps, actor: Actor, input: request.MakeOffer): Promise<void> {
+  const { conversationId, clientMessageId } = input;
+  if (await deps.messages.byClientId(conversationId, actor.userId, clientMessageId))
+    throw new Refusal('IDEMPOTENCY_CONFLICT');
+}
 
 const repeat = (deps: Deps, actor: Actor, input: request.MakeOffer) =>
   firstAnswer(

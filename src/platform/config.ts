@@ -88,6 +88,18 @@ const Environment = z.object({
     .min(1)
     .default(limits.messageBurst)
     .describe('Messages a person may send at once after a quiet while'),
+  LOG_QUEUE_ENTRIES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5_000)
+    .describe('Messages that may wait in one gateway to be stored; beyond it senders are put off'),
+  LOG_QUEUE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(32 * 1024 * 1024)
+    .describe('The same in bytes'),
   PRESENCE_LEASE_SECONDS: z.coerce
     .number()
     .min(1)
@@ -142,6 +154,8 @@ export interface Config {
   logLevel: string;
   messagesPerSecond: number;
   messageBurst: number;
+  /** What may wait in one gateway to be stored. */
+  logQueue: { entries: number; bytes: number };
   presenceLeaseMs: number;
   reminderMs: number;
   pushDelayOfflineMs: number;
@@ -204,6 +218,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
+    logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,

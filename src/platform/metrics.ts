@@ -28,6 +28,12 @@ export function createMetrics(nodeId: string) {
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
       registers,
     }),
+    appendWaitSeconds: new Histogram({
+      name: 'haggle_log_wait_seconds',
+      help: 'From an entry given to the log to the start of its group commit',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
     appendSeconds: new Histogram({
       name: 'haggle_log_append_seconds',
       help: 'From an entry given to the log to its acknowledgement',

@@ -96,6 +96,8 @@ export class Probe implements Hearing {
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, answerMs)));
     await Promise.race([arrival, late]);
     clearTimeout(timer);
+    // After a stall of this process its timer is late and the answer lies there unread.
+    await new Promise((resolve) => setImmediate(resolve));
     this.arrived = undefined;
     if (this.heardNumber < number) {
       this.miss('a probe was lost');

@@ -22,10 +22,11 @@ interface Watched {
 
 interface Deps {
   knownTo: (askerId: string, others: readonly string[]) => Promise<Set<string>>;
-  /** Presence as others see it; throws when nobody can say, unless a guess will do. */
-  look: (
+  /** Throws when Redis is away. */
+  online: (userIds: readonly string[]) => Promise<Set<string>>;
+  present: (
     userIds: readonly string[],
-    options?: { guess: boolean },
+    online: ReadonlySet<string>,
   ) => Promise<Map<string, view.Presence>>;
   subscriber: Redis;
   prefix: string;
@@ -75,7 +76,9 @@ export class PresenceWatch {
         `A socket watches ${limits.presenceWatch} people at most`,
       );
     const known = await this.deps.knownTo(socket.data.actor.userId, userIds);
-    const seen = await this.deps.look([...known], { guess: true });
+    // With Redis away nobody is online, and when they were seen last is still known.
+    const online = await this.deps.online([...known]).catch(() => new Set<string>());
+    const seen = await this.deps.present([...known], online);
     if (socket.connected) {
       this.bySocket.set(socket, own);
       for (const [userId, presence] of seen) {
@@ -159,7 +162,10 @@ export class PresenceWatch {
     this.looking = true;
     for (const userId of due) this.watched.get(userId)!.dueAt = now + this.deps.againMs;
     try {
-      for (const [userId, seen] of await this.deps.look(due)) this.compare(userId, seen, now);
+      const online = await this.deps.online(due);
+      const changed = due.filter((userId) => this.hasChanged(userId, online.has(userId), now));
+      if (changed.length > 0)
+        for (const seen of (await this.deps.present(changed, online)).values()) this.show(seen);
     } catch (error) {
       this.deps.log.warn({ reason: (error as Error).message }, 'presence could not be looked at');
     } finally {
@@ -167,21 +173,23 @@ export class PresenceWatch {
     }
   }
 
-  private compare(userId: string, seen: view.Presence, now: number): void {
+  /** And for good: who seems to have gone gets a while to come back. */
+  private hasChanged(userId: string, online: boolean, now: number): boolean {
     const watched = this.watched.get(userId);
-    if (!watched || this.deps.blind()) return;
-    if (seen.online === watched.shown.online) {
+    if (!watched || this.deps.blind()) return false;
+    if (online || !watched.shown.online) {
       watched.goneSince = undefined;
-      return;
+      return online !== watched.shown.online;
     }
-    if (!seen.online) {
-      watched.goneSince ??= now;
-      const left = watched.goneSince + goneAfterMs - now;
-      if (left > 0) {
-        watched.dueAt = now + left;
-        return;
-      }
-    }
+    watched.goneSince ??= now;
+    const left = watched.goneSince + goneAfterMs - now;
+    if (left > 0) watched.dueAt = now + left;
+    return left <= 0;
+  }
+
+  private show(seen: view.Presence): void {
+    const watched = this.watched.get(seen.userId);
+    if (!watched) return;
     watched.goneSince = undefined;
     watched.shown = seen;
     for (const socket of watched.watchers) socket.volatile.emit('presence', seen);

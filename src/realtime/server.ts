@@ -85,16 +85,18 @@ export function openNamespace(deps: {
   io.use(admit(deps));
   io.on('connection', (socket: HaggleSocket) => {
     const { userId } = socket.data.actor;
-    live.add(socket);
-    void presence.arrive(userId, socket.id).then((count) => {
-      if (count > limits.socketsPerUser) return deps.giveWay(userId);
-    });
     metrics.sockets.inc();
     socket.on('disconnect', () => {
       live.remove(socket);
       presence.leave(userId, socket.id);
       deps.watch.remove(socket);
       metrics.sockets.dec();
+    });
+    live.add(socket);
+    // Its session ended between the handshake and here.
+    if (!socket.connected) return;
+    void presence.arrive(userId, socket.id).then((count) => {
+      if (count > limits.socketsPerUser) return deps.giveWay(userId);
     });
     door.attach(socket);
     void welcome(deps, socket);

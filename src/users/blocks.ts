@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Hearing } from '../platform/hearing.js';
+import { Recent } from '../platform/recent.js';
 import type { BlockStore } from './block.store.js';
 
 /** Tells all nodes that something between people closed or opened; lost while Redis is down. */
@@ -8,34 +8,38 @@ export interface ClosureNews {
 }
 
 /**
- * Who is kept apart from whom, both ways alike. A verdict is at most 5 s old, and is looked up again at once after
- * news of a change; while this node hears no news nothing is remembered. So the hot path pays no read per message.
+ * Who is kept apart from whom, both ways alike. A verdict is at most 5 s old, less after news: so the hot path pays
+ * no read per message.
  */
 export class Blocks {
-  private readonly known = new LRUCache<string, ReadonlySet<string>>({ max: 50_000, ttl: 5_000 });
-  /** A look that was under way when news came must not be remembered. */
-  private generation = 0;
+  private readonly recent: Recent<ReadonlySet<string>>;
 
-  constructor(private readonly deps: { store: BlockStore; hearing: Hearing }) {
-    deps.hearing.onChange(() => {
-      this.generation += 1;
-      this.known.clear();
+  constructor(deps: { store: BlockStore; hearing: Hearing }) {
+    this.recent = new Recent<ReadonlySet<string>>({
+      max: 50_000,
+      ttlMs: 5_000,
+      hearing: deps.hearing,
+      look: async (userIds) =>
+        new Map(
+          await Promise.all(
+            userIds.map(async (id) => [id, new Set(await deps.store.around(id))] as const),
+          ),
+        ),
     });
   }
 
   /** Everybody whom a person blocked or who blocked them. */
   async around(userId: string): Promise<ReadonlySet<string>> {
-    const known = this.known.get(userId);
-    if (known) return known;
-    const { generation } = this;
-    const found = new Set(await this.deps.store.around(userId));
-    if (generation === this.generation && !this.deps.hearing.deaf) this.known.set(userId, found);
-    return found;
+    return (await this.aroundMany([userId])).get(userId)!;
+  }
+
+  /** The same of several people. */
+  aroundMany(userIds: Iterable<string>): Promise<Map<string, ReadonlySet<string>>> {
+    return this.recent.getMany(userIds);
   }
 
   /** Something changed between these people, here or on another node. */
   heard(userIds: string[]): void {
-    this.generation += 1;
-    for (const id of userIds) this.known.delete(id);
+    this.recent.drop(userIds);
   }
 }

@@ -120,6 +120,30 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     expect(await buyer.boxText()).toBe('');
   }, 60_000);
 
+  test('what one wrote can be changed and taken back, and the other side sees it', async () => {
+    await buyer.says('오타난 메세지');
+    await buyer.changes('오타난 메세지', '고친 메시지');
+    await seller.sees('고친 메시지');
+    expect(await seller.count('오타난 메세지')).toBe(0);
+    await seller.page.locator('.bubble', { hasText: '수정됨' }).waitFor();
+    await buyer.says('지울 말');
+    await buyer.takesBack('지울 말');
+    await seller.sees('삭제된 메시지예요.');
+    expect(await seller.count('지울 말')).toBe(0);
+  }, 60_000);
+
+  test('photos are chosen, sent with words, and open in full', async () => {
+    await seller.sendsPhotos(2, '양쪽 사진이에요');
+    await buyer.sees('양쪽 사진이에요');
+    const photos = buyer.page.locator('.said-images a');
+    await photos.nth(1).waitFor();
+    const full = await photos.first().getAttribute('href');
+    const answer = await buyer.page.request.get(new URL(full!, buyer.page.url()).href);
+    expect(answer.headers()['content-type']).toBe('image/webp');
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+    expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
+  }, 60_000);
+
   test('nothing sticks out sideways on a narrow phone', async () => {
     const fits = { page: 0, parts: [] };
     const guest = await Phone.open(browser, cluster.gateways[0]!.url);

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import sharp from 'sharp';
 
 export type Role = 'buyer' | 'seller';
 
@@ -79,6 +80,39 @@ export class Phone {
     await this.box.fill(text);
     await this.box.press('Enter');
     await this.sees(text);
+  }
+
+  /** Through the menu of the own message. */
+  async changes(text: string, to: string): Promise<void> {
+    const dialog = await this.opensMenuOf(text);
+    await dialog.getByRole('textbox').fill(to);
+    await dialog.getByRole('button', { name: '수정하기' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async takesBack(text: string): Promise<void> {
+    const dialog = await this.opensMenuOf(text);
+    await dialog.getByRole('button', { name: '보내기 취소' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Pictures of one colour each, with a caption. */
+  async sendsPhotos(count: number, caption: string): Promise<void> {
+    const files = Array.from({ length: count }, async (_, index) => ({
+      name: `${index}.png`,
+      mimeType: 'image/png',
+      buffer: await sharp({
+        create: { width: 600 + index * 200, height: 600, channels: 3, background: '#3a7' },
+      })
+        .png()
+        .toBuffer(),
+    }));
+    await this.page.locator('input[type=file]').setInputFiles(await Promise.all(files));
+    await this.page
+      .locator('.staged-photo')
+      .nth(count - 1)
+      .waitFor();
+    await this.says(caption);
   }
 
   async sees(text: string): Promise<void> {
@@ -162,6 +196,14 @@ export class Phone {
         .filter((element) => element.getBoundingClientRect().right > ${width} + 0.5)
         .map((element) => element.className || element.tagName),
     })`);
+  }
+
+  private async opensMenuOf(text: string) {
+    const row = this.page.locator('.bubble-row', { hasText: text });
+    await row.getByRole('button', { name: '메시지 수정·취소' }).click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.waitFor();
+    return dialog;
   }
 
   private bubble(text: string) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { IDBFactory } from 'fake-indexeddb';
+import * as fakeIndexedDb from 'fake-indexeddb';
 import {
   createHaggleClient,
   indexedDbOutbox,
@@ -11,13 +11,16 @@ import {
 import type { Databases } from '../../client/indexed-db-outbox.js';
 import { ScriptedGateway } from './scripted-gateway.js';
 
+/** Its types speak of a browser's globals. */
+const { IDBFactory } = fakeIndexedDb as unknown as { IDBFactory: new () => Databases };
+
 let gateway: ScriptedGateway;
 let databases: Databases;
 
 beforeEach(() => {
   jest.useFakeTimers();
   gateway = new ScriptedGateway();
-  databases = new IDBFactory() as unknown as Databases;
+  databases = new IDBFactory();
 });
 afterEach(() => void jest.useRealTimers());
 

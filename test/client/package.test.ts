@@ -72,10 +72,11 @@ test('its types stand on their own, and are real ones', async () => {
   await writeFile(
     join(home, 'app/main.ts'),
     `import { createHaggleClient, type Message } from '@haggle/client';
+     import { createMarketApi } from '@haggle/client/market';
      const client = createHaggleClient({ url: 'x', getToken: async () => 'token' });
      const room = client.room('talk');
      const message: Promise<Message> = room.send({ text: 'hello' }).done;
-     const listing: Promise<{ title: string }> = client.api.getListing('id');
+     const listing: Promise<{ title: string }> = createMarketApi(client).getListing('id');
      const title: string | undefined = room.snapshot().conversation?.listing.title;
      // @ts-expect-error not a kind of message
      room.send({ sound: 'boo' });

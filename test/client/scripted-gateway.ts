@@ -48,7 +48,7 @@ export class ScriptedGateway {
   };
 
   readonly fetch: typeof fetch = (input) => {
-    const url = new URL(typeof input === 'string' ? input : (input as URL | Request).toString());
+    const url = new URL(input instanceof Request ? input.url : input);
     if (!this.reachable) return Promise.reject(new TypeError('unreachable'));
     const before = Number(url.searchParams.get('beforeSeq') ?? Number.POSITIVE_INFINITY);
     const limit = Number(url.searchParams.get('limit') ?? 20);

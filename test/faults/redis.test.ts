@@ -26,6 +26,8 @@ let redis: Child;
 let proxy: FaultProxy;
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
+/** Connects only while Redis is away. */
+let newcomer: Person;
 let conversation: view.Conversation;
 
 beforeAll(async () => {
@@ -51,7 +53,11 @@ beforeAll(async () => {
     envOf: (name): Record<string, string> =>
       name === 'node-2' ? { REDIS_URL: proxy.through(url) } : {},
   });
-  [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
+  [buyer, seller, newcomer] = await Promise.all([
+    cluster.person('민지', 0),
+    cluster.person('준호', 1),
+    cluster.person('서연', 1),
+  ]);
 }, 60_000);
 
 beforeEach(async () => {
@@ -59,8 +65,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  buyer?.leaves();
-  seller?.leaves();
+  for (const person of [buyer, seller, newcomer]) person?.leaves();
   await cluster?.stop();
   await proxy?.close();
   redis?.kill();
@@ -152,6 +157,23 @@ const more = (talkers: Talker[], count: number) => {
   );
 };
 
+/** Entries that the second gateway brought to its sockets from the log. */
+async function tailed(): Promise<string | undefined> {
+  const metrics = await (await fetch(`${cluster.gateways[1]!.url}/metrics`)).text();
+  return /^haggle_tailed_entries_total.* (\d+)$/m.exec(metrics)?.[1];
+}
+
+/** A room that was joined while Redis was away is subscribed to now: what is told comes over Redis. */
+async function isSubscribed(device: DeviceSocket): Promise<void> {
+  const other = await newcomer.asksAbout(await buyer.lists());
+  await eventually('a message comes to the newcomer, and not from the log', async () => {
+    const before = await tailed();
+    const { message } = await buyer.sends(other, '어서 오세요');
+    await device.hears('message:new', (heard) => heard.message.id === message.id);
+    return before !== undefined && before === (await tailed());
+  });
+}
+
 /** The whole of a fault: people talk before it, during it and after it. */
 async function survives(
   fault: { begin: () => unknown; end: () => unknown },
@@ -163,7 +185,7 @@ async function survives(
   await fault.begin();
   await redisIs('down', deaf);
   // Who comes now is welcome too.
-  const late = await Listener.of(seller);
+  const [late, first] = await Promise.all([Listener.of(seller), newcomer.connects()]);
   await more([...talkers], 30);
   await fault.end();
   await redisIs('up');
@@ -179,11 +201,13 @@ async function survives(
       (seqs) => seqs.length === count,
     ),
   );
+  await isSubscribed(first);
   expect(tooLate(talkers[0], shop)).toEqual([]);
   expect(tooLate(talkers[1], phone)).toEqual([]);
   for (const process of [...cluster.gateways, ...cluster.workers])
     expect(process.log).not.toMatch(/"level":60|unexpected error/);
   for (const { device } of [phone, shop, late]) device.close();
+  first.close();
 }
 
 test('Redis is killed while people talk', async () => {

@@ -561,6 +561,67 @@ describe('syncing', () => {
     expect((await seen(keeper, conversation)).unread).toBe(100);
   });
 
+  test('300 entries missing over a hundred conversations come in one answer', async () => {
+    const keeper = await aKeeper();
+    const listings = await Promise.all(Array.from({ length: 20 }, () => keeper.lists()));
+    const customers = await Promise.all(Array.from({ length: 5 }, () => cluster.person('손님')));
+    const conversations: view.Conversation[] = [];
+    for (const listing of listings)
+      conversations.push(...(await Promise.all(customers.map((one) => one.asksAbout(listing)))));
+    for (const conversation of conversations) await writes(keeper, conversation, 3);
+    const answer = await keeper.gets<view.SyncAnswer>('POST', '/v1/sync', {
+      known: conversations.map((conversation) => known(conversation, 0)),
+    });
+    expect(answer).toMatchObject({ holes: [], complete: true });
+    expect(answer.messages).toHaveLength(300);
+    for (const conversation of conversations) {
+      expect(ofThe(conversation, answer)).toEqual([1, 2, 3]);
+      expect(answer.conversations.find(({ id }) => id === conversation.id)).toMatchObject({
+        lastSeq: 3,
+        lastMessage: { seq: 3 },
+      });
+    }
+  });
+
+  test('what the other side read or left comes along, also to a device that was away', async () => {
+    const keeper = await aKeeper();
+    const conversation = await asked(keeper);
+    await customer.sends(conversation, '읽으셨나요?');
+    await seenUpTo(customer, conversation, 1);
+    const { cursor } = await customer.gets<view.SyncAnswer>('POST', '/v1/sync', {});
+    await keeper.gets('PUT', receipts(conversation), { readSeq: 1 });
+    const found = async (person: Person, from: string) => {
+      const answer = await person.gets<view.SyncAnswer>('POST', '/v1/sync', { cursor: from });
+      return answer.conversations.find(({ id }) => id === conversation.id);
+    };
+    expect((await found(customer, cursor))?.cursors[keeper.id]).toEqual({
+      deliveredSeq: 1,
+      readSeq: 1,
+    });
+    await keeper.gets('DELETE', `/v1/conversations/${conversation.id}/me`);
+    expect(await found(customer, cursor)).toMatchObject({ closed: true });
+    expect(
+      await found(keeper, (await keeper.gets<view.SyncAnswer>('POST', '/v1/sync', {})).cursor),
+    ).toMatchObject({ closed: true, left: true });
+  });
+
+  test('an edit below the position that a device knows reaches it, and shows in the list', async () => {
+    const keeper = await aKeeper();
+    const conversation = await asked(keeper);
+    const { message } = await customer.sends(conversation, '만원 깎아 주세요');
+    await seenUpTo(keeper, conversation, 1);
+    await customer.edits(message, '오천원 깎아 주세요');
+    const answer = await keeper.gets<view.SyncAnswer>('POST', '/v1/sync', {
+      known: [known(conversation, 1)],
+    });
+    expect(answer.messages).toMatchObject([
+      { seq: 2, kind: 'edit', targetSeq: 1, text: '오천원 깎아 주세요' },
+    ]);
+    expect(answer.conversations).toMatchObject([
+      { lastSeq: 2, unread: 1, lastMessage: { seq: 1, text: '오천원 깎아 주세요' } },
+    ]);
+  });
+
   test('a small limit bounds every answer, and pulling on brings everything in the end', async () => {
     const keeper = await aKeeper();
     const conversations = [await asked(keeper), await asked(keeper), await asked(keeper)];

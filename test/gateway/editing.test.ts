@@ -102,6 +102,7 @@ describe('editing', () => {
     const edited = randomUUID();
     await buyer.edits(message, '둘', edited);
     const messages = `/v1/conversations/${conversation.id}/messages`;
+    const offers = `/v1/conversations/${conversation.id}/offers`;
     const place = { latitude: 37.5, longitude: 127, name: '2번 출구' };
     const tries: [string, string, object][] = [
       ['PATCH', pathOf(message), { text: '하나', clientMessageId: taken }],
@@ -111,6 +112,7 @@ describe('editing', () => {
       ['POST', messages, { text: '둘', clientMessageId: edited }],
       ['POST', messages, { text: '하나', replyToSeq: 1, clientMessageId: taken }],
       ['POST', messages, { kind: 'place', place, clientMessageId: taken }],
+      ['POST', offers, { amount: 90_000, clientMessageId: taken }],
     ];
     for (const person of [buyer, buyerElsewhere])
       for (const [method, path, body] of tries)

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
+import { createMarketApi } from '../../client/market.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
@@ -20,11 +21,14 @@ import './styles/welcome.css';
 const tokens = createTokenStorage();
 const client = createHaggleClient({ url: location.origin, tokens, newId });
 
+const market = createMarketApi(client);
+
 const haggle: Haggle = {
   client,
+  market,
   memory: new Map(),
   openDemo: async (role) => {
-    const { items } = await client.api.demoAccounts();
+    const { items } = await market.demoAccounts();
     const account = items.find((item) => item.role === role);
     if (!account) throw new Error(`no demo account for ${role}`);
     tokens.useTab();

@@ -1,9 +1,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
+import type { MarketApi } from '../../../client/market.js';
 
 export interface Haggle {
   client: HaggleClient;
+  market: MarketApi;
   /** Signs in as one of the demo people, in this tab only. */
   openDemo: (role: OfferSide) => Promise<void>;
   /** Why a demo link could not be followed. */

@@ -5,14 +5,14 @@ import { useToast } from './toast.js';
 
 /** `/?verify=<token>`, the link of the confirmation mail. */
 export function useVerifyLink(): void {
-  const { client } = useHaggle();
+  const { market } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   useEffect(() => {
     const token = new URLSearchParams(location.search).get('verify');
     if (!token) return;
     history.replaceState(null, '', '/');
-    client.api.verifyEmail(token).then(
+    market.verifyEmail(token).then(
       () => toast(t('verify.done')),
       () => toast(t('verify.failed')),
     );

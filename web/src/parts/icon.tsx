@@ -19,6 +19,9 @@ const paths = {
   locate:
     'M12 19a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM12 2v3M12 19v3M2 12h3M19 12h3M12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z',
   minus: 'M6 12h12',
+  more: 'M6 12h.01M12 12h.01M18 12h.01',
+  photo:
+    'M5 5h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01',
 } as const;
 
 export type IconName = keyof typeof paths;

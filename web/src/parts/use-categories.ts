@@ -5,11 +5,11 @@ import type { Category } from '../../../client/index.js';
 
 /** The categories with their names in the chosen language; asked for once. */
 export function useCategories(): readonly { id: Category; name: string }[] {
-  const { client, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const { language } = useLanguage();
   const { value } = useLoad('categories', () => {
-    const known = memory.get('categories') as ReturnType<typeof client.api.listCategories>;
-    const loading = known ?? client.api.listCategories();
+    const known = memory.get('categories') as ReturnType<typeof market.listCategories>;
+    const loading = known ?? market.listCategories();
     memory.set('categories', loading);
     loading.catch(() => memory.delete('categories'));
     return loading;

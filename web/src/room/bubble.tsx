@@ -3,7 +3,9 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
+import { MessageMenu } from './message-menu.js';
 import type { Row } from './rows.js';
+import { SaidView } from './said.js';
 
 /** How far one's last message has got. */
 export type Delivery = 'sent' | 'delivered' | 'read';
@@ -28,10 +30,7 @@ export function Bubble(props: {
   return (
     <li class={classes.filter(Boolean).join(' ')} data-state={row.pending?.state}>
       <div class="bubble-line">
-        <p class="bubble">
-          {!row.own && <span class="visually-hidden">{props.name}: </span>}
-          {row.text}
-        </p>
+        <SaidView said={row.said} name={row.own ? undefined : props.name} />
         <span class="bubble-side">
           {delivery && <Receipt delivery={delivery} />}
           {row.pending?.state === 'sending' && (
@@ -40,6 +39,7 @@ export function Bubble(props: {
               <span class="visually-hidden">{t('room.sending')}</span>
             </span>
           )}
+          {row.own && row.entry && <MessageMenu message={row.entry} room={props.room} />}
           {row.last && <time dateTime={row.at}>{format.clock(row.at)}</time>}
         </span>
       </div>

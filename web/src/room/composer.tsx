@@ -2,9 +2,12 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { limits, type RoomHandle } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
+import { usePhotos } from './use-photos.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
@@ -25,6 +28,9 @@ export function Composer(props: {
   const enter = useRef(new EnterToSend());
   const [length, setLength] = useState(0);
   const tooLong = length > limits.textLength;
+  const toast = useToast();
+  const photos = usePhotos(id);
+  const picker = useRef<HTMLInputElement>(null);
 
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -43,13 +49,30 @@ export function Composer(props: {
   };
   const send = () => {
     const text = box.current?.value ?? '';
-    if (!box.current || text.trim() === '' || text.length > limits.textLength) return;
-    box.current.value = '';
+    if (!box.current || text.length > limits.textLength || photos.busy) return;
+    if (photos.photos.length > 0) {
+      void sendPhotos(text.trim());
+      return;
+    }
+    if (text.trim() === '') return;
+    room.send({ text: text.trim() });
+    isSent();
+  };
+  const isSent = () => {
+    if (box.current) box.current.value = '';
     memory.delete(draftKey);
     setLength(0);
-    room.send({ text: text.trim() });
-    box.current.focus();
+    box.current?.focus();
     props.onSent();
+  };
+  const sendPhotos = async (text: string) => {
+    try {
+      room.send({ imageIds: await photos.upload(), ...(text === '' ? {} : { text }) });
+      photos.clear();
+      isSent();
+    } catch (error) {
+      toast(describeError(error, t));
+    }
   };
   const obey = (verdict: EnterVerdict, event: Event) => {
     if (verdict === 'leave') return;
@@ -70,7 +93,46 @@ export function Composer(props: {
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
+      {photos.photos.length > 0 && (
+        <div class="staged">
+          {photos.photos.map((photo, index) => (
+            <button
+              key={photo.preview}
+              type="button"
+              class="staged-photo"
+              aria-label={t('room.removePhoto', index + 1)}
+              disabled={photos.busy}
+              onClick={() => photos.remove(photo)}
+            >
+              <img src={photo.preview} alt="" />
+              <Icon name="cross" />
+            </button>
+          ))}
+          {photos.busy && <span role="status">{t('room.uploading')}</span>}
+        </div>
+      )}
       <div class="composer-row">
+        <input
+          ref={picker}
+          type="file"
+          accept="image/*"
+          multiple
+          hidden
+          onChange={(event) => {
+            const { files } = event.currentTarget;
+            if (!photos.add(files)) toast(t('room.tooManyPhotos', limits.imagesPerMessage));
+            event.currentTarget.value = '';
+          }}
+        />
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={t('room.addPhotos')}
+          disabled={photos.busy}
+          onClick={() => picker.current?.click()}
+        >
+          <Icon name="photo" />
+        </button>
         {props.onOffer && (
           <button type="button" class="button composer-offer" onClick={props.onOffer}>
             <Icon name="tag" />
@@ -104,7 +166,7 @@ export function Composer(props: {
           type="submit"
           class="button-icon composer-send"
           aria-label={t('room.send')}
-          disabled={length === 0 || tooLong}
+          disabled={(length === 0 && photos.photos.length === 0) || tooLong || photos.busy}
           // Keeps the focus, and with it the keyboard of a phone, in the box.
           onPointerDown={(event) => event.preventDefault()}
         >

@@ -8,7 +8,7 @@ export function EntryLine({ entry, conversation }: { entry: Message; conversatio
   const { t } = useLanguage();
   const format = useFormat();
   const { offer } = entry;
-  let text = entry.fallbackText;
+  let text = entry.notice?.type === 'left' ? t('room.left') : entry.fallbackText;
   if (offer) {
     const amount = format.won(offer.amount);
     const { buyer, seller } = conversation;

@@ -1,4 +1,17 @@
-import type { Entry, Message, PendingMessage } from '../../../client/index.js';
+import type { Entry, Message, PendingMessage, Place } from '../../../client/index.js';
+
+/** What a bubble shows: words, pictures, a place; one that was taken back shows only that. */
+export interface Said {
+  readonly text?: string;
+  readonly images?: readonly {
+    readonly id: string;
+    readonly thumb: string;
+    readonly full: string;
+  }[];
+  readonly place?: Place;
+  readonly edited: boolean;
+  readonly unsent: boolean;
+}
 
 /** One line of the list of a room. */
 export type Row =
@@ -7,7 +20,7 @@ export type Row =
       readonly type: 'bubble';
       readonly key: string;
       readonly own: boolean;
-      readonly text: string;
+      readonly said: Said;
       readonly at: string;
       readonly entry?: Message;
       readonly pending?: PendingMessage;
@@ -53,7 +66,13 @@ export function rowsOf(
       type: 'bubble',
       key: message.clientMessageId,
       own: true,
-      text: message.text ?? '',
+      said: {
+        text: message.text,
+        images: message.imageIds?.map(sources),
+        place: message.place,
+        edited: false,
+        unsent: false,
+      },
       at: message.createdAt,
       pending: message,
       first: true,
@@ -69,12 +88,25 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
     const replaced = standing.get(entry.offer.id) !== entry.seq;
     return { type: 'offer', key, own, at, entry, replaced };
   }
-  if (entry.kind === 'text') {
-    const text = entry.text ?? entry.fallbackText;
-    return { type: 'bubble', key, own, text, at, entry, first: true, last: true };
+  if (entry.kind === 'text' || entry.kind === 'image' || entry.kind === 'place') {
+    const said = {
+      text: entry.text,
+      images: entry.images?.map(({ id }) => sources(id)),
+      place: entry.place,
+      edited: entry.state === 'edited',
+      unsent: entry.state === 'unsent',
+    };
+    return { type: 'bubble', key, own, said, at, entry, first: true, last: true };
   }
   return { type: 'line', key, at, entry };
 }
+
+/** Where an image is, also one whose message is still on its way. */
+const sources = (id: string) => ({
+  id,
+  thumb: `/v1/images/${id}/thumb`,
+  full: `/v1/images/${id}/full`,
+});
 
 /** The entry that put the amount of each offer on the table that stands now. */
 function standingMoves(entries: readonly Entry[]): Map<string, number> {

@@ -18,8 +18,8 @@ import { useCategories } from '../parts/use-categories.js';
 
 /** One listing: what it is, whose it is, and the way into the chat. */
 export function ListingScreen({ id }: { id: string }) {
-  const { client } = useHaggle();
-  const { value: listing, error, reload } = useLoad(id, () => client.api.getListing(id));
+  const { market } = useHaggle();
+  const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
   return (
     <div class="with-bar">
       <ScreenBar title={listing?.title ?? ''} back="/" />
@@ -108,14 +108,14 @@ function ChatButton({ listing }: { listing: Listing }) {
 }
 
 function OwnerActions({ listing }: { listing: Listing }) {
-  const { client, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState(false);
   const remove = async () => {
     try {
-      await client.api.removeListing(listing.id);
+      await market.removeListing(listing.id);
       memory.delete('feed');
       toast(t('listing.removed'));
       navigate('/', { replace: true });

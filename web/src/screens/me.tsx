@@ -13,10 +13,10 @@ import { ScreenBar } from '../parts/screen-bar.js';
 
 /** Oneself: name, language, own listings, the way out. */
 export function MeScreen() {
-  const { client } = useHaggle();
+  const { client, market } = useHaggle();
   const { t } = useLanguage();
   const session = useReadable(client.session);
-  const { value, error, reload } = useLoad('mine', () => client.api.listMyListings({ limit: 50 }));
+  const { value, error, reload } = useLoad('mine', () => market.listMyListings({ limit: 50 }));
   if (!session) return null;
   return (
     <div class="with-bar">
@@ -54,13 +54,13 @@ export function MeScreen() {
 
 /** Asks for the confirmation mail again, where it is still open. */
 function EmailProof() {
-  const { client } = useHaggle();
+  const { market } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
-  const { value: me } = useLoad('me', () => client.api.getMe());
+  const { value: me } = useLoad('me', () => market.getMe());
   if (!me?.mustVerifyEmail) return null;
   const resend = () =>
-    client.api.resendVerification().then(
+    market.resendVerification().then(
       () => toast(t('verify.sent')),
       (error: unknown) => toast(describeError(error, t)),
     );

@@ -10,7 +10,7 @@ import { ListingForm } from './listing-form.js';
 
 /** Puts a thing up for sale. */
 export function SellScreen() {
-  const { client, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
@@ -28,7 +28,7 @@ export function SellScreen() {
           <ListingForm
             submit={t('sell.submit')}
             onSubmit={async (input) => {
-              const listing = await client.api.createListing(input, keyFor(JSON.stringify(input)));
+              const listing = await market.createListing(input, keyFor(JSON.stringify(input)));
               memory.delete('feed');
               toast(t('sell.done'));
               navigate(`/listings/${listing.id}`, { replace: true });
@@ -42,11 +42,11 @@ export function SellScreen() {
 
 /** Changes a listing of one's own. */
 export function EditScreen({ id }: { id: string }) {
-  const { client, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
-  const { value: listing, error, reload } = useLoad(id, () => client.api.getListing(id));
+  const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
   return (
     <div class="with-bar">
       <ScreenBar title={t('sell.editTitle')} back={`/listings/${id}`} />
@@ -57,7 +57,7 @@ export function EditScreen({ id }: { id: string }) {
               listing={listing}
               submit={t('sell.save')}
               onSubmit={async (input) => {
-                await client.api.editListing(listing, input);
+                await market.editListing(listing, input);
                 memory.delete('feed');
                 toast(t('sell.saved'));
                 navigate(`/listings/${id}`, { replace: true });

@@ -19,7 +19,7 @@ const memoryKey = 'feed';
 
 /** The feed page by page. Coming back from a listing, it is as it was left. */
 export function useFeed(place: Place, category: Category | undefined) {
-  const { client, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const query = `${place.latitude},${place.longitude} ${category ?? ''}`;
   const [feed, setFeed] = useState<Feed>(() => remembered(memory, query) ?? fresh(query));
   const loading = useRef<string | undefined>(undefined);
@@ -30,7 +30,7 @@ export function useFeed(place: Place, category: Category | undefined) {
       if (loading.current === page) return;
       loading.current = page;
       try {
-        const answer = await client.api.listListings({
+        const answer = await market.listListings({
           near: { latitude: place.latitude, longitude: place.longitude },
           radiusKm,
           ...(category ? { category } : {}),
@@ -50,7 +50,7 @@ export function useFeed(place: Place, category: Category | undefined) {
         if (loading.current === page) loading.current = undefined;
       }
     },
-    [client, query],
+    [market, query],
   );
 
   useEffect(() => {

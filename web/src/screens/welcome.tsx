@@ -12,10 +12,10 @@ import { AccountForm } from './account-form.js';
 
 /** The way in: as one of the demo people where there are any, or with an account. */
 export function WelcomeScreen() {
-  const { client, startError } = useHaggle();
+  const { client, market, startError } = useHaggle();
   const { t } = useLanguage();
   const connection = useReadable(client.state);
-  const { value } = useLoad('demo', () => client.api.demoAccounts().catch(() => null));
+  const { value } = useLoad('demo', () => market.demoAccounts().catch(() => null));
   const demo = value?.items ?? [];
   return (
     <main class="welcome">

@@ -1,0 +1,61 @@
+import type { Pair } from './orders.js';
+import { Talk } from './talk.js';
+import type { Tally } from './tally.js';
+
+const connectAtOnce = 25;
+/** A device says what it has read at most this often, as a client does that gathers its receipts. */
+const receiptMs = 1_000;
+/** They do so at different times. */
+const receiptSlices = 20;
+
+/** Pairs of people, the sender on one node and the other person on the other. */
+export class Crowd {
+  private readonly talks: Talk[];
+  private receipts: NodeJS.Timeout | undefined;
+
+  constructor(
+    pairs: Pair[],
+    private readonly options: { receipts: boolean; broken: (reason: Error) => void },
+  ) {
+    this.talks = pairs.map((pair) => new Talk(pair));
+  }
+
+  get size(): number {
+    return this.talks.length;
+  }
+
+  async connect(): Promise<void> {
+    const devices = this.talks.flatMap(({ sender, recipient }) => [sender, recipient]);
+    while (devices.length > 0)
+      await Promise.all(
+        devices.splice(0, connectAtOnce).map((device) => device.connect(this.options.broken)),
+      );
+    if (!this.options.receipts) return;
+    let slice = 0;
+    this.receipts = setInterval(() => {
+      for (let index = slice; index < this.talks.length; index += receiptSlices)
+        this.talks[index]!.tellReceipt();
+      slice = (slice + 1) % receiptSlices;
+    }, receiptMs / receiptSlices);
+  }
+
+  /** From now on what arrives counts for this phase; `answered` is called when a send of a pair was answered. */
+  begin(tally: Tally, answered: (pair: number) => void): void {
+    this.talks.forEach((talk, index) => {
+      talk.tally = tally;
+      talk.answered = () => answered(index);
+    });
+  }
+
+  send(index: number, dueAt: number): void {
+    this.talks[index]!.send(dueAt);
+  }
+
+  close(): void {
+    clearInterval(this.receipts);
+    for (const { sender, recipient } of this.talks) {
+      sender.close();
+      recipient.close();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { Crowd } from './crowd.js';
+import type { Order, Report } from './orders.js';
+import { runPhase } from './phases.js';
+
+/**
+ * The load generator, a process of its own so that its work is not counted as a server's and does not stand in the
+ * way of who measures. Takes orders over the IPC channel and ends with it.
+ */
+let crowd: Crowd | undefined;
+
+const say = (report: Report) => process.send?.(report);
+const fail = (error: Error) => {
+  say({ report: 'failed', reason: error.message });
+};
+
+async function obey(order: Order): Promise<void> {
+  if (order.order === 'connect') {
+    crowd = new Crowd(order.pairs, { receipts: order.receipts, broken: fail });
+    await crowd.connect();
+    say({ report: 'connected' });
+  } else {
+    if (!crowd) throw new Error('nobody is connected');
+    const result = await runPhase(crowd, order.phase, () => say({ report: 'measuring' }));
+    say({ report: 'done', result });
+  }
+}
+
+process.on('message', (order: Order) => {
+  obey(order).catch(fail);
+});
+process.on('disconnect', () => process.exit(0));
+say({ report: 'up' });

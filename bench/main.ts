@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../scripts/project-root.js';
+import { compare } from './comparison.js';
+import type { Phase } from './load/orders.js';
+import { haggle } from './peers/haggle/peer.js';
+import { prototype } from './peers/prototype/peer.js';
+import { tutorial } from './peers/tutorial/peer.js';
+import { figuresOf, tables, writeIntoPage } from './report.js';
+import { findServers } from './servers.js';
+
+/** `npm run bench`: what docs/benchmarks.md describes, in under six minutes. Options: see there. */
+const { values } = parseArgs({
+  options: {
+    peers: { type: 'string', default: 'tutorial,prototype,haggle' },
+    rounds: { type: 'string', default: '3' },
+    pairs: { type: 'string', default: '200' },
+    window: { type: 'string', default: '2' },
+    rate: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '8' },
+    /** Prints the figures and leaves the page and the results as they are. */
+    dry: { type: 'boolean', default: false },
+  },
+});
+const [rounds, pairs, window, rate] = [values.rounds, values.pairs, values.window, values.rate].map(
+  Number,
+) as [number, number, number, number];
+const measureMs = Number(values.seconds) * 1_000;
+const phases = {
+  saturation: { kind: 'closed', window, warmMs: 4_000, measureMs },
+  steady: { kind: 'open', rate, warmMs: 1_500, measureMs },
+} satisfies Record<string, Phase>;
+const wanted = values.peers.split(',');
+
+const shared = await findServers();
+const comparison = await compare(shared, {
+  peers: [tutorial, prototype, haggle].filter(({ name }) => wanted.includes(name.toLowerCase())),
+  rounds,
+  pairs,
+  phases,
+  progress: (line) => console.log(line),
+});
+
+const [date] = new Date().toISOString().split('T') as [string];
+const machine = {
+  cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  mongodb: shared.mongodVersion,
+  redis: shared.redisVersion,
+};
+const conditions =
+  `Measured on ${date}: ${machine.cpus}, ${machine.memoryGb} GB, Node ${machine.node}, MongoDB ${machine.mongodb}, ` +
+  `Redis ${machine.redis}; ${rounds} rounds, medians; ${pairs} pairs, ${window} sends under way each at saturation, ` +
+  `${rate} messages/s at the steady rate.`;
+const figures = figuresOf(comparison);
+const text = tables(figures, conditions);
+console.log(`\n${text}`);
+if (!values.dry) {
+  const folder = join(projectRoot, 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  const result = { date, machine, rounds, pairs, phases, figures, eachRound: comparison.rounds };
+  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
+  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), text);
+}

@@ -1,0 +1,63 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/project-root.js';
+
+const readyMs = 30_000;
+const endMs = 15_000;
+
+/** A Node process of the benchmark. All of them end by themselves when their IPC channel closes, so none outlives us. */
+export interface Started {
+  pid: number;
+  child: ChildProcess;
+  /** What it said when it was ready. */
+  ready: { port?: number };
+}
+
+/** Starts the compiled entries of one round, and ends them together. */
+export class Processes {
+  private readonly started: { name: string; child: ChildProcess }[] = [];
+
+  /** Resolves at the first message of the process; rejects, with the end of its output, when there is none. */
+  async start(
+    name: string,
+    entry: string,
+    options: { env?: Record<string, string>; args?: string[]; execArgv?: string[] } = {},
+  ): Promise<Started> {
+    const child = fork(join(projectRoot, entry), options.args ?? [], {
+      cwd: projectRoot,
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...options.env },
+      execArgv: options.execArgv ?? [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.started.push({ name, child });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream!.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-2_000)));
+    const late = AbortSignal.timeout(readyMs);
+    const first = once(child, 'message', { signal: late }).then(([message]) => message as object);
+    const ended = once(child, 'exit', { signal: late }).then(() => {
+      throw new Error('it ended');
+    });
+    ended.catch(() => undefined);
+    try {
+      return { pid: child.pid!, child, ready: await Promise.race([first, ended]) };
+    } catch (error) {
+      throw new Error(`${name} did not start (${(error as Error).message}):\n${output}`);
+    } finally {
+      first.catch(() => undefined);
+    }
+  }
+
+  /** Asks all to end, last started first, and kills what does not. */
+  async end(): Promise<void> {
+    for (const { child } of this.started.splice(0).reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
+      await gone;
+      clearTimeout(timer);
+    }
+  }
+}

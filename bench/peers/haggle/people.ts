@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { SessionStore } from '../../../src/users/session.store.js';
+import { Tokens } from '../../../src/users/tokens.js';
+import { User } from '../../../src/users/user.js';
+import { UserStore } from '../../../src/users/user.store.js';
+
+export interface SignedIn {
+  id: string;
+  token: string;
+}
+
+const hour = 3_600_000;
+
+/**
+ * Accounts with a session each, as sign-up leaves them. Through the stores and not the door, because hashing
+ * hundreds of passwords would take longer than what is measured.
+ */
+export async function signInMany(
+  connection: Connection,
+  pem: string,
+  count: number,
+): Promise<SignedIn[]> {
+  const users = new UserStore(connection);
+  const sessions = new SessionStore(connection);
+  const tokens = new Tokens({ pem, issuer: 'haggle', audience: 'haggle' });
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const now = new Date();
+      const [id, sessionId] = [randomUUID(), randomUUID()];
+      await users.add(
+        new User({
+          id,
+          email: `${id}@bench.example`,
+          nickname: `neighbour ${index}`,
+          passwordHash: 'none',
+          emailVerifiedAt: now,
+          createdAt: now,
+        }),
+      );
+      const expiresAt = new Date(now.getTime() + hour);
+      const session = {
+        ...{ id: sessionId, userId: id, userAgent: null, revokedAt: null },
+        ...{ createdAt: now, lastUsedAt: now, expiresAt },
+      };
+      await sessions.add(session, 'none');
+      return { id, token: tokens.signAccess(id, sessionId, now) };
+    }),
+  );
+}

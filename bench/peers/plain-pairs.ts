@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import type { Pair } from '../load/orders.js';
+import { sign } from './sign.js';
+
+/** A conversation document as the tutorial and the prototype have it: who takes part. */
+export interface PlainConversation {
+  _id: string;
+  people: string[];
+}
+
+/** Conversations of pairs of people, with tokens; half of the senders sit on either node. */
+export async function plainPairs(
+  mongoUri: string,
+  secret: string,
+  ports: readonly [number, number],
+  count: number,
+): Promise<Pair[]> {
+  const conversations = Array.from({ length: count }, () => ({
+    _id: randomUUID(),
+    people: [randomUUID(), randomUUID()] as [string, string],
+  }));
+  const connection = await mongoose.createConnection(mongoUri).asPromise();
+  try {
+    await connection
+      .collection<PlainConversation>('conversations')
+      .insertMany(conversations, { writeConcern: { w: 'majority', journal: true } });
+  } finally {
+    await connection.close();
+  }
+  return conversations.map(({ _id, people: [sender, recipient] }, index) => ({
+    conversationId: _id,
+    senderToken: sign(sender, secret),
+    senderPort: ports[index % 2]!,
+    recipientToken: sign(recipient, secret),
+    recipientPort: ports[1 - (index % 2)]!,
+  }));
+}

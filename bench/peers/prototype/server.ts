@@ -1,0 +1,97 @@
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type { PlainConversation } from '../plain-pairs.js';
+import { verify } from '../sign.js';
+import { PrototypeLog, type Stored } from './log.js';
+
+/** The yardstick: sharded adapter, log with its two unique indexes, group commit. Nothing of a product around it. */
+const { MONGODB_URI, REDIS_URL, PREFIX, SECRET } = process.env as Record<string, string>;
+
+const client = await mongoose.mongo.MongoClient.connect(MONGODB_URI!);
+const database = client.db();
+const messages = database.collection<Stored>('messages');
+await messages.createIndex({ conversationId: 1, seq: 1 }, { unique: true });
+await messages.createIndex(
+  { conversationId: 1, senderId: 1, clientMessageId: 1 },
+  { unique: true },
+);
+const conversations = database.collection<PlainConversation>('conversations');
+const log = new PrototypeLog(messages);
+
+const publisher = new Redis(REDIS_URL!, { enableAutoPipelining: true });
+const subscriber = new Redis(REDIS_URL!, { maxRetriesPerRequest: null });
+await Promise.all([once(publisher, 'ready'), once(subscriber, 'ready')]);
+
+const http = createServer();
+const io = new Server(http, {
+  transports: ['websocket'],
+  adapter: createShardedAdapter(publisher, subscriber, {
+    channelPrefix: PREFIX!,
+    subscriptionMode: 'dynamic',
+  }),
+});
+
+io.use((socket, next) => {
+  try {
+    (socket.data as { userId: string }).userId = verify(socket.handshake.auth.token, SECRET!);
+    next();
+  } catch {
+    next(new Error('unauthorized'));
+  }
+});
+
+const known = new Map<string, string[]>();
+async function peopleOf(conversationId: string): Promise<string[]> {
+  const cached = known.get(conversationId);
+  if (cached) return cached;
+  const found = await conversations.findOne({ _id: conversationId });
+  known.set(conversationId, found?.people ?? []);
+  return found?.people ?? [];
+}
+
+interface Sent {
+  conversationId: string;
+  clientMessageId: string;
+  text: string;
+}
+
+async function send(socket: Socket, sent: Sent): Promise<object> {
+  const { userId } = socket.data as { userId: string };
+  const { conversationId, clientMessageId, text } = sent;
+  const people = await peopleOf(conversationId);
+  if (!people.includes(userId)) throw new Error('not yours');
+  const { _id: id, ...stored } = await log.append({
+    _id: randomUUID(),
+    conversationId,
+    senderId: userId,
+    clientMessageId,
+    text,
+  });
+  const message = { id, ...stored };
+  io.to(`user:${people.find((person) => person !== userId)}`).emit('message:new', { message });
+  return message;
+}
+
+io.on('connection', (socket) => {
+  const { userId } = socket.data as { userId: string };
+  void socket.join(`user:${userId}`);
+  socket.emit('session:ready', { userId });
+  socket.on('message:send', (sent: Sent, ack: (answer: object) => void) => {
+    send(socket, sent).then(
+      (message) => ack({ ok: true, data: { message } }),
+      (error: Error) => ack({ ok: false, error: { message: error.message } }),
+    );
+  });
+});
+
+http.listen(0, '127.0.0.1', () =>
+  process.send?.({ type: 'ready', port: (http.address() as AddressInfo).port }),
+);
+process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,104 @@
+import { Refusal } from '../../src/contract/errors.js';
+import { limits } from '../../src/contract/limits.js';
+import type { Answers, Presence } from '../contract-types.js';
+import { editMessage, unsendMessage } from './change-message.js';
+import { checkId, checkList, checkWhole, mustBe } from './check.js';
+import {
+  findOwn,
+  isClosed,
+  openConversation,
+  otherThan,
+  presentConversation,
+} from './conversations.js';
+import { sendMessage } from './log.js';
+import { makeOffer, respondToOffer } from './offers.js';
+import { identify } from './people.js';
+import { moveReceipts } from './receipts.js';
+import { pullSync } from './sync.js';
+import type { Actor, ClientEventName, World } from './world.js';
+
+type Input = Record<string, unknown>;
+type Commands = {
+  [Name in ClientEventName]: (world: World, actor: Actor, input: Input) => Answers[Name];
+};
+
+/** What each event of the socket does. The REST door calls the same functions. */
+export const commands: Commands = {
+  'conversation:open': (world, actor, { listingId }) => {
+    const { conversation } = openConversation(world, actor, listingId);
+    return { conversation: presentConversation(world, conversation, actor.userId) };
+  },
+  'message:send': sendMessage,
+  'message:edit': editMessage,
+  'message:unsend': unsendMessage,
+  'receipt:delivered': (world, actor, { conversationId, seq }) => {
+    checkWhole(seq, 'seq', 1);
+    const conversation = findOwn(world, actor, conversationId);
+    return moveReceipts(world, actor, conversation, { deliveredSeq: seq });
+  },
+  'receipt:read': (world, actor, { conversationId, seq }) => {
+    checkWhole(seq, 'seq', 1);
+    return moveReceipts(world, actor, findOwn(world, actor, conversationId), { readSeq: seq });
+  },
+  'typing:set': (world, actor, { conversationId, typing }) => {
+    mustBe(typeof typing === 'boolean', 'typing', 'is not true or false');
+    const conversation = findOwn(world, actor, conversationId);
+    if (!isClosed(world, conversation)) {
+      const said = { conversationId: conversation.id, userId: actor.userId, typing };
+      world.tell(otherThan(conversation, actor.userId), 'typing', said);
+    }
+    return {};
+  },
+  'presence:watch': (world, actor, { userIds }) => {
+    const ids = readUserIds(userIds);
+    if (actor.socketId) world.watch(actor.socketId, ids, true);
+    return { presences: ids.map((id) => presenceOf(world, actor.userId, id)) };
+  },
+  'presence:unwatch': (world, actor, { userIds }) => {
+    const ids = readUserIds(userIds);
+    if (actor.socketId) world.watch(actor.socketId, ids, false);
+    return { presences: [] };
+  },
+  'offer:make': (world, actor, input) => {
+    const { offer, message } = makeOffer(world, actor, input);
+    return { offer, message };
+  },
+  'offer:respond': respondToOffer,
+  'sync:pull': pullSync,
+  'session:refresh': (world, actor, { token }) => {
+    mustBe(typeof token === 'string', 'token', 'is not a token');
+    const named = identify(world, token);
+    if (named.sessionId !== actor.sessionId)
+      throw new Refusal('UNAUTHENTICATED', 'The token is of another session');
+    const expiresAt = new Date(world.now().getTime() + limits.accessTokenSeconds * 1_000);
+    return { expiresAt: expiresAt.toISOString() };
+  },
+};
+
+function readUserIds(value: unknown): string[] {
+  checkList(value, 'userIds', 1, limits.presenceWatch);
+  return value.map((id) => {
+    checkId(id, 'userIds');
+    return id;
+  });
+}
+
+/** Online or not, to people one shares an open conversation with; to all others nothing is known. */
+export function presenceOf(world: World, asking: string, userId: string): Presence {
+  const shared = Object.values(world.state.conversations).some(
+    (one) => one.members[asking] && one.members[userId] && !isClosed(world, one),
+  );
+  const online = shared && world.isOnline(userId);
+  const lastActiveAt = shared ? coarse(world.lastActive(userId), world.now()) : null;
+  return { userId, online, lastActiveAt };
+}
+
+/** To ten minutes within the last hour, to the hour within a day, else to the day. */
+function coarse(at: Date | undefined, now: Date): string | null {
+  if (!at) return null;
+  const minute = 60_000;
+  const age = now.getTime() - at.getTime();
+  const step =
+    age < 60 * minute ? 10 * minute : age < 24 * 60 * minute ? 60 * minute : 24 * 60 * minute;
+  return new Date(Math.floor(at.getTime() / step) * step).toISOString();
+}

@@ -1,0 +1,258 @@
+import { Refusal, type ErrorCode } from '../../src/contract/errors.js';
+import type { Answers, Message, Payloads } from '../contract-types.js';
+import type { HaggleClientOptions } from '../create-haggle-client.js';
+import { memoryOutbox } from '../outbox-storage.js';
+import type { MockTimers } from './clock.js';
+import type { PacketKind, Refusable } from './faults.js';
+import { GatewayCore } from './gateway-core.js';
+import { addListing } from './listings.js';
+import { MockSocket } from './mock-socket.js';
+import { addAccount, issueToken } from './people.js';
+import { answerRest, asProblem } from './rest.js';
+import type { Account, ClientEventName, WorldState } from './world.js';
+
+export interface MockGatewayOptions {
+  /** Milliseconds that every packet is on its way, each direction. 0 (the default) needs no timers at all. */
+  latencyMs?: number;
+  /** How long after an entry that a connected device did not take the hint comes; 2,000 as on a real gateway. */
+  hintAfterMs?: number;
+  /** Timers to use instead of the global ones. Fake timers of a test runner are seen without this. */
+  timers?: MockTimers;
+}
+
+/** Somebody with an account. What they do here happens on the gateway at once, as from a device of theirs. */
+export interface MockPerson {
+  readonly id: string;
+  readonly nickname: string;
+  readonly email: string;
+  readonly password: string;
+  /** Any request of the protocol. Throws what the gateway refuses, with its `code`. */
+  does<Name extends ClientEventName>(event: Name, payload: Payloads[Name]): Answers[Name];
+  /** Sends a text. */
+  says(conversationId: string, text: string): Message;
+  /** Has seen everything up to now. */
+  reads(conversationId: string): void;
+}
+
+/** The options of one device. Its outbox is its own, so that tests share nothing. */
+export type MockDevice = Required<
+  Pick<HaggleClientOptions, 'url' | 'fetch' | 'openSocket' | 'getToken' | 'userId' | 'outbox'>
+>;
+
+/** What the gateway remembered when it was made; for {@link MockGateway.restore}. */
+export type MockBackup = string & { readonly kind: 'backup' };
+
+export type MockGateway = ReturnType<typeof createMockGateway>;
+
+const url = 'http://mock.haggle.invalid';
+
+/**
+ * A gateway in this process that speaks the protocol to the client library: a real log per conversation, receipts,
+ * presence, offers, catch-up. It never reaches for a network, and does nothing by chance: what goes wrong is asked for.
+ */
+export function createMockGateway(options: MockGatewayOptions = {}) {
+  const { latencyMs = 0, hintAfterMs = 2_000, timers } = options;
+  const core = new GatewayCore({ latencyMs, hintAfterMs, timers });
+  const network: Pick<MockDevice, 'url' | 'fetch' | 'openSocket'> = {
+    url,
+    fetch: (input, init) => answerFetch(core, input as string, init),
+    openSocket: (_url, auth) => new MockSocket(core, auth),
+  };
+  let acts = 0;
+
+  const asPerson = ({ id, nickname, email, password }: Account): MockPerson => {
+    const actor = { userId: id, sessionId: '' };
+    const person: MockPerson = {
+      id,
+      nickname,
+      email,
+      password,
+      does: (event, payload) => core.run(actor, event, payload),
+      says: (conversationId, text) => {
+        acts += 1;
+        const clientMessageId = `mock-act-${acts}`;
+        return person.does('message:send', { conversationId, clientMessageId, kind: 'text', text })
+          .message;
+      },
+      reads: (conversationId) => {
+        const seq = core.state.conversations[conversationId]?.entries.length ?? 0;
+        if (seq > 0) person.does('receipt:read', { conversationId, seq });
+      },
+    };
+    return person;
+  };
+
+  return {
+    url,
+
+    /** A nickname is enough; the rest follows from it. */
+    addPerson(given: string | { nickname: string; email?: string; password?: string }): MockPerson {
+      const {
+        nickname,
+        email,
+        password = 'correct horse battery',
+      } = typeof given === 'string' ? { nickname: given } : given;
+      const number = Object.keys(core.state.accounts).length + 1;
+      return asPerson(
+        addAccount(core, { nickname, password, email: email ?? `person-${number}@mock.example` }),
+      );
+    },
+
+    /** Something for sale, and its id. */
+    addListing(seller: MockPerson, listing: { title?: string; price?: number } = {}): string {
+      return addListing(core, seller.id, { title: '접이식 자전거', price: 100_000, ...listing }).id;
+    },
+
+    /** A conversation that was opened before, and its id. */
+    addConversation(given: {
+      buyer: MockPerson;
+      seller: MockPerson;
+      title?: string;
+      price?: number;
+    }): string {
+      const { buyer, seller, title = '접이식 자전거', price = 100_000 } = given;
+      const listing = addListing(core, seller.id, { title, price });
+      return buyer.does('conversation:open', { listingId: listing.id }).conversation.id;
+    },
+
+    /** For apps that sign in through the library (`logIn`, `signUp`): the way to this gateway, and nobody signed in. */
+    network,
+
+    /** What `createHaggleClient` needs to be a device of this person, signed in. Each call is another device. */
+    options(person: MockPerson): MockDevice {
+      const { sessionId } = issueToken(core, person.id);
+      return {
+        ...network,
+        userId: person.id,
+        getToken: () => Promise.resolve(issueToken(core, person.id, sessionId).token),
+        outbox: memoryOutbox(),
+      };
+    },
+
+    /** The log as it is stored: what every device must come to. */
+    log(conversationId: string): Message[] {
+      const entries = core.state.conversations[conversationId]?.entries ?? [];
+      return entries.map(({ message }) => ({ ...message }));
+    },
+
+    /** How many sockets are connected, of this person or of all. */
+    sockets(person?: MockPerson): number {
+      return core.socketsOf(person?.id).length;
+    },
+
+    /** The next `times` packets of this kind never arrive. */
+    drop(kind: PacketKind, times = 1): void {
+      core.faults.plan(kind, 'lost', times);
+    },
+    /** The next `times` packets of this kind arrive twice. */
+    duplicate(kind: PacketKind, times = 1): void {
+      core.faults.plan(kind, 'twice', times);
+    },
+    /** The next `times` packets of this kind arrive behind the packet that follows them on the same connection. */
+    reorder(kind: PacketKind, times = 1): void {
+      core.faults.plan(kind, 'overtaken', times);
+    },
+    /** The next `times` requests of this kind, REST calls (`http`) or handshakes (`connection`) get this answer. */
+    refuse(
+      what: Refusable,
+      code: ErrorCode,
+      { times = 1, retryAfterMs }: { times?: number; retryAfterMs?: number } = {},
+    ): void {
+      core.faults.refuse(what, code, times, retryAfterMs);
+    },
+    /** No fault that was asked for happens any more. */
+    clearFaults(): void {
+      core.faults.clear();
+    },
+    setLatency(ms: number): void {
+      core.latencyMs = ms;
+    },
+
+    /** Breaks the connections of this person, or all. They may come back at once. */
+    disconnect(person?: MockPerson): void {
+      for (const socket of core.socketsOf(person?.id)) socket.end('transport close');
+    },
+    /** Breaks all connections, and lets nothing through until {@link goOnline}. */
+    goOffline(): void {
+      core.reachable = false;
+      for (const socket of core.socketsOf()) socket.end('transport close');
+    },
+    goOnline(): void {
+      core.reachable = true;
+    },
+    /** Asks all devices to come back on another node. */
+    drain(reconnectInMs = 0): void {
+      core.nextNode();
+      for (const socket of core.socketsOf()) socket.hear('server:draining', { reconnectInMs });
+    },
+
+    /** The access tokens that are out are too old from now on; they can be renewed. */
+    expireTokens(): void {
+      for (const token of core.tokens.values()) token.expired = true;
+    },
+    /** Ends all sessions of this person. */
+    signOut(person: MockPerson): void {
+      const own = [...core.tokens.values()].filter(({ userId }) => userId === person.id);
+      for (const { sessionId } of own) core.endSession(sessionId);
+    },
+    /** Puts the gateway's time ahead: what may be edited or answered runs out. */
+    passTime(ms: number): void {
+      core.clock.letPass(ms);
+    },
+
+    backup(): MockBackup {
+      return JSON.stringify(core.state) as MockBackup;
+    },
+    /** Back to what the backup holds: what came after it is gone, the epoch is another one, everybody is cut off. */
+    restore(backup: MockBackup): void {
+      const { epoch } = core.state;
+      core.state = { ...(JSON.parse(backup) as WorldState), epoch: core.nextId(epoch) };
+      for (const socket of core.socketsOf()) socket.end('transport close');
+    },
+
+    /** Cuts everybody off and stops all timers. */
+    close(): void {
+      core.reachable = false;
+      for (const socket of core.socketsOf()) socket.end('transport close');
+      core.clock.stop();
+    },
+  };
+}
+
+async function answerFetch(
+  core: GatewayCore,
+  address: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  await core.clock.passed(core.latencyMs * 2);
+  if (!core.reachable) throw new TypeError('the mock gateway is out of reach');
+  const headers = init.headers as Record<string, string> | undefined;
+  const request = {
+    method: init.method ?? 'GET',
+    path: address.slice(`${url}/v1`.length),
+    token: headers?.authorization?.replace(/^Bearer /, ''),
+    body: typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
+  };
+  try {
+    core.faults.mustNotRefuse('http');
+    return asResponse(answerRest(core, request));
+  } catch (error) {
+    if (error instanceof Refusal) return asResponse(asProblem(error));
+    throw error;
+  }
+}
+
+/** What the library reads of an answer. Not a real `Response`: some test environments have none. */
+function asResponse({ status, body, retryAfterSeconds }: ReturnType<typeof answerRest>): Response {
+  const headers: Record<string, string | undefined> = {
+    'content-type': 'application/json',
+    'retry-after': retryAfterSeconds?.toString(),
+  };
+  const answer = {
+    ok: status < 300,
+    status,
+    headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
+    text: () => Promise.resolve(body === undefined ? '' : JSON.stringify(body)),
+  };
+  return answer as unknown as Response;
+}

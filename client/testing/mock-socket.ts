@@ -1,0 +1,159 @@
+import { Refusal } from '../../src/contract/errors.js';
+import type { ServerEvents } from '../contract-types.js';
+import type { ClientSocket, GiveAuth } from '../transport.js';
+import type { GatewayCore, LiveSocket } from './gateway-core.js';
+import { Wire } from './wire.js';
+import type { Actor, ClientEventName, ServerEventName } from './world.js';
+
+type Listener = (payload: never) => void;
+
+/** As over a network: what arrives is a copy, and `undefined` is lost on the way. */
+const copied = <T>(value: T): T =>
+  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+
+/** Both ends of one connection: the socket that the client library holds, and what the gateway sees of it. */
+export class MockSocket implements ClientSocket, LiveSocket {
+  id: string | undefined;
+  active = false;
+  /** Who is behind it, while connected. */
+  actor: Actor | undefined;
+  readonly watching = new Set<string>();
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly unanswered = new Set<(reason: Error) => void>();
+  private up: Wire | undefined;
+  private down: Wire | undefined;
+  private attempt = 0;
+
+  constructor(
+    private readonly core: GatewayCore,
+    private readonly auth: GiveAuth,
+  ) {}
+
+  get connected(): boolean {
+    return this.actor !== undefined;
+  }
+
+  connect(): this {
+    if (this.active) return this;
+    this.active = true;
+    this.attempt += 1;
+    const { attempt } = this;
+    this.auth((given) => {
+      void this.core.clock.passed(this.core.latencyMs).then(() => {
+        if (this.active && attempt === this.attempt) this.shakeHands(copied(given));
+      });
+    });
+    return this;
+  }
+
+  disconnect(): this {
+    this.end('io client disconnect');
+    return this;
+  }
+
+  on(event: string, listener: Listener): this {
+    const known = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, known.add(listener));
+    return this;
+  }
+
+  timeout(ms: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> } {
+    return { emitWithAck: (event, payload) => this.request(event, payload, ms) };
+  }
+
+  /** The gateway says something to this socket. */
+  hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void {
+    const sent = copied(payload);
+    this.down?.send(event, () => this.emit(event, sent));
+  }
+
+  /** The gateway ends it; what was said before still arrives. */
+  revoke(reason: ServerEvents['session:revoked']['reason']): void {
+    this.hear('session:revoked', { reason });
+    this.down?.send('session:revoked', () => this.end('io server disconnect'));
+  }
+
+  /** The line breaks: both ends notice, and what was on its way is lost. */
+  end(reason: string): void {
+    const { actor, id } = this;
+    this.active = false;
+    this.attempt += 1;
+    if (!actor || id === undefined) return;
+    this.actor = undefined;
+    this.id = undefined;
+    this.up?.cut();
+    this.down?.cut();
+    this.watching.clear();
+    for (const reject of this.unanswered) reject(new Error('socket has been disconnected'));
+    this.unanswered.clear();
+    this.core.leave(id, actor.userId);
+    this.emit('disconnect', reason);
+  }
+
+  private shakeHands(auth: object): void {
+    try {
+      const actor = this.core.admit(auth as Record<string, unknown>);
+      this.id = this.core.nextId('socket');
+      this.actor = { ...actor, socketId: this.id };
+      const { faults, clock } = this.core;
+      this.up = new Wire(faults, clock, () => this.core.latencyMs);
+      this.down = new Wire(faults, clock, () => this.core.latencyMs);
+    } catch (error) {
+      this.active = false;
+      this.emit('connect_error', asConnectError(error as Error));
+      return;
+    }
+    this.emit('connect', undefined);
+    if (this.actor) this.core.enter(this, this.actor);
+  }
+
+  private request(event: string, payload: unknown, withinMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const { actor, up, down } = this;
+      if (!actor || !up || !down) {
+        reject(new Error('not connected'));
+        return;
+      }
+      const patience = this.core.clock.after(withinMs, () => settle(reject, timedOut()));
+      const cutOff = (reason: Error) => settle(reject, reason);
+      const settle = <T>(how: (value: T) => void, value: T) => {
+        this.core.clock.cancel(patience);
+        this.unanswered.delete(cutOff);
+        how(value);
+      };
+      this.unanswered.add(cutOff);
+      const name = event as ClientEventName;
+      const sent = copied(payload);
+      up.send(name, () => {
+        const answer = copied(this.answer(actor, name, sent));
+        down.send(`ack:${name}`, () => settle(resolve, answer));
+      });
+    });
+  }
+
+  private answer(actor: Actor, event: ClientEventName, payload: unknown): unknown {
+    try {
+      this.core.faults.mustNotRefuse(event);
+      return { ok: true, data: this.core.run(actor, event, payload) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { code, message, retryable, details } = error;
+      const { retryAfterMs, errors, current } = details;
+      const more = errors || current !== undefined ? { details: { errors, current } } : {};
+      return { ok: false, error: { code, message, retryable, retryAfterMs, ...more } };
+    }
+  }
+
+  private emit(event: string, payload: unknown): void {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) listener(payload as never);
+  }
+}
+
+const timedOut = () => new Error('operation has timed out');
+
+function asConnectError(error: Error): Error {
+  if (!(error instanceof Refusal)) return error;
+  const { code, retryable, message, details } = error;
+  const data = { code, retryable, retryAfterMs: details.retryAfterMs };
+  return Object.assign(new Error(message), { data });
+}

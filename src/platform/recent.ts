@@ -1,0 +1,79 @@
+import { LRUCache } from 'lru-cache';
+import type { Hearing } from './hearing.js';
+
+/**
+ * What was looked up lately, and news of other nodes may change: kept `ttlMs` at most, looked up again at once after
+ * news, and not kept at all while this node hears no news. All who ask at one moment share one look.
+ */
+export class Recent<T extends object> {
+  private readonly known: LRUCache<string, T>;
+  private readonly looking = new Map<string, Promise<Map<string, T>>>();
+  /** A look that was under way when news came must not be kept. */
+  private generation = 0;
+
+  constructor(
+    private readonly deps: {
+      max: number;
+      ttlMs: number;
+      hearing: Hearing | undefined;
+      look: (keys: string[]) => Promise<Map<string, T>>;
+    },
+  ) {
+    this.known = new LRUCache({ max: deps.max, ttl: deps.ttlMs });
+    deps.hearing?.onChange(() => {
+      this.generation += 1;
+      this.known.clear();
+      this.looking.clear();
+    });
+  }
+
+  /** Those that are there, by key. */
+  async getMany(keys: Iterable<string>): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    const open = new Set<string>();
+    const missing: string[] = [];
+    const looks = new Set<Promise<Map<string, T>>>();
+    for (const key of keys) {
+      const known = this.known.get(key);
+      if (known) found.set(key, known);
+      else open.add(key);
+    }
+    if (open.size === 0) return found;
+    for (const key of open) {
+      const look = this.looking.get(key);
+      if (look) looks.add(look);
+      else missing.push(key);
+    }
+    if (missing.length > 0) looks.add(this.look(missing));
+    for (const answer of await Promise.all(looks))
+      for (const key of open) {
+        const value = answer.get(key);
+        if (value) found.set(key, value);
+      }
+    return found;
+  }
+
+  /** Something changed: the next one who asks looks again. */
+  drop(keys: string[]): void {
+    this.generation += 1;
+    for (const key of keys) {
+      this.known.delete(key);
+      this.looking.delete(key);
+    }
+  }
+
+  private async look(keys: string[]): Promise<Map<string, T>> {
+    const { generation } = this;
+    const look = this.deps.look(keys);
+    const { deaf } = this.deps.hearing ?? { deaf: false };
+    if (!deaf) for (const key of keys) this.looking.set(key, look);
+    try {
+      const found = await look;
+      if (!deaf && generation === this.generation)
+        for (const [key, value] of found) this.known.set(key, value);
+      return found;
+    } finally {
+      for (const key of keys) if (this.looking.get(key) === look) this.looking.delete(key);
+    }
+  }
+}

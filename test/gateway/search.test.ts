@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { limits, type view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let seller: Person;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({
+    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+  });
+  seller = await cluster.person('준호');
+}, 60_000);
+
+afterAll(() => cluster?.stop(), 60_000);
+
+const searches = (person: Person, q: string, more: Record<string, string> = {}) =>
+  person.gets<view.SearchAnswer>(
+    'GET',
+    `/v1/messages/search?${new URLSearchParams({ q, ...more }).toString()}`,
+  );
+
+const textsOf = ({ items }: view.SearchAnswer) => items.map(({ text }) => text);
+
+const aConversation = async (by: Person): Promise<view.Conversation> =>
+  by.asksAbout(await seller.lists());
+
+/** Waits until the chat list has come along: what it does not know of is not searched. */
+const listed = (person: Person, conversation: { id: string }, lastSeq: number) =>
+  eventually('the list has come along', async () => {
+    const path = `/v1/conversations/${conversation.id}`;
+    return (await person.gets<view.Conversation>('GET', path)).lastSeq === lastSeq;
+  });
+
+test('words are found where they stand, in whatever case, in Korean as written, newest first', async () => {
+  const buyer = await cluster.person('민지');
+  const [one, two] = [await aConversation(buyer), await aConversation(buyer)];
+  await buyer.sends(one, '자전거 사고 싶어요');
+  await seller.sends(one, '네, 접이식자전거예요. Bike OK');
+  await buyer.sends(two, '이 BIKE는 얼마예요? (100%)');
+  await buyer.sends(two, '자전거'.normalize('NFD'));
+  await listed(buyer, one, 2);
+  await listed(buyer, two, 2);
+  expect(textsOf(await searches(buyer, '자전거'))).toEqual([
+    '자전거'.normalize('NFD'),
+    '네, 접이식자전거예요. Bike OK',
+    '자전거 사고 싶어요',
+  ]);
+  expect(textsOf(await searches(buyer, 'bike'))).toEqual([
+    '이 BIKE는 얼마예요? (100%)',
+    '네, 접이식자전거예요. Bike OK',
+  ]);
+  expect(textsOf(await searches(buyer, 'bike', { conversationId: one.id }))).toEqual([
+    '네, 접이식자전거예요. Bike OK',
+  ]);
+  // As it is written, and no pattern.
+  expect(textsOf(await searches(buyer, '(100%)'))).toEqual(['이 BIKE는 얼마예요? (100%)']);
+  for (const q of ['.*', '^', 'b.ke', '[자]', 'a|e', '\\w', '자전거 얼마'])
+    expect([q, textsOf(await searches(buyer, q))]).toEqual([q, []]);
+  expect(await searches(buyer, '없는 말')).toEqual({ items: [], nextCursor: null, complete: true });
+});
+
+test('pages neither skip nor repeat while more is said, and a cursor is for its own question', async () => {
+  const buyer = await cluster.person('하준');
+  const conversation = await aConversation(buyer);
+  for (let count = 1; count <= 5; count += 1) await buyer.sends(conversation, `사과 ${count}`);
+  await listed(buyer, conversation, 5);
+  const first = await searches(buyer, '사과', { limit: '2' });
+  await buyer.sends(conversation, '사과 6');
+  const second = await searches(buyer, '사과', { limit: '2', cursor: first.nextCursor! });
+  const third = await searches(buyer, '사과', { limit: '2', cursor: second.nextCursor! });
+  expect([first, second, third].flatMap(textsOf)).toEqual(
+    [5, 4, 3, 2, 1].map((count) => `사과 ${count}`),
+  );
+  expect(third.nextCursor).toBeNull();
+  const cursor = first.nextCursor!;
+  for (const [person, q] of [
+    [buyer, '배'],
+    [seller, '사과'],
+  ] as const)
+    expect(
+      await person.call(
+        'GET',
+        `/v1/messages/search?${new URLSearchParams({ q, cursor }).toString()}`,
+      ),
+    ).toMatchObject({ status: 422 });
+});
+
+test('what was edited is found as it is now, what was taken back or is not one’s own never', async () => {
+  const [buyer, stranger] = [await cluster.person('서연'), await cluster.person('지우')];
+  const conversation = await aConversation(buyer);
+  const { message } = await buyer.sends(conversation, '고구마 주세요');
+  const { message: secret } = await buyer.sends(conversation, '고구마 비밀번호');
+  await buyer.edits(message, '감자 주세요');
+  await buyer.unsends(secret);
+  await listed(buyer, conversation, 4);
+  expect((await searches(buyer, '고구마')).items).toEqual([]);
+  expect((await searches(buyer, '감자')).items).toMatchObject([
+    { seq: 1, kind: 'text', text: '감자 주세요', state: 'edited' },
+  ]);
+  expect((await searches(stranger, '감자')).items).toEqual([]);
+  for (const id of [conversation.id, 'nowhere'])
+    expect(
+      await stranger.call('GET', `/v1/messages/search?q=x&conversationId=${id}`),
+    ).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  await buyer.gets('DELETE', `/v1/conversations/${conversation.id}/me`);
+  expect((await searches(buyer, '감자')).items).toEqual([]);
+});
+
+test('a question that is none is refused, and too many in a minute are told when to go on', async () => {
+  const curious = await cluster.person('호기심');
+  const asks = (query: string) => curious.call('GET', `/v1/messages/search?${query}`);
+  for (const query of ['', 'q=', 'q=%20', `q=${'a'.repeat(limits.searchLength + 1)}`, 'q[$gt]=a'])
+    expect([query, (await asks(query)).status]).toEqual([query, 422]);
+  for (let count = 0; count < limits.searchesPerMinute; count += 1) await searches(curious, '말');
+  const refused = await asks('q=a');
+  expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});

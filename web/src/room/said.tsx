@@ -1,0 +1,48 @@
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+import type { Said } from './rows.js';
+
+/** What stands in a bubble. */
+export function SaidView({ said, name }: { said: Said; name: string | undefined }) {
+  const { t } = useLanguage();
+  const who = name && <span class="visually-hidden">{name}: </span>;
+  if (said.unsent) {
+    return (
+      <p class="bubble is-unsent">
+        {who}
+        {t('room.unsent')}
+      </p>
+    );
+  }
+  return (
+    <div class="said">
+      {said.images && (
+        <div class={`said-images ${said.images.length > 1 ? 'is-many' : ''}`}>
+          {said.images.map((image, index) => (
+            <a key={image.id} href={image.full} target="_blank" rel="noopener">
+              <img src={image.thumb} alt={t('room.photo', index + 1)} loading="lazy" />
+            </a>
+          ))}
+        </div>
+      )}
+      {said.place && (
+        <a
+          class="said-place"
+          href={`https://www.openstreetmap.org/?mlat=${said.place.latitude}&mlon=${said.place.longitude}#map=17/${said.place.latitude}/${said.place.longitude}`}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
+          <Icon name="pin" />
+          <span>{said.place.name ?? t('room.place')}</span>
+        </a>
+      )}
+      {said.text !== undefined && (
+        <p class="bubble">
+          {who}
+          {said.text}
+          {said.edited && <small class="bubble-edited"> {t('room.edited')}</small>}
+        </p>
+      )}
+    </div>
+  );
+}
