@@ -11,7 +11,7 @@ export interface Facts {
   acknowledged: Acknowledged[];
   /** What a device took up, in the order in which it did. */
   seen: { device: string; personId: string; conversationId: string; seq: number }[];
-  /** Positions as a device was told them, in order. */
+  /** Positions as a device held them, one after the other. */
   positions: Position[];
   /** What a device shows in the end. */
   views: View[];

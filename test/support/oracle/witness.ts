@@ -4,6 +4,7 @@ import { eventually } from '../eventually.js';
 import type { DeviceSocket, Person } from '../person.js';
 import type { ServerProcess } from '../server-process.js';
 import type { FactBook } from './fact-book.js';
+import type { Position } from './facts.js';
 import { isDrawn } from './oracle.js';
 
 type Draft = { conversationId: string; text: string; clientMessageId: string };
@@ -15,6 +16,7 @@ type Draft = { conversationId: string; text: string; clientMessageId: string };
 export class Witness {
   private readonly shown = new Map<string, view.Message[]>();
   private readonly early = new Map<string, Map<number, view.Message>>();
+  private readonly positions = new Map<string, Position>();
   private readonly confirming = new Set<string>();
   /** Hints that it got. */
   hints = 0;
@@ -36,15 +38,17 @@ export class Witness {
     socket.on('session:ready', () => {
       for (const id of this.shown.keys()) void this.pull(id);
     });
-    // News of two moves may overtake each other on the way from two nodes: as the contract says, the higher counts.
-    const furthest = new Map<string, { deliveredSeq: number; readSeq: number }>();
-    socket.on('receipt:updated', (told: Omit<Parameters<FactBook['wasTold']>[0], 'device'>) => {
-      const key = `${told.userId} ${told.conversationId}`;
-      const known = furthest.get(key) ?? { deliveredSeq: 0, readSeq: 0 };
-      const deliveredSeq = Math.max(known.deliveredSeq, told.deliveredSeq);
-      const readSeq = Math.max(known.readSeq, told.readSeq);
-      furthest.set(key, { deliveredSeq, readSeq });
-      book.wasTold({ device: name, ...told, deliveredSeq, readSeq });
+    socket.on('receipt:updated', (told: Omit<Position, 'device'>) => {
+      // Nodes tell of moves in no common order: a device keeps the furthest.
+      const key = `${told.conversationId} ${told.userId}`;
+      const { deliveredSeq = 0, readSeq = 0 } = this.positions.get(key) ?? {};
+      const position = {
+        ...{ device: name, userId: told.userId, conversationId: told.conversationId },
+        deliveredSeq: Math.max(deliveredSeq, told.deliveredSeq),
+        readSeq: Math.max(readSeq, told.readSeq),
+      };
+      this.positions.set(key, position);
+      book.wasTold(position);
     });
     // What it showed when it left is no longer of interest.
     book.shows(() =>
