@@ -32,6 +32,15 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What may stand against an edit or unsend, on either door. */
+export const changeErrors = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'EDIT_WINDOW_EXPIRED',
+  'CONVERSATION_CLOSED',
+  'IDEMPOTENCY_CONFLICT',
+] as const;
+
 export interface FieldError {
   path: string;
   message: string;

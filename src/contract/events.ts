@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorCode } from './errors.js';
+import { changeErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
 import { ClientMessageId, Id, Position, Timestamp } from './primitives.js';
 import * as request from './requests.js';
@@ -45,14 +45,6 @@ const event = <P extends z.ZodType, D extends z.ZodType>(
   errors: readonly ErrorCode[] = [],
 ): ClientEvent<P, D> => ({ summary, payload, data, errors });
 
-const editErrors = [
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'EDIT_WINDOW_EXPIRED',
-  'CONVERSATION_CLOSED',
-  'IDEMPOTENCY_CONFLICT',
-] as const;
-
 /** Client → server. Every event takes an acknowledgement `{ok: true, data}` or `{ok: false, error}`. */
 export const clientEvents = {
   'conversation:open': event(
@@ -71,13 +63,13 @@ export const clientEvents = {
     `Change what one wrote, within ${limits.editSeconds / 60} minutes`,
     request.EditMessageAt,
     view.ChangedMessage,
-    editErrors,
+    changeErrors,
   ),
   'message:unsend': event(
     `Take back what one sent, within ${limits.unsendSeconds / 60} minutes, for good`,
     request.UnsendMessageAt,
     view.ChangedMessage,
-    editErrors,
+    changeErrors,
   ),
   'receipt:delivered': event(
     'Everything up to this entry has arrived, without a gap',

@@ -3,7 +3,7 @@
  * login check and the document read the same list.
  */
 import { z } from 'zod';
-import type { ErrorCode } from './errors.js';
+import { changeErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
@@ -340,13 +340,7 @@ export const endpoints = {
     params: EntryOf,
     body: request.EditMessage,
     reply: view.ChangedMessage,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'EDIT_WINDOW_EXPIRED',
-      'CONVERSATION_CLOSED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    errors: changeErrors,
   }),
   unsendMessage: endpoint({
     method: 'delete',
@@ -356,13 +350,7 @@ export const endpoints = {
     params: EntryOf,
     body: request.UnsendMessage,
     reply: view.ChangedMessage,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'EDIT_WINDOW_EXPIRED',
-      'CONVERSATION_CLOSED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    errors: changeErrors,
   }),
   changeMembership: endpoint({
     method: 'patch',
