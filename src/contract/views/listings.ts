@@ -54,7 +54,7 @@ export const ListingCard = z
     currency: Currency,
     state: ListingState,
     category: Category,
-    offers: z.object({ enabled: z.boolean() }),
+    offers: ListingOffers.pick({ enabled: true, hours: true }),
   })
   .meta({ id: 'ListingCard' });
 
