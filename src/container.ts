@@ -90,7 +90,17 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const fanOut = createFanOut(io, probe);
+  const presence = new Presence({
+    redis: commands,
+    publisher,
+    prefix,
+    nodeId,
+    leaseMs: config.presenceLeaseMs,
+    hearing: probe,
+    seen: (userId) => conversations.lastSeen.note(userId, clock()),
+    log,
+  });
+  const fanOut = createFanOut({ io, probe, presence });
 
   const mailbox = new DevMailbox(mongo);
   const mailer = config.smtpUrl ? createSmtpMailer(config.smtpUrl, config.mailFrom) : mailbox;
@@ -230,15 +240,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   http.on('request', app);
 
-  const presence = new Presence({
-    redis: commands,
-    publisher,
-    prefix,
-    nodeId,
-    leaseMs: config.presenceLeaseMs,
-    seen: (userId) => conversations.lastSeen.note(userId, clock()),
-    log,
-  });
   const live = new LiveSessions({ guard: users.guard, clock, log });
   const socketsOf = live.of.bind(live);
   const watch = new PresenceWatch({
@@ -296,6 +297,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       if (news.conversationId !== undefined) conversations.forget(news.conversationId);
       for (const userId of news.userIds) void watch.recheck(socketsOf(userId));
     }
+    if (news.kind === 'connectedElsewhere') presence.heardElsewhere(news.userId);
     if (news.kind === 'socketReplaced') live.replace(news.userId, news.socketId);
     if (news.kind === 'behind')
       for (const socket of live.of(news.userId))

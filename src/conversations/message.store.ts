@@ -37,6 +37,21 @@ export interface SearchRange {
   afterSeq: number;
 }
 
+/** What a person has read of a conversation, and how far it goes at least. */
+export interface Standing {
+  conversationId: string;
+  fromId: string;
+  readSeq: number;
+  lastSeq: number;
+}
+
+/** This few entries above a read position are read in one go with those of other conversations … */
+const nearEnd = 150;
+/** … as long as all together are fewer than this. */
+const tailsAtOnce = 5_000;
+
+type Tail = Pick<EntryDocument, 'conversationId' | 'seq' | 'senderId' | 'kind' | 'state'>;
+
 /** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
 const writeTimeoutMs = 8_000;
 
@@ -272,6 +287,56 @@ export class MessageStore implements LogStore {
   }
 
   /**
+   * The end of several logs, and how many entries of `fromId` above `readSeq` are unread there (up to `cap`); in the
+   * order asked. One question answers for all who are near the end of theirs, as nearly all are.
+   */
+  async standings(asked: Standing[], cap: number): Promise<{ endSeq: number; unread: number }[]> {
+    const near = asked.filter(({ readSeq, lastSeq }) => lastSeq - readSeq <= nearEnd);
+    const tails = await this.tails(near);
+    return Promise.all(
+      asked.map(async (one) => {
+        const tail = tails?.get(one.conversationId);
+        const endSeq = tail?.at(-1)?.seq;
+        // Whoever says they have read beyond the end is told where it is.
+        if (tail && endSeq !== undefined && endSeq >= one.readSeq)
+          return {
+            endSeq,
+            unread: Math.min(cap, tail.filter((entry) => counts(entry, one)).length),
+          };
+        const { conversationId } = one;
+        const [last, unread] = await Promise.all([
+          this.lastSeq(conversationId),
+          this.countUnread([one], cap),
+        ]);
+        return { endSeq: last, unread: unread.get(conversationId) ?? 0 };
+      }),
+    );
+  }
+
+  /** What stands at and above the read positions, by conversation, ascending; null when that is too much at once. */
+  private async tails(asked: Standing[]): Promise<Map<string, Tail[]> | null> {
+    if (asked.length === 0) return null;
+    const found = await this.messages
+      .find({
+        $or: asked.map(({ conversationId, readSeq }) => ({
+          conversationId,
+          seq: { $gte: readSeq },
+        })),
+      })
+      .project<Tail>({ _id: 0, conversationId: 1, seq: 1, senderId: 1, kind: 1, state: 1 })
+      .limit(tailsAtOnce)
+      .toArray();
+    if (found.length === tailsAtOnce) return null;
+    const tails = new Map<string, Tail[]>();
+    for (const entry of found.sort((one, other) => one.seq - other.seq)) {
+      const tail = tails.get(entry.conversationId);
+      if (tail) tail.push(entry);
+      else tails.set(entry.conversationId, [entry]);
+    }
+    return tails;
+  }
+
+  /**
    * Entries as they are committed, from a little before a time of the database on, without an end, each with its time.
    * Gives null whenever it has caught up, several times a second. Throws when the database is out of reach.
    */
@@ -295,6 +360,12 @@ export class MessageStore implements LogStore {
     }
   }
 }
+
+const counts = (entry: Tail, { fromId, readSeq }: Standing): boolean =>
+  entry.seq > readSeq &&
+  entry.senderId === fromId &&
+  entry.state !== 'unsent' &&
+  countedKinds.includes(entry.kind);
 
 function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };

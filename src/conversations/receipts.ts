@@ -1,9 +1,10 @@
 import { Refusal, limits, type view } from '../contract/index.js';
-import type { FanOut } from '../platform/fan-out.js';
-import type { ConversationStore } from './conversation.store.js';
-import { mustTakePart } from './conversation.policy.js';
 import type { Actor } from '../platform/actor.js';
-import type { CursorChange, CursorMove, InboxRow, InboxStore } from './inbox.store.js';
+import type { FanOut } from '../platform/fan-out.js';
+import type { Conversation } from './conversation.js';
+import { mustTakePart } from './conversation.policy.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { InboxRow, InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 
 /** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
@@ -16,18 +17,33 @@ interface Deps {
   fanOut: FanOut;
 }
 
+/** How far one person wants to be in one conversation; all receipts of the window in one. */
+interface Move {
+  conversation: Conversation;
+  userId: string;
+  deliveredSeq: number;
+  readSeq: number;
+  /** The sockets that get an answer, and so no news. */
+  socketIds: Set<string>;
+  answer: Promise<view.Receipts>;
+}
+
 /**
  * Moves delivered and read positions: forward only, never beyond the log, read implies delivered. Acknowledged after
- * the write. Moves of 100 ms are gathered into one bulk write of `$max`.
+ * the write. Receipts of 100 ms are gathered: one read of the rows, one of the log, one bulk write of `$max` for all
+ * of them, whoever they came from.
  */
 export class Receipts {
-  private gathered = new Map<string, CursorChange>();
-  private flushing: Promise<void> | undefined;
-  private writing: Promise<void> | undefined;
+  private gathered = new Map<string, Move>();
+  private flushing: Promise<Map<Move, view.Receipts>> | undefined;
+  private writing: Promise<unknown> | undefined;
 
   constructor(private readonly deps: Deps) {}
 
-  /** A position beyond the log is taken for its end. Throws NOT_FOUND. */
+  /**
+   * A position beyond the log is taken for its end. Answers of one window agree: they hold the furthest of what was
+   * gathered, or of what another node wrote meanwhile. Throws NOT_FOUND.
+   */
   async move(
     actor: Actor,
     conversationId: string,
@@ -35,80 +51,107 @@ export class Receipts {
   ): Promise<view.Receipts> {
     const conversation = await this.deps.conversations.get(conversationId);
     mustTakePart(conversation, actor.userId);
-    const before = await this.deps.inbox.get(actor.userId, conversationId);
-    if (!before) throw new Refusal('NOT_FOUND', 'No such conversation');
-    const wanted = Math.max(to.deliveredSeq ?? 0, to.readSeq ?? 0, before.readSeq);
-    // The row may lag behind the log; only a position that has come to its end is worth a look at the log itself.
-    const last =
-      wanted >= before.lastSeq ? await this.deps.messages.lastSeq(conversationId) : before.lastSeq;
-    const readSeq = Math.max(before.readSeq, Math.min(to.readSeq ?? 0, last));
-    const deliveredSeq = Math.max(
-      before.deliveredSeq,
-      readSeq,
-      Math.min(to.deliveredSeq ?? 0, last),
-    );
-    let now: CursorMove = { userId: actor.userId, conversationId, deliveredSeq, readSeq };
-    if (readSeq > before.readSeq || deliveredSeq > before.deliveredSeq) {
-      // Across a block (or what it must look like) nobody learns what was read.
-      const hidden = conversation.closed;
-      const otherId = conversation.otherThan(actor.userId);
-      now = await this.gather({ ...now, otherId, hidden });
-      const told = { userId: actor.userId, conversationId, ...positionsOf(now) };
-      for (const person of hidden ? [actor.userId] : conversation.people)
-        this.deps.fanOut.toUser(person, 'receipt:updated', told, {
-          exceptSocket: person === actor.userId ? actor.socketId : undefined,
-        });
-    }
-    return {
-      ...positionsOf(now),
-      // Mostly everything was read, and then there is nothing to count.
-      unread: now.readSeq < last ? await this.unread(before, now.readSeq) : 0,
-    };
+    const key = `${actor.userId}:${conversationId}`;
+    const move = this.gathered.get(key) ?? this.gather(key, conversation, actor.userId);
+    move.deliveredSeq = Math.max(move.deliveredSeq, to.deliveredSeq ?? 0);
+    move.readSeq = Math.max(move.readSeq, to.readSeq ?? 0);
+    if (actor.socketId) move.socketIds.add(actor.socketId);
+    return move.answer;
   }
 
   /** Everything that waits is written; for the way out. */
   async drained(): Promise<void> {
-    await Promise.all([this.flushing, this.writing]);
+    await Promise.allSettled([this.flushing, this.writing]);
   }
 
-  /** What other nodes wrote meanwhile may be further: nobody is told of less than what is stored. */
-  private async write(moves: CursorChange[]): Promise<void> {
-    await this.deps.inbox.moveCursors(moves);
-    const stored = await this.deps.inbox.positionsOf(moves);
-    for (const move of moves) {
-      const row = stored.get(move.userId, move.conversationId);
-      move.deliveredSeq = Math.max(move.deliveredSeq, row?.deliveredSeq ?? 0);
-      move.readSeq = Math.max(move.readSeq, row?.readSeq ?? 0);
-    }
-  }
-
-  /** Resolves after the write with the furthest of what was gathered, so that answers of one moment agree. */
-  private async gather(move: CursorChange): Promise<CursorChange> {
-    const key = `${move.userId}:${move.conversationId}`;
-    const gathered = this.gathered.get(key) ?? move;
-    gathered.deliveredSeq = Math.max(gathered.deliveredSeq, move.deliveredSeq);
-    gathered.readSeq = Math.max(gathered.readSeq, move.readSeq);
-    gathered.hidden ||= move.hidden;
-    this.gathered.set(key, gathered);
+  private gather(key: string, conversation: Conversation, userId: string): Move {
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];
       this.gathered = new Map();
       this.flushing = undefined;
-      this.writing = this.write(moves);
-      return this.writing;
+      const writing = this.write(moves);
+      this.writing = writing;
+      return writing;
     });
-    await this.flushing;
-    return gathered;
+    const move: Move = {
+      ...{ conversation, userId, deliveredSeq: 0, readSeq: 0, socketIds: new Set() },
+      answer: this.flushing.then((answers) => {
+        const answer = answers.get(move);
+        if (!answer) throw new Refusal('NOT_FOUND', 'No such conversation');
+        return answer;
+      }),
+    };
+    this.gathered.set(key, move);
+    return move;
   }
 
-  private async unread(row: InboxRow, readSeq: number): Promise<number> {
-    const { conversationId, otherId } = row;
-    const counts = await this.deps.messages.countUnread(
-      [{ conversationId, fromId: otherId, readSeq }],
+  /** The answer to each move whose person has the conversation. */
+  private async write(moves: Move[]): Promise<Map<Move, view.Receipts>> {
+    const rows = await this.deps.inbox.ofPeople(moves.map(placeOf));
+    const known = moves.flatMap((move) => {
+      const row = rows.get(move.userId, move.conversation.id);
+      return row ? [{ move, row, wanted: beyond(row, move) }] : [];
+    });
+    const standings = await this.deps.messages.standings(
+      known.map(({ row, wanted }) => ({
+        conversationId: row.conversationId,
+        fromId: row.otherId,
+        readSeq: wanted.readSeq,
+        lastSeq: Math.max(row.lastSeq, wanted.deliveredSeq),
+      })),
       limits.unreadCap,
     );
-    return counts.get(conversationId) ?? 0;
+    const settled = known.map(({ move, row, wanted }, index) => {
+      const { endSeq, unread } = standings[index]!;
+      const to = {
+        deliveredSeq: Math.max(row.deliveredSeq, Math.min(wanted.deliveredSeq, endSeq)),
+        readSeq: Math.max(row.readSeq, Math.min(wanted.readSeq, endSeq)),
+      };
+      const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
+      return { move, to, moved, unread };
+    });
+    await this.store(settled.filter(({ moved }) => moved));
+    return new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
+  }
+
+  private async store(settled: { move: Move; to: Positions }[]): Promise<void> {
+    if (settled.length === 0) return;
+    await this.deps.inbox.moveCursors(
+      settled.map(({ move, to }) => ({
+        ...placeOf(move),
+        ...to,
+        otherId: move.conversation.otherThan(move.userId),
+        // Across a block (or what it must look like) nobody learns what was read.
+        hidden: move.conversation.closed,
+      })),
+    );
+    // What other nodes wrote meanwhile may be further: nobody is told of less than what is stored.
+    const stored = await this.deps.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
+    for (const { move, to } of settled) {
+      const row = stored.get(move.userId, move.conversation.id);
+      to.deliveredSeq = Math.max(to.deliveredSeq, row?.deliveredSeq ?? 0);
+      to.readSeq = Math.max(to.readSeq, row?.readSeq ?? 0);
+      this.tell(move, to);
+    }
+  }
+
+  private tell({ conversation, userId, socketIds }: Move, to: Positions): void {
+    const told = { userId, conversationId: conversation.id, ...to };
+    // Who asked with one socket has the answer there; of several each may have asked for less than this.
+    const [only] = socketIds.size === 1 ? socketIds : [];
+    for (const person of conversation.closed ? [userId] : conversation.people)
+      this.deps.fanOut.toUser(person, 'receipt:updated', told, {
+        exceptSocket: person === userId ? only : undefined,
+      });
   }
 }
 
-const positionsOf = ({ deliveredSeq, readSeq }: CursorMove) => ({ deliveredSeq, readSeq });
+type Positions = Pick<InboxRow, 'deliveredSeq' | 'readSeq'>;
+
+const placeOf = ({ userId, conversation }: Move) => ({ userId, conversationId: conversation.id });
+
+/** Never back, and read implies delivered. */
+function beyond(row: InboxRow, move: Move): Positions {
+  const readSeq = Math.max(row.readSeq, move.readSeq);
+  return { readSeq, deliveredSeq: Math.max(row.deliveredSeq, move.deliveredSeq, readSeq) };
+}

@@ -20,6 +20,8 @@ const News = z.discriminatedUnion('kind', [
   }),
   /** A person opened one socket too many: this one gives way. */
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
+  /** A person who has sockets on the node that is told opened one on another. */
+  z.object({ kind: z.literal('connectedElsewhere'), userId: z.string() }),
   /** A node asks itself whether it hears: see `probe.ts`. */
   z.object({ kind: z.literal('probe'), number: z.number() }),
 ]);

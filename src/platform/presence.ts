@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { Hearing } from './hearing.js';
 import type { Logger } from './logger.js';
+import { tellNodes } from './node-channel.js';
 
 /** One cycle of renewals is spread over this many turns, so that twenty thousand sockets never come at once. */
 const turns = 64;
@@ -53,10 +55,16 @@ export function readPresence(redis: Redis, prefix: string): PresenceReader {
 /**
  * This node's sockets, told to Redis: on arrival, on leaving, and again within every lease. A node that dies takes its
  * people with it when the lease runs out; what Redis forgot it hears again within a third of that.
+ *
+ * It also knows who is connected to this node alone, as most people are: what is said to them needs no trip through
+ * Redis. A node that somebody else's socket of theirs opens on tells the others before that socket is welcomed; should
+ * that news be lost, the next renewal sees it, and until then that device is as one that missed an entry.
  */
 export class Presence {
   /** Sockets of each person by id. */
   private readonly people = new Map<string, Map<string, PresentSocket>>();
+  /** Those of them who have no socket on another node. */
+  private readonly onlyHere = new Set<string>();
   private readonly slots = Array.from({ length: turns }, () => new Set<string>());
   private readonly slotOf = new Map<string, Set<string>>();
   private readonly timer: NodeJS.Timeout;
@@ -70,6 +78,7 @@ export class Presence {
       prefix: string;
       nodeId: string;
       leaseMs: number;
+      hearing: Hearing;
       /** The person was there just now; called when the last socket leaves and every ten minutes or so. */
       seen: (userId: string) => void;
       log: Logger;
@@ -78,6 +87,18 @@ export class Presence {
     const everyMs = deps.leaseMs / renewalsPerLease / turns;
     this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
     this.timer.unref();
+    // What it does not hear it must not go by.
+    deps.hearing.onChange(() => this.onlyHere.clear());
+  }
+
+  /** True when all devices of the person are connected to this node. */
+  isOnlyHere(userId: string): boolean {
+    return this.onlyHere.has(userId);
+  }
+
+  /** Another node says that the person is connected there too. */
+  heardElsewhere(userId: string): void {
+    this.onlyHere.delete(userId);
   }
 
   /** Everybody with a socket on this node. */
@@ -85,24 +106,40 @@ export class Presence {
     return [...this.people.keys()];
   }
 
-  /** How many sockets the person has now over all nodes; 0 when Redis is away. */
+  /**
+   * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told
+   * that they are here.
+   */
   async arrive(userId: string, socketId: string): Promise<number> {
-    const { redis, prefix, nodeId } = this.deps;
+    const { nodeId } = this.deps;
     const own = this.people.get(userId) ?? new Map<string, PresentSocket>();
     own.set(socketId, { nodeId, socketId, since: Date.now() });
     if (own.size === 1) this.settle(userId, own);
-    const key = keyOf(prefix, userId);
     try {
-      const [, count] = await Promise.all([
-        this.tell(userId, own),
-        redis.zcount(key, Date.now(), '+inf'),
-      ]);
+      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
       if (own.size === 1) this.mention(userId);
-      return count;
+      await Promise.all(this.others(userId, sockets).map((node) => this.tellNode(node, userId)));
+      return sockets.length;
     } catch (error) {
+      this.onlyHere.delete(userId);
       this.note(error);
       return 0;
     }
+  }
+
+  /** The other nodes that somebody is connected to, as just read. */
+  private others(userId: string, sockets: PresentSocket[]): string[] {
+    const nodes = new Set(sockets.map(({ nodeId }) => nodeId));
+    nodes.delete(this.deps.nodeId);
+    if (nodes.size === 0 && this.people.has(userId) && !this.deps.hearing.deaf)
+      this.onlyHere.add(userId);
+    else this.onlyHere.delete(userId);
+    return [...nodes];
+  }
+
+  private tellNode(node: string, userId: string): Promise<void> {
+    const { publisher, prefix } = this.deps;
+    return tellNodes(publisher, prefix, { node }, { kind: 'connectedElsewhere', userId });
   }
 
   /** The person's last socket on this node? */
@@ -146,17 +183,29 @@ export class Presence {
 
   private forget(userId: string): void {
     this.people.delete(userId);
+    this.onlyHere.delete(userId);
     this.slotOf.get(userId)?.delete(userId);
     this.slotOf.delete(userId);
   }
 
   private renewNext(): void {
     for (const userId of this.slots[this.turn]!) {
-      this.tell(userId, this.people.get(userId)!).catch((error: unknown) => this.note(error));
+      void this.renew(userId);
       if ((this.round + this.turn) % roundsPerSeen === 0) this.deps.seen(userId);
     }
     this.turn = (this.turn + 1) % turns;
     if (this.turn === 0) this.round += 1;
+  }
+
+  private async renew(userId: string): Promise<void> {
+    try {
+      const own = this.people.get(userId)!;
+      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
+      this.others(userId, sockets);
+    } catch (error) {
+      this.onlyHere.delete(userId);
+      this.note(error);
+    }
   }
 
   /** Commands of one moment travel together: a slot is one trip, whoever is in it. */

@@ -3,11 +3,13 @@ import type { Hearing } from './hearing.js';
 
 /**
  * What was looked up lately, and news of other nodes may change: kept `ttlMs` at most, looked up again at once after
- * news, and not kept at all while this node hears no news. All who ask at one moment share one look.
+ * news, and not kept at all while this node hears no news. All who ask at one moment share one look, whatever for.
  */
 export class Recent<T extends object> {
   private readonly known: LRUCache<string, T>;
   private readonly looking = new Map<string, Promise<Map<string, T>>>();
+  /** The look that begins when the present turn of the event loop is over. */
+  private next: { keys: Set<string>; look: Promise<Map<string, T>> } | undefined;
   /** A look that was under way when news came must not be kept. */
   private generation = 0;
 
@@ -64,16 +66,34 @@ export class Recent<T extends object> {
 
   private async look(keys: string[]): Promise<Map<string, T>> {
     const { generation } = this;
-    const look = this.deps.look(keys);
+    const look = this.join(keys);
     const { deaf } = this.deps.hearing ?? { deaf: false };
     if (!deaf) for (const key of keys) this.looking.set(key, look);
     try {
       const found = await look;
       if (!deaf && generation === this.generation)
-        for (const [key, value] of found) this.known.set(key, value);
+        for (const key of keys) {
+          const value = found.get(key);
+          if (value) this.known.set(key, value);
+        }
       return found;
     } finally {
       for (const key of keys) if (this.looking.get(key) === look) this.looking.delete(key);
     }
+  }
+
+  private join(keys: string[]): Promise<Map<string, T>> {
+    this.next ??= this.begin();
+    for (const key of keys) this.next.keys.add(key);
+    return this.next.look;
+  }
+
+  private begin(): { keys: Set<string>; look: Promise<Map<string, T>> } {
+    const keys = new Set<string>();
+    const look = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.next = undefined;
+      return this.deps.look([...keys]);
+    });
+    return { keys, look };
   }
 }

@@ -95,11 +95,11 @@ export function openNamespace(deps: {
     live.add(socket);
     // Its session ended between the handshake and here.
     if (!socket.connected) return;
-    void presence.arrive(userId, socket.id).then((count) => {
-      if (count > limits.socketsPerUser) return deps.giveWay(userId);
+    const arrived = presence.arrive(userId, socket.id).then((count) => {
+      if (count > limits.socketsPerUser) void deps.giveWay(userId);
     });
     door.attach(socket);
-    void welcome(deps, socket);
+    void welcome(deps, socket, arrived);
   });
 }
 
@@ -114,11 +114,12 @@ async function welcome(
     log: Logger;
   },
   socket: HaggleSocket,
+  arrived: Promise<void>,
 ): Promise<void> {
   const { userId, sessionId } = socket.data.actor;
   try {
     await socket.join(roomOf(userId));
-    await canHear(deps, roomOf(userId));
+    await Promise.all([canHear(deps, roomOf(userId)), arrived]);
     socket.emit('session:ready', {
       userId,
       sessionId,

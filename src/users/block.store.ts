@@ -78,15 +78,19 @@ export class BlockStore {
       .lean<Block[]>();
   }
 
-  /** Everybody whom a person blocked or who blocked them. */
-  async around(userId: string): Promise<string[]> {
-    const [blocked, blockers] = await Promise.all([
-      this.blocks.find({ blockerId: userId }, { _id: 0, blockedId: 1 }).lean<Block[]>(),
-      this.blocks.find({ blockedId: userId }, { _id: 0, blockerId: 1 }).lean<Block[]>(),
-    ]);
-    return [
-      ...blocked.map(({ blockedId }) => blockedId),
-      ...blockers.map(({ blockerId }) => blockerId),
-    ];
+  /** Of each of these people everybody whom they blocked or who blocked them. */
+  async around(userIds: string[]): Promise<Map<string, Set<string>>> {
+    const found = await this.blocks
+      .find(
+        { $or: [{ blockerId: { $in: userIds } }, { blockedId: { $in: userIds } }] },
+        { _id: 0, blockerId: 1, blockedId: 1 },
+      )
+      .lean<Pick<Block, 'blockerId' | 'blockedId'>[]>();
+    const around = new Map(userIds.map((id) => [id, new Set<string>()]));
+    for (const { blockerId, blockedId } of found) {
+      around.get(blockerId)?.add(blockedId);
+      around.get(blockedId)?.add(blockerId);
+    }
+    return around;
   }
 }

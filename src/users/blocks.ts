@@ -19,12 +19,7 @@ export class Blocks {
       max: 50_000,
       ttlMs: 5_000,
       hearing: deps.hearing,
-      look: async (userIds) =>
-        new Map(
-          await Promise.all(
-            userIds.map(async (id) => [id, new Set(await deps.store.around(id))] as const),
-          ),
-        ),
+      look: (userIds) => deps.store.around(userIds),
     });
   }
 
