@@ -13,6 +13,7 @@ import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { limits } from './contract/index.js';
+import { createDeals } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -175,18 +176,20 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
+  const deals = createDeals({ mongo });
   const offers = createOffers({
     mongo,
     conversations: conversations.conversations,
     messages: conversations.messages,
     listings: listings.listings,
     post: conversations.post,
+    openDeal: deals.open,
     announce: conversations.announce,
     quota: messageRate('offers'),
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
-  const parts = [users, listings, media, conversations, offers, devices, idempotency];
+  const parts = [users, listings, media, conversations, offers, deals, devices, idempotency];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 

@@ -24,4 +24,6 @@ const acts: Record<OfferAct, string> = {
   withdrawn: '제안 취소',
   expired: '제안 만료',
   closed: '제안 종료',
+  fulfilled: '거래 완료',
+  fellThrough: '거래 무산',
 };

@@ -1,4 +1,5 @@
 import { Refusal } from '../../src/contract/errors.js';
+import { limits } from '../../src/contract/limits.js';
 import type { Listing } from '../contract-types.js';
 import { presentUser } from './people.js';
 import type { StoredListing, World } from './world.js';
@@ -19,7 +20,7 @@ export function addListing(
     category: 'other',
     location: null,
     state: 'onSale',
-    offers: { enabled: price > 0 },
+    offers: { enabled: price > 0, hours: limits.offerHours },
     version: 1,
     bumpedAt: at,
     createdAt: at,

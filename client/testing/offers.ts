@@ -34,7 +34,8 @@ export function makeOffer(
   const standing = earlier.find(({ offer }) => offer.turn !== null);
   if (standing)
     throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', { current: standing.offer });
-  mustFollowTheRules(amount, listing, earlier.length);
+  const tries = earlier.filter(({ offer }) => counted.has(offer.state)).length;
+  mustFollowTheRules(amount, listing, tries);
   const now = world.now();
   const stored: StoredOffer = {
     acts: {},
@@ -52,11 +53,15 @@ export function makeOffer(
       version: 1,
       expiresAt: new Date(now.getTime() + limits.offerHours * 3_600_000).toISOString(),
       moves: [{ by: 'buyer', amount, at: now.toISOString() }],
+      attempt: tries + 1,
     },
   };
   world.state.offers[stored.offer.id] = stored;
   return { ...record(world, stored, 'made', actor, clientMessageId), duplicate: false };
 }
+
+/** Offers that ended so used up one of the buyer's tries. */
+const counted: ReadonlySet<string> = new Set(['declined', 'withdrawn', 'expired']);
 
 function mustFollowTheRules(
   amount: number,
@@ -109,11 +114,12 @@ export function respondToOffer(
   );
   if (before) return before;
   mustAwait(world, offer, version);
-  const ownTurn = offer.turn === (actor.userId === offer.buyerId ? 'buyer' : 'seller');
+  const ownTurn = offer.turn === sideOf(offer, actor.userId);
   if (ownTurn === (action === 'withdraw')) throw new Refusal('FORBIDDEN');
   if (action === 'accept') {
     if (amount !== offer.amount) throw new Refusal('OFFER_CHANGED', undefined, { current: offer });
     reserve(world, offer);
+    stored!.offer = { ...offer, dealId: world.nextId('deal') };
   }
   step(stored!, state);
   const answer = record(world, stored!, act, actor, clientMessageId);
@@ -164,6 +170,9 @@ function expireOverdue(world: World, listingId: string): void {
   }
 }
 
+const sideOf = (offer: Offer, userId: string | undefined) =>
+  userId === offer.buyerId ? 'buyer' : 'seller';
+
 const offersOn = (world: World, listingId: string) =>
   Object.values(world.state.offers).filter(({ offer }) => offer.listingId === listingId);
 
@@ -197,7 +206,10 @@ function record(
     },
     { socketId: actor?.socketId, clientMessageId },
   );
-  const answer = { offer, message };
+  // After one's own act the other side has the turn: all one may do is take it back.
+  const withdraw = offer.turn !== null && offer.turn !== sideOf(offer, actor?.userId);
+  const abilities = { accept: false, counter: null, decline: false, withdraw };
+  const answer = { offer: actor ? { ...offer, abilities } : offer, message };
   if (actor && clientMessageId)
     stored.acts[`${actor.userId} ${clientMessageId}`] = {
       act,

@@ -112,7 +112,7 @@ export const clientEvents = {
     ],
   ),
   'offer:respond': event(
-    'Accept (with the amount seen), decline or withdraw',
+    'Accept (with the amount seen), counter with another amount, decline or withdraw',
     request.RespondToOffer,
     z.object({ offer: view.Offer, message: view.Message }),
     [
@@ -121,6 +121,7 @@ export const clientEvents = {
       'CONVERSATION_CLOSED',
       'OFFER_CHANGED',
       'OFFER_EXPIRED',
+      'OFFER_NOT_ALLOWED',
       'LISTING_UNAVAILABLE',
       'IDEMPOTENCY_CONFLICT',
     ],

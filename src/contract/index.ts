@@ -1,4 +1,5 @@
 export * from './limits.js';
+export * from './trade-limits.js';
 export * from './errors.js';
 export * from './primitives.js';
 export * from './rest.js';

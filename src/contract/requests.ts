@@ -16,9 +16,11 @@ import {
   writtenLine,
   writtenText,
 } from './primitives.js';
+import { tradeLimits } from './trade-limits.js';
 import { Category, Place } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
+export * from './deal-requests.js';
 
 /**
  * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of
@@ -54,6 +56,10 @@ export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512)
 export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
 export const EditMe = z.strictObject({ nickname: Nickname.optional() });
 
+const OfferHours = z
+  .union([z.literal(limits.offerHours), z.literal(tradeLimits.offerHoursLong)])
+  .describe('How long an offer stands without an answer');
+
 export const CreateListing = z.strictObject({
   title: writtenLine(limits.titleLength),
   description: optionalText(limits.descriptionLength),
@@ -61,7 +67,14 @@ export const CreateListing = z.strictObject({
   currency: Currency.default('KRW'),
   category: Category,
   location: Coordinates.optional(),
-  offers: z.strictObject({ enabled: z.boolean().default(true) }).optional(),
+  offers: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      hours: OfferHours.optional(),
+      minimum: Amount.optional().describe('Shown to nobody else; lower offers are declined'),
+      autoAccept: Amount.optional().describe('Shown to nobody else; such offers are accepted'),
+    })
+    .optional(),
 });
 
 export const EditListing = z
@@ -71,9 +84,23 @@ export const EditListing = z
     price: Amount,
     category: Category,
     location: Coordinates,
-    offers: z.strictObject({ enabled: z.boolean() }),
+    offers: z
+      .strictObject({
+        enabled: z.boolean(),
+        hours: OfferHours,
+        minimum: Amount.nullable().describe('null: none any more'),
+        autoAccept: Amount.nullable().describe('null: none any more'),
+      })
+      .partial(),
   })
   .partial();
+
+export const ChangeListingState = z.strictObject({
+  state: z.enum(['onSale', 'reserved', 'sold', 'hidden']),
+  buyerId: Id.optional().describe(
+    'With reserved (needed) or sold: who gets it, from the conversations of the listing',
+  ),
+});
 
 const Near = z
   .string()
@@ -197,13 +224,41 @@ export const AnswerOffer = z
     clientMessageId: ClientMessageId,
   })
   .partial();
+export const CounterOffer = AcceptOffer.extend({
+  amount: Amount.describe('Strictly between the two standing amounts'),
+});
 export const RespondToOffer = z.strictObject({
   offerId: Id,
-  action: z.enum(['accept', 'decline', 'withdraw']),
-  amount: Amount.optional(),
+  action: z.enum(['accept', 'decline', 'withdraw', 'counter']),
+  amount: Amount.optional().describe('To accept: the one that was seen. To counter: the new one'),
   version: z.number().int().min(1),
   clientMessageId: ClientMessageId,
 });
+
+const OfferStates = z
+  .enum(['open', 'ended', 'all'])
+  .default('open')
+  .describe('open: an answer is awaited');
+export const ListOffers = z.strictObject({ state: OfferStates, ...PageQuery });
+export const ListMyOffers = z.strictObject({
+  role: z.enum(['buyer', 'seller']).default('buyer'),
+  state: OfferStates,
+  ...PageQuery,
+});
+export const DeclineOffers = z.strictObject({
+  offerIds: z
+    .array(Id)
+    .min(1)
+    .max(tradeLimits.bulkDecline)
+    .optional()
+    .describe('Left out: all that await the answer of the seller'),
+  clientMessageId: ClientMessageId,
+});
+
+/** For a give-away there is no amount to name. */
+export const AskForGiveAway = z
+  .strictObject({ note: writtenText(limits.noteLength), clientMessageId: ClientMessageId })
+  .partial();
 
 export const TypingSet = z.strictObject({ conversationId: Id, typing: z.boolean() });
 export const SessionRefresh = z.strictObject({ token: z.string().min(1).max(4_096) });
@@ -249,6 +304,12 @@ export type MakeOffer = z.infer<typeof MakeOffer>;
 export type AcceptOffer = z.infer<typeof AcceptOffer>;
 export type AnswerOffer = z.infer<typeof AnswerOffer>;
 export type RespondToOffer = z.infer<typeof RespondToOffer>;
+export type CounterOffer = z.infer<typeof CounterOffer>;
+export type ListOffers = z.infer<typeof ListOffers>;
+export type ListMyOffers = z.infer<typeof ListMyOffers>;
+export type DeclineOffers = z.infer<typeof DeclineOffers>;
+export type AskForGiveAway = z.infer<typeof AskForGiveAway>;
+export type ChangeListingState = z.infer<typeof ChangeListingState>;
 export type TypingSet = z.infer<typeof TypingSet>;
 export type SessionRefresh = z.infer<typeof SessionRefresh>;
 export type RegisterDevice = z.infer<typeof RegisterDevice>;

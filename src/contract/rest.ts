@@ -1,87 +1,20 @@
 /**
- * All of REST in one table, and so in one file: whoever looks for an endpoint finds it by its path, and the routes, the
- * login check and the document read the same list.
+ * All of REST in one table, from which the routes, the login check and the document are made. Long because it is one
+ * entry after another; the trade (offers, deals, reviews) has files of its own in `rest/`.
  */
 import { z } from 'zod';
-import { changeErrors, type ErrorCode } from './errors.js';
+import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
+import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
+import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
-/** Who may call: anybody, somebody signed in, or one whose e-mail address is proven (where the settings ask for it). */
-export type Access = 'public' | 'user' | 'verified';
+export type { Access, Endpoint } from './rest/endpoint.js';
 
-export interface Endpoint<
-  Params extends z.ZodType = z.ZodType,
-  Query extends z.ZodType = z.ZodType,
-  Body extends z.ZodType = z.ZodType,
-  Reply extends z.ZodType = z.ZodType,
-> {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** Express form, under `/v1`. */
-  path: string;
-  tag: string;
-  summary: string;
-  access: Access;
-  params: Params;
-  query: Query;
-  body: Body | null;
-  /** Statuses of success; all with the same reply. */
-  success: readonly number[];
-  /** null: no body. */
-  reply: Reply | null;
-  /** Codes beside the ones that every call can meet. */
-  errors: readonly ErrorCode[];
-  /** The body is a file in this field of a form, instead of JSON. */
-  upload?: string;
-  /** The answer is a file of this type, instead of JSON. */
-  download?: string;
-  /** Honours `Idempotency-Key`. */
-  idempotent?: boolean;
-  /** Carries an ETag, honours If-None-Match; on writes If-Match. */
-  etag?: boolean;
-}
-
-const None = z.strictObject({});
-const ById = z.strictObject({ id: Id });
 const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
-function endpoint<
-  P extends z.ZodType = typeof None,
-  Q extends z.ZodType = typeof None,
-  B extends z.ZodType = typeof None,
-  R extends z.ZodType = z.ZodNull,
->(
-  spec: Pick<Endpoint, 'method' | 'path' | 'tag' | 'summary'> & {
-    access?: Access;
-    params?: P;
-    query?: Q;
-    body?: B;
-    success?: readonly number[];
-    reply?: R;
-    errors?: readonly ErrorCode[];
-    upload?: string;
-    download?: string;
-    idempotent?: boolean;
-    etag?: boolean;
-  },
-): Endpoint<P, Q, B, R> {
-  return {
-    access: 'user',
-    errors: [],
-    ...spec,
-    params: spec.params ?? (None as unknown as P),
-    query: spec.query ?? (None as unknown as Q),
-    body: spec.body ?? null,
-    reply: spec.reply ?? null,
-    success: spec.success ?? [spec.reply || spec.download ? 200 : 204],
-  };
-}
-
-const OfferWithEntry = z
-  .object({ offer: view.Offer, message: view.Message })
-  .meta({ id: 'OfferWithEntry' });
 const MessageAnswer = z
   .object({ message: view.Message, duplicate: z.boolean() })
   .meta({ id: 'MessageAnswer' });
@@ -444,87 +377,7 @@ export const endpoints = {
     body: request.PullSync,
     reply: view.SyncAnswer,
   }),
-  makeOffer: endpoint({
-    method: 'post',
-    path: '/conversations/:id/offers',
-    tag: 'offers',
-    summary: 'Offer a price as the buyer (201 new, 200 repeat)',
-    access: 'verified',
-    params: ById,
-    body: request.OfferDraft,
-    success: [201, 200],
-    reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'OFFER_NOT_ALLOWED',
-      'LISTING_UNAVAILABLE',
-      'CONVERSATION_CLOSED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
-  }),
-  getOffer: endpoint({
-    method: 'get',
-    path: '/offers/:id',
-    tag: 'offers',
-    summary: 'An offer, to its two sides',
-    params: ById,
-    reply: view.Offer,
-    errors: ['NOT_FOUND'],
-    etag: true,
-  }),
-  acceptOffer: endpoint({
-    method: 'post',
-    path: '/offers/:id/accept',
-    tag: 'offers',
-    summary: 'Accept the standing amount; the listing is reserved and all other offers are closed',
-    params: ById,
-    body: request.AcceptOffer,
-    reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'CONVERSATION_CLOSED',
-      'OFFER_CHANGED',
-      'OFFER_EXPIRED',
-      'LISTING_UNAVAILABLE',
-      'IDEMPOTENCY_CONFLICT',
-    ],
-  }),
-  declineOffer: endpoint({
-    method: 'post',
-    path: '/offers/:id/decline',
-    tag: 'offers',
-    summary: 'Decline, as the one whose turn it is',
-    params: ById,
-    body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'CONVERSATION_CLOSED',
-      'OFFER_CHANGED',
-      'OFFER_EXPIRED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
-  }),
-  withdrawOffer: endpoint({
-    method: 'post',
-    path: '/offers/:id/withdraw',
-    tag: 'offers',
-    summary: 'Withdraw, as the one who made the standing move',
-    params: ById,
-    body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'CONVERSATION_CLOSED',
-      'OFFER_CHANGED',
-      'OFFER_EXPIRED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
-  }),
+  ...offerEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

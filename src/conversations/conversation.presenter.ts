@@ -118,6 +118,9 @@ function presentListing(
     currency: listing?.currency ?? 'KRW',
     state: listing?.state ?? 'removed',
     category: listing?.category ?? 'other',
-    offers: { enabled: found?.takesOffers ?? false },
+    offers: {
+      enabled: found?.takesOffers ?? false,
+      ...(listing ? { hours: listing.offerHours } : {}),
+    },
   };
 }

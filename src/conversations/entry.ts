@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { view } from '../contract/index.js';
 
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
-export type OfferEntry = view.Offer & { act: view.OfferAct };
+export type OfferEntry = view.OfferInMessage;
 
 /** An image as an entry names it; width and height are those of the full variant, in pixels. */
 export interface EntryImage {
@@ -22,6 +22,8 @@ export interface EntryDraft {
   images?: EntryImage[];
   place?: view.Place;
   offer?: OfferEntry;
+  /** The appointment as one act left it. */
+  appointment?: view.AppointmentInMessage;
   notice?: view.Notice;
   /** The earlier entry that this one answers. */
   replyToSeq?: number;
@@ -50,16 +52,26 @@ export interface Entry extends EntryDraft {
 /** Of what the sender said, and nothing that the server added. Plain texts and offers keep the form of the first logs. */
 export function contentHashOf(draft: EntryDraft): string {
   const said: unknown[] = [draft.kind, draft.text ?? null, draft.offer ?? null];
-  const { images, place, notice, replyToSeq, targetSeq } = draft;
-  if (images ?? place ?? notice ?? replyToSeq ?? targetSeq)
+  const { images, place, notice, replyToSeq, targetSeq, appointment } = draft;
+  if (images ?? place ?? notice ?? replyToSeq ?? targetSeq ?? appointment)
     said.push(
       images?.map(({ id }) => id) ?? null,
       place ? [place.latitude, place.longitude, place.name ?? null] : null,
-      notice ? [notice.type, notice.userId ?? null] : null,
+      notice ? saidOf(notice) : null,
       replyToSeq ?? null,
       targetSeq ?? null,
+      ...(appointment ? [appointment] : []),
     );
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+}
+
+/** Of a notice with more than the first ones had, all of it; those keep the form that the first logs gave them. */
+function saidOf({ type, userId, ...more }: view.Notice): unknown[] {
+  const { offerId, dealId, reason, at } = more;
+  const first = [type, userId ?? null];
+  return (offerId ?? dealId ?? reason ?? at)
+    ? [...first, offerId ?? null, dealId ?? null, reason ?? null, at ?? null]
+    : first;
 }
 
 /** Kinds that count as unread when the other side wrote them. */

@@ -13,6 +13,7 @@ export const presentMessage = (entry: Entry): view.Message => ({
   ...(entry.images === undefined ? {} : { images: entry.images.map(presentImage) }),
   ...(entry.place === undefined ? {} : { place: entry.place }),
   ...(entry.offer === undefined ? {} : { offer: entry.offer }),
+  ...(entry.appointment === undefined ? {} : { appointment: entry.appointment }),
   ...(entry.notice === undefined ? {} : { notice: entry.notice }),
   ...(entry.replyToSeq === undefined ? {} : { replyToSeq: entry.replyToSeq }),
   ...(entry.targetSeq === undefined ? {} : { targetSeq: entry.targetSeq }),
@@ -38,7 +39,9 @@ function fallbackOf(entry: Entry): string {
     case 'unsend':
       return takenBack;
     case 'system':
-      return entry.notice?.type === 'left' ? '상대가 대화를 나갔어요' : '안내';
+      return notices[entry.notice?.type ?? ''] ?? '안내';
+    case 'appointment':
+      return entry.appointment ? appointmentLine(entry.appointment) : '약속';
     default:
       return offer ? offerLine(offer) : (text ?? '');
   }
@@ -55,7 +58,54 @@ const acts: Record<view.OfferAct, string> = {
   withdrawn: '제안 취소',
   expired: '제안 만료',
   closed: '제안 종료',
+  fulfilled: '거래 완료',
+  fellThrough: '거래 무산',
 };
 
-const offerLine = (offer: OfferEntry): string =>
-  `${acts[offer.act]} ${new Intl.NumberFormat('ko-KR').format(offer.amount)}원`;
+/** A request for a give-away is an offer of nothing. */
+const requestActs: Partial<Record<view.OfferAct, string>> = {
+  made: '나눔 신청',
+  accepted: '나눔 수락',
+  declined: '나눔 거절',
+  withdrawn: '나눔 신청 취소',
+  expired: '나눔 신청 만료',
+  closed: '나눔 신청 종료',
+};
+
+const offerLine = ({ act, amount }: OfferEntry): string =>
+  amount === 0
+    ? (requestActs[act] ?? acts[act])
+    : `${acts[act]} ${new Intl.NumberFormat('ko-KR').format(amount)}원`;
+
+const notices: Record<string, string> = {
+  left: '상대가 대화를 나갔어요',
+  offerEndsSoon: '제안이 곧 만료돼요',
+  dealOpened: '판매자가 거래 상대를 정했어요',
+  dealCompleted: '거래가 완료됐어요',
+  dealCancelled: '거래가 취소됐어요',
+  dealNoShow: '약속에 나오지 않았다고 알렸어요',
+  dealQuestion: '판매자에게 거래가 진행 중인지 물었어요',
+  dealKept: '거래를 계속해요',
+  dealReleased: '답이 없어 예약이 풀렸어요',
+  appointmentSoon: '약속 시간이 다가와요',
+  listingFree: '다시 판매 중이에요',
+  reviewsOpen: '거래 후기를 남길 수 있어요',
+  reviewsShown: '거래 후기가 공개됐어요',
+};
+
+const appointmentActs: Record<view.AppointmentAct, string> = {
+  proposed: '약속 제안',
+  changed: '약속 변경',
+  confirmed: '약속 확정',
+};
+
+const appointmentLine = ({ act, at, place }: view.AppointmentInMessage): string =>
+  `${appointmentActs[act]}: ${whenInKorea.format(new Date(at))}, ${place.name}`;
+
+const whenInKorea = new Intl.DateTimeFormat('ko-KR', {
+  timeZone: 'Asia/Seoul',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});

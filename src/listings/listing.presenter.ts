@@ -1,13 +1,19 @@
 import type { view } from '../contract/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
 import { distanceKm } from './grid.js';
-import type { Coordinates, Listing } from './listing.js';
+import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
 import { listingAbilities } from './listing.policy.js';
 
 export type PresentListings = (
   listings: Listing[],
   reader: { userId: string; near?: Coordinates | undefined },
 ) => Promise<view.Listing[]>;
+
+/** What only the owner may see: whoever knew it could haggle with it. */
+const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
+  ...(minimum === null ? {} : { minimum }),
+  ...(autoAccept === null ? {} : { autoAccept }),
+});
 
 /** The only shape of a listing that leaves. */
 export const createPresentListings =
@@ -31,7 +37,11 @@ export const createPresentListings =
           ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }
           : {}),
         state: is.state,
-        offers: { enabled: listing.takesOffers },
+        offers: {
+          enabled: listing.takesOffers,
+          hours: is.offerHours,
+          ...(listing.isSoldBy(reader.userId) ? hiddenOf(is) : {}),
+        },
         version: is.version,
         bumpedAt: is.bumpedAt.toISOString(),
         createdAt: is.createdAt.toISOString(),

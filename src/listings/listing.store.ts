@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
-import type { request } from '../contract/index.js';
+import { limits, type request } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import { cellsAround, cellsAt, earthRadiusKm } from './grid.js';
@@ -26,6 +26,9 @@ const schema = new Schema<ListingDocument>(
     cells: { type: [String], default: [] },
     state: { type: String, required: true },
     offersEnabled: { type: Boolean, required: true },
+    offerHours: { type: Number, default: limits.offerHours },
+    minimum: { type: Number, default: null },
+    autoAccept: { type: Number, default: null },
     dealId: { type: String, default: null },
     version: { type: Number, required: true },
     bumpedAt: { type: Date, required: true },
@@ -244,7 +247,17 @@ function toDocument(listing: Listing): ListingDocument {
 
 function toListing(document: ListingDocument): Listing {
   const { _id, location, sellerId, title, description, price, currency, category } = document;
-  const { state, offersEnabled, dealId, version, bumpedAt, createdAt } = document;
+  const {
+    state,
+    offersEnabled,
+    offerHours,
+    minimum,
+    autoAccept,
+    dealId,
+    version,
+    bumpedAt,
+    createdAt,
+  } = document;
   return new Listing({
     id: _id,
     sellerId,
@@ -259,6 +272,10 @@ function toListing(document: ListingDocument): Listing {
     },
     state,
     offersEnabled,
+    // Listings of the first days had none of these.
+    offerHours: offerHours ?? limits.offerHours,
+    minimum: minimum ?? null,
+    autoAccept: autoAccept ?? null,
     dealId,
     version,
     bumpedAt,

@@ -1,4 +1,4 @@
-import { Refusal, type request, type view } from '../contract/index.js';
+import { Refusal, limits, type request, type view } from '../contract/index.js';
 import { blur, type Coordinates } from './grid.js';
 
 export type { Coordinates } from './grid.js';
@@ -15,6 +15,12 @@ export interface ListingSnapshot {
   location: Coordinates | null;
   state: view.ListingState;
   offersEnabled: boolean;
+  /** Hours an offer stands without an answer. */
+  offerHours: view.ListingOffers['hours'] & number;
+  /** Offers below it are declined by themselves; nobody but the owner may learn of it. null: none. */
+  minimum: number | null;
+  /** Offers at or above it are accepted by themselves; nobody but the owner may learn of it. null: none. */
+  autoAccept: number | null;
   /** The open deal that holds it; null while nobody has a claim. */
   dealId: string | null;
   /** Moves on every change. */
@@ -34,7 +40,7 @@ export class Listing {
     input: request.CreateListing,
     by: { id: string; sellerId: string; now: Date },
   ): Listing {
-    return new Listing({
+    const listing = new Listing({
       id: by.id,
       sellerId: by.sellerId,
       title: input.title,
@@ -45,11 +51,16 @@ export class Listing {
       location: input.location ? blur(input.location) : null,
       state: 'onSale',
       offersEnabled: input.offers?.enabled ?? true,
+      offerHours: input.offers?.hours ?? limits.offerHours,
+      minimum: input.offers?.minimum ?? null,
+      autoAccept: input.offers?.autoAccept ?? null,
       dealId: null,
       version: 1,
       bumpedAt: by.now,
       createdAt: by.now,
     });
+    listing.mustHaveSoundLimits();
+    return listing;
   }
 
   get id(): string {
@@ -98,11 +109,16 @@ export class Listing {
       );
     const { offers, location, ...fields } = change;
     if (Object.values(change).every((value) => value === undefined)) return this;
-    return this.changed({
+    const edited = this.changed({
       ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
       ...(location ? { location: blur(location) } : {}),
-      ...(offers ? { offersEnabled: offers.enabled } : {}),
+      offersEnabled: offers?.enabled ?? this.is.offersEnabled,
+      offerHours: offers?.hours ?? this.is.offerHours,
+      minimum: offers?.minimum === undefined ? this.is.minimum : offers.minimum,
+      autoAccept: offers?.autoAccept === undefined ? this.is.autoAccept : offers.autoAccept,
     });
+    edited.mustHaveSoundLimits();
+    return edited;
   }
 
   /** Throws LISTING_UNAVAILABLE while a deal is open. */
@@ -116,6 +132,22 @@ export class Listing {
   reserveFor(dealId: string): Listing {
     if (!this.isOnSale || this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     return this.changed({ state: 'reserved', dealId });
+  }
+
+  /**
+   * What is hidden has to make sense beside the price: minimum < autoAccept < price. A price that breaks it is refused
+   * until the limits are changed with it. Throws VALIDATION_FAILED.
+   */
+  private mustHaveSoundLimits(): void {
+    const { price, minimum, autoAccept } = this.is;
+    const wrong = (path: string, message: string) =>
+      new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
+    if (autoAccept !== null && autoAccept >= price)
+      throw wrong('offers.autoAccept', 'must be below the price');
+    if (minimum !== null && minimum >= price)
+      throw wrong('offers.minimum', 'must be below the price');
+    if (minimum !== null && autoAccept !== null && minimum >= autoAccept)
+      throw wrong('offers.minimum', 'must be below autoAccept');
   }
 
   private changed(change: Partial<ListingSnapshot>): Listing {

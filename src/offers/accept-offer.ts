@@ -1,26 +1,30 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
-import { mustStillBeThere, type ListingStore } from '../listings/index.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { inTransaction } from '../platform/mongo.js';
-import type { DealStore } from './deal.store.js';
+import { agree } from './agree.js';
+import type { AnnounceConversations } from './announce.js';
+import type { EndByTime } from './end-by-time.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from './offer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
 import type { OfferStore } from './offer.store.js';
+import type { OpenDeal } from './open-deal.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
 interface Deps {
   mongo: Connection;
   offers: OfferStore;
-  deals: DealStore;
   conversations: ConversationStore;
   listings: ListingStore;
+  openDeal: OpenDeal;
   record: RecordOffer;
-  announce: (conversation: Conversation) => Promise<void>;
+  endByTime: EndByTime;
+  announce: AnnounceConversations;
   clock: Clock;
 }
 
@@ -52,16 +56,15 @@ export const createAcceptOffer =
       );
       const answer = await deps.record(done.accepted, done.accepted.version, actor);
       await Promise.all(done.closed.map((rival) => deps.record(rival, rival.version)));
-      await announceAll(deps, [done.accepted, ...done.closed]);
+      await deps.announce([done.accepted, ...done.closed]);
       return answer;
     } catch (error) {
       const beside = await repeat();
       if (beside) return beside;
-      throw error;
+      throw await deps.endByTime.asFound(error, id);
     }
   };
 
-/** The order matters: offer, listing, deal, rivals; all sides of a race then meet at the same documents. */
 async function accept(
   deps: Deps,
   actor: Actor,
@@ -72,44 +75,11 @@ async function accept(
   const now = deps.clock();
   const standing = await deps.offers.getIn(id, session);
   mustBeSideOf(standing, actor.userId);
-  const accepted = standing.acceptBy(actor.userId, input, now);
-  if (!(await deps.offers.advance(accepted, { unexpired: true, session })))
-    throw new Refusal('OFFER_EXPIRED', undefined, { current: standing.view() });
-
-  const listing = await deps.listings.get(standing.listingId, session);
-  mustStillBeThere(listing, standing.sellerId);
   const dealId = newId();
-  const reserved = listing.reserveFor(dealId);
-  if (!(await deps.listings.save(reserved, listing.version, session)))
-    throw new Refusal('LISTING_UNAVAILABLE');
-
+  const accepted = standing.acceptBy(actor.userId, input, dealId, now);
+  if (!(await deps.offers.advance(accepted, { when: 'inTime', session })))
+    throw new Refusal('OFFER_EXPIRED', undefined, { current: standing.view() });
   const { listingId, conversationId, buyerId, sellerId, amount } = accepted;
-  await deps.deals.add(
-    {
-      id: dealId,
-      listingId,
-      offerId: id,
-      conversationId,
-      buyerId,
-      sellerId,
-      amount,
-      currency: 'KRW',
-      state: 'open',
-      createdAt: now,
-    },
-    session,
-  );
-
-  const rivals = await deps.offers.openOn(listingId, session);
-  const closed = rivals.map((rival) => rival.close('anotherAccepted', now));
-  for (const rival of closed) await deps.offers.advance(rival, { unexpired: false, session });
-  return { accepted, closed };
-}
-
-/** The listing is reserved now: its conversations show it. */
-async function announceAll(deps: Deps, offers: Offer[]): Promise<void> {
-  for (const offer of offers) {
-    const conversation = await deps.conversations.get(offer.conversationId);
-    if (conversation) await deps.announce(conversation);
-  }
+  const terms = { id: dealId, offerId: id, listingId, conversationId, buyerId, sellerId, amount };
+  return { accepted, closed: await agree(deps, terms, now, session) };
 }

@@ -12,33 +12,42 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Quota } from '../platform/quota.js';
 import { createAcceptOffer } from './accept-offer.js';
-import { DealStore } from './deal.store.js';
-import { createDeclineOffer, createWithdrawOffer } from './end-offer.js';
+import { createAnnounceConversations } from './announce.js';
+import { createDeclineOffer, createWithdrawOffer } from './answer-offer.js';
+import { createCounterOffer } from './counter-offer.js';
+import { createEndByTime } from './end-by-time.js';
 import { createMakeOffer } from './make-offer.js';
 import { mustBeSideOf } from './offer.policy.js';
 import { OfferStore } from './offer.store.js';
+import type { OpenDeal } from './open-deal.js';
 import { createRecordOffer } from './record-offer.js';
 
 export { Offer } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { createRecordOffer, type RecordOffer } from './record-offer.js';
+export { agree, type Terms } from './agree.js';
+export { createEndByTime, type EndByTime } from './end-by-time.js';
+export type { Agreement, OpenDeal } from './open-deal.js';
 export type OfferCommands = ReturnType<typeof createOffers>['commands'];
 
-/** Builds the slice: price offers and the deals that follow from them. */
+/** Builds the slice: price offers. */
 export function createOffers(deps: {
   mongo: Connection;
   conversations: ConversationStore;
   messages: MessageStore;
   listings: ListingStore;
   post: PostEntry;
+  openDeal: OpenDeal;
   announce: (conversation: Conversation) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }) {
-  const { mongo, conversations, messages, listings, clock, quota, announce } = deps;
+  const { mongo, conversations, messages, listings, clock, quota, openDeal } = deps;
   const offers = new OfferStore(mongo);
-  const deals = new DealStore(mongo);
   const record = createRecordOffer({ offers, conversations, post: deps.post });
+  const announce = createAnnounceConversations({ conversations, announce: deps.announce });
+  const endByTime = createEndByTime({ offers, listings, record, clock });
+  const answering = { offers, conversations, record, endByTime, clock };
   return {
     offers,
     /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
@@ -49,35 +58,28 @@ export function createOffers(deps: {
     },
     commands: {
       make: createMakeOffer({
-        mongo,
-        offers,
-        conversations,
-        messages,
-        listings,
-        record,
-        quota,
-        clock,
+        ...{ mongo, offers, conversations, messages, listings },
+        ...{ openDeal, record, announce, quota, clock },
       }),
-      accept: createAcceptOffer({
-        mongo,
-        offers,
-        deals,
-        conversations,
-        listings,
-        record,
-        announce,
-        clock,
-      }),
-      decline: createDeclineOffer({ offers, conversations, record, clock }),
-      withdraw: createWithdrawOffer({ offers, conversations, record, clock }),
+      accept: createAcceptOffer({ ...answering, mongo, listings, openDeal, announce }),
+      counter: createCounterOffer({ ...answering, mongo, listings }),
+      decline: createDeclineOffer(answering),
+      withdraw: createWithdrawOffer(answering),
       async get(actor: Actor, id: string): Promise<view.Offer> {
         const offer = await offers.get(id);
         mustBeSideOf(offer, actor.userId);
-        return offer.view();
+        const [listing, conversation] = await Promise.all([
+          listings.get(offer.listingId),
+          conversations.get(offer.conversationId),
+        ]);
+        const ground = {
+          price: listing?.price ?? 0,
+          closed: conversation?.closed ?? true,
+          now: clock(),
+        };
+        return { ...offer.view(), abilities: offer.abilitiesOf(actor.userId, ground) };
       },
     },
-    prepare: async () => {
-      await Promise.all([offers.prepare(), deals.prepare()]);
-    },
+    prepare: () => offers.prepare(),
   };
 }

@@ -12,10 +12,13 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
 import type { Quota } from '../platform/quota.js';
+import { agree } from './agree.js';
+import type { AnnounceConversations } from './announce.js';
 import { firstAnswer } from './first-answer.js';
 import { Offer } from './offer.js';
 import { mustBeBuyer } from './offer.policy.js';
 import type { OfferStore } from './offer.store.js';
+import type { OpenDeal } from './open-deal.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
 interface Deps {
@@ -24,14 +27,22 @@ interface Deps {
   conversations: ConversationStore;
   messages: MessageStore;
   listings: ListingStore;
+  openDeal: OpenDeal;
   record: RecordOffer;
+  announce: AnnounceConversations;
   quota: Quota;
   clock: Clock;
 }
 
+/** An amount below the hidden minimum stands between these two times, in milliseconds, as if somebody thought it over. */
+const [declinedFrom, declinedUntil] = [20_000, 90_000];
+
+/** Takings back that can still mean a pause lie within this time. */
+const withdrawalsSinceMs = 48 * 3_600_000;
+
 /**
- * The buyer offers a price. Throws NOT_FOUND, FORBIDDEN (the seller), CONVERSATION_CLOSED, LISTING_UNAVAILABLE,
- * OFFER_NOT_ALLOWED (with the open offer, if there is one), IDEMPOTENCY_CONFLICT, RATE_LIMITED.
+ * The buyer offers a price, or asks for a give-away. Throws NOT_FOUND, FORBIDDEN (the seller), CONVERSATION_CLOSED,
+ * LISTING_UNAVAILABLE, OFFER_NOT_ALLOWED (with the open offer, if there is one), IDEMPOTENCY_CONFLICT, RATE_LIMITED.
  */
 export const createMakeOffer =
   (deps: Deps) =>
@@ -49,7 +60,10 @@ export const createMakeOffer =
         make(deps, conversation, input, session),
       );
       if (made.expired) await deps.record(made.expired, made.expired.version);
-      return { ...(await deps.record(made.offer, 1, actor)), duplicate: false };
+      const answer = await deps.record(made.offer, 1, actor);
+      await Promise.all(made.closed.map((rival) => deps.record(rival, rival.version)));
+      if (!made.offer.open) await deps.announce([made.offer, ...made.closed]);
+      return { ...answer, duplicate: false };
     } catch (error) {
       const beside = await repeat(deps, actor, input);
       if (beside) return { ...beside, duplicate: true };
@@ -79,7 +93,7 @@ async function make(
   conversation: Conversation,
   input: request.MakeOffer,
   session: ClientSession,
-): Promise<{ offer: Offer; expired: Offer | undefined }> {
+): Promise<{ offer: Offer; expired: Offer | undefined; closed: Offer[] }> {
   const now = deps.clock();
   const { listingId, buyerId, sellerId } = conversation;
   const listing = await deps.listings.get(listingId, session);
@@ -92,23 +106,42 @@ async function make(
     throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', {
       current: standing.view(),
     });
+  const { offerHours, minimum, autoAccept } = listing.snapshot();
+  const since = new Date(now.getTime() - withdrawalsSinceMs);
+  const { amount, note, clientMessageId } = input;
   const offer = Offer.make(
     {
-      id: newId(),
-      conversationId: conversation.id,
-      listingId,
-      buyerId,
-      sellerId,
-      amount: input.amount,
-      note: input.note,
-      clientMessageId: input.clientMessageId,
+      ...{ id: newId(), conversationId: conversation.id, listingId, buyerId, sellerId },
+      ...{ amount, note, clientMessageId },
     },
-    { price: listing.price, takesOffers: listing.takesOffers, tries: earlier.length },
+    {
+      price: listing.price,
+      takesOffers: listing.takesOffers,
+      hours: offerHours,
+      minimum,
+      declineAfterMs: declinedFrom + Math.random() * (declinedUntil - declinedFrom),
+      ended: [
+        ...earlier.filter(({ id }) => id !== expired?.id),
+        ...(expired ? [expired] : []),
+      ].filter(({ counts }) => counts).length,
+      withdrawals: await deps.offers.withdrawalsOf(buyerId, since, session),
+    },
     now,
   );
-  if (expired) await deps.offers.advance(expired, { unexpired: false, session });
+  if (expired) await deps.offers.advance(expired, { when: 'ever', session });
+  if (autoAccept !== null && amount >= autoAccept) {
+    const dealId = newId();
+    const accepted = offer.acceptByRule({ clientMessageId: newId() }, dealId, now);
+    const terms = {
+      ...{ id: dealId, offerId: offer.id, listingId, conversationId: conversation.id },
+      ...{ buyerId, sellerId, amount },
+    };
+    const closed = await agree(deps, terms, now, session);
+    await deps.offers.add(accepted, session);
+    return { offer: accepted, expired, closed };
+  }
   if (!(await deps.listings.holdForOffer(listingId, session)))
     throw new Refusal('LISTING_UNAVAILABLE');
   await deps.offers.add(offer, session);
-  return { offer, expired };
+  return { offer, expired, closed: [] };
 }

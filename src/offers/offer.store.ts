@@ -1,13 +1,19 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { limits } from '../contract/index.js';
 import { Offer, type OfferSnapshot, type OfferStep } from './offer.js';
 
-type OfferDocument = Omit<OfferSnapshot, 'id'> & {
+type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> & {
   _id: string;
-  /** Of the newest step, for filters and indexes. */
+  declineAt: Date | null;
+  /** What follows is of the newest step, for filters and indexes. */
   version: number;
   state: string;
+  amount: number;
+  movedAt: Date;
   expiresAt: Date;
   open: boolean;
+  dueAt: Date | null;
+  remindAt: Date | null;
   unlogged: boolean;
 };
 
@@ -20,6 +26,7 @@ const stepSchema = new Schema<OfferStep>(
     amount: Number,
     state: String,
     reason: String,
+    byRule: Boolean,
     at: Date,
     expiresAt: Date,
   },
@@ -35,10 +42,18 @@ const schema = new Schema<OfferDocument>(
     sellerId: { type: String, required: true },
     currency: { type: String, required: true },
     note: String,
+    hours: Number,
+    attempt: Number,
+    declineAt: { type: Date, default: null },
+    dealId: String,
     steps: { type: [stepSchema], required: true },
     version: { type: Number, required: true },
     state: { type: String, required: true },
+    amount: Number,
+    movedAt: Date,
     expiresAt: { type: Date, required: true },
+    dueAt: { type: Date, default: null },
+    remindAt: { type: Date, default: null },
     open: { type: Boolean, required: true },
     loggedVersion: { type: Number, required: true },
     unlogged: { type: Boolean, required: true },
@@ -52,6 +67,13 @@ schema.index(
 );
 schema.index({ listingId: 1, buyerId: 1, _id: 1 });
 schema.index({ conversationId: 1, 'steps.clientMessageId': 1 });
+// What a seller lays side by side, and what somebody made or got, last moved first.
+schema.index({ listingId: 1, open: 1, amount: -1, _id: 1 });
+schema.index({ buyerId: 1, open: 1, movedAt: -1, _id: -1 });
+schema.index({ sellerId: 1, open: 1, movedAt: -1, _id: -1 });
+// What time has to end or to remind of.
+schema.index({ dueAt: 1 }, { partialFilterExpression: { open: true } });
+schema.index({ remindAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
 export class OfferStore {
@@ -97,6 +119,17 @@ export class OfferStore {
     return found.map(toOffer);
   }
 
+  /** When a buyer took back offers since a time, on whatever listing. */
+  async withdrawalsOf(buyerId: string, since: Date, session: ClientSession): Promise<Date[]> {
+    const found = await this.offers
+      .find({ buyerId, open: false, movedAt: { $gte: since }, state: 'withdrawn' })
+      .session(session)
+      .lean<OfferDocument[]>();
+    return found
+      .map((document) => toOffer(document).withdrawnByBuyerAt)
+      .filter((at) => at !== null);
+  }
+
   async openOn(listingId: string, session: ClientSession): Promise<Offer[]> {
     const found = await this.offers
       .find({ listingId, open: true })
@@ -110,12 +143,13 @@ export class OfferStore {
   }
 
   /**
-   * Compare-and-set from the version before. With `unexpired` the deadline is checked by the clock of the database
-   * in the same step, so a late timer can't let an expired offer through. False: somebody was first.
+   * Compare-and-set from the version before. The deadline is checked by the clock of the database in the same step, so
+   * a late timer can't let an expired offer through (`inTime`) and a clock that is ahead ends none early (`overdue`).
+   * False: somebody was first, or the time does not fit.
    */
   async advance(
     offer: Offer,
-    options: { unexpired: boolean; session?: ClientSession },
+    options: { when: 'inTime' | 'overdue' | 'ever'; session?: ClientSession },
   ): Promise<boolean> {
     // How far the log is written is not this writer's to say.
     const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(offer);
@@ -123,13 +157,47 @@ export class OfferStore {
       {
         _id,
         version: offer.version - 1,
-        open: true,
-        ...(options.unexpired ? { $expr: { $gt: ['$expiresAt', '$$NOW'] } } : {}),
+        ...(options.when === 'inTime' ? { $expr: { $gt: ['$expiresAt', '$$NOW'] } } : {}),
+        ...(options.when === 'overdue' ? { $expr: { $lte: ['$expiresAt', '$$NOW'] } } : {}),
       },
       { $set: fields },
       { session: options.session },
     );
     return result.modifiedCount === 1;
+  }
+
+  /** Takes the hidden end off an offer that is still as it was. */
+  async spare(offer: Offer): Promise<void> {
+    await this.offers.updateOne(
+      { _id: offer.id, version: offer.version },
+      [{ $set: { declineAt: null, dueAt: '$expiresAt' } }],
+      { updatePipeline: true },
+    );
+  }
+
+  /** Ids of open offers whose time is over, the most overdue first. */
+  async due(now: Date, limit: number): Promise<string[]> {
+    const found = await this.offers
+      .find({ open: true, dueAt: { $lte: now } }, { _id: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Open offers whose reminder is due, the earliest first. */
+  async toRemind(now: Date, limit: number): Promise<Offer[]> {
+    const found = await this.offers
+      .find({ open: true, remindAt: { $lte: now } })
+      .sort({ remindAt: 1 })
+      .limit(limit)
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
+  /** Its reminder was given; a later move sets another. */
+  async reminded({ id, version }: Offer): Promise<void> {
+    await this.offers.updateOne({ _id: id, version }, { $set: { remindAt: null } });
   }
 
   async loggedUpTo(id: string, version: number): Promise<void> {
@@ -159,21 +227,26 @@ export class OfferStore {
 }
 
 function toDocument(offer: Offer): OfferDocument {
-  const { id, ...rest } = offer.snapshot();
+  const { id, declineAt, ...rest } = offer.snapshot();
   return {
     _id: id,
     ...rest,
+    declineAt: declineAt ?? null,
     version: offer.version,
     state: offer.state,
+    amount: offer.amount,
+    movedAt: offer.movedAt,
     expiresAt: offer.expiresAt,
     open: offer.open,
+    dueAt: offer.dueAt,
+    remindAt: offer.remindAt,
     unlogged: true,
   };
 }
 
 function toOffer(document: OfferDocument): Offer {
   const { _id, conversationId, listingId, buyerId, sellerId, currency, note, steps } = document;
-  const { loggedVersion } = document;
+  const { loggedVersion, hours, attempt, declineAt, dealId } = document;
   return new Offer({
     id: _id,
     conversationId,
@@ -182,7 +255,16 @@ function toOffer(document: OfferDocument): Offer {
     sellerId,
     currency,
     ...(note == null ? {} : { note }),
+    // Offers of the first days stood the usual time.
+    hours: hours ?? limits.offerHours,
+    ...(attempt == null ? {} : { attempt }),
+    ...(declineAt == null ? {} : { declineAt }),
+    ...(dealId == null ? {} : { dealId }),
     loggedVersion,
-    steps: steps.map(({ reason, ...step }) => ({ ...step, ...(reason == null ? {} : { reason }) })),
+    steps: steps.map(({ reason, byRule, ...step }) => ({
+      ...step,
+      ...(reason == null ? {} : { reason }),
+      ...(byRule ? { byRule } : {}),
+    })),
   });
 }

@@ -1,5 +1,13 @@
-import { Refusal, limits, type view } from '../contract/index.js';
+/**
+ * One object with all rules of a negotiation, and so one file: whoever asks whether something is allowed finds it here
+ * or in the table of transitions.
+ */
+import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { OfferEntry } from '../conversations/index.js';
+import { counterRange, type CounterRange } from './counter-range.js';
+import { deadlineAfter } from './deadline.js';
+import { mayOffer, type OfferGround } from './may-offer.js';
+import { transitionOf, turnIn, type OfferMover } from './offer-transitions.js';
 
 /** One thing that happened to an offer; together they are its history, and each is an entry of the log. */
 export interface OfferStep {
@@ -12,6 +20,8 @@ export interface OfferStep {
   amount: number;
   state: view.OfferState;
   reason?: string;
+  /** Done for the seller by the hidden minimum or the automatic accept. Never shown to the buyer. */
+  byRule?: boolean;
   at: Date;
   expiresAt: Date;
 }
@@ -24,23 +34,38 @@ export interface OfferSnapshot {
   sellerId: string;
   currency: 'KRW';
   note?: string;
+  /** Hours each move stands. */
+  hours: number;
+  /** Which of the buyer's offers on the listing it is, of those that count. */
+  attempt?: number;
+  /** When it is declined for being below the hidden minimum. Must not leave the server in any form. */
+  declineAt?: Date;
+  dealId?: string;
   steps: OfferStep[];
   /** Its acts are in the log of the conversation up to this version. */
   loggedVersion: number;
 }
 
-const turns: Partial<Record<view.OfferState, view.OfferSide>> = {
-  awaitingSeller: 'seller',
-  awaitingBuyer: 'buyer',
-};
-
-/** What a new offer is measured against. */
-export interface OfferGround {
-  price: number;
-  takesOffers: boolean;
-  /** Offers that this buyer made on the listing before. */
-  tries: number;
+/** What is needed to make one, beside the rules. */
+export interface OfferDraft {
+  id: string;
+  conversationId: string;
+  listingId: string;
+  buyerId: string;
+  sellerId: string;
+  note?: string | undefined;
+  clientMessageId: string;
 }
+
+/** The act that a person sends about an offer that they saw. */
+export interface Seen {
+  /** Left out: whatever version stands. */
+  version?: number | undefined;
+  clientMessageId: string;
+}
+
+type Act = Pick<OfferStep, 'act' | 'by' | 'clientMessageId'> &
+  Partial<Pick<OfferStep, 'amount' | 'expiresAt' | 'reason' | 'byRule'>>;
 
 /**
  * A negotiation between the seller and one buyer. It refuses what the rules do not allow, and every act gives a new
@@ -49,29 +74,33 @@ export interface OfferGround {
 export class Offer {
   constructor(private readonly is: OfferSnapshot) {}
 
-  /** Throws OFFER_NOT_ALLOWED with the rule that was broken. */
-  static make(
-    draft: {
-      id: string;
-      conversationId: string;
-      listingId: string;
-      buyerId: string;
-      sellerId: string;
-      amount: number;
-      note?: string | undefined;
-      clientMessageId: string;
-    },
-    ground: OfferGround,
+  /** The buyer names a price. Throws OFFER_NOT_ALLOWED with the rule that was broken. */
+  static make(draft: OfferDraft & { amount: number }, ground: OfferGround, now: Date): Offer {
+    mayOffer(draft.amount, ground, now);
+    const { minimum, declineAfterMs } = ground;
+    const tooLow = minimum !== null && draft.amount < minimum;
+    return Offer.begin(draft, draft.amount, ground, now, {
+      ...(tooLow ? { declineAt: new Date(now.getTime() + declineAfterMs) } : {}),
+    });
+  }
+
+  /** The buyer asks for a give-away: an offer of nothing, which the seller accepts or not. */
+  static ask(
+    draft: OfferDraft,
+    ground: Pick<OfferGround, 'ended' | 'withdrawals'>,
     now: Date,
   ): Offer {
-    const { amount } = draft;
-    if (!ground.takesOffers) refuse('The seller takes no offers for this');
-    if (ground.tries >= limits.offerTries)
-      refuse(`Only ${limits.offerTries} offers can be made on one listing`);
-    if (amount >= ground.price) refuse('An offer is below the price');
-    if (amount < ground.price * limits.offerFloor)
-      refuse(`An offer is at least ${limits.offerFloor * 100} % of the price`);
-    if (amount % limits.offerStep !== 0) refuse(`An offer is a multiple of ${limits.offerStep}`);
+    const hours = tradeLimits.requestDays * 24;
+    return Offer.begin(draft, 0, { ...ground, hours }, now, {});
+  }
+
+  private static begin(
+    draft: OfferDraft,
+    amount: number,
+    ground: Pick<OfferGround, 'ended' | 'hours'>,
+    now: Date,
+    hidden: Pick<OfferSnapshot, 'declineAt'>,
+  ): Offer {
     const { id, conversationId, listingId, buyerId, sellerId, note, clientMessageId } = draft;
     return new Offer({
       id,
@@ -81,6 +110,9 @@ export class Offer {
       sellerId,
       currency: 'KRW',
       ...(note === undefined ? {} : { note }),
+      hours: ground.hours,
+      attempt: ground.ended + 1,
+      ...hidden,
       loggedVersion: 0,
       steps: [
         {
@@ -91,7 +123,7 @@ export class Offer {
           amount,
           state: 'awaitingSeller',
           at: now,
-          expiresAt: new Date(now.getTime() + limits.offerHours * 3_600_000),
+          expiresAt: deadlineAfter(now, ground.hours),
         },
       ],
     });
@@ -124,12 +156,44 @@ export class Offer {
   get expiresAt(): Date {
     return this.last.expiresAt;
   }
+  /** When it was last moved. */
+  get movedAt(): Date {
+    return this.last.at;
+  }
+  get dealId(): string | null {
+    return this.is.dealId ?? null;
+  }
   get turn(): view.OfferSide | null {
-    return turns[this.state] ?? null;
+    return turnIn(this.state);
   }
   /** Waits for somebody's answer. */
   get open(): boolean {
     return this.turn !== null;
+  }
+  /** Asks for a give-away. */
+  get isRequest(): boolean {
+    return this.amount === 0;
+  }
+  /** Used one of the buyer's tries; what was closed or fell through did not fail by the buyer's number. */
+  get counts(): boolean {
+    return ['declined', 'withdrawn', 'expired'].includes(this.state);
+  }
+  /** When the buyer took it back; null when that did not happen. */
+  get withdrawnByBuyerAt(): Date | null {
+    const { act, by, at } = this.last;
+    return act === 'withdrawn' && by === this.is.buyerId ? at : null;
+  }
+  /** When time ends it, by the hidden minimum or by its deadline; null once it is over. */
+  get dueAt(): Date | null {
+    if (!this.open) return null;
+    const { declineAt } = this.is;
+    return declineAt && declineAt < this.expiresAt ? declineAt : this.expiresAt;
+  }
+  /** When whose turn it is should be reminded; null when it is over or never stood that long. */
+  get remindAt(): Date | null {
+    if (!this.open) return null;
+    const at = new Date(this.expiresAt.getTime() - tradeLimits.offerReminderHours * 3_600_000);
+    return at > this.last.at ? at : null;
   }
 
   snapshot(): OfferSnapshot {
@@ -157,43 +221,96 @@ export class Offer {
     );
   }
 
-  /** Accepts the amount that the person saw. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE. */
-  acceptBy(
-    userId: string,
-    seen: { amount: number; version: number; clientMessageId: string },
-    now: Date,
-  ): Offer {
+  /**
+   * Names another amount and gives the turn to the other side. `price` is what the listing costs now: whoever pays it
+   * needs no offer. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, OFFER_NOT_ALLOWED, LISTING_UNAVAILABLE.
+   */
+  counterBy(userId: string, seen: Seen & { amount: number }, price: number, now: Date): Offer {
     this.mustAwait(seen.version, now);
-    this.mustHaveTheTurn(userId);
-    if (seen.amount !== this.amount) throw this.changed();
-    return this.step({ act: 'accepted', state: 'accepted', by: userId, ...pick(seen) }, now);
+    this.mustBeAllowed('countered', userId);
+    if (this.moves.length >= tradeLimits.offerMoves)
+      throw this.notAllowed(`At most ${tradeLimits.offerMoves} moves: accept or decline`);
+    const range = this.counterRange(price);
+    if (!range || seen.amount < range.from || seen.amount > range.to)
+      throw this.notAllowed('Another amount lies strictly between the two that stand');
+    if (seen.amount % range.step !== 0)
+      throw this.notAllowed(`An offer is a multiple of ${range.step}`);
+    const { amount, clientMessageId } = seen;
+    const expiresAt = deadlineAfter(now, this.is.hours);
+    return this.step({ act: 'countered', by: userId, clientMessageId, amount, expiresAt }, now);
   }
 
-  /** Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED. */
+  /** Accepts the amount that the person saw. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE. */
+  acceptBy(userId: string, seen: Seen & { amount: number }, dealId: string, now: Date): Offer {
+    this.mustAwait(seen.version, now);
+    this.mustBeAllowed('accepted', userId);
+    if (seen.amount !== this.amount) throw this.changed();
+    return this.step({ act: 'accepted', by: userId, ...idOf(seen) }, now, { dealId });
+  }
+
+  /** Accepted for the seller, who said beforehand that so much is enough. */
+  acceptByRule(as: { clientMessageId: string }, dealId: string, now: Date): Offer {
+    const by = this.is.sellerId;
+    return this.step({ act: 'accepted', by, ...idOf(as), byRule: true }, now, { dealId });
+  }
+
+  /** Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE. */
   declineBy(userId: string, seen: Seen, now: Date): Offer {
     this.mustAwait(seen.version, now);
-    this.mustHaveTheTurn(userId);
-    return this.step({ act: 'declined', state: 'declined', by: userId, ...pick(seen) }, now);
+    this.mustBeAllowed('declined', userId);
+    return this.step({ act: 'declined', by: userId, ...idOf(seen) }, now);
+  }
+
+  /** Declined for the seller because it is below the hidden minimum, once its moment came; else the same offer. */
+  declineByRule(as: { clientMessageId: string }, now: Date): Offer {
+    const { declineAt, sellerId } = this.is;
+    if (!this.open || !declineAt || declineAt > now || this.isExpiredAt(now)) return this;
+    return this.step({ act: 'declined', by: sellerId, ...idOf(as), byRule: true }, now);
   }
 
   /** Taken back by the one who made the standing move. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED. */
   withdrawBy(userId: string, seen: Seen, now: Date): Offer {
     this.mustAwait(seen.version, now);
-    if (this.turn === this.sideOf(userId))
-      throw new Refusal('FORBIDDEN', 'Only who made the standing offer can withdraw it');
-    return this.step({ act: 'withdrawn', state: 'withdrawn', by: userId, ...pick(seen) }, now);
+    this.mustBeAllowed('withdrawn', userId);
+    return this.step({ act: 'withdrawn', by: userId, ...idOf(seen) }, now);
   }
 
   /** Ended by something outside of it, such as another offer that was accepted. */
-  close(reason: string, now: Date): Offer {
-    return this.step(
-      { act: 'closed', state: 'closed', by: null, clientMessageId: null, reason },
-      now,
-    );
+  close(reason: view.CloseReason, now: Date): Offer {
+    return this.step({ act: 'closed', by: null, clientMessageId: null, reason }, now);
   }
 
+  /** Its time is over; before that, or when it is no longer open, the same offer. */
   expire(now: Date): Offer {
-    return this.step({ act: 'expired', state: 'expired', by: null, clientMessageId: null }, now);
+    if (!this.isExpiredAt(now)) return this;
+    return this.step({ act: 'expired', by: null, clientMessageId: null }, now);
+  }
+
+  /** The deal that came of it was completed. Throws OFFER_CHANGED. */
+  fulfil(now: Date): Offer {
+    return this.step({ act: 'fulfilled', by: null, clientMessageId: null }, now);
+  }
+
+  /** The deal that came of it was not. Throws OFFER_CHANGED. */
+  fallThrough(reason: view.FallReason, now: Date): Offer {
+    return this.step({ act: 'fellThrough', by: null, clientMessageId: null, reason }, now);
+  }
+
+  /** What a person may do with it now. `closed`: nothing moves in its conversation. */
+  abilitiesOf(
+    userId: string,
+    ground: { price: number; closed: boolean; now: Date },
+  ): view.OfferAbilities {
+    const side = this.sideOf(userId);
+    const alive = !ground.closed && !this.isExpiredAt(ground.now);
+    const may = (act: view.OfferAct) => alive && transitionOf(this.state, act, side) !== null;
+    const mayCounter = may('countered') && this.moves.length < tradeLimits.offerMoves;
+    return {
+      accept: may('accepted'),
+      counter: mayCounter ? this.counterRange(ground.price) : null,
+      decline: may('declined'),
+      withdraw: may('withdrawn'),
+    };
   }
 
   /** The offer as a version left it: what the log says of that act. */
@@ -201,6 +318,8 @@ export class Offer {
     const steps = this.is.steps.filter((step) => step.version <= version);
     const last = steps.at(-1)!;
     const { id, conversationId, listingId, buyerId, sellerId, currency, note } = this.is;
+    const { attempt, dealId } = this.is;
+    const agreed = steps.some((step) => step.act === 'accepted');
     return {
       id,
       conversationId,
@@ -212,16 +331,16 @@ export class Offer {
       ...(note === undefined ? {} : { note }),
       state: last.state,
       ...(last.reason === undefined ? {} : { reason: last.reason }),
-      turn: turns[last.state] ?? null,
+      turn: turnIn(last.state),
       version: last.version,
       expiresAt: last.expiresAt.toISOString(),
-      moves: steps
-        .filter((step) => step.act === 'made' || step.act === 'countered')
-        .map((step) => ({
-          by: this.sideOf(step.by!),
-          amount: step.amount,
-          at: step.at.toISOString(),
-        })),
+      moves: steps.filter(isMove).map((step) => ({
+        by: this.sideOf(step.by!),
+        amount: step.amount,
+        at: step.at.toISOString(),
+      })),
+      ...(attempt === undefined ? {} : { attempt }),
+      ...(agreed && dealId !== undefined ? { dealId } : {}),
       act: last.act,
     };
   }
@@ -231,19 +350,58 @@ export class Offer {
     return offer;
   }
 
+  /** The version that the answer to an act shows: what the rules of the seller did at once belongs to it. */
+  answeredAt(version: number): number {
+    const next = this.is.steps.find((step) => step.version === version + 1);
+    return next?.byRule && next.act === 'accepted' ? next.version : version;
+  }
+
+  /**
+   * The answer to an act of `userId`, the same whenever it is given again. After one's own act it is never one's own
+   * turn, so all one may do is take it back.
+   */
+  viewFor(userId: string | undefined, version: number): view.Offer {
+    const { act: _act, ...offer } = this.at(version);
+    if (userId === undefined) return offer;
+    const withdraw = transitionOf(offer.state, 'withdrawn', this.sideOf(userId)) !== null;
+    return { ...offer, abilities: { accept: false, counter: null, decline: false, withdraw } };
+  }
+
   private get last(): OfferStep {
     return this.is.steps.at(-1)!;
   }
 
-  private step(
-    step: Pick<OfferStep, 'act' | 'state' | 'by' | 'clientMessageId'> & { reason?: string },
-    now: Date,
-  ): Offer {
-    const { amount, expiresAt, version } = this.last;
+  private get moves(): OfferStep[] {
+    return this.is.steps.filter(isMove);
+  }
+
+  /** Buyers only go up, sellers only down, and below the price. Nothing lies between for a request. */
+  private counterRange(price: number): CounterRange | null {
+    if (this.isRequest) return null;
+    const standing = (side: view.OfferSide) =>
+      this.moves.filter((step) => this.sideOf(step.by!) === side).at(-1)?.amount;
+    return counterRange(standing('buyer') ?? 0, Math.min(standing('seller') ?? price, price));
+  }
+
+  /** Every change of state goes through the table. Throws OFFER_CHANGED for what it does not know. */
+  private step(act: Act, now: Date, more: Pick<OfferSnapshot, 'dealId'> = {}): Offer {
+    const { amount, expiresAt, version, state } = this.last;
+    const transition = transitionOf(state, act.act, this.moverOf(act));
+    if (!transition) throw this.changed();
+    const { declineAt: _declineAt, ...rest } = this.is;
     return new Offer({
-      ...this.is,
-      steps: [...this.is.steps, { ...step, version: version + 1, amount, expiresAt, at: now }],
+      ...rest,
+      ...more,
+      steps: [
+        ...this.is.steps,
+        { amount, expiresAt, ...act, state: transition.to, version: version + 1, at: now },
+      ],
     });
+  }
+
+  private moverOf({ act, by }: Act): OfferMover {
+    if (by !== null) return this.sideOf(by);
+    return act === 'fulfilled' || act === 'fellThrough' ? 'deal' : 'system';
   }
 
   private mustAwait(version: number | undefined, now: Date): void {
@@ -254,9 +412,18 @@ export class Offer {
     if (!this.open || (version !== undefined && version !== this.version)) throw this.changed();
   }
 
-  private mustHaveTheTurn(userId: string): void {
-    if (this.turn !== this.sideOf(userId))
-      throw new Refusal('FORBIDDEN', 'The answer is awaited from the other side');
+  private mustBeAllowed(act: view.OfferAct, userId: string): void {
+    if (transitionOf(this.state, act, this.sideOf(userId))) return;
+    throw new Refusal(
+      'FORBIDDEN',
+      act === 'withdrawn'
+        ? 'Only who made the standing offer can withdraw it'
+        : 'The answer is awaited from the other side',
+    );
+  }
+
+  private notAllowed(rule: string): Refusal {
+    return new Refusal('OFFER_NOT_ALLOWED', rule, { current: this.view() });
   }
 
   private changed(): Refusal {
@@ -264,14 +431,6 @@ export class Offer {
   }
 }
 
-interface Seen {
-  /** Left out: whatever version stands. */
-  version?: number | undefined;
-  clientMessageId: string;
-}
+const isMove = ({ act }: OfferStep): boolean => act === 'made' || act === 'countered';
 
-const pick = ({ clientMessageId }: { clientMessageId: string }) => ({ clientMessageId });
-
-function refuse(rule: string): never {
-  throw new Refusal('OFFER_NOT_ALLOWED', rule);
-}
+const idOf = ({ clientMessageId }: { clientMessageId: string }) => ({ clientMessageId });

@@ -18,6 +18,9 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
     .on(endpoints.acceptOffer, async ({ actor, params, body }) => ({
       body: await commands.accept(actor, params.id, body),
     }))
+    .on(endpoints.counterOffer, async ({ actor, params, body }) => ({
+      body: await commands.counter(actor, params.id, body),
+    }))
     .on(endpoints.declineOffer, async ({ actor, params, body }) => ({
       body: await commands.decline(actor, params.id, body),
     }))

@@ -15,12 +15,12 @@ export function mountOfferEvents(
       return { offer, message };
     })
     .on('offer:respond', (actor, { offerId, action, amount, version, clientMessageId }) => {
-      if (action !== 'accept')
+      if (action === 'decline' || action === 'withdraw')
         return commands[action](actor, offerId, { version, clientMessageId });
       if (amount === undefined)
         throw new Refusal('VALIDATION_FAILED', undefined, {
-          errors: [{ path: 'amount', message: 'is needed to accept' }],
+          errors: [{ path: 'amount', message: `is needed to ${action}` }],
         });
-      return commands.accept(actor, offerId, { amount, version, clientMessageId });
+      return commands[action](actor, offerId, { amount, version, clientMessageId });
     });
 }

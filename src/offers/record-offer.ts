@@ -23,9 +23,10 @@ export const createRecordOffer =
     if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
     let message: view.Message | undefined;
     const { steps, loggedVersion } = offer.snapshot();
+    const until = offer.answeredAt(version);
     // What is in the log stays out of it, except the act that the answer is about: it is found again there.
     const missing = (one: OfferStep) => one.version > loggedVersion || one.version === version;
-    for (const step of steps.filter((one) => one.version <= version && missing(one))) {
+    for (const step of steps.filter((one) => one.version <= until && missing(one))) {
       const { entry } = await deps.post(
         conversation,
         {
@@ -41,9 +42,8 @@ export const createRecordOffer =
           ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
         },
       );
-      message = presentMessage(entry);
+      if (step.version === version) message = presentMessage(entry);
     }
-    await deps.offers.loggedUpTo(offer.id, version);
-    const { act: _act, ...asAnswered } = offer.at(version);
-    return { offer: asAnswered, message: message! };
+    await deps.offers.loggedUpTo(offer.id, until);
+    return { offer: offer.viewFor(actor?.userId, until), message: message! };
   };

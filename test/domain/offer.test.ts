@@ -17,7 +17,15 @@ const anOffer = (amount = 80_000, price = 100_000) =>
       amount,
       clientMessageId: 'made-by-buyer',
     },
-    { price, takesOffers: true, tries: 0 },
+    {
+      price,
+      takesOffers: true,
+      hours: 24,
+      minimum: null,
+      declineAfterMs: 30_000,
+      ended: 0,
+      withdrawals: [],
+    },
     start,
   );
 
@@ -77,7 +85,7 @@ function perform(offer: Offer, act: Act, minute: number): Offer {
   const seen = { version: 'version' in act ? act.version : 1, clientMessageId: `act-${minute}` };
   switch (act.do) {
     case 'accept':
-      return offer.acceptBy(act.by, { ...seen, amount: act.amount }, now);
+      return offer.acceptBy(act.by, { ...seen, amount: act.amount }, 'deal', now);
     case 'decline':
       return offer.declineBy(act.by, seen, now);
     case 'withdraw':
@@ -133,7 +141,7 @@ test('refusals say what stands: the wrong amount, the wrong version, the wrong s
   const offer = anOffer();
   const seen = { amount: 80_000, version: 1, clientMessageId: 'accept-1' };
   const accept = (who: string, change: object, now = later(1)) =>
-    refusalOf(() => offer.acceptBy(who, { ...seen, ...change }, now));
+    refusalOf(() => offer.acceptBy(who, { ...seen, ...change }, 'deal', now));
   expect(accept('seller', { amount: 79_900 })).toBe('OFFER_CHANGED');
   expect(accept('seller', { version: 2 })).toBe('OFFER_CHANGED');
   expect(accept('buyer', {})).toBe('FORBIDDEN');
@@ -150,6 +158,7 @@ test('an act of the log is the same whenever it is told: later acts change nothi
   const accepted = offer.acceptBy(
     'seller',
     { amount: 80_000, version: 1, clientMessageId: 'accept-1' },
+    'deal',
     later(5),
   );
   expect(accepted.at(1)).toEqual(offer.at(1));

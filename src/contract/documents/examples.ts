@@ -247,6 +247,7 @@ export const bodyExamples: Record<string, unknown> = {
   sync: pull,
   makeOffer: offerDraft,
   acceptOffer: { amount: 220_000, version: 1, clientMessageId: ids.clientOffer },
+  counterOffer: { amount: 235_000, version: 1, clientMessageId: ids.clientOffer },
   declineOffer: { version: 1, clientMessageId: ids.clientOffer },
   withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
 };

@@ -1,5 +1,6 @@
 import { errorCodes } from '../errors.js';
 import { limits } from '../limits.js';
+import { tradeLimits } from '../trade-limits.js';
 
 /**
  * What both documents say in prose, in Markdown: the rules that no schema can hold. The event page renders
@@ -33,7 +34,10 @@ export const logGuide = `
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
 - **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep}, one open at a time,
-  ${limits.offerTries} on one listing, good for ${limits.offerHours} h. Accept names the amount and version that were seen. Give-aways take none.
+  ${limits.offerTries} on one listing, good for ${limits.offerHours} h (${tradeLimits.offerHoursLong} where the seller chose so), never ending at night. Whose \`turn\` it is accepts,
+  declines or counters with an amount strictly between the two that stand; ${tradeLimits.offerMoves} moves in all. Who made the standing move
+  may withdraw it. Accept names the amount and version that were seen. The \`abilities\` of an offer say what its reader may do now.
+  A give-away takes no price but requests: offers with the amount 0.
 - \`fallbackText\` is Korean for now.
 - An entry of kind \`edit\` or \`unsend\` changes the entry at its \`targetSeq\`. An entry of kind \`offer\` carries the
   offer as that act left it; of several, the one with the highest \`version\` tells its state. A kind that you don't

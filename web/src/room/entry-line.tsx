@@ -13,10 +13,11 @@ export function EntryLine({ entry, conversation }: { entry: Message; conversatio
     const amount = format.won(offer.amount);
     const { buyer, seller } = conversation;
     const name = [buyer, seller].find(({ id }) => id === entry.senderId)?.nickname ?? '';
-    if (offer.act === 'expired' || offer.act === 'closed') {
-      text = t(`offer.line.${offer.act}`, amount);
-    } else if (offer.act !== 'made' && offer.act !== 'countered') {
-      text = t(`offer.line.${offer.act}`, name, amount);
+    const { act } = offer;
+    if (act === 'expired' || act === 'closed') {
+      text = t(`offer.line.${act}`, amount);
+    } else if (act === 'accepted' || act === 'declined' || act === 'withdrawn') {
+      text = t(`offer.line.${act}`, name, amount);
     }
   }
   const agreed = offer?.act === 'accepted';

@@ -4,7 +4,8 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 export interface Deal {
   id: string;
   listingId: string;
-  offerId: string;
+  /** null: the seller chose the buyer without an offer. */
+  offerId: string | null;
   conversationId: string;
   buyerId: string;
   sellerId: string;
@@ -18,7 +19,7 @@ const schema = new Schema<Omit<Deal, 'id'> & { _id: string }>(
   {
     _id: String,
     listingId: { type: String, required: true },
-    offerId: { type: String, required: true },
+    offerId: { type: String, default: null },
     conversationId: { type: String, required: true },
     buyerId: { type: String, required: true },
     sellerId: { type: String, required: true },

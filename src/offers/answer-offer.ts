@@ -3,6 +3,7 @@ import type { ConversationStore } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
+import type { EndByTime } from './end-by-time.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from './offer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
@@ -13,6 +14,7 @@ interface Deps {
   offers: OfferStore;
   conversations: ConversationStore;
   record: RecordOffer;
+  endByTime: EndByTime;
   clock: Clock;
 }
 
@@ -23,9 +25,10 @@ type Verb = {
 
 /**
  * Declining and withdrawing touch nothing but the offer: one compare-and-set, and a lost race is judged again on what
- * is there now. Throws NOT_FOUND, FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT.
+ * is there now. Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE,
+ * IDEMPOTENCY_CONFLICT.
  */
-const createEndOffer =
+const createAnswer =
   (deps: Deps, verb: Verb) =>
   async (actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> => {
     // Without a client id every try is an act of its own.
@@ -34,10 +37,6 @@ const createEndOffer =
     for (;;) {
       const standing = await deps.offers.get(id);
       mustBeSideOf(standing, actor.userId);
-      // Nobody was first and still it was refused: by the clock of the database its time is over.
-      if (standing.version === tried)
-        throw new Refusal('OFFER_EXPIRED', undefined, { current: standing.view() });
-      tried = standing.version;
       const before = await firstAnswer(
         deps,
         actor,
@@ -46,14 +45,21 @@ const createEndOffer =
       );
       if (before) return before;
       await mustBeOpen(deps.conversations, standing);
-      const ended = verb.by(standing, actor.userId, seen, deps.clock());
-      if (await deps.offers.advance(ended, { unexpired: true }))
-        return deps.record(ended, ended.version, actor);
+      try {
+        // Nobody was first and still it was refused: by the clock of the database its time is over.
+        if (standing.version === tried) throw new Refusal('OFFER_EXPIRED');
+        tried = standing.version;
+        const ended = verb.by(standing, actor.userId, seen, deps.clock());
+        if (await deps.offers.advance(ended, { when: 'inTime' }))
+          return await deps.record(ended, ended.version, actor);
+      } catch (error) {
+        throw await deps.endByTime.asFound(error, id);
+      }
     }
   };
 
 export const createDeclineOffer = (deps: Deps) =>
-  createEndOffer(deps, { act: 'declined', by: (offer, ...args) => offer.declineBy(...args) });
+  createAnswer(deps, { act: 'declined', by: (offer, ...args) => offer.declineBy(...args) });
 
 export const createWithdrawOffer = (deps: Deps) =>
-  createEndOffer(deps, { act: 'withdrawn', by: (offer, ...args) => offer.withdrawBy(...args) });
+  createAnswer(deps, { act: 'withdrawn', by: (offer, ...args) => offer.withdrawBy(...args) });

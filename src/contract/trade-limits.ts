@@ -1,0 +1,52 @@
+/**
+ * Bounds of offers, deals and reviews beside the ones in `limits.ts`. A file of its own: the core of the client library
+ * carries `limits`, and an app that only chats must not grow by these. What a person may do at the moment is served as
+ * `abilities`, so that no client has to compute it from here.
+ */
+export const tradeLimits = {
+  /** Moves of one negotiation, the first offer included: haggling on and on pleases neither side. */
+  offerMoves: 6,
+  /** Hours an offer stands without an answer, where the seller wants more time than `limits.offerHours`. */
+  offerHoursLong: 48,
+  /** Hours before its end at which whose turn it is is reminded of an offer. */
+  offerReminderHours: 4,
+  /** Local hours between which no offer ends: whoever sleeps could not answer … */
+  nightFromHour: 22,
+  nightUntilHour: 8,
+  /** … so one that would end then stands until this hour of the morning. */
+  morningHour: 10,
+  /** A buyer who takes back this many offers … */
+  withdrawals: 3,
+  /** … within so many hours pauses for as many: what is offered should be meant. */
+  withdrawalHours: 24,
+  /** Days that the request for a give-away stands: the seller looks at several before picking one. */
+  requestDays: 7,
+  /** Requests for give-aways that a person may have open, over all listings: others want something too. */
+  requestsOpen: 5,
+  /** Offers that one bulk decline may name. */
+  bulkDecline: 100,
+
+  /** Hours a deal without an appointment holds the listing before the seller is asked … */
+  dealHoldHours: 72,
+  /** … and hours after the appointment for one that has one. */
+  dealAfterHours: 24,
+  /** Hours the seller has to answer; silence frees the listing. */
+  dealAnswerHours: 24,
+  /** How far ahead an appointment may lie. */
+  appointmentDays: 14,
+  /** Minutes before the appointment at which both are reminded. */
+  reminderFirstMinutes: 24 * 60,
+  reminderSecondMinutes: 60,
+  reminderLastMinutes: 10,
+  /** A no-show can be told from so many minutes after the appointment … */
+  noShowFromMinutes: 15,
+  /** … until so many hours after it. */
+  noShowUntilHours: 24,
+  /** A cancellation later than so many hours before the appointment costs manner temperature. */
+  lateCancelHours: 3,
+
+  /** Days in which a deal can be reviewed; neither side sees the other's before both wrote or they are over. */
+  reviewDays: 7,
+  reviewTextLength: 300,
+  reviewTags: 5,
+} as const;

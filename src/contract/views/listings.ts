@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { Amount, Coordinates, Currency, Id, Timestamp } from '../primitives.js';
+import { tradeLimits } from '../trade-limits.js';
+import { User } from './people.js';
+
+export const categories = [
+  'digital',
+  'appliances',
+  'furniture',
+  'living',
+  'baby',
+  'kids',
+  'fashion',
+  'beauty',
+  'sports',
+  'hobby',
+  'books',
+  'pets',
+  'plants',
+  'food',
+  'tickets',
+  'other',
+] as const;
+export const Category = z.enum(categories).meta({ id: 'Category' });
+
+export const ListingState = z
+  .enum(['draft', 'onSale', 'reserved', 'sold', 'hidden', 'blinded', 'removed'])
+  .meta({ id: 'ListingState' });
+
+export const ListingOffers = z
+  .object({
+    enabled: z.boolean().describe('Buyers may offer less than the price'),
+    hours: z
+      .union([z.literal(limits.offerHours), z.literal(tradeLimits.offerHoursLong)])
+      .optional()
+      .describe('How long an offer stands without an answer'),
+    minimum: Amount.optional().describe(
+      'Only to the owner: what is offered below it is declined by itself, a little later',
+    ),
+    autoAccept: Amount.optional().describe(
+      'Only to the owner: what is offered at or above it is accepted at once',
+    ),
+  })
+  .meta({ id: 'ListingOffers' });
+
+/** A listing as the strip above a chat and the card of an offer or deal show it. */
+export const ListingCard = z
+  .object({
+    id: Id,
+    title: z.string(),
+    thumb: z.string().nullable(),
+    price: Amount,
+    currency: Currency,
+    state: ListingState,
+    category: Category,
+    offers: ListingOffers.pick({ enabled: true, hours: true }),
+  })
+  .meta({ id: 'ListingCard' });
+
+export const Listing = z
+  .object({
+    id: Id,
+    seller: User,
+    title: z.string(),
+    description: z.string(),
+    price: Amount,
+    currency: Currency,
+    category: Category,
+    location: Coordinates.nullable().describe('Blurred to about 100 m'),
+    distanceKm: z.number().optional(),
+    state: ListingState,
+    offers: ListingOffers,
+    dealId: Id.optional().describe('The deal that holds it; only to the two who made it'),
+    version: z.number().int(),
+    bumpedAt: Timestamp,
+    createdAt: Timestamp,
+    abilities: z
+      .object({
+        edit: z.boolean(),
+        remove: z.boolean(),
+        contact: z.boolean(),
+        states: z
+          .array(ListingState)
+          .optional()
+          .describe('The states that its owner may set it to now'),
+      })
+      .describe('What the reader may do with it'),
+  })
+  .meta({ id: 'Listing' });
+
+export type Category = z.infer<typeof Category>;
+export type ListingState = z.infer<typeof ListingState>;
+export type ListingOffers = z.infer<typeof ListingOffers>;
+export type ListingCard = z.infer<typeof ListingCard>;
+export type Listing = z.infer<typeof Listing>;

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { Coordinates, Cursor, Id, Position, Seq, Timestamp, writtenLine } from '../primitives.js';
+import { AppointmentInMessage } from './deals.js';
+import { ListingCard } from './listings.js';
+import { OfferInMessage } from './offers.js';
+import { User } from './people.js';
+
+export const MessageKind = z
+  .enum(['text', 'image', 'place', 'offer', 'appointment', 'edit', 'unsend', 'system'])
+  .meta({ id: 'MessageKind' });
+
+export const Image = z
+  .object({
+    id: Id,
+    urls: z
+      .object({ thumb: z.string(), full: z.string() })
+      .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
+    width: z.number().int().describe('Of the full variant, in pixels'),
+    height: z.number().int(),
+  })
+  .meta({ id: 'Image' });
+
+/** Also what clients send: exact, since the two want to meet there. */
+
+export const Place = z
+  .strictObject({
+    latitude: Coordinates.shape.latitude,
+    longitude: Coordinates.shape.longitude,
+    name: writtenLine(limits.placeNameLength).optional(),
+  })
+  .meta({ id: 'Place' });
+
+export const Notice = z
+  .object({
+    type: z
+      .string()
+      .describe(
+        [
+          'left: a person left the conversation',
+          'offerEndsSoon: the offer runs out in a few hours',
+          'dealOpened: the seller chose this buyer without an offer',
+          'dealCompleted, dealCancelled, dealNoShow: how the deal ended; userId did or told it',
+          'dealQuestion: the seller is asked whether the deal still stands, until `at`',
+          'dealKept: the seller said that it does',
+          'dealReleased: nobody answered, the listing is free again',
+          'appointmentSoon: the appointment is `at`',
+          'listingFree: the listing of an earlier offer is on sale again',
+          'reviewsOpen: both may write about the other, until `at`; reviewsShown: both can be read',
+          'More may come',
+        ].join('. '),
+      ),
+    userId: Id.optional().describe('Whom it is about'),
+    offerId: Id.optional(),
+    dealId: Id.optional(),
+    reason: z.string().optional(),
+    at: Timestamp.optional(),
+  })
+  .meta({ id: 'Notice', description: 'What the system says; unknown types show the fallbackText' });
+
+export const Message = z
+  .object({
+    id: Id,
+    conversationId: Id,
+    seq: Seq,
+    senderId: Id.nullable().describe('null: the system speaks'),
+    kind: MessageKind,
+    text: z.string().optional(),
+    images: z.array(Image).optional(),
+    place: Place.optional(),
+    offer: OfferInMessage.optional(),
+    appointment: AppointmentInMessage.optional(),
+    notice: Notice.optional(),
+    replyToSeq: Seq.optional(),
+    targetSeq: Seq.optional().describe('The entry that an edit or unsend is about'),
+    state: z
+      .enum(['active', 'edited', 'unsent'])
+      .describe('unsent is final: nothing of the content is left'),
+    editedAt: Timestamp.optional(),
+    fallbackText: z.string().describe('What a client shows that does not know the kind'),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'Message', description: 'One entry of the log of a conversation' });
+
+export const Cursors = z
+  .record(z.string(), z.object({ deliveredSeq: Position, readSeq: Position }))
+  .meta({
+    id: 'Cursors',
+    description: 'Per person: everything up to here was delivered, was read',
+  });
+
+export const Conversation = z
+  .object({
+    id: Id,
+    listing: ListingCard,
+    buyer: User,
+    seller: User,
+    lastMessage: Message.nullable(),
+    lastSeq: Position,
+    unread: z.number().int(),
+    cursors: Cursors,
+    muted: z.boolean(),
+    pinned: z.boolean(),
+    archived: z.boolean(),
+    closed: z.boolean(),
+    left: z.boolean().optional().describe('true: the reader left it; it belongs in no list'),
+  })
+  .meta({ id: 'Conversation' });
+
+export const Receipts = z
+  .object({ deliveredSeq: Position, readSeq: Position, unread: z.number().int() })
+  .meta({ id: 'Receipts' });
+
+export const ChangedMessage = z
+  .object({
+    message: Message.describe('The entry of the edit or unsend'),
+    target: Message.describe('The message it is about, as it is now'),
+    duplicate: z.boolean(),
+  })
+  .meta({ id: 'ChangedMessage' });
+
+export const SearchAnswer = z
+  .object({
+    items: z.array(Message).describe('Newest first'),
+    nextCursor: Cursor.nullable(),
+    complete: z.boolean().describe('false: there are older entries that were not looked through'),
+  })
+  .meta({ id: 'SearchAnswer' });
+
+export const SyncAnswer = z
+  .object({
+    conversations: z.array(Conversation).describe('The ones that changed since the cursor'),
+    messages: z.array(Message).describe('Ascending by seq within each conversation'),
+    holes: z
+      .array(z.object({ conversationId: Id, fromSeq: Seq, toSeq: Seq }))
+      .describe('Left out because too much was missing: drop what lies below and page history in'),
+    cursor: Cursor,
+    complete: z.boolean().describe('false: pull again with the new cursor and positions'),
+    unread: z.number().int().describe('Unread in all active conversations together'),
+    epoch: z.string().describe('Another one than before: the database was restored, start afresh'),
+  })
+  .meta({ id: 'SyncAnswer' });
+
+export type MessageKind = z.infer<typeof MessageKind>;
+export type Image = z.infer<typeof Image>;
+export type Place = z.infer<typeof Place>;
+export type Notice = z.infer<typeof Notice>;
+export type Message = z.infer<typeof Message>;
+export type Conversation = z.infer<typeof Conversation>;
+export type Receipts = z.infer<typeof Receipts>;
+export type ChangedMessage = z.infer<typeof ChangedMessage>;
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
+export type SyncAnswer = z.infer<typeof SyncAnswer>;

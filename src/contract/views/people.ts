@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Timestamp, Id } from '../primitives.js';
+
+export const User = z
+  .object({
+    id: Id,
+    nickname: z.string(),
+    createdAt: Timestamp,
+    temperature: z
+      .number()
+      .optional()
+      .describe('Manner temperature in degrees, one decimal; a newcomer has 36.5'),
+  })
+  .meta({ id: 'User', description: 'A person as others see them' });
+
+export const Me = User.extend({
+  email: z.string(),
+  emailVerified: z.boolean(),
+  mustVerifyEmail: z
+    .boolean()
+    .describe('Listing and contacting are refused until the address is proven'),
+}).meta({ id: 'Me' });
+
+export const SignedIn = z
+  .object({
+    user: Me,
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    expiresIn: z.number().int().describe('Seconds until the access token runs out'),
+  })
+  .meta({ id: 'SignedIn' });
+
+export const Session = z
+  .object({
+    id: Id,
+    current: z.boolean(),
+    userAgent: z.string().nullable(),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+  })
+  .meta({ id: 'Session' });
+
+export const Presence = z
+  .object({
+    userId: Id,
+    online: z.boolean(),
+    lastActiveAt: Timestamp.nullable().describe(
+      'Coarse: to ten minutes within the last hour, to the hour within a day, else to the day. ' +
+        'null: unknown, or not for the one who asks',
+    ),
+  })
+  .meta({ id: 'Presence' });
+
+export const Presences = z.object({ presences: z.array(Presence) }).meta({ id: 'Presences' });
+
+export const Block = z.object({ user: User, createdAt: Timestamp }).meta({ id: 'Block' });
+
+export type User = z.infer<typeof User>;
+export type Me = z.infer<typeof Me>;
+export type SignedIn = z.infer<typeof SignedIn>;
+export type Session = z.infer<typeof Session>;
+export type Presence = z.infer<typeof Presence>;
+export type Block = z.infer<typeof Block>;

@@ -1,0 +1,37 @@
+import type { ClientSession } from 'mongoose';
+import { Refusal } from '../contract/index.js';
+import { mustStillBeThere, type ListingStore } from '../listings/index.js';
+import type { Offer } from './offer.js';
+import type { OfferStore } from './offer.store.js';
+import type { Agreement, OpenDeal } from './open-deal.js';
+
+interface Deps {
+  offers: OfferStore;
+  listings: ListingStore;
+  openDeal: OpenDeal;
+}
+
+export type Terms = Omit<Agreement, 'state' | 'currency' | 'createdAt'>;
+
+/**
+ * Keeps the listing for a buyer, opens the deal and closes every offer on the listing that is still open, inside the
+ * transaction of whatever led there. The order matters: listing, deal, rivals; all sides of a race then meet at the
+ * same documents. Returns what was closed. Throws LISTING_UNAVAILABLE.
+ */
+export async function agree(
+  deps: Deps,
+  terms: Terms,
+  now: Date,
+  session: ClientSession,
+): Promise<Offer[]> {
+  const listing = await deps.listings.get(terms.listingId, session);
+  mustStillBeThere(listing, terms.sellerId);
+  const reserved = listing.reserveFor(terms.id);
+  if (!(await deps.listings.save(reserved, listing.version, session)))
+    throw new Refusal('LISTING_UNAVAILABLE');
+  await deps.openDeal({ ...terms, currency: 'KRW', state: 'open', createdAt: now }, session);
+  const rivals = await deps.offers.openOn(terms.listingId, session);
+  const closed = rivals.map((rival) => rival.close('anotherAccepted', now));
+  for (const rival of closed) await deps.offers.advance(rival, { when: 'ever', session });
+  return closed;
+}

@@ -1,0 +1,70 @@
+import { Refusal } from '../contract/index.js';
+import type { ListingStore } from '../listings/index.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Offer } from './offer.js';
+import type { OfferStore } from './offer.store.js';
+import type { RecordOffer } from './record-offer.js';
+
+interface Deps {
+  offers: OfferStore;
+  listings: ListingStore;
+  record: RecordOffer;
+  clock: Clock;
+}
+
+export type EndByTime = ReturnType<typeof createEndByTime>;
+
+/**
+ * What time does to an offer: its deadline, and the hidden minimum of the listing. A timer, a sweeper and a command
+ * that finds it overdue may all call it, any number of times: it happens once, and its entry is in the log.
+ */
+export function createEndByTime(deps: Deps) {
+  const end = async (id: string): Promise<Offer | null> => {
+    for (;;) {
+      const standing = await deps.offers.get(id);
+      if (!standing) return null;
+      const ended = await endedBy(deps, standing);
+      // Whoever ended it may have died before it was told.
+      if (ended === standing) {
+        if (!standing.open) await deps.record(standing, standing.version);
+        return standing;
+      }
+      const when = ended.state === 'expired' ? 'overdue' : 'inTime';
+      if (await deps.offers.advance(ended, { when })) {
+        await deps.record(ended, ended.version);
+        return ended;
+      }
+      const now = await deps.offers.get(id);
+      // Nobody was first: by the clock of the database it is not time yet.
+      if (now?.version === standing.version) return standing;
+    }
+  };
+  return {
+    /** Ends the offer if its time has come, and returns it as it is then; null when there is none. */
+    end,
+    /** The refusal with the offer as it is by now; one that is overdue is ended on the spot. */
+    async asFound(error: unknown, id: string): Promise<unknown> {
+      if (!(error instanceof Refusal)) return error;
+      if (error.code === 'OFFER_EXPIRED') await end(id);
+      if (!['OFFER_EXPIRED', 'OFFER_CHANGED', 'LISTING_UNAVAILABLE'].includes(error.code))
+        return error;
+      const current = (await deps.offers.get(id))?.view();
+      return new Refusal(error.code, error.message, { ...error.details, current });
+    },
+  };
+}
+
+/** The same offer when it is not due. */
+async function endedBy(deps: Deps, standing: Offer): Promise<Offer> {
+  const now = deps.clock();
+  const expired = standing.expire(now);
+  if (expired !== standing) return expired;
+  // An id that nobody can send first: else the seller could take the place of the act.
+  const declined = standing.declineByRule({ clientMessageId: newId() }, now);
+  if (declined === standing) return standing;
+  const minimum = (await deps.listings.get(standing.listingId))?.snapshot().minimum ?? null;
+  if (minimum !== null && standing.amount < minimum) return declined;
+  await deps.offers.spare(standing);
+  return standing;
+}
