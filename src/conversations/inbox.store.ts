@@ -107,6 +107,7 @@ export interface CursorChange extends CursorMove {
   hidden: boolean;
 }
 
+/** Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on. */
 export class InboxStore {
   private readonly rows;
 
