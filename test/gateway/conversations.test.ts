@@ -559,6 +559,12 @@ describe('syncing', () => {
       expect(unknown.holes).toEqual(hole(1, 300));
     }
     expect((await seen(keeper, conversation)).unread).toBe(100);
+    const read = (readSeq: number) =>
+      keeper.gets<view.Receipts>('PUT', receipts(conversation), { readSeq });
+    // Far from the end, within the last 150, and beyond the end.
+    expect(await read(100)).toEqual({ deliveredSeq: 100, readSeq: 100, unread: 100 });
+    expect(await read(250)).toEqual({ deliveredSeq: 250, readSeq: 250, unread: 70 });
+    expect(await read(900)).toEqual({ deliveredSeq: 320, readSeq: 320, unread: 0 });
   });
 
   test('300 entries missing over a hundred conversations come in one answer', async () => {
