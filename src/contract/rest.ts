@@ -7,6 +7,7 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
+import { dealEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
 import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
@@ -378,6 +379,7 @@ export const endpoints = {
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
+  ...dealEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',
