@@ -8,7 +8,7 @@ import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
-import { offerEndpoints } from './rest/offers.js';
+import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
 export type { Access, Endpoint } from './rest/endpoint.js';
@@ -378,6 +378,8 @@ export const endpoints = {
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
+  ...offerListEndpoints,
+  ...giveAwayEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

@@ -75,6 +75,9 @@ export class Listing {
   get version(): number {
     return this.is.version;
   }
+  get state(): view.ListingState {
+    return this.is.state;
+  }
 
   snapshot(): ListingSnapshot {
     return { ...this.is };
@@ -128,10 +131,40 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
+  /** The states its owner may set without a deal, beside the one it is in. */
+  get nextStates(): view.ListingState[] {
+    if (this.is.dealId !== null) return [];
+    if (this.is.state === 'onSale') return ['hidden', 'sold'];
+    return this.is.state === 'hidden' ? ['onSale'] : [];
+  }
+
+  /** Again changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and for what leads nowhere. */
+  putTo(state: 'onSale' | 'hidden' | 'sold'): Listing {
+    if (this.is.dealId === null && this.is.state === state) return this;
+    if (!this.nextStates.includes(state)) throw new Refusal('LISTING_UNAVAILABLE');
+    return this.changed({ state });
+  }
+
+  /** The deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
+  release(dealId: string): Listing {
+    this.mustBeHeldBy(dealId);
+    return this.changed({ state: 'onSale', dealId: null });
+  }
+
+  /** The deal that held it was completed. Throws LISTING_UNAVAILABLE when another holds it. */
+  sellBy(dealId: string): Listing {
+    this.mustBeHeldBy(dealId);
+    return this.changed({ state: 'sold', dealId: null });
+  }
+
   /** Keeps it for the buyer of a deal. Throws LISTING_UNAVAILABLE when it is not on sale or already held. */
   reserveFor(dealId: string): Listing {
     if (!this.isOnSale || this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     return this.changed({ state: 'reserved', dealId });
+  }
+
+  private mustBeHeldBy(dealId: string): void {
+    if (this.is.dealId !== dealId) throw new Refusal('LISTING_UNAVAILABLE');
   }
 
   /**

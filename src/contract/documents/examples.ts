@@ -249,6 +249,11 @@ export const bodyExamples: Record<string, unknown> = {
   acceptOffer: { amount: 220_000, version: 1, clientMessageId: ids.clientOffer },
   counterOffer: { amount: 235_000, version: 1, clientMessageId: ids.clientOffer },
   declineOffer: { version: 1, clientMessageId: ids.clientOffer },
+  declineOffersOfListing: { offerIds: [ids.offer], clientMessageId: ids.clientOffer },
+  askForGiveAway: { note: 'I can pick it up today', clientMessageId: ids.clientOffer },
+  acceptRequest: { version: 1, clientMessageId: ids.clientOffer },
+  declineRequest: { version: 1, clientMessageId: ids.clientOffer },
+  withdrawRequest: { version: 1, clientMessageId: ids.clientOffer },
   withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
 };
 
