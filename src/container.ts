@@ -13,7 +13,8 @@ import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { limits } from './contract/index.js';
-import { createDeals } from './deals/index.js';
+import { mountDeals } from './deals/deals.routes.js';
+import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -180,7 +181,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const deals = createDeals({ mongo });
+  const dealStore = new DealStore(mongo);
   const offers = createOffers({
     mongo,
     conversations: conversations.conversations,
@@ -190,9 +191,25 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     blocks: users.blocks,
     openConversation: conversations.commands.open,
     post: conversations.post,
-    openDeal: deals.open,
+    openDeal: createOpenDeal(dealStore),
     announce: conversations.announce,
     quota: messageRate('offers'),
+    clock,
+  });
+  const deals = createDeals({
+    mongo,
+    deals: dealStore,
+    offers: offers.offers,
+    recordOffer: offers.record,
+    listings: listings.listings,
+    listingCommands: listings.commands,
+    conversations: conversations.conversations,
+    messages: conversations.messages,
+    users: users.users,
+    apartFrom: (userId) => users.blocks.around(userId),
+    reviewsOf: () => Promise.resolve(new Map()),
+    post: conversations.post,
+    announce: conversations.announce,
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
@@ -213,6 +230,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountImages(door, media.commands);
   mountConversations(door, conversations.commands);
   mountOffers(door, offers.commands);
+  mountDeals(door, deals.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
@@ -260,7 +278,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const tail = new DeafTail({
     probe,
     writtenSince: (time) => conversations.messages.writtenSince(time),
-    tellings: (entry) => conversations.tellEntry(entry, offers.knownAs),
+    tellings: (entry) =>
+      conversations.tellEntry(entry, entry.appointment ? deals.knownAs : offers.knownAs),
     socketsOf,
     subscribed,
     log,

@@ -7,6 +7,7 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
+import { dealEndpoints, listingStateEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
@@ -380,6 +381,8 @@ export const endpoints = {
   ...offerEndpoints,
   ...offerListEndpoints,
   ...giveAwayEndpoints,
+  ...dealEndpoints,
+  ...listingStateEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

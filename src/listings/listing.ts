@@ -131,10 +131,10 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
-  /** The states its owner may set without a deal, beside the one it is in. */
+  /** The states its owner may set while no deal holds it, beside the one it is in. */
   get nextStates(): view.ListingState[] {
     if (this.is.dealId !== null) return [];
-    if (this.is.state === 'onSale') return ['hidden', 'sold'];
+    if (this.is.state === 'onSale') return ['reserved', 'sold', 'hidden'];
     return this.is.state === 'hidden' ? ['onSale'] : [];
   }
 

@@ -71,6 +71,7 @@ export function createOffers(deps: {
   const withdraw = createWithdrawOffer(answering);
   return {
     offers,
+    record,
     /** What changes of listings do to the offers on them. */
     reach: createReachOffers(closing),
     /** After a block: no offer stays open between the two. */
