@@ -255,6 +255,50 @@ describe('fifty tries at once over two nodes', () => {
     }
   });
 
+  test.each([
+    ['hidden', 'listingHidden'],
+    ['sold', 'sold'],
+  ])(
+    'accept against a listing that is %s: a deal, or an offer that says why',
+    async (state, why) => {
+      const { listing, all } = await haggle([70_000, 80_000]);
+      const [{ offer }] = all as [(typeof all)[0]];
+      const [accepts, changes] = (await race(act(seller, offer, 'accept', 70_000), (node) =>
+        over(seller, node).call('POST', `/v1/listings/${listing.id}/state`, { state }),
+      )) as [Answer[], Answer[]];
+      const offers = await expectOneStory(listing, all);
+      if (won(accepts).length === 1) {
+        expect(won(changes)).toHaveLength(0);
+        expectLosers(changes, ['LISTING_UNAVAILABLE']);
+      } else {
+        expectLosers(accepts, ['LISTING_UNAVAILABLE'], { state: 'closed', reason: why });
+        for (const one of offers) expect(one).toMatchObject({ state: 'closed', reason: why });
+        expect(await stateOf(listing)).toBe(state);
+      }
+    },
+  );
+
+  test('the seller accepts one buyer and chooses another: one deal, and nobody else waits', async () => {
+    const { listing, all } = await haggle([70_000, 80_000]);
+    const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+    const [accepts, choices] = (await race(act(seller, first.offer, 'accept', 70_000), (node) =>
+      over(seller, node).call('POST', `/v1/listings/${listing.id}/state`, {
+        state: 'reserved',
+        buyerId: second.buyer.id,
+      }),
+    )) as [Answer[], Answer[]];
+    const deals = await dealsOn(listing.id);
+    expect(deals).toHaveLength(1);
+    expect(await stateOf(listing)).toBe('reserved');
+    const accepted = won(accepts).length === 1;
+    expect(deals[0]!['buyerId']).toBe(accepted ? first.buyer.id : second.buyer.id);
+    expect(won(choices).length > 0).toBe(!accepted);
+    for (const { offer } of all)
+      expect((await now(offer)).state).toBe(
+        accepted && offer.id === first.offer.id ? 'accepted' : 'closed',
+      );
+  });
+
   test('accept against a block: agreed before it, or closed without saying why', async () => {
     const { listing, all } = await haggle([70_000]);
     const [{ buyer, conversation, offer }] = all as [(typeof all)[0]];
