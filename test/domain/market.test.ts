@@ -25,7 +25,8 @@ const around = {
   buyer: fc.nat(buyers.length - 1),
   who: fc.constantFrom<Who>('buyer', 'seller'),
 };
-const amount = fc.integer({ min: 400, max: 1_100 }).map((one) => one * 100);
+/** Few different ones, so that prices and offers often meet exactly. */
+const amount = fc.integer({ min: 9, max: 21 }).map((one) => one * 5_000);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ ...around, do: fc.constant('make' as const), amount }) },
   { weight: 4, arbitrary: fc.record({ ...around, do: fc.constant('counter' as const), amount }) },
