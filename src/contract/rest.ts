@@ -8,6 +8,7 @@ import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
+import { reviewEndpoints } from './rest/deals.js';
 import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
@@ -139,9 +140,9 @@ export const endpoints = {
     method: 'get',
     path: '/users/:id',
     tag: 'users',
-    summary: 'A person',
+    summary: 'A person, with the manner temperature and how it comes about',
     params: ById,
-    reply: view.User,
+    reply: view.Profile,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
@@ -378,6 +379,7 @@ export const endpoints = {
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
+  ...reviewEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

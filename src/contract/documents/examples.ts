@@ -250,6 +250,7 @@ export const bodyExamples: Record<string, unknown> = {
   counterOffer: { amount: 235_000, version: 1, clientMessageId: ids.clientOffer },
   declineOffer: { version: 1, clientMessageId: ids.clientOffer },
   withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
+  writeReview: { rating: 'great', tags: ['onTime', 'asDescribed'], text: 'Thank you!' },
 };
 
 const receipt = { conversationId: ids.conversation, seq: 7 };
