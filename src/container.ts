@@ -13,7 +13,8 @@ import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { limits } from './contract/index.js';
-import { createDeals } from './deals/index.js';
+import { mountDeals } from './deals/deals.routes.js';
+import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
@@ -46,6 +47,8 @@ import { PresenceWatch } from './realtime/presence-watch.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { LiveSessions } from './realtime/sessions.js';
 import { SocketDoor } from './realtime/socket-door.js';
+import { createReviews } from './reviews/index.js';
+import { mountReviews } from './reviews/reviews.routes.js';
 import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
 
@@ -176,20 +179,56 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const deals = createDeals({ mongo });
+  const dealStore = new DealStore(mongo);
   const offers = createOffers({
     mongo,
     conversations: conversations.conversations,
     messages: conversations.messages,
     listings: listings.listings,
     post: conversations.post,
-    openDeal: deals.open,
+    openDeal: createOpenDeal(dealStore),
     announce: conversations.announce,
     quota: messageRate('offers'),
     clock,
   });
+  const reviews = createReviews({
+    mongo,
+    users: users.users,
+    blocks: users.blocks,
+    listings: listings.listings,
+    conversations: conversations.conversations,
+    post: conversations.post,
+    deals: dealStore,
+    clock,
+  });
+  const deals = createDeals({
+    mongo,
+    deals: dealStore,
+    offers: offers.offers,
+    recordOffer: offers.record,
+    listings: listings.listings,
+    conversations: conversations.conversations,
+    messages: conversations.messages,
+    users: users.users,
+    apartFrom: (userId) => users.blocks.around(userId),
+    reviewsOf: reviews.of,
+    ended: reviews.dealEnded,
+    post: conversations.post,
+    announce: conversations.announce,
+    clock,
+  });
   const idempotency = new IdempotencyStore(mongo);
-  const parts = [users, listings, media, conversations, offers, deals, devices, idempotency];
+  const parts = [
+    users,
+    listings,
+    media,
+    conversations,
+    offers,
+    deals,
+    reviews,
+    devices,
+    idempotency,
+  ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 
@@ -206,6 +245,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountImages(door, media.commands);
   mountConversations(door, conversations.commands);
   mountOffers(door, offers.commands);
+  mountDeals(door, deals.commands);
+  mountReviews(door, reviews.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
@@ -253,7 +294,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const tail = new DeafTail({
     probe,
     writtenSince: (time) => conversations.messages.writtenSince(time),
-    tellings: (entry) => conversations.tellEntry(entry, offers.knownAs),
+    tellings: (entry) =>
+      conversations.tellEntry(entry, entry.appointment ? deals.knownAs : offers.knownAs),
     socketsOf,
     subscribed,
     log,

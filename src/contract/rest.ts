@@ -7,8 +7,8 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
+import { dealEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
-import { reviewEndpoints } from './rest/deals.js';
 import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
@@ -379,6 +379,7 @@ export const endpoints = {
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
+  ...dealEndpoints,
   ...reviewEndpoints,
   demoAccounts: endpoint({
     method: 'get',

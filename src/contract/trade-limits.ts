@@ -34,6 +34,8 @@ export const tradeLimits = {
   dealAnswerHours: 24,
   /** How far ahead an appointment may lie. */
   appointmentDays: 14,
+  /** Times that one deal's appointment may be proposed, changed or confirmed: its history is kept whole. */
+  appointmentActs: 40,
   /** Minutes before the appointment at which both are reminded. */
   reminderFirstMinutes: 24 * 60,
   reminderSecondMinutes: 60,

@@ -1,7 +1,6 @@
 import { limits, type view } from '../contract/index.js';
-import type { ListingStore } from '../listings/index.js';
+import { presentCard, type ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import type { Conversation } from './conversation.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
@@ -76,7 +75,7 @@ export const createPresentConversations =
       const last = lastOf.get(conversation.id);
       return {
         id: conversation.id,
-        listing: presentListing(conversation, listings),
+        listing: presentCard(conversation.listingId, listings.get(conversation.listingId)),
         buyer: person(conversation.buyerId),
         seller: person(conversation.sellerId),
         lastMessage: last ? presentMessage(last) : null,
@@ -102,25 +101,3 @@ const positionsOf = (row: Pick<InboxRow, 'deliveredSeq' | 'readSeq'> | undefined
   deliveredSeq: row?.deliveredSeq ?? 0,
   readSeq: row?.readSeq ?? 0,
 });
-
-/** The listing as the strip above the chat shows it; one that was removed keeps its place. */
-function presentListing(
-  conversation: Conversation,
-  listings: Awaited<ReturnType<ListingStore['getMany']>>,
-): view.Conversation['listing'] {
-  const found = listings.get(conversation.listingId);
-  const listing = found?.snapshot();
-  return {
-    id: conversation.listingId,
-    title: listing?.title ?? '',
-    thumb: null,
-    price: listing?.price ?? 0,
-    currency: listing?.currency ?? 'KRW',
-    state: listing?.state ?? 'removed',
-    category: listing?.category ?? 'other',
-    offers: {
-      enabled: found?.takesOffers ?? false,
-      ...(listing ? { hours: listing.offerHours } : {}),
-    },
-  };
-}

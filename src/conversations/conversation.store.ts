@@ -19,7 +19,7 @@ const schema = new Schema<ConversationDocument>(
   },
   { collection: 'conversations', versionKey: false },
 );
-schema.index({ listingId: 1 });
+schema.index({ listingId: 1, createdAt: -1 });
 
 export class ConversationStore {
   private readonly conversations;
@@ -90,6 +90,16 @@ export class ConversationStore {
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {
     return this.keptApart(await this.recent.getMany(ids));
+  }
+
+  /** The conversations about a listing, the newest first. */
+  async ofListing(listingId: string, limit: number): Promise<Conversation[]> {
+    const found = await this.conversations
+      .find({ listingId }, { _id: 1 })
+      .sort({ createdAt: -1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return [...(await this.getMany(found.map(({ _id }) => _id))).values()];
   }
 
   private async read(ids: string[]): Promise<Map<string, Conversation>> {

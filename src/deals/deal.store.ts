@@ -1,21 +1,46 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { behind, type KeysetPosition } from '../platform/pages.js';
+import { Deal, type DealSnapshot, type DealStep } from './deal.js';
 
-/** What the two agreed on; while it is open the listing is kept for the buyer. */
-export interface Deal {
-  id: string;
-  listingId: string;
-  /** null: the seller chose the buyer without an offer. */
-  offerId: string | null;
-  conversationId: string;
-  buyerId: string;
-  sellerId: string;
-  amount: number;
-  currency: 'KRW';
-  state: 'open';
+type DealDocument = Omit<DealSnapshot, 'id'> & {
+  _id: string;
   createdAt: Date;
-}
+  people: string[];
+  /** What follows is of the newest step, for filters and indexes. */
+  version: number;
+  state: string;
+  endedBy: string | null;
+  endedAt: Date | null;
+  cancelledLate: boolean;
+  dueAt: Date | null;
+  remindAt: Date | null;
+  unlogged: boolean;
+};
 
-const schema = new Schema<Omit<Deal, 'id'> & { _id: string }>(
+const appointmentSchema = new Schema(
+  { at: Date, place: Schema.Types.Mixed, state: String, by: String, version: Number },
+  { _id: false },
+);
+const stepSchema = new Schema<DealStep>(
+  {
+    version: Number,
+    act: String,
+    by: { type: String, default: null },
+    clientMessageId: { type: String, default: null },
+    at: Date,
+    state: String,
+    appointment: { type: appointmentSchema, default: null },
+    question: {
+      type: new Schema({ askedAt: Date, answerBy: Date }, { _id: false }),
+      default: null,
+    },
+    reason: String,
+    late: Boolean,
+  },
+  { _id: false },
+);
+
+const schema = new Schema<DealDocument>(
   {
     _id: String,
     listingId: { type: String, required: true },
@@ -23,10 +48,20 @@ const schema = new Schema<Omit<Deal, 'id'> & { _id: string }>(
     conversationId: { type: String, required: true },
     buyerId: { type: String, required: true },
     sellerId: { type: String, required: true },
+    people: { type: [String], required: true },
     amount: { type: Number, required: true },
     currency: { type: String, required: true },
+    steps: { type: [stepSchema], required: true },
+    version: { type: Number, required: true },
     state: { type: String, required: true },
+    endedBy: { type: String, default: null },
+    endedAt: { type: Date, default: null },
+    cancelledLate: { type: Boolean, default: false },
+    dueAt: { type: Date, default: null },
+    remindAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
+    loggedVersion: { type: Number, required: true },
+    unlogged: { type: Boolean, required: true },
   },
   { collection: 'deals', versionKey: false },
 );
@@ -35,6 +70,38 @@ schema.index(
   { listingId: 1 },
   { unique: true, name: 'one_open', partialFilterExpression: { state: 'open' } },
 );
+schema.index({ listingId: 1, createdAt: -1 });
+schema.index({ people: 1, createdAt: -1, _id: -1 });
+schema.index({ people: 1, state: 1, endedAt: -1 });
+// What time has to do.
+schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'open' } });
+schema.index({ remindAt: 1 }, { partialFilterExpression: { state: 'open' } });
+schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
+
+const newestFirst = {
+  key: 'createdAt',
+  date: true,
+  direction: -1,
+  id: '_id',
+  idDirection: -1,
+} as const;
+
+const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, all: {} };
+
+/** Something that time has to do, and when. */
+export interface Due {
+  id: string;
+  at: Date;
+}
+
+/** What a person did with deals. */
+export interface DealRecord {
+  /** Completed, ever. */
+  sold: number;
+  bought: number;
+  /** What this person broke since the time asked for. */
+  broken: { kind: 'noShow' | 'lateCancel'; at: Date }[];
+}
 
 export class DealStore {
   private readonly deals;
@@ -48,7 +115,183 @@ export class DealStore {
     await this.deals.createIndexes();
   }
 
-  async add({ id, ...deal }: Deal, session: ClientSession): Promise<void> {
-    await this.deals.create([{ _id: id, ...deal }], { session });
+  /** As the transaction sees it, where one is given. */
+  async get(id: string, session?: ClientSession): Promise<Deal | null> {
+    const found = await this.deals
+      .findById(id)
+      .session(session ?? null)
+      .lean<DealDocument>();
+    return found && toDeal(found);
   }
+
+  /** The newest deals on a listing. */
+  async newestOn(listingId: string, session: ClientSession): Promise<Deal | null> {
+    const found = await this.deals
+      .findOne({ listingId })
+      .sort({ createdAt: -1 })
+      .session(session)
+      .lean<DealDocument>();
+    return found && toDeal(found);
+  }
+
+  /** Deals that a person has part in, newest first. */
+  async ofPerson(
+    userId: string,
+    query: { state: keyof typeof inState; conversationId?: string | undefined },
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Deal[]> {
+    const { state, conversationId } = query;
+    const found = await this.deals
+      .find({
+        people: userId,
+        ...inState[state],
+        ...(conversationId === undefined ? {} : { conversationId }),
+        ...behind(newestFirst, after),
+      })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<DealDocument[]>();
+    return found.map(toDeal);
+  }
+
+  async add(deal: Deal, session: ClientSession): Promise<void> {
+    await this.deals.create([toDocument(deal)], { session });
+  }
+
+  /**
+   * Compare-and-set from the version before; false: somebody was first. What time does (`overdue`) is checked by the
+   * clock of the database in the same step, so that a worker whose clock is ahead does nothing early.
+   */
+  async advance(
+    deal: Deal,
+    options: { session: ClientSession; when?: 'overdue' },
+  ): Promise<boolean> {
+    // How far the log is written is not this writer's to say.
+    const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(deal);
+    const overdue = { $expr: { $lte: ['$dueAt', '$$NOW'] } };
+    const result = await this.deals.updateOne(
+      { _id, version: deal.version - 1, ...(options.when === 'overdue' ? overdue : {}) },
+      { $set: fields },
+      { session: options.session },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /** Open deals whose seller is to be asked, or did not answer, until a time; the most overdue first. */
+  async due(until: Date, limit: number): Promise<Due[]> {
+    const found = await this.deals
+      .find({ state: 'open', dueAt: { $lte: until } }, { dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<{ _id: string; dueAt: Date }[]>();
+    return found.map(({ _id, dueAt }) => ({ id: _id, at: dueAt }));
+  }
+
+  /** Open deals with a reminder until a time, the earliest first. */
+  async toRemind(until: Date, limit: number): Promise<Due[]> {
+    const found = await this.deals
+      .find({ state: 'open', remindAt: { $lte: until } }, { remindAt: 1 })
+      .sort({ remindAt: 1 })
+      .limit(limit)
+      .lean<{ _id: string; remindAt: Date }[]>();
+    return found.map(({ _id, remindAt }) => ({ id: _id, at: remindAt }));
+  }
+
+  /** The reminder of that moment still to be given; null when it was given or the deal has gone on. */
+  async reminderOf(id: string): Promise<{ deal: Deal; since: Date } | null> {
+    const found = await this.deals.findById(id).lean<DealDocument>();
+    return found?.remindAt ? { deal: toDeal(found), since: found.remindAt } : null;
+  }
+
+  /** The reminder was given; false when somebody else said so. */
+  async reminded(deal: Deal, since: Date, next: Date | null): Promise<boolean> {
+    const result = await this.deals.updateOne(
+      { _id: deal.id, version: deal.version, remindAt: since },
+      { $set: { remindAt: next } },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /** What a person completed, ever, and broke since a time. */
+  async recordOf(userId: string, since: Date): Promise<DealRecord> {
+    const [sold, bought, fallen] = await Promise.all([
+      this.deals.countDocuments({ people: userId, state: 'completed', sellerId: userId }),
+      this.deals.countDocuments({ people: userId, state: 'completed', buyerId: userId }),
+      this.deals
+        .find(
+          {
+            people: userId,
+            endedAt: { $gte: since },
+            $or: [{ state: 'noShow' }, { state: 'cancelled', cancelledLate: true }],
+          },
+          { state: 1, endedBy: 1, endedAt: 1, buyerId: 1 },
+        )
+        .lean<Pick<DealDocument, 'state' | 'endedBy' | 'endedAt' | 'buyerId'>[]>(),
+    ]);
+    const broken: DealRecord['broken'] = [];
+    for (const { state, endedBy, endedAt, buyerId } of fallen) {
+      const own = endedBy === (buyerId === userId ? 'buyer' : 'seller');
+      // Who tells of a no-show is the one who came; who cancels late breaks it.
+      if (state === 'noShow' && !own) broken.push({ kind: 'noShow', at: endedAt! });
+      if (state === 'cancelled' && own) broken.push({ kind: 'lateCancel', at: endedAt! });
+    }
+    return { sold, bought, broken };
+  }
+
+  async loggedUpTo(id: string, version: number): Promise<void> {
+    await this.deals.updateOne(
+      { _id: id },
+      [
+        { $set: { loggedVersion: { $max: ['$loggedVersion', version] } } },
+        { $set: { unlogged: { $lt: ['$loggedVersion', '$version'] } } },
+      ],
+      { updatePipeline: true },
+    );
+  }
+
+  /** Speaks whenever a deal has acts that are not in the log yet. */
+  watchUnlogged() {
+    return this.deals.collection.watch(
+      [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
+      { fullDocument: 'updateLookup' },
+    );
+  }
+
+  /** Deals whose acts are not all in the log yet. */
+  async unlogged(limit: number): Promise<Deal[]> {
+    const found = await this.deals.find({ unlogged: true }).limit(limit).lean<DealDocument[]>();
+    return found.map(toDeal);
+  }
+}
+
+function toDocument(deal: Deal): DealDocument {
+  const { id, ...rest } = deal.snapshot();
+  return {
+    _id: id,
+    ...rest,
+    people: [rest.buyerId, rest.sellerId],
+    createdAt: deal.createdAt,
+    version: deal.version,
+    state: deal.state,
+    endedBy: deal.endedBy,
+    endedAt: deal.endedAt,
+    cancelledLate: deal.cancelledLate,
+    dueAt: deal.dueAt,
+    remindAt: deal.remindAt,
+    unlogged: deal.version > rest.loggedVersion,
+  };
+}
+
+function toDeal(document: DealDocument): Deal {
+  const { _id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency } = document;
+  return new Deal({
+    ...{ id: _id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency },
+    loggedVersion: document.loggedVersion,
+    steps: document.steps.map(({ reason, late, ...step }) => ({
+      ...step,
+      ...(reason == null ? {} : { reason }),
+      ...(late ? { late } : {}),
+    })),
+  });
 }

@@ -11,7 +11,8 @@ import { ListingStore } from './listing.store.js';
 
 export { Listing } from './listing.js';
 export { mustSee, mustStillBeThere } from './listing.policy.js';
-export type { ListingStore } from './listing.store.js';
+export { presentCard } from './listing.presenter.js';
+export { ListingStore } from './listing.store.js';
 export type ListingCommands = ReturnType<typeof createListings>['commands'];
 
 /** Builds the slice: things for sale and the feed. */

@@ -9,6 +9,24 @@ export type PresentListings = (
   reader: { userId: string; near?: Coordinates | undefined },
 ) => Promise<view.Listing[]>;
 
+/** For the strip above a chat and for lists of offers and deals; one that was removed keeps its place. */
+export function presentCard(id: string, listing: Listing | undefined): view.ListingCard {
+  const is = listing?.snapshot();
+  return {
+    id,
+    title: is?.title ?? '',
+    thumb: null,
+    price: is?.price ?? 0,
+    currency: is?.currency ?? 'KRW',
+    state: is?.state ?? 'removed',
+    category: is?.category ?? 'other',
+    offers: {
+      enabled: listing?.takesOffers ?? false,
+      ...(is ? { hours: is.offerHours } : {}),
+    },
+  };
+}
+
 /** What only the owner may see: whoever knew it could haggle with it. */
 const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
   ...(minimum === null ? {} : { minimum }),

@@ -75,6 +75,9 @@ export class Listing {
   get version(): number {
     return this.is.version;
   }
+  get state(): view.ListingState {
+    return this.is.state;
+  }
 
   snapshot(): ListingSnapshot {
     return { ...this.is };
@@ -128,10 +131,26 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
+  /** The deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
+  release(dealId: string): Listing {
+    this.mustBeHeldBy(dealId);
+    return this.changed({ state: 'onSale', dealId: null });
+  }
+
+  /** The deal that held it was completed. Throws LISTING_UNAVAILABLE when another holds it. */
+  sellBy(dealId: string): Listing {
+    this.mustBeHeldBy(dealId);
+    return this.changed({ state: 'sold', dealId: null });
+  }
+
   /** Keeps it for the buyer of a deal. Throws LISTING_UNAVAILABLE when it is not on sale or already held. */
   reserveFor(dealId: string): Listing {
     if (!this.isOnSale || this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     return this.changed({ state: 'reserved', dealId });
+  }
+
+  private mustBeHeldBy(dealId: string): void {
+    if (this.is.dealId !== dealId) throw new Refusal('LISTING_UNAVAILABLE');
   }
 
   /**

@@ -50,6 +50,7 @@ export function createOffers(deps: {
   const answering = { offers, conversations, record, endByTime, clock };
   return {
     offers,
+    record,
     /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
     knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
       const steps = offer && (await offers.get(offer.id))?.snapshot().steps;

@@ -1,30 +1,27 @@
 import type { Connection } from 'mongoose';
-import type { view } from '../contract/index.js';
 import type { ConversationStore, PostEntry } from '../conversations/index.js';
+import type { DealStore } from '../deals/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Blocks, UserStore } from '../users/index.js';
-import type { DealRecords } from './deal-records.js';
 import { createGetProfile } from './get-profile.js';
 import { createListReviews } from './list-reviews.js';
 import { createRecomputeManner } from './recompute-manner.js';
 import { reviewsUntil, type ReviewedDeal } from './review.js';
 import { createPresentReviews } from './review.presenter.js';
 import { ReviewStore } from './review.store.js';
+import { createReviewsOf } from './reviews-of.js';
 import { createSettleReviews } from './settle-reviews.js';
 import { createWriteReview } from './write-review.js';
 
-export type { DealRecord, DealRecords } from './deal-records.js';
 export type ReviewCommands = ReturnType<typeof createReviews>['commands'];
-
-type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
 
 interface Deps {
   mongo: Connection;
   users: UserStore;
   conversations: ConversationStore;
   post: PostEntry;
-  deals: DealRecords;
+  deals: DealStore;
   clock: Clock;
 }
 
@@ -73,19 +70,7 @@ export function createReviews(deps: Deps & { listings: ListingStore; blocks: Blo
   return {
     dealEnded,
     prepare,
-    /** What the two of each deal wrote, as far as a reader may know: the own words, and the other's once shown. */
-    async of(dealIds: string[], readerId: string): Promise<Map<string, Written>> {
-      const now = clock();
-      const found = dealIds.length > 0 ? await reviews.ofDeals(dealIds) : [];
-      const written = new Map<string, Written>();
-      for (const review of found) {
-        const one = written.get(review.dealId) ?? { mine: null, theirs: null };
-        if (review.authorId === readerId) one.mine = await present.own(review);
-        else if (review.isShown(now)) one.theirs = (await present.many([review]))[0]!;
-        written.set(review.dealId, one);
-      }
-      return written;
-    },
+    of: createReviewsOf({ reviews, present, clock }),
     commands: {
       write: createWriteReview({ reviews, deals, listings, settle, present, clock }),
       list: createListReviews({ reviews, users, blocks, present, clock }),

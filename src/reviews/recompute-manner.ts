@@ -1,6 +1,6 @@
+import type { DealStore } from '../deals/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { StoredManner, UserStore } from '../users/index.js';
-import type { DealRecords } from './deal-records.js';
 import type { ReviewStore } from './review.store.js';
 import { dayMs, mannerOf, windowDays, type Evidence } from './temperature.js';
 
@@ -19,7 +19,7 @@ export const createRecomputeManner =
   (deps: {
     users: UserStore;
     reviews: ReviewStore;
-    deals: DealRecords;
+    deals: DealStore;
     clock: Clock;
   }): RecomputeManner =>
   async (userId) => {
@@ -34,7 +34,7 @@ export const createRecomputeManner =
   };
 
 async function computed(
-  { reviews, deals }: { reviews: ReviewStore; deals: DealRecords },
+  { reviews, deals }: { reviews: ReviewStore; deals: DealStore },
   userId: string,
   now: Date,
 ): Promise<Omit<StoredManner, 'revision'>> {

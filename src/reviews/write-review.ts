@@ -1,9 +1,9 @@
 import { Refusal, type request, type view } from '../contract/index.js';
+import type { DealStore } from '../deals/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { derivedId } from '../platform/ids.js';
-import type { DealRecords } from './deal-records.js';
 import { Review, sideOf } from './review.js';
 import type { PresentReviews } from './review.presenter.js';
 import type { ReviewStore } from './review.store.js';
@@ -16,7 +16,7 @@ import type { SettleReviews } from './settle-reviews.js';
 export const createWriteReview =
   (deps: {
     reviews: ReviewStore;
-    deals: DealRecords;
+    deals: DealStore;
     listings: ListingStore;
     settle: SettleReviews;
     present: PresentReviews;

@@ -1,0 +1,416 @@
+/**
+ * One object with all rules of a deal and its appointment, and so one file: whoever asks whether something is allowed
+ * finds it here or in the table of transitions.
+ */
+import { Refusal, tradeLimits, type view } from '../contract/index.js';
+import type { Agreement } from '../offers/index.js';
+import { transitionOf, type DealAct, type DealMover } from './deal-transitions.js';
+
+export interface Appointment {
+  at: Date;
+  place: view.MeetingPlace;
+  state: view.AppointmentState;
+  /** Who proposed it. */
+  by: view.OfferSide;
+  version: number;
+}
+
+/** The seller was asked whether the deal still stands. */
+export interface Question {
+  askedAt: Date;
+  answerBy: Date;
+}
+
+/** One thing that happened to a deal, and how it left it; together they are its history. */
+export interface DealStep {
+  version: number;
+  act: DealAct;
+  /** null: time did it, or the agreement that opened it. */
+  by: string | null;
+  /** The sender's id of this act; a repeat is found by it. */
+  clientMessageId: string | null;
+  at: Date;
+  state: view.DealState;
+  appointment: Appointment | null;
+  question: Question | null;
+  reason?: string;
+  /** Cancelled so late that the other side was already on the way. */
+  late?: boolean;
+}
+
+export interface DealSnapshot extends Omit<Agreement, 'state' | 'createdAt'> {
+  steps: DealStep[];
+  /** Its acts are in the log of the conversation up to this version. */
+  loggedVersion: number;
+}
+
+/** The act that a person sends about a deal that they saw. */
+export interface Seen {
+  /** Left out: whatever version stands. */
+  version?: number | undefined;
+  /** Left out: every try is an act of its own. */
+  clientMessageId?: string | undefined;
+}
+
+type Change = Partial<Pick<DealStep, 'appointment' | 'question' | 'reason' | 'late'>>;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Minutes before an appointment at which both are reminded, the earliest first. */
+const reminders = [
+  tradeLimits.reminderFirstMinutes,
+  tradeLimits.reminderSecondMinutes,
+  tradeLimits.reminderLastMinutes,
+];
+
+/**
+ * What the two agreed on, until it is completed or comes to nothing. It refuses what the rules do not allow; every act
+ * gives a new deal one version further, and the final states never change.
+ */
+export class Deal {
+  constructor(private readonly is: DealSnapshot) {}
+
+  static open(agreement: Agreement): Deal {
+    const { id, listingId, offerId, conversationId, buyerId, sellerId, amount } = agreement;
+    return new Deal({
+      ...{ id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency: 'KRW' },
+      // The entry of the accepted offer tells of the deal.
+      loggedVersion: offerId === null ? 0 : 1,
+      steps: [
+        {
+          version: 1,
+          act: 'opened',
+          by: null,
+          clientMessageId: null,
+          at: agreement.createdAt,
+          state: 'open',
+          appointment: null,
+          question: null,
+        },
+      ],
+    });
+  }
+
+  get id(): string {
+    return this.is.id;
+  }
+  get conversationId(): string {
+    return this.is.conversationId;
+  }
+  get listingId(): string {
+    return this.is.listingId;
+  }
+  get offerId(): string | null {
+    return this.is.offerId;
+  }
+  get buyerId(): string {
+    return this.is.buyerId;
+  }
+  get sellerId(): string {
+    return this.is.sellerId;
+  }
+  get amount(): number {
+    return this.is.amount;
+  }
+  get version(): number {
+    return this.last.version;
+  }
+  get state(): view.DealState {
+    return this.last.state;
+  }
+  get open(): boolean {
+    return this.state === 'open';
+  }
+  get appointment(): Appointment | null {
+    return this.last.appointment;
+  }
+  get question(): Question | null {
+    return this.last.question;
+  }
+  /** When it was last changed. */
+  get movedAt(): Date {
+    return this.last.at;
+  }
+  get createdAt(): Date {
+    return this.is.steps[0]!.at;
+  }
+  get endedAt(): Date | null {
+    return this.open ? null : this.last.at;
+  }
+  get endedBy(): view.OfferSide | 'system' | null {
+    if (this.open) return null;
+    return this.last.by === null ? 'system' : this.sideOf(this.last.by);
+  }
+  get reason(): string | undefined {
+    return this.last.reason;
+  }
+  /** Counts against whoever cancelled it. */
+  get cancelledLate(): boolean {
+    return this.last.late === true;
+  }
+  /** It came to nothing, so that the listing can go to somebody else. */
+  get freesListing(): boolean {
+    return this.state === 'cancelled' || this.state === 'noShow';
+  }
+
+  /** When time has something to say: the seller is asked, or did not answer. null once it is over. */
+  get dueAt(): Date | null {
+    if (!this.open) return null;
+    return this.question ? this.question.answerBy : this.askAt;
+  }
+
+  /** When the two are next reminded of the appointment; null when there is nothing to remind of. */
+  get remindAt(): Date | null {
+    return this.reminderAfter(this.last.at)?.at ?? null;
+  }
+
+  snapshot(): DealSnapshot {
+    return { ...this.is, steps: [...this.is.steps] };
+  }
+
+  has(userId: string): boolean {
+    return userId === this.is.buyerId || userId === this.is.sellerId;
+  }
+
+  sideOf(userId: string): view.OfferSide {
+    return userId === this.is.buyerId ? 'buyer' : 'seller';
+  }
+
+  /** The act that somebody sent under this id; null when there is none. */
+  stepSentAs(userId: string, clientMessageId: string | undefined): DealStep | null {
+    if (clientMessageId === undefined) return null;
+    return (
+      this.is.steps.find(
+        (step) => step.by === userId && step.clientMessageId === clientMessageId,
+      ) ?? null
+    );
+  }
+
+  /** The deal as a version left it. */
+  at(version: number): Deal {
+    return new Deal({
+      ...this.is,
+      steps: this.is.steps.filter((step) => step.version <= version),
+    });
+  }
+
+  /**
+   * Proposes when and where to meet, or something else than stands; the other side confirms. Throws VERSION_CONFLICT,
+   * FORBIDDEN, VALIDATION_FAILED.
+   */
+  setAppointmentBy(
+    userId: string,
+    seen: Seen & { at: Date; place: view.MeetingPlace },
+    now: Date,
+  ): Deal {
+    const side = this.sideOf(userId);
+    const act = this.appointment ? 'changed' : 'proposed';
+    this.mustStand(seen);
+    this.mustBeAllowed(act, side);
+    if (seen.at <= now) throw wrong('at', 'lies in the past');
+    if (seen.at.getTime() > now.getTime() + tradeLimits.appointmentDays * dayMs)
+      throw wrong('at', `lies more than ${tradeLimits.appointmentDays} days ahead`);
+    const version = (this.appointment?.version ?? 0) + 1;
+    if (version > tradeLimits.appointmentActs)
+      throw new Refusal('FORBIDDEN', 'This appointment was changed too often');
+    const { at, place } = seen;
+    return this.step(act, userId, seen, now, {
+      appointment: { at, place, state: 'proposed', by: side, version },
+      // A seller who makes an appointment has answered.
+      ...(side === 'seller' ? { question: null } : {}),
+    });
+  }
+
+  /** Confirms what the other side proposed. Throws VERSION_CONFLICT, FORBIDDEN. */
+  confirmBy(
+    userId: string,
+    seen: Pick<Seen, 'clientMessageId'> & { appointmentVersion?: number | undefined },
+    now: Date,
+  ): Deal {
+    const side = this.sideOf(userId);
+    this.mustStand({});
+    this.mustBeAllowed('confirmed', side);
+    const { appointment } = this;
+    if (!appointment) throw new Refusal('FORBIDDEN', 'There is no appointment');
+    const { appointmentVersion = appointment.version } = seen;
+    if (appointmentVersion !== appointment.version || appointment.state !== 'proposed')
+      throw new Refusal('VERSION_CONFLICT');
+    if (appointment.by === side)
+      throw new Refusal('FORBIDDEN', 'The other side confirms what one proposed');
+    if (appointment.at <= now) throw new Refusal('FORBIDDEN', 'Its time is over');
+    const confirmed = { ...appointment, state: 'confirmed', version: appointment.version + 1 };
+    return this.step('confirmed', userId, seen, now, {
+      appointment: confirmed as Appointment,
+      question: null,
+    });
+  }
+
+  /** Handed over. Throws VERSION_CONFLICT, FORBIDDEN. */
+  completeBy(userId: string, seen: Seen, now: Date): Deal {
+    this.mustStand(seen);
+    this.mustBeAllowed('completed', this.sideOf(userId));
+    return this.step('completed', userId, seen, now, { question: null });
+  }
+
+  /** Given up. Throws VERSION_CONFLICT, FORBIDDEN. */
+  cancelBy(userId: string, seen: Seen & { reason: view.CancelReason }, now: Date): Deal {
+    this.mustStand(seen);
+    this.mustBeAllowed('cancelled', this.sideOf(userId));
+    const late = this.meeting && this.meeting.getTime() - now.getTime() < lateMs;
+    return this.step('cancelled', userId, seen, now, {
+      question: null,
+      reason: seen.reason,
+      ...(late ? { late } : {}),
+    });
+  }
+
+  /** The other side did not come. Throws VERSION_CONFLICT, FORBIDDEN outside of the time for it. */
+  reportNoShowBy(userId: string, seen: Seen, now: Date): Deal {
+    this.mustStand(seen);
+    this.mustBeAllowed('noShow', this.sideOf(userId));
+    if (!this.isTimeForNoShow(now))
+      throw new Refusal(
+        'FORBIDDEN',
+        `Can be told from ${tradeLimits.noShowFromMinutes} minutes to ` +
+          `${tradeLimits.noShowUntilHours} hours after a confirmed appointment`,
+      );
+    return this.step('noShow', userId, seen, now, { question: null });
+  }
+
+  /** The seller's answer that it still stands. Throws VERSION_CONFLICT, FORBIDDEN when nobody asked. */
+  keepBy(userId: string, seen: Seen, now: Date): Deal {
+    this.mustStand(seen);
+    this.mustBeAllowed('kept', this.sideOf(userId));
+    if (!this.question) throw new Refusal('FORBIDDEN', 'Nobody asked');
+    return this.step('kept', userId, seen, now, { question: null });
+  }
+
+  /** What time does: the seller is asked, or did not answer. Before that, or once it is over, the same deal. */
+  passTime(now: Date): Deal {
+    if (!this.dueAt || this.dueAt > now) return this;
+    if (this.question)
+      return this.step('released', null, {}, now, { question: null, reason: 'holdTimeout' });
+    const answerBy = new Date(now.getTime() + tradeLimits.dealAnswerHours * hourMs);
+    return this.step('asked', null, {}, now, { question: { askedAt: now, answerBy } });
+  }
+
+  /**
+   * The reminder that is due: the last one whose moment has come, so that nobody gets two at once after an outage.
+   * null: none, or the meeting is over.
+   */
+  reminderDue(since: Date, now: Date): { minutes: number; at: Date } | null {
+    if (!this.meeting || this.meeting <= now) return null;
+    return this.reminders.filter(({ at }) => at >= since && at <= now).at(-1) ?? null;
+  }
+
+  /** The first reminder later than a time. */
+  reminderAfter(time: Date): { minutes: number; at: Date } | null {
+    return this.reminders.find(({ at }) => at > time) ?? null;
+  }
+
+  /** What a person may do with it now. `closed`: nothing is arranged any more in its conversation. */
+  abilitiesOf(
+    userId: string,
+    ground: { closed: boolean; now: Date },
+  ): Omit<view.DealAbilities, 'review'> {
+    const side = this.sideOf(userId);
+    const may = (act: DealAct) => transitionOf(this.state, act, side) !== null;
+    const { appointment } = this;
+    return {
+      propose: !ground.closed && may(appointment ? 'changed' : 'proposed'),
+      confirm:
+        !ground.closed &&
+        may('confirmed') &&
+        appointment?.state === 'proposed' &&
+        appointment.by !== side &&
+        appointment.at > ground.now,
+      complete: may('completed'),
+      cancel: may('cancelled'),
+      reportNoShow: may('noShow') && this.isTimeForNoShow(ground.now),
+      keep: may('kept') && this.question !== null,
+    };
+  }
+
+  private get last(): DealStep {
+    return this.is.steps.at(-1)!;
+  }
+
+  /** When they are to meet; null unless both said so. */
+  private get meeting(): Date | null {
+    const { appointment } = this;
+    return appointment?.state === 'confirmed' ? appointment.at : null;
+  }
+
+  /** 24 hours after the meeting; without one 72 hours after the seller was last heard of. */
+  private get askAt(): Date {
+    const heard = this.is.steps.findLast(
+      ({ by, act }) => by === this.is.sellerId || act === 'opened',
+    )!;
+    const afterMeeting = this.meeting && later(this.meeting, tradeLimits.dealAfterHours);
+    return afterMeeting && afterMeeting > heard.at
+      ? afterMeeting
+      : later(heard.at, tradeLimits.dealHoldHours);
+  }
+
+  /** Those that are still ahead when the meeting is confirmed, the earliest first. */
+  private get reminders(): { minutes: number; at: Date }[] {
+    const { meeting } = this;
+    if (!meeting || !this.open) return [];
+    const confirmed = this.is.steps.findLast(({ act }) => act === 'confirmed')!;
+    return reminders
+      .map((minutes) => ({ minutes, at: new Date(meeting.getTime() - minutes * minuteMs) }))
+      .filter(({ at }) => at > confirmed.at);
+  }
+
+  private isTimeForNoShow(now: Date): boolean {
+    if (!this.meeting) return false;
+    const past = now.getTime() - this.meeting.getTime();
+    return (
+      past >= tradeLimits.noShowFromMinutes * minuteMs &&
+      past <= tradeLimits.noShowUntilHours * hourMs
+    );
+  }
+
+  /** Every change of state goes through the table. Throws VERSION_CONFLICT for what it does not know. */
+  private step(
+    act: DealAct,
+    by: string | null,
+    { clientMessageId = null }: { clientMessageId?: string | null | undefined },
+    now: Date,
+    change: Change,
+  ): Deal {
+    const { version, appointment, question, state } = this.last;
+    const mover: DealMover = by === null ? 'time' : this.sideOf(by);
+    const transition = transitionOf(state, act, mover);
+    if (!transition) throw new Refusal('VERSION_CONFLICT');
+    return new Deal({
+      ...this.is,
+      steps: [
+        ...this.is.steps,
+        {
+          ...{ appointment, question, ...change },
+          ...{ version: version + 1, act, by, clientMessageId, at: now, state: transition.to },
+        },
+      ],
+    });
+  }
+
+  private mustStand({ version }: Seen): void {
+    if (!this.open || (version !== undefined && version !== this.version))
+      throw new Refusal('VERSION_CONFLICT');
+  }
+
+  private mustBeAllowed(act: DealAct, side: view.OfferSide): void {
+    if (!transitionOf(this.state, act, side))
+      throw new Refusal('FORBIDDEN', 'The other side may do this');
+  }
+}
+
+const lateMs = tradeLimits.lateCancelHours * hourMs;
+
+const later = (time: Date, hours: number): Date => new Date(time.getTime() + hours * hourMs);
+
+const wrong = (path: string, message: string) =>
+  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
