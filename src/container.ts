@@ -137,7 +137,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       announce: (sessionIds) => tellAll({ kind: 'sessionsEnded', sessionIds }),
     },
     closureNews,
-    blocksChanged: (pair) => conversations.blocksChanged(pair),
+    blocksChanged: async (pair) => {
+      await conversations.blocksChanged(pair);
+      await offers.closeBetween(pair);
+    },
     hearing: probe,
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
@@ -148,6 +151,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     users: users.users,
     blocks: users.blocks,
+    reachOffers: (...change) => offers.reach(...change),
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
@@ -185,6 +189,9 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     conversations: conversations.conversations,
     messages: conversations.messages,
     listings: listings.listings,
+    users: users.users,
+    blocks: users.blocks,
+    openConversation: conversations.commands.open,
     post: conversations.post,
     openDeal: createOpenDeal(dealStore),
     announce: conversations.announce,
@@ -207,6 +214,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     offers: offers.offers,
     recordOffer: offers.record,
     listings: listings.listings,
+    listingCommands: listings.commands,
     conversations: conversations.conversations,
     messages: conversations.messages,
     users: users.users,

@@ -7,9 +7,9 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
-import { dealEndpoints, reviewEndpoints } from './rest/deals.js';
+import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
-import { offerEndpoints } from './rest/offers.js';
+import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
 export type { Access, Endpoint } from './rest/endpoint.js';
@@ -379,8 +379,11 @@ export const endpoints = {
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
+  ...offerListEndpoints,
+  ...giveAwayEndpoints,
   ...dealEndpoints,
   ...reviewEndpoints,
+  ...listingStateEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { view } from '../contract/index.js';
 
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
@@ -62,7 +62,7 @@ export function contentHashOf(draft: EntryDraft): string {
       targetSeq ?? null,
       ...(appointment ? [appointment] : []),
     );
-  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(said), 'base64url').slice(0, 22);
 }
 
 /** Of a notice with more than the first ones had, all of it; those keep the form that the first logs gave them. */

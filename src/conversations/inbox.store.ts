@@ -107,6 +107,7 @@ export interface CursorChange extends CursorMove {
   hidden: boolean;
 }
 
+/** Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on. */
 export class InboxStore {
   private readonly rows;
 
@@ -190,27 +191,31 @@ export class InboxStore {
    * and a device of theirs that is away must find them by its sync cursor.
    */
   async moveCursors(changes: CursorChange[]): Promise<void> {
-    const writes = changes.flatMap((change) => {
-      const { userId, otherId, conversationId, deliveredSeq, readSeq, hidden } = change;
-      const frozen = hidden
-        ? { $ifNull: ['$frozen', { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' }] }
-        : '$$REMOVE';
-      const own = {
-        frozen,
-        deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
-        readSeq: { $max: ['$readSeq', readSeq] },
-        changedAt: '$$NOW',
-      };
-      const update = (person: string, set: object) => ({
-        updateOne: {
-          filter: { _id: rowId(person, conversationId) as never },
-          update: [{ $set: set }],
-        },
-      });
-      return hidden
-        ? [update(userId, own)]
-        : [update(userId, own), update(otherId, { changedAt: '$$NOW' })];
-    });
+    const writes = changes.flatMap(
+      ({ userId, otherId, conversationId, deliveredSeq, readSeq, hidden }) => {
+        const update = (person: string, update: object) => ({
+          updateOne: { filter: { _id: rowId(person, conversationId) as never }, update },
+        });
+        const changedAt = { $currentDate: { changedAt: true } };
+        if (!hidden)
+          return [
+            update(userId, {
+              $max: { deliveredSeq, readSeq },
+              $unset: { frozen: '' },
+              ...changedAt,
+            }),
+            update(otherId, changedAt),
+          ];
+        const frozen = { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' };
+        const moved = {
+          frozen: { $ifNull: ['$frozen', frozen] },
+          deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
+          readSeq: { $max: ['$readSeq', readSeq] },
+          changedAt: '$$NOW',
+        };
+        return [update(userId, [{ $set: moved }])];
+      },
+    );
     // By the driver itself: mongoose casts no pipelines in a bulk write.
     await this.rows.collection.bulkWrite(writes, { ordered: false });
   }

@@ -58,7 +58,10 @@ const writeTimeoutMs = 8_000;
 /** An entry is told about after it was written; so much earlier begins who looks for what was not told. */
 const writeToTellSeconds = 3;
 
-/** The log of all conversations, collection `messages`. Every read is a majority read from the primary. */
+/**
+ * The log of all conversations, collection `messages`. Every read is a majority read from the primary. Whole although
+ * long: all that is ever asked of the log, one question after another, beside its two indexes.
+ */
 export class MessageStore implements LogStore {
   private readonly model;
 

@@ -119,7 +119,7 @@ export function createActsOnDeal(deps: Deps) {
         appointment.place.point?.longitude === place.point?.longitude,
       arranges: true,
     }),
-    confirm: createAct<request.ConfirmAppointment>(deps, {
+    confirm: createAct<request.ConfirmAppointment & Seen>(deps, {
       by: (deal, ...args) => deal.confirmBy(...args),
       isSame: isAct('confirmed'),
       arranges: true,

@@ -226,11 +226,11 @@ export class Deal {
   /** Confirms what the other side proposed. Throws VERSION_CONFLICT, FORBIDDEN. */
   confirmBy(
     userId: string,
-    seen: Pick<Seen, 'clientMessageId'> & { appointmentVersion?: number | undefined },
+    seen: Seen & { appointmentVersion?: number | undefined },
     now: Date,
   ): Deal {
     const side = this.sideOf(userId);
-    this.mustStand({});
+    this.mustStand(seen);
     this.mustBeAllowed('confirmed', side);
     const { appointment } = this;
     if (!appointment) throw new Refusal('FORBIDDEN', 'There is no appointment');

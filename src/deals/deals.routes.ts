@@ -5,28 +5,31 @@ import type { DealCommands } from './index.js';
 export function mountDeals(door: RestDoor, commands: DealCommands): void {
   const answer = (deal: view.Deal) => ({ body: deal, version: deal.version });
   door
+    .on(endpoints.changeListingState, async ({ actor, params, body }) => ({
+      body: await commands.changeListingState(actor, params.id, body),
+    }))
     .on(endpoints.listMyDeals, async ({ actor, query }) => ({
       body: await commands.listMine(actor, query),
     }))
     .on(endpoints.getDeal, async ({ actor, params }) =>
       answer(await commands.get(actor, params.id)),
     )
-    .on(endpoints.setAppointment, async ({ actor, params, body }) =>
-      answer(await commands.setAppointment(actor, params.id, body)),
+    .on(endpoints.setAppointment, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.setAppointment(actor, params.id, { version: ifVersion, ...body })),
     )
-    .on(endpoints.confirmAppointment, async ({ actor, params, body }) =>
-      answer(await commands.confirm(actor, params.id, body)),
+    .on(endpoints.confirmAppointment, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.confirm(actor, params.id, { version: ifVersion, ...body })),
     )
-    .on(endpoints.completeDeal, async ({ actor, params, body }) =>
-      answer(await commands.complete(actor, params.id, body)),
+    .on(endpoints.completeDeal, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.complete(actor, params.id, { version: ifVersion, ...body })),
     )
-    .on(endpoints.cancelDeal, async ({ actor, params, body }) =>
-      answer(await commands.cancel(actor, params.id, body)),
+    .on(endpoints.cancelDeal, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.cancel(actor, params.id, { version: ifVersion, ...body })),
     )
-    .on(endpoints.reportNoShow, async ({ actor, params, body }) =>
-      answer(await commands.reportNoShow(actor, params.id, body)),
+    .on(endpoints.reportNoShow, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.reportNoShow(actor, params.id, { version: ifVersion, ...body })),
     )
-    .on(endpoints.keepDeal, async ({ actor, params, body }) =>
-      answer(await commands.keep(actor, params.id, body)),
+    .on(endpoints.keepDeal, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.keep(actor, params.id, { version: ifVersion, ...body })),
     );
 }

@@ -6,11 +6,12 @@ import type {
   MessageStore,
   PostEntry,
 } from '../conversations/index.js';
-import type { ListingStore } from '../listings/index.js';
+import type { ListingCommands, ListingStore } from '../listings/index.js';
 import type { Agreement, OfferStore, RecordOffer } from '../offers/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { UserStore } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
+import { createChangeListingState } from './change-listing-state.js';
 import { Deal } from './deal.js';
 import { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
@@ -38,6 +39,7 @@ export function createDeals(deps: {
   offers: OfferStore;
   recordOffer: RecordOffer;
   listings: ListingStore;
+  listingCommands: Pick<ListingCommands, 'put' | 'get'>;
   conversations: ConversationStore;
   messages: MessageStore;
   users: UserStore;
@@ -68,6 +70,10 @@ export function createDeals(deps: {
       ...createActsOnDeal({
         ...{ mongo, deals, offers, listings, conversations, record, recordOffer, present },
         ...{ announce, clock },
+      }),
+      changeListingState: createChangeListingState({
+        ...{ mongo, deals, offers, listings, conversations, record, recordOffer, apartFrom },
+        ...{ announce, clock, commands: deps.listingCommands, openDeal: createOpenDeal(deals) },
       }),
     },
     prepare: () => deals.prepare(),

@@ -1,20 +1,26 @@
+import type { Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { inTransaction } from '../platform/mongo.js';
 import type { Blocks } from '../users/index.js';
 import type { Listing } from './listing.js';
 import { mustOwn } from './listing.policy.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
+import type { ReachOffers } from './offers-port.js';
 
 interface Deps {
+  mongo: Connection;
   listings: ListingStore;
   blocks: Blocks;
   present: PresentListings;
+  reachOffers: ReachOffers;
 }
 
 /**
- * Loads, lets the listing act, saves by compare-and-set. Without `ifVersion` a lost race is tried again on the fresh
- * listing; with it the caller is told. Throws NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE, VERSION_CONFLICT.
+ * Loads, lets the listing act and saves, in one transaction with what it does to the offers on it: a lost race is run
+ * again on the fresh listing, unless `ifVersion` says that the caller wants to be told. Throws NOT_FOUND, FORBIDDEN,
+ * LISTING_UNAVAILABLE, VERSION_CONFLICT.
  */
 async function change(
   deps: Deps,
@@ -23,32 +29,39 @@ async function change(
   ifVersion: number | undefined,
   act: (listing: Listing) => Listing,
 ): Promise<Listing> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const listing = await deps.listings.get(id);
-    mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
+  const apart = await deps.blocks.around(actor.userId);
+  const { changed, tell } = await inTransaction(deps.mongo, async (session) => {
+    const listing = await deps.listings.get(id, session);
+    mustOwn(listing, actor.userId, apart);
     if (ifVersion !== undefined && ifVersion !== listing.version) {
       const [current] = await deps.present([listing], actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
-    const changed = act(listing);
-    if (changed === listing) return listing;
-    if (await deps.listings.save(changed, listing.version)) return changed;
-  }
-  throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
+    const after = act(listing);
+    if (after === listing) return { changed: listing, tell: async () => {} };
+    if (!(await deps.listings.save(after, listing.version, session)))
+      throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
+    return { changed: after, tell: await deps.reachOffers(listing, after, session) };
+  });
+  await tell();
+  return changed;
 }
 
-export const createEditListing =
-  (deps: Deps) =>
-  async (
-    actor: Actor,
-    id: string,
-    input: request.EditListing,
-    ifVersion?: number,
-  ): Promise<view.Listing> => {
-    const edited = await change(deps, actor, id, ifVersion, (listing) => listing.edit(input));
-    const [presented] = await deps.present([edited], actor);
+const createChange =
+  <Input>(deps: Deps, act: (listing: Listing, input: Input) => Listing) =>
+  async (actor: Actor, id: string, input: Input, ifVersion?: number): Promise<view.Listing> => {
+    const changed = await change(deps, actor, id, ifVersion, (listing) => act(listing, input));
+    const [presented] = await deps.present([changed], actor);
     return presented!;
   };
+
+/** Throws VALIDATION_FAILED too: a hidden limit that makes no sense beside the price. */
+export const createEditListing = (deps: Deps) =>
+  createChange(deps, (listing, input: request.EditListing) => listing.edit(input));
+
+/** Puts it on sale again, hides it, or says that it was sold elsewhere. */
+export const createPutListing = (deps: Deps) =>
+  createChange(deps, (listing, state: 'onSale' | 'hidden' | 'sold') => listing.putTo(state));
 
 export const createRemoveListing =
   (deps: Deps) =>

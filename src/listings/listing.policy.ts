@@ -10,6 +10,7 @@ export const listingAbilities = (listing: Listing, userId: string) => {
     edit: own && alive,
     remove: own && alive && dealId === null,
     contact: !own && (state === 'onSale' || state === 'reserved'),
+    ...(own ? { states: listing.nextStates } : {}),
   };
 };
 

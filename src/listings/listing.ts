@@ -131,6 +131,20 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
+  /** The states its owner may set while no deal holds it, beside the one it is in. */
+  get nextStates(): view.ListingState[] {
+    if (this.is.dealId !== null) return [];
+    if (this.is.state === 'onSale') return ['reserved', 'sold', 'hidden'];
+    return this.is.state === 'hidden' ? ['onSale'] : [];
+  }
+
+  /** Again changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and for what leads nowhere. */
+  putTo(state: 'onSale' | 'hidden' | 'sold'): Listing {
+    if (this.is.dealId === null && this.is.state === state) return this;
+    if (!this.nextStates.includes(state)) throw new Refusal('LISTING_UNAVAILABLE');
+    return this.changed({ state });
+  }
+
   /** The deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
   release(dealId: string): Listing {
     this.mustBeHeldBy(dealId);

@@ -11,13 +11,19 @@ import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Quota } from '../platform/quota.js';
+import type { Blocks, UserStore } from '../users/index.js';
 import { createAcceptOffer } from './accept-offer.js';
 import { createAnnounceConversations } from './announce.js';
 import { createDeclineOffer, createWithdrawOffer } from './answer-offer.js';
+import { createCloseBetween, createReachOffers } from './close-offers.js';
 import { createCounterOffer } from './counter-offer.js';
 import { createEndByTime } from './end-by-time.js';
+import { createDeclineOffers } from './decline-offers.js';
+import { createGiveAways } from './give-aways.js';
+import { createListOffers } from './list-offers.js';
 import { createMakeOffer } from './make-offer.js';
 import { mustBeSideOf } from './offer.policy.js';
+import { createPresentOffers } from './offer.presenter.js';
 import { OfferStore } from './offer.store.js';
 import type { OpenDeal } from './open-deal.js';
 import { createRecordOffer } from './record-offer.js';
@@ -36,21 +42,39 @@ export function createOffers(deps: {
   conversations: ConversationStore;
   messages: MessageStore;
   listings: ListingStore;
+  users: UserStore;
+  blocks: Blocks;
+  openConversation: (actor: Actor, input: { listingId: string }) => Promise<unknown>;
   post: PostEntry;
   openDeal: OpenDeal;
   announce: (conversation: Conversation) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }) {
-  const { mongo, conversations, messages, listings, clock, quota, openDeal } = deps;
+  const { mongo, conversations, messages, listings, users, blocks, clock, quota } = deps;
+  const { openDeal } = deps;
   const offers = new OfferStore(mongo);
   const record = createRecordOffer({ offers, conversations, post: deps.post });
   const announce = createAnnounceConversations({ conversations, announce: deps.announce });
   const endByTime = createEndByTime({ offers, listings, record, clock });
   const answering = { offers, conversations, record, endByTime, clock };
+  const closing = { offers, record, announce, clock };
+  const closeBetween = createCloseBetween(closing);
+  const present = createPresentOffers({ listings, conversations, users, clock });
+  const make = createMakeOffer({
+    ...{ mongo, offers, conversations, messages, listings, openDeal, record, announce },
+    ...{ blocks, closeBetween, quota, clock },
+  });
+  const accept = createAcceptOffer({ ...answering, mongo, listings, openDeal, announce });
+  const decline = createDeclineOffer(answering);
+  const withdraw = createWithdrawOffer(answering);
   return {
     offers,
     record,
+    /** What changes of listings do to the offers on them. */
+    reach: createReachOffers(closing),
+    /** After a block: no offer stays open between the two. */
+    closeBetween,
     /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
     knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
       const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
@@ -58,28 +82,19 @@ export function createOffers(deps: {
       return step?.clientMessageId ?? clientMessageId;
     },
     commands: {
-      make: createMakeOffer({
-        ...{ mongo, offers, conversations, messages, listings },
-        ...{ openDeal, record, announce, quota, clock },
-      }),
-      accept: createAcceptOffer({ ...answering, mongo, listings, openDeal, announce }),
+      ...{ make, accept, decline, withdraw },
       counter: createCounterOffer({ ...answering, mongo, listings }),
-      decline: createDeclineOffer(answering),
-      withdraw: createWithdrawOffer(answering),
       async get(actor: Actor, id: string): Promise<view.Offer> {
         const offer = await offers.get(id);
         mustBeSideOf(offer, actor.userId);
-        const [listing, conversation] = await Promise.all([
-          listings.get(offer.listingId),
-          conversations.get(offer.conversationId),
-        ]);
-        const ground = {
-          price: listing?.price ?? 0,
-          closed: conversation?.closed ?? true,
-          now: clock(),
-        };
-        return { ...offer.view(), abilities: offer.abilitiesOf(actor.userId, ground) };
+        return present.one(offer, actor.userId);
       },
+      list: createListOffers({ offers, listings, blocks, present }),
+      declineMany: createDeclineOffers({ offers, listings, blocks, decline }),
+      giveAways: createGiveAways({
+        ...{ offers, listings, openConversation: deps.openConversation },
+        ...{ make, accept, decline, withdraw },
+      }),
     },
     prepare: () => offers.prepare(),
   };

@@ -1,17 +1,18 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { Refusal, type request } from '../contract/index.js';
+import { Refusal, tradeLimits, type request } from '../contract/index.js';
 import {
   mustTakePart,
   type Conversation,
   type ConversationStore,
   type MessageStore,
 } from '../conversations/index.js';
-import { mustStillBeThere, type ListingStore } from '../listings/index.js';
+import { mustStillBeThere, type Listing, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
 import type { Quota } from '../platform/quota.js';
+import type { Blocks } from '../users/index.js';
 import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { firstAnswer } from './first-answer.js';
@@ -30,6 +31,8 @@ interface Deps {
   openDeal: OpenDeal;
   record: RecordOffer;
   announce: AnnounceConversations;
+  blocks: Blocks;
+  closeBetween: (pair: readonly [string, string]) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }
@@ -40,13 +43,20 @@ const [declinedFrom, declinedUntil] = [20_000, 90_000];
 /** Takings back that can still mean a pause lie within this time. */
 const withdrawalsSinceMs = 48 * 3_600_000;
 
+export type MakeOffer = (
+  actor: Actor,
+  input: request.MakeOffer,
+  /** request: for a give-away; the amount is 0 then. */
+  kind?: 'price' | 'request',
+) => Promise<OfferAnswer & { duplicate: boolean }>;
+
 /**
  * The buyer offers a price, or asks for a give-away. Throws NOT_FOUND, FORBIDDEN (the seller), CONVERSATION_CLOSED,
  * LISTING_UNAVAILABLE, OFFER_NOT_ALLOWED (with the open offer, if there is one), IDEMPOTENCY_CONFLICT, RATE_LIMITED.
  */
 export const createMakeOffer =
-  (deps: Deps) =>
-  async (actor: Actor, input: request.MakeOffer): Promise<OfferAnswer & { duplicate: boolean }> => {
+  (deps: Deps): MakeOffer =>
+  async (actor, input, kind = 'price') => {
     await deps.quota(actor.userId);
     const conversation = await deps.conversations.get(input.conversationId);
     mustTakePart(conversation, actor.userId);
@@ -57,8 +67,11 @@ export const createMakeOffer =
     await mustBeNoMessage(deps, actor, input);
     try {
       const made = await inTransaction(deps.mongo, (session) =>
-        make(deps, conversation, input, session),
+        make(deps, conversation, input, kind, session),
       );
+      const pair = [conversation.buyerId, conversation.sellerId] as const;
+      // A block that fell between the look above and the commit found no offer to close.
+      if (await deps.blocks.areApart(pair)) await deps.closeBetween(pair);
       if (made.expired) await deps.record(made.expired, made.expired.version);
       const answer = await deps.record(made.offer, 1, actor);
       await Promise.all(made.closed.map((rival) => deps.record(rival, rival.version)));
@@ -88,55 +101,47 @@ const repeat = (deps: Deps, actor: Actor, input: request.MakeOffer) =>
       step.act === 'made' && step.amount === input.amount && offer.snapshot().note === input.note,
   );
 
+interface Made {
+  offer: Offer;
+  /** The buyer's offer before, whose time was over. */
+  expired: Offer | undefined;
+  /** Offers of others, where this one was accepted at once. */
+  closed: Offer[];
+}
+
 async function make(
   deps: Deps,
   conversation: Conversation,
   input: request.MakeOffer,
+  kind: 'price' | 'request',
   session: ClientSession,
-): Promise<{ offer: Offer; expired: Offer | undefined; closed: Offer[] }> {
+): Promise<Made> {
   const now = deps.clock();
   const { listingId, buyerId, sellerId } = conversation;
   const listing = await deps.listings.get(listingId, session);
   mustStillBeThere(listing, buyerId);
   if (!listing.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
-  const earlier = await deps.offers.ofBuyer(listingId, buyerId, session);
-  const standing = earlier.find((offer) => offer.open);
-  const expired = standing?.isExpiredAt(now) ? standing.expire(now) : undefined;
-  if (standing && !expired)
-    throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', {
-      current: standing.view(),
-    });
-  const { offerHours, minimum, autoAccept } = listing.snapshot();
-  const since = new Date(now.getTime() - withdrawalsSinceMs);
+  const { earlier, expired } = await before(deps, conversation, now, session);
   const { amount, note, clientMessageId } = input;
-  const offer = Offer.make(
-    {
-      ...{ id: newId(), conversationId: conversation.id, listingId, buyerId, sellerId },
-      ...{ amount, note, clientMessageId },
-    },
-    {
-      price: listing.price,
-      takesOffers: listing.takesOffers,
-      hours: offerHours,
-      minimum,
-      declineAfterMs: declinedFrom + Math.random() * (declinedUntil - declinedFrom),
-      ended: [
-        ...earlier.filter(({ id }) => id !== expired?.id),
-        ...(expired ? [expired] : []),
-      ].filter(({ counts }) => counts).length,
-      withdrawals: await deps.offers.withdrawalsOf(buyerId, since, session),
-    },
-    now,
-  );
+  const draft = {
+    ...{ id: newId(), conversationId: conversation.id, listingId, buyerId, sellerId },
+    ...{ amount, note, clientMessageId },
+  };
+  const tries = {
+    ended: earlier.filter(({ counts }) => counts).length,
+    withdrawals: await deps.offers.withdrawalsOf(buyerId, withdrawalsSince(now), session),
+  };
+  let offer: Offer;
+  if (kind === 'request') {
+    await mayAsk(deps, listing, buyerId, session);
+    offer = Offer.ask(draft, tries, now);
+  } else offer = Offer.make(draft, { ...groundOf(listing), ...tries }, now);
   if (expired) await deps.offers.advance(expired, { when: 'ever', session });
+  const { autoAccept } = listing.snapshot();
   if (autoAccept !== null && amount >= autoAccept) {
     const dealId = newId();
     const accepted = offer.acceptByRule({ clientMessageId: newId() }, dealId, now);
-    const terms = {
-      ...{ id: dealId, offerId: offer.id, listingId, conversationId: conversation.id },
-      ...{ buyerId, sellerId, amount },
-    };
-    const closed = await agree(deps, terms, now, session);
+    const closed = await agree(deps, { ...draft, id: dealId, offerId: offer.id }, now, session);
     await deps.offers.add(accepted, session);
     return { offer: accepted, expired, closed };
   }
@@ -144,4 +149,50 @@ async function make(
     throw new Refusal('LISTING_UNAVAILABLE');
   await deps.offers.add(offer, session);
   return { offer, expired, closed: [] };
+}
+
+const withdrawalsSince = (now: Date): Date => new Date(now.getTime() - withdrawalsSinceMs);
+
+const groundOf = (listing: Listing) => {
+  const { price, offerHours: hours, minimum } = listing.snapshot();
+  const { takesOffers } = listing;
+  const declineAfterMs = declinedFrom + Math.random() * (declinedUntil - declinedFrom);
+  return { price, takesOffers, hours, minimum, declineAfterMs };
+};
+
+/** What this buyer offered on the listing before; one whose time is over is ended now. Throws OFFER_NOT_ALLOWED. */
+async function before(
+  deps: Deps,
+  { listingId, buyerId }: Conversation,
+  now: Date,
+  session: ClientSession,
+): Promise<{ earlier: Offer[]; expired: Offer | undefined }> {
+  const earlier = (await deps.offers.ofBuyer(listingId, buyerId, session)).map((one) => ({
+    one,
+    ended: one.expire(now),
+  }));
+  const standing = earlier.find(({ ended }) => ended.open)?.one;
+  if (standing)
+    throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', {
+      current: standing.view(),
+    });
+  return {
+    earlier: earlier.map(({ ended }) => ended),
+    expired: earlier.find(({ one, ended }) => one !== ended)?.ended,
+  };
+}
+
+/** Give-aways are asked for, not more than a few at a time: others want something too. Throws OFFER_NOT_ALLOWED. */
+async function mayAsk(
+  deps: Deps,
+  listing: Listing,
+  buyerId: string,
+  session: ClientSession,
+): Promise<void> {
+  if (listing.price > 0) throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
+  if ((await deps.offers.openRequestsOf(buyerId, session)) >= tradeLimits.requestsOpen)
+    throw new Refusal(
+      'OFFER_NOT_ALLOWED',
+      `At most ${tradeLimits.requestsOpen} requests at a time`,
+    );
 }

@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import { limits } from '../contract/index.js';
+import { limits, type request, type view } from '../contract/index.js';
+import { behind, type KeysetPosition } from '../platform/pages.js';
 import { Offer, type OfferSnapshot, type OfferStep } from './offer.js';
 
 type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> & {
@@ -130,10 +131,68 @@ export class OfferStore {
       .filter((at) => at !== null);
   }
 
-  async openOn(listingId: string, session: ClientSession): Promise<Offer[]> {
+  async openOn(listingId: string, session?: ClientSession): Promise<Offer[]> {
     const found = await this.offers
       .find({ listingId, open: true })
-      .session(session)
+      .session(session ?? null)
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
+  /** The offers on a listing that somebody moved under one client id. */
+  async movedOn(listingId: string, userId: string, clientMessageId: string): Promise<Offer[]> {
+    const found = await this.offers
+      .find({ listingId, steps: { $elemMatch: { by: userId, clientMessageId } } })
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
+  /** Offers on a listing, the highest first and among equals the first one first. */
+  async sideBySide(
+    listingId: string,
+    state: OfferStates,
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Offer[]> {
+    const found = await this.offers
+      .find({ $and: [{ listingId, open: openIn(state) }, behind(highestFirst, after)] })
+      .sort({ amount: -1, _id: 1 })
+      .limit(limit)
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
+  /** Offers that a person made or got, the last moved first. */
+  async ofPerson(
+    role: view.OfferSide,
+    userId: string,
+    state: OfferStates,
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Offer[]> {
+    const person = role === 'buyer' ? { buyerId: userId } : { sellerId: userId };
+    const found = await this.offers
+      .find({ $and: [{ ...person, open: openIn(state) }, behind(lastMovedFirst, after)] })
+      .sort({ movedAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
+  /** How many give-aways a person asks for. */
+  async openRequestsOf(buyerId: string, session: ClientSession): Promise<number> {
+    return this.offers.countDocuments({ buyerId, open: true, amount: 0 }).session(session);
+  }
+
+  /** Open offers between two people, whoever of them sells. */
+  async openBetween([one, other]: readonly [string, string]): Promise<Offer[]> {
+    const found = await this.offers
+      .find({
+        $or: [
+          { buyerId: one, sellerId: other, open: true },
+          { buyerId: other, sellerId: one, open: true },
+        ],
+      })
       .lean<OfferDocument[]>();
     return found.map(toOffer);
   }
@@ -225,6 +284,26 @@ export class OfferStore {
     return found.map(toOffer);
   }
 }
+
+type OfferStates = request.ListOffers['state'];
+
+const openIn = (state: OfferStates) =>
+  state === 'all' ? { $in: [true, false] } : state === 'open';
+
+const highestFirst = {
+  key: 'amount',
+  date: false,
+  direction: -1,
+  id: '_id',
+  idDirection: 1,
+} as const;
+const lastMovedFirst = {
+  key: 'movedAt',
+  date: true,
+  direction: -1,
+  id: '_id',
+  idDirection: -1,
+} as const;
 
 function toDocument(offer: Offer): OfferDocument {
   const { id, declineAt, ...rest } = offer.snapshot();

@@ -6,7 +6,7 @@ import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { OfferEntry } from '../conversations/index.js';
 import { counterRange, type CounterRange } from './counter-range.js';
 import { deadlineAfter } from './deadline.js';
-import { mayOffer, type OfferGround } from './may-offer.js';
+import { mayOffer, mayTryAgain, type OfferGround } from './may-offer.js';
 import { transitionOf, turnIn, type OfferMover } from './offer-transitions.js';
 
 /** One thing that happened to an offer; together they are its history, and each is an entry of the log. */
@@ -84,12 +84,13 @@ export class Offer {
     });
   }
 
-  /** The buyer asks for a give-away: an offer of nothing, which the seller accepts or not. */
+  /** The buyer asks for a give-away: an offer of nothing, which the seller accepts or not. Throws OFFER_NOT_ALLOWED. */
   static ask(
     draft: OfferDraft,
     ground: Pick<OfferGround, 'ended' | 'withdrawals'>,
     now: Date,
   ): Offer {
+    mayTryAgain(ground, now);
     const hours = tradeLimits.requestDays * 24;
     return Offer.begin(draft, 0, { ...ground, hours }, now, {});
   }
@@ -177,6 +178,9 @@ export class Offer {
   /** Used one of the buyer's tries; what was closed or fell through did not fail by the buyer's number. */
   get counts(): boolean {
     return ['declined', 'withdrawn', 'expired'].includes(this.state);
+  }
+  get declinedByRule(): boolean {
+    return this.last.act === 'declined' && this.last.byRule === true;
   }
   /** When the buyer took it back; null when that did not happen. */
   get withdrawnByBuyerAt(): Date | null {

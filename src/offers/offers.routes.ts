@@ -24,6 +24,31 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
     .on(endpoints.declineOffer, async ({ actor, params, body }) => ({
       body: await commands.decline(actor, params.id, body),
     }))
+    .on(endpoints.listOffersOfListing, async ({ actor, params, query }) => ({
+      body: await commands.list.ofListing(actor, params.id, query),
+    }))
+    .on(endpoints.declineOffersOfListing, async ({ actor, params, body }) => ({
+      body: await commands.declineMany(actor, params.id, body),
+    }))
+    .on(endpoints.listMyOffers, async ({ actor, query }) => ({
+      body: await commands.list.mine(actor, query),
+    }))
+    .on(endpoints.askForGiveAway, async ({ actor, params, body }) => {
+      const { duplicate, ...answer } = await commands.giveAways.ask(actor, params.id, body);
+      return { status: duplicate ? 200 : 201, body: answer };
+    })
+    .on(endpoints.listRequests, async ({ actor, params, query }) => ({
+      body: await commands.list.ofListing(actor, params.id, query),
+    }))
+    .on(endpoints.acceptRequest, async ({ actor, params, body }) => ({
+      body: await commands.giveAways.accept(actor, params.id, body),
+    }))
+    .on(endpoints.declineRequest, async ({ actor, params, body }) => ({
+      body: await commands.giveAways.decline(actor, params.id, body),
+    }))
+    .on(endpoints.withdrawRequest, async ({ actor, params, body }) => ({
+      body: await commands.giveAways.withdraw(actor, params.id, body),
+    }))
     .on(endpoints.withdrawOffer, async ({ actor, params, body }) => ({
       body: await commands.withdraw(actor, params.id, body),
     }));

@@ -14,7 +14,10 @@ export interface ClosureNews {
 export class Blocks {
   private readonly recent: Recent<ReadonlySet<string>>;
 
+  private readonly store: BlockStore;
+
   constructor(deps: { store: BlockStore; hearing: Hearing }) {
+    this.store = deps.store;
     this.recent = new Recent<ReadonlySet<string>>({
       max: 50_000,
       ttlMs: 5_000,
@@ -31,6 +34,11 @@ export class Blocks {
   /** The same of several people. */
   aroundMany(userIds: Iterable<string>): Promise<Map<string, ReadonlySet<string>>> {
     return this.recent.getMany(userIds);
+  }
+
+  /** Whether these two are kept apart at this moment, past everything remembered. */
+  async areApart([one, other]: readonly [string, string]): Promise<boolean> {
+    return (await this.store.around([one])).get(one)?.has(other) ?? false;
   }
 
   /** Something changed between these people, here or on another node. */

@@ -205,6 +205,13 @@ test('what no appointment can be is refused and changes nothing', async () => {
     });
   expect((await meets(stranger, deal)).status).toBe(404);
   expect(await meets(buyer, deal, inHours(5), { version: 7 })).toMatchObject({ status: 412 });
+  const stale = await buyer.call(
+    'POST',
+    `/v1/deals/${deal.id}/complete`,
+    {},
+    { 'if-match': '"7"' },
+  );
+  expect(stale).toMatchObject({ status: 412, body: { current: { version: 1 } } });
   expect(await act(seller, deal, 'keep')).toMatchObject({ status: 403 });
   expect(await act(buyer, deal, 'keep')).toMatchObject({ status: 403 });
   expect(await act(buyer, deal, 'no-show')).toMatchObject({ status: 403 });
@@ -281,4 +288,94 @@ test('after a block nothing is arranged any more, and the deal can still be ende
   expect(shown).toMatchObject({ state: 'open', abilities: { propose: false, cancel: true } });
   expect(await act(alone, deal, 'cancel', { reason: 'noAnswer' })).toMatchObject({ status: 200 });
   expect(await stateOf(listing)).toBe('onSale');
+});
+
+const puts = (person: Person, listing: { id: string }, state: string, buyerId?: string) =>
+  person.call<view.Listing & view.Problem>('POST', `/v1/listings/${listing.id}/state`, {
+    state,
+    ...(buyerId === undefined ? {} : { buyerId }),
+  });
+
+const dealsOf = async (person: Person, conversation: { id: string }, state = 'all') =>
+  (
+    await person.gets<{ items: view.Deal[] }>(
+      'GET',
+      `/v1/me/deals?state=${state}&conversationId=${conversation.id}`,
+    )
+  ).items;
+
+test('a seller keeps a listing for somebody who asked: a deal at the price, and the others are told', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const [conversation, other] = [await buyer.asksAbout(listing), await rival.asksAbout(listing)];
+  const { offer } = await rival.offers(other, 70_000);
+  const kept = await puts(seller, listing, 'reserved', buyer.id);
+  expect(kept).toMatchObject({ status: 200, body: { state: 'reserved' } });
+  const [deal] = await dealsOf(buyer, conversation);
+  expect(deal).toMatchObject({ offerId: null, amount: 100_000, state: 'open' });
+  expect(await story(buyer, conversation)).toEqual(['dealOpened']);
+  expect(await buyer.gets('GET', `/v1/offers/${offer.id}`).catch(() => 'none')).toBe('none');
+  expect(await rival.gets('GET', `/v1/offers/${offer.id}`)).toMatchObject({
+    state: 'closed',
+    reason: 'anotherAccepted',
+  });
+  // Again changes nothing; for somebody else it is too late.
+  expect((await puts(seller, listing, 'reserved', buyer.id)).status).toBe(200);
+  expect(await puts(seller, listing, 'reserved', rival.id)).toMatchObject({
+    status: 409,
+    body: { code: 'LISTING_UNAVAILABLE' },
+  });
+  for (const state of ['onSale', 'hidden', 'sold'])
+    expect(await puts(seller, listing, state)).toMatchObject({ status: 409 });
+  expect(await dealsOf(buyer, conversation)).toHaveLength(1);
+  expect((await puts(seller, listing, 'sold', buyer.id)).body.state).toBe('sold');
+  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted']);
+  expect(await dealsOf(buyer, conversation, 'open')).toEqual([]);
+  expect(await dealsOf(seller, conversation, 'ended')).toMatchObject([{ state: 'completed' }]);
+});
+
+test('a listing is sold to somebody who asked in one step, once', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const conversation = await buyer.asksAbout(listing);
+  for (const _again of [1, 2])
+    expect(await puts(seller, listing, 'sold', buyer.id)).toMatchObject({
+      status: 200,
+      body: { state: 'sold' },
+    });
+  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted']);
+  expect(await dealsOf(buyer, conversation)).toMatchObject([{ state: 'completed', version: 2 }]);
+});
+
+test('a buyer who waits for an answer, never asked, left or is named for nothing cannot be chosen', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const conversation = await buyer.asksAbout(listing);
+  const asking = await rival.asksAbout(listing);
+  await buyer.offers(conversation, 70_000);
+  await rival.gets('DELETE', `/v1/conversations/${asking.id}/me`);
+  const wrong = { status: 422, body: { code: 'VALIDATION_FAILED', errors: [{ path: 'buyerId' }] } };
+  expect(await puts(seller, listing, 'reserved', buyer.id)).toMatchObject({ status: 409 });
+  expect(await puts(seller, listing, 'reserved', stranger.id)).toMatchObject(wrong);
+  expect(await puts(seller, listing, 'reserved')).toMatchObject(wrong);
+  expect(await puts(seller, listing, 'hidden', buyer.id)).toMatchObject(wrong);
+  expect(await puts(seller, listing, 'reserved', rival.id)).toMatchObject({
+    status: 409,
+    body: { code: 'CONVERSATION_CLOSED' },
+  });
+  expect((await puts(buyer, listing, 'reserved', buyer.id)).status).toBe(403);
+  expect(await stateOf(listing)).toBe('onSale');
+});
+
+test('a listing is hidden, comes back, and is sold elsewhere', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const { offer } = await buyer.offers(await buyer.asksAbout(listing), 70_000);
+  expect((await puts(seller, listing, 'hidden')).body).toMatchObject({
+    state: 'hidden',
+    abilities: { states: ['onSale'] },
+  });
+  expect(await buyer.gets('GET', `/v1/offers/${offer.id}`)).toMatchObject({
+    state: 'closed',
+    reason: 'listingHidden',
+  });
+  expect((await puts(seller, listing, 'onSale')).body.abilities.states).toContain('reserved');
+  expect((await puts(seller, listing, 'sold')).body.state).toBe('sold');
+  expect((await puts(seller, listing, 'onSale')).status).toBe(409);
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import sharp from 'sharp';
-import { limits, type view } from '../../src/contract/index.js';
+import { limits, type DataOf, type PayloadOf, type view } from '../../src/contract/index.js';
 import { createReEncode } from '../../src/media/re-encode.js';
 import { createMedia, type ImageUse } from '../../src/media/index.js';
 import { eventually, within } from '../support/eventually.js';
-import { callRest, type HttpAnswer, type Person } from '../support/person.js';
+import { callRest, type DeviceSocket, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 let cluster: TestCluster;
@@ -381,6 +381,54 @@ test('without a confirmed address nothing is uploaded', async () => {
   }
 }, 60_000);
 
+/** What a person does with a message, over either door. */
+interface Acts {
+  send(
+    device: DeviceSocket,
+    conversationId: string,
+    said: Omit<PayloadOf<'message:send'>, 'conversationId'>,
+  ): Promise<DataOf<'message:send'>>;
+  edit(
+    device: DeviceSocket,
+    conversationId: string,
+    seq: number,
+    text: string,
+  ): Promise<DataOf<'message:edit'>>;
+  unsend(
+    device: DeviceSocket,
+    conversationId: string,
+    seq: number,
+  ): Promise<DataOf<'message:unsend'>>;
+}
+
+const doors: [string, Acts][] = [
+  [
+    'over a socket',
+    {
+      send: (device, conversationId, said) =>
+        device.do('message:send', { conversationId, ...said }),
+      edit: (device, conversationId, seq, text) =>
+        device.do('message:edit', { conversationId, seq, text, clientMessageId: randomUUID() }),
+      unsend: (device, conversationId, seq) =>
+        device.do('message:unsend', { conversationId, seq, clientMessageId: randomUUID() }),
+    },
+  ],
+  [
+    'over REST',
+    {
+      send: (_device, id, said) => minji.gets('POST', `/v1/conversations/${id}/messages`, said),
+      edit: (_device, id, seq, text) =>
+        minji.gets('PATCH', `/v1/conversations/${id}/messages/${seq}`, {
+          ...{ text, clientMessageId: randomUUID() },
+        }),
+      unsend: (_device, id, seq) =>
+        minji.gets('DELETE', `/v1/conversations/${id}/messages/${seq}`, {
+          clientMessageId: randomUUID(),
+        }),
+    },
+  ],
+];
+
 describe('the message of an image', () => {
   const use = (changed: Partial<ImageUse> = {}): ImageUse => ({
     ownerId: minji.id,
@@ -410,6 +458,38 @@ describe('the message of an image', () => {
       code: 'VALIDATION_FAILED',
       details: { errors: [{ path: 'imageIds' }] },
     });
+
+  test.each(doors)(
+    '%s: shows its images on the other node until it is taken back, whatever its caption says by then',
+    async (_door, acts) => {
+      const conversation = await minji.asksAbout(await junho.lists());
+      const [phone, shop] = await Promise.all([minji.connects(), junho.connects()]);
+      const imageIds = (await several(2)).map(({ id }) => id);
+      const id = randomUUID();
+      const { message } = await acts.send(phone, conversation.id, {
+        ...{ kind: 'image', imageIds, text: '기스 사진이에요', clientMessageId: id },
+      });
+      expect(message.images?.map((image) => image.id)).toEqual(imageIds);
+      const heard = await shop.hears('message:new', (one) => one.message.id === message.id);
+      expect(heard.message).toEqual(message);
+      const paths = message.images!.flatMap(({ urls }) => Object.values(urls));
+      const edited = await acts.edit(phone, conversation.id, message.seq, '자세한 사진이에요');
+      expect(edited.target).toMatchObject({ text: '자세한 사진이에요', images: message.images });
+      for (const path of paths) await bytesOf(path, 1);
+      const { target } = await acts.unsend(phone, conversation.id, message.seq);
+      expect(target).toMatchObject({ state: 'unsent' });
+      for (const left of ['images', 'text']) expect(target).not.toHaveProperty(left);
+      for (const path of paths)
+        for (const gateway of [0, 1]) expect((await reads(path, gateway)).status).toBe(404);
+      const again = await minji.call<view.Problem>(
+        'POST',
+        `/v1/conversations/${conversation.id}/messages`,
+        { kind: 'image', imageIds, clientMessageId: randomUUID() },
+      );
+      expect(refusals(again)).toEqual([422, 'VALIDATION_FAILED', 'imageIds']);
+      for (const person of [minji, junho]) person.leaves();
+    },
+  );
 
   test('keeps it from being deleted', async () => {
     const [image] = await several(1);

@@ -8,6 +8,8 @@ import { TestCluster } from '../support/test-cluster.js';
 let cluster: TestCluster;
 let people: Record<Role, Person>;
 let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, image: view.Image;
+/** Once the offer was accepted. */
+let dealId: string;
 
 /** Of the same two people, about something else. */
 let completedDeal: string;
@@ -165,6 +167,64 @@ const rows: Record<string, Row> = {
     all(200),
   ],
   'read a profile': ['GET', () => `/users/${people.seller.id}`, () => undefined, all(200)],
+  'read a deal': [
+    'GET',
+    () => `/deals/${dealId}`,
+    () => undefined,
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  'list deals of a conversation': [
+    'GET',
+    () => `/me/deals?conversationId=${conversation.id}`,
+    () => undefined,
+    all(200),
+  ],
+  'propose an appointment': [
+    'PUT',
+    () => `/deals/${dealId}/appointment`,
+    () => ({
+      at: new Date(Date.now() + 3_600_000).toISOString(),
+      place: { name: '역 앞' },
+    }),
+    { buyer: 200, seller: 200, stranger: 404 },
+  ],
+  // The seller proposed last: the buyer confirms, and then nobody can any more.
+  'confirm an appointment': [
+    'POST',
+    () => `/deals/${dealId}/appointment/confirm`,
+    () => ({ appointmentVersion: 2 }),
+    { buyer: 200, seller: 412, stranger: 404 },
+  ],
+  'tell of a no-show before the time': [
+    'POST',
+    () => `/deals/${dealId}/no-show`,
+    () => ({}),
+    { buyer: 403, seller: 403, stranger: 404 },
+  ],
+  'keep a deal that nobody asked about': [
+    'POST',
+    () => `/deals/${dealId}/keep`,
+    () => ({}),
+    { buyer: 403, seller: 403, stranger: 404 },
+  ],
+  'cancel another version of a deal': [
+    'POST',
+    () => `/deals/${dealId}/cancel`,
+    () => ({ reason: 'other', version: 99 }),
+    { buyer: 412, seller: 412, stranger: 404 },
+  ],
+  'put a listing with an open deal on sale': [
+    'POST',
+    () => `/listings/${listing.id}/state`,
+    () => ({ state: 'onSale' }),
+    { buyer: 403, seller: 409, stranger: 403 },
+  ],
+  'complete another version of a deal': [
+    'POST',
+    () => `/deals/${dealId}/complete`,
+    () => ({ version: 99 }),
+    { buyer: 412, seller: 412, stranger: 404 },
+  ],
   'leave a conversation': [
     'DELETE',
     () => `/conversations/${conversation.id}/me`,
@@ -200,9 +260,11 @@ function all(status: number): Record<Role, number> {
   return { buyer: status, seller: status, stranger: status };
 }
 
-describe.each(Object.entries(rows))('%s', (_name, [method, path, body, expected]) => {
+describe.each(Object.entries(rows))('%s', (name, [method, path, body, expected]) => {
   test.each(['stranger', 'buyer', 'seller'] as const)('%s', async (role) => {
     const answer = await people[role].call(method, `/v1${path()}`, body());
+    if (name === 'accept an offer' && answer.status === 200)
+      dealId = (answer.body as unknown as { offer: view.Offer }).offer.dealId!;
     expect(answer.status).toBe(expected[role]);
   });
 });

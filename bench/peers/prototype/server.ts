@@ -4,10 +4,9 @@ import mongoose from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type { PlainConversation } from '../plain-pairs.js';
-import { verify } from '../sign.js';
+import { servePlain, type PlainSend } from '../serve-plain.js';
 import { PrototypeLog, type Stored } from './log.js';
 
 /** The yardstick: sharded adapter, log with its two unique indexes, group commit. Nothing of a product around it. */
@@ -37,15 +36,6 @@ const io = new Server(http, {
   }),
 });
 
-io.use((socket, next) => {
-  try {
-    (socket.data as { userId: string }).userId = verify(socket.handshake.auth.token, SECRET!);
-    next();
-  } catch {
-    next(new Error('unauthorized'));
-  }
-});
-
 const known = new Map<string, string[]>();
 async function peopleOf(conversationId: string): Promise<string[]> {
   const cached = known.get(conversationId);
@@ -55,14 +45,7 @@ async function peopleOf(conversationId: string): Promise<string[]> {
   return found?.people ?? [];
 }
 
-interface Sent {
-  conversationId: string;
-  clientMessageId: string;
-  text: string;
-}
-
-async function send(socket: Socket, sent: Sent): Promise<object> {
-  const { userId } = socket.data as { userId: string };
+async function send(userId: string, sent: PlainSend): Promise<object> {
   const { conversationId, clientMessageId, text } = sent;
   const people = await peopleOf(conversationId);
   if (!people.includes(userId)) throw new Error('not yours');
@@ -78,20 +61,4 @@ async function send(socket: Socket, sent: Sent): Promise<object> {
   return message;
 }
 
-io.on('connection', (socket) => {
-  const { userId } = socket.data as { userId: string };
-  void socket.join(`user:${userId}`);
-  socket.emit('session:ready', { userId });
-  socket.on('message:send', (sent: Sent, ack: (answer: object) => void) => {
-    send(socket, sent).then(
-      (message) => ack({ ok: true, data: { message } }),
-      (error: Error) => ack({ ok: false, error: { message: error.message } }),
-    );
-  });
-});
-
-http.listen(0, '127.0.0.1', () =>
-  process.send?.({ type: 'ready', port: (http.address() as AddressInfo).port }),
-);
-process.on('disconnect', () => process.exit(0));
-process.on('SIGTERM', () => process.exit(0));
+servePlain({ http, io, secret: SECRET!, send });

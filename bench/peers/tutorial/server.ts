@@ -3,10 +3,9 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import mongoose, { Schema } from 'mongoose';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type { PlainConversation } from '../plain-pairs.js';
-import { verify } from '../sign.js';
+import { servePlain, type PlainSend } from '../serve-plain.js';
 
 /**
  * A chat server as tutorials teach it, written with care: classic Redis adapter, one `Model.create`, one `updateOne`
@@ -55,15 +54,6 @@ const io = new Server(http, {
   adapter: createAdapter(publisher, subscriber, { key: PREFIX! }),
 });
 
-io.use((socket, next) => {
-  try {
-    (socket.data as { userId: string }).userId = verify(socket.handshake.auth.token, SECRET!);
-    next();
-  } catch {
-    next(new Error('unauthorized'));
-  }
-});
-
 const known = new Map<string, string[]>();
 async function peopleOf(conversationId: string): Promise<string[]> {
   const cached = known.get(conversationId);
@@ -73,13 +63,7 @@ async function peopleOf(conversationId: string): Promise<string[]> {
   return found?.people ?? [];
 }
 
-interface Sent {
-  conversationId: string;
-  text: string;
-}
-
-async function send(socket: Socket, { conversationId, text }: Sent): Promise<object> {
-  const { userId } = socket.data as { userId: string };
+async function send(userId: string, { conversationId, text }: PlainSend): Promise<object> {
   const people = await peopleOf(conversationId);
   if (!people.includes(userId)) throw new Error('not yours');
   const created = await Message.create({ conversationId, senderId: userId, text });
@@ -95,20 +79,4 @@ async function send(socket: Socket, { conversationId, text }: Sent): Promise<obj
   return message;
 }
 
-io.on('connection', (socket) => {
-  const { userId } = socket.data as { userId: string };
-  void socket.join(`user:${userId}`);
-  socket.emit('session:ready', { userId });
-  socket.on('message:send', (sent: Sent, ack: (answer: object) => void) => {
-    send(socket, sent).then(
-      (message) => ack({ ok: true, data: { message } }),
-      (error: Error) => ack({ ok: false, error: { message: error.message } }),
-    );
-  });
-});
-
-http.listen(0, '127.0.0.1', () =>
-  process.send?.({ type: 'ready', port: (http.address() as AddressInfo).port }),
-);
-process.on('disconnect', () => process.exit(0));
-process.on('SIGTERM', () => process.exit(0));
+servePlain({ http, io, secret: SECRET!, send });

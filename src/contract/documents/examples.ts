@@ -1,7 +1,9 @@
 import type { ClientEventName, ServerEventName } from '../events.js';
 import type {
+  Appointment,
   ChangedMessage,
   Conversation,
+  Deal,
   Image,
   Listing,
   Me,
@@ -21,6 +23,7 @@ const ids = {
   conversation: 'b1f6a2de-5c0b-5d1e-9b7a-3c2d1e0f9a8b',
   message: '0199f3b6-4f10-7b02-a6c3-0d9e8f7a6b5c',
   offer: '0199f3b7-1a2b-7c3d-8e4f-5a6b7c8d9e0f',
+  deal: '0199f3b8-33bb-7d22-9cad-3e4f5a6b7c8d',
   session: '0199f3b2-8b11-7d44-a1b2-c3d4e5f60718',
   clientMessage: '5f0c3e5a-6f0b-4a57-9f4e-6a8e3b1c2d4f',
   clientChange: '9d4b1f7e-2c3a-4e58-8b6d-1f0e2d3c4b5a',
@@ -186,6 +189,40 @@ const syncAnswer: SyncAnswer = {
   epoch: '0199f3b2-0000-7000-8000-2b1c3d4e5f60',
 };
 
+const meeting: Appointment = {
+  at: '2026-03-03T10:00:00.000Z',
+  place: { name: 'Hapjeong station, exit 5', point: { latitude: 37.5496, longitude: 126.9139 } },
+  state: 'proposed',
+  by: 'buyer',
+  version: 1,
+};
+const deal: Deal = {
+  id: ids.deal,
+  conversationId: ids.conversation,
+  offerId: ids.offer,
+  listing: { ...conversation.listing, state: 'reserved' },
+  buyer,
+  seller,
+  amount: 220_000,
+  currency: 'KRW',
+  state: 'open',
+  appointment: meeting,
+  question: null,
+  reviews: null,
+  version: 2,
+  createdAt: '2026-03-02T09:20:11.870Z',
+  endedAt: null,
+  abilities: {
+    propose: true,
+    confirm: true,
+    complete: true,
+    cancel: true,
+    reportNoShow: false,
+    keep: false,
+    review: false,
+  },
+};
+
 /** By component name. */
 export const viewExamples: Record<string, unknown> = {
   User: seller,
@@ -195,6 +232,7 @@ export const viewExamples: Record<string, unknown> = {
   Message: message,
   Image: image,
   Offer: offer,
+  Deal: deal,
   Conversation: conversation,
   SyncAnswer: syncAnswer,
   Receipts: { deliveredSeq: 7, readSeq: 7, unread: 0 },
@@ -249,8 +287,20 @@ export const bodyExamples: Record<string, unknown> = {
   acceptOffer: { amount: 220_000, version: 1, clientMessageId: ids.clientOffer },
   counterOffer: { amount: 235_000, version: 1, clientMessageId: ids.clientOffer },
   declineOffer: { version: 1, clientMessageId: ids.clientOffer },
+  declineOffersOfListing: { offerIds: [ids.offer], clientMessageId: ids.clientOffer },
+  askForGiveAway: { note: 'I can pick it up today', clientMessageId: ids.clientOffer },
+  acceptRequest: { version: 1, clientMessageId: ids.clientOffer },
+  declineRequest: { version: 1, clientMessageId: ids.clientOffer },
+  withdrawRequest: { version: 1, clientMessageId: ids.clientOffer },
   withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
   writeReview: { rating: 'great', tags: ['onTime', 'asDescribed'], text: 'Thank you!' },
+  changeListingState: { state: 'reserved', buyerId: ids.buyer },
+  setAppointment: { at: meeting.at, place: meeting.place, clientMessageId: ids.clientOffer },
+  confirmAppointment: { appointmentVersion: 1, clientMessageId: ids.clientOffer },
+  completeDeal: { version: 4, clientMessageId: ids.clientOffer },
+  cancelDeal: { reason: 'cannotMeet', version: 4, clientMessageId: ids.clientOffer },
+  reportNoShow: { version: 4, clientMessageId: ids.clientOffer },
+  keepDeal: { version: 4, clientMessageId: ids.clientOffer },
 };
 
 const receipt = { conversationId: ids.conversation, seq: 7 };

@@ -28,7 +28,7 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
 
 /** Writes on a resource with a version take `If-Match`; creating ones have no copy that could be stale. */
 export const guardsStaleCopies = ({ method, etag, errors }: Endpoint): boolean =>
-  method !== 'get' && method !== 'post' && (etag === true || errors.includes('VERSION_CONFLICT'));
+  method !== 'get' && (errors.includes('VERSION_CONFLICT') || (method !== 'post' && etag === true));
 
 /** Error responses, each combination of codes once, as a component named after its codes. */
 export class ErrorResponses {

@@ -112,6 +112,8 @@ const plain: Override = ({ zodSchema, jsonSchema }) => {
     delete json.pattern;
   // The leap-year arithmetic of zod's own pattern helps nobody; the format says as much.
   if (json.format === 'date-time') json.pattern = '\\.\\d{3}Z$';
+  // Where a description was added to a time, the component that it points to has the pattern.
+  if (json.$ref !== undefined) delete json.pattern;
   if (same(json.propertyNames, { type: 'string' })) delete json.propertyNames;
   if (json.type === 'integer') {
     if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;

@@ -131,6 +131,6 @@ export const listingStateEndpoints = {
     params: ById,
     body: request.ChangeListingState,
     reply: view.Listing,
-    errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE'],
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'CONVERSATION_CLOSED'],
   }),
 } as const;

@@ -1,0 +1,113 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { Refusal, type request, type view } from '../contract/index.js';
+import type { Conversation, ConversationStore } from '../conversations/index.js';
+import { mustOwn, type ListingCommands, type ListingStore } from '../listings/index.js';
+import { agree, type Offer, type OfferStore, type RecordOffer } from '../offers/index.js';
+import type { OpenDeal } from '../offers/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { conversationIdOf, newId } from '../platform/ids.js';
+import { inTransaction } from '../platform/mongo.js';
+import { tellDeal } from './act-on-deal.js';
+import type { ApartFrom } from './tell-rivals.js';
+import type { Deal } from './deal.js';
+import type { DealStore } from './deal.store.js';
+import type { RecordDeal } from './record-deal.js';
+import { settle } from './settle-deal.js';
+
+interface Deps {
+  mongo: Connection;
+  deals: DealStore;
+  offers: OfferStore;
+  listings: ListingStore;
+  conversations: ConversationStore;
+  apartFrom: ApartFrom;
+  commands: Pick<ListingCommands, 'put' | 'get'>;
+  openDeal: OpenDeal;
+  record: RecordDeal;
+  recordOffer: RecordOffer;
+  announce: (conversation: Conversation) => Promise<void>;
+  clock: Clock;
+}
+
+type Choice = { state: 'reserved' | 'sold'; conversation: Conversation };
+
+/**
+ * The owner puts a listing on sale again, hides it, or says that it is sold; or keeps it for a buyer from its
+ * conversations, at the price it has, which opens a deal (`sold`: and completes it). Again it changes nothing.
+ * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (nobody named, or nobody who asked), CONVERSATION_CLOSED,
+ * LISTING_UNAVAILABLE (somebody else has it; or this buyer waits for the answer to an offer of another amount).
+ */
+export const createChangeListingState =
+  (deps: Deps) =>
+  async (
+    actor: Actor,
+    listingId: string,
+    { state, buyerId }: request.ChangeListingState,
+  ): Promise<view.Listing> => {
+    const withBuyer = state === 'reserved' || state === 'sold';
+    if (buyerId === undefined) {
+      if (state === 'reserved') throw wrongBuyer('says for whom it is kept');
+      return deps.commands.put(actor, listingId, state);
+    }
+    if (!withBuyer) throw wrongBuyer('goes with reserved and sold only');
+    const listing = await deps.listings.get(listingId);
+    mustOwn(listing, actor.userId, await deps.apartFrom(actor.userId));
+    const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
+    if (!conversation) throw wrongBuyer('did not ask about this listing');
+    const { deal, closed } = await inTransaction(deps.mongo, (session) =>
+      choose(deps, actor, { state, conversation }, session),
+    );
+    await tellDeal(deps, deal, actor);
+    await Promise.all(closed.map((offer) => deps.recordOffer(offer, offer.version)));
+    for (const { conversationId } of closed) {
+      const rival = await deps.conversations.get(conversationId);
+      if (rival) await deps.announce(rival);
+    }
+    return deps.commands.get(actor, listingId);
+  };
+
+async function choose(
+  deps: Deps,
+  actor: Actor,
+  { state, conversation }: Choice,
+  session: ClientSession,
+): Promise<{ deal: Deal; closed: Offer[] }> {
+  const { id: conversationId, listingId, buyerId, sellerId } = conversation;
+  const now = deps.clock();
+  const known = await deps.deals.newestOn(listingId, session);
+  const theirs = known?.buyerId === buyerId ? known : null;
+  if (theirs?.state === (state === 'sold' ? 'completed' : 'open'))
+    return { deal: theirs, closed: [] };
+  if (theirs?.open) return { deal: await complete(deps, actor, theirs, now, session), closed: [] };
+  if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
+  const listing = await deps.listings.get(listingId, session);
+  const waiting = (await deps.offers.openOn(listingId, session)).some(
+    (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
+  );
+  // Nobody is held to an amount other than the one they named.
+  if (!listing || waiting)
+    throw new Refusal('LISTING_UNAVAILABLE', 'This buyer has an open offer: answer it first');
+  const dealId = newId();
+  const terms = { listingId, conversationId, buyerId, sellerId, amount: listing.price };
+  const closed = await agree(deps, { ...terms, id: dealId, offerId: null }, now, session);
+  const opened = (await deps.deals.get(dealId, session))!;
+  const deal = state === 'sold' ? await complete(deps, actor, opened, now, session) : opened;
+  return { deal, closed };
+}
+
+async function complete(
+  deps: Deps,
+  actor: Actor,
+  deal: Deal,
+  now: Date,
+  session: ClientSession,
+): Promise<Deal> {
+  const completed = deal.completeBy(actor.userId, {}, now);
+  if (!(await deps.deals.advance(completed, { session }))) throw new Refusal('VERSION_CONFLICT');
+  await settle(deps, completed, session);
+  return completed;
+}
+
+const wrongBuyer = (message: string) =>
+  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path: 'buyerId', message }] });

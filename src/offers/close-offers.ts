@@ -1,0 +1,66 @@
+import type { view } from '../contract/index.js';
+import type { Listing, ReachOffers } from '../listings/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { AnnounceConversations } from './announce.js';
+import type { Offer } from './offer.js';
+import type { OfferStore } from './offer.store.js';
+import type { RecordOffer } from './record-offer.js';
+
+interface Deps {
+  offers: OfferStore;
+  record: RecordOffer;
+  announce: AnnounceConversations;
+  clock: Clock;
+}
+
+const reasons: Partial<Record<view.ListingState, view.CloseReason>> = {
+  sold: 'sold',
+  hidden: 'listingHidden',
+  removed: 'listingRemoved',
+  blinded: 'unavailable',
+};
+
+/** Why an offer ends with what became of its listing; null when it stands. */
+export function reasonToClose(offer: Offer, listing: Listing): view.CloseReason | null {
+  const gone = reasons[listing.state];
+  if (gone) return gone;
+  // Who asked for a give-away asked for nothing that costs.
+  if (offer.isRequest) return listing.price > 0 ? 'offersDisabled' : null;
+  if (listing.price <= offer.amount) return 'priceReached';
+  return listing.takesOffers ? null : 'offersDisabled';
+}
+
+/** Closes what a change of the listing ends, in its transaction; tells it afterwards. */
+export const createReachOffers =
+  (deps: Deps): ReachOffers =>
+  async (_before, after, session) => {
+    const now = deps.clock();
+    const closed: Offer[] = [];
+    for (const offer of await deps.offers.openOn(after.id, session)) {
+      const reason = reasonToClose(offer, after);
+      if (!reason) continue;
+      const ended = offer.close(reason, now);
+      await deps.offers.advance(ended, { when: 'ever', session });
+      closed.push(ended);
+    }
+    return async () => {
+      await Promise.all(closed.map((offer) => deps.record(offer, offer.version)));
+      await deps.announce(closed);
+    };
+  };
+
+/** Closes the open offers between two people who are kept apart from now on. Again changes nothing. */
+export const createCloseBetween =
+  (deps: Deps) =>
+  async (pair: readonly [string, string]): Promise<void> => {
+    for (const { id } of await deps.offers.openBetween(pair)) {
+      let closed = false;
+      while (!closed) {
+        const offer = await deps.offers.get(id);
+        if (!offer?.open) break;
+        const ended = offer.close('unavailable', deps.clock());
+        closed = await deps.offers.advance(ended, { when: 'ever' });
+        if (closed) await deps.record(ended, ended.version);
+      }
+    }
+  };

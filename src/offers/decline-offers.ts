@@ -1,0 +1,48 @@
+import { Refusal, type request, type view } from '../contract/index.js';
+import { mustOwn, type ListingStore } from '../listings/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Blocks } from '../users/index.js';
+import type { Offer } from './offer.js';
+import type { OfferStore } from './offer.store.js';
+import type { OfferAnswer } from './record-offer.js';
+
+interface Deps {
+  offers: OfferStore;
+  listings: ListingStore;
+  blocks: Blocks;
+  decline: (actor: Actor, id: string, input: request.AnswerOffer) => Promise<OfferAnswer>;
+}
+
+/**
+ * Declines several offers on one's own listing, or all that await the seller. Each is declined by itself under the same
+ * client id, which is enough: they lie in different conversations. So a repeat finds what the first try did, and goes
+ * on where it died. Throws NOT_FOUND, FORBIDDEN.
+ */
+export const createDeclineOffers =
+  (deps: Deps) =>
+  async (
+    actor: Actor,
+    listingId: string,
+    { offerIds, clientMessageId }: request.DeclineOffers,
+  ): Promise<view.BulkDecline> => {
+    const listing = await deps.listings.get(listingId);
+    mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
+    const done = await deps.offers.movedOn(listingId, actor.userId, clientMessageId);
+    const all = (await deps.offers.openOn(listingId)).filter(({ turn }) => turn === 'seller');
+    const ids = offerIds ?? [...new Set([...done, ...(done.length > 0 ? [] : all)].map(idOf))];
+    const answer: view.BulkDecline = { declined: [], skipped: [] };
+    for (const id of ids) {
+      try {
+        const offer = await deps.offers.get(id);
+        if (offer?.listingId !== listingId) throw new Refusal('NOT_FOUND', 'No such offer');
+        const seen = { version: offer.version, clientMessageId };
+        answer.declined.push((await deps.decline(actor, id, seen)).offer);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.retryable) throw error;
+        answer.skipped.push({ offerId: id, code: error.code });
+      }
+    }
+    return answer;
+  };
+
+const idOf = ({ id }: Offer): string => id;

@@ -1,0 +1,66 @@
+import { Refusal, type request } from '../contract/index.js';
+import { conversationIdOf, newId } from '../platform/ids.js';
+import type { ListingStore } from '../listings/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { MakeOffer } from './make-offer.js';
+import { mustBeSideOf } from './offer.policy.js';
+import type { OfferStore } from './offer.store.js';
+import type { OfferAnswer } from './record-offer.js';
+
+type Answer<Input> = (actor: Actor, id: string, input: Input) => Promise<OfferAnswer>;
+
+interface Deps {
+  offers: OfferStore;
+  listings: ListingStore;
+  openConversation: (actor: Actor, input: { listingId: string }) => Promise<unknown>;
+  make: MakeOffer;
+  accept: Answer<request.AcceptOffer>;
+  decline: Answer<request.AnswerOffer>;
+  withdraw: Answer<request.AnswerOffer>;
+}
+
+/**
+ * Give-aways: whoever wants it asks, and the seller picks. A request is an offer of nothing, so it is answered, closed
+ * and raced for like one; only the doors differ.
+ */
+export function createGiveAways(deps: Deps) {
+  const mustBeRequest = async (actor: Actor, id: string) => {
+    const offer = await deps.offers.get(id);
+    mustBeSideOf(offer, actor.userId);
+    if (!offer.isRequest) throw new Refusal('NOT_FOUND', 'No such request');
+    return offer;
+  };
+  const answering =
+    (answer: Answer<request.AnswerOffer>): Answer<request.AnswerOffer> =>
+    async (actor, id, input) => {
+      await mustBeRequest(actor, id);
+      return answer(actor, id, input);
+    };
+  return {
+    /** Opens the conversation where there is none. Throws what it and `make` throw. */
+    async ask(actor: Actor, listingId: string, input: request.AskForGiveAway) {
+      const listing = await deps.listings.get(listingId);
+      // Before a conversation is opened for nothing.
+      if (listing?.isVisibleTo(actor.userId) && listing.price > 0)
+        throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
+      await deps.openConversation(actor, { listingId });
+      return deps.make(
+        actor,
+        {
+          conversationId: conversationIdOf(listingId, actor.userId),
+          clientMessageId: input.clientMessageId ?? newId(),
+          amount: 0,
+          note: input.note,
+        },
+        'request',
+      );
+    },
+    async accept(actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> {
+      const { version } = await mustBeRequest(actor, id);
+      const clientMessageId = input.clientMessageId ?? newId();
+      return deps.accept(actor, id, { version, ...input, clientMessageId, amount: 0 });
+    },
+    decline: answering(deps.decline),
+    withdraw: answering(deps.withdraw),
+  };
+}
