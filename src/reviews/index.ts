@@ -49,15 +49,22 @@ export function createReviewing(deps: Deps) {
           notice: { type: 'reviewsOpen', dealId: deal.id, at: until.toISOString() },
         });
     },
-    /** What falls due by time alone. */
-    timers: [
-      { name: 'reviews', due: (now: Date, limit: number) => reviews.due(now, limit), act: settle },
-      {
-        name: 'manner',
-        due: (now: Date, limit: number) => users.mannersDue(now, limit),
-        act: recompute,
+    /** What falls due by time alone: the end of the time to write, and every night the fading of what was said. */
+    timers: {
+      reviews: {
+        due: (until: Date, limit: number) => reviews.due(until, limit),
+        act: settle,
       },
-    ],
+      manner: {
+        due: (until: Date, limit: number) => users.mannersDue(until, limit),
+        async act(userId: string): Promise<boolean> {
+          const dueAt = (await users.withManner(userId))?.manner?.dueAt;
+          if (!dueAt || dueAt > clock()) return false;
+          await recompute(userId);
+          return true;
+        },
+      },
+    },
     prepare: () => reviews.prepare(),
   };
 }

@@ -94,14 +94,16 @@ export class ReviewStore {
     );
   }
 
-  /** Ids of deals whose reviews somebody has to look at, the most overdue first. */
-  async due(now: Date, limit: number): Promise<string[]> {
+  /** Deals whose reviews somebody has to look at until a time, the most overdue first. */
+  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.reviews
-      .find({ dueAt: { $lte: now } }, { dealId: 1 })
+      .find({ dueAt: { $lte: until } }, { dealId: 1, dueAt: 1 })
       .sort({ dueAt: 1 })
       .limit(limit)
-      .lean<{ dealId: string }[]>();
-    return [...new Set(found.map(({ dealId }) => dealId))];
+      .lean<{ dealId: string; dueAt: Date }[]>();
+    const first = new Map<string, Date>();
+    for (const { dealId, dueAt } of found) if (!first.has(dealId)) first.set(dealId, dueAt);
+    return [...first].map(([id, at]) => ({ id, at }));
   }
 
   /** What can be read about a person, newest first, without what these authors wrote. */

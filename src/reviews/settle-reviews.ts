@@ -3,11 +3,12 @@ import type { Clock } from '../platform/clock.js';
 import type { RecomputeManner } from './recompute-manner.js';
 import type { ReviewStore } from './review.store.js';
 
-export type SettleReviews = (dealId: string) => Promise<void>;
+export type SettleReviews = (dealId: string) => Promise<boolean>;
 
 /**
  * Shows the reviews of a deal once both are there, and follows up on what is shown: the temperatures, and an entry
- * that says so. Every step can be repeated, so the command does it and, when that died, time does.
+ * that says so. Every step can be repeated, so the command does it and, when that died, time does. False:
+ * nothing is to be shown.
  */
 export const createSettleReviews =
   (deps: {
@@ -36,4 +37,5 @@ export const createSettleReviews =
     // Only what was seen: one that came meanwhile still has to be looked at.
     const ids = seen.map(({ id }) => id);
     await deps.reviews.lookedAt(ids, now);
+    return shown.length > 0;
   };

@@ -160,14 +160,14 @@ export class UserStore {
     return result.modifiedCount === 1;
   }
 
-  /** Ids of people whose manner has to be computed again, the most overdue first. */
-  async mannersDue(now: Date, limit: number): Promise<string[]> {
+  /** People whose manner has to be computed again until a time, the most overdue first. */
+  async mannersDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.users
-      .find({ 'manner.dueAt': { $lte: now } }, { _id: 1 })
+      .find({ 'manner.dueAt': { $lte: until } }, { 'manner.dueAt': 1 })
       .sort({ 'manner.dueAt': 1 })
       .limit(limit)
-      .lean<{ _id: string }[]>();
-    return found.map(({ _id }) => _id);
+      .lean<{ _id: string; manner: { dueAt: Date } }[]>();
+    return found.map(({ _id, manner }) => ({ id: _id, at: manner.dueAt }));
   }
 }
 
