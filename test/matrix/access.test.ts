@@ -11,6 +11,9 @@ let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, i
 /** Once the offer was accepted. */
 let dealId: string;
 
+/** Of the same two people, about something else. */
+let completedDeal: string;
+
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
 
@@ -25,6 +28,7 @@ beforeAll(async () => {
   await people.buyer.sends(conversation, '안녕하세요');
   ({ offer } = await people.buyer.offers(conversation, 70_000));
   image = await people.buyer.gets('POST', '/v1/images', anImage());
+  completedDeal = await aCompletedDeal();
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -187,6 +191,19 @@ const rows: Record<string, Row> = {
     () => ({ amount: 70_000, version: 1, clientMessageId: clientMessageId() }),
     { buyer: 403, seller: 200, stranger: 404 },
   ],
+  'review a completed deal': [
+    'POST',
+    () => `/deals/${completedDeal}/reviews`,
+    () => ({ rating: 'good' }),
+    { buyer: 201, seller: 201, stranger: 404 },
+  ],
+  'read what was said about somebody': [
+    'GET',
+    () => `/users/${people.seller.id}/reviews`,
+    () => undefined,
+    all(200),
+  ],
+  'read a profile': ['GET', () => `/users/${people.seller.id}`, () => undefined, all(200)],
   'read a deal': [
     'GET',
     () => `/deals/${dealId}`,
@@ -265,6 +282,15 @@ function anImage(): FormData {
   const form = new FormData();
   form.append('image', new Blob([Uint8Array.from(gif)]), 'pixel.gif');
   return form;
+}
+
+async function aCompletedDeal(): Promise<string> {
+  const { buyer, seller } = people;
+  const other = await seller.lists({ price: 100_000 });
+  const made = await buyer.offers(await buyer.asksAbout(other), 70_000);
+  const { body } = await seller.accepts(made.offer);
+  await seller.gets('POST', `/v1/deals/${body.offer.dealId}/complete`, {});
+  return body.offer.dealId!;
 }
 
 function all(status: number): Record<Role, number> {
