@@ -23,6 +23,7 @@ export type {
   OfferState,
   Place,
   Presence,
+  Profile,
   Receipts,
   SearchAnswer,
   SignedIn,

@@ -47,6 +47,8 @@ import { PresenceWatch } from './realtime/presence-watch.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { LiveSessions } from './realtime/sessions.js';
 import { SocketDoor } from './realtime/socket-door.js';
+import { createReviews } from './reviews/index.js';
+import { mountReviews } from './reviews/reviews.routes.js';
 import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
 
@@ -196,6 +198,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     quota: messageRate('offers'),
     clock,
   });
+  const reviews = createReviews({
+    mongo,
+    users: users.users,
+    blocks: users.blocks,
+    listings: listings.listings,
+    conversations: conversations.conversations,
+    post: conversations.post,
+    deals: dealStore,
+    clock,
+  });
   const deals = createDeals({
     mongo,
     deals: dealStore,
@@ -207,13 +219,24 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     messages: conversations.messages,
     users: users.users,
     apartFrom: (userId) => users.blocks.around(userId),
-    reviewsOf: () => Promise.resolve(new Map()),
+    reviewsOf: reviews.of,
+    ended: reviews.dealEnded,
     post: conversations.post,
     announce: conversations.announce,
     clock,
   });
   const idempotency = new IdempotencyStore(mongo);
-  const parts = [users, listings, media, conversations, offers, deals, devices, idempotency];
+  const parts = [
+    users,
+    listings,
+    media,
+    conversations,
+    offers,
+    deals,
+    reviews,
+    devices,
+    idempotency,
+  ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
 
@@ -231,6 +254,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountConversations(door, conversations.commands);
   mountOffers(door, offers.commands);
   mountDeals(door, deals.commands);
+  mountReviews(door, reviews.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>

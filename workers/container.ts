@@ -1,3 +1,4 @@
+import type { Connection } from 'mongoose';
 import {
   ConversationStore,
   InboxStore,
@@ -7,6 +8,7 @@ import {
   Projections,
   createApplyChange,
   createPostEntry,
+  type PostEntry,
 } from '../src/conversations/index.js';
 import {
   DealStore,
@@ -25,7 +27,7 @@ import {
   createRemindOfOffer,
   type Offer,
 } from '../src/offers/index.js';
-import { systemClock } from '../src/platform/clock.js';
+import { systemClock, type Clock } from '../src/platform/clock.js';
 import type { Config } from '../src/platform/config.js';
 import { readiness } from '../src/platform/health.js';
 import type { Lifecycle } from '../src/platform/lifecycle.js';
@@ -36,6 +38,7 @@ import { tellNodes } from '../src/platform/node-channel.js';
 import { readPresence } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
+import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, UserStore } from '../src/users/index.js';
 import { createLogProvider } from './push/log-provider.js';
 import { startPushWorkers } from './push/push-worker.js';
@@ -109,53 +112,16 @@ export async function createWorker(
 
   const queues = openQueues(producer, queuePrefix, log);
   lifecycle.onStop('queues', () => queues.close());
-  const offers = new OfferStore(mongo);
-  const deals = new DealStore(mongo);
-  const listings = new ListingStore(mongo);
-  const blocks = new BlockStore(mongo);
-  await Promise.all([offers, deals, listings, blocks].map((store) => store.prepare()));
   const post = createPostEntry({
     log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
     fanOut: createNudge({ presence, publisher: commands, prefix, log }),
     projections: new Projections({ inbox, log }),
   });
-  // A worker has no sockets: who is connected is told of the entry and pulls the rest.
-  const announce = () => Promise.resolve();
-  const recordOffer = createRecordOffer({ offers, conversations, post });
-  const recordDeal = createRecordDeal({
-    ...{ deals, conversations, post },
-    tellRivals: createTellRivals({
-      ...{ conversations, messages, listings, post, announce },
-      apartFrom: async (userId) => (await blocks.around([userId])).get(userId)!,
-    }),
-  });
+  const trade = composeTrade({ mongo, conversations, messages, post, clock });
+  await trade.prepare();
 
   if (chosen.includes('timers')) {
-    const ending = { offers, listings, record: recordOffer, clock };
-    const endByTime = createEndByTime(ending);
-    const reminding = { offers, deals, conversations, post, clock };
-    const passTime = createPassTime({
-      ...{ mongo, deals, offers, listings, conversations, record: recordDeal, recordOffer },
-      ...{ announce, clock },
-    });
-    const timers: Timer[] = [
-      {
-        name: 'offer-end',
-        due: (until, limit) => offers.due(until, limit),
-        act: async (id) => (await endByTime.end(id))?.open === false,
-      },
-      {
-        name: 'offer-reminder',
-        due: (until, limit) => offers.toRemind(until, limit),
-        act: createRemindOfOffer(reminding),
-      },
-      { name: 'deal-hold', due: (until, limit) => deals.due(until, limit), act: passTime },
-      {
-        name: 'appointment-reminder',
-        due: (until, limit) => deals.toRemind(until, limit),
-        act: createRemindOfAppointment(reminding),
-      },
-    ];
+    const { timers } = trade;
     const perform = createPerform({ log, metrics });
     const worker = await startTimerWorker({
       ...{ connection: consumer, prefix: queuePrefix, timers, perform, log },
@@ -203,10 +169,10 @@ export async function createWorker(
         });
         const repairs = [
           new ActRepair({
-            ...{ name: 'offers', store: offers, term, log },
-            record: (offer: Offer) => recordOffer(offer, offer.version),
+            ...{ name: 'offers', store: trade.offers, term, log },
+            record: (offer: Offer) => trade.recordOffer(offer, offer.version),
           }),
-          new ActRepair({ name: 'deals', store: deals, record: recordDeal, term, log }),
+          new ActRepair({ name: 'deals', store: trade.deals, record: trade.recordDeal, term, log }),
         ];
         return {
           start: () => {
@@ -228,4 +194,67 @@ export async function createWorker(
   }
 
   return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }) };
+}
+
+/** Offers, deals and reviews as far as they happen without anybody's call: what time does, and what is to be told. */
+function composeTrade(deps: {
+  mongo: Connection;
+  conversations: ConversationStore;
+  messages: MessageStore;
+  post: PostEntry;
+  clock: Clock;
+}) {
+  const { mongo, conversations, messages, post, clock } = deps;
+  const offers = new OfferStore(mongo);
+  const deals = new DealStore(mongo);
+  const listings = new ListingStore(mongo);
+  const blocks = new BlockStore(mongo);
+  const users = new UserStore(mongo);
+  const reviewing = createReviewing({ mongo, users, conversations, post, deals, clock });
+  // A worker has no sockets: who is connected is told of the entry and pulls the rest.
+  const announce = () => Promise.resolve();
+  const recordOffer = createRecordOffer({ offers, conversations, post });
+  const recordDeal = createRecordDeal({
+    ...{ deals, conversations, post, ended: reviewing.dealEnded },
+    tellRivals: createTellRivals({
+      ...{ conversations, messages, listings, post, announce },
+      apartFrom: async (userId) => (await blocks.around([userId])).get(userId)!,
+    }),
+  });
+  const endByTime = createEndByTime({ offers, listings, record: recordOffer, clock });
+  const reminding = { offers, deals, conversations, post, clock };
+  const timers: Timer[] = [
+    {
+      name: 'offer-end',
+      due: (until, limit) => offers.due(until, limit),
+      act: async (id) => (await endByTime.end(id))?.open === false,
+    },
+    {
+      name: 'offer-reminder',
+      due: (until, limit) => offers.toRemind(until, limit),
+      act: createRemindOfOffer(reminding),
+    },
+    {
+      name: 'deal-hold',
+      due: (until, limit) => deals.due(until, limit),
+      act: createPassTime({
+        ...{ mongo, deals, offers, listings, conversations, record: recordDeal, recordOffer },
+        ...{ announce, clock },
+      }),
+    },
+    {
+      name: 'appointment-reminder',
+      due: (until, limit) => deals.toRemind(until, limit),
+      act: createRemindOfAppointment(reminding),
+    },
+    { name: 'reviews', ...reviewing.timers.reviews },
+    { name: 'manner', ...reviewing.timers.manner },
+  ];
+  return {
+    ...{ offers, deals, recordOffer, recordDeal, timers },
+    prepare: async () => {
+      const stores = [offers, deals, listings, blocks, users, reviewing];
+      await Promise.all(stores.map((store) => store.prepare()));
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
-import type { Me, SignedIn, User } from '../contract-types.js';
+import type { Me, Profile, SignedIn, User } from '../contract-types.js';
+import { newcomer } from './newcomer.js';
 import type { Account, Actor, World } from './world.js';
 
 export function addAccount(
@@ -15,6 +16,7 @@ export function addAccount(
     nickname: account.nickname,
     createdAt: world.now().toISOString(),
     email: account.email,
+    temperature: newcomer.temperature,
     emailVerified: false,
     mustVerifyEmail: false,
     password: account.password,
@@ -30,8 +32,14 @@ export function presentMe({ password: _password, ...me }: Account): Me {
 export function presentUser(world: World, userId: string): User {
   const account = world.state.accounts[userId];
   if (!account) throw new Refusal('NOT_FOUND', 'No such person');
-  const { id, nickname, createdAt } = account;
-  return { id, nickname, createdAt };
+  const { id, nickname, createdAt, temperature } = account;
+  return { id, nickname, createdAt, temperature };
+}
+
+/** Nobody is reviewed here: everybody stays a newcomer. */
+export function presentProfile(world: World, userId: string): Profile {
+  const user = presentUser(world, userId);
+  return { ...user, manner: { ...newcomer, asOf: user.createdAt } };
 }
 
 /** A new token; of a new session unless one is given. */

@@ -15,7 +15,15 @@ import {
 import { presentListing } from './listings.js';
 import { presentImage, readHistory, sendMessage } from './log.js';
 import { makeOffer, respondToOffer } from './offers.js';
-import { addAccount, identify, logIn, presentMe, presentUser, refresh, signIn } from './people.js';
+import {
+  addAccount,
+  identify,
+  logIn,
+  presentMe,
+  presentProfile,
+  refresh,
+  signIn,
+} from './people.js';
 import { moveReceipts } from './receipts.js';
 import { searchMessages } from './search.js';
 import { pullSync } from './sync.js';
@@ -79,7 +87,7 @@ const signedInRoutes: Route[] = [
       return {};
     },
   ],
-  ['GET', '/users/:id', ({ world, at }) => ({ body: presentUser(world, at.id!) })],
+  ['GET', '/users/:id', ({ world, at }) => ({ body: presentProfile(world, at.id!) })],
   [
     'GET',
     '/listings',

@@ -7,7 +7,7 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
-import { dealEndpoints, listingStateEndpoints } from './rest/deals.js';
+import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
@@ -140,9 +140,9 @@ export const endpoints = {
     method: 'get',
     path: '/users/:id',
     tag: 'users',
-    summary: 'A person',
+    summary: 'A person, with the manner temperature and how it comes about',
     params: ById,
-    reply: view.User,
+    reply: view.Profile,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
@@ -382,6 +382,7 @@ export const endpoints = {
   ...offerListEndpoints,
   ...giveAwayEndpoints,
   ...dealEndpoints,
+  ...reviewEndpoints,
   ...listingStateEndpoints,
   demoAccounts: endpoint({
     method: 'get',

@@ -51,4 +51,6 @@ export const tradeLimits = {
   reviewDays: 7,
   reviewTextLength: 300,
   reviewTags: 5,
+  /** Manner temperature of somebody of whom nothing is known: that of a healthy body. */
+  newcomerDegrees: 36.5,
 } as const;

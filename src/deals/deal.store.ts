@@ -72,6 +72,7 @@ schema.index(
 );
 schema.index({ listingId: 1, createdAt: -1 });
 schema.index({ people: 1, createdAt: -1, _id: -1 });
+schema.index({ people: 1, state: 1, endedAt: -1 });
 // What time has to do.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { state: 'open' } });
@@ -91,6 +92,15 @@ const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, al
 export interface Due {
   id: string;
   at: Date;
+}
+
+/** What a person did with deals. */
+export interface DealRecord {
+  /** Completed, ever. */
+  sold: number;
+  bought: number;
+  /** What this person broke since the time asked for. */
+  broken: { kind: 'noShow' | 'lateCancel'; at: Date }[];
 }
 
 export class DealStore {
@@ -201,6 +211,32 @@ export class DealStore {
       { $set: { remindAt: next } },
     );
     return result.modifiedCount === 1;
+  }
+
+  /** What a person completed, ever, and broke since a time. */
+  async recordOf(userId: string, since: Date): Promise<DealRecord> {
+    const [sold, bought, fallen] = await Promise.all([
+      this.deals.countDocuments({ people: userId, state: 'completed', sellerId: userId }),
+      this.deals.countDocuments({ people: userId, state: 'completed', buyerId: userId }),
+      this.deals
+        .find(
+          {
+            people: userId,
+            endedAt: { $gte: since },
+            $or: [{ state: 'noShow' }, { state: 'cancelled', cancelledLate: true }],
+          },
+          { state: 1, endedBy: 1, endedAt: 1, buyerId: 1 },
+        )
+        .lean<Pick<DealDocument, 'state' | 'endedBy' | 'endedAt' | 'buyerId'>[]>(),
+    ]);
+    const broken: DealRecord['broken'] = [];
+    for (const { state, endedBy, endedAt, buyerId } of fallen) {
+      const own = endedBy === (buyerId === userId ? 'buyer' : 'seller');
+      // Who tells of a no-show is the one who came; who cancels late breaks it.
+      if (state === 'noShow' && !own) broken.push({ kind: 'noShow', at: endedAt! });
+      if (state === 'cancelled' && own) broken.push({ kind: 'lateCancel', at: endedAt! });
+    }
+    return { sold, bought, broken };
   }
 
   async loggedUpTo(id: string, version: number): Promise<void> {

@@ -16,14 +16,15 @@ import { Deal } from './deal.js';
 import { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 import { createReadDeals } from './read-deals.js';
-import { createRecordDeal } from './record-deal.js';
+import { createRecordDeal, type DealEnded } from './record-deal.js';
 import { createTellRivals, type ApartFrom } from './tell-rivals.js';
 
 export { Deal } from './deal.js';
+export { dealTransitions } from './deal-transitions.js';
 export { DealStore, type Due } from './deal.store.js';
 export type { ReviewsOf } from './deal.presenter.js';
 export { createPassTime } from './pass-time.js';
-export { createRecordDeal, type RecordDeal } from './record-deal.js';
+export { createRecordDeal, type DealEnded, type RecordDeal } from './record-deal.js';
 export { createRemindOfAppointment } from './remind-of-appointment.js';
 export { createTellRivals, type ApartFrom } from './tell-rivals.js';
 export type DealCommands = ReturnType<typeof createDeals>['commands'];
@@ -47,6 +48,7 @@ export function createDeals(deps: {
   users: UserStore;
   apartFrom: ApartFrom;
   reviewsOf: ReviewsOf;
+  ended: DealEnded;
   post: PostEntry;
   announce: (conversation: Conversation) => Promise<void>;
   clock: Clock;
@@ -56,7 +58,7 @@ export function createDeals(deps: {
   const tellRivals = createTellRivals({
     ...{ conversations, messages, listings, apartFrom, post, announce },
   });
-  const record = createRecordDeal({ deals, conversations, post, tellRivals });
+  const record = createRecordDeal({ deals, conversations, post, tellRivals, ended: deps.ended });
   const { users, reviewsOf } = deps;
   const present = createPresentDeals({ listings, conversations, users, reviewsOf });
   return {

@@ -6,12 +6,15 @@ import type { Deal } from './deal.js';
 import type { DealStore } from './deal.store.js';
 import type { TellRivals } from './tell-rivals.js';
 
+/** Hears of every deal that ended; again when a first try died half-way. */
+export type DealEnded = (deal: Deal) => Promise<void>;
+
 export type RecordDeal = (deal: Deal, actor?: Actor) => Promise<void>;
 
 /**
- * Writes the acts of a deal into the log of its conversation, older ones first, and tells former rivals once the
- * listing is free. The ids follow from deal and version, so whoever does it again (a repeated command, the relay after
- * a death) finds the entries that are there.
+ * Writes the acts of a deal into the log of its conversation, older ones first, tells former rivals once the listing
+ * is free, and whoever follows up on its end. The ids follow from deal and version, so whoever does it again (a repeated
+ * command, the relay after a death) finds the entries that are there.
  */
 export const createRecordDeal =
   (deps: {
@@ -19,6 +22,7 @@ export const createRecordDeal =
     conversations: ConversationStore;
     post: PostEntry;
     tellRivals: TellRivals;
+    ended: DealEnded;
   }): RecordDeal =>
   async (deal, actor) => {
     const { steps, loggedVersion } = deal.snapshot();
@@ -43,5 +47,6 @@ export const createRecordDeal =
       );
     }
     if (deal.freesListing) await deps.tellRivals(deal);
+    if (!deal.open) await deps.ended(deal);
     await deps.deals.loggedUpTo(deal.id, deal.version);
   };

@@ -27,7 +27,7 @@ export type { Blocks, ClosureNews } from './blocks.js';
 export { demoAccounts } from './demo-accounts.js';
 export { presentGone, presentProfile } from './user.presenter.js';
 export type { SessionGuard, SessionNews } from './session-guard.js';
-export { UserStore, type Profile } from './user.store.js';
+export { UserStore, type Profile, type StoredManner } from './user.store.js';
 export type { VerifiedPolicy } from './user.policy.js';
 
 export type UserCommands = ReturnType<typeof createUsers>['commands'];
@@ -72,7 +72,7 @@ export function createUsers(deps: {
       refresh: createRefreshSession({ users, sessions, guard, signIn, tokens, clock }),
       endSessions: createEndSessions({ sessions, guard, forgetDevices: deps.forgetDevices, clock }),
       verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),
-      ...createMe({ users, blocks, sessions, emailProof, presentMe, clock }),
+      ...createMe({ users, sessions, emailProof, presentMe, clock }),
       ...createBlockUser({
         blocks: blockStore,
         users,

@@ -1,17 +1,15 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import type { Blocks } from './blocks.js';
 import type { EmailProof } from './email-proof.js';
 import type { SessionStore } from './session.store.js';
-import { presentProfile, presentSession, type PresentMe } from './user.presenter.js';
+import { presentSession, type PresentMe } from './user.presenter.js';
 import type { User } from './user.js';
 import type { UserStore } from './user.store.js';
 
-/** The small questions about oneself and others: each a look-up and a presenter, so they share a file. */
+/** The small questions about oneself: each a look-up and a presenter, so they share a file. */
 export function createMe(deps: {
   users: UserStore;
-  blocks: Blocks;
   sessions: SessionStore;
   emailProof: EmailProof;
   presentMe: PresentMe;
@@ -30,14 +28,6 @@ export function createMe(deps: {
       const changed = input.nickname === undefined ? user : user.rename(input.nickname);
       await deps.users.saveName(changed);
       return deps.presentMe(changed);
-    },
-
-    /** Throws NOT_FOUND, also for somebody from whom a block keeps the caller apart. */
-    async getUser(actor: Actor, id: string): Promise<view.User> {
-      const profile = (await deps.users.profilesOf([id])).get(id);
-      const apart = (await deps.blocks.around(actor.userId)).has(id);
-      if (!profile || apart) throw new Refusal('NOT_FOUND', 'No such person');
-      return presentProfile(profile);
     },
 
     async listSessions(actor: Actor): Promise<view.Session[]> {

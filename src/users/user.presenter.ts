@@ -8,6 +8,7 @@ export const presentProfile = (profile: Profile): view.User => ({
   id: profile.id,
   nickname: profile.nickname,
   createdAt: profile.createdAt.toISOString(),
+  temperature: profile.temperature,
 });
 
 /** Stands in for somebody whose account is gone. */

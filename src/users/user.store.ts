@@ -1,10 +1,22 @@
 import { Schema, type Connection } from 'mongoose';
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../contract/index.js';
+import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
 import { User, type UserState } from './user.js';
 
-type UserDocument = Omit<UserState, 'id'> & { _id: string };
+/** What was last computed from the evidence about a person; the formula stands in the code. */
+export type StoredManner = Omit<view.Manner, 'formula' | 'asOf'> & {
+  asOf: Date;
+  /** When it has to be computed again, with nothing new: evidence fades. null: there is none. */
+  dueAt: Date | null;
+  /** 1, 2, 3 …: whoever computes from older evidence than the last one must start again. */
+  revision: number;
+};
+
+type UserDocument = Omit<UserState, 'id' | 'temperature'> & {
+  _id: string;
+  manner?: StoredManner | null;
+};
 
 /** The address is the `_id` of its own collection: unique by index, on any shard, without look-then-insert. */
 const emailSchema = new Schema<{ _id: string; userId: string }>(
@@ -20,8 +32,27 @@ const userSchema = new Schema<UserDocument>(
     passwordHash: { type: String, required: true },
     emailVerifiedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
+    manner: {
+      type: new Schema<StoredManner>(
+        {
+          temperature: Number,
+          sum: Number,
+          parts: { type: [Schema.Types.Mixed] },
+          counts: Schema.Types.Mixed,
+          tags: { type: [Schema.Types.Mixed] },
+          asOf: Date,
+          dueAt: { type: Date, default: null },
+          revision: Number,
+        } as never,
+        { _id: false },
+      ),
+    },
   },
   { collection: 'users', versionKey: false },
+);
+userSchema.index(
+  { 'manner.dueAt': 1 },
+  { partialFilterExpression: { 'manner.dueAt': { $type: 'date' } } },
 );
 
 /** What others may know of a person; cached, since every card and conversation shows it. */
@@ -29,12 +60,14 @@ export interface Profile {
   id: string;
   nickname: string;
   createdAt: Date;
+  /** In degrees; see `reviews/temperature.ts`. */
+  temperature: number;
 }
 
 export class UserStore {
   private readonly users;
   private readonly emails;
-  /** Names change seldom, and a name a minute old harms nobody. */
+  /** Names and temperatures change seldom, and one a minute old harms nobody. */
   private readonly cache = new LRUCache<string, Profile>({ max: 20_000, ttl: 60_000 });
 
   constructor(private readonly connection: Connection) {
@@ -45,11 +78,12 @@ export class UserStore {
   async prepare(): Promise<void> {
     // Transactions on MongoDB may not have to create collections on their way.
     await Promise.all([this.users.createCollection(), this.emails.createCollection()]);
+    await this.users.createIndexes();
   }
 
   /** Throws EMAIL_TAKEN when somebody has the address, also when both try at once. */
   async add(user: User): Promise<void> {
-    const { id, ...state } = user.snapshot();
+    const { id, temperature: _temperature, ...state } = user.snapshot();
     try {
       await inTransaction(this.connection, async (session) => {
         await this.emails.create([{ _id: state.email, userId: id }], { session });
@@ -94,18 +128,54 @@ export class UserStore {
     });
     if (missing.length > 0) {
       const found = await this.users
-        .find({ _id: { $in: missing } }, { nickname: 1, createdAt: 1 })
+        .find({ _id: { $in: missing } }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
         .lean<UserDocument[]>();
-      for (const { _id: id, nickname, createdAt } of found) {
-        const profile = { id, nickname, createdAt };
+      for (const document of found) {
+        const { _id: id } = document;
+        const profile = toProfile(document);
         this.cache.set(id, profile);
         known.set(id, profile);
       }
     }
     return known;
   }
+
+  /** A person as the database has them now, with the manner that was last computed. */
+  async withManner(id: string): Promise<{ profile: Profile; manner: StoredManner | null } | null> {
+    const found = await this.users
+      .findById(id, { nickname: 1, createdAt: 1, manner: 1 })
+      .lean<UserDocument>();
+    return found && { profile: toProfile(found), manner: found.manner ?? null };
+  }
+
+  /** Compare-and-set from the revision before. False: somebody else computed meanwhile. */
+  async saveManner(id: string, manner: StoredManner): Promise<boolean> {
+    const before = manner.revision - 1;
+    const result = await this.users.updateOne(
+      // Neither null nor absent is a revision: the first one finds nothing there.
+      { _id: id, 'manner.revision': before === 0 ? null : before },
+      { $set: { manner } },
+    );
+    this.cache.delete(id);
+    return result.modifiedCount === 1;
+  }
+
+  /** People whose manner has to be computed again until a time, the most overdue first. */
+  async mannersDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.users
+      .find({ 'manner.dueAt': { $lte: until } }, { 'manner.dueAt': 1 })
+      .sort({ 'manner.dueAt': 1 })
+      .limit(limit)
+      .lean<{ _id: string; manner: { dueAt: Date } }[]>();
+    return found.map(({ _id, manner }) => ({ id: _id, at: manner.dueAt }));
+  }
 }
 
-function toUser({ _id, ...state }: UserDocument): User {
-  return new User({ id: _id, ...state });
+const toProfile = ({ _id: id, nickname, createdAt, manner }: UserDocument): Profile => ({
+  ...{ id, nickname, createdAt },
+  temperature: manner?.temperature ?? tradeLimits.newcomerDegrees,
+});
+
+function toUser({ _id, manner, ...state }: UserDocument): User {
+  return new User({ id: _id, ...state, ...(manner ? { temperature: manner.temperature } : {}) });
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/index.js';
+import { Refusal, tradeLimits } from '../contract/index.js';
 
 export interface UserState {
   id: string;
@@ -7,6 +7,8 @@ export interface UserState {
   passwordHash: string;
   emailVerifiedAt: Date | null;
   createdAt: Date;
+  /** Manner temperature in degrees, as it follows from reviews and deals; absent for a newcomer. */
+  temperature?: number;
 }
 
 /** A person with an account. */
@@ -30,6 +32,9 @@ export class User {
   }
   get createdAt(): Date {
     return this.state.createdAt;
+  }
+  get temperature(): number {
+    return this.state.temperature ?? tradeLimits.newcomerDegrees;
   }
 
   /** Proving twice changes nothing: the first time stands. */

@@ -43,9 +43,6 @@ export function mountUsers(
     })
     .on(endpoints.getMe, async ({ actor }) => ({ body: await commands.getMe(actor) }))
     .on(endpoints.editMe, async ({ actor, body }) => ({ body: await commands.editMe(actor, body) }))
-    .on(endpoints.getUser, async ({ actor, params }) => ({
-      body: await commands.getUser(actor, params.id),
-    }))
     .on(endpoints.listBlocks, async ({ actor, query }) => ({
       body: await commands.listBlocks(actor, query),
     }))

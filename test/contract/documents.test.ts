@@ -237,6 +237,7 @@ const refusal = (code: string): Json => ({
 
 describe('conformance', () => {
   const user = viewExamples.User as Json;
+  const profile = viewExamples.Profile as Json;
   const problem = {
     ...(viewExamples.Problem as Json),
     status: 404,
@@ -244,7 +245,7 @@ describe('conformance', () => {
   };
 
   test('takes what the documents say', () => {
-    expectConforms('GET', '/v1/users/someone?x=1', 200, user);
+    expectConforms('GET', '/v1/users/someone?x=1', 200, profile);
     expectConforms('GET', '/v1/users/someone', 304);
     expectConforms('GET', '/v1/users/someone', 404, problem);
     expectConforms('DELETE', '/v1/auth/sessions/one', 204);
@@ -258,7 +259,7 @@ describe('conformance', () => {
     ['status', () => expectConforms('GET', '/v1/users/a', 202, user), 'no such status'],
     [
       'property',
-      () => expectConforms('GET', '/v1/users/a', 200, { ...user, email: 'a@b.kr' }),
+      () => expectConforms('GET', '/v1/users/a', 200, { ...profile, email: 'a@b.kr' }),
       'additional properties',
     ],
     [
@@ -273,7 +274,7 @@ describe('conformance', () => {
     ['lack', () => expectConforms('GET', '/v1/users/a', 200, { id: 'a' }), "'nickname'"],
     [
       'time',
-      () => expectConforms('GET', '/v1/users/a', 200, { ...user, createdAt: '2026-01-01' }),
+      () => expectConforms('GET', '/v1/users/a', 200, { ...profile, createdAt: '2026-01-01' }),
       '/createdAt',
     ],
     ['body', () => expectConforms('DELETE', '/v1/auth/sessions/a', 204, {}), 'no body'],

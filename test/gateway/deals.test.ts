@@ -106,6 +106,7 @@ test('a completed deal sells the listing, fulfils the offer, and both read it in
     'made',
     'accepted',
     'dealCompleted',
+    'reviewsOpen',
     'fulfilled',
   ]);
   await device.hears('message:new', ({ message }) => message.notice?.type === 'dealCompleted');
@@ -328,7 +329,7 @@ test('a seller keeps a listing for somebody who asked: a deal at the price, and 
     expect(await puts(seller, listing, state)).toMatchObject({ status: 409 });
   expect(await dealsOf(buyer, conversation)).toHaveLength(1);
   expect((await puts(seller, listing, 'sold', buyer.id)).body.state).toBe('sold');
-  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted']);
+  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted', 'reviewsOpen']);
   expect(await dealsOf(buyer, conversation, 'open')).toEqual([]);
   expect(await dealsOf(seller, conversation, 'ended')).toMatchObject([{ state: 'completed' }]);
 });
@@ -341,7 +342,7 @@ test('a listing is sold to somebody who asked in one step, once', async () => {
       status: 200,
       body: { state: 'sold' },
     });
-  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted']);
+  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted', 'reviewsOpen']);
   expect(await dealsOf(buyer, conversation)).toMatchObject([{ state: 'completed', version: 2 }]);
 });
 

@@ -11,6 +11,9 @@ let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, i
 /** Once the offer was accepted. */
 let dealId: string;
 
+/** Of the same two people, about something else. */
+let completedDeal: string;
+
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
 
@@ -25,6 +28,7 @@ beforeAll(async () => {
   await people.buyer.sends(conversation, '안녕하세요');
   ({ offer } = await people.buyer.offers(conversation, 70_000));
   image = await people.buyer.gets('POST', '/v1/images', anImage());
+  completedDeal = await aCompletedDeal();
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -138,6 +142,43 @@ const rows: Record<string, Row> = {
     () => undefined,
     { buyer: 200, seller: 200, stranger: 404 },
   ],
+  'see the offers on a listing side by side': [
+    'GET',
+    () => `/listings/${listing.id}/offers`,
+    () => undefined,
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'see who asks for a give-away': [
+    'GET',
+    () => `/listings/${listing.id}/requests`,
+    () => undefined,
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'decline named offers in one go': [
+    'POST',
+    () => `/listings/${listing.id}/offers/decline`,
+    () => ({ offerIds: [randomUUID()], clientMessageId: clientMessageId() }),
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'see the own offers': ['GET', () => '/me/offers', () => undefined, all(200)],
+  'ask for what is sold as if it were given away': [
+    'POST',
+    () => `/listings/${listing.id}/requests`,
+    () => ({}),
+    { buyer: 422, seller: 422, stranger: 422 },
+  ],
+  'answer an offer as if it were a request': [
+    'POST',
+    () => `/requests/${offer.id}/accept`,
+    () => ({}),
+    all(404),
+  ],
+  'counter an offer with an amount that is not between': [
+    'POST',
+    () => `/offers/${offer.id}/counter`,
+    () => ({ amount: 100_000, version: 1, clientMessageId: clientMessageId() }),
+    { buyer: 403, seller: 422, stranger: 404 },
+  ],
   'withdraw another version of an offer': [
     'POST',
     () => `/offers/${offer.id}/withdraw`,
@@ -150,6 +191,19 @@ const rows: Record<string, Row> = {
     () => ({ amount: 70_000, version: 1, clientMessageId: clientMessageId() }),
     { buyer: 403, seller: 200, stranger: 404 },
   ],
+  'review a completed deal': [
+    'POST',
+    () => `/deals/${completedDeal}/reviews`,
+    () => ({ rating: 'good' }),
+    { buyer: 201, seller: 201, stranger: 404 },
+  ],
+  'read what was said about somebody': [
+    'GET',
+    () => `/users/${people.seller.id}/reviews`,
+    () => undefined,
+    all(200),
+  ],
+  'read a profile': ['GET', () => `/users/${people.seller.id}`, () => undefined, all(200)],
   'read a deal': [
     'GET',
     () => `/deals/${dealId}`,
@@ -228,6 +282,15 @@ function anImage(): FormData {
   const form = new FormData();
   form.append('image', new Blob([Uint8Array.from(gif)]), 'pixel.gif');
   return form;
+}
+
+async function aCompletedDeal(): Promise<string> {
+  const { buyer, seller } = people;
+  const other = await seller.lists({ price: 100_000 });
+  const made = await buyer.offers(await buyer.asksAbout(other), 70_000);
+  const { body } = await seller.accepts(made.offer);
+  await seller.gets('POST', `/v1/deals/${body.offer.dealId}/complete`, {});
+  return body.offer.dealId!;
 }
 
 function all(status: number): Record<Role, number> {

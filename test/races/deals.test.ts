@@ -85,7 +85,9 @@ test('complete against cancel: one of them happened, and deal, listing, offer an
     expect(await story(buyer, conversation)).toEqual([
       'made',
       'accepted',
-      ...(completed ? ['dealCompleted', 'fulfilled'] : ['dealCancelled', 'fellThrough']),
+      ...(completed
+        ? ['dealCompleted', 'reviewsOpen', 'fulfilled']
+        : ['dealCancelled', 'fellThrough']),
     ]);
     expect(await story(rival, asking)).toEqual([
       '아직 있나요?',

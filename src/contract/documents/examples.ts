@@ -11,6 +11,7 @@ import type {
   Offer,
   Presence,
   SyncAnswer,
+  Profile,
   User,
 } from '../views.js';
 
@@ -35,6 +36,28 @@ const refreshToken = 'r1.3q2-7wAbCdEfGhIjKlMnOpQrStUvWxYz';
 
 const buyer: User = { id: ids.buyer, nickname: 'Minji', createdAt: '2026-01-11T02:00:00.000Z' };
 const seller: User = { id: ids.seller, nickname: 'Junho', createdAt: '2025-11-30T08:30:00.000Z' };
+const profile: Profile = {
+  ...seller,
+  temperature: 37.3,
+  manner: {
+    temperature: 37.3,
+    sum: 1.5,
+    parts: [
+      { kind: 'great', value: 1.5, count: 1, weighted: 1.5 },
+      { kind: 'bad', value: -3, count: 0, weighted: 0 },
+    ],
+    formula: {
+      version: 1,
+      start: 36.5,
+      halfLifeDays: 120,
+      windowDays: 365,
+      text: 'S ≥ 0: 36.5 + 62.5 · (1 − e^(−S / 115))',
+    },
+    counts: { sold: 1, bought: 0, reviews: 1, noShows: 0 },
+    tags: [{ tag: 'onTime', count: 1 }],
+    asOf: at,
+  },
+};
 const me: Me = {
   ...buyer,
   email: 'minji@example.com',
@@ -226,6 +249,7 @@ const deal: Deal = {
 /** By component name. */
 export const viewExamples: Record<string, unknown> = {
   User: seller,
+  Profile: profile,
   Me: me,
   SignedIn: { user: me, accessToken, refreshToken, expiresIn: 900 },
   Listing: listing,
@@ -293,6 +317,7 @@ export const bodyExamples: Record<string, unknown> = {
   declineRequest: { version: 1, clientMessageId: ids.clientOffer },
   withdrawRequest: { version: 1, clientMessageId: ids.clientOffer },
   withdrawOffer: { version: 1, clientMessageId: ids.clientOffer },
+  writeReview: { rating: 'great', tags: ['onTime', 'asDescribed'], text: 'Thank you!' },
   changeListingState: { state: 'reserved', buyerId: ids.buyer },
   setAppointment: { at: meeting.at, place: meeting.place, clientMessageId: ids.clientOffer },
   confirmAppointment: { appointmentVersion: 1, clientMessageId: ids.clientOffer },

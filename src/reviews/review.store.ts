@@ -1,0 +1,169 @@
+import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../platform/mongo.js';
+import { behind, type KeysetPosition } from '../platform/pages.js';
+import { Review, type ReviewState } from './review.js';
+import type { Evidence } from './temperature.js';
+
+type ReviewDocument = Omit<ReviewState, 'id'> & {
+  _id: string;
+  /** When somebody has to look whether it is to be shown; null once that is done. */
+  dueAt: Date | null;
+};
+
+const schema = new Schema<ReviewDocument>(
+  {
+    _id: String,
+    dealId: { type: String, required: true },
+    conversationId: { type: String, required: true },
+    authorId: { type: String, required: true },
+    subjectId: { type: String, required: true },
+    role: { type: String, required: true },
+    listingTitle: { type: String, required: true },
+    rating: { type: String, required: true },
+    tags: { type: [String], required: true },
+    text: String,
+    clientMessageId: { type: String, default: null },
+    createdAt: { type: Date, required: true },
+    shownAt: { type: Date, required: true },
+    dueAt: { type: Date, default: null },
+  },
+  { collection: 'reviews', versionKey: false },
+);
+schema.index({ dealId: 1 });
+schema.index({ subjectId: 1, shownAt: -1, _id: -1 });
+schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
+
+/** By the moment in which a review became readable: so none appears behind a page that was read. */
+const newestFirst = {
+  key: 'shownAt',
+  date: true,
+  direction: -1,
+  id: '_id',
+  idDirection: -1,
+} as const;
+
+export class ReviewStore {
+  private readonly reviews;
+
+  constructor(connection: Connection) {
+    this.reviews = connection.model('Review', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.reviews.createCollection();
+    await this.reviews.createIndexes();
+  }
+
+  /** False when this side of the deal has written: its id follows from both. */
+  async add(review: Review): Promise<boolean> {
+    const { id, ...state } = review.snapshot();
+    try {
+      await this.reviews.create([{ _id: id, ...state, dueAt: state.createdAt }]);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<Review | null> {
+    const found = await this.reviews.findById(id).lean<ReviewDocument>();
+    return found && toReview(found);
+  }
+
+  /** Both sides', as far as they wrote, of each of these deals. */
+  async ofDeals(dealIds: string[]): Promise<Review[]> {
+    const found = await this.reviews.find({ dealId: { $in: dealIds } }).lean<ReviewDocument[]>();
+    return found.map(toReview);
+  }
+
+  /** Both wrote: from now on they can be read. One that is shown already keeps its moment. */
+  async show(dealId: string, now: Date): Promise<void> {
+    await this.reviews.updateMany(
+      { dealId, shownAt: { $gt: now } },
+      { $set: { shownAt: now, dueAt: now } },
+    );
+  }
+
+  /** These need no look before they are shown by time, and none at all once they are. */
+  async lookedAt(ids: string[], now: Date): Promise<void> {
+    await this.reviews.updateMany(
+      { _id: { $in: ids } },
+      [{ $set: { dueAt: { $cond: [{ $gt: ['$shownAt', now] }, '$shownAt', null] } } }],
+      { updatePipeline: true },
+    );
+  }
+
+  /** Deals whose reviews somebody has to look at until a time, the most overdue first. */
+  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.reviews
+      .find({ dueAt: { $lte: until } }, { dealId: 1, dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<{ dealId: string; dueAt: Date }[]>();
+    const first = new Map<string, Date>();
+    for (const { dealId, dueAt } of found) if (!first.has(dealId)) first.set(dealId, dueAt);
+    return [...first].map(([id, at]) => ({ id, at }));
+  }
+
+  /** What can be read about a person, newest first, without what these authors wrote. */
+  async shownAbout(
+    subjectId: string,
+    options: {
+      now: Date;
+      without: ReadonlySet<string>;
+      limit: number;
+      after: KeysetPosition | null;
+    },
+  ): Promise<Review[]> {
+    const { now, without, limit, after } = options;
+    const found = await this.reviews
+      .find({
+        subjectId,
+        shownAt: { $lte: now },
+        ...(without.size > 0 ? { authorId: { $nin: [...without] } } : {}),
+        ...behind(newestFirst, after),
+      })
+      .sort({ shownAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<ReviewDocument[]>();
+    return found.map(toReview);
+  }
+
+  /** What partners said of a person since a time, as evidence; only what is shown counts. */
+  async ratingsOf(subjectId: string, since: Date, now: Date): Promise<Evidence[]> {
+    const found = await this.reviews
+      .find(
+        { subjectId, shownAt: { $lte: now }, createdAt: { $gte: since } },
+        { rating: 1, createdAt: 1, authorId: 1 },
+      )
+      .lean<Pick<ReviewDocument, 'rating' | 'createdAt' | 'authorId'>[]>();
+    return found.map(({ rating, createdAt, authorId }) => ({
+      kind: rating,
+      at: createdAt,
+      partnerId: authorId,
+    }));
+  }
+
+  /** How many reviews about a person are shown, and what they say, most often first. */
+  async saidOf(
+    subjectId: string,
+    now: Date,
+  ): Promise<{ reviews: number; tags: { tag: ReviewState['tags'][number]; count: number }[] }> {
+    const shown = { subjectId, shownAt: { $lte: now } };
+    const [reviews, tags] = await Promise.all([
+      this.reviews.countDocuments(shown),
+      this.reviews.aggregate<{ _id: ReviewState['tags'][number]; count: number }>([
+        { $match: shown },
+        { $unwind: '$tags' },
+        { $group: { _id: '$tags', count: { $sum: 1 } } },
+        { $sort: { count: -1, _id: 1 } },
+      ]),
+    ]);
+    return { reviews, tags: tags.map(({ _id: tag, count }) => ({ tag, count })) };
+  }
+}
+
+function toReview({ _id, dueAt: _dueAt, text, ...state }: ReviewDocument): Review {
+  return new Review({ id: _id, ...state, ...(text == null ? {} : { text }) });
+}

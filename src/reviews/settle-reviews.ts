@@ -1,0 +1,41 @@
+import type { ConversationStore, PostEntry } from '../conversations/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { RecomputeManner } from './recompute-manner.js';
+import type { ReviewStore } from './review.store.js';
+
+export type SettleReviews = (dealId: string) => Promise<boolean>;
+
+/**
+ * Shows the reviews of a deal once both are there, and follows up on what is shown: the temperatures, and an entry
+ * that says so. Every step can be repeated, so the command does it and, when that died, time does. False:
+ * nothing is to be shown.
+ */
+export const createSettleReviews =
+  (deps: {
+    reviews: ReviewStore;
+    conversations: ConversationStore;
+    post: PostEntry;
+    recompute: RecomputeManner;
+    clock: Clock;
+  }): SettleReviews =>
+  async (dealId) => {
+    const now = deps.clock();
+    const seen = await deps.reviews.ofDeals([dealId]);
+    if (seen.length > 1) await deps.reviews.show(dealId, now);
+    const shown = seen.length > 1 ? seen : seen.filter((review) => review.isShown(now));
+    for (const review of shown) await deps.recompute(review.subjectId);
+    const conversation = shown[0] && (await deps.conversations.get(shown[0].conversationId));
+    if (conversation)
+      await deps.post(conversation, {
+        conversationId: conversation.id,
+        senderId: null,
+        // Colons, which no client can send.
+        clientMessageId: `deal:${dealId}:reviewsShown`,
+        kind: 'system',
+        notice: { type: 'reviewsShown', dealId },
+      });
+    // Only what was seen: one that came meanwhile still has to be looked at.
+    const ids = seen.map(({ id }) => id);
+    await deps.reviews.lookedAt(ids, now);
+    return shown.length > 0;
+  };
