@@ -56,12 +56,15 @@ test('kill -9 between the agreement and the log: every conversation is told, and
   );
   expect(await acts(buyer, mine)).toEqual(['made', 'accepted']);
   expect(await acts(rival, theirs)).toEqual(['made', 'closed']);
-  const hinted = (device: DeviceSocket, { id }: view.Conversation) =>
-    device.hears('sync:hint', ({ conversationId }) => conversationId === id, 15_000);
+  const told = (device: DeviceSocket, { id }: view.Conversation, act: view.OfferAct) =>
+    device.hears(
+      'message:new',
+      ({ message }) => message.conversationId === id && message.offer?.act === act,
+    );
   const [shop, phone, rivals] = phones as [DeviceSocket, DeviceSocket, DeviceSocket];
   await Promise.all([
-    ...[hinted(shop, mine), hinted(shop, theirs)],
-    ...[hinted(phone, mine), hinted(rivals, theirs)],
+    ...[told(shop, mine, 'accepted'), told(shop, theirs, 'closed')],
+    ...[told(phone, mine, 'accepted'), told(rivals, theirs, 'closed')],
   ]);
 
   const repeated = await seller.call<Answered>('POST', path, body);
