@@ -202,6 +202,7 @@ test('silence frees the listing, without blame, and who had asked is told', asyn
   await seller.gets('PUT', `/v1/me/blocks/${apart.id}`);
   await timePasses(cluster, 'deals', dealId, 72 * hourMs);
   await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  const [phone, other] = [await buyer.connects(), await rival.connects()];
   await timePasses(cluster, 'deals', dealId, 24 * hourMs);
   await tells(rival, asking, ['아직 있나요?', 'listingFree']);
   await tells(buyer, conversation, [
@@ -219,6 +220,10 @@ test('silence frees the listing, without blame, and who had asked is told', asyn
   });
   expect(await seen(buyer, offer)).toMatchObject({ state: 'fellThrough', reason: 'holdTimeout' });
   expect(await rival.gets('GET', `/v1/listings/${listing.id}`)).toMatchObject({ state: 'onSale' });
+  for (const device of [phone, other]) {
+    await device.hears('conversation:updated', (shown) => shown.listing.state === 'onSale');
+    device.close();
+  }
   // A block must not show, and nobody is called back across one.
   expect(await story(apart, silent)).toEqual(['얼마예요?']);
 }, 90_000);
