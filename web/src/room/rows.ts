@@ -37,6 +37,20 @@ export type Row =
       /** A later move replaced this amount. */
       readonly replaced: boolean;
     }
+  | {
+      readonly type: 'appointment';
+      readonly key: string;
+      readonly own: boolean;
+      readonly at: string;
+      readonly entry: Message;
+    }
+  | {
+      readonly type: 'deal';
+      readonly key: string;
+      readonly at: string;
+      /** The deal that was opened here. */
+      readonly dealId: string;
+    }
   | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
 
 /** Entries in the order of the log, what is on the way after them, a separator before each new day. */
@@ -60,6 +74,8 @@ export function rowsOf(
   };
   for (const { key, message } of entries) {
     add(rowOf(key, message, message.senderId === me, standing));
+    const dealId = opened(message);
+    if (dealId) add({ type: 'deal', key: `${key} deal`, at: message.createdAt, dealId });
   }
   for (const message of pending) {
     add({
@@ -88,6 +104,9 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
     const replaced = standing.get(entry.offer.id) !== entry.seq;
     return { type: 'offer', key, own, at, entry, replaced };
   }
+  if (entry.appointment && entry.appointment.act !== 'confirmed') {
+    return { type: 'appointment', key, own, at, entry };
+  }
   if (entry.kind === 'text' || entry.kind === 'image' || entry.kind === 'place') {
     const said = {
       text: entry.text,
@@ -99,6 +118,12 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
     return { type: 'bubble', key, own, said, at, entry, first: true, last: true };
   }
   return { type: 'line', key, at, entry };
+}
+
+/** The deal that an entry tells the beginning of. */
+function opened({ offer, notice }: Message): string | undefined {
+  if (offer?.act === 'accepted') return offer.dealId;
+  return notice?.type === 'dealOpened' ? notice.dealId : undefined;
 }
 
 /** Where an image is, also one whose message is still on its way. */
