@@ -250,6 +250,7 @@ export const DeclineOffers = z.strictObject({
     .array(Id)
     .min(1)
     .max(tradeLimits.bulkDecline)
+    .refine((ids) => new Set(ids).size === ids.length, 'names an offer twice')
     .optional()
     .describe('Left out: all that await the answer of the seller'),
   clientMessageId: ClientMessageId,

@@ -20,6 +20,7 @@ import { createRecordDeal, type DealEnded } from './record-deal.js';
 import { createTellRivals, type ApartFrom } from './tell-rivals.js';
 
 export { Deal } from './deal.js';
+export { dealTransitions } from './deal-transitions.js';
 export { DealStore, type Due } from './deal.store.js';
 export type { ReviewsOf } from './deal.presenter.js';
 export { createRecordDeal, type DealEnded, type RecordDeal } from './record-deal.js';

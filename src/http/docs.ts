@@ -7,6 +7,7 @@ import { openApiDocument } from '../contract/documents/openapi.js';
 import { errorsPage } from './docs/errors-page.js';
 import { eventsPage } from './docs/events-page.js';
 import { pagesCss } from './docs/pages-css.js';
+import { statesPage } from './docs/states-page.js';
 import { restPage, startSwaggerUi } from './docs/rest-page.js';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -14,7 +15,7 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /**
- * `/openapi.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events` and `/docs/errors`. Made once,
+ * `/openapi.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events`, `/docs/states` and `/docs/errors`. Made once,
  * here; every answer carries an ETag. The pages need no more of a content security policy than
  * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
  */
@@ -32,6 +33,7 @@ export function docsRoutes(options: { publicUrl?: string } = {}): Router {
   serve('/asyncapi.json', 'json', JSON.stringify(asyncApi));
   serve('/docs', 'html', restPage());
   serve('/docs/events', 'html', eventsPage(asyncApi));
+  serve('/docs/states', 'html', statesPage());
   serve('/docs/errors', 'html', errorsPage());
   serve('/docs/pages.css', 'css', pagesCss);
   serve('/docs/start-swagger-ui.js', 'js', startSwaggerUi);

@@ -31,6 +31,7 @@ import { createRecordOffer } from './record-offer.js';
 export { Offer } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { createRecordOffer, type RecordOffer } from './record-offer.js';
+export { offerTransitions } from './offer-transitions.js';
 export { agree, type Terms } from './agree.js';
 export { createEndByTime, type EndByTime } from './end-by-time.js';
 export type { Agreement, OpenDeal } from './open-deal.js';

@@ -28,6 +28,7 @@ describe('documents and pages', () => {
     ['/asyncapi.json', 'application/json'],
     ['/docs', 'text/html'],
     ['/docs/events', 'text/html'],
+    ['/docs/states', 'text/html'],
     ['/docs/errors', 'text/html'],
   ])('%s is served, and once only while it stays the same', async (path, type) => {
     const first = await get(path);
@@ -43,7 +44,7 @@ describe('documents and pages', () => {
     expect(again.status).toBe(304);
   });
 
-  test.each(['/docs', '/docs/events', '/docs/errors'])(
+  test.each(['/docs', '/docs/events', '/docs/states', '/docs/errors'])(
     '%s uses files of this server only',
     async (path) => {
       const text = await (await get(path)).text();
@@ -55,6 +56,7 @@ describe('documents and pages', () => {
       for (const other of [
         '/docs',
         '/docs/events',
+        '/docs/states',
         '/docs/errors',
         '/openapi.json',
         '/asyncapi.json',

@@ -142,6 +142,43 @@ const rows: Record<string, Row> = {
     () => undefined,
     { buyer: 200, seller: 200, stranger: 404 },
   ],
+  'see the offers on a listing side by side': [
+    'GET',
+    () => `/listings/${listing.id}/offers`,
+    () => undefined,
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'see who asks for a give-away': [
+    'GET',
+    () => `/listings/${listing.id}/requests`,
+    () => undefined,
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'decline named offers in one go': [
+    'POST',
+    () => `/listings/${listing.id}/offers/decline`,
+    () => ({ offerIds: [randomUUID()], clientMessageId: clientMessageId() }),
+    { buyer: 403, seller: 200, stranger: 403 },
+  ],
+  'see the own offers': ['GET', () => '/me/offers', () => undefined, all(200)],
+  'ask for what is sold as if it were given away': [
+    'POST',
+    () => `/listings/${listing.id}/requests`,
+    () => ({}),
+    { buyer: 422, seller: 422, stranger: 422 },
+  ],
+  'answer an offer as if it were a request': [
+    'POST',
+    () => `/requests/${offer.id}/accept`,
+    () => ({}),
+    all(404),
+  ],
+  'counter an offer with an amount that is not between': [
+    'POST',
+    () => `/offers/${offer.id}/counter`,
+    () => ({ amount: 100_000, version: 1, clientMessageId: clientMessageId() }),
+    { buyer: 403, seller: 422, stranger: 404 },
+  ],
   'withdraw another version of an offer': [
     'POST',
     () => `/offers/${offer.id}/withdraw`,

@@ -13,6 +13,8 @@ type Try = () => Promise<Answer>;
 let cluster: TestCluster;
 let seller: Person;
 let buyers: Person[];
+/** One for each pair, where fifty tries are twenty-five races. */
+let many: Person[];
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
@@ -21,6 +23,9 @@ beforeAll(async () => {
   });
   seller = await cluster.person('준호');
   buyers = await Promise.all(['민지', '서연', '하준'].map((name) => cluster.person(name)));
+  many = await Promise.all(
+    Array.from({ length: tries / 2 }, (_, index) => cluster.person(`손님${index}`)),
+  );
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -61,11 +66,11 @@ function expectLosers(answers: Answer[], codes: string[], current?: object): voi
   }
 }
 
-async function haggle(amounts: number[], fields: object = {}) {
+async function haggle(amounts: number[], fields: object = {}, from = buyers) {
   const listing = await over(seller, 0).lists({ price: 100_000, ...fields });
   const all = [];
   for (const [index, amount] of amounts.entries()) {
-    const buyer = buyers[index]!;
+    const buyer = from[index]!;
     const conversation = await over(buyer, index).asksAbout(listing);
     const { offer } = await buyer.offers(conversation, amount);
     all.push({ buyer, conversation, offer });
@@ -213,17 +218,24 @@ describe('fifty tries at once over two nodes', () => {
   });
 
   test('a counter against a price that falls to it never leaves a number above the price', async () => {
-    const { listing, all } = await haggle([70_000]);
-    const [{ offer }] = all as [(typeof all)[0]];
-    let price = 85_000;
-    await race(act(seller, offer, 'counter', 90_000), (node) =>
-      over(seller, node).call('PATCH', `/v1/listings/${listing.id}`, { price: (price -= 100) }),
+    // Each pair is a race of its own: a later edit would clean up after an earlier one.
+    const pairs = await Promise.all(
+      Array.from({ length: tries / 2 }, async (_, index) => {
+        const { listing, all } = await haggle([70_000], {}, [many[index]!]);
+        return { listing, offer: all[0]!.offer };
+      }),
     );
-    const [after] = await expectOneStory(listing, all);
-    const { price: asked } = await seller.gets<view.Listing>('GET', `/v1/listings/${listing.id}`);
-    if (after!.turn === null)
-      expect(after).toMatchObject({ state: 'closed', reason: 'priceReached' });
-    else expect(after!.amount).toBeLessThan(asked);
+    await Promise.all(
+      pairs.flatMap(({ listing, offer }, index) => [
+        act(seller, offer, 'counter', 90_000)(index),
+        over(seller, index + 1).call('PATCH', `/v1/listings/${listing.id}`, { price: 85_000 }),
+      ]),
+    );
+    for (const { offer } of pairs) {
+      const after = await now(offer);
+      if (after.turn !== null) expect(after).toMatchObject({ amount: 70_000, version: 1 });
+      else expect(after).toMatchObject({ state: 'closed', reason: 'priceReached', amount: 90_000 });
+    }
   });
 
   test('accept against taking the listing down: a deal or no listing, never both', async () => {
@@ -241,6 +253,50 @@ describe('fifty tries at once over two nodes', () => {
       for (const one of offers) expect(one).toMatchObject({ reason: 'listingRemoved' });
       expectLosers(accepts, ['LISTING_UNAVAILABLE'], { reason: 'listingRemoved' });
     }
+  });
+
+  test.each([
+    ['hidden', 'listingHidden'],
+    ['sold', 'sold'],
+  ])(
+    'accept against a listing that is %s: a deal, or an offer that says why',
+    async (state, why) => {
+      const { listing, all } = await haggle([70_000, 80_000]);
+      const [{ offer }] = all as [(typeof all)[0]];
+      const [accepts, changes] = (await race(act(seller, offer, 'accept', 70_000), (node) =>
+        over(seller, node).call('POST', `/v1/listings/${listing.id}/state`, { state }),
+      )) as [Answer[], Answer[]];
+      const offers = await expectOneStory(listing, all);
+      if (won(accepts).length === 1) {
+        expect(won(changes)).toHaveLength(0);
+        expectLosers(changes, ['LISTING_UNAVAILABLE']);
+      } else {
+        expectLosers(accepts, ['LISTING_UNAVAILABLE'], { state: 'closed', reason: why });
+        for (const one of offers) expect(one).toMatchObject({ state: 'closed', reason: why });
+        expect(await stateOf(listing)).toBe(state);
+      }
+    },
+  );
+
+  test('the seller accepts one buyer and chooses another: one deal, and nobody else waits', async () => {
+    const { listing, all } = await haggle([70_000, 80_000]);
+    const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+    const [accepts, choices] = (await race(act(seller, first.offer, 'accept', 70_000), (node) =>
+      over(seller, node).call('POST', `/v1/listings/${listing.id}/state`, {
+        state: 'reserved',
+        buyerId: second.buyer.id,
+      }),
+    )) as [Answer[], Answer[]];
+    const deals = await dealsOn(listing.id);
+    expect(deals).toHaveLength(1);
+    expect(await stateOf(listing)).toBe('reserved');
+    const accepted = won(accepts).length === 1;
+    expect(deals[0]!['buyerId']).toBe(accepted ? first.buyer.id : second.buyer.id);
+    expect(won(choices).length > 0).toBe(!accepted);
+    for (const { offer } of all)
+      expect((await now(offer)).state).toBe(
+        accepted && offer.id === first.offer.id ? 'accepted' : 'closed',
+      );
   });
 
   test('accept against a block: agreed before it, or closed without saying why', async () => {
@@ -263,21 +319,21 @@ describe('fifty tries at once over two nodes', () => {
 
   test('an offer made against a block: none stays open between the two', async () => {
     const listing = await over(seller, 0).lists({ price: 100_000 });
-    const buyer = buyers[1]!;
-    const conversation = await over(buyer, 0).asksAbout(listing);
-    await race(
-      (node) =>
-        over(buyer, node).call('POST', `/v1/conversations/${conversation.id}/offers`, {
+    const asked = await Promise.all(many.map((buyer) => buyer.asksAbout(listing)));
+    await Promise.all(
+      many.flatMap((buyer, index) => [
+        over(buyer, index).call('POST', `/v1/conversations/${asked[index]!.id}/offers`, {
           amount: 70_000,
           clientMessageId: randomUUID(),
         }),
-      (node) => over(seller, node).call('PUT', `/v1/me/blocks/${buyer.id}`),
+        over(seller, index + 1).call('PUT', `/v1/me/blocks/${buyer.id}`),
+      ]),
     );
     const open = await cluster.inspect((connection) =>
       connection.collection('offers').countDocuments({ listingId: listing.id, open: true }),
     );
     expect(open).toBe(0);
-    await seller.gets('DELETE', `/v1/me/blocks/${buyer.id}`);
+    for (const buyer of many) await seller.gets('DELETE', `/v1/me/blocks/${buyer.id}`);
   });
 
   test('accept after the time is over, however late the timer: refused, and the offer says so', async () => {

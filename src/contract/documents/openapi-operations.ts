@@ -69,6 +69,9 @@ export const operationsPaths: Record<string, Json> = {
   '/docs/events': read('eventsPage', 'The socket events to read', {
     200: text('A page', 'text/html'),
   }),
+  '/docs/states': read('statesPage', 'What can happen to an offer and a deal, as pictures', {
+    200: text('A page', 'text/html'),
+  }),
   '/docs/errors': read('errorsPage', 'The error codes to read', {
     200: text('A page', 'text/html'),
   }),

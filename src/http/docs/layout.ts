@@ -3,7 +3,7 @@ import { Markup, html } from './markup.js';
 /** The frame of all pages, with the way from one to the other. */
 export function page(content: {
   title: string;
-  here: '/docs' | '/docs/events' | '/docs/errors';
+  here: '/docs' | '/docs/events' | '/docs/states' | '/docs/errors';
   styles: string[];
   scripts?: string[];
   body: Markup;
@@ -28,8 +28,8 @@ export function page(content: {
           <strong>Haggle</strong>
           <nav aria-label="Documents">
             ${link('/docs', 'REST API')} ${link('/docs/events', 'Socket events')}
-            ${link('/docs/errors', 'Errors')} ${link('/openapi.json', 'OpenAPI')}
-            ${link('/asyncapi.json', 'AsyncAPI')}
+            ${link('/docs/states', 'States')} ${link('/docs/errors', 'Errors')}
+            ${link('/openapi.json', 'OpenAPI')} ${link('/asyncapi.json', 'AsyncAPI')}
           </nav>
         </header>
         ${content.body}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { statePictureFiles } from '../../scripts/state-pictures.js';
+import { stateMachines } from '../../src/http/docs/state-machines.js';
+import { statePicture } from '../../src/http/docs/state-picture.js';
+
+test.each(Object.entries(statePictureFiles()))(
+  '%s is what the code says (else: npm run build && node dist/scripts/state-pictures.js)',
+  (path, text) => {
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  },
+);
+
+test.each(stateMachines)(
+  'the picture of the $name shows every state and every line once',
+  (one) => {
+    const { name, transitions } = one;
+    const picture = statePicture(name, transitions);
+    const boxes = [...picture.matchAll(/font-weight="600">([^<]+)<\/text>/g)].map(
+      ([, text]) => text,
+    );
+    const states = new Set(transitions.flatMap(({ from, to }) => [from ?? 'not there yet', to]));
+    expect(boxes.sort()).toEqual([...states].sort());
+    const lines = new Set(transitions.map(({ from, act, to }) => `${from} ${act} ${to}`));
+    expect(picture.match(/marker-end=/g)).toHaveLength(lines.size);
+  },
+);
+
+test('a changed table is another picture', () => {
+  const { name, transitions } = stateMachines[0]!;
+  expect(statePicture(name, transitions.slice(0, -1))).not.toBe(statePicture(name, transitions));
+});
