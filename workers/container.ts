@@ -1,3 +1,4 @@
+import type { Connection } from 'mongoose';
 import {
   ConversationStore,
   InboxStore,
@@ -7,11 +8,26 @@ import {
   Projections,
   createApplyChange,
   createPostEntry,
+  type PostEntry,
 } from '../src/conversations/index.js';
+import {
+  DealStore,
+  createPassTime,
+  createRecordDeal,
+  createRemindOfAppointment,
+  createTellRivals,
+} from '../src/deals/index.js';
+import { ListingStore } from '../src/listings/index.js';
 import { ImageShelf, ImageStore } from '../src/media/index.js';
 import { DeliveryStore, DeviceStore } from '../src/notifications/index.js';
-import { OfferStore, createRecordOffer } from '../src/offers/index.js';
-import { systemClock } from '../src/platform/clock.js';
+import {
+  OfferStore,
+  createEndByTime,
+  createRecordOffer,
+  createRemindOfOffer,
+  type Offer,
+} from '../src/offers/index.js';
+import { systemClock, type Clock } from '../src/platform/clock.js';
 import type { Config } from '../src/platform/config.js';
 import { readiness } from '../src/platform/health.js';
 import type { Lifecycle } from '../src/platform/lifecycle.js';
@@ -22,23 +38,28 @@ import { tellNodes } from '../src/platform/node-channel.js';
 import { readPresence } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
-import { UserStore } from '../src/users/index.js';
+import { createReviewing } from '../src/reviews/index.js';
+import { BlockStore, UserStore } from '../src/users/index.js';
 import { createLogProvider } from './push/log-provider.js';
 import { startPushWorkers } from './push/push-worker.js';
 import { createSendPush } from './push/send-push.js';
+import { ActRepair } from './relay/act-repair.js';
 import { EntryWatch } from './relay/entry-watch.js';
 import { Hints } from './relay/hints.js';
 import { LeaseStore } from './relay/lease.store.js';
 import { Lease } from './relay/lease.js';
 import { LogStore } from './relay/log.store.js';
 import { createNudge } from './relay/nudge.js';
-import { OfferRepair } from './relay/offer-repair.js';
 import { PlaceStore } from './relay/place.store.js';
 import { Pushes } from './relay/pushes.js';
 import { Relay } from './relay/relay.js';
 import { Repair } from './relay/repair.js';
+import { createPerform } from './timers/perform.js';
+import { Sweeper } from './timers/sweeper.js';
+import { startTimerWorker } from './timers/timer-worker.js';
+import type { Timer } from './timers/timer.js';
 
-export const roles = ['relay', 'push'] as const;
+export const roles = ['relay', 'push', 'timers'] as const;
 export type Role = (typeof roles)[number];
 
 /** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
@@ -89,15 +110,37 @@ export async function createWorker(
     lifecycle.onStop('push', () => push.close());
   }
 
+  const queues = openQueues(producer, queuePrefix, log);
+  lifecycle.onStop('queues', () => queues.close());
+  const post = createPostEntry({
+    log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
+    fanOut: createNudge({ presence, publisher: commands, prefix, log }),
+    projections: new Projections({ inbox, log }),
+  });
+  const trade = composeTrade({ mongo, conversations, messages, post, clock });
+  await trade.prepare();
+
+  if (chosen.includes('timers')) {
+    const { timers } = trade;
+    const perform = createPerform({ log, metrics });
+    const worker = await startTimerWorker({
+      ...{ connection: consumer, prefix: queuePrefix, timers, perform, log },
+    });
+    lifecycle.onStop('timers', () => worker.close());
+    const sweeper = new Sweeper({
+      ...{ timers, perform, clock, log },
+      wake: (jobs) => queues.wake(jobs),
+    });
+    sweeper.start();
+    lifecycle.onStop('sweeper', () => sweeper.stop());
+  }
+
   if (chosen.includes('relay')) {
-    const queues = openQueues(producer, queuePrefix, log);
-    lifecycle.onStop('queues', () => queues.close());
-    const offers = new OfferStore(mongo);
     const originals = new OriginalStore(mongo);
     const images = new ImageStore(mongo);
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
-    await Promise.all([offers, originals, images, leases, places].map((store) => store.prepare()));
+    await Promise.all([originals, images, leases, places].map((store) => store.prepare()));
     const pushes = new Pushes({ queues, log, metrics });
     const hints = new Hints({
       tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
@@ -108,12 +151,6 @@ export async function createWorker(
     const withdrawImages = (ids: string[]) => shelf.withdraw(ids);
     const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
     const repair = new Repair({ messages, inbox, applyChange, log });
-    const post = createPostEntry({
-      log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
-      fanOut: createNudge({ presence, publisher: commands, prefix, log }),
-      projections: new Projections({ inbox, log }),
-    });
-    const record = createRecordOffer({ offers, conversations, post });
     const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
     const lease = new Lease({
       store: leases,
@@ -130,14 +167,20 @@ export async function createWorker(
           see: (entry, done) => watch.see(entry, done),
           logger: log,
         });
-        const offerRepair = new OfferRepair({ offers, record, term, log });
+        const repairs = [
+          new ActRepair({
+            ...{ name: 'offers', store: trade.offers, term, log },
+            record: (offer: Offer) => trade.recordOffer(offer, offer.version),
+          }),
+          new ActRepair({ name: 'deals', store: trade.deals, record: trade.recordDeal, term, log }),
+        ];
         return {
           start: () => {
             relay.start();
-            offerRepair.start();
+            for (const one of repairs) one.start();
           },
           stop: async () => {
-            await Promise.all([offerRepair.stop(), relay.stop()]);
+            await Promise.all([...repairs, relay].map((one) => one.stop()));
             await watch.stop();
             await relay.savePlace();
           },
@@ -151,4 +194,67 @@ export async function createWorker(
   }
 
   return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }) };
+}
+
+/** Offers, deals and reviews as far as they happen without anybody's call: what time does, and what is to be told. */
+function composeTrade(deps: {
+  mongo: Connection;
+  conversations: ConversationStore;
+  messages: MessageStore;
+  post: PostEntry;
+  clock: Clock;
+}) {
+  const { mongo, conversations, messages, post, clock } = deps;
+  const offers = new OfferStore(mongo);
+  const deals = new DealStore(mongo);
+  const listings = new ListingStore(mongo);
+  const blocks = new BlockStore(mongo);
+  const users = new UserStore(mongo);
+  const reviewing = createReviewing({ mongo, users, conversations, post, deals, clock });
+  // A worker has no sockets: who is connected is told of the entry and pulls the rest.
+  const announce = () => Promise.resolve();
+  const recordOffer = createRecordOffer({ offers, conversations, post });
+  const recordDeal = createRecordDeal({
+    ...{ deals, conversations, post, ended: reviewing.dealEnded },
+    tellRivals: createTellRivals({
+      ...{ conversations, messages, listings, post, announce },
+      apartFrom: async (userId) => (await blocks.around([userId])).get(userId)!,
+    }),
+  });
+  const endByTime = createEndByTime({ offers, listings, record: recordOffer, clock });
+  const reminding = { offers, deals, conversations, post, clock };
+  const timers: Timer[] = [
+    {
+      name: 'offer-end',
+      due: (until, limit) => offers.due(until, limit),
+      act: async (id) => (await endByTime.end(id))?.open === false,
+    },
+    {
+      name: 'offer-reminder',
+      due: (until, limit) => offers.toRemind(until, limit),
+      act: createRemindOfOffer(reminding),
+    },
+    {
+      name: 'deal-hold',
+      due: (until, limit) => deals.due(until, limit),
+      act: createPassTime({
+        ...{ mongo, deals, offers, listings, conversations, record: recordDeal, recordOffer },
+        ...{ announce, clock },
+      }),
+    },
+    {
+      name: 'appointment-reminder',
+      due: (until, limit) => deals.toRemind(until, limit),
+      act: createRemindOfAppointment(reminding),
+    },
+    { name: 'reviews', ...reviewing.timers.reviews },
+    { name: 'manner', ...reviewing.timers.manner },
+  ];
+  return {
+    ...{ offers, deals, recordOffer, recordDeal, timers },
+    prepare: async () => {
+      const stores = [offers, deals, listings, blocks, users, reviewing];
+      await Promise.all(stores.map((store) => store.prepare()));
+    },
+  };
 }

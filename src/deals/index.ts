@@ -23,7 +23,9 @@ export { Deal } from './deal.js';
 export { dealTransitions } from './deal-transitions.js';
 export { DealStore, type Due } from './deal.store.js';
 export type { ReviewsOf } from './deal.presenter.js';
+export { createPassTime } from './pass-time.js';
 export { createRecordDeal, type DealEnded, type RecordDeal } from './record-deal.js';
+export { createRemindOfAppointment } from './remind-of-appointment.js';
 export { createTellRivals, type ApartFrom } from './tell-rivals.js';
 export type DealCommands = ReturnType<typeof createDeals>['commands'];
 

@@ -13,8 +13,8 @@ export type RecordDeal = (deal: Deal, actor?: Actor) => Promise<void>;
 
 /**
  * Writes the acts of a deal into the log of its conversation, older ones first, tells former rivals once the listing
- * is free, and whoever follows up on its end. The ids follow from deal and version, so whoever does it again (a repeated command, the relay after
- * a death) finds the entries that are there.
+ * is free, and whoever follows up on its end. The ids follow from deal and version, so whoever does it again (a repeated
+ * command, the relay after a death) finds the entries that are there.
  */
 export const createRecordDeal =
   (deps: {

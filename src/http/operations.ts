@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import express, { Router, type Express, type RequestHandler } from 'express';
 import type { Metrics } from '../platform/metrics.js';
 import type { Readiness } from '../platform/health.js';
-import type { PushQueues } from '../platform/queues.js';
+import type { Queues } from '../platform/queues.js';
 
 /** Liveness (the event loop turns) and readiness (takes work) of a gateway or a worker. */
 export function healthRoutes(readiness: () => Promise<Readiness>): Router {
@@ -36,7 +36,7 @@ export const dashboardPath = '/admin/queues';
  * it is there on loopback only, and nowhere else at all.
  */
 export function dashboardRoutes(
-  queues: PushQueues,
+  queues: Queues,
   access: { password: string | undefined; loopback: boolean },
 ): Router {
   const router = Router();

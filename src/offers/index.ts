@@ -32,6 +32,7 @@ export { Offer } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { createRecordOffer, type RecordOffer } from './record-offer.js';
 export { offerTransitions } from './offer-transitions.js';
+export { createRemindOfOffer } from './remind-of-offer.js';
 export { agree, type Terms } from './agree.js';
 export { createEndByTime, type EndByTime } from './end-by-time.js';
 export type { Agreement, OpenDeal } from './open-deal.js';

@@ -234,24 +234,24 @@ export class OfferStore {
     );
   }
 
-  /** Ids of open offers whose time is over, the most overdue first. */
-  async due(now: Date, limit: number): Promise<string[]> {
+  /** Open offers whose time is over at a time, the most overdue first. */
+  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.offers
-      .find({ open: true, dueAt: { $lte: now } }, { _id: 1 })
+      .find({ open: true, dueAt: { $lte: until } }, { dueAt: 1 })
       .sort({ dueAt: 1 })
       .limit(limit)
-      .lean<{ _id: string }[]>();
-    return found.map(({ _id }) => _id);
+      .lean<{ _id: string; dueAt: Date }[]>();
+    return found.map(({ _id, dueAt }) => ({ id: _id, at: dueAt }));
   }
 
-  /** Open offers whose reminder is due, the earliest first. */
-  async toRemind(now: Date, limit: number): Promise<Offer[]> {
+  /** Open offers with a reminder until a time, the earliest first. */
+  async toRemind(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.offers
-      .find({ open: true, remindAt: { $lte: now } })
+      .find({ open: true, remindAt: { $lte: until } }, { remindAt: 1 })
       .sort({ remindAt: 1 })
       .limit(limit)
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+      .lean<{ _id: string; remindAt: Date }[]>();
+    return found.map(({ _id, remindAt }) => ({ id: _id, at: remindAt }));
   }
 
   /** Its reminder was given; a later move sets another. */

@@ -76,6 +76,19 @@ export function createMetrics(nodeId: string) {
       help: 'Entries that the acting relay has read and not finished',
       registers,
     }),
+    timers: new Counter({
+      name: 'haggle_timers_total',
+      help: 'What time had to do, by kind and outcome; nothing: somebody else had done it',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    timerLag: new Histogram({
+      name: 'haggle_timer_lag_seconds',
+      help: 'From the moment at which something fell due to its being done',
+      labelNames: ['kind'],
+      buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600],
+      registers,
+    }),
     hints: new Counter({
       name: 'haggle_sync_hints_total',
       help: 'Connected people told that they may be behind',

@@ -6,14 +6,12 @@ import { dayMs, mannerOf, windowDays, type Evidence } from './temperature.js';
 
 /** Four in the morning in Korea: temperatures drift while people sleep. */
 const nightHourUtc = 19;
-/** Each lost race means that somebody else stored a newer one; so many in a row mean that something is wrong. */
-const tries = 10;
-
 export type RecomputeManner = (userId: string) => Promise<void>;
 
 /**
  * Computes the manner of a person from all evidence of the last year, and stores it. The revision is read before the
- * evidence: so of two that run at once the one with the older evidence loses, and starts again.
+ * evidence: so of two that run at once the one with the older evidence loses, and starts again. It need not once two were
+ * stored meanwhile, for the second of them was computed from what was there when this one began.
  */
 export const createRecomputeManner =
   (deps: {
@@ -23,14 +21,15 @@ export const createRecomputeManner =
     clock: Clock;
   }): RecomputeManner =>
   async (userId) => {
-    for (let left = tries; left > 0; left -= 1) {
+    let begun: number | undefined;
+    for (;;) {
       const known = await deps.users.withManner(userId);
-      if (!known) return;
+      const stored = known?.manner?.revision ?? 0;
+      begun ??= stored;
+      if (!known || stored >= begun + 2) return;
       const manner = await computed(deps, userId, deps.clock());
-      const revision = (known.manner?.revision ?? 0) + 1;
-      if (await deps.users.saveManner(userId, { ...manner, revision })) return;
+      if (await deps.users.saveManner(userId, { ...manner, revision: stored + 1 })) return;
     }
-    throw new Error(`the manner of ${userId} could not be stored`);
   };
 
 async function computed(

@@ -22,6 +22,7 @@ import { createVerifiedPolicy } from './user.policy.js';
 import { UserStore } from './user.store.js';
 import { createVerifyEmail } from './verify-email.js';
 
+export { BlockStore } from './block.store.js';
 export type { Blocks, ClosureNews } from './blocks.js';
 export { demoAccounts } from './demo-accounts.js';
 export { presentGone, presentProfile } from './user.presenter.js';

@@ -1,6 +1,6 @@
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { PushQueues } from '../../src/platform/queues.js';
+import type { Queues } from '../../src/platform/queues.js';
 import type { EntryHead } from './log.store.js';
 import type { Term } from './term.js';
 
@@ -16,7 +16,7 @@ const atOnce = 100;
 
 /** Hands pushes to the queue. After a failure the rest of them waits too, for the queue is away. */
 export class Pushes {
-  constructor(private readonly deps: { queues: PushQueues; log: Logger; metrics: Metrics }) {}
+  constructor(private readonly deps: { queues: Queues; log: Logger; metrics: Metrics }) {}
 
   /** Says of each whether the queue took it; never rejects. */
   async handOver<T>(jobs: Job<T>[], term: Term): Promise<(Job<T> & { taken: boolean })[]> {

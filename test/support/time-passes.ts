@@ -1,0 +1,42 @@
+import type { TestCluster } from './test-cluster.js';
+
+type Stored = { _id: string } & Record<string, unknown>;
+
+/** Every time in it so much earlier: to the product it is as if that much time had passed since. */
+const earlier = (value: unknown, ms: number): unknown => {
+  if (value instanceof Date) return new Date(value.getTime() - ms);
+  if (Array.isArray(value)) return value.map((item) => earlier(item, ms));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, earlier(item, ms)] as const),
+  );
+};
+
+/** Lets time pass for one offer or deal: nobody else notices. Nothing may happen to it meanwhile. */
+export async function timePasses(
+  cluster: TestCluster,
+  collection: 'offers' | 'deals',
+  id: string,
+  ms: number,
+): Promise<void> {
+  await cluster.inspect(async (connection) => {
+    const stored = connection.collection<Stored>(collection);
+    const { _id, ...fields } = (await stored.findOne({ _id: id }))!;
+    await stored.updateOne({ _id }, { $set: earlier(fields, ms) as Record<string, unknown> });
+  });
+}
+
+/** Lets time pass until one of its own times is so far ahead (or, below 0, over). */
+export async function timePassesUntil(
+  cluster: TestCluster,
+  collection: 'offers' | 'deals',
+  id: string,
+  field: 'dueAt' | 'remindAt',
+  leftMs: number,
+): Promise<void> {
+  const stored = await cluster.inspect((connection) =>
+    connection.collection<Stored>(collection).findOne({ _id: id }),
+  );
+  const at = stored?.[field] as Date;
+  await timePasses(cluster, collection, id, at.getTime() - Date.now() - leftMs);
+}

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import type { view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
+import { FaultProxy } from '../support/fault-proxy.js';
+import { haggle, seen } from '../support/offers.js';
+import type { Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+import { timePasses, timePassesUntil } from '../support/time-passes.js';
+
+/** Two workers with all roles; only they reach the queues through the proxy. */
+let cluster: TestCluster;
+let proxy: FaultProxy;
+let redis: Redis;
+/** Others in every test: nobody may ask about so many things in an hour. */
+let seller: Person, buyer: Person, rival: Person;
+
+const hourMs = 3_600_000;
+/** So long after its moment something is done at the latest, whatever became of its job. */
+const latestMs = 20_000;
+
+beforeAll(async () => {
+  const url = process.env['TEST_REDIS_URL']!;
+  redis = new Redis(url);
+  proxy = await FaultProxy.to(url);
+  cluster = await TestCluster.start({
+    workers: 2,
+    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+    envOf: (name): Record<string, string> =>
+      name.startsWith('worker') ? { QUEUE_REDIS_URL: proxy.through(url) } : {},
+  });
+}, 60_000);
+
+beforeEach(async () => {
+  [seller, buyer, rival] = (await Promise.all(
+    ['준호', '민지', '서연'].map((name) => cluster.person(name)),
+  )) as [Person, Person, Person];
+});
+
+afterAll(async () => {
+  proxy?.set('pass');
+  await cluster?.stop();
+  await proxy?.close();
+  redis?.disconnect();
+}, 60_000);
+
+const story = async (person: Person, conversation: { id: string }) =>
+  (await person.log(conversation)).map(
+    ({ offer, appointment, notice, text }) =>
+      offer?.act ?? appointment?.act ?? notice?.type ?? text,
+  );
+
+/** The log says so, within the time that is promised; and by the end of it each act stands there once. */
+const tells = (person: Person, conversation: { id: string }, expected: string[]) =>
+  eventually(
+    `the log says ${expected.join(', ')}`,
+    async () => JSON.stringify(await story(person, conversation)) === JSON.stringify(expected),
+    latestMs,
+  );
+
+/** Its time was over, once. The reminder before it may have come late, or been left out when it was too late for it. */
+const endsOnce = (person: Person, conversation: { id: string }) =>
+  eventually(
+    'the log says that it has ended',
+    async () => {
+      const said = (await story(person, conversation)).filter((act) => act !== 'offerEndsSoon');
+      return JSON.stringify(said) === JSON.stringify(['made', 'expired']);
+    },
+    latestMs,
+  );
+
+/** What Redis has of the queue of timers. */
+const queueKeys = (word = '') =>
+  redis.keys(`${new URL(cluster.mongoUri).pathname.slice(1)}-queues:timers:*${word}*`);
+
+/** A deal from an accepted offer, and a rival who had asked. */
+async function agreed() {
+  const listing = await seller.lists({ price: 100_000 });
+  const asking = await rival.asksAbout(listing);
+  await rival.sends(asking, '아직 있나요?');
+  const conversation = await buyer.asksAbout(listing);
+  const { offer } = await buyer.offers(conversation, 80_000);
+  const { body } = await seller.accepts(offer);
+  return { listing, asking, conversation, offer, dealId: body.offer.dealId! };
+}
+
+const deal = (id: string) => buyer.gets<view.Deal>('GET', `/v1/deals/${id}`);
+
+/** A confirmed appointment in so many hours. */
+async function meet(dealId: string, hours: number): Promise<void> {
+  await buyer.gets('PUT', `/v1/deals/${dealId}/appointment`, {
+    at: new Date(Date.now() + hours * hourMs).toISOString(),
+    place: { name: '합정역 5번 출구' },
+  });
+  await seller.gets('POST', `/v1/deals/${dealId}/appointment/confirm`, {});
+}
+
+test('an offer ends at its moment, once, however many workers look', async () => {
+  const { conversation, offer } = await haggle(seller, buyer);
+  await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 6_000);
+  await eventually('there is a job for it', async () => (await queueKeys(offer.id)).length > 0);
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'awaitingSeller' });
+  await endsOnce(buyer, conversation);
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'expired' });
+}, 40_000);
+
+test('a reminder comes before the end and leaves the offer as it is', async () => {
+  const { conversation, offer } = await haggle(seller, buyer);
+  await timePassesUntil(cluster, 'offers', offer.id, 'remindAt', 1_000);
+  await tells(seller, conversation, ['made', 'offerEndsSoon']);
+  const [, reminder] = await seller.log(conversation);
+  const now = await seen(buyer, offer);
+  expect(now).toMatchObject({ state: 'awaitingSeller', version: 1 });
+  expect(reminder!.notice).toMatchObject({ offerId: offer.id, at: now.expiresAt });
+}, 40_000);
+
+test('an offer below the hidden minimum is declined at its hidden moment, like any other', async () => {
+  const { conversation, offer } = await haggle(seller, buyer, { offers: { minimum: 80_000 } });
+  await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 2_000);
+  await tells(buyer, conversation, ['made', 'declined']);
+}, 40_000);
+
+test('with the queue emptied between the job and its moment the offer still ends', async () => {
+  const { conversation, offer } = await haggle(seller, buyer);
+  await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 10_000);
+  await eventually('there is a job for it', async () => (await queueKeys(offer.id)).length > 0);
+  await redis.del(...(await queueKeys()));
+  await endsOnce(buyer, conversation);
+}, 60_000);
+
+test('with the queue out of reach everything still ends, and it goes on as before when it is back', async () => {
+  const [first, second] = [await haggle(seller, buyer), await haggle(seller, rival)];
+  proxy.set('refuse');
+  await timePassesUntil(cluster, 'offers', first.offer.id, 'dueAt', 1_000);
+  await endsOnce(buyer, first.conversation);
+  proxy.set('pass');
+  await timePassesUntil(cluster, 'offers', second.offer.id, 'dueAt', 6_000);
+  await eventually(
+    'there is a job again',
+    async () => (await queueKeys(second.offer.id)).length > 0,
+    latestMs,
+  );
+  await endsOnce(rival, second.conversation);
+}, 90_000);
+
+test('many that are overdue at once end once each, though a worker is killed in the midst of it', async () => {
+  const buyers = await Promise.all(['가', '나', '다', '라'].map((name) => cluster.person(name)));
+  const made = await Promise.all(
+    buyers.flatMap((one) => Array.from({ length: 15 }, () => haggle(seller, one))),
+  );
+  const ids = made.map(({ offer }) => offer.id);
+  const ended = () =>
+    cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('offers')
+        .countDocuments({ _id: { $in: ids }, state: 'expired' }),
+    );
+  await Promise.all(ids.map((id) => timePassesUntil(cluster, 'offers', id, 'dueAt', -6_000)));
+  await eventually('the first have ended', async () => (await ended()) > 0, latestMs);
+  await cluster.workers[0]!.kill();
+  await eventually('all have ended', async () => (await ended()) === ids.length, latestMs);
+  await cluster.workers[0]!.start();
+  for (const { conversation } of made) await endsOnce(seller, conversation);
+}, 120_000);
+
+test('without an appointment the seller is asked after 72 h; an answer keeps the deal', async () => {
+  const { conversation, dealId } = await agreed();
+  await timePasses(cluster, 'deals', dealId, 72 * hourMs);
+  await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  const asked = await seller.gets<view.Deal>('GET', `/v1/deals/${dealId}`);
+  expect(asked).toMatchObject({ state: 'open', abilities: { keep: true } });
+  const [, , entry] = await seller.log(conversation);
+  expect(entry!.notice).toMatchObject({ dealId, at: asked.question!.answerBy });
+  const kept = await seller.call<view.Deal>('POST', `/v1/deals/${dealId}/keep`, {});
+  expect(kept).toMatchObject({ status: 200, body: { question: null, abilities: { keep: false } } });
+  await timePasses(cluster, 'deals', dealId, 71 * hourMs);
+  const stands = await deal(dealId);
+  await timePasses(cluster, 'deals', dealId, hourMs);
+  await tells(seller, conversation, [
+    'made',
+    'accepted',
+    'dealQuestion',
+    'dealKept',
+    'dealQuestion',
+  ]);
+  expect(stands).toMatchObject({ state: 'open', question: null });
+}, 90_000);
+
+test('silence frees the listing, without blame, and who had asked is told', async () => {
+  const { listing, asking, conversation, offer, dealId } = await agreed();
+  await timePasses(cluster, 'deals', dealId, 72 * hourMs);
+  await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs);
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+  await tells(buyer, conversation, [
+    'made',
+    'accepted',
+    'dealQuestion',
+    'dealReleased',
+    'fellThrough',
+  ]);
+  expect(await deal(dealId)).toMatchObject({
+    state: 'cancelled',
+    endedBy: 'system',
+    reason: 'holdTimeout',
+    listing: { state: 'onSale' },
+  });
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'fellThrough', reason: 'holdTimeout' });
+  expect(await rival.gets('GET', `/v1/listings/${listing.id}`)).toMatchObject({ state: 'onSale' });
+}, 90_000);
+
+test('both are reminded of their appointment, each time once, and of a missed time only the last', async () => {
+  const { conversation, dealId } = await agreed();
+  await meet(dealId, 30);
+  const before = ['made', 'accepted', 'proposed', 'confirmed'];
+  await timePasses(cluster, 'deals', dealId, 6 * hourMs + 1_000);
+  await tells(buyer, conversation, [...before, 'appointmentSoon']);
+  // As after an outage: 1 h and 10 min before have both passed.
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs - 5 * 60_000);
+  await tells(buyer, conversation, [...before, 'appointmentSoon', 'appointmentSoon']);
+  // 24 h after it the seller is asked.
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs + 5 * 60_000);
+  await tells(buyer, conversation, [
+    ...before,
+    'appointmentSoon',
+    'appointmentSoon',
+    'dealQuestion',
+  ]);
+  const [first] = (await buyer.log(conversation)).filter(
+    ({ notice }) => notice?.type === 'appointmentSoon',
+  );
+  expect(first!.notice).toMatchObject({ dealId });
+}, 90_000);
+
+test('a no-show can be told of once it is time, and not for ever', async () => {
+  const { asking, conversation, dealId } = await agreed();
+  await meet(dealId, 1);
+  const tell = () => buyer.call<view.Deal>('POST', `/v1/deals/${dealId}/no-show`, {});
+  await timePasses(cluster, 'deals', dealId, hourMs + 10 * 60_000);
+  expect((await tell()).status).toBe(403);
+  await timePasses(cluster, 'deals', dealId, 6 * 60_000);
+  expect(await deal(dealId)).toMatchObject({ abilities: { reportNoShow: true } });
+  expect(await tell()).toMatchObject({
+    status: 200,
+    body: { state: 'noShow', endedBy: 'buyer', listing: { state: 'onSale' } },
+  });
+  expect((await story(buyer, conversation)).slice(-2)).toEqual(['dealNoShow', 'fellThrough']);
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+}, 40_000);
+
+test('what a command or worker did not live to tell is told by the relay', async () => {
+  const { asking, conversation, dealId } = await agreed();
+  await buyer.gets('POST', `/v1/deals/${dealId}/cancel`, { reason: 'other' });
+  // As if the command had died between its transaction and the log.
+  await cluster.inspect(async (connection) => {
+    await connection
+      .collection('messages')
+      .deleteMany({ 'notice.type': { $in: ['dealCancelled', 'listingFree'] } });
+    await connection
+      .collection<{ _id: string }>('deals')
+      .updateOne({ _id: dealId }, { $set: { loggedVersion: 1, unlogged: true } });
+  });
+  await eventually('the end is in the log', async () =>
+    (await story(buyer, conversation)).includes('dealCancelled'),
+  );
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+}, 60_000);

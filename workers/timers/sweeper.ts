@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Logger } from '../../src/platform/logger.js';
+import type { TimerJob } from '../../src/platform/queues.js';
+import type { Perform } from './perform.js';
+import type { Due, Timer } from './timer.js';
+
+/** How often every kind is asked what falls due. */
+const sweepEachMs = 5_000;
+/** What falls due within this time gets a job, so that it happens at its moment; each is seen by two or three sweeps. */
+const aheadMs = 15_000;
+/** Overdue by this much, its job was lost or is stuck: the sweeper does it itself. */
+const lateMs = 5_000;
+/** Of one kind in one sweep; with more than that the next sweep follows at once. */
+const sweptAtOnce = 1_000;
+const actsAtOnce = 16;
+
+interface Deps {
+  timers: readonly Timer[];
+  /** Adds jobs; those that are there already stay as they are. Rejects when the queue is out of reach. */
+  wake: (jobs: TimerJob[]) => Promise<void>;
+  perform: Perform;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Keeps deadlines by asking the database for them. Jobs are only the alarm clock: they are made from what an index
+ * says, shortly before their time, so with Redis away or emptied everything still happens, a few seconds late. Nothing
+ * is remembered from one sweep to the next, and any number of workers may sweep at once.
+ */
+export class Sweeper {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private readonly handing = new Set<Timer>();
+
+  constructor(private readonly deps: Deps) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** What is in hand is finished. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      const more = await Promise.all(this.deps.timers.map((timer) => this.sweep(timer)));
+      if (more.some(Boolean)) continue;
+      await wait(sweepEachMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** True when there was more than one sweep takes, and it got on with it. */
+  private async sweep(timer: Timer): Promise<boolean> {
+    try {
+      const now = this.deps.clock().getTime();
+      const found = await timer.due(new Date(now + aheadMs), sweptAtOnce);
+      const late = found.filter(({ at }) => at.getTime() <= now - lateMs);
+      const soon = found.filter(({ at }) => at.getTime() > now - lateMs);
+      void this.hand(timer, soon);
+      await this.doAll(timer, late);
+      return late.length === sweptAtOnce && this.hasMoved(timer, late[0]!);
+    } catch (error) {
+      const reason = (error as Error).message;
+      this.deps.log.warn({ kind: timer.name, reason }, 'timers not swept');
+      return false;
+    }
+  }
+
+  /** Else what cannot be done would be tried without a pause. */
+  private async hasMoved(timer: Timer, first: Due): Promise<boolean> {
+    const [next] = await timer.due(this.deps.clock(), 1);
+    return next?.id !== first.id;
+  }
+
+  /** Not waited for: the queue may keep a call until Redis is back. Until then it gets no other one. */
+  private async hand(timer: Timer, soon: Due[]): Promise<void> {
+    if (soon.length === 0 || this.handing.has(timer)) return;
+    this.handing.add(timer);
+    try {
+      await this.deps.wake(soon.map(({ id, at }) => ({ kind: timer.name, id, at: at.getTime() })));
+    } catch (error) {
+      const reason = (error as Error).message;
+      this.deps.log.warn({ kind: timer.name, reason }, 'timers wait for the next sweep');
+    } finally {
+      this.handing.delete(timer);
+    }
+  }
+
+  private async doAll(timer: Timer, late: Due[]): Promise<void> {
+    for (let from = 0; from < late.length && !this.stopped; from += actsAtOnce)
+      await Promise.all(
+        late.slice(from, from + actsAtOnce).map((due) => this.deps.perform(timer, due)),
+      );
+  }
+}
