@@ -353,6 +353,7 @@ export const en: Messages = {
   'person.how': 'How is it computed?',
   'person.formula': (start, half, window) =>
     `Everybody starts at ${start} degrees. Reviews and broken appointments add up; each weighs half as much after ${half} days and nothing after ${window}. The n-th review by the same person counts 1/n.`,
+  'person.letters': 'v: each, d: days since, n: which review by the same person',
   'person.part': 'What',
   'person.value': 'Each',
   'person.count': 'Times',

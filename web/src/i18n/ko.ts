@@ -356,6 +356,7 @@ export const ko = {
   'person.how': '어떻게 계산하나요?',
   'person.formula': (start: number, half: number, window: number) =>
     `누구나 ${start}도에서 시작해요. 받은 후기를 더하고 어긴 약속을 빼되, ${half}일이 지날 때마다 절반으로 줄고 ${window}일이 지나면 세지 않아요. 같은 사람의 n번째 후기는 1/n만 더해요.`,
+  'person.letters': 'v 점수, d 지난 날수, n 같은 사람의 몇 번째 후기',
   'person.part': '항목',
   'person.value': '점수',
   'person.count': '횟수',

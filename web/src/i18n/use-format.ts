@@ -46,7 +46,9 @@ function createFormat(language: Language, t: Translate) {
     clock: (iso: string) => clock.format(new Date(iso)),
     date: (iso: string) => date.format(new Date(iso)),
     /** When people meet: day of the week and time with it. */
-    meeting: (iso: string) => meeting.format(new Date(iso)),
+    meeting: (iso: string) =>
+      // What belongs together stays on one line: the time never stands there without its half of the day.
+      meeting.format(new Date(iso)).replace(/ (?=\d{1,2}:)/, '\u00a0'),
     degrees: (degrees: number) => `${degrees.toFixed(1)}°C`,
     /** A signed number with up to two decimals. */
     signed: (value: number) =>

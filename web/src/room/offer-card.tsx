@@ -142,11 +142,11 @@ function OpenOffer({ offer, conversation, room, me }: CardProps) {
               {t(request ? 'request.accept' : 'offer.accept')}
             </button>
           </div>
-          {range && (
+          {abilities?.counter !== null && !request && (
             <button
               type="button"
               class="button"
-              disabled={busy}
+              disabled={busy || !range}
               onClick={() => setCountering(offer)}
             >
               {t('offer.counter')}

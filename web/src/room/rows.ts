@@ -48,7 +48,6 @@ export type Row =
       readonly type: 'deal';
       readonly key: string;
       readonly at: string;
-      /** The deal that was opened here. */
       readonly dealId: string;
     }
   | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
@@ -72,10 +71,12 @@ export function rowsOf(
       rows.push(row);
     }
   };
+  const cards = dealCards(entries);
   for (const { key, message } of entries) {
-    add(rowOf(key, message, message.senderId === me, standing));
-    const dealId = opened(message);
-    if (dealId) add({ type: 'deal', key: `${key} deal`, at: message.createdAt, dealId });
+    const dealId = cards.get(message.seq);
+    // The entry of the deal itself tells it.
+    if (!isToldByDeal(message)) add(rowOf(key, message, message.senderId === me, standing));
+    if (dealId) add({ type: 'deal', key: `deal ${dealId}`, at: message.createdAt, dealId });
   }
   for (const message of pending) {
     add({
@@ -120,11 +121,29 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
   return { type: 'line', key, at, entry };
 }
 
-/** The deal that an entry tells the beginning of. */
-function opened({ offer, notice }: Message): string | undefined {
-  if (offer?.act === 'accepted') return offer.dealId;
-  return notice?.type === 'dealOpened' ? notice.dealId : undefined;
+const milestones = [
+  'dealOpened',
+  'dealCompleted',
+  'dealCancelled',
+  'dealNoShow',
+  'dealReleased',
+  'reviewsOpen',
+  'reviewsShown',
+];
+
+/** Where the card of each deal stands: at the last thing that changed what one can do with it. */
+function dealCards(entries: readonly Entry[]): Map<number, string> {
+  const last = new Map<string, number>();
+  for (const { message } of entries) {
+    const { offer, notice, seq } = message;
+    if (offer?.act === 'accepted' && offer.dealId) last.set(offer.dealId, seq);
+    if (notice?.dealId && milestones.includes(notice.type)) last.set(notice.dealId, seq);
+  }
+  return new Map([...last].map(([dealId, seq]) => [seq, dealId]));
 }
+
+const isToldByDeal = ({ offer }: Message) =>
+  offer?.dealId !== undefined && (offer.act === 'fulfilled' || offer.act === 'fellThrough');
 
 /** Where an image is, also one whose message is still on its way. */
 const sources = (id: string) => ({

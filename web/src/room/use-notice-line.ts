@@ -25,8 +25,9 @@ export function useNoticeLine(): (message: Message, name: (userId: string) => st
         return t(`notice.${notice.type}`, who);
       case 'dealQuestion':
       case 'appointmentSoon':
-      case 'reviewsOpen':
         return t(`notice.${notice.type}`, at);
+      case 'reviewsOpen':
+        return t('notice.reviewsOpen', notice.at === undefined ? '' : format.date(notice.at));
       default: {
         const key = `notice.${notice.type}`;
         return key in ko ? t(key as 'notice.left') : fallbackText;

@@ -31,8 +31,8 @@ export function MeScreen() {
             <div>
               <p class="person-name">{session.user.nickname}</p>
               <p class="person-role">{session.user.email}</p>
+              <MyDegrees />
             </div>
-            <MyDegrees />
             <button type="button" class="button" onClick={() => void client.logOut()}>
               {t('auth.signOut')}
             </button>

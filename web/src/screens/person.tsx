@@ -126,7 +126,11 @@ function Formula({ manner }: { manner: Profile['manner'] }) {
           </tr>
         </tfoot>
       </table>
-      <p class="formula-text">{formula.text}</p>
+      <p class="formula-text">
+        {formula.text}
+        <br />
+        {t('person.letters')}
+      </p>
     </details>
   );
 }
