@@ -349,6 +349,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     }
     if (news.kind === 'connectedElsewhere') presence.heardElsewhere(news.userId);
     if (news.kind === 'socketReplaced') live.replace(news.userId, news.socketId);
+    if (news.kind === 'told')
+      for (const socket of live.of(news.userId)) socket.emit(news.event, news.payload as never);
     if (news.kind === 'behind')
       for (const socket of live.of(news.userId))
         socket.emit('sync:hint', { conversationId: news.conversationId, lastSeq: news.lastSeq });

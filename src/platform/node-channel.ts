@@ -11,6 +11,13 @@ const News = z.discriminatedUnion('kind', [
     conversationId: z.string(),
     lastSeq: z.number(),
   }),
+  /** An event of the contract for the devices of a person, from somebody who has no sockets. */
+  z.object({
+    kind: z.literal('told'),
+    userId: z.string(),
+    event: z.enum(['message:new', 'conversation:updated']),
+    payload: z.record(z.string(), z.unknown()),
+  }),
   /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */
   z.object({
     kind: z.literal('closureChanged'),

@@ -299,6 +299,54 @@ describe('fifty tries at once over two nodes', () => {
       );
   });
 
+  test('accept against declining all: each offer has one end, and at most one is agreed', async () => {
+    const { listing, all } = await haggle([70_000, 80_000]);
+    const [first] = all as [(typeof all)[0]];
+    const [accepts, bulk] = (await race(act(seller, first.offer, 'accept', 70_000), (node) =>
+      over(seller, node).call('POST', `/v1/listings/${listing.id}/offers/decline`, {
+        clientMessageId: randomUUID(),
+      }),
+    )) as [Answer[], Answer[]];
+    expect(won(bulk)).toHaveLength(bulk.length);
+    const offers = await expectOneStory(listing, all);
+    const declined = bulk.flatMap(({ body }) =>
+      (body as unknown as view.BulkDecline).declined.map(({ id }) => id),
+    );
+    expect(new Set(declined).size).toBe(declined.length);
+    expect(declined.sort()).toEqual(
+      offers.flatMap(({ id, state }) => (state === 'declined' ? [id] : [])).sort(),
+    );
+    expect(won(accepts)).toHaveLength(offers[0]!.state === 'accepted' ? 1 : 0);
+  });
+
+  test('a give-away picked twice goes to one, and the other is told', async () => {
+    const listing = await over(seller, 0).lists({ price: 0 });
+    const asked = [];
+    for (const [index, buyer] of buyers.slice(0, 2).entries())
+      asked.push(
+        await over(buyer, index).gets<Answer['body']>(
+          'POST',
+          `/v1/listings/${listing.id}/requests`,
+          {},
+        ),
+      );
+    const picks = await race(
+      ...asked.map(
+        ({ offer }) =>
+          (node: number) =>
+            over(seller, node).call<Answer['body']>('POST', `/v1/requests/${offer.id}/accept`, {
+              clientMessageId: randomUUID(),
+            }),
+      ),
+    );
+    expect(won(picks.flat())).toHaveLength(1);
+    expectLosers(picks.flat(), ['OFFER_CHANGED', 'LISTING_UNAVAILABLE']);
+    const offers = await Promise.all(asked.map(({ offer }) => now(offer)));
+    expect(offers.map(({ state }) => state).sort()).toEqual(['accepted', 'closed']);
+    expect(await dealsOn(listing.id)).toMatchObject([{ amount: 0 }]);
+    expect(await stateOf(listing)).toBe('reserved');
+  });
+
   test('accept against a block: agreed before it, or closed without saying why', async () => {
     const { listing, all } = await haggle([70_000]);
     const [{ buyer, conversation, offer }] = all as [(typeof all)[0]];

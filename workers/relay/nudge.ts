@@ -5,8 +5,8 @@ import { tellNodes } from '../../src/platform/node-channel.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 
 /**
- * The worker's way to people: it has no sockets, so it tells their nodes that an entry is there, and their devices
- * pull it.
+ * The worker's way to people: it has no sockets, so it gives their nodes what they are to say. Devices hear the same
+ * event as from a gateway: an act of the system cannot be told from one by hand by the way in which it arrives.
  */
 export function createNudge(deps: {
   presence: PresenceReader;
@@ -14,27 +14,20 @@ export function createNudge(deps: {
   prefix: string;
   log: Logger;
 }): FanOut {
-  const nudge = async (userId: string, conversationId: string, lastSeq: number) => {
+  const tell = async (
+    userId: string,
+    event: 'message:new' | 'conversation:updated',
+    payload: Record<string, unknown>,
+  ) => {
     const nodes = (await deps.presence.nodesOf([userId])).get(userId) ?? [];
-    for (const node of nodes)
-      await tellNodes(
-        deps.publisher,
-        deps.prefix,
-        { node },
-        {
-          kind: 'behind',
-          userId,
-          conversationId,
-          lastSeq,
-        },
-      );
+    const news = { kind: 'told', userId, event, payload } as const;
+    for (const node of nodes) await tellNodes(deps.publisher, deps.prefix, { node }, news);
   };
   return {
     toUser(userId, event, payload) {
-      if (event !== 'message:new') return;
-      const { message } = payload as { message: { conversationId: string; seq: number } };
-      nudge(userId, message.conversationId, message.seq).catch((error: Error) =>
-        deps.log.warn({ reason: error.message }, 'nudge not told'),
+      if (event !== 'message:new' && event !== 'conversation:updated') return;
+      tell(userId, event, payload as Record<string, unknown>).catch((error: Error) =>
+        deps.log.warn({ reason: error.message, event }, 'people not told'),
       );
     },
   };

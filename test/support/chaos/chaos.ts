@@ -5,10 +5,10 @@ import type { ServerProcess } from '../server-process.js';
 export const chaosPreload = fileURLToPath(new URL('preload.mjs', import.meta.url));
 
 /**
- * `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,
+ * `storing`: the entry is about to be written. `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,
  * nobody else hears of the entry.
  */
-export type PausePoint = 'stored' | 'acknowledged';
+export type PausePoint = 'storing' | 'stored' | 'acknowledged';
 
 /**
  * Bugs that a test plants, to see that somebody notices. `skipSeq`: a number is left out. `dropHints`: neither the

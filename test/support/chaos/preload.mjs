@@ -78,6 +78,7 @@ for (const name of ['insertMany', 'insertOne', 'bulkWrite'])
     const entries = entriesOf(writes);
     if (wanted.bugs.has('skipSeq') && entries[0]?.seq > 1) entries[0].seq += 1;
     const text = JSON.stringify(entries);
+    if (entries.length > 0) await passes('storing', text);
     const result = await original(writes, ...rest);
     if (entries.length > 0) {
       if (wanted.bugs.has('insertTwice')) await storeAgain(this, entries[0]);

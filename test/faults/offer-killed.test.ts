@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { view } from '../../src/contract/index.js';
+import { Chaos } from '../support/chaos/chaos.js';
+import { eventually, within } from '../support/eventually.js';
+import type { Answered } from '../support/offers.js';
+import type { DeviceSocket, Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let seller: Person, buyer: Person, rival: Person;
+let phones: DeviceSocket[];
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({ gateways: 2, workers: 1, chaos: true });
+  [seller, buyer, rival] = (await Promise.all(
+    ['준호', '민지', '서연'].map((name) => cluster.person(name, 1)),
+  )) as [Person, Person, Person];
+  phones = await Promise.all([seller, buyer, rival].map((person) => person.connects()));
+}, 60_000);
+
+afterAll(async () => {
+  for (const person of [seller, buyer, rival]) person?.leaves();
+  await cluster?.stop();
+}, 60_000);
+
+const acts = async (person: Person, conversation: view.Conversation) =>
+  (await person.log(conversation)).map(({ offer }) => offer?.act);
+
+test('kill -9 between the agreement and the log: every conversation is told, and the repeat gets the answer', async () => {
+  const [victim, other] = cluster.gateways;
+  const listing = await seller.lists({ price: 100_000 });
+  const mine = await buyer.asksAbout(listing);
+  const theirs = await rival.asksAbout(listing);
+  const { offer } = await buyer.offers(mine, 80_000);
+  await rival.offers(theirs, 70_000);
+
+  const { reached } = await new Chaos(victim!).pauseAt('storing', '"act":"accepted"');
+  const body = { amount: 80_000, version: 1, clientMessageId: randomUUID() };
+  const path = `/v1/offers/${offer.id}/accept`;
+  seller.gateway = victim!;
+  const unanswered = seller.call('POST', path, body).catch(() => null);
+  await within('the agreement is made', reached);
+  await victim!.kill();
+  expect(await unanswered).toBeNull();
+  seller.gateway = other!;
+  expect((await acts(buyer, mine)).at(-1)).toBe('made');
+
+  // The relay writes what is missing; nobody asked for anything.
+  await eventually(
+    'both logs are whole',
+    async () =>
+      (await acts(buyer, mine)).at(-1) === 'accepted' &&
+      (await acts(rival, theirs)).at(-1) === 'closed',
+    15_000,
+  );
+  expect(await acts(buyer, mine)).toEqual(['made', 'accepted']);
+  expect(await acts(rival, theirs)).toEqual(['made', 'closed']);
+  const told = (device: DeviceSocket, { id }: view.Conversation, act: view.OfferAct) =>
+    device.hears(
+      'message:new',
+      ({ message }) => message.conversationId === id && message.offer?.act === act,
+    );
+  const [shop, phone, rivals] = phones as [DeviceSocket, DeviceSocket, DeviceSocket];
+  await Promise.all([
+    ...[told(shop, mine, 'accepted'), told(shop, theirs, 'closed')],
+    ...[told(phone, mine, 'accepted'), told(rivals, theirs, 'closed')],
+  ]);
+
+  const repeated = await seller.call<Answered>('POST', path, body);
+  expect(repeated).toMatchObject({
+    status: 200,
+    body: { offer: { state: 'accepted', version: 2 }, message: { offer: { act: 'accepted' } } },
+  });
+  expect(await acts(seller, mine)).toEqual(['made', 'accepted']);
+  const deals = await cluster.inspect((connection) =>
+    connection.collection('deals').countDocuments({ listingId: listing.id }),
+  );
+  expect(deals).toBe(1);
+  await victim!.start();
+}, 60_000);
