@@ -21,24 +21,38 @@ type Act = { pause: number; buyer: number; who: Who } & (
 );
 
 const around = {
-  pause: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 4_000 })),
+  pause: fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 0, max: 60 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
+  ),
   buyer: fc.nat(buyers.length - 1),
   who: fc.constantFrom<Who>('buyer', 'seller'),
 };
 /** Few different ones, so that prices and offers often meet exactly. */
 const amount = fc.integer({ min: 9, max: 21 }).map((one) => one * 5_000);
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ ...around, do: fc.constant('make' as const), amount }) },
-  { weight: 4, arbitrary: fc.record({ ...around, do: fc.constant('counter' as const), amount }) },
+  { weight: 10, arbitrary: fc.record({ ...around, do: fc.constant('make' as const), amount }) },
+  { weight: 8, arbitrary: fc.record({ ...around, do: fc.constant('counter' as const), amount }) },
   { weight: 1, arbitrary: fc.record({ ...around, do: fc.constant('edit' as const), amount }) },
   {
-    weight: 10,
+    weight: 16,
     arbitrary: fc.record({
       ...around,
-      do: fc.constantFrom(
-        ...(['accept', 'accept', 'decline', 'withdraw', 'complete', 'cancel'] as const),
-        ...(['cancel', 'choose', 'pass', 'offers'] as const),
-      ),
+      do: fc.constantFrom('accept' as const, 'decline' as const, 'withdraw' as const),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      ...around,
+      do: fc.constantFrom('complete' as const, 'cancel' as const, 'cancel' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...around,
+      do: fc.constantFrom('choose' as const, 'pass' as const, 'offers' as const, 'offers' as const),
     }),
   },
   {
@@ -46,12 +60,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       ...around,
       do: fc.constant('put' as const),
-      state: fc.constantFrom(
-        'onSale' as const,
-        'onSale' as const,
-        'hidden' as const,
-        'sold' as const,
-      ),
+      state: fc.constantFrom(...(['onSale', 'onSale', 'onSale', 'hidden', 'sold'] as const)),
     }),
   },
 );
@@ -216,7 +225,7 @@ function expectInOrder(market: Market, before: Map<string, Offer>): void {
 test('whatever three buyers and a seller do: one deal at most, and listing, deal and offers agree', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 40 }), (story) => {
+    fc.property(fc.array(act, { minLength: 5, maxLength: 40, size: 'max' }), (story) => {
       const market = new Market();
       let now = start;
       for (const one of story) {
@@ -228,9 +237,9 @@ test('whatever three buyers and a seller do: one deal at most, and listing, deal
       for (const { state } of market.offers.values()) seen.add(state);
       seen.add(`${market.deals.size} deals`);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
   // Else the stories would be too tame to prove anything.
   for (const state of ['accepted', 'fulfilled', 'fellThrough', 'closed', 'expired', '2 deals'])
     expect(seen).toContain(state);
-});
+}, 60_000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -22,11 +22,15 @@ beforeAll(async () => {
     env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
   });
   seller = await cluster.person('준호');
-  buyers = await Promise.all(['민지', '서연', '하준'].map((name) => cluster.person(name)));
   many = await Promise.all(
     Array.from({ length: tries / 2 }, (_, index) => cluster.person(`손님${index}`)),
   );
 }, 60_000);
+
+/** New ones each time: nobody may open many conversations in an hour. */
+beforeEach(async () => {
+  buyers = await Promise.all(['민지', '서연', '하준'].map((name) => cluster.person(name)));
+});
 
 afterAll(() => cluster?.stop(), 60_000);
 
