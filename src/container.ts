@@ -218,7 +218,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     conversations: conversations.conversations,
     messages: conversations.messages,
     users: users.users,
-    apartFrom: (userId) => users.blocks.around(userId),
+    blocks: users.blocks,
     reviewsOf: reviews.of,
     ended: reviews.dealEnded,
     post: conversations.post,

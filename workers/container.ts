@@ -6,8 +6,10 @@ import {
   MessageStore,
   OriginalStore,
   Projections,
+  createAnnounceConversation,
   createApplyChange,
   createPostEntry,
+  createPresentConversations,
   type PostEntry,
 } from '../src/conversations/index.js';
 import {
@@ -29,6 +31,7 @@ import {
 } from '../src/offers/index.js';
 import { systemClock, type Clock } from '../src/platform/clock.js';
 import type { Config } from '../src/platform/config.js';
+import type { FanOut } from '../src/platform/fan-out.js';
 import { readiness } from '../src/platform/health.js';
 import type { Lifecycle } from '../src/platform/lifecycle.js';
 import type { Logger } from '../src/platform/logger.js';
@@ -39,7 +42,7 @@ import { readPresence } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
-import { BlockStore, UserStore } from '../src/users/index.js';
+import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
 import { createLogProvider } from './push/log-provider.js';
 import { startPushWorkers } from './push/push-worker.js';
 import { createSendPush } from './push/send-push.js';
@@ -112,12 +115,13 @@ export async function createWorker(
 
   const queues = openQueues(producer, queuePrefix, log);
   lifecycle.onStop('queues', () => queues.close());
+  const fanOut = createNudge({ presence, publisher: commands, prefix, log });
   const post = createPostEntry({
     log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
-    fanOut: createNudge({ presence, publisher: commands, prefix, log }),
+    fanOut,
     projections: new Projections({ inbox, log }),
   });
-  const trade = composeTrade({ mongo, conversations, messages, post, clock });
+  const trade = composeTrade({ mongo, messages, inbox, fanOut, post, clock });
   await trade.prepare();
 
   if (chosen.includes('timers')) {
@@ -199,27 +203,31 @@ export async function createWorker(
 /** Offers, deals and reviews as far as they happen without anybody's call: what time does, and what is to be told. */
 function composeTrade(deps: {
   mongo: Connection;
-  conversations: ConversationStore;
   messages: MessageStore;
+  inbox: InboxStore;
+  fanOut: FanOut;
   post: PostEntry;
   clock: Clock;
 }) {
-  const { mongo, conversations, messages, post, clock } = deps;
+  const { mongo, messages, inbox, fanOut, post, clock } = deps;
   const offers = new OfferStore(mongo);
   const deals = new DealStore(mongo);
   const listings = new ListingStore(mongo);
   const blocks = new BlockStore(mongo);
   const users = new UserStore(mongo);
+  // What it says of a conversation must be true of its blocks, and no news of them comes here: it looks every time.
+  const hearing = { deaf: true, onChange: () => undefined };
+  const conversations = new ConversationStore(mongo, {
+    blocks: new Blocks({ store: blocks, hearing }),
+    hearing,
+  });
+  const present = createPresentConversations({ conversations, inbox, messages, listings, users });
+  const announce = createAnnounceConversation({ present, fanOut });
   const reviewing = createReviewing({ mongo, users, conversations, post, deals, clock });
-  // A worker has no sockets: who is connected is told of the entry and pulls the rest.
-  const announce = () => Promise.resolve();
   const recordOffer = createRecordOffer({ offers, conversations, post });
   const recordDeal = createRecordDeal({
     ...{ deals, conversations, post, ended: reviewing.dealEnded },
-    tellRivals: createTellRivals({
-      ...{ conversations, messages, listings, post, announce },
-      apartFrom: async (userId) => (await blocks.around([userId])).get(userId)!,
-    }),
+    tellRivals: createTellRivals({ conversations, messages, listings, post, announce }),
   });
   const endByTime = createEndByTime({ offers, listings, record: recordOffer, clock });
   const reminding = { offers, deals, conversations, post, clock };

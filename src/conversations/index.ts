@@ -8,10 +8,10 @@ import type { Metrics } from '../platform/metrics.js';
 import type { PresenceReader } from '../platform/presence.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks, ClosureNews, UserStore } from '../users/index.js';
+import { createAnnounceConversation } from './announce-conversation.js';
 import { createApplyChange } from './apply-change.js';
 import { createChangeMembership } from './change-membership.js';
 import { createEditMessage, createUnsendMessage } from './change-message.js';
-import type { Conversation } from './conversation.js';
 import { createPresentConversations } from './conversation.presenter.js';
 import { ConversationStore } from './conversation.store.js';
 import type { ImageShelf, WithdrawImages } from './image-shelf.js';
@@ -34,8 +34,10 @@ import { createSetTyping } from './set-typing.js';
 import { createTellEntry } from './tell-entry.js';
 import { createPresenceCommands } from './watch-presence.js';
 
+export { createAnnounceConversation } from './announce-conversation.js';
 export { createApplyChange, type ApplyChange } from './apply-change.js';
 export { Conversation } from './conversation.js';
+export { createPresentConversations } from './conversation.presenter.js';
 export { ConversationStore } from './conversation.store.js';
 export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
 export type { ImageShelf, WithdrawImages } from './image-shelf.js';
@@ -84,13 +86,7 @@ export function createConversations(deps: {
   const apply = createApplyChange({ messages, originals, withdrawImages, clock });
   const receipts = new Receipts({ conversations, inbox, messages, fanOut });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
-  /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
-  const announce = async (conversation: Conversation) => {
-    for (const person of conversation.people) {
-      const [shown] = await present(person, [conversation.id]);
-      if (shown) fanOut.toUser(person, 'conversation:updated', shown);
-    }
-  };
+  const announce = createAnnounceConversation({ present, fanOut });
   const rejoin = createRejoin({ conversations, inbox, news, announce });
   const quota = deps.quotas.messages;
   const change = { conversations, messages, post, apply, quota, clock };

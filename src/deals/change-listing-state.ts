@@ -2,14 +2,19 @@ import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Conversation, ConversationStore } from '../conversations/index.js';
 import { mustOwn, type ListingCommands, type ListingStore } from '../listings/index.js';
-import { agree, type Offer, type OfferStore, type RecordOffer } from '../offers/index.js';
-import type { OpenDeal } from '../offers/index.js';
+import {
+  agree,
+  type Offer,
+  type OfferStore,
+  type OpenDeal,
+  type RecordOffer,
+} from '../offers/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { conversationIdOf, newId } from '../platform/ids.js';
 import { inTransaction } from '../platform/mongo.js';
+import type { Blocks } from '../users/index.js';
 import { tellDeal } from './act-on-deal.js';
-import type { ApartFrom } from './tell-rivals.js';
 import type { Deal } from './deal.js';
 import type { DealStore } from './deal.store.js';
 import type { RecordDeal } from './record-deal.js';
@@ -21,7 +26,7 @@ interface Deps {
   offers: OfferStore;
   listings: ListingStore;
   conversations: ConversationStore;
-  apartFrom: ApartFrom;
+  blocks: Blocks;
   commands: Pick<ListingCommands, 'put' | 'get'>;
   openDeal: OpenDeal;
   record: RecordDeal;
@@ -52,7 +57,7 @@ export const createChangeListingState =
     }
     if (!withBuyer) throw wrongBuyer('goes with reserved and sold only');
     const listing = await deps.listings.get(listingId);
-    mustOwn(listing, actor.userId, await deps.apartFrom(actor.userId));
+    mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
     if (!conversation) throw wrongBuyer('did not ask about this listing');
     const { deal, closed } = await inTransaction(deps.mongo, (session) =>

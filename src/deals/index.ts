@@ -9,7 +9,7 @@ import type {
 import type { ListingCommands, ListingStore } from '../listings/index.js';
 import type { Agreement, OfferStore, RecordOffer } from '../offers/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { UserStore } from '../users/index.js';
+import type { Blocks, UserStore } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
 import { createChangeListingState } from './change-listing-state.js';
 import { Deal } from './deal.js';
@@ -17,7 +17,7 @@ import { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 import { createReadDeals } from './read-deals.js';
 import { createRecordDeal, type DealEnded } from './record-deal.js';
-import { createTellRivals, type ApartFrom } from './tell-rivals.js';
+import { createTellRivals } from './tell-rivals.js';
 
 export { Deal } from './deal.js';
 export { dealTransitions } from './deal-transitions.js';
@@ -26,7 +26,7 @@ export type { ReviewsOf } from './deal.presenter.js';
 export { createPassTime } from './pass-time.js';
 export { createRecordDeal, type DealEnded, type RecordDeal } from './record-deal.js';
 export { createRemindOfAppointment } from './remind-of-appointment.js';
-export { createTellRivals, type ApartFrom } from './tell-rivals.js';
+export { createTellRivals } from './tell-rivals.js';
 export type DealCommands = ReturnType<typeof createDeals>['commands'];
 
 /** Opens deals, inside the transaction of what was agreed. It stands before the offers, which open them. */
@@ -46,7 +46,7 @@ export function createDeals(deps: {
   conversations: ConversationStore;
   messages: MessageStore;
   users: UserStore;
-  apartFrom: ApartFrom;
+  blocks: Blocks;
   reviewsOf: ReviewsOf;
   ended: DealEnded;
   post: PostEntry;
@@ -54,9 +54,9 @@ export function createDeals(deps: {
   clock: Clock;
 }) {
   const { mongo, deals, offers, recordOffer, listings, conversations, messages, clock } = deps;
-  const { apartFrom, post, announce } = deps;
+  const { post, announce } = deps;
   const tellRivals = createTellRivals({
-    ...{ conversations, messages, listings, apartFrom, post, announce },
+    ...{ conversations, messages, listings, post, announce },
   });
   const record = createRecordDeal({ deals, conversations, post, tellRivals, ended: deps.ended });
   const { users, reviewsOf } = deps;
@@ -75,8 +75,14 @@ export function createDeals(deps: {
         ...{ announce, clock },
       }),
       changeListingState: createChangeListingState({
-        ...{ mongo, deals, offers, listings, conversations, record, recordOffer, apartFrom },
-        ...{ announce, clock, commands: deps.listingCommands, openDeal: createOpenDeal(deals) },
+        ...{ mongo, deals, offers, listings, conversations, record, recordOffer },
+        ...{
+          announce,
+          clock,
+          blocks: deps.blocks,
+          commands: deps.listingCommands,
+          openDeal: createOpenDeal(deals),
+        },
       }),
     },
     prepare: () => deals.prepare(),

@@ -1,12 +1,13 @@
-import type { Conversation, ConversationStore, MessageStore } from '../conversations/index.js';
-import type { PostEntry } from '../conversations/index.js';
+import type {
+  Conversation,
+  ConversationStore,
+  MessageStore,
+  PostEntry,
+} from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Deal } from './deal.js';
 
 export type TellRivals = (deal: Deal) => Promise<void>;
-
-/** Whom a block keeps apart from a person, in whichever direction. */
-export type ApartFrom = (userId: string) => Promise<ReadonlySet<string>>;
 
 /** Conversations that are told, the newest first: behind so many nobody waits for this listing any more. */
 const rivalsTold = 500;
@@ -14,15 +15,14 @@ const atOnce = 20;
 
 /**
  * Tells everybody who had asked about the listing or made an offer that it is on sale again: not the side of the deal
- * that came to nothing, nobody who left, and nobody whom a block keeps apart from the seller. Told again, it is the
- * same entry.
+ * that came to nothing, and nobody whose conversation is closed: they left, or a block lies between. Told again, it is
+ * the same entry.
  */
 export const createTellRivals =
   (deps: {
     conversations: ConversationStore;
     messages: MessageStore;
     listings: ListingStore;
-    apartFrom: ApartFrom;
     post: PostEntry;
     /** Shows both people of a conversation its listing as it is now. */
     announce: (conversation: Conversation) => Promise<void>;
@@ -30,14 +30,10 @@ export const createTellRivals =
   async (deal) => {
     // Whoever comes late, after an outage, must not call up people for what is gone again.
     if (!(await deps.listings.get(deal.listingId))?.isOnSale) return;
-    const apart = await deps.apartFrom(deal.sellerId);
     const found = await deps.conversations.ofListing(deal.listingId, rivalsTold);
     const rivals = found.filter(
       (one) =>
-        one.id !== deal.conversationId &&
-        one.snapshot().createdAt < deal.movedAt &&
-        !one.closed &&
-        !apart.has(one.buyerId),
+        one.id !== deal.conversationId && one.snapshot().createdAt < deal.movedAt && !one.closed,
     );
     for (let from = 0; from < rivals.length; from += atOnce)
       await Promise.all(rivals.slice(from, from + atOnce).map((rival) => tell(rival)));

@@ -27,7 +27,7 @@ export function presentCard(id: string, listing: Listing | undefined): view.List
   };
 }
 
-/** What only the owner may see: whoever knew it could haggle with it. */
+/** What only the owner may see of the limits: whoever knew them could haggle with them. */
 const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
   ...(minimum === null ? {} : { minimum }),
   ...(autoAccept === null ? {} : { autoAccept }),
@@ -60,6 +60,7 @@ export const createPresentListings =
           hours: is.offerHours,
           ...(listing.isSoldBy(reader.userId) ? hiddenOf(is) : {}),
         },
+        ...(is.dealId !== null && listing.isSoldBy(reader.userId) ? { dealId: is.dealId } : {}),
         version: is.version,
         bumpedAt: is.bumpedAt.toISOString(),
         createdAt: is.createdAt.toISOString(),

@@ -23,7 +23,7 @@ import { UserStore } from './user.store.js';
 import { createVerifyEmail } from './verify-email.js';
 
 export { BlockStore } from './block.store.js';
-export type { Blocks, ClosureNews } from './blocks.js';
+export { Blocks, type ClosureNews } from './blocks.js';
 export { demoAccounts } from './demo-accounts.js';
 export { presentGone, presentProfile } from './user.presenter.js';
 export type { SessionGuard, SessionNews } from './session-guard.js';

@@ -82,6 +82,9 @@ test('an accepted offer opens a deal that both sides see and a stranger does not
   ]);
   expect(await mine(stranger)).toEqual([]);
   expect(await mine(stranger, `?conversationId=${conversation.id}`)).toEqual([]);
+  const shown = (person: Person) => person.gets<view.Listing>('GET', `/v1/listings/${listing.id}`);
+  expect((await shown(seller)).dealId).toBe(deal.id);
+  expect(await shown(stranger)).not.toHaveProperty('dealId');
   const { headers } = await buyer.call('GET', `/v1/deals/${deal.id}`);
   const again = await buyer.call('GET', `/v1/deals/${deal.id}`, undefined, {
     'if-none-match': headers.get('etag')!,

@@ -1,5 +1,8 @@
 import type { TestCluster } from './test-cluster.js';
 
+/** What deadlines hang on. */
+type Aging = 'offers' | 'deals' | 'reviews';
+
 type Stored = { _id: string } & Record<string, unknown>;
 
 /** Every time in it so much earlier: to the product it is as if that much time had passed since. */
@@ -12,10 +15,10 @@ const earlier = (value: unknown, ms: number): unknown => {
   );
 };
 
-/** Lets time pass for one offer or deal: nobody else notices. Nothing may happen to it meanwhile. */
+/** Lets time pass for one of them: nobody else notices. Nothing may happen to it meanwhile. */
 export async function timePasses(
   cluster: TestCluster,
-  collection: 'offers' | 'deals',
+  collection: Aging,
   id: string,
   ms: number,
 ): Promise<void> {
@@ -29,7 +32,7 @@ export async function timePasses(
 /** Lets time pass until one of its own times is so far ahead (or, below 0, over). */
 export async function timePassesUntil(
   cluster: TestCluster,
-  collection: 'offers' | 'deals',
+  collection: Aging,
   id: string,
   field: 'dueAt' | 'remindAt',
   leftMs: number,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { freePort } from '../../scripts/servers/free-port.js';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
@@ -12,6 +13,7 @@ import { timePasses, timePassesUntil } from '../support/time-passes.js';
 let cluster: TestCluster;
 let proxy: FaultProxy;
 let redis: Redis;
+let metricsPorts: number[];
 /** Others in every test: nobody may ask about so many things in an hour. */
 let seller: Person, buyer: Person, rival: Person;
 
@@ -23,11 +25,17 @@ beforeAll(async () => {
   const url = process.env['TEST_REDIS_URL']!;
   redis = new Redis(url);
   proxy = await FaultProxy.to(url);
+  metricsPorts = [await freePort(), await freePort()];
   cluster = await TestCluster.start({
     workers: 2,
     env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
     envOf: (name): Record<string, string> =>
-      name.startsWith('worker') ? { QUEUE_REDIS_URL: proxy.through(url) } : {},
+      name.startsWith('worker')
+        ? {
+            QUEUE_REDIS_URL: proxy.through(url),
+            METRICS_PORT: String(metricsPorts[name === 'worker-1' ? 0 : 1]),
+          }
+        : {},
   });
 }, 60_000);
 
@@ -188,8 +196,13 @@ test('without an appointment the seller is asked after 72 h; an answer keeps the
 
 test('silence frees the listing, without blame, and who had asked is told', async () => {
   const { listing, asking, conversation, offer, dealId } = await agreed();
+  const apart = await cluster.person('지우');
+  const silent = await apart.asksAbout(listing);
+  await apart.sends(silent, '얼마예요?');
+  await seller.gets('PUT', `/v1/me/blocks/${apart.id}`);
   await timePasses(cluster, 'deals', dealId, 72 * hourMs);
   await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  const [phone, other] = [await buyer.connects(), await rival.connects()];
   await timePasses(cluster, 'deals', dealId, 24 * hourMs);
   await tells(rival, asking, ['아직 있나요?', 'listingFree']);
   await tells(buyer, conversation, [
@@ -207,6 +220,12 @@ test('silence frees the listing, without blame, and who had asked is told', asyn
   });
   expect(await seen(buyer, offer)).toMatchObject({ state: 'fellThrough', reason: 'holdTimeout' });
   expect(await rival.gets('GET', `/v1/listings/${listing.id}`)).toMatchObject({ state: 'onSale' });
+  for (const device of [phone, other]) {
+    await device.hears('conversation:updated', (shown) => shown.listing.state === 'onSale');
+    device.close();
+  }
+  // A block must not show, and nobody is called back across one.
+  expect(await story(apart, silent)).toEqual(['얼마예요?']);
 }, 90_000);
 
 test('both are reminded of their appointment, each time once, and of a missed time only the last', async () => {
@@ -265,3 +284,38 @@ test('what a command or worker did not live to tell is told by the relay', async
   );
   await tells(rival, asking, ['아직 있나요?', 'listingFree']);
 }, 60_000);
+
+test('a review that nobody answered is shown when the time to write is over', async () => {
+  const { conversation, dealId } = await agreed();
+  await seller.gets('POST', `/v1/deals/${dealId}/complete`, {});
+  const { id } = await buyer.gets<view.OwnReview>('POST', `/v1/deals/${dealId}/reviews`, {
+    rating: 'great',
+  });
+  const about = async () =>
+    (await rival.gets<{ items: view.Review[] }>('GET', `/v1/users/${seller.id}/reviews`)).items;
+  expect(await about()).toEqual([]);
+  const week = 7 * 24 * hourMs;
+  await timePasses(cluster, 'deals', dealId, week);
+  await timePasses(cluster, 'reviews', id, week);
+  await eventually(
+    'both are told',
+    async () => (await story(buyer, conversation)).at(-1) === 'reviewsShown',
+    latestMs,
+  );
+  expect(await about()).toMatchObject([{ dealId, rating: 'great' }]);
+  expect(
+    (await seller.call('POST', `/v1/deals/${dealId}/reviews`, { rating: 'good' })).status,
+  ).toBe(409);
+}, 40_000);
+
+test('what time did is counted by kind and outcome, with how late it was', async () => {
+  const counted = await Promise.all(
+    metricsPorts.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+  );
+  const text = counted.join('\n');
+  for (const kind of ['offer-end', 'offer-reminder', 'deal-hold', 'appointment-reminder'])
+    expect(text).toMatch(
+      new RegExp(`haggle_timers_total\\{.*kind="${kind}",outcome="done".*\\} [1-9]`),
+    );
+  expect(text).toMatch(/haggle_timer_lag_seconds_count\{.*kind="deal-hold".*\} [1-9]/);
+});

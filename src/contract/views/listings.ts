@@ -71,7 +71,7 @@ export const Listing = z
     distanceKm: z.number().optional(),
     state: ListingState,
     offers: ListingOffers,
-    dealId: Id.optional().describe('The deal that holds it; only to the two who made it'),
+    dealId: Id.optional().describe('The deal that holds it; only to its owner'),
     version: z.number().int(),
     bumpedAt: Timestamp,
     createdAt: Timestamp,
