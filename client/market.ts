@@ -1,17 +1,45 @@
 /**
- * The endpoints around the chat: account, listings, categories, people, blocks, search. An entry point of its own: an
- * app that only chats doesn't carry it.
+ * The endpoints around the chat: account, listings, categories, people, blocks, search, and the trade: offers side by
+ * side, give-aways, deals, appointments, reviews. An entry point of its own: an app that only chats doesn't carry it.
+ * Every act takes a `clientMessageId`, made once per intent and sent again unchanged: so a second tap does nothing twice.
  */
 import type { Call } from './api.js';
 import type {
+  ActOnDeal,
+  AskForGiveAway,
+  CancelDeal,
+  ChangeListingState,
+  ConfirmAppointment,
   CreateListing,
+  DeclineOffers,
   EditListing,
   ListListings,
+  ListMyDeals,
+  ListMyOffers,
+  ListOffers,
   Listing,
+  Offer,
   Replies,
   SearchMessages,
+  SetAppointment,
+  WriteReview,
 } from './contract-types.js';
 import { ifMatch, type HttpRequest } from './http.js';
+
+export { tradeLimits } from '../src/contract/trade-limits.js';
+export type {
+  Appointment,
+  CancelReason,
+  Deal,
+  MannerPart,
+  OfferAbilities,
+  OfferCard,
+  OwnReview,
+  Profile,
+  Rating,
+  Review,
+  ReviewTag,
+} from './contract-types.js';
 
 type Reply<Name extends keyof Replies> = Replies[Name];
 interface Page {
@@ -29,7 +57,11 @@ export type MarketApi = ReturnType<typeof createMarketApi>;
 export function createMarketApi({ call }: { call: Call }) {
   const get = <T>(path: string, query?: HttpRequest['query']) =>
     call<T>({ method: 'GET', path, query });
+  const post = <T>(path: string, body: object) => call<T>({ method: 'POST', path, body });
   const listing = (id: string) => `/listings/${encodeURIComponent(id)}`;
+  const offer = (id: string) => `/offers/${encodeURIComponent(id)}`;
+  const giveAway = (id: string) => `/requests/${encodeURIComponent(id)}`;
+  const deal = (id: string) => `/deals/${encodeURIComponent(id)}`;
   return {
     verifyEmail: (token: string) =>
       call<Reply<'verifyEmail'>>({
@@ -44,7 +76,54 @@ export function createMarketApi({ call }: { call: Call }) {
     getMe: () => get<Reply<'getMe'>>('/me'),
     listConversations: (page: Page & { box?: 'active' | 'archived' } = {}) =>
       get<Reply<'listConversations'>>('/conversations', { ...page }),
-    getOffer: (id: string) => get<Reply<'getOffer'>>(`/offers/${encodeURIComponent(id)}`),
+    getOffer: (id: string) => get<Reply<'getOffer'>>(offer(id)),
+    /** Another amount instead of the one that was shown; refused when the offer changed since. */
+    counterOffer: (shown: Offer, amount: number, clientMessageId: string) =>
+      post<Reply<'counterOffer'>>(`${offer(shown.id)}/counter`, {
+        amount,
+        version: shown.version,
+        clientMessageId,
+      }),
+    listMyOffers: (query: Partial<ListMyOffers> = {}) =>
+      get<Reply<'listMyOffers'>>('/me/offers', { ...query }),
+    /** To the seller: side by side, the highest first. */
+    listOffersOfListing: (id: string, query: Partial<ListOffers> = {}) =>
+      get<Reply<'listOffersOfListing'>>(`${listing(id)}/offers`, { ...query }),
+    declineOffersOfListing: (id: string, body: DeclineOffers) =>
+      post<Reply<'declineOffersOfListing'>>(`${listing(id)}/offers/decline`, body),
+    /** Opens the conversation where there is none. */
+    askForGiveAway: (listingId: string, body: AskForGiveAway) =>
+      post<Reply<'askForGiveAway'>>(`${listing(listingId)}/requests`, body),
+    /** To the seller: the first one first. */
+    listRequests: (id: string, query: Partial<ListOffers> = {}) =>
+      get<Reply<'listRequests'>>(`${listing(id)}/requests`, { ...query }),
+    acceptRequest: ({ id, version }: Offer, clientMessageId: string) =>
+      post<Reply<'acceptRequest'>>(`${giveAway(id)}/accept`, { version, clientMessageId }),
+    declineRequest: ({ id, version }: Offer, clientMessageId: string) =>
+      post<Reply<'declineRequest'>>(`${giveAway(id)}/decline`, { version, clientMessageId }),
+    withdrawRequest: ({ id, version }: Offer, clientMessageId: string) =>
+      post<Reply<'withdrawRequest'>>(`${giveAway(id)}/withdraw`, { version, clientMessageId }),
+    listMyDeals: (query: Partial<ListMyDeals> = {}) =>
+      get<Reply<'listMyDeals'>>('/me/deals', { ...query }),
+    getDeal: (id: string) => get<Reply<'getDeal'>>(deal(id)),
+    setAppointment: (id: string, body: SetAppointment) =>
+      call<Reply<'setAppointment'>>({ method: 'PUT', path: `${deal(id)}/appointment`, body }),
+    confirmAppointment: (id: string, body: ConfirmAppointment) =>
+      post<Reply<'confirmAppointment'>>(`${deal(id)}/appointment/confirm`, body),
+    completeDeal: (id: string, body: ActOnDeal) =>
+      post<Reply<'completeDeal'>>(`${deal(id)}/complete`, body),
+    cancelDeal: (id: string, body: CancelDeal) =>
+      post<Reply<'cancelDeal'>>(`${deal(id)}/cancel`, body),
+    reportNoShow: (id: string, body: ActOnDeal) =>
+      post<Reply<'reportNoShow'>>(`${deal(id)}/no-show`, body),
+    keepDeal: (id: string, body: ActOnDeal) => post<Reply<'keepDeal'>>(`${deal(id)}/keep`, body),
+    /** Read by nobody else before both wrote, or the time to write is over. */
+    writeReview: (
+      dealId: string,
+      { tags = [], ...body }: Omit<WriteReview, 'tags'> & Partial<Pick<WriteReview, 'tags'>>,
+    ) => post<Reply<'writeReview'>>(`${deal(dealId)}/reviews`, { ...body, tags }),
+    listReviews: (userId: string, page: Page = {}) =>
+      get<Reply<'listReviews'>>(`/users/${encodeURIComponent(userId)}/reviews`, { ...page }),
     searchMessages: (query: Partial<SearchMessages> & { q: string }) =>
       get<Reply<'searchMessages'>>('/messages/search', { ...query }),
     listBlocks: (page: Page = {}) => get<Reply<'listBlocks'>>('/me/blocks', { ...page }),
@@ -78,6 +157,8 @@ export function createMarketApi({ call }: { call: Call }) {
         body,
         headers: ifMatch(seen),
       }),
+    changeListingState: (id: string, body: ChangeListingState) =>
+      post<Reply<'changeListingState'>>(`${listing(id)}/state`, body),
     removeListing: (id: string) => call<null>({ method: 'DELETE', path: listing(id) }),
   };
 }

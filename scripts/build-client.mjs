@@ -12,7 +12,7 @@ import ts from 'typescript';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
 /** What the library uses of the contract at run time; neither imports zod. */
-const kept = ['limits', 'errors'];
+const kept = ['limits', 'trade-limits', 'errors'];
 
 rmSync(outDir, { recursive: true, force: true });
 const program = compile();

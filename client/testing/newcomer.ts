@@ -27,7 +27,7 @@ export const newcomer: Omit<Profile['manner'], 'asOf'> = {
     halfLifeDays: 120,
     windowDays: 365,
     text:
-      'S = Σ value · 0.5^(ageDays / 120) / n; 0 after 365 days; n-th rating by the same partner within them. ' +
+      'S = Σ v · 0.5^(d / 120) / n, d ≤ 365. ' +
       'S ≥ 0: 36.5 + 62.5 · (1 − e^(−S / 115)). S < 0: 36.5 · e^(S / 60)',
   },
   counts: { sold: 0, bought: 0, reviews: 0, noShows: 0 },

@@ -32,17 +32,15 @@ const start = tradeLimits.newcomerDegrees;
 /** How far the temperature can rise above its start: to 99 degrees, which nobody quite reaches. */
 const room = 62.5;
 
-/** The formula in words that need no translation; `version` moves when what follows from the same evidence does. */
+/** The formula in signs that need no translation; `version` moves when what follows from the same evidence does. */
 export const formula: view.Manner['formula'] = {
   version: 1,
   start,
   halfLifeDays,
   windowDays,
   text:
-    `S = Σ value · 0.5^(ageDays / ${halfLifeDays}) / n; ` +
-    `0 after ${windowDays} days; n-th rating by the same partner within them. ` +
-    `S ≥ 0: ${start} + ${room} · (1 − e^(−S / 115)). ` +
-    `S < 0: ${start} · e^(S / 60)`,
+    `S = Σ v · 0.5^(d / ${halfLifeDays}) / n, d ≤ ${windowDays}. ` +
+    `S ≥ 0: ${start} + ${room} · (1 − e^(−S / 115)). S < 0: ${start} · e^(S / 60)`,
 };
 
 /**

@@ -1,21 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
 import { TestCluster } from '../support/test-cluster.js';
-import { Phone } from './phone.js';
+import { Phone, chromiumFlags } from './phone.js';
 
 const skipped = process.env.HAGGLE_SKIP_BROWSER;
 const suite = skipped ? describe.skip : describe;
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   let cluster: TestCluster;
@@ -27,7 +16,10 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   beforeAll(async () => {
     cluster = await TestCluster.start({ gateways: 2, workers: 1, demo: true });
     await cluster.seedDemo();
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: flags });
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM_PATH,
+      args: chromiumFlags,
+    });
     const [a, b] = cluster.gateways;
     buyer = await Phone.open(browser, a!.url);
     seller = await Phone.open(browser, b!.url);

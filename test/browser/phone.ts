@@ -3,6 +3,18 @@ import sharp from 'sharp';
 
 export type Role = 'buyer' | 'seller';
 
+/** How the browser of the tests is started. */
+export const chromiumFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const width = 360;
 
 /** One person with one phone, in words of the product. Everything waits for what it needs; nothing sleeps. */
@@ -45,11 +57,13 @@ export class Phone {
     return (await this.page.locator('.node-badge:visible > [aria-hidden]').innerText()).trim();
   }
 
+  /** A price of 0 is a give-away. */
   async lists(title: string, price: number): Promise<void> {
     await this.goesTo('/sell');
     await this.page.getByLabel('제목').fill(title);
     await this.page.getByLabel('카테고리').selectOption('sports');
-    await this.page.getByRole('textbox', { name: '가격' }).fill(String(price));
+    if (price === 0) await this.page.getByLabel('나눔 (무료)').check();
+    else await this.page.getByRole('textbox', { name: '가격' }).fill(String(price));
     await this.page.getByLabel('설명').fill('상태 좋아요. 망원역에서 만나요.');
     await this.page.getByRole('button', { name: '올리기' }).click();
     await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
@@ -170,6 +184,82 @@ export class Phone {
     await this.page.getByRole('button', { name: `${amount}에 수락` }).click();
   }
 
+  /** Names another amount in answer to the one that stands. */
+  async counters(amount: number): Promise<void> {
+    const dialog = await this.opensCounterSheet();
+    await dialog.getByLabel('제안 금액').fill(String(amount));
+    await dialog.getByRole('button', { name: /제안하기/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async opensCounterSheet() {
+    await this.page.getByRole('button', { name: '다른 금액 제안하기' }).click();
+    return this.dialog();
+  }
+
+  /** On the card of the deal in the conversation. */
+  async seesDeal(state: string, text: string): Promise<void> {
+    await this.page
+      .locator(`.deal-card[data-deal-state="${state}"]`, { hasText: text })
+      .last()
+      .waitFor();
+  }
+
+  async proposesMeeting(button: '약속 잡기' | '약속 바꾸기', place: string): Promise<void> {
+    await this.dealButton(button).click();
+    const dialog = await this.dialog();
+    await dialog.getByLabel('장소').fill(place);
+    await dialog.getByRole('button', { name: '약속 제안하기' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async seesMeeting(place: string, state: 'proposed' | 'confirmed' | 'over'): Promise<void> {
+    await this.page
+      .locator(`.appointment-card[data-appointment-state="${state}"]`, { hasText: place })
+      .waitFor();
+  }
+
+  /** On the card of the proposal. */
+  async confirmsMeeting(): Promise<void> {
+    await this.page.locator('.appointment-card').getByRole('button', { name: '약속 확정' }).click();
+  }
+
+  async completesDeal(): Promise<void> {
+    await this.dealButton('거래 완료').click();
+    const dialog = await this.dialog();
+    await dialog.getByRole('button', { name: '네, 주고받았어요' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async cancelsDeal(reason: string): Promise<void> {
+    await this.dealButton('거래 취소').click();
+    const dialog = await this.dialog();
+    await dialog.getByLabel(reason).check();
+    await dialog.getByRole('button', { name: '거래 취소하기' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  async reviews(words: { rating: string; tags: string[]; text: string }): Promise<void> {
+    await this.dealButton('후기 쓰기').click();
+    const dialog = await this.dialog();
+    await dialog.getByRole('button', { name: words.rating }).click();
+    for (const tag of words.tags) await dialog.getByRole('button', { name: tag }).click();
+    await dialog.getByLabel('한마디 (선택)').fill(words.text);
+    await dialog.getByRole('button', { name: '후기 보내기' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** In the middle of the list. */
+  async seesLine(text: string): Promise<void> {
+    await this.page.locator('.entry-line', { hasText: text }).last().waitFor();
+  }
+
+  /** From the room to the profile of the other side. */
+  async opensProfile(): Promise<void> {
+    await this.page.locator('.bar .degrees').click();
+    await this.page.locator('.manner').waitFor();
+  }
+
   async seesListingState(state: string): Promise<void> {
     await this.page.locator(`.strip .chip-${state}`).waitFor();
   }
@@ -198,12 +288,20 @@ export class Phone {
     })`);
   }
 
-  private async opensMenuOf(text: string) {
-    const row = this.page.locator('.bubble-row', { hasText: text });
-    await row.getByRole('button', { name: '메시지 수정·취소' }).click();
+  dealButton(name: string) {
+    return this.page.locator('.deal-card').getByRole('button', { name }).last();
+  }
+
+  async dialog() {
     const dialog = this.page.getByRole('dialog');
     await dialog.waitFor();
     return dialog;
+  }
+
+  private async opensMenuOf(text: string) {
+    const row = this.page.locator('.bubble-row', { hasText: text });
+    await row.getByRole('button', { name: '메시지 수정·취소' }).click();
+    return this.dialog();
   }
 
   private bubble(text: string) {

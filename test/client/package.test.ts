@@ -45,6 +45,8 @@ test('the package holds what it imports and no trace of zod', async () => {
     'src/contract/errors.js',
     'src/contract/limits.d.ts',
     'src/contract/limits.js',
+    'src/contract/trade-limits.d.ts',
+    'src/contract/trade-limits.js',
   ]);
   const { stdout } = await run('grep', [
     '-rlE',

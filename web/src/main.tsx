@@ -4,6 +4,7 @@ import { createMarketApi } from '../../client/market.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
+import { newId } from './app/new-id.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider } from './i18n/language.js';
 import './styles/tokens.css';
@@ -16,6 +17,8 @@ import './styles/forms.css';
 import './styles/chats.css';
 import './styles/room.css';
 import './styles/offer.css';
+import './styles/deal.css';
+import './styles/person.css';
 import './styles/welcome.css';
 
 const tokens = createTokenStorage();
@@ -61,12 +64,6 @@ async function start(): Promise<void> {
 
 function isSide(value: string | null): value is OfferSide {
   return value === 'buyer' || value === 'seller';
-}
-
-/** `crypto.randomUUID` exists on secure origins only; a phone in the same network opens this one over http. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 void start().finally(() => {

@@ -65,7 +65,11 @@ export const Manner = z
         start: z.number(),
         halfLifeDays: z.number(),
         windowDays: z.number(),
-        text: z.string(),
+        text: z
+          .string()
+          .describe(
+            'v: what a fresh piece counts, d: its age in days, n: which rating by the same partner it is',
+          ),
       })
       .describe('How the temperature follows from the parts'),
     counts: z.object({

@@ -6,8 +6,10 @@ import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
 import { ChatsScreen } from '../screens/chats.js';
 import { FeedScreen } from '../screens/feed.js';
+import { ListingOffersScreen } from '../screens/listing-offers.js';
 import { ListingScreen } from '../screens/listing.js';
 import { MeScreen } from '../screens/me.js';
+import { PersonScreen } from '../screens/person.js';
 import { EditScreen, SellScreen } from '../screens/sell.js';
 import { WelcomeScreen } from '../screens/welcome.js';
 import { useHaggle } from './haggle-context.js';
@@ -39,6 +41,9 @@ function SignedIn() {
             <FeedScreen />
           </Route>
           <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
+          <Route path="/listings/:id/offers">
+            {({ id }) => <ListingOffersScreen key={id} id={id} />}
+          </Route>
           <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
           <Route path="/sell">
             <SellScreen />
@@ -47,6 +52,7 @@ function SignedIn() {
             <ChatsScreen />
           </Route>
           <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
+          <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
           <Route path="/me">
             <MeScreen />
           </Route>

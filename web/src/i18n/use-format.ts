@@ -25,6 +25,13 @@ function createFormat(language: Language, t: Translate) {
     day: 'numeric',
     weekday: 'long',
   });
+  const meeting = new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
   const unit = (value: number, name: 'hour' | 'minute' | 'second') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(
@@ -37,6 +44,17 @@ function createFormat(language: Language, t: Translate) {
     won,
     price: (amount: number) => (amount === 0 ? t('listing.free') : won(amount)),
     clock: (iso: string) => clock.format(new Date(iso)),
+    date: (iso: string) => date.format(new Date(iso)),
+    /** When people meet: day of the week and time with it. */
+    meeting: (iso: string) =>
+      // What belongs together stays on one line: the time never stands there without its half of the day.
+      meeting.format(new Date(iso)).replace(/ (?=\d{1,2}:)/, '\u00a0'),
+    degrees: (degrees: number) => `${degrees.toFixed(1)}°C`,
+    /** A signed number with up to two decimals. */
+    signed: (value: number) =>
+      new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(
+        value,
+      ),
     fullDate: (iso: string) => fullDate.format(new Date(iso)),
     /** In lists: the clock today, then "yesterday", then the date. */
     listTime: (iso: string, now = Date.now()) => {
@@ -57,6 +75,12 @@ function createFormat(language: Language, t: Translate) {
       const ms = Math.max(0, Date.parse(iso) - now);
       if (ms < minute) return unit(Math.floor(ms / 1_000), 'second');
       const hours = Math.floor(ms / hour);
+      if (hours >= 48)
+        return new Intl.NumberFormat(locale, {
+          style: 'unit',
+          unit: 'day',
+          unitDisplay: 'short',
+        }).format(Math.floor(hours / 24));
       const minutes = unit(Math.floor((ms % hour) / minute), 'minute');
       return hours > 0 ? `${unit(hours, 'hour')} ${minutes}` : minutes;
     },

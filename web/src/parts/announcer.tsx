@@ -27,7 +27,7 @@ export function Announcer() {
           {t(
             'room.announce',
             nameOf(client.room(message.conversationId).snapshot().conversation, message),
-            line(message),
+            line(message, client.room(message.conversationId).snapshot().conversation),
           )}
         </p>
       ))}

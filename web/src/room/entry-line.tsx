@@ -2,25 +2,30 @@ import type { Conversation, Message } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
+import { useNoticeLine } from './use-notice-line.js';
 
 /** What happened, in the middle of the list: the answer to an offer, the system's word, kinds of a newer server. */
 export function EntryLine({ entry, conversation }: { entry: Message; conversation: Conversation }) {
   const { t } = useLanguage();
   const format = useFormat();
+  const noticeLine = useNoticeLine();
+  const { buyer, seller } = conversation;
+  const nameOf = (userId: string | null) =>
+    [buyer, seller].find(({ id }) => id === userId)?.nickname ?? '';
   const { offer } = entry;
-  let text = entry.notice?.type === 'left' ? t('room.left') : entry.fallbackText;
+  let text = noticeLine(entry, nameOf);
   if (offer) {
     const amount = format.won(offer.amount);
-    const { buyer, seller } = conversation;
-    const name = [buyer, seller].find(({ id }) => id === entry.senderId)?.nickname ?? '';
+    const name = nameOf(entry.senderId);
     const { act } = offer;
-    if (act === 'expired' || act === 'closed') {
-      text = t(`offer.line.${act}`, amount);
-    } else if (act === 'accepted' || act === 'declined' || act === 'withdrawn') {
-      text = t(`offer.line.${act}`, name, amount);
+    if (act === 'accepted' || act === 'declined' || act === 'withdrawn') {
+      text =
+        offer.amount === 0 ? t(`request.line.${act}`, name) : t(`offer.line.${act}`, name, amount);
+    } else if (act !== 'made' && act !== 'countered') {
+      text = offer.amount === 0 ? t(`request.line.${act}`) : t(`offer.line.${act}`, amount);
     }
   }
-  const agreed = offer?.act === 'accepted';
+  const agreed = offer?.act === 'accepted' || entry.appointment?.act === 'confirmed';
   return (
     <li class={`entry-line ${agreed ? 'is-agreed' : ''}`}>
       <span>

@@ -2,6 +2,9 @@ import { useMemo } from 'preact/hooks';
 import type { Conversation, RoomHandle, RoomSnapshot } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
+import { AppointmentCard } from '../deal/appointment-card.js';
+import { DealBody } from '../deal/deal-body.js';
+import type { Deals } from '../deal/use-deals.js';
 import { Icon } from '../parts/icon.js';
 import { Bubble, type Delivery } from './bubble.js';
 import { EntryLine } from './entry-line.js';
@@ -15,12 +18,13 @@ interface ListProps {
   snapshot: RoomSnapshot;
   conversation: Conversation;
   me: string;
+  deals: Deals;
   /** Takes the function that scrolls to the newest message. */
   toEndRef: { current: () => void };
 }
 
 /** The messages of a room, oldest first, with the newest in sight. */
-export function MessageList({ room, snapshot, conversation, me, toEndRef }: ListProps) {
+export function MessageList({ room, snapshot, conversation, me, deals, toEndRef }: ListProps) {
   const { t } = useLanguage();
   const { list, top, below, toEnd } = useReading(room, snapshot, me);
   toEndRef.current = toEnd;
@@ -30,7 +34,10 @@ export function MessageList({ room, snapshot, conversation, me, toEndRef }: List
     [snapshot.entries, snapshot.pending, me],
   );
   const lastOwn = rows.findLast(
-    (row) => (row.type === 'bubble' || row.type === 'offer') && row.own && row.entry,
+    (row) =>
+      (row.type === 'bubble' || row.type === 'offer' || row.type === 'appointment') &&
+      row.own &&
+      row.entry,
   );
   const delivery = deliveryOf(lastOwn, conversation, other.id);
   return (
@@ -54,7 +61,7 @@ export function MessageList({ room, snapshot, conversation, me, toEndRef }: List
               key={row.key}
               row={row}
               delivery={row === lastOwn ? delivery : undefined}
-              {...{ room, snapshot, conversation, me, name: other.nickname }}
+              {...{ room, snapshot, conversation, me, deals, name: other.nickname }}
             />
           ))}
           {snapshot.typing && (
@@ -86,6 +93,7 @@ function RowView(props: {
   snapshot: RoomSnapshot;
   conversation: Conversation;
   me: string;
+  deals: Deals;
   name: string;
 }) {
   const { row, delivery, room, conversation } = props;
@@ -101,12 +109,25 @@ function RowView(props: {
   if (row.type === 'bubble') {
     return <Bubble row={row} name={props.name} delivery={delivery} room={room} />;
   }
+  const { deals, me } = props;
+  if (row.type === 'deal') {
+    const deal = deals.byId.get(row.dealId);
+    return deal ? (
+      <li class="deal-row">
+        <article class={`deal-card is-${deal.state}`} data-deal-state={deal.state}>
+          <DealBody {...{ deal, deals, me }} />
+        </article>
+      </li>
+    ) : null;
+  }
+  if (row.type === 'appointment') return <AppointmentCard {...{ row, deals, delivery }} />;
   const { offer } = row.entry;
   if (!offer) return null;
   return (
     <OfferCard
       offer={props.snapshot.offers.get(offer.id) ?? offer}
       amount={offer.amount}
+      counter={offer.act === 'countered'}
       replaced={row.replaced}
       own={row.own}
       at={row.at}

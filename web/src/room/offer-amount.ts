@@ -1,31 +1,40 @@
 import { limits } from '../../../client/index.js';
 
-/** The rules of the contract for a price: what may be offered, and what the shortcuts propose. */
-
-const downToStep = (amount: number) => Math.floor(amount / limits.offerStep) * limits.offerStep;
-const upToStep = (amount: number) => Math.ceil(amount / limits.offerStep) * limits.offerStep;
-
-/** The lowest amount that may be offered. */
-export const floorOf = (asking: number) => upToStep(asking * limits.offerFloor);
-
-/** The highest one: below the asking price. */
-export const ceilingOf = (asking: number) => upToStep(asking) - limits.offerStep;
-
-/** The asking price less a share of it. */
-export const reducedBy = (asking: number, share: number) =>
-  Math.min(ceilingOf(asking), Math.max(floorOf(asking), downToStep(asking * (1 - share))));
-
-/** A tap on plus or minus moves by about a fiftieth of the price, in a round number. */
-export function tapStep(asking: number): number {
-  if (asking >= 200_000) return 5_000;
-  if (asking >= 20_000) return 1_000;
-  return limits.offerStep;
+/** Amounts that may be named, both ends included, in whole steps. */
+export interface AmountRange {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
 }
 
-export type AmountFault = 'tooLow' | 'tooHigh' | 'wrongStep';
+const downTo = (step: number, amount: number) => Math.floor(amount / step) * step;
+const upTo = (step: number, amount: number) => Math.ceil(amount / step) * step;
 
-export function faultOf(amount: number, asking: number): AmountFault | undefined {
-  if (amount < floorOf(asking)) return 'tooLow';
-  if (amount >= asking) return 'tooHigh';
-  return amount % limits.offerStep === 0 ? undefined : 'wrongStep';
+/** What a first offer may be: from the floor of the contract to just below the asking price. */
+export function firstRange(asking: number): AmountRange {
+  const step = limits.offerStep;
+  return { from: upTo(step, asking * limits.offerFloor), to: upTo(step, asking) - step, step };
+}
+
+/** The amount of the range next to another one. */
+export const nearest = (amount: number, { from, to, step }: AmountRange) =>
+  Math.min(to, Math.max(from, downTo(step, amount)));
+
+/** A tap on plus or minus moves by about a fiftieth of the price in a round number, in a narrow range by one step. */
+export function tapStep(asking: number, { from, to, step }: AmountRange): number {
+  const round = asking >= 200_000 ? 5_000 : asking >= 20_000 ? 1_000 : step;
+  return to - from >= round * 2 ? round : step;
+}
+
+export type AmountFault = 'tooLow' | 'tooHigh' | 'wrongStep' | 'outOfRange';
+
+export function faultIn(
+  amount: number,
+  { from, to, step }: AmountRange,
+  asking: number,
+): AmountFault | undefined {
+  const first = firstRange(asking);
+  if (amount < from) return from === first.from ? 'tooLow' : 'outOfRange';
+  if (amount > to) return to === first.to ? 'tooHigh' : 'outOfRange';
+  return amount % step === 0 ? undefined : 'wrongStep';
 }

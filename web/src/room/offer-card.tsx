@@ -1,13 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { Conversation, Offer, RoomHandle } from '../../../client/index.js';
+import { tradeLimits } from '../../../client/market.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
 import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Confirm } from '../parts/confirm.js';
 import { Icon } from '../parts/icon.js';
 import { Receipt, type Delivery } from './bubble.js';
+import { CounterSheet } from './counter-sheet.js';
 import { sideOf } from './other-side.js';
 
 interface CardProps {
@@ -15,6 +20,8 @@ interface CardProps {
   offer: Offer;
   /** The amount that this card put on the table. */
   amount: number;
+  /** It answers another amount. */
+  counter: boolean;
   replaced: boolean;
   own: boolean;
   at: string;
@@ -29,9 +36,11 @@ export function OfferCard(props: CardProps) {
   const { offer, amount, own, replaced, conversation } = props;
   const { t } = useLanguage();
   const format = useFormat();
+  const request = amount === 0;
   const asking = conversation.listing.price;
   const below = asking - amount;
   const open = offer.turn !== null && !replaced;
+  const kind = request ? 'request' : 'offer';
   return (
     <li class={`offer-row ${own ? 'is-own' : ''}`}>
       <article
@@ -40,15 +49,19 @@ export function OfferCard(props: CardProps) {
       >
         <p class="offer-kind">
           <Icon name="tag" />
-          {t(own ? 'offer.yours' : 'offer.card')}
+          {props.counter
+            ? t(own ? 'offer.counterYours' : 'offer.counterCard')
+            : t(own ? `${kind}.yours` : `${kind}.card`)}
         </p>
-        <p class="offer-amount">{format.won(amount)}</p>
-        <p class="offer-difference">
-          {below > 0
-            ? t('offer.below', format.won(below), format.percent(-below / asking))
-            : t('offer.same')}
-        </p>
-        {offer.note && <p class="offer-note">“{offer.note}”</p>}
+        <p class="offer-amount">{format.price(amount)}</p>
+        {!request && (
+          <p class="offer-difference">
+            {below > 0
+              ? t('offer.below', format.won(below), format.percent(-below / asking))
+              : t('offer.same')}
+          </p>
+        )}
+        {offer.note && !props.counter && <p class="offer-note">“{offer.note}”</p>}
         {open ? <OpenOffer {...props} /> : <Outcome offer={offer} replaced={replaced} />}
       </article>
       <span class="bubble-side">
@@ -64,10 +77,12 @@ function Outcome({ offer, replaced }: { offer: Offer; replaced: boolean }) {
   if (replaced) return <p class="offer-outcome">{t('offer.replaced')}</p>;
   if (offer.state === 'awaitingBuyer' || offer.state === 'awaitingSeller') return null;
   const good = offer.state === 'accepted' || offer.state === 'fulfilled';
+  const why = `offer.reason.${offer.reason ?? ''}`;
+  const kind = offer.amount === 0 ? 'request' : 'offer';
   return (
     <p class="offer-outcome">
       <Icon name={good ? 'check' : 'cross'} />
-      {t(`offer.state.${offer.state}`)}
+      <span>{why in ko ? t(why as 'offer.reason.sold') : t(`${kind}.state.${offer.state}`)}</span>
     </p>
   );
 }
@@ -75,12 +90,19 @@ function Outcome({ offer, replaced }: { offer: Offer; replaced: boolean }) {
 type Action = 'acceptOffer' | 'declineOffer' | 'withdrawOffer';
 
 function OpenOffer({ offer, conversation, room, me }: CardProps) {
+  const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
   const toast = useToast();
   const [asking, setAsking] = useState<Offer>();
+  const [countering, setCountering] = useState<Offer>();
   const [busy, setBusy] = useState(false);
   const mine = offer.turn === sideOf(conversation, me);
+  const over = useNow(30_000) >= Date.parse(offer.expiresAt);
+  // An entry of the log is read by both sides and says nothing of what one of them may do.
+  const { value: abilities } = useLoad(`${offer.id} ${offer.version}`, async () =>
+    offer.abilities ? offer.abilities : (await market.getOffer(offer.id)).abilities,
+  );
   const act = async (action: Action, shown: Offer) => {
     setBusy(true);
     try {
@@ -91,29 +113,46 @@ function OpenOffer({ offer, conversation, room, me }: CardProps) {
       setBusy(false);
     }
   };
-  const amount = format.won(offer.amount);
+  if (over) return <p class="offer-outcome">{t('offer.over')}</p>;
+  const request = offer.amount === 0;
+  const range = abilities?.counter;
   return (
     <>
       <Countdown expiresAt={offer.expiresAt} />
+      {offer.moves.length > 1 && (
+        <p class="offer-left">{t('offer.moves', offer.moves.length, tradeLimits.offerMoves)}</p>
+      )}
       {mine ? (
-        <div class="offer-actions">
-          <button
-            type="button"
-            class="button"
-            disabled={busy}
-            onClick={() => void act('declineOffer', offer)}
-          >
-            {t('offer.decline')}
-          </button>
-          <button
-            type="button"
-            class="button button-primary"
-            disabled={busy}
-            onClick={() => setAsking(offer)}
-          >
-            {t('offer.accept')}
-          </button>
-        </div>
+        <>
+          <div class="offer-actions">
+            <button
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() => void act('declineOffer', offer)}
+            >
+              {t('offer.decline')}
+            </button>
+            <button
+              type="button"
+              class="button button-primary"
+              disabled={busy}
+              onClick={() => setAsking(offer)}
+            >
+              {t(request ? 'request.accept' : 'offer.accept')}
+            </button>
+          </div>
+          {abilities?.counter !== null && !request && (
+            <button
+              type="button"
+              class="button"
+              disabled={busy || !range}
+              onClick={() => setCountering(offer)}
+            >
+              {t('offer.counter')}
+            </button>
+          )}
+        </>
       ) : (
         <>
           <p class="offer-waiting">{t('offer.waiting')}</p>
@@ -123,15 +162,23 @@ function OpenOffer({ offer, conversation, room, me }: CardProps) {
             disabled={busy}
             onClick={() => void act('withdrawOffer', offer)}
           >
-            {t('offer.withdraw')}
+            {t(request ? 'request.withdraw' : 'offer.withdraw')}
           </button>
         </>
       )}
+      {countering && range && (
+        <CounterSheet
+          shown={countering}
+          range={range}
+          asking={conversation.listing.price}
+          onClose={() => setCountering(undefined)}
+        />
+      )}
       {asking && (
         <Confirm
-          title={t('offer.confirm', amount)}
-          hint={t('offer.confirmHint')}
-          yes={t('offer.confirmYes', format.won(asking.amount))}
+          title={request ? t('request.confirm') : t('offer.confirm', format.won(asking.amount))}
+          hint={t(request ? 'request.confirmHint' : 'offer.confirmHint')}
+          yes={request ? t('request.accept') : t('offer.confirmYes', format.won(asking.amount))}
           // The offer as it was when asked about: if it changed since, the server refuses.
           onYes={() => act('acceptOffer', asking)}
           onClose={() => setAsking(undefined)}

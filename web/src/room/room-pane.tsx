@@ -2,8 +2,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { HaggleError, type Conversation, type RoomSnapshot } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
+import { DealBar } from '../deal/deal-bar.js';
+import { useDeals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
+import { Degrees } from '../parts/degrees.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { Composer } from './composer.js';
@@ -25,6 +28,7 @@ export function RoomPane({ id }: { id: string }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const toEnd = useRef<() => void>(() => undefined);
   const { conversation } = snapshot;
+  const deals = useDeals(id, snapshot);
 
   useEffect(() => {
     if (connection.phase !== 'live') return;
@@ -44,16 +48,19 @@ export function RoomPane({ id }: { id: string }) {
     );
   }
   const { listing } = conversation;
+  const other = otherSide(conversation, me);
   const quick = snapshot.entries.length === 0 && conversation.lastSeq === 0;
   return (
     <>
-      <ScreenBar title={otherSide(conversation, me).nickname} back="/chats">
+      <ScreenBar title={other.nickname} back="/chats">
+        <Degrees user={other} />
         <span class="phone-only">
           <NodeBadge />
         </span>
       </ScreenBar>
       <ListingStrip listing={listing} />
-      <MessageList key={id} {...{ room, snapshot, conversation, me }} toEndRef={toEnd} />
+      <DealBar deals={deals} me={me} />
+      <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} toEndRef={toEnd} />
       {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
         <QuickPhrases onPick={(text) => room.send({ text })} />
       )}
@@ -98,6 +105,6 @@ function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
 function canOffer(conversation: Conversation, snapshot: RoomSnapshot, me: string): boolean {
   const { listing } = conversation;
   const standing = [...snapshot.offers.values()].some(({ turn }) => turn !== null);
-  const sellable = listing.state === 'onSale' && listing.offers.enabled;
+  const sellable = listing.state === 'onSale' && listing.offers.enabled && listing.price > 0;
   return sideOf(conversation, me) === 'buyer' && sellable && !standing;
 }

@@ -37,6 +37,19 @@ export type Row =
       /** A later move replaced this amount. */
       readonly replaced: boolean;
     }
+  | {
+      readonly type: 'appointment';
+      readonly key: string;
+      readonly own: boolean;
+      readonly at: string;
+      readonly entry: Message;
+    }
+  | {
+      readonly type: 'deal';
+      readonly key: string;
+      readonly at: string;
+      readonly dealId: string;
+    }
   | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
 
 /** Entries in the order of the log, what is on the way after them, a separator before each new day. */
@@ -58,8 +71,12 @@ export function rowsOf(
       rows.push(row);
     }
   };
+  const cards = dealCards(entries);
   for (const { key, message } of entries) {
-    add(rowOf(key, message, message.senderId === me, standing));
+    const dealId = cards.get(message.seq);
+    // The entry of the deal itself tells it.
+    if (!isToldByDeal(message)) add(rowOf(key, message, message.senderId === me, standing));
+    if (dealId) add({ type: 'deal', key: `deal ${dealId}`, at: message.createdAt, dealId });
   }
   for (const message of pending) {
     add({
@@ -88,6 +105,9 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
     const replaced = standing.get(entry.offer.id) !== entry.seq;
     return { type: 'offer', key, own, at, entry, replaced };
   }
+  if (entry.appointment && entry.appointment.act !== 'confirmed') {
+    return { type: 'appointment', key, own, at, entry };
+  }
   if (entry.kind === 'text' || entry.kind === 'image' || entry.kind === 'place') {
     const said = {
       text: entry.text,
@@ -100,6 +120,30 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
   }
   return { type: 'line', key, at, entry };
 }
+
+const milestones = [
+  'dealOpened',
+  'dealCompleted',
+  'dealCancelled',
+  'dealNoShow',
+  'dealReleased',
+  'reviewsOpen',
+  'reviewsShown',
+];
+
+/** Where the card of each deal stands: at the last thing that changed what one can do with it. */
+function dealCards(entries: readonly Entry[]): Map<number, string> {
+  const last = new Map<string, number>();
+  for (const { message } of entries) {
+    const { offer, notice, seq } = message;
+    if (offer?.act === 'accepted' && offer.dealId) last.set(offer.dealId, seq);
+    if (notice?.dealId && milestones.includes(notice.type)) last.set(notice.dealId, seq);
+  }
+  return new Map([...last].map(([dealId, seq]) => [seq, dealId]));
+}
+
+const isToldByDeal = ({ offer }: Message) =>
+  offer?.dealId !== undefined && (offer.act === 'fulfilled' || offer.act === 'fellThrough');
 
 /** Where an image is, also one whose message is still on its way. */
 const sources = (id: string) => ({

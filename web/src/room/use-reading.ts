@@ -62,13 +62,14 @@ export function useReading(room: RoomHandle, snapshot: RoomSnapshot, me: string)
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
       read();
     };
-    // The keyboard of a phone makes the list shorter: its end stays in sight.
+    // The keyboard of a phone makes the list shorter, and cards grow when more is known: the end stays in sight.
     const resized = new ResizeObserver(() => {
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', onScroll, { passive: true });
     document.addEventListener('visibilitychange', read);
     resized.observe(element);
+    if (element.lastElementChild) resized.observe(element.lastElementChild);
     return () => {
       element.removeEventListener('scroll', onScroll);
       document.removeEventListener('visibilitychange', read);

@@ -38,7 +38,9 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
             {lastMessage && <time>{format.listTime(lastMessage.createdAt)}</time>}
           </span>
           <span class="chat-line">
-            {lastMessage ? (mine ? t('chats.you') : '') + line(lastMessage) : t('chats.none')}
+            {lastMessage
+              ? (mine ? t('chats.you') : '') + line(lastMessage, conversation)
+              : t('chats.none')}
           </span>
           <span class="chat-thing">{listing.title}</span>
         </span>

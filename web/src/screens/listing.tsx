@@ -10,11 +10,13 @@ import { useFormat } from '../i18n/use-format.js';
 import { Artwork } from '../parts/artwork.js';
 import { Avatar } from '../parts/avatar.js';
 import { Confirm } from '../parts/confirm.js';
+import { Degrees } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
 import { Icon } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { StateChip } from '../parts/state-chip.js';
 import { useCategories } from '../parts/use-categories.js';
+import { RequestSheet } from './request-sheet.js';
 
 /** One listing: what it is, whose it is, and the way into the chat. */
 export function ListingScreen({ id }: { id: string }) {
@@ -49,7 +51,15 @@ function Details({ listing }: { listing: Listing }) {
             <p class="person-name">{listing.seller.nickname}</p>
           </div>
           {listing.abilities.edit && <span class="chip">{t('listing.mine')}</span>}
+          <Degrees user={listing.seller} />
         </div>
+        {listing.abilities.edit && (
+          <Link href={`/listings/${listing.id}/offers`} class="listing-offers">
+            <Icon name="tag" />
+            <span>{t(listing.price === 0 ? 'offers.requests' : 'offers.title')}</span>
+            <Icon name="next" />
+          </Link>
+        )}
         <h2 class="listing-title">{listing.title}</h2>
         <p class="listing-facts">
           <StateChip state={listing.state} always />
@@ -88,6 +98,7 @@ function ChatButton({ listing }: { listing: Listing }) {
   const toast = useToast();
   const [, navigate] = useLocation();
   const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
   const open = async () => {
     setBusy(true);
     try {
@@ -99,6 +110,19 @@ function ChatButton({ listing }: { listing: Listing }) {
     }
   };
   if (!listing.abilities.contact) return <p class="action-note">{t('listing.unavailable')}</p>;
+  if (listing.price === 0 && listing.state === 'onSale') {
+    return (
+      <div class="action-buttons">
+        <button type="button" class="button" disabled={busy} onClick={() => void open()}>
+          {t('nav.chats')}
+        </button>
+        <button type="button" class="button button-primary" onClick={() => setAsking(true)}>
+          {t('request.button')}
+        </button>
+        {asking && <RequestSheet listing={listing} onClose={() => setAsking(false)} />}
+      </div>
+    );
+  }
   return (
     <button type="button" class="button button-primary" disabled={busy} onClick={() => void open()}>
       <Icon name="chats" />

@@ -5,6 +5,7 @@ import { useReadable } from '../app/use-readable.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Avatar } from '../parts/avatar.js';
+import { Degrees } from '../parts/degrees.js';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { LanguageSwitch } from '../parts/language-switch.js';
@@ -30,6 +31,7 @@ export function MeScreen() {
             <div>
               <p class="person-name">{session.user.nickname}</p>
               <p class="person-role">{session.user.email}</p>
+              <MyDegrees />
             </div>
             <button type="button" class="button" onClick={() => void client.logOut()}>
               {t('auth.signOut')}
@@ -50,6 +52,12 @@ export function MeScreen() {
       </div>
     </div>
   );
+}
+
+function MyDegrees() {
+  const { market } = useHaggle();
+  const { value: me } = useLoad('degrees', () => market.getMe());
+  return me ? <Degrees user={me} /> : null;
 }
 
 /** Asks for the confirmation mail again, where it is still open. */

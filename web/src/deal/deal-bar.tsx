@@ -1,0 +1,41 @@
+import { useState } from 'preact/hooks';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Icon } from '../parts/icon.js';
+import { Sheet } from '../parts/sheet.js';
+import { DealBody } from './deal-body.js';
+import type { Deals } from './use-deals.js';
+
+/** The deal under way in one line, always in sight: when and where, or what to do next. */
+export function DealBar({ deals, me }: { deals: Deals; me: string }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const [open, setOpen] = useState(false);
+  const deal = deals.newest;
+  if (!deal || !(deal.state === 'open' || deal.abilities.review)) return null;
+  const { appointment } = deal;
+  const next = deal.abilities.review
+    ? t('review.write')
+    : appointment
+      ? `${format.meeting(appointment.at)} · ${appointment.place.name}`
+      : t('deal.propose');
+  return (
+    <>
+      <button type="button" class="deal-bar" onClick={() => setOpen(true)}>
+        <Icon name={appointment || deal.state !== 'open' ? 'calendar' : 'shake'} />
+        <span class="deal-bar-text">
+          <strong>{t(`deal.state.${deal.state}`)}</strong>
+          <span>{next}</span>
+        </span>
+        <Icon name="next" />
+      </button>
+      {open && (
+        <Sheet title={t('deal.title')} onClose={() => setOpen(false)}>
+          <div class="deal-sheet">
+            <DealBody deal={deal} deals={deals} me={me} />
+          </div>
+        </Sheet>
+      )}
+    </>
+  );
+}

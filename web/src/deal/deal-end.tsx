@@ -1,0 +1,52 @@
+import { useState } from 'preact/hooks';
+import type { Deal } from '../../../client/market.js';
+import { useLanguage } from '../i18n/language.js';
+import { ko } from '../i18n/ko.js';
+import { useFormat } from '../i18n/use-format.js';
+import { ReviewView } from '../parts/review-view.js';
+import { ReviewSheet } from './review-sheet.js';
+import type { Deals } from './use-deals.js';
+
+/** How a deal ended, and what the two say of each other. */
+export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: string }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const [writing, setWriting] = useState(false);
+  const { reviews, abilities, reason } = deal;
+  const other = deal.buyer.id === me ? deal.seller : deal.buyer;
+  const key = `deal.reason.${reason ?? ''}`;
+  return (
+    <>
+      {reason !== undefined && key in ko && (
+        <p class="deal-hint">{t(key as 'deal.reason.other')}</p>
+      )}
+      {reviews?.theirs && (
+        <ReviewView title={t('review.theirs', other.nickname)} review={reviews.theirs} />
+      )}
+      {reviews?.mine && <ReviewView title={t('review.mine')} review={reviews.mine} />}
+      {reviews?.mine && !reviews.mine.shown && (
+        <p class="deal-hint">{t('review.waiting', format.date(reviews.mine.shownAt))}</p>
+      )}
+      {reviews && abilities.review && (
+        <>
+          <p class="deal-hint">{t('review.until', format.date(reviews.until))}</p>
+          <button
+            type="button"
+            class="button button-primary button-wide"
+            onClick={() => setWriting(true)}
+          >
+            {t('review.write')}
+          </button>
+        </>
+      )}
+      {writing && (
+        <ReviewSheet
+          deal={deal}
+          name={other.nickname}
+          onDone={deals.reload}
+          onClose={() => setWriting(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Appointment } from '../../../client/market.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Icon } from '../parts/icon.js';
+
+/** When and where two people meet. */
+export function Meeting({ appointment }: { appointment: Pick<Appointment, 'at' | 'place'> }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const { at, place } = appointment;
+  const { point } = place;
+  return (
+    <dl class="meeting">
+      <dt class="visually-hidden">{t('appointment.at')}</dt>
+      <dd>
+        <Icon name="clock" />
+        <time dateTime={at}>{format.meeting(at)}</time>
+      </dd>
+      <dt class="visually-hidden">{t('appointment.place')}</dt>
+      <dd>
+        <Icon name="pin" />
+        {point ? (
+          <a
+            href={`https://www.openstreetmap.org/?mlat=${point.latitude}&mlon=${point.longitude}#map=17/${point.latitude}/${point.longitude}`}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
+            {place.name}
+          </a>
+        ) : (
+          <span>{place.name}</span>
+        )}
+      </dd>
+    </dl>
+  );
+}

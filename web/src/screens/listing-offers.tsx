@@ -1,0 +1,193 @@
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter';
+import type { Listing } from '../../../client/index.js';
+import type { OfferCard } from '../../../client/market.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { newId } from '../app/new-id.js';
+import { useLoad } from '../app/use-load.js';
+import { useNow } from '../app/use-now.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { ko } from '../i18n/ko.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Avatar } from '../parts/avatar.js';
+import { Degrees } from '../parts/degrees.js';
+import { Empty } from '../parts/empty.js';
+import { Failure } from '../parts/failure.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { ListingStrip } from '../room/listing-strip.js';
+
+/** To the seller: all offers on a listing side by side, or all who ask for a give-away. */
+export function ListingOffersScreen({ id }: { id: string }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const { value, error, reload } = useLoad(id, async () => {
+    const listing = await market.getListing(id);
+    const query = { state: 'all', limit: 100 } as const;
+    const offers =
+      listing.price === 0
+        ? await market.listRequests(id, query)
+        : await market.listOffersOfListing(id, query);
+    return { listing, offers: offers.items };
+  });
+  const title = t(value?.listing.price === 0 ? 'offers.requests' : 'offers.title');
+  return (
+    <div class="with-bar">
+      <ScreenBar title={title} back={`/listings/${id}`} />
+      {value && <ListingStrip listing={{ ...value.listing, thumb: null }} />}
+      {value && <Offers {...value} onChanged={reload} />}
+      {Boolean(error) && <Failure error={error} onRetry={reload} />}
+    </div>
+  );
+}
+
+function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChanged: () => void }) {
+  const { listing, offers } = props;
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [busy, setBusy] = useState(false);
+  const [intents] = useState(() => new Map<string, string>());
+  const waiting = offers.filter(({ abilities }) => abilities?.decline);
+  const open = offers.filter(({ turn }) => turn !== null);
+  const ended = offers.filter(({ turn }) => turn === null);
+  const all = waiting.length > 0 && waiting.every(({ id }) => chosen.has(id));
+  const toggle = (id: string) =>
+    setChosen((old) => {
+      const next = new Set(old);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  const decline = async () => {
+    const offerIds = waiting.map(({ id }) => id).filter((id) => chosen.has(id));
+    const key = offerIds.join();
+    const clientMessageId = intents.get(key) ?? newId();
+    intents.set(key, clientMessageId);
+    setBusy(true);
+    try {
+      const { declined } = await market.declineOffersOfListing(listing.id, {
+        offerIds,
+        clientMessageId,
+      });
+      toast(t('offers.declined', declined.length));
+      setChosen(new Set());
+      props.onChanged();
+    } catch (error) {
+      toast(describeError(error, t));
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (offers.length === 0) {
+    return (
+      <div class="scroll">
+        <Empty text={t(listing.price === 0 ? 'offers.noRequests' : 'offers.none')} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <div class="scroll">
+        <div class="page offers">
+          {waiting.length > 1 && (
+            <label class="check offers-all">
+              <input
+                type="checkbox"
+                checked={all}
+                onChange={() => setChosen(all ? new Set() : new Set(waiting.map(({ id }) => id)))}
+              />
+              {t('offers.all', waiting.length)}
+            </label>
+          )}
+          <ul class="offer-list">
+            {open.map((offer) => (
+              <OfferLine
+                key={offer.id}
+                {...{ offer, listing }}
+                chosen={chosen.has(offer.id)}
+                onToggle={offer.abilities?.decline ? () => toggle(offer.id) : undefined}
+              />
+            ))}
+          </ul>
+          {ended.length > 0 && <h2 class="section-title">{t('offers.ended')}</h2>}
+          <ul class="offer-list">
+            {ended.map((offer) => (
+              <OfferLine key={offer.id} {...{ offer, listing }} chosen={false} />
+            ))}
+          </ul>
+        </div>
+      </div>
+      {chosen.size > 0 && (
+        <div class="action-bar">
+          <p class="action-note">{t('offers.chosen', chosen.size)}</p>
+          <button
+            type="button"
+            class="button button-primary"
+            disabled={busy}
+            onClick={() => void decline()}
+          >
+            {t('offers.decline')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function OfferLine(props: {
+  offer: OfferCard;
+  listing: Listing;
+  chosen: boolean;
+  onToggle?: (() => void) | undefined;
+}) {
+  const { offer, listing, onToggle } = props;
+  const { t } = useLanguage();
+  const format = useFormat();
+  const now = useNow(offer.turn === null ? null : 30_000);
+  const request = offer.amount === 0;
+  const why = `offer.reason.${offer.reason ?? ''}`;
+  const state = offer.declinedByRule
+    ? t('offers.byRule')
+    : why in ko
+      ? t(why as 'offer.reason.sold')
+      : offer.turn === null
+        ? t(`${request ? 'request' : 'offer'}.state.${offer.state as 'declined'}`)
+        : t(offer.turn === 'seller' ? 'offers.yourTurn' : 'offer.waiting');
+  return (
+    <li class={`offer-line ${offer.turn === null ? 'is-over' : ''}`} data-offer={offer.state}>
+      {onToggle && (
+        <input
+          type="checkbox"
+          class="offer-check"
+          checked={props.chosen}
+          aria-label={t('offers.choose', offer.buyer.nickname)}
+          onChange={onToggle}
+        />
+      )}
+      <Avatar id={offer.buyer.id} nickname={offer.buyer.nickname} />
+      <div class="offer-line-text">
+        <p class="offer-line-who">
+          <strong>{offer.buyer.nickname}</strong>
+          <Degrees user={offer.buyer} />
+        </p>
+        {!request && (
+          <p class="offer-line-amount">
+            <strong>{format.won(offer.amount)}</strong>
+            <span>{format.percent(offer.amount / listing.price - 1)}</span>
+          </p>
+        )}
+        {offer.note && <p class="offer-line-note">“{offer.note}”</p>}
+        <p class="offer-line-state">
+          {offer.turn === null
+            ? state
+            : `${state} · ${t('offer.left', format.left(offer.expiresAt, now))}`}
+        </p>
+      </div>
+      <Link href={`/chats/${offer.conversationId}`} class="button">
+        {t('nav.chats')}
+      </Link>
+    </li>
+  );
+}

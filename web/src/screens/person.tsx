@@ -1,0 +1,182 @@
+import { useState } from 'preact/hooks';
+import type { MannerPart, Profile, Review } from '../../../client/market.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Avatar } from '../parts/avatar.js';
+import { warmthOf } from '../parts/degrees.js';
+import { Failure } from '../parts/failure.js';
+import { ReviewView } from '../parts/review-view.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+
+/** A person: the manner temperature, how it came about, and what others said. */
+export function PersonScreen({ id }: { id: string }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const { value, error, reload } = useLoad(id, () => market.getUser(id));
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('person.title')} back="/" />
+      <div class="scroll">
+        {value && <Details profile={value} />}
+        {Boolean(error) && <Failure error={error} onRetry={reload} />}
+      </div>
+    </div>
+  );
+}
+
+function Details({ profile }: { profile: Profile }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const { manner } = profile;
+  const warmth = warmthOf(manner.temperature);
+  const { sold, bought, reviews, noShows } = manner.counts;
+  return (
+    <div class="page">
+      <div class="person person-large">
+        <Avatar id={profile.id} nickname={profile.nickname} />
+        <div>
+          <p class="person-name">{profile.nickname}</p>
+          <p class="person-role">{t('person.since', format.date(profile.createdAt))}</p>
+        </div>
+      </div>
+      <section class="manner" aria-label={t('person.temperature')}>
+        <p class="manner-head">
+          <span>{t('person.temperature')}</span>
+          <strong class={`manner-degrees is-${warmth}`}>
+            {format.degrees(manner.temperature)}
+          </strong>
+        </p>
+        <meter
+          class={`manner-gauge is-${warmth}`}
+          min={0}
+          max={99}
+          value={manner.temperature}
+          aria-label={t('person.temperature')}
+        />
+        <dl class="counts">
+          <Count name={t('person.sold')} value={sold} />
+          <Count name={t('person.bought')} value={bought} />
+          <Count name={t('person.reviewed')} value={reviews} />
+          <Count name={t('person.noShows')} value={noShows} />
+        </dl>
+        <Formula manner={manner} />
+      </section>
+      {manner.tags.length > 0 && (
+        <ul class="said-tags">
+          {manner.tags.map(({ tag, count }) => (
+            <li key={tag} class="chip">
+              {t(`tag.${tag}`)} <b>{count}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+      <h2 class="section-title">{t('person.reviews')}</h2>
+      <Reviews userId={profile.id} />
+    </div>
+  );
+}
+
+function Count({ name, value }: { name: string; value: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** The formula with this person's own numbers in it. */
+function Formula({ manner }: { manner: Profile['manner'] }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const { formula, parts, sum } = manner;
+  const used = parts.filter(({ count }) => count > 0);
+  const row = ({ kind, value, count, weighted }: MannerPart) => (
+    <tr key={kind}>
+      <th scope="row">{t(`manner.${kind}`)}</th>
+      <td>{format.signed(value)}</td>
+      <td>{count}</td>
+      <td>{format.signed(weighted)}</td>
+    </tr>
+  );
+  return (
+    <details class="formula">
+      <summary>{t('person.how')}</summary>
+      <p>{t('person.formula', formula.start, formula.halfLifeDays, formula.windowDays)}</p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('person.part')}</th>
+            <th scope="col">{t('person.value')}</th>
+            <th scope="col">{t('person.count')}</th>
+            <th scope="col">{t('person.weighted')}</th>
+          </tr>
+        </thead>
+        <tbody>{(used.length > 0 ? used : parts).map(row)}</tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={3}>
+              S
+            </th>
+            <td>{format.signed(sum)}</td>
+          </tr>
+        </tfoot>
+      </table>
+      <p class="formula-text">
+        {formula.text}
+        <br />
+        {t('person.letters')}
+      </p>
+    </details>
+  );
+}
+
+function Reviews({ userId }: { userId: string }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const format = useFormat();
+  const toast = useToast();
+  const [more, setMore] = useState<{ items: readonly Review[]; nextCursor: string | null }>();
+  const { value, error, reload } = useLoad(userId, () => market.listReviews(userId));
+  if (error) return <Failure error={error} onRetry={reload} />;
+  if (!value) return <p class="feed-end">{t('common.loading')}</p>;
+  const items = [...value.items, ...(more?.items ?? [])];
+  const cursor = more ? more.nextCursor : value.nextCursor;
+  const next = async (from: string) => {
+    try {
+      const page = await market.listReviews(userId, { cursor: from });
+      setMore({
+        items: [...(more?.items ?? []), ...page.items],
+        nextCursor: page.nextCursor,
+      });
+    } catch (thrown) {
+      toast(describeError(thrown, t));
+    }
+  };
+  if (items.length === 0) return <p class="feed-end">{t('person.noReviews')}</p>;
+  return (
+    <div class="reviews">
+      {items.map((review) => (
+        <ReviewView
+          key={review.id}
+          title={review.author.nickname}
+          review={review}
+          facts={[
+            t(`review.role.${review.role}`),
+            review.listingTitle,
+            format.ago(review.createdAt),
+          ].join(' · ')}
+        />
+      ))}
+      {cursor !== null && (
+        <button type="button" class="button" onClick={() => void next(cursor)}>
+          {t('feed.more')}
+        </button>
+      )}
+    </div>
+  );
+}
