@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
 import {
   answer,
   cards,
@@ -265,8 +266,13 @@ describe('the limits that only the seller knows', () => {
         await seen(buyer, offer),
         await seen(seller, offer),
         await buyer.log(conversation),
-        (await buyer.gets<view.Conversation>('GET', `/v1/conversations/${conversation.id}`))
-          .lastMessage,
+        // The inbox follows the log by about a second.
+        await eventually(
+          'the inbox shows it',
+          async () =>
+            (await buyer.gets<view.Conversation>('GET', `/v1/conversations/${conversation.id}`))
+              .lastMessage,
+        ),
         await cards(seller, `/v1/listings/${listing.id}/offers`),
         (await cards(buyer, '/v1/me/offers')).filter(({ id }) => id === offer.id),
         (await cards(seller, '/v1/me/offers?role=seller')).filter(({ id }) => id === offer.id),
