@@ -250,7 +250,7 @@ export const en: Messages = {
   'deal.state.cancelled': 'Deal cancelled',
   'deal.state.noShow': 'They did not meet',
   'deal.noAppointment': 'Say when and where to meet.',
-  'deal.propose': 'Make an appointment',
+  'deal.propose': 'Arrange it',
   'deal.change': 'Change it',
   'deal.confirm': 'Confirm',
   'deal.waitConfirm': 'Waiting for the other side to confirm',
