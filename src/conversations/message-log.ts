@@ -33,10 +33,10 @@ const bounds = {
   batchBytes: 1024 * 1024,
   /** Longest wait for a place in a batch. */
   waitMs: 8_000,
-  /** While traffic is dense, writes start at most this often: fuller batches, a third less CPU. */
+  /** While traffic is dense, a write leaves the one before this long to be followed: fuller batches, less CPU. */
   windowMs: 4,
-  /** A last batch of this size means that traffic is dense. */
-  denseFrom: 8,
+  /** A last batch of this size means that traffic is dense; a lone message waits for nobody. */
+  denseFrom: 2,
   knownConversations: 200_000,
 };
 
@@ -74,7 +74,7 @@ export class MessageLog {
   private queuedBytes = 0;
   private writing = false;
   private scheduled = false;
-  private lastStart = 0;
+  private lastEnd = 0;
   private lastSize = 0;
   private idle: (() => void)[] = [];
 
@@ -153,7 +153,7 @@ export class MessageLog {
       void this.write();
     };
     const wait =
-      this.lastSize >= bounds.denseFrom ? this.lastStart + bounds.windowMs - performance.now() : 0;
+      this.lastSize >= bounds.denseFrom ? this.lastEnd + bounds.windowMs - performance.now() : 0;
     // A lone message is written as soon as what arrived with it has been read.
     if (wait > 0) setTimeout(run, wait);
     else setImmediate(run);
@@ -163,7 +163,6 @@ export class MessageLog {
     const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.writing = true;
-    this.lastStart = performance.now();
     this.lastSize = batch.length;
     this.deps.metrics.batchSize.observe(batch.length);
     const entries = batch.map(({ lane, pending }) => this.number(lane, pending.draft));
@@ -181,6 +180,7 @@ export class MessageLog {
       }
     } finally {
       this.writing = false;
+      this.lastEnd = performance.now();
       this.schedule();
     }
   }

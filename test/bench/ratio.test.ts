@@ -5,20 +5,20 @@ import { tutorial } from '../../bench/peers/tutorial/peer.js';
 import { findServers } from '../../bench/servers.js';
 
 /** What a neighbour on the machine can spoil is measured again, at most this often. */
-const tries = 3;
+const tries = 4;
 /** See docs/benchmarks.md for what a quiet machine gives. */
 const wanted = 5;
 
 /**
- * The short form of `npm run bench`; `npm test` runs it when nothing else does. A neighbour on the machine only ever
- * slows a round down, so the best round of each counts.
+ * The short form of `npm run bench`; `npm test` runs it when nothing else does. The two take turns, so that a slow
+ * minute of the machine slows both.
  */
 test('at saturation two nodes carry at least five times the messages of the tutorial stack, each once', async () => {
   const servers = await findServers();
   let ratio = 0;
   for (let turn = 0; turn < tries && ratio < wanted; turn += 1) ratio = await measured(servers);
   expect(ratio).toBeGreaterThanOrEqual(wanted);
-}, 280_000);
+}, 300_000);
 
 /** The ratio of one run; what was acknowledged must have arrived, once, in every round. */
 async function measured(servers: Awaited<ReturnType<typeof findServers>>): Promise<number> {
@@ -26,17 +26,18 @@ async function measured(servers: Awaited<ReturnType<typeof findServers>>): Promi
     peers: [tutorial, haggle],
     rounds: 2,
     pairs: 200,
-    phases: { saturation: { kind: 'closed', window: 2, warmMs: 3_000, measureMs: 4_000 } },
+    phases: { saturation: { kind: 'closed', window: 2, warmMs: 4_000, measureMs: 4_000 } },
     afterglow: false,
   });
   const [slow, fast] = [rounds['tutorial']!['saturation']!, rounds['Haggle']!['saturation']!];
   // A refusal is a clear answer and may come on a machine that stalls.
   for (const { lost, twice, unanswered } of [...slow, ...fast])
     expect({ lost, twice, unanswered }).toEqual({ lost: 0, twice: 0, unanswered: 0 });
-  const best = (all: typeof fast) => Math.max(...all.map((one) => one.messagesPerSecond));
-  const ratio = best(fast) / best(slow);
+  const mean = (all: typeof fast) =>
+    all.reduce((sum, one) => sum + one.messagesPerSecond, 0) / all.length;
+  const ratio = mean(fast) / mean(slow);
   process.stderr.write(
-    `${Math.round(best(fast))} against ${Math.round(best(slow))} messages a second: ${ratio.toFixed(1)} times\n`,
+    `${Math.round(mean(fast))} against ${Math.round(mean(slow))} messages a second: ${ratio.toFixed(1)} times\n`,
   );
   return ratio;
 }
