@@ -12,5 +12,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
+  maxWorkers: 3,
 };

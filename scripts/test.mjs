@@ -14,12 +14,19 @@ import { root } from './prepare/command.mjs';
 import { importCompiled, prepare } from './prepare/prepare.mjs';
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
+/** What is printed while something spins must not land in the spinner. */
+let print = console.log;
 
 try {
   const { progress } = await prepare({ build: false });
-  for (const { name, check } of staticChecks())
-    await step(name, () => progress.during(name, check, { spinnerOnly: true }));
-  await step('build', () => ensureBuild(progress));
+  print = progress.line;
+  // Beside each other, since each of them keeps one core busy and none reads what another writes.
+  await Promise.all([
+    ...staticChecks().map(({ name, check }) =>
+      step(name, () => progress.during(name, check, { spinnerOnly: true })),
+    ),
+    step('build', () => ensureBuild(progress)),
+  ]);
   const own = process.argv.slice(2);
   if (own.length > 0) await step('tests', () => runTests(progress, own), { counted: false });
   else {
@@ -43,10 +50,10 @@ async function step(name, work, { counted = true } = {}) {
   const seconds = `${((Date.now() - since) / 1_000).toFixed(1)} s`;
   if (complaint === undefined) {
     if (counted) tally.passed += 1;
-    console.log(`ok      ${name} (${seconds})`);
+    print(`ok      ${name} (${seconds})`);
   } else {
     tally.failed += 1;
-    console.log(`FAILED  ${name} (${seconds})\n${complaint.replace(/^/gm, '        ')}`);
+    print(`FAILED  ${name} (${seconds})\n${complaint.replace(/^/gm, '        ')}`);
   }
 }
 
