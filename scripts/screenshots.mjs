@@ -45,7 +45,7 @@ try {
   await offer(buyer, 162_000, '바로 갈 수 있어요');
   await seller.getByRole('button', { name: '수락', exact: true }).waitFor();
   await buyer.locator('[data-delivery="read"]').waitFor();
-  await type(seller, '음');
+  await type(seller, '음, 그 가격이면 괜찮겠네요');
   await buyer.locator('.typing').waitFor();
   await sideBySide(buyer, seller);
 
@@ -109,8 +109,9 @@ function seen(page, text) {
   return page.locator('.bubble', { hasText: text }).waitFor();
 }
 
+/** As slowly as people do: typing is told at most once in three seconds, and a message was sent just before. */
 function type(page, text) {
-  return page.getByRole('textbox', { name: '메시지' }).pressSequentially(text);
+  return page.getByRole('textbox', { name: '메시지' }).pressSequentially(text, { delay: 300 });
 }
 
 async function offer(page, amount, note) {
