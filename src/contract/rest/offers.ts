@@ -10,6 +10,16 @@ export const OfferWithEntry = z
   .object({ offer: view.Offer, message: view.Message })
   .meta({ id: 'OfferWithEntry' });
 
+/** What may stand against a new offer or request. */
+const makeErrors = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'OFFER_NOT_ALLOWED',
+  'LISTING_UNAVAILABLE',
+  'CONVERSATION_CLOSED',
+  'IDEMPOTENCY_CONFLICT',
+] as const satisfies readonly ErrorCode[];
+
 /** What may stand against an answer to an offer. */
 const answerErrors = [
   'NOT_FOUND',
@@ -32,14 +42,7 @@ export const offerEndpoints = {
     body: request.OfferDraft,
     success: [201, 200],
     reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'OFFER_NOT_ALLOWED',
-      'LISTING_UNAVAILABLE',
-      'CONVERSATION_CLOSED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    errors: makeErrors,
   }),
   getOffer: endpoint({
     method: 'get',
@@ -138,14 +141,7 @@ export const giveAwayEndpoints = {
     body: request.AskForGiveAway,
     success: [201, 200],
     reply: OfferWithEntry,
-    errors: [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'OFFER_NOT_ALLOWED',
-      'LISTING_UNAVAILABLE',
-      'CONVERSATION_CLOSED',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    errors: makeErrors,
   }),
   listRequests: endpoint({
     method: 'get',
