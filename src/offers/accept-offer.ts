@@ -1,6 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
-import type { ConversationStore } from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -8,22 +7,16 @@ import { newId } from '../platform/ids.js';
 import { inTransaction } from '../platform/mongo.js';
 import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
-import type { EndByTime } from './end-by-time.js';
-import { firstAnswer } from './first-answer.js';
+import { answerOnce, type AnswerDeps } from './answer-once.js';
 import type { Offer } from './offer.js';
-import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
-import type { OfferStore } from './offer.store.js';
+import { mustBeSideOf } from './offer.policy.js';
 import type { OpenDeal } from './open-deal.js';
-import type { OfferAnswer, RecordOffer } from './record-offer.js';
+import type { OfferAnswer } from './record-offer.js';
 
-interface Deps {
+interface Deps extends AnswerDeps {
   mongo: Connection;
-  offers: OfferStore;
-  conversations: ConversationStore;
   listings: ListingStore;
   openDeal: OpenDeal;
-  record: RecordOffer;
-  endByTime: EndByTime;
   announce: AnnounceConversations;
   clock: Clock;
 }
@@ -36,21 +29,8 @@ interface Deps {
  */
 export const createAcceptOffer =
   (deps: Deps) =>
-  async (actor: Actor, id: string, input: request.AcceptOffer): Promise<OfferAnswer> => {
-    const standing = await deps.offers.get(id);
-    mustBeSideOf(standing, actor.userId);
-    const sent = { conversationId: standing.conversationId, ...input };
-    const repeat = () =>
-      firstAnswer(
-        deps,
-        actor,
-        sent,
-        (offer, step) => offer.id === id && step.act === 'accepted' && step.amount === input.amount,
-      );
-    const before = await repeat();
-    if (before) return before;
-    await mustBeOpen(deps.conversations, standing);
-    try {
+  (actor: Actor, id: string, input: request.AcceptOffer): Promise<OfferAnswer> =>
+    answerOnce(deps, actor, id, { act: 'accepted', input }, async () => {
       const done = await inTransaction(deps.mongo, (session) =>
         accept(deps, actor, id, input, session),
       );
@@ -58,12 +38,7 @@ export const createAcceptOffer =
       await Promise.all(done.closed.map((rival) => deps.record(rival, rival.version)));
       await deps.announce([done.accepted, ...done.closed]);
       return answer;
-    } catch (error) {
-      const beside = await repeat();
-      if (beside) return beside;
-      throw await deps.endByTime.asFound(error, id);
-    }
-  };
+    });
 
 async function accept(
   deps: Deps,

@@ -1,20 +1,14 @@
 import { Refusal, type request } from '../contract/index.js';
-import type { ConversationStore } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import type { EndByTime } from './end-by-time.js';
+import type { AnswerDeps } from './answer-once.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from './offer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
-import type { OfferStore } from './offer.store.js';
-import type { OfferAnswer, RecordOffer } from './record-offer.js';
+import type { OfferAnswer } from './record-offer.js';
 
-interface Deps {
-  offers: OfferStore;
-  conversations: ConversationStore;
-  record: RecordOffer;
-  endByTime: EndByTime;
+interface Deps extends AnswerDeps {
   clock: Clock;
 }
 

@@ -1,24 +1,17 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
-import type { ConversationStore } from '../conversations/index.js';
 import { mustStillBeThere, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/mongo.js';
-import type { EndByTime } from './end-by-time.js';
-import { firstAnswer } from './first-answer.js';
+import { answerOnce, type AnswerDeps } from './answer-once.js';
 import type { Offer } from './offer.js';
-import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
-import type { OfferStore } from './offer.store.js';
-import type { OfferAnswer, RecordOffer } from './record-offer.js';
+import { mustBeSideOf } from './offer.policy.js';
+import type { OfferAnswer } from './record-offer.js';
 
-interface Deps {
+interface Deps extends AnswerDeps {
   mongo: Connection;
-  offers: OfferStore;
-  conversations: ConversationStore;
   listings: ListingStore;
-  record: RecordOffer;
-  endByTime: EndByTime;
   clock: Clock;
 }
 
@@ -29,32 +22,13 @@ interface Deps {
  */
 export const createCounterOffer =
   (deps: Deps) =>
-  async (actor: Actor, id: string, input: request.CounterOffer): Promise<OfferAnswer> => {
-    const standing = await deps.offers.get(id);
-    mustBeSideOf(standing, actor.userId);
-    const sent = { conversationId: standing.conversationId, ...input };
-    const repeat = () =>
-      firstAnswer(
-        deps,
-        actor,
-        sent,
-        (offer, step) =>
-          offer.id === id && step.act === 'countered' && step.amount === input.amount,
-      );
-    const before = await repeat();
-    if (before) return before;
-    await mustBeOpen(deps.conversations, standing);
-    try {
+  (actor: Actor, id: string, input: request.CounterOffer): Promise<OfferAnswer> =>
+    answerOnce(deps, actor, id, { act: 'countered', input }, async () => {
       const countered = await inTransaction(deps.mongo, (session) =>
         counter(deps, actor, id, input, session),
       );
-      return await deps.record(countered, countered.version, actor);
-    } catch (error) {
-      const beside = await repeat();
-      if (beside) return beside;
-      throw await deps.endByTime.asFound(error, id);
-    }
-  };
+      return deps.record(countered, countered.version, actor);
+    });
 
 async function counter(
   deps: Deps,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
+import { agreed as agreedOver } from '../support/offers.js';
 import type { HttpAnswer, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -36,15 +37,7 @@ const onNode = (person: Person, index: number) => {
   return person;
 };
 
-async function agreed() {
-  const listing = await seller.lists({ price: 100_000 });
-  const asking = await rival.asksAbout(listing);
-  await rival.sends(asking, '아직 있나요?');
-  const conversation = await buyer.asksAbout(listing);
-  const { offer } = await buyer.offers(conversation, 80_000);
-  const { body } = await seller.accepts(offer);
-  return { listing, asking, conversation, offer, dealId: body.offer.dealId! };
-}
+const agreed = () => agreedOver(seller, buyer, rival);
 
 const does =
   (person: () => Person, dealId: string, verb: string, body: object = {}) =>

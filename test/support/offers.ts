@@ -38,3 +38,14 @@ export async function haggle(seller: Person, buyer: Person, fields: object = {},
   const { offer, message } = await buyer.offers(conversation, amount);
   return { listing, conversation, offer, message };
 }
+
+/** A deal from an accepted offer, and a rival who had asked. */
+export async function agreed(seller: Person, buyer: Person, rival: Person) {
+  const listing = await seller.lists({ price: 100_000 });
+  const asking = await rival.asksAbout(listing);
+  await rival.sends(asking, '아직 있나요?');
+  const conversation = await buyer.asksAbout(listing);
+  const { offer } = await buyer.offers(conversation, 80_000);
+  const { body } = await seller.accepts(offer);
+  return { listing, asking, conversation, offer, dealId: body.offer.dealId! };
+}

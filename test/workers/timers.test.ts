@@ -4,7 +4,7 @@ import { freePort } from '../../scripts/servers/free-port.js';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { haggle, seen } from '../support/offers.js';
+import { agreed as agreedOver, haggle, seen } from '../support/offers.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { timePasses, timePassesUntil } from '../support/time-passes.js';
@@ -81,16 +81,7 @@ const endsOnce = (person: Person, conversation: { id: string }) =>
 const queueKeys = (word = '') =>
   redis.keys(`${new URL(cluster.mongoUri).pathname.slice(1)}-queues:timers:*${word}*`);
 
-/** A deal from an accepted offer, and a rival who had asked. */
-async function agreed() {
-  const listing = await seller.lists({ price: 100_000 });
-  const asking = await rival.asksAbout(listing);
-  await rival.sends(asking, '아직 있나요?');
-  const conversation = await buyer.asksAbout(listing);
-  const { offer } = await buyer.offers(conversation, 80_000);
-  const { body } = await seller.accepts(offer);
-  return { listing, asking, conversation, offer, dealId: body.offer.dealId! };
-}
+const agreed = () => agreedOver(seller, buyer, rival);
 
 const deal = (id: string) => buyer.gets<view.Deal>('GET', `/v1/deals/${id}`);
 
