@@ -4,6 +4,7 @@ import type { Conversation, ConversationStore } from '../conversations/index.js'
 import { mustOwn, type ListingCommands, type ListingStore } from '../listings/index.js';
 import {
   agree,
+  createAnnounceConversations,
   type Offer,
   type OfferStore,
   type OpenDeal,
@@ -65,10 +66,7 @@ export const createChangeListingState =
     );
     await tellDeal(deps, deal, actor);
     await Promise.all(closed.map((offer) => deps.recordOffer(offer, offer.version)));
-    for (const { conversationId } of closed) {
-      const rival = await deps.conversations.get(conversationId);
-      if (rival) await deps.announce(rival);
-    }
+    await createAnnounceConversations(deps)(closed);
     return deps.commands.get(actor, listingId);
   };
 

@@ -34,6 +34,7 @@ export { createRecordOffer, type RecordOffer } from './record-offer.js';
 export { offerTransitions } from './offer-transitions.js';
 export { createRemindOfOffer } from './remind-of-offer.js';
 export { agree, type Terms } from './agree.js';
+export { createAnnounceConversations } from './announce.js';
 export { createEndByTime, type EndByTime } from './end-by-time.js';
 export type { Agreement, OpenDeal } from './open-deal.js';
 export type OfferCommands = ReturnType<typeof createOffers>['commands'];
