@@ -14,6 +14,8 @@ import type { UserStore } from '../../src/users/index.js';
 import type { Notification, PushProvider } from './provider.js';
 
 const previewLength = 80;
+/** Source: docs/architecture.md, what a push outlives. */
+const chatLifeSeconds = 24 * 3_600;
 
 export interface PushOutcome {
   /** Why nothing was sent, or `sent`. */
@@ -81,11 +83,11 @@ async function decide(
     if (!provider || claim === 'sent') continue;
     // Its holder may have died: the job fails, and its next try finds the claim free.
     if (claim === 'held') throw new Error('claimed by somebody else');
-    try {
-      await provider.send(device, notification);
-    } catch (error) {
+    const id = `${entry.conversationId}:${entry.seq}:${device.key}`;
+    const answer = await provider.send(device, { ...notification, id });
+    if (answer.kind === 'failed' || answer.kind === 'wait') {
       await deps.deliveries.release(delivery);
-      throw error;
+      throw new Error(answer.detail);
     }
     await deps.deliveries.sent(delivery);
     sent += 1;
@@ -93,7 +95,7 @@ async function decide(
   return { outcome: sent > 0 ? 'sent' : 'alreadySent', devices: sent };
 }
 
-async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Notification> {
+async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Omit<Notification, 'id'>> {
   const sender = (await deps.users.profilesOf([row.otherId])).get(row.otherId);
   const unread = await deps.messages.countUnread(
     [{ conversationId: row.conversationId, fromId: row.otherId, readSeq: row.readSeq }],
@@ -103,7 +105,13 @@ async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Notifica
     conversationId: entry.conversationId,
     seq: entry.seq,
     badge: unread.get(row.conversationId) ?? 0,
+    template: entry.kind,
     title: sender?.nickname ?? 'Haggle',
-    preview: presentMessage(entry).fallbackText.slice(0, previewLength),
+    body: presentMessage(entry).fallbackText.slice(0, previewLength),
+    tag: entry.conversationId,
+    sound: true,
+    urgency: 'high',
+    ttlSeconds: chatLifeSeconds,
+    silent: false,
   };
 }
