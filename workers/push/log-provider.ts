@@ -4,11 +4,11 @@ import type { PushProvider } from './provider.js';
 /** For development: the notification becomes a line of the log, with ids and no word of what people wrote. */
 export const createLogProvider = (log: Logger): PushProvider => ({
   name: 'log',
-  send(device, { conversationId, seq, badge }) {
+  send({ userId, deviceId }, { id, conversationId, seq, template, badge, silent }) {
     log.info(
-      { userId: device.userId, deviceId: device.deviceId, conversationId, seq, badge },
+      { userId, deviceId, id, conversationId, seq, template, badge, silent },
       'push notification',
     );
-    return Promise.resolve();
+    return Promise.resolve({ kind: 'taken' });
   },
 });

@@ -1,18 +1,49 @@
 import type { Device } from '../../src/notifications/index.js';
 
-/** What a device is told. Rendered for its person; ids only beside the short preview. */
+/** What one device is told: rendered in its language, ids beside the short words. */
 export interface Notification {
-  conversationId: string;
-  seq: number;
+  /** Of this entry (or digest) and this device, the same at every try, so that nothing is shown twice. */
+  id: string;
+  /** null: it is about several conversations, or about none. */
+  conversationId: string | null;
+  /** Of the entry. A device ignores one that it has already shown. */
+  seq: number | null;
+  /** Key of the words, for devices that have words of their own. */
+  template: string;
+  /** What the app's icon shows. */
   badge: number;
+  /** Empty when silent. */
   title: string;
-  /** At most 80 characters. */
-  preview: string;
+  /** At most 80 characters, neutral words when previews are off; empty when silent. */
+  body: string;
+  /** One shown notification per tag: the next one takes its place. */
+  tag: string;
+  /** false: it takes its place without a sound. */
+  sound: boolean;
+  urgency: 'high' | 'normal' | 'low';
+  /** Providers throw it away when the device was not reached by then. */
+  ttlSeconds: number;
+  /** Nothing is shown: what stands under the tag is taken away and the badge renewed. */
+  silent: boolean;
 }
+
+/** What a provider made of it, in the words that the worker acts on. `detail` names no token and no person's words. */
+export type ProviderAnswer =
+  | { kind: 'taken'; providerId?: string }
+  /** The device is out of reach for good: its token is deleted, nothing is tried again. */
+  | { kind: 'gone'; detail: string }
+  /** Our own mistake: trying again changes nothing. */
+  | { kind: 'refused'; detail: string }
+  /** Not now, for everybody: the job is put back for `ms` and has lost no try. */
+  | { kind: 'wait'; ms: number; detail: string; reason: 'rate' | 'auth' | 'open' | 'full' }
+  /** Perhaps taken, perhaps not: tried again under the same id. */
+  | { kind: 'failed'; detail: string };
 
 /** One way to a device; one file each. */
 export interface PushProvider {
   readonly name: Device['provider'];
-  /** Rejects when the provider did not take it; the job is tried again. */
-  send(device: Device, notification: Notification): Promise<void>;
+  /** Never rejects: whatever goes wrong is an answer. */
+  send(device: Device, notification: Notification): Promise<ProviderAnswer>;
+  /** Gives up its connections; what is still in flight ends as `failed`. */
+  close?(): Promise<void>;
 }

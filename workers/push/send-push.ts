@@ -14,12 +14,16 @@ import type { UserStore } from '../../src/users/index.js';
 import type { Notification, PushProvider } from './provider.js';
 
 const previewLength = 80;
+/** Source: docs/architecture.md, what a push outlives. */
+const chatLifeSeconds = 24 * 3_600;
 
 export interface PushOutcome {
   /** Why nothing was sent, or `sent`. */
   outcome: 'sent' | 'gone' | 'read' | 'muted' | 'noDevice' | 'alreadySent';
   devices: number;
 }
+
+type EntryJob = Extract<PushJob, { kind: 'entry' }>;
 
 interface Deps {
   messages: MessageStore;
@@ -39,6 +43,8 @@ interface Deps {
 export const createSendPush =
   (deps: Deps) =>
   async (job: PushJob): Promise<PushOutcome> => {
+    // Nobody asks for the other kinds yet.
+    if (job.kind !== 'entry') return { outcome: 'gone', devices: 0 };
     const { conversationId, seq, recipientId } = job;
     const [entry, row] = await Promise.all([
       deps.messages.bySeq(conversationId, seq),
@@ -53,27 +59,35 @@ async function decide(
   deps: Deps,
   entry: Entry | null,
   row: InboxRow | null,
-  job: PushJob,
+  job: EntryJob,
 ): Promise<PushOutcome> {
+  const { conversationId, seq, recipientId } = job;
   if (!entry || !row || entry.state === 'unsent') return { outcome: 'gone', devices: 0 };
   if (row.readSeq >= entry.seq) return { outcome: 'read', devices: 0 };
   if (row.muted) return { outcome: 'muted', devices: 0 };
-  const devices = await deps.devices.of(job.recipientId);
+  const devices = await deps.devices.of(recipientId);
   if (devices.length === 0) return { outcome: 'noDevice', devices: 0 };
   const notification = await render(deps, entry, row);
   let sent = 0;
   for (const device of devices) {
     const provider = deps.providers.find((one) => one.name === device.provider);
-    const delivery = { ...job, deviceKey: device.key, provider: device.provider, at: deps.clock() };
+    const delivery = {
+      conversationId,
+      seq,
+      recipientId,
+      deviceKey: device.key,
+      provider: device.provider,
+      at: deps.clock(),
+    };
     const claim = provider ? await deps.deliveries.claim(delivery) : 'sent';
     if (!provider || claim === 'sent') continue;
     // Its holder may have died: the job fails, and its next try finds the claim free.
     if (claim === 'held') throw new Error('claimed by somebody else');
-    try {
-      await provider.send(device, notification);
-    } catch (error) {
+    const id = `${entry.conversationId}:${entry.seq}:${device.key}`;
+    const answer = await provider.send(device, { ...notification, id });
+    if (answer.kind === 'failed' || answer.kind === 'wait') {
       await deps.deliveries.release(delivery);
-      throw error;
+      throw new Error(answer.detail);
     }
     await deps.deliveries.sent(delivery);
     sent += 1;
@@ -81,7 +95,7 @@ async function decide(
   return { outcome: sent > 0 ? 'sent' : 'alreadySent', devices: sent };
 }
 
-async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Notification> {
+async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Omit<Notification, 'id'>> {
   const sender = (await deps.users.profilesOf([row.otherId])).get(row.otherId);
   const unread = await deps.messages.countUnread(
     [{ conversationId: row.conversationId, fromId: row.otherId, readSeq: row.readSeq }],
@@ -91,7 +105,13 @@ async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Notifica
     conversationId: entry.conversationId,
     seq: entry.seq,
     badge: unread.get(row.conversationId) ?? 0,
+    template: entry.kind,
     title: sender?.nickname ?? 'Haggle',
-    preview: presentMessage(entry).fallbackText.slice(0, previewLength),
+    body: presentMessage(entry).fallbackText.slice(0, previewLength),
+    tag: entry.conversationId,
+    sound: true,
+    urgency: 'high',
+    ttlSeconds: chatLifeSeconds,
+    silent: false,
   };
 }
