@@ -9,3 +9,5 @@ export * from './views/deals.js';
 export * from './views/reviews.js';
 export * from './views/messages.js';
 export * from './views/service.js';
+export * from './views/reports.js';
+export * from './views/webhooks.js';
