@@ -145,6 +145,12 @@ const Environment = z.object({
     .min(0)
     .default(12_000)
     .describe('Wait before a push when a device is connected'),
+  PUSH_BACKLOG: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(200_000)
+    .describe('Pushes that may wait in a queue; beyond it the relay hands over no more'),
 });
 
 export const settings = Environment.shape;
@@ -183,6 +189,8 @@ export interface Config {
   webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
+  /** Pushes that may wait in each queue. */
+  pushBacklog: number;
 }
 
 /** Thrown when the environment cannot be used; `problems` has one line per setting. */
@@ -247,6 +255,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
+    pushBacklog: value.PUSH_BACKLOG,
   };
 }
 
