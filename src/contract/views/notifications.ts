@@ -49,7 +49,12 @@ export const Notification = z
         'What it says, to be worded by the client: `offer.countered`, `appointment.confirmed`, ' +
           '`notice.dealCompleted` … More may come',
       ),
-    params: z.record(z.string(), z.union([z.string(), z.number()])).describe('What goes into it'),
+    params: z
+      .record(
+        z.string(),
+        z.union([z.string().describe('A time or a text'), z.number().describe('An amount')]),
+      )
+      .describe('What goes into it'),
     conversationId: Id,
     seq: Seq,
     fallbackText: z.string().describe('What a client shows that does not know the template'),
