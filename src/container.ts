@@ -17,8 +17,9 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore } from './notifications/index.js';
+import { DeviceStore, createNotifications } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
 import { createOffers } from './offers/index.js';
@@ -225,6 +226,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     announce: conversations.announce,
     clock,
   });
+  const notifications = createNotifications({ mongo, inbox: conversations.inbox });
   const idempotency = new IdempotencyStore(mongo);
   const parts = [
     users,
@@ -235,6 +237,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     deals,
     reviews,
     devices,
+    notifications,
     idempotency,
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
@@ -255,6 +258,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountOffers(door, offers.commands);
   mountDeals(door, deals.commands);
   mountReviews(door, reviews.commands);
+  mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>

@@ -9,6 +9,7 @@ import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
+import { notificationEndpoints } from './rest/notifications.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
@@ -136,6 +137,7 @@ export const endpoints = {
     summary: 'Stop push notifications to a device',
     params: ById,
   }),
+  ...notificationEndpoints,
   getUser: endpoint({
     method: 'get',
     path: '/users/:id',
