@@ -18,8 +18,9 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore } from './notifications/index.js';
+import { DeviceStore, createNotifications } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
 import { createModeration } from './moderation/index.js';
@@ -241,6 +242,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const webhooks = createWebhooks({ mongo, clock });
+  const notifications = createNotifications({ mongo, inbox: conversations.inbox });
   const idempotency = new IdempotencyStore(mongo);
   const parts = [
     users,
@@ -253,6 +255,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     moderation,
     webhooks,
     devices,
+    notifications,
     idempotency,
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
@@ -275,6 +278,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountReviews(door, reviews.commands);
   mountModeration(door, moderation.commands);
   mountWebhooks(door, webhooks.commands);
+  mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>

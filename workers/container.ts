@@ -25,8 +25,10 @@ import {
   DecisionStore,
   DeliveryStore,
   DeviceStore,
+  NotificationStore,
   PushFactsLoader,
   SettingsStore,
+  createTellNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -160,7 +162,10 @@ export async function createWorker(
       ...{ settings: new SettingsStore(mongo), devices: new DeviceStore(mongo) },
     });
     const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+    const notifications = new NotificationStore(mongo);
+    await notifications.prepare();
     const deciding = new Decisions({
+      tellNotifications: createTellNotifications({ notifications, fanOut }),
       ...{ facts, decisions, delays, retryMs, metrics },
       pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
     });

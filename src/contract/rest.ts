@@ -11,6 +11,7 @@ import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
 import { moderationEndpoints } from './rest/moderation.js';
+import { notificationEndpoints } from './rest/notifications.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
@@ -138,6 +139,7 @@ export const endpoints = {
     summary: 'Stop push notifications to a device',
     params: ById,
   }),
+  ...notificationEndpoints,
   getUser: endpoint({
     method: 'get',
     path: '/users/:id',

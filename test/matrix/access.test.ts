@@ -287,6 +287,20 @@ const rows: Record<string, Row> = {
     () => undefined,
     all(401),
   ],
+  'see how one is told': ['GET', () => '/me/notification-settings', () => undefined, all(200)],
+  'change how one is told': [
+    'PATCH',
+    () => '/me/notification-settings',
+    () => ({ preview: false }),
+    all(200),
+  ],
+  'see what there was to tell': ['GET', () => '/me/notifications', () => undefined, all(200)],
+  'mark what there was to tell as read': [
+    'PUT',
+    () => '/me/notifications/read',
+    () => ({ upTo: randomUUID() }),
+    all(200),
+  ],
   'leave a conversation': [
     'DELETE',
     () => `/conversations/${conversation.id}/me`,
