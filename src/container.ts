@@ -17,7 +17,7 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore } from './notifications/index.js';
+import { DeviceStore, DevicesSeen } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
@@ -128,6 +128,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
   };
   const devices = new DeviceStore(mongo);
+  const devicesSeen = new DevicesSeen({ devices, log });
   const users = createUsers({
     mongo,
     mailer,
@@ -239,6 +240,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
+  lifecycle.onStop('devices', () => devicesSeen.flush());
 
   const door = new RestDoor({
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
@@ -330,6 +332,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     live,
     watch,
     tail,
+    seen: (sessionId) => devicesSeen.note(sessionId),
     giveWay: createGiveWay({ presence, live, publisher, prefix, nodeId, log }),
     lifecycle,
     epoch,
