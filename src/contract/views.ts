@@ -10,3 +10,5 @@ export * from './views/reviews.js';
 export * from './views/messages.js';
 export * from './views/notifications.js';
 export * from './views/service.js';
+export * from './views/reports.js';
+export * from './views/webhooks.js';

@@ -308,6 +308,13 @@ const pull = { known: [{ conversationId: ids.conversation, seq: 6 }], cursor: sy
 
 /** Request bodies by operation. */
 export const bodyExamples: Record<string, unknown> = {
+  makeReport: {
+    targetType: 'message',
+    targetId: ids.message,
+    reason: 'fraud',
+    note: 'Asks to be paid in advance',
+  },
+  replayWebhooks: { from: '2026-03-02T00:00:00.000Z', to: at, types: ['message.created'] },
   signUp: { email: 'minji@example.com', password: 'correct horse battery', nickname: 'Minji' },
   logIn: { email: 'minji@example.com', password: 'correct horse battery' },
   refresh: { refreshToken },
