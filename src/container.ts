@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adminAccess } from './http/admin-access.js';
+import { adminRoutes } from './http/admin.js';
 import { createApp } from './http/app.js';
 import { authenticate } from './http/authenticate.js';
 import { docsRoutes } from './http/docs.js';
@@ -18,8 +19,14 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore, DevicesSeen, createNotifications } from './notifications/index.js';
+import {
+  DeviceStore,
+  DevicesSeen,
+  createNotifications,
+  createOperator,
+} from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountOperator } from './notifications/operator.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
@@ -243,6 +250,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const webhooks = createWebhooks({ mongo, clock });
+  const operator = createOperator({ mongo, ...conversations, queues, clock });
   const notifications = createNotifications({ mongo, inbox: conversations.inbox });
   const idempotency = new IdempotencyStore(mongo);
   const parts = [
@@ -280,6 +288,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountReviews(door, reviews.commands);
   mountModeration(door, moderation.commands);
   mountWebhooks(door, webhooks.commands);
+  mountOperator(door, operator);
   mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
 
@@ -297,6 +306,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       ...(metricsHere ? [metricsRoutes(metrics)] : []),
       docsRoutes({ publicUrl: config.publicUrl }),
       dashboardRoutes(queues, admin),
+      adminRoutes({ access: admin, operator, webhooks: webhooks.commands }),
       ...(config.smtpUrl ? [] : [mailboxRoutes(mailbox)]),
       jwksRoutes(users.tokens),
     ],

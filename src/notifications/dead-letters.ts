@@ -58,5 +58,3 @@ export function createDeadLetters(deps: { queues: Queues; deliveries: DeliverySt
     },
   };
 }
-
-export type DeadLetterCommands = ReturnType<typeof createDeadLetters>;

@@ -43,10 +43,10 @@ export { NotificationStore, type Notification } from './notification.store.js';
 export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
-export { createDeadLetters, type DeadLetterCommands } from './dead-letters.js';
+export { createDeadLetters } from './dead-letters.js';
 export { explainDelivery } from './explain-delivery.js';
 export { createRedrivePush, deliveriesOf } from './redrive-push.js';
-export { createTraceDelivery } from './trace-delivery.js';
+export { createOperator, type OperatorCommands } from './operator.js';
 
 export type NotificationCommands = ReturnType<typeof createNotifications>['commands'];
 

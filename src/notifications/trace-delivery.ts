@@ -74,9 +74,9 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
   const [job, letter, devices] = await Promise.all([
     deps.queues.find(push),
     deps.queues.dead.get(jobIdOf(push)),
-    deps.devices.of(userId),
+    deps.devices.ofMany([userId], deps.clock()),
   ]);
-  const deviceIds = new Map(devices.map(({ key, deviceId }) => [key, deviceId]));
+  const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
     ...{ deliveredSeq, readSeq },
     decision: decision ? presentDecision(decision) : null,
