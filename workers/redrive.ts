@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     options: { all: { type: 'boolean' }, reason: { type: 'string' } },
   });
   const config = loadConfig(process.env);
-  const log = createLogger({ nodeId: config.nodeId, level: 'warn', process: 'redrive' });
+  const log = createLogger({ nodeId: config.nodeId, level: 'error', process: 'redrive' });
   const mongo = await connectMongo(config.mongoUri, log);
   const redis = await connectRedis(config.queueRedisUrl, 'producer', log);
   const queues = openQueues(redis, `${config.redisPrefix}-queues`, log);
