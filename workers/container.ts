@@ -29,6 +29,7 @@ import {
   PushFactsLoader,
   SettingsStore,
   createTellNotifications,
+  createUnreadNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -118,12 +119,15 @@ export async function createWorker(
   if (chosen.includes('push')) {
     const deliveries = new DeliveryStore(mongo);
     await Promise.all([devices.prepare(), deliveries.prepare()]);
+    const notifications = new NotificationStore(mongo);
     const push = await startPush({
+      unreadNotifications: createUnreadNotifications({ notifications, inbox }),
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
       providers: [createLogProvider(log)],
       ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
       settings: {
         concurrency: config.pushConcurrency,
+        retryMs: config.pushRetryMs,
         stuckAfterMs: config.pushStuckMs,
         nodeId: config.nodeId,
       },
