@@ -19,6 +19,7 @@ import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountPushKey } from './notifications/push-key.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
 import { createOffers } from './offers/index.js';
@@ -256,6 +257,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountDeals(door, deals.commands);
   mountReviews(door, reviews.commands);
   mountDevices(door, devices, clock);
+  mountPushKey(door, config.webPush?.publicKey);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });

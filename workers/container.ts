@@ -49,7 +49,7 @@ import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
-import { createLogProvider } from './push/log-provider.js';
+import { openProviders } from './push/open-providers.js';
 import { startPushWorkers } from './push/push-worker.js';
 import { createSendPush } from './push/send-push.js';
 import { ActRepair } from './relay/act-repair.js';
@@ -114,7 +114,7 @@ export async function createWorker(
       users: new UserStore(mongo),
       devices,
       deliveries,
-      providers: [createLogProvider(log)],
+      providers: openProviders(config, { redis: commands, log, metrics }),
       clock,
       metrics,
     });

@@ -89,6 +89,12 @@ export function createMetrics(nodeId: string) {
       help: 'Age of the oldest entry that the acting relay has read and not finished',
       registers,
     }),
+    providerPaused: new Gauge({
+      name: 'haggle_push_provider_paused',
+      help: 'Services of a push provider that are left alone now; auth: they refuse our credentials',
+      labelNames: ['provider', 'reason'],
+      registers,
+    }),
     relayActing: new Gauge({
       name: 'haggle_relay_acting',
       help: '1 on the worker whose relay acts, 0 where it stands by; the sum over all is 1',
