@@ -25,8 +25,10 @@ import {
   DecisionStore,
   DeliveryStore,
   DeviceStore,
+  NotificationStore,
   PushFactsLoader,
   SettingsStore,
+  createTellNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -69,8 +71,9 @@ import { PushDigest } from './timers/push-digest.js';
 import { Sweeper } from './timers/sweeper.js';
 import { startTimerWorker } from './timers/timer-worker.js';
 import type { Timer } from './timers/timer.js';
+import { startWebhooks } from './webhooks/start-webhooks.js';
 
-export const roles = ['relay', 'push', 'timers'] as const;
+export const roles = ['relay', 'push', 'timers', 'webhooks'] as const;
 export type Role = (typeof roles)[number];
 
 /** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
@@ -159,7 +162,10 @@ export async function createWorker(
       ...{ settings: new SettingsStore(mongo), devices: new DeviceStore(mongo) },
     });
     const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+    const notifications = new NotificationStore(mongo);
+    await notifications.prepare();
     const deciding = new Decisions({
+      tellNotifications: createTellNotifications({ notifications, fanOut }),
       ...{ facts, decisions, delays, retryMs, metrics },
       pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
     });
@@ -212,6 +218,13 @@ export async function createWorker(
     });
     lease.start();
     lifecycle.onStop('relay', () => lease.stop());
+  }
+
+  if (chosen.includes('webhooks') && config.webhooks) {
+    const webhooks = await startWebhooks({
+      ...{ mongo, settings: config.webhooks, nodeId: config.nodeId, clock, log, metrics },
+    });
+    lifecycle.onStop('webhooks', () => webhooks.stop());
   }
 
   return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }) };

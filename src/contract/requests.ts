@@ -21,6 +21,7 @@ import { Category, Place } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 export * from './deal-requests.js';
+export * from './notification-requests.js';
 
 /**
  * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of

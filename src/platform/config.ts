@@ -70,7 +70,7 @@ const Environment = z.object({
     .min(12)
     .optional()
     .describe(
-      'Password of the queue dashboard (user "admin"); unset: open on loopback, closed elsewhere',
+      'Password of the admin area (user "admin"); unset: open on loopback, closed elsewhere',
     ),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
   LOG_LEVEL: z
@@ -137,6 +137,27 @@ const Environment = z.object({
     .describe(
       'mailto: or https: address at which push services reach who runs this; needed with keys',
     ),
+  WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of the team's own server that is told what happens; unset: nothing is sent"),
+  WEBHOOK_SECRETS: z
+    .string()
+    .default('')
+    .describe(
+      'Secrets (whsec_…) that sign what is sent there, separated by commas; all of them sign, so that they can be rotated',
+    ),
+  WEBHOOK_RETRY_BASE_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5_000)
+    .describe('Longest first pause after a webhook that failed; each further one is twice as long'),
+  WEBHOOK_GIVE_UP_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .default(24 * 3600)
+    .describe('How long a webhook event is tried before it is dead and the next one goes on'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -192,6 +213,8 @@ export interface Config {
   /** The service account's file as text, and where to send to instead of Google. */
   fcm: { credentials: string; url: string | undefined } | undefined;
   webPush: WebPushKeys | undefined;
+  /** undefined: no webhooks. */
+  webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
   /** Pushes that may wait in each queue. */
@@ -273,9 +296,28 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     webPush: value.WEBPUSH_KEYS_FILE
       ? readWebPushKeys(value.WEBPUSH_KEYS_FILE, value.WEBPUSH_SUBJECT)
       : undefined,
+    webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
     pushBacklog: value.PUSH_BACKLOG,
+  };
+}
+
+/** Standard Webhooks: base64 of 24 to 64 bytes. */
+const secretForm = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
+  if (value.WEBHOOK_URL === undefined) return undefined;
+  const secrets = value.WEBHOOK_SECRETS.split(/[\s,]+/).filter(Boolean);
+  if (secrets.length === 0 || !secrets.every((secret) => secretForm.test(secret)))
+    throw new ConfigError([
+      'WEBHOOK_SECRETS must hold at least one secret, since WEBHOOK_URL is set: whsec_ and 24 to 64 random bytes in base64.',
+    ]);
+  return {
+    url: value.WEBHOOK_URL,
+    secrets,
+    baseMs: value.WEBHOOK_RETRY_BASE_MS,
+    giveUpMs: value.WEBHOOK_GIVE_UP_SECONDS * 1_000,
   };
 }
 

@@ -123,6 +123,44 @@ export function createMetrics(nodeId: string) {
       buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600],
       registers,
     }),
+    webhooks: new Counter({
+      name: 'haggle_webhooks_total',
+      help: 'Tries to send events to the webhook endpoint: taken, failed, gone (410); and dead: given up',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    webhookLag: new Histogram({
+      name: 'haggle_webhook_lag_seconds',
+      help: 'From what happened to the webhook endpoint having taken the event',
+      labelNames: ['type'],
+      buckets: [0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600, 86400],
+      registers,
+    }),
+    webhookBacklog: new Gauge({
+      name: 'haggle_webhook_backlog',
+      help: 'Events that wait for the webhook endpoint, counted up to 100,000, where they are sent',
+      registers,
+    }),
+    webhookOldest: new Gauge({
+      name: 'haggle_webhook_oldest_seconds',
+      help: 'Age of the oldest event that waits for the webhook endpoint; 0: none waits',
+      registers,
+    }),
+    webhookDisabled: new Gauge({
+      name: 'haggle_webhook_disabled',
+      help: '1 after the webhook endpoint answered 410: nothing is sent until it is enabled again',
+      registers,
+    }),
+    webhooksActing: new Gauge({
+      name: 'haggle_webhooks_acting',
+      help: '1 on the worker that sends webhooks, 0 where it stands by; the sum over all is 1',
+      registers,
+    }),
+    webhookTakeovers: new Counter({
+      name: 'haggle_webhook_takeovers_total',
+      help: 'Times this worker began to send webhooks',
+      registers,
+    }),
     hints: new Counter({
       name: 'haggle_sync_hints_total',
       help: 'Connected people told that they may be behind',

@@ -30,8 +30,10 @@ beforeAll(async () => {
   redis = new Redis(process.env['TEST_REDIS_URL']!);
 });
 
+const closeAll = () => Promise.all(open.splice(0).map(async (provider) => provider.close?.()));
+
 afterEach(async () => {
-  for (const provider of open.splice(0)) await provider.close?.();
+  await closeAll();
   for (const service of services) service.script('*');
 });
 
@@ -93,7 +95,7 @@ test('a stuck provider leaves the other as fast as it was, and keeps no place in
   process.stderr.write(
     `50 pushes alone: ${alone.ms.toFixed(0)} ms; beside a stuck provider: ${beside.ms.toFixed(0)} ms (${(beside.ms / alone.ms).toFixed(2)} times)\n`,
   );
-  await fcm.close?.();
+  await closeAll();
   await Promise.all(stuck);
 });
 
@@ -177,7 +179,7 @@ test('one service of many cannot take all places', async () => {
   const stuck = Array.from({ length: 20 }, () => web.send(browser(1), aNotification()));
   await eventually('requests hang', () => services[1]!.hung === 6);
   expect(await web.send(browser(0), aNotification())).toMatchObject({ kind: 'taken' });
-  await web.close?.();
+  await closeAll();
   await Promise.all(stuck);
 });
 
