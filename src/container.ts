@@ -18,7 +18,7 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore, createNotifications } from './notifications/index.js';
+import { DeviceStore, DevicesSeen, createNotifications } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
@@ -135,6 +135,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
   };
   const devices = new DeviceStore(mongo);
+  const devicesSeen = new DevicesSeen({ devices, log });
   const users = createUsers({
     mongo,
     mailer,
@@ -261,6 +262,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
+  lifecycle.onStop('devices', () => devicesSeen.flush());
 
   const door = new RestDoor({
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
@@ -357,6 +359,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     live,
     watch,
     tail,
+    seen: (sessionId) => devicesSeen.note(sessionId),
     giveWay: createGiveWay({ presence, live, publisher, prefix, nodeId, log }),
     lifecycle,
     epoch,

@@ -3,11 +3,15 @@ import type { Metrics } from '../platform/metrics.js';
 import type { Readiness } from '../platform/health.js';
 import type { Queues } from '../platform/queues.js';
 
-/** Liveness (the event loop turns) and readiness (takes work) of a gateway or a worker. */
-export function healthRoutes(readiness: () => Promise<Readiness>): Router {
+/** Liveness (the event loop turns, and nothing is stuck) and readiness (takes work) of a gateway or a worker. */
+export function healthRoutes(
+  readiness: () => Promise<Readiness>,
+  stuck: () => boolean = () => false,
+): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
-    response.json({ ok: true });
+    const ok = !stuck();
+    response.status(ok ? 200 : 503).json({ ok });
   });
   router.get('/readyz', async (_request, response) => {
     const state = await readiness();
@@ -25,8 +29,11 @@ export function metricsRoutes(metrics: Metrics): Router {
 }
 
 /** Health and metrics on a port of their own, for whoever must not be reached from outside. */
-export const operationsApp = (metrics: Metrics, readiness: () => Promise<Readiness>): Express =>
-  express().use(healthRoutes(readiness), metricsRoutes(metrics));
+export const operationsApp = (
+  metrics: Metrics,
+  readiness: () => Promise<Readiness>,
+  stuck?: () => boolean,
+): Express => express().use(healthRoutes(readiness, stuck), metricsRoutes(metrics));
 
 export const dashboardPath = '/admin/queues';
 

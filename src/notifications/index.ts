@@ -26,14 +26,24 @@ export {
 } from './decide-push.js';
 export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js';
 export { DecisionStore } from './decision.store.js';
-export { DeliveryStore } from './delivery.store.js';
-export { DeviceStore, type Device } from './device.store.js';
+export {
+  DeliveryStore,
+  claimMs,
+  type Attempt,
+  type Claim,
+  type Delivery,
+  type DeliveryKey,
+  type Settled,
+} from './delivery.store.js';
+export { DeviceStore, type Device, type KnownDevice } from './device.store.js';
+export { DevicesSeen } from './devices-seen.js';
 export { PushFactsLoader, type Against, type Asked, type Holds } from './push-facts.js';
 export { createTellNotifications, type TellNotifications } from './tell-notifications.js';
 export { NotificationStore, type Notification } from './notification.store.js';
 export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
+export { createRedrivePush, deliveriesOf } from './redrive-push.js';
 
 export type NotificationCommands = ReturnType<typeof createNotifications>['commands'];
 

@@ -176,6 +176,17 @@ const Environment = z.object({
     .min(1)
     .default(200_000)
     .describe('Pushes that may wait in a queue; beyond it the relay hands over no more'),
+  PUSH_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(500)
+    .describe('Pushes of one class that a push worker has in hand at once'),
+  PUSH_STUCK_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .default(60)
+    .describe('A push worker that takes no job for so long, not even a canary, is not alive'),
 });
 
 export const settings = Environment.shape;
@@ -219,6 +230,8 @@ export interface Config {
   pushDelayOnlineMs: number;
   /** Pushes that may wait in each queue. */
   pushBacklog: number;
+  pushConcurrency: number;
+  pushStuckMs: number;
 }
 
 /** How this service makes itself known to push services of browsers (RFC 8292). */
@@ -300,6 +313,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
     pushBacklog: value.PUSH_BACKLOG,
+    pushConcurrency: value.PUSH_CONCURRENCY,
+    pushStuckMs: value.PUSH_STUCK_SECONDS * 1_000,
   };
 }
 

@@ -39,7 +39,7 @@ const lanesKept = 1_000;
  */
 export function guardProvider(provider: PushProvider, options: GateOptions): PushProvider {
   const { pauses, laneOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
-  const { inFlightPerLane = laneOf ? Math.ceil(inFlight * 0.75) : inFlight } = options;
+  const { inFlightPerLane = laneOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
   const all = bulkhead(inFlight);
   const lanes = new LRUCache<string, ReturnType<typeof createLane>>({ max: lanesKept });
   const createLane = () => {
