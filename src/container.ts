@@ -25,6 +25,7 @@ import {
   createNotifications,
 } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
@@ -289,6 +290,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountWebhooks(door, webhooks.commands);
   mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
+  mountPushKey(door, config.webPush?.publicKey);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });
