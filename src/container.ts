@@ -22,11 +22,13 @@ import { mountListings } from './listings/listings.routes.js';
 import {
   DeviceStore,
   DevicesSeen,
+  TellReadElsewhere,
   createNotifications,
   createOperator,
 } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountOperator } from './notifications/operator.routes.js';
+import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
@@ -142,6 +144,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   };
   const devices = new DeviceStore(mongo);
   const devicesSeen = new DevicesSeen({ devices, log });
+  const readElsewhere = new TellReadElsewhere({ queues, log });
   const users = createUsers({
     mongo,
     mailer,
@@ -187,6 +190,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     images: media.shelf,
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
+    toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
@@ -269,7 +273,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
-  lifecycle.onStop('devices', () => devicesSeen.flush());
+  lifecycle.onStop('devices', () => Promise.all([devicesSeen.flush(), readElsewhere.flush()]));
 
   const door = new RestDoor({
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
@@ -291,6 +295,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountOperator(door, operator);
   mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
+  mountPushKey(door, config.webPush?.publicKey);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });

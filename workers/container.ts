@@ -29,6 +29,7 @@ import {
   PushFactsLoader,
   SettingsStore,
   createTellNotifications,
+  createUnreadNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -51,7 +52,7 @@ import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
-import { createLogProvider } from './push/log-provider.js';
+import { openProviders } from './push/open-providers.js';
 import { startPush } from './push/start-push.js';
 import { ActRepair } from './relay/act-repair.js';
 import { Decisions } from './relay/decisions.js';
@@ -118,12 +119,18 @@ export async function createWorker(
   if (chosen.includes('push')) {
     const deliveries = new DeliveryStore(mongo);
     await Promise.all([devices.prepare(), deliveries.prepare()]);
+    const notifications = new NotificationStore(mongo);
     const push = await startPush({
+      unreadNotifications: createUnreadNotifications({ notifications, inbox }),
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
-      providers: [createLogProvider(log)],
+      providers: openProviders(config, {
+        ...{ redis: commands, log, metrics },
+        inFlight: Math.ceil(config.pushConcurrency * 0.8),
+      }),
       ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
       settings: {
         concurrency: config.pushConcurrency,
+        retryMs: config.pushRetryMs,
         stuckAfterMs: config.pushStuckMs,
         nodeId: config.nodeId,
       },
