@@ -1,6 +1,6 @@
 import type { view } from '../../contract/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, time } from './layout.js';
+import { adminPage, time, tries } from './layout.js';
 
 interface Asked {
   messageId?: string | undefined;

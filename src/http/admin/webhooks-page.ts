@@ -1,7 +1,7 @@
 import { view } from '../../contract/index.js';
 import type { WebhookPage } from '../../webhooks/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, traceLink, tries } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -75,7 +75,7 @@ const table = (items: view.WebhookEvent[]): Markup =>
                   }</span
                 >
               </td>
-              <td>${one.state}<br /><span class="quiet">${one.tries} tries</span></td>
+              <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
               <td>
                 ${
                   one.lastAnswer
