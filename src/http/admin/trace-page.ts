@@ -67,8 +67,8 @@ const recipient = (one: view.TracedRecipient, seq: number): Markup =>
         one.job &&
         html`<dt>In its queue</dt>
           <dd>
-            ${one.job.queue}: ${one.job.state}, ${one.job.tries}
-            tries${one.job.runsAt ? html`, not before ${time(one.job.runsAt)}` : ''}
+            ${one.job.queue}: ${one.job.state},
+            ${tries(one.job.tries)}${one.job.runsAt ? html`, not before ${time(one.job.runsAt)}` : ''}
           </dd>`
       }
       ${

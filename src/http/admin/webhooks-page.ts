@@ -71,7 +71,9 @@ const table = (items: view.WebhookEvent[]): Markup =>
               <td class="id">
                 ${one.type}<br /><span class="quiet"
                   >${
-                    one.conversationId === undefined ? one.id : `${one.conversationId} #${one.seq}`
+                    one.conversationId === undefined || one.seq === undefined
+                      ? one.id
+                      : traceLink(one.conversationId, one.seq)
                   }</span
                 >
               </td>
