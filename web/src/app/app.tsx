@@ -21,7 +21,7 @@ export function App() {
   const { client } = useHaggle();
   const session = useReadable(client.session);
   useUnreadInTitle();
-  useOpenedNotifications();
+  useNotificationTaps();
   useVerifyLink();
   if (!session) return <WelcomeScreen />;
   return <SignedIn key={session.user.id} />;
@@ -76,12 +76,13 @@ function useUnreadInTitle() {
   }, [unread]);
 }
 
-/** Somebody tapped a notification while this page was open: the service worker says where to. */
-function useOpenedNotifications() {
+/** The service worker asks what is being looked at, and says where to go when a notification was tapped. */
+function useNotificationTaps() {
   const [, navigate] = useLocation();
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return;
-    const listen = ({ data }: MessageEvent<{ type?: string; path?: string }>) => {
+    const listen = ({ data, ports }: MessageEvent<{ type?: string; path?: string }>) => {
+      if (data.type === 'where') ports[0]?.postMessage(location.pathname);
       if (data.type === 'open' && data.path) navigate(data.path);
     };
     navigator.serviceWorker.addEventListener('message', listen);

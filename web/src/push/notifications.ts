@@ -23,10 +23,9 @@ interface Shown {
 }
 
 interface OpenPage {
-  url: string;
   visibilityState: string;
   focus(): Promise<unknown>;
-  postMessage(message: object): void;
+  postMessage(message: object, transfer?: Transferable[]): void;
 }
 
 /** Of the global scope of a service worker, what is used here. */
@@ -74,7 +73,7 @@ export async function openNotification(scope: WorkerScope, notification: Shown):
   notification.close();
   const { path } = notification.data as { path: string };
   const pages = await pagesOf(scope);
-  const page = pages.find(({ url }) => new URL(url).pathname === path) ?? pages[0];
+  const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
   if (!page) return void (await scope.clients.openWindow(path));
   page.postMessage({ type: 'open', path });
   await page.focus();
@@ -88,10 +87,21 @@ const pagesOf = (scope: WorkerScope) =>
 
 async function isLookedAt(scope: WorkerScope, payload: PushPayload): Promise<boolean> {
   if (payload.conversationId === null) return false;
-  const path = pathOf(payload);
-  return (await pagesOf(scope)).some(
-    ({ url, visibilityState }) => visibilityState === 'visible' && new URL(url).pathname === path,
-  );
+  const visible = (await pagesOf(scope)).filter((page) => page.visibilityState === 'visible');
+  return (await Promise.all(visible.map(pathIn))).includes(pathOf(payload));
+}
+
+/** A page that does not answer by then shows nothing that could be read. */
+const answerMs = 500;
+
+/** What a page shows by now. The worker itself knows only the address at which it was opened. */
+function pathIn(page: OpenPage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data as string);
+    setTimeout(() => resolve(undefined), answerMs);
+    page.postMessage({ type: 'where' }, [port2]);
+  });
 }
 
 async function shownSeq(scope: WorkerScope, tag: string): Promise<number> {
