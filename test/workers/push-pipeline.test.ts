@@ -312,7 +312,7 @@ test('a flood of bulk delays nobody else', async () => {
   expect((await queues.waiting()).bulk).toBeGreaterThanOrEqual(seqs.length - 4);
 }, 60_000);
 
-test('a worker that takes no job any more is not alive; one without Redis is', async () => {
+test('a worker that takes no job any more is not alive, and is again when it does', async () => {
   const health = async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz`)).status;
   expect(await health()).toBe(200);
   const queue = chat();
