@@ -3,7 +3,15 @@ import { createPrivateKey } from 'node:crypto';
 import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type Env, expectToStart, interpolate, secrets } from './container-env.js';
+import { settings } from '../../src/platform/config.js';
+import {
+  type Env,
+  expectToStart,
+  expectToStartWith,
+  interpolate,
+  secretFiles,
+  secrets,
+} from './container-env.js';
 import { envOf, readStages } from './dockerfile.js';
 import { expectToTellHealth } from './health-command.js';
 
@@ -15,6 +23,7 @@ interface Service {
   environment: Env;
   ports?: string[];
   volumes?: string[];
+  secrets?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   restart: string;
@@ -25,9 +34,14 @@ interface Service {
 }
 
 const text = readFileSync('compose.yaml', 'utf8');
-const { services, volumes } = parse(text, { merge: true }) as {
+const {
+  services,
+  volumes,
+  secrets: files,
+} = parse(text, { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, null>;
+  secrets: Record<string, { file: string }>;
 };
 const named = Object.entries(services);
 const ours = named.filter(([, service]) => service.build !== undefined);
@@ -54,6 +68,50 @@ describe('compose.yaml', () => {
     const config = expectToStart(envOfService(service, { JWT_KEYS: secrets.JWT_KEYS ?? '' }));
     expect(config.metricsPort).toBe(9464);
     expect(config.mongoUri).toContain('replicaSet=');
+    expect(config).toMatchObject({ fcm: undefined, webPush: undefined, webhooks: undefined });
+    for (const file of service.secrets ?? []) {
+      expect(interpolate(files[file]?.file ?? '', {})).toBe('/dev/null');
+    }
+  });
+
+  test('pushes and webhooks are on once their files and addresses are given', () => {
+    const operator = {
+      JWT_KEYS: secrets.JWT_KEYS ?? '',
+      FCM_CREDENTIALS_FILE: './service-account.json',
+      WEBPUSH_KEYS_FILE: './keys.json',
+      WEBPUSH_SUBJECT: 'mailto:push@haggle.test',
+      WEBHOOK_URL: secrets.WEBHOOK_URL ?? '',
+      WEBHOOK_SECRETS: secrets.WEBHOOK_SECRETS ?? '',
+      PUSH_STUCK_SECONDS: '90',
+    };
+    const onHost: Env = {
+      './service-account.json': secretFiles.FCM_CREDENTIALS,
+      './keys.json': secretFiles.WEBPUSH_KEYS,
+    };
+    const configOf = (name: string) => {
+      const service = services[name] as Service;
+      const mounted = (service.secrets ?? []).map((file) => [
+        `/run/secrets/${file}`,
+        onHost[interpolate(files[file]?.file ?? '', operator)],
+      ]);
+      return expectToStartWith(envOfService(service, operator), Object.fromEntries(mounted) as Env);
+    };
+    const webPush = { subject: operator.WEBPUSH_SUBJECT };
+    for (const name of ['gateway-1', 'gateway-2']) {
+      expect(configOf(name)).toMatchObject({ fcm: undefined, webPush, webhooks: undefined });
+    }
+    expect(configOf('worker')).toMatchObject({
+      fcm: { credentials: secretFiles.FCM_CREDENTIALS },
+      webPush,
+      webhooks: { url: operator.WEBHOOK_URL, secrets: [operator.WEBHOOK_SECRETS] },
+      pushStuckMs: 90_000,
+    });
+  });
+
+  test('whatever can be set of pushes and webhooks reaches the worker', () => {
+    const { environment = {} } = services.worker ?? {};
+    const names = Object.keys(settings).filter((name) => /^(FCM|WEBPUSH|WEBHOOK|PUSH)_/.test(name));
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(names));
   });
 
   test('the gateways have different names and take each other’s page', () => {

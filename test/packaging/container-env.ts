@@ -1,5 +1,9 @@
 import { expect } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import webPush from 'web-push';
 import { type Config, loadConfig, settings } from '../../src/platform/config.js';
 
 export type Env = Record<string, string>;
@@ -18,6 +22,14 @@ export const secrets: Env = {
   }) as string,
   SMTP_URL: 'smtps://mail.test:465',
   ADMIN_PASSWORD: 'a long enough password',
+  WEBHOOK_URL: 'https://team.test/haggle',
+  WEBHOOK_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
+};
+
+/** What an operator gives as files. */
+export const secretFiles = {
+  FCM_CREDENTIALS: '{"type": "service_account"}',
+  WEBPUSH_KEYS: JSON.stringify(webPush.generateVAPIDKeys()),
 };
 
 /** The process would start with this environment, open to others and with nothing insecure switched on. */
@@ -31,12 +43,31 @@ export function expectToStart(env: Env): Config {
   return config;
 }
 
-/** Compose's `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`. */
+/** The same with files that are mounted into the container: text by the path that they have there. */
+export function expectToStartWith(env: Env, mounted: Env): Config {
+  const folder = mkdtempSync(join(tmpdir(), 'haggle-mounted-'));
+  try {
+    const copies = new Map(
+      Object.entries(mounted).map(([path, text], index) => {
+        const copy = join(folder, String(index));
+        writeFileSync(copy, text);
+        return [path, copy];
+      }),
+    );
+    const moved = Object.entries(env).map(([name, value]) => [name, copies.get(value) ?? value]);
+    return expectToStart(Object.fromEntries(moved) as Env);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Compose's `${NAME}`, `${NAME:-default}`, `${NAME:+replacement}`, `${NAME:?message}` and `$$`. */
 export function interpolate(text: string, env: Env): string {
   return text.replace(
-    /\$(?:\$|\{(\w+)(?::([-?])([^}]*))?\})/g,
+    /\$(?:\$|\{(\w+)(?::([-+?])([^}]*))?\})/g,
     (_match, name: string | undefined, operator: string | undefined, rest: string | undefined) => {
       if (name === undefined) return '$';
+      if (operator === '+') return env[name] ? (rest ?? '') : '';
       if (env[name]) return env[name];
       if (operator === '?') throw new Error(`${name} is missing: ${rest}`);
       return rest ?? '';

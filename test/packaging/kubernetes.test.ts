@@ -190,10 +190,12 @@ describe('k8s/base', () => {
     expect(documents.filter((document) => document.kind === 'Secret')).toEqual([]);
   });
 
-  test.each(deployments)('%s starts with the settings it gets', (_name, deployment) => {
+  test.each(deployments)('%s starts with the settings it gets', (name, deployment) => {
     const container = containerOf(deployment);
-    expectToStart(envOfContainer(container, true));
+    const { webhooks } = expectToStart(envOfContainer(container, true));
+    expect(webhooks?.url).toBe(name === 'haggle-worker' ? secrets.WEBHOOK_URL : undefined);
     const config = expectToStart(envOfContainer(container, false));
+    expect(config).toMatchObject({ fcm: undefined, webPush: undefined, webhooks: undefined });
     expect(config.nodeId).toBe('haggle-7d9-x2x4z');
     const ports = Object.fromEntries(container.ports.map((port) => [port.name, port]));
     expect(ports.metrics?.containerPort).toBe(config.metricsPort);
@@ -246,6 +248,15 @@ describe('k8s/base', () => {
     });
     const { periodSeconds, failureThreshold } = container.startupProbe;
     expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(30);
+  });
+
+  test('a worker that stood still is not restarted before its next canary could come', () => {
+    const { livenessProbe } = containerOf(worker);
+    const { pushStuckMs } = expectToStart(envOfContainer(containerOf(worker), false));
+    const { periodSeconds, failureThreshold } = livenessProbe;
+    // The first of the tries says "stuck" at once; six canaries come in that time.
+    expect(periodSeconds * (failureThreshold - 1) * 1_000).toBeGreaterThan(pushStuckMs / 6);
+    expect(periodSeconds * failureThreshold).toBeLessThanOrEqual(60);
   });
 
   test.each(deployments)('%s has memory for its heap and no CPU limit', (_name, deployment) => {

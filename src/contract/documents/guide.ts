@@ -110,6 +110,21 @@ while the first call is still running, the second is refused (409, \`IDEMPOTENCY
 key free. Everything else is safe to repeat, but
 \`sign-up\`: after a lost answer the second try meets \`EMAIL_TAKEN\`, so log in.
 
+## Notifications
+What one should know of when not looking. \`PUT /v1/me/devices/{id}\` registers a device for push notifications under an id
+that the client makes and keeps, with its \`locale\` and \`timeZone\`: at every start and whenever the token changes. A browser
+subscribes with the key of \`GET /v1/push/vapid-key\` first. A person has ${limits.devicesPerUser} devices, the one not seen for longest
+gives way, and signing out forgets those of the session. \`PATCH /v1/me/notification-settings\` switches categories, quiet hours
+and previews. What is read in time, on whatever device, is not pushed. All but the messages is also listed in
+\`GET /v1/me/notifications\`, whether it was pushed or not.
+
+## Webhooks
+Whoever runs the service may name one address of its own that is told of messages, offers, deals, listings and reports,
+signed as [Standard Webhooks](https://www.standardwebhooks.com) say. Each event comes **at least once**, those of one conversation
+one after another by \`seq\`; one that is not taken for about a day is left out. Verify the signature over the bytes as they
+came, drop repeats by \`webhook-id\`, answer 2xx within 10 s and do the work afterwards. The section \`webhooks\` of this
+document has every event.
+
 ## The log of a conversation
 ${logGuide}
 `.trim();
@@ -170,7 +185,10 @@ ${logGuide}
 - \`sync:hint\` says that you may be behind: sync, unless your position is at \`lastSeq\` already.
 - The socket that sent an event learns of its entry by the acknowledgement, not by \`message:new\`; what was done over
   REST is told to all sockets. \`conversation:updated\` comes when the listing was reserved by an accepted offer.
-- \`typing\` may be lost, so hide it after a few seconds. Nothing else may.
+- \`notification:new\` tells of what the person should know beside messages: answers to offers, appointments, reviews. It may
+  be lost, and \`GET /v1/me/notifications\` has them all: read it after connecting. Devices and settings of notifications are
+  set [over REST](/docs).
+- \`typing\` and \`presence\` may be lost too, so hide typing after a few seconds. Nothing else may.
 
 ## Codes
 ${codesGuide}
