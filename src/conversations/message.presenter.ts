@@ -39,7 +39,7 @@ function fallbackOf(entry: Entry): string {
     case 'unsend':
       return takenBack;
     case 'system':
-      return notices[entry.notice?.type ?? ''] ?? '안내';
+      return (notices as Record<string, string>)[entry.notice?.type ?? ''] ?? '안내';
     case 'appointment':
       return entry.appointment ? appointmentLine(entry.appointment) : '약속';
     default:
@@ -77,7 +77,7 @@ const offerLine = ({ act, amount }: OfferEntry): string =>
     ? (requestActs[act] ?? acts[act])
     : `${acts[act]} ${new Intl.NumberFormat('ko-KR').format(amount)}원`;
 
-const notices: Record<string, string> = {
+const notices: Record<view.NoticeType, string> = {
   left: '상대가 대화를 나갔어요',
   offerEndsSoon: '제안이 곧 만료돼요',
   dealOpened: '판매자가 거래 상대를 정했어요',

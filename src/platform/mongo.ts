@@ -44,6 +44,23 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/**
+ * Waits for an unordered insert of many, and answers with the places in it of those that were there already. Throws
+ * when anything else stood against one of them.
+ */
+export async function asInserted(insert: Promise<unknown>): Promise<number[]> {
+  try {
+    await insert;
+    return [];
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+    const errors = [error.writeErrors].flat() as { code: number; index: number }[];
+    const passed = error.result.getWriteConcernError() === undefined;
+    if (!passed || errors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return errors.map(({ index }) => index);
+  }
+}
+
 /** Names of the driver's errors that mean "the database cannot be reached or did not answer in time". */
 const outages = new Set([
   'MongoNetworkError',

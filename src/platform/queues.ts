@@ -7,14 +7,31 @@ import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
 /** One queue per class of notification, so that a flood of one never delays another. */
-export const queueNames = ['push-chat', 'push-transactional'] as const;
-export type QueueName = (typeof queueNames)[number];
+export const pushQueueNames = ['chat', 'transactional', 'bulk'] as const;
+export type PushQueueName = (typeof pushQueueNames)[number];
+
+/** Where pushes lie that nobody tries again by itself: kept for fourteen days, put back by hand. */
+export const deadQueueName = 'dead';
 
 /** Ids only: job data is clear text in Redis. The worker loads what it needs and decides again. */
-export interface PushJob {
-  conversationId: string;
-  seq: number;
-  recipientId: string;
+export type PushJob =
+  /** An entry of a conversation for one person. */
+  | { kind: 'entry'; conversationId: string; seq: number; recipientId: string }
+  /** What was held back for a person up to a moment, in milliseconds. */
+  | { kind: 'digest'; recipientId: string; until: number }
+  /** What was pushed up to an entry was read on one device: the others take the notification away. */
+  | { kind: 'silent'; conversationId: string; recipientId: string; readSeq: number };
+
+/** The same push has the same id, however often somebody asks for it. No colon in it, and never digits alone. */
+export function jobIdOf(job: PushJob): string {
+  switch (job.kind) {
+    case 'entry':
+      return `${job.conversationId}-${job.seq}-${job.recipientId}`;
+    case 'digest':
+      return `digest-${job.recipientId}-${job.until}`;
+    case 'silent':
+      return `silent-${job.conversationId}-${job.readSeq}-${job.recipientId}`;
+  }
 }
 
 export const timerQueueName = 'timers';
@@ -28,8 +45,10 @@ export interface TimerJob {
 }
 
 export interface Queues {
-  /** Adds a job under a deterministic id: the same entry and person give one job, however often the relay repeats. */
-  add(name: QueueName, job: PushJob): Promise<void>;
+  /** Adds a push under its own id ({@link jobIdOf}): whoever adds one again adds nothing. */
+  add(queue: PushQueueName, job: PushJob): Promise<void>;
+  /** The same for many, in one trip for each queue. Some may be in when it rejects; adding all again does no harm. */
+  addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void>;
   /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
   wake(jobs: TimerJob[]): Promise<void>;
   /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
@@ -41,7 +60,7 @@ const DAY = 24 * 3600;
 
 /** Producers' side of the queues. `prefix` must be the one that the workers use. */
 export function openQueues(connection: Redis, prefix: string, log: Logger): Queues {
-  const open = (name: QueueName): Queue<PushJob> => {
+  const open = (name: PushQueueName): Queue<PushJob> => {
     const queue = new Queue<PushJob>(name, {
       connection,
       prefix,
@@ -56,7 +75,12 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
     queue.on('error', (error) => log.debug({ queue: name, reason: error.message }, 'queue'));
     return queue;
   };
-  const queues = new Map(queueNames.map((name) => [name, open(name)]));
+  const pushes = Object.fromEntries(pushQueueNames.map((name) => [name, open(name)])) as Record<
+    PushQueueName,
+    Queue<PushJob>
+  >;
+  const dead = new Queue(deadQueueName, { connection, prefix });
+  dead.on('error', (error) => log.debug({ queue: dead.name, reason: error.message }, 'queue'));
   const timers = new Queue<TimerJob>(timerQueueName, {
     connection,
     prefix,
@@ -64,11 +88,21 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
   });
   timers.on('error', (error) => log.debug({ queue: timers.name, reason: error.message }, 'queue'));
-  const all = [...queues.values(), timers];
+  const all = [...Object.values(pushes), dead, timers];
   return {
-    async add(name, job) {
-      const id = `${job.conversationId}-${job.seq}-${job.recipientId}`;
-      await queues.get(name)?.add('push', job, { jobId: id });
+    async add(queue, job) {
+      await pushes[queue].add(job.kind, job, { jobId: jobIdOf(job) });
+    },
+    async addMany(jobs) {
+      await Promise.all(
+        pushQueueNames.map(async (name) => {
+          const own = jobs.filter(({ queue }) => queue === name);
+          if (own.length === 0) return;
+          await pushes[name].addBulk(
+            own.map(({ job }) => ({ name: job.kind, data: job, opts: { jobId: jobIdOf(job) } })),
+          );
+        }),
+      );
     },
     async wake(jobs) {
       const now = Date.now();

@@ -58,7 +58,7 @@ test('what nobody has read leaves through the queue, once, by whichever of two w
   expect(lines).not.toContain('아직 있나요');
 
   const board = await fetch(
-    `${cluster.gateways[1]!.url}/admin/queues/api/queues?activeQueue=push-chat&status=completed`,
+    `${cluster.gateways[1]!.url}/admin/queues/api/queues?activeQueue=chat&status=completed`,
   );
   expect(board.status).toBe(200);
   const text = await board.text();

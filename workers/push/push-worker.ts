@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../src/platform/logger.js';
-import { queueNames, type PushJob } from '../../src/platform/queues.js';
+import { pushQueueNames, type PushJob } from '../../src/platform/queues.js';
 import type { PushOutcome } from './send-push.js';
 
 /** Takes jobs of all push queues, each queue by a worker of its own: one slow class delays no other. */
@@ -11,7 +11,7 @@ export async function startPushWorkers(deps: {
   send: (job: PushJob) => Promise<PushOutcome>;
   log: Logger;
 }): Promise<{ close: () => Promise<void> }> {
-  const workers = queueNames.map((name) => {
+  const workers = pushQueueNames.map((name) => {
     const worker = new Worker<PushJob, PushOutcome>(name, (job) => deps.send(job.data), {
       connection: deps.connection,
       prefix: deps.prefix,

@@ -23,6 +23,8 @@ export interface PushOutcome {
   devices: number;
 }
 
+type EntryJob = Extract<PushJob, { kind: 'entry' }>;
+
 interface Deps {
   messages: MessageStore;
   inbox: InboxStore;
@@ -41,6 +43,8 @@ interface Deps {
 export const createSendPush =
   (deps: Deps) =>
   async (job: PushJob): Promise<PushOutcome> => {
+    // Nobody asks for the other kinds yet.
+    if (job.kind !== 'entry') return { outcome: 'gone', devices: 0 };
     const { conversationId, seq, recipientId } = job;
     const [entry, row] = await Promise.all([
       deps.messages.bySeq(conversationId, seq),
@@ -55,18 +59,26 @@ async function decide(
   deps: Deps,
   entry: Entry | null,
   row: InboxRow | null,
-  job: PushJob,
+  job: EntryJob,
 ): Promise<PushOutcome> {
+  const { conversationId, seq, recipientId } = job;
   if (!entry || !row || entry.state === 'unsent') return { outcome: 'gone', devices: 0 };
   if (row.readSeq >= entry.seq) return { outcome: 'read', devices: 0 };
   if (row.muted) return { outcome: 'muted', devices: 0 };
-  const devices = await deps.devices.of(job.recipientId);
+  const devices = await deps.devices.of(recipientId);
   if (devices.length === 0) return { outcome: 'noDevice', devices: 0 };
   const notification = await render(deps, entry, row);
   let sent = 0;
   for (const device of devices) {
     const provider = deps.providers.find((one) => one.name === device.provider);
-    const delivery = { ...job, deviceKey: device.key, provider: device.provider, at: deps.clock() };
+    const delivery = {
+      conversationId,
+      seq,
+      recipientId,
+      deviceKey: device.key,
+      provider: device.provider,
+      at: deps.clock(),
+    };
     const claim = provider ? await deps.deliveries.claim(delivery) : 'sent';
     if (!provider || claim === 'sent') continue;
     // Its holder may have died: the job fails, and its next try finds the claim free.

@@ -266,6 +266,8 @@ export class EntryWatch {
             seq: entry.seq,
             readSeq: row?.readSeq ?? 0,
             muted: row?.muted ?? false,
+            ...{ blocked: false, gone: false, categoryOff: false, expired: false },
+            ...{ quietUntil: null, capUntil: null },
             // With Redis away nobody counts as connected: better a push too many than none.
             connected: (nodes?.get(userId) ?? []).length > 0,
             ageMs: now - writtenAt,

@@ -15,7 +15,7 @@ interface Deps {
   holder: string;
   act: (term: Term) => Acting;
   log: Logger;
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'relayActing' | 'relayTakeovers'>;
 }
 
 /** A holder that died is followed after at most lease + try: seven seconds. */

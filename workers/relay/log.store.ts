@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Entry } from '../../src/conversations/index.js';
 import { idAt } from '../../src/platform/ids.js';
+import type { Source } from './relay.js';
 
 /** What the relay needs to know of an entry. Texts stay in the database: a hundred thousand may be under way. */
 export type EntryHead = Pick<
@@ -12,8 +13,13 @@ type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
 
 const fields = { _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1 };
 
+interface Change {
+  _id: unknown;
+  fullDocument?: HeadDocument;
+}
+
 /** The log as the relay reads it, collection `messages`: heads of entries of all conversations. */
-export class LogStore {
+export class LogStore implements Source<Change, EntryHead> {
   constructor(private readonly connection: Connection) {}
 
   private get messages() {
@@ -25,10 +31,14 @@ export class LogStore {
 
   /** New entries as they are committed, from a resume token or from now on. */
   watch(resumeAfter: unknown) {
-    return this.messages.watch<HeadDocument, { _id: unknown; fullDocument?: HeadDocument }>(
+    return this.messages.watch<HeadDocument, Change>(
       [{ $match: { operationType: 'insert' } }, { $project: { fullDocument: fields } }],
       resumeAfter ? { resumeAfter } : {},
     );
+  }
+
+  pieceOf({ fullDocument }: Change): EntryHead | undefined {
+    return fullDocument && toHead(fullDocument);
   }
 
   /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
@@ -40,6 +50,6 @@ export class LogStore {
   }
 }
 
-export function toHead({ _id, ...rest }: HeadDocument): EntryHead {
+function toHead({ _id, ...rest }: HeadDocument): EntryHead {
   return { id: _id, ...rest };
 }

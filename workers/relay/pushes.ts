@@ -21,30 +21,31 @@ export class Pushes {
   /** Says of each whether the queue took it; never rejects. */
   async handOver<T>(jobs: Job<T>[], term: Term): Promise<(Job<T> & { taken: boolean })[]> {
     let away: string | undefined;
-    const tell = async (job: Job<T>) => {
-      if (away !== undefined || !term.held) return { ...job, taken: false };
-      try {
-        await this.add(job);
-        return { ...job, taken: true };
-      } catch (error) {
-        away = (error as Error).message;
-        return { ...job, taken: false };
-      }
-    };
     const told: (Job<T> & { taken: boolean })[] = [];
-    for (let at = 0; at < jobs.length; at += atOnce)
-      told.push(...(await Promise.all(jobs.slice(at, at + atOnce).map(tell))));
+    for (let at = 0; at < jobs.length; at += atOnce) {
+      const some = jobs.slice(at, at + atOnce);
+      if (away === undefined && term.held) away = await this.add(some);
+      const taken = away === undefined && term.held;
+      told.push(...some.map((job) => ({ ...job, taken })));
+    }
     if (away !== undefined)
       this.deps.log.warn({ reason: away, jobs: jobs.length }, 'pushes wait for the queue');
     return told;
   }
 
-  private async add({ entry: { kind, conversationId, seq }, userId }: Job<unknown>): Promise<void> {
-    await this.deps.queues.add(kind === 'offer' ? 'push-transactional' : 'push-chat', {
-      conversationId,
-      seq,
-      recipientId: userId,
-    });
-    this.deps.metrics.pushes.inc({ outcome: 'queued' });
+  /** Why the queue did not take them. */
+  private async add(jobs: Job<unknown>[]): Promise<string | undefined> {
+    try {
+      await this.deps.queues.addMany(
+        jobs.map(({ entry: { kind, conversationId, seq }, userId: recipientId }) => ({
+          queue: kind === 'offer' ? 'transactional' : 'chat',
+          job: { kind: 'entry', conversationId, seq, recipientId },
+        })),
+      );
+      this.deps.metrics.pushes.inc({ outcome: 'queued' }, jobs.length);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 }

@@ -1,16 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
-import { toHead, type EntryHead, type LogStore } from './log.store.js';
 import type { Place, PlaceStore } from './place.store.js';
 import type { Term } from './term.js';
 import { UnderWay } from './under-way.js';
 
-interface Deps {
-  log: LogStore;
+/** A change stream, as far as a relay reads it. */
+interface Stream<Change> {
+  tryNext(): Promise<Change | null>;
+  readonly resumeToken: unknown;
+  close(): Promise<void>;
+}
+
+/** Where a relay reads what is committed, each piece of it in order. */
+export interface Source<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
+  /** From a resume token on, or (null) from now on. */
+  watch(resumeAfter: unknown): Stream<Change>;
+  /** Undefined: nothing that concerns the relay. */
+  pieceOf(change: Change): Piece | undefined;
+  /** What was written since about a time, the oldest first: for a relay that lost its place. */
+  since(time: Date): AsyncIterable<Piece>;
+}
+
+interface Deps<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
+  log: Source<Change, Piece>;
   places: PlaceStore;
   term: Term;
-  /** Calls `done` when nothing is left to do for the entry, and tries until it is so. */
-  see: (entry: EntryHead, done: () => void) => void;
+  /** Calls `done` when nothing is left to do for the piece, and tries until it is so. */
+  see: (piece: Piece, done: () => void) => void;
   logger: Logger;
 }
 
@@ -21,22 +37,22 @@ const saveIdlePlaceMs = 10_000;
 const reconnectMs = 1_000;
 /** Nobody is told earlier than two seconds after the write, so the stream is read in gulps: a wake-up costs more than an entry. */
 const readEachMs = 150;
-/** Entries of one gulp; the place moves over whole ones. */
+/** Pieces of one gulp; the place moves over whole ones. */
 const gulp = 1_000;
-/** Entries under way; above it the stream is not read on. Twelve seconds of 8,000 entries a second. */
+/** Pieces under way; above it the stream is not read on. Twelve seconds of 8,000 entries a second. */
 const underWayMax = 100_000;
 /** ChangeStreamHistoryLost, and tokens that the server cannot place (280, 260) or read: the place is gone. */
 const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
 
 /**
- * Reads every entry of the log as it is committed and sees to it that it reaches people: the write itself is the
- * event, so there is no second write that could be lost. The place in the stream is stored, and moves only over
- * entries whose work is done; starting again from it repeats work, and never leaves any out.
+ * Reads everything as it is committed and sees to it that it reaches whom it concerns: the write itself is the event,
+ * so there is no second write that could be lost. The place in the stream is stored, and moves only over pieces whose
+ * work is done; starting again from it repeats work, and never leaves any out.
  */
-export class Relay {
+export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
   private readonly under = new UnderWay();
   private readonly stopping = new AbortController();
-  private stream: ReturnType<LogStore['watch']> | undefined;
+  private stream: Stream<Change> | undefined;
   /** Up to where the log was read; undefined before the place is claimed. */
   private read: Place | undefined;
   private running: Promise<void> | undefined;
@@ -44,7 +60,7 @@ export class Relay {
   private saving: Promise<void> | undefined;
   private savedAt = -Infinity;
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps<Change, Piece>) {}
 
   start(): void {
     this.running = this.run();
@@ -94,24 +110,25 @@ export class Relay {
     else this.stream = this.deps.log.watch(this.read.token);
   }
 
-  private async readOn(stream: ReturnType<LogStore['watch']>): Promise<void> {
+  private async readOn(stream: Stream<Change>): Promise<void> {
     const at = new Date();
-    const entries: EntryHead[] = [];
+    const pieces: Piece[] = [];
     for (;;) {
       // Waits at the server, for a second at most.
       const change = await stream.tryNext();
-      if (change?.fullDocument) entries.push(toHead(change.fullDocument));
+      const piece = change && this.deps.log.pieceOf(change);
+      if (piece) pieces.push(piece);
       // Behind the last change of what the server sent, the driver's token is the server's own.
-      if (!change || stream.resumeToken !== change._id || entries.length >= gulp) break;
+      if (!change || stream.resumeToken !== change._id || pieces.length >= gulp) break;
     }
-    this.take(entries, { token: stream.resumeToken ?? null, at });
-    if (entries.length > 0 && entries.length < gulp) await this.pause(readEachMs);
+    this.take(pieces, { token: stream.resumeToken ?? null, at });
+    if (pieces.length > 0 && pieces.length < gulp) await this.pause(readEachMs);
   }
 
-  private take(entries: EntryHead[], place: Place): void {
+  private take(pieces: Piece[], place: Place): void {
     this.read = place;
-    const done = this.under.add(place, entries.length);
-    for (const entry of entries) this.deps.see(entry, done);
+    const done = this.under.add(place, pieces.length);
+    for (const piece of pieces) this.deps.see(piece, done);
   }
 
   private async writePlace(): Promise<void> {
@@ -157,18 +174,19 @@ export class Relay {
     try {
       const first = await stream.tryNext();
       const token = stream.resumeToken ?? null;
-      let entries: EntryHead[] = [];
-      for await (const entry of this.deps.log.since(since)) {
-        entries.push(entry);
-        if (entries.length < gulp) continue;
+      let pieces: Piece[] = [];
+      for await (const piece of this.deps.log.since(since)) {
+        pieces.push(piece);
+        if (pieces.length < gulp) continue;
         // Without a token as long as the scan goes on: its place is a time.
-        this.take(entries, { token: null, at: entry.createdAt });
-        entries = [];
+        this.take(pieces, { token: null, at: piece.createdAt });
+        pieces = [];
         while (this.goesOn && this.under.size >= underWayMax) await this.pause(readEachMs);
         if (!this.goesOn) return void (await stream.close());
       }
-      if (first?.fullDocument) entries.push(toHead(first.fullDocument));
-      this.take(entries, { token, at: startedAt });
+      const piece = first && this.deps.log.pieceOf(first);
+      if (piece) pieces.push(piece);
+      this.take(pieces, { token, at: startedAt });
       this.stream = stream;
     } catch (error) {
       await stream.close().catch(() => undefined);

@@ -31,6 +31,24 @@ export const Place = z
   })
   .meta({ id: 'Place' });
 
+/** What the system says by now. Clients take any other for one of a newer server. */
+export const noticeTypes = [
+  'left',
+  'offerEndsSoon',
+  'dealOpened',
+  'dealCompleted',
+  'dealCancelled',
+  'dealNoShow',
+  'dealQuestion',
+  'dealKept',
+  'dealReleased',
+  'appointmentSoon',
+  'listingFree',
+  'reviewsOpen',
+  'reviewsShown',
+] as const;
+export type NoticeType = (typeof noticeTypes)[number];
+
 export const Notice = z
   .object({
     type: z

@@ -1,0 +1,200 @@
+import { Schema, type Connection } from 'mongoose';
+import { asInserted } from '../platform/mongo.js';
+import type { Category } from './category.js';
+import type { Decided } from './decide-push.js';
+import {
+  decisionDays,
+  type Decision,
+  type DecisionKey,
+  type NewDecision,
+  type Outcome,
+  type Seen,
+} from './decision.js';
+import { ReadLedger } from './read-ledger.store.js';
+
+interface DecisionDocument extends DecisionKey {
+  _id: string;
+  category: Category;
+  do: Decided['do'];
+  reason: Decided['reason'];
+  until?: Date;
+  /** When what is held is looked at next: at its time, and again later until there is an outcome. */
+  nextAt?: Date;
+  at: Date;
+  seen: Seen;
+  outcome?: { is: Outcome; at: Date };
+}
+
+const DAY_SECONDS = 24 * 3600;
+
+const schema = new Schema<DecisionDocument>(
+  {
+    _id: String,
+    conversationId: String,
+    seq: Number,
+    recipientId: String,
+    category: String,
+    do: String,
+    reason: String,
+    until: Date,
+    nextAt: Date,
+    at: Date,
+    seen: Schema.Types.Mixed,
+    outcome: Schema.Types.Mixed,
+  },
+  { collection: 'decisions', versionKey: false },
+);
+schema.index({ at: 1 }, { expireAfterSeconds: decisionDays * DAY_SECONDS });
+// Of the few that need them: an index over all would cost every decision.
+schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } });
+schema.index({ recipientId: 1, until: 1 }, { partialFilterExpression: { do: 'hold' } });
+schema.index({ recipientId: 1, at: 1 }, { partialFilterExpression: { category: 'alert' } });
+
+const keyOf = ({ conversationId, seq, recipientId }: DecisionKey) =>
+  `${conversationId}:${seq}:${recipientId}`;
+
+/**
+ * Who was to be pushed, and why or why not: one document for an entry and a recipient. What people read in time, by
+ * far the most, stands in a ledger instead.
+ */
+export class DecisionStore {
+  private readonly decisions;
+  private readonly ledger: ReadLedger;
+
+  constructor(connection: Connection) {
+    this.decisions = connection.model('Decision', schema);
+    this.ledger = new ReadLedger(connection);
+  }
+
+  async prepare(): Promise<void> {
+    await Promise.all([this.decisions.createIndexes(), this.ledger.prepare()]);
+  }
+
+  /**
+   * Stores decisions and answers with what holds for each, in their order: the first that was stored of an entry and a
+   * recipient. Whoever repeats a stretch of the log decides nothing anew.
+   */
+  async record(decisions: NewDecision[]): Promise<Decided[]> {
+    const read = decisions.filter(({ decided }) => decided.reason === 'read');
+    const others = decisions.filter(({ decided }) => decided.reason !== 'read');
+    const [known] = await Promise.all([this.insert(others), this.ledger.add(read)]);
+    return decisions.map((one) => known.get(keyOf(one)) ?? one.decided);
+  }
+
+  /** Adds what is not there, and answers with what was. */
+  private async insert(decisions: NewDecision[]): Promise<Map<string, Decided>> {
+    if (decisions.length === 0) return new Map();
+    const repeated = await asInserted(
+      this.decisions.collection.insertMany(
+        decisions.map((one) => toDocument(one) as never),
+        { ordered: false },
+      ),
+    );
+    if (repeated.length === 0) return new Map();
+    const found = await this.decisions
+      .find({ _id: { $in: repeated.map((at) => keyOf(decisions[at]!)) } })
+      .lean<DecisionDocument[]>();
+    return new Map(found.map((one) => [one._id, decidedIn(one)]));
+  }
+
+  /** Says what became of pushes. One that was sent stays so, whatever a job that runs twice says of it. */
+  async outcomes(told: (DecisionKey & { is: Outcome; at: Date })[]): Promise<void> {
+    if (told.length === 0) return;
+    await this.decisions.collection.bulkWrite(
+      told.map(({ is, at, ...key }) => ({
+        updateOne: {
+          filter: { _id: keyOf(key) as never, 'outcome.is': { $ne: 'sent' } },
+          update: { $set: { outcome: { is, at } }, $unset: { nextAt: '' } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** What was decided about one entry, for each person whom it concerns. */
+  async ofMessage(conversationId: string, seq: number, createdAt: Date): Promise<Decision[]> {
+    const own = await this.decisions
+      .find({ _id: { $gte: `${conversationId}:${seq}:`, $lt: `${conversationId}:${seq};` } })
+      .lean<DecisionDocument[]>();
+    const read = await this.ledger.ofMessage(conversationId, seq, createdAt);
+    const known = new Set(own.map(({ recipientId }) => recipientId));
+    return [...own.map(toDecision), ...read.filter((one) => !known.has(one.recipientId))];
+  }
+
+  /** What is held for a person until then and not told yet, the oldest first. */
+  async heldOf(recipientId: string, until: Date): Promise<Decision[]> {
+    const found = await this.decisions
+      .find({ do: 'hold', recipientId, until: { $lte: until }, outcome: { $exists: false } })
+      .sort({ until: 1, at: 1 })
+      .lean<DecisionDocument[]>();
+    return found.map(toDecision);
+  }
+
+  /** When alerts were shown to these people since then, and when those that are held will be. */
+  async alertsOf(recipientIds: string[], since: Date): Promise<Map<string, Date[]>> {
+    const found = await this.decisions
+      .find(
+        { category: 'alert', recipientId: { $in: recipientIds }, at: { $gte: since } },
+        { _id: 0, recipientId: 1, do: 1, at: 1, until: 1 },
+      )
+      .lean<Pick<DecisionDocument, 'recipientId' | 'do' | 'at' | 'until'>[]>();
+    const shown = new Map<string, Date[]>(recipientIds.map((id) => [id, []]));
+    for (const one of found)
+      if (one.do !== 'nothing') shown.get(one.recipientId)?.push(one.until ?? one.at);
+    return shown;
+  }
+
+  /** People for whom something held falls due until then, the most overdue first. */
+  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.decisions
+      .find({ nextAt: { $lte: until } }, { _id: 0, recipientId: 1, nextAt: 1 })
+      .sort({ nextAt: 1 })
+      .limit(limit)
+      .lean<{ recipientId: string; nextAt: Date }[]>();
+    const first = new Map<string, Date>();
+    for (const { recipientId, nextAt } of found)
+      if (!first.has(recipientId)) first.set(recipientId, nextAt);
+    return [...first].map(([id, at]) => ({ id, at }));
+  }
+
+  /** Looks at held decisions of a person again at `nextAt`, unless there is an outcome by then. */
+  async lookAgain(keys: DecisionKey[], nextAt: Date): Promise<void> {
+    await this.decisions.updateMany(
+      { _id: { $in: keys.map(keyOf) }, nextAt: { $exists: true } },
+      { $set: { nextAt } },
+    );
+  }
+
+  /** How many are held and wait for their time. */
+  countHeld(): Promise<number> {
+    return this.decisions.countDocuments({ nextAt: { $exists: true } });
+  }
+}
+
+function toDocument({ decided, ...one }: NewDecision): DecisionDocument {
+  const { conversationId, seq, recipientId, category, at, seen } = one;
+  return {
+    _id: keyOf(one),
+    ...{ conversationId, seq, recipientId, category },
+    do: decided.do,
+    reason: decided.reason,
+    ...(decided.do === 'hold' ? { until: decided.until, nextAt: decided.until } : {}),
+    ...{ at, seen },
+  };
+}
+
+function toDecision(document: DecisionDocument): Decision {
+  const { conversationId, seq, recipientId, category, at, seen, outcome } = document;
+  return {
+    ...{ conversationId, seq, recipientId, category, at, seen },
+    decided: decidedIn(document),
+    ...(outcome ? { outcome } : {}),
+  };
+}
+
+const decidedIn = (document: DecisionDocument): Decided =>
+  ({
+    do: document.do,
+    reason: document.reason,
+    ...(document.until ? { until: document.until } : {}),
+  }) as Decided;

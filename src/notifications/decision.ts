@@ -1,0 +1,48 @@
+import type { Category } from './category.js';
+import type { Decided } from './decide-push.js';
+
+/** An entry and one person whom it concerns. */
+export interface DecisionKey {
+  conversationId: string;
+  seq: number;
+  recipientId: string;
+}
+
+/** What the relay saw of the recipient when it decided. */
+export interface Seen {
+  /** A device was connected; null: presence was not known. */
+  connected: boolean | null;
+  deliveredSeq: number;
+  readSeq: number;
+  /** Their devices were told before that they may be behind. */
+  hinted: boolean;
+}
+
+/** What became of a push: the word of the worker. */
+export type Outcome =
+  | 'sent'
+  | 'read'
+  | 'blocked'
+  | 'muted'
+  | 'categoryOff'
+  | 'gone'
+  | 'noDevice'
+  | 'expired'
+  | 'dead'
+  | 'digested';
+
+/** Whether somebody was to be told of an entry, and why or why not. */
+export type Decision = DecisionKey & {
+  category: Category;
+  decided: Decided;
+  /** When it was decided. */
+  at: Date;
+  seen: Seen;
+  outcome?: { is: Outcome; at: Date };
+};
+
+/** A decision that is to be stored, with the time at which its entry was written. */
+export type NewDecision = Omit<Decision, 'outcome'> & { createdAt: Date };
+
+/** Asked about a notification, an operator finds its story for so long. */
+export const decisionDays = 14;
