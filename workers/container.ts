@@ -21,7 +21,13 @@ import {
 } from '../src/deals/index.js';
 import { ListingStore } from '../src/listings/index.js';
 import { ImageShelf, ImageStore } from '../src/media/index.js';
-import { DeliveryStore, DeviceStore } from '../src/notifications/index.js';
+import {
+  DecisionStore,
+  DeliveryStore,
+  DeviceStore,
+  PushFactsLoader,
+  SettingsStore,
+} from '../src/notifications/index.js';
 import {
   OfferStore,
   createEndByTime,
@@ -47,7 +53,8 @@ import { createLogProvider } from './push/log-provider.js';
 import { startPushWorkers } from './push/push-worker.js';
 import { createSendPush } from './push/send-push.js';
 import { ActRepair } from './relay/act-repair.js';
-import { EntryWatch } from './relay/entry-watch.js';
+import { Decisions } from './relay/decisions.js';
+import { EntryWatch, retryMs } from './relay/entry-watch.js';
 import { Hints } from './relay/hints.js';
 import { LeaseStore } from './relay/lease.store.js';
 import { Lease } from './relay/lease.js';
@@ -58,6 +65,7 @@ import { Pushes } from './relay/pushes.js';
 import { Relay } from './relay/relay.js';
 import { Repair } from './relay/repair.js';
 import { createPerform } from './timers/perform.js';
+import { PushDigest } from './timers/push-digest.js';
 import { Sweeper } from './timers/sweeper.js';
 import { startTimerWorker } from './timers/timer-worker.js';
 import type { Timer } from './timers/timer.js';
@@ -92,8 +100,9 @@ export async function createWorker(
   const conversations = new ConversationStore(mongo);
   const messages = new MessageStore(mongo);
   const inbox = new InboxStore(mongo);
+  const decisions = new DecisionStore(mongo);
   const presence = readPresence(commands, prefix);
-  await Promise.all([conversations, messages, inbox].map((store) => store.prepare()));
+  await Promise.all([conversations, messages, inbox, decisions].map((store) => store.prepare()));
 
   if (chosen.includes('push')) {
     const devices = new DeviceStore(mongo);
@@ -125,7 +134,7 @@ export async function createWorker(
   await trade.prepare();
 
   if (chosen.includes('timers')) {
-    const { timers } = trade;
+    const timers = [...trade.timers, new PushDigest({ decisions, queues, clock, metrics })];
     const perform = createPerform({ log, metrics });
     const worker = await startTimerWorker({
       ...{ connection: consumer, prefix: queuePrefix, timers, perform, log },
@@ -145,7 +154,15 @@ export async function createWorker(
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
     await Promise.all([originals, images, leases, places].map((store) => store.prepare()));
-    const pushes = new Pushes({ queues, log, metrics });
+    const facts = new PushFactsLoader({
+      ...{ blocks: new BlockStore(mongo), users: new UserStore(mongo), decisions },
+      ...{ settings: new SettingsStore(mongo), devices: new DeviceStore(mongo) },
+    });
+    const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+    const deciding = new Decisions({
+      ...{ facts, decisions, delays, retryMs, metrics },
+      pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
+    });
     const hints = new Hints({
       tell: (node, hint) => tellNodes(commands, prefix, { node }, { kind: 'behind', ...hint }),
       log,
@@ -155,13 +172,13 @@ export async function createWorker(
     const withdrawImages = (ids: string[]) => shelf.withdraw(ids);
     const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
     const repair = new Repair({ messages, inbox, applyChange, log });
-    const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
     const lease = new Lease({
       store: leases,
       holder: config.nodeId,
       act: (term) => {
         const watch = new EntryWatch({
-          ...{ term, conversations, inbox, presence, hints, pushes, repair, delays },
+          ...{ term, conversations, inbox, presence, hints, decisions: deciding, repair },
+          firstLookMs: delays.offlineMs,
           ...{ clock, log, metrics },
         });
         const relay = new Relay({

@@ -33,7 +33,7 @@ export interface InboxRow {
 
 export type RowPositions = Pick<
   InboxRow,
-  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted'
+  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted' | 'left'
 >;
 
 /** What a row needs to know of an entry. */
@@ -296,7 +296,7 @@ export class InboxStore {
     const found = await this.rows
       .find(
         { _id: { $in: ids } },
-        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1 },
+        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1, left: 1 },
       )
       .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));

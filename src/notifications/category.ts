@@ -5,11 +5,11 @@ import type { Entry } from '../conversations/index.js';
 export const categories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
 export type Category = (typeof categories)[number];
 
-/** Of an entry that may be told by a notification: no words of people. */
-export type ToldEntry = Pick<
-  Entry,
-  'kind' | 'senderId' | 'createdAt' | 'offer' | 'appointment' | 'notice'
->;
+/** Of an entry what a notification goes by: no words of people. */
+export type ToldEntry = Pick<Entry, 'kind' | 'senderId' | 'createdAt' | 'notice'> & {
+  offer?: Pick<view.OfferInMessage, 'act' | 'turn' | 'amount' | 'expiresAt'>;
+  appointment?: Pick<view.AppointmentInMessage, 'act' | 'at'>;
+};
 
 interface Notice {
   category: Category;

@@ -72,29 +72,27 @@ export class DecisionStore {
 
   /**
    * Stores decisions and answers with what holds for each, in their order: the first that was stored of an entry and a
-   * recipient. Whoever repeats a stretch of the log decides nothing anew.
+   * recipient, with its outcome. Whoever repeats a stretch of the log decides nothing anew.
    */
-  async record(decisions: NewDecision[]): Promise<Decided[]> {
+  async record(decisions: NewDecision[]): Promise<Decision[]> {
     const read = decisions.filter(({ decided }) => decided.reason === 'read');
     const others = decisions.filter(({ decided }) => decided.reason !== 'read');
     const [known] = await Promise.all([this.insert(others), this.ledger.add(read)]);
-    return decisions.map((one) => known.get(keyOf(one)) ?? one.decided);
+    return decisions.map((one) => known.get(keyOf(one)) ?? one);
   }
 
   /** Adds what is not there, and answers with what was. */
-  private async insert(decisions: NewDecision[]): Promise<Map<string, Decided>> {
+  private async insert(decisions: NewDecision[]): Promise<Map<string, Decision>> {
     if (decisions.length === 0) return new Map();
+    const documents = decisions.map(toDocument);
     const repeated = await asInserted(
-      this.decisions.collection.insertMany(
-        decisions.map((one) => toDocument(one) as never),
-        { ordered: false },
-      ),
+      this.decisions.collection.insertMany(documents as never, { ordered: false }),
     );
     if (repeated.length === 0) return new Map();
     const found = await this.decisions
-      .find({ _id: { $in: repeated.map((at) => keyOf(decisions[at]!)) } })
+      .find({ _id: { $in: repeated.map((at) => documents[at]!._id) } })
       .lean<DecisionDocument[]>();
-    return new Map(found.map((one) => [one._id, decidedIn(one)]));
+    return new Map(found.map((one) => [one._id, toDecision(one)]));
   }
 
   /** Says what became of pushes. One that was sent stays so, whatever a job that runs twice says of it. */
@@ -121,13 +119,23 @@ export class DecisionStore {
     return [...own.map(toDecision), ...read.filter((one) => !known.has(one.recipientId))];
   }
 
-  /** What is held for a person until then and not told yet, the oldest first. */
+  /** What was held for a person until then or less and has no outcome yet, the oldest first. */
   async heldOf(recipientId: string, until: Date): Promise<Decision[]> {
-    const found = await this.decisions
-      .find({ do: 'hold', recipientId, until: { $lte: until }, outcome: { $exists: false } })
+    const found = await this.held(recipientId, { until: { $lte: until } });
+    return found.map(toDecision);
+  }
+
+  /** Of that what is to be released by now. */
+  async dueOf(recipientId: string, now: Date): Promise<Decision[]> {
+    const found = await this.held(recipientId, { until: { $lte: now }, nextAt: { $lte: now } });
+    return found.map(toDecision);
+  }
+
+  private held(recipientId: string, when: Record<string, unknown>): Promise<DecisionDocument[]> {
+    return this.decisions
+      .find({ do: 'hold', recipientId, ...when, outcome: { $exists: false } })
       .sort({ until: 1, at: 1 })
       .lean<DecisionDocument[]>();
-    return found.map(toDecision);
   }
 
   /** When alerts were shown to these people since then, and when those that are held will be. */
@@ -165,9 +173,9 @@ export class DecisionStore {
     );
   }
 
-  /** How many are held and wait for their time. */
+  /** How many are held and wait for their time, as far as it is worth counting. */
   countHeld(): Promise<number> {
-    return this.decisions.countDocuments({ nextAt: { $exists: true } });
+    return this.decisions.countDocuments({ nextAt: { $exists: true } }, { limit: 100_000 });
   }
 }
 

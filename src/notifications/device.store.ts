@@ -71,6 +71,15 @@ export class DeviceStore {
     await this.devices.deleteMany({ sessionId: { $in: sessionIds } });
   }
 
+  /** The time zone of the device that each of these people was last seen with; nobody without one. */
+  async timeZonesOf(userIds: string[]): Promise<Map<string, string>> {
+    const found = await this.devices
+      .find({ userId: { $in: userIds } }, { _id: 0, userId: 1, timeZone: 1, lastSeenAt: 1 })
+      .sort({ lastSeenAt: 1 })
+      .lean<Pick<Device, 'userId' | 'timeZone'>[]>();
+    return new Map(found.map(({ userId, timeZone }) => [userId, timeZone]));
+  }
+
   async of(userId: string): Promise<(Device & { key: string })[]> {
     const found = await this.devices.find({ userId }).lean<DeviceDocument[]>();
     return found.map(({ _id, ...device }) => ({ ...device, key: _id }));

@@ -21,5 +21,6 @@ export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js'
 export { DecisionStore } from './decision.store.js';
 export { DeliveryStore } from './delivery.store.js';
 export { DeviceStore, type Device } from './device.store.js';
+export { PushFactsLoader, type Against, type Asked, type Holds } from './push-facts.js';
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';

@@ -124,6 +124,12 @@ const Environment = z.object({
     .min(0)
     .default(12_000)
     .describe('Wait before a push when a device is connected'),
+  PUSH_BACKLOG: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(200_000)
+    .describe('Pushes that may wait in a queue; beyond it the relay hands over no more'),
 });
 
 export const settings = Environment.shape;
@@ -160,6 +166,8 @@ export interface Config {
   reminderMs: number;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
+  /** Pushes that may wait in each queue. */
+  pushBacklog: number;
 }
 
 /** Thrown when the environment cannot be used; `problems` has one line per setting. */
@@ -223,6 +231,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     reminderMs: value.REMINDER_SECONDS * 1_000,
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
+    pushBacklog: value.PUSH_BACKLOG,
   };
 }
 

@@ -61,6 +61,34 @@ export function createMetrics(nodeId: string) {
       labelNames: ['outcome'],
       registers,
     }),
+    decisions: new Counter({
+      name: 'haggle_push_decisions_total',
+      help: 'Who was to be told of an entry: what was decided, why, and what the entry is to people',
+      labelNames: ['do', 'reason', 'category'],
+      registers,
+    }),
+    pushBacklog: new Gauge({
+      name: 'haggle_push_backlog',
+      help: 'Pushes that wait in each queue, as the acting relay last saw it',
+      labelNames: ['queue'],
+      registers,
+    }),
+    pushHeld: new Gauge({
+      name: 'haggle_push_held',
+      help: 'Pushes held for quiet hours or by a cap',
+      registers,
+    }),
+    relayLag: new Histogram({
+      name: 'haggle_relay_lag_seconds',
+      help: 'From the commit of an entry to the end of the decision on who is told; includes the wait of 2 or 12 s',
+      buckets: [0.5, 1, 2, 2.5, 3, 4, 6, 10, 12, 12.5, 13, 15, 20, 30, 60, 300, 3600],
+      registers,
+    }),
+    relayOldest: new Gauge({
+      name: 'haggle_relay_oldest_seconds',
+      help: 'Age of the oldest entry that the acting relay has read and not finished',
+      registers,
+    }),
     relayActing: new Gauge({
       name: 'haggle_relay_acting',
       help: '1 on the worker whose relay acts, 0 where it stands by; the sum over all is 1',

@@ -49,6 +49,8 @@ export interface Queues {
   add(queue: PushQueueName, job: PushJob): Promise<void>;
   /** The same for many, in one trip for each queue. Some may be in when it rejects; adding all again does no harm. */
   addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void>;
+  /** How many pushes wait in each queue: those whose time has come, and those that are tried again later. */
+  waiting(): Promise<Record<PushQueueName, number>>;
   /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
   wake(jobs: TimerJob[]): Promise<void>;
   /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
@@ -103,6 +105,12 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
           );
         }),
       );
+    },
+    async waiting() {
+      const counted = pushQueueNames.map(
+        async (name) => [name, await pushes[name].getJobCountByTypes('wait', 'delayed')] as const,
+      );
+      return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, number>;
     },
     async wake(jobs) {
       const now = Date.now();

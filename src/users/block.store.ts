@@ -78,6 +78,23 @@ export class BlockStore {
       .lean<Block[]>();
   }
 
+  /** Which of these pairs a block lies between, in whichever direction. */
+  async between(
+    pairs: (readonly [string, string])[],
+  ): Promise<(one: string, other: string) => boolean> {
+    const both = pairs.flatMap(([one, other]) => [
+      idOf({ blockerId: one, blockedId: other }),
+      idOf({ blockerId: other, blockedId: one }),
+    ]);
+    const found = await this.blocks
+      .find({ _id: { $in: [...new Set(both)] } }, { _id: 1 })
+      .lean<{ _id: string }[]>();
+    const ids = new Set(found.map(({ _id }) => _id));
+    return (one, other) =>
+      ids.has(idOf({ blockerId: one, blockedId: other })) ||
+      ids.has(idOf({ blockerId: other, blockedId: one }));
+  }
+
   /** Of each of these people everybody whom they blocked or who blocked them. */
   async around(userIds: string[]): Promise<Map<string, Set<string>>> {
     const found = await this.blocks

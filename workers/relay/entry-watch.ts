@@ -1,19 +1,17 @@
 import {
-  countedKinds,
   isShown,
   type Conversation,
   type ConversationStore,
   type InboxStore,
 } from '../../src/conversations/index.js';
-import { decidePush } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
+import type { Decisions, Telling } from './decisions.js';
 import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
-import type { Job, Pushes } from './pushes.js';
 import type { Repair } from './repair.js';
 import type { Term } from './term.js';
 
@@ -22,12 +20,12 @@ interface Watched {
   entry: EntryHead;
   /** By the clock of its gateway, but never later than it was seen here. */
   writtenAt: number;
-  /** The other side; for what the system says both. Undefined before the first look. */
-  toHint: string[] | undefined;
+  /** The other side; for what the system says both. */
+  toHint: string[];
   hintAt: number;
   hintsLeft: number;
-  toPush: string[];
-  pushAt: number;
+  /** Undefined before the first look. */
+  telling: Telling | undefined;
   /** When rows that still lag are projected here; Infinity once they don't. */
   projectAt: number;
   changesTarget: boolean;
@@ -39,10 +37,11 @@ interface Deps {
   conversations: ConversationStore;
   inbox: InboxStore;
   presence: PresenceReader;
-  pushes: Pushes;
+  decisions: Decisions;
   hints: Hints;
   repair: Repair;
-  delays: { offlineMs: number; onlineMs: number };
+  /** An entry is looked at for the first time when it is so old. */
+  firstLookMs: number;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -55,14 +54,14 @@ const gatherMs = 200;
 /** Entries of one look; a backlog is worked off in several. */
 const lookAtOnce = 2_000;
 /** After a failed look (a dependency is away) what was due is looked at again this much later. */
-const retryMs = 1_000;
+export const retryMs = 1_000;
 /** Looks at somebody who is connected and hasn't taken the entry: at 2, 4 … 12 s. Then the device's own sync finds it. */
 const hintLooks = 6;
 /** Rows that lag longer than this are projected here; before, their gateway does it, once for many entries. */
 const projectAfterMs = 4_000;
 /**
  * Looks after entries that may not have reached anybody: asks in bulk, when they fall due, what was delivered, read
- * and projected, and then hints, repairs, waits or hands a push to the queue. It acts for one term: when that isn't
+ * and projected, and then hints, repairs, and has decided who is told. It acts for one term: when that isn't
  * held any more, everything is dropped, and the next holder reads it again.
  */
 export class EntryWatch {
@@ -71,7 +70,8 @@ export class EntryWatch {
   private timerAt = Infinity;
   private looking: Promise<void> | undefined;
   private closed = false;
-  private underWay = 0;
+  /** In the order in which they were seen. */
+  private readonly underWay = new Set<Watched>();
 
   constructor(private readonly deps: Deps) {}
 
@@ -80,20 +80,14 @@ export class EntryWatch {
     if (this.closed) return;
     const now = this.deps.clock().getTime();
     const writtenAt = Math.min(entry.createdAt.getTime(), now);
-    const firstLook = writtenAt + this.deps.delays.offlineMs;
-    this.deps.metrics.relayUnderWay.set((this.underWay += 1));
-    this.watchUntil(firstLook, {
-      entry,
-      writtenAt,
-      toHint: undefined,
-      hintAt: 0,
-      hintsLeft: hintLooks,
-      toPush: [],
-      pushAt: 0,
+    const one: Watched = {
+      ...{ entry, writtenAt, done, telling: undefined },
+      ...{ toHint: [], hintAt: 0, hintsLeft: hintLooks },
       projectAt: writtenAt + projectAfterMs,
       changesTarget: !isShown(entry),
-      done,
-    });
+    };
+    this.underWay.add(one);
+    this.watchUntil(writtenAt + this.deps.firstLookMs, one);
   }
 
   /** Ends after the look that is under way; what is left belongs to the next holder. */
@@ -102,7 +96,16 @@ export class EntryWatch {
     clearTimeout(this.timer);
     this.due.clear();
     await this.looking;
-    this.deps.metrics.relayUnderWay.set(0);
+    this.underWay.clear();
+    this.measure();
+  }
+
+  /** How much is under way, and the age of the oldest of it. */
+  private measure(): void {
+    const [oldest] = this.underWay;
+    const { relayUnderWay, relayOldest } = this.deps.metrics;
+    relayUnderWay.set(this.underWay.size);
+    relayOldest.set(oldest ? (this.deps.clock().getTime() - oldest.writtenAt) / 1_000 : 0);
   }
 
   private watchUntil(time: number, one: Watched): void {
@@ -140,6 +143,7 @@ export class EntryWatch {
 
   private looked(): void {
     this.looking = undefined;
+    this.measure();
     if (!this.deps.term.held) this.closed = true;
     const { next } = this.due;
     if (next !== undefined) this.wakeAt(next);
@@ -154,39 +158,45 @@ export class EntryWatch {
       this.rowsOf(due, conversations),
       this.connectedNodes(due),
     ]);
-    if (!this.deps.term.held) return;
+    const { term, hints, decisions } = this.deps;
+    if (!term.held) return;
     await this.repair(due, conversations, rows, now);
     for (const one of due) this.noteHints(one, rows, nodes, now);
-    await this.deps.hints.flush(now);
-    await this.push(due, rows, nodes, now);
-    for (const one of due) {
-      const next = Math.min(
-        one.projectAt,
-        one.toPush.length > 0 ? one.pushAt : Infinity,
-        one.toHint!.length > 0 ? one.hintAt : Infinity,
-      );
-      if (next < Infinity) {
-        this.due.add(one, next);
-        continue;
-      }
-      this.deps.metrics.relayUnderWay.set((this.underWay -= 1));
-      one.done();
-    }
+    await hints.flush(now);
+    await decisions.look(
+      due.map((one) => one.telling!),
+      {
+        now,
+        row: (userId, conversationId) => rows.get(userId, conversationId),
+        connected: (userId) => (nodes ? (nodes.get(userId) ?? []).length > 0 : null),
+      },
+      term,
+    );
+    for (const one of due) this.goOn(one);
+  }
+
+  private goOn(one: Watched): void {
+    const { lookAt } = one.telling!;
+    const next = Math.min(one.projectAt, lookAt, one.toHint.length > 0 ? one.hintAt : Infinity);
+    if (next < Infinity) return this.due.add(one, next);
+    this.underWay.delete(one);
+    one.done();
   }
 
   /** Whom it concerns: at the first look. */
   private meet(one: Watched, conversation: Conversation | undefined): void {
-    if (one.toHint) return;
-    const { entry } = one;
+    if (one.telling) return;
+    const { entry, writtenAt } = one;
     one.toHint = conversation?.people.filter((person) => person !== entry.senderId) ?? [];
-    if (countedKinds.includes(entry.kind)) one.toPush = one.toHint;
+    one.telling = this.deps.decisions.begin(entry, writtenAt, conversation);
   }
 
   private rowsOf(due: Watched[], conversations: Map<string, Conversation>) {
     return this.deps.inbox.positionsOf(
-      due.flatMap(({ projectAt, toHint, toPush, entry: { conversationId } }) => {
+      due.flatMap((one) => {
+        const { conversationId } = one.entry;
         const both = conversations.get(conversationId)?.people ?? [];
-        const people = projectAt < Infinity ? both : new Set([...toHint!, ...toPush]);
+        const people = one.projectAt < Infinity ? both : concernedBy(one);
         return [...people].map((userId) => ({ userId, conversationId }));
       }),
     );
@@ -194,7 +204,7 @@ export class EntryWatch {
 
   /** Undefined when Redis is away: then nobody is known to be connected, or not to be. */
   private async connectedNodes(due: Watched[]): Promise<Map<string, string[]> | undefined> {
-    const people = new Set(due.flatMap((one) => [...one.toHint!, ...one.toPush]));
+    const people = new Set(due.flatMap((one) => [...concernedBy(one)]));
     try {
       return await this.deps.presence.nodesOf([...people]);
     } catch {
@@ -235,54 +245,23 @@ export class EntryWatch {
     nodes: Map<string, string[]> | undefined,
     now: number,
   ): void {
-    if (one.toHint!.length === 0 || one.hintAt > now) return;
+    if (one.toHint.length === 0 || one.hintAt > now) return;
     const { conversationId, seq } = one.entry;
-    one.toHint = one.toHint!.filter((userId) => {
+    one.toHint = one.toHint.filter((userId) => {
       if ((rows.get(userId, conversationId)?.deliveredSeq ?? seq) >= seq) return false;
       const at = nodes?.get(userId) ?? [];
-      if (at.length > 0)
+      if (at.length > 0) {
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
+        one.telling!.hinted.add(userId);
+      }
       return at.length > 0 || nodes === undefined;
     });
     one.hintsLeft -= 1;
     one.hintAt = now + hintEachMs;
     if (one.hintsLeft === 0) one.toHint = [];
   }
-
-  private async push(
-    due: Watched[],
-    rows: Rows,
-    nodes: Map<string, string[]> | undefined,
-    now: number,
-  ): Promise<void> {
-    const jobs: Job<Watched>[] = [];
-    for (const one of due) {
-      const { entry, toPush, writtenAt } = one;
-      one.pushAt = Infinity;
-      one.toPush = toPush.filter((userId) => {
-        const row = rows.get(userId, entry.conversationId);
-        const decision = decidePush(
-          {
-            seq: entry.seq,
-            readSeq: row?.readSeq ?? 0,
-            muted: row?.muted ?? false,
-            ...{ blocked: false, gone: false, categoryOff: false, expired: false },
-            ...{ quietUntil: null, capUntil: null },
-            // With Redis away nobody counts as connected: better a push too many than none.
-            connected: (nodes?.get(userId) ?? []).length > 0,
-            ageMs: now - writtenAt,
-          },
-          this.deps.delays,
-        );
-        if (decision.do === 'wait')
-          one.pushAt = Math.min(one.pushAt, writtenAt + decision.untilAgeMs);
-        if (decision.do === 'push') jobs.push({ one, entry, userId });
-        return decision.do !== 'nothing';
-      });
-    }
-    for (const { one, userId, taken } of await this.deps.pushes.handOver(jobs, this.deps.term)) {
-      if (taken) one.toPush = one.toPush.filter((other) => other !== userId);
-      else one.pushAt = Math.min(one.pushAt, now + retryMs);
-    }
-  }
 }
+
+/** People of whom something is still to be known. */
+const concernedBy = ({ toHint, telling }: Watched): Set<string> =>
+  new Set([...toHint, ...(telling?.toDecide ?? []).map(({ recipientId }) => recipientId)]);

@@ -1,17 +1,19 @@
 import type { Connection } from 'mongoose';
 import type { Entry } from '../../src/conversations/index.js';
+import type { ToldEntry } from '../../src/notifications/index.js';
 import { idAt } from '../../src/platform/ids.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs to know of an entry. Texts stay in the database: a hundred thousand may be under way. */
-export type EntryHead = Pick<
-  Entry,
-  'id' | 'conversationId' | 'seq' | 'senderId' | 'kind' | 'createdAt'
->;
+export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq'> & ToldEntry;
 
 type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
 
-const fields = { _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1 };
+const fields = {
+  ...{ _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1, notice: 1 },
+  ...{ 'offer.act': 1, 'offer.turn': 1, 'offer.amount': 1, 'offer.expiresAt': 1 },
+  ...{ 'appointment.act': 1, 'appointment.at': 1 },
+};
 
 interface Change {
   _id: unknown;

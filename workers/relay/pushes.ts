@@ -1,51 +1,73 @@
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { Queues } from '../../src/platform/queues.js';
-import type { EntryHead } from './log.store.js';
+import {
+  pushQueueNames,
+  type PushJob,
+  type PushQueueName,
+  type Queues,
+} from '../../src/platform/queues.js';
 import type { Term } from './term.js';
 
-/** A push that is due: an entry for one person. */
-export interface Job<T> {
-  one: T;
-  entry: EntryHead;
-  userId: string;
+/** A push that was decided, and where it goes. */
+export interface Push {
+  queue: PushQueueName;
+  job: PushJob;
 }
 
 /** Jobs handed to the queue at once. */
-const atOnce = 100;
+const atOnce = 500;
+/** How long a queue is taken to be as long as it was when it was last asked. */
+const countEachMs = 1_000;
 
-/** Hands pushes to the queue. After a failure the rest of them waits too, for the queue is away. */
+interface Deps {
+  queues: Queues;
+  /** Jobs that may wait in a queue; beyond it nothing is added, and so in the end the log is not read on. */
+  backlogMax: number;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Hands pushes to the queues. One that is too long gets none until it is shorter; after a failure all wait, for then the
+ * queues are away.
+ */
 export class Pushes {
-  constructor(private readonly deps: { queues: Queues; log: Logger; metrics: Metrics }) {}
+  private countedAt = -Infinity;
+  private full = new Set<PushQueueName>();
 
-  /** Says of each whether the queue took it; never rejects. */
-  async handOver<T>(jobs: Job<T>[], term: Term): Promise<(Job<T> & { taken: boolean })[]> {
-    let away: string | undefined;
-    const told: (Job<T> & { taken: boolean })[] = [];
-    for (let at = 0; at < jobs.length; at += atOnce) {
-      const some = jobs.slice(at, at + atOnce);
-      if (away === undefined && term.held) away = await this.add(some);
-      const taken = away === undefined && term.held;
-      told.push(...some.map((job) => ({ ...job, taken })));
+  constructor(private readonly deps: Deps) {}
+
+  /** Answers with those that the queues took; never rejects. */
+  async handOver<T extends Push>(pushes: readonly T[], term: Term): Promise<Set<T>> {
+    const taken = new Set<T>();
+    if (pushes.length === 0) return taken;
+    try {
+      await this.count();
+      const open = pushes.filter(({ queue }) => !this.full.has(queue));
+      for (let at = 0; at < open.length && term.held; at += atOnce) {
+        const some = open.slice(at, at + atOnce);
+        await this.deps.queues.addMany(some.map(({ queue, job }) => ({ queue, job })));
+        for (const one of some) taken.add(one);
+      }
+    } catch (error) {
+      const left = pushes.length - taken.size;
+      this.deps.log.warn({ reason: (error as Error).message, left }, 'pushes wait for the queue');
     }
-    if (away !== undefined)
-      this.deps.log.warn({ reason: away, jobs: jobs.length }, 'pushes wait for the queue');
-    return told;
+    this.deps.metrics.pushes.inc({ outcome: 'queued' }, taken.size);
+    return taken;
   }
 
-  /** Why the queue did not take them. */
-  private async add(jobs: Job<unknown>[]): Promise<string | undefined> {
-    try {
-      await this.deps.queues.addMany(
-        jobs.map(({ entry: { kind, conversationId, seq }, userId: recipientId }) => ({
-          queue: kind === 'offer' ? 'transactional' : 'chat',
-          job: { kind: 'entry', conversationId, seq, recipientId },
-        })),
-      );
-      this.deps.metrics.pushes.inc({ outcome: 'queued' }, jobs.length);
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
+  private async count(): Promise<void> {
+    if (performance.now() - this.countedAt < countEachMs) return;
+    const waiting = await this.deps.queues.waiting();
+    this.countedAt = performance.now();
+    for (const queue of pushQueueNames) {
+      this.deps.metrics.pushBacklog.set({ queue }, waiting[queue]);
+      const full = waiting[queue] >= this.deps.backlogMax;
+      if (full && !this.full.has(queue))
+        this.deps.log.warn({ queue, waiting: waiting[queue] }, 'a push queue is full');
+      if (full) this.full.add(queue);
+      else this.full.delete(queue);
     }
   }
 }

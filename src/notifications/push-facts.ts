@@ -1,0 +1,97 @@
+import type { BlockStore, UserStore } from '../users/index.js';
+import { alertHeldUntil } from './alert-cap.js';
+import { categoryOf, expiresAt, isUrgent, type ToldEntry } from './category.js';
+import type { PushFacts } from './decide-push.js';
+import type { DecisionStore } from './decision.store.js';
+import type { DeviceStore } from './device.store.js';
+import { quietUntil } from './quiet-hours.js';
+import type { NotificationSettings, SettingsStore } from './settings.store.js';
+
+/** Somebody who may be told of an entry. */
+export interface Asked {
+  entry: ToldEntry;
+  recipientId: string;
+  /** With whom the conversation is. */
+  otherId: string;
+  /** The recipient left the conversation. */
+  left: boolean;
+}
+
+/** What may stand against it beside positions and mute, which stand in the recipient's row. */
+export type Against = Pick<PushFacts, 'blocked' | 'gone' | 'categoryOff' | 'expired'> & {
+  settings: NotificationSettings;
+};
+
+export type Holds = Pick<PushFacts, 'quietUntil' | 'capUntil'>;
+
+const DAY = 24 * 3_600_000;
+
+/** Facts of many decisions at once: for the relay, and for whoever looks again right before sending. */
+export class PushFactsLoader {
+  constructor(
+    private readonly deps: {
+      blocks: BlockStore;
+      users: UserStore;
+      settings: SettingsStore;
+      devices: DeviceStore;
+      decisions: DecisionStore;
+    },
+  ) {}
+
+  /** For each of those asked about, in their order. */
+  async against(asked: readonly Asked[], now: Date): Promise<Against[]> {
+    if (asked.length === 0) return [];
+    const people = new Set(asked.map(({ recipientId }) => recipientId));
+    const [settings, accounts, apart] = await Promise.all([
+      this.deps.settings.ofMany(people),
+      this.deps.users.profilesOf(people),
+      this.deps.blocks.between(asked.map(({ recipientId, otherId }) => [recipientId, otherId])),
+    ]);
+    return asked.map(({ entry, recipientId, otherId, left }) => {
+      const own = settings.get(recipientId)!;
+      const category = categoryOf(entry);
+      return {
+        blocked: apart(recipientId, otherId),
+        gone: left || !accounts.has(recipientId),
+        categoryOff: category !== null && !own.categories[category],
+        expired: expiresAt(entry) <= now,
+        settings: own,
+      };
+    });
+  }
+
+  /**
+   * What delays those that are to be pushed, in their order. One of several alerts for a person counts for the next: so
+   * ask about those only that nothing stands against.
+   */
+  async holds(asked: readonly (Asked & { settings: NotificationSettings })[], now: Date) {
+    const [zones, shown] = await Promise.all([this.zonesOf(asked), this.alertsOf(asked, now)]);
+    return asked.map(({ entry, recipientId, settings }): Holds => {
+      const hours = settings.quietHours;
+      if (isUrgent(entry, now)) return { quietUntil: null, capUntil: null };
+      const quiet = hours && quietUntil(hours, zones.get(recipientId) ?? 'Asia/Seoul', now);
+      if (categoryOf(entry) !== 'alert') return { quietUntil: quiet, capUntil: null };
+      const alerts = shown.get(recipientId)!;
+      const capUntil = alertHeldUntil(alerts, now);
+      const times = [now, quiet, capUntil].flatMap((time) => (time ? [time.getTime()] : []));
+      alerts.push(new Date(Math.max(...times)));
+      return { quietUntil: quiet, capUntil };
+    });
+  }
+
+  private async zonesOf(
+    asked: readonly { recipientId: string; settings: NotificationSettings }[],
+  ): Promise<Map<string, string>> {
+    const people = asked.filter(({ settings }) => settings.quietHours !== null);
+    if (people.length === 0) return new Map();
+    return this.deps.devices.timeZonesOf(people.map(({ recipientId }) => recipientId));
+  }
+
+  private async alertsOf(asked: readonly Asked[], now: Date): Promise<Map<string, Date[]>> {
+    const people = asked.filter(({ entry }) => categoryOf(entry) === 'alert');
+    if (people.length === 0) return new Map();
+    const since = new Date(now.getTime() - DAY);
+    const ids = [...new Set(people.map(({ recipientId }) => recipientId))];
+    return this.deps.decisions.alertsOf(ids, since);
+  }
+}

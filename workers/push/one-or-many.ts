@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+
+/** So many in a row, and nobody accepted in between: it is not they who are wrong. */
+const many = 3;
+const remembered = 10_000;
+
+/**
+ * A service refused us: because of one device (its subscription was made with another key, its token belongs to another
+ * project) or altogether (our key is not valid any more)? Deleting devices in the second case would lose everybody, so a
+ * device is given up only when it is refused again after others were accepted.
+ */
+export class OneOrMany {
+  /** By service: when somebody was last accepted, in turns, and who was refused since. */
+  private readonly services = new LRUCache<string, { turn: number; since: Set<string> }>({
+    max: 1_000,
+  });
+  /** By device: the turn in which it was refused first. */
+  private readonly suspects = new LRUCache<string, number>({ max: remembered });
+
+  accepted(service: string): void {
+    const known = this.services.get(service);
+    if (!known || known.since.size === 0) return;
+    known.turn += 1;
+    known.since.clear();
+  }
+
+  refused(service: string, device: string): 'one' | 'many' | 'unknown' {
+    const known = this.services.get(service) ?? { turn: 0, since: new Set<string>() };
+    this.services.set(service, known);
+    const first = this.suspects.get(device);
+    if (first !== undefined && first < known.turn) {
+      this.suspects.delete(device);
+      return 'one';
+    }
+    this.suspects.set(device, known.turn);
+    known.since.add(device);
+    if (known.since.size < many) return 'unknown';
+    known.since.clear();
+    return 'many';
+  }
+}
