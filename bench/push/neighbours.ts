@@ -25,7 +25,7 @@ const atOnce = 50;
 export async function settle(
   connection: Connection,
   count: number,
-  tokenOf: (index: number) => { provider: Device['provider']; token: string },
+  phoneOf: (index: number) => Pick<Device, 'provider' | 'token' | 'keys'>,
 ): Promise<Neighbour[]> {
   const users = new UserStore(connection);
   const conversations = new ConversationStore(connection);
@@ -50,7 +50,7 @@ export async function settle(
     const sellerId = sellers[index % sellers.length]!;
     const buyerId = await add(`neighbour ${index}`);
     const conversation = Conversation.between(buyerId, { id: randomUUID(), sellerId }, now);
-    const device = tokenOf(index);
+    const device = phoneOf(index);
     await conversations.open(conversation);
     await inbox.open(conversation, now);
     await devices.put({

@@ -102,7 +102,7 @@ class Round {
     try {
       const neighbours = await settle(connection, plan.neighbours, (index) => ({
         provider: service.provider,
-        token: service.token(url, index),
+        ...service.phone(url, index),
       }));
       progress(`${plan.neighbours} people with a phone each`);
       // Its first place in the log is where it starts.

@@ -1,9 +1,53 @@
-import { createECDH, randomBytes } from 'node:crypto';
+import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import webPush from 'web-push';
 import type { Device } from '../../src/notifications/index.js';
 
-/** A push service as the benchmark uses it: what workers are told of it, and the tokens of its phones. */
+/** A push service as the benchmark uses it: what workers are told of it, and the phones that it knows. */
 export interface Service {
   provider: Device['provider'];
   env(url: string): Record<string, string>;
-  token(url: string, index: number): string;
+  /** What a phone registers with. */
+  phone(url: string, index: number): Pick<Device, 'token' | 'keys'>;
 }
+
+const fcm: Service = {
+  provider: 'fcm',
+  env(url) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const file = join(mkdtempSync(join(tmpdir(), 'haggle-bench-')), 'account.json');
+    const account = {
+      project_id: 'bench',
+      client_email: 'push@bench.iam.gserviceaccount.com',
+      private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      token_uri: `${url}/token`,
+    };
+    writeFileSync(file, JSON.stringify(account), { mode: 0o600 });
+    return { FCM_CREDENTIALS_FILE: file, FCM_URL: url };
+  },
+  phone: (_url, index) => ({ token: `phone-${index}` }),
+};
+
+/** What a push costs does not depend on whose key it is. */
+const browser = createECDH('prime256v1');
+const keys = {
+  p256dh: browser.generateKeys('base64url'),
+  auth: randomBytes(16).toString('base64url'),
+};
+
+const webpush: Service = {
+  provider: 'webpush',
+  env() {
+    const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+    return {
+      WEBPUSH_VAPID_PUBLIC: publicKey,
+      WEBPUSH_VAPID_PRIVATE: privateKey,
+      WEBPUSH_VAPID_SUBJECT: 'mailto:push@bench.example',
+    };
+  },
+  phone: (url, index) => ({ token: `${url}/push/phone-${index}`, keys }),
+};
+
+export const services: readonly Service[] = [fcm, webpush];
