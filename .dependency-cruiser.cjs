@@ -1,5 +1,6 @@
 /** The import rules of docs/architecture.md, checked by `npm run lint`. */
-const slices = 'users|listings|conversations|offers|deals|reviews|notifications|media';
+const slices =
+  'users|listings|conversations|offers|deals|reviews|notifications|media|moderation|webhooks';
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -39,7 +40,7 @@ module.exports = {
     forbid(
       'bullmq-in-queues',
       'bullmq only in platform/queues and workers',
-      { path: '^src', pathNot: '^src/platform/queues\\.ts$' },
+      { path: '^src', pathNot: '^src/platform/(queues|dead-letters)\\.ts$' },
       { path: 'node_modules/(bullmq|@bull-board)/' },
     ),
     forbid(

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { adminAccess } from './http/admin-access.js';
 import { createApp } from './http/app.js';
 import { authenticate } from './http/authenticate.js';
 import { docsRoutes } from './http/docs.js';
@@ -17,10 +18,13 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore } from './notifications/index.js';
+import { DeviceStore, DevicesSeen, createNotifications } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
+import { createModeration } from './moderation/index.js';
+import { mountModeration } from './moderation/moderation.routes.js';
 import { createOffers } from './offers/index.js';
 import { mountOffers } from './offers/offers.routes.js';
 import { mountOfferEvents } from './offers/offers.socket.js';
@@ -51,6 +55,8 @@ import { createReviews } from './reviews/index.js';
 import { mountReviews } from './reviews/reviews.routes.js';
 import { createUsers, type ClosureNews } from './users/index.js';
 import { mountUsers } from './users/users.routes.js';
+import { createWebhooks } from './webhooks/index.js';
+import { mountWebhooks } from './webhooks/webhooks.routes.js';
 
 /**
  * The composition root of a gateway: the only place that constructs connections, stores, queues and doors. Registers
@@ -128,6 +134,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
   };
   const devices = new DeviceStore(mongo);
+  const devicesSeen = new DevicesSeen({ devices, log });
   const users = createUsers({
     mongo,
     mailer,
@@ -225,6 +232,18 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     announce: conversations.announce,
     clock,
   });
+  const moderation = createModeration({
+    mongo,
+    users: users.users,
+    blocks: users.blocks,
+    listings: listings.listings,
+    conversations: conversations.conversations,
+    messages: conversations.messages,
+    quota: quota('reports', limits.reportsPerHour, 3600),
+    clock,
+  });
+  const webhooks = createWebhooks({ mongo, clock });
+  const notifications = createNotifications({ mongo, inbox: conversations.inbox });
   const idempotency = new IdempotencyStore(mongo);
   const parts = [
     users,
@@ -234,11 +253,15 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     offers,
     deals,
     reviews,
+    moderation,
+    webhooks,
     devices,
+    notifications,
     idempotency,
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
+  lifecycle.onStop('devices', () => devicesSeen.flush());
 
   const door = new RestDoor({
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
@@ -255,10 +278,14 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountOffers(door, offers.commands);
   mountDeals(door, deals.commands);
   mountReviews(door, reviews.commands);
+  mountModeration(door, moderation.commands);
+  mountWebhooks(door, webhooks.commands);
+  mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });
+  const admin = adminAccess({ password: config.adminPassword, loopback });
   const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });
   const metricsHere = config.metricsPort === undefined && loopback;
   const app = createApp({
@@ -269,7 +296,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       healthRoutes(ready),
       ...(metricsHere ? [metricsRoutes(metrics)] : []),
       docsRoutes({ publicUrl: config.publicUrl }),
-      dashboardRoutes(queues, { password: config.adminPassword, loopback }),
+      dashboardRoutes(queues, admin),
       ...(config.smtpUrl ? [] : [mailboxRoutes(mailbox)]),
       jwksRoutes(users.tokens),
     ],
@@ -283,7 +310,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
         handler: addressLimit('sign-up', limits.signUpsPerAddress, 3600),
       },
       { path: '/v1', handler: addressLimit('rest', limits.requestsPerMinute, 60) },
-      { path: '/v1', handler: authenticate(users.guard) },
+      { path: '/v1', handler: authenticate(users.guard, admin) },
     ],
     api: door.router,
   });
@@ -330,6 +357,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     live,
     watch,
     tail,
+    seen: (sessionId) => devicesSeen.note(sessionId),
     giveWay: createGiveWay({ presence, live, publisher, prefix, nodeId, log }),
     lifecycle,
     epoch,

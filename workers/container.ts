@@ -25,8 +25,10 @@ import {
   DecisionStore,
   DeliveryStore,
   DeviceStore,
+  NotificationStore,
   PushFactsLoader,
   SettingsStore,
+  createTellNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -50,8 +52,7 @@ import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
 import { createLogProvider } from './push/log-provider.js';
-import { startPushWorkers } from './push/push-worker.js';
-import { createSendPush } from './push/send-push.js';
+import { startPush } from './push/start-push.js';
 import { ActRepair } from './relay/act-repair.js';
 import { Decisions } from './relay/decisions.js';
 import { EntryWatch, retryMs } from './relay/entry-watch.js';
@@ -69,8 +70,9 @@ import { PushDigest } from './timers/push-digest.js';
 import { Sweeper } from './timers/sweeper.js';
 import { startTimerWorker } from './timers/timer-worker.js';
 import type { Timer } from './timers/timer.js';
+import { startWebhooks } from './webhooks/start-webhooks.js';
 
-export const roles = ['relay', 'push', 'timers'] as const;
+export const roles = ['relay', 'push', 'timers', 'webhooks'] as const;
 export type Role = (typeof roles)[number];
 
 /** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
@@ -104,26 +106,33 @@ export async function createWorker(
   const presence = readPresence(commands, prefix);
   await Promise.all([conversations, messages, inbox, decisions].map((store) => store.prepare()));
 
-  if (chosen.includes('push')) {
-    const devices = new DeviceStore(mongo);
-    const deliveries = new DeliveryStore(mongo);
-    await Promise.all([devices.prepare(), deliveries.prepare()]);
-    const send = createSendPush({
-      messages,
-      inbox,
-      users: new UserStore(mongo),
-      devices,
-      deliveries,
-      providers: [createLogProvider(log)],
-      clock,
-      metrics,
-    });
-    const push = await startPushWorkers({ connection: consumer, prefix: queuePrefix, send, log });
-    lifecycle.onStop('push', () => push.close());
-  }
-
   const queues = openQueues(producer, queuePrefix, log);
   lifecycle.onStop('queues', () => queues.close());
+  const users = new UserStore(mongo);
+  const devices = new DeviceStore(mongo);
+  const facts = new PushFactsLoader({
+    ...{ blocks: new BlockStore(mongo), settings: new SettingsStore(mongo) },
+    ...{ users, decisions, devices },
+  });
+  let stuck = () => false;
+  if (chosen.includes('push')) {
+    const deliveries = new DeliveryStore(mongo);
+    await Promise.all([devices.prepare(), deliveries.prepare()]);
+    const push = await startPush({
+      ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
+      providers: [createLogProvider(log)],
+      ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
+      settings: {
+        concurrency: config.pushConcurrency,
+        stuckAfterMs: config.pushStuckMs,
+        nodeId: config.nodeId,
+      },
+      ...{ clock, log, metrics },
+    });
+    stuck = push.stuck;
+    lifecycle.onStop('push', () => push.stop());
+  }
+
   const fanOut = createNudge({ presence, publisher: commands, prefix, log });
   const post = createPostEntry({
     log: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
@@ -154,12 +163,11 @@ export async function createWorker(
     const leases = new LeaseStore(mongo, relayName);
     const places = new PlaceStore(mongo, relayName);
     await Promise.all([originals, images, leases, places].map((store) => store.prepare()));
-    const facts = new PushFactsLoader({
-      ...{ blocks: new BlockStore(mongo), users: new UserStore(mongo), decisions },
-      ...{ settings: new SettingsStore(mongo), devices: new DeviceStore(mongo) },
-    });
     const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+    const notifications = new NotificationStore(mongo);
+    await notifications.prepare();
     const deciding = new Decisions({
+      tellNotifications: createTellNotifications({ notifications, fanOut }),
       ...{ facts, decisions, delays, retryMs, metrics },
       pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
     });
@@ -214,7 +222,14 @@ export async function createWorker(
     lifecycle.onStop('relay', () => lease.stop());
   }
 
-  return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }) };
+  if (chosen.includes('webhooks') && config.webhooks) {
+    const webhooks = await startWebhooks({
+      ...{ mongo, settings: config.webhooks, nodeId: config.nodeId, clock, log, metrics },
+    });
+    lifecycle.onStop('webhooks', () => webhooks.stop());
+  }
+
+  return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }), stuck };
 }
 
 /** Offers, deals and reviews as far as they happen without anybody's call: what time does, and what is to be told. */

@@ -28,7 +28,7 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   lifecycle.listenToSignals(graceMs);
   const worker = await createWorker(config, chosen, log, lifecycle);
   if (config.metricsPort !== undefined) {
-    const own = operationsApp(worker.metrics, worker.readiness);
+    const own = operationsApp(worker.metrics, worker.readiness, worker.stuck);
     const server = await listen(own, config.metricsPort, config.host);
     lifecycle.onStop('metrics', () => void server.close());
   }

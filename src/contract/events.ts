@@ -163,6 +163,10 @@ export const serverEvents = {
     z.object({ conversationId: Id, userId: Id, deliveredSeq: Position, readSeq: Position }),
   ),
   'conversation:updated': notice('A conversation as it is now', view.Conversation),
+  'notification:new': notice(
+    'Something beside messages that the person is to be told; the list of them has it too',
+    view.Notification,
+  ),
   'sync:hint': notice(
     'You may be behind: pull',
     z.object({ conversationId: Id, lastSeq: Position }),

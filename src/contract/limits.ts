@@ -23,6 +23,8 @@ export const limits = {
   /** Longest edge of the stored variants, in pixels. */
   imageFullEdge: 1_600,
   imageThumbEdge: 320,
+  /** Reports a person may make in an hour. */
+  reportsPerHour: 20,
   /** Images a person may upload in an hour. */
   imagesPerHour: 200,
   /** Hours after which an uploaded image that no message used is deleted. */

@@ -21,6 +21,7 @@ import { Category, Place } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 export * from './deal-requests.js';
+export * from './notification-requests.js';
 
 /**
  * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of
@@ -273,12 +274,48 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-export const RegisterDevice = z.strictObject({
-  provider: z.enum(['log']),
-  token: z.string().min(1).max(4_096),
+const DeviceSettings = {
   locale: z.enum(['ko', 'en']).default('ko'),
   timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').default('Asia/Seoul'),
+};
+
+/** Bytes in base64url, as browsers give the keys of a subscription. */
+const keyOf = (bytes: number) =>
+  z
+    .string()
+    .max(200)
+    .refine((text) => isBase64Url(text) && Buffer.from(text, 'base64url').length === bytes, {
+      message: `is not ${bytes} bytes in base64url`,
+    });
+
+const isBase64Url = (text: string): boolean => /^[A-Za-z0-9_-]+={0,2}$/.test(text);
+
+/** Browsers give nothing but https; a push service on this machine may do without, and is reached from nowhere else. */
+const isPushEndpoint = (address: string): boolean =>
+  /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(address);
+
+/** What a browser's `PushSubscription.toJSON()` gives (W3C Push API, RFC 8291). */
+const PushSubscription = z.strictObject({
+  endpoint: z.url().max(2_048).refine(isPushEndpoint, 'is not an https address'),
+  expirationTime: z.number().nullish(),
+  keys: z.strictObject({
+    p256dh: keyOf(65).describe('Public key of the browser, an uncompressed point of P-256'),
+    auth: keyOf(16).describe('Secret that it shares with the sender'),
+  }),
 });
+
+export const RegisterDevice = z.discriminatedUnion('provider', [
+  z.strictObject({
+    provider: z.enum(['fcm', 'log']),
+    token: z.string().min(1).max(4_096),
+    ...DeviceSettings,
+  }),
+  z.strictObject({
+    provider: z.literal('webpush'),
+    subscription: PushSubscription,
+    ...DeviceSettings,
+  }),
+]);
 
 export type SignUp = z.infer<typeof SignUp>;
 export type LogIn = z.infer<typeof LogIn>;

@@ -7,8 +7,11 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
+import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
 import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
+import { moderationEndpoints } from './rest/moderation.js';
+import { notificationEndpoints } from './rest/notifications.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
@@ -136,6 +139,7 @@ export const endpoints = {
     summary: 'Stop push notifications to a device',
     params: ById,
   }),
+  ...notificationEndpoints,
   getUser: endpoint({
     method: 'get',
     path: '/users/:id',
@@ -384,6 +388,8 @@ export const endpoints = {
   ...dealEndpoints,
   ...reviewEndpoints,
   ...listingStateEndpoints,
+  ...moderationEndpoints,
+  ...adminEndpoints,
   demoAccounts: endpoint({
     method: 'get',
     path: '/demo/accounts',

@@ -8,4 +8,7 @@ export * from './views/offers.js';
 export * from './views/deals.js';
 export * from './views/reviews.js';
 export * from './views/messages.js';
+export * from './views/notifications.js';
 export * from './views/service.js';
+export * from './views/reports.js';
+export * from './views/webhooks.js';

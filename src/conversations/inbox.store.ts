@@ -27,13 +27,15 @@ export interface InboxRow {
    * across a block, nor across anything that a block must look like.
    */
   frozen?: { deliveredSeq: number; readSeq: number };
+  /** The newest entry that the person was told of by a notification. */
+  pushedSeq?: number;
   /** By the clock of the database, so that sync cursors of all nodes agree. */
   changedAt: Date;
 }
 
 export type RowPositions = Pick<
   InboxRow,
-  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted' | 'left'
+  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted' | 'left' | 'pushedSeq'
 >;
 
 /** What a row needs to know of an entry. */
@@ -57,6 +59,7 @@ const schema = new Schema<RowDocument>(
     archived: { type: Boolean, default: false },
     left: { type: Boolean, default: false },
     frozen: { type: Schema.Types.Mixed },
+    pushedSeq: { type: Number },
     changedAt: { type: Date, required: true },
   },
   { collection: 'inbox', versionKey: false },
@@ -296,11 +299,49 @@ export class InboxStore {
     const found = await this.rows
       .find(
         { _id: { $in: ids } },
-        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1, left: 1 },
+        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1, left: 1, pushedSeq: 1 },
       )
       .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+  }
+
+  /** Notes, before they are told, of which entries people are told by notifications. */
+  async notePushed(
+    pushed: { userId: string; conversationId: string; seq: number }[],
+  ): Promise<void> {
+    if (pushed.length === 0) return;
+    await this.rows.collection.bulkWrite(
+      pushed.map(({ userId, conversationId, seq }) => ({
+        updateOne: {
+          filter: { _id: rowId(userId, conversationId) as never },
+          // No change that a device must hear of.
+          update: { $max: { pushedSeq: seq } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /**
+   * The conversations in which these people were told of something that they have not read, by person; those in which
+   * nothing happened since a time are left out. What is muted, or held for later, they were not told of.
+   */
+  async toldAndUnread(userIds: readonly string[], since: Date): Promise<Map<string, Set<string>>> {
+    const unread = new Map(userIds.map((userId) => [userId, new Set<string>()]));
+    const found = await this.rows
+      .find(
+        {
+          userId: { $in: userIds },
+          changedAt: { $gte: since },
+          left: { $ne: true },
+          $expr: { $gt: ['$pushedSeq', '$readSeq'] },
+        },
+        { _id: 0, userId: 1, conversationId: 1 },
+      )
+      .lean<Pick<InboxRow, 'userId' | 'conversationId'>[]>();
+    for (const { userId, conversationId } of found) unread.get(userId)?.add(conversationId);
+    return unread;
   }
 
   /** A page of the chat list: pinned ones first, then the newest activity. */

@@ -43,7 +43,7 @@ export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } f
 export type { ImageShelf, WithdrawImages } from './image-shelf.js';
 export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
-export { presentMessage } from './message.presenter.js';
+export { fallbackOf, presentMessage } from './message.presenter.js';
 export { MessageStore } from './message.store.js';
 export { mustTakePart } from './conversation.policy.js';
 export { OriginalStore } from './original.store.js';

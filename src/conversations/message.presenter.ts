@@ -25,8 +25,15 @@ export const presentMessage = (entry: Entry): view.Message => ({
 
 const takenBack = '삭제된 메시지예요';
 
+/** What the fallback goes by. */
+type Said = Pick<Entry, 'kind'> &
+  Partial<Pick<Entry, 'state' | 'text' | 'images' | 'place' | 'notice'>> & {
+    offer?: Pick<OfferEntry, 'act' | 'amount'>;
+    appointment?: Pick<view.AppointmentInMessage, 'act' | 'at' | 'place'>;
+  };
+
 /** What a client shows that does not know the kind, and a notification says. */
-function fallbackOf(entry: Entry): string {
+export function fallbackOf(entry: Said): string {
   if (entry.state === 'unsent') return takenBack;
   const { kind, text, offer } = entry;
   switch (kind) {
@@ -72,7 +79,7 @@ const requestActs: Partial<Record<view.OfferAct, string>> = {
   closed: '나눔 신청 종료',
 };
 
-const offerLine = ({ act, amount }: OfferEntry): string =>
+const offerLine = ({ act, amount }: Pick<OfferEntry, 'act' | 'amount'>): string =>
   amount === 0
     ? (requestActs[act] ?? acts[act])
     : `${acts[act]} ${new Intl.NumberFormat('ko-KR').format(amount)}원`;
@@ -99,7 +106,11 @@ const appointmentActs: Record<view.AppointmentAct, string> = {
   confirmed: '약속 확정',
 };
 
-const appointmentLine = ({ act, at, place }: view.AppointmentInMessage): string =>
+const appointmentLine = ({
+  act,
+  at,
+  place,
+}: Pick<view.AppointmentInMessage, 'act' | 'at' | 'place'>): string =>
   `${appointmentActs[act]}: ${whenInKorea.format(new Date(at))}, ${place.name}`;
 
 const whenInKorea = new Intl.DateTimeFormat('ko-KR', {

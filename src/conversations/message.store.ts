@@ -124,6 +124,11 @@ export class MessageStore implements LogStore {
     return found && toEntry(found);
   }
 
+  async byId(id: string): Promise<Entry | null> {
+    const found = await this.messages.findOne({ _id: id });
+    return found && toEntry(found);
+  }
+
   /** The newest entry that stands by itself (no edit or unsend). */
   async newestShown(conversationId: string): Promise<Entry | null> {
     const found = await this.messages.findOne(

@@ -124,6 +124,11 @@ export class DealStore {
     return found && toDeal(found);
   }
 
+  async getMany(ids: string[]): Promise<Map<string, Deal>> {
+    const found = await this.deals.find({ _id: { $in: ids } }).lean<DealDocument[]>();
+    return new Map(found.map((document) => [document._id, toDeal(document)]));
+  }
+
   /** The newest deals on a listing. */
   async newestOn(listingId: string, session: ClientSession): Promise<Deal | null> {
     const found = await this.deals

@@ -20,9 +20,10 @@ import { createRecordDeal, type DealEnded } from './record-deal.js';
 import { createTellRivals } from './tell-rivals.js';
 
 export { Deal } from './deal.js';
+export { dealActOf } from './deal-entry.js';
 export { dealTransitions } from './deal-transitions.js';
 export { DealStore, type Due } from './deal.store.js';
-export type { ReviewsOf } from './deal.presenter.js';
+export { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 export { createPassTime } from './pass-time.js';
 export { createRecordDeal, type DealEnded, type RecordDeal } from './record-deal.js';
 export { createRemindOfAppointment } from './remind-of-appointment.js';

@@ -1,7 +1,7 @@
 import { Refusal } from '../contract/index.js';
 import type { ConversationStore, PostEntry } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
-import { entryOf } from './deal-entry.js';
+import { actIdOf, entryOf } from './deal-entry.js';
 import type { Deal } from './deal.js';
 import type { DealStore } from './deal.store.js';
 import type { TellRivals } from './tell-rivals.js';
@@ -37,8 +37,7 @@ export const createRecordDeal =
         {
           ...entry,
           conversationId: conversation.id,
-          // Colons, which no client can send: else somebody could take the id before the act.
-          clientMessageId: `deal:${deal.id}:v${step.version}`,
+          clientMessageId: actIdOf(deal.id, step.version),
         },
         {
           socketId: step.by === actor?.userId ? actor?.socketId : undefined,

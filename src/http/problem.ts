@@ -46,6 +46,7 @@ export function sendProblem(request: Request, response: Response, refusal: Refus
   };
   if (status === 429 || status === 503)
     response.set('Retry-After', String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))));
-  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (status === 401 && !response.get('WWW-Authenticate'))
+    response.set('WWW-Authenticate', 'Bearer');
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }

@@ -15,7 +15,7 @@ import type { Idempotency } from './idempotency.js';
 import { Uploads } from './upload.js';
 
 export interface Call<E> {
-  /** Absent only on public endpoints. */
+  /** Absent on public endpoints and in the admin area. */
   actor: Actor;
   params: ParamsOf<E>;
   query: QueryOf<E>;

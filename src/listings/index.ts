@@ -12,7 +12,7 @@ import type { ReachOffers } from './offers-port.js';
 
 export { Listing } from './listing.js';
 export { mustOwn, mustSee, mustStillBeThere } from './listing.policy.js';
-export { presentCard } from './listing.presenter.js';
+export { createPresentListings, presentCard, type PresentListings } from './listing.presenter.js';
 export { ListingStore } from './listing.store.js';
 export type { ReachOffers } from './offers-port.js';
 export type ListingCommands = ReturnType<typeof createListings>['commands'];

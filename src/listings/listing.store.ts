@@ -11,6 +11,8 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
   location: { type: 'Point'; coordinates: [number, number] } | null;
   cells: string[];
   offersMade?: number;
+  /** Of this version. Only for who reads on from a time; listings of the first days have none. */
+  changedAt?: Date;
 };
 
 const schema = new Schema<ListingDocument>(
@@ -34,6 +36,7 @@ const schema = new Schema<ListingDocument>(
     bumpedAt: { type: Date, required: true },
     createdAt: { type: Date, required: true },
     offersMade: { type: Number, default: 0 },
+    changedAt: Date,
   },
   { collection: 'listings', versionKey: false },
 );
@@ -43,6 +46,7 @@ schema.index({ state: 1, bumpedAt: -1, _id: -1 });
 schema.index({ state: 1, price: 1, _id: -1 });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
+schema.index({ changedAt: 1 });
 
 export interface FeedPage {
   listings: Listing[];
@@ -242,6 +246,7 @@ function toDocument(listing: Listing): ListingDocument {
       coordinates: [location.longitude, location.latitude],
     },
     cells: location ? cellsAt(location) : [],
+    changedAt: new Date(),
   };
 }
 

@@ -2,13 +2,12 @@ import type { view } from '../contract/index.js';
 import type { Entry } from '../conversations/index.js';
 
 /** What an entry is to whom it is told; a person can switch each off, and each has a life and a queue of its own. */
-export const categories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
-export type Category = (typeof categories)[number];
+export type Category = view.NotificationCategory;
 
 /** Of an entry what a notification goes by: no words of people. */
 export type ToldEntry = Pick<Entry, 'kind' | 'senderId' | 'createdAt' | 'notice'> & {
   offer?: Pick<view.OfferInMessage, 'act' | 'turn' | 'amount' | 'expiresAt'>;
-  appointment?: Pick<view.AppointmentInMessage, 'act' | 'at'>;
+  appointment?: Pick<view.AppointmentInMessage, 'act' | 'at' | 'place'>;
 };
 
 interface Notice {
@@ -17,8 +16,9 @@ interface Notice {
   to?: 'buyer' | 'seller';
 }
 
-/** Notices that are told by a notification; of the others (somebody left, types yet unknown) the log alone tells. */
-const notices: Record<string, Notice> = {
+/** Notices; of a type that is not known here yet the log alone tells. */
+const notices: Record<view.NoticeType, Notice | null> = {
+  left: null,
   dealOpened: { category: 'deal' },
   dealCompleted: { category: 'deal' },
   dealCancelled: { category: 'deal' },
@@ -62,7 +62,7 @@ function noticeOf({ kind, offer, notice }: ToldEntry): Notice | null {
     case 'appointment':
       return { category: 'deal' };
     case 'system':
-      return notices[notice?.type ?? ''] ?? null;
+      return (notices as Record<string, Notice | null>)[notice?.type ?? ''] ?? null;
     case 'edit':
     case 'unsend':
       return null;

@@ -1,17 +1,55 @@
-import { Schema, type Connection } from 'mongoose';
-import { isDuplicateKey } from '../platform/mongo.js';
+import { randomUUID } from 'node:crypto';
+import { Schema, type Connection, type mongo } from 'mongoose';
+import { asInserted } from '../platform/mongo.js';
 
-export interface Delivery {
-  conversationId: string;
-  seq: number;
+/** One notification for one device: of an entry, or a digest of what was held back. */
+export interface DeliveryKey {
+  /** Begins with `<conversation>:<seq>:` or `digest:<recipient>:<until>:`, ends with the key of the device. */
+  id: string;
+  /** null: a digest. */
+  conversationId: string | null;
+  seq: number | null;
   recipientId: string;
   deviceKey: string;
   provider: string;
-  state: 'claimed' | 'sent';
+}
+
+/** What a provider said to one try. */
+export interface Attempt {
+  kind: 'taken' | 'gone' | 'refused' | 'wait' | 'failed';
+  /** Names no token and no person's words. */
+  detail?: string;
+  /** How long the answer took. */
+  ms: number;
   at: Date;
 }
 
-const schema = new Schema<Delivery & { _id: string }>(
+export interface Delivery extends DeliveryKey {
+  /** `free`: a try failed, and the next one may claim it at once. */
+  state: 'claimed' | 'free' | 'sent' | 'gone' | 'refused';
+  /** When it was claimed last. */
+  at: Date;
+  /** The last of them. */
+  attempts: Attempt[];
+}
+
+/** `held`: somebody is at it, or died at it; it is free after `ms`. `over`: nothing is left to do for this device. */
+export type Claim =
+  | { is: 'mine'; holder: string }
+  | { is: 'held'; ms: number }
+  | { is: 'over'; state: 'sent' | 'gone' | 'refused' };
+
+/** What came of a claimed delivery. */
+export interface Settled {
+  id: string;
+  holder: string;
+  /** Left out: nothing was tried, and the claim is given back. */
+  attempt?: Attempt;
+}
+
+type DeliveryDocument = Omit<Delivery, 'id'> & { _id: string; holder: string };
+
+const schema = new Schema<DeliveryDocument>(
   {
     _id: String,
     conversationId: String,
@@ -21,57 +59,121 @@ const schema = new Schema<Delivery & { _id: string }>(
     provider: String,
     state: String,
     at: Date,
+    holder: String,
+    attempts: Schema.Types.Mixed,
   },
   { collection: 'deliveries', versionKey: false },
 );
-schema.index({ conversationId: 1, seq: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
 
 /** A claim whose holder died is free again after this long. */
-const claimMs = 10_000;
+export const claimMs = 10_000;
+const attemptsKept = 10;
 
-/** What was sent to which device: the claim that keeps a stalled job, run twice, from ringing twice. */
+const stateAfter = {
+  taken: 'sent',
+  gone: 'gone',
+  refused: 'refused',
+  wait: 'free',
+  failed: 'free',
+} as const satisfies Record<Attempt['kind'], Delivery['state']>;
+
+/**
+ * What was sent to which device: the claim that keeps a job that runs twice from ringing twice, and the record of
+ * what the providers said. By the driver itself and for many at once: thousands of deliveries pass in a second.
+ */
 export class DeliveryStore {
-  private readonly deliveries;
+  private readonly model;
 
   constructor(connection: Connection) {
-    this.deliveries = connection.model('Delivery', schema);
+    this.model = connection.model('Delivery', schema);
+  }
+
+  private get deliveries() {
+    return this.model.collection as unknown as mongo.Collection<DeliveryDocument>;
   }
 
   async prepare(): Promise<void> {
-    await this.deliveries.createIndexes();
+    await this.model.createIndexes();
   }
 
-  /**
-   * `mine`: this entry is now yours to send to this device, and nobody else's. `held`: somebody is at it, or died at
-   * it; try later.
-   */
-  async claim(delivery: Omit<Delivery, 'state'>): Promise<'mine' | 'held' | 'sent'> {
-    const _id = keyOf(delivery);
-    try {
-      await this.deliveries.create({ _id, ...delivery, state: 'claimed' });
-      return 'mine';
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
-    const taken = await this.deliveries.updateOne(
-      { _id, state: 'claimed', at: { $lt: new Date(delivery.at.getTime() - claimMs) } },
-      { $set: { at: delivery.at } },
+  /** In the order asked. What is `mine` is nobody else's until it is settled, or for ten seconds. */
+  async claim(keys: DeliveryKey[], now: Date): Promise<Claim[]> {
+    if (keys.length === 0) return [];
+    const name = randomUUID();
+    const wanted = keys.map((key, index) => ({ ...key, holder: `${name}:${index}` }));
+    const documents = wanted.map(({ id, ...key }): DeliveryDocument => ({
+      ...{ _id: id, ...key, state: 'claimed', at: now, attempts: [] },
+    }));
+    const known = await asInserted(this.deliveries.insertMany(documents, { ordered: false }));
+    const claims = wanted.map(({ holder }): Claim => ({ is: 'mine', holder }));
+    const again = known.map((index) => wanted[index]!);
+    const answers = await this.claimAgain(again, now);
+    known.forEach((index, nth) => (claims[index] = answers[nth]!));
+    return claims;
+  }
+
+  /** Of those that were claimed before: what nobody holds any more becomes theirs. */
+  private async claimAgain(wanted: { id: string; holder: string }[], now: Date): Promise<Claim[]> {
+    if (wanted.length === 0) return [];
+    const freeBefore = new Date(now.getTime() - claimMs);
+    const free: mongo.Filter<DeliveryDocument>[] = [
+      { state: 'free' },
+      { state: 'claimed', at: { $lt: freeBefore } },
+    ];
+    await this.deliveries.bulkWrite(
+      wanted.map(({ id, holder }) => ({
+        updateOne: {
+          filter: { _id: id, $or: free },
+          update: { $set: { state: 'claimed', at: now, holder } },
+        },
+      })),
+      { ordered: false },
     );
-    if (taken.modifiedCount === 1) return 'mine';
-    const sent = await this.deliveries.exists({ _id, state: 'sent' });
-    return sent ? 'sent' : 'held';
+    const found = await this.model
+      .find({ _id: { $in: wanted.map(({ id }) => id) } }, { state: 1, at: 1, holder: 1 })
+      .lean<Standing[]>();
+    const byId = new Map(found.map((one) => [one._id, one]));
+    return wanted.map(({ id, holder }) => claimOf(byId.get(id), holder, now));
   }
 
-  async sent(delivery: Omit<Delivery, 'state'>): Promise<void> {
-    await this.deliveries.updateOne({ _id: keyOf(delivery) }, { $set: { state: 'sent' } });
+  /** Stores what the providers said. A notification that was taken was shown, whoever holds the claim by now. */
+  async settle(settled: Settled[]): Promise<void> {
+    if (settled.length === 0) return;
+    const writes = settled.map(({ id, holder, attempt }) => {
+      const state: Delivery['state'] = attempt ? stateAfter[attempt.kind] : 'free';
+      const filter = { _id: id, ...(state === 'sent' ? {} : { holder }) };
+      const update: mongo.UpdateFilter<DeliveryDocument> = { $set: { state } };
+      if (attempt) update.$push = { attempts: { $each: [attempt], $slice: -attemptsKept } };
+      return { updateOne: { filter, update } };
+    });
+    await this.deliveries.bulkWrite(writes, { ordered: false });
   }
 
-  /** The provider failed: the next try may claim again at once. */
-  async release(delivery: Omit<Delivery, 'state'>): Promise<void> {
-    await this.deliveries.deleteOne({ _id: keyOf(delivery), state: 'claimed' });
+  /** What became of a notification, on each device; `prefix` as its ids begin. */
+  async of(prefix: string): Promise<Delivery[]> {
+    const found = await this.model
+      .find({ _id: { $gte: prefix, $lt: `${prefix}\uffff` } })
+      .lean<DeliveryDocument[]>();
+    return found.map(({ _id: id, holder: _, ...delivery }) => ({ id, ...delivery }));
+  }
+
+  /** What was refused may be tried again: whatever was wrong with it is mended. */
+  async reopen(prefix: string): Promise<void> {
+    await this.model.updateMany(
+      { _id: { $gte: prefix, $lt: `${prefix}\uffff` }, state: 'refused' },
+      { $set: { state: 'free' } },
+    );
   }
 }
 
-const keyOf = ({ conversationId, seq, deviceKey }: Omit<Delivery, 'state'>) =>
-  `${conversationId}:${seq}:${deviceKey}`;
+type Standing = Pick<DeliveryDocument, '_id' | 'state' | 'at' | 'holder'>;
+
+function claimOf(standing: Standing | undefined, holder: string, now: Date): Claim {
+  // Gone between two questions, or freed: somebody may take it again at once.
+  if (!standing || standing.state === 'free') return { is: 'held', ms: 0 };
+  const { state, at } = standing;
+  if (state !== 'claimed') return { is: 'over', state };
+  if (standing.holder === holder) return { is: 'mine', holder };
+  return { is: 'held', ms: Math.max(0, at.getTime() + claimMs - now.getTime()) };
+}

@@ -9,13 +9,25 @@ export interface Device {
   /** The sign-in that registered it; when that ends, the device is told nothing more. */
   sessionId: string;
   provider: 'fcm' | 'webpush' | 'log';
+  /** What the provider knows it by; of a browser its endpoint. */
   token: string;
+  /** A browser's keys: what is sent to it only it can read. */
+  keys?: { p256dh: string; auth: string };
   locale: string;
   timeZone: string;
   lastSeenAt: Date;
 }
 
+/** A device as it is stored; the key says nothing of its token. */
+export type KnownDevice = Device & { key: string };
+
 type DeviceDocument = Device & { _id: string };
+
+const DAY_MS = 24 * 3_600_000;
+/** Nobody has looked at it for so long: it is told nothing more … */
+const silentAfterMs = 30 * DAY_MS;
+/** … and after so long it is forgotten. Source: docs/architecture.md, "Push". */
+const forgottenAfterSeconds = (90 * DAY_MS) / 1_000;
 
 const schema = new Schema<DeviceDocument>(
   {
@@ -25,6 +37,7 @@ const schema = new Schema<DeviceDocument>(
     sessionId: { type: String, required: true },
     provider: { type: String, required: true },
     token: { type: String, required: true },
+    keys: { type: Schema.Types.Mixed },
     locale: { type: String, required: true },
     timeZone: { type: String, required: true },
     lastSeenAt: { type: Date, required: true },
@@ -33,6 +46,7 @@ const schema = new Schema<DeviceDocument>(
 );
 schema.index({ userId: 1, lastSeenAt: -1 });
 schema.index({ sessionId: 1 });
+schema.index({ lastSeenAt: 1 }, { expireAfterSeconds: forgottenAfterSeconds });
 
 /** The token is the key: registering it under another person moves it, so nobody gets another's notifications. */
 const keyOf = (provider: string, token: string) =>
@@ -59,8 +73,7 @@ export class DeviceStore {
       .sort({ lastSeenAt: -1 })
       .skip(limits.devicesPerUser)
       .lean<{ _id: string }[]>();
-    if (surplus.length > 0)
-      await this.devices.deleteMany({ _id: { $in: surplus.map((one) => one._id) } });
+    if (surplus.length > 0) await this.forget(surplus.map((one) => one._id));
   }
 
   async remove(userId: string, deviceId: string): Promise<void> {
@@ -80,8 +93,36 @@ export class DeviceStore {
     return new Map(found.map(({ userId, timeZone }) => [userId, timeZone]));
   }
 
-  async of(userId: string): Promise<(Device & { key: string })[]> {
-    const found = await this.devices.find({ userId }).lean<DeviceDocument[]>();
-    return found.map(({ _id, ...device }) => ({ ...device, key: _id }));
+  /** Their providers say that these are out of reach for good. */
+  async forget(keys: string[]): Promise<void> {
+    await this.devices.deleteMany({ _id: { $in: keys } });
+  }
+
+  /** Somebody was there with these sign-ins. Written once a day for each, whoever asks how often. */
+  async seen(sessionIds: string[], now: Date): Promise<void> {
+    await this.devices.updateMany(
+      {
+        sessionId: { $in: sessionIds },
+        lastSeenAt: { $lt: new Date(now.getTime() - DAY_MS) },
+      },
+      { $set: { lastSeenAt: now } },
+    );
+  }
+
+  /** The devices on which people are told: those that were seen in the last thirty days. */
+  async ofMany(userIds: Iterable<string>, now: Date): Promise<Map<string, KnownDevice[]>> {
+    const found = await this.devices
+      .find({
+        userId: { $in: [...new Set(userIds)] },
+        lastSeenAt: { $gte: new Date(now.getTime() - silentAfterMs) },
+      })
+      .lean<DeviceDocument[]>();
+    const devices = new Map<string, KnownDevice[]>();
+    for (const { _id: key, ...device } of found) {
+      const own = devices.get(device.userId);
+      if (own) own.push({ ...device, key });
+      else devices.set(device.userId, [{ ...device, key }]);
+    }
+    return devices;
   }
 }

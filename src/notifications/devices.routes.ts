@@ -6,15 +6,20 @@ import type { DeviceStore } from './device.store.js';
 export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
+      const { provider, locale, timeZone } = body;
+      const address =
+        body.provider === 'webpush'
+          ? { token: body.subscription.endpoint, keys: body.subscription.keys }
+          : { token: body.token };
       const device = {
-        ...body,
+        ...{ provider, ...address, locale, timeZone },
         deviceId: params.id,
         userId: actor.userId,
         sessionId: actor.sessionId,
         lastSeenAt: clock(),
       };
       await devices.put(device);
-      const { provider, locale, timeZone, lastSeenAt } = device;
+      const { lastSeenAt } = device;
       return {
         body: { id: params.id, provider, locale, timeZone, lastSeenAt: lastSeenAt.toISOString() },
       };

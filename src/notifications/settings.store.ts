@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import { isDuplicateKey } from '../platform/mongo.js';
-import { categories, type Category } from './category.js';
+import { view } from '../contract/index.js';
+import type { Category } from './category.js';
 import type { QuietHours } from './quiet-hours.js';
 
 /** How somebody wants to be told. */
@@ -71,33 +71,27 @@ export class SettingsStore {
     return new Map(ids.map((id) => [id, toSettings(byId.get(id) ?? untouched)]));
   }
 
-  /** Changes what is named. False: it isn't at this version any more, and nothing was changed. */
-  async change(userId: string, change: SettingsChange, version: number): Promise<boolean> {
+  /** Changes what is named. False: they are not at the version that was given, and nothing was changed. */
+  async change(userId: string, change: SettingsChange, version?: number): Promise<boolean> {
     const set: Record<string, unknown> = {};
     for (const [category, on] of Object.entries(change.categories ?? {}))
       if (on !== undefined) set[`categories.${category}`] = on;
     if (change.quietHours !== undefined) set['quietHours'] = change.quietHours;
     if (change.preview !== undefined) set['preview'] = change.preview;
-    if (version === 0) await this.begin(userId);
+    await this.settings.updateOne({ _id: userId }, { $setOnInsert: untouched }, { upsert: true });
     const result = await this.settings.updateOne(
-      { _id: userId, version },
+      { _id: userId, ...(version === undefined ? {} : { version }) },
       { $set: set, $inc: { version: 1 } },
     );
     return result.matchedCount === 1;
-  }
-
-  private async begin(userId: string): Promise<void> {
-    try {
-      await this.settings.create({ _id: userId, ...untouched });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
   }
 }
 
 function toSettings(stored: Omit<SettingsDocument, '_id'>): NotificationSettings {
   const { quietHours, preview } = stored;
-  const on = categories.map((category) => [category, stored.categories[category] ?? true] as const);
+  const on = view.notificationCategories.map(
+    (category) => [category, stored.categories[category] ?? true] as const,
+  );
   return {
     categories: Object.fromEntries(on) as Record<Category, boolean>,
     quietHours,

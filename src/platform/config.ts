@@ -70,7 +70,7 @@ const Environment = z.object({
     .min(12)
     .optional()
     .describe(
-      'Password of the queue dashboard (user "admin"); unset: open on loopback, closed elsewhere',
+      'Password of the admin area (user "admin"); unset: open on loopback, closed elsewhere',
     ),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
   LOG_LEVEL: z
@@ -112,6 +112,27 @@ const Environment = z.object({
     .max(50)
     .default(45)
     .describe('How often every device is told how far its conversations are'),
+  WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of the team's own server that is told what happens; unset: nothing is sent"),
+  WEBHOOK_SECRETS: z
+    .string()
+    .default('')
+    .describe(
+      'Secrets (whsec_…) that sign what is sent there, separated by commas; all of them sign, so that they can be rotated',
+    ),
+  WEBHOOK_RETRY_BASE_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5_000)
+    .describe('Longest first pause after a webhook that failed; each further one is twice as long'),
+  WEBHOOK_GIVE_UP_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .default(24 * 3600)
+    .describe('How long a webhook event is tried before it is dead and the next one goes on'),
   PUSH_DELAY_OFFLINE_MS: z.coerce
     .number()
     .int()
@@ -130,6 +151,17 @@ const Environment = z.object({
     .min(1)
     .default(200_000)
     .describe('Pushes that may wait in a queue; beyond it the relay hands over no more'),
+  PUSH_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(500)
+    .describe('Pushes of one class that a push worker has in hand at once'),
+  PUSH_STUCK_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .default(60)
+    .describe('A push worker that takes no job for so long, not even a canary, is not alive'),
 });
 
 export const settings = Environment.shape;
@@ -164,10 +196,14 @@ export interface Config {
   logQueue: { entries: number; bytes: number };
   presenceLeaseMs: number;
   reminderMs: number;
+  /** undefined: no webhooks. */
+  webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
   pushDelayOfflineMs: number;
   pushDelayOnlineMs: number;
   /** Pushes that may wait in each queue. */
   pushBacklog: number;
+  pushConcurrency: number;
+  pushStuckMs: number;
 }
 
 /** Thrown when the environment cannot be used; `problems` has one line per setting. */
@@ -229,9 +265,30 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
+    webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
     pushBacklog: value.PUSH_BACKLOG,
+    pushConcurrency: value.PUSH_CONCURRENCY,
+    pushStuckMs: value.PUSH_STUCK_SECONDS * 1_000,
+  };
+}
+
+/** Standard Webhooks: base64 of 24 to 64 bytes. */
+const secretForm = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
+  if (value.WEBHOOK_URL === undefined) return undefined;
+  const secrets = value.WEBHOOK_SECRETS.split(/[\s,]+/).filter(Boolean);
+  if (secrets.length === 0 || !secrets.every((secret) => secretForm.test(secret)))
+    throw new ConfigError([
+      'WEBHOOK_SECRETS must hold at least one secret, since WEBHOOK_URL is set: whsec_ and 24 to 64 random bytes in base64.',
+    ]);
+  return {
+    url: value.WEBHOOK_URL,
+    secrets,
+    baseMs: value.WEBHOOK_RETRY_BASE_MS,
+    giveUpMs: value.WEBHOOK_GIVE_UP_SECONDS * 1_000,
   };
 }
 

@@ -15,7 +15,7 @@ const News = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('told'),
     userId: z.string(),
-    event: z.enum(['message:new', 'conversation:updated']),
+    event: z.enum(['message:new', 'conversation:updated', 'notification:new']),
     payload: z.record(z.string(), z.unknown()),
   }),
   /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */

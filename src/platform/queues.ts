@@ -4,34 +4,33 @@ import { ExpressAdapter } from '@bull-board/express';
 import { Queue } from 'bullmq';
 import type { RequestListener } from 'node:http';
 import type { Redis } from 'ioredis';
+import { DeadLetters, type StoredLetter } from './dead-letters.js';
 import type { Logger } from './logger.js';
+import {
+  deadQueueName,
+  jobIdOf,
+  pushQueueNames,
+  type PushJob,
+  type PushQueueName,
+} from './push-job.js';
 
-/** One queue per class of notification, so that a flood of one never delays another. */
-export const pushQueueNames = ['chat', 'transactional', 'bulk'] as const;
-export type PushQueueName = (typeof pushQueueNames)[number];
+export {
+  deadQueueName,
+  jobIdOf,
+  pushQueueNames,
+  type PushJob,
+  type PushQueueName,
+} from './push-job.js';
 
-/** Where pushes lie that nobody tries again by itself: kept for fourteen days, put back by hand. */
-export const deadQueueName = 'dead';
+/** A job that does nothing: whoever takes it shows that the queue goes on. */
+export const canaryJobName = 'canary';
 
-/** Ids only: job data is clear text in Redis. The worker loads what it needs and decides again. */
-export type PushJob =
-  /** An entry of a conversation for one person. */
-  | { kind: 'entry'; conversationId: string; seq: number; recipientId: string }
-  /** What was held back for a person up to a moment, in milliseconds. */
-  | { kind: 'digest'; recipientId: string; until: number }
-  /** What was pushed up to an entry was read on one device: the others take the notification away. */
-  | { kind: 'silent'; conversationId: string; recipientId: string; readSeq: number };
-
-/** The same push has the same id, however often somebody asks for it. No colon in it, and never digits alone. */
-export function jobIdOf(job: PushJob): string {
-  switch (job.kind) {
-    case 'entry':
-      return `${job.conversationId}-${job.seq}-${job.recipientId}`;
-    case 'digest':
-      return `digest-${job.recipientId}-${job.until}`;
-    case 'silent':
-      return `silent-${job.conversationId}-${job.readSeq}-${job.recipientId}`;
-  }
+/** How full a queue is. */
+export interface QueueSample {
+  queue: string;
+  jobs: Record<'waiting' | 'delayed' | 'active' | 'failed', number>;
+  /** How long the first of those that wait has waited, in milliseconds; 0 when none does. */
+  oldestMs: number;
 }
 
 export const timerQueueName = 'timers';
@@ -51,6 +50,10 @@ export interface Queues {
   addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void>;
   /** How many pushes wait in each queue: those whose time has come, and those that are tried again later. */
   waiting(): Promise<Record<PushQueueName, number>>;
+  /** Adds a job to each class that does nothing, unless that of this name still lies there. */
+  knock(name: string): Promise<void>;
+  sample(): Promise<QueueSample[]>;
+  readonly dead: DeadLetters;
   /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
   wake(jobs: TimerJob[]): Promise<void>;
   /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
@@ -58,7 +61,11 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-const DAY = 24 * 3600;
+/** Data of a canary: of no kind that a worker knows. */
+const canary = {} as PushJob;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 /** Producers' side of the queues. `prefix` must be the one that the workers use. */
 export function openQueues(connection: Redis, prefix: string, log: Logger): Queues {
@@ -68,9 +75,11 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       prefix,
       defaultJobOptions: {
         attempts: 6,
-        backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
-        // Kept long enough that the id still dedupes when the relay repeats a stretch of the log.
-        removeOnComplete: { age: DAY, count: 10_000 },
+        // How long is up to the worker.
+        backoff: { type: 'custom' },
+        // Long enough that the id dedupes when the relay repeats a stretch of the log; behind that the claims do.
+        removeOnComplete: { age: HOUR, count: 5_000 },
+        // They leave for the dead letters at once.
         removeOnFail: { age: 14 * DAY },
       },
     });
@@ -81,8 +90,10 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
     PushQueueName,
     Queue<PushJob>
   >;
-  const dead = new Queue(deadQueueName, { connection, prefix });
-  dead.on('error', (error) => log.debug({ queue: dead.name, reason: error.message }, 'queue'));
+  const letters = new Queue<StoredLetter>(deadQueueName, { connection, prefix });
+  letters.on('error', (error) =>
+    log.debug({ queue: letters.name, reason: error.message }, 'queue'),
+  );
   const timers = new Queue<TimerJob>(timerQueueName, {
     connection,
     prefix,
@@ -90,7 +101,7 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
   });
   timers.on('error', (error) => log.debug({ queue: timers.name, reason: error.message }, 'queue'));
-  const all = [...Object.values(pushes), dead, timers];
+  const all = [...Object.values(pushes), letters, timers];
   return {
     async add(queue, job) {
       await pushes[queue].add(job.kind, job, { jobId: jobIdOf(job) });
@@ -112,6 +123,14 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       );
       return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, number>;
     },
+    async knock(name) {
+      const once = { jobId: name, removeOnComplete: true, removeOnFail: true };
+      await Promise.all(
+        pushQueueNames.map((queue) => pushes[queue].add(canaryJobName, canary, once)),
+      );
+    },
+    sample: () => Promise.all([...Object.values(pushes), letters].map(sampleOf)),
+    dead: new DeadLetters({ classes: pushes, letters }),
     async wake(jobs) {
       const now = Date.now();
       await timers.addBulk(
@@ -138,4 +157,14 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       await Promise.all(all.map((queue) => queue.close()));
     },
   };
+}
+
+async function sampleOf(queue: Queue): Promise<QueueSample> {
+  const [counts, [oldest]] = await Promise.all([
+    queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
+    queue.getJobs(['wait'], 0, 0, true),
+  ]);
+  const { waiting = 0, delayed = 0, active = 0, failed = 0 } = counts;
+  const oldestMs = oldest ? Math.max(0, Date.now() - oldest.timestamp) : 0;
+  return { queue: queue.name, jobs: { waiting, delayed, active, failed }, oldestMs };
 }

@@ -70,6 +70,8 @@ export function openNamespace(deps: {
   watch: PresenceWatch;
   tail: DeafTail;
   giveWay: (userId: string) => Promise<void>;
+  /** Somebody is here with this sign-in. */
+  seen: (sessionId: string) => void;
   lifecycle: Lifecycle;
   epoch: string;
   nodeId: string;
@@ -84,7 +86,7 @@ export function openNamespace(deps: {
   }));
   io.use(admit(deps));
   io.on('connection', (socket: HaggleSocket) => {
-    const { userId } = socket.data.actor;
+    const { userId, sessionId } = socket.data.actor;
     metrics.sockets.inc();
     socket.on('disconnect', () => {
       live.remove(socket);
@@ -98,6 +100,7 @@ export function openNamespace(deps: {
     const arrived = presence.arrive(userId, socket.id).then((count) => {
       if (count > limits.socketsPerUser) void deps.giveWay(userId);
     });
+    deps.seen(sessionId);
     door.attach(socket);
     void welcome(deps, socket, arrived);
   });

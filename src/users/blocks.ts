@@ -41,6 +41,11 @@ export class Blocks {
     return (await this.store.around([one])).get(one)?.has(other) ?? false;
   }
 
+  /** Whether this person blocked the other: who did may still look at what lies behind the block. */
+  isSetBy(blockerId: string, blockedId: string): Promise<boolean> {
+    return this.store.has({ blockerId, blockedId });
+  }
+
   /** Something changed between these people, here or on another node. */
   heard(userIds: string[]): void {
     this.recent.drop(userIds);

@@ -14,6 +14,8 @@ export interface Conformance {
   expectEventConforms: (event: string, payload: unknown) => void;
   /** The acknowledgement of a client event. */
   expectAckConforms: (event: string, ack: unknown) => void;
+  /** The body of a webhook. */
+  expectWebhookConforms: (type: string, body: unknown) => void;
 }
 
 /** @param documents as served at `/openapi.json` and `/asyncapi.json` */
@@ -61,6 +63,12 @@ export function conformanceTo(documents: { openapi: Json; asyncapi: Json }): Con
       socket.check(where, ((ack as Json | undefined)?.ok ? done : refused) as Json, ack);
       const { error } = ack as { error?: Json };
       if (error) expectCode(where, message, error.code);
+    },
+    expectWebhookConforms(type, body) {
+      const webhooks = documents.openapi.webhooks as Record<string, { post: WebhookOperation }>;
+      const found = webhooks[type]?.post.requestBody.content['application/json'];
+      if (!found) throw new Error(`${type}: the document has no such webhook`);
+      rest.check(type, found.schema, body);
     },
   };
 }
@@ -147,6 +155,10 @@ function routesOf(openapi: Json): Route[] {
         responses: operation.responses as Record<string, Json>,
       }));
     });
+}
+
+interface WebhookOperation {
+  requestBody: { content: Record<string, { schema: Json }> };
 }
 
 interface Operation {

@@ -145,8 +145,9 @@ describe('OpenAPI', () => {
     expect(codesOf(id, 429)).toEqual(['RATE_LIMITED']);
     expect(codesOf(id, 500)).toEqual(['INTERNAL']);
     expect(codesOf(id, 503)).toContain('UNAVAILABLE');
-    const signedIn = endpoint.access !== 'public';
-    expect(operation.security).toEqual(signedIn ? [{ accessToken: [] }] : []);
+    const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
+    const scheme = endpoint.access === 'admin' ? 'adminPassword' : 'accessToken';
+    expect(operation.security).toEqual(endpoint.access === 'public' ? [] : [{ [scheme]: [] }]);
     if (signedIn)
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);
     if (endpoint.access === 'verified') expect(codesOf(id, 403)).toContain('EMAIL_NOT_VERIFIED');

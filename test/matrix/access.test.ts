@@ -9,23 +9,30 @@ let cluster: TestCluster;
 let people: Record<Role, Person>;
 let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, image: view.Image;
 /** Once the offer was accepted. */
-let dealId: string;
+let dealId: string, messageId: string;
 
 /** Of the same two people, about something else. */
 let completedDeal: string;
+
+/** Whoever runs the service; none of the people is. */
+const adminPassword = 'of the tests only';
 
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+    env: {
+      LIMIT_MESSAGES_PER_SECOND: '1000',
+      LIMIT_MESSAGE_BURST: '2000',
+      ADMIN_PASSWORD: adminPassword,
+    },
   });
   const [buyer, seller, stranger] = await Promise.all(roles.map((role) => cluster.person(role)));
   people = { buyer: buyer!, seller: seller!, stranger: stranger! };
   listing = await people.seller.lists({ price: 100_000 });
   conversation = await people.buyer.asksAbout(listing);
-  await people.buyer.sends(conversation, '안녕하세요');
+  messageId = (await people.buyer.sends(conversation, '안녕하세요')).message.id;
   ({ offer } = await people.buyer.offers(conversation, 70_000));
   image = await people.buyer.gets('POST', '/v1/images', anImage());
   completedDeal = await aCompletedDeal();
@@ -262,6 +269,38 @@ const rows: Record<string, Row> = {
     () => ({ version: 99 }),
     { buyer: 412, seller: 412, stranger: 404 },
   ],
+  'report a listing': [
+    'POST',
+    () => '/reports',
+    () => ({ targetType: 'listing', targetId: listing.id, reason: 'other' }),
+    { buyer: 201, seller: 403, stranger: 201 },
+  ],
+  'report a message': [
+    'POST',
+    () => '/reports',
+    () => ({ targetType: 'message', targetId: messageId, reason: 'other' }),
+    { buyer: 403, seller: 201, stranger: 404 },
+  ],
+  'read the webhooks of the admin area': [
+    'GET',
+    () => '/admin/webhooks',
+    () => undefined,
+    all(401),
+  ],
+  'see how one is told': ['GET', () => '/me/notification-settings', () => undefined, all(200)],
+  'change how one is told': [
+    'PATCH',
+    () => '/me/notification-settings',
+    () => ({ preview: false }),
+    all(200),
+  ],
+  'see what there was to tell': ['GET', () => '/me/notifications', () => undefined, all(200)],
+  'mark what there was to tell as read': [
+    'PUT',
+    () => '/me/notifications/read',
+    () => ({ upTo: randomUUID() }),
+    all(200),
+  ],
   'leave a conversation': [
     'DELETE',
     () => `/conversations/${conversation.id}/me`,
@@ -296,6 +335,19 @@ async function aCompletedDeal(): Promise<string> {
 function all(status: number): Record<Role, number> {
   return { buyer: status, seller: status, stranger: status };
 }
+
+/** What only the admin may, whom a password makes. */
+const adminReads = Object.values(endpoints).filter(
+  ({ access, method }) => access === 'admin' && method === 'get',
+);
+
+test.each(adminReads.map(({ path }) => path))('the admin reads %s', async (path) => {
+  const authorization = `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`;
+  const { status } = await callRest(cluster.gateways[0]!.url, 'GET', `/v1${path}`, {
+    headers: { authorization },
+  });
+  expect([200, 404, 422]).toContain(status);
+});
 
 describe.each(Object.entries(rows))('%s', (name, [method, path, body, expected]) => {
   test.each(['stranger', 'buyer', 'seller'] as const)('%s', async (role) => {

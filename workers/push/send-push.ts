@@ -1,117 +1,163 @@
-import { limits } from '../../src/contract/index.js';
 import {
-  presentMessage,
-  type Entry,
-  type InboxRow,
-  type InboxStore,
-  type MessageStore,
-} from '../../src/conversations/index.js';
-import type { DeliveryStore, DeviceStore } from '../../src/notifications/index.js';
+  deliveriesOf,
+  type DecisionKey,
+  type DecisionStore,
+  type DeliveryStore,
+  type DeviceStore,
+  type Outcome,
+  type Settled,
+} from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
+import { Gather } from '../../src/platform/gather.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PushJob } from '../../src/platform/queues.js';
-import type { UserStore } from '../../src/users/index.js';
-import type { Notification, PushProvider } from './provider.js';
-
-const previewLength = 80;
-/** Source: docs/architecture.md, what a push outlives. */
-const chatLifeSeconds = 24 * 3_600;
-
-export interface PushOutcome {
-  /** Why nothing was sent, or `sent`. */
-  outcome: 'sent' | 'gone' | 'read' | 'muted' | 'noDevice' | 'alreadySent';
-  devices: number;
-}
-
-type EntryJob = Extract<PushJob, { kind: 'entry' }>;
+import type { Asked, Looked, Send } from './case.js';
+import { judge, type PushResult } from './judge.js';
+import type { ProviderAnswer, PushProvider } from './provider.js';
+import type { SilentJob, SilentSend } from './silent-update.js';
 
 interface Deps {
-  messages: MessageStore;
-  inbox: InboxStore;
-  users: UserStore;
-  devices: DeviceStore;
+  lookAgain: (asked: Asked[]) => Promise<Looked[]>;
+  silentUpdate: (job: SilentJob) => Promise<SilentSend[]>;
+  decisions: DecisionStore;
   deliveries: DeliveryStore;
+  devices: DeviceStore;
   providers: PushProvider[];
   clock: Clock;
   metrics: Metrics;
 }
 
-/**
- * One job: an entry for one person. Decides again, since minutes may have passed in the queue: what was read meanwhile
- * is not sent. Each device is claimed before it is sent to, because a stalled job runs twice.
- */
-export const createSendPush =
-  (deps: Deps) =>
-  async (job: PushJob): Promise<PushOutcome> => {
-    // Nobody asks for the other kinds yet.
-    if (job.kind !== 'entry') return { outcome: 'gone', devices: 0 };
-    const { conversationId, seq, recipientId } = job;
-    const [entry, row] = await Promise.all([
-      deps.messages.bySeq(conversationId, seq),
-      deps.inbox.get(recipientId, conversationId),
-    ]);
-    const outcome = await decide(deps, entry, row, job);
-    deps.metrics.pushes.inc({ outcome: outcome.outcome });
-    return outcome;
-  };
-
-async function decide(
-  deps: Deps,
-  entry: Entry | null,
-  row: InboxRow | null,
-  job: EntryJob,
-): Promise<PushOutcome> {
-  const { conversationId, seq, recipientId } = job;
-  if (!entry || !row || entry.state === 'unsent') return { outcome: 'gone', devices: 0 };
-  if (row.readSeq >= entry.seq) return { outcome: 'read', devices: 0 };
-  if (row.muted) return { outcome: 'muted', devices: 0 };
-  const devices = await deps.devices.of(recipientId);
-  if (devices.length === 0) return { outcome: 'noDevice', devices: 0 };
-  const notification = await render(deps, entry, row);
-  let sent = 0;
-  for (const device of devices) {
-    const provider = deps.providers.find((one) => one.name === device.provider);
-    const delivery = {
-      conversationId,
-      seq,
-      recipientId,
-      deviceKey: device.key,
-      provider: device.provider,
-      at: deps.clock(),
-    };
-    const claim = provider ? await deps.deliveries.claim(delivery) : 'sent';
-    if (!provider || claim === 'sent') continue;
-    // Its holder may have died: the job fails, and its next try finds the claim free.
-    if (claim === 'held') throw new Error('claimed by somebody else');
-    const id = `${entry.conversationId}:${entry.seq}:${device.key}`;
-    const answer = await provider.send(device, { ...notification, id });
-    if (answer.kind === 'failed' || answer.kind === 'wait') {
-      await deps.deliveries.release(delivery);
-      throw new Error(answer.detail);
-    }
-    await deps.deliveries.sent(delivery);
-    sent += 1;
-  }
-  return { outcome: sent > 0 ? 'sent' : 'alreadySent', devices: sent };
+/** What of a job is known to the queue. */
+export interface Run {
+  /** When it was added, in milliseconds. */
+  since: number;
+  /** Times it was begun, this one included; those that only waited count too. */
+  starts: number;
 }
 
-async function render(deps: Deps, entry: Entry, row: InboxRow): Promise<Omit<Notification, 'id'>> {
-  const sender = (await deps.users.profilesOf([row.otherId])).get(row.otherId);
-  const unread = await deps.messages.countUnread(
-    [{ conversationId: row.conversationId, fromId: row.otherId, readSeq: row.readSeq }],
-    limits.unreadCap,
-  );
-  return {
-    conversationId: entry.conversationId,
-    seq: entry.seq,
-    badge: unread.get(row.conversationId) ?? 0,
-    template: entry.kind,
-    title: sender?.nickname ?? 'Haggle',
-    body: presentMessage(entry).fallbackText.slice(0, previewLength),
-    tag: entry.conversationId,
-    sound: true,
-    urgency: 'high',
-    ttlSeconds: chatLifeSeconds,
-    silent: false,
-  };
+/** Jobs of so long are looked at together; a job waits for its provider twenty times as long. */
+const gatherMs = 10;
+const lookedAtOnce = 150;
+const writtenAtOnce = 500;
+/** A claim as old as this is not used any more: its provider needs the rest of it for the answer. */
+const claimUsedMs = 5_000;
+/** Whom a silent update does not reach by then, a later one does. */
+const silentLifeMs = 10 * 60_000;
+
+interface Write {
+  settled?: Settled;
+  /** Key of a device. */
+  gone?: string;
+  outcomes?: (DecisionKey & { is: Outcome; at: Date })[];
+}
+
+/** One job, from its ids to what became of it. What many jobs read and write is read and written together. */
+export class SendPush {
+  private readonly look: Gather<Asked, Looked>;
+  private readonly write: Gather<Write, void>;
+
+  constructor(private readonly deps: Deps) {
+    this.look = new Gather<Asked, Looked>({
+      ...{ windowMs: gatherMs, max: lookedAtOnce },
+      work: (asked) => deps.lookAgain(asked),
+    });
+    this.write = new Gather<Write, void>({
+      ...{ windowMs: gatherMs, max: writtenAtOnce },
+      work: (writes) => this.store(writes),
+    });
+  }
+
+  /** Rejects when a dependency is away. */
+  async send(job: PushJob, run: Run): Promise<PushResult> {
+    switch (job.kind) {
+      case 'entry': {
+        const { conversationId, seq, recipientId } = job;
+        const prefix = deliveriesOf(job);
+        return this.tell({ recipientId, entries: [{ conversationId, seq }], prefix }, 'sent', run);
+      }
+      case 'digest': {
+        const { recipientId, until } = job;
+        const prefix = deliveriesOf(job);
+        const entries = await this.deps.decisions.heldOf(recipientId, new Date(until));
+        if (entries.length === 0) return { is: 'done', outcome: 'digested' };
+        return this.tell({ recipientId, entries, prefix }, 'digested', run);
+      }
+      case 'silent':
+        return this.takeAway(job, run);
+    }
+  }
+
+  private async tell(asked: Asked, told: Outcome, run: Run): Promise<PushResult> {
+    const looked = await this.look.do(asked);
+    const answers = await Promise.all(looked.sends.map((one) => this.sendClaimed(one, looked)));
+    const at = this.deps.clock();
+    const result = judge(looked, answers, { told, starts: run.starts, now: at });
+    // Seen on one device is seen, whatever becomes of the others.
+    const shown = looked.over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
+    const is = shown ? told : result.is === 'done' ? result.outcome : undefined;
+    const outcomes = [...looked.dropped, ...(is ? looked.told.map((key) => ({ ...key, is })) : [])];
+    if (outcomes.length > 0)
+      await this.write.do({ outcomes: outcomes.map((one) => ({ ...one, at })) });
+    return result;
+  }
+
+  private async sendClaimed(send: Send, { writtenAt }: Looked): Promise<ProviderAnswer> {
+    const { claim, device } = send;
+    const startedAt = this.deps.clock();
+    // This process stood still since: by now it may be somebody else's.
+    if (startedAt.getTime() - claim.at.getTime() > claimUsedMs) {
+      await this.write.do({ settled: claim });
+      return { kind: 'wait', ms: 0, detail: 'the claim is too old', reason: 'full' };
+    }
+    const answer = await this.ask(send);
+    const at = this.deps.clock();
+    const ms = at.getTime() - startedAt.getTime();
+    const attempt = {
+      ...{ kind: answer.kind, ms, at },
+      ...('detail' in answer ? { detail: answer.detail } : {}),
+    };
+    await this.write.do({
+      settled: { ...claim, attempt },
+      ...(answer.kind === 'gone' ? { gone: device.key } : {}),
+    });
+    if (answer.kind === 'taken')
+      this.deps.metrics.pushSeconds.observe((at.getTime() - writtenAt.getTime()) / 1_000);
+    return answer;
+  }
+
+  /** Without a claim: taken away twice is taken away. */
+  private async takeAway(job: SilentJob, run: Run): Promise<PushResult> {
+    const sends = await this.deps.silentUpdate(job);
+    const answers = await Promise.all(sends.map((one) => this.ask(one)));
+    const gone = sends.filter((_, index) => answers[index]!.kind === 'gone');
+    await Promise.all(gone.map(({ device }) => this.write.do({ gone: device.key })));
+    const endsAt = new Date(run.since + silentLifeMs);
+    const looked = { told: [job], dropped: [], over: [], heldMs: undefined, endsAt };
+    const now = this.deps.clock();
+    const result = judge(looked, answers, { told: 'sent', starts: run.starts, now });
+    // It is worth waiting for, and no more: the next notification brings the badge along.
+    return result.is === 'again' || result.is === 'dead' ? { is: 'done', outcome: 'dead' } : result;
+  }
+
+  private async ask({ device, notification }: SilentSend): Promise<ProviderAnswer> {
+    const { provider: name } = device;
+    const provider = this.deps.providers.find((one) => one.name === name);
+    if (!provider) return { kind: 'refused', detail: `no provider ${name} is set up` };
+    const stop = this.deps.metrics.providerSeconds.startTimer({ provider: name });
+    const answer = await provider.send(device, notification);
+    stop();
+    this.deps.metrics.providerAnswers.inc({ provider: name, kind: answer.kind });
+    return answer;
+  }
+
+  private async store(writes: Write[]): Promise<void[]> {
+    const { deliveries, decisions, devices } = this.deps;
+    const gone = writes.flatMap((one) => one.gone ?? []);
+    await Promise.all([
+      deliveries.settle(writes.flatMap(({ settled }) => settled ?? [])),
+      decisions.outcomes(writes.flatMap(({ outcomes }) => outcomes ?? [])),
+      ...(gone.length > 0 ? [devices.forget(gone)] : []),
+    ]);
+    return writes.map(() => undefined);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Conversation, RowPositions } from '../../src/conversations/index.js';
+import { fallbackOf, type Conversation, type RowPositions } from '../../src/conversations/index.js';
 import {
   categoryOf,
   decidePush,
@@ -11,10 +11,13 @@ import {
   type DecisionStore,
   type Holds,
   type NewDecision,
+  type Notification,
   type PushDecision,
   type PushFactsLoader,
+  type TellNotifications,
 } from '../../src/notifications/index.js';
 import type { Metrics } from '../../src/platform/metrics.js';
+import { templateOf } from '../push/render/template.js';
 import type { EntryHead } from './log.store.js';
 import type { Push, Pushes } from './pushes.js';
 import type { Term } from './term.js';
@@ -32,6 +35,8 @@ export interface Telling {
   lookAt: number;
   /** Recipients who were told that they may be behind. */
   readonly hinted: Set<string>;
+  /** It is in the inboxes of notifications, or belongs in none. */
+  noted: boolean;
 }
 
 /** What a look found out about recipients. */
@@ -46,6 +51,8 @@ export interface Found {
 interface Deps {
   facts: PushFactsLoader;
   decisions: DecisionStore;
+  /** Puts it into the inbox of who is told, pushed or not. */
+  tellNotifications: TellNotifications;
   pushes: Pushes;
   delays: { offlineMs: number; onlineMs: number };
   /** A push that the queue did not take is offered again after this. */
@@ -76,8 +83,11 @@ export class Decisions {
   /** At the first look at an entry. */
   begin(entry: EntryHead, writtenAt: number, conversation: Conversation | undefined): Telling {
     const people = conversation ? recipientsOf(entry, conversation) : [];
+    const category = categoryOf(entry);
     return {
       ...{ entry, writtenAt, toHand: [], lookAt: writtenAt, hinted: new Set() },
+      // What people write stands in their conversations.
+      noted: category === null || category === 'chat',
       toDecide: people.map((recipientId) => ({
         recipientId,
         otherId: conversation!.otherThan(recipientId),
@@ -98,6 +108,7 @@ export class Decisions {
       else decided.push({ one, decision: recordOf(one, decision, now) });
     }
     if (!term.held) return;
+    await this.note(cases);
     await this.settle(decided);
     for (const telling of tellings) telling.lookAt = Infinity;
     for (const one of waiting) this.waitFor(one, now);
@@ -107,7 +118,10 @@ export class Decisions {
   /** What there is to ask about those who haven't read it and are not waited for. */
   private async gather(cases: Case[], now: Date): Promise<void> {
     const { facts } = this.deps;
-    const unread = cases.filter((one) => this.decide(one, now).do === 'push');
+    const unread = cases.filter((one) => {
+      const decision = this.decide(one, now);
+      return decision.do === 'push' || (decision.do === 'wait' && !one.telling.noted);
+    });
     const against = await facts.against(unread, now);
     for (const [index, one] of unread.entries()) one.against = against[index]!;
     const free = unread
@@ -132,6 +146,17 @@ export class Decisions {
       },
       this.deps.delays,
     );
+  }
+
+  /** Whatever comes of it, except between people whom a block parts, or for one who left. */
+  private async note(cases: readonly Case[]): Promise<void> {
+    const fresh = cases.filter(({ telling }) => !telling.noted);
+    await this.deps.tellNotifications(
+      fresh
+        .filter(({ against }) => !against?.blocked && !against?.gone)
+        .map((one) => notificationOf(one)),
+    );
+    for (const { telling } of fresh) telling.noted = true;
   }
 
   private waitFor(one: Case, now: Date): void {
@@ -196,5 +221,17 @@ const pushOf = ({ telling, recipientId }: Case, category: Category): Push => {
   return {
     queue: queueOf(category),
     job: { kind: 'entry', conversationId, seq, recipientId },
+  };
+};
+
+const notificationOf = ({ telling, recipientId, row }: Case): Notification => {
+  const { entry } = telling;
+  const { id: entryId, conversationId, seq, createdAt } = entry;
+  return {
+    ...{ userId: recipientId, entryId, conversationId, seq, createdAt },
+    category: categoryOf(entry)!,
+    ...templateOf(entry),
+    fallbackText: fallbackOf(entry),
+    read: (row?.readSeq ?? 0) >= seq,
   };
 };

@@ -4,6 +4,9 @@ import type { Logger } from '../../src/platform/logger.js';
 import { tellNodes } from '../../src/platform/node-channel.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 
+/** What a worker has to say. */
+const events = ['message:new', 'conversation:updated', 'notification:new'] as const;
+
 /**
  * The worker's way to people: it has no sockets, so it gives their nodes what they are to say. Devices hear the same
  * event as from a gateway: an act of the system cannot be told from one by hand by the way in which it arrives.
@@ -16,7 +19,7 @@ export function createNudge(deps: {
 }): FanOut {
   const tell = async (
     userId: string,
-    event: 'message:new' | 'conversation:updated',
+    event: (typeof events)[number],
     payload: Record<string, unknown>,
   ) => {
     const nodes = (await deps.presence.nodesOf([userId])).get(userId) ?? [];
@@ -25,8 +28,9 @@ export function createNudge(deps: {
   };
   return {
     toUser(userId, event, payload) {
-      if (event !== 'message:new' && event !== 'conversation:updated') return;
-      tell(userId, event, payload as Record<string, unknown>).catch((error: Error) =>
+      const told = events.find((name) => name === event);
+      if (!told) return;
+      tell(userId, told, payload as Record<string, unknown>).catch((error: Error) =>
         deps.log.warn({ reason: error.message, event }, 'people not told'),
       );
     },

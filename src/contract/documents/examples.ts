@@ -8,6 +8,8 @@ import type {
   Listing,
   Me,
   Message,
+  Notification,
+  NotificationSettings,
   Offer,
   Presence,
   SyncAnswer,
@@ -81,6 +83,24 @@ const listing: Listing = {
   bumpedAt: '2026-03-01T18:00:00.000Z',
   createdAt: '2026-02-27T10:12:00.000Z',
   abilities: { edit: false, remove: false, contact: true },
+};
+
+const notification: Notification = {
+  id: ids.message,
+  category: 'offer',
+  template: 'offer.made',
+  params: { amount: 220_000 },
+  conversationId: ids.conversation,
+  seq: 7,
+  fallbackText: 'Offer: 220,000 KRW',
+  read: false,
+  createdAt: at,
+};
+
+const notificationSettings: NotificationSettings = {
+  categories: { chat: true, offer: true, deal: true, reminder: true, alert: false },
+  quietHours: { from: '22:00', to: '08:00' },
+  preview: true,
 };
 
 const message: Message = {
@@ -260,6 +280,8 @@ export const viewExamples: Record<string, unknown> = {
   Conversation: conversation,
   SyncAnswer: syncAnswer,
   Receipts: { deliveredSeq: 7, readSeq: 7, unread: 0 },
+  Notification: notification,
+  NotificationSettings: notificationSettings,
   OfferWithEntry: { offer, message: offerEntry },
   ChangedMessage: edited,
   MessageAnswer: { message, duplicate: false },
@@ -286,11 +308,23 @@ const pull = { known: [{ conversationId: ids.conversation, seq: 6 }], cursor: sy
 
 /** Request bodies by operation. */
 export const bodyExamples: Record<string, unknown> = {
+  makeReport: {
+    targetType: 'message',
+    targetId: ids.message,
+    reason: 'fraud',
+    note: 'Asks to be paid in advance',
+  },
+  replayWebhooks: { from: '2026-03-02T00:00:00.000Z', to: at, types: ['message.created'] },
   signUp: { email: 'minji@example.com', password: 'correct horse battery', nickname: 'Minji' },
   logIn: { email: 'minji@example.com', password: 'correct horse battery' },
   refresh: { refreshToken },
   verifyEmail: { token: 'the-token-from-the-mail' },
   editMe: { nickname: 'Minji' },
+  changeNotificationSettings: {
+    categories: { alert: false },
+    quietHours: { from: '22:00', to: '08:00' },
+  },
+  readNotifications: { upTo: ids.message },
   registerDevice: { provider: 'log', token: 'phone-1', locale: 'ko', timeZone: 'Asia/Seoul' },
   createListing: {
     title: listing.title,
@@ -391,6 +425,7 @@ export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
     readSeq: 7,
   },
   'conversation:updated': conversation,
+  'notification:new': notification,
   'sync:hint': { conversationId: ids.conversation, lastSeq: 9 },
   typing: { conversationId: ids.conversation, userId: ids.seller, typing: true },
   presence,

@@ -4,9 +4,13 @@ import { type Json, pascal } from './schemas.js';
 
 /** The codes a call can meet by status: its own ones and those that come with what it is. */
 export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
-  const signedIn = endpoint.access !== 'public';
+  const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
   const codes = new Set<ErrorCode>([
     ...(signedIn ? (['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const) : []),
+    // Without a password the admin area is not there, away from loopback.
+    ...(endpoint.access === 'admin'
+      ? (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'] as const)
+      : []),
     ...(endpoint.access === 'verified' ? (['EMAIL_NOT_VERIFIED'] as const) : []),
     ...(endpoint.body || endpoint.upload
       ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const)

@@ -1,10 +1,11 @@
-import { endpoints, type Endpoint } from '../rest.js';
+import { endpoints, type Access, type Endpoint } from '../rest.js';
 import * as request from '../requests.js';
 import { Problem } from '../views.js';
 import { bodyExamples, viewExamples } from './examples.js';
 import { restGuide } from './guide.js';
 import { ErrorResponses, codesByStatus, guardsStaleCopies } from './openapi-errors.js';
 import { operationsPaths } from './openapi-operations.js';
+import { wantedByWebhooks, webhookOperations } from './openapi-webhooks.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
 type Part = 'params' | 'query' | 'body' | 'reply';
@@ -18,6 +19,9 @@ const tags: Record<string, string> = {
   conversations: 'One buyer and one seller about one listing; a log of entries',
   images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
+  moderation: 'What people tell the moderators',
+  webhooks: "What the team's own server is told",
+  admin: 'For whoever runs the service, with the admin password',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
 };
@@ -25,7 +29,10 @@ const tags: Record<string, string> = {
 /** The OpenAPI 3.1 document of the REST door, made from the endpoint table and its schemas. A new copy each time. */
 export function openApiDocument(): Json {
   const table: [string, Endpoint][] = Object.entries(endpoints);
-  const { schemas, components } = makeSchemas(wantedBy(table), 'draft-2020-12');
+  const { schemas, components } = makeSchemas(
+    { ...wantedBy(table), ...wantedByWebhooks },
+    'draft-2020-12',
+  );
   for (const [name, example] of Object.entries(viewExamples))
     if (components[name]) components[name].examples = [example];
   const schemaOf: SchemaOf = (operation, part) => schemas[`${operation}.${part}`] ?? {};
@@ -36,7 +43,7 @@ export function openApiDocument(): Json {
     const path = `/v1${endpoint.path.replace(/:(\w+)/g, '{$1}')}`;
     paths[path] = { ...paths[path], [endpoint.method]: operation(id, endpoint, schemaOf, errors) };
   }
-  const used = new Set([...table.map(([, endpoint]) => endpoint.tag), 'operations']);
+  const used = new Set([...table.map(([, endpoint]) => endpoint.tag), 'webhooks', 'operations']);
   return structuredClone({
     openapi: '3.1.1',
     info: {
@@ -50,6 +57,7 @@ export function openApiDocument(): Json {
     externalDocs: { url: '/docs/events', description: 'Socket events' },
     tags: [...used].map((name) => ({ name, description: tags[name] ?? name })),
     paths: { ...paths, ...operationsPaths },
+    webhooks: webhookOperations(schemas),
     components: {
       schemas: components,
       responses: errors.components,
@@ -61,6 +69,11 @@ export function openApiDocument(): Json {
           bearerFormat: 'JWT',
           description: '`accessToken` of sign-up, login or refresh',
         },
+        adminPassword: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'User `admin` and ADMIN_PASSWORD; on loopback without one it is open',
+        },
       },
     },
   });
@@ -71,7 +84,10 @@ const headers = {
     description: 'Version of the resource, for `If-None-Match` and `If-Match`',
     schema: { type: 'string' },
   },
-  WwwAuthenticate: { description: '`Bearer`', schema: { type: 'string' } },
+  WwwAuthenticate: {
+    description: '`Bearer`, or `Basic` in the admin area',
+    schema: { type: 'string' },
+  },
   RetryAfter: {
     description: 'Seconds after which a retry may succeed',
     schema: { type: 'integer', minimum: 0 },
@@ -98,6 +114,13 @@ function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
   return wanted;
 }
 
+const securityOf: Record<Access, Json[]> = {
+  public: [],
+  user: [{ accessToken: [] }],
+  verified: [{ accessToken: [] }],
+  admin: [{ adminPassword: [] }],
+};
+
 function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {
   const { tag, summary, access, body, upload } = endpoint;
   const example = bodyExamples[id];
@@ -108,7 +131,7 @@ function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: E
     ...(access === 'verified' && {
       description: 'Needs a confirmed e-mail address, where the server asks for one.',
     }),
-    security: access === 'public' ? [] : [{ accessToken: [] }],
+    security: securityOf[access],
     parameters: [
       ...parameters('path', schemaOf(id, 'params')),
       ...parameters('query', schemaOf(id, 'query')),

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
 import { Id } from '../primitives.js';
 
-/** Who may call: anybody, somebody signed in, or one whose e-mail address is proven (where the settings ask for it). */
-export type Access = 'public' | 'user' | 'verified';
+/**
+ * Who may call: anybody, somebody signed in, one whose e-mail address is proven (where the settings ask for it), or
+ * whoever runs the service.
+ */
+export type Access = 'public' | 'user' | 'verified' | 'admin';
 
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,

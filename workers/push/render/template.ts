@@ -32,7 +32,7 @@ export interface Template {
  * What a notification says of an entry: ids of words and what goes into them. Places are never named, since a name of
  * a place is an address as often as not.
  */
-export function templateOf(entry: Entry): Template {
+export function templateOf(entry: Said): Template {
   switch (entry.kind) {
     case 'text':
       return { template: 'text', params: { text: entry.text ?? '' } };
@@ -52,9 +52,15 @@ export function templateOf(entry: Entry): Template {
   }
 }
 
+/** What a template goes by; an entry is more than that. */
+export type Said = Pick<Entry, 'kind' | 'text' | 'images' | 'notice'> & {
+  offer?: Pick<view.OfferInMessage, 'act' | 'amount'>;
+  appointment?: Pick<view.AppointmentInMessage, 'act' | 'at'>;
+};
+
 const neutral: Template = { template: 'neutral', params: {} };
 
-function imageTemplate({ images, text }: Entry): Template {
+function imageTemplate({ images, text }: Said): Template {
   const count = images?.length ?? 1;
   return text
     ? { template: 'imageCaptioned', params: { count, text } }
@@ -70,12 +76,12 @@ const requestActs: ReadonlySet<view.OfferAct> = new Set<RequestAct>([
   'closed',
 ]);
 
-const offerTemplate = ({ act, amount }: view.OfferInMessage): Template =>
+const offerTemplate = ({ act, amount }: NonNullable<Said['offer']>): Template =>
   amount === 0 && requestActs.has(act)
     ? { template: `request.${act as RequestAct}`, params: {} }
     : { template: `offer.${act}`, params: { amount } };
 
-const appointmentTemplate = ({ act, at }: view.AppointmentInMessage): Template => ({
+const appointmentTemplate = ({ act, at }: NonNullable<Said['appointment']>): Template => ({
   template: `appointment.${act}`,
   params: { at },
 });

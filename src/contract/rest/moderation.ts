@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { Id, writtenText } from '../primitives.js';
+import { Report, ReportReason, ReportTarget } from '../views.js';
+import { endpoint } from './endpoint.js';
+
+const MakeReport = z.strictObject({
+  targetType: ReportTarget,
+  targetId: Id.describe('Of the person, the listing or the message'),
+  reason: ReportReason,
+  note: writtenText(limits.noteLength).optional(),
+});
+export type MakeReport = z.infer<typeof MakeReport>;
+
+export const moderationEndpoints = {
+  makeReport: endpoint({
+    method: 'post',
+    path: '/reports',
+    tag: 'moderation',
+    summary: 'Report a person, a listing or a message; again it is the first report (201 new, 200)',
+    body: MakeReport,
+    success: [201, 200],
+    reply: Report,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'RATE_LIMITED'],
+  }),
+};

@@ -1,0 +1,81 @@
+import { Refusal, type MakeReport, type view } from '../contract/index.js';
+import { isShown, type ConversationStore, type MessageStore } from '../conversations/index.js';
+import type { ListingStore } from '../listings/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Quota } from '../platform/quota.js';
+import type { Blocks, UserStore } from '../users/index.js';
+import { presentReport } from './report.js';
+import type { ReportStore } from './report.store.js';
+
+interface Deps {
+  reports: ReportStore;
+  users: UserStore;
+  blocks: Blocks;
+  listings: ListingStore;
+  conversations: ConversationStore;
+  messages: MessageStore;
+  quota: Quota;
+  clock: Clock;
+}
+
+/**
+ * Tells the moderators of a person, a listing or a message. Again it is the first report (`repeat`). Throws NOT_FOUND
+ * for what the reporter cannot see, FORBIDDEN for oneself and what is one's own, RATE_LIMITED.
+ */
+export const createMakeReport =
+  (deps: Deps) =>
+  async (actor: Actor, draft: MakeReport): Promise<{ report: view.Report; repeat: boolean }> => {
+    const about = { ...draft, reporterId: actor.userId };
+    const known = await deps.reports.of(about);
+    if (known) return { report: presentReport(known), repeat: true };
+    const userId = await whose(deps, actor, draft);
+    if (userId === actor.userId) throw new Refusal('FORBIDDEN', 'This is you, or yours');
+    await deps.quota(actor.userId);
+    const { targetType, targetId, reason, note } = draft;
+    const report = {
+      ...{ id: newId(), reporterId: actor.userId, userId, targetType, targetId, reason },
+      ...(note === undefined ? {} : { note }),
+      createdAt: deps.clock(),
+    };
+    if (await deps.reports.add(report)) return { report: presentReport(report), repeat: false };
+    return { report: presentReport((await deps.reports.of(about)) ?? report), repeat: true };
+  };
+
+/** The person whom a report on the target is about. */
+async function whose(
+  deps: Deps,
+  { userId: reader }: Actor,
+  { targetType, targetId }: MakeReport,
+): Promise<string> {
+  switch (targetType) {
+    case 'user': {
+      const there = (await deps.users.profilesOf([targetId])).has(targetId);
+      if (!there || (await isHidden(deps, reader, targetId))) throw gone('person');
+      return targetId;
+    }
+    case 'listing': {
+      const listing = await deps.listings.get(targetId);
+      if (!listing?.isVisibleTo(reader) || (await isHidden(deps, reader, listing.sellerId)))
+        throw gone('listing');
+      return listing.sellerId;
+    }
+    case 'message': {
+      const entry = await deps.messages.byId(targetId);
+      const conversation = entry && (await deps.conversations.get(entry.conversationId));
+      // It stays readable to both whatever lies between them, and so it can be reported.
+      if (!conversation?.has(reader) || !isShown(entry!) || entry!.senderId === null)
+        throw gone('message');
+      return entry!.senderId;
+    }
+  }
+}
+
+/** Behind a block, except for who set it: to block first and report then is what people do. */
+async function isHidden({ blocks }: Deps, reader: string, other: string): Promise<boolean> {
+  const apart = (await blocks.around(reader)).has(other);
+  return apart && !(await blocks.isSetBy(reader, other));
+}
+
+const gone = (what: string) => new Refusal('NOT_FOUND', `No such ${what}`);

@@ -1,0 +1,64 @@
+import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../platform/mongo.js';
+import type { Report } from './report.js';
+
+type ReportDocument = Omit<Report, 'id'> & { _id: string };
+
+const schema = new Schema<ReportDocument>(
+  {
+    _id: String,
+    reporterId: { type: String, required: true },
+    userId: { type: String, required: true },
+    targetType: { type: String, required: true },
+    targetId: { type: String, required: true },
+    reason: { type: String, required: true },
+    note: String,
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'reports', versionKey: false },
+);
+// One report a person and target, whoever sends it twice at once.
+schema.index({ reporterId: 1, targetType: 1, targetId: 1 }, { unique: true, name: 'once' });
+schema.index({ userId: 1, createdAt: -1 });
+
+export class ReportStore {
+  private readonly reports;
+
+  constructor(connection: Connection) {
+    this.reports = connection.model('Report', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.reports.createIndexes();
+  }
+
+  /** The report that this person made about the target; null: none yet. */
+  async of(about: Pick<Report, 'reporterId' | 'targetType' | 'targetId'>): Promise<Report | null> {
+    const { reporterId, targetType, targetId } = about;
+    const found = await this.reports
+      .findOne({ reporterId, targetType, targetId })
+      .lean<ReportDocument>();
+    return found && toReport(found);
+  }
+
+  async getMany(ids: string[]): Promise<Map<string, Report>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.reports.find({ _id: { $in: ids } }).lean<ReportDocument[]>();
+    return new Map(found.map((document) => [document._id, toReport(document)]));
+  }
+
+  /** False when this person has reported the target before. */
+  async add({ id, ...report }: Report): Promise<boolean> {
+    try {
+      await this.reports.create({ _id: id, ...report });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+function toReport({ _id, ...report }: ReportDocument): Report {
+  return { id: _id, ...report };
+}

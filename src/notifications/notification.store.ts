@@ -1,0 +1,126 @@
+import { Schema, type Connection } from 'mongoose';
+import { asInserted } from '../platform/mongo.js';
+import type { Category } from './category.js';
+
+/** Something that a person was to be told, whether it was pushed or not. */
+export interface Notification {
+  userId: string;
+  /** Of the entry that it tells of; grows with time. One notification for an entry and a person. */
+  entryId: string;
+  conversationId: string;
+  seq: number;
+  category: Category;
+  /** What it says, in words of whoever shows it. */
+  template: string;
+  params: Record<string, string | number>;
+  fallbackText: string;
+  /** Of the entry. */
+  createdAt: Date;
+  read: boolean;
+}
+
+type NotificationDocument = Notification & { _id: string };
+
+const schema = new Schema<NotificationDocument>(
+  {
+    _id: String,
+    userId: String,
+    entryId: String,
+    conversationId: String,
+    seq: Number,
+    category: String,
+    template: String,
+    params: Schema.Types.Mixed,
+    fallbackText: String,
+    createdAt: Date,
+    read: Boolean,
+  },
+  { collection: 'notifications', versionKey: false, minimize: false },
+);
+schema.index({ userId: 1, entryId: -1 });
+schema.index(
+  { userId: 1, conversationId: 1, seq: 1 },
+  { partialFilterExpression: { read: false } },
+);
+schema.index({ createdAt: 1 }, { expireAfterSeconds: 90 * 24 * 3600 });
+
+/** The newest unread notification of one conversation. */
+export interface NewestUnread {
+  userId: string;
+  conversationId: string;
+  seq: number;
+}
+
+export class NotificationStore {
+  private readonly notifications;
+
+  constructor(connection: Connection) {
+    this.notifications = connection.model('Notification', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.notifications.createIndexes();
+  }
+
+  /** Answers with those that were not there yet. */
+  async add(all: readonly Notification[]): Promise<Notification[]> {
+    if (all.length === 0) return [];
+    const known = await asInserted(
+      this.notifications.collection.insertMany(
+        all.map((one) => ({ _id: `${one.userId}:${one.entryId}` as never, ...one })),
+        { ordered: false },
+      ),
+    );
+    return all.filter((_, index) => !known.includes(index));
+  }
+
+  /** The newest first, behind the one that tells of this entry. */
+  async page(userId: string, limit: number, after: string | null): Promise<Notification[]> {
+    return this.notifications
+      .find({ userId, ...(after === null ? {} : { entryId: { $lt: after } }) })
+      .sort({ entryId: -1 })
+      .limit(limit)
+      .lean<NotificationDocument[]>();
+  }
+
+  /** Marks the one that tells of this entry as read, and the older ones. */
+  async readUpTo(userId: string, entryId: string): Promise<void> {
+    await this.notifications.updateMany(
+      { userId, read: false, entryId: { $lte: entryId } },
+      { $set: { read: true } },
+    );
+  }
+
+  /** Of each conversation in which a person has read up to there. */
+  async readIn(positions: readonly NewestUnread[]): Promise<void> {
+    if (positions.length === 0) return;
+    await this.notifications.collection.bulkWrite(
+      positions.map(({ userId, conversationId, seq }) => ({
+        updateMany: {
+          filter: { userId, conversationId, read: false, seq: { $lte: seq } },
+          update: { $set: { read: true } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Where these people have unread ones. */
+  async newestUnread(userIds: readonly string[]): Promise<NewestUnread[]> {
+    const found = await this.notifications.aggregate<{ _id: NewestUnread; seq: number }>([
+      { $match: { userId: { $in: [...userIds] }, read: false } },
+      {
+        $group: {
+          _id: { userId: '$userId', conversationId: '$conversationId' },
+          seq: { $max: '$seq' },
+        },
+      },
+    ]);
+    return found.map(({ _id, seq }) => ({ ..._id, seq }));
+  }
+
+  /** How many are not marked as read. */
+  async countUnread(userId: string): Promise<number> {
+    return this.notifications.countDocuments({ userId, read: false });
+  }
+}

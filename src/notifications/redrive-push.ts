@@ -1,0 +1,23 @@
+import type { PushJob, Queues } from '../platform/queues.js';
+import type { DeliveryStore } from './delivery.store.js';
+
+/**
+ * Puts a dead letter back to its class, whatever was wrong being mended. Devices that were told are not told again, and
+ * nobody is told of what was read, blocked or has passed its life since. False: there is no such letter.
+ */
+export const createRedrivePush =
+  (deps: { queues: Queues; deliveries: DeliveryStore }) =>
+  async (letterId: string): Promise<boolean> => {
+    const letter = await deps.queues.dead.get(letterId);
+    if (!letter) return false;
+    if (letter.job.kind !== 'silent') await deps.deliveries.reopen(deliveriesOf(letter.job));
+    return deps.queues.dead.redrive(letterId);
+  };
+
+type Claimed = Exclude<PushJob, { kind: 'silent' }>;
+
+/** With what the ids of the deliveries of a job begin; a silent update has none. */
+export const deliveriesOf = (job: Claimed): string =>
+  job.kind === 'entry'
+    ? `${job.conversationId}:${job.seq}:`
+    : `digest:${job.recipientId}:${job.until}:`;

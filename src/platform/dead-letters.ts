@@ -1,0 +1,80 @@
+import type { Queue } from 'bullmq';
+import { pushQueueNames, type PushJob, type PushQueueName } from './push-job.js';
+
+/** A push that was given up. */
+export interface DeadLetter {
+  /** That of its job, while it lived. */
+  id: string;
+  /** The class that it came from, and goes back to. */
+  queue: PushQueueName;
+  job: PushJob;
+  /** Names no token and no person's words. */
+  reason: string;
+  tries: number;
+  /** When it was given up. */
+  at: Date;
+}
+
+export type StoredLetter = Omit<DeadLetter, 'id' | 'at'>;
+
+/** So long a letter is kept; its claims and its decision live as long. */
+const keptMs = 14 * 24 * 3_600_000;
+const atOnce = 100;
+
+/**
+ * Pushes that nobody tries again by itself. A job that fails for good lies in its own queue until its letter stands
+ * here, so that no crash loses it; that holds for what its processor gave up as for what took its workers down with it.
+ */
+export class DeadLetters {
+  constructor(
+    private readonly deps: {
+      classes: Record<PushQueueName, Queue<PushJob>>;
+      letters: Queue<StoredLetter>;
+    },
+  ) {}
+
+  /** Takes over what failed for good, of all classes; answers with what is new here. */
+  async collect(): Promise<DeadLetter[]> {
+    const buried: DeadLetter[] = [];
+    for (const queue of pushQueueNames)
+      for (const failed of await this.deps.classes[queue].getFailed(0, atOnce - 1)) {
+        const { id, data: job, failedReason: reason = 'unknown', attemptsMade: tries } = failed;
+        if (id === undefined) continue;
+        const letter = { queue, job, reason, tries };
+        await this.deps.letters.add(job.kind, letter, { jobId: id });
+        await failed.remove();
+        buried.push({ id, ...letter, at: new Date() });
+      }
+    return buried;
+  }
+
+  /** The newest first. */
+  async list(limit: number, offset = 0): Promise<DeadLetter[]> {
+    const found = await this.deps.letters.getJobs(['wait'], offset, offset + limit - 1, false);
+    return found.map(({ id, data, timestamp }) => ({ id: id!, ...data, at: new Date(timestamp) }));
+  }
+
+  async get(id: string): Promise<DeadLetter | null> {
+    const found = await this.deps.letters.getJob(id);
+    return found ? { id, ...found.data, at: new Date(found.timestamp) } : null;
+  }
+
+  /** Puts the push back to its class under its own id. False: there is no such letter. */
+  async redrive(id: string): Promise<boolean> {
+    const letter = await this.deps.letters.getJob(id);
+    if (!letter) return false;
+    const { queue, job } = letter.data;
+    await this.deps.classes[queue].add(job.kind, job, { jobId: id });
+    await letter.remove();
+    return true;
+  }
+
+  count(): Promise<number> {
+    return this.deps.letters.getWaitingCount();
+  }
+
+  /** Takes out what nobody asked about in fourteen days. */
+  async dropOld(): Promise<void> {
+    await this.deps.letters.clean(keptMs, 1_000, 'wait');
+  }
+}

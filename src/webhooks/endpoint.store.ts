@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { Schema, type Connection } from 'mongoose';
+
+interface EndpointDocument {
+  _id: string;
+  /** Of the address: another one starts afresh. */
+  urlHash: string | null;
+  disabledAt: Date | null;
+}
+
+const schema = new Schema<EndpointDocument>(
+  { _id: String, urlHash: String, disabledAt: Date },
+  { collection: 'webhookEndpoints', versionKey: false },
+);
+
+/** There is one. */
+const _id = 'endpoint';
+
+/** Whether the endpoint said that it wants nothing more. */
+export class WebhookEndpointStore {
+  private readonly endpoints;
+
+  constructor(connection: Connection) {
+    this.endpoints = connection.model('WebhookEndpoint', schema);
+  }
+
+  async use(url: string): Promise<void> {
+    const urlHash = createHash('sha256').update(url).digest('base64url');
+    const known = await this.endpoints.exists({ _id, urlHash });
+    if (!known)
+      await this.endpoints.updateOne(
+        { _id },
+        { $set: { urlHash, disabledAt: null } },
+        { upsert: true },
+      );
+  }
+
+  async disabledAt(): Promise<Date | null> {
+    const found = await this.endpoints.findById(_id).lean<EndpointDocument>();
+    return found?.disabledAt ?? null;
+  }
+
+  async disable(now: Date): Promise<void> {
+    await this.endpoints.updateOne({ _id }, { $set: { disabledAt: now } });
+  }
+
+  async enable(): Promise<void> {
+    await this.endpoints.updateOne({ _id }, { $set: { disabledAt: null } });
+  }
+}

@@ -1,0 +1,68 @@
+import { Schema, type Connection } from 'mongoose';
+
+/** Something waits in it, or did a moment ago. */
+export interface Lane {
+  id: string;
+  /** Not tried before. */
+  dueAt: Date;
+  /** Failed tries of the event at its head. */
+  tries: number;
+}
+
+const schema = new Schema<Omit<Lane, 'id'> & { _id: string }>(
+  { _id: String, dueAt: Date, tries: Number },
+  { collection: 'webhookLanes', versionKey: false },
+);
+schema.index({ dueAt: 1 });
+
+/** The lanes in which events wait. Whoever stores an event opens its lane after it, and so none is forgotten. */
+export class WebhookLaneStore {
+  private readonly lanes;
+
+  constructor(connection: Connection) {
+    this.lanes = connection.model('WebhookLane', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.lanes.createIndexes();
+  }
+
+  /** Those that are open stay as they are: a new event waits behind the ones before it. */
+  async open(ids: Iterable<string>, now: Date): Promise<void> {
+    await this.upsert(ids, { $setOnInsert: { dueAt: now, tries: 0 } });
+  }
+
+  /** Also those that wait for their next try are due. */
+  async hurry(ids: Iterable<string>, now: Date): Promise<void> {
+    await this.upsert(ids, { $set: { dueAt: now, tries: 0 } });
+  }
+
+  /** The longest due first. */
+  async due(now: Date, limit: number): Promise<Lane[]> {
+    const found = await this.lanes
+      .find({ dueAt: { $lte: now } })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<(Omit<Lane, 'id'> & { _id: string })[]>();
+    return found.map(({ _id, dueAt, tries }) => ({ id: _id, dueAt, tries }));
+  }
+
+  /** The event at its head was tried in vain so many times, and is tried again at a time. */
+  async putOff({ id, dueAt, tries }: Lane): Promise<void> {
+    await this.lanes.updateOne({ _id: id }, { $set: { dueAt, tries } });
+  }
+
+  async close(ids: string[]): Promise<void> {
+    await this.lanes.deleteMany({ _id: { $in: ids } });
+  }
+
+  private async upsert(
+    ids: Iterable<string>,
+    update: { $set?: object; $setOnInsert?: object },
+  ): Promise<void> {
+    const operations = [...new Set(ids)].map((_id) => ({
+      updateOne: { filter: { _id }, update, upsert: true },
+    }));
+    if (operations.length > 0) await this.lanes.bulkWrite(operations, { ordered: false });
+  }
+}

@@ -1,0 +1,42 @@
+import { replayMax, type ReplayWebhooks } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { StoredEvent, WebhookEventStore } from './event.store.js';
+import type { WebhookLaneStore } from './lane.store.js';
+
+/**
+ * Sends events again, whatever became of them, under the ids that they have. In its lane a replayed event comes before
+ * what waits behind it; what was delivered since is not sent again.
+ */
+export const createReplayWebhooks =
+  (deps: { events: WebhookEventStore; lanes: WebhookLaneStore; clock: Clock }) =>
+  async (which: ReplayWebhooks): Promise<{ replayed: number; next: string | null }> => {
+    const { events, lanes, clock } = deps;
+    const found = 'ids' in which ? await events.byIds(which.ids) : await stretch(events, which);
+    const taken = 'ids' in which ? found : whole(found);
+    const now = clock();
+    await events.queueAgain(
+      taken.map(({ id }) => id),
+      now,
+    );
+    await lanes.hurry(
+      taken.map(({ lane }) => lane),
+      now,
+    );
+    return {
+      replayed: taken.length,
+      next: found[taken.length]?.at.toISOString() ?? null,
+    };
+  };
+
+const stretch = (
+  events: WebhookEventStore,
+  { from, to, types }: Exclude<ReplayWebhooks, { ids: string[] }>,
+) => events.between(new Date(from), new Date(to), { types }, replayMax + 1);
+
+/** Cut where a new moment begins, so that going on from there leaves nothing out and takes nothing twice. */
+function whole(found: StoredEvent[]): StoredEvent[] {
+  if (found.length <= replayMax) return found;
+  const next = found[replayMax]!.at.getTime();
+  const cut = found.findIndex(({ at }) => at.getTime() === next);
+  return found.slice(0, cut > 0 ? cut : replayMax);
+}

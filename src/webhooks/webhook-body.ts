@@ -1,0 +1,116 @@
+import type { view, WebhookData } from '../contract/index.js';
+import { presentMessage, type Entry, type MessageStore } from '../conversations/index.js';
+import type { Deal, DealStore } from '../deals/index.js';
+import type { ListingStore, PresentListings } from '../listings/index.js';
+import { presentReport, type ReportStore } from '../moderation/index.js';
+import type { WebhookEvent } from './webhook-event.js';
+
+interface Deps {
+  messages: MessageStore;
+  deals: DealStore;
+  /** As the act of its version left it. */
+  presentDeal: (deal: Deal) => Promise<view.Deal>;
+  listings: ListingStore;
+  presentListings: PresentListings;
+  reports: ReportStore;
+}
+
+export type WebhookBodies = (events: WebhookEvent[]) => Promise<Map<string, string>>;
+
+type Data = { [T in view.WebhookType]: WebhookData<T> }[view.WebhookType];
+
+/**
+ * The bodies of events by id, as they are sent now: read in bulk, and never stored. What an event tells of and is not
+ * there any more has none.
+ */
+export const createWebhookBodies =
+  (deps: Deps): WebhookBodies =>
+  async (events) => {
+    const [entries, deals, listings, reports] = await Promise.all([
+      entriesOf(deps, events),
+      dealsOf(deps, events),
+      listingsOf(deps, events),
+      deps.reports.getMany(
+        events.flatMap(({ subject }) => (subject.kind === 'report' ? [subject.reportId] : [])),
+      ),
+    ]);
+    const dataOf = ({ subject, type, conversationId, seq }: WebhookEvent): Data | undefined => {
+      switch (subject.kind) {
+        case 'entry': {
+          const entry = entries.get(`${conversationId}:${seq}`);
+          if (type === 'offer.updated') return entry?.offer && { offer: entry.offer };
+          return entry && { message: presentMessage(entry) };
+        }
+        case 'deal': {
+          const deal = deals.get(`${subject.dealId}:${subject.version}`);
+          return deal && { deal };
+        }
+        case 'listing': {
+          const listing = listings.get(subject.listingId);
+          return listing && { listing };
+        }
+        case 'report': {
+          const report = reports.get(subject.reportId);
+          return (
+            report && {
+              report: presentReport(report),
+              userId: report.userId,
+              reporterId: report.reporterId,
+            }
+          );
+        }
+      }
+    };
+    const bodies = new Map<string, string>();
+    for (const event of events) {
+      const data = dataOf(event);
+      if (data) bodies.set(event.id, bodyOf(event, data));
+    }
+    return bodies;
+  };
+
+const bodyOf = ({ type, at, conversationId, seq }: WebhookEvent, data: Data): string =>
+  JSON.stringify({ type, timestamp: at.toISOString(), conversationId, seq, data });
+
+async function entriesOf({ messages }: Deps, events: WebhookEvent[]): Promise<Map<string, Entry>> {
+  const places = events.flatMap(({ subject, conversationId, seq }) =>
+    subject.kind === 'entry' ? [{ conversationId: conversationId!, seq: seq! }] : [],
+  );
+  const found = await messages.bySeqs(places);
+  return new Map(found.map((entry) => [`${entry.conversationId}:${entry.seq}`, entry]));
+}
+
+/** Each as its version left it. */
+async function dealsOf(deps: Deps, events: WebhookEvent[]) {
+  const wanted = events.flatMap(({ subject }) => (subject.kind === 'deal' ? [subject] : []));
+  if (wanted.length === 0) return new Map<string, WebhookData<'deal.updated'>['deal']>();
+  const deals = await deps.deals.getMany(wanted.map(({ dealId }) => dealId));
+  const shown = await Promise.all(
+    wanted.map(async ({ dealId, version }) => {
+      const deal = deals.get(dealId);
+      return deal && ([`${dealId}:${version}`, await forNobody(deps, deal.at(version))] as const);
+    }),
+  );
+  return new Map(shown.filter((one) => one !== undefined));
+}
+
+async function forNobody({ presentDeal }: Deps, deal: Deal) {
+  const { abilities: _abilities, reviews: _reviews, ...rest } = await presentDeal(deal);
+  return rest;
+}
+
+/** As they are now: a listing keeps no history of itself. */
+async function listingsOf(deps: Deps, events: WebhookEvent[]) {
+  const ids = events.flatMap(({ subject }) =>
+    subject.kind === 'listing' ? [subject.listingId] : [],
+  );
+  if (ids.length === 0) return new Map<string, WebhookData<'listing.updated'>['listing']>();
+  const found = [...(await deps.listings.getMany(ids)).values()];
+  const shown = await deps.presentListings(found, { userId: nobody });
+  return new Map(
+    shown.map(({ abilities: _abilities, ...listing }) => [listing.id, listing] as const),
+  );
+}
+
+/** Sees what everybody sees. */
+const nobody = '';

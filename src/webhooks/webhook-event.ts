@@ -1,0 +1,82 @@
+import type { view } from '../contract/index.js';
+import type { Entry } from '../conversations/index.js';
+import { dealActOf } from '../deals/index.js';
+import { derivedId } from '../platform/ids.js';
+
+/** What an event tells of; its data is read when it is sent, so that no words are kept twice. */
+export type WebhookSubject =
+  | { kind: 'entry' }
+  | { kind: 'deal'; dealId: string; version: number }
+  | { kind: 'listing'; listingId: string }
+  | { kind: 'report'; reportId: string };
+
+/** Something that the team's own server is told. */
+export interface WebhookEvent {
+  /** Follows from what happened: whoever reads the same act again makes the same event. */
+  id: string;
+  type: view.WebhookType;
+  /** Events of one lane are sent one after another, by `order`; those of different lanes side by side. */
+  lane: string;
+  order: number;
+  /** When it happened. */
+  at: Date;
+  conversationId?: string;
+  seq?: number;
+  subject: WebhookSubject;
+}
+
+/** What of an entry of the log is needed to know its events. */
+export type EntryFacts = Pick<
+  Entry,
+  'conversationId' | 'seq' | 'kind' | 'clientMessageId' | 'createdAt'
+> & { offer?: Partial<Pick<NonNullable<Entry['offer']>, 'act' | 'dealId'>> };
+
+const written: readonly string[] = ['text', 'image', 'place'];
+
+/** An accepted offer opens a deal, and the entry of the one tells of the other: so it has two events. */
+const openingVersion = 1;
+
+export function eventsOfEntry(entry: EntryFacts): WebhookEvent[] {
+  const { conversationId, seq, kind, offer } = entry;
+  const place = { lane: conversationId, at: entry.createdAt, conversationId, seq };
+  const event = (type: view.WebhookType, nth: 0 | 1, subject: WebhookSubject): WebhookEvent => ({
+    id: derivedId('webhook', type, conversationId, seq),
+    type,
+    ...place,
+    order: 2 * seq + nth,
+    subject,
+  });
+  if (written.includes(kind)) return [event('message.created', 0, { kind: 'entry' })];
+  if (kind === 'offer') {
+    const told = [event('offer.updated', 0, { kind: 'entry' })];
+    if (offer?.act === 'accepted' && offer.dealId !== undefined)
+      told.push(
+        event('deal.updated', 1, { kind: 'deal', dealId: offer.dealId, version: openingVersion }),
+      );
+    return told;
+  }
+  const act = dealActOf(entry);
+  return act ? [event('deal.updated', 0, { kind: 'deal', ...act })] : [];
+}
+
+export const eventOfListing = (listing: {
+  id: string;
+  version: number;
+  at: Date;
+}): WebhookEvent => ({
+  id: derivedId('webhook', 'listing', listing.id, listing.version),
+  type: 'listing.updated',
+  lane: `listing:${listing.id}`,
+  order: listing.version,
+  at: listing.at,
+  subject: { kind: 'listing', listingId: listing.id },
+});
+
+export const eventOfReport = (report: { id: string; userId: string; at: Date }): WebhookEvent => ({
+  id: derivedId('webhook', 'report', report.id),
+  type: 'user.reported',
+  lane: `user:${report.userId}`,
+  order: report.at.getTime(),
+  at: report.at,
+  subject: { kind: 'report', reportId: report.id },
+});

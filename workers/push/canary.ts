@@ -1,0 +1,72 @@
+import type { Logger } from '../../src/platform/logger.js';
+import type { Metrics } from '../../src/platform/metrics.js';
+import { pushQueueNames, type PushQueueName, type Queues } from '../../src/platform/queues.js';
+
+/** Knocks within the time after which this process counts as stuck: some may be taken by others or be late. */
+const knocksWithin = 6;
+
+/**
+ * Proves that this process takes jobs: it puts a small one into every class on its own schedule, as all others do, and
+ * whatever it takes counts, be it a canary of another or a push. A worker that is connected and has taken nothing of
+ * some class for a while is stuck, and a restart helps. With Redis away it would not help: then there is nothing to
+ * take, and the time does not count.
+ */
+export class Canary {
+  private readonly taken = new Map<PushQueueName, number>();
+  private timer: NodeJS.Timeout | undefined;
+  /** Since when Redis is known to be there; everything counts from then on. */
+  private since = performance.now();
+  private knocking = false;
+
+  constructor(
+    private readonly deps: {
+      queues: Queues;
+      nodeId: string;
+      /** After so long without a job of some class this process is stuck. */
+      stuckAfterMs: number;
+      log: Logger;
+      metrics: Metrics;
+    },
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.knock(), this.deps.stuckAfterMs / knocksWithin);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A job of the class was taken here. */
+  took(queue: PushQueueName): void {
+    this.taken.set(queue, performance.now());
+  }
+
+  get stuck(): boolean {
+    return pushQueueNames.some((queue) => this.ageMs(queue) > this.deps.stuckAfterMs);
+  }
+
+  private ageMs(queue: PushQueueName): number {
+    return performance.now() - Math.max(this.since, this.taken.get(queue) ?? 0);
+  }
+
+  private async knock(): Promise<void> {
+    for (const queue of pushQueueNames)
+      this.deps.metrics.canaryAge.set({ queue }, this.ageMs(queue) / 1_000);
+    // One that hangs is Redis being away: it isn't joined by others.
+    if (this.knocking) return this.away('no answer yet');
+    this.knocking = true;
+    try {
+      await this.deps.queues.knock(`canary-${this.deps.nodeId}`);
+    } catch (error) {
+      this.away((error as Error).message);
+    } finally {
+      this.knocking = false;
+    }
+  }
+
+  private away(reason: string): void {
+    this.since = performance.now();
+    this.deps.log.debug({ reason }, 'canary waits for redis');
+  }
+}

@@ -1,0 +1,50 @@
+import type { Entry, InboxRow } from '../../src/conversations/index.js';
+import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
+import type { Notification } from './provider.js';
+
+/** Entries that one person is to be told of together; ids only, as they stood in a job. */
+export interface Asked {
+  recipientId: string;
+  entries: Pick<DecisionKey, 'conversationId' | 'seq'>[];
+  /** With what the ids of its notifications begin. */
+  prefix: string;
+}
+
+/** One notification for one device: claimed, so nobody else's. */
+export interface Send {
+  claim: { id: string; holder: string; at: Date };
+  device: KnownDevice;
+  notification: Notification;
+}
+
+export interface Looked {
+  /** What is not told any more, with why. */
+  dropped: (DecisionKey & { is: Outcome })[];
+  /** What is told. */
+  told: DecisionKey[];
+  sends: Send[];
+  /** Devices of which nothing is left to do, by what an earlier try made of them. */
+  over: ('sent' | 'gone' | 'refused')[];
+  /** Somebody else is at one of the devices; its claim is free after so long. */
+  heldMs: number | undefined;
+  /** From when on nobody wants to hear it. */
+  endsAt: Date;
+  /** When the newest of it was written. */
+  writtenAt: Date;
+}
+
+/** An entry for a person, while it is looked at. */
+export interface Part {
+  key: DecisionKey;
+  entry: Entry;
+  row: InboxRow;
+  preview: boolean;
+}
+
+/** What is asked about one person, while it is looked at. */
+export interface Case {
+  asked: Asked;
+  looked: Looked;
+  parts: Part[];
+  devices: KnownDevice[];
+}

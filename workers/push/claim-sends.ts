@@ -1,0 +1,111 @@
+import type { InboxStore } from '../../src/conversations/index.js';
+import type {
+  Claim,
+  DeliveryKey,
+  DeliveryStore,
+  KnownDevice,
+} from '../../src/notifications/index.js';
+import type { UserStore } from '../../src/users/index.js';
+import type { Case } from './case.js';
+import { notificationFor, type Telling } from './notification.js';
+import type { Sound } from './sound.js';
+
+interface Deps {
+  inbox: InboxStore;
+  users: UserStore;
+  deliveries: DeliveryStore;
+  sound: Sound;
+  /** In how many conversations people were told of something that they have not read. */
+  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
+}
+
+/** One device that is to be told something. */
+interface Wanted {
+  one: Case;
+  device: KnownDevice;
+  telling: Telling;
+}
+
+/**
+ * Claims each device of each case and puts into words what it is told. The read position is looked at once more behind
+ * that: who reads from then on finds in the row that they were told, and so has the notification taken away.
+ */
+export const createClaimSends =
+  (deps: Deps) =>
+  async (cases: Case[], now: Date): Promise<void> => {
+    const tellings = await tell(deps, cases, now);
+    const wanted = cases.flatMap((one, index) =>
+      one.devices.map((device): Wanted => ({ one, device, telling: tellings[index]! })),
+    );
+    const [claims] = await Promise.all([
+      deps.deliveries.claim(wanted.map(keyOf), now),
+      deps.inbox.notePushed(cases.flatMap(({ parts }) => parts.map(placeOf))),
+    ]);
+    wanted.forEach((one, index) => note(one, claims[index]!, now));
+    await dropWhatWasReadMeanwhile(deps, cases);
+  };
+
+export type ClaimSends = ReturnType<typeof createClaimSends>;
+
+const placeOf = ({ key: { recipientId, conversationId, seq } }: Case['parts'][number]) => ({
+  ...{ userId: recipientId, conversationId, seq },
+});
+
+function keyOf({ telling, device }: Wanted): DeliveryKey {
+  const { prefix, recipientId, entries } = telling;
+  const only = entries.length === 1 ? entries[0] : undefined;
+  return {
+    id: prefix + device.key,
+    conversationId: only?.conversationId ?? null,
+    seq: only?.seq ?? null,
+    ...{ recipientId, deviceKey: device.key, provider: device.provider },
+  };
+}
+
+/** What goes into words, of all cases. */
+async function tell(deps: Deps, cases: Case[], now: Date): Promise<Telling[]> {
+  const [unread, profiles, sounds] = await Promise.all([
+    deps.unread([...new Set(cases.map(({ asked }) => asked.recipientId))], now),
+    deps.users.profilesOf(cases.flatMap(({ parts }) => parts.map(({ row }) => row.otherId))),
+    deps.sound(cases.map(({ parts }) => parts.at(-1)!.key)),
+  ]);
+  // The rows say of what is being told now only when it was told.
+  for (const { asked, parts } of cases)
+    for (const { key } of parts) unread.get(asked.recipientId)!.add(key.conversationId);
+  return cases.map(({ asked: { recipientId, prefix }, parts }, index) => ({
+    ...{ recipientId, prefix },
+    entries: parts.map(({ entry }) => entry),
+    name: parts.length === 1 ? profiles.get(parts[0]!.row.otherId)?.nickname : undefined,
+    preview: parts.every(({ preview }) => preview),
+    badge: unread.get(recipientId)!.size,
+    sound: sounds[index]!,
+  }));
+}
+
+function note({ one: { looked }, device, telling }: Wanted, claim: Claim, now: Date): void {
+  if (claim.is === 'over') looked.over.push(claim.state);
+  if (claim.is === 'held') looked.heldMs = Math.max(looked.heldMs ?? 0, claim.ms);
+  if (claim.is !== 'mine') return;
+  const notification = notificationFor(telling, device, now);
+  const { id } = notification;
+  looked.sends.push({ claim: { id, holder: claim.holder, at: now }, device, notification });
+}
+
+async function dropWhatWasReadMeanwhile(deps: Deps, cases: Case[]): Promise<void> {
+  const rows = await deps.inbox.positionsOf(cases.flatMap(({ parts }) => parts.map(placeOf)));
+  const givenBack: Case['looked']['sends'] = [];
+  for (const one of cases) {
+    const { looked, parts } = one;
+    const isRead = ({ key: { recipientId, conversationId, seq } }: (typeof parts)[number]) =>
+      (rows.get(recipientId, conversationId)?.readSeq ?? 0) >= seq;
+    looked.dropped.push(
+      ...parts.filter(isRead).map(({ key }) => ({ ...key, is: 'read' as const })),
+    );
+    one.parts = parts.filter((part) => !isRead(part));
+    if (one.parts.length > 0) continue;
+    givenBack.push(...looked.sends);
+    looked.sends = [];
+    looked.heldMs = undefined;
+  }
+  await deps.deliveries.settle(givenBack.map(({ claim }) => claim));
+}

@@ -1,0 +1,91 @@
+import type { InboxStore, MessageStore } from '../../src/conversations/index.js';
+import { whyNot, type DeviceStore, type PushFactsLoader } from '../../src/notifications/index.js';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Asked, Case, Looked } from './case.js';
+import type { ClaimSends } from './claim-sends.js';
+import { endOf } from './notification.js';
+
+interface Deps {
+  messages: MessageStore;
+  inbox: InboxStore;
+  devices: DeviceStore;
+  facts: PushFactsLoader;
+  claim: ClaimSends;
+  clock: Clock;
+}
+
+/**
+ * Decides again right before sending, since minutes may have passed in the queue, and claims what is to be sent; for
+ * many jobs at once.
+ */
+export const createLookAgain =
+  (deps: Deps) =>
+  async (asked: Asked[]): Promise<Looked[]> => {
+    const now = deps.clock();
+    const cases = await gather(deps, asked, now);
+    await dropWhatNobodyWants(deps, cases, now);
+    const open = cases.filter(({ parts, devices }) => parts.length > 0 && devices.length > 0);
+    for (const { looked, parts } of open) {
+      looked.endsAt = endOf(parts.map(({ entry }) => entry));
+      looked.writtenAt = parts.at(-1)!.entry.createdAt;
+    }
+    if (open.length > 0) await deps.claim(open, now);
+    return cases.map(({ looked, parts }) => ({ ...looked, told: parts.map(({ key }) => key) }));
+  };
+
+const place = (conversationId: string, seq: number) => `${conversationId}:${seq}`;
+
+async function gather(deps: Deps, asked: Asked[], now: Date): Promise<Case[]> {
+  const keys = asked.flatMap(({ recipientId, entries }) =>
+    entries.map((one) => ({ ...one, recipientId })),
+  );
+  const places = new Map(keys.map((key) => [place(key.conversationId, key.seq), key]));
+  const [entries, rows, devices] = await Promise.all([
+    deps.messages.bySeqs([...places.values()]),
+    deps.inbox.ofPeople(
+      keys.map(({ recipientId, conversationId }) => ({ userId: recipientId, conversationId })),
+    ),
+    deps.devices.ofMany(
+      keys.map(({ recipientId }) => recipientId),
+      now,
+    ),
+  ]);
+  const byPlace = new Map(entries.map((one) => [place(one.conversationId, one.seq), one]));
+  return asked.map((one) => {
+    const { recipientId } = one;
+    const looked: Looked = {
+      ...{ dropped: [], told: [], sends: [], over: [], heldMs: undefined },
+      ...{ endsAt: now, writtenAt: now },
+    };
+    const parts = one.entries.flatMap(({ conversationId, seq }) => {
+      const key = { conversationId, seq, recipientId };
+      const entry = byPlace.get(place(conversationId, seq));
+      const row = rows.get(recipientId, conversationId);
+      if (entry && row && entry.state !== 'unsent') return [{ key, entry, row, preview: true }];
+      looked.dropped.push({ ...key, is: 'gone' });
+      return [];
+    });
+    return { asked: one, looked, parts, devices: devices.get(recipientId) ?? [] };
+  });
+}
+
+/** Keeps of each case the parts that may be told. */
+async function dropWhatNobodyWants(deps: Deps, cases: Case[], now: Date): Promise<void> {
+  const all = cases.flatMap(({ parts }) => parts);
+  const facts = await deps.facts.against(
+    all.map(({ entry, row, key: { recipientId } }) => ({
+      ...{ entry, recipientId, otherId: row.otherId, left: row.left },
+    })),
+    now,
+  );
+  const known = new Map(all.map((part, index) => [part, facts[index]!]));
+  for (const one of cases)
+    one.parts = one.parts.filter((part) => {
+      const { readSeq, muted } = part.row;
+      const own = known.get(part)!;
+      part.preview = own.settings.preview;
+      const is = whyNot({ ...own, readSeq, muted, seq: part.key.seq });
+      if (is) one.looked.dropped.push({ ...part.key, is });
+      return !is;
+    });
+}

@@ -1,0 +1,87 @@
+import type { DecisionStore } from '../../src/notifications/index.js';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Logger } from '../../src/platform/logger.js';
+import type { Metrics } from '../../src/platform/metrics.js';
+import type { Queues } from '../../src/platform/queues.js';
+
+const roundMs = 10_000;
+
+/**
+ * What is done for the queues beside their jobs, by every push worker alike: jobs that failed for good become dead
+ * letters, letters grow old, and the queues are measured. Nothing is done twice by two who do it at once.
+ */
+export class QueueRounds {
+  private timer: NodeJS.Timeout | undefined;
+  private collecting = Promise.resolve();
+
+  constructor(
+    private readonly deps: {
+      queues: Queues;
+      decisions: DecisionStore;
+      clock: Clock;
+      log: Logger;
+      metrics: Metrics;
+    },
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.round(), roundMs);
+    void this.round();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.collecting;
+  }
+
+  /** A job has failed for good. Never rejects: what is left lies in its queue until the next round. */
+  collect(): Promise<void> {
+    this.collecting = this.collecting.then(() => this.attempt('dead letters', () => this.bury()));
+    return this.collecting;
+  }
+
+  private async round(): Promise<void> {
+    await this.collect();
+    await this.attempt('old letters', () => this.deps.queues.dead.dropOld());
+    await this.attempt('queue sample', () => this.measure());
+  }
+
+  private async bury(): Promise<void> {
+    const at = this.deps.clock();
+    const letters = await this.deps.queues.dead.collect();
+    for (const { id, queue, reason } of letters)
+      this.deps.log.error({ queue, job: id, reason }, 'push given up');
+    await this.deps.decisions.outcomes(
+      letters.flatMap(({ job }) =>
+        job.kind === 'entry' ? [{ ...placeOf(job), is: 'dead' as const, at }] : [],
+      ),
+    );
+  }
+
+  private async measure(): Promise<void> {
+    const { metrics } = this.deps;
+    for (const { queue, jobs, oldestMs } of await this.deps.queues.sample()) {
+      for (const [state, count] of Object.entries(jobs))
+        metrics.queueJobs.set({ queue, state }, count);
+      metrics.queueOldest.set({ queue }, oldestMs / 1_000);
+    }
+  }
+
+  private async attempt(what: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.deps.log.warn({ what, reason: (error as Error).message }, 'left to the next round');
+    }
+  }
+}
+
+const placeOf = ({
+  conversationId,
+  seq,
+  recipientId,
+}: {
+  conversationId: string;
+  seq: number;
+  recipientId: string;
+}) => ({ conversationId, seq, recipientId });

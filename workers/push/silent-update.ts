@@ -1,0 +1,44 @@
+import type { DeviceStore, KnownDevice } from '../../src/notifications/index.js';
+import type { Clock } from '../../src/platform/clock.js';
+import { Gather } from '../../src/platform/gather.js';
+import type { PushJob } from '../../src/platform/queues.js';
+import { takenAway } from './notification.js';
+import type { Notification } from './provider.js';
+
+export type SilentJob = Extract<PushJob, { kind: 'silent' }>;
+
+export interface SilentSend {
+  device: KnownDevice;
+  notification: Notification;
+}
+
+const gatherMs = 50;
+const lookedAtOnce = 200;
+/** Who was away for longer finds an old number on the icon until the next notification. */
+const ttlSeconds = 24 * 3_600;
+
+/** What was told was read on one device: what the others are told, so that they take it away and renew the badge. */
+export function createSilentUpdate(deps: {
+  devices: DeviceStore;
+  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
+  clock: Clock;
+}): (job: SilentJob) => Promise<SilentSend[]> {
+  const look = async (jobs: SilentJob[]): Promise<SilentSend[][]> => {
+    const now = deps.clock();
+    const people = [...new Set(jobs.map(({ recipientId }) => recipientId))];
+    const [devices, unread] = await Promise.all([
+      deps.devices.ofMany(people, now),
+      deps.unread(people, now),
+    ]);
+    return jobs.map(({ recipientId, conversationId, readSeq, sessionId }) => {
+      const badge = unread.get(recipientId)?.size ?? 0;
+      const others = (devices.get(recipientId) ?? []).filter((one) => one.sessionId !== sessionId);
+      return others.map((device) => ({
+        device,
+        notification: takenAway({ conversationId, readSeq, badge }, device, ttlSeconds),
+      }));
+    });
+  };
+  const gather = new Gather({ windowMs: gatherMs, max: lookedAtOnce, work: look });
+  return (job) => gather.do(job);
+}

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+
+/** A conversation rings once in so long; what comes meanwhile takes the place of what is shown without a sound. */
+const quietMs = 10_000;
+
+export interface Ringing {
+  conversationId: string;
+  recipientId: string;
+  seq: number;
+}
+
+/**
+ * Which notifications make a sound. The entry that rang keeps its sound at every try, for nobody may have heard it. With
+ * Redis away everything rings: too often is better than not at all.
+ */
+export function createSound(deps: { redis: Redis; prefix: string }) {
+  const rings = async ({ conversationId, recipientId, seq }: Ringing): Promise<boolean> => {
+    const key = `${deps.prefix}:rang:{${recipientId}}:${conversationId}`;
+    try {
+      const last = await deps.redis.set(key, seq, 'PX', quietMs, 'NX', 'GET');
+      return last === null || Number(last) === seq;
+    } catch {
+      return true;
+    }
+  };
+  // The client sends commands of one moment in one trip.
+  return (asked: Ringing[]): Promise<boolean[]> => Promise.all(asked.map(rings));
+}
+
+export type Sound = ReturnType<typeof createSound>;

@@ -1,0 +1,131 @@
+import type { Connection } from 'mongoose';
+import { idAt } from '../../src/platform/ids.js';
+import {
+  eventOfListing,
+  eventOfReport,
+  eventsOfEntry,
+  type EntryFacts,
+  type WebhookEvent,
+} from '../../src/webhooks/index.js';
+import type { Source } from '../relay/relay.js';
+
+/** What one write says: usually one event, two for an offer that opens a deal. */
+export interface Happening {
+  events: WebhookEvent[];
+  createdAt: Date;
+}
+
+interface ListingDocument {
+  _id: string;
+  version: number;
+  changedAt?: Date;
+  createdAt: Date;
+}
+interface ReportDocument {
+  _id: string;
+  userId: string;
+  createdAt: Date;
+}
+type EntryDocument = EntryFacts & { _id: string };
+
+interface Change {
+  _id: unknown;
+  ns: { coll: string };
+  operationType: 'insert' | 'update';
+  documentKey: { _id: string };
+  wallTime: Date;
+  fullDocument?: unknown;
+  updateDescription?: { updatedFields: { version: number } };
+}
+
+const entryFields = {
+  ...{ conversationId: 1, seq: 1, kind: 1, clientMessageId: 1, createdAt: 1 },
+  'offer.act': 1,
+  'offer.dealId': 1,
+};
+
+const sayings = (field: string) => [
+  { [`${field}kind`]: { $in: ['text', 'image', 'place', 'offer', 'appointment'] } },
+  // What the system says of a deal.
+  { [`${field}clientMessageId`]: /^deal:/ },
+];
+
+/** Everything that is committed and has an event: entries of the log, listings, reports. One stream for all three. */
+export class CommittedStore implements Source<Change, Happening> {
+  constructor(private readonly connection: Connection) {}
+
+  private get database() {
+    return this.connection.getClient().db(this.connection.name);
+  }
+
+  watch(resumeAfter: unknown) {
+    const version = 'updateDescription.updatedFields.version';
+    return this.database.watch<never, Change>(
+      [
+        {
+          $match: {
+            $or: [
+              { 'ns.coll': 'messages', operationType: 'insert', $or: sayings('fullDocument.') },
+              { 'ns.coll': 'listings', operationType: 'insert' },
+              // Every change of a listing moves its version; what does not is bookkeeping.
+              { 'ns.coll': 'listings', operationType: 'update', [version]: { $exists: true } },
+              { 'ns.coll': 'reports', operationType: 'insert' },
+            ],
+          },
+        },
+        {
+          $project: {
+            ...{ ns: 1, operationType: 1, documentKey: 1, wallTime: 1, [version]: 1 },
+            fullDocument: { ...entryFields, _id: 1, version: 1, changedAt: 1, userId: 1 },
+          },
+        },
+      ],
+      resumeAfter ? { resumeAfter } : {},
+    );
+  }
+
+  pieceOf(change: Change): Happening | undefined {
+    const { ns, operationType, documentKey, wallTime, fullDocument, updateDescription } = change;
+    if (ns.coll === 'messages') return ofEntry(fullDocument as EntryDocument);
+    if (ns.coll === 'reports') return ofReport(fullDocument as ReportDocument);
+    if (operationType === 'insert') return ofListing(fullDocument as ListingDocument);
+    return ofListing({
+      _id: documentKey._id,
+      version: updateDescription!.updatedFields.version,
+      createdAt: wallTime,
+    });
+  }
+
+  /** Of a listing only its newest version is known. */
+  async *since(time: Date): AsyncGenerator<Happening> {
+    const { database } = this;
+    const listings = database
+      .collection<ListingDocument>('listings')
+      .find({ changedAt: { $gte: new Date(time.getTime() - 60_000) } });
+    const reports = database
+      .collection<ReportDocument>('reports')
+      .find({ _id: { $gte: idAt(time) } });
+    // These are few. They count as of the first moment, so that the place does not run ahead of the log behind them.
+    for await (const document of listings) yield { ...ofListing(document), createdAt: time };
+    for await (const document of reports) yield { ...ofReport(document), createdAt: time };
+    const entries = database
+      .collection<EntryDocument>('messages')
+      .find({ _id: { $gte: idAt(time) }, $or: sayings('') }, { projection: entryFields })
+      .sort({ _id: 1 });
+    for await (const document of entries) yield ofEntry(document);
+  }
+}
+
+const ofEntry = (entry: EntryDocument): Happening => ({
+  events: eventsOfEntry(entry),
+  createdAt: entry.createdAt,
+});
+
+function ofListing({ _id: id, version, changedAt, createdAt }: ListingDocument): Happening {
+  const at = changedAt ?? createdAt;
+  return { events: [eventOfListing({ id, version, at })], createdAt: at };
+}
+
+function ofReport({ _id: id, userId, createdAt }: ReportDocument): Happening {
+  return { events: [eventOfReport({ id, userId, at: createdAt })], createdAt };
+}

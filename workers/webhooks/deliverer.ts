@@ -1,0 +1,234 @@
+import type { Clock } from '../../src/platform/clock.js';
+import type { Logger } from '../../src/platform/logger.js';
+import type { Metrics } from '../../src/platform/metrics.js';
+import type {
+  Answer,
+  Lane,
+  StoredEvent,
+  WebhookBodies,
+  WebhookEndpointStore,
+  WebhookEventStore,
+  WebhookLaneStore,
+} from '../../src/webhooks/index.js';
+import type { Term } from '../relay/term.js';
+import type { Endpoint, Outcome } from './endpoint.js';
+import { Gathered } from './gathered.js';
+import { pauseAfter } from './pauses.js';
+import { Pressure } from './pressure.js';
+
+interface Deps {
+  events: WebhookEventStore;
+  lanes: WebhookLaneStore;
+  endpointStore: WebhookEndpointStore;
+  endpoint: Endpoint;
+  bodies: WebhookBodies;
+  term: Term;
+  /** The first pause after a failed try, and how long an event is tried at all. */
+  retries: { baseMs: number; giveUpMs: number };
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** A lane that was sent as far as it goes. */
+interface Sent {
+  lane: string;
+  delivered: { id: string; answer: Answer }[];
+  /** Nothing more was seen in it. */
+  empty: boolean;
+}
+
+/** How often it is looked for lanes whose time has come, when nobody says that one is due. */
+const lookEachMs = 500;
+/** Events of a lane that are read at once. */
+const perLane = 8;
+
+/**
+ * Sends the events of each lane one after another, different lanes side by side. An event that cannot be sent holds
+ * back those behind it for about a day; then it is dead, and the next one goes on: a gap rather than a standstill.
+ * Whoever does it dies between the receiver's answer and the mark: it is sent once more.
+ */
+export class Deliverer {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly pressure = new Pressure();
+  private readonly marks = new Gathered<Sent>((sent) => this.mark(sent));
+  private disabled = true;
+  private stopped = false;
+  private loop: Promise<void> | undefined;
+  private wakeUp: () => void = () => undefined;
+
+  constructor(private readonly deps: Deps) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** What is being sent is sent to its end. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wakeUp();
+    await this.loop;
+    await Promise.all(this.running.values());
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    this.wakeUp();
+  }
+
+  private get goesOn(): boolean {
+    return !this.stopped && this.deps.term.held;
+  }
+
+  private get now(): number {
+    return this.deps.clock().getTime();
+  }
+
+  private async run(): Promise<void> {
+    while (this.goesOn) {
+      // Made before it looks: what becomes due meanwhile is not overheard.
+      const woken = this.untilWoken();
+      try {
+        await this.takeUp();
+      } catch (error) {
+        this.deps.log.warn({ reason: (error as Error).message }, 'webhooks look again');
+      }
+      await woken;
+    }
+  }
+
+  private untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lookEachMs);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Takes up as many due lanes as may be sent now. */
+  private async takeUp(): Promise<void> {
+    if (this.disabled) this.disabled = (await this.deps.endpointStore.disabledAt()) !== null;
+    this.deps.metrics.webhookDisabled.set(this.disabled ? 1 : 0);
+    const free = this.pressure.free(this.running.size, this.now);
+    if (this.disabled || free <= 0) return;
+    const { events, lanes, clock, bodies } = this.deps;
+    const due = (await lanes.due(clock(), free + this.running.size))
+      .filter(({ id }) => !this.running.has(id))
+      .slice(0, free);
+    if (due.length === 0) return;
+    const limit = due.length * perLane;
+    const found = await events.pendingOf(
+      due.map(({ id }) => id),
+      limit,
+    );
+    const bodyOf = await bodies(found);
+    for (const lane of due) {
+      const own = found.filter((event) => event.lane === lane.id);
+      // Cut off by the limit: another look finds it.
+      if (own.length > 0 || found.length < limit)
+        this.send(lane, own.slice(0, perLane), bodyOf, own.length < perLane);
+    }
+  }
+
+  private send(lane: Lane, events: StoredEvent[], bodies: Map<string, string>, all: boolean): void {
+    const sending = this.sendLane(lane, events, bodies, all)
+      .catch((error: Error) => this.deps.log.warn({ reason: error.message }, 'webhooks not marked'))
+      .finally(() => {
+        this.running.delete(lane.id);
+        this.wake();
+      });
+    this.running.set(lane.id, sending);
+  }
+
+  private async sendLane(
+    lane: Lane,
+    events: StoredEvent[],
+    bodies: Map<string, string>,
+    all: boolean,
+  ): Promise<void> {
+    const delivered: Sent['delivered'] = [];
+    let { tries } = lane;
+    let held = false;
+    for (const event of events) {
+      held = !this.goesOn || this.disabled;
+      if (held) break;
+      const outcome = await this.trySend(event, bodies.get(event.id));
+      if (outcome?.kind === 'taken') delivered.push({ id: event.id, answer: outcome.answer });
+      else if (outcome) held = await this.holdsBack({ ...lane, tries }, event, outcome);
+      if (held) break;
+      tries = 0;
+    }
+    if (!held && !all && lane.tries > 0) await this.deps.lanes.putOff({ ...lane, tries: 0 });
+    await this.marks.do({ lane: lane.id, delivered, empty: all && !held });
+  }
+
+  /** Null: there is nothing left to tell of. */
+  private async trySend(event: StoredEvent, body: string | undefined): Promise<Outcome | null> {
+    if (body === undefined) {
+      await this.giveUp(event, { at: this.deps.clock(), status: null, detail: 'gone meanwhile' });
+      return null;
+    }
+    const outcome = await this.deps.endpoint.send(event.id, body);
+    const { metrics } = this.deps;
+    const { type } = event;
+    metrics.webhooks.inc({ type, outcome: outcome.kind });
+    if (outcome.kind !== 'taken') return outcome;
+    this.pressure.taken();
+    metrics.webhookLag.observe({ type }, (this.now - event.at.getTime()) / 1_000);
+    return outcome;
+  }
+
+  /** False when it was tried long enough, and the next one goes on. */
+  private async holdsBack(lane: Lane, event: StoredEvent, outcome: Outcome): Promise<boolean> {
+    const { events, lanes, retries } = this.deps;
+    if (outcome.kind === 'gone') await this.disable();
+    if (outcome.kind === 'failed') {
+      this.pressure.failed(lane.id, this.now);
+      if (this.now - event.queuedAt.getTime() >= retries.giveUpMs) {
+        await this.giveUp(event, outcome.answer);
+        return false;
+      }
+      const tries = lane.tries + 1;
+      const { retryAfterMs } = outcome;
+      const pause = pauseAfter(tries, { ...retries, retryAfterMs, random: Math.random() });
+      await lanes.putOff({ id: lane.id, dueAt: new Date(this.now + pause), tries });
+    }
+    await events.failed(event.id, outcome.answer, 'pending');
+    return true;
+  }
+
+  private async giveUp(event: StoredEvent, answer: Answer): Promise<void> {
+    const { id, type, lane } = event;
+    await this.deps.events.failed(id, answer, 'dead');
+    this.deps.metrics.webhooks.inc({ type, outcome: 'dead' });
+    this.deps.log.error({ id, type, lane, ...answer }, 'webhook event given up');
+  }
+
+  private async disable(): Promise<void> {
+    this.disabled = true;
+    this.deps.metrics.webhookDisabled.set(1);
+    await this.deps.endpointStore.disable(this.deps.clock());
+    this.deps.log.error(
+      'the webhook endpoint answered 410: nothing is sent any more until POST /v1/admin/webhooks/enable',
+    );
+  }
+
+  private async mark(sent: Sent[]): Promise<void> {
+    const { events, lanes, clock } = this.deps;
+    const byStatus = new Map<number | null, Sent['delivered']>();
+    for (const one of sent.flatMap(({ delivered }) => delivered))
+      byStatus.set(one.answer.status, [...(byStatus.get(one.answer.status) ?? []), one]);
+    for (const group of byStatus.values())
+      await events.delivered(
+        group.map(({ id }) => id),
+        group.at(-1)!.answer,
+      );
+    const empty = sent.filter((one) => one.empty).map(({ lane }) => lane);
+    if (empty.length === 0) return;
+    await lanes.close(empty);
+    // What was stored since it was read found its lane open, and opened none.
+    await lanes.open(await events.lanesWithPending(empty), clock());
+  }
+}

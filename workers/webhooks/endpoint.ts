@@ -1,0 +1,77 @@
+import { Webhook } from 'standardwebhooks';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Answer } from '../../src/webhooks/index.js';
+import { readRetryAfter } from './pauses.js';
+
+/** What became of one try. `gone`: the endpoint wants nothing more, ever. */
+export type Outcome =
+  | { kind: 'taken' | 'gone'; answer: Answer }
+  | { kind: 'failed'; answer: Answer; retryAfterMs?: number | undefined };
+
+/** A receiver that takes longer than this to answer has not taken it. */
+const timeoutMs = 10_000;
+
+/** The team's own server, as https://www.standardwebhooks.com says how to talk to it. */
+export class Endpoint {
+  private readonly signers: Webhook[];
+
+  constructor(private readonly deps: { url: string; secrets: string[]; clock: Clock }) {
+    this.signers = deps.secrets.map((secret) => new Webhook(secret));
+  }
+
+  /** One try. Never rejects. */
+  async send(id: string, body: string): Promise<Outcome> {
+    const now = this.deps.clock();
+    try {
+      const response = await fetch(this.deps.url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Haggle-Webhooks',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+          // One for each secret: while they are rotated, whoever knows either of them can verify it.
+          'webhook-signature': this.signers.map((one) => one.sign(id, now, body)).join(' '),
+        },
+        body,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await drain(response);
+      return this.outcomeOf(response);
+    } catch (error) {
+      return { kind: 'failed', answer: this.answer(null, reasonOf(error as Error)) };
+    }
+  }
+
+  private outcomeOf({ ok, status, headers }: Response): Outcome {
+    if (ok) return { kind: 'taken', answer: this.answer(status, 'taken') };
+    if (status === 410) return { kind: 'gone', answer: this.answer(status, 'wants nothing more') };
+    const redirect = status >= 300 && status < 400;
+    return {
+      kind: 'failed',
+      answer: this.answer(status, redirect ? 'redirects are not followed' : 'refused'),
+      retryAfterMs: readRetryAfter(headers.get('retry-after'), this.deps.clock()),
+    };
+  }
+
+  private answer(status: number | null, detail: string): Answer {
+    return { at: this.deps.clock(), status, detail };
+  }
+}
+
+/** Read to its end a short body leaves the connection for the next event; a long one is not worth it. */
+async function drain({ body }: Response): Promise<void> {
+  let left = 16_384;
+  for await (const chunk of body ?? []) {
+    left -= (chunk as Uint8Array).byteLength;
+    if (left < 0) break;
+  }
+}
+
+/** Says what failed and nothing of the address, which may hold a secret. */
+function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
+  const { code } = (error.cause ?? {}) as { code?: string };
+  return `not reached (${code ?? error.name})`;
+}

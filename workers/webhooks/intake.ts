@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../src/platform/clock.js';
+import type { Logger } from '../../src/platform/logger.js';
+import type { WebhookEventStore, WebhookLaneStore } from '../../src/webhooks/index.js';
+import type { Term } from '../relay/term.js';
+import type { Happening } from './committed.store.js';
+
+/** Happenings of one write. */
+const atOnce = 500;
+const retryMs = 1_000;
+
+interface Deps {
+  events: WebhookEventStore;
+  lanes: WebhookLaneStore;
+  term: Term;
+  /** Something is due. */
+  stored: () => void;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Stores the events of what was read; only then it is done, and the place may move over it. */
+export class Intake {
+  private readonly waiting: { happening: Happening; done: () => void }[] = [];
+  private storing: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(private readonly deps: Deps) {}
+
+  see(happening: Happening, done: () => void): void {
+    this.waiting.push({ happening, done });
+    this.goOn();
+  }
+
+  /** Ends after the write that is under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.storing;
+  }
+
+  private get mayStore(): boolean {
+    return this.waiting.length > 0 && !this.stopped && this.deps.term.held;
+  }
+
+  private goOn(): void {
+    this.storing ??= this.store().finally(() => {
+      this.storing = undefined;
+      if (this.mayStore) this.goOn();
+    });
+  }
+
+  private async store(): Promise<void> {
+    // What was read in the same gulp comes along.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.mayStore) {
+      const batch = this.waiting.slice(0, atOnce);
+      try {
+        await this.write(batch.map(({ happening }) => happening));
+      } catch (error) {
+        this.deps.log.warn({ reason: (error as Error).message }, 'webhook events not stored yet');
+        await wait(retryMs);
+        continue;
+      }
+      this.waiting.splice(0, batch.length);
+      for (const { done } of batch) done();
+    }
+  }
+
+  private async write(happenings: Happening[]): Promise<void> {
+    const { events, lanes, clock, stored } = this.deps;
+    const found = happenings.flatMap((one) => one.events);
+    if (found.length === 0) return;
+    const now = clock();
+    await events.add(found, now);
+    // After the events: whoever closes an empty lane looks once more for what came meanwhile.
+    await lanes.open(
+      found.map(({ lane }) => lane),
+      now,
+    );
+    stored();
+  }
+}
