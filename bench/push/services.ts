@@ -13,19 +13,24 @@ export interface Service {
   phone(url: string, index: number): Pick<Device, 'token' | 'keys'>;
 }
 
+/** Secrets of this run, in a file, as settings want them. */
+function stored(secret: object): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'haggle-bench-')), 'secret.json');
+  writeFileSync(file, JSON.stringify(secret), { mode: 0o600 });
+  return file;
+}
+
 const fcm: Service = {
   provider: 'fcm',
   env(url) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-    const file = join(mkdtempSync(join(tmpdir(), 'haggle-bench-')), 'account.json');
     const account = {
       project_id: 'bench',
       client_email: 'push@bench.iam.gserviceaccount.com',
       private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
       token_uri: `${url}/token`,
     };
-    writeFileSync(file, JSON.stringify(account), { mode: 0o600 });
-    return { FCM_CREDENTIALS_FILE: file, FCM_URL: url };
+    return { FCM_CREDENTIALS_FILE: stored(account), FCM_URL: url };
   },
   phone: (_url, index) => ({ token: `phone-${index}` }),
 };
@@ -39,14 +44,10 @@ const keys = {
 
 const webpush: Service = {
   provider: 'webpush',
-  env() {
-    const { publicKey, privateKey } = webPush.generateVAPIDKeys();
-    return {
-      WEBPUSH_VAPID_PUBLIC: publicKey,
-      WEBPUSH_VAPID_PRIVATE: privateKey,
-      WEBPUSH_VAPID_SUBJECT: 'mailto:push@bench.example',
-    };
-  },
+  env: () => ({
+    WEBPUSH_KEYS_FILE: stored(webPush.generateVAPIDKeys()),
+    WEBPUSH_SUBJECT: 'mailto:push@bench.example',
+  }),
   phone: (url, index) => ({ token: `${url}/push/phone-${index}`, keys }),
 };
 
