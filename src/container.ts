@@ -20,6 +20,7 @@ import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import { DeviceStore, DevicesSeen, createNotifications } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
@@ -282,6 +283,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountWebhooks(door, webhooks.commands);
   mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
+  mountPushKey(door, config.webPush?.publicKey);
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });

@@ -51,7 +51,7 @@ import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
-import { createLogProvider } from './push/log-provider.js';
+import { openProviders } from './push/open-providers.js';
 import { startPush } from './push/start-push.js';
 import { ActRepair } from './relay/act-repair.js';
 import { Decisions } from './relay/decisions.js';
@@ -120,7 +120,10 @@ export async function createWorker(
     await Promise.all([devices.prepare(), deliveries.prepare()]);
     const push = await startPush({
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
-      providers: [createLogProvider(log)],
+      providers: openProviders(config, {
+        ...{ redis: commands, log, metrics },
+        inFlight: Math.ceil(config.pushConcurrency * 0.8),
+      }),
       ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
       settings: {
         concurrency: config.pushConcurrency,

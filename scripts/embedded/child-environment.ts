@@ -36,6 +36,7 @@ export function commonEnvironment(
     ORIGINS: [env.ORIGINS, ...origins].filter(Boolean).join(','),
     ...(ownKey && { JWT_KEYS_FILE: folder.signingKey }),
     ...(settings.loopback && {
+      WEBPUSH_KEYS_FILE: env.WEBPUSH_KEYS_FILE || folder.webPushKeys,
       DEMO: env.DEMO || 'on',
       PUBLIC_URL: env.PUBLIC_URL || addressOf(settings, settings.ports[0] ?? 0),
     }),

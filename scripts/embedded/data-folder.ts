@@ -42,6 +42,10 @@ export class DataFolder {
     return join(this.path, 'keys', 'jwt.pem');
   }
 
+  get webPushKeys(): string {
+    return join(this.path, 'keys', 'web-push.json');
+  }
+
   get logs(): string {
     return join(this.path, 'logs');
   }

@@ -19,6 +19,7 @@ import { endLeftovers } from './leftovers.js';
 import { mayReset } from './reset.js';
 import type { Settings } from './settings.js';
 import { ensureSigningKey } from './signing-key.js';
+import { ensureWebPushKeys } from './web-push-keys.js';
 import { Supervisor } from './supervisor.js';
 
 interface RunOptions {
@@ -81,7 +82,10 @@ async function start(run: Run): Promise<boolean> {
   );
   await requireFreePorts(settings);
   const servers = await startServers(run);
-  if (settings.loopback) ensureSigningKey(folder.signingKey);
+  if (settings.loopback) {
+    ensureSigningKey(folder.signingKey);
+    ensureWebPushKeys(folder.webPushKeys);
+  }
 
   const environment = commonEnvironment(env, settings, folder, servers);
   const { gateways, worker } = nodePlans({
@@ -170,7 +174,8 @@ function requireConfig({ env, settings }: RunOptions, folder: DataFolder): void 
   };
   const common = commonEnvironment(env, settings, folder, planned);
   const [port = 0] = settings.ports;
-  // The key that is made on loopback does not exist yet.
-  const environment = { ...common, JWT_KEYS_FILE: env.JWT_KEYS_FILE };
+  // The keys that are made on loopback do not exist yet.
+  const { JWT_KEYS_FILE, WEBPUSH_KEYS_FILE } = env;
+  const environment = { ...common, JWT_KEYS_FILE, WEBPUSH_KEYS_FILE };
   loadConfig(ownEnvironment(environment, { name: 'node-1', port, index: 0 }));
 }

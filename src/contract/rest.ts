@@ -139,6 +139,15 @@ export const endpoints = {
     summary: 'Stop push notifications to a device',
     params: ById,
   }),
+  getPushKey: endpoint({
+    method: 'get',
+    path: '/push/vapid-key',
+    tag: 'me',
+    summary: 'The key that a browser subscribes to Web Push with, where it is on (else 404)',
+    access: 'public',
+    reply: view.PushKey,
+    errors: ['NOT_FOUND'],
+  }),
   ...notificationEndpoints,
   getUser: endpoint({
     method: 'get',

@@ -112,6 +112,31 @@ const Environment = z.object({
     .max(50)
     .default(45)
     .describe('How often every device is told how far its conversations are'),
+  FCM_CREDENTIALS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Service account of the Firebase project, as its console gives it; unset: no pushes by FCM',
+    ),
+  FCM_URL: z
+    .url()
+    .optional()
+    .describe(
+      "Another address in place of FCM's, as a proxy has; the account's file names where its tokens come from",
+    ),
+  WEBPUSH_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Key pair of Web Push: what `npx web-push generate-vapid-keys --json` prints; unset: no Web Push',
+    ),
+  WEBPUSH_SUBJECT: z
+    .string()
+    .regex(/^(mailto:.+@.+|https:\/\/.+)$/)
+    .optional()
+    .describe(
+      'mailto: or https: address at which push services reach who runs this; needed with keys',
+    ),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -196,6 +221,9 @@ export interface Config {
   logQueue: { entries: number; bytes: number };
   presenceLeaseMs: number;
   reminderMs: number;
+  /** The service account's file as text, and where to send to instead of Google. */
+  fcm: { credentials: string; url: string | undefined } | undefined;
+  webPush: WebPushKeys | undefined;
   /** undefined: no webhooks. */
   webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
   pushDelayOfflineMs: number;
@@ -205,6 +233,13 @@ export interface Config {
   pushConcurrency: number;
   pushStuckMs: number;
 }
+
+/** How this service makes itself known to push services of browsers (RFC 8292). */
+const WebPushPair = z.object({
+  publicKey: z.string().regex(/^[\w-]{87}$/),
+  privateKey: z.string().regex(/^[\w-]{43}$/),
+});
+export type WebPushKeys = z.infer<typeof WebPushPair> & { subject: string };
 
 /** Thrown when the environment cannot be used; `problems` has one line per setting. */
 export class ConfigError extends Error {
@@ -265,6 +300,15 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
+    fcm: value.FCM_CREDENTIALS_FILE
+      ? {
+          credentials: readGiven('FCM_CREDENTIALS_FILE', value.FCM_CREDENTIALS_FILE),
+          url: value.FCM_URL,
+        }
+      : undefined,
+    webPush: value.WEBPUSH_KEYS_FILE
+      ? readWebPushKeys(value.WEBPUSH_KEYS_FILE, value.WEBPUSH_SUBJECT)
+      : undefined,
     webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
@@ -306,6 +350,8 @@ function unsafeBeyondLoopback(value: z.infer<typeof Environment>): string[] {
     problems.push(`EMAIL_PROOF is off: ${where}, so sign-up without e-mail proof is not allowed.`);
   if (!value.SMTP_URL)
     problems.push(`SMTP_URL is missing: ${where}, and e-mail proof needs a mail server.`);
+  if (value.WEBPUSH_KEYS_FILE && !value.WEBPUSH_SUBJECT)
+    problems.push(`WEBPUSH_SUBJECT is missing: ${where}, and push services need an address.`);
   if (!value.PUBLIC_URL)
     problems.push(`PUBLIC_URL is missing: ${where}, and links in mails need an address.`);
   return problems;
@@ -316,5 +362,24 @@ function readKeys(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     throw new ConfigError([`JWT_KEYS_FILE cannot be read. It must name a file with PEM keys.`]);
+  }
+}
+
+function readGiven(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError([`${name} cannot be read. It must name a file.`]);
+  }
+}
+
+function readWebPushKeys(file: string, subject = 'mailto:push@haggle.invalid'): WebPushKeys {
+  try {
+    return { ...WebPushPair.parse(JSON.parse(readGiven('WEBPUSH_KEYS_FILE', file))), subject };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError([
+      'WEBPUSH_KEYS_FILE is not usable. Make it with `npx web-push generate-vapid-keys --json`.',
+    ]);
   }
 }

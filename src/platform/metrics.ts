@@ -89,6 +89,12 @@ export function createMetrics(nodeId: string) {
       help: 'Age of the oldest entry that the acting relay has read and not finished',
       registers,
     }),
+    providerPaused: new Gauge({
+      name: 'haggle_push_provider_paused',
+      help: 'Services of a push provider that are left alone now; auth: they refuse our credentials',
+      labelNames: ['provider', 'reason'],
+      registers,
+    }),
     pushOutcomes: new Counter({
       name: 'haggle_push_outcomes_total',
       help: 'Jobs of the push queues by what became of them; wait: put back, again: a lost try',

@@ -35,9 +35,7 @@ export const aNotification = (given: Partial<Notification> = {}): Notification =
   ...given,
 });
 
-type AnyDevice = Device & { keys?: { p256dh: string; auth: string } };
-
-export const aDevice = (given: Partial<AnyDevice> = {}): AnyDevice => ({
+export const aDevice = (given: Partial<Device> = {}): Device => ({
   deviceId: 'phone',
   userId: 'minji',
   sessionId: 'session-1',

@@ -28,7 +28,7 @@ const authPauseMs = 5 * 60_000;
  * Android, iOS and the web through Firebase Cloud Messaging, HTTP v1. Batches are the library's: a request for each
  * message, side by side; their answers come together, so the deadline bounds what one slow answer holds up.
  */
-export function createFcmProvider({ account, url, deadlineMs = 8_000 }: Deps): PushProvider {
+export function createFcmProvider({ account, url, deadlineMs = 4_500 }: Deps): PushProvider {
   const agent = new FcmAgent({ url, deadlineMs });
   const app = initializeApp(
     {

@@ -18,13 +18,11 @@ export interface Vapid {
   subject: string;
 }
 
-type BrowserDevice = Device & { keys?: { p256dh: string; auth: string } };
-
 interface Deps {
   vapid: Vapid;
   /** Endpoints on this machine are allowed, in clear text too: for development and tests. */
   loopback: boolean;
-  /** For an answer, all in all. */
+  /** For an answer, all in all; shorter than what is left of a claim. */
   deadlineMs?: number;
 }
 
@@ -34,7 +32,7 @@ const authPauseMs = 5 * 60_000;
 
 /** Browsers: encrypted to each of them (RFC 8291), so that the push service in between reads nothing. */
 export function createWebPushProvider(deps: Deps): PushProvider {
-  const { loopback, deadlineMs = 10_000 } = deps;
+  const { loopback, deadlineMs = 4_500 } = deps;
   const agents = {
     'https:': new https.Agent({
       keepAlive: true,
@@ -102,7 +100,7 @@ class Unusable extends Error {
 /** The request, encrypted for the device; throws {@link Unusable}. */
 function seal(
   endpoint: URL,
-  device: BrowserDevice,
+  device: Device,
   notification: Notification,
   { authorization, words }: { authorization: string; words: boolean },
 ) {

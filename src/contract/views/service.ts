@@ -12,6 +12,10 @@ export const Device = z
   })
   .meta({ id: 'Device' });
 
+export const PushKey = z
+  .object({ publicKey: z.string().describe('`applicationServerKey`, base64url (RFC 8292)') })
+  .meta({ id: 'PushKey' });
+
 export const DemoAccount = z
   .object({ role: OfferSide, email: z.string(), password: z.string(), nickname: z.string() })
   .meta({ id: 'DemoAccount' });
@@ -34,5 +38,6 @@ export const Problem = z
   });
 
 export type Device = z.infer<typeof Device>;
+export type PushKey = z.infer<typeof PushKey>;
 export type DemoAccount = z.infer<typeof DemoAccount>;
 export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,85 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../src/platform/logger.js';
+import type { Metrics } from '../../src/platform/metrics.js';
+
+export type PauseReason = 'rate' | 'auth';
+export interface Pause {
+  until: number;
+  reason: PauseReason;
+}
+
+/** So late, at most, does a worker learn that another one was told to wait. */
+const refreshMs = 1_000;
+
+/**
+ * Which providers want to be left alone, and until when: known to all workers through Redis, so that one Retry-After
+ * stops them all. Without Redis each worker still obeys what it was told itself.
+ */
+export class Pauses {
+  private readonly key: string;
+  private known = new Map<string, Pause>();
+  private readAt = -Infinity;
+
+  constructor(
+    private readonly deps: { redis: Redis; prefix: string; metrics: Metrics; log: Logger },
+  ) {
+    this.key = `${deps.prefix}:push-pauses`;
+  }
+
+  /** The pause of this lane of a provider that is not over. */
+  of(lane: string): Pause | undefined {
+    const now = Date.now();
+    if (now - this.readAt > refreshMs) void this.refresh(now);
+    const pause = this.known.get(lane);
+    return pause && pause.until > now ? pause : undefined;
+  }
+
+  /** A longer pause than the one that is known holds; a shorter one changes nothing. */
+  async begin(provider: string, lane: string, reason: PauseReason, ms: number): Promise<void> {
+    const until = Date.now() + ms;
+    const before = this.of(lane);
+    if (before && before.until >= until) return;
+    this.known.set(lane, { until, reason });
+    if (!before) this.tell(provider, lane, reason, ms);
+    try {
+      await this.deps.redis.hset(this.key, lane, JSON.stringify({ until, reason }));
+    } catch {
+      // The others will be told by the provider itself.
+    }
+  }
+
+  /** What the other workers were told. Their pauses join one's own. */
+  async refresh(now = Date.now()): Promise<void> {
+    this.readAt = now;
+    try {
+      const stored = await this.deps.redis.hgetall(this.key);
+      const over: string[] = [];
+      for (const [lane, text] of Object.entries(stored)) {
+        const pause = JSON.parse(text) as Pause;
+        if (pause.until <= now) over.push(lane);
+        else if ((this.known.get(lane)?.until ?? 0) < pause.until) this.known.set(lane, pause);
+      }
+      if (over.length > 0) await this.deps.redis.hdel(this.key, ...over);
+    } catch {
+      // Redis is away: what is known holds.
+    }
+    for (const [lane, { until }] of this.known) if (until <= now) this.known.delete(lane);
+    this.count();
+  }
+
+  /** Once for each pause: an alarm when our own credentials were refused, a line when we were too fast. */
+  private tell(provider: string, lane: string, reason: PauseReason, ms: number): void {
+    const facts = { provider, lane, reason, ms };
+    if (reason === 'auth') this.deps.log.error(facts, 'a push provider refuses our credentials');
+    else this.deps.log.warn(facts, 'a push provider asked us to wait');
+    this.count();
+  }
+
+  private count(): void {
+    const { providerPaused } = this.deps.metrics;
+    providerPaused.reset();
+    const now = Date.now();
+    for (const [lane, { until, reason }] of this.known)
+      if (until > now) providerPaused.inc({ provider: lane.split(' ')[0], reason });
+  }
+}
