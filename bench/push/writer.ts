@@ -33,8 +33,8 @@ export type WriteReport =
   | { report: 'failed'; reason: string };
 
 const tickMs = 20;
-/** A conversation's next entry waits for the one before, so the pace is bounded without a rate. */
-const atOnce = 1_000;
+/** Under way together when there is no rate. */
+const atOnce = 300;
 
 const say = (report: WriteReport) => process.send?.(report);
 const log = createLogger({ nodeId: 'writer', level: 'warn', process: 'bench' });
