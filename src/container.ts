@@ -18,7 +18,12 @@ import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
-import { DeviceStore, DevicesSeen, createNotifications } from './notifications/index.js';
+import {
+  DeviceStore,
+  DevicesSeen,
+  TellReadElsewhere,
+  createNotifications,
+} from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
@@ -136,6 +141,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   };
   const devices = new DeviceStore(mongo);
   const devicesSeen = new DevicesSeen({ devices, log });
+  const readElsewhere = new TellReadElsewhere({ queues, log });
   const users = createUsers({
     mongo,
     mailer,
@@ -181,6 +187,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     images: media.shelf,
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
+    toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
@@ -262,7 +269,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   ];
   await Promise.all([...parts, ...(config.smtpUrl ? [] : [mailbox])].map((part) => part.prepare()));
   lifecycle.onStop('conversations', () => conversations.drain());
-  lifecycle.onStop('devices', () => devicesSeen.flush());
+  lifecycle.onStop('devices', () => Promise.all([devicesSeen.flush(), readElsewhere.flush()]));
 
   const door = new RestDoor({
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),

@@ -29,6 +29,7 @@ import {
   PushFactsLoader,
   SettingsStore,
   createTellNotifications,
+  createUnreadNotifications,
 } from '../src/notifications/index.js';
 import {
   OfferStore,
@@ -118,7 +119,9 @@ export async function createWorker(
   if (chosen.includes('push')) {
     const deliveries = new DeliveryStore(mongo);
     await Promise.all([devices.prepare(), deliveries.prepare()]);
+    const notifications = new NotificationStore(mongo);
     const push = await startPush({
+      unreadNotifications: createUnreadNotifications({ notifications, inbox }),
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
       providers: openProviders(config, {
         ...{ redis: commands, log, metrics },
@@ -127,6 +130,7 @@ export async function createWorker(
       ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
       settings: {
         concurrency: config.pushConcurrency,
+        retryMs: config.pushRetryMs,
         stuckAfterMs: config.pushStuckMs,
         nodeId: config.nodeId,
       },

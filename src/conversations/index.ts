@@ -26,7 +26,7 @@ import { createPostEntry } from './post-entry.js';
 import { Projections } from './projections.js';
 import { createPullSync } from './pull-sync.js';
 import { createReadConversations } from './read-conversations.js';
-import { Receipts } from './receipts.js';
+import { Receipts, type ToldAndRead } from './receipts.js';
 import { createRejoin } from './rejoin-conversation.js';
 import { createSearchMessages } from './search-messages.js';
 import { createSendMessage } from './send-message.js';
@@ -69,6 +69,8 @@ export function createConversations(deps: {
   /** What may wait to be stored: see {@link MessageLog}. */
   logQueue: { entries: number; bytes: number };
   presence: PresenceReader;
+  /** Somebody read what they had been told of by a notification; returns at once. */
+  toldAndRead: (read: ToldAndRead) => void;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -84,7 +86,8 @@ export function createConversations(deps: {
   const originals = new OriginalStore(deps.mongo);
   const { withdrawImages } = deps;
   const apply = createApplyChange({ messages, originals, withdrawImages, clock });
-  const receipts = new Receipts({ conversations, inbox, messages, fanOut });
+  const { toldAndRead } = deps;
+  const receipts = new Receipts({ conversations, inbox, messages, fanOut, toldAndRead });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
   const announce = createAnnounceConversation({ present, fanOut });
   const rejoin = createRejoin({ conversations, inbox, news, announce });

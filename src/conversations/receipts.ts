@@ -10,11 +10,22 @@ import type { MessageStore } from './message.store.js';
 /** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
 const windowMs = 100;
 
+/** Somebody read what they had been told of by a notification, up to `readSeq`. */
+export interface ToldAndRead {
+  conversationId: string;
+  recipientId: string;
+  readSeq: number;
+  /** The sign-in with which it was read. */
+  sessionId: string;
+}
+
 interface Deps {
   conversations: ConversationStore;
   inbox: InboxStore;
   messages: MessageStore;
   fanOut: FanOut;
+  /** Returns at once. */
+  toldAndRead: (read: ToldAndRead) => void;
 }
 
 /** How far one person wants to be in one conversation; all receipts of the window in one. */
@@ -23,6 +34,8 @@ interface Move {
   userId: string;
   deliveredSeq: number;
   readSeq: number;
+  /** Of the first who asked. */
+  sessionId: string;
   /** The sockets that get an answer, and so no news. */
   socketIds: Set<string>;
   answer: Promise<view.Receipts>;
@@ -52,7 +65,7 @@ export class Receipts {
     const conversation = await this.deps.conversations.get(conversationId);
     mustTakePart(conversation, actor.userId);
     const key = `${actor.userId}:${conversationId}`;
-    const move = this.gathered.get(key) ?? this.gather(key, conversation, actor.userId);
+    const move = this.gathered.get(key) ?? this.gather(key, conversation, actor);
     move.deliveredSeq = Math.max(move.deliveredSeq, to.deliveredSeq ?? 0);
     move.readSeq = Math.max(move.readSeq, to.readSeq ?? 0);
     if (actor.socketId) move.socketIds.add(actor.socketId);
@@ -64,7 +77,7 @@ export class Receipts {
     await Promise.allSettled([this.flushing, this.writing]);
   }
 
-  private gather(key: string, conversation: Conversation, userId: string): Move {
+  private gather(key: string, conversation: Conversation, { userId, sessionId }: Actor): Move {
     this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
       const moves = [...this.gathered.values()];
       this.gathered = new Map();
@@ -74,7 +87,7 @@ export class Receipts {
       return writing;
     });
     const move: Move = {
-      ...{ conversation, userId, deliveredSeq: 0, readSeq: 0, socketIds: new Set() },
+      ...{ conversation, userId, sessionId, deliveredSeq: 0, readSeq: 0, socketIds: new Set() },
       answer: this.flushing.then((answers) => {
         const answer = answers.get(move);
         if (!answer) throw new Refusal('NOT_FOUND', 'No such conversation');
@@ -108,13 +121,13 @@ export class Receipts {
         readSeq: Math.max(row.readSeq, Math.min(wanted.readSeq, endSeq)),
       };
       const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
-      return { move, to, moved, unread };
+      return { move, from: row.readSeq, to, moved, unread };
     });
     await this.store(settled.filter(({ moved }) => moved));
     return new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
   }
 
-  private async store(settled: { move: Move; to: Positions }[]): Promise<void> {
+  private async store(settled: { move: Move; from: number; to: Positions }[]): Promise<void> {
     if (settled.length === 0) return;
     await this.deps.inbox.moveCursors(
       settled.map(({ move, to }) => ({
@@ -127,12 +140,21 @@ export class Receipts {
     );
     // What other nodes wrote meanwhile may be further: nobody is told of less than what is stored.
     const stored = await this.deps.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
-    for (const { move, to } of settled) {
+    for (const { move, from, to } of settled) {
       const row = stored.get(move.userId, move.conversation.id);
       to.deliveredSeq = Math.max(to.deliveredSeq, row?.deliveredSeq ?? 0);
       to.readSeq = Math.max(to.readSeq, row?.readSeq ?? 0);
       this.tell(move, to);
+      const { pushedSeq = 0 } = row ?? {};
+      if (from < pushedSeq && pushedSeq <= to.readSeq) this.noteToldAndRead(move, pushedSeq);
     }
+  }
+
+  /** Its number, and not how far was read: whoever reads on, or at another node, says the same once more. */
+  private noteToldAndRead({ conversation, userId, sessionId }: Move, pushedSeq: number): void {
+    this.deps.toldAndRead({
+      ...{ conversationId: conversation.id, recipientId: userId, readSeq: pushedSeq, sessionId },
+    });
   }
 
   private tell({ conversation, userId, socketIds }: Move, to: Positions): void {

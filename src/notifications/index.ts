@@ -43,6 +43,7 @@ export { NotificationStore, type Notification } from './notification.store.js';
 export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
+export { TellReadElsewhere } from './tell-read-elsewhere.js';
 export { createRedrivePush, deliveriesOf } from './redrive-push.js';
 
 export type NotificationCommands = ReturnType<typeof createNotifications>['commands'];

@@ -182,6 +182,12 @@ const Environment = z.object({
     .min(1)
     .default(500)
     .describe('Pushes of one class that a push worker has in hand at once'),
+  PUSH_RETRY_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(2_000)
+    .describe('The longest wait before a failed push is tried again; four times as long each time'),
   PUSH_STUCK_SECONDS: z.coerce
     .number()
     .min(1)
@@ -231,6 +237,7 @@ export interface Config {
   /** Pushes that may wait in each queue. */
   pushBacklog: number;
   pushConcurrency: number;
+  pushRetryMs: number;
   pushStuckMs: number;
 }
 
@@ -314,6 +321,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
     pushBacklog: value.PUSH_BACKLOG,
     pushConcurrency: value.PUSH_CONCURRENCY,
+    pushRetryMs: value.PUSH_RETRY_MS,
     pushStuckMs: value.PUSH_STUCK_SECONDS * 1_000,
   };
 }

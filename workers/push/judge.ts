@@ -13,8 +13,9 @@ export type PushResult =
   /** Trying again changes nothing until something was mended. */
   | { is: 'dead'; detail: string };
 
-/** Whoever waits again and again waits longer, so that those who wait for one provider don't crowd out the others … */
 const waitAtLeastMs = 1_000;
+/** Whoever waits more often than this waits longer, so that those who wait for one provider don't crowd out others … */
+const patientStarts = 8;
 /** … but looks as often as this. */
 const waitAtMostMs = 120_000;
 /** Not all at the same moment. */
@@ -57,7 +58,8 @@ type SilentLook = Pick<Looked, 'over' | 'heldMs' | 'endsAt'> & {
 };
 
 function waitFor(askedMs: number, starts: number): number {
-  const grown = Math.max(waitAtLeastMs, askedMs) * 2 ** Math.min(starts - 1, 10);
+  const grown =
+    Math.max(waitAtLeastMs, askedMs) * 2 ** Math.min(Math.max(0, starts - patientStarts), 10);
   const ms = Math.max(askedMs, Math.min(grown, waitAtMostMs));
   return Math.round(ms * (1 + jitter * Math.random()));
 }

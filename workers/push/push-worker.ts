@@ -26,6 +26,8 @@ interface Deps {
   prefix: string;
   /** Jobs in hand of one class. */
   concurrency: number;
+  /** The longest wait before a second try, in milliseconds. */
+  retryMs: number;
   send: (job: PushJob, run: Run) => Promise<PushResult>;
   /** This process took a job of the class, if only a canary. */
   alive: (queue: PushQueueName) => void;
@@ -57,7 +59,10 @@ function startWorker(deps: Deps, name: PushQueueName): Worker<PushJob> {
     stalledInterval: 5_000,
     maxStalledCount: 5,
     runRetryDelay: 1_000,
-    settings: { backoffStrategy: (tries, _type, error) => nextTryInMs(tries, error) },
+    settings: {
+      backoffStrategy: (tries, _type, error) =>
+        nextTryInMs({ tries, firstMs: deps.retryMs }, error),
+    },
   });
   worker.on('error', (error) => log.warn({ queue: name, reason: error.message }, 'queue'));
   worker.on('failed', (job, error) => {

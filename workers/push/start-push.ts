@@ -5,6 +5,7 @@ import type {
   DeliveryStore,
   DeviceStore,
   PushFactsLoader,
+  UnreadNotifications,
 } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
@@ -33,21 +34,30 @@ export async function startPush(deps: {
   deliveries: DeliveryStore;
   decisions: DecisionStore;
   facts: PushFactsLoader;
+  /** Conversations about which something unread stands in people's lists of notifications. */
+  unreadNotifications: UnreadNotifications;
   providers: PushProvider[];
   queues: Queues;
   /** The queues' Redis, and the one of everything else. */
   connection: Redis;
   redis: Redis;
   prefix: { keys: string; queues: string };
-  settings: { concurrency: number; stuckAfterMs: number; nodeId: string };
+  settings: { concurrency: number; retryMs: number; stuckAfterMs: number; nodeId: string };
   clock: Clock;
   log: Logger;
   metrics: Metrics;
 }): Promise<{ stuck: () => boolean; stop: () => Promise<void> }> {
   const { inbox, users, deliveries, devices, decisions, queues, clock, log, metrics } = deps;
-  const { concurrency, stuckAfterMs, nodeId } = deps.settings;
-  const unread = (userIds: string[], now: Date) =>
-    inbox.toldAndUnread(userIds, new Date(now.getTime() - badgeMs));
+  const { concurrency, retryMs, stuckAfterMs, nodeId } = deps.settings;
+  const unread = async (userIds: string[], now: Date) => {
+    const [told, listed] = await Promise.all([
+      inbox.toldAndUnread(userIds, new Date(now.getTime() - badgeMs)),
+      deps.unreadNotifications(userIds),
+    ]);
+    for (const [userId, conversations] of listed)
+      for (const id of conversations) told.get(userId)?.add(id);
+    return told;
+  };
   const sound = createSound({ redis: deps.redis, prefix: deps.prefix.keys });
   const claim = createClaimSends({ inbox, users, deliveries, sound, unread });
   const { messages, facts } = deps;
@@ -60,7 +70,8 @@ export async function startPush(deps: {
   const canary = new Canary({ queues, nodeId, stuckAfterMs, log, metrics });
   const rounds = new QueueRounds({ queues, decisions, clock, log, metrics });
   const workers = await startPushWorkers({
-    ...{ connection: deps.connection, prefix: deps.prefix.queues, concurrency, log, metrics },
+    ...{ connection: deps.connection, prefix: deps.prefix.queues, concurrency, retryMs },
+    ...{ log, metrics },
     send: (job, run) => push.send(job, run),
     alive: (queue) => canary.took(queue),
     failed: () => void rounds.collect(),
