@@ -2,10 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
-import { DecisionStore, type Decision, type NewDecision } from '../../src/notifications/index.js';
+import {
+  DecisionStore,
+  DeviceStore,
+  PushFactsLoader,
+  SettingsStore,
+  type Decision,
+  type NewDecision,
+  type ToldEntry,
+} from '../../src/notifications/index.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { openQueues, type Queues } from '../../src/platform/queues.js';
+import { BlockStore, UserStore } from '../../src/users/index.js';
 import { Pushes } from '../../workers/relay/pushes.js';
 import { Term } from '../../workers/relay/term.js';
 import { eventually } from '../support/eventually.js';
@@ -55,6 +64,12 @@ const toldOf = (message: view.Message, person: Person): Promise<view.Notificatio
   eventually(`${message.seq} is in the list`, async () =>
     (await told(person)).find(({ id }) => id === message.id),
   );
+
+/** Of the seller, so many hours from now. */
+const localTime = (ahead: number) =>
+  new Date(Date.now() + ahead * 3_600_000).toLocaleTimeString('en-GB', {
+    ...{ timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit' },
+  });
 
 describe('each decision is stored with its reason and what the relay saw', () => {
   test('nobody connected', async () => {
@@ -146,11 +161,6 @@ describe('what comes in quiet hours', () => {
           { $set: { until: new Date(), nextAt: new Date() } },
         ),
     );
-  const localTime = (ahead: number) =>
-    new Date(Date.now() + ahead * 3_600_000).toLocaleTimeString('en-GB', {
-      ...{ timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit' },
-    });
-
   test('is held until their end, and then told: one as it is, several together', async () => {
     await wants({ quietHours: { from: localTime(-1), to: localTime(2) } });
     const first = await says('주무세요?');
@@ -220,7 +230,7 @@ describe('the list of what there was to tell', () => {
       (await told(rival)).find(({ template }) => template === 'notice.listingFree'),
     );
     expect(free.category).toBe('alert');
-    const off = await eventually('the seller is told', async () =>
+    await eventually('the seller is told', async () =>
       (await told(seller)).find(({ template }) => template === 'notice.dealCancelled'),
     );
     // Whoever did it is not told of it, nor is the seller told of their own listing.
@@ -230,16 +240,67 @@ describe('the list of what there was to tell', () => {
       'notice.listingFree',
     );
 
+    // The first shows at once, and the next one within ten minutes waits for the rest of them.
+    const firstAlert = await alertOf(free, rival);
+    expect(firstAlert.decided).toEqual({ do: 'push', reason: 'notConnected' });
+    const second = await seller.lists({ price: 100_000 });
+    await rival.sends(await rival.asksAbout(second), '이것도요');
+    const made = await buyer.offers(await buyer.asksAbout(second), 70_000);
+    const { body } = await seller.accepts(made.offer);
+    await buyer.gets('POST', `/v1/deals/${body.offer.dealId}/cancel`, { reason: 'changedMind' });
+    const again = await eventually('the rival is told again', async () =>
+      (await told(rival)).find(({ id, category }) => category === 'alert' && id !== free.id),
+    );
+    const until = new Date(firstAlert.at.getTime() + 10 * 60_000);
+    expect((await alertOf(again, rival)).decided).toEqual({ do: 'hold', reason: 'cap', until });
+
     const path = '/v1/me/notifications?limit=1';
     const page = await seller.gets<{ items: view.Notification[]; nextCursor: string }>('GET', path);
-    expect(page.items[0]).toEqual(off);
+    expect(page.items[0]!.template).toBe('notice.dealCancelled');
     const next = await seller.gets<{ items: view.Notification[] }>(
       ...(['GET', `${path}&cursor=${page.nextCursor}`] as const),
     );
-    expect(next.items[0]!.template).toBe('offer.made');
+    expect(next.items[0]!.id).not.toBe(page.items[0]!.id);
     const foreign = await rival.call('GET', `${path}&cursor=${page.nextCursor}`);
     expect(foreign.status).toBe(422);
     rival.leaves();
+  });
+});
+
+/** The decision that a notification in the list stands for. */
+const alertOf = (
+  { conversationId, seq, createdAt }: view.Notification,
+  person: Person,
+): Promise<Decision> =>
+  decided({ conversationId, seq, createdAt } as unknown as view.Message, person);
+
+describe('an appointment within the hour', () => {
+  test('waits for no quiet hours; what is said meanwhile does', async () => {
+    const now = new Date();
+    const at = new Date(now.getTime() + 50 * 60_000).toISOString();
+    const system = { kind: 'system', senderId: null, createdAt: now } as const;
+    const quietHours = { from: localTime(-1), to: localTime(2) };
+    const one = (entry: ToldEntry) => ({
+      ...{ entry, recipientId: seller.id, otherId: buyer.id, left: false },
+      settings: { categories: {} as never, preview: true, quietHours },
+    });
+    const [soon, text] = await cluster.inspect((connection) =>
+      new PushFactsLoader({
+        blocks: new BlockStore(connection),
+        users: new UserStore(connection),
+        settings: new SettingsStore(connection),
+        devices: new DeviceStore(connection),
+        decisions: new DecisionStore(connection),
+      }).holds(
+        [
+          one({ ...system, notice: { type: 'appointmentSoon', at } }),
+          one({ kind: 'text', senderId: buyer.id, createdAt: now }),
+        ],
+        now,
+      ),
+    );
+    expect(soon).toEqual({ quietUntil: null, capUntil: null });
+    expect(text!.quietUntil).not.toBeNull();
   });
 });
 

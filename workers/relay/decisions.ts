@@ -34,7 +34,7 @@ export interface Telling {
   /** When the next look is due; Infinity once nothing is left. */
   lookAt: number;
   /** Recipients who were told that they may be behind. */
-  readonly hinted: Set<string>;
+  readonly hinted: string[];
   /** It is in the inboxes of notifications, or belongs in none. */
   noted: boolean;
 }
@@ -85,7 +85,7 @@ export class Decisions {
     const people = conversation ? recipientsOf(entry, conversation) : [];
     const category = categoryOf(entry);
     return {
-      ...{ entry, writtenAt, toHand: [], lookAt: writtenAt, hinted: new Set() },
+      ...{ entry, writtenAt, toHand: [], lookAt: writtenAt, hinted: [] },
       // What people write stands in their conversations.
       noted: category === null || category === 'chat',
       toDecide: people.map((recipientId) => ({
@@ -211,7 +211,7 @@ const recordOf = (one: Case, decided: Decided, at: Date): NewDecision => {
       connected: one.connected,
       deliveredSeq: one.row?.deliveredSeq ?? 0,
       readSeq: one.row?.readSeq ?? 0,
-      hinted: one.telling.hinted.has(one.recipientId),
+      hinted: one.telling.hinted.includes(one.recipientId),
     },
   };
 };

@@ -252,7 +252,7 @@ export class EntryWatch {
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
-        one.telling!.hinted.add(userId);
+        if (!one.telling!.hinted.includes(userId)) one.telling!.hinted.push(userId);
       }
       return at.length > 0 || nodes === undefined;
     });
