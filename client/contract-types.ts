@@ -55,6 +55,7 @@ export type {
   ListMyOffers,
   ListOffers,
   LogIn,
+  RegisterDevice,
   SearchMessages,
   SetAppointment,
   SignUp,

@@ -19,6 +19,7 @@ import type {
   ListOffers,
   Listing,
   Offer,
+  RegisterDevice,
   Replies,
   SearchMessages,
   SetAppointment,
@@ -70,6 +71,17 @@ export function createMarketApi({ call }: { call: Call }) {
         path: '/auth/verify-email',
         body: { token },
       }),
+    /** 404 where Web Push is off. */
+    getPushKey: () =>
+      call<Reply<'getPushKey'>>({ open: true, method: 'GET', path: '/push/vapid-key' }),
+    registerDevice: (id: string, body: RegisterDevice) =>
+      call<Reply<'registerDevice'>>({
+        method: 'PUT',
+        path: `/me/devices/${encodeURIComponent(id)}`,
+        body,
+      }),
+    removeDevice: (id: string) =>
+      call<null>({ method: 'DELETE', path: `/me/devices/${encodeURIComponent(id)}` }),
     resendVerification: () => call<null>({ method: 'POST', path: '/auth/verify-email/resend' }),
     demoAccounts: () =>
       call<Reply<'demoAccounts'>>({ open: true, method: 'GET', path: '/demo/accounts' }),

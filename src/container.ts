@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adminAccess } from './http/admin-access.js';
+import { adminRoutes } from './http/admin.js';
 import { createApp } from './http/app.js';
 import { authenticate } from './http/authenticate.js';
 import { docsRoutes } from './http/docs.js';
@@ -23,8 +24,10 @@ import {
   DevicesSeen,
   TellReadElsewhere,
   createNotifications,
+  createOperator,
 } from './notifications/index.js';
 import { mountDevices } from './notifications/devices.routes.js';
+import { mountOperator } from './notifications/operator.routes.js';
 import { mountPushKey } from './notifications/push-key.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { createMedia } from './media/index.js';
@@ -251,6 +254,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     clock,
   });
   const webhooks = createWebhooks({ mongo, clock });
+  const operator = createOperator({ mongo, ...conversations, queues, clock });
   const notifications = createNotifications({ mongo, inbox: conversations.inbox });
   const idempotency = new IdempotencyStore(mongo);
   const parts = [
@@ -288,6 +292,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountReviews(door, reviews.commands);
   mountModeration(door, moderation.commands);
   mountWebhooks(door, webhooks.commands);
+  mountOperator(door, operator);
   mountNotifications(door, notifications.commands);
   mountDevices(door, devices, clock);
   mountPushKey(door, config.webPush?.publicKey);
@@ -306,6 +311,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       ...(metricsHere ? [metricsRoutes(metrics)] : []),
       docsRoutes({ publicUrl: config.publicUrl }),
       dashboardRoutes(queues, admin),
+      adminRoutes({ access: admin, operator, webhooks: webhooks.commands }),
       ...(config.smtpUrl ? [] : [mailboxRoutes(mailbox)]),
       jwksRoutes(users.tokens),
     ],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
@@ -14,6 +15,17 @@ export default defineConfig({
     // Nothing inline: the pages run under a Content-Security-Policy without exceptions.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        'service-worker': join(import.meta.dirname, 'src/push/service-worker.ts'),
+      },
+      output: {
+        // A service worker reaches no further than its own address, which must stay the same.
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',
+      },
+    },
   },
   server: {
     proxy: {

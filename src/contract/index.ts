@@ -3,7 +3,7 @@ export * from './trade-limits.js';
 export * from './errors.js';
 export * from './primitives.js';
 export * from './rest.js';
-export { replayMax, type ReplayWebhooks } from './rest/admin.js';
+export { redriveMax, replayMax, type OneMessage, type ReplayWebhooks } from './rest/admin.js';
 export type { MakeReport } from './rest/moderation.js';
 export * from './events.js';
 export * from './webhooks.js';

@@ -12,3 +12,4 @@ export * from './views/notifications.js';
 export * from './views/service.js';
 export * from './views/reports.js';
 export * from './views/webhooks.js';
+export * from './views/admin.js';

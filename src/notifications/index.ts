@@ -43,8 +43,11 @@ export { NotificationStore, type Notification } from './notification.store.js';
 export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
+export { createDeadLetters } from './dead-letters.js';
+export { explainDelivery } from './explain-delivery.js';
 export { TellReadElsewhere } from './tell-read-elsewhere.js';
 export { createRedrivePush, deliveriesOf } from './redrive-push.js';
+export { createOperator, type OperatorCommands } from './operator.js';
 
 export type NotificationCommands = ReturnType<typeof createNotifications>['commands'];
 

@@ -6,6 +6,7 @@ import type { RequestListener } from 'node:http';
 import type { Redis } from 'ioredis';
 import { DeadLetters, type StoredLetter } from './dead-letters.js';
 import type { Logger } from './logger.js';
+import { maskJob } from './mask-job.js';
 import {
   deadQueueName,
   jobIdOf,
@@ -22,6 +23,8 @@ export {
   type PushQueueName,
 } from './push-job.js';
 
+export type { DeadLetter } from './dead-letters.js';
+
 /** A job that does nothing: whoever takes it shows that the queue goes on. */
 export const canaryJobName = 'canary';
 
@@ -31,6 +34,15 @@ export interface QueueSample {
   jobs: Record<'waiting' | 'delayed' | 'active' | 'failed', number>;
   /** How long the first of those that wait has waited, in milliseconds; 0 when none does. */
   oldestMs: number;
+}
+
+/** Where a push stands. */
+export interface QueuedPush {
+  queue: PushQueueName;
+  state: string;
+  tries: number;
+  /** Of one that waits for its time. */
+  runsAt?: Date;
 }
 
 export const timerQueueName = 'timers';
@@ -54,6 +66,8 @@ export interface Queues {
   knock(name: string): Promise<void>;
   sample(): Promise<QueueSample[]>;
   readonly dead: DeadLetters;
+  /** The push as it lies in whichever queue; null: it lies in none. */
+  find(job: PushJob): Promise<QueuedPush | null>;
   /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
   wake(jobs: TimerJob[]): Promise<void>;
   /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
@@ -130,6 +144,10 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       );
     },
     sample: () => Promise.all([...Object.values(pushes), letters].map(sampleOf)),
+    async find(job) {
+      const found = pushQueueNames.map((name) => queuedIn(name, pushes[name], jobIdOf(job)));
+      return (await Promise.all(found)).find((one) => one !== null) ?? null;
+    },
     dead: new DeadLetters({ classes: pushes, letters }),
     async wake(jobs) {
       const now = Date.now();
@@ -145,9 +163,7 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       const server = new ExpressAdapter();
       server.setBasePath(basePath);
       createBullBoard({
-        queues: all.map(
-          (queue) => new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false }),
-        ),
+        queues: all.map(masked),
         serverAdapter: server,
         options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
       });
@@ -157,6 +173,26 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       await Promise.all(all.map((queue) => queue.close()));
     },
   };
+}
+
+/** Nothing of a job is shown but what is known to be harmless: see {@link maskJob}. */
+function masked(queue: Queue): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
+  for (const field of ['data', 'returnValue', 'progress'] as const)
+    adapter.setFormatter(field, maskJob);
+  return adapter;
+}
+
+async function queuedIn(
+  name: PushQueueName,
+  queue: Queue<PushJob>,
+  id: string,
+): Promise<QueuedPush | null> {
+  const job = await queue.getJob(id);
+  if (!job) return null;
+  const state = await job.getState();
+  const runsAt = state === 'delayed' ? { runsAt: new Date(job.timestamp + job.delay) } : {};
+  return { queue: name, state, tries: job.attemptsMade, ...runsAt };
 }
 
 async function sampleOf(queue: Queue): Promise<QueueSample> {

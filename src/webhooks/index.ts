@@ -9,6 +9,7 @@ import { createReplayWebhooks } from './replay-webhooks.js';
 export { WebhookEndpointStore } from './endpoint.store.js';
 export { WebhookEventStore, type Answer, type StoredEvent } from './event.store.js';
 export { WebhookLaneStore, type Lane } from './lane.store.js';
+export type { WebhookPage } from './list-webhooks.js';
 export { createWebhookBodies, type WebhookBodies } from './webhook-body.js';
 export {
   eventOfListing,

@@ -20,7 +20,8 @@ export class ServerProcess {
   constructor(
     readonly name: string,
     private readonly entry: 'dist/src/main.js' | 'dist/workers/main.js',
-    private readonly env: Record<string, string>,
+    /** What it is told by its environment. */
+    readonly settings: Record<string, string>,
     /** A module that is loaded before the entry. */
     private readonly preload?: string,
   ) {}
@@ -39,7 +40,7 @@ export class ServerProcess {
     const before = this.preload ? ['--import', this.preload] : [];
     const child = spawn(process.execPath, [...before, this.entry], {
       cwd: root,
-      env: { PATH: process.env['PATH'], ...this.env, PORT: String(this.port) },
+      env: { PATH: process.env['PATH'], ...this.settings, PORT: String(this.port) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;

@@ -7,6 +7,7 @@ import { ToastProvider } from './app/toast.js';
 import { newId } from './app/new-id.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider } from './i18n/language.js';
+import { createWebPush } from './push/web-push.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -29,6 +30,7 @@ const market = createMarketApi(client);
 const haggle: Haggle = {
   client,
   market,
+  push: createWebPush(market),
   memory: new Map(),
   openDemo: async (role) => {
     const { items } = await market.demoAccounts();

@@ -314,6 +314,7 @@ export const bodyExamples: Record<string, unknown> = {
     reason: 'fraud',
     note: 'Asks to be paid in advance',
   },
+  redriveDeadLetters: { reason: 'refused: the sender is not known' },
   replayWebhooks: { from: '2026-03-02T00:00:00.000Z', to: at, types: ['message.created'] },
   signUp: { email: 'minji@example.com', password: 'correct horse battery', nickname: 'Minji' },
   logIn: { email: 'minji@example.com', password: 'correct horse battery' },

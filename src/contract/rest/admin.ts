@@ -1,7 +1,14 @@
 /** For whoever runs the service: with the password of the admin area instead of a token. */
 import { z } from 'zod';
-import { Id, PageQuery, Timestamp, page } from '../primitives.js';
-import { WebhookEvent, WebhookState, WebhookType } from '../views.js';
+import { Id, PageQuery, Seq, Timestamp, inAddress, page } from '../primitives.js';
+import {
+  DeadLetter,
+  DeliveryTrace,
+  PushId,
+  WebhookEvent,
+  WebhookState,
+  WebhookType,
+} from '../views.js';
 import { endpoint } from './endpoint.js';
 
 const admin = { tag: 'admin', access: 'admin' } as const;
@@ -19,7 +26,63 @@ const ReplayWebhooks = z.union([
 ]);
 export type ReplayWebhooks = z.infer<typeof ReplayWebhooks>;
 
+/** Names one entry of a log. */
+const OneMessage = z
+  .strictObject({
+    messageId: Id.optional(),
+    conversationId: Id.optional(),
+    seq: inAddress(Seq).optional(),
+  })
+  .refine(
+    ({ messageId, conversationId, seq }) =>
+      messageId === undefined
+        ? conversationId !== undefined && seq !== undefined
+        : conversationId === undefined && seq === undefined,
+    { path: ['messageId'], message: 'or conversationId and seq are needed' },
+  );
+export type OneMessage = z.infer<typeof OneMessage>;
+
+/** Dead letters of one call. */
+export const redriveMax = 1_000;
+
+const RedriveDeadLetters = z.strictObject({
+  reason: z.string().min(1).max(1_000).optional().describe('Exactly this one; left out: all'),
+});
+
 export const adminEndpoints = {
+  traceDelivery: endpoint({
+    ...admin,
+    method: 'get',
+    path: '/admin/deliveries',
+    summary: 'What became of one message: stored, seen, decided and why, tried, answered',
+    query: OneMessage,
+    reply: DeliveryTrace,
+    errors: ['NOT_FOUND'],
+  }),
+  listDeadLetters: endpoint({
+    ...admin,
+    method: 'get',
+    path: '/admin/dead-letters',
+    summary: 'Pushes that were given up in the last fourteen days, newest first',
+    query: z.strictObject(PageQuery),
+    reply: page(DeadLetter).extend({ total: z.number().int() }),
+  }),
+  redriveDeadLetters: endpoint({
+    ...admin,
+    method: 'post',
+    path: '/admin/dead-letters/redrive',
+    summary: `Put pushes that were given up back to their queues, at most ${redriveMax} at once`,
+    body: RedriveDeadLetters,
+    reply: z.object({ redriven: z.number().int() }),
+  }),
+  redriveDeadLetter: endpoint({
+    ...admin,
+    method: 'post',
+    path: '/admin/dead-letters/:id/redrive',
+    summary: 'Put one push that was given up back to its queue',
+    params: z.strictObject({ id: PushId }),
+    errors: ['NOT_FOUND'],
+  }),
   listWebhooks: endpoint({
     ...admin,
     method: 'get',

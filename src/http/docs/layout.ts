@@ -1,14 +1,35 @@
 import { Markup, html } from './markup.js';
 
-/** The frame of all pages, with the way from one to the other. */
-export function page(content: {
+const documents: readonly Link[] = [
+  ['/docs', 'REST API'],
+  ['/docs/events', 'Socket events'],
+  ['/docs/states', 'States'],
+  ['/docs/errors', 'Errors'],
+  ['/openapi.json', 'OpenAPI'],
+  ['/asyncapi.json', 'AsyncAPI'],
+];
+
+/** A page of the documents. */
+export const page = (content: Omit<Content, 'links' | 'label'>): string =>
+  framed({ ...content, links: documents, label: 'Documents' });
+
+type Link = readonly [href: string, text: string];
+
+interface Content {
   title: string;
-  here: '/docs' | '/docs/events' | '/docs/states' | '/docs/errors';
+  /** The address that is not a way to somewhere else. */
+  here: string;
+  links: readonly Link[];
+  /** What the links lead through. */
+  label: string;
   styles: string[];
   scripts?: string[];
   body: Markup;
-}): string {
-  const link = (href: string, text: string): Markup =>
+}
+
+/** The frame of all pages, with the way from one to the other. */
+export function framed(content: Content): string {
+  const link = ([href, text]: Link): Markup =>
     html`<a href="${href}" ${href === content.here && new Markup('aria-current="page"')}
       >${text}</a
     >`;
@@ -26,11 +47,7 @@ export function page(content: {
       <body>
         <header class="bar">
           <strong>Haggle</strong>
-          <nav aria-label="Documents">
-            ${link('/docs', 'REST API')} ${link('/docs/events', 'Socket events')}
-            ${link('/docs/states', 'States')} ${link('/docs/errors', 'Errors')}
-            ${link('/openapi.json', 'OpenAPI')} ${link('/asyncapi.json', 'AsyncAPI')}
-          </nav>
+          <nav aria-label="${content.label}">${content.links.map(link)}</nav>
         </header>
         ${content.body}
       </body>

@@ -149,6 +149,33 @@ tr:has(+ .nested) > td { border-bottom: 0; }
 .nested details { border-left: 2px solid var(--line); }
 summary { cursor: pointer; color: var(--link); font-size: 0.88rem; }
 .example { margin-top: 0.5rem; }
+form { display: flex; flex-wrap: wrap; gap: 0.5rem 0.8rem; align-items: end; margin: 0.6rem 0; }
+td form { margin: 0; }
+label { display: flex; flex-direction: column; color: var(--quiet); font-size: 0.85rem; }
+input, select, button { font: inherit; color: inherit; }
+input, select {
+  padding: 0.35rem 0.6rem;
+  border: 1px solid var(--line);
+  border-radius: 6px;
+  background: var(--ground);
+}
+button {
+  padding: 0.35rem 0.9rem;
+  border: 1px solid var(--line);
+  border-radius: 6px;
+  background: var(--raised);
+  cursor: pointer;
+}
+button:hover { border-color: var(--link); }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.notice { padding: 0.7rem 1rem; border: 1px solid var(--sent); border-radius: 8px; }
+.notice.bad { border-color: var(--told); }
+.story { font-size: 1.05rem; }
+.id { overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0.6rem 0; }
+dt { color: var(--quiet); }
+dd { margin: 0; overflow-wrap: anywhere; }
+
 @media (max-width: 40rem) {
   html { scroll-padding-top: 1rem; }
   .bar { position: static; }

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
@@ -21,6 +21,7 @@ export function App() {
   const { client } = useHaggle();
   const session = useReadable(client.session);
   useUnreadInTitle();
+  useNotificationTaps();
   useVerifyLink();
   if (!session) return <WelcomeScreen />;
   return <SignedIn key={session.user.id} />;
@@ -73,4 +74,18 @@ function useUnreadInTitle() {
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Haggle` : 'Haggle';
   }, [unread]);
+}
+
+/** The service worker asks what is being looked at, and says where to go when a notification was tapped. */
+function useNotificationTaps() {
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return;
+    const listen = ({ data, ports }: MessageEvent<{ type?: string; path?: string }>) => {
+      if (data.type === 'where') ports[0]?.postMessage(location.pathname);
+      if (data.type === 'open' && data.path) navigate(data.path);
+    };
+    navigator.serviceWorker.addEventListener('message', listen);
+    return () => navigator.serviceWorker.removeEventListener('message', listen);
+  }, [navigate]);
 }

@@ -2,10 +2,12 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
+import type { WebPush } from '../push/web-push.js';
 
 export interface Haggle {
   client: HaggleClient;
   market: MarketApi;
+  push: WebPush;
   /** Signs in as one of the demo people, in this tab only. */
   openDemo: (role: OfferSide) => Promise<void>;
   /** Why a demo link could not be followed. */

@@ -368,6 +368,16 @@ export const en: Messages = {
   'manner.warning': 'Warning',
   'manner.suspension': 'Suspension',
 
+  'push.title': 'Notifications',
+  'push.off': 'Hear of new messages and offers at once.',
+  'push.on': 'This browser is told.',
+  'push.denied':
+    'The browser blocks notifications. Allow them in the site settings beside the address, then reload.',
+  'push.unsupported':
+    'This browser shows no notifications. On an iPhone, add Haggle to the home screen.',
+  'push.turnOn': 'Turn on',
+  'push.turnOff': 'Turn off',
+  'push.failed': 'That did not work. Try again in a moment.',
   'me.title': 'Me',
   'me.listings': 'My listings',
   'me.noListings': 'You have not listed anything yet.',

@@ -371,6 +371,15 @@ export const ko = {
   'manner.warning': '운영자 경고',
   'manner.suspension': '이용 정지',
 
+  'push.title': '알림',
+  'push.off': '새 메시지와 가격 제안을 바로 알려 드려요.',
+  'push.on': '이 브라우저로 알림을 보내고 있어요.',
+  'push.denied':
+    '브라우저가 알림을 막고 있어요. 주소창 왼쪽의 사이트 설정에서 알림을 허용한 뒤 새로고침해 주세요.',
+  'push.unsupported': '이 브라우저는 알림을 지원하지 않아요. 아이폰에서는 홈 화면에 추가하면 돼요.',
+  'push.turnOn': '알림 켜기',
+  'push.turnOff': '끄기',
+  'push.failed': '알림을 바꾸지 못했어요. 잠시 뒤에 다시 시도해 주세요.',
   'me.title': '나',
   'me.listings': '내 물건',
   'me.noListings': '아직 올린 물건이 없어요.',

@@ -11,11 +11,18 @@ import { Failure } from '../parts/failure.js';
 import { LanguageSwitch } from '../parts/language-switch.js';
 import { ListingCard } from '../parts/listing-card.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { PushSwitch } from '../push/push-switch.js';
 
 /** Oneself: name, language, own listings, the way out. */
 export function MeScreen() {
-  const { client, market } = useHaggle();
+  const { client, market, push } = useHaggle();
   const { t } = useLanguage();
+  // Whoever signs in here next gets no notification of this person.
+  const signOut = () =>
+    push
+      .turnOff()
+      .catch(() => undefined)
+      .then(() => client.logOut());
   const session = useReadable(client.session);
   const { value, error, reload } = useLoad('mine', () => market.listMyListings({ limit: 50 }));
   if (!session) return null;
@@ -33,11 +40,12 @@ export function MeScreen() {
               <p class="person-role">{session.user.email}</p>
               <MyDegrees />
             </div>
-            <button type="button" class="button" onClick={() => void client.logOut()}>
+            <button type="button" class="button" onClick={() => void signOut()}>
               {t('auth.signOut')}
             </button>
           </div>
           <EmailProof />
+          <PushSwitch />
           <h2 class="section-title">{t('me.listings')}</h2>
           <div class="cards">
             {value?.items.map((listing) => (

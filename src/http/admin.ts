@@ -1,0 +1,94 @@
+import express, { Router, type RequestHandler } from 'express';
+import { Refusal, endpoints } from '../contract/index.js';
+import type { OperatorCommands } from '../notifications/index.js';
+import { check } from '../platform/check.js';
+import type { WebhookCommands } from '../webhooks/index.js';
+import { deadLettersPage } from './admin/dead-letters-page.js';
+import { overviewPage } from './admin/overview-page.js';
+import { tracePage } from './admin/trace-page.js';
+import { webhooksPage } from './admin/webhooks-page.js';
+
+const { traceDelivery, listDeadLetters, redriveDeadLetter, listWebhooks, replayWebhooks } =
+  endpoints;
+
+/**
+ * The admin area as pages: the same commands as `/v1/admin`, for people. A form that changes something is answered by
+ * a way back to its list, so that loading again repeats nothing.
+ */
+export function adminRoutes(deps: {
+  access: RequestHandler;
+  operator: OperatorCommands;
+  webhooks: WebhookCommands;
+}): Router {
+  const { operator, webhooks } = deps;
+  const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const router = Router();
+  router.use('/admin', deps.access, (_request, response, next) => {
+    // The policy of everything else hides where a form comes from, and then it would be refused.
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
+    next();
+  });
+  router.get('/admin', async (_request, response) => {
+    const [{ total: deadLetters }, { disabledAt: webhooksDisabledAt }] = await Promise.all([
+      operator.deadLetters.list({ limit: 1 }),
+      webhooks.list({ limit: 1 }),
+    ]);
+    response.send(overviewPage({ deadLetters, webhooksDisabledAt }));
+  });
+  router.get('/admin/deliveries', async ({ query }, response) => {
+    const asked = given(query);
+    if (Object.keys(asked).length === 0) return void response.send(tracePage({}, undefined));
+    const which = traceDelivery.query.safeParse(asked);
+    const trace = which.success ? await orNull(operator.trace(which.data)) : null;
+    response.status(trace ? 200 : 404).send(tracePage(asked, trace));
+  });
+  router.get('/admin/dead-letters', async ({ query }, response) => {
+    const { redriven, ...asked } = given(query);
+    const list = await operator.deadLetters.list(check(listDeadLetters.query, asked, 'query'));
+    response.send(deadLettersPage(list, redriven));
+  });
+  router.post('/admin/dead-letters/redrive', form, async ({ body }, response) => {
+    const { id, reason } = given(body);
+    if (id !== undefined)
+      await operator.deadLetters.redrive(check(redriveDeadLetter.params, { id }, 'body').id);
+    const redriven = id === undefined ? await operator.deadLetters.redriveAll(reason) : 1;
+    response.redirect(303, `/admin/dead-letters?redriven=${redriven}`);
+  });
+  router.get('/admin/webhooks', async ({ query }, response) => {
+    const { done, ...asked } = given(query);
+    const list = await webhooks.list(check(listWebhooks.query, asked, 'query'));
+    response.send(webhooksPage(list, asked, notices[done ?? '']));
+  });
+  router.post('/admin/webhooks/replay', form, async ({ body }, response) => {
+    const { id = '' } = given(body);
+    await webhooks.replay(check(replayWebhooks.body!, { ids: [id] }, 'body'));
+    response.redirect(303, '/admin/webhooks?done=replayed');
+  });
+  router.post('/admin/webhooks/enable', async (_request, response) => {
+    await webhooks.enable();
+    response.redirect(303, '/admin/webhooks?done=enabled');
+  });
+  return router;
+}
+
+const notices: Record<string, string> = {
+  replayed: 'It is sent again in a moment.',
+  enabled: 'The endpoint is told again what happens.',
+};
+
+/** What a form or an address holds; an empty field is not given. */
+const given = (fields: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((fields ?? {}) as Record<string, unknown>).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== '',
+    ),
+  );
+
+async function orNull<T>(wanted: Promise<T>): Promise<T | null> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}

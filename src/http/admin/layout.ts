@@ -1,0 +1,46 @@
+import { framed } from '../docs/layout.js';
+import { html, type Markup } from '../docs/markup.js';
+
+const links = [
+  ['/admin', 'Overview'],
+  ['/admin/deliveries', 'Deliveries'],
+  ['/admin/dead-letters', 'Dead letters'],
+  ['/admin/webhooks', 'Webhooks'],
+  ['/admin/queues', 'Queues'],
+  ['/docs', 'Documents'],
+] as const;
+
+/** A page of the admin area: plain HTML that works without script. */
+export const adminPage = (content: {
+  title: string;
+  here: (typeof links)[number][0];
+  body: Markup;
+}): string =>
+  framed({
+    title: `${content.title} – Haggle admin`,
+    here: content.here,
+    links,
+    label: 'Admin area',
+    styles: ['/docs/pages.css'],
+    body: html`<main class="columns single">${content.body}</main>`,
+  });
+
+/** A time for reading, to the second, and exact when pointed at. */
+export const time = (iso: string): Markup =>
+  html`<time datetime="${iso}" title="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
+
+/** A way to what became of an entry of a log. */
+export const traceLink = (conversationId: string, seq: number): Markup =>
+  html`<a
+    href="/admin/deliveries?conversationId=${encodeURIComponent(conversationId)}&amp;seq=${seq}"
+    class="id"
+    >${conversationId} #${seq}</a
+  >`;
+
+/** The way to the next page, when there is one. */
+export const older = (path: string, query: Record<string, string | null | undefined>): Markup => {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return query['cursor']
+    ? html`<p><a href="${path}?${new URLSearchParams(given).toString()}">Older ones</a></p>`
+    : html``;
+};

@@ -1,0 +1,91 @@
+import type { view } from '../contract/index.js';
+
+type Story = Pick<
+  view.TracedRecipient,
+  'decision' | 'devices' | 'job' | 'deadLetter' | 'deliveredSeq' | 'readSeq'
+>;
+type Decision = NonNullable<Story['decision']>;
+
+/** What became of an entry for one person, in a sentence for whoever has to explain it. */
+export function explainDelivery(
+  story: Story,
+  message: { seq: number; storedAt: string; now: Date },
+): string {
+  const { decision } = story;
+  if (!decision) return undecided(story, message);
+  const after = seconds(Date.parse(decision.at) - Date.parse(message.storedAt));
+  switch (decision.do) {
+    case 'nothing':
+      return `${nothing(decision, after)}, so nothing was sent.`;
+    case 'hold':
+      return `Held until ${decision.until} ${holds[decision.reason] ?? ''}${heldThen(decision)}.`;
+    case 'push':
+      return `${whyPushed(decision, after)}; ${whatCame(story, decision)}.`;
+  }
+}
+
+/** Entries that are told by a notification are decided about within about that long. */
+const decidedWithinMs = 30_000;
+
+function undecided(
+  { readSeq }: Story,
+  { seq, storedAt, now }: { seq: number; storedAt: string; now: Date },
+) {
+  if (now.getTime() - Date.parse(storedAt) < decidedWithinMs)
+    return 'Not decided yet: the relay looks two seconds after it was written, and twelve for who is connected.';
+  const read = readSeq >= seq ? 'It was read since. ' : '';
+  return `${read}No decision is kept: it is not told to this person by a notification, or is older than fourteen days.`;
+}
+
+const reasons: Record<string, string> = {
+  blocked: 'A block lies between the two',
+  gone: 'The person left the conversation, or has no account any more',
+  categoryOff: 'The person switched such notifications off',
+  muted: 'The person muted the conversation',
+  expired: 'By then it was too late to be worth telling',
+};
+
+function nothing({ reason, seen }: Decision, after: string): string {
+  if (reason !== 'read') return reasons[reason] ?? reason;
+  return `Read on a device${seen.connected ? '' : ', gone since,'} within ${after} of being written`;
+}
+
+const holds: Record<string, string> = {
+  quietHours: 'for the quiet hours of the person',
+  cap: 'because there were enough notifications like it',
+};
+
+const outcomes: Record<string, string> = {
+  sent: 'sent',
+  read: 'read before it was sent, so nothing was',
+  blocked: 'a block came between, so nothing was sent',
+  muted: 'muted meanwhile, so nothing was sent',
+  categoryOff: 'switched off meanwhile, so nothing was sent',
+  gone: 'taken back or left meanwhile, so nothing was sent',
+  noDevice: 'no device is registered for notifications',
+  expired: 'too late to be worth telling, so nothing was sent',
+  dead: 'given up, and lies among the dead letters',
+  digested: 'told together with others',
+};
+
+const heldThen = ({ outcome }: Decision): string =>
+  outcome ? `; then ${outcomes[outcome.is] ?? outcome.is}` : '; still held';
+
+function whyPushed({ reason, seen }: Decision, after: string): string {
+  if (seen.connected === null) return `Unread after ${after}, and presence was not known`;
+  return reason === 'notConnected'
+    ? `Unread after ${after} with no device connected`
+    : `Unread after ${after} though a device was connected`;
+}
+
+function whatCame({ devices, job, deadLetter }: Story, { outcome }: Decision): string {
+  if (deadLetter) return `given up after ${deadLetter.tries} tries (${deadLetter.reason})`;
+  const sent = devices.filter(({ state }) => state === 'sent').length;
+  if (sent > 0) return `sent to ${sent} of ${devices.length} ${plural(devices.length)}`;
+  if (outcome) return outcomes[outcome.is] ?? outcome.is;
+  if (job) return `its push is ${job.state} in the queue ${job.queue}`;
+  return 'what became of its push is not known yet';
+}
+
+const plural = (count: number) => (count === 1 ? 'device' : 'devices');
+const seconds = (ms: number) => `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;

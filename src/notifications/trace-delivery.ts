@@ -1,0 +1,126 @@
+import { Refusal, type OneMessage, type view } from '../contract/index.js';
+import type { ConversationStore, Entry, InboxStore, MessageStore } from '../conversations/index.js';
+import type { Clock } from '../platform/clock.js';
+import { jobIdOf, type PushJob, type Queues } from '../platform/queues.js';
+import type { Decision } from './decision.js';
+import type { DecisionStore } from './decision.store.js';
+import type { Delivery, DeliveryStore } from './delivery.store.js';
+import { presentDeadLetter } from './dead-letters.js';
+import type { DeviceStore } from './device.store.js';
+import { explainDelivery } from './explain-delivery.js';
+
+interface Deps {
+  messages: MessageStore;
+  conversations: ConversationStore;
+  inbox: InboxStore;
+  decisions: DecisionStore;
+  deliveries: DeliveryStore;
+  devices: DeviceStore;
+  queues: Queues;
+  clock: Clock;
+}
+
+/** What became of one entry, for each person whom it concerns. Throws NOT_FOUND. */
+export const createTraceDelivery =
+  (deps: Deps) =>
+  async (which: OneMessage): Promise<view.DeliveryTrace> => {
+    const entry = await find(deps, which);
+    if (!entry) throw new Refusal('NOT_FOUND', 'No such message');
+    const { conversationId, seq } = entry;
+    const [conversation, decisions, deliveries] = await Promise.all([
+      deps.conversations.get(conversationId),
+      deps.decisions.ofMessage(conversationId, seq, entry.createdAt),
+      deps.deliveries.of(`${conversationId}:${seq}:`),
+    ]);
+    const people = (conversation?.people ?? []).filter((one) => one !== entry.senderId);
+    const recipients = [...new Set([...people, ...decisions.map((one) => one.recipientId)])];
+    const rows = await deps.inbox.positionsOf(
+      recipients.map((userId) => ({ userId, conversationId })),
+    );
+    return {
+      message: {
+        ...{ id: entry.id, conversationId, seq, senderId: entry.senderId, kind: entry.kind },
+        storedAt: entry.createdAt.toISOString(),
+      },
+      recipients: await Promise.all(
+        recipients.map((userId) =>
+          traceOf(deps, entry, {
+            userId,
+            deliveredSeq: rows.get(userId, conversationId)?.deliveredSeq ?? 0,
+            readSeq: rows.get(userId, conversationId)?.readSeq ?? 0,
+            decision: decisions.find((one) => one.recipientId === userId),
+            deliveries: deliveries.filter((one) => one.recipientId === userId),
+          }),
+        ),
+      ),
+    };
+  };
+
+const find = ({ messages }: Deps, { messageId, conversationId, seq }: OneMessage) =>
+  messageId === undefined ? messages.bySeq(conversationId!, seq!) : messages.byId(messageId);
+
+interface Known {
+  userId: string;
+  deliveredSeq: number;
+  readSeq: number;
+  decision: Decision | undefined;
+  deliveries: Delivery[];
+}
+
+async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.TracedRecipient> {
+  const { conversationId, seq } = entry;
+  const { userId, deliveredSeq, readSeq, decision } = known;
+  const push: PushJob = { kind: 'entry', conversationId, seq, recipientId: userId };
+  const [job, letter, devices] = await Promise.all([
+    deps.queues.find(push),
+    deps.queues.dead.get(jobIdOf(push)),
+    deps.devices.ofMany([userId], deps.clock()),
+  ]);
+  const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
+  const story = {
+    ...{ deliveredSeq, readSeq },
+    decision: decision ? presentDecision(decision) : null,
+    devices: known.deliveries.map((one) =>
+      presentDelivery(one, deviceIds.get(one.deviceKey) ?? null),
+    ),
+    job: job && {
+      ...{ queue: job.queue, state: job.state, tries: job.tries },
+      ...(job.runsAt ? { runsAt: job.runsAt.toISOString() } : {}),
+    },
+    deadLetter: letter && presentDeadLetter(letter),
+  };
+  const message = { seq, storedAt: entry.createdAt.toISOString(), now: deps.clock() };
+  return { userId, explanation: explainDelivery(story, message), ...story };
+}
+
+const presentDecision = ({
+  at,
+  category,
+  decided,
+  seen,
+  outcome,
+}: Decision): NonNullable<view.TracedRecipient['decision']> => ({
+  at: at.toISOString(),
+  category,
+  do: decided.do,
+  reason: decided.reason,
+  ...(decided.do === 'hold' ? { until: decided.until.toISOString() } : {}),
+  seen,
+  ...(outcome ? { outcome: { is: outcome.is, at: outcome.at.toISOString() } } : {}),
+});
+
+const presentDelivery = (
+  { provider, state, at, attempts }: Delivery,
+  deviceId: string | null,
+): view.TracedRecipient['devices'][number] => ({
+  deviceId,
+  provider,
+  state,
+  claimedAt: at.toISOString(),
+  attempts: attempts.map((one) => ({
+    at: one.at.toISOString(),
+    answer: one.kind,
+    ...(one.detail === undefined ? {} : { detail: one.detail }),
+    ms: one.ms,
+  })),
+});

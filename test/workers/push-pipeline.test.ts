@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { PushService, type PushAnswer } from '../../bench/push/push-service.js';
+import { freePort } from '../../scripts/servers/free-port.js';
+import type { view } from '../../src/contract/index.js';
+import { DeliveryStore, createRedrivePush } from '../../src/notifications/index.js';
+import { openQueues, type Queues } from '../../src/platform/queues.js';
+import { eventually } from '../support/eventually.js';
+import { callRest, type Person } from '../support/person.js';
+import { fcmError, serviceAccount } from '../support/push-providers.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let service: PushService;
+let folder: string;
+let cluster: TestCluster;
+let redis: Redis;
+let queues: Queues;
+let healthPort: number;
+let buyer: Person, seller: Person;
+
+beforeAll(async () => {
+  service = await PushService.start();
+  folder = await mkdtemp(join(tmpdir(), 'haggle-push-'));
+  const credentials = join(folder, 'account.json');
+  await writeFile(credentials, JSON.stringify(serviceAccount(service)));
+  healthPort = await freePort();
+  cluster = await TestCluster.start({
+    workers: 2,
+    env: {
+      ...{ FCM_CREDENTIALS_FILE: credentials, FCM_URL: service.url },
+      // So few that a test can fill them.
+      ...{ PUSH_RETRY_MS: '50', PUSH_STUCK_SECONDS: '3', PUSH_CONCURRENCY: '8' },
+    },
+    envOf: (name): Record<string, string> =>
+      name === 'worker-1' ? { METRICS_PORT: String(healthPort) } : {},
+  });
+  redis = new Redis(process.env['TEST_REDIS_URL']!);
+  queues = openQueues(redis, `${prefix()}-queues`, pino({ level: 'silent' }));
+  buyer = await cluster.person('민지');
+}, 60_000);
+
+beforeEach(async () => {
+  await Promise.all(cluster.workers.filter((one) => !one.isRunning).map((one) => one.start()));
+  // Somebody new, without the phones of the tests before.
+  seller = await cluster.person('준호');
+}, 60_000);
+
+afterAll(async () => {
+  await queues?.close();
+  redis?.disconnect();
+  await cluster?.stop();
+  await service?.stop();
+  if (folder) await rm(folder, { recursive: true });
+}, 60_000);
+
+const prefix = () => new URL(cluster.mongoUri).pathname.slice(1);
+
+/** A phone of this person, by its token; the provider answers it by script. */
+async function phone(person: Person, ...answers: PushAnswer[]): Promise<string> {
+  const token = randomUUID();
+  if (answers.length > 0) service.script(token, ...answers);
+  await person.gets('PUT', `/v1/me/devices/${token}`, { provider: 'fcm', token });
+  return token;
+}
+
+interface Told {
+  id: string;
+  seq: string;
+  badge: string;
+  silent: string;
+  conversationId: string;
+}
+
+const toldTo = (token: string): Told[] =>
+  service
+    .requestsTo(token)
+    .map(({ body }) => (JSON.parse(body.toString()) as { message: { data: Told } }).message.data);
+
+const isTold = (token: string, times: number) =>
+  eventually(`${times} notifications for the phone`, () => toldTo(token).length >= times, 30_000);
+
+interface Delivery {
+  state: string;
+  attempts: { kind: string }[];
+}
+
+/** What is known of an entry on the device that it is sent to. */
+const deliveryOf = ({ conversationId, seq }: view.Message) =>
+  cluster.inspect((connection) =>
+    connection.collection<Delivery>('deliveries').findOne({ conversationId, seq }),
+  );
+
+const settles = (message: view.Message, state = 'sent') =>
+  eventually(
+    `the notification is ${state}`,
+    async () => {
+      const delivery = await deliveryOf(message);
+      return delivery?.state === state && delivery;
+    },
+    30_000,
+  );
+
+const asked = async () => {
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const { message } = await buyer.sends(conversation, '아직 있나요?');
+  return { conversation, message };
+};
+
+const accepted: PushAnswer = { status: 200, body: JSON.stringify({ name: 'messages/1' }) };
+const shownOnce = (token: string) => new Set(toldTo(token).map(({ id }) => id)).size === 1;
+
+test('a worker killed while a provider has not answered: another pushes, under the same id', async () => {
+  const [first, second] = cluster.workers;
+  await second!.end('SIGTERM');
+  const token = await phone(seller, 'hang', accepted);
+  const { message } = await asked();
+  await isTold(token, 1);
+  await second!.start();
+  await first!.kill();
+  await settles(message);
+  expect(toldTo(token)).toHaveLength(2);
+  expect(shownOnce(token)).toBe(true);
+}, 60_000);
+
+test('a worker that stands still while its job runs elsewhere shows nothing more when it goes on', async () => {
+  const [first, second] = cluster.workers;
+  await second!.end('SIGTERM');
+  const token = await phone(seller, { ...accepted, afterMs: 300 }, accepted);
+  const { conversation, message } = await asked();
+  await isTold(token, 1);
+  first!.pause();
+  await second!.start();
+  await settles(message);
+  first!.resume();
+  const { message: next } = await buyer.sends(conversation, '안녕하세요?');
+  await settles(next);
+  const ids = toldTo(token).filter(({ seq }) => seq === '1');
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
+}, 60_000);
+
+test('a worker that is stopped ends what it has in hand and takes nothing new', async () => {
+  const [first, second] = cluster.workers;
+  await second!.end('SIGTERM');
+  const token = await phone(seller, { ...accepted, afterMs: 1_500 }, accepted);
+  const { conversation, message } = await asked();
+  await isTold(token, 1);
+  const ended = first!.end('SIGTERM');
+  const later = await buyer.sends(conversation, '안녕하세요?');
+  expect(await ended).toBe(0);
+  expect(await deliveryOf(message)).toMatchObject({ state: 'sent' });
+  await second!.start();
+  await settles(later.message);
+  expect(toldTo(token).map(({ seq }) => seq)).toEqual(['1', '2']);
+}, 60_000);
+
+test('what failed is tried again, what has to wait loses no try for it, and the devices that were told are left alone', async () => {
+  const failing = await phone(seller, { status: 500 }, { status: 500 }, accepted);
+  const { message } = await asked();
+  await settles(message);
+  const attempts = (await deliveryOf(message))!.attempts.map(({ kind }) => kind);
+  expect(attempts).toEqual(['failed', 'failed', 'taken']);
+  const job = await jobOf(message);
+  expect(job?.attemptsMade).toBe(3);
+
+  const limit = { ...fcmError(429, 'QUOTA_EXCEEDED'), headers: { 'retry-after': '1' } };
+  service.script(failing, limit, accepted);
+  const { message: limited } = await asked();
+  await settles(limited);
+  expect((await deliveryOf(limited))!.attempts[0]).toMatchObject({ kind: 'wait' });
+  expect((await jobOf(limited))?.attemptsMade).toBe(1);
+}, 60_000);
+
+const chat = () => new Queue('chat', { connection: redis, prefix: `${prefix()}-queues` });
+
+async function jobOf({ conversationId, seq }: view.Message) {
+  const queue = chat();
+  // It is written as finished a moment after its delivery.
+  return eventually('the job is done', async () => {
+    const job = await queue.getJob(`${conversationId}-${seq}-${seller.id}`);
+    return job?.finishedOn !== undefined && job;
+  });
+}
+
+test('what a provider refuses becomes a dead letter, and reaches who was not told once it is driven again', async () => {
+  const mended = await phone(seller, fcmError(400, 'INVALID_ARGUMENT'));
+  const told = await phone(seller, accepted);
+  const { message } = await asked();
+  const id = `${message.conversationId}-${message.seq}-${seller.id}`;
+  const letter = await eventually('a dead letter', () => queues.dead.get(id), 30_000);
+  expect(letter).toMatchObject({ queue: 'chat', reason: 'messaging/invalid-argument' });
+
+  service.script(mended, accepted);
+  const again = await cluster.inspect(async (connection) => {
+    const redrive = createRedrivePush({ queues, deliveries: new DeliveryStore(connection) });
+    return [await redrive(id), await redrive(id)];
+  });
+  expect(again).toEqual([true, false]);
+  await isTold(mended, 2);
+  await eventually('all of it is sent', async () => {
+    const states = await cluster.inspect((connection) =>
+      connection
+        .collection<Delivery>('deliveries')
+        .find({ conversationId: message.conversationId })
+        .toArray(),
+    );
+    return states.every(({ state }) => state !== 'refused' && state !== 'claimed');
+  });
+  expect(toldTo(told)).toHaveLength(1);
+  expect(await queues.dead.get(id)).toBeNull();
+}, 60_000);
+
+test('a dead token is forgotten, one that nobody used for a month is left alone', async () => {
+  const person = await cluster.person('수진');
+  const dead = await phone(person, fcmError(404, 'UNREGISTERED'));
+  const unused = await phone(person);
+  await cluster.inspect((connection) =>
+    connection
+      .collection('devices')
+      .updateOne(
+        { token: unused },
+        { $set: { lastSeenAt: new Date(Date.now() - 31 * 86_400_000) } },
+      ),
+  );
+  const conversation = await buyer.asksAbout(await person.lists());
+  const { message } = await buyer.sends(conversation, '아직 있나요?');
+  await settles(message, 'gone');
+  await eventually('the token is forgotten', async () => {
+    const left = await cluster.inspect((connection) =>
+      connection.collection('devices').find({ userId: person.id }).toArray(),
+    );
+    return left.every((device) => device['token'] === unused);
+  });
+  expect(toldTo(dead)).toHaveLength(1);
+  expect(toldTo(unused)).toEqual([]);
+});
+
+test('read on one device: the others are told once, with the new badge, and of nothing that was not pushed', async () => {
+  const reader = await cluster.person('지우');
+  const { body } = await callRest<view.SignedIn>(reader.gateway.url, 'POST', '/v1/auth/login', {
+    body: { email: reader.user.email, password: 'correct horse battery' },
+  });
+  const laptop = Object.create(reader, { accessToken: { value: body.accessToken } }) as Person;
+  const [pocket, desk] = [await phone(reader), await phone(laptop)];
+  const first = await buyer.asksAbout(await reader.lists());
+  const second = await buyer.asksAbout(await reader.lists());
+  const muted = await buyer.asksAbout(await reader.lists());
+  await reader.gets('PATCH', `/v1/conversations/${muted.id}/me`, { muted: true });
+  for (const conversation of [first, second, muted]) {
+    await buyer.sends(conversation, '아직 있나요?');
+    if (conversation !== muted)
+      await eventually('both are told', () =>
+        [pocket, desk].every((token) =>
+          toldTo(token).some(({ conversationId }) => conversationId === conversation.id),
+        ),
+      );
+  }
+  expect(toldTo(desk).map(({ badge }) => badge)).toEqual(['1', '2']);
+
+  const reads = (conversation: { id: string }) =>
+    reader.gets('PUT', `/v1/conversations/${conversation.id}/receipts`, { readSeq: 1 });
+  await reads(muted);
+  await reads(first);
+  await isTold(desk, 3);
+  await reads(first);
+  await reads(second);
+  await isTold(desk, 4);
+  expect(toldTo(desk).slice(2)).toMatchObject([
+    { silent: 'true', conversationId: first.id, badge: '1' },
+    { silent: 'true', conversationId: second.id, badge: '0' },
+  ]);
+  expect(toldTo(pocket)).toHaveLength(2);
+}, 60_000);
+
+test('a flood of bulk delays nobody else', async () => {
+  const flooded = await cluster.person('하늘');
+  const conversation = await buyer.asksAbout(await flooded.lists());
+  const mutes = (muted: boolean) =>
+    flooded.gets('PATCH', `/v1/conversations/${conversation.id}/me`, { muted });
+  await mutes(true);
+  const seqs = Array.from({ length: 12 }, (_, index) => index + 1);
+  for (const seq of seqs) await buyer.sends(conversation, `${seq}번째 메시지`);
+  await eventually('each is decided', () =>
+    cluster.inspect(async (connection) => {
+      const of = { conversationId: conversation.id };
+      return (await connection.collection('decisions').countDocuments(of)) === seqs.length;
+    }),
+  );
+  await mutes(false);
+  await phone(flooded, 'hang');
+  await queues.addMany(
+    seqs.map((seq) => ({
+      queue: 'bulk',
+      job: { kind: 'entry', conversationId: conversation.id, seq, recipientId: flooded.id },
+    })),
+  );
+  await eventually('bulk has all in hand that it may', () => service.hung === 4);
+
+  const other = await phone(seller);
+  const { conversation: deal, message } = await asked();
+  await settles(message);
+  await settles((await buyer.offers(deal, 70_000)).message);
+  expect(toldTo(other)).toHaveLength(2);
+  expect(service.hung).toBe(4);
+  // With the canaries of two workers.
+  expect((await queues.waiting()).bulk).toBeGreaterThanOrEqual(seqs.length - 4);
+}, 60_000);
+
+test('a worker that takes no job any more is not alive, and is again when it does', async () => {
+  const health = async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz`)).status;
+  expect(await health()).toBe(200);
+  const queue = chat();
+  await queue.pause();
+  await eventually('it is stuck', async () => (await health()) === 503);
+  await queue.resume();
+  await eventually('it goes on', async () => (await health()) === 200);
+});

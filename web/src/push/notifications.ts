@@ -1,0 +1,114 @@
+/**
+ * What the service worker does with a push and with a tap, apart from the worker itself, so that it is plain what it
+ * needs of a browser.
+ */
+
+/** Decrypted payload of a push, as the server's Web Push adapter writes it. */
+export interface PushPayload {
+  id: string;
+  conversationId: string | null;
+  seq: number | null;
+  badge: number;
+  /** Absent when the push service took ids only. */
+  title?: string;
+  body?: string;
+  tag: string;
+  sound: boolean;
+  silent: boolean;
+}
+
+interface Shown {
+  data: unknown;
+  close(): void;
+}
+
+interface OpenPage {
+  visibilityState: string;
+  focus(): Promise<unknown>;
+  postMessage(message: object, transfer?: Transferable[]): void;
+}
+
+/** Of the global scope of a service worker, what is used here. */
+export interface WorkerScope {
+  registration: {
+    showNotification(title: string, options: object): Promise<void>;
+    getNotifications(filter: { tag: string }): Promise<Shown[]>;
+  };
+  clients: {
+    matchAll(filter: object): Promise<readonly OpenPage[]>;
+    openWindow(path: string): Promise<unknown>;
+  };
+  navigator: { setAppBadge?: (count: number) => Promise<void> };
+  caches: CacheStorage;
+}
+
+/** Where the highest number shown of each conversation is noted: a notification that was wiped away is not shown again. */
+const marks = 'haggle-push-shown';
+const mark = (tag: string) => `/push-shown/${encodeURIComponent(tag)}`;
+
+export async function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
+  const { tag, seq, silent, badge } = payload;
+  await scope.navigator.setAppBadge?.(badge);
+  if (silent) {
+    for (const shown of await scope.registration.getNotifications({ tag })) shown.close();
+    return;
+  }
+  if (seq !== null && seq <= (await shownSeq(scope, tag))) return;
+  // Browsers want something shown for a push, but not while the page that it is about is looked at.
+  if (await isLookedAt(scope, payload)) return;
+  if (seq !== null) await noteSeq(scope, tag, seq);
+  await scope.registration.showNotification(payload.title ?? 'Haggle', {
+    body: payload.body ?? '새 소식이 있어요',
+    tag,
+    // The next one takes its place without a sound, unless it is to be heard.
+    renotify: payload.sound,
+    silent: !payload.sound,
+    icon: '/favicon.svg',
+    data: { path: pathOf(payload) },
+  });
+}
+
+/** To a page that is open, else to a new one. */
+export async function openNotification(scope: WorkerScope, notification: Shown): Promise<void> {
+  notification.close();
+  const { path } = notification.data as { path: string };
+  const pages = await pagesOf(scope);
+  const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
+  if (!page) return void (await scope.clients.openWindow(path));
+  page.postMessage({ type: 'open', path });
+  await page.focus();
+}
+
+const pathOf = ({ conversationId }: PushPayload): string =>
+  conversationId === null ? '/chats' : `/chats/${encodeURIComponent(conversationId)}`;
+
+const pagesOf = (scope: WorkerScope) =>
+  scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+async function isLookedAt(scope: WorkerScope, payload: PushPayload): Promise<boolean> {
+  if (payload.conversationId === null) return false;
+  const visible = (await pagesOf(scope)).filter((page) => page.visibilityState === 'visible');
+  return (await Promise.all(visible.map(pathIn))).includes(pathOf(payload));
+}
+
+/** A page that does not answer by then shows nothing that could be read. */
+const answerMs = 500;
+
+/** What a page shows by now. The worker itself knows only the address at which it was opened. */
+function pathIn(page: OpenPage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data as string);
+    setTimeout(() => resolve(undefined), answerMs);
+    page.postMessage({ type: 'where' }, [port2]);
+  });
+}
+
+async function shownSeq(scope: WorkerScope, tag: string): Promise<number> {
+  const noted = await (await scope.caches.open(marks)).match(mark(tag));
+  return noted ? Number(await noted.text()) : 0;
+}
+
+async function noteSeq(scope: WorkerScope, tag: string, seq: number): Promise<void> {
+  await (await scope.caches.open(marks)).put(mark(tag), new Response(String(seq)));
+}

@@ -1,0 +1,26 @@
+import { openNotification, takePush, type PushPayload, type WorkerScope } from './notifications.js';
+
+interface WorkerEvent {
+  waitUntil(done: Promise<unknown>): void;
+}
+type Listen = <E extends WorkerEvent>(type: string, listener: (event: E) => void) => void;
+
+/**
+ * Built to /service-worker.js, so that its scope is the whole site. It shows notifications and nothing else: it keeps no
+ * page and answers no request.
+ */
+const scope = self as unknown as WorkerScope & {
+  addEventListener: Listen;
+  skipWaiting(): Promise<void>;
+};
+
+scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
+
+scope.addEventListener<WorkerEvent & { data: { json(): unknown } | null }>('push', (event) => {
+  if (event.data) event.waitUntil(takePush(scope, event.data.json() as PushPayload));
+});
+
+scope.addEventListener<WorkerEvent & { notification: { data: unknown; close(): void } }>(
+  'notificationclick',
+  (event) => event.waitUntil(openNotification(scope, event.notification)),
+);

@@ -1,0 +1,96 @@
+import { HaggleError } from '../../../client/index.js';
+import type { MarketApi } from '../../../client/market.js';
+import { newId } from '../app/new-id.js';
+import type { Language } from '../i18n/language.js';
+
+/** `unavailable`: this server sends none. `unsupported`: this browser shows none. */
+export type PushState = 'unavailable' | 'unsupported' | 'denied' | 'off' | 'on';
+
+const deviceKey = 'haggle.device';
+const worker = '/service-worker.js';
+
+/** Notifications of this browser for whoever is signed in. */
+export function createWebPush(market: MarketApi) {
+  const supported = () =>
+    'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+
+  const subscription = async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return registration?.pushManager.getSubscription() ?? null;
+  };
+
+  const register = async (found: PushSubscription, language: Language) => {
+    const { endpoint, keys } = found.toJSON();
+    await market.registerDevice(deviceId(), {
+      provider: 'webpush',
+      subscription: { endpoint: endpoint!, keys: keys as { p256dh: string; auth: string } },
+      locale: language,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    });
+  };
+
+  return {
+    /** Also tells the server that this browser is still there, and in which language it reads. */
+    async state(language: Language): Promise<PushState> {
+      if (!(await serverKey(market))) return 'unavailable';
+      if (!supported()) return 'unsupported';
+      if (Notification.permission === 'denied') return 'denied';
+      const found = await subscription();
+      if (!found || Notification.permission !== 'granted') return 'off';
+      await register(found, language);
+      return 'on';
+    },
+
+    /** To be called from a tap: browsers ask their person only then. */
+    async turnOn(language: Language): Promise<PushState> {
+      const permission = await Notification.requestPermission();
+      if (permission !== 'granted') return permission === 'denied' ? 'denied' : 'off';
+      const key = await serverKey(market);
+      if (!key) return 'unavailable';
+      await navigator.serviceWorker.register(worker);
+      const { pushManager } = await navigator.serviceWorker.ready;
+      // One that was made with another key of the server would never be reached.
+      await (await pushManager.getSubscription())?.unsubscribe();
+      const made = await pushManager.subscribe({
+        userVisibleOnly: true,
+        applicationServerKey: bytesOf(key),
+      });
+      await register(made, language);
+      return 'on';
+    },
+
+    /** Nothing reaches this browser any more, even if the server is not told. */
+    async turnOff(): Promise<PushState> {
+      if (!supported()) return 'unsupported';
+      const found = await subscription();
+      if (!found) return 'off';
+      await found.unsubscribe();
+      await market.removeDevice(deviceId());
+      return 'off';
+    },
+  };
+}
+
+export type WebPush = ReturnType<typeof createWebPush>;
+
+async function serverKey(market: MarketApi): Promise<string | undefined> {
+  try {
+    return (await market.getPushKey()).publicKey;
+  } catch (error) {
+    if (error instanceof HaggleError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function deviceId(): string {
+  const known = localStorage.getItem(deviceKey);
+  if (known) return known;
+  const made = newId();
+  localStorage.setItem(deviceKey, made);
+  return made;
+}
+
+function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64url.replace(/-/g, '+').replace(/_/g, '/'));
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
