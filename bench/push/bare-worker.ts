@@ -21,7 +21,9 @@ const post = (token: string) =>
     });
     sent.on('response', (answer) => {
       answer.resume();
-      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error('refused'))));
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error('refused')),
+      );
     });
     sent.on('error', reject);
     sent.end(body);

@@ -79,7 +79,6 @@ export async function runPush(
 
 class Round {
   private readonly redis: Redis;
-  private readonly chat: Queue;
 
   constructor(
     private readonly on: {
@@ -94,7 +93,6 @@ class Round {
     },
   ) {
     this.redis = new Redis(on.servers.redisUrl, { maxRetriesPerRequest: null });
-    this.chat = this.queue('chat');
   }
 
   async run(url: string, progress: (line: string) => void): Promise<PushFigures> {
@@ -121,7 +119,6 @@ class Round {
       progress(`a bare queue: ${perSecond(bare)} a second`);
       return { decisions, pushes, steady, bare, lost, twice };
     } finally {
-      await this.chat.close();
       this.redis.disconnect();
     }
   }
@@ -152,9 +149,9 @@ class Round {
   private async decide(): Promise<Stretch> {
     const { backlog } = this.on.plan;
     const relay = await this.worker('relay');
-    const waiting = async () => this.chat.getWaitingCount();
+    const decisions = this.on.connection.collection('decisions');
     const done = await costOf(this.parts({ relay }), backlog, async () => ({
-      tookMs: await until(waiting, backlog),
+      tookMs: await until(() => decisions.estimatedDocumentCount(), backlog),
     }));
     await relay.end();
     return { ...done, count: backlog };
@@ -208,10 +205,7 @@ class Round {
     };
   }
 
-  private async bare(
-    url: string,
-    neighbours: { token: string }[],
-  ): Promise<Stretch> {
+  private async bare(url: string, neighbours: { token: string }[]): Promise<Stretch> {
     const { plan, name, processes, servers } = this.on;
     const queue = this.queue('bare');
     const jobs = Array.from({ length: plan.backlog }, (_, index) => ({

@@ -25,7 +25,8 @@ export class FcmAgent extends https.Agent {
       deadlineMs: number;
     },
   ) {
-    super({ keepAlive: true, maxSockets: 256 });
+    // How many are open at once is up to the guard.
+    super({ keepAlive: true });
   }
 
   /** What is left of the pause that the service asked for, or `fallbackMs` when it named none. */
