@@ -79,13 +79,19 @@ function whyPushed({ reason, seen }: Decision, after: string): string {
 }
 
 function whatCame({ devices, job, deadLetter }: Story, { outcome }: Decision): string {
-  if (deadLetter) return `given up after ${deadLetter.tries} tries (${deadLetter.reason})`;
   const sent = devices.filter(({ state }) => state === 'sent').length;
-  if (sent > 0) return `sent to ${sent} of ${devices.length} ${plural(devices.length)}`;
+  const parts: string[] = [];
+  if (sent > 0) parts.push(`sent to ${sent} of ${counted(devices.length, 'device')}`);
+  if (deadLetter) {
+    const what = sent > 0 ? 'the rest was given up' : 'given up';
+    parts.push(`${what} after ${counted(deadLetter.tries, 'try', 'tries')} (${deadLetter.reason})`);
+  }
+  if (parts.length > 0) return parts.join('; ');
   if (outcome) return outcomes[outcome.is] ?? outcome.is;
   if (job) return `its push is ${job.state} in the queue ${job.queue}`;
   return 'what became of its push is not known yet';
 }
 
-const plural = (count: number) => (count === 1 ? 'device' : 'devices');
+const counted = (count: number, one: string, many = `${one}s`) =>
+  `${count} ${count === 1 ? one : many}`;
 const seconds = (ms: number) => `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;

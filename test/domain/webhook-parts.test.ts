@@ -90,13 +90,13 @@ describe('pauses', () => {
 
 describe('pressure', () => {
   test('of one lane that fails is as before', () => {
-    const pressure = new Pressure();
+    const pressure = new Pressure(5_000);
     for (let tries = 0; tries < 50; tries += 1) pressure.failed('stuck', tries);
     expect(pressure.free(3, 100)).toBe(29);
   });
 
   test('when nothing is taken is one event at a time, after a pause, until one is', () => {
-    const pressure = new Pressure();
+    const pressure = new Pressure(5_000);
     for (const lane of 'abcde') pressure.failed(lane, 1_000);
     expect(pressure.away).toBe(true);
     expect(pressure.free(0, 1_000)).toBe(0);

@@ -50,14 +50,16 @@ const perLane = 8;
  */
 export class Deliverer {
   private readonly running = new Map<string, Promise<void>>();
-  private readonly pressure = new Pressure();
+  private readonly pressure: Pressure;
   private readonly marks = new Gathered<Sent>((sent) => this.mark(sent));
   private disabled = true;
   private stopped = false;
   private loop: Promise<void> | undefined;
   private wakeUp: () => void = () => undefined;
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    this.pressure = new Pressure(deps.retries.baseMs);
+  }
 
   start(): void {
     this.loop = this.run();

@@ -4,8 +4,9 @@ import { pauseAfter } from './pauses.js';
 const lanesAtOnce = 32;
 /** So many of them failing, and nothing taken since: it is not the events, the endpoint is away. */
 const awayFrom = 5;
-const probeBaseMs = 500;
-const probeMostMs = 30_000;
+/** Pauses between questions whether it is back, in shares of the first pause of an event: half a second to thirty. */
+const probeBase = 0.1;
+const probeMost = 6;
 
 /**
  * How much the endpoint gets at once. One event that it cannot take holds back its own lane only; an endpoint that
@@ -16,6 +17,9 @@ export class Pressure {
   private readonly failing = new Set<string>();
   private probes = 0;
   private probeAt = 0;
+
+  /** @param baseMs the longest first pause of an event */
+  constructor(private readonly baseMs: number) {}
 
   /** How many more lanes may be sent beside those that are. `now` in milliseconds. */
   free(running: number, now: number): number {
@@ -32,8 +36,9 @@ export class Pressure {
     // What was under way beside the one that failed says nothing new.
     if (!this.away || now < this.probeAt) return;
     this.probes += 1;
-    const pause = pauseAfter(this.probes, { baseMs: probeBaseMs, random: Math.random() });
-    this.probeAt = now + Math.min(probeMostMs, pause);
+    const baseMs = probeBase * this.baseMs;
+    const pause = pauseAfter(this.probes, { baseMs, random: Math.random() });
+    this.probeAt = now + Math.min(probeMost * this.baseMs, pause);
   }
 
   taken(): void {

@@ -1,6 +1,6 @@
 import type { view } from '../../contract/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, older, time, traceLink } from './layout.js';
+import { adminPage, older, time, traceLink, tries } from './layout.js';
 
 const path = '/admin/dead-letters';
 
@@ -71,7 +71,7 @@ const table = (items: view.DeadLetter[]): Markup =>
                 }<br /><span class="quiet">to ${one.recipientId}</span>
               </td>
               <td>${one.queue}</td>
-              <td>${one.reason}<br /><span class="quiet">${one.tries} tries</span></td>
+              <td>${one.reason}<br /><span class="quiet">${tries(one.tries)}</span></td>
               <td>
                 <form method="post" action="${path}/redrive">
                   <input type="hidden" name="id" value="${one.id}" />

@@ -37,6 +37,8 @@ export const traceLink = (conversationId: string, seq: number): Markup =>
     >${conversationId} #${seq}</a
   >`;
 
+export const tries = (count: number): string => `${count} ${count === 1 ? 'try' : 'tries'}`;
+
 /** The way to the next page, when there is one. */
 export const older = (path: string, query: Record<string, string | null | undefined>): Markup => {
   const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));

@@ -1,6 +1,6 @@
 import type { view } from '../../contract/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, time } from './layout.js';
+import { adminPage, time, tries } from './layout.js';
 
 interface Asked {
   messageId?: string | undefined;
@@ -67,8 +67,8 @@ const recipient = (one: view.TracedRecipient, seq: number): Markup =>
         one.job &&
         html`<dt>In its queue</dt>
           <dd>
-            ${one.job.queue}: ${one.job.state}, ${one.job.tries}
-            tries${one.job.runsAt ? html`, not before ${time(one.job.runsAt)}` : ''}
+            ${one.job.queue}: ${one.job.state},
+            ${tries(one.job.tries)}${one.job.runsAt ? html`, not before ${time(one.job.runsAt)}` : ''}
           </dd>`
       }
       ${

@@ -1,7 +1,7 @@
 import { view } from '../../contract/index.js';
 import type { WebhookPage } from '../../webhooks/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, traceLink, tries } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -71,11 +71,13 @@ const table = (items: view.WebhookEvent[]): Markup =>
               <td class="id">
                 ${one.type}<br /><span class="quiet"
                   >${
-                    one.conversationId === undefined ? one.id : `${one.conversationId} #${one.seq}`
+                    one.conversationId === undefined || one.seq === undefined
+                      ? one.id
+                      : traceLink(one.conversationId, one.seq)
                   }</span
                 >
               </td>
-              <td>${one.state}<br /><span class="quiet">${one.tries} tries</span></td>
+              <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
               <td>
                 ${
                   one.lastAnswer

@@ -172,6 +172,8 @@ button:hover { border-color: var(--link); }
 .notice.bad { border-color: var(--told); }
 .story { font-size: 1.05rem; }
 .id { overflow-wrap: anywhere; }
+td.id { min-width: 13rem; }
+button, time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0.6rem 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import type { view } from '../../src/contract/index.js';
+import { explainDelivery } from '../../src/notifications/index.js';
+
+type Story = Parameters<typeof explainDelivery>[0];
+
+const storedAt = '2026-03-02T09:00:00.000Z';
+const decidedAt = '2026-03-02T09:00:02.100Z';
+const message = { seq: 7, storedAt, now: new Date('2026-03-02T09:05:00.000Z') };
+
+const story = (more: Partial<Story> = {}): Story => ({
+  ...{ deliveredSeq: 0, readSeq: 0, decision: null, devices: [], job: null, deadLetter: null },
+  ...more,
+});
+const decision = (more: Partial<NonNullable<Story['decision']>> = {}) => ({
+  ...{ at: decidedAt, category: 'chat', do: 'push' as const, reason: 'notConnected' },
+  seen: { connected: false, hinted: false, deliveredSeq: 0, readSeq: 0 },
+  ...more,
+});
+const device = (state: view.TracedRecipient['devices'][number]['state']) => ({
+  ...{ deviceId: 'phone', provider: 'fcm', state, claimedAt: decidedAt, attempts: [] },
+});
+const letter = (tries: number): view.DeadLetter => ({
+  ...{ id: 'x', queue: 'chat', kind: 'entry', recipientId: 'a', at: decidedAt },
+  ...{ reason: 'time-out', tries },
+});
+const connected = { connected: true, hinted: false, deliveredSeq: 7, readSeq: 7 };
+
+test.each<[Story, string]>([
+  [
+    story({ decision: decision({ do: 'nothing', reason: 'read', seen: connected }) }),
+    'Read on a device within 2.1 s of being written, so nothing was sent.',
+  ],
+  [
+    story({ decision: decision({ do: 'nothing', reason: 'muted' }) }),
+    'The person muted the conversation, so nothing was sent.',
+  ],
+  [
+    story({
+      decision: decision({ do: 'hold', reason: 'quietHours', until: '2026-03-02T23:00:00.000Z' }),
+    }),
+    'Held until 2026-03-02T23:00:00.000Z for the quiet hours of the person; still held.',
+  ],
+  [
+    story({ decision: decision(), devices: [device('sent'), device('sent')] }),
+    'Unread after 2.1 s with no device connected; sent to 2 of 2 devices.',
+  ],
+  [
+    story({
+      decision: decision(),
+      devices: [device('sent'), device('refused')],
+      deadLetter: letter(1),
+    }),
+    'Unread after 2.1 s with no device connected; sent to 1 of 2 devices; the rest was given up after 1 try (time-out).',
+  ],
+  [
+    story({ decision: decision({ reason: 'unreadThoughConnected' }), deadLetter: letter(6) }),
+    'Unread after 2.1 s though a device was connected; given up after 6 tries (time-out).',
+  ],
+  [
+    story({ decision: decision({ outcome: { is: 'noDevice', at: decidedAt } }) }),
+    'Unread after 2.1 s with no device connected; no device is registered for notifications.',
+  ],
+  [
+    story({ decision: decision(), job: { queue: 'chat', state: 'delayed', tries: 2 } }),
+    'Unread after 2.1 s with no device connected; its push is delayed in the queue chat.',
+  ],
+  [
+    story({ readSeq: 7 }),
+    'It was read since. No decision is kept: it is not told to this person by a notification, or is older than fourteen days.',
+  ],
+])('%#', (told, sentence) => {
+  expect(explainDelivery(told, message)).toBe(sentence);
+});
