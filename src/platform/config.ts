@@ -176,7 +176,7 @@ const Environment = z.object({
     .min(1)
     .default(200_000)
     .describe(
-      'Jobs that may wait in a push queue, of up to 20 pushes each; beyond it the relay hands over no more',
+      'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
     ),
   PUSH_CONCURRENCY: z.coerce
     .number()

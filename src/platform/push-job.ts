@@ -34,7 +34,7 @@ export interface Bundle {
   entries: Omit<EntryPush, 'kind'>[];
 }
 
-export const bundleSize = 20;
+export const bundleSize = 50;
 
 /** The pushes that a job holds. */
 export const pushesIn = (job: PushJob | Bundle): PushJob[] =>
