@@ -63,5 +63,5 @@ if (!values.dry) {
   mkdirSync(folder, { recursive: true });
   const result = { date, machine, rounds, pairs, phases, figures, eachRound: comparison.rounds };
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
-  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), text);
+  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), 'npm run bench', text);
 }

@@ -89,18 +89,18 @@ export function tables(figures: Record<string, Figures>, conditions: string): st
   ].join('\n\n');
 }
 
-const marks = ['<!-- figures: written by npm run bench -->', '<!-- end of figures -->'] as const;
-
-/** Puts the tables between the marks of the page. */
-export function writeIntoPage(file: string, text: string): void {
+/** Puts the tables of a command between its marks in the page. */
+export function writeIntoPage(file: string, command: string, text: string): void {
   const page = readFileSync(file, 'utf8');
-  const [from, to] = marks.map((mark) => page.indexOf(mark)) as [number, number];
+  const mark = `<!-- figures: written by ${command} -->`;
+  const from = page.indexOf(mark);
+  const to = page.indexOf('<!-- end of figures -->', from);
   if (from < 0 || to < from) throw new Error(`${file} has no place for figures`);
-  const kept = page.slice(0, from + marks[0].length);
+  const kept = page.slice(0, from + mark.length);
   writeFileSync(file, `${kept}\n\n${text}\n\n${page.slice(to)}`);
 }
 
-const table = (head: string[], lines: string[][]): string =>
+export const table = (head: string[], lines: string[][]): string =>
   [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const partsOf = ({ cpuByPart }: Measured): string =>

@@ -51,13 +51,15 @@ export class Processes {
 
   /** Asks all to end, last started first, and kills what does not. */
   async end(): Promise<void> {
-    for (const { child } of this.started.splice(0).reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
-      await gone;
-      clearTimeout(timer);
-    }
+    for (const one of this.started.splice(0).reverse()) await this.endOne(one);
+  }
+
+  async endOne({ child }: { child: ChildProcess }): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
+    await gone;
+    clearTimeout(timer);
   }
 }

@@ -98,14 +98,19 @@ export class DecisionStore {
   /** Says what became of pushes. One that was sent stays so, whatever a job that runs twice says of it. */
   async outcomes(told: (DecisionKey & { is: Outcome; at: Date })[]): Promise<void> {
     if (told.length === 0) return;
-    await this.decisions.collection.bulkWrite(
-      told.map(({ is, at, ...key }) => ({
-        updateOne: {
-          filter: { _id: keyOf(key) as never, 'outcome.is': { $ne: 'sent' } },
-          update: { $set: { outcome: { is, at } }, $unset: { nextAt: '' } },
-        },
-      })),
-      { ordered: false },
+    const alike = new Map<Outcome, { ids: string[]; at: Date }>();
+    for (const one of told) {
+      const group = alike.get(one.is) ?? { ids: [], at: one.at };
+      group.ids.push(keyOf(one));
+      alike.set(one.is, group);
+    }
+    await Promise.all(
+      [...alike].map(([is, { ids, at }]) =>
+        this.decisions.updateMany(
+          { _id: { $in: ids }, 'outcome.is': { $ne: 'sent' } },
+          { $set: { outcome: { is, at } }, $unset: { nextAt: '' } },
+        ),
+      ),
     );
   }
 

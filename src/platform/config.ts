@@ -175,12 +175,14 @@ const Environment = z.object({
     .int()
     .min(1)
     .default(200_000)
-    .describe('Pushes that may wait in a queue; beyond it the relay hands over no more'),
+    .describe(
+      'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
+    ),
   PUSH_CONCURRENCY: z.coerce
     .number()
     .int()
     .min(1)
-    .default(500)
+    .default(1_000)
     .describe('Pushes of one class that a push worker has in hand at once'),
   PUSH_RETRY_MS: z.coerce
     .number()

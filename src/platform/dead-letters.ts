@@ -1,5 +1,12 @@
 import type { Queue } from 'bullmq';
-import { pushQueueNames, type PushJob, type PushQueueName } from './push-job.js';
+import {
+  jobIdOf,
+  pushQueueNames,
+  pushesIn,
+  type Bundle,
+  type PushJob,
+  type PushQueueName,
+} from './push-job.js';
 
 /** A push that was given up. */
 export interface DeadLetter {
@@ -28,7 +35,7 @@ const atOnce = 100;
 export class DeadLetters {
   constructor(
     private readonly deps: {
-      classes: Record<PushQueueName, Queue<PushJob>>;
+      classes: Record<PushQueueName, Queue<PushJob | Bundle>>;
       letters: Queue<StoredLetter>;
     },
   ) {}
@@ -38,12 +45,14 @@ export class DeadLetters {
     const buried: DeadLetter[] = [];
     for (const queue of pushQueueNames)
       for (const failed of await this.deps.classes[queue].getFailed(0, atOnce - 1)) {
-        const { id, data: job, failedReason: reason = 'unknown', attemptsMade: tries } = failed;
-        if (id === undefined) continue;
-        const letter = { queue, job, reason, tries };
-        await this.deps.letters.add(job.kind, letter, { jobId: id });
+        const { failedReason: reason = 'unknown', attemptsMade: tries } = failed;
+        for (const job of pushesIn(failed.data)) {
+          const letter = { queue, job, reason, tries };
+          const id = jobIdOf(job);
+          await this.deps.letters.add(job.kind, letter, { jobId: id });
+          buried.push({ id, ...letter, at: new Date() });
+        }
         await failed.remove();
-        buried.push({ id, ...letter, at: new Date() });
       }
     return buried;
   }

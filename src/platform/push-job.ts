@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** One queue per class of notification, so that a flood of one never delays another. */
 export const pushQueueNames = ['chat', 'transactional', 'bulk'] as const;
 export type PushQueueName = (typeof pushQueueNames)[number];
@@ -20,9 +22,42 @@ export type PushJob =
       sessionId?: string;
     };
 
+/** Of a push of an entry. */
+export type EntryPush = Extract<PushJob, { kind: 'entry' }>;
+
+/**
+ * Pushes that fell due together, as one job: a job of its own for each costs the queue more than all the rest of the
+ * push. What of it is not done at once goes on by itself, under its own id.
+ */
+export interface Bundle {
+  kind: 'bundle';
+  entries: Omit<EntryPush, 'kind'>[];
+}
+
+export const bundleSize = 50;
+
+/** The pushes that a job holds. */
+export const pushesIn = (job: PushJob | Bundle): PushJob[] =>
+  job.kind === 'bundle' ? job.entries.map((one) => ({ kind: 'entry', ...one })) : [job];
+
+/** What falls due together in bundles; a few stay by themselves, where an operator finds each. */
+export function bundled(jobs: readonly PushJob[]): (PushJob | Bundle)[] {
+  const entries = jobs.filter((job): job is EntryPush => job.kind === 'entry');
+  if (entries.length < bundleSize) return [...jobs];
+  const bundles: (PushJob | Bundle)[] = jobs.filter(({ kind }) => kind !== 'entry');
+  for (let at = 0; at < entries.length; at += bundleSize)
+    bundles.push({
+      kind: 'bundle',
+      entries: entries.slice(at, at + bundleSize).map(({ kind: _, ...entry }) => entry),
+    });
+  return bundles;
+}
+
 /** The same push has the same id, however often somebody asks for it. No colon in it, and never digits alone. */
-export function jobIdOf(job: PushJob): string {
+export function jobIdOf(job: PushJob | Bundle): string {
   switch (job.kind) {
+    case 'bundle':
+      return `bundle-${hash('sha256', pushesIn(job).map(jobIdOf).join(), 'base64url').slice(0, 22)}`;
     case 'entry':
       return `${job.conversationId}-${job.seq}-${job.recipientId}`;
     case 'digest':

@@ -8,17 +8,22 @@ import { DeadLetters, type StoredLetter } from './dead-letters.js';
 import type { Logger } from './logger.js';
 import { maskJob } from './mask-job.js';
 import {
+  bundled,
   deadQueueName,
   jobIdOf,
   pushQueueNames,
+  type Bundle,
   type PushJob,
   type PushQueueName,
 } from './push-job.js';
 
 export {
+  bundleSize,
   deadQueueName,
   jobIdOf,
+  pushesIn,
   pushQueueNames,
+  type Bundle,
   type PushJob,
   type PushQueueName,
 } from './push-job.js';
@@ -34,6 +39,13 @@ export interface QueueSample {
   jobs: Record<'waiting' | 'delayed' | 'active' | 'failed', number>;
   /** How long the first of those that wait has waited, in milliseconds; 0 when none does. */
   oldestMs: number;
+}
+
+/** A push that a bundle could not finish. */
+export interface LeftPush {
+  job: PushJob;
+  delayMs: number;
+  tried: boolean;
 }
 
 /** Where a push stands. */
@@ -58,9 +70,14 @@ export interface TimerJob {
 export interface Queues {
   /** Adds a push under its own id ({@link jobIdOf}): whoever adds one again adds nothing. */
   add(queue: PushQueueName, job: PushJob): Promise<void>;
-  /** The same for many, in one trip for each queue. Some may be in when it rejects; adding all again does no harm. */
+  /**
+   * The same for many, in one trip for each queue and in bundles where there are enough. Some may be in when it
+   * rejects; adding all again does no harm, for whoever sends claims first.
+   */
   addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void>;
-  /** How many pushes wait in each queue: those whose time has come, and those that are tried again later. */
+  /** Adds what a bundle leaves over, each for its time; `tried`: it has lost a try. */
+  addLeft(queue: PushQueueName, left: LeftPush[]): Promise<void>;
+  /** How many jobs wait in each queue: those whose time has come, and those that are tried again later. */
   waiting(): Promise<Record<PushQueueName, number>>;
   /** Adds a job to each class that does nothing, unless that of this name still lies there. */
   knock(name: string): Promise<void>;
@@ -78,17 +95,20 @@ export interface Queues {
 /** Data of a canary: of no kind that a worker knows. */
 const canary = {} as PushJob;
 
+/** Of a push, all in all. */
+const tries = 6;
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 /** Producers' side of the queues. `prefix` must be the one that the workers use. */
 export function openQueues(connection: Redis, prefix: string, log: Logger): Queues {
-  const open = (name: PushQueueName): Queue<PushJob> => {
-    const queue = new Queue<PushJob>(name, {
+  const open = (name: PushQueueName): Queue<PushJob | Bundle> => {
+    const queue = new Queue<PushJob | Bundle>(name, {
       connection,
       prefix,
       defaultJobOptions: {
-        attempts: 6,
+        attempts: tries,
         // How long is up to the worker.
         backoff: { type: 'custom' },
         // Long enough that the id dedupes when the relay repeats a stretch of the log; behind that the claims do.
@@ -102,7 +122,7 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
   };
   const pushes = Object.fromEntries(pushQueueNames.map((name) => [name, open(name)])) as Record<
     PushQueueName,
-    Queue<PushJob>
+    Queue<PushJob | Bundle>
   >;
   const letters = new Queue<StoredLetter>(deadQueueName, { connection, prefix });
   letters.on('error', (error) =>
@@ -123,12 +143,23 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
     async addMany(jobs) {
       await Promise.all(
         pushQueueNames.map(async (name) => {
-          const own = jobs.filter(({ queue }) => queue === name);
+          const own = jobs.filter(({ queue }) => queue === name).map(({ job }) => job);
           if (own.length === 0) return;
           await pushes[name].addBulk(
-            own.map(({ job }) => ({ name: job.kind, data: job, opts: { jobId: jobIdOf(job) } })),
+            bundled(own).map((job) => ({
+              ...{ name: job.kind, data: job },
+              opts: { jobId: jobIdOf(job) },
+            })),
           );
         }),
+      );
+    },
+    async addLeft(queue, left) {
+      await pushes[queue].addBulk(
+        left.map(({ job, delayMs, tried }) => ({
+          ...{ name: job.kind, data: job },
+          opts: { jobId: jobIdOf(job), delay: delayMs, attempts: tried ? tries - 1 : tries },
+        })),
       );
     },
     async waiting() {
@@ -185,7 +216,7 @@ function masked(queue: Queue): BullMQAdapter {
 
 async function queuedIn(
   name: PushQueueName,
-  queue: Queue<PushJob>,
+  queue: Queue<PushJob | Bundle>,
   id: string,
 ): Promise<QueuedPush | null> {
   const job = await queue.getJob(id);

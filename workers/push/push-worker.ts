@@ -1,14 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { bulkhead } from 'cockatiel';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
+  bundleSize,
   canaryJobName,
   pushQueueNames,
+  pushesIn,
+  type Bundle,
+  type LeftPush,
   type PushJob,
   type PushQueueName,
+  type Queues,
 } from '../../src/platform/queues.js';
 import type { PushResult } from './judge.js';
 import { TryAgain, nextTryInMs } from './next-try.js';
@@ -16,6 +22,8 @@ import type { Run } from './send-push.js';
 
 /** Shares of the jobs in hand: what is sent to many at once never takes all of a provider's or a processor's time. */
 const shareOf: Record<PushQueueName, number> = { chat: 1, transactional: 1, bulk: 0.25 };
+/** Pushes in bundles, by those by themselves: they spend most of their time being looked at and written down together. */
+const bundledShare = 1;
 /** What is still in hand after this long on the way out is left to another worker. Below the 10 s of the lifecycle. */
 const closeWithinMs = 8_000;
 /** The database is away: what was begun is put back for so long and has lost no try. */
@@ -24,11 +32,13 @@ const outageWaitMs = 5_000;
 interface Deps {
   connection: Redis;
   prefix: string;
-  /** Jobs in hand of one class. */
+  /** Pushes in hand of one class. */
   concurrency: number;
   /** The longest wait before a second try, in milliseconds. */
   retryMs: number;
   send: (job: PushJob, run: Run) => Promise<PushResult>;
+  /** Takes what a bundle leaves over. */
+  queues: Pick<Queues, 'addLeft'>;
   /** This process took a job of the class, if only a canary. */
   alive: (queue: PushQueueName) => void;
   /** A job failed for good. */
@@ -39,73 +49,120 @@ interface Deps {
 
 /** Takes jobs of all push queues, each queue by a worker of its own: one slow class delays no other. */
 export async function startPushWorkers(deps: Deps): Promise<{ close: () => Promise<void> }> {
-  const workers = pushQueueNames.map((name) => startWorker(deps, name));
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const lines = pushQueueNames.map((name) => new Line(deps, name));
+  await Promise.all(lines.map((line) => line.worker.waitUntilReady()));
   return {
     close: async () => {
-      await Promise.all(workers.map(close));
+      await Promise.all(lines.map((line) => line.close()));
     },
   };
 }
 
-function startWorker(deps: Deps, name: PushQueueName): Worker<PushJob> {
-  const { log } = deps;
-  const worker = new Worker<PushJob>(name, (job, token) => run(deps, name, job, token), {
-    connection: deps.connection,
-    prefix: deps.prefix,
-    concurrency: Math.max(1, Math.round(deps.concurrency * shareOf[name])),
-    // A job whose worker died is taken again within about 15 s (the defaults take a minute).
-    lockDuration: 10_000,
-    stalledInterval: 5_000,
-    maxStalledCount: 5,
-    runRetryDelay: 1_000,
-    settings: {
-      backoffStrategy: (tries, _type, error) =>
-        nextTryInMs({ tries, firstMs: deps.retryMs }, error),
-    },
-  });
-  worker.on('error', (error) => log.warn({ queue: name, reason: error.message }, 'queue'));
-  worker.on('failed', (job, error) => {
-    log.warn({ queue: name, job: job?.id, reason: error.message }, 'push failed');
-    if (!job || job.finishedOn !== undefined) deps.failed();
-  });
-  return worker;
-}
+type Taken = Job<PushJob | Bundle>;
 
-async function run(
-  deps: Deps,
-  queue: PushQueueName,
-  job: Job<PushJob>,
-  token: string | undefined,
-): Promise<void> {
-  deps.alive(queue);
-  if (job.name === canaryJobName) return;
-  const result = await sent(deps, job);
-  const counted = result.is === 'done' ? result.outcome : result.is;
-  deps.metrics.pushOutcomes.inc({ queue, outcome: counted });
-  if (result.is === 'done') return;
-  if (result.is === 'dead') throw new UnrecoverableError(result.detail);
-  if (result.is === 'again') throw new TryAgain(result.detail, result.endsAt);
-  await job.moveToDelayed(Date.now() + result.ms, token);
-  throw new DelayedError();
-}
+/** What one process does of one class. */
+class Line {
+  readonly worker: Worker<PushJob | Bundle>;
+  /** Many may be taken from the queue; so many are begun. */
+  private readonly bundles;
+  private closing = false;
 
-async function sent(deps: Deps, job: Job<PushJob>): Promise<PushResult> {
-  try {
-    return await deps.send(job.data, { since: job.timestamp, starts: job.attemptsStarted });
-  } catch (error) {
-    if (asUnavailable(error) === error) throw error;
-    const ms = outageWaitMs * (1 + Math.random());
-    return { is: 'wait', ms, detail: (error as Error).message };
+  constructor(
+    private readonly deps: Deps,
+    private readonly queue: PushQueueName,
+  ) {
+    const { log, retryMs, connection, prefix } = deps;
+    const inHand = deps.concurrency * shareOf[queue];
+    this.bundles = bulkhead(atLeastOne((inHand * bundledShare) / bundleSize), Infinity);
+    this.worker = new Worker<PushJob | Bundle>(queue, (job, token) => this.run(job, token), {
+      ...{ connection, prefix, concurrency: atLeastOne(inHand) },
+      // A job whose worker died is taken again within about 15 s (the defaults take a minute).
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 5,
+      runRetryDelay: 1_000,
+      settings: {
+        backoffStrategy: (tries, _type, error) => nextTryInMs({ tries, firstMs: retryMs }, error),
+      },
+    });
+    this.worker.on('error', (error) => log.warn({ queue, reason: error.message }, 'queue'));
+    this.worker.on('failed', (job, error) => {
+      log.warn({ queue, job: job?.id, reason: error.message }, 'push failed');
+      if (!job || job.finishedOn !== undefined) deps.failed();
+    });
+  }
+
+  private async run(job: Taken, token: string | undefined): Promise<void> {
+    this.deps.alive(this.queue);
+    if (job.name === canaryJobName) return;
+    const { data } = job;
+    if (data.kind === 'bundle') return this.bundles.execute(() => this.runBundle(job, data, token));
+    const result = await this.sent(job, data);
+    if (result.is === 'done') return;
+    if (result.is === 'dead') throw new UnrecoverableError(result.detail);
+    if (result.is === 'again') throw new TryAgain(result.detail, result.endsAt);
+    await putBack(job, token, result.ms);
+  }
+
+  /** Whatever is left over is in the queue by itself before the bundle is done. */
+  private async runBundle(job: Taken, data: Bundle, token: string | undefined): Promise<void> {
+    if (this.closing) return putBack(job, token, 0);
+    const left = await Promise.all(
+      pushesIn(data).map(async (push) => this.leftOf(push, await this.sent(job, push))),
+    );
+    const some = left.filter((one) => one !== null);
+    if (some.length > 0) await this.deps.queues.addLeft(this.queue, some);
+  }
+
+  private leftOf(job: PushJob, result: PushResult): LeftPush | null {
+    switch (result.is) {
+      case 'done':
+        return null;
+      case 'wait':
+        return { job, delayMs: result.ms, tried: false };
+      case 'again': {
+        const error = new TryAgain(result.detail, result.endsAt);
+        const delayMs = nextTryInMs({ tries: 1, firstMs: this.deps.retryMs }, error);
+        return { job, delayMs: Math.max(0, delayMs), tried: true };
+      }
+      case 'dead':
+        // Its delivery says so: by itself it fails at once, and becomes a letter.
+        return { job, delayMs: 0, tried: false };
+    }
+  }
+
+  private async sent({ timestamp, attemptsStarted }: Taken, push: PushJob): Promise<PushResult> {
+    const result = await this.attempt(push, { since: timestamp, starts: attemptsStarted });
+    const counted = result.is === 'done' ? result.outcome : result.is;
+    this.deps.metrics.pushOutcomes.inc({ queue: this.queue, outcome: counted });
+    return result;
+  }
+
+  private async attempt(push: PushJob, run: Run): Promise<PushResult> {
+    try {
+      return await this.deps.send(push, run);
+    } catch (error) {
+      if (asUnavailable(error) === error) throw error;
+      const ms = outageWaitMs * (1 + Math.random());
+      return { is: 'wait', ms, detail: (error as Error).message };
+    }
+  }
+
+  /** Takes nothing new; what is in hand is finished, or left behind: then its lock runs out, and its claims. */
+  async close(): Promise<void> {
+    this.closing = true;
+    const late = new AbortController();
+    const finished = this.worker.pause().then(() => true);
+    const over = wait(closeWithinMs, false, { signal: late.signal }).catch(() => false);
+    const idle = await Promise.race([finished, over]);
+    late.abort();
+    await this.worker.close(!idle);
   }
 }
 
-/** Takes nothing new; what is in hand is finished, or left behind: then its lock runs out, and its claims. */
-async function close(worker: Worker<PushJob>): Promise<void> {
-  const late = new AbortController();
-  const finished = worker.pause().then(() => true);
-  const over = wait(closeWithinMs, false, { signal: late.signal }).catch(() => false);
-  const idle = await Promise.race([finished, over]);
-  late.abort();
-  await worker.close(!idle);
+const atLeastOne = (count: number) => Math.max(1, Math.round(count));
+
+async function putBack(job: Taken, token: string | undefined, ms: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + ms, token);
+  throw new DelayedError();
 }

@@ -35,9 +35,9 @@ export interface Run {
   starts: number;
 }
 
-/** Jobs of so long are looked at together; a job waits for its provider twenty times as long. */
-const gatherMs = 10;
-const lookedAtOnce = 150;
+/** Jobs of so long are looked at together; a job waits for its provider five times as long. */
+const gatherMs = 40;
+const lookedAtOnce = 200;
 const writtenAtOnce = 500;
 /** A claim as old as this is not used any more: its provider needs the rest of it for the answer. */
 const claimUsedMs = 5_000;

@@ -71,7 +71,7 @@ export async function startPush(deps: {
   const rounds = new QueueRounds({ queues, decisions, clock, log, metrics });
   const workers = await startPushWorkers({
     ...{ connection: deps.connection, prefix: deps.prefix.queues, concurrency, retryMs },
-    ...{ log, metrics },
+    ...{ queues, log, metrics },
     send: (job, run) => push.send(job, run),
     alive: (queue) => canary.took(queue),
     failed: () => void rounds.collect(),

@@ -26,6 +26,8 @@ interface Deps {
   deadlineMs?: number;
 }
 
+/** Connections that rest between two batches are worth keeping. */
+const maxFreeSockets = 2_048;
 /** A 429 without `Retry-After`. */
 const ratePauseMs = 60_000;
 const authPauseMs = 5 * 60_000;
@@ -36,9 +38,10 @@ export function createWebPushProvider(deps: Deps): PushProvider {
   const agents = {
     'https:': new https.Agent({
       keepAlive: true,
+      maxFreeSockets,
       ...(loopback ? {} : { lookup: lookupPublic }),
     }),
-    'http:': new http.Agent({ keepAlive: true }),
+    'http:': new http.Agent({ keepAlive: true, maxFreeSockets }),
   };
   const authorizationFor = createVapidHeaders(deps.vapid);
   const keyRefused = new OneOrMany();

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { Conversation, ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import { DeviceStore, type Device } from '../../src/notifications/index.js';
+import { User } from '../../src/users/user.js';
+import { UserStore } from '../../src/users/user.store.js';
+
+/** One conversation: the seller writes, the buyer's phone is to ring. */
+export interface Neighbour {
+  conversationId: string;
+  sellerId: string;
+  buyerId: string;
+  /** The buyer's token at the provider. */
+  token: string;
+}
+
+/** People of this many conversations share a seller, as a shop's customers do. */
+const buyersPerSeller = 20;
+const atOnce = 50;
+
+/**
+ * People with one conversation and one device each, none of them connected. Through the stores and not the doors:
+ * what is measured begins with an entry of the log.
+ */
+export async function settle(
+  connection: Connection,
+  count: number,
+  phoneOf: (index: number) => Pick<Device, 'provider' | 'token' | 'keys'>,
+): Promise<Neighbour[]> {
+  const users = new UserStore(connection);
+  const conversations = new ConversationStore(connection);
+  const inbox = new InboxStore(connection);
+  const devices = new DeviceStore(connection);
+  await Promise.all([users, conversations, inbox, devices].map((store) => store.prepare()));
+  const now = new Date();
+  const add = async (nickname: string) => {
+    const id = randomUUID();
+    await users.add(
+      new User({
+        ...{ id, nickname, email: `${id}@bench.example`, passwordHash: 'none' },
+        ...{ emailVerifiedAt: now, createdAt: now },
+      }),
+    );
+    return id;
+  };
+  const sellers = await Promise.all(
+    Array.from({ length: Math.ceil(count / buyersPerSeller) }, (_, index) => add(`shop ${index}`)),
+  );
+  const move = async (index: number): Promise<Neighbour> => {
+    const sellerId = sellers[index % sellers.length]!;
+    const buyerId = await add(`neighbour ${index}`);
+    const conversation = Conversation.between(buyerId, { id: randomUUID(), sellerId }, now);
+    const device = phoneOf(index);
+    await conversations.open(conversation);
+    await inbox.open(conversation, now);
+    await devices.put({
+      ...{ ...device, deviceId: randomUUID(), userId: buyerId, sessionId: randomUUID() },
+      ...{ locale: 'ko', timeZone: 'Asia/Seoul', lastSeenAt: now },
+    });
+    return { conversationId: conversation.id, sellerId, buyerId, token: device.token };
+  };
+  const neighbours: Neighbour[] = [];
+  for (let at = 0; at < count; at += atOnce) {
+    const these = Array.from({ length: Math.min(atOnce, count - at) }, (_, index) => at + index);
+    neighbours.push(...(await Promise.all(these.map(move))));
+  }
+  return neighbours;
+}

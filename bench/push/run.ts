@@ -1,0 +1,234 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import type { Servers } from '../turn.js';
+import { cpuMicros } from '../measure/cpu.js';
+import { Processes, type Started } from '../measure/processes.js';
+import { settle } from './neighbours.js';
+import type { Service } from './services.js';
+import { costOf, startWriter, takenBy, until, type Cost } from './stage.js';
+
+export interface PushPlan {
+  /** People with a phone each, none of them connected. */
+  neighbours: number;
+  /** Entries that wait when the workers start. */
+  backlog: number;
+  /** Entries a second at the steady rate, for so many seconds. */
+  rate: number;
+  seconds: number;
+}
+
+/** So much work, done in so many ms. */
+interface Stretch extends Cost {
+  count: number;
+  tookMs: number;
+}
+
+export interface PushFigures {
+  /** The relay alone on a backlog: entries read, decided, the decisions stored and the jobs handed over. */
+  decisions: Stretch;
+  /** The push worker alone on the queue that this left. */
+  pushes: Stretch;
+  /** Both beside each other, at the steady rate. */
+  steady: Stretch & {
+    /** From the last entry written to the last push taken: 2 s of it are the rule's own wait. */
+    drainMs: number;
+    /** How late the last entry was written, by the plan. */
+    behindMs: number;
+    /** Share of one core that writer and provider took meanwhile. */
+    othersShare: number;
+  };
+  /** A queue and a request each, and nothing else. */
+  bare: Stretch;
+  lost: number;
+  twice: number;
+}
+
+const latencyMs = 200;
+
+/** One round on a database of its own; ends and forgets everything that it started. */
+export async function runPush(
+  servers: Servers,
+  service: Service,
+  plan: PushPlan,
+  progress: (line: string) => void,
+): Promise<PushFigures> {
+  const name = `bench-${randomBytes(5).toString('hex')}`;
+  const uri = new URL(servers.mongoUri);
+  uri.pathname = `/${name}`;
+  const processes = new Processes();
+  const connection = await mongoose.createConnection(uri.href).asPromise();
+  try {
+    const provider = await processes.start('provider', 'dist/bench/push/serve-push.js', {
+      args: [String(latencyMs)],
+    });
+    const url = `http://127.0.0.1:${provider.ready.port!}`;
+    const env = {
+      ...{ MONGODB_URI: uri.href, REDIS_URL: servers.redisUrl, REDIS_PREFIX: name },
+      ...{ LOG_LEVEL: 'warn', ...service.env(url) },
+    };
+    const round = new Round({ servers, processes, connection, provider, env, name, service, plan });
+    return await round.run(url, progress);
+  } finally {
+    await processes.end();
+    await connection.dropDatabase();
+    await connection.close();
+  }
+}
+
+class Round {
+  private readonly redis: Redis;
+
+  constructor(
+    private readonly on: {
+      servers: Servers;
+      processes: Processes;
+      connection: Connection;
+      provider: Started;
+      env: Record<string, string>;
+      name: string;
+      service: Service;
+      plan: PushPlan;
+    },
+  ) {
+    this.redis = new Redis(on.servers.redisUrl, { maxRetriesPerRequest: null });
+  }
+
+  async run(url: string, progress: (line: string) => void): Promise<PushFigures> {
+    const { processes, connection, env, service, plan } = this.on;
+    try {
+      const neighbours = await settle(connection, plan.neighbours, (index) => ({
+        provider: service.provider,
+        ...service.phone(url, index),
+      }));
+      progress(`${plan.neighbours} people with a phone each`);
+      // Its first place in the log is where it starts.
+      await (await this.worker('relay')).end();
+      const writer = await startWriter(processes, env);
+      await writer.write({ neighbours, entries: plan.backlog, rate: undefined });
+      progress(`${plan.backlog} entries wait`);
+      const decisions = await this.decide();
+      progress(`decided: ${perSecond(decisions)} a second`);
+      const pushes = await this.push();
+      progress(`pushed: ${perSecond(pushes)} a second`);
+      const steady = await this.keepPace(neighbours, writer);
+      progress(`at the steady rate: empty ${Math.round(steady.drainMs)} ms after the last entry`);
+      const { lost, twice } = await this.judge();
+      const bare = await this.bare(url, neighbours);
+      progress(`a bare queue: ${perSecond(bare)} a second`);
+      return { decisions, pushes, steady, bare, lost, twice };
+    } finally {
+      this.redis.disconnect();
+    }
+  }
+
+  private queue(name: string): Queue {
+    const queue = new Queue(name, { connection: this.redis, prefix: `${this.on.name}-queues` });
+    queue.on('error', () => undefined);
+    return queue;
+  }
+
+  private async worker(role: string) {
+    const worker = await this.on.processes.start(`worker ${role}`, 'dist/workers/main.js', {
+      env: { ...this.on.env, NODE_ID: `worker-${role}` },
+      args: [`--role=${role}`],
+      ...profiled,
+    });
+    return { ...worker, end: () => this.on.processes.endOne(worker) };
+  }
+
+  private parts(workers: Record<string, Started>): Record<string, number[]> {
+    const { mongodPid, redisPid } = this.on.servers;
+    const own = Object.entries(workers).map(([part, { pid }]) => [part, [pid]] as const);
+    return { ...Object.fromEntries(own), mongod: [mongodPid], redis: [redisPid] };
+  }
+
+  private readonly taken = async () => (await takenBy(this.on.provider)).taken;
+
+  private async decide(): Promise<Stretch> {
+    const { backlog } = this.on.plan;
+    const relay = await this.worker('relay');
+    const decisions = this.on.connection.collection('decisions');
+    const done = await costOf(this.parts({ relay }), backlog, async () => ({
+      tookMs: await until(() => decisions.estimatedDocumentCount(), backlog),
+    }));
+    await relay.end();
+    return { ...done, count: backlog };
+  }
+
+  private async push(): Promise<Stretch> {
+    const { backlog } = this.on.plan;
+    const push = await this.worker('push');
+    const done = await costOf(this.parts({ push }), backlog, async () => ({
+      tookMs: await until(this.taken, backlog),
+    }));
+    await push.end();
+    return { ...done, count: backlog };
+  }
+
+  private async keepPace(
+    neighbours: Awaited<ReturnType<typeof settle>>,
+    writer: Awaited<ReturnType<typeof startWriter>>,
+  ): Promise<PushFigures['steady']> {
+    const { rate, seconds } = this.on.plan;
+    const workers = { relay: await this.worker('relay'), push: await this.worker('push') };
+    const before = await this.taken();
+    const count = rate * seconds;
+    const others = [writer.pid, this.on.provider.pid];
+    const [othersBefore, since] = [cpuMicros(others), performance.now()];
+    const done = await costOf(this.parts(workers), count, async () => {
+      const { behindMs } = await writer.write({ neighbours, entries: count, rate });
+      const drainMs = await until(this.taken, before + count);
+      return { behindMs, drainMs, tookMs: performance.now() - since };
+    });
+    const othersShare = (cpuMicros(others) - othersBefore) / (done.tookMs * 1_000);
+    for (const worker of Object.values(workers)) await worker.end();
+    return { ...done, count, othersShare };
+  }
+
+  /**
+   * Every entry has one delivery that is marked as sent, and the provider took as many: so each was taken once. A
+   * recipient who got more than their entries would have been told twice.
+   */
+  private async judge(): Promise<{ lost: number; twice: number }> {
+    const { backlog, rate, seconds, neighbours } = this.on.plan;
+    const entries = backlog + rate * seconds;
+    const sent = await this.on.connection
+      .collection('deliveries')
+      .countDocuments({ state: 'sent' });
+    const { taken, most, recipients } = await takenBy(this.on.provider);
+    const fair = Math.ceil(backlog / neighbours) + Math.ceil((rate * seconds) / neighbours);
+    return {
+      lost: entries - Math.min(sent, taken) + (neighbours - recipients),
+      twice: Math.max(0, taken - entries) + Math.max(0, most - fair),
+    };
+  }
+
+  private async bare(url: string, neighbours: { token: string }[]): Promise<Stretch> {
+    const { plan, name, processes, servers } = this.on;
+    const queue = this.queue('bare');
+    const jobs = Array.from({ length: plan.backlog }, (_, index) => ({
+      name: 'push',
+      data: { token: neighbours[index % neighbours.length]!.token },
+    }));
+    while (jobs.length > 0) await queue.addBulk(jobs.splice(0, 1_000));
+    const before = await this.taken();
+    const worker = await processes.start('bare worker', 'dist/bench/push/bare-worker.js', {
+      env: { REDIS_URL: servers.redisUrl },
+      args: ['bare', `${name}-queues`, url],
+    });
+    const done = await costOf(this.parts({ worker }), plan.backlog, async () => ({
+      tookMs: await until(this.taken, before + plan.backlog),
+    }));
+    await queue.close();
+    return { ...done, count: plan.backlog };
+  }
+}
+
+/** A folder that gets a CPU profile of each worker. */
+const { BENCH_PROFILE: profiles } = process.env;
+const profiled = profiles ? { execArgv: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] } : {};
+
+export const perSecond = ({ count, tookMs }: Stretch): number =>
+  Math.round((count / tookMs) * 1_000);
