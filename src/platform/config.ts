@@ -174,7 +174,7 @@ const Environment = z.object({
     .number()
     .int()
     .min(1)
-    .default(200_000)
+    .default(10_000)
     .describe(
       'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
     ),
