@@ -159,6 +159,9 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   }, 60_000);
 
   test('a tap opens the conversation in the page that is there', async () => {
+    // Of the same site and looked at last, but not the app.
+    const guide = await seller.page.context().newPage();
+    await guide.goto(`${cluster.gateways[0]!.url}/docs`);
     await arrives({ ...pushed, seq: 4, body: '눌러 보세요' });
     await eventually('it is shown', async () => (await shown()).length === 1);
     const [worker] = seller.page.context().serviceWorkers();
@@ -168,6 +171,7 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await seller.page.waitForURL(`**/chats/${pushed.conversationId}`);
     await seller.sees('아직 있나요?');
     expect(await shown()).toEqual([]);
+    await guide.close();
   }, 60_000);
 
   test('nothing is shown of the conversation that is being looked at', async () => {
