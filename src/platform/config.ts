@@ -70,7 +70,7 @@ const Environment = z.object({
     .min(12)
     .optional()
     .describe(
-      'Password of the admin area (user "admin"); unset: open on loopback, closed elsewhere',
+      'Password of the admin area (user "admin"); unset: open on loopback with no proxy in front, closed elsewhere',
     ),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
   LOG_LEVEL: z

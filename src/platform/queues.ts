@@ -228,7 +228,9 @@ async function queuedIn(
   const job = await queue.getJob(id);
   if (!job) return null;
   const state = await job.getState();
-  const runsAt = state === 'delayed' ? { runsAt: new Date(job.timestamp + job.delay) } : {};
+  // What was begun and put back waits from then on, not since it was added.
+  const since = job.processedOn ?? job.timestamp;
+  const runsAt = state === 'delayed' ? { runsAt: new Date(since + job.delay) } : {};
   return { queue: name, state, tries: job.attemptsMade, ...runsAt };
 }
 

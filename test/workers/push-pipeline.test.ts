@@ -263,6 +263,9 @@ test('read on one device: the others are told once, with the new badge, and of n
       );
   }
   expect(toldTo(desk).map(({ badge }) => badge)).toEqual(['1', '2']);
+  // One that waited so long that something newer was told: it must take nothing away.
+  const late = { kind: 'silent', conversationId: first.id, recipientId: reader.id } as const;
+  await queues.add('chat', { ...late, readSeq: 0 });
 
   const reads = (conversation: { id: string }) =>
     reader.gets('PUT', `/v1/conversations/${conversation.id}/receipts`, { readSeq: 1 });
