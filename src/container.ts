@@ -299,7 +299,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   const addressLimit = (name: string, limit: number, windowSeconds: number) =>
     perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });
-  const admin = adminAccess({ password: config.adminPassword, loopback });
+  const admin = adminAccess({
+    password: config.adminPassword,
+    loopback,
+    trustProxy: config.trustProxy,
+  });
   const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });
   const metricsHere = config.metricsPort === undefined && loopback;
   const app = createApp({

@@ -125,7 +125,7 @@ export async function createWorker(
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
       providers: openProviders(config, {
         ...{ redis: commands, log, metrics },
-        inFlight: Math.ceil(config.pushConcurrency * 0.8),
+        inFlight: config.pushConcurrency,
       }),
       ...{ connection: consumer, redis: commands, prefix: { keys: prefix, queues: queuePrefix } },
       settings: {

@@ -32,7 +32,8 @@ export type WriteReport =
   | { report: 'written'; entries: number; behindMs: number }
   | { report: 'failed'; reason: string };
 
-const tickMs = 20;
+/** Written in gulps, as much as a group commit takes: what is measured begins behind the write. */
+const tickMs = 200;
 /** Under way together when there is no rate. */
 const atOnce = 300;
 

@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../contract/index.js';
+import { isLoopback } from '../platform/config.js';
 
 /**
  * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. With a password: user "admin" and that
- * password (basic authentication). Without one it is open on loopback, and not there at all elsewhere.
+ * password (basic authentication). Without one it is open on loopback, and not there at all elsewhere: behind a proxy,
+ * or under a name that somebody else's site has pointed to this machine ("DNS rebinding").
  *
  * A browser that knows the password sends it along with whatever another site makes it send, so a call that changes
  * something must come from this site.
@@ -12,11 +14,13 @@ import { Refusal } from '../contract/index.js';
 export function adminAccess(access: {
   password: string | undefined;
   loopback: boolean;
+  trustProxy: number;
 }): RequestHandler {
-  const { password, loopback } = access;
+  const { password } = access;
+  const open = access.loopback && access.trustProxy === 0;
   const expected = password === undefined ? undefined : digest(`admin:${password}`);
   return (request, response, next) => {
-    if (expected === undefined && !loopback) throw new Refusal('NOT_FOUND');
+    if (expected === undefined && !(open && isAskedHere(request))) throw new Refusal('NOT_FOUND');
     if (expected !== undefined && !timingSafeEqual(digest(shownBy(request)), expected)) {
       response.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
       throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');
@@ -26,6 +30,9 @@ export function adminAccess(access: {
     next();
   };
 }
+
+const isAskedHere = ({ hostname }: Request): boolean =>
+  isLoopback((hostname ?? '').replace(/^\[|\]$/g, ''));
 
 function shownBy(request: Request): string {
   const [, given = ''] = /^Basic (.+)$/i.exec(request.get('authorization') ?? '') ?? [];

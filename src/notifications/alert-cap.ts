@@ -5,7 +5,7 @@ const DAY = 24 * 3_600_000;
 /**
  * When an alert may be shown: null: at once; else it is held until then, with all that come meanwhile. The first shows
  * at once, what follows within ten minutes is gathered, and within 24 hours a person is shown no more than twenty.
- * Source: the caps of the push rules, docs/architecture.md, "Push".
+ * Source: the caps of the push rules, docs/push.md.
  *
  * `shown`: when alerts were shown to this person in the last 24 hours, and when held ones will be, in any order.
  */

@@ -87,7 +87,7 @@ export function recipientsOf(
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** How long it is worth telling. Source: the push rules of the product, docs/architecture.md, "Push". */
+/** How long it is worth telling. Source: the push rules of the product, docs/push.md. */
 const lives: Record<Category, number> = {
   chat: 24 * HOUR,
   // Of an act that ended it; an open offer lives until its deadline.

@@ -39,7 +39,7 @@ export type PushDecision =
 
 /**
  * Who is pushed; the first row that fits decides. The screen or the phone: what nobody has read becomes a push, soon
- * when no device is connected, later when one is. Source: docs/architecture.md, "The relay".
+ * when no device is connected, later when one is. Source: docs/push.md.
  */
 export function decidePush(
   facts: PushFacts,

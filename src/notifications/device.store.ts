@@ -26,7 +26,7 @@ type DeviceDocument = Device & { _id: string };
 const DAY_MS = 24 * 3_600_000;
 /** Nobody has looked at it for so long: it is told nothing more … */
 const silentAfterMs = 30 * DAY_MS;
-/** … and after so long it is forgotten. Source: docs/architecture.md, "Push". */
+/** … and after so long it is forgotten. Source: docs/push.md. */
 const forgottenAfterSeconds = (90 * DAY_MS) / 1_000;
 
 const schema = new Schema<DeviceDocument>(

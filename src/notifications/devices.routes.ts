@@ -6,7 +6,8 @@ import type { DeviceStore } from './device.store.js';
 export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
-      const { provider, locale, timeZone } = body;
+      const { provider, locale } = body;
+      const timeZone = zoneNamed(body.timeZone);
       const address =
         body.provider === 'webpush'
           ? { token: body.subscription.endpoint, keys: body.subscription.keys }
@@ -29,3 +30,7 @@ export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock)
       return { status: 204 };
     });
 }
+
+/** As its list writes it: `asia/seoul` is taken too, and clocks are kept by the name. */
+const zoneNamed = (timeZone: string): string =>
+  new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;

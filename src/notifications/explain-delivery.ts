@@ -89,7 +89,8 @@ function whatCame({ devices, job, deadLetter }: Story, { outcome }: Decision): s
   if (parts.length > 0) return parts.join('; ');
   if (outcome) return outcomes[outcome.is] ?? outcome.is;
   if (job) return `its push is ${job.state} in the queue ${job.queue}`;
-  return 'what became of its push is not known yet';
+  // Bundles are found by no single push; what is left of one lies in its queue by itself.
+  return 'its push waits in a bundle with others, or is being sent';
 }
 
 const counted = (count: number, one: string, many = `${one}s`) =>

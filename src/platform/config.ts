@@ -70,7 +70,7 @@ const Environment = z.object({
     .min(12)
     .optional()
     .describe(
-      'Password of the admin area (user "admin"); unset: open on loopback, closed elsewhere',
+      'Password of the admin area (user "admin"); unset: open on loopback with no proxy in front, closed elsewhere',
     ),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
   LOG_LEVEL: z
@@ -174,7 +174,7 @@ const Environment = z.object({
     .number()
     .int()
     .min(1)
-    .default(200_000)
+    .default(10_000)
     .describe(
       'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
     ),

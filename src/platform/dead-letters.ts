@@ -27,6 +27,11 @@ export type StoredLetter = Omit<DeadLetter, 'id' | 'at'>;
 /** So long a letter is kept; its claims and its decision live as long. */
 const keptMs = 14 * 24 * 3_600_000;
 const atOnce = 100;
+/**
+ * A push is put back before its letter is taken out, so that no crash between the two loses it, and for a moment later,
+ * so that it cannot have died again by then: its new letter would be taken out in place of the old one.
+ */
+const redriveDelayMs = 2_000;
 
 /**
  * Pushes that nobody tries again by itself. A job that fails for good lies in its own queue until its letter stands
@@ -73,7 +78,8 @@ export class DeadLetters {
     const letter = await this.deps.letters.getJob(id);
     if (!letter) return false;
     const { queue, job } = letter.data;
-    await this.deps.classes[queue].add(job.kind, job, { jobId: id });
+    const opts = { jobId: id, delay: redriveDelayMs };
+    await this.deps.classes[queue].add(job.kind, job, opts);
     await letter.remove();
     return true;
   }

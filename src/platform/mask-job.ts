@@ -7,7 +7,11 @@ const shown = new Set([
 const shortened = new Set(['recipientId']);
 const kept = 8;
 
-/** Data of a job as the dashboard shows it: places and outcomes, no whole id of a person, no token, no words. */
+/**
+ * Data of a job as the dashboard shows it: places and outcomes, no token, no words, of a person's id no more than tells
+ * one from another. The id of a job still has it whole: an operator who looks for somebody's push finds it by that. Why
+ * it failed is shown as it is: providers' codes and states, which name no token (see ProviderAnswer).
+ */
 export function maskJob(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskJob);
   if (typeof value !== 'object' || value === null) return value;

@@ -41,6 +41,12 @@ export interface QueueSample {
   oldestMs: number;
 }
 
+/** How many jobs wait in a queue: those whose time has come, and those that are tried again later. */
+export interface Waiting {
+  wait: number;
+  delayed: number;
+}
+
 /** A push that a bundle could not finish. */
 export interface LeftPush {
   job: PushJob;
@@ -77,8 +83,7 @@ export interface Queues {
   addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void>;
   /** Adds what a bundle leaves over, each for its time; `tried`: it has lost a try. */
   addLeft(queue: PushQueueName, left: LeftPush[]): Promise<void>;
-  /** How many jobs wait in each queue: those whose time has come, and those that are tried again later. */
-  waiting(): Promise<Record<PushQueueName, number>>;
+  waiting(): Promise<Record<PushQueueName, Waiting>>;
   /** Adds a job to each class that does nothing, unless that of this name still lies there. */
   knock(name: string): Promise<void>;
   sample(): Promise<QueueSample[]>;
@@ -163,10 +168,11 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       );
     },
     async waiting() {
-      const counted = pushQueueNames.map(
-        async (name) => [name, await pushes[name].getJobCountByTypes('wait', 'delayed')] as const,
-      );
-      return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, number>;
+      const counted = pushQueueNames.map(async (name) => {
+        const { wait = 0, delayed = 0 } = await pushes[name].getJobCounts('wait', 'delayed');
+        return [name, { wait, delayed }] as const;
+      });
+      return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, Waiting>;
     },
     async knock(name) {
       const once = { jobId: name, removeOnComplete: true, removeOnFail: true };
@@ -222,7 +228,9 @@ async function queuedIn(
   const job = await queue.getJob(id);
   if (!job) return null;
   const state = await job.getState();
-  const runsAt = state === 'delayed' ? { runsAt: new Date(job.timestamp + job.delay) } : {};
+  // What was begun and put back waits from then on, not since it was added.
+  const since = job.processedOn ?? job.timestamp;
+  const runsAt = state === 'delayed' ? { runsAt: new Date(since + job.delay) } : {};
   return { queue: name, state, tries: job.attemptsMade, ...runsAt };
 }
 

@@ -147,11 +147,21 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await arrives({ ...pushed, seq: 3, body: '세 번째', sound: false });
     await eventually('the last one is shown', async () => (await shown())[0]?.body === '세 번째');
     expect(await shown()).toHaveLength(1);
-    await arrives({ ...pushed, seq: null, silent: true, title: '', body: '', badge: 0 });
-    await eventually('it is taken away', async () => (await shown()).length === 0);
+    const read = { ...pushed, silent: true, title: '', body: '', badge: 0 };
+    // A barrier: by the time that the other one is shown, what was read before has taken nothing away.
+    await arrives({ ...read, seq: 2 });
+    await arrives({ ...pushed, tag: 'another', conversationId: 'another', seq: 2 });
+    await eventually('the other one is shown', async () => (await shown()).length === 2);
+    await arrives({ ...read, seq: 3 });
+    await eventually('it is taken away', async () => (await shown()).length === 1);
+    expect((await shown())[0]?.tag).toBe('another');
+    await wipesAway();
   }, 60_000);
 
   test('a tap opens the conversation in the page that is there', async () => {
+    // Of the same site and looked at last, but not the app.
+    const guide = await seller.page.context().newPage();
+    await guide.goto(`${cluster.gateways[0]!.url}/docs`);
     await arrives({ ...pushed, seq: 4, body: '눌러 보세요' });
     await eventually('it is shown', async () => (await shown()).length === 1);
     const [worker] = seller.page.context().serviceWorkers();
@@ -161,6 +171,7 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await seller.page.waitForURL(`**/chats/${pushed.conversationId}`);
     await seller.sees('아직 있나요?');
     expect(await shown()).toEqual([]);
+    await guide.close();
   }, 60_000);
 
   test('nothing is shown of the conversation that is being looked at', async () => {

@@ -66,6 +66,10 @@ test.each<[Story, string]>([
     'Unread after 2.1 s with no device connected; its push is delayed in the queue chat.',
   ],
   [
+    story({ decision: decision() }),
+    'Unread after 2.1 s with no device connected; its push waits in a bundle with others, or is being sent.',
+  ],
+  [
     story({ readSeq: 7 }),
     'It was read since. No decision is kept: it is not told to this person by a notification, or is older than fourteen days.',
   ],

@@ -253,6 +253,22 @@ describe('over REST', () => {
       await within('the gateway hangs up', new Promise((resolve) => raw.once('close', resolve)));
     });
   });
+
+  test('the admin area, open without a password, is not there under the name of another site', async () => {
+    const statusAs = (host: string) =>
+      new Promise((resolve, reject) => {
+        const asked = httpRequest(`${url()}/admin`, { headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        asked.on('error', reject).end();
+      });
+    const { port } = cluster.gateways[0]!;
+    for (const here of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`])
+      expect([here, await statusAs(here)]).toEqual([here, 200]);
+    for (const elsewhere of [`rebound.example:${port}`, '127.0.0.1.rebound.example'])
+      expect([elsewhere, await statusAs(elsewhere)]).toEqual([elsewhere, 404]);
+  });
 });
 
 describe('over the socket', () => {

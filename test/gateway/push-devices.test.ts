@@ -117,7 +117,7 @@ test('a browser registers with its subscription as it is', async () => {
   const person = await newcomer('민지');
   const given = subscription();
   const device = await person.gets<view.Device>('PUT', '/v1/me/devices/browser', {
-    ...{ provider: 'webpush', subscription: given, locale: 'en' },
+    ...{ provider: 'webpush', subscription: given, locale: 'en', timeZone: 'aSIA/sEOUL' },
   });
   expect(device).toMatchObject({ provider: 'webpush', locale: 'en', timeZone: 'Asia/Seoul' });
   expect(await devicesOf(person)).toMatchObject([{ token: given.endpoint, keys: given.keys }]);

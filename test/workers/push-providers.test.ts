@@ -248,12 +248,14 @@ describe('webpush', () => {
     expect(() => stranger.read({ headers, body })).toThrow();
   });
 
-  test('the topic is one for each conversation', async () => {
+  test('the topic is one for each conversation, and another for what takes its notification away', async () => {
     const one = browser();
     for (const tag of ['a', 'b', 'a']) await one.send({ tag });
-    const [a, b, again] = one.requests().map(({ headers }) => headers['topic']);
+    await one.send({ tag: 'a', silent: true });
+    const [a, b, again, silent] = one.requests().map(({ headers }) => headers['topic']);
     expect(again).toBe(a);
     expect(b).not.toBe(a);
+    expect([a, b]).not.toContain(silent);
   });
 
   test('too large: once more with ids only', async () => {

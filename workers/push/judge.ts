@@ -40,7 +40,9 @@ export function judge(
   const waits = of('wait');
   if (waits.length > 0 || heldMs !== undefined) {
     const asked = Math.min(...waits.map(({ ms }) => ms), ...(heldMs === undefined ? [] : [heldMs]));
-    const ms = waitFor(asked, by.starts);
+    // For a place it is not waited longer and longer: there will be one at once, or the breaker opens.
+    const full = waits.length > 0 && waits.every(({ reason }) => reason === 'full');
+    const ms = waitFor(asked, full ? 1 : by.starts);
     const detail = waits[0]?.detail ?? 'claimed by somebody else';
     if (by.now.getTime() + ms < endsAt.getTime()) return { is: 'wait', ms, detail };
     return { is: 'done', outcome: shown ? by.told : 'expired' };

@@ -22,8 +22,8 @@ import type { Run } from './send-push.js';
 
 /** Shares of the jobs in hand: what is sent to many at once never takes all of a provider's or a processor's time. */
 const shareOf: Record<PushQueueName, number> = { chat: 1, transactional: 1, bulk: 0.25 };
-/** Pushes in bundles, by those by themselves: they spend most of their time being looked at and written down together. */
-const bundledShare = 1;
+/** Jobs taken at once, at most: what waits behind the bundles that are begun is better left to other workers. */
+const takenAtOnce = 128;
 /** What is still in hand after this long on the way out is left to another worker. Below the 10 s of the lifecycle. */
 const closeWithinMs = 8_000;
 /** The database is away: what was begun is put back for so long and has lost no try. */
@@ -63,7 +63,7 @@ type Taken = Job<PushJob | Bundle>;
 /** What one process does of one class. */
 class Line {
   readonly worker: Worker<PushJob | Bundle>;
-  /** Many may be taken from the queue; so many are begun. */
+  /** So many of those that are taken are begun. */
   private readonly bundles;
   private closing = false;
 
@@ -73,9 +73,9 @@ class Line {
   ) {
     const { log, retryMs, connection, prefix } = deps;
     const inHand = deps.concurrency * shareOf[queue];
-    this.bundles = bulkhead(atLeastOne((inHand * bundledShare) / bundleSize), Infinity);
+    this.bundles = bulkhead(atLeastOne(inHand / bundleSize), Infinity);
     this.worker = new Worker<PushJob | Bundle>(queue, (job, token) => this.run(job, token), {
-      ...{ connection, prefix, concurrency: atLeastOne(inHand) },
+      ...{ connection, prefix, concurrency: atLeastOne(Math.min(inHand, takenAtOnce)) },
       // A job whose worker died is taken again within about 15 s (the defaults take a minute).
       lockDuration: 10_000,
       stalledInterval: 5_000,
@@ -108,7 +108,13 @@ class Line {
   private async runBundle(job: Taken, data: Bundle, token: string | undefined): Promise<void> {
     if (this.closing) return putBack(job, token, 0);
     const left = await Promise.all(
-      pushesIn(data).map(async (push) => this.leftOf(push, await this.sent(job, push))),
+      pushesIn(data).map((push) =>
+        this.sent(job, push).then(
+          (result) => this.leftOf(push, result),
+          // One that cannot be told takes none of the others along.
+          (): LeftPush => ({ job: push, delayMs: this.deps.retryMs, tried: true }),
+        ),
+      ),
     );
     const some = left.filter((one) => one !== null);
     if (some.length > 0) await this.deps.queues.addLeft(this.queue, some);

@@ -13,6 +13,8 @@ const roundMs = 10_000;
 export class QueueRounds {
   private timer: NodeJS.Timeout | undefined;
   private collecting = Promise.resolve();
+  /** The one that has not begun yet: it sees whatever has failed by then. */
+  private next: Promise<void> | undefined;
 
   constructor(
     private readonly deps: {
@@ -36,8 +38,11 @@ export class QueueRounds {
 
   /** A job has failed for good. Never rejects: what is left lies in its queue until the next round. */
   collect(): Promise<void> {
-    this.collecting = this.collecting.then(() => this.attempt('dead letters', () => this.bury()));
-    return this.collecting;
+    this.next ??= this.collecting = this.collecting.then(() => {
+      this.next = undefined;
+      return this.attempt('dead letters', () => this.bury());
+    });
+    return this.next;
   }
 
   private async round(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   deliveriesOf,
   type DecisionKey,
@@ -43,6 +44,10 @@ const writtenAtOnce = 500;
 const claimUsedMs = 5_000;
 /** Whom a silent update does not reach by then, a later one does. */
 const silentLifeMs = 10 * 60_000;
+
+/** An election of MongoDB is over by then. The job keeps its lock meanwhile, so nobody else takes it up. */
+const keepTries: number = 20;
+const keepEachMs = 1_000;
 
 interface Write {
   settled?: Settled;
@@ -116,13 +121,25 @@ export class SendPush {
       ...{ kind: answer.kind, ms, at },
       ...('detail' in answer ? { detail: answer.detail } : {}),
     };
-    await this.write.do({
+    await this.keep({
       settled: { ...claim, attempt },
       ...(answer.kind === 'gone' ? { gone: device.key } : {}),
     });
     if (answer.kind === 'taken')
       this.deps.metrics.pushSeconds.observe((at.getTime() - writtenAt.getTime()) / 1_000);
     return answer;
+  }
+
+  /** What a provider has taken must not be forgotten because the database is away for a moment: it would ring again. */
+  private async keep(write: Write): Promise<void> {
+    for (let left = keepTries; ; left -= 1) {
+      try {
+        return await this.write.do(write);
+      } catch (error) {
+        if (left === 0) throw error;
+        await wait(keepEachMs);
+      }
+    }
   }
 
   /** Without a claim: taken away twice is taken away. */

@@ -1,3 +1,4 @@
+import type { InboxStore } from '../../src/conversations/index.js';
 import type { DeviceStore, KnownDevice } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { Gather } from '../../src/platform/gather.js';
@@ -17,8 +18,12 @@ const lookedAtOnce = 200;
 /** Who was away for longer finds an old number on the icon until the next notification. */
 const ttlSeconds = 24 * 3_600;
 
-/** What was told was read on one device: what the others are told, so that they take it away and renew the badge. */
+/**
+ * What was told was read on one device: what the others are told, so that they take it away and renew the badge.
+ * Nothing when something newer was told since: that took its place, and brought its badge along.
+ */
 export function createSilentUpdate(deps: {
+  inbox: InboxStore;
   devices: DeviceStore;
   unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
   clock: Clock;
@@ -26,11 +31,18 @@ export function createSilentUpdate(deps: {
   const look = async (jobs: SilentJob[]): Promise<SilentSend[][]> => {
     const now = deps.clock();
     const people = [...new Set(jobs.map(({ recipientId }) => recipientId))];
-    const [devices, unread] = await Promise.all([
+    const places = jobs.map(({ recipientId: userId, conversationId }) => ({
+      userId,
+      conversationId,
+    }));
+    const [rows, devices, unread] = await Promise.all([
+      deps.inbox.positionsOf(places),
       deps.devices.ofMany(people, now),
       deps.unread(people, now),
     ]);
     return jobs.map(({ recipientId, conversationId, readSeq, sessionId }) => {
+      const { pushedSeq = 0 } = rows.get(recipientId, conversationId) ?? {};
+      if (pushedSeq > readSeq) return [];
       const badge = unread.get(recipientId)?.size ?? 0;
       const others = (devices.get(recipientId) ?? []).filter((one) => one.sessionId !== sessionId);
       return others.map((device) => ({

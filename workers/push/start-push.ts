@@ -63,7 +63,7 @@ export async function startPush(deps: {
   const { messages, facts } = deps;
   const push = new SendPush({
     lookAgain: createLookAgain({ messages, inbox, devices, facts, claim, clock }),
-    silentUpdate: createSilentUpdate({ devices, unread, clock }),
+    silentUpdate: createSilentUpdate({ inbox, devices, unread, clock }),
     ...{ decisions, deliveries, devices, clock, metrics },
     providers: deps.providers,
   });

@@ -115,7 +115,7 @@ function seal(
       {
         TTL: notification.ttlSeconds,
         urgency: notification.urgency,
-        topic: topicOf(notification.tag),
+        topic: topicOf(notification),
         headers: { Authorization: authorization },
       },
     );
@@ -133,9 +133,15 @@ function payloadOf(notification: Notification, words: boolean): string {
   return JSON.stringify(words ? { ...ids, title, body } : ids);
 }
 
-/** RFC 8030, 5.4: at most 32 characters of base64url. The next one for a conversation replaces what was not delivered. */
-const topicOf = (tag: string): string =>
-  createHash('sha256').update(tag).digest('base64url').slice(0, 32);
+/**
+ * RFC 8030, 5.4: at most 32 characters of base64url. The next one for a conversation replaces what was
+ * not delivered; what takes a notification away replaces none that is newer than it.
+ */
+const topicOf = ({ tag, silent }: Notification): string =>
+  createHash('sha256')
+    .update(silent ? `silent:${tag}` : tag)
+    .digest('base64url')
+    .slice(0, 32);
 
 function answerOf(
   { status, headers }: Posted,

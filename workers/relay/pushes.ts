@@ -16,6 +16,8 @@ export interface Push {
 
 /** Jobs handed to the queue at once. */
 const atOnce = 500;
+/** What waits for one provider must not stop the pushes of the others, and is bounded all the same. */
+const delayedFactor = 20;
 /** How long a queue is taken to be as long as it was when it was last asked. */
 const countEachMs = 1_000;
 
@@ -62,10 +64,12 @@ export class Pushes {
     const waiting = await this.deps.queues.waiting();
     this.countedAt = performance.now();
     for (const queue of pushQueueNames) {
-      this.deps.metrics.pushBacklog.set({ queue }, waiting[queue]);
-      const full = waiting[queue] >= this.deps.backlogMax;
+      const { wait, delayed } = waiting[queue];
+      this.deps.metrics.pushBacklog.set({ queue }, wait + delayed);
+      const { backlogMax } = this.deps;
+      const full = wait >= backlogMax || delayed >= backlogMax * delayedFactor;
       if (full && !this.full.has(queue))
-        this.deps.log.warn({ queue, waiting: waiting[queue] }, 'a push queue is full');
+        this.deps.log.warn({ queue, wait, delayed }, 'a push queue is full');
       if (full) this.full.add(queue);
       else this.full.delete(queue);
     }

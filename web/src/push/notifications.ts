@@ -22,6 +22,12 @@ interface Shown {
   close(): void;
 }
 
+/** What is kept with a notification; one of an earlier version has no seq. */
+interface ShownData {
+  path: string;
+  seq?: number | null;
+}
+
 interface OpenPage {
   visibilityState: string;
   focus(): Promise<unknown>;
@@ -48,11 +54,9 @@ const mark = (tag: string) => `/push-shown/${encodeURIComponent(tag)}`;
 
 export async function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
   const { tag, seq, silent, badge } = payload;
-  await scope.navigator.setAppBadge?.(badge);
-  if (silent) {
-    for (const shown of await scope.registration.getNotifications({ tag })) shown.close();
-    return;
-  }
+  // A browser may refuse to show a number, and the words are to be shown all the same.
+  await scope.navigator.setAppBadge?.(badge).catch(() => undefined);
+  if (silent) return takeAway(scope, payload);
   if (seq !== null && seq <= (await shownSeq(scope, tag))) return;
   // Browsers want something shown for a push, but not while the page that it is about is looked at.
   if (await isLookedAt(scope, payload)) return;
@@ -64,15 +68,23 @@ export async function takePush(scope: WorkerScope, payload: PushPayload): Promis
     renotify: payload.sound,
     silent: !payload.sound,
     icon: '/favicon.svg',
-    data: { path: pathOf(payload) },
+    data: { path: pathOf(payload), seq },
   });
 }
 
-/** To a page that is open, else to a new one. */
+/** Read elsewhere, up to an entry: what is newer stays, and what arrives late of the rest is not shown any more. */
+async function takeAway(scope: WorkerScope, { tag, seq }: PushPayload): Promise<void> {
+  if (seq === null) return;
+  if (seq > (await shownSeq(scope, tag))) await noteSeq(scope, tag, seq);
+  for (const shown of await scope.registration.getNotifications({ tag }))
+    if (((shown.data as ShownData | null)?.seq ?? 0) <= seq) shown.close();
+}
+
+/** To a page of the app that is open, else to a new one. */
 export async function openNotification(scope: WorkerScope, notification: Shown): Promise<void> {
   notification.close();
-  const { path } = notification.data as { path: string };
-  const pages = await pagesOf(scope);
+  const { path } = notification.data as ShownData;
+  const pages = await appPages(scope);
   const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
   if (!page) return void (await scope.clients.openWindow(path));
   page.postMessage({ type: 'open', path });
@@ -84,6 +96,13 @@ const pathOf = ({ conversationId }: PushPayload): string =>
 
 const pagesOf = (scope: WorkerScope) =>
   scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+/** Those that answer. The others, like the served guides, have no place for what is to be opened. */
+async function appPages(scope: WorkerScope): Promise<OpenPage[]> {
+  const pages = await pagesOf(scope);
+  const paths = await Promise.all(pages.map(pathIn));
+  return pages.filter((_, index) => paths[index] !== undefined);
+}
 
 async function isLookedAt(scope: WorkerScope, payload: PushPayload): Promise<boolean> {
   if (payload.conversationId === null) return false;
