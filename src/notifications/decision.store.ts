@@ -22,8 +22,12 @@ interface DecisionDocument extends DecisionKey {
   nextAt?: Date;
   at: Date;
   seen: Seen;
+  digest?: number | null;
   outcome?: { is: Outcome; at: Date };
 }
+
+/** One that says that somebody was told: no other one takes its place. */
+const shown: Outcome[] = ['sent', 'digested'];
 
 const DAY_SECONDS = 24 * 3600;
 
@@ -40,6 +44,7 @@ const schema = new Schema<DecisionDocument>(
     nextAt: Date,
     at: Date,
     seen: Schema.Types.Mixed,
+    digest: Number,
     outcome: Schema.Types.Mixed,
   },
   { collection: 'decisions', versionKey: false },
@@ -95,7 +100,7 @@ export class DecisionStore {
     return new Map(found.map((one) => [one._id, toDecision(one)]));
   }
 
-  /** Says what became of pushes. One that was sent stays so, whatever a job that runs twice says of it. */
+  /** Says what became of pushes. What was shown stays so, whatever a job that runs twice says of it. */
   async outcomes(told: (DecisionKey & { is: Outcome; at: Date })[]): Promise<void> {
     if (told.length === 0) return;
     const alike = new Map<Outcome, { ids: string[]; at: Date }>();
@@ -107,7 +112,7 @@ export class DecisionStore {
     await Promise.all(
       [...alike].map(([is, { ids, at }]) =>
         this.decisions.updateMany(
-          { _id: { $in: ids }, 'outcome.is': { $ne: 'sent' } },
+          { _id: { $in: ids }, 'outcome.is': { $nin: shown } },
           { $set: { outcome: { is, at } }, $unset: { nextAt: '' } },
         ),
       ),
@@ -124,23 +129,32 @@ export class DecisionStore {
     return [...own.map(toDecision), ...read.filter((one) => !known.has(one.recipientId))];
   }
 
-  /** What was held for a person until then or less and has no outcome yet, the oldest first. */
-  async heldOf(recipientId: string, until: Date): Promise<Decision[]> {
-    const found = await this.held(recipientId, { until: { $lte: until } });
-    return found.map(toDecision);
+  /** What a person is told in a digest, the oldest first; the same at every try, whatever became of it by then. */
+  inDigest(recipientId: string, digest: number): Promise<Decision[]> {
+    return this.held(recipientId, { digest });
   }
 
-  /** Of that what is to be released by now. */
-  async dueOf(recipientId: string, now: Date): Promise<Decision[]> {
-    const found = await this.held(recipientId, { until: { $lte: now }, nextAt: { $lte: now } });
-    return found.map(toDecision);
+  /** What was held for a person, has no outcome yet and is to be released (or released again) by now. */
+  dueOf(recipientId: string, now: Date): Promise<Decision[]> {
+    const when = { until: { $lte: now }, nextAt: { $lte: now } };
+    return this.held(recipientId, { ...when, outcome: { $exists: false } });
   }
 
-  private held(recipientId: string, when: Record<string, unknown>): Promise<DecisionDocument[]> {
-    return this.decisions
-      .find({ do: 'hold', recipientId, ...when, outcome: { $exists: false } })
+  private async held(recipientId: string, when: Record<string, unknown>): Promise<Decision[]> {
+    const found = await this.decisions
+      .find({ do: 'hold', recipientId, ...when })
       .sort({ until: 1, at: 1 })
       .lean<DecisionDocument[]>();
+    return found.map(toDecision);
+  }
+
+  /** Says with what held decisions are told, once and for all. False: somebody else did so for some of them. */
+  async release(keys: DecisionKey[], digest: number | null): Promise<boolean> {
+    const { modifiedCount } = await this.decisions.updateMany(
+      { _id: { $in: keys.map(keyOf) }, digest: { $exists: false } },
+      { $set: { digest } },
+    );
+    return modifiedCount === keys.length;
   }
 
   /** When alerts were shown to these people since then, and when those that are held will be. */
@@ -197,10 +211,11 @@ function toDocument({ decided, ...one }: NewDecision): DecisionDocument {
 }
 
 function toDecision(document: DecisionDocument): Decision {
-  const { conversationId, seq, recipientId, category, at, seen, outcome } = document;
+  const { conversationId, seq, recipientId, category, at, seen, digest, outcome } = document;
   return {
     ...{ conversationId, seq, recipientId, category, at, seen },
     decided: decidedIn(document),
+    ...(digest === undefined ? {} : { digest }),
     ...(outcome ? { outcome } : {}),
   };
 }

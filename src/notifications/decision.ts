@@ -38,11 +38,13 @@ export type Decision = DecisionKey & {
   /** When it was decided. */
   at: Date;
   seen: Seen;
+  /** Of one that was held and is released: the `until` of the digest that it is told in; null: it is told alone. */
+  digest?: number | null;
   outcome?: { is: Outcome; at: Date };
 };
 
 /** A decision that is to be stored, with the time at which its entry was written. */
-export type NewDecision = Omit<Decision, 'outcome'> & { createdAt: Date };
+export type NewDecision = Omit<Decision, 'outcome' | 'digest'> & { createdAt: Date };
 
 /** Asked about a notification, an operator finds its story for so long. */
 export const decisionDays = 14;

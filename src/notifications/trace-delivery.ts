@@ -1,13 +1,14 @@
 import { Refusal, type OneMessage, type view } from '../contract/index.js';
 import type { ConversationStore, Entry, InboxStore, MessageStore } from '../conversations/index.js';
 import type { Clock } from '../platform/clock.js';
-import { jobIdOf, type PushJob, type Queues } from '../platform/queues.js';
+import { jobIdOf, type Queues } from '../platform/queues.js';
 import type { Decision } from './decision.js';
 import type { DecisionStore } from './decision.store.js';
 import type { Delivery, DeliveryStore } from './delivery.store.js';
 import { presentDeadLetter } from './dead-letters.js';
 import type { DeviceStore } from './device.store.js';
 import { explainDelivery } from './explain-delivery.js';
+import { deliveriesOf } from './redrive-push.js';
 
 interface Deps {
   messages: MessageStore;
@@ -70,19 +71,21 @@ interface Known {
 async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.TracedRecipient> {
   const { conversationId, seq } = entry;
   const { userId, deliveredSeq, readSeq, decision } = known;
-  const push: PushJob = { kind: 'entry', conversationId, seq, recipientId: userId };
-  const [job, letter, devices] = await Promise.all([
+  const inDigest = typeof decision?.digest === 'number';
+  const push = inDigest
+    ? ({ kind: 'digest', recipientId: userId, until: decision.digest! } as const)
+    : ({ kind: 'entry', conversationId, seq, recipientId: userId } as const);
+  const [job, letter, devices, deliveries] = await Promise.all([
     deps.queues.find(push),
     deps.queues.dead.get(jobIdOf(push)),
     deps.devices.ofMany([userId], deps.clock()),
+    inDigest ? deps.deliveries.of(deliveriesOf(push)) : known.deliveries,
   ]);
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
     ...{ deliveredSeq, readSeq },
     decision: decision ? presentDecision(decision) : null,
-    devices: known.deliveries.map((one) =>
-      presentDelivery(one, deviceIds.get(one.deviceKey) ?? null),
-    ),
+    devices: deliveries.map((one) => presentDelivery(one, deviceIds.get(one.deviceKey) ?? null)),
     job: job && {
       ...{ queue: job.queue, state: job.state, tries: job.tries },
       ...(job.runsAt ? { runsAt: job.runsAt.toISOString() } : {}),

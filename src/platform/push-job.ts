@@ -11,7 +11,7 @@ export const deadQueueName = 'dead';
 export type PushJob =
   /** An entry of a conversation for one person. */
   | { kind: 'entry'; conversationId: string; seq: number; recipientId: string }
-  /** What was held back for a person up to a moment, in milliseconds. */
+  /** What was held back for a person and released together at a moment, in milliseconds. */
   | { kind: 'digest'; recipientId: string; until: number }
   /** What was pushed up to an entry was read on one device, that of `sessionId`: the others take the notification away. */
   | {

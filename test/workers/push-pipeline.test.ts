@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { mongo } from 'mongoose';
 import { pino } from 'pino';
 import { PushService, type PushAnswer } from '../../bench/push/push-service.js';
 import { freePort } from '../../scripts/servers/free-port.js';
@@ -15,6 +16,8 @@ import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
 import { fcmError, serviceAccount } from '../support/push-providers.js';
 import { TestCluster } from '../support/test-cluster.js';
+
+const adminPassword = 'of the tests only';
 
 let service: PushService;
 let folder: string;
@@ -35,6 +38,7 @@ beforeAll(async () => {
     env: {
       ...{ FCM_CREDENTIALS_FILE: credentials, FCM_URL: service.url },
       // So few that a test can fill them.
+      ADMIN_PASSWORD: adminPassword,
       ...{ PUSH_RETRY_MS: '50', PUSH_STUCK_SECONDS: '3', PUSH_CONCURRENCY: '8' },
       ...{ LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
     },
@@ -76,6 +80,7 @@ interface Told {
   badge: string;
   silent: string;
   conversationId: string;
+  template: string;
 }
 
 const toldTo = (token: string): Told[] =>
@@ -347,3 +352,114 @@ test('a worker that takes no job any more is not alive, and is again when it doe
   await queue.resume();
   await eventually('it goes on', async () => (await health()) === 200);
 });
+
+/** What they write to the seller now comes in the quiet hours of the seller, and is held. */
+async function heldAtNight(conversation: view.Conversation, ...texts: string[]) {
+  const inHours = (ahead: number) =>
+    new Date(Date.now() + ahead * 3_600_000).toLocaleTimeString('en-GB', {
+      ...{ timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit' },
+    });
+  const quietHours = { from: inHours(-1), to: inHours(2) };
+  await seller.gets('PATCH', '/v1/me/notification-settings', { quietHours });
+  const messages: view.Message[] = [];
+  for (const text of texts) messages.push((await buyer.sends(conversation, text)).message);
+  const { seq } = messages.at(-1)!;
+  await eventually('all are held', () =>
+    decisions((stored) => stored.findOne({ recipientId: seller.id, do: 'hold', seq })),
+  );
+  return messages;
+}
+
+interface Held {
+  recipientId: string;
+  seq: number;
+  until: Date;
+  nextAt?: Date;
+  outcome?: { is: string };
+}
+
+const decisions = <T>(work: (stored: mongo.Collection<Held>) => Promise<T>): Promise<T> =>
+  cluster.inspect((connection) =>
+    work(connection.collection('decisions') as unknown as mongo.Collection<Held>),
+  );
+
+/** Its time comes for all that is held for the seller, or comes again; until it is in the queue. */
+async function isReleased() {
+  const now = new Date();
+  const stillDue = { recipientId: seller.id, nextAt: { $lte: now } };
+  await decisions((stored) =>
+    stored.updateMany(
+      { recipientId: seller.id, nextAt: { $exists: true } },
+      { $set: { until: now, nextAt: now } },
+    ),
+  );
+  await queues.wake([{ kind: 'push-digest', id: seller.id, at: now.getTime() }]);
+  await eventually('it is released', () =>
+    decisions(async (stored) => (await stored.countDocuments(stillDue)) === 0),
+  );
+}
+
+const outcomesOfHeld = () =>
+  decisions(async (stored) => {
+    const held = await stored.find({ recipientId: seller.id }).sort({ seq: 1 }).toArray();
+    return held.map(({ nextAt, outcome }) => ({ nextAt, is: outcome?.is }));
+  });
+
+test('what was held reaches every device once, though one fails at first and all of it is released again', async () => {
+  const quick = await phone(seller, accepted);
+  const slow = await phone(seller, 'hang', { status: 503, afterMs: 1_500 }, accepted);
+  const conversation = await buyer.asksAbout(await seller.lists());
+  await heldAtNight(conversation, '주무세요?');
+  await isReleased();
+  await isTold(slow, 1);
+  const [, last] = await heldAtNight(conversation, '일어나시면', '연락 주세요');
+  await isReleased();
+  await isTold(slow, 2);
+  await isReleased();
+  await isTold(slow, 4);
+  await eventually('nothing is left in the queues', async () => {
+    const states = await outcomesOfHeld();
+    const { chat: alone, bulk } = await queues.waiting();
+    return alone + bulk === 0 && states.every(({ is }) => is !== undefined);
+  });
+
+  const templates = (token: string) => toldTo(token).map(({ template }) => template);
+  expect(templates(quick)).toEqual(['text', 'digest']);
+  expect(service.requestsTo(quick)[1]!.body.toString()).toContain('새 소식 2개');
+  expect(templates(slow).sort()).toEqual(['digest', 'digest', 'text', 'text']);
+  expect(new Set(toldTo(slow).map(({ id }) => id)).size).toBe(2);
+  expect((await outcomesOfHeld()).map(({ is }) => is)).toEqual(['sent', 'digested', 'digested']);
+  const { body } = await callRest<view.DeliveryTrace>(
+    ...([seller.gateway.url, 'GET', `/v1/admin/deliveries?messageId=${last!.id}`] as const),
+    { headers: { authorization: `Basic ${btoa(`admin:${adminPassword}`)}` } },
+  );
+  expect(body.recipients[0]!.devices.map(({ state }) => state)).toEqual(['sent', 'sent']);
+}, 60_000);
+
+test('a digest that is refused is one dead letter, and is told once that is driven again', async () => {
+  const token = await phone(seller, fcmError(400, 'INVALID_ARGUMENT'));
+  await heldAtNight(await buyer.asksAbout(await seller.lists()), '주무세요?', '연락 주세요');
+  await isReleased();
+  const dead = { nextAt: undefined, is: 'dead' };
+  const given = await eventually(
+    'it is given up',
+    async () => {
+      const states = await outcomesOfHeld();
+      return states.every(({ nextAt }) => nextAt === undefined) && states;
+    },
+    30_000,
+  );
+  expect(given).toEqual([dead, dead]);
+  const letters = await queues.dead.list(100);
+  const own = letters.filter(({ job }) => job.kind === 'digest' && job.recipientId === seller.id);
+  expect(own).toHaveLength(1);
+
+  service.script(token, accepted);
+  await cluster.inspect((connection) =>
+    createRedrivePush({ queues, deliveries: new DeliveryStore(connection) })(own[0]!.id),
+  );
+  await eventually('it is told', async () =>
+    (await outcomesOfHeld()).every(({ is }) => is === 'digested'),
+  );
+  expect(shownOnce(token)).toBe(true);
+}, 60_000);

@@ -1,8 +1,8 @@
-import type { DecisionStore } from '../../src/notifications/index.js';
+import type { DecisionKey, DecisionStore } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { Queues } from '../../src/platform/queues.js';
+import type { PushJob, Queues } from '../../src/platform/queues.js';
 
 const roundMs = 10_000;
 
@@ -56,11 +56,24 @@ export class QueueRounds {
     const letters = await this.deps.queues.dead.collect();
     for (const { id, queue, reason } of letters)
       this.deps.log.error({ queue, job: id, reason }, 'push given up');
+    const given = await Promise.all(letters.map(({ job }) => this.toldBy(job)));
     await this.deps.decisions.outcomes(
-      letters.flatMap(({ job }) =>
-        job.kind === 'entry' ? [{ ...placeOf(job), is: 'dead' as const, at }] : [],
-      ),
+      given.flat().map((one) => ({ ...placeOf(one), is: 'dead' as const, at })),
     );
+  }
+
+  /** What is told by nobody, now that its job was given up. */
+  private async toldBy(job: PushJob): Promise<DecisionKey[]> {
+    switch (job.kind) {
+      case 'entry':
+        return [job];
+      case 'digest': {
+        const entries = await this.deps.decisions.inDigest(job.recipientId, job.until);
+        return entries.filter(({ outcome }) => !outcome);
+      }
+      case 'silent':
+        return [];
+    }
   }
 
   private async measure(): Promise<void> {
@@ -81,12 +94,8 @@ export class QueueRounds {
   }
 }
 
-const placeOf = ({
+const placeOf = ({ conversationId, seq, recipientId }: DecisionKey): DecisionKey => ({
   conversationId,
   seq,
   recipientId,
-}: {
-  conversationId: string;
-  seq: number;
-  recipientId: string;
-}) => ({ conversationId, seq, recipientId });
+});

@@ -83,7 +83,7 @@ export class SendPush {
       case 'digest': {
         const { recipientId, until } = job;
         const prefix = deliveriesOf(job);
-        const entries = await this.deps.decisions.heldOf(recipientId, new Date(until));
+        const entries = await this.deps.decisions.inDigest(recipientId, until);
         if (entries.length === 0) return { is: 'done', outcome: 'digested' };
         return this.tell({ recipientId, entries, prefix }, 'digested', run);
       }
