@@ -420,7 +420,8 @@ test('what was held reaches every device once, though one fails at first and all
   await eventually('nothing is left in the queues', async () => {
     const states = await outcomesOfHeld();
     const { chat: alone, bulk } = await queues.waiting();
-    return alone + bulk === 0 && states.every(({ is }) => is !== undefined);
+    const left = alone.wait + alone.delayed + bulk.wait + bulk.delayed;
+    return left === 0 && states.every(({ is }) => is !== undefined);
   });
 
   const templates = (token: string) => toldTo(token).map(({ template }) => template);
