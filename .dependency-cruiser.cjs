@@ -40,7 +40,7 @@ module.exports = {
     forbid(
       'bullmq-in-queues',
       'bullmq only in platform/queues and workers',
-      { path: '^src', pathNot: '^src/platform/(queues|dead-letters)\\.ts$' },
+      { path: '^src', pathNot: '^src/platform/(queues|queue-board|dead-letters)\\.ts$' },
       { path: 'node_modules/(bullmq|@bull-board)/' },
     ),
     forbid(

@@ -123,7 +123,7 @@ export async function createWorker(
     const push = await startPush({
       unreadNotifications: createUnreadNotifications({ notifications, inbox }),
       ...{ messages, inbox, users, devices, deliveries, decisions, facts, queues },
-      providers: openProviders(config, {
+      providers: await openProviders(config, {
         ...{ redis: commands, log, metrics },
         inFlight: config.pushConcurrency,
       }),

@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { Refusal, limits } from '../contract/index.js';
 
 /** What an upload may be, told by its bytes. A PNG that moves is still one. */
@@ -42,12 +42,7 @@ export type ReEncode = (bytes: Buffer) => Promise<ReEncoded>;
  * bounds on pixels one takes up to 300 MB beside the heap (a GIF of fifty million pixels, an AVIF of twelve).
  */
 export function createReEncode(): ReEncode {
-  sharp.concurrency(1);
-  // No two uploads have anything in common.
-  sharp.cache(false);
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: readers });
-
+  let library: ReturnType<typeof loadSharp> | undefined;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   return async (bytes) => {
@@ -57,13 +52,31 @@ export function createReEncode(): ReEncode {
     if (waiting >= waitingMax)
       throw new Refusal('UNAVAILABLE', 'Too many images at once', { retryAfterMs: 2_000 });
     waiting += 1;
-    const turn = last.then(() => encode(bytes, type.mime)).finally(() => (waiting -= 1));
+    // With the first image: most processes never see one.
+    library ??= loadSharp();
+    const turn = Promise.all([library, last])
+      .then(([sharp]) => encode(sharp, bytes, type.mime))
+      .finally(() => (waiting -= 1));
     last = turn.catch(() => undefined);
     return turn;
   };
 }
 
-async function encode(bytes: Buffer, type: string): Promise<ReEncoded> {
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  sharp.concurrency(1);
+  // No two uploads have anything in common.
+  sharp.cache(false);
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: readers });
+  return sharp;
+}
+
+async function encode(
+  sharp: Awaited<ReturnType<typeof loadSharp>>,
+  bytes: Buffer,
+  type: string,
+): Promise<ReEncoded> {
   const limitInputPixels = type === 'image/avif' ? limits.imagePixelsAvif : limits.imagePixels;
   try {
     const { data: full, info } = await webp(

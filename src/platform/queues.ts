@@ -1,12 +1,8 @@
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { createBullBoard } from '@bull-board/api';
-import { ExpressAdapter } from '@bull-board/express';
 import { Queue } from 'bullmq';
-import type { RequestListener } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { Redis } from 'ioredis';
 import { DeadLetters, type StoredLetter } from './dead-letters.js';
 import type { Logger } from './logger.js';
-import { maskJob } from './mask-job.js';
 import {
   bundled,
   deadQueueName,
@@ -93,7 +89,7 @@ export interface Queues {
   /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
   wake(jobs: TimerJob[]): Promise<void>;
   /** Express handler of the read-only dashboard, to be mounted at `basePath`. */
-  dashboard(basePath: string): RequestListener;
+  dashboard(basePath: string): RequestHandler;
   close(): Promise<void>;
 }
 
@@ -197,27 +193,17 @@ export function openQueues(connection: Redis, prefix: string, log: Logger): Queu
       );
     },
     dashboard(basePath) {
-      const server = new ExpressAdapter();
-      server.setBasePath(basePath);
-      createBullBoard({
-        queues: all.map(masked),
-        serverAdapter: server,
-        options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
-      });
-      return server.getRouter() as RequestListener;
+      let board: Promise<RequestHandler> | undefined;
+      return (request, response, next) => {
+        // When somebody looks, and not whenever a process starts: few of them ever show it.
+        board ??= import('./queue-board.js').then((it) => it.openQueueBoard(all, basePath));
+        board.then((show) => show(request, response, next)).catch(next);
+      };
     },
     async close() {
       await Promise.all(all.map((queue) => queue.close()));
     },
   };
-}
-
-/** Nothing of a job is shown but what is known to be harmless: see {@link maskJob}. */
-function masked(queue: Queue): BullMQAdapter {
-  const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
-  for (const field of ['data', 'returnValue', 'progress'] as const)
-    adapter.setFormatter(field, maskJob);
-  return adapter;
 }
 
 async function queuedIn(

@@ -2,29 +2,29 @@ import type { Redis } from 'ioredis';
 import { ConfigError, type Config } from '../../src/platform/config.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import { createFcmProvider } from './fcm-provider.js';
 import { createLogProvider } from './log-provider.js';
 import { Pauses } from './pauses.js';
 import { guardProvider } from './provider-gate.js';
 import type { PushProvider } from './provider.js';
 import { ServiceAccount } from './service-account.js';
-import { createWebPushProvider, webPushLane } from './webpush-provider.js';
 
-/** The providers that the settings name, each behind its guard. Devices of any other are not sent to. */
-export function openProviders(
+/** The providers that the settings name (others are not even loaded), each behind its guard. Devices of any other are not sent to. */
+export async function openProviders(
   config: Pick<Config, 'fcm' | 'webPush' | 'loopback' | 'redisPrefix'>,
   deps: { redis: Redis; log: Logger; metrics: Metrics; inFlight?: number },
-): PushProvider[] {
+): Promise<PushProvider[]> {
   const { fcm, webPush, loopback } = config;
   const { redis, log, metrics, inFlight } = deps;
   const pauses = new Pauses({ redis, prefix: config.redisPrefix, metrics, log });
   const guarded = [guardProvider(createLogProvider(log), { pauses, inFlight })];
   if (fcm) {
+    const { createFcmProvider } = await import('./fcm-provider.js');
     const url = fcm.url === undefined ? undefined : new URL(fcm.url);
     const provider = createFcmProvider({ account: accountOf(fcm.credentials), url });
     guarded.push(guardProvider(provider, { pauses, inFlight }));
   }
   if (webPush) {
+    const { createWebPushProvider, webPushLane } = await import('./webpush-provider.js');
     const provider = createWebPushProvider({ vapid: webPush, loopback });
     guarded.push(guardProvider(provider, { pauses, laneOf: webPushLane, inFlight }));
   }
