@@ -1,14 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../scripts/project-root.js';
 import { compare } from './comparison.js';
 import type { Phase } from './load/orders.js';
 import { haggle } from './peers/haggle/peer.js';
 import { prototype } from './peers/prototype/peer.js';
 import { tutorial } from './peers/tutorial/peer.js';
-import { figuresOf, tables, writeIntoPage } from './report.js';
+import { figuresOf, groundsOf, record, tables } from './report.js';
 import { findServers } from './servers.js';
 
 /** `npm run bench`: what docs/benchmarks.md describes, in under six minutes. Options: see there. */
@@ -43,25 +39,12 @@ const comparison = await compare(shared, {
   progress: (line) => console.log(line),
 });
 
-const [date] = new Date().toISOString().split('T') as [string];
-const machine = {
-  cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-  memoryGb: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-  mongodb: shared.mongodVersion,
-  redis: shared.redisVersion,
-};
+const { date, machine, words } = groundsOf(shared);
 const conditions =
-  `Measured on ${date}: ${machine.cpus}, ${machine.memoryGb} GB, Node ${machine.node}, MongoDB ${machine.mongodb}, ` +
-  `Redis ${machine.redis}; ${rounds} rounds, medians; ${pairs} pairs, ${window} sends under way each at saturation, ` +
+  `${words}; ${rounds} rounds, medians; ${pairs} pairs, ${window} sends under way each at saturation, ` +
   `${rate} messages/s at the steady rate.`;
 const figures = figuresOf(comparison);
 const text = tables(figures, conditions);
 console.log(`\n${text}`);
-if (!values.dry) {
-  const folder = join(projectRoot, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const result = { date, machine, rounds, pairs, phases, figures, eachRound: comparison.rounds };
-  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
-  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), 'npm run bench', text);
-}
+const result = { date, machine, rounds, pairs, phases, figures, eachRound: comparison.rounds };
+if (!values.dry) record('npm run bench', 'latest.json', result, text);

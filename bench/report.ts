@@ -1,5 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../scripts/project-root.js';
 import { middle, type Comparison } from './comparison.js';
+import type { Found } from './servers.js';
 import type { Measured } from './turn.js';
 
 /** The two phases of the full benchmark; see docs/benchmarks.md. */
@@ -32,12 +36,6 @@ export function targets(figures: Record<string, Figures>): Target[] {
   const fullCpu = (one: Figures) => one.saturation.cpuMicros;
   const steadyCpu = (one: Figures) => one.steady.cpuMicros;
   const { ackMs, deliveryMs } = haggle.steady;
-  const least = (what: string, measured: number, target: number) => ({
-    ...{ what, measured, target, atLeast: true },
-  });
-  const most = (what: string, measured: number, target: number) => ({
-    ...{ what, measured, target, atLeast: false },
-  });
   return [
     least('messages/s at saturation ÷ tutorial', ratio(tutorial, speed), 7),
     least('messages/s at saturation ÷ prototype', ratio(prototype, speed), 0.8),
@@ -54,7 +52,14 @@ export function targets(figures: Record<string, Figures>): Target[] {
   ];
 }
 
-export const met = ({ measured, target, atLeast }: Target): boolean =>
+export const least = (what: string, measured: number, target: number): Target => ({
+  ...{ what, measured, target, atLeast: true },
+});
+export const most = (what: string, measured: number, target: number): Target => ({
+  ...{ what, measured, target, atLeast: false },
+});
+
+const met = ({ measured, target, atLeast }: Target): boolean =>
   atLeast ? measured >= target : measured <= target;
 
 /** Both tables in Markdown, for a terminal as well as for the page. */
@@ -76,21 +81,52 @@ export function tables(figures: Record<string, Figures>, conditions: string): st
     ...['steady rate: messages/s', 'CPU µs per message', 'of which'],
     ...['ack p50 / p99 ms', 'delivery p50 / p99 ms', 'lost / twice'],
   ];
-  const held = targets(figures).map((one) => [
-    one.what,
-    two(one.measured),
-    `${one.atLeast ? '≥' : '≤'} ${two(one.target)}`,
-    met(one) ? 'yes' : 'no',
-  ]);
+  const held = targets(figures);
   return [
     conditions,
     table(head, lines),
-    ...(held.length > 0 ? [table(['Haggle', 'measured', 'target', 'met'], held)] : []),
+    ...(held.length > 0 ? [targetTable('Haggle', held)] : []),
   ].join('\n\n');
 }
 
+/** What `who` is held to, and whether it keeps it. */
+export const targetTable = (who: string, held: Target[]): string =>
+  table(
+    [who, 'measured', 'target', 'met'],
+    held.map((one) => [
+      one.what,
+      two(one.measured),
+      `${one.atLeast ? '≥' : '≤'} ${two(one.target)}`,
+      met(one) ? 'yes' : 'no',
+    ]),
+  );
+
+/** When and on what a run was measured. */
+export function groundsOf({ mongodVersion, redisVersion }: Found) {
+  const machine = {
+    cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    mongodb: mongodVersion,
+    redis: redisVersion,
+  };
+  const [date] = new Date().toISOString().split('T') as [string];
+  const words =
+    `Measured on ${date}: ${machine.cpus}, ${machine.memoryGb} GB, Node ${machine.node}, ` +
+    `MongoDB ${machine.mongodb}, Redis ${machine.redis}`;
+  return { date, machine, words };
+}
+
+/** Keeps a run: the result whole in a file, its tables in the page. */
+export function record(command: string, file: string, result: object, text: string): void {
+  const folder = join(projectRoot, 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), `${JSON.stringify(result, null, 2)}\n`);
+  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), command, text);
+}
+
 /** Puts the tables of a command between its marks in the page. */
-export function writeIntoPage(file: string, command: string, text: string): void {
+function writeIntoPage(file: string, command: string, text: string): void {
   const page = readFileSync(file, 'utf8');
   const mark = `<!-- figures: written by ${command} -->`;
   const from = page.indexOf(mark);
@@ -103,10 +139,10 @@ export function writeIntoPage(file: string, command: string, text: string): void
 export const table = (head: string[], lines: string[][]): string =>
   [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const partsOf = ({ cpuByPart }: Measured): string =>
+export const partsOf = ({ cpuByPart }: Pick<Measured, 'cpuByPart'>): string =>
   Object.entries(cpuByPart)
     .map(([part, micros]) => `${part} ${round(micros)}`)
     .join(', ');
 
-const round = (value: number): string => Math.round(value).toLocaleString('en');
+export const round = (value: number): string => Math.round(value).toLocaleString('en');
 const two = (value: number): string => String(Math.round(value * 100) / 100);

@@ -2,7 +2,8 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import type { Servers } from './turn.js';
 
-interface Found extends Servers {
+/** The servers of a run, and what they are. */
+export interface Found extends Servers {
   mongodVersion: string;
   redisVersion: string;
 }

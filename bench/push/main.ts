@@ -1,9 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../scripts/project-root.js';
-import { met, table, writeIntoPage, type Target } from '../report.js';
+import {
+  groundsOf,
+  least,
+  most,
+  partsOf,
+  record,
+  round,
+  table,
+  targetTable,
+  type Target,
+} from '../report.js';
 import { findServers } from '../servers.js';
 import { perSecond, runPush, type PushFigures, type PushPlan } from './run.js';
 import { services } from './services.js';
@@ -31,37 +37,16 @@ const plan: PushPlan = {
 
 const shared = await findServers();
 const figures = await runPush(shared, service, plan, (line) => console.log(line));
-const [date] = new Date().toISOString().split('T') as [string];
-const machine = {
-  cpus: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-  memoryGb: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-  mongodb: shared.mongodVersion,
-  redis: shared.redisVersion,
-};
+const { date, machine, words } = groundsOf(shared);
 const text = [
-  `Measured on ${date}: ${machine.cpus}, ${machine.memoryGb} GB, Node ${machine.node}, MongoDB ${machine.mongodb}, ` +
-    `Redis ${machine.redis}; provider ${service.provider}, ${plan.neighbours} people, ${plan.backlog} entries waiting, ` +
+  `${words}; provider ${service.provider}, ${plan.neighbours} people, ${plan.backlog} entries waiting, ` +
     `then ${plan.rate} entries a second for ${plan.seconds} s.`,
   table(['stretch', 'a second', 'CPU µs each', 'of which'], stretches(figures)),
-  table(
-    ['pushes', 'measured', 'target', 'met'],
-    targets(figures).map((one) => [
-      one.what,
-      String(Math.round(one.measured * 100) / 100),
-      `${one.atLeast ? '≥' : '≤'} ${one.target}`,
-      met(one) ? 'yes' : 'no',
-    ]),
-  ),
+  targetTable('pushes', targets(figures)),
 ].join('\n\n');
 console.log(`\n${text}`);
-if (!values.dry) {
-  const folder = join(projectRoot, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const result = { date, machine, provider: service.provider, plan, figures };
-  writeFileSync(join(folder, 'push.json'), `${JSON.stringify(result, null, 2)}\n`);
-  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), 'npm run bench:push', text);
-}
+const result = { date, machine, provider: service.provider, plan, figures };
+if (!values.dry) record('npm run bench:push', 'push.json', result, text);
 
 function stretches({ decisions, pushes, steady, bare }: PushFigures): string[][] {
   const named = [
@@ -72,22 +57,14 @@ function stretches({ decisions, pushes, steady, bare }: PushFigures): string[][]
   ] as const;
   return named.map(([what, stretch]) => [
     what,
-    perSecond(stretch).toLocaleString('en'),
-    Math.round(stretch.cpuMicros).toLocaleString('en'),
-    Object.entries(stretch.cpuByPart)
-      .map(([part, micros]) => `${part} ${Math.round(micros)}`)
-      .join(', '),
+    round(perSecond(stretch)),
+    round(stretch.cpuMicros),
+    partsOf(stretch),
   ]);
 }
 
 /** What pushes are held to, beside what was measured. */
 function targets({ pushes, steady, bare, lost, twice }: PushFigures): Target[] {
-  const least = (what: string, measured: number, target: number) => ({
-    ...{ what, measured, target, atLeast: true },
-  });
-  const most = (what: string, measured: number, target: number) => ({
-    ...{ what, measured, target, atLeast: false },
-  });
   return [
     least('pushed a second, from a full queue', perSecond(pushes), 1_500),
     least('entries a second that were written, decided and pushed', plan.rate, 1_500),

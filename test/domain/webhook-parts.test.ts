@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { eventsOfEntry, type EntryFacts } from '../../src/webhooks/index.js';
-import { pauseAfter, readRetryAfter } from '../../workers/webhooks/pauses.js';
+import { pauseAfter, obeyedRetryAfter } from '../../workers/webhooks/pauses.js';
 import { Pressure } from '../../workers/webhooks/pressure.js';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
@@ -84,7 +84,7 @@ describe('pauses', () => {
     ['soon', undefined],
     ['99999999999', 24 * 3_600_000],
   ])('Retry-After: %s', (header, ms) => {
-    expect(readRetryAfter(header, now)).toBe(ms);
+    expect(obeyedRetryAfter(header, now)).toBe(ms);
   });
 });
 

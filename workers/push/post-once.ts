@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { readRetryAfter } from '../../src/platform/retry-after.js';
 
 export interface Posted {
   status: number;
@@ -53,10 +54,8 @@ export function postOnce(
 /** Longest pause that a provider may ask for. */
 const longestPauseMs = 3_600_000;
 
-/** `Retry-After` (RFC 9110, 10.2.3: seconds or a date) in milliseconds, or `fallbackMs` without a usable one. */
+/** How long a `Retry-After` is obeyed, or `fallbackMs` without a usable one. */
 export function retryAfterMs(value: string | undefined, now: number, fallbackMs: number): number {
-  if (!value?.trim()) return fallbackMs;
-  const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1_000;
-  return Number.isNaN(ms) ? fallbackMs : Math.min(Math.max(ms, 1_000), longestPauseMs);
+  const ms = readRetryAfter(value, now);
+  return ms === undefined ? fallbackMs : Math.min(Math.max(ms, 1_000), longestPauseMs);
 }

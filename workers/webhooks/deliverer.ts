@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/platform/clock.js';
+import { Gather } from '../../src/platform/gather.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type {
@@ -12,7 +13,6 @@ import type {
 } from '../../src/webhooks/index.js';
 import type { Term } from '../relay/term.js';
 import type { Endpoint, Outcome } from './endpoint.js';
-import { Gathered } from './gathered.js';
 import { pauseAfter } from './pauses.js';
 import { Pressure } from './pressure.js';
 
@@ -40,6 +40,9 @@ interface Sent {
 
 /** How often it is looked for lanes whose time has come, when nobody says that one is due. */
 const lookEachMs = 500;
+/** What was taken within so long is marked together. */
+const markEachMs = 5;
+const markedAtOnce = 500;
 /** Events of a lane that are read at once. */
 const perLane = 8;
 
@@ -51,7 +54,13 @@ const perLane = 8;
 export class Deliverer {
   private readonly running = new Map<string, Promise<void>>();
   private readonly pressure: Pressure;
-  private readonly marks = new Gathered<Sent>((sent) => this.mark(sent));
+  private readonly marks = new Gather<Sent, void>({
+    ...{ windowMs: markEachMs, max: markedAtOnce },
+    work: async (sent) => {
+      await this.mark(sent);
+      return sent.map(() => undefined);
+    },
+  });
   private disabled = true;
   private stopped = false;
   private loop: Promise<void> | undefined;

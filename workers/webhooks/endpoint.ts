@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Answer } from '../../src/webhooks/index.js';
-import { readRetryAfter } from './pauses.js';
+import { obeyedRetryAfter } from './pauses.js';
 
 /** What became of one try. `gone`: the endpoint wants nothing more, ever. */
 export type Outcome =
@@ -51,7 +51,7 @@ export class Endpoint {
     return {
       kind: 'failed',
       answer: this.answer(status, redirect ? 'redirects are not followed' : 'refused'),
-      retryAfterMs: readRetryAfter(headers.get('retry-after'), this.deps.clock()),
+      retryAfterMs: obeyedRetryAfter(headers.get('retry-after'), this.deps.clock()),
     };
   }
 

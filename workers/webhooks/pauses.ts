@@ -1,3 +1,5 @@
+import { readRetryAfter } from '../../src/platform/retry-after.js';
+
 /** A pause never grows beyond this. */
 const longestMs = 3_600_000;
 
@@ -18,9 +20,8 @@ export function pauseAfter(
 /** Longer than that nobody is obeyed: an event is given up after a day. */
 const obeyedMs = 24 * 3_600_000;
 
-/** What a `Retry-After` says, in milliseconds from now: seconds, or a date. Undefined: nothing that can be read. */
-export function readRetryAfter(header: string | null, now: Date): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now.getTime();
-  return Number.isNaN(ms) ? undefined : Math.min(obeyedMs, Math.max(0, ms));
+/** How long a `Retry-After` is obeyed, in milliseconds. Undefined: nothing that can be read. */
+export function obeyedRetryAfter(header: string | null, now: Date): number | undefined {
+  const ms = readRetryAfter(header, now.getTime());
+  return ms === undefined ? undefined : Math.min(obeyedMs, Math.max(0, ms));
 }

@@ -1,6 +1,6 @@
 import type { view } from '../../contract/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, older, time, traceLink, tries } from './layout.js';
+import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
 
 const path = '/admin/dead-letters';
 
@@ -47,39 +47,27 @@ const reasons = (items: view.DeadLetter[]): Markup =>
   </ul>`;
 
 const table = (items: view.DeadLetter[]): Markup =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th>Given up</th>
-          <th>What</th>
-          <th>Queue</th>
-          <th>Reason</th>
-          <th></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(
-          (one) =>
-            html`<tr>
-              <td>${time(one.at)}</td>
-              <td class="id">
-                ${
-                  one.conversationId !== undefined && one.seq !== undefined
-                    ? traceLink(one.conversationId, one.seq)
-                    : one.kind
-                }<br /><span class="quiet">to ${one.recipientId}</span>
-              </td>
-              <td>${one.queue}</td>
-              <td>${one.reason}<br /><span class="quiet">${tries(one.tries)}</span></td>
-              <td>
-                <form method="post" action="${path}/redrive">
-                  <input type="hidden" name="id" value="${one.id}" />
-                  <button>Put back</button>
-                </form>
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  wideTable(
+    ['Given up', 'What', 'Queue', 'Reason', ''],
+    items.map(
+      (one) =>
+        html`<tr>
+          <td>${time(one.at)}</td>
+          <td class="id">
+            ${
+              one.conversationId !== undefined && one.seq !== undefined
+                ? traceLink(one.conversationId, one.seq)
+                : one.kind
+            }<br /><span class="quiet">to ${one.recipientId}</span>
+          </td>
+          <td>${one.queue}</td>
+          <td>${one.reason}<br /><span class="quiet">${tries(one.tries)}</span></td>
+          <td>
+            <form method="post" action="${path}/redrive">
+              <input type="hidden" name="id" value="${one.id}" />
+              <button>Put back</button>
+            </form>
+          </td>
+        </tr>`,
+    ),
+  );

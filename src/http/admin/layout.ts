@@ -37,6 +37,21 @@ export const traceLink = (conversationId: string, seq: number): Markup =>
     >${conversationId} #${seq}</a
   >`;
 
+/** A table that may be wider than a phone. */
+export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Markup =>
+  html`<div class="wide">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th>${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+
 export const tries = (count: number): string => `${count} ${count === 1 ? 'try' : 'tries'}`;
 
 /** The way to the next page, when there is one. */

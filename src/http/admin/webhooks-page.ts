@@ -1,7 +1,7 @@
 import { view } from '../../contract/index.js';
 import type { WebhookPage } from '../../webhooks/index.js';
 import { html, type Markup } from '../docs/markup.js';
-import { adminPage, older, time, traceLink, tries } from './layout.js';
+import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -52,50 +52,38 @@ const filter = (asked: Asked): Markup =>
   </form>`;
 
 const table = (items: view.WebhookEvent[]): Markup =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th>Happened</th>
-          <th>Event</th>
-          <th>State</th>
-          <th>Last answer</th>
-          <th></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(
-          (one) =>
-            html`<tr>
-              <td>${time(one.timestamp)}</td>
-              <td class="id">
-                ${one.type}<br /><span class="quiet"
-                  >${
-                    one.conversationId === undefined || one.seq === undefined
-                      ? one.id
-                      : traceLink(one.conversationId, one.seq)
-                  }</span
-                >
-              </td>
-              <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
-              <td>
-                ${
-                  one.lastAnswer
-                    ? html`${one.lastAnswer.status ?? ''} ${one.lastAnswer.detail}<br /><span
-                          class="quiet"
-                          >${time(one.lastAnswer.at)}</span
-                        >`
-                    : ''
-                }
-              </td>
-              <td>
-                <form method="post" action="${path}/replay">
-                  <input type="hidden" name="id" value="${one.id}" />
-                  <button>${one.state === 'pending' ? 'Try now' : 'Send again'}</button>
-                </form>
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  wideTable(
+    ['Happened', 'Event', 'State', 'Last answer', ''],
+    items.map(
+      (one) =>
+        html`<tr>
+          <td>${time(one.timestamp)}</td>
+          <td class="id">
+            ${one.type}<br /><span class="quiet"
+              >${
+                one.conversationId === undefined || one.seq === undefined
+                  ? one.id
+                  : traceLink(one.conversationId, one.seq)
+              }</span
+            >
+          </td>
+          <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
+          <td>
+            ${
+              one.lastAnswer
+                ? html`${one.lastAnswer.status ?? ''} ${one.lastAnswer.detail}<br /><span
+                      class="quiet"
+                      >${time(one.lastAnswer.at)}</span
+                    >`
+                : ''
+            }
+          </td>
+          <td>
+            <form method="post" action="${path}/replay">
+              <input type="hidden" name="id" value="${one.id}" />
+              <button>${one.state === 'pending' ? 'Try now' : 'Send again'}</button>
+            </form>
+          </td>
+        </tr>`,
+    ),
+  );
