@@ -95,7 +95,8 @@ export async function tellDeal(
 /** The refusal with the deal as it is by now. */
 async function asFound(deps: Deps, error: unknown, actor: Actor, id: string): Promise<unknown> {
   if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') return error;
-  const deal = await deps.deals.get(id);
+  // In a transaction too: a read by itself may not see yet what this one lost against.
+  const deal = await inTransaction(deps.mongo, (session) => deps.deals.get(id, session));
   if (!deal) return error;
   const current = await deps.present.one(deal, actor.userId, deps.clock());
   return new Refusal(error.code, error.message, { ...error.details, current });

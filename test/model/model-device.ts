@@ -105,16 +105,23 @@ export class ModelDevice {
   }
 
   edits(targetSeq: number, text: string): void {
-    const done = this.room.edit(targetSeq, text);
-    // The library takes the id of the intent before it asks anybody.
-    this.book.wasSent({ ...this.fact(this.lastId), kind: 'edit', text, targetSeq });
-    this.watches(done);
+    this.lastId = '';
+    this.watches(this.room.edit(targetSeq, text));
+    this.intended({ kind: 'edit', text, targetSeq });
   }
 
   unsends(targetSeq: number): void {
-    const done = this.room.unsend(targetSeq);
-    this.book.wasSent({ ...this.fact(this.lastId), kind: 'unsend', targetSeq });
-    this.watches(done);
+    this.lastId = '';
+    this.watches(this.room.unsend(targetSeq));
+    this.intended({ kind: 'unsend', targetSeq });
+  }
+
+  /**
+   * The library takes the id of an intent before it asks anybody; none for one that it has not got an answer to: that
+   * goes under the id which it was written down with.
+   */
+  private intended(said: { kind: 'edit' | 'unsend'; text?: string; targetSeq: number }): void {
+    if (this.lastId !== '') this.book.wasSent({ ...this.fact(this.lastId), ...said });
   }
 
   readsAll(): void {

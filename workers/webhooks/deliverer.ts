@@ -197,13 +197,16 @@ export class Deliverer {
     if (outcome.kind === 'gone') await this.disable();
     if (outcome.kind === 'failed') {
       this.pressure.failed(lane.id, this.now);
-      if (this.now - event.queuedAt.getTime() >= retries.giveUpMs) {
+      const leftMs = event.queuedAt.getTime() + retries.giveUpMs - this.now;
+      if (leftMs <= 0) {
         await this.giveUp(event, outcome.answer);
         return false;
       }
       const tries = lane.tries + 1;
       const { retryAfterMs } = outcome;
-      const pause = pauseAfter(tries, { ...retries, retryAfterMs, random: Math.random() });
+      const grown = pauseAfter(tries, { ...retries, retryAfterMs, random: Math.random() });
+      // The last try is due when it is given up: those behind it do not wait for a pause that grew beyond that.
+      const pause = Math.max(retryAfterMs ?? 0, Math.min(grown, leftMs));
       await lanes.putOff({ id: lane.id, dueAt: new Date(this.now + pause), tries });
     }
     await events.failed(event.id, outcome.answer, 'pending');
