@@ -237,7 +237,7 @@ test('whatever three buyers and a seller do: one deal at most, and listing, deal
       for (const { state } of market.offers.values()) seen.add(state);
       seen.add(`${market.deals.size} deals`);
     }),
-    { numRuns: 800 },
+    { numRuns: 300 },
   );
   // Else the stories would be too tame to prove anything.
   for (const state of ['accepted', 'fulfilled', 'fellThrough', 'closed', 'expired', '2 deals'])

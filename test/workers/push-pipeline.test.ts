@@ -127,8 +127,9 @@ test('a worker killed while a provider has not answered: another pushes, under t
   const token = await phone(seller, 'hang', accepted);
   const { message } = await asked();
   await isTold(token, 1);
-  await second!.start();
+  // Before its own deadline for the answer, after which it would try again itself.
   await first!.kill();
+  await second!.start();
   await settles(message);
   expect(toldTo(token)).toHaveLength(2);
   expect(shownOnce(token)).toBe(true);
