@@ -188,15 +188,13 @@ class Round {
   }
 
   /**
-   * Every entry has one delivery that is marked as sent, and the provider took as many: so each was taken once. A
+   * Every entry has one delivery that was taken, and the provider took as many: so each was taken once. A
    * recipient who got more than their entries would have been told twice.
    */
   private async judge(): Promise<{ lost: number; twice: number }> {
     const { backlog, rate, seconds, neighbours } = this.on.plan;
     const entries = backlog + rate * seconds;
-    const sent = await this.on.connection
-      .collection('deliveries')
-      .countDocuments({ state: 'sent' });
+    const sent = await this.on.connection.collection('takenDeliveries').countDocuments();
     const { taken, most, recipients } = await takenBy(this.on.provider);
     const fair = Math.ceil(backlog / neighbours) + Math.ceil((rate * seconds) / neighbours);
     return {
