@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     provider: { type: 'string', default: 'fcm' },
     neighbours: { type: 'string', default: '3000' },
+    workers: { type: 'string', default: '2' },
     backlog: { type: 'string', default: '30000' },
     rate: { type: 'string', default: '1500' },
     seconds: { type: 'string', default: '20' },
@@ -30,6 +31,7 @@ const service = services.find(({ provider }) => provider === values.provider);
 if (!service) throw new Error(`--provider=${values.provider} is unknown: fcm or webpush`);
 const plan: PushPlan = {
   neighbours: Number(values.neighbours),
+  workers: Number(values.workers),
   backlog: Number(values.backlog),
   rate: Number(values.rate),
   seconds: Number(values.seconds),
@@ -39,7 +41,8 @@ const shared = await findServers();
 const figures = await runPush(shared, service, plan, (line) => console.log(line));
 const { date, machine, words } = groundsOf(shared);
 const text = [
-  `${words}; provider ${service.provider}, ${plan.neighbours} people, ${plan.backlog} entries waiting, ` +
+  `${words}; ${plan.workers} push workers, provider ${service.provider}, ${plan.neighbours} people, ` +
+    `${plan.backlog} entries waiting, ` +
     `then ${plan.rate} entries a second for ${plan.seconds} s.`,
   table(['stretch', 'a second', 'CPU µs each', 'of which'], stretches(figures)),
   targetTable('pushes', targets(figures)),

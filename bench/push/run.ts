@@ -12,6 +12,8 @@ import { costOf, startWriter, takenBy, until, type Cost } from './stage.js';
 export interface PushPlan {
   /** People with a phone each, none of them connected. */
   neighbours: number;
+  /** Push workers, each a process. */
+  workers: number;
   /** Entries that wait when the workers start. */
   backlog: number;
   /** Entries a second at the steady rate, for so many seconds. */
@@ -28,7 +30,7 @@ interface Stretch extends Cost {
 export interface PushFigures {
   /** The relay alone on a backlog: entries read, decided, the decisions stored and the jobs handed over. */
   decisions: Stretch;
-  /** The push worker alone on the queue that this left. */
+  /** The push workers alone on the queue that this left. */
   pushes: Stretch;
   /** Both beside each other, at the steady rate. */
   steady: Stretch & {
@@ -129,19 +131,31 @@ class Round {
     return queue;
   }
 
-  private async worker(role: string) {
-    const worker = await this.on.processes.start(`worker ${role}`, 'dist/workers/main.js', {
-      env: { ...this.on.env, NODE_ID: `worker-${role}` },
+  private async worker(role: string, name = `worker-${role}`) {
+    const worker = await this.on.processes.start(name, 'dist/workers/main.js', {
+      env: { ...this.on.env, NODE_ID: name },
       args: [`--role=${role}`],
       ...profiled,
     });
     return { ...worker, end: () => this.on.processes.endOne(worker) };
   }
 
-  private parts(workers: Record<string, Started>): Record<string, number[]> {
+  private async pushWorkers() {
+    const all = Array.from({ length: this.on.plan.workers }, (_, index) =>
+      this.worker('push', `worker-push-${index + 1}`),
+    );
+    const workers = await Promise.all(all);
+    return {
+      pids: workers.map(({ pid }) => pid),
+      end: async () => {
+        for (const worker of workers) await worker.end();
+      },
+    };
+  }
+
+  private parts(workers: Record<string, number[]>): Record<string, number[]> {
     const { mongodPid, redisPid } = this.on.servers;
-    const own = Object.entries(workers).map(([part, { pid }]) => [part, [pid]] as const);
-    return { ...Object.fromEntries(own), mongod: [mongodPid], redis: [redisPid] };
+    return { ...workers, mongod: [mongodPid], redis: [redisPid] };
   }
 
   private readonly taken = async () => (await takenBy(this.on.provider)).taken;
@@ -150,7 +164,7 @@ class Round {
     const { backlog } = this.on.plan;
     const relay = await this.worker('relay');
     const decisions = this.on.connection.collection('decisions');
-    const done = await costOf(this.parts({ relay }), backlog, async () => ({
+    const done = await costOf(this.parts({ relay: [relay.pid] }), backlog, async () => ({
       tookMs: await until(() => decisions.estimatedDocumentCount(), backlog),
     }));
     await relay.end();
@@ -159,8 +173,8 @@ class Round {
 
   private async push(): Promise<Stretch> {
     const { backlog } = this.on.plan;
-    const push = await this.worker('push');
-    const done = await costOf(this.parts({ push }), backlog, async () => ({
+    const push = await this.pushWorkers();
+    const done = await costOf(this.parts({ push: push.pids }), backlog, async () => ({
       tookMs: await until(this.taken, backlog),
     }));
     await push.end();
@@ -172,31 +186,34 @@ class Round {
     writer: Awaited<ReturnType<typeof startWriter>>,
   ): Promise<PushFigures['steady']> {
     const { rate, seconds } = this.on.plan;
-    const workers = { relay: await this.worker('relay'), push: await this.worker('push') };
+    const [relay, push] = [await this.worker('relay'), await this.pushWorkers()];
     const before = await this.taken();
     const count = rate * seconds;
     const others = [writer.pid, this.on.provider.pid];
     const [othersBefore, since] = [cpuMicros(others), performance.now()];
-    const done = await costOf(this.parts(workers), count, async () => {
-      const { behindMs } = await writer.write({ neighbours, entries: count, rate });
-      const drainMs = await until(this.taken, before + count);
-      return { behindMs, drainMs, tookMs: performance.now() - since };
-    });
+    const done = await costOf(
+      this.parts({ relay: [relay.pid], push: push.pids }),
+      count,
+      async () => {
+        const { behindMs } = await writer.write({ neighbours, entries: count, rate });
+        const drainMs = await until(this.taken, before + count);
+        return { behindMs, drainMs, tookMs: performance.now() - since };
+      },
+    );
     const othersShare = (cpuMicros(others) - othersBefore) / (done.tookMs * 1_000);
-    for (const worker of Object.values(workers)) await worker.end();
+    await relay.end();
+    await push.end();
     return { ...done, count, othersShare };
   }
 
   /**
-   * Every entry has one delivery that is marked as sent, and the provider took as many: so each was taken once. A
+   * Every entry has one delivery that was taken, and the provider took as many: so each was taken once. A
    * recipient who got more than their entries would have been told twice.
    */
   private async judge(): Promise<{ lost: number; twice: number }> {
     const { backlog, rate, seconds, neighbours } = this.on.plan;
     const entries = backlog + rate * seconds;
-    const sent = await this.on.connection
-      .collection('deliveries')
-      .countDocuments({ state: 'sent' });
+    const sent = await this.on.connection.collection('takenDeliveries').countDocuments();
     const { taken, most, recipients } = await takenBy(this.on.provider);
     const fair = Math.ceil(backlog / neighbours) + Math.ceil((rate * seconds) / neighbours);
     return {
@@ -218,7 +235,7 @@ class Round {
       env: { REDIS_URL: servers.redisUrl },
       args: ['bare', `${name}-queues`, url],
     });
-    const done = await costOf(this.parts({ worker }), plan.backlog, async () => ({
+    const done = await costOf(this.parts({ worker: [worker.pid] }), plan.backlog, async () => ({
       tookMs: await until(this.taken, before + plan.backlog),
     }));
     await queue.close();

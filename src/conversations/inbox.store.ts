@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
+import { groupBy } from '../platform/group-by.js';
 import { KeysetPosition, behind } from '../platform/pages.js';
 import type { Conversation } from './conversation.js';
 import { isShown, type Entry } from './entry.js';
@@ -35,8 +36,13 @@ export interface InboxRow {
 
 export type RowPositions = Pick<
   InboxRow,
-  'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted' | 'left' | 'pushedSeq'
+  'otherId' | 'lastSeq' | 'shownSeq' | 'deliveredSeq' | 'readSeq' | 'muted' | 'left' | 'pushedSeq'
 >;
+
+const positions = {
+  ...{ otherId: 1, lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1 },
+  ...{ muted: 1, left: 1, pushedSeq: 1 },
+} satisfies Record<keyof RowPositions, 1>;
 
 /** What a row needs to know of an entry. */
 export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
@@ -110,7 +116,12 @@ export interface CursorChange extends CursorMove {
   hidden: boolean;
 }
 
-/** Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on. */
+/**
+ * Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on.
+ *
+ * What changes many rows at once does it by `updateMany`, also for one row alone: of other updates MongoDB keeps a record
+ * each, that the driver may repeat them, and these are safe to repeat anyway. See docs/decisions/0013-cheap-writes.md.
+ */
 export class InboxStore {
   private readonly rows;
 
@@ -157,34 +168,32 @@ export class InboxStore {
    * What is shown and new brings an archived conversation back; an edit or unsend does not.
    */
   async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
-    const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) =>
-      people.flatMap((userId) => {
-        const _id = rowId(userId, conversationId) as never;
-        const moves = [];
-        if (shown)
-          moves.push({
-            updateOne: {
-              filter: { _id, shownSeq: { $lt: shown.seq } },
-              update: {
-                $max: { shownSeq: shown.seq, lastSeq: shown.seq, lastAt: shown.createdAt },
-                $set: { archived: false },
-                $currentDate: { changedAt: true as const },
-              },
+    const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) => {
+      const _id = { $in: people.map((userId) => rowId(userId, conversationId) as never) };
+      const moves = [];
+      if (shown)
+        moves.push({
+          updateMany: {
+            filter: { _id, shownSeq: { $lt: shown.seq } },
+            update: {
+              $max: { shownSeq: shown.seq, lastSeq: shown.seq, lastAt: shown.createdAt },
+              $set: { archived: false },
+              $currentDate: { changedAt: true as const },
             },
-          });
-        if (last !== shown)
-          moves.push({
-            updateOne: {
-              filter: { _id, lastSeq: { $lt: last.seq } },
-              update: {
-                $max: { lastSeq: last.seq },
-                $currentDate: { changedAt: true as const },
-              },
+          },
+        });
+      if (last !== shown)
+        moves.push({
+          updateMany: {
+            filter: { _id, lastSeq: { $lt: last.seq } },
+            update: {
+              $max: { lastSeq: last.seq },
+              $currentDate: { changedAt: true as const },
             },
-          });
-        return moves;
-      }),
-    );
+          },
+        });
+      return moves;
+    });
     // By the driver itself: mongoose would look through each of hundreds of writes a second.
     if (writes.length > 0) await this.rows.collection.bulkWrite(writes, { ordered: false });
   }
@@ -194,21 +203,9 @@ export class InboxStore {
    * and a device of theirs that is away must find them by its sync cursor.
    */
   async moveCursors(changes: CursorChange[]): Promise<void> {
-    const writes = changes.flatMap(
-      ({ userId, otherId, conversationId, deliveredSeq, readSeq, hidden }) => {
-        const update = (person: string, update: object) => ({
-          updateOne: { filter: { _id: rowId(person, conversationId) as never }, update },
-        });
-        const changedAt = { $currentDate: { changedAt: true } };
-        if (!hidden)
-          return [
-            update(userId, {
-              $max: { deliveredSeq, readSeq },
-              $unset: { frozen: '' },
-              ...changedAt,
-            }),
-            update(otherId, changedAt),
-          ];
+    const changedAt = { $currentDate: { changedAt: true } };
+    const writes: object[] = changes.map(
+      ({ userId, conversationId, deliveredSeq, readSeq, hidden }) => {
         const frozen = { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' };
         const moved = {
           frozen: { $ifNull: ['$frozen', frozen] },
@@ -216,11 +213,18 @@ export class InboxStore {
           readSeq: { $max: ['$readSeq', readSeq] },
           changedAt: '$$NOW',
         };
-        return [update(userId, [{ $set: moved }])];
+        const update = hidden
+          ? [{ $set: moved }]
+          : { $max: { deliveredSeq, readSeq }, $unset: { frozen: '' }, ...changedAt };
+        return { updateMany: { filter: { _id: rowId(userId, conversationId) }, update } };
       },
     );
+    const shownTo = changes.filter(({ hidden }) => !hidden);
+    const theirs = shownTo.map(({ otherId, conversationId }) => rowId(otherId, conversationId));
+    if (theirs.length > 0)
+      writes.push({ updateMany: { filter: { _id: { $in: theirs } }, update: changedAt } });
     // By the driver itself: mongoose casts no pipelines in a bulk write.
-    await this.rows.collection.bulkWrite(writes, { ordered: false });
+    await this.rows.collection.bulkWrite(writes as never[], { ordered: false });
   }
 
   /** The conversations are open again, and so are the positions of both people. */
@@ -297,10 +301,7 @@ export class InboxStore {
   }> {
     const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
     const found = await this.rows
-      .find(
-        { _id: { $in: ids } },
-        { lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1, muted: 1, left: 1, pushedSeq: 1 },
-      )
+      .find({ _id: { $in: ids } }, { ...positions })
       .lean<(RowPositions & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
@@ -311,10 +312,15 @@ export class InboxStore {
     pushed: { userId: string; conversationId: string; seq: number }[],
   ): Promise<void> {
     if (pushed.length === 0) return;
+    // Rows together: by itself, each costs MongoDB twice as much.
     await this.rows.collection.bulkWrite(
-      pushed.map(({ userId, conversationId, seq }) => ({
-        updateOne: {
-          filter: { _id: rowId(userId, conversationId) as never },
+      [...groupBy(pushed, ({ seq }) => seq)].map(([seq, alike]) => ({
+        updateMany: {
+          filter: {
+            _id: {
+              $in: alike.map((one) => rowId(one.userId, one.conversationId) as never),
+            },
+          },
           // No change that a device must hear of.
           update: { $max: { pushedSeq: seq } },
         },

@@ -1,5 +1,6 @@
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
+import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from './entry.js';
 import type { LogStore } from './message-log.js';
@@ -141,9 +142,12 @@ export class MessageStore implements LogStore {
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];
-    const found = await this.messages
-      .find({ $or: places.map(({ conversationId, seq }) => ({ conversationId, seq })) })
-      .toArray();
+    // MongoDB plans every branch by itself, so a branch for all places with the same seq.
+    const branches = [...groupBy(places, ({ seq }) => seq)].map(([seq, alike]) => ({
+      conversationId: { $in: alike.map(({ conversationId }) => conversationId) },
+      seq,
+    }));
+    const found = await this.messages.find({ $or: branches }).toArray();
     return found.map(toEntry);
   }
 

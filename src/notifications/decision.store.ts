@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { groupBy } from '../platform/group-by.js';
 import { asInserted } from '../platform/mongo.js';
 import type { Category } from './category.js';
 import type { Decided } from './decide-push.js';
@@ -103,17 +104,11 @@ export class DecisionStore {
   /** Says what became of pushes. What was shown stays so, whatever a job that runs twice says of it. */
   async outcomes(told: (DecisionKey & { is: Outcome; at: Date })[]): Promise<void> {
     if (told.length === 0) return;
-    const alike = new Map<Outcome, { ids: string[]; at: Date }>();
-    for (const one of told) {
-      const group = alike.get(one.is) ?? { ids: [], at: one.at };
-      group.ids.push(keyOf(one));
-      alike.set(one.is, group);
-    }
     await Promise.all(
-      [...alike].map(([is, { ids, at }]) =>
+      [...groupBy(told, ({ is }) => is)].map(([is, alike]) =>
         this.decisions.updateMany(
-          { _id: { $in: ids }, 'outcome.is': { $nin: shown } },
-          { $set: { outcome: { is, at } }, $unset: { nextAt: '' } },
+          { _id: { $in: alike.map(keyOf) }, 'outcome.is': { $nin: shown } },
+          { $set: { outcome: { is, at: alike[0]!.at } }, $unset: { nextAt: '' } },
         ),
       ),
     );

@@ -84,7 +84,9 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
     ...{ deliveredSeq, readSeq },
-    decision: decision ? presentDecision(decision) : null,
+    decision: decision
+      ? presentDecision(decision, inDigest ? decision.outcome : outcomeOf(decision, deliveries))
+      : null,
     devices: deliveries.map((one) => presentDelivery(one, deviceIds.get(one.deviceKey) ?? null)),
     job: job && {
       ...{ queue: job.queue, state: job.state, tries: job.tries },
@@ -96,13 +98,17 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
   return { userId, explanation: explainDelivery(story, message), ...story };
 }
 
-const presentDecision = ({
-  at,
-  category,
-  decided,
-  seen,
-  outcome,
-}: Decision): NonNullable<view.TracedRecipient['decision']> => ({
+/** What was sent needs no note in its decision: its deliveries say so. */
+function outcomeOf({ outcome }: Decision, deliveries: readonly Delivery[]): Decision['outcome'] {
+  const sent = deliveries.filter(({ state }) => state === 'sent');
+  const at = sent.map(({ attempts }) => attempts.at(-1)!.at).sort((a, b) => +a - +b)[0];
+  return at ? { is: 'sent', at } : outcome;
+}
+
+const presentDecision = (
+  { at, category, decided, seen }: Decision,
+  outcome: Decision['outcome'],
+): NonNullable<view.TracedRecipient['decision']> => ({
   at: at.toISOString(),
   category,
   do: decided.do,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
+import { DeliveryStore, type Delivery } from '../../src/notifications/delivery.store.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 import { chaosPreload } from './chaos/chaos.js';
 import { Person } from './person.js';
@@ -96,6 +97,14 @@ export class TestCluster {
     } finally {
       await connection.close();
     }
+  }
+
+  /** What was sent, or is about to be, to which device about entries of a conversation. */
+  async deliveries(conversationId: string): Promise<Delivery[]> {
+    const all = await this.inspect((connection) =>
+      new DeliveryStore(connection).of(`${conversationId}:`),
+    );
+    return all.sort((a, b) => a.seq! - b.seq!);
   }
 
   async stop(): Promise<void> {

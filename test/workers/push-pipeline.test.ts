@@ -91,16 +91,9 @@ const toldTo = (token: string): Told[] =>
 const isTold = (token: string, times: number) =>
   eventually(`${times} notifications for the phone`, () => toldTo(token).length >= times, 30_000);
 
-interface Delivery {
-  state: string;
-  attempts: { kind: string }[];
-}
-
 /** What is known of an entry on the device that it is sent to. */
-const deliveryOf = ({ conversationId, seq }: view.Message) =>
-  cluster.inspect((connection) =>
-    connection.collection<Delivery>('deliveries').findOne({ conversationId, seq }),
-  );
+const deliveryOf = async ({ conversationId, seq }: view.Message) =>
+  (await cluster.deliveries(conversationId)).find((one) => one.seq === seq);
 
 const settles = (message: view.Message, state = 'sent') =>
   eventually(
@@ -211,13 +204,8 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   expect(again).toEqual([true, false]);
   await isTold(mended, 2);
   await eventually('all of it is sent', async () => {
-    const states = await cluster.inspect((connection) =>
-      connection
-        .collection<Delivery>('deliveries')
-        .find({ conversationId: message.conversationId })
-        .toArray(),
-    );
-    return states.every(({ state }) => state !== 'refused' && state !== 'claimed');
+    const deliveries = await cluster.deliveries(message.conversationId);
+    return deliveries.every(({ state }) => state !== 'refused' && state !== 'claimed');
   });
   expect(toldTo(told)).toHaveLength(1);
   expect(await queues.dead.get(id)).toBeNull();
@@ -314,13 +302,9 @@ test('many that are due together go in a bundle: each is shown once, and what fa
   const jobs = await untold(busy, bundleSize);
   const token = await phone(busy, { status: 500 }, accepted);
   await queues.addMany(jobs.map((job) => ({ queue: 'chat', job })));
-  const sent = () =>
-    cluster.inspect((connection) =>
-      connection
-        .collection('deliveries')
-        .countDocuments({ conversationId: jobs[0]!.conversationId, state: 'sent' }),
-    );
-  await eventually('all are sent', async () => (await sent()) === jobs.length, 30_000);
+  const sent = async () =>
+    (await cluster.deliveries(jobs[0]!.conversationId)).filter(({ state }) => state === 'sent');
+  await eventually('all are sent', async () => (await sent()).length === jobs.length, 30_000);
   const told = toldTo(token);
   expect(new Set(told.map(({ id }) => id)).size).toBe(jobs.length);
   // The one that the provider failed at was tried again, and no other.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { DeliveryStore } from '../../src/notifications/delivery.store.js';
 import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import type { Person } from '../support/person.js';
@@ -24,22 +25,7 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-interface Delivery {
-  conversationId: string;
-  seq: number;
-  recipientId: string;
-  state: string;
-  at: Date;
-}
-
-const deliveries = (conversationId: string) =>
-  cluster.inspect((connection) =>
-    connection
-      .collection<Delivery>('deliveries')
-      .find({ conversationId }, { projection: { _id: 0, seq: 1, recipientId: 1, state: 1, at: 1 } })
-      .sort({ seq: 1 })
-      .toArray(),
-  );
+const deliveries = (conversationId: string) => cluster.deliveries(conversationId);
 
 const pushed = (conversationId: string, seq: number) =>
   eventually(`entry ${seq} is pushed`, async () =>
@@ -96,14 +82,13 @@ test('a device claimed by a worker that died is told all the same', async () => 
   const conversation = await buyer.asksAbout(await seller.lists());
   await cluster.inspect(async (connection) => {
     const device = await connection.collection('devices').findOne({ userId: seller.id });
-    await connection.collection<Delivery & { _id: string }>('deliveries').insertOne({
-      _id: `${conversation.id}:1:${String(device!._id)}`,
-      conversationId: conversation.id,
-      seq: 1,
-      recipientId: seller.id,
-      state: 'claimed',
-      at: new Date(Date.now() - 8_000),
-    });
+    const deviceKey = String(device!._id);
+    const key = { conversationId: conversation.id, seq: 1, recipientId: seller.id };
+    const id = `${conversation.id}:1:${deviceKey}`;
+    await new DeliveryStore(connection).claim(
+      [{ ...key, id, deviceKey, provider: 'log' }],
+      new Date(Date.now() - 8_000),
+    );
   });
   await buyer.sends(conversation, '누가 맡았던 알림');
   await pushed(conversation.id, 1);

@@ -92,13 +92,8 @@ async function diesAfterWriting(
 
 const asks = async () => buyer.asksAbout(await seller.lists());
 
-const deliveries = (conversation: { id: string }) =>
-  cluster.inspect((connection) =>
-    connection
-      .collection('deliveries')
-      .find({ conversationId: conversation.id, state: 'sent' })
-      .toArray(),
-  );
+const deliveries = async (conversation: { id: string }) =>
+  (await cluster.deliveries(conversation.id)).filter(({ state }) => state === 'sent');
 
 const pushed = (conversation: { id: string }, count: number) =>
   eventually(`${count} pushes are sent`, async () => {

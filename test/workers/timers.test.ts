@@ -266,9 +266,11 @@ test.concurrent(
     await buyer.gets('POST', `/v1/deals/${dealId}/cancel`, { reason: 'other' });
     // As if the command had died between its transaction and the log.
     await cluster.inspect(async (connection) => {
-      await connection
-        .collection('messages')
-        .deleteMany({ 'notice.type': { $in: ['dealCancelled', 'listingFree'] } });
+      await connection.collection('messages').deleteMany({
+        // Not those of the tests beside it.
+        conversationId: { $in: [conversation.id, asking.id] },
+        'notice.type': { $in: ['dealCancelled', 'listingFree'] },
+      });
       await connection
         .collection<{ _id: string }>('deals')
         .updateOne({ _id: dealId }, { $set: { loggedVersion: 1, unlogged: true } });

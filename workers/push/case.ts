@@ -1,4 +1,4 @@
-import type { Entry, InboxRow } from '../../src/conversations/index.js';
+import type { Entry, RowPositions } from '../../src/conversations/index.js';
 import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
 import type { Notification } from './provider.js';
 
@@ -37,7 +37,7 @@ export interface Looked {
 export interface Part {
   key: DecisionKey;
   entry: Entry;
-  row: InboxRow;
+  row: RowPositions;
   preview: boolean;
 }
 

@@ -42,7 +42,7 @@ async function gather(deps: Deps, asked: Asked[], now: Date): Promise<Case[]> {
   const places = new Map(keys.map((key) => [place(key.conversationId, key.seq), key]));
   const [entries, rows, devices] = await Promise.all([
     deps.messages.bySeqs([...places.values()]),
-    deps.inbox.ofPeople(
+    deps.inbox.positionsOf(
       keys.map(({ recipientId, conversationId }) => ({ userId: recipientId, conversationId })),
     ),
     deps.devices.ofMany(

@@ -76,30 +76,43 @@ export class SendPush {
   async send(job: PushJob, run: Run): Promise<PushResult> {
     switch (job.kind) {
       case 'entry': {
-        const { conversationId, seq, recipientId } = job;
-        const prefix = deliveriesOf(job);
-        return this.tell({ recipientId, entries: [{ conversationId, seq }], prefix }, 'sent', run);
+        const { conversationId, seq, recipientId, held = false } = job;
+        const asked = {
+          recipientId,
+          entries: [{ conversationId, seq }],
+          prefix: deliveriesOf(job),
+        };
+        return this.tell(asked, { told: 'sent', noted: held }, run);
       }
       case 'digest': {
         const { recipientId, until } = job;
         const prefix = deliveriesOf(job);
         const entries = await this.deps.decisions.inDigest(recipientId, until);
         if (entries.length === 0) return { is: 'done', outcome: 'digested' };
-        return this.tell({ recipientId, entries, prefix }, 'digested', run);
+        const asked = { recipientId, entries, prefix };
+        return this.tell(asked, { told: 'digested', noted: true }, run);
       }
       case 'silent':
         return this.takeAway(job, run);
     }
   }
 
-  private async tell(asked: Asked, told: Outcome, run: Run): Promise<PushResult> {
+  /**
+   * `noted`: that it was told is noted in its decision. Else its deliveries say so, and that is enough: a change for
+   * each would be a third of what pushes cost the database.
+   */
+  private async tell(
+    asked: Asked,
+    { told, noted }: { told: Outcome; noted: boolean },
+    run: Run,
+  ): Promise<PushResult> {
     const looked = await this.look.do(asked);
     const answers = await Promise.all(looked.sends.map((one) => this.sendClaimed(one, looked)));
     const at = this.deps.clock();
     const result = judge(looked, answers, { told, starts: run.starts, now: at });
     // Seen on one device is seen, whatever becomes of the others.
     const shown = looked.over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
-    const is = shown ? told : result.is === 'done' ? result.outcome : undefined;
+    const is = shown ? noted && told : result.is === 'done' && result.outcome;
     const outcomes = [...looked.dropped, ...(is ? looked.told.map((key) => ({ ...key, is })) : [])];
     if (outcomes.length > 0)
       await this.write.do({ outcomes: outcomes.map((one) => ({ ...one, at })) });

@@ -59,7 +59,7 @@ function pushesOf(
   const pushes: { queue: PushQueueName; job: PushJob }[] = [];
   for (const { conversationId, seq, recipientId, category, digest = fresh } of held)
     if (digest === null) {
-      const job = { kind: 'entry', conversationId, seq, recipientId } as const;
+      const job = { kind: 'entry', conversationId, seq, recipientId, held: true } as const;
       pushes.push({ queue: queueOf(category), job });
     } else if (!digests.has(digest)) {
       digests.add(digest);
