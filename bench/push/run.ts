@@ -2,9 +2,12 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
+import { pino } from 'pino';
+import { openQueues } from '../../src/platform/queues.js';
 import type { Servers } from '../turn.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { Processes, type Started } from '../measure/processes.js';
+import { feed, pushesSince } from './feed.js';
 import { settle } from './neighbours.js';
 import type { Service } from './services.js';
 import { costOf, startWriter, takenBy, until, type Cost } from './stage.js';
@@ -16,8 +19,10 @@ export interface PushPlan {
   workers: number;
   /** Entries that wait when the workers start. */
   backlog: number;
-  /** Entries a second at the steady rate, for so many seconds. */
-  rate: number;
+  /** Entries a second while all parts run beside each other, … */
+  entryRate: number;
+  /** … and pushes a second that the push workers alone are given, each for so many seconds. */
+  pushRate: number;
   seconds: number;
 }
 
@@ -27,20 +32,26 @@ interface Stretch extends Cost {
   tookMs: number;
 }
 
+interface Drained {
+  /** From the last that was given to the last push taken. Of an entry, 2 s of it are the rule's own wait. */
+  drainMs: number;
+}
+
 export interface PushFigures {
   /** The relay alone on a backlog: entries read, decided, the decisions stored and the jobs handed over. */
   decisions: Stretch;
   /** The push workers alone on the queue that this left. */
   pushes: Stretch;
-  /** Both beside each other, at the steady rate. */
-  steady: Stretch & {
-    /** From the last entry written to the last push taken: 2 s of it are the rule's own wait. */
-    drainMs: number;
-    /** How late the last entry was written, by the plan. */
-    behindMs: number;
-    /** Share of one core that writer and provider took meanwhile. */
-    othersShare: number;
-  };
+  /** The push workers alone, given so many a second. */
+  sustained: Stretch & Drained;
+  /** Relay and push workers beside each other while entries are written. */
+  together: Stretch &
+    Drained & {
+      /** How late the last entry was written, by the plan. */
+      behindMs: number;
+      /** Share of one core that writer and provider took meanwhile. */
+      othersShare: number;
+    };
   /** A queue and a request each, and nothing else. */
   bare: Stretch;
   lost: number;
@@ -114,12 +125,16 @@ class Round {
       progress(`decided: ${perSecond(decisions)} a second`);
       const pushes = await this.push();
       progress(`pushed: ${perSecond(pushes)} a second`);
-      const steady = await this.keepPace(neighbours, writer);
-      progress(`at the steady rate: empty ${Math.round(steady.drainMs)} ms after the last entry`);
+      const together = await this.keepPace(neighbours, writer);
+      progress(`beside each other: empty ${Math.round(together.drainMs)} ms after the last entry`);
+      const sustained = await this.sustain(neighbours, writer);
+      progress(
+        `sustained: empty ${Math.round(sustained.drainMs)} ms after the last push was given`,
+      );
       const { lost, twice } = await this.judge();
       const bare = await this.bare(url, neighbours);
       progress(`a bare queue: ${perSecond(bare)} a second`);
-      return { decisions, pushes, steady, bare, lost, twice };
+      return { decisions, pushes, sustained, together, bare, lost, twice };
     } finally {
       this.redis.disconnect();
     }
@@ -184,8 +199,8 @@ class Round {
   private async keepPace(
     neighbours: Awaited<ReturnType<typeof settle>>,
     writer: Awaited<ReturnType<typeof startWriter>>,
-  ): Promise<PushFigures['steady']> {
-    const { rate, seconds } = this.on.plan;
+  ): Promise<PushFigures['together']> {
+    const { entryRate: rate, seconds } = this.on.plan;
     const [relay, push] = [await this.worker('relay'), await this.pushWorkers()];
     const before = await this.taken();
     const count = rate * seconds;
@@ -206,16 +221,40 @@ class Round {
     return { ...done, count, othersShare };
   }
 
+  private async sustain(
+    neighbours: Awaited<ReturnType<typeof settle>>,
+    writer: Awaited<ReturnType<typeof startWriter>>,
+  ): Promise<PushFigures['sustained']> {
+    const { pushRate, seconds } = this.on.plan;
+    const count = pushRate * seconds;
+    const since = new Date();
+    await writer.write({ neighbours, entries: count, rate: undefined });
+    const pushes = await pushesSince(this.on.connection, since, neighbours);
+    const queues = openQueues(this.redis, `${this.on.name}-queues`, pino({ level: 'silent' }));
+    const workers = await this.pushWorkers();
+    const before = await this.taken();
+    const done = await costOf(this.parts({ push: workers.pids }), count, async () => {
+      const from = performance.now();
+      await feed(queues, pushes, pushRate);
+      const drainMs = await until(this.taken, before + count);
+      return { drainMs, tookMs: performance.now() - from };
+    });
+    await workers.end();
+    await queues.close();
+    return { ...done, count };
+  }
+
   /**
    * Every entry has one delivery that was taken, and the provider took as many: so each was taken once. A
    * recipient who got more than their entries would have been told twice.
    */
   private async judge(): Promise<{ lost: number; twice: number }> {
-    const { backlog, rate, seconds, neighbours } = this.on.plan;
-    const entries = backlog + rate * seconds;
+    const { backlog, entryRate, pushRate, seconds, neighbours } = this.on.plan;
+    const stretches = [backlog, entryRate * seconds, pushRate * seconds];
+    const entries = stretches.reduce((sum, count) => sum + count, 0);
     const sent = await this.on.connection.collection('takenDeliveries').countDocuments();
     const { taken, most, recipients } = await takenBy(this.on.provider);
-    const fair = Math.ceil(backlog / neighbours) + Math.ceil((rate * seconds) / neighbours);
+    const fair = stretches.reduce((sum, count) => sum + Math.ceil(count / neighbours), 0);
     return {
       lost: entries - Math.min(sent, taken) + (neighbours - recipients),
       twice: Math.max(0, taken - entries) + Math.max(0, most - fair),

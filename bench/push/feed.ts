@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import type { PushJob, Queues } from '../../src/platform/queues.js';
+import type { Neighbour } from './neighbours.js';
+
+/** Handed over in gulps, as the relay does after each look. */
+const tickMs = 100;
+
+/** The pushes of all entries that were written since then. */
+export async function pushesSince(
+  connection: Connection,
+  since: Date,
+  neighbours: readonly Neighbour[],
+): Promise<PushJob[]> {
+  const buyers = new Map(neighbours.map((one) => [one.conversationId, one.buyerId]));
+  const entries = await connection
+    .collection<{ conversationId: string; seq: number }>('messages')
+    .find({ createdAt: { $gte: since } }, { projection: { _id: 0, conversationId: 1, seq: 1 } })
+    .toArray();
+  return entries.map(({ conversationId, seq }) => ({
+    ...{ kind: 'entry', conversationId, seq },
+    recipientId: buyers.get(conversationId)!,
+  }));
+}
+
+/** Hands them to the queue at so many a second, whatever becomes of them; resolves with the last. */
+export async function feed(queues: Queues, pushes: readonly PushJob[], rate: number) {
+  const since = performance.now();
+  for (let handed = 0; handed < pushes.length;) {
+    const due = Math.floor(((performance.now() - since) / 1_000) * rate);
+    const some = pushes.slice(handed, due);
+    await queues.addMany(some.map((job) => ({ queue: 'chat', job })));
+    handed += some.length;
+    await delay(tickMs);
+  }
+}
