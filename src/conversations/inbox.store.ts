@@ -120,7 +120,7 @@ export interface CursorChange extends CursorMove {
  * Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on.
  *
  * What changes many rows at once does it by `updateMany`, also for one row alone: of other updates MongoDB keeps a record
- * each, that the driver may repeat them, and these are safe to repeat anyway. See docs/decisions/0013-cheap-writes.md.
+ * each, that the driver may repeat them, and these are safe to repeat anyway. See docs/decisions/0013-add-rather-than-change.md.
  */
 export class InboxStore {
   private readonly rows;
@@ -312,7 +312,7 @@ export class InboxStore {
     pushed: { userId: string; conversationId: string; seq: number }[],
   ): Promise<void> {
     if (pushed.length === 0) return;
-    // Rows together: by itself, each costs MongoDB twice as much.
+    // Rows with the same seq together: by itself each costs more.
     await this.rows.collection.bulkWrite(
       [...groupBy(pushed, ({ seq }) => seq)].map(([seq, alike]) => ({
         updateMany: {

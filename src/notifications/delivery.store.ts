@@ -95,7 +95,7 @@ const stateAfter = {
  * what the providers said. By the driver itself and for many at once: thousands of deliveries pass in a second.
  *
  * What was taken, by far the most, is added in a collection of its own and not noted in its claim: MongoDB adds a batch
- * of documents for a fifth of what it costs to change as many.
+ * of documents for a fraction of what it costs to change as many. See docs/decisions/0013-add-rather-than-change.md.
  */
 export class DeliveryStore {
   private readonly model;

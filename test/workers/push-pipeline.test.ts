@@ -211,6 +211,23 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   expect(await queues.dead.get(id)).toBeNull();
 }, 60_000);
 
+test('what fails six times is given up, and says so in the trace of its message', async () => {
+  const token = await phone(seller, { status: 500 });
+  const { message } = await asked();
+  const id = `${message.conversationId}-${message.seq}-${seller.id}`;
+  const letter = await eventually('a dead letter', () => queues.dead.get(id), 30_000);
+  expect(letter).toMatchObject({ queue: 'chat', tries: 6 });
+  expect(toldTo(token)).toHaveLength(6);
+  expect(shownOnce(token)).toBe(true);
+  const outcome = () =>
+    cluster.inspect(async (connection) => {
+      const { conversationId, seq } = message;
+      const found = await connection.collection('decisions').findOne({ conversationId, seq });
+      return found?.['outcome'] as { is: string } | undefined;
+    });
+  expect(await eventually('its decision says so', outcome)).toMatchObject({ is: 'dead' });
+}, 60_000);
+
 test('a dead token is forgotten, one that nobody used for a month is left alone', async () => {
   const person = await cluster.person('수진');
   const dead = await phone(person, fcmError(404, 'UNREGISTERED'));
@@ -296,6 +313,29 @@ async function untold(person: Person, count: number) {
     ...{ seq, recipientId: person.id },
   }));
 }
+
+test('what waited past its life is not sent', async () => {
+  const late = await cluster.person('늦봄');
+  const [job, timely] = await untold(late, 2);
+  const token = await phone(late, accepted);
+  const outcome = await cluster.inspect(async (connection) => {
+    const { conversationId, seq } = job!;
+    await connection
+      .collection('messages')
+      .updateOne(
+        { conversationId, seq },
+        { $set: { createdAt: new Date(Date.now() - 25 * 3_600_000) } },
+      );
+    await queues.addMany([job!, timely!].map((one) => ({ queue: 'chat' as const, job: one })));
+    await isTold(token, 1);
+    return eventually('it has an outcome', async () => {
+      const found = await connection.collection('decisions').findOne({ conversationId, seq });
+      return found?.['outcome'] as { is: string } | undefined;
+    });
+  });
+  expect(outcome).toMatchObject({ is: 'expired' });
+  expect(toldTo(token).map(({ seq }) => seq)).toEqual([String(timely!.seq)]);
+}, 60_000);
 
 test('many that are due together go in a bundle: each is shown once, and what fails goes on by itself', async () => {
   const busy = await cluster.person('바다');

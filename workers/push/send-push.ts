@@ -98,8 +98,8 @@ export class SendPush {
   }
 
   /**
-   * `noted`: that it was told is noted in its decision. Else its deliveries say so, and that is enough: a change for
-   * each would be a third of what pushes cost the database.
+   * `noted`: that it was told is noted in its decision, for whoever waits for that. Else its deliveries say so, and a
+   * change of each decision would be much of what pushes cost the database.
    */
   private async tell(
     asked: Asked,
