@@ -84,12 +84,18 @@ const passingCodes = new Set([
   6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
 
+/** The driver hides what happened on the way to the database behind its error for bulk writes, which then names no write. */
+const isCutBulk = (error: Error): boolean =>
+  error instanceof mongoose.mongo.MongoBulkWriteError &&
+  error.code === undefined &&
+  [error.writeErrors].flat().length === 0;
+
 /** Turns an outage of the database into the refusal that clients know; everything else stays what it is. */
 export function asUnavailable(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   const passing = typeof code === 'number' && passingCodes.has(code);
-  return outages.has(error.name) || passing
+  return outages.has(error.name) || passing || isCutBulk(error)
     ? new Refusal('UNAVAILABLE', 'The database is out of reach', { retryAfterMs: 1_000 })
     : error;
 }

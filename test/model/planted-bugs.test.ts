@@ -41,23 +41,32 @@ async function brokenBy(bugs: PlantedBug[], withinMs: number): Promise<Promised[
 
 /** Long enough for the relay to have told everybody, were it not for the bug. */
 const enoughMs = 3_000;
+/** On a slow machine a device may hear of everything by luck, before the bug could bite. */
+const lives = 4;
+
+/** Whether it was seen, in one of a few lives, that the promise was not kept. */
+async function isNoticed(bugs: PlantedBug[], promise: Promised): Promise<boolean> {
+  for (let left = lives; left > 0; left -= 1)
+    if ((await brokenBy(bugs, enoughMs)).includes(promise)) return true;
+  return false;
+}
 
 test('without a bug all is well, even with an inbox that is never brought up to the log', async () => {
   expect(await brokenBy(['lagProjections'], 20_000)).toEqual([]);
 });
 
 test('a number that is left out is noticed', async () => {
-  expect(await brokenBy(['skipSeq'], enoughMs)).toContain('hole');
-});
+  expect(await isNoticed(['skipSeq'], 'hole')).toBe(true);
+}, 90_000);
 
 test('hints that are dropped are noticed', async () => {
-  expect(await brokenBy(['dropHints'], enoughMs)).toContain('view');
-});
+  expect(await isNoticed(['dropHints'], 'view')).toBe(true);
+}, 90_000);
 
 test('an intent that is stored twice is noticed', async () => {
-  expect(await brokenBy(['insertTwice'], enoughMs)).toContain('storedTwice');
-});
+  expect(await isNoticed(['insertTwice'], 'storedTwice')).toBe(true);
+}, 90_000);
 
 test('a sync that believes the inbox is noticed', async () => {
-  expect(await brokenBy(['believeProjection', 'lagProjections'], enoughMs)).toContain('view');
-});
+  expect(await isNoticed(['believeProjection', 'lagProjections'], 'view')).toBe(true);
+}, 90_000);
