@@ -36,8 +36,8 @@ export interface Run {
   starts: number;
 }
 
-/** Jobs of so long are looked at together; a job waits for its provider five times as long. */
-const gatherMs = 40;
+/** Jobs of so long are looked at together: a moment beside the seconds that a push has waited by then. */
+const gatherMs = 100;
 const lookedAtOnce = 200;
 const writtenAtOnce = 500;
 /** A claim as old as this is not used any more: its provider needs the rest of it for the answer. */
