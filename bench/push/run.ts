@@ -33,7 +33,7 @@ interface Stretch extends Cost {
 }
 
 interface Drained {
-  /** From the last that was given to the last push taken. Of an entry, 2 s of it are the rule's own wait. */
+  /** From the last that was given (of entries: and the inbox rows are up to it) to the last push taken, in ms. */
   drainMs: number;
 }
 
