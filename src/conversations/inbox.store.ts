@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
+import { orOnceMore } from '../platform/mongo.js';
 import { KeysetPosition, behind } from '../platform/pages.js';
 import type { Conversation } from './conversation.js';
 import { isShown, type Entry } from './entry.js';
@@ -224,7 +225,8 @@ export class InboxStore {
     if (theirs.length > 0)
       writes.push({ updateMany: { filter: { _id: { $in: theirs } }, update: changedAt } });
     // By the driver itself: mongoose casts no pipelines in a bulk write.
-    await this.rows.collection.bulkWrite(writes as never[], { ordered: false });
+    const { collection } = this.rows;
+    await orOnceMore(() => collection.bulkWrite(writes as never[], { ordered: false }));
   }
 
   /** The conversations are open again, and so are the positions of both people. */

@@ -101,6 +101,19 @@ export function asUnavailable(error: unknown): unknown {
 }
 
 /**
+ * For writes that may be repeated: does it once more when the database went away meanwhile, as the driver does by
+ * itself for all but `updateMany`. Rejects with the second error.
+ */
+export async function orOnceMore<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (asUnavailable(error) === error) throw error;
+    return write();
+  }
+}
+
+/**
  * Runs `work` in one transaction with majority reads and writes; conflicts are retried by the driver, so `work`
  * must do nothing but read and write through the session it is given.
  */
