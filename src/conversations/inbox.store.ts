@@ -205,21 +205,13 @@ export class InboxStore {
    */
   async moveCursors(changes: CursorChange[]): Promise<void> {
     const changedAt = { $currentDate: { changedAt: true } };
-    const writes: object[] = changes.map(
-      ({ userId, conversationId, deliveredSeq, readSeq, hidden }) => {
-        const frozen = { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' };
-        const moved = {
-          frozen: { $ifNull: ['$frozen', frozen] },
-          deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
-          readSeq: { $max: ['$readSeq', readSeq] },
-          changedAt: '$$NOW',
-        };
-        const update = hidden
-          ? [{ $set: moved }]
-          : { $max: { deliveredSeq, readSeq }, $unset: { frozen: '' }, ...changedAt };
-        return { updateMany: { filter: { _id: rowId(userId, conversationId) }, update } };
-      },
-    );
+    const writes: object[] = changes.map((change) => {
+      const { userId, conversationId, deliveredSeq, readSeq, hidden } = change;
+      const update = hidden
+        ? movedUnseen(change)
+        : { $max: { deliveredSeq, readSeq }, $unset: { frozen: '' }, ...changedAt };
+      return { updateMany: { filter: { _id: rowId(userId, conversationId) }, update } };
+    });
     const shownTo = changes.filter(({ hidden }) => !hidden);
     const theirs = shownTo.map(({ otherId, conversationId }) => rowId(otherId, conversationId));
     if (theirs.length > 0)
@@ -469,3 +461,15 @@ function newestOf(
   }
   return newest;
 }
+
+/** Positions move on, and the other side goes on seeing those of before. */
+const movedUnseen = ({ deliveredSeq, readSeq }: CursorChange) => [
+  {
+    $set: {
+      frozen: { $ifNull: ['$frozen', { deliveredSeq: '$deliveredSeq', readSeq: '$readSeq' }] },
+      deliveredSeq: { $max: ['$deliveredSeq', deliveredSeq] },
+      readSeq: { $max: ['$readSeq', readSeq] },
+      changedAt: '$$NOW',
+    },
+  },
+];

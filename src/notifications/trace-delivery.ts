@@ -84,9 +84,7 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
     ...{ deliveredSeq, readSeq },
-    decision: decision
-      ? presentDecision(decision, inDigest ? decision.outcome : outcomeOf(decision, deliveries))
-      : null,
+    decision: decision ? presentDecision(decision, inDigest ? [] : deliveries) : null,
     devices: deliveries.map((one) => presentDelivery(one, deviceIds.get(one.deviceKey) ?? null)),
     job: job && {
       ...{ queue: job.queue, state: job.state, tries: job.tries },
@@ -105,18 +103,23 @@ function outcomeOf({ outcome }: Decision, deliveries: readonly Delivery[]): Deci
   return at ? { is: 'sent', at } : outcome;
 }
 
-const presentDecision = (
-  { at, category, decided, seen }: Decision,
-  outcome: Decision['outcome'],
-): NonNullable<view.TracedRecipient['decision']> => ({
-  at: at.toISOString(),
-  category,
-  do: decided.do,
-  reason: decided.reason,
-  ...(decided.do === 'hold' ? { until: decided.until.toISOString() } : {}),
-  seen,
-  ...(outcome ? { outcome: { is: outcome.is, at: outcome.at.toISOString() } } : {}),
-});
+/** `deliveries`: those of the entry by itself. */
+function presentDecision(
+  decision: Decision,
+  deliveries: readonly Delivery[],
+): NonNullable<view.TracedRecipient['decision']> {
+  const { at, category, decided, seen } = decision;
+  const outcome = outcomeOf(decision, deliveries);
+  return {
+    at: at.toISOString(),
+    category,
+    do: decided.do,
+    reason: decided.reason,
+    ...(decided.do === 'hold' ? { until: decided.until.toISOString() } : {}),
+    seen,
+    ...(outcome ? { outcome: { is: outcome.is, at: outcome.at.toISOString() } } : {}),
+  };
+}
 
 const presentDelivery = (
   { provider, state, at, attempts }: Delivery,

@@ -107,6 +107,11 @@ export class TestCluster {
     return all.sort((a, b) => a.seq! - b.seq!);
   }
 
+  /** Those of them that a provider took. */
+  async sent(conversationId: string): Promise<Delivery[]> {
+    return (await this.deliveries(conversationId)).filter(({ state }) => state === 'sent');
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
     await this.inspect((connection) => connection.dropDatabase());

@@ -111,6 +111,15 @@ const asked = async () => {
   return { conversation, message };
 };
 
+/** What its decision says became of an entry, for the one whom it concerns. */
+const outcomeOf = ({ conversationId, seq }: { conversationId: string; seq: number }) =>
+  eventually('its decision has an outcome', () =>
+    cluster.inspect(async (connection) => {
+      const found = await connection.collection('decisions').findOne({ conversationId, seq });
+      return found?.['outcome'] as { is: string } | undefined;
+    }),
+  );
+
 const accepted: PushAnswer = { status: 200, body: JSON.stringify({ name: 'messages/1' }) };
 const shownOnce = (token: string) => new Set(toldTo(token).map(({ id }) => id)).size === 1;
 
@@ -211,7 +220,7 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   expect(await queues.dead.get(id)).toBeNull();
 }, 60_000);
 
-test('what fails six times is given up, and says so in the trace of its message', async () => {
+test('what fails six times is given up, and its decision says so', async () => {
   const token = await phone(seller, { status: 500 });
   const { message } = await asked();
   const id = `${message.conversationId}-${message.seq}-${seller.id}`;
@@ -219,13 +228,7 @@ test('what fails six times is given up, and says so in the trace of its message'
   expect(letter).toMatchObject({ queue: 'chat', tries: 6 });
   expect(toldTo(token)).toHaveLength(6);
   expect(shownOnce(token)).toBe(true);
-  const outcome = () =>
-    cluster.inspect(async (connection) => {
-      const { conversationId, seq } = message;
-      const found = await connection.collection('decisions').findOne({ conversationId, seq });
-      return found?.['outcome'] as { is: string } | undefined;
-    });
-  expect(await eventually('its decision says so', outcome)).toMatchObject({ is: 'dead' });
+  expect(await outcomeOf(message)).toMatchObject({ is: 'dead' });
 }, 60_000);
 
 test('a dead token is forgotten, one that nobody used for a month is left alone', async () => {
@@ -318,22 +321,14 @@ test('what waited past its life is not sent', async () => {
   const late = await cluster.person('늦봄');
   const [job, timely] = await untold(late, 2);
   const token = await phone(late, accepted);
-  const outcome = await cluster.inspect(async (connection) => {
-    const { conversationId, seq } = job!;
-    await connection
-      .collection('messages')
-      .updateOne(
-        { conversationId, seq },
-        { $set: { createdAt: new Date(Date.now() - 25 * 3_600_000) } },
-      );
-    await queues.addMany([job!, timely!].map((one) => ({ queue: 'chat' as const, job: one })));
-    await isTold(token, 1);
-    return eventually('it has an outcome', async () => {
-      const found = await connection.collection('decisions').findOne({ conversationId, seq });
-      return found?.['outcome'] as { is: string } | undefined;
-    });
-  });
-  expect(outcome).toMatchObject({ is: 'expired' });
+  const { conversationId, seq } = job!;
+  const createdAt = new Date(Date.now() - 25 * 3_600_000);
+  await cluster.inspect((connection) =>
+    connection.collection('messages').updateOne({ conversationId, seq }, { $set: { createdAt } }),
+  );
+  await queues.addMany([job!, timely!].map((one) => ({ queue: 'chat', job: one })));
+  await isTold(token, 1);
+  expect(await outcomeOf(job!)).toMatchObject({ is: 'expired' });
   expect(toldTo(token).map(({ seq }) => seq)).toEqual([String(timely!.seq)]);
 }, 60_000);
 
@@ -342,8 +337,7 @@ test('many that are due together go in a bundle: each is shown once, and what fa
   const jobs = await untold(busy, bundleSize);
   const token = await phone(busy, { status: 500 }, accepted);
   await queues.addMany(jobs.map((job) => ({ queue: 'chat', job })));
-  const sent = async () =>
-    (await cluster.deliveries(jobs[0]!.conversationId)).filter(({ state }) => state === 'sent');
+  const sent = () => cluster.sent(jobs[0]!.conversationId);
   await eventually('all are sent', async () => (await sent()).length === jobs.length, 30_000);
   const told = toldTo(token);
   expect(new Set(told.map(({ id }) => id)).size).toBe(jobs.length);

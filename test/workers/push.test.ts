@@ -25,11 +25,9 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-const deliveries = (conversationId: string) => cluster.deliveries(conversationId);
-
 const pushed = (conversationId: string, seq: number) =>
   eventually(`entry ${seq} is pushed`, async () =>
-    (await deliveries(conversationId)).find((one) => one.seq === seq && one.state === 'sent'),
+    (await cluster.sent(conversationId)).find((one) => one.seq === seq),
   );
 
 test('what nobody has read leaves through the queue, once, by whichever of two workers', async () => {
@@ -38,7 +36,7 @@ test('what nobody has read leaves through the queue, once, by whichever of two w
   expect(await pushed(conversation.id, 1)).toMatchObject({ recipientId: seller.id });
   await buyer.offers(conversation, 70_000);
   await pushed(conversation.id, 2);
-  expect(await deliveries(conversation.id)).toHaveLength(2);
+  expect(await cluster.deliveries(conversation.id)).toHaveLength(2);
   const lines = cluster.workers.map((worker) => worker.log).join('');
   expect(lines).toContain('push notification');
   expect(lines).not.toContain('아직 있나요');
@@ -61,7 +59,7 @@ test('what was read on any device is not pushed', async () => {
   // A barrier: the next entry is pushed, so the one before it was decided.
   await buyer.sends(conversation, '다음 메시지');
   await pushed(conversation.id, 2);
-  expect((await deliveries(conversation.id)).map((one) => one.seq)).toEqual([2]);
+  expect((await cluster.deliveries(conversation.id)).map((one) => one.seq)).toEqual([2]);
 });
 
 test('a push that is due soon does not wait for one that is due later', async () => {
