@@ -1,20 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RequestHandler } from 'express';
 import { adminAccess } from './http/admin-access.js';
 import { adminRoutes } from './http/admin.js';
 import { createApp } from './http/app.js';
-import { authenticate } from './http/authenticate.js';
 import { docsRoutes } from './http/docs.js';
+import { createEntrance } from './http/entrance.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
 import { jwksRoutes } from './http/jwks.js';
 import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
-import { perAddress } from './http/rate-limit.js';
+import { requestLimit } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
 import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
-import { limits } from './contract/index.js';
+import { endpoints, limits } from './contract/index.js';
 import { mountDeals } from './deals/deals.routes.js';
 import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
@@ -275,7 +276,28 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   lifecycle.onStop('conversations', () => conversations.drain());
   lifecycle.onStop('devices', () => Promise.all([devicesSeen.flush(), readElsewhere.flush()]));
 
+  const requests = (name: string, by: 'address' | 'person', limit: number, windowSeconds = 60) =>
+    requestLimit({ redis: commands, prefix, name, by, limit, windowSeconds, lifted: loopback });
+  const admin = adminAccess({
+    password: config.adminPassword,
+    loopback,
+    trustProxy: config.trustProxy,
+  });
+  const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
+  const entrance = createEntrance({
+    guard: users.guard,
+    admin,
+    perPerson: requests('person', 'person', requestsPerMinute),
+    perAddress: requests('rest', 'address', requestsPerMinute),
+    own: new Map<unknown, RequestHandler>([
+      [endpoints.logIn, requests('login', 'address', loginsPerAddress, loginWindowSeconds)],
+      [endpoints.signUp, requests('sign-up', 'address', signUpsPerAddress, 3600)],
+      // Whoever comes back must not be kept out by the neighbours' other requests.
+      [endpoints.refresh, requests('refresh', 'address', requestsPerMinute)],
+    ]),
+  });
   const door = new RestDoor({
+    entrance,
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
     idempotency,
   });
@@ -297,13 +319,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountDevices(door, devices, clock);
   mountPushKey(door, config.webPush?.publicKey);
 
-  const addressLimit = (name: string, limit: number, windowSeconds: number) =>
-    perAddress({ redis: commands, prefix, name, limit, windowSeconds, lifted: loopback });
-  const admin = adminAccess({
-    password: config.adminPassword,
-    loopback,
-    trustProxy: config.trustProxy,
-  });
   const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });
   const metricsHere = config.metricsPort === undefined && loopback;
   const app = createApp({
@@ -319,19 +334,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       ...(config.smtpUrl ? [] : [mailboxRoutes(mailbox)]),
       jwksRoutes(users.tokens),
     ],
-    guards: [
-      {
-        path: '/v1/auth/login',
-        handler: addressLimit('login', limits.loginsPerAddress, limits.loginWindowSeconds),
-      },
-      {
-        path: '/v1/auth/sign-up',
-        handler: addressLimit('sign-up', limits.signUpsPerAddress, 3600),
-      },
-      { path: '/v1', handler: addressLimit('rest', limits.requestsPerMinute, 60) },
-      { path: '/v1', handler: authenticate(users.guard, admin) },
-    ],
     api: door.router,
+    unknown: entrance.unknown,
   });
   http.on('request', app);
 

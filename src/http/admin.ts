@@ -1,4 +1,4 @@
-import express, { Router, type RequestHandler } from 'express';
+import express, { type Router, type RequestHandler } from 'express';
 import { Refusal, endpoints } from '../contract/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import { check } from '../platform/check.js';
@@ -7,6 +7,7 @@ import { deadLettersPage } from './admin/dead-letters-page.js';
 import { overviewPage } from './admin/overview-page.js';
 import { tracePage } from './admin/trace-page.js';
 import { webhooksPage } from './admin/webhooks-page.js';
+import { exactRouter } from './exact-router.js';
 
 const { traceDelivery, listDeadLetters, redriveDeadLetter, listWebhooks, replayWebhooks } =
   endpoints;
@@ -22,7 +23,7 @@ export function adminRoutes(deps: {
 }): Router {
   const { operator, webhooks } = deps;
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  const router = Router();
+  const router = exactRouter();
   router.use('/admin', deps.access, (_request, response, next) => {
     // The policy of everything else hides where a form comes from, and then it would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });

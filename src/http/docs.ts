@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { Router } from 'express';
+import type { Router } from 'express';
 import { asyncApiDocument } from '../contract/documents/asyncapi.js';
 import { openApiDocument } from '../contract/documents/openapi.js';
 import { errorsPage } from './docs/errors-page.js';
@@ -9,6 +9,7 @@ import { eventsPage } from './docs/events-page.js';
 import { pagesCss } from './docs/pages-css.js';
 import { statesPage } from './docs/states-page.js';
 import { restPage, startSwaggerUi } from './docs/rest-page.js';
+import { exactRouter } from './exact-router.js';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 /** The rest of the package (source maps, other bundles, a page of its own) stays inside. */
@@ -20,7 +21,7 @@ const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32
  * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
  */
 export function docsRoutes(options: { publicUrl?: string } = {}): Router {
-  const router = Router();
+  const router = exactRouter();
   const serve = (path: string, type: string, text: string): void => {
     const body = Buffer.from(text);
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;

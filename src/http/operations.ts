@@ -1,14 +1,15 @@
-import express, { Router, type Express, type RequestHandler } from 'express';
+import express, { type Router, type Express, type RequestHandler } from 'express';
 import type { Metrics } from '../platform/metrics.js';
 import type { Readiness } from '../platform/health.js';
 import type { Queues } from '../platform/queues.js';
+import { exactRouter } from './exact-router.js';
 
 /** Liveness (the event loop turns, and nothing is stuck) and readiness (takes work) of a gateway or a worker. */
 export function healthRoutes(
   readiness: () => Promise<Readiness>,
   stuck: () => boolean = () => false,
 ): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get('/healthz', (_request, response) => {
     const ok = !stuck();
     response.status(ok ? 200 : 503).json({ ok });
@@ -21,7 +22,7 @@ export function healthRoutes(
 }
 
 export function metricsRoutes(metrics: Metrics): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
@@ -39,4 +40,4 @@ export const dashboardPath = '/admin/queues';
 
 /** The queue dashboard, read-only; whoever may enter the admin area may see it. */
 export const dashboardRoutes = (queues: Queues, access: RequestHandler): Router =>
-  Router().use(dashboardPath, access, queues.dashboard(dashboardPath));
+  exactRouter().use(dashboardPath, access, queues.dashboard(dashboardPath));

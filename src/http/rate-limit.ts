@@ -1,42 +1,90 @@
-import { rateLimit } from 'express-rate-limit';
+import {
+  MemoryStore,
+  ipKeyGenerator,
+  rateLimit,
+  type ClientRateLimitInfo,
+  type Options,
+  type Store,
+} from 'express-rate-limit';
 import type { Redis } from 'ioredis';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { RedisStore, type RedisReply } from 'rate-limit-redis';
 import { Refusal } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
 import { sendProblem } from './problem.js';
 
-/** Limits per network address; lifted where everybody comes from loopback. */
-export function perAddress(options: {
+/**
+ * Counts requests by network address (IPv6 by its /56, since a line has many addresses) or by the person who is
+ * signed in. Lifted where everybody comes from loopback.
+ */
+export function requestLimit(options: {
   redis: Redis;
   prefix: string;
   name: string;
+  by: 'address' | 'person';
   limit: number;
   windowSeconds: number;
   lifted: boolean;
 }): RequestHandler {
-  const { redis } = options;
+  const { redis, lifted } = options;
+  if (lifted) return (_request, _response, next) => next();
   return rateLimit({
     windowMs: options.windowSeconds * 1_000,
     limit: options.limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    skip: () => options.lifted,
-    // With Redis away a limit per address must not close the door for everybody.
-    passOnStoreError: true,
-    ...(options.lifted
-      ? {}
-      : {
-          store: new RedisStore({
-            prefix: `${options.prefix}:limit:${options.name}:`,
-            sendCommand: (command: string, ...args: string[]) =>
-              redis.call(command, ...args) as Promise<RedisReply>,
-          }),
-        }),
+    keyGenerator: options.by === 'address' ? addressOf : personOf,
+    store: new SharedCounts(
+      new RedisStore({
+        prefix: `${options.prefix}:limit:${options.name}:`,
+        sendCommand: (command: string, ...args: string[]) =>
+          redis.call(command, ...args) as Promise<RedisReply>,
+      }),
+    ),
     handler: (request, response) =>
       sendProblem(
         request,
         response,
-        new Refusal('RATE_LIMITED', undefined, { retryAfterMs: options.windowSeconds * 1_000 }),
+        new Refusal('RATE_LIMITED', undefined, { retryAfterMs: restOfWindow(request) }),
       ),
   });
+}
+
+/** The network that a request came from, as limits count it. */
+export const addressOf = (request: Request): string => ipKeyGenerator(request.ip ?? '');
+
+const personOf = (_request: Request, response: Response): string =>
+  (response.locals['actor'] as Actor).userId;
+
+function restOfWindow(request: Request): number | undefined {
+  const { resetTime } = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit ?? {};
+  return resetTime && resetTime.getTime() - Date.now();
+}
+
+/** Counts over all nodes; this node alone counts while Redis is away, so that no limit is lifted by an outage. */
+class SharedCounts implements Store {
+  private readonly local = new MemoryStore();
+
+  constructor(private readonly shared: RedisStore) {}
+
+  init(options: Options): void {
+    this.shared.init(options);
+    this.local.init(options);
+  }
+
+  async increment(key: string): Promise<ClientRateLimitInfo> {
+    try {
+      return await this.shared.increment(key);
+    } catch {
+      return this.local.increment(key);
+    }
+  }
+
+  async decrement(key: string): Promise<void> {
+    await this.shared.decrement(key).catch(() => this.local.decrement(key));
+  }
+
+  async resetKey(key: string): Promise<void> {
+    await Promise.all([this.shared.resetKey(key).catch(() => {}), this.local.resetKey(key)]);
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Router, type Request, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import {
   type BodyOf,
@@ -11,7 +11,10 @@ import {
 import type { Actor } from '../platform/actor.js';
 import { check } from '../platform/check.js';
 import { derivedId } from '../platform/ids.js';
+import type { Entrance } from './entrance.js';
+import { exactRouter } from './exact-router.js';
 import type { Idempotency } from './idempotency.js';
+import { readBody } from './read-body.js';
 import { Uploads } from './upload.js';
 
 export interface Call<E> {
@@ -51,21 +54,32 @@ type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
 const noFile = Buffer.alloc(0);
 
-/** Mounts commands on REST: validates by the contract, calls, answers. No rule of the product lives here. */
+/**
+ * Mounts commands on REST: checks who calls, validates by the contract, calls, answers. No rule of the product lives
+ * here.
+ */
 export class RestDoor {
-  readonly router = Router();
+  readonly router = exactRouter();
   private readonly uploads = new Uploads();
 
   constructor(
     private readonly deps: {
+      entrance: Entrance;
       mustBeVerified: (userId: string) => Promise<void>;
       idempotency: Idempotency;
     },
   ) {}
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
-    this.router[endpoint.method](endpoint.path, async (request, response) => {
-      response.locals['route'] = endpoint.path;
+    const before: RequestHandler[] = [
+      (_request, response, next) => {
+        response.locals['route'] = endpoint.path;
+        next();
+      },
+      this.deps.entrance.before(endpoint),
+      ...readBody(endpoint),
+    ];
+    this.router[endpoint.method](endpoint.path, ...before, async (request, response) => {
       const call = this.read(endpoint, request, response) as Call<E>;
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
       const answer = endpoint.upload

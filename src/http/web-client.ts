@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import express, { Router } from 'express';
+import express, { type Router } from 'express';
+import { exactRouter } from './exact-router.js';
 
 /** Where the build puts the web client, seen from the compiled file. */
 const root = fileURLToPath(new URL('../../web/', import.meta.url));
 
 /** Serves the built web client; its own routes all get the same page. Without a build there is nothing to serve. */
 export function webClient(): Router {
-  const router = Router();
+  const router = exactRouter();
   if (!existsSync(`${root}index.html`)) return router;
   // The names of the built files hold their hash, so they may be kept for ever.
   router.use(

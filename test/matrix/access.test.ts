@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
 import { endpoints, type view } from '../../src/contract/index.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -56,6 +57,63 @@ describe('nobody', () => {
     const { status } = await fetch(`${cluster.gateways[0]!.url}/v1/forgotten`);
     expect(status).toBe(401);
   });
+});
+
+/** Other ways to write a path that a proxy, a router or a file system might take for the same one. */
+const spellings: Record<string, (path: string) => string> = {
+  'in capitals': (path) => path.toUpperCase(),
+  'with a capital': (path) => path.replace(/(?<=^.v1.)./, (letter) => letter.toUpperCase()),
+  'with a capital at the end': (path) => path.replace(/.$/, (letter) => letter.toUpperCase()),
+  'with a slash at the end': (path) => `${path}/`,
+  'with two slashes in it': (path) => path.replace('/v1/', '/v1//'),
+  'with two slashes in front': (path) => `/${path}`,
+  'with an encoded letter': (path) =>
+    path.replace(/(?<=^.v1.)./, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  'with an encoded slash': (path) => path.replace(/^.v1./, '/v1%2f'),
+  'with dot segments': (path) => path.replace('/v1/', '/v1/me/../'),
+  'with a dot': (path) => path.replace('/v1/', '/v1/./'),
+  'with a backslash': (path) => path.replace('/v1/', '/v1\\'),
+  'with a semicolon': (path) => path.replace(/$/, ';x'),
+};
+
+/** As it is written: `fetch` would tidy the path up. */
+function asWritten(method: string, path: string, token?: string): Promise<[number, string]> {
+  const { hostname, port } = new URL(cluster.gateways[0]!.url);
+  return new Promise((resolve, reject) => {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers = { ...authorization, accept: 'application/json' };
+    httpRequest({ hostname, port, method, path, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve([response.statusCode!, text]));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test.each(Object.entries(spellings))('a path %s is another path', async (_how, spelled) => {
+  const reached: string[] = [];
+  for (const { method, path } of Object.values(endpoints)) {
+    const exact = `/v1${path.replace(':seq', '1').replace(':variant', 'thumb').replace(/:\w+/g, 'some-id')}`;
+    const other = spelled(exact);
+    // A parameter takes any text, also one with another last letter.
+    if (/:\w+$/.test(path) && other.startsWith(exact.slice(0, -1)) && !other.endsWith('/'))
+      continue;
+    const [status, text] = await asWritten(
+      method.toUpperCase(),
+      other,
+      people.stranger.accessToken,
+    );
+    const [closed] = await asWritten(method.toUpperCase(), other);
+    if (
+      status !== 404 ||
+      !/"There is no such (resource|page)"/.test(text) ||
+      ![401, 404].includes(closed)
+    )
+      reached.push(`${method} ${other}: ${status} ${text}, for nobody ${closed}`);
+  }
+  expect(reached).toEqual([]);
 });
 
 /** Method, path, body, and the status for buyer, seller and stranger. Refused ones come first: they change nothing. */

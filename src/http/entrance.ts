@@ -1,0 +1,64 @@
+import type { Request, RequestHandler } from 'express';
+import { Refusal, type Endpoint } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { SessionGuard } from '../users/index.js';
+
+/** What stands before the handler of an endpoint, mounted on the same route: there is no second matcher to disagree. */
+export interface Entrance {
+  /** Counts the request and checks what the contract's `access` asks for. */
+  before(endpoint: Endpoint): RequestHandler;
+  /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */
+  unknown: RequestHandler;
+}
+
+/**
+ * The login check, once for all of REST. Who is signed in is counted as a person and everybody else by network
+ * address, so that one of many behind an address cannot use up what the others need.
+ */
+export function createEntrance(deps: {
+  guard: SessionGuard;
+  /** The check of the admin area. */
+  admin: RequestHandler;
+  perPerson: RequestHandler;
+  perAddress: RequestHandler;
+  /** Endpoints with a limit of their own, in place of the one by address. */
+  own: ReadonlyMap<unknown, RequestHandler>;
+}): Entrance {
+  const { perPerson, perAddress } = deps;
+
+  const count =
+    (anonymous: RequestHandler, open: boolean): RequestHandler =>
+    async (request, response, next) => {
+      const who = await identify(deps.guard, request);
+      const refusal = open || who.actor ? undefined : who.error;
+      if (who.actor) response.locals['actor'] = who.actor;
+      const limit = who.actor ? perPerson : anonymous;
+      await limit(request, response, (limited: unknown) => next(limited ?? refusal));
+    };
+
+  return {
+    before(endpoint) {
+      // A page shows dozens of images, and a whole network may look at them.
+      if (endpoint.access === 'public' && endpoint.download) return passOn;
+      if (endpoint.access === 'admin') return deps.admin;
+      return count(deps.own.get(endpoint) ?? perAddress, endpoint.access === 'public');
+    },
+    unknown: count(perAddress, false),
+  };
+}
+
+const passOn: RequestHandler = (_request, _response, next) => next();
+
+async function identify(
+  guard: SessionGuard,
+  request: Request,
+): Promise<{ actor: Actor; error?: never } | { actor?: never; error: unknown }> {
+  const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.get('authorization') ?? '')?.[1];
+  if (!token) return { error: new Refusal('UNAUTHENTICATED') };
+  try {
+    const { userId, sessionId } = await guard.identify(token);
+    return { actor: { userId, sessionId } };
+  } catch (error) {
+    return { error };
+  }
+}

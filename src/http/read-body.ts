@@ -1,0 +1,30 @@
+import { isUtf8 } from 'node:buffer';
+import express, { type RequestHandler } from 'express';
+import { Refusal, limits, type Endpoint } from '../contract/index.js';
+
+/**
+ * Reads the body of a request to an endpoint as JSON. A form with a file is only looked at: the door reads it once it
+ * knows who sends it. Throws UNSUPPORTED_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_FAILED.
+ */
+export const readBody = (endpoint: Endpoint): RequestHandler[] =>
+  endpoint.upload
+    ? [mustBe('multipart/form-data')]
+    : [
+        mustBe('application/json'),
+        express.json({ limit: limits.bodyBytes, strict: false, verify: mustBeUtf8 }),
+      ];
+
+const mustBe =
+  (type: string): RequestHandler =>
+  (request, _response, next) => {
+    const hasBody =
+      request.headers['transfer-encoding'] !== undefined ||
+      Number(request.headers['content-length'] ?? 0) > 0;
+    if (hasBody && !request.is(type)) throw new Refusal('UNSUPPORTED_TYPE', `Send ${type}`);
+    next();
+  };
+
+/** Bytes that are no text would be stored as replacement characters, and compare equal to others like them. */
+function mustBeUtf8(_request: unknown, _response: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new Refusal('VALIDATION_FAILED', 'The body is not UTF-8');
+}
