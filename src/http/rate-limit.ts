@@ -68,7 +68,7 @@ class SharedCounts implements Store {
   constructor(private readonly shared: RedisStore) {}
 
   init(options: Options): void {
-    this.shared.init(options);
+    void this.shared.init(options);
     this.local.init(options);
   }
 
