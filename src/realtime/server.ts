@@ -15,6 +15,7 @@ import type { DeafTail } from './deaf-tail.js';
 import type { PresenceWatch } from './presence-watch.js';
 import type { LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
+import { terminate, withoutCloseFrames } from './terminate.js';
 
 /** A handshake that doesn't come to its token in this time is cut off. */
 const connectTimeoutMs = 8_000;
@@ -56,6 +57,7 @@ export function createSocketServer(deps: {
     perMessageDeflate: false,
     allowRequest: (request, decide) => decide(null, originAllowed(request, deps.origins)),
   });
+  withoutCloseFrames(io);
   return { io, ...subscriptions };
 }
 
@@ -133,9 +135,9 @@ async function welcome(
       limits: announcedLimits(deps.rates),
     });
   } catch (error) {
-    // Not live: the transport is closed, so the client comes again (a `disconnect` would keep it away).
+    // Not live: cut, so the client comes again (a `disconnect` would keep it away).
     deps.log.warn({ reason: (error as Error).message }, 'room not live');
-    socket.conn.close();
+    terminate(socket);
   }
 }
 

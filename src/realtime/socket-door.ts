@@ -14,6 +14,7 @@ import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { refusalOf } from '../platform/refusal-of.js';
+import { terminate } from './terminate.js';
 
 export interface SocketData {
   actor: Actor;
@@ -77,7 +78,7 @@ export class SocketDoor {
         return;
       }
       if (packetsWaiting(socket) > unreadMax) {
-        socket.conn.close();
+        terminate(socket);
         return;
       }
       if (underWay >= underWayMax) {
