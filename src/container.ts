@@ -316,7 +316,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountWebhooks(door, webhooks.commands);
   mountOperator(door, operator);
   mountNotifications(door, notifications.commands);
-  mountDevices(door, devices, clock);
+  mountDevices(door, devices, (ids) => users.guard.overAmong(ids), clock);
   mountPushKey(door, config.webPush?.publicKey);
 
   const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });

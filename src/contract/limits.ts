@@ -95,8 +95,11 @@ export const limits = {
   passwordMax: 128,
   accessTokenSeconds: 15 * 60,
   refreshTokenSeconds: 30 * 24 * 3600,
-  /** A rotated refresh token still works this long, for an answer that was lost on the way. */
-  refreshGraceSeconds: 10,
+  /**
+   * A rotated refresh token gets its successor again this long even when the successor's access token was used: far
+   * above what any client waits for an answer, and time for tabs that renew at once.
+   */
+  refreshGraceSeconds: 120,
   emailTokenSeconds: 24 * 3600,
   /** Push tokens of one person. */
   devicesPerUser: 10,

@@ -50,7 +50,7 @@ export const endpoints = {
     method: 'post',
     path: '/auth/refresh',
     tag: 'auth',
-    summary: 'Trade the refresh token for a new pair; using one twice ends the session',
+    summary: 'Trade the refresh token for a new pair; one that was replaced ends the session',
     access: 'public',
     body: request.Refresh,
     reply: view.SignedIn,

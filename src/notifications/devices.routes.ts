@@ -1,9 +1,15 @@
-import { endpoints } from '../contract/index.js';
+import { Refusal, endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { Clock } from '../platform/clock.js';
 import type { DeviceStore } from './device.store.js';
 
-export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock): void {
+/** `overAmong`: which of these sign-ins are over at this moment, past everything remembered. */
+export function mountDevices(
+  door: RestDoor,
+  devices: DeviceStore,
+  overAmong: (sessionIds: string[]) => Promise<string[]>,
+  clock: Clock,
+): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
       const { provider, locale } = body;
@@ -20,6 +26,12 @@ export function mountDevices(door: RestDoor, devices: DeviceStore, clock: Clock)
         lastSeenAt: clock(),
       };
       await devices.put(device);
+      // A node may take a sign-in for open that has just ended, and its devices were forgotten before this one came.
+      const over = await overAmong([actor.sessionId]);
+      if (over.length > 0) {
+        await devices.removeOfSessions(over);
+        throw new Refusal('SESSION_REVOKED');
+      }
       const { lastSeenAt } = device;
       return {
         body: { id: params.id, provider, locale, timeZone, lastSeenAt: lastSeenAt.toISOString() },

@@ -4,18 +4,40 @@ import type { Clock } from '../platform/clock.js';
 import type { SessionGuard } from './session-guard.js';
 import type { SessionStore } from './session.store.js';
 
-/** Ends one session or all sessions of the caller; their sockets are cut off on every node. */
-export const createEndSessions =
-  (deps: {
-    sessions: SessionStore;
-    guard: SessionGuard;
-    forgetDevices: (sessionIds: string[]) => Promise<void>;
-    clock: Clock;
-  }) =>
-  async (actor: Actor, which: { id: string } | 'all'): Promise<void> => {
-    const filter = { userId: actor.userId, ...(which === 'all' ? {} : { id: which.id }) };
-    const ended = await deps.sessions.revoke(filter, deps.clock());
-    if (ended.length === 0 && which !== 'all') throw new Refusal('NOT_FOUND', 'No such session');
-    deps.guard.ended(ended);
-    await deps.forgetDevices(ended);
+/** The one place where sessions end, for whatever reason: all that hangs on them ends with them. */
+export interface EndSessions {
+  /**
+   * One's own session, another one of the caller, or all. Their sockets are cut off on every node and their devices
+   * forgotten. Throws NOT_FOUND for another one that is not there or has ended.
+   */
+  asked: (actor: Actor, which: { id: string } | 'all') => Promise<void>;
+  /** A session whose refresh token was copied. */
+  copied: (sessionId: string) => Promise<void>;
+}
+
+export function createEndSessions(deps: {
+  sessions: SessionStore;
+  guard: SessionGuard;
+  forgetDevices: (sessionIds: string[]) => Promise<void>;
+  clock: Clock;
+}): EndSessions {
+  const end = async (ids: string[]): Promise<void> => {
+    // Before, since nobody can ask again once the session is over; behind it, for what was registered meanwhile.
+    await deps.forgetDevices(ids);
+    await deps.sessions.revoke(ids, deps.clock());
+    deps.guard.ended(ids);
+    await deps.forgetDevices(ids);
   };
+  return {
+    asked: async (actor, which) => {
+      const { userId, sessionId } = actor;
+      const all = which === 'all';
+      const ids = await deps.sessions.unendedOf({ userId, ...(all ? {} : which) });
+      // Two sign-outs of one session at once both find it ended.
+      const own = all || which.id === sessionId;
+      if (ids.length === 0 && !own) throw new Refusal('NOT_FOUND', 'No such session');
+      await end(own ? [...new Set([...ids, sessionId])] : ids);
+    },
+    copied: (sessionId) => end([sessionId]),
+  };
+}

@@ -56,7 +56,9 @@ export function createUsers(deps: {
   const sessions = new SessionStore(deps.mongo);
   const tokens = new Tokens(deps.jwt);
   const passwords = new Passwords();
-  const guard = new SessionGuard({ tokens, sessions, news: deps.news, clock });
+  const guard = new SessionGuard({ tokens, sessions, news: deps.news, clock, log });
+  const { forgetDevices } = deps;
+  const endSessions = createEndSessions({ sessions, guard, forgetDevices, clock });
   const emailProof = new EmailProof({ mailer, tokens, clock, log, publicUrl });
   const presentMe = createPresentMe(deps.emailProof);
   const signIn = createSignIn({ sessions, tokens, presentMe, clock });
@@ -69,8 +71,8 @@ export function createUsers(deps: {
     commands: {
       signUp: createSignUp({ users, passwords, emailProof, signIn, clock }),
       logIn: createLogIn({ users, passwords, signIn }),
-      refresh: createRefreshSession({ users, sessions, guard, signIn, tokens, clock }),
-      endSessions: createEndSessions({ sessions, guard, forgetDevices: deps.forgetDevices, clock }),
+      refresh: createRefreshSession({ users, sessions, endSessions, signIn, tokens, clock }),
+      endSessions: endSessions.asked,
       verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),
       ...createMe({ users, sessions, emailProof, presentMe, clock }),
       ...createBlockUser({

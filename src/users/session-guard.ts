@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Refusal, limits } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
 
@@ -22,6 +23,8 @@ export class SessionGuard {
     max: 50_000,
     ttl: limits.accessTokenSeconds * 1_000,
   });
+  /** The last trade of a session's refresh token that is known to have arrived. */
+  private readonly arrived = new LRUCache<string, number>({ max: 50_000 });
   private readonly listeners: ((sessionIds: string[]) => void)[] = [];
 
   constructor(
@@ -30,6 +33,7 @@ export class SessionGuard {
       sessions: SessionStore;
       news: SessionNews;
       clock: Clock;
+      log: Logger;
     },
   ) {}
 
@@ -42,7 +46,21 @@ export class SessionGuard {
       if (over.length > 0 || this.isOver(claims.sessionId)) throw new Refusal('SESSION_REVOKED');
       this.alive.set(claims.sessionId, true);
     }
+    this.noteArrival(claims);
     return claims;
+  }
+
+  /**
+   * Whoever uses this token has the refresh token that came with it, so the one before must not come back. Off the path
+   * of the request: what is not noted here is noted at its next use.
+   */
+  private noteArrival({ sessionId, rotation }: { sessionId: string; rotation: number }): void {
+    if (rotation <= (this.arrived.get(sessionId) ?? 0)) return;
+    this.arrived.set(sessionId, rotation);
+    this.deps.sessions.noteArrival(sessionId, rotation).catch((error: Error) => {
+      this.arrived.delete(sessionId);
+      this.deps.log.warn({ reason: error.message }, 'use of a new token not noted');
+    });
   }
 
   /** Those of the live sockets' sessions that are over: the net under lost news. */

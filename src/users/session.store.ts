@@ -1,15 +1,21 @@
 import { Schema, type Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
-import type { Session } from './session.js';
+import { orOnceMore } from '../platform/mongo.js';
+import { newSalt, successorOf, type RefreshToken, type Session } from './session.js';
 
 type SessionDocument = Omit<Session, 'id'> & {
   _id: string;
   refreshHash: string;
-  /** The token before the last rotation, good for a few seconds more. */
+  /** The token that was traded last, and what makes its successor together with it. */
   previousHash: string | null;
+  successorSalt: string | null;
   /** Tokens that were traded, the newest ones: using one again is a sign of theft. A made-up one is not among them. */
   usedHashes: string[];
   rotatedAt: Date;
+  /** How many trades there were. Sessions of the first days, until their next trade, have none. */
+  rotation?: number;
+  /** An access token of the last trade was used: its answer was not lost. */
+  arrived?: boolean;
 };
 
 const schema = new Schema<SessionDocument>(
@@ -19,8 +25,11 @@ const schema = new Schema<SessionDocument>(
     userAgent: { type: String, default: null },
     refreshHash: { type: String, required: true },
     previousHash: { type: String, default: null },
+    successorSalt: { type: String, default: null },
     usedHashes: { type: [String], default: [] },
     rotatedAt: { type: Date, required: true },
+    rotation: { type: Number },
+    arrived: { type: Boolean },
     createdAt: { type: Date, required: true },
     lastUsedAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
@@ -35,7 +44,10 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const usedKept = 100;
 
 export type Rotation =
-  { outcome: 'rotated'; session: Session } | { outcome: 'unknown' } | { outcome: 'reused' };
+  | { outcome: 'rotated'; session: Session; next: RefreshToken; rotation: number }
+  | { outcome: 'unknown' }
+  /** It was traded before, or its session is over. */
+  | { outcome: 'reused' };
 
 export class SessionStore {
   private readonly sessions;
@@ -55,50 +67,54 @@ export class SessionStore {
       ...state,
       refreshHash,
       previousHash: null,
+      successorSalt: null,
       usedHashes: [],
       rotatedAt: session.createdAt,
     });
   }
 
   /**
-   * Trades `hash` for `nextHash` in one compare-and-set. The token before the last one still works for the grace
-   * time (an answer was lost on its way); after that its use means that somebody copied it.
+   * Trades a token in one compare-and-set. The last one that was traded gets the same successor again, since its answer
+   * may have been lost: as long as nothing that came with that answer was used, and for the grace time even then.
    */
-  async rotate(id: string, hash: string, nextHash: string, now: Date): Promise<Rotation> {
-    const graceStart = new Date(now.getTime() - limits.refreshGraceSeconds * 1_000);
-    const expiresAt = new Date(now.getTime() + limits.refreshTokenSeconds * 1_000);
-    const live = { _id: id, revokedAt: null, expiresAt: { $gt: now } };
-    const rotated =
-      (await this.sessions
-        .findOneAndUpdate(
-          { ...live, refreshHash: hash },
-          {
-            $set: {
-              refreshHash: nextHash,
-              previousHash: hash,
-              rotatedAt: now,
-              lastUsedAt: now,
-              expiresAt,
-            },
-            $push: { usedHashes: { $each: [hash], $slice: -usedKept } },
+  async rotate(presented: RefreshToken, now: Date): Promise<Rotation> {
+    const { sessionId: id, hash } = presented;
+    const salt = newSalt();
+    const next = successorOf(presented, salt);
+    const rotated = await this.sessions
+      .findOneAndUpdate(
+        { _id: id, revokedAt: null, expiresAt: { $gt: now }, refreshHash: hash },
+        {
+          $set: {
+            refreshHash: next.hash,
+            previousHash: hash,
+            successorSalt: salt,
+            rotatedAt: now,
+            lastUsedAt: now,
+            expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),
+            arrived: false,
           },
-          { returnDocument: 'after' },
-        )
-        .lean<SessionDocument>()) ??
-      (await this.sessions
-        .findOneAndUpdate(
-          { ...live, previousHash: hash, rotatedAt: { $gt: graceStart } },
-          { $set: { refreshHash: nextHash, lastUsedAt: now, expiresAt } },
-          { returnDocument: 'after' },
-        )
-        .lean<SessionDocument>());
-    if (rotated) return { outcome: 'rotated', session: toSession(rotated) };
-    // The newest one gets here too when its session is over.
-    const used = await this.sessions.exists({
-      _id: id,
-      $or: [{ usedHashes: hash }, { refreshHash: hash }],
-    });
-    return { outcome: used ? 'reused' : 'unknown' };
+          $inc: { rotation: 1 },
+          $push: { usedHashes: { $each: [hash], $slice: -usedKept } },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<SessionDocument>();
+    if (rotated) return toRotated(rotated, next);
+    const found = await this.sessions
+      .findOne({ _id: id, $or: [{ usedHashes: hash }, { refreshHash: hash }] })
+      .lean<SessionDocument>();
+    if (!found) return { outcome: 'unknown' };
+    const again = repeatable(found, presented, now);
+    return again ? toRotated(found, again) : { outcome: 'reused' };
+  }
+
+  /** An access token of this trade was used. */
+  async noteArrival(id: string, rotation: number): Promise<void> {
+    await this.sessions.updateOne(
+      { _id: id, rotation, arrived: false },
+      { $set: { arrived: true } },
+    );
   }
 
   async openOf(userId: string, now: Date): Promise<Session[]> {
@@ -119,24 +135,45 @@ export class SessionStore {
     return ids.filter((id) => !alive.has(id));
   }
 
-  /** Ends sessions of one person; returns the ids that were open until now. */
-  async revoke(filter: { userId: string; id?: string }, now: Date): Promise<string[]> {
-    const open = await this.sessions
-      .find(
-        { userId: filter.userId, revokedAt: null, ...(filter.id ? { _id: filter.id } : {}) },
-        { _id: 1 },
-      )
+  /** The ids of the sessions of a person that nobody ended yet: all, or one. */
+  async unendedOf(filter: { userId: string; id?: string }): Promise<string[]> {
+    const { userId, id } = filter;
+    const found = await this.sessions
+      .find({ userId, revokedAt: null, ...(id === undefined ? {} : { _id: id }) }, { _id: 1 })
       .lean<{ _id: string }[]>();
-    const ids = open.map((session) => session._id);
-    await this.sessions.updateMany({ _id: { $in: ids } }, { $set: { revokedAt: now } });
-    return ids;
+    return found.map((session) => session._id);
   }
 
-  /** Ends a session whose refresh token was used twice, whoever holds it. */
-  async revokeFamily(id: string, now: Date): Promise<void> {
-    await this.sessions.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: now } });
+  async revoke(ids: string[], now: Date): Promise<void> {
+    await orOnceMore(() =>
+      this.sessions.updateMany(
+        { _id: { $in: ids }, revokedAt: null },
+        { $set: { revokedAt: now } },
+      ),
+    );
   }
 }
+
+/** The successor that this token was traded for, when it may be answered with once more. */
+function repeatable(
+  found: SessionDocument,
+  presented: RefreshToken,
+  now: Date,
+): RefreshToken | null {
+  const { previousHash, successorSalt, refreshHash, rotatedAt, arrived } = found;
+  const over = found.revokedAt !== null || found.expiresAt <= now;
+  if (over || previousHash !== presented.hash || successorSalt === null) return null;
+  const inGrace = now.getTime() - rotatedAt.getTime() <= limits.refreshGraceSeconds * 1_000;
+  const next = successorOf(presented, successorSalt);
+  return next.hash === refreshHash && (inGrace || arrived === false) ? next : null;
+}
+
+const toRotated = (document: SessionDocument, next: RefreshToken): Rotation => ({
+  outcome: 'rotated',
+  session: toSession(document),
+  next,
+  rotation: document.rotation ?? 0,
+});
 
 function toSession(document: SessionDocument): Session {
   const { _id, userId, userAgent, createdAt, lastUsedAt, expiresAt, revokedAt } = document;

@@ -44,7 +44,8 @@ export function createSignIn(deps: {
         },
         refresh.hash,
       );
-      return answer(user, deps.tokens.signAccess(user.id, id, now), refresh.token);
+      const claims = { userId: user.id, sessionId: id, rotation: 0 };
+      return answer(user, deps.tokens.signAccess(claims, now), refresh.token);
     },
   };
 }

@@ -11,6 +11,8 @@ import { Refusal, limits } from '../contract/index.js';
 export interface AccessClaims {
   userId: string;
   sessionId: string;
+  /** Which trade of its refresh token it came with; 0: the sign-in. */
+  rotation: number;
   expiresAt: Date;
 }
 
@@ -38,8 +40,9 @@ export class Tokens {
     this.keys = options.pem ? readKeys(options.pem) : [makeKey()];
   }
 
-  signAccess(userId: string, sessionId: string, now: Date): string {
-    return this.sign('access', { sub: userId, sid: sessionId }, limits.accessTokenSeconds, now);
+  signAccess(claims: Omit<AccessClaims, 'expiresAt'>, now: Date): string {
+    const { userId: sub, sessionId: sid, rotation: rot } = claims;
+    return this.sign('access', { sub, sid, rot }, limits.accessTokenSeconds, now);
   }
 
   signEmailProof(userId: string, email: string, now: Date): string {
@@ -53,6 +56,7 @@ export class Tokens {
     return {
       userId: claims.sub,
       sessionId: claims['sid'],
+      rotation: typeof claims['rot'] === 'number' ? claims['rot'] : 0,
       expiresAt: new Date((claims.exp ?? 0) * 1_000),
     };
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { ErrorCode, view } from '../../src/contract/index.js';
+import { limits, type ErrorCode, type view } from '../../src/contract/index.js';
 import { eventually, within } from '../support/eventually.js';
 import {
   claimsOf,
@@ -11,7 +11,13 @@ import {
   withOtherClaims,
   withoutClaims,
 } from '../support/forged-tokens.js';
-import { aListing, callRest, type DeviceSocket, type Person } from '../support/person.js';
+import {
+  aListing,
+  callRest,
+  type DeviceSocket,
+  type HttpAnswer,
+  type Person,
+} from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 let cluster: TestCluster;
@@ -107,6 +113,13 @@ async function mailTokens(email: string, atLeast = 1, of = cluster): Promise<str
     .sort((a, b) => a.sentAt.getTime() - b.sentAt.getTime())
     .map(({ text }) => /\?verify=([\w.-]+)/.exec(text)![1]!);
 }
+
+const aDevice = () => ({ provider: 'fcm', token: randomUUID() });
+
+const devicesOf = async (person: Person) =>
+  (await collection<{ deviceId: string }>(cluster, 'devices', { userId: person.id }))
+    .map(({ deviceId }) => deviceId)
+    .sort();
 
 describe('signing up and in', () => {
   test('an address is one person, however it is written', async () => {
@@ -226,15 +239,81 @@ describe('refreshing', () => {
   const refresh = (refreshToken: string, gateway = 0) =>
     post<view.SignedIn & view.Problem>('refresh', { refreshToken }, gateway);
 
-  test('a refresh token is traded for a new pair, again when the answer was lost, and on any node', async () => {
+  const tokenOf = async (answer: Promise<HttpAnswer<view.SignedIn & view.Problem>>) => {
+    const { status, body } = await answer;
+    expect(status).toBe(200);
+    return body.refreshToken;
+  };
+  const session = async (person: Person) =>
+    (await collection<{ arrived: boolean }>(cluster, 'sessions', { userId: person.id }))[0]!;
+  /** So much time passes for the last trade of everybody's token. */
+  const passes = (person: Person, ms: number) =>
+    cluster.inspect((connection) =>
+      connection
+        .collection('sessions')
+        .updateMany({ userId: person.id, previousHash: { $ne: null } }, [
+          { $set: { rotatedAt: { $subtract: ['$rotatedAt', ms] } } },
+        ]),
+    );
+  const graceMs = limits.refreshGraceSeconds * 1_000;
+
+  test('a refresh token is traded for a new pair, and for the same one when the answer was lost, on any node', async () => {
     const person = await newcomer('민지');
     const first = await refresh(person.refreshToken);
     expect(first).toMatchObject({ status: 200, body: { user: { id: person.id }, expiresIn: 900 } });
     expect(first.body.refreshToken).not.toBe(person.refreshToken);
-    const repeated = await refresh(person.refreshToken, 1);
-    expect(repeated.status).toBe(200);
-    expect((await asksAt(1, repeated.body.accessToken)).status).toBe(200);
-    expect((await refresh(repeated.body.refreshToken, 1)).status).toBe(200);
+    const again = await Promise.all(
+      [0, 1, 0].map((gateway) => refresh(person.refreshToken, gateway)),
+    );
+    for (const { status, body } of again) {
+      expect([status, body.refreshToken]).toEqual([200, first.body.refreshToken]);
+      expect((await asksAt(1, body.accessToken)).status).toBe(200);
+    }
+    await passes(person, graceMs - 20_000);
+    expect(await tokenOf(refresh(person.refreshToken, 1))).toBe(first.body.refreshToken);
+    expect((await refresh(first.body.refreshToken, 1)).status).toBe(200);
+  });
+
+  test('three trades of one token at once, on two nodes, have one successor', async () => {
+    const person = await newcomer('민지');
+    const trades = [0, 1, 0, 1, 0, 1].map((gateway) =>
+      tokenOf(refresh(person.refreshToken, gateway)),
+    );
+    const [token, ...others] = new Set(await Promise.all(trades));
+    expect(others).toEqual([]);
+    expect(await tokenOf(refresh(token!))).not.toBe(token);
+  });
+
+  test('an answer that never arrived is given again however late, and nobody is signed out', async () => {
+    const person = await newcomer('민지');
+    const lost = await tokenOf(refresh(person.refreshToken));
+    await passes(person, 24 * 3_600_000);
+    expect(await tokenOf(refresh(person.refreshToken, 1))).toBe(lost);
+    expect((await refresh(lost)).status).toBe(200);
+  });
+
+  test('a token that was replaced ends the session at once when its successor was traded too', async () => {
+    const person = await newcomer('민지');
+    const second = await tokenOf(refresh(person.refreshToken));
+    const third = await tokenOf(refresh(second, 1));
+    for (const token of [person.refreshToken, second, third, person.refreshToken])
+      expect(await refresh(token)).toMatchObject({
+        status: 401,
+        body: { code: 'SESSION_REVOKED' },
+      });
+  });
+
+  test('of two who hold one token the second is noticed, whoever it is', async () => {
+    const person = await newcomer('민지');
+    const { body } = await refresh(person.refreshToken);
+    expect((await asksAt(1, body.accessToken)).status).toBe(200);
+    await eventually('the use is noted', async () => (await session(person)).arrived);
+    await passes(person, graceMs + 1);
+    for (const token of [person.refreshToken, body.refreshToken])
+      expect(await refresh(token)).toMatchObject({
+        status: 401,
+        body: { code: 'SESSION_REVOKED' },
+      });
   });
 
   test('a traded token that comes back after the grace was copied: its session ends on all nodes', async () => {
@@ -244,14 +323,10 @@ describe('refreshing', () => {
     const devices = await Promise.all(cluster.gateways.map((gateway) => person.connects(gateway)));
     const elsewhere = await onAnotherDevice(person);
     const phone = await elsewhere.connects();
-    await cluster.inspect((connection) =>
-      connection
-        .collection('sessions')
-        .updateOne(
-          { userId: person.id, previousHash: { $ne: null } },
-          { $set: { rotatedAt: new Date(Date.now() - 10_001) } },
-        ),
-    );
+    const pushed = await person.call('PUT', '/v1/me/devices/phone', aDevice());
+    expect(pushed.status).toBe(200);
+    await elsewhere.gets('PUT', '/v1/me/devices/tablet', aDevice());
+    await passes(person, graceMs + 1);
     const reused = await refresh(person.refreshToken, 1);
     expect(reused).toMatchObject({ status: 401, body: { code: 'SESSION_REVOKED' } });
     for (const device of devices) {
@@ -267,6 +342,7 @@ describe('refreshing', () => {
       status: 401,
       body: { code: 'SESSION_REVOKED' },
     });
+    expect(await devicesOf(person)).toEqual(['tablet']);
     await phone.do('sync:pull', {});
     expect(phone.all('session:revoked')).toEqual([]);
   });
@@ -359,6 +435,50 @@ describe('signing out', () => {
     await isSoonRefusedAt(1, twin.accessToken);
     expect((await person.call('DELETE', `/v1/auth/sessions/${id}`)).status).toBe(404);
     expect((await sessionsOf(person)).map((session) => session.current)).toEqual([true]);
+  });
+});
+
+describe('what a session leaves behind', () => {
+  const endings: [string, (person: Person, sessionId: string) => Promise<{ status: number }>][] = [
+    ['signing out', (person) => person.call('POST', '/v1/auth/logout')],
+    ['signing out everywhere', (person) => person.call('POST', '/v1/auth/logout-all')],
+    ['cutting it off', (person, id) => person.call('DELETE', `/v1/auth/sessions/${id}`)],
+  ];
+
+  test.each(endings)('%s forgets its push devices, and of nobody else', async (_what, end) => {
+    const [person, other] = [await newcomer('민지'), await newcomer('준호')];
+    for (const one of [person, other]) await one.gets('PUT', '/v1/me/devices/phone', aDevice());
+    const { items } = await person.gets<{ items: view.Session[] }>('GET', '/v1/auth/sessions');
+    expect((await end(person, items[0]!.id)).status).toBe(204);
+    expect(await devicesOf(person)).toEqual([]);
+    expect(await devicesOf(other)).toEqual(['phone']);
+  });
+
+  test('two sign-outs at once end it once, and neither is refused for the other', async () => {
+    const person = await newcomer('민지');
+    const answers = await Promise.all([
+      person.call('POST', '/v1/auth/logout'),
+      person.call('POST', '/v1/auth/logout'),
+    ]);
+    for (const { status } of answers) expect([204, 401]).toContain(status);
+    expect(answers.map(({ status }) => status)).toContain(204);
+  });
+
+  test('a device that registers where the end is not known yet is not kept', async () => {
+    const person = await newcomer('민지');
+    expect((await asksAt(0, person.accessToken)).status).toBe(200);
+    // As another node does whose news was lost.
+    await cluster.inspect((connection) =>
+      connection
+        .collection('sessions')
+        .updateOne({ userId: person.id }, { $set: { revokedAt: new Date() } }),
+    );
+    expect(await person.call('PUT', '/v1/me/devices/phone', aDevice())).toMatchObject({
+      status: 401,
+      body: { code: 'SESSION_REVOKED' },
+    });
+    expect(await devicesOf(person)).toEqual([]);
+    expect((await person.call('POST', '/v1/auth/logout')).status).toBe(204);
   });
 });
 

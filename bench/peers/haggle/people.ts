@@ -44,7 +44,7 @@ export async function signInMany(
         ...{ createdAt: now, lastUsedAt: now, expiresAt },
       };
       await sessions.add(session, 'none');
-      return { id, token: tokens.signAccess(id, sessionId, now) };
+      return { id, token: tokens.signAccess({ userId: id, sessionId, rotation: 0 }, now) };
     }),
   );
 }

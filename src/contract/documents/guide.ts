@@ -74,8 +74,10 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
   ${minutes(limits.accessTokenSeconds)} (ES256, keys at \`/.well-known/jwks.json\`); treat it as opaque.
 - \`POST /v1/auth/refresh\` trades the refresh token for a new pair; do it a little before \`expiresIn\` runs out or on
   \`TOKEN_EXPIRED\`, and only once at a time. A refresh token lives ${days(limits.refreshTokenSeconds)} and **works once**: store the
-  new one before you use it. Using an old one ends the whole session (\`SESSION_REVOKED\`), except within
-  ${limits.refreshGraceSeconds} s, for an answer that was lost on the way: the repeat gets another pair, and the lost one is void.
+  new one before you use it. An answer that was lost on the way is given again: the last token that was traded gets the
+  same new one as often as it is sent, as long as nothing of the new pair was used, and for ${minutes(limits.refreshGraceSeconds)} even
+  then. After that, or once the new refresh token was traded itself, using an old one ends the whole session
+  (\`SESSION_REVOKED\`) and its devices are pushed to no more.
 - \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
 
 ## Requests and answers
