@@ -104,18 +104,14 @@ const retryableCodes: Record<RetryableCode | 'NETWORK', true> = {
 
 const isRetryable = (code: string): boolean => Object.hasOwn(retryableCodes, code);
 
-/** A proxy in between may answer without problem details. */
-const codes: Partial<Record<number, ErrorCode>> = {
-  401: 'UNAUTHENTICATED',
-  404: 'NOT_FOUND',
-  413: 'PAYLOAD_TOO_LARGE',
-  429: 'RATE_LIMITED',
-  502: 'UNAVAILABLE',
-  503: 'UNAVAILABLE',
-  504: 'UNAVAILABLE',
+/**
+ * A proxy in between that speaks for itself knows nothing of the request, except that it is too large or one too many:
+ * whatever else it says may be otherwise in a moment, and never ends a session.
+ */
+const codeOf = (status: number): ErrorCode => {
+  if (status === 413) return 'PAYLOAD_TOO_LARGE';
+  return status === 429 ? 'RATE_LIMITED' : 'UNAVAILABLE';
 };
-const codeOf = (status: number): ErrorCode =>
-  codes[status] ?? (status >= 500 ? 'INTERNAL' : 'VALIDATION_FAILED');
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -40,7 +40,7 @@ interface OutboxParts {
 export class Outbox {
   readonly #items = new Value<readonly PendingMessage[]>([]);
   readonly #waiters = new Map<string, Waiter>();
-  readonly #draining = new Map<Room, Promise<void>>();
+  readonly #draining = new Set<Room>();
   readonly #pauses = new Set<() => void>();
   #closed = false;
 
@@ -140,33 +140,26 @@ export class Outbox {
     }
   }
 
-  #drain(room: Room): Promise<void> {
-    const running = this.#draining.get(room);
-    if (running) return running;
-    const work = this.#sendAll(room).finally(() => this.#draining.delete(room));
-    this.#draining.set(room, work);
-    return work;
-  }
-
-  async #sendAll(room: Room): Promise<void> {
+  /** One run for each room; its mark goes in the step that finds nothing left, so that no message falls in between. */
+  async #drain(room: Room): Promise<void> {
+    if (this.#draining.has(room)) return;
+    this.#draining.add(room);
     const { connection } = this.#parts;
     let failures = 0;
-    for (let message = next(room); message; message = next(room)) {
-      if (!connection.isReady) return;
+    for (let message = next(room); message && connection.isReady; message = next(room)) {
       try {
         await this.#sendOne(room, message);
         failures = 0;
       } catch (thrown) {
         const error = HaggleError.from(thrown);
-        if (!error.retryable) {
-          this.#refused(room, message.clientMessageId, error);
-          continue;
+        if (!error.retryable) this.#refused(room, message.clientMessageId, error);
+        else if (connection.isReady) {
+          await this.#pause((error.retryAfterMs ?? 0) + backoffMs(failures));
+          failures += 1;
         }
-        if (!connection.isReady) return;
-        await this.#pause((error.retryAfterMs ?? 0) + backoffMs(failures));
-        failures += 1;
       }
     }
+    this.#draining.delete(room);
   }
 
   async #sendOne(room: Room, message: PendingMessage): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
+import { HaggleError } from './haggle-error.js';
 import type { Room } from './room.js';
 
 /** Positions that move within this time travel together. */
 const coalesceMs = 100;
+/** What the server could not take is told again after this time, unless it names another. */
+const againMs = 1_000;
 
 interface Positions {
   delivered: number;
@@ -15,7 +18,7 @@ interface Positions {
  * follows the log by itself; read is the app's word. Positions that could not be told go out after the next connect.
  */
 export class Receipts {
-  readonly #wanted = new Map<string, Positions>();
+  #wanted = new Map<string, Positions>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #connection: Connection;
@@ -57,6 +60,7 @@ export class Receipts {
   }
 
   flush(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#connection.isReady) return;
     for (const [id, positions] of this.#wanted) void this.#tell(id, positions);
@@ -65,7 +69,8 @@ export class Receipts {
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#wanted.clear();
+    // Another map: what is under way now must not come back into it.
+    this.#wanted = new Map();
   }
 
   #told(room: Room) {
@@ -73,31 +78,27 @@ export class Receipts {
     return room.snapshot().conversation?.cursors[this.#me() ?? ''] ?? none;
   }
 
-  #want(id: string, { delivered = 0, read = 0 }: Partial<Positions>): void {
+  #want(id: string, { delivered = 0, read = 0 }: Partial<Positions>, inMs = coalesceMs): void {
     const known = this.#wanted.get(id) ?? { delivered: 0, read: 0 };
     this.#wanted.set(id, {
       delivered: Math.max(known.delivered, delivered),
       read: Math.max(known.read, read),
     });
-    this.#timer ??= setTimeout(() => this.flush(), coalesceMs);
+    this.#timer ??= setTimeout(() => this.flush(), inMs);
   }
 
   async #tell(id: string, { delivered, read }: Positions): Promise<void> {
     const me = this.#me();
-    this.#wanted.delete(id);
+    const wanted = this.#wanted;
+    wanted.delete(id);
     try {
       // Read implies delivered.
       if (read > 0) await this.#move('receipt:read', id, read, me);
       if (delivered > read) await this.#move('receipt:delivered', id, delivered, me);
-    } catch {
-      // Kept for the next connect or the next move, whichever comes first; a refused one is not worth more.
-      if (!this.#connection.isReady) {
-        const later = this.#wanted.get(id);
-        this.#wanted.set(id, {
-          delivered: Math.max(delivered, later?.delivered ?? 0),
-          read: Math.max(read, later?.read ?? 0),
-        });
-      }
+    } catch (thrown) {
+      const { retryable, retryAfterMs = againMs } = HaggleError.from(thrown);
+      // A refused one is not worth more.
+      if (retryable && wanted === this.#wanted) this.#want(id, { delivered, read }, retryAfterMs);
     }
   }
 

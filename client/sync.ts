@@ -13,7 +13,7 @@ export class Sync {
   #epoch: string | undefined;
   #running: Promise<void> | undefined;
   #everything = false;
-  readonly #behind = new Set<string>();
+  #behind = new Set<string>();
   #again: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
 
@@ -43,7 +43,8 @@ export class Sync {
   forget(): void {
     this.#cursor = undefined;
     this.#epoch = undefined;
-    this.#behind.clear();
+    // Another set: a pull that fails meanwhile must not put anything back into it.
+    this.#behind = new Set();
     clearTimeout(this.#again);
   }
 
@@ -51,9 +52,7 @@ export class Sync {
   pull(conversationId?: string): Promise<void> {
     if (conversationId === undefined) this.#everything = true;
     else this.#behind.add(conversationId);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
     return this.#running;
   }
 
@@ -74,13 +73,23 @@ export class Sync {
   }
 
   async #run(): Promise<void> {
-    while (this.#everything || this.#behind.size > 0) {
-      const rooms = this.#everything
-        ? this.#conversations.all
-        : [...this.#behind].map((id) => this.#conversations.room(id));
-      this.#everything = false;
-      this.#behind.clear();
-      await this.#catchUp(rooms);
+    try {
+      while (this.#everything || this.#behind.size > 0) {
+        const behind = this.#behind;
+        const ids = [...behind];
+        const rooms = this.#everything
+          ? this.#conversations.all
+          : ids.map((id) => this.#conversations.room(id));
+        this.#everything = false;
+        behind.clear();
+        await this.#catchUp(rooms).catch((error: unknown) => {
+          for (const id of ids) behind.add(id);
+          throw error;
+        });
+      }
+    } finally {
+      // In the step that finds nothing left: what is asked for a moment later starts another run.
+      this.#running = undefined;
     }
   }
 

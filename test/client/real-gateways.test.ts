@@ -83,3 +83,23 @@ test('what was written while away is sent, and what was missed is there, after c
   await eventually('both are there', () => texts().length === 3);
   expect(texts()).toEqual((await buyer.log(room)).map(({ text }) => text));
 }, 60_000);
+
+test('what is sent in the moment after an answer is sent, whichever moment that is', async () => {
+  const listing = await seller.lists();
+  const phone = deviceOf(buyer);
+  await isLive(phone);
+  const room = await phone.open({ listingId: listing.id });
+  // An ordinary function around `send` and `done` ends some microtasks after the answer, by the way it is written.
+  const says = async (text: string, distance: number) => {
+    const message = await room.send({ text }).done;
+    for (let passed = 0; passed < distance; passed += 1) await Promise.resolve();
+    return message;
+  };
+  const written: string[] = [];
+  for (let distance = 0; distance <= 8; distance += 1)
+    for (const turn of ['a', 'b']) {
+      written.push(`${distance} ${turn}`);
+      await says(written.at(-1)!, distance);
+    }
+  expect((await buyer.log(room)).map(({ text }) => text)).toEqual(written);
+}, 60_000);
