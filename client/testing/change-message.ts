@@ -15,8 +15,8 @@ interface Changed {
 
 /** Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT. */
 export function editMessage(world: World, actor: Actor, input: Record<string, unknown>): Changed {
-  const { text, clientMessageId } = input;
-  checkText(text);
+  const { clientMessageId } = input;
+  const text = checkText(input.text);
   checkClientMessageId(clientMessageId);
   const { conversation, target } = find(world, actor, input);
   const repeated = findSent(conversation, actor.userId, clientMessageId) !== undefined;

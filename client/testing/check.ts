@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { cleanText, isText, isVisible } from '../../src/contract/text.js';
 
 /**
  * The bounds of requests that an app can run into. The full schemas stay on the server: they need zod, which would be
@@ -21,19 +22,28 @@ export function checkClientMessageId(value: unknown): asserts value is string {
   );
 }
 
-/** Control characters and marks that turn the direction of what follows. */
-const notText = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
-
+/** The text as it is kept, see `text.ts` of the contract. */
 export function checkText(
   value: unknown,
   path = 'text',
   max: number = limits.textLength,
-): asserts value is string {
+  clean = cleanText,
+): string {
   mustBe(typeof value === 'string', path, 'is not text');
-  mustBe(value.length <= max, path, `is longer than ${max}`);
-  mustBe(!notText.test(value), path, 'holds characters that are not text');
-  mustBe(/[^\s\p{Cf}]/u.test(value), path, 'is blank');
+  const text = clean(value);
+  mustBe([...text].length <= max, path, `is longer than ${max}`);
+  mustBe(isText(text), path, 'holds characters that are not text');
+  mustBe(isVisible(text), path, 'is blank');
+  return text;
 }
+
+/** What was sent, without what counts as left out: null, and lists without anything in them. */
+export const withoutLeftOut = (input: unknown): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries((input ?? {}) as Record<string, unknown>).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 
 export function checkWhole(
   value: unknown,

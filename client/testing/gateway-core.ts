@@ -2,6 +2,7 @@ import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
 import type { Answers, ServerEvents } from '../contract-types.js';
 import { Clock, type MockTimers } from './clock.js';
+import { withoutLeftOut } from './check.js';
 import { commands, presenceOf } from './commands.js';
 import { peopleOf } from './conversations.js';
 import { Faults } from './faults.js';
@@ -147,7 +148,7 @@ export class GatewayCore implements World {
     const command = commands[event] as (typeof commands)[Name] | undefined;
     if (!command) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
     this.active.set(actor.userId, this.now());
-    return command(this, actor, (payload ?? {}) as Record<string, unknown>);
+    return command(this, actor, withoutLeftOut(payload));
   }
 
   socketsOf(userId?: string): LiveSocket[] {

@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { lineOf } from '../../src/contract/text.js';
 import type { Message } from '../contract-types.js';
 import {
   checkClientMessageId,
@@ -8,6 +9,7 @@ import {
   checkText,
   checkWhole,
   mustBe,
+  withoutLeftOut,
 } from './check.js';
 import { fallbackOf } from './fallback-text.js';
 import { findOwn, isClosed, peopleOf, touch } from './conversations.js';
@@ -121,8 +123,7 @@ function contentOf(
   known: StoredEntry | undefined,
 ): Partial<Message> {
   mustBe(kind === 'text' || kind === 'image' || kind === 'place', 'kind', 'is not a kind');
-  if (text !== undefined || kind === 'text') checkText(text);
-  const caption = text === undefined ? {} : { text };
+  const caption = text !== undefined || kind === 'text' ? { text: checkText(text) } : {};
   mustBe(kind === 'image' || imageIds === undefined, 'imageIds', `is not for a ${kind}`);
   mustBe(kind === 'place' || place === undefined, 'place', `is not for a ${kind}`);
   if (kind === 'image') {
@@ -131,7 +132,12 @@ function contentOf(
   }
   if (kind === 'text') return caption;
   mustBe(typeof place === 'object' && place !== null, 'place', 'is what a place is made of');
-  return { ...caption, place: place as Message['place'] };
+  const { name, ...at } = withoutLeftOut(place) as unknown as NonNullable<Message['place']>;
+  if (name === undefined) return { ...caption, place: at };
+  return {
+    ...caption,
+    place: { ...at, name: checkText(name, 'place.name', limits.placeNameLength, lineOf) },
+  };
 }
 
 function imageOf(world: World, actor: Actor, id: unknown, known: StoredEntry | undefined) {

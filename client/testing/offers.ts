@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { trimText } from '../../src/contract/text.js';
 import type { Message, Offer, OfferAct, OfferState } from '../contract-types.js';
 import { checkClientMessageId, checkId, checkText, checkWhole, mustBe } from './check.js';
 import { announce, findOwn, isClosed } from './conversations.js';
@@ -17,10 +18,13 @@ export function makeOffer(
   actor: Actor,
   input: Record<string, unknown>,
 ): OfferAnswer & { duplicate: boolean } {
-  const { amount, note, clientMessageId } = input;
+  const { amount, clientMessageId } = input;
   checkWhole(amount, 'amount', 0, limits.priceMax);
   checkClientMessageId(clientMessageId);
-  if (note !== undefined) checkText(note, 'note', limits.noteLength);
+  const note =
+    input.note === undefined
+      ? undefined
+      : checkText(input.note, 'note', limits.noteLength, trimText);
   const conversation = findOwn(world, actor, input.conversationId);
   const { listingId, buyerId, sellerId } = conversation;
   if (actor.userId !== buyerId) throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');

@@ -1,6 +1,8 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { lineOf } from '../../src/contract/text.js';
 import type { Me, Profile, SignedIn, User } from '../contract-types.js';
+import { checkText } from './check.js';
 import { newcomer } from './newcomer.js';
 import type { Account, Actor, World } from './world.js';
 
@@ -13,7 +15,7 @@ export function addAccount(
   const id = world.nextId('user');
   const added: Account = {
     id,
-    nickname: account.nickname,
+    nickname: checkText(account.nickname, 'nickname', limits.nicknameLength, lineOf),
     createdAt: world.now().toISOString(),
     email: account.email,
     temperature: newcomer.temperature,

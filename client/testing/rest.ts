@@ -1,7 +1,8 @@
 import { Refusal, errorCodes } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { lineOf } from '../../src/contract/text.js';
 import { editMessage, unsendMessage } from './change-message.js';
-import { checkText, checkWhole } from './check.js';
+import { checkText, checkWhole, withoutLeftOut } from './check.js';
 import { block, listBlocks, unblock } from './blocks.js';
 import {
   announce,
@@ -191,8 +192,8 @@ const signedInRoutes: Route[] = [
     'GET',
     '/messages/search',
     ({ world, actor, query }) => {
-      checkText(query.q, 'query.q', limits.searchLength);
-      return { body: searchMessages(world, actor, query.q, query.conversationId) };
+      const words = checkText(query.q, 'query.q', limits.searchLength, lineOf);
+      return { body: searchMessages(world, actor, words, query.conversationId) };
     },
   ],
   ['POST', '/sync', ({ world, actor, body }) => ({ body: pullSync(world, actor, body) })],
@@ -253,7 +254,7 @@ export function answerRest(
       actor,
       at: found.at,
       query: Object.fromEntries(pairs(search)),
-      body: (request.body ?? {}) as Record<string, unknown>,
+      body: withoutLeftOut(request.body),
     });
     return { status: status ?? (body === undefined ? 204 : 200), body };
   } catch (error) {

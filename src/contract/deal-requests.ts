@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientMessageId, Id, PageQuery, Timestamp, writtenText } from './primitives.js';
+import { ClientMessageId, Id, Moment, PageQuery, writtenText } from './primitives.js';
 import { tradeLimits } from './trade-limits.js';
 import { CancelReason, MeetingPlace } from './views/deals.js';
 import { Rating, ReviewTag, criticismTags } from './views/reviews.js';
@@ -15,7 +15,7 @@ const act = {
 export const ActOnDeal = z.strictObject(act);
 export const CancelDeal = z.strictObject({ reason: CancelReason, ...act });
 export const SetAppointment = z.strictObject({
-  at: Timestamp.describe(`In the future, at most ${tradeLimits.appointmentDays} days ahead`),
+  at: Moment.describe(`In the future, at most ${tradeLimits.appointmentDays} days ahead`),
   place: MeetingPlace,
   ...act,
 });

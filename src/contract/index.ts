@@ -2,6 +2,7 @@ export * from './limits.js';
 export * from './trade-limits.js';
 export * from './errors.js';
 export * from './primitives.js';
+export { withoutLeftOut } from './left-out.js';
 export * from './rest.js';
 export { redriveMax, replayMax, type OneMessage, type ReplayWebhooks } from './rest/admin.js';
 export type { MakeReport } from './rest/moderation.js';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
+import { cleanText, isText, isVisible, lineOf, trimText } from './text.js';
+import { inUtc } from './time.js';
 
 /** Opaque id: clients compare it, nothing else. */
 export const Id = z
@@ -21,6 +23,18 @@ export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ id: 'Timestamp', description: 'RFC 3339, UTC, with milliseconds' });
 
+/** A time that a client sends, in every spelling of RFC 3339; from here on it is a {@link Timestamp}. */
+export const Moment = z
+  .string()
+  .overwrite((text) => inUtc(text) ?? text)
+  .refine((text) => inUtc(text) !== undefined, 'is not a time like 2026-03-02T18:15:00+09:00')
+  .meta({
+    id: 'Moment',
+    format: 'date-time',
+    description: 'RFC 3339 in every spelling: with or without fractions, with any offset',
+    examples: ['2026-03-02T18:15:00+09:00', '2026-03-02T09:15:00.120Z'],
+  });
+
 export const Seq = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 /** A position: 0 is "before the first entry". */
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -33,33 +47,21 @@ export const Amount = z
   .max(limits.priceMax)
   .meta({ id: 'Amount', description: "Integer in the currency's minor unit (KRW has none)" });
 
-/** Control characters other than line break and tab, and marks that turn the direction of what follows. */
-const notText = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
-
-/** Text that people wrote: real characters only. The others break databases and deceive readers further on. */
-const written = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine(
-      (text) => text.isWellFormed() && !notText.test(text),
-      'holds characters that are not text',
-    );
-
-/** Something to see, beside blanks and invisible marks. */
-const isVisible = (text: string) => /[^\s\p{Cf}]/u.test(text);
+/** Text that people write: cleaned first and measured then, see `text.ts`. */
+const written = (clean: (text: string) => string, max: number) =>
+  z.string().overwrite(clean).max(max).refine(isText, 'holds characters that are not text');
+const shown = (clean: (text: string) => string, max: number) =>
+  written(clean, max).min(1).refine(isVisible, 'is blank');
 
 /** One line or more, not blank, blanks around it cut off. */
-export const writtenText = (max: number) =>
-  written(max).trim().min(1).refine(isVisible, 'is blank');
+export const writtenText = (max: number) => shown(trimText, max);
 /** The same on one line. */
-export const writtenLine = (max: number) =>
-  writtenText(max).refine((text) => !/[\n\t]/.test(text), 'must be one line');
+export const writtenLine = (max: number) => shown(lineOf, max);
 /** Like {@link writtenText}, but may be empty. */
-export const optionalText = (max: number) => written(max).trim();
+export const optionalText = (max: number) => written(trimText, max);
 
 /** A message keeps its blanks; it only must not be made of nothing visible. */
-export const MessageText = written(limits.textLength).min(1).refine(isVisible, 'is blank');
+export const MessageText = shown(cleanText, limits.textLength);
 
 export const Coordinates = z.strictObject({
   latitude: z.number().min(-90).max(90),

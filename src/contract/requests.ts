@@ -16,8 +16,9 @@ import {
   writtenLine,
   writtenText,
 } from './primitives.js';
+import { trimText } from './text.js';
 import { tradeLimits } from './trade-limits.js';
-import { Category, Place } from './views.js';
+import { Category, OfferHours, Place } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 export * from './deal-requests.js';
@@ -31,7 +32,7 @@ export const Email = z
   .string()
   // Before the grammar is tried: a pattern on a text of any length may exhaust the stack.
   .max(254, { abort: true })
-  .trim()
+  .overwrite(trimText)
   .toLowerCase()
   .regex(
     /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
@@ -56,10 +57,6 @@ export const LogIn = z.strictObject({
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
 export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
 export const EditMe = z.strictObject({ nickname: Nickname.optional() });
-
-const OfferHours = z
-  .union([z.literal(limits.offerHours), z.literal(tradeLimits.offerHoursLong)])
-  .describe('How long an offer stands without an answer');
 
 export const CreateListing = z.strictObject({
   title: writtenLine(limits.titleLength),
@@ -249,11 +246,10 @@ export const ListMyOffers = z.strictObject({
 export const DeclineOffers = z.strictObject({
   offerIds: z
     .array(Id)
-    .min(1)
     .max(tradeLimits.bulkDecline)
     .refine((ids) => new Set(ids).size === ids.length, 'names an offer twice')
     .optional()
-    .describe('Left out: all that await the answer of the seller'),
+    .describe('Left out: all that await the answer of the seller; an empty list: none'),
   clientMessageId: ClientMessageId,
 });
 
@@ -265,18 +261,34 @@ export const AskForGiveAway = z
 export const TypingSet = z.strictObject({ conversationId: Id, typing: z.boolean() });
 export const SessionRefresh = z.strictObject({ token: z.string().min(1).max(4_096) });
 
-/** Known to this server, by its IANA name. */
-function isTimeZone(name: string): boolean {
+const defaultLocale = 'ko';
+const defaultTimeZone = 'Asia/Seoul';
+
+/** The language of a locale like `ko-KR`, `en_US` or `zh-Hant-TW`, where there are words in it. */
+const languageOf = (locale: string): string =>
+  /^(ko|en)(?![a-z])/i.exec(locale)?.[0].toLowerCase() ?? defaultLocale;
+
+/** By its IANA name. Platforms say `Etc/Unknown` or nothing when they don't know, and may know younger zones. */
+function knownTimeZone(name: string): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return defaultTimeZone;
   }
 }
 
+/** A device is never refused for these: it would not be told anything. */
 const DeviceSettings = {
-  locale: z.enum(['ko', 'en']).default('ko'),
-  timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').default('Asia/Seoul'),
+  locale: z
+    .string()
+    .overwrite(languageOf)
+    .default(defaultLocale)
+    .describe('A language (`ko`, `en`) or a locale of it (`ko-KR`); another one: ko'),
+  timeZone: z
+    .string()
+    .overwrite(knownTimeZone)
+    .default(defaultTimeZone)
+    .describe('By its IANA name; one that is not known: Asia/Seoul'),
 };
 
 /** Bytes in base64url, as browsers give the keys of a subscription. */
@@ -304,18 +316,24 @@ const PushSubscription = z.strictObject({
   }),
 });
 
-export const RegisterDevice = z.discriminatedUnion('provider', [
-  z.strictObject({
-    provider: z.enum(['fcm', 'log']),
-    token: z.string().min(1).max(4_096),
+/** Which field each provider reaches a device by; it must be there, and the other must not. */
+const reachedBy = { fcm: 'token', log: 'token', webpush: 'subscription' } as const;
+
+export const RegisterDevice = z
+  .strictObject({
+    provider: z.enum(['fcm', 'log', 'webpush']),
+    token: z.string().min(1).max(4_096).optional().describe('With fcm and log'),
+    subscription: PushSubscription.optional().describe('With webpush'),
     ...DeviceSettings,
-  }),
-  z.strictObject({
-    provider: z.literal('webpush'),
-    subscription: PushSubscription,
-    ...DeviceSettings,
-  }),
-]);
+  })
+  .superRefine((device, issues) => {
+    for (const field of ['token', 'subscription'] as const) {
+      const wanted = reachedBy[device.provider] === field;
+      const given = device[field] !== undefined;
+      const message = `is ${wanted ? 'needed with' : 'not for'} ${device.provider}`;
+      if (wanted !== given) issues.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
 
 export type SignUp = z.infer<typeof SignUp>;
 export type LogIn = z.infer<typeof LogIn>;

@@ -3,6 +3,7 @@ import type { Conversation } from './conversation.js';
 import type { EntryDraft } from './entry.js';
 import type { Appended, MessageLog } from './message-log.js';
 import { presentMessage } from './message.presenter.js';
+import { toldToSender } from './tell-entry.js';
 import type { Projections } from './projections.js';
 
 export type PostEntry = (
@@ -31,9 +32,7 @@ export const createPostEntry =
       deps.fanOut.toUser(
         person,
         'message:new',
-        own
-          ? { message, clientMessageId: origin?.clientMessageId ?? draft.clientMessageId }
-          : { message },
+        own ? toldToSender(message, origin?.clientMessageId ?? draft.clientMessageId) : { message },
         { exceptSocket: own ? origin?.socketId : undefined },
       );
     }

@@ -10,6 +10,13 @@ export interface Telling {
 }
 
 /**
+ * What the devices of the one who acts are told: with the id that a client made for the act. Ids that are derived here
+ * have colons and are nobody's.
+ */
+export const toldToSender = (message: view.Message, id: string): Telling['payload'] =>
+  id.includes(':') ? { message } : { message, clientMessageId: id };
+
+/**
  * What `post-entry.ts` tells both people of an entry, told again from the log alone: by a node that cannot hear the
  * one that wrote it.
  */
@@ -27,9 +34,7 @@ export const createTellEntry =
       conversation.people.map(async (userId) => ({
         userId,
         payload:
-          userId === entry.senderId
-            ? { message, clientMessageId: await knownAs(entry) }
-            : { message },
+          userId === entry.senderId ? toldToSender(message, await knownAs(entry)) : { message },
       })),
     );
   };

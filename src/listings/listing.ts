@@ -16,7 +16,7 @@ export interface ListingSnapshot {
   state: view.ListingState;
   offersEnabled: boolean;
   /** Hours an offer stands without an answer. */
-  offerHours: view.ListingOffers['hours'] & number;
+  offerHours: number;
   /** Offers below it are declined by themselves; nobody but the owner may learn of it. null: none. */
   minimum: number | null;
   /** Offers at or above it are accepted by themselves; nobody but the owner may learn of it. null: none. */

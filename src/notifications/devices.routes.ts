@@ -12,12 +12,10 @@ export function mountDevices(
 ): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
-      const { provider, locale } = body;
-      const timeZone = zoneNamed(body.timeZone);
-      const address =
-        body.provider === 'webpush'
-          ? { token: body.subscription.endpoint, keys: body.subscription.keys }
-          : { token: body.token };
+      const { provider, subscription, locale, timeZone } = body;
+      const address = subscription
+        ? { token: subscription.endpoint, keys: subscription.keys }
+        : { token: body.token! };
       const device = {
         ...{ provider, ...address, locale, timeZone },
         deviceId: params.id,
@@ -42,7 +40,3 @@ export function mountDevices(
       return { status: 204 };
     });
 }
-
-/** As its list writes it: `asia/seoul` is taken too, and clocks are kept by the name. */
-const zoneNamed = (timeZone: string): string =>
-  new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;

@@ -11,8 +11,9 @@ export const createReplayWebhooks =
   (deps: { events: WebhookEventStore; lanes: WebhookLaneStore; clock: Clock }) =>
   async (which: ReplayWebhooks): Promise<{ replayed: number; next: string | null }> => {
     const { events, lanes, clock } = deps;
-    const found = 'ids' in which ? await events.byIds(which.ids) : await stretch(events, which);
-    const taken = 'ids' in which ? found : whole(found);
+    const { ids } = which;
+    const found = ids ? await events.byIds(ids) : await stretch(events, which);
+    const taken = ids ? found : whole(found);
     const now = clock();
     await events.queueAgain(
       taken.map(({ id }) => id),
@@ -28,10 +29,8 @@ export const createReplayWebhooks =
     };
   };
 
-const stretch = (
-  events: WebhookEventStore,
-  { from, to, types }: Exclude<ReplayWebhooks, { ids: string[] }>,
-) => events.between(new Date(from), new Date(to), { types }, replayMax + 1);
+const stretch = (events: WebhookEventStore, { from, to, types }: ReplayWebhooks) =>
+  events.between(new Date(from!), new Date(to!), { types }, replayMax + 1);
 
 /** Cut where a new moment begins, so that going on from there leaves nothing out and takes nothing twice. */
 function whole(found: StoredEvent[]): StoredEvent[] {

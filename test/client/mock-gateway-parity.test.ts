@@ -137,6 +137,30 @@ describe('Through the client library', () => {
     },
   );
 
+  plays('text is taken as it was meant, with nulls for what was not set', async (scene) => {
+    const { buyer, seller, conversationId } = scene;
+    const [minji, junho] = await Promise.all([scene.raw(buyer), scene.raw(seller)]);
+    const pasted = '\ufeff\u202d010-0000\u202c\r\n' + '자전거'.normalize('NFD');
+    const send = (text: string, more: object = {}) => ({
+      ...{ conversationId, clientMessageId: intent(), text, ...more },
+    });
+    const once = send(pasted, { kind: null, replyToSeq: null, imageIds: [], place: null });
+    const sent = await minji.ask('message:send', once);
+    const again = await minji.ask('message:send', { ...once, text: '010-0000\n자전거' });
+    const offer = { conversationId, clientMessageId: intent(), amount: 80_000 };
+    const refused = [];
+    for (const text of ['\u3164', '\u2800\u115f', '\u202a', 'a\u0000', '가'.repeat(4_001)])
+      refused.push(codeOf(await minji.ask('message:send', send(text))));
+    return [
+      sent,
+      again,
+      await minji.ask('message:edit', { ...send('하나\r둘'), seq: 1 }),
+      await minji.ask('offer:make', { ...offer, note: ' \u2067오늘\u2069\r\n ' }),
+      codeOf(await junho.ask('sync:pull', null)),
+      refused,
+    ];
+  });
+
   plays('an edit and an unsend show in the place of what they are about', async (scene) => {
     const { buyer, seller, conversationId: id } = scene;
     const [minji, junho] = await Promise.all([scene.app(buyer), scene.app(seller)]);

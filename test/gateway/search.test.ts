@@ -44,7 +44,7 @@ test('words are found where they stand, in whatever case, in Korean as written, 
   await listed(buyer, one, 2);
   await listed(buyer, two, 2);
   expect(textsOf(await searches(buyer, '자전거'))).toEqual([
-    '자전거'.normalize('NFD'),
+    '자전거',
     '네, 접이식자전거예요. Bike OK',
     '자전거 사고 싶어요',
   ]);
@@ -60,6 +60,36 @@ test('words are found where they stand, in whatever case, in Korean as written, 
   for (const q of ['.*', '^', 'b.ke', '[자]', 'a|e', '\\w', '자전거 얼마'])
     expect([q, textsOf(await searches(buyer, q))]).toEqual([q, []]);
   expect(await searches(buyer, '없는 말')).toEqual({ items: [], nextCursor: null, complete: true });
+});
+
+test('what looks the same is found by the same words, however it is stored', async () => {
+  const buyer = await cluster.person('서연');
+  const conversation = await aConversation(buyer);
+  const texts = ['각 한 글자', '맥북', 'café', '가자'];
+  for (const text of texts) await buyer.sends(conversation, text);
+  await listed(buyer, conversation, texts.length);
+  const found = async () => {
+    const answers: Record<string, unknown> = {};
+    for (const q of ['가', '각', '매', 'CAFE', 'CAFÉ', 'caf'])
+      for (const form of ['NFC', 'NFD']) {
+        const { items } = await searches(buyer, q.normalize(form));
+        answers[`${q} ${form}`] = items.map(({ seq }) => seq);
+      }
+    return answers;
+  };
+  const composed = await found();
+  expect(composed).toMatchObject({ '가 NFC': [4], '각 NFD': [1], '매 NFC': [], 'CAFE NFC': [] });
+  expect(composed).toMatchObject({ 'CAFÉ NFD': [3], 'caf NFC': [3] });
+  // As it was stored by keyboards that take syllables apart, before texts were composed.
+  await cluster.inspect(async (connection) => {
+    const messages = connection.collection('messages');
+    for (const [index, text] of texts.entries())
+      await messages.updateOne(
+        { conversationId: conversation.id, seq: index + 1 },
+        { $set: { text: text.normalize('NFD') } },
+      );
+  });
+  expect(await found()).toEqual(composed);
 });
 
 test('pages neither skip nor repeat while more is said, and a cursor is for its own question', async () => {

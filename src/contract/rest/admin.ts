@@ -1,6 +1,6 @@
 /** For whoever runs the service: with the password of the admin area instead of a token. */
 import { z } from 'zod';
-import { Id, PageQuery, Seq, Timestamp, inAddress, page } from '../primitives.js';
+import { Id, Moment, PageQuery, Seq, Timestamp, inAddress, page } from '../primitives.js';
 import {
   DeadLetter,
   DeliveryTrace,
@@ -16,14 +16,20 @@ const admin = { tag: 'admin', access: 'admin' } as const;
 /** Events of one call; more are replayed by calling again. */
 export const replayMax = 1_000;
 
-const ReplayWebhooks = z.union([
-  z.strictObject({ ids: z.array(Id).min(1).max(replayMax) }),
-  z.strictObject({
-    from: Timestamp.describe('Of when it happened, included'),
-    to: Timestamp.describe('Not included'),
-    types: z.array(WebhookType).min(1).optional().describe('Left out: all'),
-  }),
-]);
+const ReplayWebhooks = z
+  .strictObject({
+    ids: z.array(Id).min(1).max(replayMax).optional().describe('These; or those of a time'),
+    from: Moment.optional().describe('Of when it happened, included'),
+    to: Moment.optional().describe('Not included'),
+    types: z.array(WebhookType).min(1).optional().describe('With a time. Left out: all'),
+  })
+  .refine(
+    ({ ids, from, to, types }) =>
+      ids === undefined
+        ? from !== undefined && to !== undefined
+        : from === undefined && to === undefined && types === undefined,
+    { path: ['ids'], message: 'or from and to are needed, not both' },
+  );
 export type ReplayWebhooks = z.infer<typeof ReplayWebhooks>;
 
 /** Names one entry of a log. */

@@ -75,7 +75,7 @@ export const Deal = z
     currency: Currency,
     state: DealState,
     endedBy: z
-      .union([OfferSide, z.literal('system')])
+      .enum([...OfferSide.options, 'system'])
       .optional()
       .describe('Who completed or cancelled it, or told of the no-show'),
     reason: z

@@ -28,13 +28,21 @@ export const ListingState = z
   .enum(['draft', 'onSale', 'reserved', 'sold', 'hidden', 'blinded', 'removed'])
   .meta({ id: 'ListingState' });
 
+/** One of two. Not a union of constants, nor an enumeration of numbers: code made from those doesn't compile, or refuses to read. */
+export const OfferHours = z
+  .number()
+  .int()
+  .min(limits.offerHours)
+  .max(tradeLimits.offerHoursLong)
+  .multipleOf(limits.offerHours)
+  .describe(
+    `How long an offer stands without an answer: ${limits.offerHours} or ${tradeLimits.offerHoursLong}`,
+  );
+
 export const ListingOffers = z
   .object({
     enabled: z.boolean().describe('Buyers may offer less than the price'),
-    hours: z
-      .union([z.literal(limits.offerHours), z.literal(tradeLimits.offerHoursLong)])
-      .optional()
-      .describe('How long an offer stands without an answer'),
+    hours: OfferHours.optional(),
     minimum: Amount.optional().describe(
       'Only to the owner: what is offered below it is declined by itself, a little later',
     ),

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/**
+ * What was sent, without what counts as left out: an optional field that is null, and an optional list that is empty
+ * where the schema wants at least one. Many languages send these for what was not set. Where null has a meaning of its
+ * own (the schema takes it) it stays, and so does everything in fields that are required.
+ */
+export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
+  const inner = unwrapped(schema);
+  if (Array.isArray(input))
+    return inner instanceof z.ZodArray
+      ? input.map((item) => withoutLeftOut(inner.element as z.ZodType, item))
+      : input;
+  if (typeof input !== 'object' || input === null || !(inner instanceof z.ZodObject)) return input;
+  const shape = inner.shape as Record<string, z.ZodType>;
+  return Object.fromEntries(
+    Object.entries(input).flatMap(([name, value]) => {
+      const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+      if (!field) return [[name, value]];
+      return isLeftOut(field, value) ? [] : [[name, withoutLeftOut(field, value)]];
+    }),
+  );
+}
+
+function isLeftOut(field: z.ZodType, value: unknown): boolean {
+  const isNothing = value === null || (Array.isArray(value) && value.length === 0);
+  return isNothing && field.safeParse(undefined).success && !field.safeParse(value).success;
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodNullable
+    ? unwrapped(schema.unwrap() as z.ZodType)
+    : schema;
+}
