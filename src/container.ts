@@ -53,6 +53,7 @@ import { Probe } from './platform/probe.js';
 import { openQueues } from './platform/queues.js';
 import { rateQuota, sharedQuota } from './platform/quota.js';
 import { connectRedis, openRedis } from './platform/redis.js';
+import { Backlogs } from './realtime/backlogs.js';
 import { Beacon } from './realtime/beacon.js';
 import { DeafTail } from './realtime/deaf-tail.js';
 import { createFanOut } from './realtime/fan-out.js';
@@ -92,12 +93,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
   const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
+  // Who sends a request and then neither reads nor writes for so long is not waited for.
+  http.timeout = 120_000;
+  const backlogs = new Backlogs({ bounds: config.backlog, log, metrics });
   const { io, roomIsLive, subscribed } = createSocketServer({
     http,
     publisher,
     subscriber,
     prefix,
     origins: config.origins,
+    backlogs,
     log,
   });
   const probe = new Probe({
@@ -427,6 +432,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * 3_000) });
     // Closes the transports, so that clients come again; waits for requests under way.
     await io.close();
+    backlogs.close();
   });
 
   return { http, metrics, readiness: ready };

@@ -100,6 +100,18 @@ const Environment = z.object({
     .min(1)
     .default(32 * 1024 * 1024)
     .describe('The same in bytes'),
+  SOCKET_BACKLOG_BYTES: z.coerce
+    .number()
+    .int()
+    .min(64 * 1024)
+    .default(4 * 1024 * 1024)
+    .describe('What may wait for one device that does not read; beyond it the device is cut'),
+  SOCKETS_BACKLOG_BYTES: z.coerce
+    .number()
+    .int()
+    .min(64 * 1024)
+    .default(128 * 1024 * 1024)
+    .describe('The same for all devices of one gateway together; those with the most are cut'),
   PRESENCE_LEASE_SECONDS: z.coerce
     .number()
     .min(1)
@@ -227,6 +239,8 @@ export interface Config {
   messageBurst: number;
   /** What may wait in one gateway to be stored. */
   logQueue: { entries: number; bytes: number };
+  /** Bytes that may wait for devices that do not read, for each and for all of a gateway. */
+  backlog: { each: number; all: number };
   presenceLeaseMs: number;
   reminderMs: number;
   /** The service account's file as text, and where to send to instead of Google. */
@@ -307,6 +321,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
+    backlog: { each: value.SOCKET_BACKLOG_BYTES, all: value.SOCKETS_BACKLOG_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
     fcm: value.FCM_CREDENTIALS_FILE

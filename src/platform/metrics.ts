@@ -9,6 +9,17 @@ export function createMetrics(nodeId: string) {
   return {
     registry,
     sockets: new Gauge({ name: 'haggle_sockets', help: 'Open authenticated sockets', registers }),
+    socketBacklog: new Gauge({
+      name: 'haggle_socket_backlog_bytes',
+      help: 'What waits for devices that do not read, as of the last look',
+      registers,
+    }),
+    socketsCut: new Counter({
+      name: 'haggle_sockets_cut_total',
+      help: 'Devices cut because they did not read: too much waited for one (full), nothing was taken for a minute (stuck), or too much waited for all (crowd)',
+      labelNames: ['reason'],
+      registers,
+    }),
     events: new Counter({
       name: 'haggle_events_total',
       help: 'Client events by name and outcome',

@@ -10,6 +10,7 @@ import type { Presence } from '../platform/presence.js';
 import type { SessionGuard } from '../users/index.js';
 import { createAdapter } from './adapter.js';
 import { admit, originAllowed } from './admission.js';
+import type { Backlogs, Connection } from './backlogs.js';
 import { roomOf } from './fan-out.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { PresenceWatch } from './presence-watch.js';
@@ -41,6 +42,7 @@ export function createSocketServer(deps: {
   subscriber: Redis;
   prefix: string;
   origins: readonly string[];
+  backlogs: Backlogs;
   log: Logger;
 }): {
   io: HaggleServer;
@@ -58,6 +60,7 @@ export function createSocketServer(deps: {
     allowRequest: (request, decide) => decide(null, originAllowed(request, deps.origins)),
   });
   withoutCloseFrames(io);
+  io.engine.on('connection', (conn: Connection) => deps.backlogs.watch(conn));
   return { io, ...subscriptions };
 }
 

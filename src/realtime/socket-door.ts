@@ -14,7 +14,6 @@ import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { refusalOf } from '../platform/refusal-of.js';
-import { terminate } from './terminate.js';
 
 export interface SocketData {
   actor: Actor;
@@ -31,12 +30,6 @@ export type EventHandler<N extends ClientEventName> = (
 
 /** Events of one socket under way; one that floods waits for itself and not the others for it. */
 const underWayMax = 64;
-/** Packets that wait for a device to read them; one that doesn't is cut off, and comes back to sync. */
-const unreadMax = 512;
-
-/** Engine.IO keeps its queue to itself in its types; its length is the only sign of a device that doesn't read. */
-const packetsWaiting = (socket: HaggleSocket): number =>
-  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
 
 const busy = () =>
   new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
@@ -68,6 +61,8 @@ export class SocketDoor {
     const turns = new Map<string, Promise<void>>();
     let underWay = 0;
     socket.onAny((event: string, ...args: unknown[]) => {
+      // Socket.IO hands on what was read together with the disconnect before it.
+      if (!socket.connected) return;
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
       const payload = ack && args.length === 1 ? undefined : args[0];
@@ -75,10 +70,6 @@ export class SocketDoor {
       // Who gave no callback could not be told what became of it: nothing durable is done then.
       if (!ack && event !== 'typing:set') {
         this.deps.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
-        return;
-      }
-      if (packetsWaiting(socket) > unreadMax) {
-        terminate(socket);
         return;
       }
       if (underWay >= underWayMax) {
