@@ -77,6 +77,8 @@ export const limits = {
   syncKnown: 100,
   /** Entries in one answer of `sync:pull`; more than this missing in a conversation makes a hole. */
   syncMessages: 300,
+  /** Bytes of one answer with messages or conversations, roughly; the rest comes with the next page or pull. */
+  answerBytes: 1024 * 1024,
   /** Conversations in one answer of `sync:pull`. */
   syncConversations: 100,
   /** Entries of a conversation that the device doesn't know, or missed too much of. */

@@ -92,6 +92,14 @@ const oldestChangeFirst = {
   idDirection: 1,
 } as const;
 
+const newestChangeFirst = {
+  key: 'changedAt',
+  date: true,
+  direction: -1,
+  id: 'conversationId',
+  idDirection: -1,
+} as const;
+
 /** Place in the chat list: pinned ones first, then the newest activity. */
 export const ListPosition = z.tuple([z.boolean(), ...KeysetPosition.def.items]);
 export type ListPosition = z.infer<typeof ListPosition>;
@@ -399,10 +407,13 @@ export class InboxStore {
       .lean<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]>();
   }
 
-  /** The newest changes first, without what was left; where a device begins that knows nothing. */
-  async newest(userId: string, limit: number): Promise<InboxRow[]> {
+  /**
+   * The newest changes first, without what was left, from a place in that order; where a device begins that knows
+   * nothing.
+   */
+  async newest(userId: string, limit: number, after: KeysetPosition | null): Promise<InboxRow[]> {
     return this.rows
-      .find({ userId, left: { $ne: true } })
+      .find({ userId, left: { $ne: true }, ...behind(newestChangeFirst, after) })
       .sort({ changedAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();

@@ -5,6 +5,7 @@ import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from './entry.js';
+import { fitAnswer } from './fit-answer.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
@@ -18,9 +19,14 @@ const badgeRows = 500;
 const SyncTime = z.number().min(0).max(latest);
 /**
  * `[time]`: everything changed up to then is known. `[time, place]`: in the middle of a long answer, go on behind
- * that place.
+ * that place. `[time, place, left]`: in the middle of a first answer, which goes backwards from the newest; so many
+ * conversations are left of it.
  */
-const SyncPosition = z.union([z.tuple([SyncTime]), z.tuple([SyncTime, KeysetPosition])]);
+const SyncPosition = z.union([
+  z.tuple([SyncTime]),
+  z.tuple([SyncTime, KeysetPosition]),
+  z.tuple([SyncTime, KeysetPosition, z.number().int().min(1).max(limits.syncConversations)]),
+]);
 type SyncPosition = z.infer<typeof SyncPosition>;
 
 interface Range {
@@ -52,22 +58,30 @@ export const createPullSync =
     const ends = await knownEnds(deps.inbox, userId, known);
     const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
-    const whole = entries.length <= limit;
     const shown = entries.slice(0, limit);
     await projectLag(deps, changed.rows, shown);
-    const touched = new Set([
-      ...changed.rows.map((row) => row.conversationId),
-      ...shown.map((entry) => entry.conversationId),
-    ]);
-    return {
-      conversations: await deps.present(userId, [...touched]),
+    const ids = changed.rows.map((row) => row.conversationId);
+    const touched = new Set([...ids, ...shown.map((entry) => entry.conversationId)]);
+    const fitted = fitAnswer({
+      changed: ids,
+      views: await deps.present(userId, [...touched]),
       messages: shown.map(presentMessage),
-      holes: plan.holes,
+      known: new Set(known.keys()),
+      more: entries.length > limit,
+    });
+    const next = changed.behind(fitted.changed);
+    return {
+      conversations: fitted.conversations,
+      messages: fitted.messages,
+      holes: [
+        ...plan.holes.filter(({ conversationId: id }) => known.has(id) || !fitted.later.has(id)),
+        ...fitted.holes,
+      ],
       // Rows whose entries did not fit come again, so the cursor stays until they are through.
-      cursor: whole
-        ? encodeCursor(scope, changed.next)
+      cursor: fitted.whole
+        ? encodeCursor(scope, next.position)
         : (input.cursor ?? encodeCursor(scope, [0])),
-      complete: whole && changed.complete,
+      complete: fitted.whole && next.complete,
       unread: await totalUnread(deps, userId),
       epoch: deps.epoch,
     };
@@ -90,15 +104,18 @@ async function projectLag(
   );
 }
 
+interface Changed {
+  rows: InboxRow[];
+  /** Where the next pull goes on when so many of the rows were told of, and whether nothing is left. */
+  behind: (count: number) => { position: SyncPosition; complete: boolean };
+}
+
 async function changedRows(
   inbox: InboxStore,
   userId: string,
   position: SyncPosition | null,
-): Promise<{ rows: InboxRow[]; next: SyncPosition; complete: boolean }> {
-  if (!position) {
-    const rows = await inbox.newest(userId, rowsPerPull);
-    return { rows, next: [rows[0]?.changedAt.getTime() ?? 0], complete: true };
-  }
+): Promise<Changed> {
+  if (!position || position.length === 3) return newestRows(inbox, userId, position);
   const [since, place] = position;
   const found = await inbox.changedSince(
     userId,
@@ -107,12 +124,39 @@ async function changedRows(
     place ?? null,
   );
   const rows = found.slice(0, rowsPerPull);
-  const last = rows.at(-1);
-  const newest = Math.max(since, last?.changedAt.getTime() ?? 0);
-  if (found.length <= rowsPerPull || !last) return { rows, next: [newest], complete: true };
-  const next: SyncPosition = [since, [last.changedAt.getTime(), last.conversationId]];
-  return { rows, next, complete: false };
+  return {
+    rows,
+    behind: (count) => {
+      const last = rows[count - 1];
+      if (count === found.length || !last)
+        return { position: [Math.max(since, last?.changedAt.getTime() ?? 0)], complete: true };
+      return { position: [since, placeOf(last)], complete: false };
+    },
+  };
 }
+
+/** For who knows nothing: the newest ones, backwards; what changes meanwhile comes after them. */
+async function newestRows(
+  inbox: InboxStore,
+  userId: string,
+  position: [number, KeysetPosition, number] | null,
+): Promise<Changed> {
+  const [started, place, left] = position ?? [undefined, null, rowsPerPull];
+  const rows = await inbox.newest(userId, left, place);
+  const since = started ?? rows[0]?.changedAt.getTime() ?? 0;
+  return {
+    rows,
+    behind: (count) =>
+      count === rows.length
+        ? { position: [since], complete: true }
+        : { position: [since, placeOf(rows[count - 1]!), left - count], complete: false },
+  };
+}
+
+const placeOf = ({ changedAt, conversationId }: InboxRow): KeysetPosition => [
+  changedAt.getTime(),
+  conversationId,
+];
 
 /** The positions that are this person's to ask about; others are passed over in silence. */
 async function ownPositions(

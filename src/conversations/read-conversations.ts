@@ -1,6 +1,6 @@
-import { Refusal, type view } from '../contract/index.js';
+import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { decodeCursor, encodeCursor } from '../platform/pages.js';
+import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
@@ -31,15 +31,15 @@ export function createReadConversations(deps: {
         after,
       );
       const shown = rows.slice(0, query.limit);
-      const last = shown.at(-1);
-      return {
-        items: await deps.present(
-          actor.userId,
-          shown.map((row) => row.conversationId),
-        ),
-        nextCursor:
-          rows.length > query.limit && last ? encodeCursor(scope, listPositionOf(last)) : null,
-      };
+      const presented = await deps.present(
+        actor.userId,
+        shown.map((row) => row.conversationId),
+      );
+      const items = fitting(presented, limits.answerBytes);
+      const lastId = items.length < presented.length ? items.at(-1)?.id : undefined;
+      const last = lastId ? shown.find((row) => row.conversationId === lastId) : shown.at(-1);
+      const more = rows.length > query.limit || lastId !== undefined;
+      return { items, nextCursor: more && last ? encodeCursor(scope, listPositionOf(last)) : null };
     },
 
     async get(actor: Actor, id: string): Promise<view.Conversation> {
@@ -59,11 +59,9 @@ export function createReadConversations(deps: {
         query.afterSeq === undefined
           ? await deps.messages.before(id, query.beforeSeq ?? null, query.limit + 1)
           : await deps.messages.after(id, query.afterSeq, query.limit + 1);
-      return {
-        items: found.slice(0, query.limit).map(presentMessage),
-        nextCursor: null,
-        hasMore: found.length > query.limit,
-      };
+      const page = found.slice(0, query.limit).map(presentMessage);
+      const items = fitting(page, limits.answerBytes);
+      return { items, nextCursor: null, hasMore: found.length > items.length };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { decodeCursor, encodeCursor } from '../platform/pages.js';
+import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import type { Quota } from '../platform/quota.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
@@ -32,11 +32,11 @@ export const createSearchMessages =
     const rows = await chosenRows(deps, actor.userId, asked.conversationId);
     const { ranges, complete } = newestRanges(rows, limits.searchEntries);
     const found = await deps.messages.search(ranges, asked.q, limit + 1, olderThan);
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
+    const items = fitting(found.slice(0, limit).map(presentMessage), limits.answerBytes);
+    const last = items.at(-1);
     return {
-      items: shown.map(presentMessage),
-      nextCursor: found.length > limit && last ? encodeCursor(scope, last.id) : null,
+      items,
+      nextCursor: found.length > items.length && last ? encodeCursor(scope, last.id) : null,
       complete,
     };
   };

@@ -61,3 +61,15 @@ export function behind(
 
 const fingerprint = (scope: unknown): string =>
   createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 12);
+
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** As many of the first ones as fit into so many bytes of an answer, and one at least. */
+export function fitting<T>(items: readonly T[], bytes: number): T[] {
+  let room = bytes;
+  const end = items.findIndex((item, index) => {
+    room -= bytesOf(item);
+    return room < 0 && index > 0;
+  });
+  return end === -1 ? [...items] : items.slice(0, end);
+}

@@ -1,0 +1,82 @@
+import { limits, type view } from '../contract/index.js';
+import { groupBy } from '../platform/group-by.js';
+import { bytesOf } from '../platform/pages.js';
+
+/** All that an answer of sync could hold. */
+export interface Found {
+  /** Conversations that changed, in the order in which the cursor goes over them. */
+  changed: readonly string[];
+  views: readonly view.Conversation[];
+  /** By conversation and number. */
+  messages: readonly view.Message[];
+  /** The caller's own positions: entries of these must not be left out in between. */
+  known: ReadonlySet<string>;
+  /** There are more entries than these. */
+  more: boolean;
+}
+
+export interface Fitted {
+  /** So many of the changed conversations are in the answer. */
+  changed: number;
+  conversations: view.Conversation[];
+  messages: view.Message[];
+  /** Conversations of which nothing is said yet: they come with the next answer. */
+  later: ReadonlySet<string>;
+  holes: view.SyncAnswer['holes'];
+  /** All entries of known conversations are in it. */
+  whole: boolean;
+}
+
+/**
+ * As much as fits into the bytes of one answer, and always something of each kind, so that answers come to an end.
+ * What the caller knows goes on where it was cut off; of other conversations the newest page comes whole or as a hole.
+ */
+export function fitAnswer(found: Found, bytes: number = limits.answerBytes): Fitted {
+  const views = new Map(found.views.map((one) => [one.id, one]));
+  const chosen = new Set<string>();
+  let room = bytes;
+  const choose = (id: string) => {
+    const one = views.get(id);
+    if (!one || chosen.has(id)) return;
+    chosen.add(id);
+    room -= bytesOf(one);
+  };
+  let changed = 0;
+  // Half of it is for conversations: entries are what one waits for.
+  while (changed < found.changed.length && (changed === 0 || room > bytes / 2))
+    choose(found.changed[changed++]!);
+  const later = new Set(found.changed.slice(changed));
+
+  const messages: view.Message[] = [];
+  const take = (message: view.Message) => {
+    choose(message.conversationId);
+    messages.push(message);
+    room -= bytesOf(message);
+  };
+  const own = found.messages.filter(({ conversationId }) => found.known.has(conversationId));
+  let taken = 0;
+  while (taken < own.length && (taken === 0 || room >= bytesOf(own[taken]!))) take(own[taken++]!);
+  const whole = taken === own.length && !found.more;
+
+  const holes: view.SyncAnswer['holes'] = [];
+  const others = groupBy(
+    found.messages.filter(({ conversationId }) => !found.known.has(conversationId)),
+    ({ conversationId }) => conversationId,
+  );
+  const order = [...new Set([...found.changed, ...others.keys()])];
+  for (const id of order) {
+    const page = others.get(id);
+    if (!page || later.has(id)) continue;
+    if (page.reduce((sum, message) => sum + bytesOf(message), 0) <= room) page.forEach(take);
+    else if (whole)
+      holes.push({ conversationId: id, fromSeq: page[0]!.seq, toSeq: page.at(-1)!.seq });
+  }
+  return {
+    changed,
+    conversations: found.views.filter(({ id }) => chosen.has(id)),
+    messages,
+    later,
+    holes,
+    whole,
+  };
+}
