@@ -16,10 +16,11 @@ export const limits = {
   imagesPerMessage: 10,
   /** Bytes of one uploaded image: what a phone's camera writes. */
   imageBytes: 10 * 1024 * 1024,
-  /** Pixels of one uploaded image; a small file may unfold to gigabytes. */
+  /** Pixels of one uploaded image. A JPEG is made smaller while it is read: the largest of phones are 200 megapixels. */
   imagePixels: 50_000_000,
-  /** … and of an AVIF, which is unfolded as a whole and takes twenty bytes a pixel meanwhile. */
-  imagePixelsAvif: 12_000_000,
+  imagePixelsJpeg: 202_000_000,
+  /** Memory that reading one image may take beside the heap: a small file may unfold to gigabytes. */
+  imageMemoryBytes: 320 * 1024 * 1024,
   /** Longest edge of the stored variants, in pixels. */
   imageFullEdge: 1_600,
   imageThumbEdge: 320,
@@ -59,7 +60,9 @@ export const limits = {
   loginsPerEmail: 10,
   loginsPerAddress: 50,
   loginWindowSeconds: 15 * 60,
-  /** REST requests per network address in a minute. */
+  /** Wrong passwords of the admin area per network address in the same time. */
+  adminPasswordTries: 30,
+  /** REST requests of a person in a minute; of a network address where nobody is signed in. Images do not count. */
   requestsPerMinute: 600,
   /** Confirmation mails that a person may ask for again in an hour. */
   mailsPerHour: 5,

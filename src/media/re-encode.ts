@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
-import type { Sharp } from 'sharp';
+import type { FailOnOptions, Metadata, Sharp } from 'sharp';
 import { Refusal, limits } from '../contract/index.js';
+import { imageMemory } from './image-memory.js';
 
 /** What an upload may be, told by its bytes. A PNG that moves is still one. */
 const accepted = new Set([
@@ -19,7 +20,7 @@ const readers = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(
 
 /** Images that wait for their turn: about five seconds of photos. */
 const waitingMax = 20;
-/** Within the bounds on pixels no format needs more than a few. */
+/** Within the bounds on pixels and memory no format needs more than a few. */
 const secondsMax = 20;
 
 export interface ReEncoded {
@@ -31,15 +32,16 @@ export interface ReEncoded {
 
 /**
  * Turns what was uploaded into the two variants, as WebP: upright, in sRGB, never enlarged, and without anything that
- * came along, such as where the photo was taken. Of an animation the first picture is kept. Throws UNSUPPORTED_TYPE for
- * what is no such image, VALIDATION_FAILED for one that is broken or has too many pixels, UNAVAILABLE when too many
- * wait.
+ * came along, such as where the photo was taken. Of an animation the first picture is kept. Colours are those of the
+ * image's profile; a picture that names its colours by numbers alone (CICP) is taken for sRGB, which is what the library
+ * does. Throws UNSUPPORTED_TYPE for what is no such image, VALIDATION_FAILED for one that is broken or too large,
+ * UNAVAILABLE when too many wait.
  */
 export type ReEncode = (bytes: Buffer) => Promise<ReEncoded>;
 
 /**
- * One image at a time on one thread: the other cores and the rest of the thread pool belong to the chat, and within the
- * bounds on pixels one takes up to 300 MB beside the heap (a GIF of fifty million pixels, an AVIF of twelve).
+ * One image at a time on one thread: the other cores and the rest of the thread pool belong to the chat, and one takes
+ * up to `limits.imageMemoryBytes` beside the heap.
  */
 export function createReEncode(): ReEncode {
   let library: ReturnType<typeof loadSharp> | undefined;
@@ -48,14 +50,17 @@ export function createReEncode(): ReEncode {
   return async (bytes) => {
     const type = await fileTypeFromBuffer(bytes);
     if (!type || !accepted.has(type.mime))
-      throw new Refusal('UNSUPPORTED_TYPE', 'Send a JPEG, PNG, WebP, GIF or AVIF image');
+      throw new Refusal(
+        'UNSUPPORTED_TYPE',
+        `${seen(type?.mime)}Send a JPEG, PNG, WebP, GIF or AVIF image`,
+      );
     if (waiting >= waitingMax)
       throw new Refusal('UNAVAILABLE', 'Too many images at once', { retryAfterMs: 2_000 });
     waiting += 1;
     // With the first image: most processes never see one.
     library ??= loadSharp();
     const turn = Promise.all([library, last])
-      .then(([sharp]) => encode(sharp, bytes, type.mime))
+      .then(([sharp]) => encode(sharp, asStill(bytes, type.mime)))
       .finally(() => (waiting -= 1));
     last = turn.catch(() => undefined);
     return turn;
@@ -72,26 +77,69 @@ async function loadSharp() {
   return sharp;
 }
 
-async function encode(
-  sharp: Awaited<ReturnType<typeof loadSharp>>,
-  bytes: Buffer,
-  type: string,
-): Promise<ReEncoded> {
-  const limitInputPixels = type === 'image/avif' ? limits.imagePixelsAvif : limits.imagePixels;
+/** A type that people know is named, so that they see what is wrong with their photo. */
+const seen = (mime: string | undefined): string => (mime ? `This is ${mime}. ` : '');
+
+const endOfJpeg = Buffer.from([0xff, 0xd9]);
+
+/** A moving AVIF holds a still one as well. The library reads it only under the brand of that. */
+function asStill(bytes: Buffer, type: string): Buffer {
+  if (type !== 'image/avif' || bytes.toString('latin1', 8, 12) !== 'avis') return bytes;
+  const still = Buffer.from(bytes);
+  still.write('avif', 8, 'latin1');
+  return still;
+}
+
+type Library = Awaited<ReturnType<typeof loadSharp>>;
+
+async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
+  const since = performance.now();
+  // Pixels are judged by the header, in words that say what is too large.
+  const options = { limitInputPixels: false } as const;
+  const header = await sharp(bytes, options).metadata().catch(broken);
+  mustFit(header);
+  const read = (whole: Buffer, failOn: FailOnOptions) =>
+    fullOf(sharp(whole, { ...options, failOn }), header);
   try {
-    const { data: full, info } = await webp(
-      sharp(bytes, { limitInputPixels, failOn: 'error' }).autoOrient(),
-      limits.imageFullEdge,
-    );
+    const { data: full, info } = await read(bytes, 'error').catch((error: Error) => {
+      if (header.format !== 'jpeg') throw error;
+      // Some editors leave out the end mark, and every viewer shows such a file. Where pixels are missing too, the
+      // reader warns.
+      return read(Buffer.concat([bytes, endOfJpeg]), 'warning');
+    });
     // From the full variant: a large upload is not unfolded twice.
     const { data: thumb } = await webp(sharp(full), limits.imageThumbEdge);
     return { full, thumb, width: info.width, height: info.height };
   } catch {
-    // The library says it in words only, and they are about its inside.
-    throw new Refusal('VALIDATION_FAILED', undefined, {
-      errors: [{ path: 'image', message: 'is broken, or has too many pixels' }],
-    });
+    // The library says why in words only, and they are about its inside.
+    if (performance.now() - since >= secondsMax * 1_000)
+      throw new Refusal('UNAVAILABLE', 'This image took too long', { retryAfterMs: 10_000 });
+    return broken();
   }
+}
+
+function fullOf(image: Sharp, { hasProfile }: Metadata) {
+  const upright = image.autoOrient();
+  // Above 8 bits the library answers in Display P3 and without a profile, unless it is told otherwise (sharp 0.35.5).
+  // Without a profile in the image the same words spoil 16 bits.
+  const inSrgb = hasProfile ? upright.withIccProfile('srgb', { attach: false }) : upright;
+  return webp(inSrgb, limits.imageFullEdge);
+}
+
+function mustFit(header: Metadata): void {
+  const { width, height, format } = header;
+  const pixels = width * height;
+  const most = format === 'jpeg' ? limits.imagePixelsJpeg : limits.imagePixels;
+  if (pixels > most)
+    refuse(`has ${pixels} pixels (${width} by ${height}), at most ${most} are taken`);
+  if (imageMemory(header) > limits.imageMemoryBytes)
+    refuse(`has ${pixels} pixels (${width} by ${height}), too many for a file of this kind`);
+}
+
+const broken = (): never => refuse('is broken or cut off');
+
+function refuse(message: string): never {
+  throw new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path: 'image', message }] });
 }
 
 const webp = (image: Sharp, edge: number) =>
