@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import { adminAccess } from './http/admin-access.js';
 import { adminRoutes } from './http/admin.js';
 import { createApp } from './http/app.js';
+import { mustBeAskedHere } from './http/asked-here.js';
 import { docsRoutes } from './http/docs.js';
 import { createEntrance } from './http/entrance.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
@@ -51,7 +52,7 @@ import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
 import { Presence, readPresence } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
 import { openQueues } from './platform/queues.js';
-import { rateQuota, sharedQuota } from './platform/quota.js';
+import { failureQuota, rateQuota, sharedQuota } from './platform/quota.js';
 import { connectRedis, openRedis } from './platform/redis.js';
 import { Backlogs } from './realtime/backlogs.js';
 import { Beacon } from './realtime/beacon.js';
@@ -281,14 +282,25 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   lifecycle.onStop('conversations', () => conversations.drain());
   lifecycle.onStop('devices', () => Promise.all([devicesSeen.flush(), readElsewhere.flush()]));
 
+  const { requestsPerMinute, loginWindowSeconds, loginsPerAddress } = limits;
+  const { signUpsPerAddress, adminPasswordTries } = limits;
+  // Everybody comes from the same address here. Behind a proxy they come from addresses of their own.
+  const nearby = loopback && config.trustProxy === 0;
   const requests = (name: string, by: 'address' | 'person', limit: number, windowSeconds = 60) =>
-    requestLimit({ redis: commands, prefix, name, by, limit, windowSeconds, lifted: loopback });
+    requestLimit({ redis: commands, prefix, name, by, limit, windowSeconds, lifted: nearby });
   const admin = adminAccess({
     password: config.adminPassword,
     loopback,
     trustProxy: config.trustProxy,
+    wrongPasswords: failureQuota({
+      redis: commands,
+      prefix,
+      name: 'admin-password',
+      limit: adminPasswordTries,
+      windowSeconds: loginWindowSeconds,
+    }),
+    log,
   });
-  const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
   const entrance = createEntrance({
     guard: users.guard,
     admin,
@@ -299,6 +311,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       [endpoints.signUp, requests('sign-up', 'address', signUpsPerAddress, 3600)],
       // Whoever comes back must not be kept out by the neighbours' other requests.
       [endpoints.refresh, requests('refresh', 'address', requestsPerMinute)],
+      [endpoints.demoAccounts, mustBeAskedHere],
     ]),
   });
   const door = new RestDoor({
@@ -330,9 +343,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
     trustProxy: config.trustProxy,
+    origins: config.origins,
     open: [
       healthRoutes(ready),
-      ...(metricsHere ? [metricsRoutes(metrics)] : []),
+      ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : []),
       docsRoutes({ publicUrl: config.publicUrl }),
       dashboardRoutes(queues, admin),
       adminRoutes({ access: admin, operator, webhooks: webhooks.commands }),

@@ -53,6 +53,8 @@ export interface RefusalDetails {
   current?: unknown;
   /** When a retry may succeed, in milliseconds from now. */
   retryAfterMs?: number;
+  /** Status over HTTP where it says more than the code: 400 for what is no JSON, 405 for another method. */
+  status?: number;
 }
 
 /**

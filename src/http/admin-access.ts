@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../contract/index.js';
-import { isLoopback } from '../platform/config.js';
+import type { Logger } from '../platform/logger.js';
+import type { FailureQuota } from '../platform/quota.js';
+import { isAskedHere } from './asked-here.js';
+import { addressOf } from './rate-limit.js';
 
 /**
  * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. With a password: user "admin" and that
@@ -10,29 +13,40 @@ import { isLoopback } from '../platform/config.js';
  *
  * A browser that knows the password sends it along with whatever another site makes it send, so a call that changes
  * something must come from this site.
+ *
+ * Wrong passwords are logged and counted by network address. Past the bound no password is looked at any more, not
+ * even the right one: guessing could go on otherwise.
  */
 export function adminAccess(access: {
   password: string | undefined;
   loopback: boolean;
   trustProxy: number;
+  wrongPasswords: FailureQuota;
+  log: Logger;
 }): RequestHandler {
   const { password } = access;
   const open = access.loopback && access.trustProxy === 0;
   const expected = password === undefined ? undefined : digest(`admin:${password}`);
-  return (request, response, next) => {
-    if (expected === undefined && !(open && isAskedHere(request))) throw new Refusal('NOT_FOUND');
-    if (expected !== undefined && !timingSafeEqual(digest(shownBy(request)), expected)) {
-      response.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
-      throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');
+  const mustKnow = async (request: Request, known: Buffer): Promise<void> => {
+    const address = addressOf(request);
+    await access.wrongPasswords.mustBeOpen(address);
+    if (timingSafeEqual(digest(shownBy(request)), known)) return;
+    // A browser asks without a password first.
+    if (request.get('authorization') !== undefined) {
+      access.log.warn({ address, path: request.baseUrl + request.path }, 'wrong admin password');
+      await access.wrongPasswords.failed(address);
     }
+    request.res?.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
+    throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');
+  };
+  return async (request, _response, next) => {
+    if (expected !== undefined) await mustKnow(request, expected);
+    else if (!(open && isAskedHere(request))) throw new Refusal('NOT_FOUND');
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads && !isFromHere(request)) throw new Refusal('FORBIDDEN', 'This came from elsewhere');
     next();
   };
 }
-
-const isAskedHere = ({ hostname }: Request): boolean =>
-  isLoopback((hostname ?? '').replace(/^\[|\]$/g, ''));
 
 function shownBy(request: Request): string {
   const [, given = ''] = /^Basic (.+)$/i.exec(request.get('authorization') ?? '') ?? [];

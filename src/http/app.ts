@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
+import { crossOrigin } from './cross-origin.js';
+import { answerOtherMethods } from './other-methods.js';
 import { problems } from './problem.js';
 import { webClient } from './web-client.js';
 
@@ -12,8 +14,10 @@ export function createApp(deps: {
   log: Logger;
   metrics: Metrics;
   trustProxy: number;
+  /** Browser origins that may call the API. */
+  origins: readonly string[];
   /** Health, metrics, documents, dashboard, mailbox. */
-  open: (Router | RequestHandler)[];
+  open: Router[];
   /** Every endpoint with its checks, under `/v1`. */
   api: Router;
   /** In front of what is unknown under `/v1`. */
@@ -27,11 +31,12 @@ export function createApp(deps: {
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   app.use(trace, measure(deps.metrics), securityHeaders());
-  for (const router of deps.open) app.use(router);
-  app.use('/v1', noStore, deps.api, deps.unknown, () => {
+  for (const router of deps.open) app.use(answerOtherMethods(router));
+  const api = answerOtherMethods(deps.api);
+  app.use('/v1', noStore, crossOrigin(deps.origins), api, deps.unknown, () => {
     throw new Refusal('NOT_FOUND', 'There is no such resource');
   });
-  app.use(webClient());
+  app.use(answerOtherMethods(webClient()));
   app.use(() => {
     throw new Refusal('NOT_FOUND', 'There is no such page');
   });

@@ -1,12 +1,13 @@
 import type { Router } from 'express';
 import type { DevMailbox } from '../platform/mail.js';
+import { mustBeAskedHere } from './asked-here.js';
 import { Markup, html } from './docs/markup.js';
 import { exactRouter } from './exact-router.js';
 
 /** The dev mailbox: what would have been mailed, newest first. Loopback only. */
 export function mailboxRoutes(mailbox: DevMailbox): Router {
   const router = exactRouter();
-  router.get('/dev/mailbox', async (_request, response) => {
+  router.get('/dev/mailbox', mustBeAskedHere, async (_request, response) => {
     const mails = await mailbox.newest();
     const page = html`<!doctype html>
       <html lang="en">

@@ -21,9 +21,10 @@ export function healthRoutes(
   return router;
 }
 
-export function metricsRoutes(metrics: Metrics): Router {
+/** `guards` stand in front where the port is open to others too. */
+export function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
   const router = exactRouter();
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', ...guards, async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   return router;

@@ -9,12 +9,12 @@ function fromParser(error: unknown): Refusal | undefined {
   const { type, status } = error as { type?: string; status?: number };
   if (type === 'entity.too.large') return new Refusal('PAYLOAD_TOO_LARGE');
   if (type === 'entity.parse.failed')
-    return new Refusal('VALIDATION_FAILED', 'The body is not valid JSON');
+    return new Refusal('VALIDATION_FAILED', 'The body is not valid JSON', { status: 400 });
   if (type === 'encoding.unsupported' || type === 'charset.unsupported')
     return new Refusal('UNSUPPORTED_TYPE');
   // Express' own: a path that cannot be decoded, a request that was cut off.
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new Refusal('VALIDATION_FAILED', 'The request cannot be read');
+    return new Refusal('VALIDATION_FAILED', 'The request cannot be read', { status: 400 });
   return undefined;
 }
 
@@ -31,8 +31,13 @@ export function problems(log: Logger): ErrorRequestHandler {
 }
 
 export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
-  const { status, title } = errorCodes[refusal.code];
-  const { errors, current, retryAfterMs } = refusal.details;
+  const { title } = errorCodes[refusal.code];
+  const {
+    errors,
+    current,
+    retryAfterMs,
+    status = errorCodes[refusal.code].status,
+  } = refusal.details;
   const body: view.Problem = {
     type: `/docs/errors#${refusal.code}`,
     title,

@@ -26,5 +26,6 @@ const mustBe =
 
 /** Bytes that are no text would be stored as replacement characters, and compare equal to others like them. */
 function mustBeUtf8(_request: unknown, _response: unknown, body: Buffer): void {
-  if (!isUtf8(body)) throw new Refusal('VALIDATION_FAILED', 'The body is not UTF-8');
+  if (!isUtf8(body))
+    throw new Refusal('VALIDATION_FAILED', 'The body is not UTF-8', { status: 400 });
 }

@@ -85,7 +85,7 @@ export class RestDoor {
       const answer = endpoint.upload
         ? await this.uploads.read(
             { request, response, field: endpoint.upload, userId: call.actor.userId },
-            (file) => handle({ ...call, file }),
+            (file) => this.onceByKey(endpoint, { ...call, file }, request, handle),
           )
         : await this.onceByKey(endpoint, call, request, handle);
       send(response, endpoint, answer);
@@ -104,7 +104,8 @@ export class RestDoor {
     if (key === undefined) return handle(call);
     const { userId } = call.actor;
     call.requestId = derivedId(userId, key, JSON.stringify(call.body));
-    return this.deps.idempotency.once(userId, key, [endpoint.path, call.body], () => handle(call));
+    const asked = [request.path, endpoint.upload ? digestOf(call.file) : call.body];
+    return this.deps.idempotency.once(userId, key, asked, () => handle(call));
   }
 
   private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {
@@ -146,16 +147,23 @@ function sendFile(response: Response, type: string, { bytes, cacheSeconds }: Fil
     .set('Cache-Control', `private, max-age=${cacheSeconds}`)
     .set('Content-Disposition', 'inline')
     .set('Cross-Origin-Resource-Policy', 'cross-origin')
-    .set('ETag', `"${createHash('sha256').update(bytes).digest('base64url')}"`)
+    .set('ETag', `"${digestOf(bytes)}"`)
     .send(bytes);
 }
 
+/**
+ * The version that the caller's copy has (RFC 9110, 13.1.1). Of a list the newest counts: versions only grow, so an
+ * older one cannot be the current. `W/` is ignored, since proxies add it to what they compress. What is no tag matches nothing.
+ */
 function readIfMatch(header: string | undefined): number | undefined {
-  if (header === undefined || header === '*') return undefined;
-  const match = /^"(\d+)(?:-[^"]*)?"$/.exec(header.trim());
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tags = [...header.matchAll(/(?:W\/)?"([^"]*)"/gi)].map(([, tag = '']) => tag);
+  const versions = tags.map((tag) => Number(/^(\d+)(?:-|$)/.exec(tag)?.[1] ?? -1));
   // A tag that is none of ours matches no version.
-  return match ? Number(match[1]) : -1;
+  return Math.max(-1, ...versions);
 }
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url');
 
 /** FNV-1a: short, quick, and only has to change when the text does. */
 function fingerprint(text: string): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import express, { type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { exactRouter } from './exact-router.js';
 
 /** Where the build puts the web client, seen from the compiled file. */
@@ -16,13 +16,14 @@ export function webClient(): Router {
     express.static(`${root}assets`, { immutable: true, maxAge: '1y', index: false }),
   );
   router.use(express.static(root, { index: false }));
-  router.use((request, response, next) => {
-    const page = request.method === 'GET' && /\btext\/html\b/.test(request.get('accept') ?? '');
-    if (!page || /\.\w+$/.test(request.path)) {
-      next();
-      return;
-    }
-    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root });
-  });
+  const page: RequestHandler = (request, response, next) => {
+    // A link preview or an uptime check takes anything; a program that prefers JSON is told that there is none.
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const wanted = reads && request.accepts(['html', 'json']) === 'html';
+    if (!wanted || /\.\w+$/.test(request.path)) return next();
+    response.set('Cache-Control', 'no-cache').vary('Accept').sendFile('index.html', { root });
+  };
+  router.get('/', page);
+  router.use(page);
   return router;
 }

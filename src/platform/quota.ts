@@ -7,22 +7,49 @@ import type { Hearing } from './hearing.js';
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
 export type Quota = (key: string) => Promise<void>;
 
-/** Counts tries by a key over all nodes, locally while Redis is away. Throws RATE_LIMITED. */
-export function sharedQuota(options: {
+interface QuotaOptions {
   redis: Redis;
   prefix: string;
   name: string;
   limit: number;
   windowSeconds: number;
-}): Quota {
+}
+
+/** Counts tries by a key over all nodes, locally while Redis is away. Throws RATE_LIMITED. */
+export function sharedQuota(options: QuotaOptions): Quota {
+  const limiter = limiterOf(options);
+  return (key) => consume(limiter, key);
+}
+
+/** Counts only what failed: whoever succeeds may come as often as they like. */
+export interface FailureQuota {
+  /** Throws RATE_LIMITED once too much has failed under this key. */
+  mustBeOpen(key: string): Promise<void>;
+  failed(key: string): Promise<void>;
+}
+
+export function failureQuota(options: QuotaOptions): FailureQuota {
+  const limiter = limiterOf(options);
+  return {
+    async mustBeOpen(key) {
+      const known = await limiter.get(key);
+      if (known && known.consumedPoints >= options.limit)
+        throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: known.msBeforeNext });
+    },
+    async failed(key) {
+      await limiter.penalty(key);
+    },
+  };
+}
+
+function limiterOf(options: QuotaOptions): RateLimiterRedis {
   const bounds = { points: options.limit, duration: options.windowSeconds };
-  const limiter = new RateLimiterRedis({
+  return new RateLimiterRedis({
     storeClient: options.redis,
     keyPrefix: `${options.prefix}:limit:${options.name}`,
     insuranceLimiter: new RateLimiterMemory(bounds),
     ...bounds,
   });
-  return (key) => consume(limiter, key);
 }
 
 async function consume(

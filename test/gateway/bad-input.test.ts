@@ -101,6 +101,11 @@ describe('over REST', () => {
     ['two values', '{}{}'],
     ['a number that is none', '{"price": NaN}'],
     ['a lone quote', '"'],
+  ])('a body that is %s is no JSON', async (_what, body) => {
+    await refused('POST', '/v1/listings', body, 400, 'VALIDATION_FAILED');
+  });
+
+  test.each([
     ['an empty text', '""'],
     ['a number', '7'],
     ['a list', '[]'],
@@ -196,7 +201,7 @@ describe('over REST', () => {
       clientMessageId: randomUUID(),
       text: '안녕',
     });
-    await invalid('GET', '/v1/listings/%E0%A4%A');
+    await refused('GET', '/v1/listings/%E0%A4%A', undefined, 400, 'VALIDATION_FAILED');
   });
 
   test('a body that is too large, of another type or in a strange coding is refused as such', async () => {
@@ -213,7 +218,7 @@ describe('over REST', () => {
       { 'content-type': json, 'content-encoding': 'compress' },
     ] as Record<string, string>[])
       await refused('POST', '/v1/listings', text, 415, 'UNSUPPORTED_TYPE', headers);
-    await refused('POST', '/v1/listings', 'not gzip', 422, 'VALIDATION_FAILED', {
+    await refused('POST', '/v1/listings', 'not gzip', 400, 'VALIDATION_FAILED', {
       'content-encoding': 'gzip',
     });
   });
@@ -228,7 +233,7 @@ describe('over REST', () => {
     const signedIn = { authorization: `Bearer ${offender.accessToken}` };
     expect(await at('GET', '/v1/nothing')).toEqual([401, 'UNAUTHENTICATED']);
     expect(await at('GET', '/v1/nothing', signedIn)).toEqual([404, 'NOT_FOUND']);
-    expect(await at('PUT', '/v1/listings', signedIn)).toEqual([404, 'NOT_FOUND']);
+    expect(await at('PUT', '/v1/listings', signedIn)).toEqual([405, 'NOT_FOUND']);
     expect(await at('GET', '/nothing.txt')).toEqual([404, 'NOT_FOUND']);
     for (const authorization of ['Bearer', 'Bearer ', 'Basic YTpi', `Bearer ${'x'.repeat(5_000)}`])
       expect(await at('GET', '/v1/me', { authorization })).toEqual([401, 'UNAUTHENTICATED']);

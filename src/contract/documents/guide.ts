@@ -91,7 +91,16 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
 Errors are \`application/problem+json\` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Act on \`code\`; \`detail\` is for
 people, \`traceId\` for whoever runs the server, \`errors\` names the fields of \`VALIDATION_FAILED\`, and \`current\` shows
 the state that beat the request (409, 412). Codes with * are worth a retry; 429 and 503 say when (\`Retry-After\`, seconds).
-Each response below lists the codes it can carry. 404 also stands for what the caller may not know of.
+Each response below lists the codes it can carry. 404 also stands for what the caller may not know of. Paths are exact,
+in case and in slashes. A known path with another method is 405 with \`Allow\`. What is no JSON is 400. Without a token
+an unknown path is 401, as if it were somebody's.
+
+## Browsers
+Pages of the origins that the settings list may call from a browser (CORS), without cookies. Others may not.
+
+## Limits
+${limits.requestsPerMinute} requests a minute, counted for each person who is signed in, and by network address where nobody is. Images do
+not count. The headers \`RateLimit\` and \`RateLimit-Policy\` say what is left.
 
 ${codesGuide}
 
@@ -101,12 +110,13 @@ A cursor is opaque and belongs to the filters and the order it was made for; wit
 
 ## Stale copies
 Single resources carry an \`ETag\`. Send it as \`If-None-Match\` to be answered 304 when nothing changed, and as \`If-Match\`
-on a write to be refused (412) when somebody was faster.
+on a write to be refused (412) when somebody was faster. \`If-Match\` may be a list. \`W/\` in it is ignored, since proxies
+add it to what they compress.
 
 ## Retries
 ${retryGuide}
 
-Calls marked with it (\`POST /v1/listings\`) take an \`Idempotency-Key\` header instead: the answer is kept for 24 hours
+Creating calls without a \`clientMessageId\` (marked below) take an \`Idempotency-Key\` header instead: the answer is kept for 24 hours
 and given again for the same key and body. Another body under the same key is refused (422, \`VALIDATION_FAILED\`);
 while the first call is still running, the second is refused (409, \`IDEMPOTENCY_CONFLICT\`; here a later try is right). A call that failed leaves its
 key free. Everything else is safe to repeat, but

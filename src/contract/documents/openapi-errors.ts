@@ -27,6 +27,8 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
   };
   for (const code of Object.keys(errorCodes) as ErrorCode[])
     if (codes.has(code)) add(errorCodes[code].status, code);
+  // What is no JSON, or an address that cannot be decoded, was not even read.
+  if (endpoint.body || endpoint.path.includes(':')) add(400, 'VALIDATION_FAILED');
   return new Map([...byStatus].sort(([a], [b]) => a - b));
 }
 

@@ -105,6 +105,7 @@ export const reviewEndpoints = {
     params: ById,
     body: request.WriteReview,
     success: [201, 200],
+    idempotent: true,
     reply: view.OwnReview,
     errors: ['NOT_FOUND', 'EDIT_WINDOW_EXPIRED', 'IDEMPOTENCY_CONFLICT', 'FORBIDDEN'],
   }),

@@ -20,6 +20,7 @@ export const moderationEndpoints = {
     summary: 'Report a person, a listing or a message; again it is the first report (201 new, 200)',
     body: MakeReport,
     success: [201, 200],
+    idempotent: true,
     reply: Report,
     errors: ['NOT_FOUND', 'FORBIDDEN', 'RATE_LIMITED'],
   }),

@@ -140,6 +140,7 @@ export const giveAwayEndpoints = {
     params: ById,
     body: request.AskForGiveAway,
     success: [201, 200],
+    idempotent: true,
     reply: OfferWithEntry,
     errors: makeErrors,
   }),

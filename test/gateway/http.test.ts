@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { endpoints, limits, type view } from '../../src/contract/index.js';
+import type { Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+/** What HTTP itself promises, whatever the endpoint: methods, origins, tags, limits. Behind a proxy, so that limits count. */
+const origin = 'https://app.example';
+const adminPassword = 'of the tests only';
+let cluster: TestCluster;
+let person: Person, other: Person;
+let listing: view.Listing;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({
+    demo: true,
+    env: { TRUST_PROXY: '1', ORIGINS: origin, ADMIN_PASSWORD: adminPassword },
+  });
+  [person, other] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
+  listing = await person.lists();
+}, 60_000);
+
+afterAll(() => cluster?.stop(), 60_000);
+
+interface Heard {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** As it is said here, Host and Accept too, which `fetch` sets by itself. */
+function says(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Heard> {
+  const { hostname, port } = new URL(cluster.gateways[0]!.url);
+  return new Promise((resolve, reject) => {
+    httpRequest({ hostname, port, method, path, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, text }),
+      );
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const signedIn = (who: Person) => ({ authorization: `Bearer ${who.accessToken}` });
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`,
+});
+/** A picture of one pixel, in a colour that can be told. */
+function pixel(red = 255): FormData {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  gif[13] = red;
+  const form = new FormData();
+  form.append('image', new Blob([Uint8Array.from(gif)]), 'pixel.gif');
+  return form;
+}
+
+const json = { 'content-type': 'application/json' };
+
+describe('methods', () => {
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
+  const byPath = new Map<string, string[]>();
+  for (const { path, method } of Object.values(endpoints))
+    byPath.set(path, [...(byPath.get(path) ?? []), method.toUpperCase()]);
+
+  test('a known path with another method is 405, and says which it has', async () => {
+    const wrong: string[] = [];
+    for (const [path, known] of byPath) {
+      const exact = `/v1${path.replace(':seq', '1').replace(/:\w+/g, 'some-id')}`;
+      for (const method of methods.filter((name) => !known.includes(name))) {
+        const { status, headers } = await says(method, exact);
+        const allowed = headers.allow?.split(', ') ?? [];
+        if (status !== 405 || known.some((name) => !allowed.includes(name)))
+          wrong.push(`${method} ${exact}: ${status}, allow ${headers.allow}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/docs',
+    '/openapi.json',
+    '/admin/webhooks/replay',
+  ])('so it is for %s', async (path) => {
+    const { status, headers } = await says('DELETE', path, basic(adminPassword));
+    expect([status, headers.allow]).toEqual([405, expect.stringMatching(/GET|POST/)]);
+  });
+
+  test('OPTIONS is answered before the login check, without CORS for who is not listed', async () => {
+    for (const stranger of [undefined, { origin: 'https://other.example' }, { origin: 'null' }]) {
+      const { status, headers } = await says('OPTIONS', '/v1/me', stranger);
+      expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, PATCH']);
+      expect(Object.keys(headers).filter((name) => /access-control/.test(name))).toEqual([]);
+    }
+  });
+
+  test('an unknown path is closed to strangers and not there for people', async () => {
+    expect((await says('GET', '/v1/forgotten')).status).toBe(401);
+    expect((await says('GET', '/v1/forgotten', signedIn(person))).status).toBe(404);
+    expect((await says('OPTIONS', '/v1/forgotten')).status).toBe(401);
+  });
+});
+
+describe('origins', () => {
+  test('a page of a listed origin may sign in, read and write', async () => {
+    const preflight = await says('OPTIONS', '/v1/listings', {
+      origin,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization,content-type,if-match',
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers['access-control-allow-origin']).toBe(origin);
+    expect(preflight.headers['access-control-allow-methods']).toContain('PATCH');
+    for (const name of ['authorization', 'content-type', 'if-match', 'idempotency-key'])
+      expect(preflight.headers['access-control-allow-headers']!.toLowerCase()).toContain(name);
+    for (const answer of [
+      await says('GET', '/v1/me', { origin, ...signedIn(person) }),
+      await says('GET', '/v1/me', { origin }),
+      await says('POST', '/v1/auth/login', { origin, ...json }, '{'),
+    ]) {
+      expect(answer.headers['access-control-allow-origin']).toBe(origin);
+      expect(answer.headers.vary).toMatch(/origin/i);
+      expect(answer.headers['access-control-expose-headers']).toMatch(/ETag/);
+      expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+    }
+  });
+
+  test.each([
+    'https://app.example.evil.example',
+    'https://APP.example',
+    'http://app.example',
+    'null',
+  ])('a page of %s may not', async (stranger) => {
+    const { status, headers } = await says('GET', '/v1/me', {
+      origin: stranger,
+      ...signedIn(person),
+    });
+    expect([status, headers['access-control-allow-origin']]).toEqual([200, undefined]);
+    expect(headers.vary).toMatch(/origin/i);
+  });
+});
+
+describe('what is open on this machine only', () => {
+  const paths = ['/dev/mailbox', '/v1/demo/accounts', '/metrics'];
+
+  test.each(paths)('%s is not there under a name that was pointed here', async (path) => {
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
+      expect((await says('GET', path, { host })).status).toBe(404);
+    expect((await says('GET', path, { 'x-forwarded-host': 'evil.example' })).status).toBe(404);
+    for (const host of ['localhost:3000', '127.0.0.1', '[::1]:3000'])
+      expect((await says('GET', path, { host })).status).toBe(200);
+  });
+});
+
+describe('the page', () => {
+  test.each(['*/*', 'text/html', 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', undefined])(
+    'is there for who takes %s',
+    async (accept) => {
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers } = await says(method, '/', accept ? { accept } : {});
+        expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      }
+    },
+  );
+
+  test('is not there for a program that asks for JSON, nor for a file that is missing', async () => {
+    for (const accept of ['application/json', 'application/json, text/plain, */*'])
+      expect((await says('GET', '/v2/me', { accept })).status).toBe(404);
+    expect((await says('GET', '/missing.js', { accept: '*/*' })).status).toBe(404);
+    expect((await says('POST', '/')).status).toBe(405);
+    expect((await says('POST', '/v2/me')).status).toBe(404);
+  });
+});
+
+test.each(['{"email":', 'email=a', '{}{}', '{"a":NaN}'])('%s is no JSON: 400', async (body) => {
+  const { status, text } = await says('POST', '/v1/auth/login', json, body);
+  expect([status, JSON.parse(text)]).toMatchObject([400, { code: 'VALIDATION_FAILED' }]);
+});
+
+describe('copies', () => {
+  const patch = (tag: string) =>
+    person.call(
+      'PATCH',
+      `/v1/listings/${listing.id}`,
+      { description: randomUUID() },
+      { 'if-match': tag },
+    );
+  const current = async () =>
+    (await person.call('GET', `/v1/listings/${listing.id}`)).headers.get('etag')!;
+
+  test('If-Match takes the current tag, weakened by a proxy, in a list, and any', async () => {
+    const forms: ((tag: string) => string)[] = [
+      (tag) => tag,
+      (tag) => `W/${tag}`,
+      (tag) => `"x", ${tag}`,
+      (tag) => `"x",W/${tag} , "0-y"`,
+      (tag) => `,${tag},`,
+      () => '*',
+    ];
+    for (const form of forms) expect((await patch(form(await current()))).status).toBe(200);
+  });
+
+  test('If-Match refuses every other', async () => {
+    const stale = await current();
+    await patch(stale);
+    for (const tag of [stale, `W/${stale}`, '"999"', '"x"', 'x', '""', '', `"x", ${stale}`])
+      expect([tag, (await patch(tag)).status]).toEqual([tag, 412]);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  test.each<[string, string, () => unknown, () => unknown]>([
+    ['an image', '/v1/images', () => pixel(1), () => pixel(2)],
+    [
+      'a conversation',
+      '/v1/conversations',
+      () => ({ listingId: listing.id }),
+      () => ({ listingId: randomUUID() }),
+    ],
+    [
+      'a report',
+      '/v1/reports',
+      () => ({ targetType: 'listing', targetId: listing.id, reason: 'other', note: 'a' }),
+      () => ({ targetType: 'listing', targetId: listing.id, reason: 'other', note: 'b' }),
+    ],
+  ])('makes %s once', async (_what, path, body, another) => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const first = await other.call('POST', path, body(), headers);
+    expect(first.status).toBe(201);
+    const again = await other.call('POST', path, body(), headers);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    const changed = await other.call('POST', path, another(), headers);
+    expect([changed.status, changed.body]).toMatchObject([422, { code: 'VALIDATION_FAILED' }]);
+  });
+});
+
+describe('limits', () => {
+  const address = '198.51.100.7';
+
+  /** Twenty at a time: it is the count that matters. */
+  async function asks(times: number, ask: (n: number) => Promise<Heard>): Promise<Heard[]> {
+    const answers: Heard[] = [];
+    while (answers.length < times) {
+      const next = Array.from({ length: Math.min(20, times - answers.length) }, (_, n) =>
+        ask(answers.length + n),
+      );
+      answers.push(...(await Promise.all(next)));
+    }
+    return answers;
+  }
+
+  test('images and neighbours do not use up what a person may ask for', async () => {
+    const { body } = await person.call('POST', '/v1/images', pixel());
+    const { urls } = body as unknown as view.Image;
+    const many = await asks(limits.requestsPerMinute + 20, () =>
+      says('GET', urls.thumb, from(address)),
+    );
+    expect(many.filter(({ status }) => status !== 200)).toEqual([]);
+    // Strangers behind the address use up what strangers have …
+    const strangers = await asks(limits.requestsPerMinute + 1, () =>
+      says('GET', '/v1/me', from(address)),
+    );
+    const refused = strangers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(1);
+    // … until the window is over, and not longer.
+    const { 'retry-after': wait, ratelimit } = refused[0]!.headers;
+    expect(Number(wait)).toBe(Number(/t=(\d+)/.exec(String(ratelimit))![1]));
+    // … and nothing of those who are signed in, or come back.
+    expect((await says('GET', '/v1/me', { ...from(address), ...signedIn(other) })).status).toBe(
+      200,
+    );
+    const { refreshToken } = other;
+    const refresh = await says(
+      'POST',
+      '/v1/auth/refresh',
+      { ...from(address), ...json },
+      JSON.stringify({ refreshToken }),
+    );
+    expect(refresh.status).toBe(200);
+  });
+
+  test('a person who asks too much is put off alone', async () => {
+    const categories = (who: Person, n: number) =>
+      says('GET', '/v1/categories', { ...from(`203.0.113.${n % 250}`), ...signedIn(who) });
+    const many = await asks(limits.requestsPerMinute + 10, (n) => categories(person, n));
+    expect(many.map(({ status }) => status)).toContain(429);
+    expect((await categories(other, 1)).status).toBe(200);
+  });
+
+  test('wrong admin passwords are logged and end in 429, for the right one too', async () => {
+    const enters = (path: string, password: string, who = '198.51.100.66') =>
+      says('GET', path, { ...from(who), ...basic(password) });
+    const doors = ['/admin', '/admin/queues', '/v1/admin/webhooks', '/admin/webhooks'];
+    for (let tries = 0; tries < limits.adminPasswordTries; tries += 1) {
+      const { status } = await enters(doors[tries % doors.length]!, `guess ${tries}`);
+      expect(status).toBe(401);
+    }
+    for (const door of doors) {
+      const { status, headers } = await enters(door, adminPassword);
+      expect([status, Number(headers['retry-after']) > 60]).toEqual([429, true]);
+    }
+    expect((await enters('/admin', adminPassword, '198.51.100.67')).status).toBe(200);
+    const { log } = cluster.gateways[0]!;
+    expect(log.split('\n').filter((line) => line.includes('wrong admin password'))).toHaveLength(
+      limits.adminPasswordTries,
+    );
+    expect(log).not.toContain('guess');
+  });
+});
