@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { crc32 } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { limits, type DataOf, type PayloadOf, type view } from '../../src/contract/index.js';
 import { imageMemory } from '../../src/media/image-memory.js';
 import { createReEncode } from '../../src/media/re-encode.js';
@@ -222,13 +222,13 @@ describe('what phones and editors write', () => {
   });
 
   const depths = {
-    8: (image: sharp.Sharp) => image,
-    16: (image: sharp.Sharp) => image.toColourspace('rgb16'),
+    8: (image: Sharp) => image,
+    16: (image: Sharp) => image.toColourspace('rgb16'),
   };
   const profiles = {
-    none: (image: sharp.Sharp) => image,
-    srgb: (image: sharp.Sharp) => image.withIccProfile('srgb'),
-    p3: (image: sharp.Sharp) => image.withIccProfile('p3'),
+    none: (image: Sharp) => image,
+    srgb: (image: Sharp) => image.withIccProfile('srgb'),
+    p3: (image: Sharp) => image.withIccProfile('p3'),
   };
   const colours = Object.values(depths).flatMap((deep) =>
     Object.values(profiles).map((profiled) => deep(profiled(flat(32, 32))).png()),
@@ -335,7 +335,7 @@ describe('refused is', () => {
     const plain = pngHeader({ ...interlaced, interlaced: false });
     expect(await words(plain)).toEqual([422, 'is broken or cut off']);
     const header = { format: 'jpeg', width: edge, height: edge, channels: 4, isProgressive: true };
-    expect(imageMemory({ ...header, depth: 'uchar' } as sharp.Metadata)).toBeGreaterThan(
+    expect(imageMemory({ ...header, depth: 'uchar' } as Metadata)).toBeGreaterThan(
       limits.imageMemoryBytes,
     );
   });
