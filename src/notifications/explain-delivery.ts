@@ -1,18 +1,39 @@
 import type { view } from '../contract/index.js';
+import { categoryOf, recipientsOf, type ToldEntry } from './category.js';
+import { decisionDays } from './decision.js';
 
 type Story = Pick<
   view.TracedRecipient,
   'decision' | 'devices' | 'job' | 'deadLetter' | 'deliveredSeq' | 'readSeq'
 >;
+interface Message {
+  seq: number;
+  storedAt: string;
+  /** From {@link whyNeverPushed}. */
+  never?: string | undefined;
+  now: Date;
+}
 type Decision = NonNullable<Story['decision']>;
 
+/** Why one of the two is told of an entry by no notification, whatever they do; undefined: they may be. */
+export function whyNeverPushed(
+  entry: ToldEntry,
+  people: { userId: string; buyerId: string; sellerId: string },
+): string | undefined {
+  if (entry.kind === 'edit' || entry.kind === 'unsend')
+    return 'Never pushed: it changes an earlier entry.';
+  if (categoryOf(entry) === null) return 'Never pushed: it is shown in the conversation alone.';
+  if (recipientsOf(entry, people).includes(people.userId)) return undefined;
+  const actor = entry.senderId ?? entry.notice?.userId;
+  return people.userId === actor
+    ? 'Never pushed to this person: it tells of what they did themselves.'
+    : 'Never pushed to this person: only the other side is told of it.';
+}
+
 /** What became of an entry for one person, in a sentence for whoever has to explain it. */
-export function explainDelivery(
-  story: Story,
-  message: { seq: number; storedAt: string; now: Date },
-): string {
+export function explainDelivery(story: Story, message: Message): string {
   const { decision } = story;
-  if (!decision) return undecided(story, message);
+  if (!decision) return message.never ?? undecided(story, message);
   const after = seconds(Date.parse(decision.at) - Date.parse(message.storedAt));
   switch (decision.do) {
     case 'nothing':
@@ -27,14 +48,14 @@ export function explainDelivery(
 /** Entries that are told by a notification are decided about within about that long. */
 const decidedWithinMs = 30_000;
 
-function undecided(
-  { readSeq }: Story,
-  { seq, storedAt, now }: { seq: number; storedAt: string; now: Date },
-) {
-  if (now.getTime() - Date.parse(storedAt) < decidedWithinMs)
+function undecided({ readSeq }: Story, { seq, storedAt, now }: Message) {
+  const ageMs = now.getTime() - Date.parse(storedAt);
+  if (ageMs < decidedWithinMs)
     return 'Not decided yet: the relay looks two seconds after it was written, and twelve for who is connected.';
   const read = readSeq >= seq ? 'It was read since. ' : '';
-  return `${read}No decision is kept: it is not told to this person by a notification, or is older than fourteen days.`;
+  return ageMs > decisionDays * 24 * 3_600_000
+    ? `${read}No decision is kept: they are kept for ${decisionDays} days.`
+    : `${read}No decision is kept: no relay has come to it, or it was written before there was one.`;
 }
 
 const reasons: Record<string, string> = {

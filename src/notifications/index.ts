@@ -44,7 +44,7 @@ export { createUnreadNotifications, type UnreadNotifications } from './unread-no
 export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
 export { createDeadLetters } from './dead-letters.js';
-export { explainDelivery } from './explain-delivery.js';
+export { explainDelivery, whyNeverPushed } from './explain-delivery.js';
 export { TellReadElsewhere } from './tell-read-elsewhere.js';
 export { createRedrivePush, deliveriesOf } from './redrive-push.js';
 export { createOperator, type OperatorCommands } from './operator.js';

@@ -7,7 +7,7 @@ import type { DecisionStore } from './decision.store.js';
 import type { Delivery, DeliveryStore } from './delivery.store.js';
 import { presentDeadLetter } from './dead-letters.js';
 import type { DeviceStore } from './device.store.js';
-import { explainDelivery } from './explain-delivery.js';
+import { explainDelivery, whyNeverPushed } from './explain-delivery.js';
 import { deliveriesOf } from './redrive-push.js';
 
 interface Deps {
@@ -47,6 +47,9 @@ export const createTraceDelivery =
         recipients.map((userId) =>
           traceOf(deps, entry, {
             userId,
+            never: conversation
+              ? whyNeverPushed(entry, { userId, ...conversation.snapshot() })
+              : undefined,
             deliveredSeq: rows.get(userId, conversationId)?.deliveredSeq ?? 0,
             readSeq: rows.get(userId, conversationId)?.readSeq ?? 0,
             decision: decisions.find((one) => one.recipientId === userId),
@@ -62,6 +65,7 @@ const find = ({ messages }: Deps, { messageId, conversationId, seq }: OneMessage
 
 interface Known {
   userId: string;
+  never: string | undefined;
   deliveredSeq: number;
   readSeq: number;
   decision: Decision | undefined;
@@ -92,7 +96,8 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
     },
     deadLetter: letter && presentDeadLetter(letter),
   };
-  const message = { seq, storedAt: entry.createdAt.toISOString(), now: deps.clock() };
+  const storedAt = entry.createdAt.toISOString();
+  const message = { seq, storedAt, never: known.never, now: deps.clock() };
   return { userId, explanation: explainDelivery(story, message), ...story };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { view } from '../../src/contract/index.js';
-import { explainDelivery } from '../../src/notifications/index.js';
+import { explainDelivery, whyNeverPushed } from '../../src/notifications/index.js';
 
 type Story = Parameters<typeof explainDelivery>[0];
 
@@ -71,8 +71,56 @@ test.each<[Story, string]>([
   ],
   [
     story({ readSeq: 7 }),
-    'It was read since. No decision is kept: it is not told to this person by a notification, or is older than fourteen days.',
+    'It was read since. No decision is kept: no relay has come to it, or it was written before there was one.',
   ],
 ])('%#', (told, sentence) => {
   expect(explainDelivery(told, message)).toBe(sentence);
+});
+
+test('after its time no decision is kept', () => {
+  const now = new Date('2026-04-01T09:00:00.000Z');
+  expect(explainDelivery(story(), { ...message, now })).toBe(
+    'No decision is kept: they are kept for 14 days.',
+  );
+});
+
+const people = { buyerId: 'buyer', sellerId: 'seller' };
+type Told = Parameters<typeof whyNeverPushed>[0];
+const entry = (more: Partial<Told>): Told => ({
+  ...{ kind: 'text', senderId: 'seller', createdAt: new Date(storedAt) },
+  ...more,
+});
+const system = (notice: NonNullable<Told['notice']>) =>
+  entry({ kind: 'system', senderId: null, notice });
+
+test.each<[string, Told, string | undefined]>([
+  ['an edit', entry({ kind: 'edit' }), 'Never pushed: it changes an earlier entry.'],
+  ['an unsend', entry({ kind: 'unsend' }), 'Never pushed: it changes an earlier entry.'],
+  [
+    'who left',
+    system({ type: 'left', userId: 'seller' }),
+    'Never pushed: it is shown in the conversation alone.',
+  ],
+  [
+    'a notice of a later version',
+    system({ type: 'somethingNew' }),
+    'Never pushed: it is shown in the conversation alone.',
+  ],
+  [
+    'their own act',
+    system({ type: 'dealCompleted', userId: 'buyer' }),
+    'Never pushed to this person: it tells of what they did themselves.',
+  ],
+  [
+    'a question to the other side',
+    system({ type: 'dealQuestion' }),
+    'Never pushed to this person: only the other side is told of it.',
+  ],
+  ['a message', entry({}), undefined],
+  ['the act of the other side', system({ type: 'dealCompleted', userId: 'seller' }), undefined],
+])('why %s is never pushed to the buyer', (_what, told, sentence) => {
+  const never = whyNeverPushed(told, { ...people, userId: 'buyer' });
+  expect(never).toBe(sentence);
+  const now = new Date(storedAt);
+  if (never) expect(explainDelivery(story(), { ...message, never, now })).toBe(never);
 });
