@@ -149,6 +149,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const closureNews: ClosureNews = {
     announce: (changed) => tellAll({ kind: 'closureChanged', ...changed }),
   };
+  const forgetPerson = (userId: string) => tellAll({ kind: 'profileChanged', userId });
   const devices = new DeviceStore(mongo);
   const devicesSeen = new DevicesSeen({ devices, log });
   const readElsewhere = new TellReadElsewhere({ queues, log });
@@ -166,6 +167,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       await offers.closeBetween(pair);
     },
     hearing: probe,
+    profileChanged: (userId) => {
+      forgetPerson(userId);
+      conversations.refresh.note('person', userId);
+    },
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
     emailProof: config.emailProof,
@@ -176,6 +181,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     users: users.users,
     blocks: users.blocks,
     reachOffers: (...change) => offers.reach(...change),
+    cardChanged: (listingId) => conversations.refresh.note('listing', listingId),
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
   });
@@ -197,6 +203,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     images: media.shelf,
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
+    forgetPerson,
     toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),
@@ -417,6 +424,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       if (news.conversationId !== undefined) conversations.forget(news.conversationId);
       for (const userId of news.userIds) void watch.recheck(socketsOf(userId));
     }
+    if (news.kind === 'profileChanged') users.users.forget(news.userId);
     if (news.kind === 'connectedElsewhere') presence.heardElsewhere(news.userId);
     if (news.kind === 'socketReplaced') live.replace(news.userId, news.socketId);
     if (news.kind === 'told')

@@ -8,8 +8,10 @@ import {
   Projections,
   createAnnounceConversation,
   createApplyChange,
+  createKeepImages,
   createPostEntry,
-  createPresentConversations,
+  RefreshViews,
+  createPresentToReaders,
   type PostEntry,
 } from '../src/conversations/index.js';
 import {
@@ -47,7 +49,7 @@ import type { Logger } from '../src/platform/logger.js';
 import { createMetrics } from '../src/platform/metrics.js';
 import { connectMongo } from '../src/platform/mongo.js';
 import { tellNodes } from '../src/platform/node-channel.js';
-import { readPresence } from '../src/platform/presence.js';
+import { readPresence, type PresenceReader } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
@@ -146,8 +148,16 @@ export async function createWorker(
     fanOut,
     projections: new Projections({ inbox, log }),
   });
-  const trade = composeTrade({ mongo, messages, inbox, fanOut, post, clock });
+  const trade = composeTrade({
+    ...{ mongo, messages, inbox, presence, fanOut, post, clock, log },
+    forgetPerson: (userId) => {
+      tellNodes(commands, prefix, 'all', { kind: 'profileChanged', userId }).catch((error: Error) =>
+        log.warn({ reason: error.message }, 'news not told'),
+      );
+    },
+  });
   await trade.prepare();
+  lifecycle.onStop('refresh', () => trade.refresh.drained());
 
   if (chosen.includes('timers')) {
     const timers = [...trade.timers, new PushDigest({ decisions, queues, clock, metrics })];
@@ -186,7 +196,10 @@ export async function createWorker(
     const shelf = new ImageShelf({ images, clock });
     const withdrawImages = (ids: string[]) => shelf.withdraw(ids);
     const applyChange = createApplyChange({ messages, originals, withdrawImages, clock });
-    const repair = new Repair({ messages, inbox, applyChange, log });
+    const repair = new Repair({
+      ...{ messages, inbox, applyChange, log },
+      keepImages: createKeepImages(shelf),
+    });
     const lease = new Lease({
       store: leases,
       holder: config.nodeId,
@@ -244,24 +257,38 @@ function composeTrade(deps: {
   mongo: Connection;
   messages: MessageStore;
   inbox: InboxStore;
+  presence: PresenceReader;
   fanOut: FanOut;
+  forgetPerson: (userId: string) => void;
   post: PostEntry;
   clock: Clock;
+  log: Logger;
 }) {
   const { mongo, messages, inbox, fanOut, post, clock } = deps;
   const offers = new OfferStore(mongo);
   const deals = new DealStore(mongo);
-  const listings = new ListingStore(mongo);
   const blocks = new BlockStore(mongo);
-  const users = new UserStore(mongo);
-  // What it says of a conversation must be true of its blocks, and no news of them comes here: it looks every time.
+  // What it says of a conversation must be true of its people, and no news of them comes here: it looks every time.
   const hearing = { deaf: true, onChange: () => undefined };
+  const listings = new ListingStore(mongo, (id) => refresh.note('listing', id));
+  const users = new UserStore(mongo, {
+    hearing,
+    profileChanged: (id) => {
+      deps.forgetPerson(id);
+      refresh.note('person', id);
+    },
+  });
   const conversations = new ConversationStore(mongo, {
     blocks: new Blocks({ store: blocks, hearing }),
     hearing,
   });
-  const present = createPresentConversations({ conversations, inbox, messages, listings, users });
-  const announce = createAnnounceConversation({ present, fanOut });
+  const presentTo = createPresentToReaders({ conversations, inbox, messages, listings, users });
+  const announce = createAnnounceConversation({ presentTo, fanOut });
+  const refresh = new RefreshViews({
+    marks: { listing: listings.marks, person: users.marks },
+    ...{ conversations, inbox, presentTo, fanOut, presence: deps.presence, log: deps.log },
+    forgetPerson: deps.forgetPerson,
+  });
   const reviewing = createReviewing({ mongo, users, conversations, post, deals, clock });
   const recordOffer = createRecordOffer({ offers, conversations, post });
   const recordDeal = createRecordDeal({
@@ -296,9 +323,15 @@ function composeTrade(deps: {
     },
     { name: 'reviews', ...reviewing.timers.reviews },
     { name: 'manner', ...reviewing.timers.manner },
+    ...(['listing', 'person'] as const).map((subject) => ({
+      name: `refresh-${subject}`,
+      due: (until: Date, limit: number) =>
+        (subject === 'listing' ? listings : users).marks.due(until, limit),
+      act: (id: string) => refresh.refresh(subject, id),
+    })),
   ];
   return {
-    ...{ offers, deals, recordOffer, recordDeal, timers },
+    ...{ offers, deals, recordOffer, recordDeal, refresh, timers },
     prepare: async () => {
       const stores = [offers, deals, listings, blocks, users, reviewing];
       await Promise.all(stores.map((store) => store.prepare()));

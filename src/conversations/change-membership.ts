@@ -1,12 +1,13 @@
 import type { request, view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 import type { Rejoin } from './rejoin-conversation.js';
+import type { Spoken } from './spoken.js';
 
 /**
  * Mutes, pins or archives for oneself; the own devices hear of it, the other side does not. Taking a conversation that
@@ -19,6 +20,7 @@ export const createChangeMembership =
     messages: MessageStore;
     present: PresentConversations;
     rejoin: Rejoin;
+    spoken: Spoken;
     fanOut: FanOut;
   }) =>
   async (
@@ -26,8 +28,7 @@ export const createChangeMembership =
     id: string,
     change: request.ChangeMembership,
   ): Promise<view.Conversation> => {
-    const conversation = await deps.conversations.get(id);
-    mustTakePart(conversation, actor.userId);
+    const conversation = await mustSee(deps.spoken, await deps.conversations.get(id), actor.userId);
     if (change.archived === true) {
       // The row may lag: what was there before one archived must not bring the conversation back afterwards.
       const last = await deps.messages.newestShown(id);

@@ -1,5 +1,6 @@
 import { Refusal } from '../contract/index.js';
 import type { Conversation } from './conversation.js';
+import type { Spoken } from './spoken.js';
 
 /** Only its two people may know of a conversation: for all others it is not there. Throws NOT_FOUND. */
 export function mustTakePart(
@@ -7,4 +8,16 @@ export function mustTakePart(
   userId: string,
 ): asserts conversation is Conversation {
   if (!conversation?.has(userId)) throw new Refusal('NOT_FOUND', 'No such conversation');
+}
+
+/** And before its first entry it is there for who opened it alone, the buyer. Throws NOT_FOUND. */
+export async function mustSee(
+  spoken: Spoken,
+  conversation: Conversation | null,
+  userId: string,
+): Promise<Conversation> {
+  mustTakePart(conversation, userId);
+  if (conversation.buyerId !== userId && !(await spoken(conversation.id)))
+    throw new Refusal('NOT_FOUND', 'No such conversation');
+  return conversation;
 }

@@ -1,8 +1,10 @@
 import { limits, type view } from '../contract/index.js';
 import { presentCard, type ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import type { Conversation } from './conversation.js';
 import type { ConversationStore } from './conversation.store.js';
-import type { InboxRow, InboxStore } from './inbox.store.js';
+import { countedKinds, isShown, type Entry } from './entry.js';
+import type { InboxRow, InboxStore, Reader } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 
@@ -10,6 +12,11 @@ export type PresentConversations = (
   userId: string,
   conversationIds: string[],
 ) => Promise<view.Conversation[]>;
+
+/** The same for several people at once; who may not see a conversation is left out. */
+export type PresentToReaders = (
+  readers: readonly Reader[],
+) => Promise<{ userId: string; shown: view.Conversation }[]>;
 
 interface Deps {
   conversations: ConversationStore;
@@ -21,66 +28,71 @@ interface Deps {
 
 /**
  * Conversations as one of their people sees them, in the order asked for; those that are not this person's are left
- * out. Reads for a whole page go together, never one conversation after another.
+ * out.
  */
 export const createPresentConversations =
-  (deps: Deps): PresentConversations =>
+  (presentTo: PresentToReaders): PresentConversations =>
   async (userId, conversationIds) => {
-    const found = await deps.conversations.getMany(conversationIds);
-    const own = conversationIds
-      .map((id) => found.get(id))
-      .filter((conversation) => conversation !== undefined)
-      .filter((conversation) => conversation.has(userId));
-    const pairs = own.map((conversation) => ({
-      userId,
-      conversationId: conversation.id,
-      otherId: conversation.otherThan(userId),
-    }));
+    const told = await presentTo(
+      conversationIds.map((conversationId) => ({ userId, conversationId })),
+    );
+    return told.map(({ shown }) => shown);
+  };
+
+interface Own extends Reader {
+  conversation: Conversation;
+  otherId: string;
+}
+
+/**
+ * Reads for all of them go together, never one conversation after another. What the inbox rows say of the log is only
+ * where to begin reading it: a row may lag, and whoever wrote something sees it at once. What the other side opened
+ * without a word is not there yet.
+ */
+export const createPresentToReaders =
+  (deps: Deps): PresentToReaders =>
+  async (readers) => {
+    const found = await deps.conversations.getMany(
+      readers.map(({ conversationId }) => conversationId),
+    );
+    const own = readers.flatMap(({ userId, conversationId }): Own[] => {
+      const conversation = found.get(conversationId);
+      if (!conversation?.has(userId)) return [];
+      return [{ userId, conversationId, conversation, otherId: conversation.otherThan(userId) }];
+    });
+    const conversations = [...new Set(own.map(({ conversation }) => conversation))];
     const [rows, listings, profiles] = await Promise.all([
       deps.inbox.ofPeople(
-        pairs.flatMap(({ userId: reader, otherId, conversationId }) => [
-          { userId: reader, conversationId },
-          { userId: otherId, conversationId },
-        ]),
+        conversations.flatMap(({ id, people }) =>
+          people.map((userId) => ({ userId, conversationId: id })),
+        ),
       ),
-      deps.listings.getMany(own.map((conversation) => conversation.listingId)),
-      deps.users.profilesOf(own.flatMap((conversation) => [...conversation.people])),
+      deps.listings.getMany(conversations.map(({ listingId }) => listingId)),
+      deps.users.profilesOf(conversations.flatMap(({ people }) => [...people])),
     ]);
     const rowOf = (person: string, id: string) => rows.get(person, id);
-    const [unread, lasts] = await Promise.all([
-      deps.messages.countUnread(
-        pairs.flatMap(({ conversationId, otherId }) => {
-          const row = rowOf(userId, conversationId);
-          return row && row.lastSeq > row.readSeq
-            ? [{ conversationId, fromId: otherId, readSeq: row.readSeq }]
-            : [];
-        }),
-        limits.unreadCap,
-      ),
-      // The row says which entry is the last one, the log says what it says by now.
-      deps.messages.bySeqs(
-        pairs.flatMap(({ conversationId }) => {
-          const seq = rowOf(userId, conversationId)?.shownSeq;
-          return seq ? [{ conversationId, seq }] : [];
-        }),
-      ),
+    const [counted, tails] = await Promise.all([
+      Promise.all(own.map((one) => countUnread(deps, one, rowOf(one.userId, one.conversationId)))),
+      tailsOf(deps, own, rowOf),
     ]);
-    const lastOf = new Map(lasts.map((entry) => [entry.conversationId, entry]));
     const person = (id: string): view.User => {
       const profile = profiles.get(id);
       return profile ? presentProfile(profile) : presentGone(id);
     };
-    return own.map((conversation) => {
+    return own.flatMap(({ userId, conversation, otherId }, index) => {
       const mine = rowOf(userId, conversation.id);
-      const last = lastOf.get(conversation.id);
-      return {
+      const tail = tails.get(conversation.id) ?? [];
+      const end = Math.max(mine?.lastSeq ?? 0, tail.at(-1)?.seq ?? 0);
+      if (end === 0 && userId !== conversation.buyerId) return [];
+      const last = tail.findLast(isShown);
+      const shown: view.Conversation = {
         id: conversation.id,
         listing: presentCard(conversation.listingId, listings.get(conversation.listingId)),
         buyer: person(conversation.buyerId),
         seller: person(conversation.sellerId),
         lastMessage: last ? presentMessage(last) : null,
-        lastSeq: mine?.lastSeq ?? 0,
-        unread: unread.get(conversation.id) ?? 0,
+        lastSeq: end,
+        unread: counted[index] ?? unreadIn(tail, otherId, mine),
         cursors: Object.fromEntries(
           conversation.people.map((id) => {
             const row = rowOf(id, conversation.id);
@@ -90,12 +102,58 @@ export const createPresentConversations =
         ),
         muted: mine?.muted ?? false,
         pinned: mine?.pinned ?? false,
-        archived: mine?.archived ?? false,
+        // What is shown and new brings it back; the row may not know yet.
+        archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
         closed: conversation.closed,
         ...(mine?.left ? { left: true } : {}),
       };
+      return [{ userId, shown }];
     });
   };
+
+/** Counts in the log; undefined where the row says that nothing lies above the read position. */
+async function countUnread(
+  { messages }: Deps,
+  { conversationId, otherId }: Own,
+  row: InboxRow | undefined,
+): Promise<number | undefined> {
+  if (!row || row.lastSeq <= row.readSeq) return undefined;
+  const asked = { conversationId, fromId: otherId, readSeq: row.readSeq };
+  return (await messages.countUnread([asked], limits.unreadCap)).get(conversationId);
+}
+
+/** What is unread though the row knows of nothing, all of it in the tail then. */
+const unreadIn = (tail: Entry[], otherId: string, row: InboxRow | undefined): number =>
+  tail.filter(
+    ({ seq, senderId, kind, state }) =>
+      seq > (row?.readSeq ?? Infinity) &&
+      senderId === otherId &&
+      state !== 'unsent' &&
+      countedKinds.includes(kind),
+  ).length;
+
+/** The log of each conversation, ascending, from the last entry on that its rows know to be shown. */
+async function tailsOf(
+  { messages }: Deps,
+  own: Own[],
+  rowOf: (person: string, id: string) => InboxRow | undefined,
+): Promise<Map<string, Entry[]>> {
+  const places = new Map<string, number>();
+  for (const { userId, conversationId } of own) {
+    const seq = rowOf(userId, conversationId)?.shownSeq ?? 0;
+    places.set(conversationId, Math.min(seq, places.get(conversationId) ?? seq));
+  }
+  const asked = [...places].map(([conversationId, seq]) => ({ conversationId, seq }));
+  // So far behind nobody's rows are, unless nothing projects them: then they have the word.
+  const entries = (await messages.from(asked)) ?? (await messages.bySeqs(asked));
+  const tails = new Map<string, Entry[]>();
+  for (const entry of entries.sort((one, other) => one.seq - other.seq)) {
+    const tail = tails.get(entry.conversationId);
+    if (tail) tail.push(entry);
+    else tails.set(entry.conversationId, [entry]);
+  }
+  return tails;
+}
 
 const positionsOf = (row: Pick<InboxRow, 'deliveredSeq' | 'readSeq'> | undefined) => ({
   deliveredSeq: row?.deliveredSeq ?? 0,

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type PipelineStage, type UpdateQuery } from 'mongoose';
 import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { Recent } from '../platform/recent.js';
@@ -58,25 +58,41 @@ export class ConversationStore {
     }
   }
 
-  /** Notes that this person left; who had left before still left then. */
-  async leave(id: string, userId: string, at: Date): Promise<Conversation> {
-    await this.conversations.updateOne(
-      { _id: id, 'leftBy.userId': { $ne: userId } },
-      { $push: { leftBy: { userId, at } } },
-    );
-    return this.changed(id);
+  /** The conversation with this person gone; who had left before still left then. Null when there is none. */
+  async leave(id: string, userId: string, at: Date): Promise<Conversation | null> {
+    const leftBy = { $ifNull: ['$leftBy', []] };
+    return this.change(id, [
+      {
+        $set: {
+          leftBy: {
+            $cond: [
+              { $in: [userId, { $map: { input: leftBy, in: '$$this.userId' } }] },
+              leftBy,
+              { $concatArrays: [leftBy, [{ userId, at }]] },
+            ],
+          },
+        },
+      },
+    ]);
   }
 
-  async rejoin(id: string, userId: string): Promise<Conversation> {
-    await this.conversations.updateOne({ _id: id }, { $pull: { leftBy: { userId } } });
-    return this.changed(id);
+  /** The conversation with this person back. Null when there is none. */
+  async rejoin(id: string, userId: string): Promise<Conversation | null> {
+    return this.change(id, { $pull: { leftBy: { userId } } });
   }
 
-  private async changed(id: string): Promise<Conversation> {
+  /** As this very write left it: by the next read somebody else may have changed it again. */
+  private async change(
+    id: string,
+    update: UpdateQuery<ConversationDocument> | PipelineStage.Set[],
+  ): Promise<Conversation | null> {
+    const written = await this.conversations
+      .findOneAndUpdate({ _id: id }, update, { returnDocument: 'after', updatePipeline: true })
+      .lean<ConversationDocument>();
     this.forget(id);
-    const found = await this.get(id);
-    if (!found) throw new Error('A conversation has vanished');
-    return found;
+    if (!written) return null;
+    const kept = await this.keptApart(new Map([[id, toConversation(written)]]));
+    return kept.get(id)!;
   }
 
   /** Another node changed it. */
@@ -90,6 +106,21 @@ export class ConversationStore {
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {
     return this.keptApart(await this.recent.getMany(ids));
+  }
+
+  /** As the database has it now. */
+  async fresh(id: string): Promise<Conversation | null> {
+    this.forget(id);
+    return this.get(id);
+  }
+
+  /** Ids of all conversations about a listing, the newest first. */
+  async idsOfListing(listingId: string): Promise<string[]> {
+    const found = await this.conversations
+      .find({ listingId }, { _id: 1 })
+      .sort({ createdAt: -1 })
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
   }
 
   /** The conversations about a listing, the newest first. */

@@ -24,6 +24,8 @@ export interface InboxRow {
   archived: boolean;
   /** The person left: in no list until they come back. */
   left: boolean;
+  /** The other side opened it: shown to this person from its first entry on. */
+  approached?: boolean;
   /**
    * Positions as the other side sees them while the conversation is closed, if they moved since: no read receipts
    * across a block, nor across anything that a block must look like.
@@ -45,6 +47,12 @@ const positions = {
   ...{ muted: 1, left: 1, pushedSeq: 1 },
 } satisfies Record<keyof RowPositions, 1>;
 
+/** Somebody who sees a conversation, and which. */
+export interface Reader {
+  userId: string;
+  conversationId: string;
+}
+
 /** What a row needs to know of an entry. */
 export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
 
@@ -65,6 +73,7 @@ const schema = new Schema<RowDocument>(
     pinned: { type: Boolean, default: false },
     archived: { type: Boolean, default: false },
     left: { type: Boolean, default: false },
+    approached: { type: Boolean },
     frozen: { type: Schema.Types.Mixed },
     pushedSeq: { type: Number },
     changedAt: { type: Date, required: true },
@@ -110,6 +119,9 @@ export const listPositionOf = (row: InboxRow): ListPosition => [
   row.conversationId,
 ];
 
+/** Not what somebody else opened without a word. */
+const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
+
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
 
 export interface CursorMove {
@@ -142,8 +154,11 @@ export class InboxStore {
     await this.rows.createIndexes();
   }
 
-  /** Rows of both people; opening again changes nothing. */
+  /** Rows of both people; those that are there stay as they are. */
   async open(conversation: Conversation, now: Date): Promise<void> {
+    const places = conversation.people.map((userId) => rowId(userId, conversation.id));
+    // Else every repeat would mark both as changed: of the time of the database none can be set on insert alone.
+    if ((await this.rows.countDocuments({ _id: { $in: places } })) === places.length) return;
     await this.rows.bulkWrite(
       conversation.people.map((userId) => ({
         updateOne: {
@@ -162,6 +177,7 @@ export class InboxStore {
               pinned: false,
               archived: false,
               left: false,
+              ...(userId === conversation.buyerId ? {} : { approached: true }),
             },
             $currentDate: { changedAt: true },
           },
@@ -237,10 +253,10 @@ export class InboxStore {
     );
   }
 
-  /** Marks rows of both people as changed, after something outside them did. */
-  async touch(conversationIds: string[], people: readonly string[]): Promise<void> {
+  /** Marks rows as changed, after something outside them did. */
+  async touch(readers: readonly Reader[]): Promise<void> {
     await this.rows.updateMany(
-      { _id: { $in: conversationIds.flatMap((id) => people.map((one) => rowId(one, id))) } },
+      { _id: { $in: readers.map(({ userId, conversationId }) => rowId(userId, conversationId)) } },
       { $currentDate: { changedAt: true } },
     );
   }
@@ -261,18 +277,24 @@ export class InboxStore {
     );
   }
 
-  async leave(userId: string, conversationId: string): Promise<void> {
+  /** Out of all lists, or back in the active one. Again changes nothing. */
+  async setLeft(userId: string, conversationId: string, left: boolean): Promise<void> {
     await this.rows.updateOne(
-      { _id: rowId(userId, conversationId), left: { $ne: true } },
-      { $set: { left: true }, $currentDate: { changedAt: true } },
+      { _id: rowId(userId, conversationId), left: left ? { $ne: true } : true },
+      {
+        $set: left ? { left } : { left, archived: false },
+        $currentDate: { changedAt: true },
+      },
     );
   }
 
-  async rejoin(userId: string, conversationId: string): Promise<void> {
-    await this.rows.updateOne(
-      { _id: rowId(userId, conversationId) },
-      { $set: { left: false, archived: false }, $currentDate: { changedAt: true } },
-    );
+  /** Ids of all conversations of a person, those that changed last first. */
+  async conversationIdsOf(userId: string): Promise<string[]> {
+    const found = await this.rows
+      .find({ userId }, { _id: 0, conversationId: 1 })
+      .sort({ changedAt: -1, conversationId: -1 })
+      .lean<{ conversationId: string }[]>();
+    return found.map(({ conversationId }) => conversationId);
   }
 
   /** Ids of the conversations that two people share. */
@@ -360,7 +382,7 @@ export class InboxStore {
     after: ListPosition | null,
   ): Promise<InboxRow[]> {
     return this.rows
-      .find({ userId, archived, left: { $ne: true }, ...behindInList(after) })
+      .find({ userId, archived, left: { $ne: true }, $and: [spokenOrOwn, behindInList(after)] })
       .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();
@@ -384,13 +406,16 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** The conversations that a person has with each of these others. */
+  /** The conversations that a person may know to have with each of these others. */
   async sharedWith(
     userId: string,
     otherIds: readonly string[],
   ): Promise<{ otherId: string; conversationId: string }[]> {
     return this.rows
-      .find({ userId, otherId: { $in: otherIds } }, { _id: 0, otherId: 1, conversationId: 1 })
+      .find(
+        { userId, otherId: { $in: otherIds }, ...spokenOrOwn },
+        { _id: 0, otherId: 1, conversationId: 1 },
+      )
       .lean<{ otherId: string; conversationId: string }[]>();
   }
 
@@ -401,7 +426,7 @@ export class InboxStore {
   ): Promise<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]> {
     return this.rows
       .find(
-        { userId: { $in: userIds }, changedAt: { $gte: since } },
+        { userId: { $in: userIds }, changedAt: { $gte: since }, ...spokenOrOwn },
         { _id: 0, userId: 1, conversationId: 1, lastSeq: 1, lastAt: 1 },
       )
       .lean<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]>();
@@ -413,10 +438,26 @@ export class InboxStore {
    */
   async newest(userId: string, limit: number, after: KeysetPosition | null): Promise<InboxRow[]> {
     return this.rows
-      .find({ userId, left: { $ne: true }, ...behind(newestChangeFirst, after) })
+      .find({
+        userId,
+        left: { $ne: true },
+        $and: [spokenOrOwn, behind(newestChangeFirst, after)],
+      })
       .sort({ changedAt: -1, conversationId: -1 })
       .limit(limit)
       .lean<RowDocument[]>();
+  }
+
+  /** How far the conversations with the newest activity are known to go, whether they are shown or not. */
+  async ends(
+    userId: string,
+    limit: number,
+  ): Promise<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]> {
+    return this.rows
+      .find({ userId }, { _id: 0, conversationId: 1, otherId: 1, lastSeq: 1 })
+      .sort({ changedAt: -1, conversationId: -1 })
+      .limit(limit)
+      .lean<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]>();
   }
 
   /** Conversations in which anything was said, active or archived, newest activity first. */

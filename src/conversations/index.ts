@@ -10,11 +10,12 @@ import type { Quota } from '../platform/quota.js';
 import type { Blocks, ClosureNews, UserStore } from '../users/index.js';
 import { createAnnounceConversation } from './announce-conversation.js';
 import { createApplyChange } from './apply-change.js';
+import { createCatchUp } from './catch-up.js';
 import { createChangeMembership } from './change-membership.js';
 import { createEditMessage, createUnsendMessage } from './change-message.js';
-import { createPresentConversations } from './conversation.presenter.js';
+import { createPresentConversations, createPresentToReaders } from './conversation.presenter.js';
 import { ConversationStore } from './conversation.store.js';
-import type { ImageShelf, WithdrawImages } from './image-shelf.js';
+import { createKeepImages, type ImageShelf, type WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
 import { createLeaveConversation } from './leave-conversation.js';
 import { LastSeenStore } from './last-seen.store.js';
@@ -27,20 +28,27 @@ import { Projections } from './projections.js';
 import { createPullSync } from './pull-sync.js';
 import { createReadConversations } from './read-conversations.js';
 import { Receipts, type ToldAndRead } from './receipts.js';
+import { RefreshViews } from './refresh-views.js';
 import { createRejoin } from './rejoin-conversation.js';
 import { createSearchMessages } from './search-messages.js';
 import { createSendMessage } from './send-message.js';
 import { createSetTyping } from './set-typing.js';
+import { createSpoken } from './spoken.js';
 import { createTellEntry } from './tell-entry.js';
 import { createPresenceCommands } from './watch-presence.js';
 
 export { createAnnounceConversation } from './announce-conversation.js';
 export { createApplyChange, type ApplyChange } from './apply-change.js';
 export { Conversation } from './conversation.js';
-export { createPresentConversations } from './conversation.presenter.js';
+export { createPresentConversations, createPresentToReaders } from './conversation.presenter.js';
 export { ConversationStore } from './conversation.store.js';
 export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
-export type { ImageShelf, WithdrawImages } from './image-shelf.js';
+export {
+  createKeepImages,
+  type ImageShelf,
+  type KeepImages,
+  type WithdrawImages,
+} from './image-shelf.js';
 export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
 export { fallbackOf, presentMessage } from './message.presenter.js';
@@ -49,6 +57,7 @@ export { mustTakePart } from './conversation.policy.js';
 export { OriginalStore } from './original.store.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
+export { RefreshViews } from './refresh-views.js';
 export type { Telling } from './tell-entry.js';
 export type ConversationCommands = ReturnType<typeof createConversations>['commands'];
 
@@ -69,6 +78,8 @@ export function createConversations(deps: {
   /** What may wait to be stored: see {@link MessageLog}. */
   logQueue: { entries: number; bytes: number };
   presence: PresenceReader;
+  /** Other nodes remember people: they are to forget this one. Returns at once. */
+  forgetPerson: (userId: string) => void;
   /** Somebody read what they had been told of by a notification; returns at once. */
   toldAndRead: (read: ToldAndRead) => void;
   clock: Clock;
@@ -80,7 +91,8 @@ export function createConversations(deps: {
   const messages = new MessageStore(deps.mongo);
   const inbox = new InboxStore(deps.mongo);
   const lastSeen = new LastSeenStore(deps.mongo, deps.log);
-  const present = createPresentConversations({ conversations, inbox, messages, listings, users });
+  const presentTo = createPresentToReaders({ conversations, inbox, messages, listings, users });
+  const present = createPresentConversations(presentTo);
   const messageLog = new MessageLog({ store: messages, clock, metrics, queue: deps.logQueue });
   const projections = new Projections({ inbox, log: deps.log });
   const originals = new OriginalStore(deps.mongo);
@@ -89,7 +101,15 @@ export function createConversations(deps: {
   const { toldAndRead } = deps;
   const receipts = new Receipts({ conversations, inbox, messages, fanOut, toldAndRead });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
-  const announce = createAnnounceConversation({ present, fanOut });
+  const announce = createAnnounceConversation({ presentTo, fanOut });
+  const refresh = new RefreshViews({
+    marks: { listing: listings.marks, person: users.marks },
+    ...{ conversations, inbox, presentTo, fanOut, log: deps.log },
+    presence: deps.presence,
+    forgetPerson: deps.forgetPerson,
+  });
+  const spoken = createSpoken({ messages });
+  const catchUp = createCatchUp({ inbox, messages, projections });
   const rejoin = createRejoin({ conversations, inbox, news, announce });
   const quota = deps.quotas.messages;
   const change = { conversations, messages, post, apply, quota, clock };
@@ -100,12 +120,15 @@ export function createConversations(deps: {
     lastSeen,
     post,
     announce,
+    refresh,
     /** A block between the two was set or lifted: both see their conversations as they are now. */
     blocksChanged: async (pair: [string, string]) => {
       const ids = await inbox.between(...pair);
       const shared = [...(await conversations.getMany(ids)).values()];
       const open = shared.filter(({ closed }) => !closed).map(({ id }) => id);
-      await inbox.touch(ids, pair);
+      await inbox.touch(
+        ids.flatMap((conversationId) => pair.map((userId) => ({ userId, conversationId }))),
+      );
       await inbox.showPositions(open, pair);
       for (const conversation of shared) await announce(conversation);
     },
@@ -130,7 +153,10 @@ export function createConversations(deps: {
         quota: deps.quotas.conversations,
         clock,
       }),
-      send: createSendMessage({ conversations, messages, post, images: deps.images, quota }),
+      send: createSendMessage({
+        ...{ conversations, messages, post, images: deps.images, quota },
+        keepImages: createKeepImages(deps.images),
+      }),
       edit: createEditMessage(change),
       unsend: createUnsendMessage(change),
       changeMembership: createChangeMembership({
@@ -139,19 +165,26 @@ export function createConversations(deps: {
         messages,
         present,
         rejoin,
+        spoken,
         fanOut,
       }),
-      leave: createLeaveConversation({ conversations, inbox, post, news, announce, clock }),
+      leave: createLeaveConversation({
+        ...{ conversations, inbox, post, spoken, news, announce, clock },
+      }),
       search: createSearchMessages({
         conversations,
         inbox,
         messages,
+        catchUp,
         quota: deps.quotas.searches,
       }),
-      sync: createPullSync({ conversations, inbox, messages, present, epoch: deps.epoch }),
-      setTyping: createSetTyping({ conversations, fanOut }),
+      sync: createPullSync({
+        ...{ conversations, inbox, messages, present, catchUp },
+        epoch: deps.epoch,
+      }),
+      setTyping: createSetTyping({ conversations, spoken, fanOut }),
       moveReceipts: receipts.move.bind(receipts),
-      ...createReadConversations({ conversations, inbox, messages, present }),
+      ...createReadConversations({ conversations, inbox, messages, present, catchUp, spoken }),
     },
     prepare: async () => {
       const stores = [conversations, messages, inbox, originals];
@@ -161,6 +194,7 @@ export function createConversations(deps: {
     drain: async () => {
       await messageLog.drained();
       await receipts.drained();
+      await refresh.drained();
       await projections.flush();
       await lastSeen.flush();
     },

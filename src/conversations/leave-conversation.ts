@@ -2,37 +2,44 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { ClosureNews } from '../users/index.js';
 import type { Conversation } from './conversation.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee, mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import type { PostEntry } from './post-entry.js';
+import { settleLeft } from './settle-left.js';
+import type { Spoken } from './spoken.js';
 
 /**
- * Leaves: the conversation is gone from one's lists, closed for both, and its log says so. It is so until who left
- * opens it again. Leaving twice is no error, and finishes what a first try that died left undone. Throws NOT_FOUND.
+ * Leaves: the conversation is gone from one's lists, closed for both, and its log says so, unless nothing was ever said
+ * in it: then the other side never knew of it. It is so until who left opens it again. Leaving twice is no error, and
+ * finishes what a first try that died left undone. Throws NOT_FOUND.
  */
 export const createLeaveConversation =
   (deps: {
     conversations: ConversationStore;
     inbox: InboxStore;
     post: PostEntry;
+    spoken: Spoken;
     news: ClosureNews;
     announce: (conversation: Conversation) => Promise<void>;
     clock: Clock;
   }) =>
   async (actor: Actor, id: string): Promise<void> => {
     const { userId } = actor;
-    mustTakePart(await deps.conversations.get(id), userId);
+    await mustSee(deps.spoken, await deps.conversations.get(id), userId);
     const left = await deps.conversations.leave(id, userId, deps.clock());
+    mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });
-    await deps.inbox.leave(userId, id);
-    await deps.post(left, {
-      conversationId: id,
-      senderId: null,
-      // Of this leaving: one that comes after a return is told again.
-      clientMessageId: `left:${userId}:${left.leftAt(userId)!.getTime()}`,
-      kind: 'system',
-      notice: { type: 'left', userId },
-    });
+    await settleLeft(deps, userId, left);
+    const at = left.leftAt(userId)!;
+    if (await deps.spoken(id))
+      await deps.post(left, {
+        conversationId: id,
+        senderId: null,
+        // Of this leaving: one that comes after a return is told again.
+        clientMessageId: `left:${userId}:${at.getTime()}`,
+        kind: 'system',
+        notice: { type: 'left', userId },
+      });
     await deps.announce(left);
   };

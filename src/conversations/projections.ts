@@ -7,12 +7,17 @@ import type { InboxStore } from './inbox.store.js';
 const pauseMs = 1_000;
 const batch = 500;
 
+interface Noted {
+  people: readonly string[];
+  entry: Entry;
+}
+
 /**
  * Brings inbox rows up to the log, off the path of the acknowledgement. What is lost here (a node that dies within
  * the second) the relay projects again.
  */
 export class Projections {
-  private noted = new Map<string, { people: readonly string[]; entry: Entry }>();
+  private noted = new Map<string, Noted>();
   private timer: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
 
@@ -33,11 +38,22 @@ export class Projections {
     this.timer = undefined;
     const noted = [...this.noted.values()];
     this.noted = new Map();
+    return this.writeNext(noted);
+  }
+
+  /** Writes what is noted for this person. */
+  flushOf(userId: string): Promise<void> {
+    const theirs = [...this.noted].filter(([, { people }]) => people.includes(userId));
+    for (const [key] of theirs) this.noted.delete(key);
+    return this.writeNext(theirs.map(([, noted]) => noted));
+  }
+
+  private writeNext(noted: Noted[]): Promise<void> {
     this.running = this.running.then(() => this.write(noted));
     return this.running;
   }
 
-  private async write(noted: { people: readonly string[]; entry: Entry }[]): Promise<void> {
+  private async write(noted: Noted[]): Promise<void> {
     for (let at = 0; at < noted.length; at += batch) {
       try {
         await this.deps.inbox.project(noted.slice(at, at + batch));

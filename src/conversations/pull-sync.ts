@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/pages.js';
+import type { CatchUp } from './catch-up.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from './entry.js';
@@ -45,6 +46,7 @@ export const createPullSync =
     inbox: InboxStore;
     messages: MessageStore;
     present: PresentConversations;
+    catchUp: CatchUp;
     epoch: string;
   }) =>
   async (actor: Actor, input: request.PullSync): Promise<view.SyncAnswer> => {
@@ -52,10 +54,12 @@ export const createPullSync =
     const scope = ['sync', userId];
     const position =
       input.cursor === undefined ? null : decodeCursor(scope, input.cursor, SyncPosition);
+    // Behind a cursor what lags comes later, when its row has changed; without one the order of the rows decides.
+    if (!position) await deps.catchUp(userId);
     const limit = input.limit ?? limits.syncMessages;
     const changed = await changedRows(deps.inbox, userId, position);
     const known = await ownPositions(deps.conversations, userId, input.known ?? []);
-    const ends = await knownEnds(deps.inbox, userId, known);
+    const ends = await deps.messages.ends([...known.keys()]);
     const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
     const shown = entries.slice(0, limit);
@@ -172,20 +176,6 @@ async function ownPositions(
   );
 }
 
-/**
- * How far the known conversations go, by their inbox rows: those are enough to tell a long absence, and where they lag
- * the log is read on from the position all the same.
- */
-async function knownEnds(
-  inbox: InboxStore,
-  userId: string,
-  known: Map<string, number>,
-): Promise<Map<string, number>> {
-  const ids = [...known.keys()];
-  const rows = await inbox.ofPeople(ids.map((conversationId) => ({ userId, conversationId })));
-  return new Map(ids.map((id) => [id, rows.get(userId, id)?.lastSeq ?? 0]));
-}
-
 function planRanges(
   known: Map<string, number>,
   ends: Map<string, number>,
@@ -201,7 +191,7 @@ function planRanges(
   };
   let missingOfKnown = 0;
   for (const [conversationId, seq] of known) {
-    const last = ends.get(conversationId)!;
+    const last = ends.get(conversationId) ?? 0;
     const from = last - seq > limit ? last - newestPage : seq;
     missingOfKnown += Math.max(0, last - from);
     cut(conversationId, seq, from);

@@ -1,12 +1,14 @@
 import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
-import { mustTakePart } from './conversation.policy.js';
+import type { CatchUp } from './catch-up.js';
+import { mustSee } from './conversation.policy.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import { ListPosition, listPositionOf, type InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
+import type { Spoken } from './spoken.js';
 
 /** The questions a chat screen asks: its list, one conversation, its history. */
 export function createReadConversations(deps: {
@@ -14,6 +16,8 @@ export function createReadConversations(deps: {
   inbox: InboxStore;
   messages: MessageStore;
   present: PresentConversations;
+  catchUp: CatchUp;
+  spoken: Spoken;
 }) {
   return {
     /** The chat list: pinned ones first, then the newest activity. */
@@ -24,6 +28,7 @@ export function createReadConversations(deps: {
       const scope = ['inbox', actor.userId, query.box];
       const after =
         query.cursor === undefined ? null : decodeCursor(scope, query.cursor, ListPosition);
+      if (after === null) await deps.catchUp(actor.userId);
       const rows = await deps.inbox.page(
         actor.userId,
         query.box === 'archived',
@@ -54,7 +59,7 @@ export function createReadConversations(deps: {
       id: string,
       query: { beforeSeq?: number | undefined; afterSeq?: number | undefined; limit: number },
     ): Promise<{ items: view.Message[]; nextCursor: null; hasMore: boolean }> {
-      mustTakePart(await deps.conversations.get(id), actor.userId);
+      await mustSee(deps.spoken, await deps.conversations.get(id), actor.userId);
       const found =
         query.afterSeq === undefined
           ? await deps.messages.before(id, query.beforeSeq ?? null, query.limit + 1)

@@ -2,10 +2,14 @@ import type { ClosureNews } from '../users/index.js';
 import type { Conversation } from './conversation.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
+import { settleLeft } from './settle-left.js';
 
 export type Rejoin = (userId: string, conversation: Conversation) => Promise<void>;
 
-/** Who left opens the conversation again, for both; for everybody else it changes nothing. */
+/**
+ * Who left opens the conversation again, for both; for everybody else it changes nothing. Again it finishes what a first
+ * try that died left undone.
+ */
 export const createRejoin =
   (deps: {
     conversations: ConversationStore;
@@ -13,12 +17,16 @@ export const createRejoin =
     news: ClosureNews;
     announce: (conversation: Conversation) => Promise<void>;
   }): Rejoin =>
-  async (userId, conversation) => {
-    if (conversation.leftAt(userId) === undefined) return;
-    const { id, people } = conversation;
-    await deps.inbox.rejoin(userId, id);
-    const open = await deps.conversations.rejoin(id, userId);
+  async (userId, { id, people }) => {
+    const [known, row] = await Promise.all([
+      deps.conversations.fresh(id),
+      deps.inbox.get(userId, id),
+    ]);
+    if (known?.leftAt(userId) === undefined && !row?.left) return;
+    const back = await deps.conversations.rejoin(id, userId);
+    if (!back) return;
     deps.news.announce({ userIds: [...people], conversationId: id });
-    if (!open.closed) await deps.inbox.showPositions([id], people);
-    await deps.announce(open);
+    await settleLeft(deps, userId, back);
+    if (!back.closed) await deps.inbox.showPositions([id], people);
+    await deps.announce(back);
   };

@@ -3,6 +3,7 @@ import { limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import type { Quota } from '../platform/quota.js';
+import type { CatchUp } from './catch-up.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
@@ -22,6 +23,7 @@ export const createSearchMessages =
     conversations: ConversationStore;
     inbox: InboxStore;
     messages: MessageStore;
+    catchUp: CatchUp;
     quota: Quota;
   }) =>
   async (actor: Actor, query: request.SearchMessages): Promise<view.SearchAnswer> => {
@@ -29,6 +31,7 @@ export const createSearchMessages =
     const { limit, cursor, ...asked } = query;
     const scope = ['search', actor.userId, asked];
     const olderThan = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
+    if (asked.conversationId === undefined && olderThan === null) await deps.catchUp(actor.userId);
     const rows = await chosenRows(deps, actor.userId, asked.conversationId);
     const { ranges, complete } = newestRanges(rows, limits.searchEntries);
     const found = await deps.messages.search(ranges, asked.q, limit + 1, olderThan);

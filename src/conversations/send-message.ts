@@ -6,7 +6,7 @@ import { mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { EntryDraft } from './entry.js';
 import { firstEntry } from './first-entry.js';
-import type { ImageShelf } from './image-shelf.js';
+import type { ImageShelf, KeepImages } from './image-shelf.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 import type { PostEntry } from './post-entry.js';
@@ -16,6 +16,7 @@ interface Deps {
   messages: MessageStore;
   post: PostEntry;
   images: ImageShelf;
+  keepImages: KeepImages;
   quota: Quota;
 }
 
@@ -34,9 +35,26 @@ export const createSendMessage =
     const conversation = await deps.conversations.get(input.conversationId);
     mustTakePart(conversation, actor.userId);
     const draft = await prepare(deps, actor, conversation, input);
-    const { entry, duplicate } = await deps.post(conversation, draft, actor);
-    return { message: presentMessage(entry), duplicate };
+    try {
+      const { entry, duplicate } = await deps.post(conversation, draft, actor);
+      await deps.keepImages(entry);
+      return { message: presentMessage(entry), duplicate };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'IDEMPOTENCY_CONFLICT')
+        await releaseImages(deps, draft);
+      throw error;
+    }
   };
+
+/** Another message stands under this name: it has its own images, and the others are given back. */
+async function releaseImages(deps: Deps, draft: EntryDraft): Promise<void> {
+  const { conversationId, senderId, clientMessageId, images = [] } = draft;
+  if (images.length === 0) return;
+  const standing = await deps.messages.byClientId(conversationId, senderId, clientMessageId);
+  const kept = new Set(standing?.images?.map(({ id }) => id));
+  const ids = images.map(({ id }) => id).filter((id) => !kept.has(id));
+  await deps.images.release(ids, draft);
+}
 
 /** A plain text to an open conversation, which nearly all are, asks the database nothing here. */
 async function prepare(

@@ -4,6 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
 import { mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
+import type { Spoken } from './spoken.js';
 
 /** People who type at one moment on one node; who falls out may be shown once more. */
 const typingAtOnce = 10_000;
@@ -14,12 +15,18 @@ const everyMs = limits.typingEverySeconds * 900;
  * Shows or hides "is typing" to the other side. Stored nowhere, may be lost. A `true` passes once in three seconds,
  * a `false` only after a `true` that was shown. Throws NOT_FOUND.
  */
-export function createSetTyping(deps: { conversations: ConversationStore; fanOut: FanOut }) {
+export function createSetTyping(deps: {
+  conversations: ConversationStore;
+  spoken: Spoken;
+  fanOut: FanOut;
+}) {
   const recent = new LRUCache<string, { shownAt: number; typing: boolean }>({ max: typingAtOnce });
   return async (actor: Actor, { conversationId, typing }: request.TypingSet): Promise<void> => {
     const conversation = await deps.conversations.get(conversationId);
     mustTakePart(conversation, actor.userId);
     if (conversation.closed) return;
+    // Before the first word the other side knows of no conversation.
+    if (!(await deps.spoken(conversationId))) return;
     const key = `${actor.userId}:${conversationId}`;
     const last = recent.get(key);
     const now = performance.now();

@@ -23,10 +23,12 @@ export function createListings(deps: {
   users: UserStore;
   blocks: Blocks;
   reachOffers: ReachOffers;
+  /** Conversations show a listing: called after it changed as they show it. */
+  cardChanged: (listingId: string) => void;
   quota: Quota;
   clock: Clock;
 }) {
-  const listings = new ListingStore(deps.mongo);
+  const listings = new ListingStore(deps.mongo, deps.cardChanged);
   const { mongo, blocks, reachOffers } = deps;
   const present = createPresentListings(deps.users);
   const changing = { mongo, listings, blocks, present, reachOffers };

@@ -2,6 +2,13 @@ import { Schema, type ClientSession, type Connection, type QueryFilter } from 'm
 import { limits, type request } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
+import {
+  RefreshMarks,
+  refreshField,
+  refreshIndex,
+  refreshMark,
+  type RefreshMark,
+} from '../platform/refresh-marks.js';
 import { cellsAround, cellsAt, earthRadiusKm } from './grid.js';
 import { Listing, type ListingSnapshot } from './listing.js';
 
@@ -13,6 +20,8 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
   offersMade?: number;
   /** Of this version. Only for who reads on from a time; listings of the first days have none. */
   changedAt?: Date;
+  /** Conversations show it as it was: see {@link RefreshMark}. */
+  refresh?: RefreshMark;
 };
 
 const schema = new Schema<ListingDocument>(
@@ -37,6 +46,7 @@ const schema = new Schema<ListingDocument>(
     createdAt: { type: Date, required: true },
     offersMade: { type: Number, default: 0 },
     changedAt: Date,
+    ...refreshField,
   },
   { collection: 'listings', versionKey: false },
 );
@@ -47,6 +57,7 @@ schema.index({ state: 1, price: 1, _id: -1 });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
+schema.index(...refreshIndex);
 
 export interface FeedPage {
   listings: Listing[];
@@ -54,10 +65,17 @@ export interface FeedPage {
 }
 
 export class ListingStore {
+  /** Of what conversations do not show yet. */
+  readonly marks: RefreshMarks;
   private readonly listings;
 
-  constructor(connection: Connection) {
+  /** `cardChanged` is called after every write that conversations are to show, and after some that were undone. */
+  constructor(
+    connection: Connection,
+    private readonly cardChanged: (id: string) => void = () => undefined,
+  ) {
     this.listings = connection.model('Listing', schema);
+    this.marks = new RefreshMarks(connection, 'listings');
   }
 
   async prepare(): Promise<void> {
@@ -97,10 +115,16 @@ export class ListingStore {
     const { _id, ...fields } = toDocument(listing);
     const result = await this.listings.updateOne(
       { _id, version },
-      { $set: fields },
+      { $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) } },
       { session: session ?? undefined },
     );
-    return result.modifiedCount === 1;
+    const saved = result.modifiedCount === 1;
+    if (saved && listing.cardChanged) {
+      // Nothing of it is there before the end of the transaction.
+      if (session) session.once('ended', () => this.cardChanged(_id));
+      else this.cardChanged(_id);
+    }
+    return saved;
   }
 
   /**

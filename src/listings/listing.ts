@@ -32,9 +32,16 @@ export interface ListingSnapshot {
 /** States in which nobody but the owner sees it. */
 const unseen: readonly view.ListingState[] = ['draft', 'hidden', 'blinded', 'removed'];
 
+/** What the conversations about it show: see `presentCard`. */
+const onCard = ['title', 'price', 'state', 'category', 'offersEnabled', 'offerHours'] as const;
+
 /** A thing for sale (or to give away, at price 0) and who sells it. */
 export class Listing {
-  constructor(private readonly is: ListingSnapshot) {}
+  /** `cardChanged`: not as conversations show it by now. */
+  constructor(
+    private readonly is: ListingSnapshot,
+    readonly cardChanged = false,
+  ) {}
 
   static create(
     input: request.CreateListing,
@@ -184,6 +191,10 @@ export class Listing {
   }
 
   private changed(change: Partial<ListingSnapshot>): Listing {
-    return new Listing({ ...this.is, ...change, version: this.is.version + 1 });
+    const after = { ...this.is, ...change, version: this.is.version + 1 };
+    return new Listing(
+      after,
+      this.cardChanged || onCard.some((one) => after[one] !== this.is[one]),
+    );
   }
 }

@@ -14,13 +14,14 @@ export class ImageShelf {
   constructor(private readonly deps: { images: ImageStore; clock: Clock }) {}
 
   /**
-   * Gives images to a message and keeps them from being deleted; answers in the order of `ids`. An image belongs to one
-   * message, so the same call again gets the same answer. Throws VALIDATION_FAILED, and has then changed nothing, when
+   * Gives images to a message, for `limits.imageUnusedHours` until it is written; answers in the order of `ids`. An
+   * image belongs to one message, so the same call again gets the same answer. Throws VALIDATION_FAILED, and has then changed nothing, when
    * an image is not there, not the sender's, or another message's: which of these is not said.
    */
   async attach(ids: string[], use: ImageUse): Promise<ImageSize[]> {
-    const usedBy = `${use.conversationId}:${use.clientMessageId}`;
-    const given = await this.deps.images.attach(ids, use.ownerId, usedBy);
+    const life = limits.imageUnusedHours * 3_600_000;
+    const expiresAt = new Date(this.deps.clock().getTime() + life);
+    const given = await this.deps.images.attach(ids, use.ownerId, nameOf(use), expiresAt);
     const byId = new Map(given?.map((image) => [image.id, image]));
     return ids.map((id) => {
       const image = byId.get(id);
@@ -29,6 +30,16 @@ export class ImageShelf {
         errors: [{ path: 'imageIds', message: 'names an image that this message cannot use' }],
       });
     });
+  }
+
+  /** The message is written: its images live as long as it does. Again changes nothing. */
+  async keep(ids: string[], use: Omit<ImageUse, 'ownerId'>): Promise<void> {
+    await this.deps.images.keep(ids, nameOf(use));
+  }
+
+  /** The message was refused: another one may use what it was given and no message keeps. Their life goes on. */
+  async release(ids: string[], use: Omit<ImageUse, 'ownerId'>): Promise<void> {
+    await this.deps.images.release(ids, nameOf(use));
   }
 
   /**
@@ -41,3 +52,6 @@ export class ImageShelf {
     await this.deps.images.withdraw(ids, now, expiresAt);
   }
 }
+
+const nameOf = ({ conversationId, clientMessageId }: Omit<ImageUse, 'ownerId'>) =>
+  `${conversationId}:${clientMessageId}`;

@@ -82,9 +82,15 @@ export class ImageStore {
 
   /**
    * Gives images of one owner to one message, all or none: null when one of them is not there, somebody else's, or
-   * another message's. Giving them to the same message again changes nothing.
+   * another message's. They are deleted at `expiresAt` unless they are kept. Giving them to the same message again
+   * changes nothing.
    */
-  async attach(ids: string[], ownerId: string, usedBy: string): Promise<ImageSize[] | null> {
+  async attach(
+    ids: string[],
+    ownerId: string,
+    usedBy: string,
+    expiresAt: Date,
+  ): Promise<ImageSize[] | null> {
     return inTransaction(this.connection, async (session) => {
       const usable = {
         _id: { $in: ids },
@@ -98,12 +104,28 @@ export class ImageStore {
         .lean<ImageDocument[]>();
       if (found.length < ids.length) return null;
       await this.images.updateMany(
-        usable,
-        { $set: { usedBy }, $unset: { expiresAt: 1 } },
+        { ...usable, usedBy: null },
+        { $set: { usedBy, expiresAt } },
         { session },
       );
       return found.map(({ _id, width, height }) => ({ id: _id, width, height }));
     });
+  }
+
+  /** Their message is there: they stay as long as it does. */
+  async keep(ids: string[], usedBy: string): Promise<void> {
+    await this.images.updateMany(
+      { _id: { $in: ids }, usedBy, withdrawnAt: null },
+      { $unset: { expiresAt: 1 } },
+    );
+  }
+
+  /** Their message came to nothing: another one may use them. */
+  async release(ids: string[], usedBy: string): Promise<void> {
+    await this.images.updateMany(
+      { _id: { $in: ids }, usedBy, expiresAt: { $exists: true }, withdrawnAt: null },
+      { $set: { usedBy: null } },
+    );
   }
 
   /** Not to be read from now on; the bytes stay until `expiresAt`. Those withdrawn before stay as they are. */

@@ -25,6 +25,8 @@ const News = z.discriminatedUnion('kind', [
     /** Left out: all that they share. */
     conversationId: z.string().optional(),
   }),
+  /** What others see of a person changed: what is remembered of it is old. */
+  z.object({ kind: z.literal('profileChanged'), userId: z.string() }),
   /** A person opened one socket too many: this one gives way. */
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
   /** A person who has sockets on the node that is told opened one on another. */

@@ -60,7 +60,7 @@ export function createReviewing(deps: Deps) {
         async act(userId: string): Promise<boolean> {
           const dueAt = (await users.withManner(userId))?.manner?.dueAt;
           if (!dueAt || dueAt > clock()) return false;
-          await recompute(userId);
+          await recompute(userId, { fading: true });
           return true;
         },
       },

@@ -6,7 +6,11 @@ import { dayMs, mannerOf, windowDays, type Evidence } from './temperature.js';
 
 /** Four in the morning in Korea: temperatures drift while people sleep. */
 const nightHourUtc = 19;
-export type RecomputeManner = (userId: string) => Promise<void>;
+/**
+ * `fading`: nothing new came, it is time alone. That many move by a tenth of a degree in the same night is no news that
+ * every conversation is told of; it is seen when somebody looks.
+ */
+export type RecomputeManner = (userId: string, why?: { fading: boolean }) => Promise<void>;
 
 /**
  * Computes the manner of a person from all evidence of the last year, and stores it. The revision is read before the
@@ -20,7 +24,7 @@ export const createRecomputeManner =
     deals: DealStore;
     clock: Clock;
   }): RecomputeManner =>
-  async (userId) => {
+  async (userId, { fading } = { fading: false }) => {
     let begun: number | undefined;
     for (;;) {
       const known = await deps.users.withManner(userId);
@@ -28,7 +32,9 @@ export const createRecomputeManner =
       begun ??= stored;
       if (!known || stored >= begun + 2) return;
       const manner = await computed(deps, userId, deps.clock());
-      if (await deps.users.saveManner(userId, { ...manner, revision: stored + 1 })) return;
+      const shown = !fading && manner.temperature !== known.profile.temperature;
+      if (await deps.users.saveManner(userId, { ...manner, revision: stored + 1 }, { shown }))
+        return;
     }
   };
 

@@ -41,6 +41,8 @@ export function createUsers(deps: {
   /** What lies between two people follows their blocks: called after every change. */
   blocksChanged: (pair: [string, string]) => Promise<void>;
   hearing: Hearing;
+  /** What others see of a person changed: other nodes and conversations are to know. */
+  profileChanged: (userId: string) => void;
   /** What the devices of ended sessions were registered for ends with them. */
   forgetDevices: (sessionIds: string[]) => Promise<void>;
   clock: Clock;
@@ -50,7 +52,7 @@ export function createUsers(deps: {
   publicUrl: () => string;
 }) {
   const { clock, log, mailer, publicUrl } = deps;
-  const users = new UserStore(deps.mongo);
+  const users = new UserStore(deps.mongo, deps);
   const blockStore = new BlockStore(deps.mongo);
   const blocks = new Blocks({ store: blockStore, hearing: deps.hearing });
   const sessions = new SessionStore(deps.mongo);

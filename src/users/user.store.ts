@@ -1,7 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
-import { LRUCache } from 'lru-cache';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
+import type { Hearing } from '../platform/hearing.js';
 import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
+import { Recent } from '../platform/recent.js';
+import {
+  RefreshMarks,
+  refreshField,
+  refreshIndex,
+  refreshMark,
+  type RefreshMark,
+} from '../platform/refresh-marks.js';
 import { User, type UserState } from './user.js';
 
 /** What was last computed from the evidence about a person; the formula stands in the code. */
@@ -16,6 +24,8 @@ export type StoredManner = Omit<view.Manner, 'formula' | 'asOf'> & {
 type UserDocument = Omit<UserState, 'id' | 'temperature'> & {
   _id: string;
   manner?: StoredManner | null;
+  /** Conversations show the person as they were: see {@link RefreshMark}. */
+  refresh?: RefreshMark;
 };
 
 /** The address is the `_id` of its own collection: unique by index, on any shard, without look-then-insert. */
@@ -47,6 +57,7 @@ const userSchema = new Schema<UserDocument>(
         { _id: false },
       ),
     },
+    ...refreshField,
   },
   { collection: 'users', versionKey: false },
 );
@@ -54,6 +65,7 @@ userSchema.index(
   { 'manner.dueAt': 1 },
   { partialFilterExpression: { 'manner.dueAt': { $type: 'date' } } },
 );
+userSchema.index(...refreshIndex);
 
 /** What others may know of a person; cached, since every card and conversation shows it. */
 export interface Profile {
@@ -65,14 +77,34 @@ export interface Profile {
 }
 
 export class UserStore {
+  /** Of what conversations do not show yet. */
+  readonly marks: RefreshMarks;
   private readonly users;
   private readonly emails;
-  /** Names and temperatures change seldom, and one a minute old harms nobody. */
-  private readonly cache = new LRUCache<string, Profile>({ max: 20_000, ttl: 60_000 });
+  /** Names and temperatures change seldom: a minute old at most, less where news comes. */
+  private readonly recent: Recent<Profile>;
+  private readonly profileChanged: (id: string) => void;
 
-  constructor(private readonly connection: Connection) {
+  /** `profileChanged` is called after every write that others are to see. */
+  constructor(
+    private readonly connection: Connection,
+    options: { hearing?: Hearing; profileChanged?: (id: string) => void } = {},
+  ) {
     this.users = connection.model('User', userSchema);
     this.emails = connection.model('Email', emailSchema);
+    this.marks = new RefreshMarks(connection, 'users');
+    this.recent = new Recent({
+      max: 20_000,
+      ttlMs: 60_000,
+      hearing: options.hearing,
+      look: (ids) => this.readProfiles(ids),
+    });
+    this.profileChanged = options.profileChanged ?? (() => undefined);
+  }
+
+  /** Another process changed it. */
+  forget(id: string): void {
+    this.recent.drop([id]);
   }
 
   async prepare(): Promise<void> {
@@ -107,8 +139,17 @@ export class UserStore {
 
   /** Writes the name alone: a copy that is old in other things must not undo them. */
   async saveName(user: User): Promise<void> {
-    await this.users.updateOne({ _id: user.id }, { $set: { nickname: user.nickname } });
-    this.cache.delete(user.id);
+    const { id, nickname } = user;
+    const result = await this.users.updateOne(
+      { _id: id, nickname: { $ne: nickname } },
+      { $set: { nickname, refresh: refreshMark() } },
+    );
+    if (result.modifiedCount === 1) this.changed(id);
+  }
+
+  private changed(id: string): void {
+    this.forget(id);
+    this.profileChanged(id);
   }
 
   /** Writes the proof of the address alone. */
@@ -118,26 +159,15 @@ export class UserStore {
   }
 
   /** Profiles by id; people who are gone are left out. */
-  async profilesOf(ids: Iterable<string>): Promise<Map<string, Profile>> {
-    const wanted = [...new Set(ids)];
-    const known = new Map<string, Profile>();
-    const missing = wanted.filter((id) => {
-      const profile = this.cache.get(id);
-      if (profile) known.set(id, profile);
-      return !profile;
-    });
-    if (missing.length > 0) {
-      const found = await this.users
-        .find({ _id: { $in: missing } }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
-        .lean<UserDocument[]>();
-      for (const document of found) {
-        const { _id: id } = document;
-        const profile = toProfile(document);
-        this.cache.set(id, profile);
-        known.set(id, profile);
-      }
-    }
-    return known;
+  profilesOf(ids: Iterable<string>): Promise<Map<string, Profile>> {
+    return this.recent.getMany(ids);
+  }
+
+  private async readProfiles(ids: string[]): Promise<Map<string, Profile>> {
+    const found = await this.users
+      .find({ _id: { $in: ids } }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
+      .lean<UserDocument[]>();
+    return new Map(found.map((document) => [document._id, toProfile(document)]));
   }
 
   /** A person as the database has them now, with the manner that was last computed. */
@@ -148,16 +178,25 @@ export class UserStore {
     return found && { profile: toProfile(found), manner: found.manner ?? null };
   }
 
-  /** Compare-and-set from the revision before. False: somebody else computed meanwhile. */
-  async saveManner(id: string, manner: StoredManner): Promise<boolean> {
+  /**
+   * Compare-and-set from the revision before. False: somebody else computed meanwhile. `shown`: conversations are to
+   * show it.
+   */
+  async saveManner(
+    id: string,
+    manner: StoredManner,
+    { shown = false }: { shown?: boolean } = {},
+  ): Promise<boolean> {
     const before = manner.revision - 1;
     const result = await this.users.updateOne(
       // Neither null nor absent is a revision: the first one finds nothing there.
       { _id: id, 'manner.revision': before === 0 ? null : before },
-      { $set: { manner } },
+      { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) } },
     );
-    this.cache.delete(id);
-    return result.modifiedCount === 1;
+    const saved = result.modifiedCount === 1;
+    if (saved && shown) this.changed(id);
+    else this.forget(id);
+    return saved;
   }
 
   /** People whose manner has to be computed again until a time, the most overdue first. */

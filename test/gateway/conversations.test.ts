@@ -278,6 +278,7 @@ describe('sending', () => {
 
   test('who types is shown to the other side only, and stored nowhere', async () => {
     const { id: conversationId } = await aConversation();
+    await buyer.sends({ id: conversationId }, '안녕하세요');
     await phone.do('typing:set', { conversationId, typing: true });
     expect(await shop.hears('typing', (one) => one.conversationId === conversationId)).toEqual({
       conversationId,
@@ -287,7 +288,7 @@ describe('sending', () => {
     await buyer.sends({ id: conversationId }, '다 썼다');
     await tablet.hears('message:new', ({ message }) => message.text === '다 썼다');
     expect(tablet.all('typing')).toEqual([]);
-    expect(seqsOf(await seller.log({ id: conversationId }))).toEqual([1]);
+    expect(seqsOf(await seller.log({ id: conversationId }))).toEqual([1, 2]);
   });
 });
 

@@ -600,11 +600,62 @@ describe('the message of an image', () => {
     },
   );
 
-  test('keeps it from being deleted', async () => {
+  test('keeps it from being deleted once it is written, and again changes nothing', async () => {
     const [image] = await several(1);
+    const ids = [image!.id];
+    const message = use();
     expect(await hoursLeft(image!.id)).toBe(limits.imageUnusedHours);
-    await withShelf((shelf) => shelf.attach([image!.id], use()));
-    expect(await hoursLeft(image!.id)).toBeUndefined();
+    await withShelf(async (shelf) => {
+      await shelf.attach(ids, message);
+      expect(await hoursLeft(image!.id)).toBe(limits.imageUnusedHours);
+      await shelf.keep(ids, use());
+      expect(await hoursLeft(image!.id)).toBe(limits.imageUnusedHours);
+      for (let again = 0; again < 2; again += 1) await shelf.keep(ids, message);
+      expect(await hoursLeft(image!.id)).toBeUndefined();
+      // A repeat of its message, and one under its name that was refused.
+      await shelf.attach(ids, message);
+      await shelf.release(ids, message);
+      await isRefused(shelf.attach(ids, use()));
+      expect(await hoursLeft(image!.id)).toBeUndefined();
+      await shelf.withdraw(ids);
+      await shelf.keep(ids, message);
+    });
+    expect(await hoursLeft(image!.id)).toBe(limits.originalDays * 24);
+  });
+
+  test('that is refused gives back those that the standing one does not have', async () => {
+    const conversation = await minji.asksAbout(await junho.lists());
+    const elsewhere = Object.assign(Object.create(minji) as Person, {
+      gateway: cluster.gateways[1]!,
+    });
+    const path = `/v1/conversations/${conversation.id}/messages`;
+    // Which of two at once is refused is open, and sometimes the second comes when the first stands.
+    for (let round = 0; round < 4; round += 1) {
+      const [shared, one, other] = (await several(3)).map(({ id }) => id);
+      const clientMessageId = randomUUID();
+      const choices = [
+        [shared!, one!],
+        [shared!, other!],
+      ];
+      const answers = await Promise.all(
+        choices.map((imageIds, at) =>
+          [minji, elsewhere][at]!.call<view.Problem>('POST', path, {
+            ...{ kind: 'image', imageIds, clientMessageId },
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+      const lost = answers.findIndex(({ status }) => status === 409);
+      expect(answers[lost]!.body.code).toBe('IDEMPOTENCY_CONFLICT');
+      const left = choices[lost]![1]!;
+      expect(await hoursLeft(left)).toBe(limits.imageUnusedHours);
+      for (const id of choices[1 - lost]!) expect(await hoursLeft(id)).toBeUndefined();
+      const reused = await minji.call('POST', path, {
+        ...{ kind: 'image', imageIds: [left], clientMessageId: randomUUID() },
+      });
+      expect(reused.status).toBe(201);
+      expect(await hoursLeft(left)).toBeUndefined();
+    }
   });
 
   test('gets its images in the order it names them, however often it asks', async () => {

@@ -65,6 +65,7 @@ const isIn = (person: Person, name: 'active' | 'archived', { id }: { id: string 
 describe('mute, pin, archive', () => {
   test('a change is shown on all own devices, comes with sync, and is nobody else’s', async () => {
     const conversation = await aConversation();
+    await buyer.sends(conversation, '안녕하세요');
     const { cursor } = await buyer.gets<view.SyncAnswer>('POST', '/v1/sync', {});
     const changed = await changes(buyer, conversation, { muted: true, pinned: true });
     expect(changed).toMatchObject({ muted: true, pinned: true, archived: false });
@@ -160,6 +161,7 @@ describe('leaving', () => {
 
   test('the buyer comes back by asking about the listing again, the seller by taking it out', async () => {
     const conversation = await aConversation();
+    await buyer.sends(conversation, '안녕하세요');
     await leaves(buyer, conversation);
     await leaves(seller, conversation);
     const again = await buyer.asksAbout({ id: conversation.listing.id } as view.Listing);

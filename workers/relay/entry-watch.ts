@@ -1,9 +1,4 @@
-import {
-  isShown,
-  type Conversation,
-  type ConversationStore,
-  type InboxStore,
-} from '../../src/conversations/index.js';
+import type { Conversation, ConversationStore, InboxStore } from '../../src/conversations/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
@@ -28,7 +23,7 @@ interface Watched {
   telling: Telling | undefined;
   /** When rows that still lag are projected here; Infinity once they don't. */
   projectAt: number;
-  changesTarget: boolean;
+  hasEffects: boolean;
   done: () => void;
 }
 
@@ -84,7 +79,7 @@ export class EntryWatch {
       ...{ entry, writtenAt, done, telling: undefined },
       ...{ toHint: [], hintAt: 0, hintsLeft: hintLooks },
       projectAt: writtenAt + projectAfterMs,
-      changesTarget: !isShown(entry),
+      hasEffects: this.deps.repair.hasEffects(entry),
     };
     this.underWay.add(one);
     this.watchUntil(writtenAt + this.deps.firstLookMs, one);
@@ -228,9 +223,9 @@ export class EntryWatch {
       if (!lags) one.projectAt = Infinity;
       else if (one.projectAt <= now) lagging.push(one);
     }
-    const changes = due.filter((one) => one.changesTarget);
-    await this.deps.repair.applyChanges(changes.map((one) => one.entry));
-    for (const one of changes) one.changesTarget = false;
+    const effective = due.filter((one) => one.hasEffects);
+    await this.deps.repair.applyEffects(effective.map((one) => one.entry));
+    for (const one of effective) one.hasEffects = false;
     await this.deps.repair.project(
       lagging.map((one) => one.entry),
       conversations,

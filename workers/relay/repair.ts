@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/index.js';
 import type {
   ApplyChange,
+  KeepImages,
   Conversation,
   InboxStore,
   MessageStore,
@@ -15,6 +16,7 @@ interface Deps {
   messages: MessageStore;
   inbox: InboxStore;
   applyChange: ApplyChange;
+  keepImages: KeepImages;
   log: Logger;
 }
 
@@ -37,21 +39,27 @@ export class Repair {
     );
   }
 
-  /** Brings the targets of edits and unsends up to date. */
-  async applyChanges(changes: EntryHead[]): Promise<void> {
-    for (const change of changes) await this.applyOne(change);
+  /** True when more than the rows follow from an entry. */
+  hasEffects(entry: EntryHead): boolean {
+    return !isShown(entry) || entry.kind === 'image';
+  }
+
+  /** Brings the targets of edits and unsends up to date, and keeps the images of messages. */
+  async applyEffects(entries: EntryHead[]): Promise<void> {
+    for (const entry of entries) await this.applyOne(entry);
   }
 
   /** One that can never be applied is said and left: nothing believes a projection over the log. */
   private async applyOne({ conversationId, seq }: EntryHead): Promise<void> {
     try {
       const entry = await this.deps.messages.bySeq(conversationId, seq);
-      if (entry) await this.deps.applyChange(entry);
+      if (entry?.kind === 'image') await this.deps.keepImages(entry);
+      else if (entry) await this.deps.applyChange(entry);
     } catch (error) {
       if (asUnavailable(error) instanceof Refusal) throw error;
       this.deps.log.error(
         { conversationId, seq, reason: (error as Error).message },
-        'change not applied to its target',
+        'what follows from an entry was not done',
       );
     }
   }

@@ -6,9 +6,9 @@ export const chaosPreload = fileURLToPath(new URL('preload.mjs', import.meta.url
 
 /**
  * `storing`: the entry is about to be written. `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,
- * nobody else hears of the entry.
+ * nobody else hears of the entry. `refreshing`: a listing or a person changed, nobody who sees them was told.
  */
-export type PausePoint = 'storing' | 'stored' | 'acknowledged';
+export type PausePoint = 'storing' | 'stored' | 'acknowledged' | 'refreshing';
 
 /**
  * Bugs that a test plants, to see that somebody notices. `skipSeq`: a number is left out. `dropHints`: neither the

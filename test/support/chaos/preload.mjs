@@ -87,6 +87,12 @@ for (const name of ['insertMany', 'insertOne', 'bulkWrite'])
     return result;
   });
 
+/** The question for a mark is what the telling of a change begins with. */
+wrap(Collection.prototype, 'findOne', async function (original, filter, options, ...rest) {
+  if (options?.projection?.refresh) await passes('refreshing', JSON.stringify(filter));
+  return original(filter, options, ...rest);
+});
+
 const entriesOf = (writes) =>
   [writes].flat().flatMap((write) => write.insertOne?.document ?? (write._id ? [write] : []));
 
@@ -103,7 +109,7 @@ const storeAgain = (collection, entry) =>
 function withoutProjections(collection, writes) {
   if (collection.collectionName !== 'inbox' || !wanted.bugs.has('lagProjections')) return writes;
   const projects = ({ filter }) => filter.lastSeq !== undefined || filter.shownSeq !== undefined;
-  const kept = [writes].flat().filter((write) => !write.updateOne || !projects(write.updateOne));
+  const kept = [writes].flat().filter((write) => !write.updateMany || !projects(write.updateMany));
   // A bulk write of nothing is refused: one that finds nothing takes its place.
   return kept.length > 0
     ? kept

@@ -1,0 +1,34 @@
+import type { InboxStore } from './inbox.store.js';
+import type { MessageStore } from './message.store.js';
+import type { Projections } from './projections.js';
+
+/** Conversations looked at, those that changed last: who has more, and wrote in an older one, may wait a second. */
+const lookedAt = 200;
+/** Entries projected by one reader; what is left is on its way anyway. */
+const projectedAtOnce = 1_000;
+
+export type CatchUp = (userId: string) => Promise<void>;
+
+/**
+ * Brings the rows of a person up to the log before they are listed, so that their order and what they leave out show
+ * what the person has just written, on whatever node that was. Costs two small reads when nothing lags.
+ */
+export const createCatchUp =
+  (deps: { inbox: InboxStore; messages: MessageStore; projections: Projections }): CatchUp =>
+  async (userId) => {
+    await deps.projections.flushOf(userId);
+    const rows = await deps.inbox.ends(userId, lookedAt);
+    const ends = await deps.messages.ends(rows.map(({ conversationId }) => conversationId));
+    const behind = rows.filter(
+      ({ conversationId, lastSeq }) => (ends.get(conversationId) ?? 0) > lastSeq,
+    );
+    if (behind.length === 0) return;
+    const others = new Map(behind.map(({ conversationId, otherId }) => [conversationId, otherId]));
+    const entries = await deps.messages.afterMany(
+      behind.map(({ conversationId, lastSeq }) => ({ conversationId, afterSeq: lastSeq })),
+      projectedAtOnce,
+    );
+    await deps.inbox.project(
+      entries.map((entry) => ({ people: [userId, others.get(entry.conversationId)!], entry })),
+    );
+  };

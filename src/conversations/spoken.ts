@@ -1,0 +1,16 @@
+import { LRUCache } from 'lru-cache';
+import type { MessageStore } from './message.store.js';
+
+/** Whether a conversation has an entry: before its first one it is there for who opened it alone. */
+export type Spoken = (conversationId: string) => Promise<boolean>;
+
+/** Asks the log until there is one; entries never go away, so it need not ask again. */
+export function createSpoken(deps: { messages: MessageStore }): Spoken {
+  const spoken = new LRUCache<string, true>({ max: 50_000 });
+  return async (conversationId) => {
+    if (spoken.has(conversationId)) return true;
+    const said = (await deps.messages.lastSeq(conversationId)) > 0;
+    if (said) spoken.set(conversationId, true);
+    return said;
+  };
+}
