@@ -341,7 +341,10 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountWebhooks(door, webhooks.commands);
   mountOperator(door, operator);
   mountNotifications(door, notifications.commands);
-  mountDevices(door, devices, (ids) => users.guard.overAmong(ids), clock);
+  mountDevices(door, {
+    ...{ devices, clock, privateEndpoints: config.privateEndpoints },
+    overAmong: (ids) => users.guard.overAmong(ids),
+  });
   mountPushKey(door, config.webPush?.publicKey);
 
   const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });

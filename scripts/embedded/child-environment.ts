@@ -38,6 +38,7 @@ export function commonEnvironment(
     ...(settings.loopback && {
       WEBPUSH_KEYS_FILE: env.WEBPUSH_KEYS_FILE || folder.webPushKeys,
       DEMO: env.DEMO || 'on',
+      PRIVATE_ENDPOINTS: env.PRIVATE_ENDPOINTS || 'on',
       PUBLIC_URL: env.PUBLIC_URL || addressOf(settings, settings.ports[0] ?? 0),
     }),
   };

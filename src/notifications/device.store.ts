@@ -18,16 +18,18 @@ export interface Device {
   lastSeenAt: Date;
 }
 
-/** A device as it is stored; the key says nothing of its token. */
-export type KnownDevice = Device & { key: string };
+/** A device as it is stored; the key says nothing of its token. `unreachedSince`: its own address has failed since then. */
+export type KnownDevice = Device & { key: string; unreachedSince?: Date };
 
-type DeviceDocument = Device & { _id: string };
+type DeviceDocument = Device & { _id: string; unreachedSince?: Date };
 
 const DAY_MS = 24 * 3_600_000;
 /** Nobody has looked at it for so long: it is told nothing more … */
 const silentAfterMs = 30 * DAY_MS;
 /** … and after so long it is forgotten. Source: docs/push.md. */
 const forgottenAfterSeconds = (90 * DAY_MS) / 1_000;
+/** Its own address has taken nothing for so long, however often it was tried: nobody listens there any more. */
+const unreachedMs = 3 * DAY_MS;
 
 const schema = new Schema<DeviceDocument>(
   {
@@ -41,6 +43,7 @@ const schema = new Schema<DeviceDocument>(
     locale: { type: String, required: true },
     timeZone: { type: String, required: true },
     lastSeenAt: { type: Date, required: true },
+    unreachedSince: Date,
   },
   { collection: 'devices', versionKey: false },
 );
@@ -96,6 +99,21 @@ export class DeviceStore {
   /** Their providers say that these are out of reach for good. */
   async forget(keys: string[]): Promise<void> {
     await this.devices.deleteMany({ _id: { $in: keys } });
+  }
+
+  /** The addresses that these named for themselves do not answer. Those that have not for days are forgotten. */
+  async unreached(keys: string[], now: Date): Promise<void> {
+    const among = { _id: { $in: keys } };
+    const since = new Date(now.getTime() - unreachedMs);
+    await this.devices.deleteMany({ ...among, unreachedSince: { $lt: since } });
+    await this.devices.updateMany(
+      { ...among, unreachedSince: { $exists: false } },
+      { $set: { unreachedSince: now } },
+    );
+  }
+
+  async reached(keys: string[]): Promise<void> {
+    await this.devices.updateMany({ _id: { $in: keys } }, { $unset: { unreachedSince: '' } });
   }
 
   /** Somebody was there with these sign-ins. Written once a day for each, whoever asks how often. */

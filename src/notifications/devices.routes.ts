@@ -1,18 +1,26 @@
 import { Refusal, endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { Clock } from '../platform/clock.js';
+import { isInvalidName, whyNotPublic } from '../platform/public-address.js';
 import type { DeviceStore } from './device.store.js';
 
-/** `overAmong`: which of these sign-ins are over at this moment, past everything remembered. */
+interface Deps {
+  devices: DeviceStore;
+  clock: Clock;
+  /** Which of these sign-ins are over at this moment, past everything remembered. */
+  overAmong: (sessionIds: string[]) => Promise<string[]>;
+  /** Browsers may name a push service on this machine or in a private network. */
+  privateEndpoints: boolean;
+}
+
 export function mountDevices(
   door: RestDoor,
-  devices: DeviceStore,
-  overAmong: (sessionIds: string[]) => Promise<string[]>,
-  clock: Clock,
+  { devices, clock, overAmong, privateEndpoints }: Deps,
 ): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
       const { provider, subscription, locale, timeZone } = body;
+      if (subscription) assertReachable(subscription.endpoint, privateEndpoints);
       const address = subscription
         ? { token: subscription.endpoint, keys: subscription.keys }
         : { token: body.token! };
@@ -39,4 +47,16 @@ export function mountDevices(
       await devices.remove(actor.userId, params.id);
       return { status: 204 };
     });
+}
+
+function assertReachable(endpoint: string, privateEndpoints: boolean): void {
+  const against = isInvalidName(endpoint)
+    ? 'is the address of a subscription that is over'
+    : privateEndpoints
+      ? undefined
+      : whyNotPublic(endpoint);
+  if (against === undefined) return;
+  throw new Refusal('VALIDATION_FAILED', undefined, {
+    errors: [{ path: 'subscription.endpoint', message: against }],
+  });
 }

@@ -149,6 +149,11 @@ const Environment = z.object({
     .describe(
       'mailto: or https: address at which push services reach who runs this; needed with keys',
     ),
+  PRIVATE_ENDPOINTS: flag
+    .default(false)
+    .describe(
+      'on: what a browser names as its push service may lie on this machine or in a private network; for development',
+    ),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -246,6 +251,8 @@ export interface Config {
   /** The service account's file as text, and where to send to instead of Google. */
   fcm: { credentials: string; url: string | undefined } | undefined;
   webPush: WebPushKeys | undefined;
+  /** Endpoints of browsers may be reached from inside only; false: they must be public https addresses. */
+  privateEndpoints: boolean;
   /** undefined: no webhooks. */
   webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
   pushDelayOfflineMs: number;
@@ -333,6 +340,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     webPush: value.WEBPUSH_KEYS_FILE
       ? readWebPushKeys(value.WEBPUSH_KEYS_FILE, value.WEBPUSH_SUBJECT)
       : undefined,
+    privateEndpoints: value.PRIVATE_ENDPOINTS,
     webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,

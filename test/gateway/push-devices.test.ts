@@ -9,7 +9,8 @@ let cluster: TestCluster;
 const people: Person[] = [];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start();
+  // As it is when nothing is set.
+  cluster = await TestCluster.start({ env: { PRIVATE_ENDPOINTS: '' } });
 }, 60_000);
 
 afterAll(async () => {
@@ -130,6 +131,29 @@ test.each([
   ['a token in its place', { token: 'x' }],
   ['an endpoint in clear text', { subscription: { endpoint: 'http://push.example/x', keys } }],
   ['an endpoint that is no address', { subscription: { endpoint: 'push', keys } }],
+  ...[
+    'http://127.0.0.1:8080/x',
+    'http://localhost/x',
+    'https://127.0.0.1/x',
+    'https://localhost/x',
+    'https://10.0.0.5/x',
+    'https://192.168.1.1:8443/x',
+    'https://169.254.169.254/x',
+    'https://[::1]/x',
+    'https://[fe80::1]/x',
+    'https://[::ffff:10.0.0.5]/x',
+    'https://[64:ff9b::a00:5]/x',
+    'https://0x7f000001/x',
+    'https://push/x',
+    'https://push.example.com./x',
+    'https://push.local/x',
+    'https://me@push.example.com/x',
+    'https://push.example.com:22/x',
+    'https://permanently-removed.invalid/x',
+  ].map((address): [string, object] => [
+    `the endpoint ${address}`,
+    { subscription: { endpoint: address, keys } },
+  ]),
   ['no keys', { subscription: { endpoint } }],
   ['a short key', { subscription: { endpoint, keys: { ...keys, p256dh: keys.auth } } }],
   [

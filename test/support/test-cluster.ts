@@ -43,6 +43,8 @@ export class TestCluster {
       DEMO: options.demo ? 'on' : 'off',
       PUSH_DELAY_OFFLINE_MS: '300',
       PUSH_DELAY_ONLINE_MS: '1200',
+      // Push services of the tests listen on this machine.
+      PRIVATE_ENDPOINTS: 'on',
       ...options.env,
     };
     const processes = (

@@ -60,7 +60,8 @@ const anFcm = (deadlineMs = 60_000) =>
   createFcmProvider({
     ...{ account: serviceAccount(services[0]!), url: new URL(services[0]!.url), deadlineMs },
   });
-const aWeb = (deadlineMs = 60_000) => createWebPushProvider({ vapid, loopback: true, deadlineMs });
+const aWeb = (deadlineMs = 60_000) =>
+  createWebPushProvider({ vapid, privateEndpoints: true, deadlineMs });
 const phone = () => aDevice({ token: randomUUID() });
 const browser = (service = 0) => {
   const subscriber = new PushSubscriber(`${services[service]!.url}/push/${randomUUID()}`);
@@ -139,7 +140,7 @@ test('Retry-After stops all workers, for that service only', async () => {
   const here = first.guard(aWeb(), { laneOf: webPushLane });
   const there = second.guard(aWeb(), { laneOf: webPushLane });
   expect(await there.send(browser(), aNotification())).toMatchObject({ kind: 'taken' });
-  services[0]!.script('*', { status: 429, headers: { 'retry-after': '30' } });
+  services[0]!.script('*', { status: 503, headers: { 'retry-after': '30' } });
   expect(await here.send(browser(), aNotification())).toMatchObject({
     kind: 'wait',
     reason: 'rate',
@@ -159,17 +160,87 @@ test('Retry-After stops all workers, for that service only', async () => {
 test('refused credentials pause the provider, are told once, and touch no token', async () => {
   const { guard, metrics } = aWorker();
   const fcm = guard(anFcm());
-  services[0]!.script('*', fcmError(401, 'THIRD_PARTY_AUTH_ERROR'));
+  services[0]!.script('*', { status: 401, body: '{"error":{"status":"UNAUTHENTICATED"}}' });
   loggers.length = 0;
-  // An access token, and one push.
+  // An access token for one push, another one and the push again.
   const before = services[0]!.requests.length;
   const answers = [];
   for (let index = 0; index < 5; index += 1) answers.push(await fcm.send(phone(), aNotification()));
   expect(kinds(answers)).toEqual(['wait']);
-  expect(services[0]!.requests.length - before).toBe(2);
+  expect(services[0]!.requests.length - before).toBe(4);
   expect(loggers).toEqual(['a push provider refuses our credentials']);
   const { values } = await metrics.providerPaused.get();
   expect(values).toMatchObject([{ labels: { provider: 'fcm', reason: 'auth' }, value: 1 }]);
+});
+
+test('what concerns one device holds up nobody else', async () => {
+  const { guard } = aWorker();
+  const fcm = guard(anFcm());
+  const [apple, busy] = [phone(), phone()];
+  services[0]!.script(apple.token, fcmError(401, 'THIRD_PARTY_AUTH_ERROR'));
+  services[0]!.script(busy.token, {
+    ...fcmError(429, 'QUOTA_EXCEEDED'),
+    headers: { 'retry-after': '40' },
+  });
+  loggers.length = 0;
+  for (const one of [apple, busy]) {
+    const held = { kind: 'wait', whom: 'device' };
+    expect(await fcm.send(one, aNotification())).toMatchObject(held);
+    expect(await fcm.send(one, aNotification())).toMatchObject({ ...held, reason: 'held' });
+    expect(services[0]!.requestsTo(one.token)).toHaveLength(1);
+    expect(await fcm.send(phone(), aNotification())).toMatchObject({ kind: 'taken' });
+  }
+  expect(loggers).toEqual(['a push provider refuses a credential for some devices']);
+});
+
+test('several over their limit with nothing taken in between pause the service, and others try it first', async () => {
+  const { guard } = aWorker();
+  const web = guard(aWeb(), { laneOf: webPushLane });
+  const [first, ...others] = Array.from({ length: 4 }, () => browser());
+  const send = (one = browser()) => web.send(one, aNotification());
+  const limited = { status: 429, headers: { 'retry-after': '1' } };
+  services[0]!.script('*', limited);
+  await send(first);
+  services[0]!.script('*', { status: 201 });
+  expect(await send()).toMatchObject({ kind: 'taken' });
+  services[0]!.script('*', limited);
+  const before = services[0]!.requests.length;
+  for (const one of others) expect(await send(one)).toMatchObject({ kind: 'wait', reason: 'rate' });
+  expect(await send()).toMatchObject({ kind: 'wait', detail: 'paused' });
+  expect(services[0]!.requests.length - before).toBe(3);
+
+  services[0]!.script('*', { status: 201, afterMs: 50 });
+  const tried = await eventually('the pause is over', async () => {
+    const answers = await Promise.all([...others.map((one) => send(one)), send(), send()]);
+    return answers.some(({ kind }) => kind === 'taken') && answers;
+  });
+  expect(tried.slice(0, 3)).toEqual(
+    others.map(() => expect.objectContaining({ kind: 'wait', reason: 'held' })),
+  );
+  expect(tried.slice(3)).toMatchObject([
+    { kind: 'taken' },
+    { kind: 'wait', detail: 'another push tries first' },
+  ]);
+  expect(await send()).toMatchObject({ kind: 'taken' });
+});
+
+test('a provider that does not know what we ask for pauses, and no token is touched', async () => {
+  const { guard } = aWorker();
+  const fcm = guard(anFcm());
+  services[0]!.script('*', { status: 404, body: '{"error":{"code":404,"status":"NOT_FOUND"}}' });
+  loggers.length = 0;
+  expect(await fcm.send(phone(), aNotification())).toMatchObject({ kind: 'wait', reason: 'setup' });
+  expect(await fcm.send(phone(), aNotification())).toMatchObject({ detail: 'paused' });
+  expect(loggers).toEqual(['a push provider does not know our project, or has a wrong address']);
+});
+
+test('addresses that lead nowhere open no breaker', async () => {
+  const { guard } = aWorker();
+  const web = guard(aWeb(), { failures: 1, laneOf: () => 'one for all' });
+  const nowhere = () => ({ ...browser(), token: `https://${randomUUID()}.example/x` });
+  for (let index = 0; index < 3; index += 1)
+    expect(await web.send(nowhere(), aNotification())).toMatchObject({ kind: 'failed' });
+  expect(await web.send(browser(), aNotification())).toMatchObject({ kind: 'taken' });
 });
 
 test('one service of many cannot take all places', async () => {

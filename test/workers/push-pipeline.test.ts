@@ -14,7 +14,8 @@ import { DeliveryStore, createRedrivePush } from '../../src/notifications/index.
 import { bundleSize, openQueues, type Queues } from '../../src/platform/queues.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
-import { fcmError, serviceAccount } from '../support/push-providers.js';
+import { fcmError, serviceAccount, vapid } from '../support/push-providers.js';
+import { PushSubscriber } from '../support/push-subscriber.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 const adminPassword = 'of the tests only';
@@ -32,11 +33,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'haggle-push-'));
   const credentials = join(folder, 'account.json');
   await writeFile(credentials, JSON.stringify(serviceAccount(service)));
+  const webPushKeys = join(folder, 'web-push.json');
+  await writeFile(webPushKeys, JSON.stringify(vapid));
   healthPort = await freePort();
   cluster = await TestCluster.start({
     workers: 2,
     env: {
       ...{ FCM_CREDENTIALS_FILE: credentials, FCM_URL: service.url },
+      WEBPUSH_KEYS_FILE: webPushKeys,
       // So few that a test can fill them.
       ADMIN_PASSWORD: adminPassword,
       ...{ PUSH_RETRY_MS: '50', PUSH_STUCK_SECONDS: '3', PUSH_CONCURRENCY: '8' },
@@ -203,7 +207,7 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   const { message } = await asked();
   const id = `${message.conversationId}-${message.seq}-${seller.id}`;
   const letter = await eventually('a dead letter', () => queues.dead.get(id), 30_000);
-  expect(letter).toMatchObject({ queue: 'chat', reason: 'messaging/invalid-argument' });
+  expect(letter).toMatchObject({ queue: 'chat', reason: 'status 400 INVALID_ARGUMENT' });
 
   service.script(mended, accepted);
   const again = await cluster.inspect(async (connection) => {
@@ -229,6 +233,38 @@ test('what fails six times is given up, and its decision says so', async () => {
   expect(toldTo(token)).toHaveLength(6);
   expect(shownOnce(token)).toBe(true);
   expect(await outcomeOf(message)).toMatchObject({ is: 'dead' });
+}, 60_000);
+
+test('a browser whose address leads nowhere leaves no dead letter, and is forgotten after days of it', async () => {
+  const person = await cluster.person('수진');
+  const { keys } = new PushSubscriber('https://unused.example');
+  const endpoint = `https://${randomUUID()}.example/x`;
+  await person.gets('PUT', '/v1/me/devices/browser', {
+    ...{ provider: 'webpush', subscription: { endpoint, keys } },
+  });
+  const conversation = await buyer.asksAbout(await person.lists());
+  const { message } = await buyer.sends(conversation, '아직 있나요?');
+  expect(await outcomeOf(message)).toMatchObject({ is: 'noDevice' });
+  const attempts = (await deliveryOf(message))!.attempts.map(({ kind }) => kind);
+  expect(attempts).toEqual(Array.from({ length: 6 }, () => 'failed'));
+  const id = `${message.conversationId}-${message.seq}-${person.id}`;
+  expect(await queues.dead.get(id)).toBeNull();
+
+  const devices = <T>(work: (stored: mongo.Collection) => Promise<T>): Promise<T> =>
+    cluster.inspect((connection) =>
+      work(connection.collection('devices') as unknown as mongo.Collection),
+    );
+  const longAgo = new Date(Date.now() - 4 * 86_400_000);
+  const since = { $set: { unreachedSince: longAgo } };
+  const { matchedCount } = await devices((stored) =>
+    stored.updateOne({ token: endpoint, unreachedSince: { $exists: true } }, since),
+  );
+  expect(matchedCount).toBe(1);
+  await buyer.sends(conversation, '저기요?');
+  await eventually('it is forgotten', async () => {
+    const left = await devices((stored) => stored.countDocuments({ userId: person.id }));
+    return left === 0;
+  });
 }, 60_000);
 
 test('a dead token is forgotten, one that nobody used for a month is left alone', async () => {

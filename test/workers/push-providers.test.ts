@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { PushService, type PushAnswer } from '../../bench/push/push-service.js';
+import { isPublicAddress, whyNotPublic } from '../../src/platform/public-address.js';
 import { createFcmProvider } from '../../workers/push/fcm-provider.js';
 import type { PushProvider } from '../../workers/push/provider.js';
-import { isPublicAddress } from '../../workers/push/public-address.js';
 import { createWebPushProvider } from '../../workers/push/webpush-provider.js';
 import {
   aDevice,
@@ -30,7 +30,7 @@ const anFcm = (ms = deadlineMs) =>
 beforeAll(async () => {
   service = await PushService.start();
   fcm = anFcm();
-  web = createWebPushProvider({ vapid, loopback: true, deadlineMs });
+  web = createWebPushProvider({ vapid, privateEndpoints: true, deadlineMs });
 });
 
 afterAll(async () => {
@@ -92,19 +92,39 @@ describe('fcm', () => {
       notification: { title: '민지', body: '아직 있나요?' },
       data: {
         ...{ id: 'entry-1:device-1', conversationId, seq: '7', template: 'text', badge: '3', tag },
-        silent: 'false',
+        ...{ silent: 'false', sound: 'true' },
       },
-      android: { priority: 'high', ttl: '86400s', notification: { tag, sound: 'default' } },
+      android: {
+        ...{ priority: 'high', ttl: '86400s' },
+        notification: { tag, sound: 'default', notification_count: 3 },
+      },
       apns: {
         headers: {
           'apns-priority': '10',
           'apns-push-type': 'alert',
           'apns-expiration': expect.stringMatching(/^\d{10}$/),
+          'apns-collapse-id': tag,
         },
         payload: { aps: { badge: 3, 'thread-id': tag, sound: 'default' } },
       },
+      webpush: {
+        headers: { TTL: '86400', Urgency: 'high', Topic: expect.stringMatching(/^[\w-]{32}$/) },
+        notification: { tag, renotify: true, silent: false },
+      },
     });
-    expect(JSON.stringify(message)).not.toMatch(/collapse/i);
+    expect(JSON.stringify(message.android)).not.toMatch(/collapse/i);
+  });
+
+  test('one without a sound goes to the quiet channel', async () => {
+    const one = phone();
+    await one.send({ sound: false });
+    const { message } = JSON.parse(one.requests()[0]!.body.toString()) as {
+      message: Record<string, { notification?: object; payload?: { aps: object } }>;
+    };
+    expect(message['android']!.notification).toMatchObject({ channel_id: 'quiet' });
+    expect(message['android']!.notification).not.toHaveProperty('sound');
+    expect(message['apns']!.payload!.aps).not.toHaveProperty('sound');
+    expect(message['webpush']!.notification).toMatchObject({ silent: true, renotify: false });
   });
 
   test('a silent one shows nothing and wakes the app', async () => {
@@ -119,11 +139,29 @@ describe('fcm', () => {
     };
     expect(message.notification).toBeUndefined();
     expect(message.android).toEqual({ priority: 'normal', ttl: '86400s' });
+    // Apple allows a badge in an alert only.
     expect(message.apns.headers).toMatchObject({
-      'apns-push-type': 'background',
+      'apns-push-type': 'alert',
       'apns-priority': '5',
     });
-    expect(message.apns.payload).toMatchObject({ aps: { badge: 0, 'content-available': 1 } });
+    expect(message.apns.headers).not.toHaveProperty('apns-collapse-id');
+    expect(message.apns.payload).toEqual({ aps: { badge: 0 } });
+  });
+
+  test('words that were taken back make way: for nothing where that goes, else for neutral ones', async () => {
+    const one = phone();
+    const words = { title: 'Haggle', body: '새 소식이 있어요' };
+    await one.send({ ...words, silent: true, sound: false, replaces: 7, urgency: 'normal' });
+    const { message } = JSON.parse(one.requests()[0]!.body.toString()) as {
+      message: { notification?: object; data: object; apns: object };
+    };
+    const { tag } = aNotification();
+    expect(message.notification).toBeUndefined();
+    expect(message.data).toMatchObject({ silent: 'true', replaces: '7' });
+    expect(message.apns).toMatchObject({
+      headers: { 'apns-push-type': 'alert', 'apns-collapse-id': tag },
+      payload: { aps: { badge: 3, alert: words } },
+    });
   });
 
   test('what comes together goes together, each with its own answer', async () => {
@@ -151,14 +189,14 @@ describe('fcm', () => {
     [
       'THIRD_PARTY_AUTH_ERROR',
       fcmError(401, 'THIRD_PARTY_AUTH_ERROR'),
-      { kind: 'wait', reason: 'auth', ms: 300_000 },
+      { kind: 'wait', reason: 'auth', ms: 300_000, whom: 'device' },
     ],
-    ['UNAUTHENTICATED', fcmError(401, 'UNAUTHENTICATED'), { kind: 'wait', reason: 'auth' }],
+    ['404 of a proxy', { status: 404, body: '<html>' }, { kind: 'wait', reason: 'setup' }],
     ['413 without JSON', { status: 413, body: 'too large' }, { kind: 'failed' }],
     [
       'QUOTA_EXCEEDED',
       fcmError(429, 'QUOTA_EXCEEDED'),
-      { kind: 'wait', reason: 'rate', ms: 60_000 },
+      { kind: 'wait', reason: 'rate', ms: 60_000, whom: 'device' },
     ],
     ['UNAVAILABLE', fcmError(503, 'UNAVAILABLE'), { kind: 'failed' }],
     ['INTERNAL', fcmError(500, 'INTERNAL'), { kind: 'failed' }],
@@ -194,8 +232,9 @@ describe('fcm', () => {
 
   test('a token of another project is given up once others were taken, never before', async () => {
     const stranger = phone(fcmError(403, 'SENDER_ID_MISMATCH'));
-    expect(await stranger.send()).toMatchObject({ kind: 'failed' });
-    expect(await stranger.send()).toMatchObject({ kind: 'failed' });
+    const unclear = { kind: 'wait', reason: 'auth', whom: 'device' };
+    expect(await stranger.send()).toMatchObject(unclear);
+    expect(await stranger.send()).toMatchObject(unclear);
     await phone().send();
     expect(await stranger.send()).toMatchObject({ kind: 'gone' });
   });
@@ -207,6 +246,67 @@ describe('fcm', () => {
     expect(answers[2]).toMatchObject({ kind: 'wait', reason: 'auth' });
     expect(answers.filter(({ kind }) => kind === 'gone')).toEqual([]);
   });
+
+  test('tokens of another project hold up themselves, however many they are', async () => {
+    for (let index = 0; index < 5; index += 1)
+      expect(await phone(fcmError(403, 'SENDER_ID_MISMATCH')).send()).toMatchObject({
+        ...{ kind: 'wait', whom: 'device' },
+      });
+  });
+
+  const unauthenticated: PushAnswer = {
+    status: 401,
+    body: JSON.stringify({ error: { code: 401, status: 'UNAUTHENTICATED' } }),
+  };
+  const token = (value: string): PushAnswer => ({
+    status: 200,
+    body: JSON.stringify({ access_token: value, expires_in: 3_600 }),
+  });
+  const accessTokens = (requests: { headers: { authorization?: string } }[]) =>
+    requests.map(({ headers }) => headers.authorization);
+
+  test('a refused access token: another one once, and the push again', async () => {
+    service.script('token', token('first'), token('second'));
+    const provider = anFcm();
+    const one = phone(unauthenticated, { status: 200, body: '{"name":"messages/1"}' });
+    const device = aDevice({ token: one.token });
+    expect(await provider.send(device, aNotification())).toMatchObject({ kind: 'taken' });
+    expect(accessTokens(one.requests())).toEqual(['Bearer first', 'Bearer second']);
+    const other = phone();
+    await provider.send(aDevice({ token: other.token }), aNotification());
+    expect(accessTokens(other.requests())).toEqual(['Bearer second']);
+    await provider.close?.();
+  });
+
+  test('the fresh one is refused as well: the provider waits', async () => {
+    service.script('token', token('first'), token('second'));
+    const provider = anFcm();
+    const one = phone(unauthenticated);
+    expect(await provider.send(aDevice({ token: one.token }), aNotification())).toMatchObject({
+      ...{ kind: 'wait', reason: 'auth', ms: 300_000 },
+    });
+    expect(accessTokens(one.requests())).toEqual(['Bearer first', 'Bearer second']);
+    service.script('token', token('access'));
+    await provider.close?.();
+  });
+
+  test.each<PushAnswer>([{ status: 503, body: '' }, 'reset', 'hang'])(
+    'a token service that is out of reach refuses nobody: %j',
+    async (answer) => {
+      service.script('token', answer);
+      const provider = anFcm();
+      const one = phone();
+      expect(await provider.send(aDevice({ token: one.token }), aNotification())).toMatchObject({
+        kind: 'failed',
+      });
+      expect(one.requests()).toEqual([]);
+      service.script('token', token('access'));
+      expect(await provider.send(aDevice({ token: one.token }), aNotification())).toMatchObject({
+        kind: 'taken',
+      });
+      await provider.close?.();
+    },
+  );
 
   test('without an access token nothing is sent and nothing lost', async () => {
     const provider = anFcm();
@@ -271,6 +371,12 @@ describe('webpush', () => {
     ['404', { status: 404 }, { kind: 'gone' }, 1],
     ['410', { status: 410 }, { kind: 'gone' }, 1],
     ['400', { status: 400 }, { kind: 'refused' }, 1],
+    [
+      '400 of another key',
+      { status: 400, body: '{"reason":"VapidPkHashMismatch"}' },
+      { kind: 'gone' },
+      1,
+    ],
     ['413 again', { status: 413 }, { kind: 'refused' }, 2],
     [
       'a redirect',
@@ -278,7 +384,7 @@ describe('webpush', () => {
       { kind: 'refused' },
       1,
     ],
-    ['429', { status: 429 }, { kind: 'wait', reason: 'rate', ms: 60_000 }, 1],
+    ['429', { status: 429 }, { kind: 'wait', reason: 'rate', ms: 60_000, whom: 'device' }, 1],
     [
       '429 with seconds',
       { status: 429, headers: { 'retry-after': '7' } },
@@ -324,7 +430,7 @@ describe('webpush', () => {
     '%d of one: given up once others were taken, never before',
     async (status) => {
       const one = browser({ status });
-      expect(await one.send()).toMatchObject({ kind: 'failed' });
+      expect(await one.send()).toMatchObject({ kind: 'wait', reason: 'auth', whom: 'device' });
       await browser().send();
       expect(await one.send()).toMatchObject({ kind: 'gone' });
     },
@@ -358,7 +464,7 @@ describe('webpush', () => {
   });
 });
 
-describe('where a service that strangers can reach sends to', () => {
+describe('where a push service is sent to', () => {
   test.each([
     'http://push.example.com/x',
     'https://127.0.0.1/x',
@@ -368,10 +474,24 @@ describe('where a service that strangers can reach sends to', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://0x7f000001/x',
     'https://localhost/x',
+    'https://push.localhost/x',
+    'https://intranet/x',
+    'https://push.example.com./x',
+    'https://printer.local/x',
+    'https://api.cluster.internal/x',
+    'https://router.home.arpa/x',
+    'https://permanently-removed.invalid/x',
+    'https://[64:ff9b::808:808]/x',
+    'https://[::ffff:8.8.8.8]/x',
+    'https://[::]/x',
+    'https://0/x',
+    'https://2130706433/x',
+    'https://me:secret@push.example.com/x',
+    'https://push.example.com:25/x',
     'ftp://push.example.com',
     'nonsense',
   ])('not to %s', async (token) => {
-    const provider = createWebPushProvider({ vapid, loopback: false, deadlineMs });
+    const provider = createWebPushProvider({ vapid, privateEndpoints: false, deadlineMs });
     const { keys } = browser().subscriber;
     const answer = await provider.send(
       aDevice({ provider: 'webpush', token, keys }),
@@ -394,11 +514,37 @@ describe('where a service that strangers can reach sends to', () => {
     ['255.255.255.255', false],
     ['2606:4700::1111', true],
     ['fd00::1', false],
+    ['fec0::1', false],
+    ['3fff::1', false],
+    ['::ffff:8.8.8.8', false],
+    ['2002:808:808::1', false],
     ['fe80::1', false],
     ['::ffff:192.168.0.1', false],
     ['64:ff9b::a00:1', false],
     ['not an address', false],
   ])('%s: %s', (address, expected) => {
     expect(isPublicAddress(address)).toBe(expected);
+  });
+
+  test.each([
+    'https://fcm.googleapis.com/fcm/send/x',
+    'https://updates.push.services.mozilla.com/wpush/v2/x',
+    'https://web.push.apple.com/x',
+    'https://push.example.org:8443/x',
+    'https://8.8.8.8/x',
+  ])('%s may be reached', (address) => {
+    expect(whyNotPublic(address)).toBeUndefined();
+  });
+
+  test('a name that does not exist is a matter of that device', async () => {
+    const { keys } = browser().subscriber;
+    const device = aDevice({
+      provider: 'webpush',
+      token: 'https://push.nosuchhost.example/x',
+      keys,
+    });
+    expect(await web.send(device, aNotification())).toMatchObject({
+      ...{ kind: 'failed', whom: 'device' },
+    });
   });
 });

@@ -1,15 +1,12 @@
 import { deleteApp, initializeApp } from 'firebase-admin/app';
-import {
-  getMessaging,
-  type Message,
-  type Messaging,
-  type SendResponse,
-} from 'firebase-admin/messaging';
-import { Gather } from '../../src/platform/gather.js';
+import { getMessaging, type Message, type Messaging } from 'firebase-admin/messaging';
 import { FcmAgent } from './fcm-agent.js';
-import { OneOrMany } from './one-or-many.js';
-import type { Notification, ProviderAnswer, PushProvider } from './provider.js';
-import { createCredential, type ServiceAccount } from './service-account.js';
+import { detailOf, verdictOf, type FcmResponse } from './fcm-answer.js';
+import { messageOf } from './fcm-message.js';
+import { OneOrMany, type Refused } from './one-or-many.js';
+import { retryAfterMs } from './post-once.js';
+import type { ProviderAnswer, PushProvider } from './provider.js';
+import { AccessTokens, AccountRefused, type ServiceAccount } from './service-account.js';
 
 interface Deps {
   account: ServiceAccount;
@@ -18,44 +15,59 @@ interface Deps {
   deadlineMs?: number;
 }
 
-/** As many as the library takes at once, and how long the first of them waits for others. */
-const batch = { max: 500, windowMs: 5 };
-/** QUOTA_EXCEEDED without `Retry-After`. Source: Firebase, "Scaling FCM". */
+/** A limit without `Retry-After`. Source: Firebase, "Scaling FCM". */
 const ratePauseMs = 60_000;
 const authPauseMs = 5 * 60_000;
+/** So long a device is left alone while nobody knows whether it or we are wrong. */
+const unclearMs = 60_000;
 
-/**
- * Android, iOS and the web through Firebase Cloud Messaging, HTTP v1. Batches are the library's: a request for each
- * message, side by side; their answers come together, so the deadline bounds what one slow answer holds up.
- */
+/** Android, iOS and the web through Firebase Cloud Messaging, HTTP v1: a request for each message, side by side. */
 export function createFcmProvider({ account, url, deadlineMs = 4_500 }: Deps): PushProvider {
   const agent = new FcmAgent({ url, deadlineMs });
+  const tokens = new AccessTokens(account, deadlineMs);
+  // The library asks before each request: which token is still good is known here.
+  const getAccessToken = async () => ({ access_token: await tokens.current(), expires_in: 0 });
   const app = initializeApp(
-    {
-      credential: createCredential(account, deadlineMs),
-      projectId: account.project_id,
-      httpAgent: agent,
-    },
+    { credential: { getAccessToken }, projectId: account.project_id, httpAgent: agent },
     `push-${++apps}`,
   );
   const messaging = getMessaging(app);
-  // Its HTTP/2 makes a connection for every batch, goes to Google's address only, and takes no agent.
-  messaging.enableLegacyHttpTransport();
-  tryOnce(messaging);
-  const wrongProject = new OneOrMany();
-  const sending = new Gather<Message, SendResponse>({
-    ...batch,
-    work: async (messages) => (await messaging.sendEach(messages)).responses,
-  });
+  giveAnswersWhole(messaging);
+  const otherProject = new OneOrMany();
+  const notPermitted = new OneOrMany();
+
+  const send = async (message: Message): Promise<ProviderAnswer | FcmRefusal> => {
+    try {
+      const providerId = await messaging.send(message);
+      for (const one of [otherProject, notPermitted]) one.accepted('fcm');
+      return { kind: 'taken', providerId };
+    } catch (error) {
+      return error instanceof FcmRefusal ? error : answerOfError(error as { code?: string });
+    }
+  };
+
   return {
     name: 'fcm',
     async send({ token }, notification) {
+      const message = messageOf(token, notification);
       try {
-        const response = await sending.do(messageOf(token, notification));
-        if (response.success) wrongProject.accepted('fcm');
-        return answerOf(response, agent, () => wrongProject.refused('fcm', token));
+        const used = await tokens.current();
+        let answer = await send(message);
+        if (answer instanceof FcmRefusal && answer.verdict === 'signIn') {
+          tokens.drop(used);
+          await tokens.current();
+          answer = await send(message);
+        }
+        if (!(answer instanceof FcmRefusal)) return answer;
+        return answerOf(answer, {
+          otherProject: () => otherProject.refused('fcm', token),
+          notPermitted: () => notPermitted.refused('fcm', token),
+        });
       } catch (error) {
-        return { kind: 'failed', detail: (error as { code?: string }).code ?? 'not sent' };
+        const { message: detail } = error as Error;
+        if (error instanceof AccountRefused)
+          return { kind: 'wait', reason: 'auth', ms: authPauseMs, detail };
+        return { kind: 'failed', detail };
       }
     },
     async close() {
@@ -68,94 +80,93 @@ export function createFcmProvider({ account, url, deadlineMs = 4_500 }: Deps): P
 /** The library knows its apps by name. */
 let apps = 0;
 
-/**
- * The library would try again up to four times by itself, for up to minutes, out of sight of queue, breaker and pause;
- * it has no setting for that. A test counts the requests.
- */
-function tryOnce(messaging: Messaging): void {
-  const { messagingRequestHandler } = messaging as unknown as {
-    messagingRequestHandler: { httpClient: { retry: { maxRetries: number } } };
-  };
-  messagingRequestHandler.httpClient.retry.maxRetries = 0;
-}
+/** An answer that is no success, before the library makes less of it. */
+class FcmRefusal extends Error {
+  readonly verdict;
+  readonly detail;
 
-/** Words stand in `notification`, so that the system shows them while the app sleeps; a silent one is data only. */
-export function messageOf(token: string, notification: Notification): Message {
-  const { id, conversationId, seq, template, badge, title, body, tag, sound } = notification;
-  const { urgency, ttlSeconds, silent } = notification;
-  const expires = Math.floor(Date.now() / 1_000) + ttlSeconds;
-  return {
-    token,
-    ...(silent ? {} : { notification: { title, body } }),
-    // Strings only: FCM takes no other values.
-    data: {
-      ...{ id, template, tag, badge: String(badge), silent: String(silent) },
-      ...(conversationId === null ? {} : { conversationId }),
-      ...(seq === null ? {} : { seq: String(seq) }),
-    },
-    android: {
-      // No collapse key: FCM keeps four for each device and drops the rest. The tag replaces on the device.
-      priority: urgency === 'high' ? 'high' : 'normal',
-      ttl: ttlSeconds * 1_000,
-      ...(silent ? {} : { notification: { tag, ...(sound ? { sound: 'default' } : {}) } }),
-    },
-    apns: {
-      headers: {
-        'apns-priority': silent || urgency !== 'high' ? '5' : '10',
-        'apns-push-type': silent ? 'background' : 'alert',
-        'apns-expiration': String(expires),
-      },
-      payload: {
-        aps: {
-          badge,
-          threadId: tag,
-          ...(silent ? { contentAvailable: true } : {}),
-          ...(sound && !silent ? { sound: 'default' } : {}),
-        },
-      },
-    },
-  };
-}
-
-/** Codes of the library: `messaging/…` for FCM's own, `app/…` for what went wrong on the way. */
-function answerOf(
-  { success, messageId, error }: SendResponse,
-  agent: FcmAgent,
-  wrongProject: () => 'one' | 'many' | 'unknown',
-): ProviderAnswer {
-  if (success) return { kind: 'taken', providerId: messageId };
-  const detail = error?.code ?? 'unknown';
-  switch (detail) {
-    case 'messaging/registration-token-not-registered':
-    case 'messaging/invalid-registration-token':
-      return { kind: 'gone', detail };
-    case 'messaging/invalid-argument':
-      // Both have this code; only Google's sentence tells a broken token from a broken field.
-      return /registration token/i.test(error?.message ?? '')
-        ? { kind: 'gone', detail }
-        : { kind: 'refused', detail };
-    case 'messaging/mismatched-credential':
-      return answerOfMismatch(wrongProject(), detail);
-    case 'messaging/third-party-auth-error':
-    case 'messaging/authentication-error':
-    case 'app/invalid-credential':
-      return { kind: 'wait', reason: 'auth', ms: authPauseMs, detail };
-    case 'messaging/message-rate-exceeded':
-      return { kind: 'wait', reason: 'rate', ms: agent.pauseMs(ratePauseMs), detail };
-    case 'messaging/server-unavailable': {
-      const ms = agent.pauseMs(0);
-      return ms > 0 ? { kind: 'wait', reason: 'rate', ms, detail } : { kind: 'failed', detail };
-    }
-    case 'messaging/payload-size-limit-exceeded':
-      return { kind: 'refused', detail };
-    default:
-      return { kind: 'failed', detail };
+  constructor(
+    response: FcmResponse,
+    readonly retryAfter: string | undefined,
+  ) {
+    super('refused');
+    this.verdict = verdictOf(response);
+    this.detail = detailOf(response);
   }
 }
 
-/** SENDER_ID_MISMATCH of a token of another project, and a service account without the right to send, look the same. */
-function answerOfMismatch(who: 'one' | 'many' | 'unknown', detail: string): ProviderAnswer {
-  if (who === 'one') return { kind: 'gone', detail };
-  if (who === 'many') return { kind: 'wait', reason: 'auth', ms: authPauseMs, detail };
-  return { kind: 'failed', detail };
+interface HttpClient {
+  retry: { maxRetries: number };
+  send(request: object): Promise<unknown>;
+}
+
+interface LibraryError {
+  response?: { status: number; text?: string; headers: Record<string, string | undefined> };
+}
+
+/**
+ * What the library has no setting for. It would try again up to four times by itself, for up to minutes, out of sight of
+ * queue, breaker and pause. It has a time-out beside the agent's, which a process that stood still would find due
+ * before the answer. And it tells neither `Retry-After` nor details of an answer. Tests count the requests, and read
+ * what only the whole answer says.
+ */
+function giveAnswersWhole(messaging: Messaging): void {
+  const { messagingRequestHandler } = messaging as unknown as {
+    messagingRequestHandler: { httpClient: HttpClient };
+  };
+  const { httpClient } = messagingRequestHandler;
+  httpClient.retry.maxRetries = 0;
+  const send = httpClient.send.bind(httpClient);
+  httpClient.send = async (request) => {
+    try {
+      return await send({ ...request, timeout: undefined });
+    } catch (error) {
+      const { response } = error as LibraryError;
+      if (!response) throw error;
+      const { status, text = '', headers } = response;
+      throw new FcmRefusal({ status, body: text }, headers['retry-after']);
+    }
+  };
+}
+
+/** Codes of the library: `messaging/…` for what it finds wrong in a message, `app/…` for what went wrong on the way. */
+const answerOfError = ({ code = 'not sent' }: { code?: string }): ProviderAnswer => ({
+  kind: code.startsWith('messaging/invalid-') ? 'refused' : 'failed',
+  detail: code,
+});
+
+function answerOf(
+  { verdict, detail, retryAfter }: FcmRefusal,
+  who: { otherProject: () => Refused; notPermitted: () => Refused },
+): ProviderAnswer {
+  const rateMs = retryAfterMs(retryAfter, Date.now(), ratePauseMs);
+  const auth = { kind: 'wait', reason: 'auth', ms: authPauseMs, detail } as const;
+  const thisDevice = { kind: 'wait', reason: 'auth', detail, whom: 'device' } as const;
+  switch (verdict) {
+    case 'gone':
+      return { kind: 'gone', detail };
+    case 'otherProject':
+      // Of all tokens, when the account is another project's: they hold up themselves, and none is lost.
+      if (who.otherProject() === 'one') return { kind: 'gone', detail };
+      return { ...thisDevice, ms: unclearMs };
+    case 'platform':
+      return { ...thisDevice, ms: authPauseMs };
+    case 'deviceRate':
+      return { kind: 'wait', reason: 'rate', ms: rateMs, detail, whom: 'device' };
+    case 'rate':
+      return { kind: 'wait', reason: 'rate', ms: rateMs, detail };
+    case 'unavailable':
+      if (retryAfter) return { kind: 'wait', reason: 'rate', ms: rateMs, detail };
+      return { kind: 'failed', detail };
+    case 'signIn':
+      return auth;
+    case 'permission':
+      return who.notPermitted() === 'many' ? auth : { ...thisDevice, ms: unclearMs };
+    case 'address':
+      return { kind: 'wait', reason: 'setup', ms: authPauseMs, detail };
+    case 'message':
+      return { kind: 'refused', detail };
+    case 'failed':
+      return { kind: 'failed', detail };
+  }
 }

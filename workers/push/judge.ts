@@ -1,5 +1,6 @@
 import type { Outcome } from '../../src/notifications/index.js';
 import type { Looked } from './case.js';
+import { mostMs } from './next-try.js';
 import type { ProviderAnswer } from './provider.js';
 
 /** What becomes of a job. */
@@ -28,15 +29,18 @@ const jitter = 0.2;
 export function judge(
   looked: Pick<Looked, 'told' | 'dropped' | 'over' | 'heldMs' | 'endsAt'> | SilentLook,
   answers: readonly ProviderAnswer[],
-  by: { told: Outcome; starts: number; now: Date },
+  by: { told: Outcome; starts: number; last: boolean; now: Date },
 ): PushResult {
-  const { told, dropped, over, heldMs, endsAt } = looked;
+  const { told, dropped, over: done, heldMs, endsAt } = looked;
   if (told.length === 0) return { is: 'done', outcome: dropped.at(-1)?.is ?? 'gone' };
   const of = <K extends ProviderAnswer['kind']>(kind: K) =>
     answers.filter((one): one is Extract<ProviderAnswer, { kind: K }> => one.kind === kind);
-  const failed = of('failed')[0];
-  if (failed) return { is: 'again', detail: failed.detail, endsAt };
-  const shown = over.includes('sent') || of('taken').length > 0;
+  const failed = of('failed').find(({ whom }) => whom !== 'device') ?? of('failed')[0];
+  // Given up without a dead letter when only its own address is at fault: nobody here can mend that.
+  const over = by.last || by.now.getTime() + mostMs >= endsAt.getTime();
+  if (failed && !(failed.whom === 'device' && over))
+    return { is: 'again', detail: failed.detail, endsAt };
+  const shown = done.includes('sent') || of('taken').length > 0;
   const waits = of('wait');
   if (waits.length > 0 || heldMs !== undefined) {
     const asked = Math.min(...waits.map(({ ms }) => ms), ...(heldMs === undefined ? [] : [heldMs]));
@@ -49,7 +53,7 @@ export function judge(
   }
   const refused = of('refused')[0];
   if (refused) return { is: 'dead', detail: refused.detail };
-  if (over.includes('refused')) return { is: 'dead', detail: 'refused before' };
+  if (done.includes('refused')) return { is: 'dead', detail: 'refused before' };
   return { is: 'done', outcome: shown ? by.told : 'noDevice' };
 }
 

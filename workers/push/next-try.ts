@@ -10,7 +10,7 @@ export class TryAgain extends Error {
 }
 
 const factor = 4;
-const mostMs = 10 * 60_000;
+export const mostMs = 10 * 60_000;
 
 /**
  * How long after the given number of tries the next one is, by chance and more the later ("full jitter": those that

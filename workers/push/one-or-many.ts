@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
 /** So many in a row, and nobody accepted in between: it is not they who are wrong. */
-const many = 3;
+export const many = 3;
 const remembered = 10_000;
+
+export type Refused = 'one' | 'many' | 'unknown';
 
 /**
  * A service refused us: because of one device (its subscription was made with another key, its token belongs to another
@@ -24,7 +26,8 @@ export class OneOrMany {
     known.since.clear();
   }
 
-  refused(service: string, device: string): 'one' | 'many' | 'unknown' {
+  /** `many` until somebody is accepted, and then by devices only that did not say so before. */
+  refused(service: string, device: string): Refused {
     const known = this.services.get(service) ?? { turn: 0, since: new Set<string>() };
     this.services.set(service, known);
     const first = this.suspects.get(device);
@@ -33,9 +36,8 @@ export class OneOrMany {
       return 'one';
     }
     this.suspects.set(device, known.turn);
+    if (known.since.has(device)) return 'unknown';
     known.since.add(device);
-    if (known.since.size < many) return 'unknown';
-    known.since.clear();
-    return 'many';
+    return known.since.size < many ? 'unknown' : 'many';
   }
 }

@@ -10,10 +10,10 @@ import { ServiceAccount } from './service-account.js';
 
 /** The providers that the settings name (others are not even loaded), each behind its guard. Devices of any other are not sent to. */
 export async function openProviders(
-  config: Pick<Config, 'fcm' | 'webPush' | 'loopback' | 'redisPrefix'>,
+  config: Pick<Config, 'fcm' | 'webPush' | 'privateEndpoints' | 'redisPrefix'>,
   deps: { redis: Redis; log: Logger; metrics: Metrics; inFlight?: number },
 ): Promise<PushProvider[]> {
-  const { fcm, webPush, loopback } = config;
+  const { fcm, webPush, privateEndpoints } = config;
   const { redis, log, metrics, inFlight } = deps;
   const pauses = new Pauses({ redis, prefix: config.redisPrefix, metrics, log });
   const guarded = [guardProvider(createLogProvider(log), { pauses, inFlight })];
@@ -25,7 +25,7 @@ export async function openProviders(
   }
   if (webPush) {
     const { createWebPushProvider, webPushLane } = await import('./webpush-provider.js');
-    const provider = createWebPushProvider({ vapid: webPush, loopback });
+    const provider = createWebPushProvider({ vapid: webPush, privateEndpoints });
     guarded.push(guardProvider(provider, { pauses, laneOf: webPushLane, inFlight }));
   }
   return guarded;

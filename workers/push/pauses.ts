@@ -2,11 +2,18 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 
-export type PauseReason = 'rate' | 'auth';
+export type PauseReason = 'rate' | 'auth' | 'setup';
 export interface Pause {
   until: number;
   reason: PauseReason;
 }
+
+const alarms = {
+  auth: 'a push provider refuses our credentials',
+  setup: 'a push provider does not know our project, or has a wrong address',
+};
+/** Devices whose platform refuses a credential are told of so often, however many they are. */
+const deviceAlarmMs = 5 * 60_000;
 
 /** So late, at most, does a worker learn that another one was told to wait. */
 const refreshMs = 1_000;
@@ -18,6 +25,8 @@ const refreshMs = 1_000;
 export class Pauses {
   private readonly key: string;
   private known = new Map<string, Pause>();
+  /** When it was told last, by lane, that devices hold up. */
+  private readonly toldOfDevices = new Map<string, number>();
   private readAt = -Infinity;
 
   constructor(
@@ -67,11 +76,20 @@ export class Pauses {
     this.count();
   }
 
-  /** Once for each pause: an alarm when our own credentials were refused, a line when we were too fast. */
+  /** One device or platform is refused for a credential; the others go on. Told once in five minutes for each lane. */
+  tellOfDevice(provider: string, lane: string, detail: string): void {
+    const now = Date.now();
+    if (now - (this.toldOfDevices.get(lane) ?? -Infinity) < deviceAlarmMs) return;
+    this.toldOfDevices.set(lane, now);
+    const facts = { provider, lane, detail };
+    this.deps.log.error(facts, 'a push provider refuses a credential for some devices');
+  }
+
+  /** Once for each pause: an alarm when something of ours is wrong, a line when we were too fast. */
   private tell(provider: string, lane: string, reason: PauseReason, ms: number): void {
     const facts = { provider, lane, reason, ms };
-    if (reason === 'auth') this.deps.log.error(facts, 'a push provider refuses our credentials');
-    else this.deps.log.warn(facts, 'a push provider asked us to wait');
+    if (reason === 'rate') this.deps.log.warn(facts, 'a push provider asked us to wait');
+    else this.deps.log.error(facts, alarms[reason]);
     this.count();
   }
 

@@ -5,6 +5,7 @@ import { readRetryAfter } from '../../src/platform/retry-after.js';
 export interface Posted {
   status: number;
   headers: http.IncomingHttpHeaders;
+  body: string;
 }
 
 /** So much of an answer is read at most; nobody needs more of it. */
@@ -27,28 +28,46 @@ export function postOnce(
   const { request } = url.protocol === 'http:' ? http : https;
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', headers, agent }, (answer) => {
+      const chunks: Buffer[] = [];
       let bytes = 0;
       answer.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
         bytes += chunk.length;
         if (bytes > answerBytes) outgoing.destroy(new Error('the answer is too long'));
       });
       answer.on('end', () =>
-        finish(() => resolve({ status: answer.statusCode ?? 0, headers: answer.headers })),
+        finish(() => {
+          const { statusCode: status = 0, headers } = answer;
+          resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+        }),
       );
       answer.on('error', fail);
     });
-    const deadline = setTimeout(
-      () => outgoing.destroy(new Error(`no answer in ${deadlineMs} ms`)),
-      deadlineMs,
-    );
+    const inTime = endAt(deadlineMs, (late) => outgoing.destroy(late));
     const finish = (then: () => void) => {
-      clearTimeout(deadline);
+      inTime();
       then();
     };
     const fail = (error: Error) => finish(() => reject(error));
     outgoing.on('error', fail);
     outgoing.end(body);
   });
+}
+
+/**
+ * Calls `end` after `ms`, unless what this answers with is called before. A process that stood still finds its timers
+ * due before it has read what came meanwhile: so one turn of the loop lies in between, in which an answer wins.
+ */
+export function endAt(ms: number, end: (late: Error) => void): () => void {
+  let over = false;
+  const timer = setTimeout(
+    () => setImmediate(() => over || end(new Error(`no answer in ${ms} ms`))),
+    ms,
+  );
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
 }
 
 /** Longest pause that a provider may ask for. */

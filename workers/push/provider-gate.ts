@@ -10,8 +10,10 @@ import {
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import type { Device } from '../../src/notifications/index.js';
-import type { Pauses } from './pauses.js';
-import type { ProviderAnswer, PushProvider } from './provider.js';
+import { HeldDevices } from './held-devices.js';
+import { Lane } from './lane.js';
+import type { PauseReason, Pauses } from './pauses.js';
+import type { ProviderAnswer, PushProvider, WaitReason } from './provider.js';
 
 export interface GateOptions {
   pauses: Pauses;
@@ -29,67 +31,98 @@ export interface GateOptions {
 
 /** Until a place is free again, more or less. */
 const fullMs = 250;
+/** Until the push that tries a service after its pause has an answer, more or less. */
+const probeMs = 1_000;
+/** Those who brought a pause about go on so much later than it ends, so that somebody else tries first. */
+const behindOthersMs = 5_000;
 /** Services of browsers are a handful; a person can invent more of them. */
 const lanesKept = 1_000;
 
 /**
  * Puts a guard before a provider: a breaker and a bound on what is in flight for each service behind it, and pauses
- * that all workers share. What the guard holds back is answered `wait` at once, so that a stuck provider keeps nobody's
- * place in the worker.
+ * that all workers share. What concerns one device holds up that device alone. What the guard holds back is answered
+ * `wait` at once, so that a stuck provider keeps nobody's place in the worker.
  */
 export function guardProvider(provider: PushProvider, options: GateOptions): PushProvider {
   const { pauses, laneOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
   const { inFlightPerLane = laneOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
   const all = bulkhead(inFlight);
   const lanes = new LRUCache<string, ReturnType<typeof createLane>>({ max: lanesKept });
+  const held = new HeldDevices();
   const createLane = () => {
     const breaker = circuitBreaker(handleAll.orWhenResult(isFailure), {
       halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failures),
     });
-    return { breaker, way: wrap(all, bulkhead(inFlightPerLane), breaker) };
+    return { breaker, way: wrap(all, bulkhead(inFlightPerLane), breaker), state: new Lane() };
   };
   const laneFor = (key: string) => {
     const lane = lanes.get(key) ?? createLane();
     lanes.set(key, lane);
     return lane;
   };
+
+  /** What others learn from the answer to one. */
+  const note = async (answer: ProviderAnswer, key: string, lane: Lane, { token }: Device) => {
+    if (answer.kind === 'taken') lane.taken();
+    if (answer.kind !== 'wait') return;
+    const { reason, ms, whom, detail } = answer;
+    if (!isPause(reason)) return;
+    if (whom !== 'device') return pauses.begin(provider.name, key, reason, ms);
+    held.hold(token, ms);
+    if (reason === 'auth') pauses.tellOfDevice(provider.name, key, detail);
+    const limited = reason === 'rate' ? lane.limit(token) : undefined;
+    if (!limited) return;
+    for (const one of limited) held.hold(one, ms + behindOthersMs);
+    await pauses.begin(provider.name, key, reason, ms);
+  };
+
   return {
     name: provider.name,
     async send(device, notification) {
+      const heldMs = held.left(device.token);
+      if (heldMs > 0) return wait('held', heldMs, 'this device is held back', 'device');
       const key = `${provider.name} ${laneOf?.(device) ?? ''}`.trim();
+      const { breaker, way, state } = laneFor(key);
       const pause = pauses.of(key);
-      if (pause)
-        return {
-          ...{ kind: 'wait', reason: pause.reason, detail: 'paused' },
-          ms: pause.until - Date.now(),
-        };
-      const lane = laneFor(key);
-      // cockatiel would let it wait for the one that tries.
-      if (lane.breaker.state === CircuitState.HalfOpen) return open(openMs);
-      try {
-        const answer = await lane.way.execute(() => provider.send(device, notification));
-        if (answer.kind === 'wait' && (answer.reason === 'rate' || answer.reason === 'auth'))
-          await pauses.begin(provider.name, key, answer.reason, answer.ms);
-        return answer;
-      } catch (error) {
-        return answerOf(error, openMs);
+      if (pause) {
+        state.paused();
+        return wait(pause.reason, pause.until - Date.now(), 'paused');
       }
+      if (state.next === 'wait') return wait('open', probeMs, 'another push tries first');
+      // cockatiel would let it wait for the one that tries.
+      if (breaker.state === CircuitState.HalfOpen) return open(openMs);
+      const probes = state.next === 'probes';
+      if (probes) state.probe();
+      const answer = await way
+        .execute(() => provider.send(device, notification))
+        .catch((error: unknown) => answerOf(error, openMs));
+      if (probes) state.probed(answer);
+      await note(answer, key, state, device);
+      return answer;
     },
     close: async () => provider.close?.(),
   };
 }
 
-const isFailure = (answer: unknown) => (answer as ProviderAnswer).kind === 'failed';
+const pausing: readonly WaitReason[] = ['rate', 'auth', 'setup'] satisfies PauseReason[];
+const isPause = (reason: WaitReason): reason is PauseReason => pausing.includes(reason);
 
-const open = (ms: number): ProviderAnswer => ({
-  ...{ kind: 'wait', reason: 'open', detail: 'the breaker is open' },
-  ms,
+/** What is wrong with one device says nothing of the service. */
+const isFailure = (answer: unknown) => {
+  const { kind, whom } = answer as Extract<ProviderAnswer, { kind: 'failed' }>;
+  return kind === 'failed' && whom !== 'device';
+};
+
+const wait = (reason: WaitReason, ms: number, detail: string, whom?: 'device'): ProviderAnswer => ({
+  ...{ kind: 'wait', reason, ms, detail },
+  ...(whom ? { whom } : {}),
 });
 
+const open = (ms: number): ProviderAnswer => wait('open', ms, 'the breaker is open');
+
 function answerOf(error: unknown, openMs: number): ProviderAnswer {
-  if (error instanceof BulkheadRejectedError)
-    return { kind: 'wait', reason: 'full', ms: fullMs, detail: 'too many in flight' };
+  if (error instanceof BulkheadRejectedError) return wait('full', fullMs, 'too many in flight');
   if (error instanceof BrokenCircuitError) return open(openMs);
   return { kind: 'failed', detail: 'the provider broke its word and threw' };
 }

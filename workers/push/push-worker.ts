@@ -137,8 +137,11 @@ class Line {
     }
   }
 
-  private async sent({ timestamp, attemptsStarted }: Taken, push: PushJob): Promise<PushResult> {
-    const result = await this.attempt(push, { since: timestamp, starts: attemptsStarted });
+  private async sent(job: Taken, push: PushJob): Promise<PushResult> {
+    const { timestamp: since, attemptsStarted: starts, attemptsMade, opts, data } = job;
+    // What fails in a bundle goes on by itself.
+    const last = data.kind !== 'bundle' && attemptsMade + 1 >= (opts.attempts ?? 1);
+    const result = await this.attempt(push, { since, starts, last });
     const counted = result.is === 'done' ? result.outcome : result.is;
     this.deps.metrics.pushOutcomes.inc({ queue: this.queue, outcome: counted });
     return result;

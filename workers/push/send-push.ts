@@ -34,6 +34,8 @@ export interface Run {
   since: number;
   /** Times it was begun, this one included; those that only waited count too. */
   starts: number;
+  /** It is not tried again when it fails now. */
+  last: boolean;
 }
 
 /** Jobs of so long are looked at together: a moment beside the seconds that a push has waited by then. */
@@ -51,8 +53,10 @@ const keepEachMs = 1_000;
 
 interface Write {
   settled?: Settled;
-  /** Key of a device. */
+  /** Keys of devices: to be forgotten, and what is known of whether they can be reached. */
   gone?: string;
+  unreached?: string;
+  reached?: string;
   outcomes?: (DecisionKey & { is: Outcome; at: Date })[];
 }
 
@@ -109,7 +113,7 @@ export class SendPush {
     const looked = await this.look.do(asked);
     const answers = await Promise.all(looked.sends.map((one) => this.sendClaimed(one, looked)));
     const at = this.deps.clock();
-    const result = judge(looked, answers, { told, starts: run.starts, now: at });
+    const result = judge(looked, answers, { told, ...run, now: at });
     // Seen on one device is seen, whatever becomes of the others.
     const shown = looked.over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
     const is = shown ? noted && told : result.is === 'done' && result.outcome;
@@ -136,7 +140,7 @@ export class SendPush {
     };
     await this.keep({
       settled: { ...claim, attempt },
-      ...(answer.kind === 'gone' ? { gone: device.key } : {}),
+      ...devicesAfter(answer, device),
     });
     if (answer.kind === 'taken')
       this.deps.metrics.pushSeconds.observe((at.getTime() - writtenAt.getTime()) / 1_000);
@@ -159,12 +163,14 @@ export class SendPush {
   private async takeAway(job: SilentJob, run: Run): Promise<PushResult> {
     const sends = await this.deps.silentUpdate(job);
     const answers = await Promise.all(sends.map((one) => this.ask(one)));
-    const gone = sends.filter((_, index) => answers[index]!.kind === 'gone');
-    await Promise.all(gone.map(({ device }) => this.write.do({ gone: device.key })));
+    const notes = sends.map(({ device }, index) => devicesAfter(answers[index]!, device));
+    await Promise.all(
+      notes.filter((one) => Object.keys(one).length > 0).map((one) => this.write.do(one)),
+    );
     const endsAt = new Date(run.since + silentLifeMs);
     const looked = { told: [job], dropped: [], over: [], heldMs: undefined, endsAt };
     const now = this.deps.clock();
-    const result = judge(looked, answers, { told: 'sent', starts: run.starts, now });
+    const result = judge(looked, answers, { told: 'sent', ...run, now });
     // It is worth waiting for, and no more: the next notification brings the badge along.
     return result.is === 'again' || result.is === 'dead' ? { is: 'done', outcome: 'dead' } : result;
   }
@@ -183,11 +189,25 @@ export class SendPush {
   private async store(writes: Write[]): Promise<void[]> {
     const { deliveries, decisions, devices } = this.deps;
     const gone = writes.flatMap((one) => one.gone ?? []);
+    const reached = writes.flatMap((one) => one.reached ?? []);
+    const unreached = writes.flatMap((one) => one.unreached ?? []);
     await Promise.all([
       deliveries.settle(writes.flatMap(({ settled }) => settled ?? [])),
       decisions.outcomes(writes.flatMap(({ outcomes }) => outcomes ?? [])),
       ...(gone.length > 0 ? [devices.forget(gone)] : []),
+      ...(reached.length > 0 ? [devices.reached(reached)] : []),
+      ...(unreached.length > 0 ? [devices.unreached(unreached, this.deps.clock())] : []),
     ]);
     return writes.map(() => undefined);
   }
+}
+
+/** What an answer says of the device itself. */
+function devicesAfter(
+  answer: ProviderAnswer,
+  { key, unreachedSince }: Send['device'],
+): Pick<Write, 'gone' | 'reached' | 'unreached'> {
+  if (answer.kind === 'gone') return { gone: key };
+  if (answer.kind === 'failed' && answer.whom === 'device') return { unreached: key };
+  return answer.kind === 'taken' && unreachedSince ? { reached: key } : {};
 }

@@ -1,14 +1,19 @@
-import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import webPush from 'web-push';
 import type { Device } from '../../src/notifications/index.js';
+import {
+  NotPublic,
+  isInvalidName,
+  lookupPublic,
+  whyNotPublic,
+} from '../../src/platform/public-address.js';
 import { OneOrMany } from './one-or-many.js';
-import { postOnce, retryAfterMs, type Posted } from './post-once.js';
+import { postOnce } from './post-once.js';
 import type { Notification, ProviderAnswer, PushProvider } from './provider.js';
-import { NotPublic, isPublicAddress, lookupPublic } from './public-address.js';
+import { answerOf, answerOfSilence, isSharedService } from './webpush-answer.js';
+import { topicOf } from './webpush-topic.js';
 
 /** How this service makes itself known to push services (RFC 8292). */
 export interface Vapid {
@@ -20,26 +25,24 @@ export interface Vapid {
 
 interface Deps {
   vapid: Vapid;
-  /** Endpoints on this machine are allowed, in clear text too: for development and tests. */
-  loopback: boolean;
+  /** Endpoints may lie on this machine or in a private network, in clear text too: for development and tests. */
+  privateEndpoints: boolean;
   /** For an answer, all in all; shorter than what is left of a claim. */
   deadlineMs?: number;
 }
 
 /** Connections that rest between two batches are worth keeping. */
 const maxFreeSockets = 2_048;
-/** A 429 without `Retry-After`. */
-const ratePauseMs = 60_000;
-const authPauseMs = 5 * 60_000;
+const setupPauseMs = 5 * 60_000;
 
 /** Browsers: encrypted to each of them (RFC 8291), so that the push service in between reads nothing. */
 export function createWebPushProvider(deps: Deps): PushProvider {
-  const { loopback, deadlineMs = 4_500 } = deps;
+  const { privateEndpoints, deadlineMs = 4_500 } = deps;
   const agents = {
     'https:': new https.Agent({
       keepAlive: true,
       maxFreeSockets,
-      ...(loopback ? {} : { lookup: lookupPublic }),
+      ...(privateEndpoints ? {} : { lookup: lookupPublic }),
     }),
     'http:': new http.Agent({ keepAlive: true, maxFreeSockets }),
   };
@@ -56,19 +59,28 @@ export function createWebPushProvider(deps: Deps): PushProvider {
   return {
     name: 'webpush',
     async send(device, notification) {
-      const endpoint = endpointOf(device.token, loopback);
-      if (!endpoint) return { kind: 'gone', detail: 'its endpoint is not a public https address' };
-      if (notification.silent && endpoint.hostname.endsWith('.push.apple.com'))
+      const against = whyNotSentTo(device.token, privateEndpoints);
+      if (against) return { kind: 'gone', detail: `its endpoint ${against}` };
+      const endpoint = new URL(device.token);
+      // It would have to show something at every push, and some of these show nothing.
+      if (isApple(endpoint) && (notification.silent || notification.replaces !== undefined))
         return {
           kind: 'taken',
           providerId: 'kept back: Safari revokes who pushes without showing',
         };
+      const shared = isSharedService(endpoint, privateEndpoints);
       try {
         let posted = await post(endpoint, device, notification, true);
         if (posted.status === 413) posted = await post(endpoint, device, notification, false);
-        return answerOf(posted, endpoint, keyRefused);
+        const { origin, href } = endpoint;
+        const answer = answerOf(posted, {
+          shared,
+          keyRefused: () => keyRefused.refused(origin, href),
+        });
+        if (answer.kind === 'taken') keyRefused.accepted(origin);
+        return answer;
       } catch (error) {
-        return answerOfError(error);
+        return answerOfError(error as Error, shared);
       }
     },
     close() {
@@ -82,15 +94,15 @@ export function createWebPushProvider(deps: Deps): PushProvider {
 export const webPushLane = ({ token }: Device): string =>
   URL.canParse(token) ? new URL(token).origin : '';
 
-function endpointOf(token: string, loopback: boolean): URL | undefined {
-  if (!URL.canParse(token)) return undefined;
-  const endpoint = new URL(token);
-  if (loopback) return ['https:', 'http:'].includes(endpoint.protocol) ? endpoint : undefined;
-  const host = endpoint.hostname.replace(/^\[|\]$/g, '');
-  // A name is looked at when it is resolved.
-  const shut = isIP(host) !== 0 && !isPublicAddress(host);
-  return endpoint.protocol === 'https:' && !shut ? endpoint : undefined;
+function whyNotSentTo(token: string, privateEndpoints: boolean): string | undefined {
+  if (isInvalidName(token)) return 'is not a public https address';
+  if (!privateEndpoints) return whyNotPublic(token);
+  return /^https?:$/.test(URL.canParse(token) ? new URL(token).protocol : '')
+    ? undefined
+    : 'is not a public https address';
 }
+
+const isApple = ({ hostname }: URL): boolean => hostname.endsWith('.push.apple.com');
 
 /** No browser has made this subscription. */
 class Unusable extends Error {
@@ -127,64 +139,19 @@ function seal(
 
 /** `words` false: ids only, for services that take less than others. */
 function payloadOf(notification: Notification, words: boolean): string {
-  const { id, conversationId, seq, template, badge, title, body, tag, sound, silent } =
-    notification;
-  const ids = { id, conversationId, seq, template, badge, tag, sound, silent };
+  const { title, body, urgency: _, ttlSeconds: __, ...ids } = notification;
   return JSON.stringify(words ? { ...ids, title, body } : ids);
 }
 
-/**
- * RFC 8030, 5.4: at most 32 characters of base64url. The next one for a conversation replaces what was
- * not delivered; what takes a notification away replaces none that is newer than it.
- */
-const topicOf = ({ tag, silent }: Notification): string =>
-  createHash('sha256')
-    .update(silent ? `silent:${tag}` : tag)
-    .digest('base64url')
-    .slice(0, 32);
-
-function answerOf(
-  { status, headers }: Posted,
-  endpoint: URL,
-  keyRefused: OneOrMany,
-): ProviderAnswer {
-  const detail = `status ${status}`;
-  const retryAfter = headers['retry-after'];
-  if (status >= 200 && status < 300) {
-    keyRefused.accepted(endpoint.origin);
-    return { kind: 'taken', providerId: headers.location };
-  }
-  switch (status) {
-    case 404:
-    case 410:
-      return { kind: 'gone', detail };
-    case 401:
-    case 403:
-      return answerOfRefusedKey(keyRefused.refused(endpoint.origin, endpoint.href), detail);
-    case 429:
-      return { kind: 'wait', reason: 'rate', ms: pause(retryAfter), detail };
-    case 503:
-      if (retryAfter) return { kind: 'wait', reason: 'rate', ms: pause(retryAfter), detail };
-      return { kind: 'failed', detail };
-    default:
-      return { kind: status >= 500 || status === 408 ? 'failed' : 'refused', detail };
-  }
-}
-
-const pause = (retryAfter: string | undefined) => retryAfterMs(retryAfter, Date.now(), ratePauseMs);
-
-function answerOfRefusedKey(who: 'one' | 'many' | 'unknown', detail: string): ProviderAnswer {
-  if (who === 'one') return { kind: 'gone', detail: `${detail}: made with another key` };
-  if (who === 'many') return { kind: 'wait', reason: 'auth', ms: authPauseMs, detail };
-  return { kind: 'failed', detail };
-}
-
-function answerOfError(error: unknown): ProviderAnswer {
-  if (error instanceof NotPublic) return { kind: 'gone', detail: error.message };
+function answerOfError(error: Error, shared: boolean): ProviderAnswer {
+  const { message: detail } = error;
   // What web-push itself refuses is a subscription that no browser made.
-  if (error instanceof Unusable) return { kind: 'gone', detail: error.message };
-  const { code, message } = error as NodeJS.ErrnoException;
-  return { kind: 'failed', detail: code ?? message };
+  if (error instanceof Unusable) return { kind: 'gone', detail };
+  if (!(error instanceof NotPublic)) return answerOfSilence(error, shared);
+  // A push service of many has no private address, so it is our own network that gives it one.
+  return shared
+    ? { kind: 'wait', reason: 'setup', ms: setupPauseMs, detail }
+    : { kind: 'gone', detail };
 }
 
 /** Signing costs more than all the rest of a push; a service takes the same header for up to 24 h (RFC 8292, 2). */

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/** An answer of FCM that is no success, as it came. */
+export interface FcmResponse {
+  status: number;
+  body: string;
+}
+
+/**
+ * Whom an answer concerns, and what it says.
+ * - The device: `gone`, `otherProject` (its token belongs to another one), `deviceRate`.
+ * - The platform behind FCM: `platform` (Apple or a browser's service refuses the credential that FCM has for it).
+ * - Everybody: `rate`, `unavailable`, `failed`.
+ * - Us: `signIn` (the access token), `permission`, `address` (no such project or path), `message`.
+ */
+export type FcmVerdict =
+  | 'gone'
+  | 'otherProject'
+  | 'deviceRate'
+  | 'platform'
+  | 'rate'
+  | 'unavailable'
+  | 'failed'
+  | 'signIn'
+  | 'permission'
+  | 'address'
+  | 'message';
+
+/**
+ * Pure. What FCM itself says of a message stands in its own error code. A status without one may come from anything in
+ * between (a proxy, a wrong address), so by itself it never gives a device up. The library (firebase-admin 13.10.0)
+ * makes one code of both: of NOT_FOUND and UNREGISTERED, of UNAUTHENTICATED and THIRD_PARTY_AUTH_ERROR.
+ */
+export function verdictOf({ status, body }: FcmResponse): FcmVerdict {
+  const { code, message, details } = read(body);
+  switch (code) {
+    case 'UNREGISTERED':
+      return 'gone';
+    case 'SENDER_ID_MISMATCH':
+      return 'otherProject';
+    case 'THIRD_PARTY_AUTH_ERROR':
+    case 'APNS_AUTH_ERROR':
+      return 'platform';
+    case 'QUOTA_EXCEEDED':
+      return isOfProject(details) ? 'rate' : 'deviceRate';
+  }
+  switch (status) {
+    case 400:
+      // Both have one code: only what Google says beside it tells a broken token from a broken field.
+      return namesToken(details) ||
+        (code === 'INVALID_ARGUMENT' && /registration token/i.test(message))
+        ? 'gone'
+        : 'message';
+    case 401:
+      return 'signIn';
+    case 403:
+      return 'permission';
+    case 404:
+      return 'address';
+    case 429:
+      return isOfProject(details) ? 'rate' : 'deviceRate';
+    case 503:
+      return 'unavailable';
+    default:
+      return 'failed';
+  }
+}
+
+/** What is told to operators: no token, and no word of people. */
+export function detailOf({ status, body }: FcmResponse): string {
+  const { code, canonical } = read(body);
+  return `status ${status} ${code || canonical}`.trim();
+}
+
+const Answer = z.object({
+  error: z.object({
+    message: z.string().catch(''),
+    status: z.string().catch(''),
+    details: z.array(z.unknown()).catch([]),
+  }),
+});
+const type = (name: string) => z.literal(`type.googleapis.com/google.${name}`);
+const FcmError = z.object({ '@type': type('firebase.fcm.v1.FcmError'), errorCode: z.string() });
+const QuotaFailure = z.object({
+  '@type': type('rpc.QuotaFailure'),
+  violations: z.array(
+    z.object({ subject: z.string().catch(''), description: z.string().catch('') }),
+  ),
+});
+const ErrorInfo = z.object({
+  '@type': type('rpc.ErrorInfo'),
+  reason: z.literal('RATE_LIMIT_EXCEEDED'),
+  metadata: z.object({ consumer: z.string().startsWith('projects/') }),
+});
+const BadRequest = z.object({
+  '@type': type('rpc.BadRequest'),
+  fieldViolations: z.array(z.object({ field: z.string() })).min(1),
+});
+
+function read(body: string) {
+  const { error } = Answer.safeParse(parsed(body)).data ?? {};
+  const { message = '', status = '', details = [] } = error ?? {};
+  const [own] = each(details, FcmError);
+  // A name of Google's own, and nothing that somebody in between made up.
+  const canonical = /^[A-Z_]{1,40}$/.test(status) ? status : '';
+  return { code: own?.errorCode ?? '', canonical, message, details };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const each = <T>(details: unknown[], schema: z.ZodType<T>): T[] =>
+  details.flatMap((one) => schema.safeParse(one).data ?? []);
+
+/** The project has sent too much, or one device was sent too much? Without a word of it: the device. */
+function isOfProject(details: unknown[]): boolean {
+  if (each(details, ErrorInfo).length > 0) return true;
+  const violations = each(details, QuotaFailure).flatMap((one) => one.violations);
+  return violations.some(
+    ({ subject, description }) =>
+      /^projects?[:/]/.test(subject) && !/device|token/i.test(description),
+  );
+}
+
+const namesToken = (details: unknown[]): boolean =>
+  each(details, BadRequest).some(({ fieldViolations }) =>
+    fieldViolations.every(({ field }) => field === 'message.token'),
+  );
