@@ -1,4 +1,4 @@
-/** What a person wrote, fit to stand on a locked screen: one line, and no number that leads to somebody. */
+/** What a person wrote, cut to what fits on a locked screen. */
 export const previewLength = 80;
 
 const graphemes = new Intl.Segmenter('ko', { granularity: 'grapheme' });
@@ -10,12 +10,3 @@ export function cut(text: string, length = previewLength): string {
   const at = graphemes.segment(text.slice(0, length * 2)).containing(length - 1);
   return `${text.slice(0, at?.index).trimEnd()}…`;
 }
-
-/** A phone or account number: eight digits or more, with what is put between them. Thousands are parted by commas. */
-const longNumber = /\+?\p{Nd}(?:[-.\s()·‐-―~]{0,2}\p{Nd}){7,}/gu;
-/** Degrees with four decimals or more: nearer than about 10 m. */
-const coordinate = /-?\p{Nd}{1,3}\.\p{Nd}{4,}/gu;
-
-/** Notifications pass through providers and lie on locked screens, so no such number goes into one. */
-export const masked = (text: string): string =>
-  text.replace(/\s+/gu, ' ').trim().replace(coordinate, '•••').replace(longNumber, '•••');

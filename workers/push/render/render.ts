@@ -1,7 +1,8 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { momentIn } from './moment.js';
 import { withParticle, type Particles } from './particles.js';
-import { cut, masked } from './preview.js';
+import { masked } from './masked.js';
+import { cut } from './preview.js';
 import type { TemplateParams, Words } from './template.js';
 import { en } from './words.en.js';
 import { ko } from './words.ko.js';
