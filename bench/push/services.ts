@@ -47,6 +47,7 @@ const webpush: Service = {
   env: () => ({
     WEBPUSH_KEYS_FILE: stored(webPush.generateVAPIDKeys()),
     WEBPUSH_SUBJECT: 'mailto:push@bench.example',
+    PRIVATE_ENDPOINTS: 'on',
   }),
   phone: (url, index) => ({ token: `${url}/push/phone-${index}`, keys }),
 };

@@ -13,7 +13,9 @@ export const presentDeadLetter = ({
   tries,
   at,
 }: DeadLetter): view.DeadLetter => ({
-  ...{ id, queue, kind: job.kind, recipientId: job.recipientId },
+  // To operators both are what changes a notification that is shown.
+  ...{ id, queue, kind: job.kind === 'changed' ? 'silent' : job.kind },
+  recipientId: job.recipientId,
   ...(job.kind === 'digest' ? {} : { conversationId: job.conversationId }),
   ...(job.kind === 'entry' ? { seq: job.seq } : {}),
   ...{ reason, tries, at: at.toISOString() },

@@ -47,6 +47,13 @@ export interface Settled {
   attempt?: Attempt;
 }
 
+/** An entry on one device: shown, or about to be. */
+export interface Told {
+  seq: number;
+  deviceKey: string;
+  state: 'sent' | 'claimed';
+}
+
 type DeliveryDocument = Omit<Delivery, 'id'> & { _id: string; holder: string };
 
 /** A notification that its provider took. */
@@ -195,6 +202,31 @@ export class DeliveryStore {
       if (!last) return { id, ...delivery };
       const attempt: Attempt = { kind: 'taken', ms: last.ms, at: last.at };
       return { id, ...delivery, state: 'sent', attempts: [...delivery.attempts, attempt] };
+    });
+  }
+
+  /** Entries of a conversation behind a position of which devices of this person took a notification, or are about to. */
+  async toldOf(
+    where: { conversationId: string; recipientId: string; above: number },
+    now: Date,
+  ): Promise<Told[]> {
+    const { conversationId, recipientId, above } = where;
+    const found = await this.model
+      .find(
+        {
+          _id: { $gte: `${conversationId}:`, $lt: `${conversationId};` },
+          ...{ recipientId, seq: { $gt: above } },
+        },
+        { seq: 1, deviceKey: 1, state: 1, at: 1 },
+      )
+      .lean<Pick<DeliveryDocument, '_id' | 'seq' | 'deviceKey' | 'state' | 'at'>[]>();
+    const taken = new Set(
+      await this.takenModel.distinct('_id', { _id: { $in: found.map(({ _id }) => _id) } }),
+    );
+    return found.flatMap(({ _id, seq, deviceKey, state, at }): Told[] => {
+      const held = state === 'claimed' && at.getTime() + claimMs > now.getTime();
+      if (taken.has(_id)) return [{ seq: seq!, deviceKey, state: 'sent' }];
+      return held ? [{ seq: seq!, deviceKey, state: 'claimed' }] : [];
     });
   }
 

@@ -33,6 +33,7 @@ export {
   type Claim,
   type Delivery,
   type DeliveryKey,
+  type Told,
   type Settled,
 } from './delivery.store.js';
 export { DeviceStore, type Device, type KnownDevice } from './device.store.js';

@@ -10,13 +10,15 @@ export const createRedrivePush =
   async (letterId: string): Promise<boolean> => {
     const letter = await deps.queues.dead.get(letterId);
     if (!letter) return false;
-    if (letter.job.kind !== 'silent') await deps.deliveries.reopen(deliveriesOf(letter.job));
+    const { job } = letter;
+    if (job.kind === 'entry' || job.kind === 'digest')
+      await deps.deliveries.reopen(deliveriesOf(job));
     return deps.queues.dead.redrive(letterId);
   };
 
-type Claimed = Exclude<PushJob, { kind: 'silent' }>;
+type Claimed = Extract<PushJob, { kind: 'entry' | 'digest' }>;
 
-/** With what the ids of the deliveries of a job begin; a silent update has none. */
+/** With what the ids of the deliveries of a job begin; what changes a notification has none. */
 export const deliveriesOf = (job: Claimed): string =>
   job.kind === 'entry'
     ? `${job.conversationId}:${job.seq}:`

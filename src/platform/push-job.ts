@@ -20,6 +20,14 @@ export type PushJob =
       recipientId: string;
       readSeq: number;
       sessionId?: string;
+    }
+  /** An entry that a person was told of was edited or taken back, by the later entry `changedBy`. */
+  | {
+      kind: 'changed';
+      conversationId: string;
+      recipientId: string;
+      seq: number;
+      changedBy: number;
     };
 
 /** Of a push of an entry. */
@@ -64,5 +72,7 @@ export function jobIdOf(job: PushJob | Bundle): string {
       return `digest-${job.recipientId}-${job.until}`;
     case 'silent':
       return `silent-${job.conversationId}-${job.readSeq}-${job.recipientId}`;
+    case 'changed':
+      return `changed-${job.conversationId}-${job.changedBy}-${job.recipientId}`;
   }
 }

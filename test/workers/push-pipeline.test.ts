@@ -332,6 +332,78 @@ test('read on one device: the others are told once, with the new badge, and of n
   expect(toldTo(pocket)).toHaveLength(2);
 }, 60_000);
 
+interface Sent {
+  notification?: { body: string };
+  data: Told & { replaces?: string };
+  apns: { payload: { aps: { alert?: { body: string }; sound?: string } } };
+}
+
+const sentTo = (token: string): Sent[] =>
+  service
+    .requestsTo(token)
+    .map(({ body }) => (JSON.parse(body.toString()) as { message: Sent }).message);
+
+test('what was edited or taken back is changed where it is shown, and nowhere else', async () => {
+  const token = await phone(seller);
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const says = async (text: string) => {
+    const { message } = await buyer.sends(conversation, text);
+    await settles(message);
+    return message;
+  };
+  const next = async (times: number) => {
+    await isTold(token, times);
+    const all = sentTo(token);
+    expect(all).toHaveLength(times);
+    return all.at(-1)!;
+  };
+  const first = await says('집은 어디예요');
+  const second = await says('역 앞에서 봐요');
+  // It makes way for other words, under its own number and without a sound.
+  await buyer.edits(second, '학교 앞에서 봐요');
+  const edited = await next(3);
+  expect(edited).toMatchObject({
+    notification: { body: '학교 앞에서 봐요' },
+    data: { seq: '2', replaces: '2', silent: 'false', sound: 'false' },
+  });
+  expect(edited.apns.payload.aps).not.toHaveProperty('sound');
+  // Nothing of the first one is shown any more, so nothing is to be changed.
+  await buyer.edits(first, '집은 어디세요');
+  const queue = chat();
+  await eventually('that is looked at', async () => {
+    const job = await queue.getJob(`changed-${conversation.id}-${second.seq + 2}-${seller.id}`);
+    return job?.finishedOn !== undefined;
+  });
+  await queue.close();
+  // The newest that is left takes the place of what is taken back.
+  await buyer.unsends(second);
+  expect(await next(4)).toMatchObject({
+    notification: { body: '집은 어디세요' },
+    data: { seq: '1', replaces: '2' },
+  });
+  await buyer.unsends(first);
+  const away = await next(5);
+  expect(away).toMatchObject({ data: { seq: '1', replaces: '1', silent: 'true' } });
+  expect(away.notification).toBeUndefined();
+  expect(away.apns.payload.aps.alert!.body).toBe('새 소식이 있어요');
+
+  // What was read stays as it was read, and without previews no words are shown.
+  const third = await says('읽을 메시지');
+  await seller.gets('PUT', `/v1/conversations/${conversation.id}/receipts`, { readSeq: third.seq });
+  await buyer.edits(third, '읽은 메시지');
+  await seller.gets('PATCH', '/v1/me/notification-settings', { preview: false });
+  const fourth = await says('가린 메시지');
+  await buyer.unsends(fourth);
+  // A barrier: decided behind them.
+  const last = await says('마지막');
+  const untouched = [third, fourth, last].map(({ seq }) => String(seq));
+  expect(
+    toldTo(token)
+      .slice(5)
+      .map(({ seq }) => seq),
+  ).toEqual(untouched);
+}, 90_000);
+
 /** So many entries that nobody was pushed of, since the person had muted the conversation; by now they have not. */
 async function untold(person: Person, count: number) {
   const conversation = await buyer.asksAbout(await person.lists());

@@ -59,6 +59,16 @@ export function notificationFor(telling: Telling, device: KnownDevice, now: Date
   };
 }
 
+/** It says that an entry was taken back; in neutral words where something has to stand in its place. */
+export function takenBack(away: Notification, device: KnownDevice): Notification {
+  const { locale, timeZone } = device;
+  const neutral = { template: 'neutral', params: {}, preview: false };
+  return {
+    ...{ ...away, ...renderNotification({ ...neutral, locale, timeZone }) },
+    ...(away.seq === null ? {} : { replaces: away.seq }),
+  };
+}
+
 /** Takes away what was shown of a conversation up to an entry, and renews the badge. */
 export function takenAway(
   read: { conversationId: string; readSeq: number; badge: number },

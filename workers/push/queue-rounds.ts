@@ -72,6 +72,7 @@ export class QueueRounds {
         return entries.filter(({ outcome }) => !outcome);
       }
       case 'silent':
+      case 'changed':
         return [];
     }
   }

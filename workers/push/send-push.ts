@@ -13,6 +13,7 @@ import { Gather } from '../../src/platform/gather.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PushJob } from '../../src/platform/queues.js';
 import type { Asked, Looked, Send } from './case.js';
+import type { ChangedJob } from './changed-update.js';
 import { judge, type PushResult } from './judge.js';
 import type { ProviderAnswer, PushProvider } from './provider.js';
 import type { SilentJob, SilentSend } from './silent-update.js';
@@ -20,6 +21,7 @@ import type { SilentJob, SilentSend } from './silent-update.js';
 interface Deps {
   lookAgain: (asked: Asked[]) => Promise<Looked[]>;
   silentUpdate: (job: SilentJob) => Promise<SilentSend[]>;
+  changedUpdate: (job: ChangedJob) => Promise<SilentSend[] | 'later'>;
   decisions: DecisionStore;
   deliveries: DeliveryStore;
   devices: DeviceStore;
@@ -46,6 +48,9 @@ const writtenAtOnce = 500;
 const claimUsedMs = 5_000;
 /** Whom a silent update does not reach by then, a later one does. */
 const silentLifeMs = 10 * 60_000;
+
+/** By then the provider has answered. */
+const changeLaterMs = 2_000;
 
 /** An election of MongoDB is over by then. The job keeps its lock meanwhile, so nobody else takes it up. */
 const keepTries: number = 20;
@@ -97,7 +102,13 @@ export class SendPush {
         return this.tell(asked, { told: 'digested', noted: true }, run);
       }
       case 'silent':
-        return this.takeAway(job, run);
+        return this.change(await this.deps.silentUpdate(job), run);
+      case 'changed': {
+        const sends = await this.deps.changedUpdate(job);
+        if (sends === 'later')
+          return { is: 'wait', ms: changeLaterMs, detail: 'it is being told right now' };
+        return this.change(sends, run);
+      }
     }
   }
 
@@ -159,16 +170,15 @@ export class SendPush {
     }
   }
 
-  /** Without a claim: taken away twice is taken away. */
-  private async takeAway(job: SilentJob, run: Run): Promise<PushResult> {
-    const sends = await this.deps.silentUpdate(job);
+  /** What is shown is taken away or put in other words. Without a claim: done twice is done. */
+  private async change(sends: SilentSend[], run: Run): Promise<PushResult> {
     const answers = await Promise.all(sends.map((one) => this.ask(one)));
     const notes = sends.map(({ device }, index) => devicesAfter(answers[index]!, device));
     await Promise.all(
       notes.filter((one) => Object.keys(one).length > 0).map((one) => this.write.do(one)),
     );
     const endsAt = new Date(run.since + silentLifeMs);
-    const looked = { told: [job], dropped: [], over: [], heldMs: undefined, endsAt };
+    const looked = { told: [sends], dropped: [], over: [], heldMs: undefined, endsAt };
     const now = this.deps.clock();
     const result = judge(looked, answers, { told: 'sent', ...run, now });
     // It is worth waiting for, and no more: the next notification brings the badge along.

@@ -13,6 +13,7 @@ import type { Metrics } from '../../src/platform/metrics.js';
 import type { Queues } from '../../src/platform/queues.js';
 import type { UserStore } from '../../src/users/index.js';
 import { Canary } from './canary.js';
+import { createChangedUpdate } from './changed-update.js';
 import { createClaimSends } from './claim-sends.js';
 import { createLookAgain } from './look-again.js';
 import type { PushProvider } from './provider.js';
@@ -64,6 +65,9 @@ export async function startPush(deps: {
   const push = new SendPush({
     lookAgain: createLookAgain({ messages, inbox, devices, facts, claim, clock }),
     silentUpdate: createSilentUpdate({ inbox, devices, unread, clock }),
+    changedUpdate: createChangedUpdate({
+      ...{ messages, inbox, users, devices, deliveries, facts, unread, clock },
+    }),
     ...{ decisions, deliveries, devices, clock, metrics },
     providers: deps.providers,
   });

@@ -29,6 +29,8 @@ export interface Telling {
   readonly writtenAt: number;
   /** Recipients about whom nothing is decided. */
   toDecide: { recipientId: string; otherId: string }[];
+  /** Of an edit or unsend: whom its target may have been told to, until they were looked at. */
+  toChange: string[];
   /** Decided, and not taken by a queue yet. */
   toHand: Push[];
   /** When the next look is due; Infinity once nothing is left. */
@@ -86,6 +88,10 @@ export class Decisions {
     const category = categoryOf(entry);
     return {
       ...{ entry, writtenAt, toHand: [], lookAt: writtenAt, hinted: [] },
+      toChange:
+        entry.targetSeq === undefined
+          ? []
+          : (conversation?.people.filter((person) => person !== entry.senderId) ?? []),
       // What people write stands in their conversations.
       noted: category === null || category === 'chat',
       toDecide: people.map((recipientId) => ({
@@ -110,7 +116,10 @@ export class Decisions {
     if (!term.held) return;
     await this.note(cases);
     await this.settle(decided);
-    for (const telling of tellings) telling.lookAt = Infinity;
+    for (const telling of tellings) {
+      telling.lookAt = Infinity;
+      change(telling, found);
+    }
     for (const one of waiting) this.waitFor(one, now);
     await this.handOver(tellings, now, term);
   }
@@ -190,6 +199,19 @@ export class Decisions {
         telling.lookAt = Math.min(telling.lookAt, now.getTime() + this.deps.retryMs);
     }
   }
+}
+
+/** Who was told of the target and has not read it is shown what it says now. */
+function change(telling: Telling, found: Found): void {
+  const { entry, toChange } = telling;
+  const { conversationId, seq: changedBy, targetSeq: seq = Infinity } = entry;
+  for (const recipientId of toChange) {
+    const { pushedSeq = 0, readSeq = 0 } = found.row(recipientId, conversationId) ?? {};
+    if (pushedSeq < seq || readSeq >= seq) continue;
+    const job = { kind: 'changed' as const, conversationId, recipientId, seq, changedBy };
+    telling.toHand.push({ queue: 'chat', job });
+  }
+  telling.toChange = [];
 }
 
 function casesOf(telling: Telling, found: Found): Case[] {

@@ -5,12 +5,13 @@ import { idAt } from '../../src/platform/ids.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs to know of an entry. Texts stay in the database: a hundred thousand may be under way. */
-export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq'> & ToldEntry;
+export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq' | 'targetSeq'> & ToldEntry;
 
 type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
 
 const fields = {
   ...{ _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1, notice: 1 },
+  targetSeq: 1,
   ...{ 'offer.act': 1, 'offer.turn': 1, 'offer.amount': 1, 'offer.expiresAt': 1 },
   ...{ 'appointment.act': 1, 'appointment.at': 1, 'appointment.place.name': 1 },
 };

@@ -15,6 +15,8 @@ export interface PushPayload {
   tag: string;
   sound: boolean;
   silent: boolean;
+  /** It stands for the entry of this `seq`, whose words were edited or taken back. */
+  replaces?: number;
 }
 
 interface Shown {
@@ -53,23 +55,34 @@ const marks = 'haggle-push-shown';
 const mark = (tag: string) => `/push-shown/${encodeURIComponent(tag)}`;
 
 export async function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
-  const { tag, seq, silent, badge } = payload;
+  const { tag, seq, silent, badge, replaces } = payload;
   // A browser may refuse to show a number, and the words are to be shown all the same.
   await scope.navigator.setAppBadge?.(badge).catch(() => undefined);
   if (silent) return takeAway(scope, payload);
-  if (seq !== null && seq <= (await shownSeq(scope, tag))) return;
+  const known = await shownSeq(scope, tag);
+  if (replaces !== undefined && replaces <= known) return replace(scope, payload, replaces);
+  if (seq !== null && seq <= known) return;
   // Browsers want something shown for a push, but not while the page that it is about is looked at.
   if (await isLookedAt(scope, payload)) return;
-  if (seq !== null) await noteSeq(scope, tag, seq);
-  await scope.registration.showNotification(payload.title ?? 'Haggle', {
+  if (seq !== null) await noteSeq(scope, tag, Math.max(seq, replaces ?? 0));
+  await show(scope, payload);
+}
+
+const show = (scope: WorkerScope, payload: PushPayload): Promise<void> =>
+  scope.registration.showNotification(payload.title ?? 'Haggle', {
     body: payload.body ?? '새 소식이 있어요',
-    tag,
+    tag: payload.tag,
     // The next one takes its place without a sound, unless it is to be heard.
     renotify: payload.sound,
     silent: !payload.sound,
     icon: '/favicon.svg',
-    data: { path: pathOf(payload), seq },
+    data: { path: pathOf(payload), seq: payload.seq },
   });
+
+/** Other words for what is shown, if it still is. */
+async function replace(scope: WorkerScope, payload: PushPayload, seq: number): Promise<void> {
+  const shown = await scope.registration.getNotifications({ tag: payload.tag });
+  if (shown.some(({ data }) => (data as ShownData | null)?.seq === seq)) await show(scope, payload);
 }
 
 /** Read elsewhere, up to an entry: what is newer stays, and what arrives late of the rest is not shown any more. */

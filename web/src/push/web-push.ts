@@ -16,7 +16,10 @@ export function createWebPush(market: MarketApi) {
 
   const subscription = async () => {
     const registration = await navigator.serviceWorker.getRegistration();
-    return registration?.pushManager.getSubscription() ?? null;
+    const found = await registration?.pushManager.getSubscription();
+    if (!found || !isOver(found)) return found ?? null;
+    await found.unsubscribe();
+    return null;
   };
 
   const register = async (found: PushSubscription, language: Language) => {
@@ -72,6 +75,10 @@ export function createWebPush(market: MarketApi) {
 }
 
 export type WebPush = ReturnType<typeof createWebPush>;
+
+/** Chromium hands out such an address for a subscription that its push service has removed. */
+const isOver = ({ endpoint }: PushSubscription): boolean =>
+  new URL(endpoint).hostname.endsWith('.invalid');
 
 async function serverKey(market: MarketApi): Promise<string | undefined> {
   try {

@@ -1,0 +1,119 @@
+import type {
+  Entry,
+  InboxStore,
+  MessageStore,
+  RowPositions,
+} from '../../src/conversations/index.js';
+import {
+  whyNot,
+  type DeliveryStore,
+  type DeviceStore,
+  type KnownDevice,
+  type PushFactsLoader,
+  type Told,
+} from '../../src/notifications/index.js';
+import type { Clock } from '../../src/platform/clock.js';
+import type { PushJob } from '../../src/platform/queues.js';
+import type { UserStore } from '../../src/users/index.js';
+import { notificationFor, takenAway, takenBack, type Telling } from './notification.js';
+import type { SilentSend } from './silent-update.js';
+
+export type ChangedJob = Extract<PushJob, { kind: 'changed' }>;
+
+interface Deps {
+  messages: MessageStore;
+  inbox: InboxStore;
+  users: UserStore;
+  devices: DeviceStore;
+  deliveries: DeliveryStore;
+  facts: PushFactsLoader;
+  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
+  clock: Clock;
+}
+
+/** Who was not reached by then keeps what is shown until the next notification of the conversation. */
+const ttlSeconds = 24 * 3_600;
+/** What was told so many notifications ago stands nowhere any more, and takes no one's place. */
+const lookedBack = 20;
+
+/**
+ * An entry was edited or taken back after people were told of it: what the devices on which it stands are told, so that
+ * nobody reads on a locked screen what is not said any more. Its new words take its place; what was taken back makes way
+ * for the newest that they were told of and have not read, or for nothing. Without previews no words are shown, so
+ * nothing is changed. `later`: one of them is being told of it right now.
+ */
+export const createChangedUpdate =
+  (deps: Deps) =>
+  async (job: ChangedJob): Promise<SilentSend[] | 'later'> => {
+    const { conversationId, recipientId, seq } = job;
+    const now = deps.clock();
+    const rows = await deps.inbox.positionsOf([{ userId: recipientId, conversationId }]);
+    const row = rows.get(recipientId, conversationId);
+    if (!row || row.readSeq >= seq) return [];
+    const where = { conversationId, recipientId, above: row.readSeq };
+    const told = newestOf(await deps.deliveries.toldOf(where, now));
+    const ofTarget = told.filter((one) => one.seq === seq);
+    if (ofTarget.some(({ state }) => state === 'claimed')) return 'later';
+    if (ofTarget.length === 0) return [];
+    const [entries, devices, unread, profiles] = await Promise.all([
+      deps.messages.bySeqs(
+        [...new Set(told.map((one) => one.seq))].map((one) => ({ conversationId, seq: one })),
+      ),
+      deps.devices.ofMany([recipientId], now),
+      deps.unread([recipientId], now),
+      deps.users.profilesOf([row.otherId]),
+    ]);
+    const { preview, tellable } = await lookAt(deps, entries, { job, row, now });
+    if (!preview) return [];
+    const badge = unread.get(recipientId)?.size ?? 0;
+    const tell = (device: KnownDevice): SilentSend[] => {
+      const own = told.filter(
+        ({ deviceKey, state }) => deviceKey === device.key && state === 'sent',
+      );
+      const shown = entries.filter((entry) => own.some((one) => one.seq === entry.seq));
+      if (!stands(shown, seq)) return [];
+      const next = shown.findLast((entry) => entry.seq <= seq && tellable.has(entry));
+      if (!next) {
+        const away = takenAway({ conversationId, readSeq: seq, badge }, device, ttlSeconds);
+        return [{ device, notification: takenBack(away, device) }];
+      }
+      const telling: Telling = {
+        ...{ recipientId, entries: [next], badge, preview, sound: false },
+        prefix: `changed:${conversationId}:${job.changedBy}:`,
+        name: profiles.get(row.otherId)?.nickname,
+      };
+      const words = notificationFor(telling, device, now);
+      return [{ device, notification: { ...words, urgency: 'normal', replaces: seq } }];
+    };
+    return (devices.get(recipientId) ?? []).flatMap(tell);
+  };
+
+function newestOf(told: Told[]): Told[] {
+  const seqs = [...new Set(told.map(({ seq }) => seq))].sort((a, b) => b - a);
+  const kept = new Set(seqs.slice(0, lookedBack));
+  return told.filter(({ seq }) => kept.has(seq));
+}
+
+/** What came later took its place, unless that was taken back as well. */
+const stands = (shown: Entry[], target: number): boolean =>
+  shown.some(({ seq }) => seq === target) &&
+  shown.every(({ seq, state }) => seq <= target || state === 'unsent');
+
+/** Which of them a notification may name by now, as when it is sent for the first time. */
+async function lookAt(
+  deps: Deps,
+  entries: Entry[],
+  { job: { recipientId }, row, now }: { job: ChangedJob; row: RowPositions; now: Date },
+) {
+  const { otherId, left, readSeq, muted } = row;
+  entries.sort((a, b) => a.seq - b.seq);
+  const facts = await deps.facts.against(
+    entries.map((entry) => ({ entry, recipientId, otherId, left })),
+    now,
+  );
+  const tellable = entries.filter(
+    ({ seq, state }, index) =>
+      state !== 'unsent' && whyNot({ ...facts[index]!, readSeq, muted, seq }) === null,
+  );
+  return { preview: facts[0]?.settings.preview ?? false, tellable: new Set(tellable) };
+}
