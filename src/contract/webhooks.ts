@@ -40,6 +40,16 @@ export const webhooks = {
       'The message is as it is when this is sent: once it was edited or taken back, so is this.',
     payload: event('message.created', { message: Message }, inConversation),
   },
+  'message.updated': {
+    summary: 'Somebody edited what they wrote',
+    description: 'The message as this edit left it; `seq` is that of the edit.',
+    payload: event('message.updated', { message: Message }, inConversation),
+  },
+  'message.unsent': {
+    summary: 'Somebody took back what they wrote: forget its words and images',
+    description: 'The message that was taken back, without its content; `seq` is that of the act.',
+    payload: event('message.unsent', { message: Message }, inConversation),
+  },
   'offer.updated': {
     summary: 'Something happened to an offer: made, countered, accepted, declined, …',
     description: 'The offer is as this act left it.',

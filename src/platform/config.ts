@@ -351,15 +351,23 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-/** Standard Webhooks: base64 of 24 to 64 bytes. */
-const secretForm = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+/**
+ * Standard Webhooks: padded base64 of 24 to 64 bytes. What doesn't encode back to itself is refused, since libraries of
+ * receivers differ in what they make of it (Go, Java and Python refuse, npm decodes anything).
+ */
+function isSecret(secret: string): boolean {
+  const [, encoded] = /^whsec_(.+)$/.exec(secret) ?? [];
+  if (encoded === undefined) return false;
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded;
+}
 
 function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
   if (value.WEBHOOK_URL === undefined) return undefined;
   const secrets = value.WEBHOOK_SECRETS.split(/[\s,]+/).filter(Boolean);
-  if (secrets.length === 0 || !secrets.every((secret) => secretForm.test(secret)))
+  if (secrets.length === 0 || !secrets.every(isSecret))
     throw new ConfigError([
-      'WEBHOOK_SECRETS must hold at least one secret, since WEBHOOK_URL is set: whsec_ and 24 to 64 random bytes in base64.',
+      'WEBHOOK_SECRETS must hold at least one secret, since WEBHOOK_URL is set: whsec_ and 24 to 64 random bytes in base64, with its padding (=).',
     ]);
   return {
     url: value.WEBHOOK_URL,

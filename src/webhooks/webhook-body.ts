@@ -39,7 +39,10 @@ export const createWebhookBodies =
         case 'entry': {
           const entry = entries.get(`${conversationId}:${seq}`);
           if (type === 'offer.updated') return entry?.offer && { offer: entry.offer };
-          return entry && { message: presentMessage(entry) };
+          // An edit or an unsend tells of the message that it changed.
+          if (entry?.targetSeq === undefined) return entry && { message: presentMessage(entry) };
+          const target = entries.get(`${conversationId}:${entry.targetSeq}`);
+          return target && { message: presentMessage(changedBy(entry, target)) };
         }
         case 'deal': {
           const deal = deals.get(`${subject.dealId}:${subject.version}`);
@@ -72,11 +75,22 @@ export const createWebhookBodies =
 const bodyOf = ({ type, at, conversationId, seq }: WebhookEvent, data: Data): string =>
   JSON.stringify({ type, timestamp: at.toISOString(), conversationId, seq, data });
 
+/** The message as an edit or unsend left it, whether that stands in its own document yet or not. */
+function changedBy(change: Entry, target: Entry): Entry {
+  if (change.kind === 'edit' && change.text !== undefined && target.state !== 'unsent')
+    return { ...target, state: 'edited', text: change.text, editedAt: change.createdAt };
+  return { ...target, state: 'unsent', text: undefined, images: undefined, place: undefined };
+}
+
 async function entriesOf({ messages }: Deps, events: WebhookEvent[]): Promise<Map<string, Entry>> {
   const places = events.flatMap(({ subject, conversationId, seq }) =>
     subject.kind === 'entry' ? [{ conversationId: conversationId!, seq: seq! }] : [],
   );
   const found = await messages.bySeqs(places);
+  const changed = found.flatMap(({ conversationId, targetSeq }) =>
+    targetSeq === undefined ? [] : [{ conversationId, seq: targetSeq }],
+  );
+  if (changed.length > 0) found.push(...(await messages.bySeqs(changed)));
   return new Map(found.map((entry) => [`${entry.conversationId}:${entry.seq}`, entry]));
 }
 

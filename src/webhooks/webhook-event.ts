@@ -32,6 +32,10 @@ export type EntryFacts = Pick<
 > & { offer?: Partial<Pick<NonNullable<Entry['offer']>, 'act' | 'dealId'>> };
 
 const written: readonly string[] = ['text', 'image', 'place'];
+const changes: Partial<Record<string, view.WebhookType>> = {
+  edit: 'message.updated',
+  unsend: 'message.unsent',
+};
 
 /** An accepted offer opens a deal, and the entry of the one tells of the other: so it has two events. */
 const openingVersion = 1;
@@ -47,6 +51,8 @@ export function eventsOfEntry(entry: EntryFacts): WebhookEvent[] {
     subject,
   });
   if (written.includes(kind)) return [event('message.created', 0, { kind: 'entry' })];
+  const change = changes[kind];
+  if (change) return [event(change, 0, { kind: 'entry' })];
   if (kind === 'offer') {
     const told = [event('offer.updated', 0, { kind: 'entry' })];
     if (offer?.act === 'accepted' && offer.dealId !== undefined)

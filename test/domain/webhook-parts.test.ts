@@ -16,8 +16,8 @@ describe('events of an entry of the log', () => {
     ['a text', {}, ['message.created']],
     ['images', { kind: 'image' }, ['message.created']],
     ['a place', { kind: 'place' }, ['message.created']],
-    ['an edit', { kind: 'edit' }, []],
-    ['an unsend', { kind: 'unsend' }, []],
+    ['an edit', { kind: 'edit' }, ['message.updated']],
+    ['an unsend', { kind: 'unsend' }, ['message.unsent']],
     ['an offer', { kind: 'offer', offer: { act: 'made' } }, ['offer.updated']],
     [
       'an offer that opens a deal',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import { documentsAt } from '../support/as-documented.js';
 import { eventually } from '../support/eventually.js';
@@ -17,6 +17,8 @@ const giveUpSeconds = 6;
 let cluster: TestCluster;
 let receiver: WebhookReceiver;
 let buyer: Person, seller: Person;
+/** A second buyer: one may open only so many conversations. */
+let other: Person;
 
 beforeAll(async () => {
   receiver = await WebhookReceiver.listen(secrets);
@@ -32,7 +34,9 @@ beforeAll(async () => {
       LIMIT_MESSAGE_BURST: '2000',
     },
   });
-  [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
+  [buyer, seller, other] = (await Promise.all(
+    ['민지', '준호', '서연'].map((name) => cluster.person(name)),
+  )) as [Person, Person, Person];
 }, 60_000);
 
 afterEach(() => receiver.obliging());
@@ -72,12 +76,12 @@ const isAt = (conversation: { id: string }, seq: number) => (event: Told) =>
   isOf(conversation)(event) && 'seq' in event && event.seq === seq;
 
 /** Several conversations about things of the seller. */
-const conversations = (count: number) =>
-  Promise.all(Array.from({ length: count }, async () => buyer.asksAbout(await seller.lists())));
+const conversations = (count: number, by = buyer) =>
+  Promise.all(Array.from({ length: count }, async () => by.asksAbout(await seller.lists())));
 
 const numbered = Array.from({ length: 6 }, (_, index) => `${index + 1}번째`);
-const sendsAll = async (conversation: { id: string }) => {
-  for (const text of numbered) await buyer.sends(conversation, text);
+const sendsAll = async (conversation: { id: string }, by = buyer) => {
+  for (const text of numbered) await by.sends(conversation, text);
 };
 
 test('tells what happens through the public doors, as the documents say', async () => {
@@ -178,6 +182,63 @@ test('a receiver that is away for all is waited for, and then told everything in
     await eventually('all are told', () => receiver.texts(one.id).length === 3);
     expect(receiver.texts(one.id)).toEqual([first, ...rest]);
   }
+});
+
+test('an edit and an unsend are told, as they left the message', async () => {
+  const [conversation] = await conversations(1, other);
+  const first = await other.sends(conversation!, '8만원에 되나요?');
+  const path = `/v1/conversations/${conversation!.id}/messages/${first.message.seq}`;
+  await other.gets('PATCH', path, { clientMessageId: randomUUID(), text: '9만원에 되나요?' });
+  await other.gets('DELETE', path, { clientMessageId: randomUUID() });
+  const unsent = await receiver.hears('message.unsent', isOf(conversation!));
+  const edited = await receiver.hears('message.updated', isOf(conversation!));
+  const { id, seq } = first.message;
+  // The words of an edit are gone with the message, and may be gone before this is sent.
+  expect(['edited', 'unsent']).toContain(edited.data.message.state);
+  expect(edited.data.message).toMatchObject({ id, seq });
+  expect(unsent.data.message).toMatchObject({ id, seq, state: 'unsent' });
+  expect(unsent.data.message.text).toBeUndefined();
+  const kept = await other.sends(conversation!, '네');
+  const second = `/v1/conversations/${conversation!.id}/messages/${kept.message.seq}`;
+  await other.gets('PATCH', second, { clientMessageId: randomUUID(), text: '네!' });
+  const told = await receiver.hears(
+    'message.updated',
+    ({ data }) => data.message.id === kept.message.id,
+  );
+  expect(told.data.message).toMatchObject({ seq: kept.message.seq, state: 'edited', text: '네!' });
+});
+
+test('an event whose body is refused does not hold up the next one for a day', async () => {
+  const [conversation] = await conversations(1, other);
+  const odd = (event: Told) =>
+    isOf(conversation!)(event) &&
+    event.type === 'message.created' &&
+    event.data.message.text === numbered[1];
+  let tries = 0;
+  receiver.answers = (event) => (odd(event) ? ((tries += 1), 422) : 204);
+  await sendsAll(conversation!, other);
+  await eventually('the rest follows', () => receiver.texts(conversation!.id).length === 5);
+  expect(receiver.texts(conversation!.id)).toEqual(numbered.filter((text) => text !== numbered[1]));
+  expect(tries).toBe(5);
+  const { items } = await listed('state=dead');
+  expect(items.filter((event) => event.conversationId === conversation!.id)).toHaveLength(1);
+});
+
+test('a receiver that refuses every body is wrong itself: it is waited for', async () => {
+  const all = await conversations(8, other);
+  const dead = async () =>
+    (await listed('state=dead')).items.filter(({ conversationId }) =>
+      all.some(({ id }) => id === conversationId),
+    ).length;
+  receiver.answers = () => 400;
+  await Promise.all(all.map((one) => other.sends(one, '안녕하세요')));
+  await eventually('some are given up', async () => (await dead()) === 3);
+  receiver.obliging();
+  await eventually(
+    'all others are told',
+    () => all.filter(({ id }) => receiver.texts(id).length === 1).length === 5,
+  );
+  expect(await dead()).toBe(3);
 });
 
 test('a wait that the receiver asks for is kept', async () => {

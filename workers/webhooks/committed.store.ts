@@ -45,7 +45,9 @@ const entryFields = {
 };
 
 const sayings = (field: string) => [
-  { [`${field}kind`]: { $in: ['text', 'image', 'place', 'offer', 'appointment'] } },
+  {
+    [`${field}kind`]: { $in: ['text', 'image', 'place', 'edit', 'unsend', 'offer', 'appointment'] },
+  },
   // What the system says of a deal.
   { [`${field}clientMessageId`]: /^deal:/ },
 ];

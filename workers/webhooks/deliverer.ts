@@ -45,10 +45,17 @@ const markEachMs = 5;
 const markedAtOnce = 500;
 /** Events of a lane that are read at once. */
 const perLane = 8;
+/** Statuses that speak of this very body: it will not be taken at another time either. */
+const refusesBody = new Set([400, 413, 422]);
+/** Such an event is given up after so many tries, within a minute or two … */
+const triesOfRefused = 5;
+/** … unless so many in a row were: then it is the receiver that is wrong, about its secret for example. */
+const refusedInARowMax = 3;
 
 /**
  * Sends the events of each lane one after another, different lanes side by side. An event that cannot be sent holds
- * back those behind it for about a day; then it is dead, and the next one goes on: a gap rather than a standstill.
+ * back those behind it for about a day, or a minute where only its body is refused; then it is dead, and the next one
+ * goes on: a gap rather than a standstill.
  * Whoever does it dies between the receiver's answer and the mark: it is sent once more.
  */
 export class Deliverer {
@@ -62,6 +69,8 @@ export class Deliverer {
     },
   });
   private disabled = true;
+  /** Events given up for their body since the receiver took one. */
+  private refusedInARow = 0;
   private stopped = false;
   private loop: Promise<void> | undefined;
   private wakeUp: () => void = () => undefined;
@@ -187,6 +196,7 @@ export class Deliverer {
     metrics.webhooks.inc({ type, outcome: outcome.kind });
     if (outcome.kind !== 'taken') return outcome;
     this.pressure.taken();
+    this.refusedInARow = 0;
     metrics.webhookLag.observe({ type }, (this.now - event.at.getTime()) / 1_000);
     return outcome;
   }
@@ -198,11 +208,13 @@ export class Deliverer {
     if (outcome.kind === 'failed') {
       this.pressure.failed(lane.id, this.now);
       const leftMs = event.queuedAt.getTime() + retries.giveUpMs - this.now;
-      if (leftMs <= 0) {
+      const tries = lane.tries + 1;
+      const refused = tries >= triesOfRefused && this.refusesThisBody(outcome.answer);
+      if (refused) this.refusedInARow += 1;
+      if (refused || leftMs <= 0) {
         await this.giveUp(event, outcome.answer);
         return false;
       }
-      const tries = lane.tries + 1;
       const { retryAfterMs } = outcome;
       const grown = pauseAfter(tries, { ...retries, retryAfterMs, random: Math.random() });
       // The last try is due when it is given up: those behind it do not wait for a pause that grew beyond that.
@@ -211,6 +223,10 @@ export class Deliverer {
     }
     await events.failed(event.id, outcome.answer, 'pending');
     return true;
+  }
+
+  private refusesThisBody({ status }: Answer): boolean {
+    return status !== null && refusesBody.has(status) && this.refusedInARow < refusedInARowMax;
   }
 
   private async giveUp(event: StoredEvent, answer: Answer): Promise<void> {

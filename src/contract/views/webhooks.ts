@@ -3,6 +3,8 @@ import { Id, Seq, Timestamp } from '../primitives.js';
 
 export const webhookTypes = [
   'message.created',
+  'message.updated',
+  'message.unsent',
   'offer.updated',
   'deal.updated',
   'listing.updated',
