@@ -53,7 +53,7 @@ import { Presence, readPresence } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
 import { openQueues } from './platform/queues.js';
 import { failureQuota, rateQuota, sharedQuota } from './platform/quota.js';
-import { connectRedis, openRedis } from './platform/redis.js';
+import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
 import { Backlogs } from './realtime/backlogs.js';
 import { Beacon } from './realtime/beacon.js';
 import { DeafTail } from './realtime/deaf-tail.js';
@@ -114,6 +114,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     databaseTime: () => databaseTime(mongo),
     log,
     metrics,
+  });
+  const primary = watchPrimary([publisher, subscriber, commands, dashboard], {
+    key: `${prefix}:primary`,
+    onReplica: () => probe.miss('Redis has become a replica'),
+    log,
   });
   const presence = new Presence({
     redis: commands,
@@ -347,7 +352,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   mountPushKey(door, config.webPush?.publicKey);
 
-  const ready = readiness({ mongo, redis: commands, hearing: probe, lifecycle });
+  const ready = readiness({ mongo, redis: commands, primary, hearing: probe, lifecycle });
   const metricsHere = config.metricsPort === undefined && loopback;
   const app = createApp({
     log,
@@ -447,6 +452,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     }
   });
   lifecycle.onStop('sockets', async () => {
+    primary.close();
     probe.close();
     tail.close();
     beacon.close();

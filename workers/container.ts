@@ -51,7 +51,7 @@ import { connectMongo } from '../src/platform/mongo.js';
 import { tellNodes } from '../src/platform/node-channel.js';
 import { readPresence, type PresenceReader } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
-import { connectRedis } from '../src/platform/redis.js';
+import { connectRedis, watchPrimary } from '../src/platform/redis.js';
 import { createReviewing } from '../src/reviews/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
 import { openProviders } from './push/open-providers.js';
@@ -101,6 +101,8 @@ export async function createWorker(
   ]);
   for (const redis of [commands, producer, consumer])
     lifecycle.onStop('redis', () => redis.disconnect());
+  const primary = watchPrimary([commands, producer, consumer], { key: `${prefix}:primary`, log });
+  lifecycle.onStop('redis', () => primary.close());
 
   const conversations = new ConversationStore(mongo);
   const messages = new MessageStore(mongo);
@@ -249,7 +251,7 @@ export async function createWorker(
     lifecycle.onStop('webhooks', () => webhooks.stop());
   }
 
-  return { metrics, readiness: readiness({ mongo, redis: commands, lifecycle }), stuck };
+  return { metrics, readiness: readiness({ mongo, redis: commands, primary, lifecycle }), stuck };
 }
 
 /** Offers, deals and reviews as far as they happen without anybody's call: what time does, and what is to be told. */

@@ -18,6 +18,8 @@ export interface RedisServerOptions {
   port: number;
   logFile: string;
   leash?: Leash | undefined;
+  /** Further arguments of the program, on top of ours. */
+  config?: Record<string, string>;
 }
 
 /** A Redis to use: `child` and `program` are undefined when it was given and not started here. */
@@ -45,6 +47,7 @@ export function launchRedisServer(options: RedisServerOptions): Child {
     '--maxmemory-policy': 'noeviction',
     '--save': '',
     '--daemonize': 'no',
+    ...options.config,
   }).flat();
   return launchChild({
     name: 'redis',
@@ -88,7 +91,8 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
 /** Throws a StartProblem when the server of REDIS_URL cannot be reached or is too old. Never shows the value. */
 export async function checkRedis(url: string): Promise<void> {
   try {
-    const version = await askRedis(url);
+    const { version, cluster } = await askRedis(url);
+    if (cluster) throw new Error('it is a node of a Redis Cluster, which is not supported');
     if (Number.parseFloat(version) < OLDEST)
       throw new Error(`it is ${version}, 7.0 or newer is needed`);
   } catch (error) {
@@ -100,8 +104,8 @@ export async function checkRedis(url: string): Promise<void> {
   }
 }
 
-/** The version of the Redis protocol the server speaks for; rejects with the cause when it does not answer. */
-async function askRedis(url: string): Promise<string> {
+/** The version the server speaks for, and whether it is part of a cluster; rejects with the cause when it does not answer. */
+async function askRedis(url: string): Promise<{ version: string; cluster: boolean }> {
   const client = new Redis(url, {
     lazyConnect: true,
     connectTimeout: ANSWER_MS,
@@ -113,8 +117,11 @@ async function askRedis(url: string): Promise<string> {
   client.on('error', (error: Error) => (cause ??= error));
   try {
     await client.connect();
-    const info = await client.info('server');
-    return /redis_version:(\S+)/.exec(info)?.[1] ?? '0';
+    const info = await client.info();
+    return {
+      version: /redis_version:(\S+)/.exec(info)?.[1] ?? '0',
+      cluster: /^cluster_enabled:1/m.test(info),
+    };
   } catch (error) {
     throw cause ?? error;
   } finally {

@@ -7,14 +7,16 @@ export interface Readiness {
   ready: boolean;
   draining: boolean;
   mongodb: 'up' | 'down';
-  /** Redis down is degraded, not unready: the log goes on without it. */
-  redis: 'up' | 'down';
+  /** Redis down, or a replica that nobody can write to, is degraded, not unready: the log goes on without it. */
+  redis: 'up' | 'down' | 'readOnly';
 }
 
 /** Asks the dependencies, each with a bound, so that the probe itself never hangs. */
 export function readiness(deps: {
   mongo: Connection;
   redis: Redis;
+  /** Whether the server behind the connections has become a replica. */
+  primary: { readonly readOnly: boolean };
   hearing?: Hearing;
   lifecycle: Lifecycle;
 }): () => Promise<Readiness> {
@@ -28,7 +30,7 @@ export function readiness(deps: {
       ready: mongodb === 'up' && !draining,
       draining,
       mongodb,
-      redis: deps.hearing?.deaf ? 'down' : redis,
+      redis: deps.primary.readOnly ? 'readOnly' : deps.hearing?.deaf ? 'down' : redis,
     };
   };
 }

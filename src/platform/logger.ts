@@ -2,6 +2,20 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
+/** The same reason is said again after so long. */
+const sayAgainMs = 60_000;
+
+/** Says a reason when it is another one, or some time has passed: an outage gives the same many times a second. */
+export function whenNew(say: (reason: string) => void): (reason: string) => void {
+  let last = { reason: '', at: 0 };
+  return (reason) => {
+    const now = performance.now();
+    if (reason === last.reason && now - last.at < sayAgainMs) return;
+    last = { reason, at: now };
+    say(reason);
+  };
+}
+
 /**
  * JSON lines on standard output. Logs carry ids, never tokens, passwords, addresses or what people wrote:
  * callers log ids only, and the redaction below is the net under them.

@@ -112,7 +112,8 @@ export class Probe implements Hearing {
     if (!this.deaf && now !== undefined) this.heardUpTo = now;
   }
 
-  private miss(reason: string): void {
+  /** What was published may not have come through: for this reason, or because a probe was lost. */
+  miss(reason: string): void {
     if (this.closed) return;
     this.inARow = 0;
     this.missed += 1;

@@ -26,7 +26,7 @@ export class FaultProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: { host: string; port: number },
+    private target: { host: string; port: number },
   ) {
     server.on('connection', (near: Socket) => this.link(near));
   }
@@ -55,6 +55,12 @@ export class FaultProxy {
     if (fault === 'refuse') this.cut();
     if (fault === 'pass')
       for (const link of this.links) for (const release of link.held.splice(0)) release();
+  }
+
+  /** Connections that are made from now on lead to another server; those that are open stay where they are. */
+  leadTo(url: string): void {
+    const { hostname, port } = new URL(url);
+    this.target = { host: hostname, port: Number(port) };
   }
 
   /** Everything comes so much later, from now on. */

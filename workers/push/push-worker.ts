@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { bulkhead } from 'cockatiel';
 import type { Redis } from 'ioredis';
-import type { Logger } from '../../src/platform/logger.js';
+import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
@@ -85,7 +85,8 @@ class Line {
         backoffStrategy: (tries, _type, error) => nextTryInMs({ tries, firstMs: retryMs }, error),
       },
     });
-    this.worker.on('error', (error) => log.warn({ queue, reason: error.message }, 'queue'));
+    const say = whenNew((reason) => log.warn({ queue, reason }, 'queue'));
+    this.worker.on('error', (error) => say(error.message));
     this.worker.on('failed', (job, error) => {
       log.warn({ queue, job: job?.id, reason: error.message }, 'push failed');
       if (!job || job.finishedOn !== undefined) deps.failed();

@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/platform/logger.js';
+import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import {
   pushQueueNames,
@@ -37,7 +37,11 @@ export class Pushes {
   private countedAt = -Infinity;
   private full = new Set<PushQueueName>();
 
-  constructor(private readonly deps: Deps) {}
+  private readonly sayWaiting: (reason: string) => void;
+
+  constructor(private readonly deps: Deps) {
+    this.sayWaiting = whenNew((reason) => deps.log.warn({ reason }, 'pushes wait for the queue'));
+  }
 
   /** Answers with those that the queues took; never rejects. */
   async handOver<T extends Push>(pushes: readonly T[], term: Term): Promise<Set<T>> {
@@ -52,8 +56,7 @@ export class Pushes {
         for (const one of some) taken.add(one);
       }
     } catch (error) {
-      const left = pushes.length - taken.size;
-      this.deps.log.warn({ reason: (error as Error).message, left }, 'pushes wait for the queue');
+      this.sayWaiting((error as Error).message);
     }
     this.deps.metrics.pushes.inc({ outcome: 'queued' }, taken.size);
     return taken;

@@ -1,6 +1,6 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Logger } from '../../src/platform/logger.js';
+import { whenNew, type Logger } from '../../src/platform/logger.js';
 import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
 import type { Perform } from './perform.js';
 import type { Timer } from './timer.js';
@@ -31,9 +31,8 @@ export async function startTimerWorker(deps: {
       maxStalledCount: 5,
     },
   );
-  worker.on('error', (error) =>
-    deps.log.warn({ queue: timerQueueName, reason: error.message }, 'queue'),
-  );
+  const say = whenNew((reason) => deps.log.warn({ queue: timerQueueName, reason }, 'queue'));
+  worker.on('error', (error) => say(error.message));
   await worker.waitUntilReady();
   return { close: () => worker.close() };
 }

@@ -26,7 +26,12 @@ const readiness = {
     ready: { type: 'boolean' },
     draining: { type: 'boolean', description: 'On its way out: takes no new sockets' },
     mongodb: upOrDown,
-    redis: { ...upOrDown, description: 'down is degraded, not unready' },
+    redis: {
+      type: 'string',
+      enum: ['up', 'down', 'readOnly'],
+      description:
+        'down is degraded, not unready; so is readOnly: the server has become a replica, and connections to it are left',
+    },
   },
   required: ['ready'],
   additionalProperties: true,
