@@ -58,6 +58,8 @@ export function launchMongod(options: MongodOptions): Child {
       // There is nobody to hand over to: waiting for it would only delay Ctrl-C.
       ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=100'],
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+      // A process that is killed leaves its transaction open, and what that wrote to is held until the server ends it.
+      ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
     ],
     logFile,
     stage: Stage.Mongo,

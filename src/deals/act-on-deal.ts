@@ -5,7 +5,7 @@ import type { ListingStore } from '../listings/index.js';
 import type { OfferStore, RecordOffer } from '../offers/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import type { Deal, DealStep, Seen } from './deal.js';
 import { mustBeSideOf } from './deal.policy.js';
 import type { PresentDeals } from './deal.presenter.js';

@@ -13,7 +13,7 @@ import {
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { conversationIdOf, newId } from '../platform/ids.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
 import { tellDeal } from './act-on-deal.js';
 import type { Deal } from './deal.js';
@@ -61,8 +61,10 @@ export const createChangeListingState =
     mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
     if (!conversation) throw wrongBuyer('did not ask about this listing');
-    const { deal, closed } = await inTransaction(deps.mongo, (session) =>
-      choose(deps, actor, { state, conversation }, session),
+    const { deal, closed } = await inTransaction(
+      deps.mongo,
+      (session) => choose(deps, actor, { state, conversation }, session),
+      { inTurnFor: listingId },
     );
     await tellDeal(deps, deal, actor);
     await Promise.all(closed.map((offer) => deps.recordOffer(offer, offer.version)));

@@ -3,7 +3,7 @@ import type { Conversation, ConversationStore } from '../conversations/index.js'
 import type { ListingStore } from '../listings/index.js';
 import type { OfferStore, RecordOffer } from '../offers/index.js';
 import type { Clock } from '../platform/clock.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import { tellDeal } from './act-on-deal.js';
 import type { DealStore } from './deal.store.js';
 import type { RecordDeal } from './record-deal.js';

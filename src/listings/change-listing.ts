@@ -1,7 +1,7 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
 import type { Listing } from './listing.js';
 import { mustOwn } from './listing.policy.js';
@@ -30,7 +30,7 @@ async function change(
   act: (listing: Listing) => Listing,
 ): Promise<Listing> {
   const apart = await deps.blocks.around(actor.userId);
-  const { changed, tell } = await inTransaction(deps.mongo, async (session) => {
+  const work = async (session: ClientSession) => {
     const listing = await deps.listings.get(id, session);
     mustOwn(listing, actor.userId, apart);
     if (ifVersion !== undefined && ifVersion !== listing.version) {
@@ -42,7 +42,8 @@ async function change(
     if (!(await deps.listings.save(after, listing.version, session)))
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
     return { changed: after, tell: await deps.reachOffers(listing, after, session) };
-  });
+  };
+  const { changed, tell } = await inTransaction(deps.mongo, work, { inTurnFor: id });
   await tell();
   return changed;
 }

@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
-import { limits, type request } from '../contract/index.js';
+import { Refusal, limits, type request } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import {
@@ -129,15 +129,19 @@ export class ListingStore {
 
   /**
    * Writes to the listing inside the transaction of a new offer, so that it and an accept of another offer cannot
-   * both pass unseen. False when the listing is not on sale any more.
+   * both pass unseen. Comes first in it: one that meets another then has nothing else to do again. Throws
+   * LISTING_UNAVAILABLE when it is not on sale any more.
    */
-  async holdForOffer(id: string, session: ClientSession): Promise<boolean> {
-    const result = await this.listings.updateOne(
-      { _id: id, state: 'onSale', dealId: null },
-      { $inc: { offersMade: 1 } },
-      { session },
-    );
-    return result.modifiedCount === 1;
+  async holdForOffer(id: string, session: ClientSession): Promise<Listing> {
+    const held = await this.listings
+      .findOneAndUpdate(
+        { _id: id, state: 'onSale', dealId: null },
+        { $inc: { offersMade: 1 } },
+        { session },
+      )
+      .lean<ListingDocument>();
+    if (!held) throw new Refusal('LISTING_UNAVAILABLE');
+    return toListing(held);
   }
 
   async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<FeedPage> {

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 
 /** The two sizes that are stored and served. */
 export type Variant = 'full' | 'thumb';

@@ -4,7 +4,7 @@ import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
@@ -30,9 +30,11 @@ interface Deps extends AnswerDeps {
 export const createAcceptOffer =
   (deps: Deps) =>
   (actor: Actor, id: string, input: request.AcceptOffer): Promise<OfferAnswer> =>
-    answerOnce(deps, actor, id, { act: 'accepted', input }, async () => {
-      const done = await inTransaction(deps.mongo, (session) =>
-        accept(deps, actor, id, input, session),
+    answerOnce(deps, actor, id, { act: 'accepted', input }, async ({ listingId }) => {
+      const done = await inTransaction(
+        deps.mongo,
+        (session) => accept(deps, actor, id, input, session),
+        { inTurnFor: listingId },
       );
       const answer = await deps.record(done.accepted, done.accepted.version, actor);
       await Promise.all(done.closed.map((rival) => deps.record(rival, rival.version)));

@@ -32,6 +32,6 @@ export async function agree(
   await deps.openDeal({ ...terms, currency: 'KRW', state: 'open', createdAt: now }, session);
   const rivals = await deps.offers.openOn(terms.listingId, session);
   const closed = rivals.map((rival) => rival.close('anotherAccepted', now));
-  for (const rival of closed) await deps.offers.advance(rival, { when: 'ever', session });
+  await deps.offers.advanceMany(closed, session);
   return closed;
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import type { EndByTime } from './end-by-time.js';
 import { firstAnswer } from './first-answer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
+import type { Offer } from './offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
@@ -24,7 +25,7 @@ export async function answerOnce(
   actor: Actor,
   id: string,
   sent: { act: 'accepted' | 'countered'; input: request.AcceptOffer },
-  work: () => Promise<OfferAnswer>,
+  work: (standing: Offer) => Promise<OfferAnswer>,
 ): Promise<OfferAnswer> {
   const { act, input } = sent;
   const standing = await deps.offers.get(id);
@@ -41,7 +42,7 @@ export async function answerOnce(
   if (before) return before;
   await mustBeOpen(deps.conversations, standing);
   try {
-    return await work();
+    return await work(standing);
   } catch (error) {
     const beside = await repeat();
     if (beside) return beside;

@@ -35,14 +35,11 @@ export const createReachOffers =
   (deps: Deps): ReachOffers =>
   async (_before, after, session) => {
     const now = deps.clock();
-    const closed: Offer[] = [];
-    for (const offer of await deps.offers.openOn(after.id, session)) {
+    const closed = (await deps.offers.openOn(after.id, session)).flatMap((offer) => {
       const reason = reasonToClose(offer, after);
-      if (!reason) continue;
-      const ended = offer.close(reason, now);
-      await deps.offers.advance(ended, { when: 'ever', session });
-      closed.push(ended);
-    }
+      return reason ? [offer.close(reason, now)] : [];
+    });
+    await deps.offers.advanceMany(closed, session);
     return async () => {
       await Promise.all(closed.map((offer) => deps.record(offer, offer.version)));
       await deps.announce(closed);

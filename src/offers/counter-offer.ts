@@ -3,7 +3,7 @@ import { Refusal, type request } from '../contract/index.js';
 import { mustStillBeThere, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import { inTransaction } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
 import type { Offer } from './offer.js';
 import { mustBeSideOf } from './offer.policy.js';
@@ -23,9 +23,11 @@ interface Deps extends AnswerDeps {
 export const createCounterOffer =
   (deps: Deps) =>
   (actor: Actor, id: string, input: request.CounterOffer): Promise<OfferAnswer> =>
-    answerOnce(deps, actor, id, { act: 'countered', input }, async () => {
-      const countered = await inTransaction(deps.mongo, (session) =>
-        counter(deps, actor, id, input, session),
+    answerOnce(deps, actor, id, { act: 'countered', input }, async ({ listingId }) => {
+      const countered = await inTransaction(
+        deps.mongo,
+        (session) => counter(deps, actor, id, input, session),
+        { inTurnFor: listingId },
       );
       return deps.record(countered, countered.version, actor);
     });

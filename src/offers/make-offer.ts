@@ -6,11 +6,12 @@ import {
   type ConversationStore,
   type MessageStore,
 } from '../conversations/index.js';
-import { mustStillBeThere, type Listing, type ListingStore } from '../listings/index.js';
+import type { Listing, ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
+import { isDuplicateKey } from '../platform/mongo.js';
+import { inTransaction } from '../platform/transaction.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks } from '../users/index.js';
 import { agree } from './agree.js';
@@ -66,8 +67,12 @@ export const createMakeOffer =
     if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
     await mustBeNoMessage(deps, actor, input);
     try {
-      const made = await inTransaction(deps.mongo, (session) =>
-        make(deps, conversation, input, kind, session),
+      const since = new Date(deps.clock().getTime() - withdrawalsSinceMs);
+      const withdrawals = await deps.offers.withdrawalsOf(actor.userId, since);
+      const made = await inTransaction(
+        deps.mongo,
+        (session) => make(deps, conversation, { ...input, kind, withdrawals }, session),
+        { inTurnFor: conversation.listingId },
       );
       const pair = [conversation.buyerId, conversation.sellerId] as const;
       // A block that fell between the look above and the commit found no offer to close.
@@ -112,25 +117,19 @@ interface Made {
 async function make(
   deps: Deps,
   conversation: Conversation,
-  input: request.MakeOffer,
-  kind: 'price' | 'request',
+  input: request.MakeOffer & { kind: 'price' | 'request'; withdrawals: Date[] },
   session: ClientSession,
 ): Promise<Made> {
   const now = deps.clock();
   const { listingId, buyerId, sellerId } = conversation;
-  const listing = await deps.listings.get(listingId, session);
-  mustStillBeThere(listing, buyerId);
-  if (!listing.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
+  const listing = await deps.listings.holdForOffer(listingId, session);
   const { earlier, expired } = await before(deps, conversation, now, session);
-  const { amount, note, clientMessageId } = input;
+  const { amount, note, clientMessageId, kind, withdrawals } = input;
   const draft = {
     ...{ id: newId(), conversationId: conversation.id, listingId, buyerId, sellerId },
     ...{ amount, note, clientMessageId },
   };
-  const tries = {
-    ended: earlier.filter(({ counts }) => counts).length,
-    withdrawals: await deps.offers.withdrawalsOf(buyerId, withdrawalsSince(now), session),
-  };
+  const tries = { ended: earlier.filter(({ counts }) => counts).length, withdrawals };
   let offer: Offer;
   if (kind === 'request') {
     await mayAsk(deps, listing, buyerId, session);
@@ -145,13 +144,9 @@ async function make(
     await deps.offers.add(accepted, session);
     return { offer: accepted, expired, closed };
   }
-  if (!(await deps.listings.holdForOffer(listingId, session)))
-    throw new Refusal('LISTING_UNAVAILABLE');
   await deps.offers.add(offer, session);
   return { offer, expired, closed: [] };
 }
-
-const withdrawalsSince = (now: Date): Date => new Date(now.getTime() - withdrawalsSinceMs);
 
 const groundOf = (listing: Listing) => {
   const { price, offerHours: hours, minimum } = listing.snapshot();

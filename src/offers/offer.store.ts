@@ -121,10 +121,9 @@ export class OfferStore {
   }
 
   /** When a buyer took back offers since a time, on whatever listing. */
-  async withdrawalsOf(buyerId: string, since: Date, session: ClientSession): Promise<Date[]> {
+  async withdrawalsOf(buyerId: string, since: Date): Promise<Date[]> {
     const found = await this.offers
       .find({ buyerId, open: false, movedAt: { $gte: since }, state: 'withdrawn' })
-      .session(session)
       .lean<OfferDocument[]>();
     return found
       .map((document) => toOffer(document).withdrawnByBuyerAt)
@@ -195,6 +194,20 @@ export class OfferStore {
       })
       .lean<OfferDocument[]>();
     return found.map(toOffer);
+  }
+
+  /**
+   * Compare-and-set of several, from the version before each, in one question: there may be hundreds, and a transaction
+   * has little time.
+   */
+  async advanceMany(offers: Offer[], session: ClientSession): Promise<void> {
+    if (offers.length === 0) return;
+    const writes = offers.map((offer) => {
+      const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(offer);
+      const filter = { _id, version: offer.version - 1 };
+      return { updateOne: { filter, update: { $set: fields } } };
+    });
+    await this.offers.bulkWrite(writes, { session, ordered: true });
   }
 
   async add(offer: Offer, session: ClientSession): Promise<void> {

@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type Schema } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
@@ -8,7 +8,9 @@ import type { Logger } from './logger.js';
  */
 export async function connectMongo(uri: string, log: Logger): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
-  const connection = mongoose.createConnection(uri, {
+  const connection = mongoose.createConnection();
+  connection.plugin(endWritesInTime);
+  const opened = connection.openUri(uri, {
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,
@@ -24,8 +26,31 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
   connection.on('error', (error: Error) => log.error({ reason: error.message }, 'mongodb'));
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));
   connection.on('connected', () => log.info('mongodb is reachable'));
-  await connection.asPromise();
+  await opened;
   return connection;
+}
+
+/**
+ * A write that meets the open transaction of somebody else waits inside the server for its end, without a bound of its
+ * own. It gives up before the connection is taken for dead.
+ */
+const writeMs = 6_000;
+
+const writes = [
+  'updateOne',
+  'updateMany',
+  'replaceOne',
+  'findOneAndUpdate',
+  'findOneAndReplace',
+  'findOneAndDelete',
+  'deleteOne',
+  'deleteMany',
+] as const;
+
+function endWritesInTime(schema: Schema): void {
+  schema.pre([...writes], { query: true, document: false }, function () {
+    if (this.getOptions().maxTimeMS === undefined) this.setOptions({ maxTimeMS: writeMs });
+  });
 }
 
 export type DatabaseTime = mongoose.mongo.Timestamp;
@@ -38,6 +63,9 @@ export async function databaseTime(connection: Connection): Promise<DatabaseTime
 
 /** Server code of a write that a unique index refused. */
 export const DUPLICATE_KEY = 11_000;
+
+/** Server code of what did not end within the time that it was given. */
+export const OUT_OF_TIME = 50;
 
 /** True when a unique index refused the write. */
 export function isDuplicateKey(error: unknown): boolean {
@@ -81,7 +109,22 @@ const outages = new Set([
 
 /** Server codes of a primary that steps down, shuts down or ran out of time. */
 const passingCodes = new Set([
-  6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+  6,
+  7,
+  OUT_OF_TIME,
+  64,
+  89,
+  91,
+  112,
+  189,
+  251,
+  262,
+  9_001,
+  10_107,
+  11_600,
+  11_602,
+  13_435,
+  13_436,
 ]);
 
 /** The driver hides what happened on the way to the database behind its error for bulk writes, which then names no write. */
@@ -95,9 +138,9 @@ export function asUnavailable(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   const passing = typeof code === 'number' && passingCodes.has(code);
-  return outages.has(error.name) || passing || isCutBulk(error)
-    ? new Refusal('UNAVAILABLE', 'The database is out of reach', { retryAfterMs: 1_000 })
-    : error;
+  if (!outages.has(error.name) && !passing && !isCutBulk(error)) return error;
+  const why = code === OUT_OF_TIME ? 'The database took too long' : 'The database is out of reach';
+  return new Refusal('UNAVAILABLE', why, { retryAfterMs: 1_000 });
 }
 
 /**
@@ -110,26 +153,5 @@ export async function orOnceMore<T>(write: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (asUnavailable(error) === error) throw error;
     return write();
-  }
-}
-
-/**
- * Runs `work` in one transaction with majority reads and writes; conflicts are retried by the driver, so `work`
- * must do nothing but read and write through the session it is given.
- */
-export async function inTransaction<T>(
-  connection: Connection,
-  work: (session: mongoose.ClientSession) => Promise<T>,
-): Promise<T> {
-  const session = await connection.startSession();
-  try {
-    return await session.withTransaction(() => work(session), {
-      readConcern: { level: 'snapshot' },
-      writeConcern: { w: 'majority', journal: true },
-      readPreference: 'primary',
-      maxCommitTimeMS: 8_000,
-    });
-  } finally {
-    await session.endSession();
   }
 }

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Hearing } from '../platform/hearing.js';
-import { inTransaction, isDuplicateKey } from '../platform/mongo.js';
+import { isDuplicateKey } from '../platform/mongo.js';
 import { Recent } from '../platform/recent.js';
 import {
   RefreshMarks,
@@ -10,6 +10,7 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
+import { inTransaction } from '../platform/transaction.js';
 import { User, type UserState } from './user.js';
 
 /** What was last computed from the evidence about a person; the formula stands in the code. */

@@ -187,6 +187,7 @@ describe('compose.yaml', () => {
   test('MongoDB is a replica set, and Redis neither evicts nor forgets', () => {
     const { mongo, redis } = services;
     expect(mongo?.command).toEqual(expect.arrayContaining(['--replSet', 'rs0']));
+    expect(mongo?.command).toContain('transactionLifetimeLimitSeconds=10');
     expect(mongo?.healthcheck?.test.join(' ')).toContain("rs.initiate({ _id: 'rs0'");
     const flags = redis?.command?.join(' ');
     expect(flags).toContain('--appendonly yes');

@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import mongoose from 'mongoose';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rememberRefusal } from '../../scripts/servers/cache-folder.js';
@@ -95,6 +96,21 @@ test('a server that is too old is not used', async () => {
   await expect(findMongod({ env, onProgress })).rejects.toThrow('it is 4.4.29');
 });
 
+const transactionLimit = async (uri: string): Promise<unknown> => {
+  const connection = await mongoose.createConnection(uri).asPromise();
+  try {
+    const name = 'transactionLifetimeLimitSeconds';
+    return (
+      await connection
+        .getClient()
+        .db('admin')
+        .command({ getParameter: 1, [name]: 1 })
+    )[name];
+  } finally {
+    await connection.close();
+  }
+};
+
 test('data that was served on another port is served again', async () => {
   const program = process.env.TEST_MONGOD_BIN;
   // Only a run with a given MONGODB_URI has no program.
@@ -106,6 +122,7 @@ test('data that was served on another port is served again', async () => {
     try {
       await mongod.ready;
       await checkMongo(mongoUri(port));
+      expect(await transactionLimit(mongoUri(port))).toBe(10);
     } finally {
       await mongod.stop();
     }
