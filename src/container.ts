@@ -209,6 +209,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
     forgetPerson,
+    closeOffers: (conversation) => offers.closeIn(conversation),
     toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),

@@ -17,6 +17,7 @@ import { createPresentConversations, createPresentToReaders } from './conversati
 import { ConversationStore } from './conversation.store.js';
 import { createKeepImages, type ImageShelf, type WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
+import type { Conversation } from './conversation.js';
 import { createLeaveConversation } from './leave-conversation.js';
 import { LastSeenStore } from './last-seen.store.js';
 import { MessageLog } from './message-log.js';
@@ -80,6 +81,8 @@ export function createConversations(deps: {
   presence: PresenceReader;
   /** Other nodes remember people: they are to forget this one. Returns at once. */
   forgetPerson: (userId: string) => void;
+  /** What waits for an answer in a conversation that was left: nobody could give one any more. */
+  closeOffers: (conversation: Conversation) => Promise<void>;
   /** Somebody read what they had been told of by a notification; returns at once. */
   toldAndRead: (read: ToldAndRead) => void;
   clock: Clock;
@@ -170,6 +173,7 @@ export function createConversations(deps: {
       }),
       leave: createLeaveConversation({
         ...{ conversations, inbox, post, spoken, news, announce, clock },
+        closeOffers: deps.closeOffers,
       }),
       search: createSearchMessages({
         conversations,

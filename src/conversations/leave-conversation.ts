@@ -21,6 +21,8 @@ export const createLeaveConversation =
     post: PostEntry;
     spoken: Spoken;
     news: ClosureNews;
+    /** What waits for an answer there: nobody could give one any more. */
+    closeOffers: (conversation: Conversation) => Promise<void>;
     announce: (conversation: Conversation) => Promise<void>;
     clock: Clock;
   }) =>
@@ -30,6 +32,7 @@ export const createLeaveConversation =
     const left = await deps.conversations.leave(id, userId, deps.clock());
     mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });
+    await deps.closeOffers(left);
     await settleLeft(deps, userId, left);
     const at = left.leftAt(userId)!;
     if (await deps.spoken(id))

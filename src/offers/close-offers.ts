@@ -49,15 +49,25 @@ export const createReachOffers =
 /** Closes the open offers between two people who are kept apart from now on. Again changes nothing. */
 export const createCloseBetween =
   (deps: Deps) =>
-  async (pair: readonly [string, string]): Promise<void> => {
-    for (const { id } of await deps.offers.openBetween(pair)) {
-      let closed = false;
-      while (!closed) {
-        const offer = await deps.offers.get(id);
-        if (!offer?.open) break;
-        const ended = offer.close('unavailable', deps.clock());
-        closed = await deps.offers.advance(ended, { when: 'ever' });
-        if (closed) await deps.record(ended, ended.version);
-      }
+  async (pair: readonly [string, string]): Promise<void> =>
+    closeAll(deps, await deps.offers.openBetween(pair));
+
+/** Closes what waits for an answer in a conversation that is closed from now on. Again changes nothing. */
+export const createCloseIn =
+  (deps: Deps) =>
+  async (conversation: { listingId: string; buyerId: string }): Promise<void> =>
+    closeAll(deps, await deps.offers.openOf(conversation));
+
+/** Under a reason that tells nothing: a block and a leaving look the same. */
+async function closeAll(deps: Deps, offers: Offer[]): Promise<void> {
+  for (const { id } of offers) {
+    let closed = false;
+    while (!closed) {
+      const offer = await deps.offers.get(id);
+      if (!offer?.open) break;
+      const ended = offer.close('unavailable', deps.clock());
+      closed = await deps.offers.advance(ended, { when: 'ever' });
+      if (closed) await deps.record(ended, ended.version);
     }
-  };
+  }
+}

@@ -15,7 +15,7 @@ import type { Blocks, UserStore } from '../users/index.js';
 import { createAcceptOffer } from './accept-offer.js';
 import { createAnnounceConversations } from './announce.js';
 import { createDeclineOffer, createWithdrawOffer } from './answer-offer.js';
-import { createCloseBetween, createReachOffers } from './close-offers.js';
+import { createCloseBetween, createCloseIn, createReachOffers } from './close-offers.js';
 import { createCounterOffer } from './counter-offer.js';
 import { createEndByTime } from './end-by-time.js';
 import { createDeclineOffers } from './decline-offers.js';
@@ -63,10 +63,11 @@ export function createOffers(deps: {
   const answering = { offers, conversations, record, endByTime, clock };
   const closing = { offers, record, announce, clock };
   const closeBetween = createCloseBetween(closing);
+  const closeIn = createCloseIn(closing);
   const present = createPresentOffers({ listings, conversations, users, clock });
   const make = createMakeOffer({
     ...{ mongo, offers, conversations, messages, listings, openDeal, record, announce },
-    ...{ blocks, closeBetween, quota, clock },
+    ...{ blocks, closeBetween, closeIn, quota, clock },
   });
   const accept = createAcceptOffer({ ...answering, mongo, listings, openDeal, announce });
   const decline = createDeclineOffer(answering);
@@ -78,6 +79,8 @@ export function createOffers(deps: {
     reach: createReachOffers(closing),
     /** After a block: no offer stays open between the two. */
     closeBetween,
+    /** After somebody left: none stays open where nobody can answer. */
+    closeIn,
     /** What the sender's devices know an entry by: for an act on an offer the id that came with the act. */
     knownAs: async ({ offer, clientMessageId }: Entry): Promise<string> => {
       const steps = offer && (await offers.get(offer.id))?.snapshot().steps;
@@ -93,7 +96,7 @@ export function createOffers(deps: {
         return present.one(offer, actor.userId);
       },
       list: createListOffers({ offers, listings, blocks, present }),
-      declineMany: createDeclineOffers({ offers, listings, blocks, decline }),
+      declineMany: createDeclineOffers({ offers, listings, blocks, decline, clock }),
       giveAways: createGiveAways({
         ...{ offers, listings, openConversation: deps.openConversation },
         ...{ make, accept, decline, withdraw },

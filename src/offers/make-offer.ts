@@ -34,6 +34,7 @@ interface Deps {
   announce: AnnounceConversations;
   blocks: Blocks;
   closeBetween: (pair: readonly [string, string]) => Promise<void>;
+  closeIn: (conversation: Conversation) => Promise<void>;
   quota: Quota;
   clock: Clock;
 }
@@ -75,8 +76,10 @@ export const createMakeOffer =
         { inTurnFor: conversation.listingId },
       );
       const pair = [conversation.buyerId, conversation.sellerId] as const;
-      // A block that fell between the look above and the commit found no offer to close.
+      // A block or a leaving that fell between the look above and the commit found no offer to close.
       if (await deps.blocks.areApart(pair)) await deps.closeBetween(pair);
+      deps.conversations.forget(conversation.id);
+      if ((await deps.conversations.get(conversation.id))?.closed) await deps.closeIn(conversation);
       if (made.expired) await deps.record(made.expired, made.expired.version);
       const answer = await deps.record(made.offer, 1, actor);
       await Promise.all(made.closed.map((rival) => deps.record(rival, rival.version)));

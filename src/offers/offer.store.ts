@@ -210,6 +210,14 @@ export class OfferStore {
     await this.offers.bulkWrite(writes, { session, ordered: true });
   }
 
+  /** Open offers of one buyer on a listing, which are those of their conversation. */
+  async openOf({ listingId, buyerId }: { listingId: string; buyerId: string }): Promise<Offer[]> {
+    const found = await this.offers
+      .find({ listingId, buyerId, open: true })
+      .lean<OfferDocument[]>();
+    return found.map(toOffer);
+  }
+
   async add(offer: Offer, session: ClientSession): Promise<void> {
     await this.offers.create([toDocument(offer)], { session });
   }

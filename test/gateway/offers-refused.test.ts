@@ -194,10 +194,18 @@ describe('too late', () => {
     ]);
   });
 
-  test('a closed conversation takes no move, on any door', async () => {
+  test('leaving closes what waits for an answer there; a closed conversation takes no move, on any door', async () => {
     const { conversation, offer } = await haggle();
     await buyer.gets('DELETE', `/v1/conversations/${conversation.id}/me`);
     const log = await seller.log(conversation);
+    expect(log.map((entry) => entry.offer?.act ?? entry.notice?.type)).toEqual([
+      ...['made', 'closed', 'left'],
+    ]);
+    expect(await seen(seller, offer)).toMatchObject({
+      state: 'closed',
+      reason: 'unavailable',
+      turn: null,
+    });
     for (const [verb, body] of [
       ['accept', { amount: 70_000 }],
       ['counter', { amount: 90_000 }],
@@ -214,5 +222,15 @@ describe('too late', () => {
     });
     expect((await seen(seller, offer)).abilities).toMatchObject({ accept: false, counter: null });
     expect(await seller.log(conversation)).toEqual(log);
+    // Back again, the buyer may offer again: nothing failed by the number.
+    await buyer.asksAbout({ id: offer.listingId } as view.Listing);
+    expect((await buyer.offers(conversation, 70_000)).offer).toMatchObject({ attempt: 1 });
+  });
+
+  test('the seller leaves: an answer that the buyer was to give is closed as well', async () => {
+    const { conversation, offer } = await haggle();
+    await answer(seller, offer, 'counter', { amount: 90_000 });
+    await seller.gets('DELETE', `/v1/conversations/${conversation.id}/me`);
+    expect(await seen(buyer, offer)).toMatchObject({ state: 'closed', reason: 'unavailable' });
   });
 });
