@@ -23,8 +23,10 @@ export const tradeLimits = {
   requestDays: 7,
   /** Requests for give-aways that a person may have open, over all listings: others want something too. */
   requestsOpen: 5,
-  /** Offers that one bulk decline may name. */
+  /** Offers that one bulk decline may name, or takes of all that await an answer … */
   bulkDecline: 100,
+  /** … and milliseconds after which it begins no further one and says how many are left. */
+  bulkDeclineMs: 5_000,
 
   /** Hours a deal without an appointment holds the listing before the seller is asked … */
   dealHoldHours: 72,

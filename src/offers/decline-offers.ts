@@ -1,6 +1,7 @@
-import { Refusal, type request, type view } from '../contract/index.js';
+import { Refusal, tradeLimits, type request, type view } from '../contract/index.js';
 import { mustOwn, type ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
 import type { Blocks } from '../users/index.js';
 import type { Offer } from './offer.js';
 import type { OfferStore } from './offer.store.js';
@@ -10,13 +11,14 @@ interface Deps {
   offers: OfferStore;
   listings: ListingStore;
   blocks: Blocks;
+  clock: Clock;
   decline: (actor: Actor, id: string, input: request.AnswerOffer) => Promise<OfferAnswer>;
 }
 
 /**
- * Declines several offers on one's own listing, or all that await the seller. Each is declined by itself under the same
- * client id, which is enough: they lie in different conversations. So a repeat finds what the first try did, and goes
- * on where it died. Throws NOT_FOUND, FORBIDDEN.
+ * Declines several offers on one's own listing, or the first of all that await the seller, as many as the limits allow.
+ * Each is declined by itself under the same client id, which is enough: they lie in different conversations. So a repeat
+ * finds what the first try did; where offers were named it goes on with those that are left. Throws NOT_FOUND, FORBIDDEN.
  */
 export const createDeclineOffers =
   (deps: Deps) =>
@@ -28,10 +30,15 @@ export const createDeclineOffers =
     const listing = await deps.listings.get(listingId);
     mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     const done = await deps.offers.movedOn(listingId, actor.userId, clientMessageId);
-    const all = (await deps.offers.openOn(listingId)).filter(({ turn }) => turn === 'seller');
-    const ids = offerIds ?? [...new Set([...done, ...(done.length > 0 ? [] : all)].map(idOf))];
+    const awaiting = async () =>
+      (await deps.offers.openOn(listingId)).filter(({ turn }) => turn === 'seller').map(idOf);
+    const first = async () => (await awaiting()).slice(0, tradeLimits.bulkDecline);
+    const ids = offerIds ?? (done.length > 0 ? done.map(idOf) : await first());
     const answer: view.BulkDecline = { declined: [], skipped: [] };
-    for (const id of ids) {
+    const until = deps.clock().getTime() + tradeLimits.bulkDeclineMs;
+    for (const [index, id] of ids.entries()) {
+      if (deps.clock().getTime() > until)
+        return { ...answer, left: offerIds ? ids.length - index : (await awaiting()).length };
       try {
         const offer = await deps.offers.get(id);
         if (offer?.listingId !== listingId) throw new Refusal('NOT_FOUND', 'No such offer');
@@ -42,7 +49,7 @@ export const createDeclineOffers =
         answer.skipped.push({ offerId: id, code: error.code });
       }
     }
-    return answer;
+    return { ...answer, left: offerIds ? 0 : (await awaiting()).length };
   };
 
 const idOf = ({ id }: Offer): string => id;

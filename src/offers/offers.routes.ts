@@ -15,14 +15,14 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
       const offer = await commands.get(actor, params.id);
       return { body: offer, version: offer.version };
     })
-    .on(endpoints.acceptOffer, async ({ actor, params, body }) => ({
-      body: await commands.accept(actor, params.id, body),
+    .on(endpoints.acceptOffer, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.accept(actor, params.id, seenBy(ifVersion, body)),
     }))
-    .on(endpoints.counterOffer, async ({ actor, params, body }) => ({
-      body: await commands.counter(actor, params.id, body),
+    .on(endpoints.counterOffer, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.counter(actor, params.id, seenBy(ifVersion, body)),
     }))
-    .on(endpoints.declineOffer, async ({ actor, params, body }) => ({
-      body: await commands.decline(actor, params.id, body),
+    .on(endpoints.declineOffer, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.decline(actor, params.id, seenBy(ifVersion, body)),
     }))
     .on(endpoints.listOffersOfListing, async ({ actor, params, query }) => ({
       body: await commands.list.ofListing(actor, params.id, query),
@@ -40,16 +40,26 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
     .on(endpoints.listRequests, async ({ actor, params, query }) => ({
       body: await commands.list.ofListing(actor, params.id, query),
     }))
-    .on(endpoints.acceptRequest, async ({ actor, params, body }) => ({
-      body: await commands.giveAways.accept(actor, params.id, body),
+    .on(endpoints.acceptRequest, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.giveAways.accept(actor, params.id, seenBy(ifVersion, body)),
     }))
-    .on(endpoints.declineRequest, async ({ actor, params, body }) => ({
-      body: await commands.giveAways.decline(actor, params.id, body),
+    .on(endpoints.declineRequest, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.giveAways.decline(actor, params.id, seenBy(ifVersion, body)),
     }))
-    .on(endpoints.withdrawRequest, async ({ actor, params, body }) => ({
-      body: await commands.giveAways.withdraw(actor, params.id, body),
+    .on(endpoints.withdrawRequest, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.giveAways.withdraw(actor, params.id, seenBy(ifVersion, body)),
     }))
-    .on(endpoints.withdrawOffer, async ({ actor, params, body }) => ({
-      body: await commands.withdraw(actor, params.id, body),
+    .on(endpoints.withdrawOffer, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.withdraw(actor, params.id, seenBy(ifVersion, body)),
     }));
+}
+
+/** The version seen, by `If-Match` or in the body; where the two differ none that there is, since both have to hold. */
+function seenBy<Body extends { version?: number | undefined }>(
+  ifVersion: number | undefined,
+  body: Body,
+): Body {
+  if (ifVersion === undefined) return body;
+  const both = body.version === undefined || body.version === ifVersion;
+  return { ...body, version: both ? ifVersion : -1 };
 }

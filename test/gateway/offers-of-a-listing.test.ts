@@ -91,7 +91,10 @@ describe('the offers of a listing', () => {
     expect((await seen(buyer, first)).state).toBe('declined');
     expect((await seen(rival, second)).state).toBe('awaitingBuyer');
     await make(await cluster.person('하준'));
-    expect((await seller.call('POST', path, body)).body).toEqual(done.body);
+    expect((await seller.call('POST', path, body)).body).toEqual({
+      ...done.body,
+      left: 1,
+    });
     expect(await cards(seller, `/v1/listings/${listing.id}/offers`)).toHaveLength(2);
 
     const named = await seller.call<view.BulkDecline>('POST', path, {
@@ -106,6 +109,53 @@ describe('the offers of a listing', () => {
     ]);
     expect(countered.offer.turn).toBe('buyer');
     expect(await buyer.call('POST', path, body)).toMatchObject({ status: 403 });
+  });
+
+  test('hundreds are declined a hundred at a time, and the answer says how many are left', async () => {
+    const { listing, conversation, offer } = await haggle();
+    await cluster.inspect(async (connection) => {
+      const people = Array.from({ length: 104 }, () => ({
+        buyerId: randomUUID(),
+        conversationId: randomUUID(),
+      }));
+      const copies = async (name: string, id: string, of: (one: (typeof people)[0]) => object) => {
+        const collection = connection.collection<{ _id: string }>(name);
+        const like = (await collection.findOne({ _id: id }))!;
+        await collection.insertMany(people.map((one) => ({ ...like, ...of(one) })));
+      };
+      await copies('conversations', conversation.id, ({ buyerId, conversationId }) => ({
+        ...{ _id: conversationId, buyerId },
+      }));
+      await copies('offers', offer.id, (one) => ({ ...one, _id: randomUUID() }));
+    });
+    const path = `/v1/listings/${listing.id}/offers/decline`;
+    const decline = async (clientMessageId: string) =>
+      await seller.gets<view.BulkDecline>('POST', path, { clientMessageId });
+    let rounds = 0;
+    let left = 105;
+    while (left > 0) {
+      const id = randomUUID();
+      const answered = await decline(id);
+      expect(answered.declined.length).toBeLessThanOrEqual(100);
+      expect(answered.left).toBe(left - answered.declined.length);
+      expect(await decline(id)).toEqual(answered);
+      left = answered.left!;
+      rounds += 1;
+    }
+    expect(rounds).toBeGreaterThan(1);
+    expect(await cards(seller, `/v1/listings/${listing.id}/offers`)).toEqual([]);
+  }, 60_000);
+
+  test('a stale copy is told so by If-Match too, beside what the body says', async () => {
+    const { offer } = await haggle();
+    const path = `/v1/offers/${offer.id}/decline`;
+    const tag = { 'if-match': '"7-x"' };
+    for (const body of [{}, { version: 1 }])
+      expect(await seller.call('POST', path, body, tag)).toMatchObject({
+        status: 412,
+        body: { code: 'OFFER_CHANGED', current: { version: 1, state: 'awaitingSeller' } },
+      });
+    expect((await seller.call('POST', path, {}, { 'if-match': '"1-x"' })).status).toBe(200);
   });
 
   test("one's own are listed for either side, the last moved first", async () => {

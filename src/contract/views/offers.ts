@@ -122,6 +122,13 @@ export const BulkDecline = z
     skipped: z
       .array(z.object({ offerId: Id, code: z.string() }))
       .describe('Named, but not declined, and the code of the reason'),
+    left: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        'Offers that are still to be declined: one request takes so many, and so long. Without names they go on under a new clientMessageId, named ones under the same',
+      ),
   })
   .meta({ id: 'BulkDecline' });
 
