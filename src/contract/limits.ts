@@ -68,7 +68,7 @@ export const limits = {
   mailsPerHour: 5,
   /** Sign-ups per network address in an hour. */
   signUpsPerAddress: 20,
-  /** Offers a buyer may make on one listing, the withdrawn and declined ones included. */
+  /** Offers a buyer may make on one listing that end without a deal while the buyer's own amount stands. */
   offerTries: 3,
   /** An offer is at least this share of the price … */
   offerFloor: 0.5,

@@ -175,9 +175,13 @@ export class Offer {
   get isRequest(): boolean {
     return this.amount === 0;
   }
-  /** Used one of the buyer's tries; what was closed or fell through did not fail by the buyer's number. */
+  /**
+   * Used one of the buyer's tries: it ended without a deal while the buyer's own number stood. What was closed or fell
+   * through, or ended on a number of the seller, did not fail by that.
+   */
   get counts(): boolean {
-    return ['declined', 'withdrawn', 'expired'].includes(this.state);
+    const ended = ['declined', 'withdrawn', 'expired'].includes(this.state);
+    return ended && this.moves.at(-1)!.by === this.is.buyerId;
   }
   get declinedByRule(): boolean {
     return this.last.act === 'declined' && this.last.byRule === true;

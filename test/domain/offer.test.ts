@@ -76,14 +76,47 @@ describe('the first price', () => {
   });
 
   test('only what failed by the number of the buyer is a try', () => {
-    const seen = { version: 1, clientMessageId: 'an-answer' };
-    const open = anOffer();
-    const accepted = open.acceptBy('seller', { ...seen, amount: 80_000 }, 'deal', later(1));
-    expect(open.declineBy('seller', seen, later(1)).counts).toBe(true);
-    expect(open.withdrawBy('buyer', seen, later(1)).counts).toBe(true);
-    expect(open.expire(later(48 * 60)).counts).toBe(true);
-    expect(open.close('anotherAccepted', later(1)).counts).toBe(false);
-    expect(accepted.fallThrough('cancelledBySeller', later(2)).counts).toBe(false);
+    const ends: [string, (offer: Offer, version: number) => Offer, 'whoseNumber' | 'never'][] = [
+      [
+        'declined',
+        (offer, version) => offer.declineBy(offer.turn!, by(version), later(9)),
+        'whoseNumber',
+      ],
+      [
+        'withdrawn',
+        (offer, version) => offer.withdrawBy(notTurn(offer), by(version), later(9)),
+        'whoseNumber',
+      ],
+      ['expired', (offer) => offer.expire(later(72 * 60)), 'whoseNumber'],
+      ['closed', (offer) => offer.close('anotherAccepted', later(9)), 'never'],
+      ['accepted', (offer, version) => agreed(offer, version), 'never'],
+      ['fulfilled', (offer, version) => agreed(offer, version).fulfil(later(10)), 'never'],
+      [
+        'fellThrough',
+        (offer, version) => agreed(offer, version).fallThrough('noShow', later(10)),
+        'never',
+      ],
+    ];
+    const by = (version: number) => ({ version, clientMessageId: `an-answer-${version}` });
+    const notTurn = (offer: Offer) => (offer.turn === 'buyer' ? 'seller' : 'buyer');
+    const agreed = (offer: Offer, version: number) =>
+      offer.acceptBy(offer.turn!, { ...by(version), amount: offer.amount }, 'deal', later(9));
+    const counters = fc.integer({ min: 0, max: tradeLimits.offerMoves - 1 });
+    fc.assert(
+      fc.property(counters, fc.constantFrom(...ends), (many, [state, end, rule]) => {
+        let offer = anOffer(60_000);
+        for (let step = 0; step < many; step += 1) {
+          const named = offer.turn === 'seller' ? 90_000 - step * 1_000 : 60_000 + step * 1_000;
+          const seen = { ...by(offer.version), amount: named };
+          offer = offer.counterBy(offer.turn!, seen, price, later(step));
+        }
+        const ofBuyer = offer.turn === 'seller';
+        const ended = end(offer, offer.version);
+        expect(ended.state).toBe(state);
+        expect(ended.counts).toBe(rule === 'whoseNumber' && ofBuyer);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('pauses for a day after the third one taken back within a day', () => {
