@@ -3,12 +3,11 @@ import type { Listing } from './listing.js';
 
 /** Who may do what with a listing; served to clients as its `abilities`. */
 export const listingAbilities = (listing: Listing, userId: string) => {
-  const { state, dealId } = listing.snapshot();
+  const { state } = listing.snapshot();
   const own = listing.isSoldBy(userId);
-  const alive = state !== 'removed' && state !== 'sold';
   return {
-    edit: own && alive,
-    remove: own && alive && dealId === null,
+    edit: own && listing.mayBeEdited,
+    remove: own && listing.mayBeRemoved,
     contact: !own && (state === 'onSale' || state === 'reserved'),
     ...(own ? { states: listing.nextStates } : {}),
   };

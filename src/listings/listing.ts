@@ -23,11 +23,19 @@ export interface ListingSnapshot {
   autoAccept: number | null;
   /** The open deal that holds it; null while nobody has a claim. */
   dealId: string | null;
+  /** Its owner said that it was sold, and to nobody from here: that can be taken back. */
+  soldElsewhere: boolean;
   /** Moves on every change. */
   version: number;
   bumpedAt: Date;
   createdAt: Date;
 }
+
+/** Whether a whole step lies from the floor of an offer to below the price. */
+const hasOfferBelow = (price: number): boolean => {
+  const { offerStep, offerFloor } = limits;
+  return Math.ceil((price * offerFloor) / offerStep) * offerStep < price;
+};
 
 /** States in which nobody but the owner sees it. */
 const unseen: readonly view.ListingState[] = ['draft', 'hidden', 'blinded', 'removed'];
@@ -62,6 +70,7 @@ export class Listing {
       minimum: input.offers?.minimum ?? null,
       autoAccept: input.offers?.autoAccept ?? null,
       dealId: null,
+      soldElsewhere: false,
       version: 1,
       bumpedAt: by.now,
       createdAt: by.now,
@@ -104,13 +113,23 @@ export class Listing {
     return this.is.state === 'onSale';
   }
 
-  /** Whether buyers may offer less than the price: not for give-aways. */
+  /** Whether buyers may offer less than the price: not for give-aways, nor where no amount would be allowed. */
   get takesOffers(): boolean {
-    return this.is.offersEnabled && this.is.price > 0;
+    return this.is.offersEnabled && hasOfferBelow(this.is.price);
+  }
+
+  /** Whether its owner may change anything of it. What was sold stays as it was sold. */
+  get mayBeEdited(): boolean {
+    return this.is.state !== 'removed' && this.is.state !== 'sold';
+  }
+
+  get mayBeRemoved(): boolean {
+    return this.mayBeEdited && this.is.dealId === null;
   }
 
   /** While a deal is open, what the two agreed about must not change under them. Throws LISTING_UNAVAILABLE. */
   edit(change: request.EditListing): Listing {
+    if (!this.mayBeEdited) throw new Refusal('LISTING_UNAVAILABLE', 'What was sold stays as it is');
     const frozen = ['title', 'category', 'price'] as const;
     if (this.is.dealId !== null && frozen.some((field) => change[field] !== undefined))
       throw new Refusal(
@@ -131,25 +150,32 @@ export class Listing {
     return edited;
   }
 
-  /** Throws LISTING_UNAVAILABLE while a deal is open. */
+  /** Throws LISTING_UNAVAILABLE while a deal is open, and once it is sold. */
   remove(): Listing {
-    if (this.is.dealId !== null)
-      throw new Refusal('LISTING_UNAVAILABLE', 'A listing with an open deal cannot be removed');
+    if (!this.mayBeRemoved)
+      throw new Refusal(
+        'LISTING_UNAVAILABLE',
+        this.is.dealId === null
+          ? 'What was sold stays as it is'
+          : 'A listing with an open deal cannot be removed',
+      );
     return this.changed({ state: 'removed' });
   }
 
-  /** The states its owner may set while no deal holds it, beside the one it is in. */
+  /** The states its owner may set, beside the one it is in; while a deal holds it, with the buyer of that deal only. */
   get nextStates(): view.ListingState[] {
-    if (this.is.dealId !== null) return [];
-    if (this.is.state === 'onSale') return ['reserved', 'sold', 'hidden'];
-    return this.is.state === 'hidden' ? ['onSale'] : [];
+    const { state, dealId, soldElsewhere } = this.is;
+    if (dealId !== null) return ['sold'];
+    if (state === 'onSale') return ['reserved', 'sold', 'hidden'];
+    return state === 'hidden' || (state === 'sold' && soldElsewhere) ? ['onSale'] : [];
   }
 
-  /** Again changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and for what leads nowhere. */
+  /** Without a buyer; again changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and for what leads nowhere. */
   putTo(state: 'onSale' | 'hidden' | 'sold'): Listing {
-    if (this.is.dealId === null && this.is.state === state) return this;
+    if (this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
+    if (this.is.state === state) return this;
     if (!this.nextStates.includes(state)) throw new Refusal('LISTING_UNAVAILABLE');
-    return this.changed({ state });
+    return this.changed({ state, soldElsewhere: state === 'sold' });
   }
 
   /** The deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */

@@ -91,7 +91,9 @@ export const Listing = z
         states: z
           .array(ListingState)
           .optional()
-          .describe('The states that its owner may set it to now'),
+          .describe(
+            'The states that its owner may set it to now; `reserved`, and `sold` while a deal holds it, with the buyer',
+          ),
       })
       .describe('What the reader may do with it'),
   })

@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Refusal, limits } from '../../src/contract/index.js';
+import { Listing } from '../../src/listings/listing.js';
+import { listingAbilities } from '../../src/listings/listing.policy.js';
+import { mayOffer } from '../../src/offers/may-offer.js';
+
+const now = new Date('2026-11-23T03:00:00.000Z');
+const aListing = (price: number) =>
+  Listing.create(
+    { title: '자전거', description: '', price, currency: 'KRW', category: 'sports' },
+    { id: 'listing', sellerId: 'seller', now },
+  );
+
+const isAllowed = (act: () => unknown): boolean => {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+};
+
+test('offers are taken exactly where there is an amount that may be offered', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.nat(limits.priceMax)), (price) => {
+      const { takesOffers } = aListing(price);
+      const ground = { price, takesOffers, hours: 24, minimum: null, declineAfterMs: 0, ended: 0 };
+      // The one that lies highest is allowed when any is.
+      const highest = Math.ceil(price / limits.offerStep) * limits.offerStep - limits.offerStep;
+      const may = (amount: number) =>
+        isAllowed(() => mayOffer(amount, { ...ground, takesOffers: true, withdrawals: [] }, now));
+      expect(takesOffers).toBe(price > 0 && may(highest));
+    }),
+    { examples: [[1], [99], [100], [101], [150], [200], [201]], numRuns: 1_000 },
+  );
+});
+
+const acts = {
+  hide: (one: Listing) => one.putTo('hidden'),
+  show: (one: Listing) => one.putTo('onSale'),
+  sell: (one: Listing) => one.putTo('sold'),
+  reserve: (one: Listing) => one.reserveFor('deal'),
+  release: (one: Listing) => one.release('deal'),
+  complete: (one: Listing) => one.sellBy('deal'),
+  remove: (one: Listing) => one.remove(),
+};
+
+test('over any history: what the owner is said to be able to do is what is not refused', () => {
+  const reached = new Set<string>();
+  const story = fc.array(fc.constantFrom(...Object.values(acts)), { maxLength: 8 });
+  fc.assert(
+    fc.property(story, (history) => {
+      let listing = aListing(100_000);
+      for (const act of history) {
+        try {
+          listing = act(listing);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal);
+        }
+      }
+      const { state, dealId, soldElsewhere } = listing.snapshot();
+      reached.add(`${state} ${dealId} ${soldElsewhere}`);
+      const may = listingAbilities(listing, 'seller');
+      expect(may.edit).toBe(isAllowed(() => listing.edit({ description: '벨 포함' })));
+      expect(may.remove).toBe(isAllowed(() => listing.remove()));
+      for (const to of ['onSale', 'hidden', 'sold'] as const) {
+        const act =
+          dealId !== null && to === 'sold' ? acts.complete : (one: Listing) => one.putTo(to);
+        if (to !== state) expect(may.states!.includes(to)).toBe(isAllowed(() => act(listing)));
+      }
+      expect(may.states!.includes('reserved')).toBe(isAllowed(() => acts.reserve(listing)));
+      expect(listingAbilities(listing, 'buyer')).toMatchObject({ edit: false, remove: false });
+    }),
+    { numRuns: 1_000 },
+  );
+  for (const one of [
+    'onSale null false',
+    'sold null true',
+    'sold null false',
+    'reserved deal false',
+  ])
+    expect(reached).toContain(one);
+});
