@@ -139,6 +139,20 @@ export class MessageStore implements LogStore {
     return found && toEntry(found);
   }
 
+  /** Whether a person has said something that still stands, of whatever kind. */
+  async hasSpoken(conversationId: string, userId: string): Promise<boolean> {
+    const said = await this.messages.findOne(
+      {
+        conversationId,
+        senderId: userId,
+        kind: { $nin: ['edit', 'unsend'] },
+        state: { $ne: 'unsent' },
+      },
+      { projection: { _id: 1 } },
+    );
+    return said !== null;
+  }
+
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];

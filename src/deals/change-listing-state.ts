@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
+import type { Conversation, ConversationStore, MessageStore } from '../conversations/index.js';
 import { mustOwn, type ListingCommands, type ListingStore } from '../listings/index.js';
 import {
   agree,
@@ -27,6 +27,7 @@ interface Deps {
   offers: OfferStore;
   listings: ListingStore;
   conversations: ConversationStore;
+  messages: MessageStore;
   blocks: Blocks;
   commands: Pick<ListingCommands, 'put' | 'get'>;
   openDeal: OpenDeal;
@@ -36,13 +37,21 @@ interface Deps {
   clock: Clock;
 }
 
-type Choice = { state: 'reserved' | 'sold'; conversation: Conversation };
+interface Choice {
+  state: 'reserved' | 'sold';
+  conversation: Conversation;
+  /** The buyer said something there, so that a deal is not made by one side alone. */
+  spoken: boolean;
+  /** The version of the listing that the seller saw. */
+  ifVersion: number | undefined;
+}
 
 /**
  * The owner puts a listing on sale again, hides it, or says that it is sold; or keeps it for a buyer from its
  * conversations, at the price it has, which opens a deal (`sold`: and completes it). Again it changes nothing.
- * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (nobody named, or nobody who asked), CONVERSATION_CLOSED,
- * LISTING_UNAVAILABLE (somebody else has it; or this buyer waits for the answer to an offer of another amount).
+ * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (nobody named, or nobody who asked and said something),
+ * CONVERSATION_CLOSED, LISTING_UNAVAILABLE (somebody else has it; or this buyer waits for the answer to an offer of
+ * another amount), VERSION_CONFLICT.
  */
 export const createChangeListingState =
   (deps: Deps) =>
@@ -50,22 +59,29 @@ export const createChangeListingState =
     actor: Actor,
     listingId: string,
     { state, buyerId }: request.ChangeListingState,
+    ifVersion?: number,
   ): Promise<view.Listing> => {
     const withBuyer = state === 'reserved' || state === 'sold';
     if (buyerId === undefined) {
       if (state === 'reserved') throw wrongBuyer('says for whom it is kept');
-      return deps.commands.put(actor, listingId, state);
+      return deps.commands.put(actor, listingId, state, ifVersion);
     }
     if (!withBuyer) throw wrongBuyer('goes with reserved and sold only');
     const listing = await deps.listings.get(listingId);
     mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
     if (!conversation) throw wrongBuyer('did not ask about this listing');
+    const spoken = await deps.messages.hasSpoken(conversation.id, buyerId);
+    const choice = { state, conversation, spoken, ifVersion };
     const { deal, closed } = await inTransaction(
       deps.mongo,
-      (session) => choose(deps, actor, { state, conversation }, session),
+      (session) => choose(deps, actor, choice, session),
       { inTurnFor: listingId },
-    );
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
+      const current = await deps.commands.get(actor, listingId);
+      throw new Refusal(error.code, undefined, { current });
+    });
     await tellDeal(deps, deal, actor);
     await Promise.all(closed.map((offer) => deps.recordOffer(offer, offer.version)));
     await createAnnounceConversations(deps)(closed);
@@ -75,23 +91,27 @@ export const createChangeListingState =
 async function choose(
   deps: Deps,
   actor: Actor,
-  { state, conversation }: Choice,
+  { state, conversation, spoken, ifVersion }: Choice,
   session: ClientSession,
 ): Promise<{ deal: Deal; closed: Offer[] }> {
   const { id: conversationId, listingId, buyerId, sellerId } = conversation;
   const now = deps.clock();
+  const listing = await deps.listings.get(listingId, session);
+  if (!listing) throw new Refusal('LISTING_UNAVAILABLE');
+  if (ifVersion !== undefined && ifVersion !== listing.version)
+    throw new Refusal('VERSION_CONFLICT');
   const known = await deps.deals.newestOn(listingId, session);
   const theirs = known?.buyerId === buyerId ? known : null;
   if (theirs?.state === (state === 'sold' ? 'completed' : 'open'))
     return { deal: theirs, closed: [] };
   if (theirs?.open) return { deal: await complete(deps, actor, theirs, now, session), closed: [] };
   if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
-  const listing = await deps.listings.get(listingId, session);
+  if (!spoken) throw wrongBuyer('has said nothing in this conversation');
   const waiting = (await deps.offers.openOn(listingId, session)).some(
     (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
   );
   // Nobody is held to an amount other than the one they named.
-  if (!listing || waiting)
+  if (waiting)
     throw new Refusal('LISTING_UNAVAILABLE', 'This buyer has an open offer: answer it first');
   const dealId = newId();
   const terms = { listingId, conversationId, buyerId, sellerId, amount: listing.price };

@@ -5,8 +5,8 @@ import type { DealCommands } from './index.js';
 export function mountDeals(door: RestDoor, commands: DealCommands): void {
   const answer = (deal: view.Deal) => ({ body: deal, version: deal.version });
   door
-    .on(endpoints.changeListingState, async ({ actor, params, body }) => ({
-      body: await commands.changeListingState(actor, params.id, body),
+    .on(endpoints.changeListingState, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.changeListingState(actor, params.id, body, ifVersion),
     }))
     .on(endpoints.listMyDeals, async ({ actor, query }) => ({
       body: await commands.listMine(actor, query),

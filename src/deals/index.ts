@@ -76,7 +76,7 @@ export function createDeals(deps: {
         ...{ announce, clock },
       }),
       changeListingState: createChangeListingState({
-        ...{ mongo, deals, offers, listings, conversations, record, recordOffer },
+        ...{ mongo, deals, offers, listings, conversations, messages, record, recordOffer },
         ...{
           announce,
           clock,

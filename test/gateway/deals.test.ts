@@ -311,12 +311,13 @@ const dealsOf = async (person: Person, conversation: { id: string }, state = 'al
 test('a seller keeps a listing for somebody who asked: a deal at the price, and the others are told', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const [conversation, other] = [await buyer.asksAbout(listing), await rival.asksAbout(listing)];
+  await buyer.sends(conversation, '제가 살게요');
   const { offer } = await rival.offers(other, 70_000);
   const kept = await puts(seller, listing, 'reserved', buyer.id);
   expect(kept).toMatchObject({ status: 200, body: { state: 'reserved' } });
   const [deal] = await dealsOf(buyer, conversation);
   expect(deal).toMatchObject({ offerId: null, amount: 100_000, state: 'open' });
-  expect(await story(buyer, conversation)).toEqual(['dealOpened']);
+  expect(await story(buyer, conversation)).toEqual(['제가 살게요', 'dealOpened']);
   expect(await buyer.gets('GET', `/v1/offers/${offer.id}`).catch(() => 'none')).toBe('none');
   expect(await rival.gets('GET', `/v1/offers/${offer.id}`)).toMatchObject({
     state: 'closed',
@@ -332,7 +333,9 @@ test('a seller keeps a listing for somebody who asked: a deal at the price, and 
     expect(await puts(seller, listing, state)).toMatchObject({ status: 409 });
   expect(await dealsOf(buyer, conversation)).toHaveLength(1);
   expect((await puts(seller, listing, 'sold', buyer.id)).body.state).toBe('sold');
-  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted', 'reviewsOpen']);
+  expect((await story(buyer, conversation)).slice(1)).toEqual([
+    ...['dealOpened', 'dealCompleted', 'reviewsOpen'],
+  ]);
   expect(await dealsOf(buyer, conversation, 'open')).toEqual([]);
   expect(await dealsOf(seller, conversation, 'ended')).toMatchObject([{ state: 'completed' }]);
 });
@@ -340,19 +343,48 @@ test('a seller keeps a listing for somebody who asked: a deal at the price, and 
 test('a listing is sold to somebody who asked in one step, once', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const conversation = await buyer.asksAbout(listing);
+  await buyer.sends(conversation, '제가 살게요');
   for (const _again of [1, 2])
     expect(await puts(seller, listing, 'sold', buyer.id)).toMatchObject({
       status: 200,
       body: { state: 'sold' },
     });
-  expect(await story(buyer, conversation)).toEqual(['dealOpened', 'dealCompleted', 'reviewsOpen']);
+  expect((await story(buyer, conversation)).slice(1)).toEqual([
+    ...['dealOpened', 'dealCompleted', 'reviewsOpen'],
+  ]);
   expect(await dealsOf(buyer, conversation)).toMatchObject([{ state: 'completed', version: 2 }]);
+});
+
+test('nobody becomes a buyer by looking: a deal that the seller makes needs a word of the other', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const conversation = await buyer.asksAbout(listing);
+  await seller.sends(conversation, '사실래요?');
+  const silent = async () => {
+    for (const state of ['reserved', 'sold'])
+      expect(await puts(seller, listing, state, buyer.id)).toMatchObject({
+        status: 422,
+        body: { code: 'VALIDATION_FAILED', errors: [{ path: 'buyerId' }] },
+      });
+    expect(await dealsOf(buyer, conversation)).toEqual([]);
+    expect(await stateOf(listing)).toBe('onSale');
+  };
+  await silent();
+  const { message } = await buyer.sends(conversation, '잘못 눌렀어요');
+  await buyer.gets('DELETE', `/v1/conversations/${conversation.id}/messages/${message.seq}`);
+  await silent();
+  const { offer } = await buyer.offers(conversation, 70_000);
+  await buyer.gets('POST', `/v1/offers/${offer.id}/withdraw`, { version: 1 });
+  expect(await puts(seller, listing, 'sold', buyer.id)).toMatchObject({
+    status: 200,
+    body: { state: 'sold', abilities: { states: [] } },
+  });
 });
 
 test('a buyer who waits for an answer, never asked, left or is named for nothing cannot be chosen', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const conversation = await buyer.asksAbout(listing);
   const asking = await rival.asksAbout(listing);
+  await rival.sends(asking, '아직 있나요?');
   await buyer.offers(conversation, 70_000);
   await rival.gets('DELETE', `/v1/conversations/${asking.id}/me`);
   const wrong = { status: 422, body: { code: 'VALIDATION_FAILED', errors: [{ path: 'buyerId' }] } };
@@ -380,6 +412,88 @@ test('a listing is hidden, comes back, and is sold elsewhere', async () => {
     reason: 'listingHidden',
   });
   expect((await puts(seller, listing, 'onSale')).body.abilities.states).toContain('reserved');
+  expect((await puts(seller, listing, 'sold')).body).toMatchObject({
+    state: 'sold',
+    abilities: { edit: false, remove: false, states: ['onSale'] },
+  });
+});
+
+test('a sale without a deal can be taken back, one with a deal stands', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const conversation = await buyer.asksAbout(listing);
   expect((await puts(seller, listing, 'sold')).body.state).toBe('sold');
-  expect((await puts(seller, listing, 'onSale')).status).toBe(409);
+  expect((await puts(seller, listing, 'onSale')).body).toMatchObject({
+    state: 'onSale',
+    abilities: { edit: true, remove: true, contact: false },
+  });
+  const { offer } = await buyer.offers(conversation, 80_000);
+  await act(buyer, { id: (await seller.accepts(offer)).body.offer.dealId! }, 'complete');
+  expect(await puts(seller, listing, 'onSale')).toMatchObject({
+    status: 409,
+    body: { code: 'LISTING_UNAVAILABLE' },
+  });
+});
+
+test('what a listing says its owner may do is what is not refused, in every state', async () => {
+  const tries = (listing: view.Listing, deal?: view.Deal) => ({
+    edit: () => seller.call('PATCH', `/v1/listings/${listing.id}`, { description: '벨 포함' }),
+    remove: () => seller.call('DELETE', `/v1/listings/${listing.id}`),
+    ...Object.fromEntries(
+      (['onSale', 'reserved', 'sold', 'hidden'] as const).map((state) => [
+        state,
+        () => {
+          const named = state === 'reserved' || (state === 'sold' && deal !== undefined);
+          return puts(seller, listing, state, named ? buyer.id : undefined);
+        },
+      ]),
+    ),
+  });
+  const ways: Record<string, (listing: view.Listing, asking: view.Conversation) => unknown> = {
+    onSale: () => null,
+    hidden: (listing) => puts(seller, listing, 'hidden'),
+    soldElsewhere: (listing) => puts(seller, listing, 'sold'),
+    reserved: (listing) => puts(seller, listing, 'reserved', buyer.id),
+    sold: (listing) => puts(seller, listing, 'sold', buyer.id),
+  };
+  const visitor = await cluster.person('하준');
+  // Nobody may open many conversations in an hour.
+  for (const [way, go] of Object.entries(ways))
+    for (const verb of ['edit', 'remove', 'onSale', 'reserved', 'sold', 'hidden']) {
+      buyer = await cluster.person('민지');
+      const listing = await seller.lists({ price: 100_000 });
+      const asking = await buyer.asksAbout(listing);
+      await buyer.sends(asking, '제가 살게요');
+      await go(listing, asking);
+      const [deal] = await dealsOf(seller, asking, 'open');
+      const path = `/v1/listings/${listing.id}`;
+      const { abilities, state } = await seller.gets<view.Listing>('GET', path);
+      const may =
+        verb === 'edit' || verb === 'remove'
+          ? abilities[verb]
+          : abilities.states!.includes(verb as view.ListingState);
+      // The state it is in already: again changes nothing.
+      if (verb === state) continue;
+      const { status } = await tries(listing, deal)[verb as 'edit']();
+      expect([way, verb, status < 300]).toEqual([way, verb, may]);
+      if (status >= 300) expect(status).toBe(409);
+      const shown = await visitor.call<view.Listing>('GET', path);
+      if (shown.status === 200)
+        expect(shown.body.abilities).toMatchObject({ edit: false, remove: false });
+    }
+});
+
+test('a change of the state on a stale copy is refused with what is there now', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const asking = await buyer.asksAbout(listing);
+  await buyer.sends(asking, '제가 살게요');
+  const path = `/v1/listings/${listing.id}/state`;
+  const stale = { 'if-match': '"999"' };
+  for (const body of [{ state: 'hidden' }, { state: 'sold' }, { state: 'sold', buyerId: buyer.id }])
+    expect(await seller.call('POST', path, body, stale)).toMatchObject({
+      status: 412,
+      body: { code: 'VERSION_CONFLICT', current: { id: listing.id, state: 'onSale', version: 1 } },
+    });
+  const fresh = { 'if-match': '"1-x"' };
+  const body = { state: 'reserved', buyerId: buyer.id };
+  expect(await seller.call('POST', path, body, fresh)).toMatchObject({ status: 200 });
 });

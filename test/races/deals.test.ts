@@ -136,6 +136,8 @@ test('two buyers chosen at once, and an offer accepted beside it: one deal is op
     const conversations = await Promise.all(
       [buyer, rival, third].map((person) => person.asksAbout(listing)),
     );
+    await buyer.sends(conversations[0]!, '제가 살게요');
+    await rival.sends(conversations[1]!, '아직 있나요?');
     const { offer } = await third.offers(conversations[2]!, 80_000);
     const choose =
       (person: Person) =>

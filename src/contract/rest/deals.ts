@@ -132,6 +132,12 @@ export const listingStateEndpoints = {
     params: ById,
     body: request.ChangeListingState,
     reply: view.Listing,
-    errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'CONVERSATION_CLOSED'],
+    errors: [
+      'FORBIDDEN',
+      'NOT_FOUND',
+      'LISTING_UNAVAILABLE',
+      'CONVERSATION_CLOSED',
+      'VERSION_CONFLICT',
+    ],
   }),
 } as const;
