@@ -43,8 +43,10 @@ const createAct =
   <Input extends Seen>(deps: Deps, verb: Verb<Input>) =>
   async (actor: Actor, id: string, input: Input): Promise<view.Deal> => {
     try {
-      const { deal, version } = await inTransaction(deps.mongo, (session) =>
-        act(deps, verb, actor, id, input, session),
+      const { deal, version } = await inTransaction(
+        deps.mongo,
+        (session) => act(deps, verb, actor, id, input, session),
+        { inTurnFor: id },
       );
       await tellDeal(deps, deal, actor);
       const then = deal.at(version);
