@@ -78,8 +78,8 @@ export const createMakeOffer =
       const pair = [conversation.buyerId, conversation.sellerId] as const;
       // A block or a leaving that fell between the look above and the commit found no offer to close.
       if (await deps.blocks.areApart(pair)) await deps.closeBetween(pair);
-      deps.conversations.forget(conversation.id);
-      if ((await deps.conversations.get(conversation.id))?.closed) await deps.closeIn(conversation);
+      if ((await deps.conversations.fresh(conversation.id))?.closed)
+        await deps.closeIn(conversation);
       if (made.expired) await deps.record(made.expired, made.expired.version);
       const answer = await deps.record(made.offer, 1, actor);
       await Promise.all(made.closed.map((rival) => deps.record(rival, rival.version)));
