@@ -298,11 +298,14 @@ test('read on one device: the others are told once, with the new badge, and of n
     body: { email: reader.user.email, password: 'correct horse battery' },
   });
   const laptop = Object.create(reader, { accessToken: { value: body.accessToken } }) as Person;
+  const muted = await buyer.asksAbout(await reader.lists());
+  // So that it stands in the reader's list; there is no phone yet that could be told.
+  const { message: opening } = await buyer.sends(muted, '안녕하세요');
+  expect(await outcomeOf(opening)).toMatchObject({ is: 'noDevice' });
+  await reader.gets('PATCH', `/v1/conversations/${muted.id}/me`, { muted: true });
   const [pocket, desk] = [await phone(reader), await phone(laptop)];
   const first = await buyer.asksAbout(await reader.lists());
   const second = await buyer.asksAbout(await reader.lists());
-  const muted = await buyer.asksAbout(await reader.lists());
-  await reader.gets('PATCH', `/v1/conversations/${muted.id}/me`, { muted: true });
   for (const conversation of [first, second, muted]) {
     await buyer.sends(conversation, '아직 있나요?');
     if (conversation !== muted)
@@ -404,12 +407,12 @@ test('what was edited or taken back is changed where it is shown, and nowhere el
   ).toEqual(untouched);
 }, 90_000);
 
-/** So many entries that nobody was pushed of, since the person had muted the conversation; by now they have not. */
+/** So many entries that nobody was pushed of, since the person had switched that off; by now it is on again. */
 async function untold(person: Person, count: number) {
   const conversation = await buyer.asksAbout(await person.lists());
-  const mutes = (muted: boolean) =>
-    person.gets('PATCH', `/v1/conversations/${conversation.id}/me`, { muted });
-  await mutes(true);
+  const hears = (chat: boolean) =>
+    person.gets('PATCH', '/v1/me/notification-settings', { categories: { chat } });
+  await hears(false);
   const seqs = Array.from({ length: count }, (_, index) => index + 1);
   await Promise.all(seqs.map((seq) => buyer.sends(conversation, `${seq}번째 메시지`)));
   await eventually('each is decided', () =>
@@ -418,7 +421,7 @@ async function untold(person: Person, count: number) {
       return (await connection.collection('decisions').countDocuments(of)) === count;
     }),
   );
-  await mutes(false);
+  await hears(true);
   return seqs.map((seq) => ({
     ...{ kind: 'entry' as const, conversationId: conversation.id },
     ...{ seq, recipientId: person.id },
