@@ -63,10 +63,12 @@ export const optionalText = (max: number) => written(trimText, max);
 /** A message keeps its blanks; it only must not be made of nothing visible. */
 export const MessageText = shown(cleanText, limits.textLength);
 
-export const Coordinates = z.strictObject({
-  latitude: z.number().min(-90).max(90),
-  longitude: z.number().min(-180).max(180),
-});
+export const Coordinates = z
+  .strictObject({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+  })
+  .meta({ id: 'Coordinates' });
 
 export const Cursor = z.string().max(512).meta({
   id: 'Cursor',

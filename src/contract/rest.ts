@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
-import { Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
+import { Cursor, Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
 import * as request from './requests.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
@@ -16,6 +16,8 @@ import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/of
 import * as view from './views.js';
 
 export type { Access, Endpoint } from './rest/endpoint.js';
+
+const millions = (pixels: number): string => String(pixels / 1_000_000);
 
 const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
@@ -73,7 +75,7 @@ export const endpoints = {
     path: '/auth/sessions',
     tag: 'auth',
     summary: 'Open sessions',
-    reply: z.object({ items: z.array(view.Session), nextCursor: z.null() }),
+    reply: z.object({ items: z.array(view.Session), nextCursor: Cursor.nullable() }),
   }),
   endSession: endpoint({
     method: 'delete',
@@ -167,7 +169,7 @@ export const endpoints = {
     access: 'public',
     reply: z.object({
       items: z.array(z.object({ id: view.Category, ko: z.string(), en: z.string() })),
-      nextCursor: z.null(),
+      nextCursor: Cursor.nullable(),
     }),
   }),
   createListing: endpoint({
@@ -265,7 +267,11 @@ export const endpoints = {
         path: ['afterSeq'],
         message: 'goes not with beforeSeq',
       }),
-    reply: z.object({ items: z.array(view.Message), nextCursor: z.null(), hasMore: z.boolean() }),
+    reply: z.object({
+      items: z.array(view.Message),
+      nextCursor: Cursor.nullable(),
+      hasMore: z.boolean(),
+    }),
     errors: ['NOT_FOUND'],
   }),
   sendMessage: endpoint({
@@ -333,6 +339,11 @@ export const endpoints = {
     path: '/images',
     tag: 'images',
     summary: 'Upload an image: multipart/form-data, field `image`; JPEG, PNG, WebP, GIF or AVIF',
+    description:
+      `At most ${limits.imageBytes / 1024 / 1024} MiB and ${millions(limits.imagePixels)} million pixels ` +
+      `(a JPEG ${millions(limits.imagePixelsJpeg)} million), and no more than ${limits.imageMemoryBytes / 1024 / 1024} MiB ` +
+      `of memory to read it; ${limits.imagesPerHour} in an hour. Kept at ${limits.imageFullEdge} pixels of the longer edge, ` +
+      `without the metadata; one that no message used is deleted after ${limits.imageUnusedHours} hours.`,
     access: 'verified',
     upload: 'image',
     success: [201],
@@ -407,7 +418,7 @@ export const endpoints = {
     tag: 'demo',
     summary: 'The demo people, where the demo is on (else 404)',
     access: 'public',
-    reply: z.object({ items: z.array(view.DemoAccount), nextCursor: z.null() }),
+    reply: z.object({ items: z.array(view.DemoAccount), nextCursor: Cursor.nullable() }),
     errors: ['NOT_FOUND'],
   }),
 } as const;

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Router } from 'express';
 import { asyncApiDocument } from '../contract/documents/asyncapi.js';
 import { openApiDocument } from '../contract/documents/openapi.js';
+import { webhooksDocument } from '../contract/documents/openapi-webhooks.js';
 import { errorsPage } from './docs/errors-page.js';
 import { eventsPage } from './docs/events-page.js';
 import { pagesCss } from './docs/pages-css.js';
@@ -16,7 +17,7 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /**
- * `/openapi.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events`, `/docs/states` and `/docs/errors`. Made once,
+ * `/openapi.json`, `/webhooks.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events`, `/docs/states` and `/docs/errors`. Made once,
  * here; every answer carries an ETag. The pages need no more of a content security policy than
  * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
  */
@@ -30,7 +31,8 @@ export function docsRoutes(options: { publicUrl?: string } = {}): Router {
     });
   };
   const asyncApi = asyncApiDocument(options.publicUrl);
-  serve('/openapi.json', 'json', JSON.stringify(openApiDocument()));
+  serve('/openapi.json', 'json', JSON.stringify(openApiDocument(options.publicUrl)));
+  serve('/webhooks.json', 'json', JSON.stringify(webhooksDocument(options.publicUrl)));
   serve('/asyncapi.json', 'json', JSON.stringify(asyncApi));
   serve('/docs', 'html', restPage());
   serve('/docs/events', 'html', eventsPage(asyncApi));

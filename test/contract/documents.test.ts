@@ -12,6 +12,7 @@ import {
   viewExamples,
 } from '../../src/contract/documents/examples.js';
 import { openApiDocument } from '../../src/contract/documents/openapi.js';
+import { webhooksDocument } from '../../src/contract/documents/openapi-webhooks.js';
 import { type Json, makeSchemas } from '../../src/contract/documents/schemas.js';
 import {
   clientEvents,
@@ -25,9 +26,11 @@ import { conformanceTo, follow } from './conformance.js';
 
 const openapi = openApiDocument();
 const asyncapi = asyncApiDocument();
+const webhooks = webhooksDocument();
 const { expectConforms, expectEventConforms, expectAckConforms } = conformanceTo({
   openapi,
   asyncapi,
+  webhooks,
 });
 const table: [string, Endpoint][] = Object.entries(endpoints);
 const schemasOf = (document: Json): Record<string, Json> =>
@@ -62,10 +65,11 @@ function pointersIn(value: unknown): string[] {
   );
 }
 
-describe('both documents', () => {
+describe('all documents', () => {
   test.each([
     ['OpenAPI', openapi],
     ['AsyncAPI', asyncapi],
+    ['webhooks', webhooks],
   ])('%s: every pointer leads somewhere, every component is used', (_, document) => {
     const pointers = new Set(pointersIn(document));
     expect(pointers.size).toBeGreaterThan(20);
@@ -79,12 +83,84 @@ describe('both documents', () => {
       [new Ajv2020({ strict: true, strictRequired: false, validateFormats: false }), openapi],
       [new Ajv({ strict: true, strictRequired: false, validateFormats: false }), asyncapi],
     ] as const) {
-      ajv.addVocabulary(['components']);
+      ajv.addVocabulary(['components', 'x-extensible-enum']);
       for (const [name, schema] of Object.entries(schemasOf(document))) {
         const whole = { ...schema, components: { schemas: schemasOf(document) } };
         expect([name, typeof ajv.compile(whole)]).toEqual([name, 'function']);
       }
     }
+  });
+
+  /** Every object of a document, with where it stands. */
+  function* partsOf(value: unknown, at = ''): Generator<[string, Json]> {
+    if (typeof value !== 'object' || value === null) return;
+    if (!Array.isArray(value)) yield [at, value as Json];
+    for (const [key, item] of Object.entries(value)) yield* partsOf(item, `${at}/${key}`);
+  }
+
+  test.each([
+    ['OpenAPI', openapi],
+    ['AsyncAPI', asyncapi],
+    ['webhooks', webhooks],
+  ])('%s: has nothing that generators of clients make broken code of', (_, document) => {
+    // What generators do with each: docs/clients/generators.md.
+    const faults = [...partsOf(document)].flatMap(([at, part]) => {
+      if (/\/(examples?|payload)\//.test(at) && !at.startsWith('/components/schemas')) return [];
+      const only = (part.allOf ?? []) as Json[];
+      return [
+        part.additionalProperties === true && 'open beside properties',
+        part.type === 'null' && !/\/(anyOf|oneOf)\/\d+$/.test(at) && 'null alone',
+        part.type === 'number' && part.format !== 'double' && 'a number without format',
+        part.format === 'date-time' && part.pattern !== undefined && 'a pattern of times',
+        part.type === 'integer' && part.enum !== undefined && 'an enumeration of numbers',
+        part.const !== undefined && typeof part.const === 'number' && 'a constant number',
+        only.length === 1 && 'a pointer in a list of its own',
+      ].flatMap((fault) => (fault ? [`${fault} at ${at}`] : []));
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('values of answers are open, those of requests are not, and no body has a default', () => {
+    const { Message, CreateListing } = schemasOf(openapi);
+    const kinds = follow(openapi, (Message!.properties as Record<string, Json>).kind!);
+    expect(kinds).toMatchObject({ type: 'string' });
+    expect(kinds['x-extensible-enum']).toContain('text');
+    expect(kinds).not.toHaveProperty('enum');
+    const bodies = Object.values(bodySchemas());
+    expect(bodies.length).toBeGreaterThan(20);
+    for (const body of bodies)
+      for (const [at, part] of partsOf(body)) {
+        expect([at, part]).not.toEqual([
+          at,
+          expect.objectContaining({ default: expect.anything() }),
+        ]);
+        expect([at, part]).not.toEqual([
+          at,
+          expect.objectContaining({ 'x-extensible-enum': expect.anything() }),
+        ]);
+      }
+    expect(JSON.stringify(CreateListing)).toContain('Left out: \\"KRW\\"');
+  });
+
+  /** The bodies of all operations, followed once. */
+  const bodySchemas = () =>
+    Object.fromEntries(
+      table
+        .filter(([, { body }]) => body)
+        .map(([id]) => [
+          id,
+          follow(openapi, operationOf(id).requestBody!.content['application/json']!.schema),
+        ]),
+    );
+
+  test('the address of the server is in the documents once it is known', () => {
+    const known = openApiDocument('https://haggle.example');
+    expect(known.servers).toEqual([{ url: 'https://haggle.example', description: 'This server' }]);
+    expect(known.externalDocs).toMatchObject({ url: 'https://haggle.example/docs' });
+    expect(openapi.servers).toMatchObject([{ url: '/' }]);
+    expect(String((openapi.info as Json).description).length).toBeLessThan(600);
+    expect(openapi).not.toHaveProperty('webhooks');
+    expect(Object.keys(webhooks.webhooks as Json)).toContain('message.created');
   });
 
   test('an example of a view is one', () => {
@@ -95,7 +171,7 @@ describe('both documents', () => {
         ...extra.paths,
         [`/${name}`]: { get: { responses: { 200: answering(name) } } },
       };
-    const views = conformanceTo({ openapi: extra, asyncapi });
+    const views = conformanceTo({ openapi: extra, asyncapi, webhooks });
     for (const name of used) views.expectConforms('get', `/${name}`, 200, viewExamples[name]);
   });
 

@@ -26,6 +26,7 @@ describe('documents and pages', () => {
   test.each([
     ['/openapi.json', 'application/json'],
     ['/asyncapi.json', 'application/json'],
+    ['/webhooks.json', 'application/json'],
     ['/docs', 'text/html'],
     ['/docs/events', 'text/html'],
     ['/docs/states', 'text/html'],
@@ -60,6 +61,7 @@ describe('documents and pages', () => {
         '/docs/errors',
         '/openapi.json',
         '/asyncapi.json',
+        '/webhooks.json',
       ])
         expect(text).toContain(`<a href="${other}"`);
     },

@@ -16,10 +16,10 @@ export function documentsAt(url: string): Promise<Conformance> {
 }
 
 async function fetchDocuments(url: string): Promise<Conformance> {
-  const [openapi, asyncapi] = await Promise.all(
-    ['/openapi.json', '/asyncapi.json'].map(
+  const [openapi, asyncapi, webhooks] = await Promise.all(
+    ['/openapi.json', '/asyncapi.json', '/webhooks.json'].map(
       async (path) => (await (await fetch(`${url}${path}`)).json()) as Json,
     ),
   );
-  return conformanceTo({ openapi: openapi!, asyncapi: asyncapi! });
+  return conformanceTo({ openapi: openapi!, asyncapi: asyncapi!, webhooks: webhooks! });
 }

@@ -18,6 +18,7 @@ import {
   viewExamples,
 } from './examples.js';
 import { socketGuide } from './guide.js';
+import { addressOf } from './info.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
 /** The codes every client event can meet, beside its own. */
@@ -70,18 +71,28 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
     if (components[name]) components[name].examples = [example];
 
   const messages: Record<string, Json> = { ...handshakeMessages(schemas) };
-  const operations: Record<string, Json> = { connect: receive('connect', 'connectError') };
+  const operations: Record<string, Json> = {
+    connect: {
+      summary: 'The handshake',
+      description: 'Accepted, `session:ready` follows; refused, `connect_error`.',
+      ...receive('connect', 'connectError'),
+    },
+  };
   for (const [name, { summary, errors }] of fromClient) {
     const id = pascal(name);
     const example = clientEventExamples[name];
     messages[id] = eventMessage(name, summary, schemas[`${name}.payload`], example?.payload);
     messages[`${id}Ack`] = ackMessage(name, schemas[`${name}.data`], errors, example?.data);
-    operations[id] = { summary, ...receive(id, `${id}Ack`) };
+    operations[id] = {
+      summary,
+      description: 'Sent by clients, and answered in the acknowledgement.',
+      ...receive(id, `${id}Ack`),
+    };
   }
   for (const [name, { summary }] of fromServer) {
     const id = pascal(name);
     messages[id] = eventMessage(name, summary, schemas[name], serverEventExamples[name]);
-    operations[id] = { summary, ...send(id) };
+    operations[id] = { summary, description: 'Sent by the server.', ...send(id) };
   }
   return structuredClone({
     asyncapi: '3.0.0',
@@ -89,7 +100,9 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
       title: 'Haggle socket events',
       version: '1.0.0',
       description: socketGuide,
-      license: { name: 'MIT' },
+      contact: { name: 'Haggle', url: addressOf('/docs', publicUrl) },
+      license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT' },
+      tags: [{ name: 'socket', description: 'What happens while a person looks at the screen' }],
       externalDocs: { url: new URL('/docs', publicUrl).href, description: 'REST API' },
     },
     defaultContentType: 'application/json',
@@ -194,13 +207,13 @@ function ackMessage(
 ): Json {
   const codes = [...new Set([...errors, ...everyEvent])];
   const done = {
-    title: 'Done',
+    title: `${pascal(name)}Done`,
     type: 'object',
     properties: { ok: { type: 'boolean', const: true }, data },
     required: ['ok', 'data'],
   };
   const refused = {
-    title: 'Refused',
+    title: `${pascal(name)}Refused`,
     type: 'object',
     properties: {
       ok: { type: 'boolean', const: false },

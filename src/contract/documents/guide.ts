@@ -56,7 +56,38 @@ an offer). No answer within 10 s, a lost connection, or an error that is worth a
 again, after \`Retry-After\` / \`retryAfterMs\` if it was given, else with growing, randomized pauses.
 `.trim();
 
-/** `info.description` of the OpenAPI document. */
+/** What the team's own server is told, and how; `info.description` of the document of webhooks. */
+export const webhookGuide = `
+Whoever runs the service may name one address of its own that is told of messages, offers, deals, listings and reports,
+signed as [Standard Webhooks](https://www.standardwebhooks.com) say. Each event comes **at least once**, those of one conversation
+one after another by \`seq\`; one that is not taken for about a day is left out. Verify the signature over the bytes as they
+came, drop repeats by \`webhook-id\`, answer 2xx within 10 s and do the work afterwards.
+`.trim();
+
+/** How what is sent is read; the same on both doors. */
+const takenGuide = `
+- Unknown fields are refused. An optional field that is \`null\` counts as left out, and so does an empty list where one
+  thing at least belongs; where \`null\` clears something the field says so. What is required stays required.
+- Times are taken in every spelling of RFC 3339 (with or without fractions, with any offset) and given in UTC with
+  milliseconds; what is finer is cut off, and a leap second is the first second of the next day.
+- Text is composed (Unicode NFC) and cleaned before it is measured, compared and kept: \`\\r\\n\`, \`\\r\`, vertical tab, form feed,
+  U+0085, U+2028 and U+2029 become \`\\n\`; marks of direction (U+061C, U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), and
+  U+FEFF, U+200B and U+2060 at either end, go without a word. Blanks around it go too, but not in messages. On one line
+  (titles, names, the words of a search) a line break or tab becomes a blank. Everything else stays, joiners and variation
+  selectors of emoji too. Refused are other control characters (NUL …) and halves of surrogate pairs. Where a text is
+  needed, one that shows nothing is blank: nothing but blanks, characters without a shape (Default_Ignorable_Code_Point,
+  U+2800) and marks on nothing.
+- Lengths are counted in Unicode code points of the cleaned text.
+`.trim();
+
+/** `info.description` of the OpenAPI document: short, because generators copy it into every file. */
+export const restSummary = `
+REST side of a real-time gateway for second-hand marketplaces: listings, buyer–seller chat, price offers. The guide is at
+\`/docs\` of the server, the socket events at \`/docs/events\`, the webhooks at \`/webhooks.json\`. Inside \`/v1\` there
+are only additions: ignore fields, values and kinds that you don't know.
+`.trim();
+
+/** The guide above the operations at `/docs`. */
 export const restGuide = `
 REST side of a real-time gateway for second-hand marketplaces: listings, buyer–seller chat, price offers. What happens
 while a person looks at the screen arrives over Socket.IO: see the [socket events](/docs/events)
@@ -81,9 +112,9 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
 - \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
 
 ## Requests and answers
-- JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown fields and query parameters in a request are refused.
-- Ids are opaque strings. Times are RFC 3339 in UTC with milliseconds. Amounts are integers in the minor unit of the
-  \`currency\` beside them (KRW has none). Lengths of texts are counted in Unicode code points.
+- JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown query parameters are refused.
+- Ids are opaque strings. Amounts are integers in the minor unit of the \`currency\` beside them (KRW has none).
+${takenGuide}
 - Creating answers 201; acting answers 200 with the changed view; nothing to say is 204.
 - Inside \`/v1\` there are only additions: ignore fields, enum values and kinds that you don't know.
 
@@ -131,11 +162,7 @@ and previews. What is read in time, on whatever device, is not pushed. All but t
 \`GET /v1/me/notifications\`, whether it was pushed or not.
 
 ## Webhooks
-Whoever runs the service may name one address of its own that is told of messages, offers, deals, listings and reports,
-signed as [Standard Webhooks](https://www.standardwebhooks.com) say. Each event comes **at least once**, those of one conversation
-one after another by \`seq\`; one that is not taken for about a day is left out. Verify the signature over the bytes as they
-came, drop repeats by \`webhook-id\`, answer 2xx within 10 s and do the work afterwards. The section \`webhooks\` of this
-document has every event.
+${webhookGuide} [The document](/webhooks.json) has every event.
 
 ## The log of a conversation
 ${logGuide}
@@ -176,8 +203,8 @@ socket.on('session:ready', async () => {
   An unknown name or a malformed payload is answered with \`VALIDATION_FAILED\`; an event without an acknowledgement
   callback does nothing at all (but \`typing:set\`). \`details\` holds \`errors\` (fields of \`VALIDATION_FAILED\`) or
   \`current\` (the state that beat the request), as in REST problems.
-- Unknown fields in a payload are refused (\`VALIDATION_FAILED\`). Inside a protocol version there are only additions:
-  ignore events, fields, enum values and kinds that you don't know.
+${takenGuide}
+- Inside a protocol version there are only additions: ignore events, fields, enum values and kinds that you don't know.
 - A frame holds at most ${limits.frameBytes / 1024} KiB; a larger one cuts the connection. On one node a person may
   send ${limits.messagesPerSecond} messages a second with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
   \`session:ready\` tells the limits under the names \`textLength\`, \`noteLength\` (characters), \`frameBytes\`,

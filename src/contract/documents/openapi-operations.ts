@@ -11,15 +11,21 @@ const text = (description: string, type: string): Json => ({
   content: { [type]: { schema: { type: 'string' } } },
 });
 const read = (operationId: string, summary: string, responses: Json): Json => ({
-  get: { operationId, tags: ['operations'], summary, security: [], responses },
+  get: {
+    operationId,
+    tags: ['operations'],
+    summary,
+    description: 'Outside `/v1`: needs no sign-in, and may grow without notice.',
+    security: [],
+    responses,
+  },
 });
 
 const health = {
   type: 'object',
   properties: { status: { type: 'string', examples: ['ok'] } },
-  additionalProperties: true,
 };
-const upOrDown = { type: 'string', enum: ['up', 'down'] };
+const upOrDown = { type: 'string', 'x-extensible-enum': ['up', 'down'] };
 const readiness = {
   type: 'object',
   properties: {
@@ -34,7 +40,6 @@ const readiness = {
     },
   },
   required: ['ready'],
-  additionalProperties: true,
 };
 const keySet = {
   type: 'object',
@@ -47,13 +52,12 @@ const keySet = {
           ['kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'].map((name) => [name, { type: 'string' }]),
         ),
         required: ['kty', 'kid'],
-        additionalProperties: true,
       },
     },
   },
   required: ['keys'],
 };
-const anObject = { type: 'object', additionalProperties: true };
+const anObject = { type: 'object' };
 
 export const operationsPaths: Record<string, Json> = {
   '/healthz': read('health', 'The process is alive', { 200: json('It is', health) }),
@@ -69,6 +73,9 @@ export const operationsPaths: Record<string, Json> = {
   }),
   '/asyncapi.json': read('asyncApiDocument', 'The socket events', {
     200: json('AsyncAPI 3.0', anObject),
+  }),
+  '/webhooks.json': read('webhooksDocument', "What the team's own server is told", {
+    200: json('OpenAPI 3.1', anObject),
   }),
   '/docs': read('restPage', 'This document to read and try', { 200: text('A page', 'text/html') }),
   '/docs/events': read('eventsPage', 'The socket events to read', {

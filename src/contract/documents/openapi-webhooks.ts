@@ -1,14 +1,15 @@
 import { webhooks } from '../webhooks.js';
-import { type Json, type Wanted, pascal } from './schemas.js';
-
-/** The section `webhooks` of OpenAPI 3.1: what this server sends to the team's own. */
+import { viewExamples } from './examples.js';
+import { webhookGuide } from './guide.js';
+import { info } from './info.js';
+import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
 const table = Object.entries(webhooks);
 
 const keyOf = (type: string) => `webhook.${type}`;
 const nameOf = (type: string) => `Webhook${pascal(type.replace('.', '-'))}`;
 
-export const wantedByWebhooks: Record<string, Wanted> = Object.fromEntries(
+const wanted: Record<string, Wanted> = Object.fromEntries(
   table.map(([type, { payload }]) => [
     keyOf(type),
     { schema: payload, io: 'output', name: nameOf(type) },
@@ -47,7 +48,7 @@ const responses = {
   },
 };
 
-export const webhookOperations = (schemas: Record<string, Json>): Record<string, Json> =>
+const operations = (schemas: Record<string, Json>): Record<string, Json> =>
   Object.fromEntries(
     table.map(([type, { summary, description }]) => [
       type,
@@ -68,3 +69,20 @@ export const webhookOperations = (schemas: Record<string, Json>): Record<string,
       },
     ]),
   );
+
+/**
+ * The OpenAPI 3.1 document of what this server sends to the team's own, `/webhooks.json`. Apart from the REST door,
+ * because generators would make calls to this server of it. A new copy each time.
+ */
+export function webhooksDocument(publicUrl?: string): Json {
+  const { schemas, components } = makeSchemas(wanted, 'draft-2020-12');
+  for (const [name, example] of Object.entries(viewExamples))
+    if (components[name]) components[name].examples = [example];
+  return structuredClone({
+    openapi: '3.1.1',
+    ...info('Haggle webhooks', "What the team's own server is told", webhookGuide, publicUrl),
+    tags: [{ name: 'webhooks', description: "What the team's own server is told" }],
+    webhooks: operations(schemas),
+    components: { schemas: components },
+  });
+}

@@ -2,10 +2,10 @@ import { endpoints, type Access, type Endpoint } from '../rest.js';
 import * as request from '../requests.js';
 import { Problem } from '../views.js';
 import { bodyExamples, viewExamples } from './examples.js';
-import { restGuide } from './guide.js';
+import { restSummary } from './guide.js';
+import { info } from './info.js';
 import { ErrorResponses, codesByStatus, guardsStaleCopies } from './openapi-errors.js';
 import { operationsPaths } from './openapi-operations.js';
-import { wantedByWebhooks, webhookOperations } from './openapi-webhooks.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
 type Part = 'params' | 'query' | 'body' | 'reply';
@@ -20,19 +20,18 @@ const tags: Record<string, string> = {
   images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
   moderation: 'What people tell the moderators',
-  webhooks: "What the team's own server is told",
   admin: 'For whoever runs the service, with the admin password',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
 };
 
-/** The OpenAPI 3.1 document of the REST door, made from the endpoint table and its schemas. A new copy each time. */
-export function openApiDocument(): Json {
+/**
+ * The OpenAPI 3.1 document of the REST door, made from the endpoint table and its schemas. A new copy each time.
+ * @param publicUrl where clients reach the service; left out: where the document came from
+ */
+export function openApiDocument(publicUrl?: string): Json {
   const table: [string, Endpoint][] = Object.entries(endpoints);
-  const { schemas, components } = makeSchemas(
-    { ...wantedBy(table), ...wantedByWebhooks },
-    'draft-2020-12',
-  );
+  const { schemas, components } = makeSchemas(wantedBy(table), 'draft-2020-12');
   for (const [name, example] of Object.entries(viewExamples))
     if (components[name]) components[name].examples = [example];
   const schemaOf: SchemaOf = (operation, part) => schemas[`${operation}.${part}`] ?? {};
@@ -43,21 +42,17 @@ export function openApiDocument(): Json {
     const path = `/v1${endpoint.path.replace(/:(\w+)/g, '{$1}')}`;
     paths[path] = { ...paths[path], [endpoint.method]: operation(id, endpoint, schemaOf, errors) };
   }
-  const used = new Set([...table.map(([, endpoint]) => endpoint.tag), 'webhooks', 'operations']);
+  const used = new Set([...table.map(([, endpoint]) => endpoint.tag), 'operations']);
   return structuredClone({
     openapi: '3.1.1',
-    info: {
-      title: 'Haggle REST API',
-      version: '1.0.0',
-      summary: 'Listings, buyer–seller chat and price offers',
-      description: restGuide,
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: '/', description: 'This server' }],
-    externalDocs: { url: '/docs/events', description: 'Socket events' },
+    ...info(
+      'Haggle REST API',
+      'Listings, buyer–seller chat and price offers',
+      restSummary,
+      publicUrl,
+    ),
     tags: [...used].map((name) => ({ name, description: tags[name] ?? name })),
     paths: { ...paths, ...operationsPaths },
-    webhooks: webhookOperations(schemas),
     components: {
       schemas: components,
       responses: errors.components,
@@ -121,6 +116,13 @@ const securityOf: Record<Access, Json[]> = {
   admin: [{ adminPassword: [] }],
 };
 
+const needs: Record<Access, string> = {
+  public: 'Needs no sign-in.',
+  user: 'Needs an access token.',
+  verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
+  admin: 'Needs the admin password.',
+};
+
 function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {
   const { tag, summary, access, body, upload } = endpoint;
   const example = bodyExamples[id];
@@ -128,9 +130,7 @@ function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: E
     operationId: id,
     tags: [tag],
     summary,
-    ...(access === 'verified' && {
-      description: 'Needs a confirmed e-mail address, where the server asks for one.',
-    }),
+    description: [endpoint.description, needs[access]].filter(Boolean).join('\n\n'),
     security: securityOf[access],
     parameters: [
       ...parameters('path', schemaOf(id, 'params')),

@@ -67,7 +67,7 @@ function convert(entries: [string, Wanted][], io: Wanted['io'], target: Target) 
   const shape = Object.fromEntries(
     entries.filter(([, one]) => one.io === io).map(([key, one]) => [key, one.schema]),
   );
-  const json = z.toJSONSchema(z.object(shape), { io, target, override: plain }) as Json;
+  const json = z.toJSONSchema(z.object(shape), { io, target, override: plainly(io) }) as Json;
   return {
     schemas: (json.properties ?? {}) as Record<string, Json>,
     definitions: (json.$defs ?? json.definitions ?? {}) as Record<string, Json>,
@@ -101,26 +101,48 @@ function relink(value: unknown, pointTo: (id: string) => string): unknown {
 
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
 
-/** Says what clients need to know, and leaves out what zod adds for its own sake. */
-const plain: Override = ({ zodSchema, jsonSchema }) => {
-  const json = jsonSchema as Json;
-  const def = zodSchema._zod.def;
-  // Answers may grow inside a version: only what clients send is closed.
-  if (def.type === 'object' && !def.catchall) delete json.additionalProperties;
-  // The grammar holds for the folded form; what is sent may still have blanks and capitals.
-  if (def.type === 'string' && def.checks?.some((one) => one._zod.def.check === 'overwrite'))
-    delete json.pattern;
-  // The leap-year arithmetic of zod's own pattern helps nobody; the format says as much.
-  if (json.format === 'date-time') json.pattern = '\\.\\d{3}Z$';
-  // Where a description was added to a time, the component that it points to has the pattern.
-  if (json.$ref !== undefined) delete json.pattern;
-  if (same(json.propertyNames, { type: 'string' })) delete json.propertyNames;
-  if (json.type === 'integer') {
-    if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
-    if (Number(json.maximum ?? 0) > 2 ** 31) json.format = 'int64';
-    if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
-  }
-};
+/**
+ * Says what clients need to know, in a form that generators of clients make code from which compiles (docs/clients/
+ * generators.md), and leaves out what zod adds for its own sake.
+ */
+const plainly =
+  (io: Wanted['io']): Override =>
+  ({ zodSchema, jsonSchema }) => {
+    const json = jsonSchema as Json;
+    const def = zodSchema._zod.def;
+    // Answers may grow inside a version: only what clients send is closed.
+    if (def.type === 'object' && !def.catchall) delete json.additionalProperties;
+    // The grammar holds for the folded form; what is sent may still have blanks and capitals.
+    if (def.type === 'string' && def.checks?.some((one) => one._zod.def.check === 'overwrite'))
+      delete json.pattern;
+    // The leap-year arithmetic of zod's own pattern helps nobody; the format says as much.
+    // Beside a pointer to a component it says so again.
+    if (json.format === 'date-time' || json.$ref !== undefined) delete json.pattern;
+    // Without it some read numbers of half the precision.
+    if (json.type === 'number') json.format = 'double';
+    // Answers may get more values, where code made from a closed list would refuse the whole of them.
+    if (io === 'output' && Array.isArray(json.enum)) {
+      json['x-extensible-enum'] = json.enum;
+      delete json.enum;
+    }
+    // A field with a default would be one that must be sent.
+    if (io === 'input' && json.default !== undefined) {
+      const leftOut = `Left out: ${JSON.stringify(json.default)}`;
+      json.description = [json.description, leftOut].filter(Boolean).join('. ');
+      delete json.default;
+    }
+    // One pointer in a list of its own loses the name of what it points to.
+    const [only, ...more] = (json.allOf ?? []) as Json[];
+    if (only?.$ref !== undefined && more.length === 0) {
+      json.$ref = only.$ref;
+      delete json.allOf;
+    }
+    if (same(json.propertyNames, { type: 'string' })) delete json.propertyNames;
+    if (json.type === 'integer') {
+      if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
+      if (Number(json.maximum ?? 0) > 2 ** 31) json.format = 'int64';
+    }
+  };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 

@@ -19,6 +19,8 @@ export interface Endpoint<
   path: string;
   tag: string;
   summary: string;
+  /** What the summary has no room for. */
+  description?: string;
   access: Access;
   params: Params;
   query: Query;
@@ -56,6 +58,7 @@ export function endpoint<
     success?: readonly number[];
     reply?: R;
     errors?: readonly ErrorCode[];
+    description?: string;
     upload?: string;
     download?: string;
     idempotent?: boolean;

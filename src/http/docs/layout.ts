@@ -7,6 +7,7 @@ const documents: readonly Link[] = [
   ['/docs/errors', 'Errors'],
   ['/openapi.json', 'OpenAPI'],
   ['/asyncapi.json', 'AsyncAPI'],
+  ['/webhooks.json', 'Webhooks'],
 ];
 
 /** A page of the documents. */

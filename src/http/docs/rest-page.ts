@@ -1,19 +1,28 @@
+import { restGuide } from '../../contract/documents/guide.js';
 import { page } from './layout.js';
+import { markdown } from './markdown.js';
 import { html } from './markup.js';
 
-/** The REST door to read and try: Swagger UI on `/openapi.json`. */
+/** The REST door to read and try: the guide, and Swagger UI on `/openapi.json`. */
 export const restPage = (): string =>
   page({
     title: 'Haggle REST API',
     here: '/docs',
     styles: ['/docs/swagger-ui/swagger-ui.css', '/docs/pages.css'],
     scripts: ['/docs/swagger-ui/swagger-ui-bundle.js', '/docs/start-swagger-ui.js'],
-    body: html`<main id="swagger-ui">
-      <noscript
-        ><p class="alone">
-          This page needs JavaScript; <a href="/openapi.json">the document</a> does not.
-        </p></noscript
-      >
+    body: html`<main>
+      <details class="alone" open>
+        <summary>Guide</summary>
+        ${markdown(restGuide)}
+      </details>
+      <div id="swagger-ui">
+        <noscript
+          ><p class="alone">
+            The rest of this page needs JavaScript; <a href="/openapi.json">the document</a> does
+            not.
+          </p></noscript
+        >
+      </div>
     </main>`,
   });
 

@@ -107,16 +107,20 @@ function notesOf(field: Json, { resolve, bounds }: View): Markup {
   const values = [
     schema,
     ...alternatives(schema).map((one) => follow(one, resolve).schema),
-  ].flatMap((one) => (one.enum ?? []) as unknown[]);
+  ].flatMap(valuesOf);
   const items = schema.items ? follow(schema.items as Json, resolve).schema : {};
   return html`${typeof description === 'string' && inline(description)}
-  ${(values.length > 0 ? values : ((items.enum ?? []) as unknown[])).map(
+  ${(values.length > 0 ? values : valuesOf(items)).map(
     (value) => html` <code class="value">${String(value)}</code>`,
   )}
   ${(bounds ? boundsOf({ ...schema, default: field.default ?? schema.default }) : []).map(
     (bound) => html` <span class="bound">${bound}</span>`,
   )}`;
 }
+
+/** What it may be by now; in answers more may come. */
+const valuesOf = (schema: Json): unknown[] =>
+  (schema.enum ?? schema['x-extensible-enum'] ?? []) as unknown[];
 
 function boundsOf(schema: Json): string[] {
   const range = (least: unknown, most: unknown, unit: string): string[] =>
