@@ -205,7 +205,7 @@ test('an empty choice of offers declines none of them', async () => {
   const { offer } = await buyer.offers(conversation, 80_000);
   const path = `/v1/listings/${listing.id}/offers/decline`;
   const none = { clientMessageId: randomUUID(), offerIds: [] };
-  expect(await seller.gets('POST', path, none)).toEqual({ declined: [], skipped: [] });
+  expect(await seller.gets('POST', path, none)).toMatchObject({ declined: [], skipped: [] });
   expect(await buyer.gets('GET', `/v1/offers/${offer.id}`)).toMatchObject({ turn: 'seller' });
 });
 
