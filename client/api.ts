@@ -21,7 +21,7 @@ export type Call = <T>(request: HttpRequest) => Promise<T>;
 
 /** Signed in, unless the request is `open`; another token is asked for once when the first was refused. */
 export const createCall =
-  (http: Http, credentials: Credentials): Call =>
+  (http: Http, credentials: Pick<Credentials, 'token'>): Call =>
   async <T>(request: HttpRequest) => {
     if (request.open) return (await http(request)) as T;
     const token = await credentials.token();

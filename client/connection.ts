@@ -5,6 +5,7 @@ import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Ack, ClientEventName } from './protocol-types.js';
 import { Value, type Readable } from './readable.js';
 import type { ClientSocket, OpenSocket } from './transport.js';
+import { within } from './within.js';
 
 export type ConnectionState =
   /** Not connected and not trying to: before `connect()`, after `disconnect()` and `close()`. */
@@ -67,6 +68,8 @@ export class Connection {
   #clockAheadMs = 0;
   /** The token that the server just refused: another one is asked for, once. */
   #refusedToken: string | undefined;
+  /** When a node that goes away has asked to be left, however soon it cuts off. */
+  #moveAt: number | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #readyTimer: ReturnType<typeof setTimeout> | undefined;
   #renewTimer: ReturnType<typeof setTimeout> | undefined;
@@ -168,11 +171,29 @@ export class Connection {
       throw HaggleError.from(error);
     }
     if (answer.ok) return answer.data;
-    throw HaggleError.fromAck(answer.error);
+    const error = HaggleError.fromAck(answer.error);
+    if (error.code !== 'DRAINING') throw error;
+    // Nothing was done: the next node is asked, as soon as it is there.
+    if (this.#moveAt === undefined) this.#moveIn(error.retryAfterMs ?? 0);
+    await within(withinMs, this.#moved(), () => {
+      throw error;
+    });
+    return this.request(name, payload, withinMs);
+  }
+
+  #moved(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = this.#value.subscribe(() => {
+        if (this.#wanted && !this.#ready) return;
+        end();
+        resolve();
+      });
+    });
   }
 
   #connect(): void {
     this.#stop();
+    this.#moveAt = undefined;
     this.#attempt += 1;
     this.#value.set({ phase: 'connecting' });
     this.#readyTimer = setTimeout(() => this.#lost(), readyWithinMs);
@@ -236,8 +257,11 @@ export class Connection {
     const { phase } = this.#value.snapshot();
     if (!this.#wanted || phase === 'waiting' || phase === 'offline') return;
     this.#stop();
-    const ms = atLeastMs + backoffMs(this.#failures);
-    this.#failures += 1;
+    let ms = atLeastMs;
+    if (this.#moveAt === undefined) {
+      ms += backoffMs(this.#failures);
+      this.#failures += 1;
+    } else ms = Math.max(0, this.#moveAt - Date.now());
     this.#value.set(
       this.#online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
     );
@@ -245,8 +269,9 @@ export class Connection {
     this.#retryTimer = setTimeout(() => this.#connect(), ms);
   }
 
-  /** This node is going away: stays with it for the time it names, then connects to another one. */
+  /** This node is going away: connects to another one after the time it names, whether it has cut off by then or not. */
   #moveIn(ms: number): void {
+    this.#moveAt = Date.now() + ms;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => {
       if (this.#wanted) this.#connect();

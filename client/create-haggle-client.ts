@@ -18,13 +18,15 @@ import { Value, type Readable } from './readable.js';
 import { Receipts } from './receipts.js';
 import { createRoomHandle, type RoomHandle } from './room-handle.js';
 import type { PendingMessage } from './room.js';
-import { Session, type SavedSession, type TokenStorage } from './session.js';
+import { Session } from './session.js';
 import { Sync } from './sync.js';
 import { createTabLocks, findLocks, type Locks } from './tab-locks.js';
 import { takeServerEvents } from './take-server-events.js';
 import { TokenSource } from './token-source.js';
+import type { SavedSession, StoredSession, TokenStorage } from './token-storage.js';
 import { openSocketIo, type OpenSocket } from './transport.js';
 import { Typing } from './typing.js';
+import { Uploads } from './uploads.js';
 
 export interface HaggleClientOptions {
   /** Origin of any gateway, without a path: `https://chat.example`. */
@@ -99,7 +101,10 @@ export interface HaggleClient {
 
   signUp(person: { email: string; password: string; nickname: string }): Promise<Me>;
   logIn(person: { email: string; password: string }): Promise<Me>;
-  /** Ends the session here and (if it can be told) on the server; nothing of the person stays on the device. */
+  /**
+   * Ends the session here at once, and on the server now or as soon as it can be told, also after a restart of the app
+   * when `tokens` outlives it. Nothing of the person stays on the device, the messages that wait included.
+   */
   logOut(): Promise<void>;
 
   /** The conversation of this person with the seller of a listing, opened if there is none. */
@@ -108,7 +113,11 @@ export interface HaggleClient {
   room(conversationId: string): RoomHandle;
   /** Whether somebody is online; asked for as long as it is subscribed to. */
   presence(userId: string): Readable<Presence | undefined>;
-  /** Before it is sent. Answers with the image, whose id goes into `room.send({imageIds})`. */
+  /**
+   * Before it is sent. Answers with the image, whose id goes into `room.send({imageIds})`. Any number may be given at
+   * once: two go out at a time, made as small as the server keeps them where the platform can, and again when the
+   * server has no room just now. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken).
+   */
   uploadImage(image: Upload): Promise<Image>;
   /** Answers with the function that ends it. */
   on<Name extends keyof HaggleEvents>(
@@ -120,8 +129,8 @@ export interface HaggleClient {
 /** A link that does not answer within this time when the app wakes up is given up. */
 const wakeWithinMs = 4_000;
 
-/** The server's words for a session that was ended on purpose: what it left on the device goes too. */
-const endedOnPurpose: ReadonlySet<string> = new Set(['signedOut', 'SESSION_REVOKED']);
+/** The server's words for a session that was ended: whoever holds the device is shown nothing more. */
+const endedSession: ReadonlySet<string> = new Set(['signedOut', 'SESSION_REVOKED']);
 
 /** Connects an app to Haggle. Nothing happens until `connect`, `restore`, `logIn` or `signUp`. One file: the parts meet here. */
 export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
@@ -131,7 +140,10 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const credentials = options.getToken ? new TokenSource(options.getToken) : session;
   const call = createCall(http, credentials);
   const api = createApi(call);
+  const uploads = new Uploads(api);
   const userId = new Value(options.userId);
+  /** Whose things are in memory, also while the session is over; '' after a logout. */
+  let author = options.userId;
   const me = () => userId.snapshot();
   const listeners = new Listeners<HaggleEvents>();
   const handles = new Map<string, RoomHandle>();
@@ -151,9 +163,12 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     catchUp: (ready) => catchUp(ready),
     signedOut: (reason) => {
       void credentials.end();
-      if (!endedOnPurpose.has(reason)) return;
-      forget();
-      void records.wipe();
+      if (!endedSession.has(reason)) return;
+      // What was written here stays for its author, who did not end it, or not here.
+      sync.forget();
+      conversations.restart();
+      receipts.clear();
+      typing.clear();
     },
   });
   const sync = new Sync(connection, conversations, () => receipts.clear());
@@ -174,8 +189,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   takeServerEvents({ connection, conversations, receipts, typing, behind, api });
 
   const catchUp = async (ready: Ready) => {
-    if (me() !== undefined && me() !== ready.userId) forget();
-    userId.set(ready.userId);
+    become(ready.userId);
     presences.restart();
     sync.startEpoch(ready.epoch);
     await outbox.begin(ready.userId);
@@ -188,10 +202,17 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const forget = () => {
     sync.forget();
     outbox.abandon('DISCARDED');
+    records.forget();
     conversations.clear();
     receipts.clear();
     typing.clear();
     handles.clear();
+  };
+  /** What the one before has written is neither shown to anybody else, nor sent by them. */
+  const become = (id: string) => {
+    if (author !== undefined && author !== id) forget();
+    author = id;
+    userId.set(id);
   };
   const open = () => {
     const known = me();
@@ -200,8 +221,6 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   };
   const signIn = async (answer: SignedIn) => {
     connection.close();
-    forget();
-    records.forget();
     await session.begin(answer);
     wanted = true;
     open();
@@ -224,6 +243,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       .finally(() => clearTimeout(patience));
   };
   const wake = () => {
+    session.hurry();
     connection.hurry();
     checkLink();
   };
@@ -231,14 +251,18 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   if (!options.getToken) {
     session.state.subscribe(() => {
       const saved = session.state.snapshot();
-      userId.set(saved?.user.id);
-      if (!saved) connection.sessionGone();
+      if (saved) become(saved.user.id);
+      else {
+        userId.set(undefined);
+        connection.sessionGone();
+      }
     });
   }
   const appState = options.appState ?? browserAppState();
   const unwatch = [
     appState?.onActive(wake),
     appState?.onOnline(() => {
+      session.hurry();
       connection.networkBack();
       checkLink();
     }),
@@ -281,6 +305,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       closed = true;
       for (const end of unwatch) end?.();
       connection.end();
+      session.stop();
       sync.forget();
       outbox.abandon('CLOSED');
       receipts.clear();
@@ -293,13 +318,17 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     logIn: async (person) => signIn(await api.logIn(person)),
     logOut: async () => {
       wanted = false;
-      // Signed out here even when the server can't be told: the session ends there by itself.
-      await api.logOut().catch(() => undefined);
+      const held = credentials.held();
       connection.close();
+      const wiped = records.wipe();
       forget();
-      await records.wipe();
-      await credentials.end();
+      author = '';
       userId.set(undefined);
+      const tokens = await held;
+      const told = tokens && session.leave(tokens);
+      await credentials.end();
+      await wiped;
+      await told;
     },
     open: async ({ listingId }) => {
       const conversation = await api.openConversation(listingId);
@@ -310,7 +339,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     },
     room: (id) => roomHandle(id),
     presence: (id) => presences.of(id),
-    uploadImage: (image) => api.uploadImage(image),
+    uploadImage: (image) => uploads.upload(image),
     on: (name, listener) => listeners.add(name, listener),
   };
 
@@ -323,7 +352,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
 
 /** For as long as the process lives. */
 function memoryTokens(): TokenStorage {
-  let kept: SavedSession | null = null;
+  let kept: StoredSession | null = null;
   return {
     load: () => kept,
     save: (saved) => {

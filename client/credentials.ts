@@ -1,3 +1,5 @@
+import type { SessionTokens } from './token-storage.js';
+
 /** Where the connection and REST calls get their token from: the library's own sign-in, or the app's. */
 export interface Credentials {
   /** Good for the next call. Never `refused` again if another can be had. Throws {@link HaggleError}. */
@@ -6,6 +8,8 @@ export interface Credentials {
   tokenToConnect(refused?: string): Promise<string>;
   /** Milliseconds until the token should be renewed; undefined when that is not known. `serverNow` is the server's clock. */
   renewInMs(serverNow: number): number | undefined;
+  /** Those that the server is told a logout with. */
+  held(): Promise<SessionTokens | undefined>;
   /** The server has ended the session. */
   end(): Promise<void>;
 }

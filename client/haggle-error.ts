@@ -7,7 +7,10 @@ export type LocalErrorCode =
   | 'NETWORK'
   /** The client was closed for good. */
   | 'CLOSED'
-  /** The message was given up, or its author signed out, before it was confirmed. */
+  /**
+   * The message was given up, or its author signed out, before it was confirmed. Also when somebody else signed in:
+   * then it waits on the device, and goes on when its author is back.
+   */
   | 'DISCARDED'
   /** The outbox could not be stored: what is on its way would not survive a restart of the app. */
   | 'STORAGE';

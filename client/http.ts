@@ -1,4 +1,5 @@
 import { HaggleError } from './haggle-error.js';
+import { within } from './within.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,17 +22,19 @@ const answerWithinMs = 15_000;
 
 /** ETags of the views received, so that a write can say which copy it was made on. */
 const etags = new WeakMap<object, string>();
-/** The `If-Match` of a view that a read answered with; nothing when it carried no ETag. */
+/**
+ * The `If-Match` of a view that a read answered with; nothing when it carried no ETag. A proxy that compresses marks the
+ * tag as weak, and a weak one matches nothing: the version in it is what counts.
+ */
 export const ifMatch = (view: object): Record<string, string> => {
   const etag = etags.get(view);
-  return etag ? { 'if-match': etag } : {};
+  return etag ? { 'if-match': etag.replace(/^W\//, '') } : {};
 };
 
 export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
   return async (request, token) => {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), request.withinMs ?? answerWithinMs);
-    try {
+    const asked = async () => {
       const response = await fetch(address(url, request), {
         method: request.method,
         headers: {
@@ -50,10 +53,14 @@ export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
       const etag = response.headers.get('etag');
       if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
       return body;
+    };
+    try {
+      return await within(request.withinMs ?? answerWithinMs, asked(), () => {
+        patience.abort();
+        throw HaggleError.network('no answer in time');
+      });
     } catch (error) {
       throw HaggleError.from(error);
-    } finally {
-      clearTimeout(timer);
     }
   };
 }

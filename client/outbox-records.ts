@@ -48,7 +48,8 @@ export class OutboxRecords {
       this.#userId = userId;
       this.#release ??= this.#locks.hold(this.#owner);
       // Written before it was known who is writing.
-      for (const record of this.#records.values()) this.#put({ ...record, userId });
+      for (const record of this.#records.values())
+        if (record.userId === '') this.#put({ ...record, userId });
     }
     await within(patienceMs, this.#adoptAll(userId, takeUp), nothing).catch((thrown: unknown) =>
       this.#report(thrown),
@@ -91,7 +92,7 @@ export class OutboxRecords {
     return this.#records.get(clientMessageId)?.position ?? 0;
   }
 
-  /** Of nobody any more, in this run; what is stored stays for the next one. */
+  /** Of nobody any more; what is stored waits until this person is back. */
   forget(): void {
     this.#records.clear();
     this.#userId = undefined;
@@ -116,10 +117,11 @@ export class OutboxRecords {
     await this.#writing;
     const stored = await this.#storage.load(userId);
     const owners = new Set(stored.map(({ owner }) => owner));
-    owners.delete(this.#owner);
+    const adopt = (owner: string) => this.#adopt(userId, owner, takeUp);
     await Promise.all(
       [...owners].map((owner) =>
-        this.#locks.whenGone(owner, () => this.#adopt(userId, owner, takeUp)),
+        // What this run itself has stored: the person was away meanwhile, and somebody else was signed in.
+        owner === this.#owner ? adopt(owner) : this.#locks.whenGone(owner, () => adopt(owner)),
       ),
     );
   }

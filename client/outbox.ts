@@ -15,7 +15,8 @@ export interface Sent {
   readonly clientMessageId: string;
   /**
    * The message in the log, however long that takes. Rejects with a {@link HaggleError} when the server refused it
-   * for good, when it was discarded (`DISCARDED`) or the client was closed (`CLOSED`); needs no handler.
+   * for good, when it was discarded or another person signed in (`DISCARDED`), or the client was closed (`CLOSED`); not
+   * when the session ended: then it goes on once its author has signed in again. Needs no handler.
    */
   readonly done: Promise<Message>;
 }

@@ -1,33 +1,20 @@
+import { createCall } from './api.js';
+import { backoffMs } from './backoff.js';
 import type { Me, SignedIn } from './contract-types.js';
 import { renewBeforeMs, type Credentials } from './credentials.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http } from './http.js';
 import { Value, type Readable } from './readable.js';
+import type { SavedSession, SessionTokens, StoredSession, TokenStorage } from './token-storage.js';
 
-/** What is kept between two starts of the app. */
-export interface SavedSession {
-  user: Me;
-  accessToken: string;
-  refreshToken: string;
-  /** From then on (milliseconds since 1970, this device's clock) the access token is renewed before it is used. */
-  renewAt: number;
-}
-
-/** Where the app keeps the session: web storage, a keychain, memory. */
-export interface TokenStorage {
-  load(): SavedSession | null | Promise<SavedSession | null>;
-  save(session: SavedSession | null): void | Promise<void>;
-  /**
-   * Runs `task` while no other tab or process runs one (Web Locks). A refresh token is good for one use: without
-   * this, two tabs that share storage may spend the same one.
-   */
-  exclusively?<T>(task: () => Promise<T>): Promise<T>;
-}
-
-/** Who is signed in on this device, with a token that is good for the next request. */
+/** Who is signed in on this device, with a token that is good for the next request; and who has left it. */
 export class Session implements Credentials {
   readonly #current = new Value<SavedSession | null>(null);
   #renewing: Promise<string> | undefined;
+  #storing: Promise<unknown> = Promise.resolve();
+  #failures = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
 
   readonly #http: Http;
   readonly #storage: TokenStorage;
@@ -47,25 +34,75 @@ export class Session implements Credentials {
 
   /** Takes up the stored session, if there is one. */
   async restore(): Promise<Me | null> {
-    this.#current.set(await this.#storage.load());
+    const stored = await this.#storage.load();
+    this.#current.set(signedIn(stored));
+    if (stored?.left) void this.tellLogouts();
     return this.#current.snapshot()?.user ?? null;
   }
 
-  async begin(answer: SignedIn): Promise<void> {
-    const saved = {
-      user: answer.user,
-      accessToken: answer.accessToken,
-      refreshToken: answer.refreshToken,
-      renewAt:
-        Date.now() + Math.max(answer.expiresIn * 500, answer.expiresIn * 1_000 - renewBeforeMs),
-    };
-    await this.#storage.save(saved);
-    this.#current.set(saved);
+  async begin({ user, accessToken, refreshToken, expiresIn }: SignedIn): Promise<void> {
+    const renewAt = Date.now() + Math.max(expiresIn * 500, expiresIn * 1_000 - renewBeforeMs);
+    const saved = { user, accessToken, refreshToken, renewAt };
+    const before = this.#current.snapshot();
+    await this.#store(({ left }) => ({ ...saved, left }));
+    // Whoever signed out while it was stored stays so.
+    if (this.#current.snapshot() === before) this.#current.set(saved);
   }
 
   async end(): Promise<void> {
-    await this.#storage.save(null);
+    const mine = this.userId;
     this.#current.set(null);
+    await this.#store((stored) => without(mine, stored));
+  }
+
+  held(): Promise<SessionTokens | undefined> {
+    return Promise.resolve(this.#current.snapshot() ?? undefined);
+  }
+
+  /**
+   * The person signs out. The logout is stored before anything else, and stays until the server has heard of it, also
+   * over restarts of the app. Answers after the first try.
+   */
+  async leave({ accessToken, refreshToken }: SessionTokens): Promise<void> {
+    const tokens = { accessToken, refreshToken };
+    const mine = this.userId;
+    this.#current.set(null);
+    await this.#store((stored) => ({
+      ...without(mine, stored),
+      left: [...(stored.left ?? []), tokens],
+    })).then(
+      () => this.tellLogouts(),
+      // It can't be kept: told now or never.
+      () => this.#endThere(tokens).catch(() => undefined),
+    );
+  }
+
+  /** Tells the server of the logouts that it has yet to hear of, again and again until it has. */
+  async tellLogouts(): Promise<void> {
+    clearTimeout(this.#again);
+    try {
+      for (const tokens of (await this.#storage.load())?.left ?? []) {
+        await this.#endThere(tokens);
+        const isOther = ({ refreshToken }: SessionTokens) => refreshToken !== tokens.refreshToken;
+        await this.#store(({ left, ...rest }) => ({ ...rest, left: left?.filter(isOther) }));
+      }
+      this.#failures = 0;
+    } catch {
+      if (this.#stopped) return;
+      this.#again = setTimeout(() => void this.tellLogouts(), backoffMs(this.#failures));
+      this.#failures += 1;
+    }
+  }
+
+  /** There is a network again: doesn't sit out the wait. */
+  hurry(): void {
+    if (this.#failures > 0) void this.tellLogouts();
+  }
+
+  /** What is stored stays. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#again);
   }
 
   /** Good for the next request. Renews a token that is about to run out, and `refused` ones; only one renewal at a time. */
@@ -73,7 +110,7 @@ export class Session implements Credentials {
     const saved = this.#current.snapshot();
     if (!saved) throw new HaggleError('UNAUTHENTICATED');
     if (saved.accessToken !== refused && isFresh(saved)) return saved.accessToken;
-    this.#renewing ??= this.#exclusively(() => this.#renew(saved.accessToken)).finally(() => {
+    this.#renewing ??= this.#exclusively(() => this.#renew(saved)).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
@@ -92,31 +129,71 @@ export class Session implements Credentials {
     return this.#storage.exclusively ? this.#storage.exclusively(task) : task();
   }
 
-  async #renew(stale: string): Promise<string> {
-    const stored = (await this.#storage.load()) ?? this.#current.snapshot();
-    if (!stored) throw new HaggleError('UNAUTHENTICATED');
-    if (stored.accessToken !== stale && isFresh(stored)) {
+  async #renew(stale: SavedSession): Promise<string> {
+    const stored = signedIn(await this.#storage.load()) ?? stale;
+    // Whoever has signed out, or in, meanwhile is not brought back, nor replaced.
+    const mustStillBe = () => {
+      if (this.#current.snapshot() !== stale) throw new HaggleError('UNAUTHENTICATED');
+    };
+    mustStillBe();
+    if (stored.accessToken !== stale.accessToken && isFresh(stored)) {
       this.#current.set(stored);
       return stored.accessToken;
     }
     try {
-      const { refreshToken } = stored;
-      const answer = await this.#http({
-        method: 'POST',
-        path: '/auth/refresh',
-        body: { refreshToken },
-      });
-      await this.begin(answer as SignedIn);
-      return (answer as SignedIn).accessToken;
+      const answer = await this.#refresh(stored.refreshToken);
+      mustStillBe();
+      await this.begin(answer);
+      return answer.accessToken;
     } catch (thrown) {
       const error = HaggleError.from(thrown);
       if (!refusesToken(error.code)) throw error;
+      mustStillBe();
       await this.end();
       throw new HaggleError('SESSION_REVOKED', { message: error.message, status: error.status });
     }
+  }
+
+  /** The same token may be asked with again when the answer was lost: the server answers the same. */
+  async #refresh(refreshToken: string): Promise<SignedIn> {
+    const request = { method: 'POST', path: '/auth/refresh', body: { refreshToken } } as const;
+    return (await this.#http(request)) as SignedIn;
+  }
+
+  /** Throws what may go better later. */
+  async #endThere({ accessToken, refreshToken }: SessionTokens): Promise<void> {
+    const token = async (refused?: string) =>
+      refused ? (await this.#refresh(refreshToken)).accessToken : accessToken;
+    const call = createCall(this.#http, { token });
+    await call({ method: 'POST', path: '/auth/logout' }).catch((thrown: unknown) => {
+      // Otherwise there is no such session any more.
+      if (HaggleError.from(thrown).retryable) throw thrown;
+    });
+  }
+
+  /** Changes what is stored, one change after another: a storage may take its time. */
+  #store(change: (stored: StoredSession) => StoredSession): Promise<void> {
+    const stored = this.#storing.then(async () => {
+      const { left = [], ...session } = change((await this.#storage.load()) ?? {});
+      if (left.length > 0) await this.#storage.save({ ...session, left });
+      else await this.#storage.save(signedIn(session));
+    });
+    this.#storing = stored.catch(() => undefined);
+    return stored;
   }
 }
 
 function isFresh(saved: SavedSession): boolean {
   return Date.now() < saved.renewAt;
+}
+
+/** What stays when this person goes: another tab may have signed somebody else in. */
+const without = (userId: string | undefined, stored: StoredSession): StoredSession =>
+  stored.user?.id === userId ? { left: stored.left } : stored;
+
+/** Without the logouts that are kept beside it. */
+function signedIn(stored: StoredSession | null): SavedSession | null {
+  if (!stored?.user) return null;
+  const { left: _left, ...session } = stored;
+  return session as SavedSession;
 }

@@ -1,5 +1,6 @@
 import { renewBeforeMs, type Credentials } from './credentials.js';
 import { HaggleError } from './haggle-error.js';
+import type { SessionTokens } from './token-storage.js';
 import { within } from './within.js';
 
 /** The app answers within this time, or the connect counts as failed. */
@@ -35,6 +36,14 @@ export class TokenSource implements Credentials {
     if (expiresAt === undefined) return undefined;
     const left = expiresAt - serverNow;
     return Math.max(left / 2, left - renewBeforeMs);
+  }
+
+  /** Whoever signs people in by themselves has no refresh token. */
+  held(): Promise<SessionTokens | undefined> {
+    return this.token().then(
+      (accessToken) => ({ accessToken, refreshToken: '' }),
+      () => undefined,
+    );
   }
 
   end(): Promise<void> {

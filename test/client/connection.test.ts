@@ -335,3 +335,83 @@ test('who is online is asked for while somebody looks at it, and again on a new 
   ]);
   client.close();
 });
+
+test.each([
+  ['earlier than it said', 1_000],
+  ['in the same moment', 0],
+])('a node that drains and cuts off %s is not replaced before its time', async (_, afterMs) => {
+  const client = clientOf();
+  client.connect();
+  await passes(100);
+  gateway.connected[0]!.hears('server:draining', { reconnectInMs: 5_000 });
+  await passes(1);
+  await passes(afterMs);
+  gateway.connected[0]!.cut();
+  expect(client.state.snapshot().phase).toBe('waiting');
+  await passes(4_980 - afterMs);
+  expect(gateway.handshakes).toHaveLength(1);
+  await passes(40);
+  expect(gateway.handshakes).toHaveLength(2);
+  expect(client.state.snapshot().phase).toBe('live');
+  client.close();
+});
+
+test('what a draining node takes no more goes to the next one, once and as the same message', async () => {
+  const client = clientOf();
+  client.connect();
+  await passes(100);
+  const room = client.room('talk');
+  const { done } = room.send({ text: '첫 말' });
+  await passes(100);
+  const { seq } = await done;
+  let refused = 0;
+  gateway.answer = (event) => {
+    if (gateway.handshakes.length > 1 || event === 'sync:pull') return undefined;
+    refused += 1;
+    return { ok: false, error: { code: 'DRAINING', message: 'going away', retryable: true } };
+  };
+  gateway.connected[0]!.hears('server:draining', { reconnectInMs: 2_000 });
+  await passes(10);
+  const sent = room.send({ text: '둘째 말' });
+  const edited = room.edit(seq, '고친 말');
+  gateway.append('seller', { text: '네' });
+  await passes(10);
+  room.markRead(2);
+  await passes(1_000);
+  expect(refused).toBeGreaterThanOrEqual(3);
+  expect(client.outbox.snapshot()).toMatchObject([{ text: '둘째 말', state: 'sending' }]);
+  await passes(1_500);
+  expect(await sent.done).toMatchObject({ text: '둘째 말' });
+  expect(await edited).toMatchObject({ text: '고친 말', state: 'edited' });
+  await passes(1_000);
+  expect(gateway.asked.findLast(({ event }) => event === 'receipt:read')?.payload.seq).toBe(2);
+  const ids = gateway.asked
+    .filter(({ event, payload }) => event === 'message:send' && payload.text === '둘째 말')
+    .map(({ payload }) => payload.clientMessageId);
+  expect(ids.length).toBeGreaterThan(1);
+  expect(new Set(ids)).toEqual(new Set([sent.clientMessageId]));
+  expect(gateway.log.filter(({ text }) => text === '둘째 말')).toHaveLength(1);
+  client.close();
+});
+
+test('a node that only says that it drains is left, too; without a next one the call fails', async () => {
+  const client = clientOf();
+  client.connect();
+  await passes(100);
+  gateway.answer = (event) =>
+    event === 'message:edit' && gateway.handshakes.length === 1
+      ? { ok: false, error: { code: 'DRAINING', message: 'going away', retryable: true } }
+      : undefined;
+  const { done } = client.room('talk').send({ text: '말' });
+  await passes(50);
+  const { seq } = await done;
+  gateway.reachable = false;
+  const edited = client.room('talk').edit(seq, '고침');
+  const outcome = expect(edited).rejects.toMatchObject({ code: 'DRAINING', retryable: true });
+  await passes(11_000);
+  await outcome;
+  gateway.reachable = true;
+  await passes(40_000);
+  expect(client.state.snapshot().phase).toBe('live');
+  client.close();
+});

@@ -178,6 +178,7 @@ declare global {
   const room: haggle.RoomHandle;
   const gateway: testing.MockGateway;
   const photo: Blob;
+  const photos: Blob[];
 }
 `;
   const found = [...readme.matchAll(/^```(tsx?)\n([\s\S]*?)^```/gm)];

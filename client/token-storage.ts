@@ -1,0 +1,28 @@
+import type { Me } from './contract-types.js';
+
+/** The tokens of one session. */
+export interface SessionTokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
+/** What is kept between two starts of the app. */
+export interface SavedSession extends SessionTokens {
+  user: Me;
+  /** From then on (milliseconds since 1970, this device's clock) the access token is renewed before it is used. */
+  renewAt: number;
+}
+
+/** What a storage holds: who is signed in, if anybody, and the logouts that the server has yet to hear of. */
+export type StoredSession = Partial<SavedSession> & { left?: readonly SessionTokens[] };
+
+/** Where the app keeps the session: web storage, a keychain, memory. */
+export interface TokenStorage {
+  load(): StoredSession | null | Promise<StoredSession | null>;
+  save(session: StoredSession | null): void | Promise<void>;
+  /**
+   * Runs `task` while no other tab or process runs one (Web Locks). A refresh token is good for one use: without
+   * this, two tabs that share storage may spend the same one.
+   */
+  exclusively?<T>(task: () => Promise<T>): Promise<T>;
+}

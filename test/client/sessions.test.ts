@@ -1,0 +1,368 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import {
+  createHaggleClient,
+  memoryOutbox,
+  type HaggleClient,
+  type HaggleClientOptions,
+  type OutboxStorage,
+  type StoredSession,
+  type TokenStorage,
+} from '../../client/index.js';
+import {
+  createMockGateway,
+  type MockGateway,
+  type MockPerson,
+} from '../../client/testing/index.js';
+
+let gateway: MockGateway;
+let minji: MockPerson, junho: MockPerson;
+let id: string;
+let outbox: OutboxStorage;
+let tokens: TokenStorage & { kept: StoredSession | null };
+/** What the REST door was asked, and a fate for each call; undefined lets it through. */
+let asked: string[];
+let fate: (path: string) => Promise<Response> | undefined;
+const clients: HaggleClient[] = [];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  gateway = createMockGateway();
+  [minji, junho] = [gateway.addPerson('민지'), gateway.addPerson('준호')];
+  id = gateway.addConversation({ buyer: minji, seller: junho });
+  outbox = memoryOutbox();
+  asked = [];
+  fate = () => undefined;
+  tokens = {
+    kept: null,
+    load: () => tokens.kept,
+    save: (session) => {
+      tokens.kept = session && (JSON.parse(JSON.stringify(session)) as StoredSession);
+    },
+  };
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+  gateway.close();
+  jest.useRealTimers();
+});
+
+const passes = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+const isOffline = () => Promise.reject(new TypeError('no network'));
+
+/** One run of the app on this device: its storages outlive it. */
+function app(options: Partial<HaggleClientOptions> = {}): HaggleClient {
+  const client = createHaggleClient({
+    ...gateway.network,
+    fetch: (input, init) => {
+      const path = (input as string).slice(`${gateway.url}/v1`.length);
+      asked.push(path);
+      return fate(path) ?? gateway.network.fetch(input, init);
+    },
+    tokens,
+    outbox,
+    ...options,
+  });
+  clients.push(client);
+  return client;
+}
+
+async function signsIn(client: HaggleClient, person: MockPerson): Promise<void> {
+  const signedIn = client.logIn(person);
+  await passes(1_000);
+  await signedIn;
+  expect(client.state.snapshot().phase).toBe('live');
+}
+
+/** Runs to the end of what it needs. */
+async function settled<T>(work: Promise<T>): Promise<T> {
+  void work.catch(() => undefined);
+  await passes(20_000);
+  return work;
+}
+const texts = () => gateway.log(id).map(({ text }) => text);
+const told = () => asked.filter((path) => path === '/auth/logout').length;
+
+/** Written while nothing gets through, and cut off with the session. */
+async function writesAndIsRevoked(client: HaggleClient, text: string) {
+  gateway.goOffline();
+  const sent = client.room(id).send({ text });
+  let outcome = 'waits';
+  sent.done.then(
+    () => (outcome = 'sent'),
+    (error: { code: string }) => (outcome = error.code),
+  );
+  await passes(10);
+  gateway.signOut(minji);
+  gateway.goOnline();
+  await passes(60_000);
+  expect(client.state.snapshot()).toEqual({ phase: 'signedOut', reason: 'SESSION_REVOKED' });
+  return { ...sent, outcome: () => outcome };
+}
+
+test('what was written outlives a revoked session, and goes on when its author is back', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  junho.says(id, '있어요');
+  await passes(100);
+  const sent = await writesAndIsRevoked(client, '갈게요');
+  expect(sent.outcome()).toBe('waits');
+  expect(client.room(id).snapshot()).toMatchObject({
+    entries: [],
+    pending: [{ clientMessageId: sent.clientMessageId, state: 'sending' }],
+  });
+
+  await signsIn(client, minji);
+  expect(sent.outcome()).toBe('sent');
+  expect(texts()).toEqual(['있어요', '갈게요']);
+  expect(client.outbox.snapshot()).toEqual([]);
+  expect(client.room(id).snapshot().entries.at(-1)?.key).toBe(sent.clientMessageId);
+});
+
+test('a live socket that is told of the end keeps it as well', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  gateway.refuse('message:send', 'UNAVAILABLE', { times: 9, retryAfterMs: 100_000 });
+  const { done } = client.room(id).send({ text: '갈게요' });
+  await passes(10);
+  gateway.signOut(minji);
+  await passes(100);
+  expect(client.state.snapshot()).toEqual({ phase: 'signedOut', reason: 'signedOut' });
+  gateway.clearFaults();
+  await signsIn(client, minji);
+  expect(await settled(done)).toMatchObject({ text: '갈게요' });
+});
+
+test('also over a restart of the app', async () => {
+  const before = app();
+  await signsIn(before, minji);
+  await writesAndIsRevoked(before, '갈게요');
+  before.close();
+  const after = app();
+  expect(await settled(after.restore())).toBeNull();
+  await signsIn(after, minji);
+  expect(texts()).toEqual(['갈게요']);
+});
+
+test('somebody else on the device neither sees nor sends it, and it waits for its author', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  const sent = await writesAndIsRevoked(client, '민지의 말');
+  const shown: unknown[] = [];
+  client.outbox.subscribe(() => {
+    if (client.userId.snapshot() === junho.id) shown.push(...client.outbox.snapshot());
+  });
+  await signsIn(client, junho);
+  expect(sent.outcome()).toBe('DISCARDED');
+  expect(client.room(id).snapshot().pending).toEqual([]);
+  await settled(client.room(id).send({ text: '준호의 말' }).done);
+  expect(shown.every((one) => (one as { text: string }).text === '준호의 말')).toBe(true);
+  expect(texts()).toEqual(['준호의 말']);
+
+  // Not even in a later run of the app.
+  client.close();
+  const later = app();
+  await settled(later.restore());
+  await passes(1_000);
+  expect(later.userId.snapshot()).toBe(junho.id);
+  expect(texts()).toEqual(['준호의 말']);
+
+  // In the same run as somebody else's.
+  await signsIn(later, minji);
+  expect(texts()).toEqual(['준호의 말', '민지의 말']);
+});
+
+test('people who take turns within one run of the app get back what is theirs', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  await writesAndIsRevoked(client, '민지의 말');
+  await signsIn(client, junho);
+  await signsIn(client, minji);
+  expect(texts()).toEqual(['민지의 말']);
+});
+
+test('with tokens of the app: another person takes over nothing', async () => {
+  let current = minji;
+  const device = { [minji.id]: gateway.options(minji), [junho.id]: gateway.options(junho) };
+  const getToken = () => device[current.id]!.getToken();
+  const client = app({ getToken });
+  client.connect();
+  await passes(1_000);
+  gateway.refuse('message:send', 'UNAVAILABLE', { times: 9, retryAfterMs: 100_000 });
+  client.room(id).send({ text: '민지의 말' });
+  await passes(10);
+  client.disconnect();
+  gateway.clearFaults();
+  current = junho;
+  client.connect();
+  await passes(1_000);
+  expect(client.outbox.snapshot()).toEqual([]);
+  client.close();
+  const later = app({ getToken });
+  later.connect();
+  await passes(200_000);
+  expect(texts()).toEqual([]);
+  current = minji;
+  later.disconnect();
+  later.connect();
+  await passes(1_000);
+  expect(texts()).toEqual(['민지의 말']);
+});
+
+test('signing out on purpose gives up what waits', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  gateway.goOffline();
+  const { done } = client.room(id).send({ text: '안 갈 말' });
+  const refused = expect(done).rejects.toMatchObject({ code: 'DISCARDED' });
+  await settled(client.logOut());
+  await refused;
+  gateway.goOnline();
+  await signsIn(client, minji);
+  expect(texts()).toEqual([]);
+});
+
+test('a refresh whose answer never comes signs nobody out, and loses nothing', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  let lost = 0;
+  fate = (path) => {
+    if (path !== '/auth/refresh' || lost === 3) return undefined;
+    lost += 1;
+    return lost === 1 ? new Promise(() => undefined) : isOffline();
+  };
+  gateway.expireTokens();
+  gateway.disconnect(minji);
+  const { done } = client.room(id).send({ text: '갈게요' });
+  await passes(60_000);
+  expect(lost).toBe(3);
+  expect(await done).toMatchObject({ text: '갈게요' });
+  expect(client.state.snapshot().phase).toBe('live');
+});
+
+test.each([401, 403, 404, 408, 425, 499, 502, 520])(
+  'a proxy that answers %i for itself ends no session',
+  async (status) => {
+    const client = app();
+    await signsIn(client, minji);
+    let left = 2;
+    fate = (path) =>
+      path === '/auth/refresh' && (left -= 1) >= 0
+        ? Promise.resolve(new Response('<html>', { status }))
+        : undefined;
+    gateway.expireTokens();
+    const answer = client.api.getConversation(id).catch((error: unknown) => error);
+    expect(await settled(answer)).toMatchObject({ code: 'UNAVAILABLE', retryable: true, status });
+    gateway.disconnect(minji);
+    await passes(10_000);
+    expect(client.state.snapshot().phase).toBe('live');
+  },
+);
+
+test('a logout without a network is told to the server when there is one again', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  fate = isOffline;
+  await settled(client.logOut());
+  expect(client.userId.snapshot()).toBeUndefined();
+  expect(tokens.kept).toEqual({ left: [expect.anything()] });
+  fate = () => undefined;
+  asked = [];
+  await passes(60_000);
+  expect(told()).toBe(1);
+  expect(tokens.kept).toBeNull();
+  await passes(600_000);
+  expect(told()).toBe(1);
+  // Nothing runs on.
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('at once when the platform says so', async () => {
+  const online = new Set<() => void>();
+  const appState = {
+    onActive: () => () => undefined,
+    onOffline: () => () => undefined,
+    onOnline: (listener: () => void) => {
+      online.add(listener);
+      return () => void online.delete(listener);
+    },
+  };
+  const client = app({ appState });
+  await signsIn(client, minji);
+  fate = isOffline;
+  await settled(client.logOut());
+  await passes(600_000);
+  fate = () => undefined;
+  asked = [];
+  for (const listener of online) listener();
+  await passes(0);
+  expect(told()).toBe(1);
+});
+
+test('it survives a restart of the app, and an access token that has run out meanwhile', async () => {
+  const before = app();
+  await signsIn(before, minji);
+  const socket = gateway.options(minji);
+  fate = isOffline;
+  await settled(before.logOut());
+  before.close();
+  gateway.expireTokens();
+  fate = () => undefined;
+  asked = [];
+
+  const after = app();
+  expect(await settled(after.restore())).toBeNull();
+  expect(asked).toEqual(['/auth/logout', '/auth/refresh', '/auth/logout']);
+  expect(tokens.kept).toBeNull();
+  expect(socket.userId).toBe(minji.id);
+});
+
+test('whoever signs in meanwhile stays signed in, and the logout is told all the same', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  fate = isOffline;
+  await settled(client.logOut());
+  fate = (path) => (path === '/auth/logout' ? isOffline() : undefined);
+  await signsIn(client, junho);
+  expect(tokens.kept).toMatchObject({ user: { id: junho.id }, left: [expect.anything()] });
+  fate = () => undefined;
+  asked = [];
+  await passes(60_000);
+  expect(told()).toBe(1);
+  expect(client.userId.snapshot()).toBe(junho.id);
+  expect(client.state.snapshot().phase).toBe('live');
+  expect(tokens.kept).toMatchObject({ user: { id: junho.id } });
+  expect(tokens.kept).not.toHaveProperty('left');
+});
+
+test('a refresh under way brings nobody back who has signed out', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  let answer = () => undefined as void;
+  fate = (path) =>
+    path === '/auth/refresh'
+      ? new Promise<void>((resolve) => (answer = resolve)).then(() => {
+          fate = () => undefined;
+          return gateway.network.fetch(`${gateway.url}/v1/me`, {});
+        })
+      : undefined;
+  gateway.expireTokens();
+  const call = client.api.getConversation(id).catch((error: unknown) => error);
+  await passes(10);
+  const out = client.logOut();
+  answer();
+  await settled(out);
+  await settled(call);
+  expect(client.userId.snapshot()).toBeUndefined();
+  expect(client.session.snapshot()).toBeNull();
+});
+
+test('a session that the server does not know any more owes nothing', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  fate = isOffline;
+  await settled(client.logOut());
+  gateway.signOut(minji);
+  fate = () => undefined;
+  await passes(60_000);
+  expect(tokens.kept).toBeNull();
+});
