@@ -1,15 +1,16 @@
 import { Refusal, type ErrorCode } from '../../src/contract/errors.js';
-import type { Answers, Message, Payloads } from '../contract-types.js';
+import type { Answers, Listing, Message, Payloads } from '../contract-types.js';
 import type { HaggleClientOptions } from '../create-haggle-client.js';
 import { memoryOutbox } from '../outbox-storage.js';
 import type { MockTimers } from './clock.js';
+import { announce, touch } from './conversations.js';
 import type { PacketKind, Refusable } from './faults.js';
 import { GatewayCore } from './gateway-core.js';
 import { addListing } from './listings.js';
 import { MockSocket } from './mock-socket.js';
 import { addAccount, issueToken } from './people.js';
 import { answerRest, asProblem } from './rest.js';
-import type { Account, ClientEventName, WorldState } from './world.js';
+import type { Account, ClientEventName, StoredConversation, WorldState } from './world.js';
 
 export interface MockGatewayOptions {
   /** Milliseconds that every packet is on its way, each direction. 0 (the default) needs no timers at all. */
@@ -101,6 +102,21 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     /** Something for sale, and its id. */
     addListing(seller: MockPerson, listing: { title?: string; price?: number } = {}): string {
       return addListing(core, seller.id, { title: '접이식 자전거', price: 100_000, ...listing }).id;
+    },
+
+    /** The seller changes what is for sale: the people of its conversations are told. */
+    changeListing(
+      id: string,
+      change: Partial<Pick<Listing, 'title' | 'price' | 'state' | 'category'>>,
+    ): void {
+      Object.assign(core.state.listings[id]!, change);
+      announceAll(core, (conversation) => conversation.listingId === id);
+    },
+
+    /** Somebody changes their name, or is reviewed: those they talk to are told. */
+    changePerson({ id }: MockPerson, change: { nickname?: string; temperature?: number }): void {
+      Object.assign(core.state.accounts[id]!, change);
+      announceAll(core, (conversation) => id in conversation.members);
     },
 
     /** A conversation that was opened before, and its id. */
@@ -217,6 +233,14 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       core.clock.stop();
     },
   };
+}
+
+/** What these conversations show has changed without an entry: their rows are marked for the next sync, too. */
+function announceAll(core: GatewayCore, isMeant: (one: StoredConversation) => boolean): void {
+  for (const conversation of Object.values(core.state.conversations).filter(isMeant)) {
+    touch(core, conversation);
+    announce(core, conversation);
+  }
 }
 
 async function answerFetch(

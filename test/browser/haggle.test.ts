@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { chromium, type Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { TestCluster } from '../support/test-cluster.js';
 import { Phone, chromiumFlags } from './phone.js';
 
@@ -136,6 +138,70 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
   }, 60_000);
 
+  test('ten photos go out as one message, larger ones as small as they are kept', async () => {
+    const sizes: number[] = [];
+    seller.page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/v1/images'))
+        sizes.push(request.postDataBuffer()?.byteLength ?? 0);
+    });
+    const files = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => noise(1_800, 200, `IMG_${index}.jpg`)),
+    );
+    await seller.choosesPhotos(files);
+    await seller.says('열 장이에요');
+    await buyer.sees('열 장이에요');
+    await photosOf(buyer, '열 장이에요').nth(9).waitFor();
+    expect(sizes).toHaveLength(10);
+    for (const size of sizes) expect(size).toBeLessThan(files[0]!.buffer.byteLength);
+  }, 120_000);
+
+  test.each([
+    ['ko', '이 브라우저는 HEIC 사진을 바꾸지 못해요', '파일이 손상되었거나'],
+    ['en', 'This browser can’t convert HEIC photos', 'The file is damaged'],
+  ])(
+    'a photo that is refused is named with its cause (%s), and the good one is not lost',
+    async (language, heic, broken) => {
+      await seller.reads(language);
+      const good = await noise(400, 300, 'good.jpg');
+      const box = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+      await seller.choosesPhotos([
+        good,
+        { name: 'IMG_7.HEIC', mimeType: 'image/heic', buffer: box },
+        { ...good, name: '깨진.jpg', buffer: good.buffer.subarray(0, 200) },
+      ]);
+      const before = await buyer.count(`앞면 ${language}`);
+      await seller.box.fill(`앞면 ${language}`);
+      await seller.box.press('Enter');
+      const note = seller.page.getByRole('alert').locator('li');
+      await note.nth(1).waitFor();
+      const said = await note.allInnerTexts();
+      expect(said[0]).toContain('2 (IMG_7.HEIC)');
+      expect(said[0]).toContain(heic);
+      expect(said[1]).toContain('3 (깨진.jpg)');
+      expect(said[1]).toContain(broken);
+      expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
+      expect(await buyer.count(`앞면 ${language}`)).toBe(before);
+      await seller.box.press('Enter');
+      await buyer.sees(`앞면 ${language}`);
+      await photosOf(buyer, `앞면 ${language}`).first().waitFor();
+      expect(await photosOf(buyer, `앞면 ${language}`).count()).toBe(1);
+      await seller.reads('ko');
+    },
+    60_000,
+  );
+
+  test('nothing is read in a window without the focus, and all of it when it gets the focus', async () => {
+    await buyer.says('보고 있어요?');
+    await seller.sees('보고 있어요?');
+    await buyer.seesReceipt('read');
+    await seller.looksAway();
+    await buyer.says('다른 창을 보나 봐요');
+    await seller.sees('다른 창을 보나 봐요');
+    await buyer.seesReceipt('delivered');
+    await seller.looksBack();
+    await buyer.seesReceipt('read');
+  }, 60_000);
+
   test('nothing sticks out sideways on a narrow phone', async () => {
     const fits = { page: 0, parts: [] };
     const guest = await Phone.open(browser, cluster.gateways[0]!.url);
@@ -168,3 +234,15 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     expect(await buyer.overflow()).toEqual(fits);
   }, 60_000);
 });
+
+const photosOf = (phone: Phone, text: string) =>
+  phone.page.locator('.bubble-row', { hasText: text }).locator('.said-images a');
+
+/** A picture that does not compress, as a camera makes it. */
+async function noise(width: number, height: number, name: string) {
+  const raw = { width, height, channels: 3 } as const;
+  const buffer = await sharp(randomBytes(width * height * 3), { raw })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  return { name, mimeType: 'image/jpeg', buffer };
+}

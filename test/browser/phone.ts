@@ -121,12 +121,37 @@ export class Phone {
         .png()
         .toBuffer(),
     }));
-    await this.page.locator('input[type=file]').setInputFiles(await Promise.all(files));
+    await this.choosesPhotos(await Promise.all(files));
+    await this.says(caption);
+  }
+
+  async choosesPhotos(
+    files: readonly { name: string; mimeType: string; buffer: Buffer }[],
+  ): Promise<void> {
+    await this.page.locator('input[type=file]').setInputFiles([...files]);
     await this.page
       .locator('.staged-photo')
-      .nth(count - 1)
+      .nth(files.length - 1)
       .waitFor();
-    await this.says(caption);
+  }
+
+  /** Changes the language and comes back to where they were. */
+  async reads(language: string): Promise<void> {
+    await this.page.evaluate(`localStorage.setItem('haggle.language', '${language}')`);
+    await this.page.reload();
+    await this.isLive();
+    await this.box.waitFor();
+  }
+
+  /** Another window comes to the front: this one stays visible. */
+  async looksAway(): Promise<void> {
+    await this.page.evaluate(
+      `document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))`,
+    );
+  }
+
+  async looksBack(): Promise<void> {
+    await this.page.evaluate(`delete document.hasFocus; window.dispatchEvent(new Event('focus'))`);
   }
 
   async sees(text: string): Promise<void> {
@@ -265,7 +290,7 @@ export class Phone {
   }
 
   get box() {
-    return this.page.getByRole('textbox', { name: '메시지' });
+    return this.page.getByRole('textbox', { name: /^(메시지|Message)$/ });
   }
 
   async boxText(): Promise<string> {

@@ -229,3 +229,41 @@ test('a message can be changed and taken back while there is time', () => {
     expect.objectContaining({ code: 'EDIT_WINDOW_EXPIRED' }),
   );
 });
+
+test('what is for sale and who sells it changes in open rooms and lists, live and after being away', async () => {
+  const client = await deviceOf(minji);
+  await client.room(id).load();
+  const listing = client.room(id).snapshot().conversation!.listing.id;
+  const shown = () => client.room(id).snapshot().conversation!;
+  const listed = () => client.conversations.snapshot().find((one) => one.id === id)!;
+  junho.says(id, '네');
+  await shows(client, '네');
+  client.room(id).markRead(1);
+
+  gateway.changeListing(listing, {
+    title: '접이식 자전거 (새 타이어)',
+    price: 80_000,
+    state: 'reserved',
+  });
+  gateway.changePerson(junho, { nickname: '준호네', temperature: 37.3 });
+  await eventually('is told', () => shown().seller.nickname === '준호네');
+  const changed = {
+    listing: { title: '접이식 자전거 (새 타이어)', price: 80_000, state: 'reserved' },
+    seller: { nickname: '준호네', temperature: 37.3 },
+    unread: 0,
+  };
+  expect(shown()).toMatchObject(changed);
+  expect(listed()).toMatchObject(changed);
+  expect(texts(client)).toEqual(['네']);
+
+  client.disconnect();
+  gateway.changeListing(listing, { price: 70_000, state: 'sold' });
+  gateway.changePerson(junho, { temperature: 36 });
+  client.connect();
+  await isLive(client);
+  expect(shown()).toMatchObject({
+    listing: { price: 70_000, state: 'sold' },
+    seller: { temperature: 36 },
+  });
+  expect(listed()).toEqual(shown());
+});

@@ -39,7 +39,7 @@ const haggle: Haggle = {
     tokens.useTab();
     // The same link again in the same tab: the session is still there, and logins are counted.
     const saved = await tokens.load();
-    if (saved?.user.email === account.email) await client.restore();
+    if (saved?.user?.email === account.email) await client.restore();
     else await client.logIn({ email: account.email, password: account.password });
   },
 };

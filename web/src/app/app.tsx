@@ -76,13 +76,15 @@ function useUnreadInTitle() {
   }, [unread]);
 }
 
-/** The service worker asks what is being looked at, and says where to go when a notification was tapped. */
+/** The service worker asks what is shown, and whether it is looked at, and says where to go when a notification was tapped. */
 function useNotificationTaps() {
   const [, navigate] = useLocation();
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return;
     const listen = ({ data, ports }: MessageEvent<{ type?: string; path?: string }>) => {
       if (data.type === 'where') ports[0]?.postMessage(location.pathname);
+      if (data.type === 'looksAt')
+        ports[0]?.postMessage(document.hasFocus() ? location.pathname : '');
       if (data.type === 'open' && data.path) navigate(data.path);
     };
     navigator.serviceWorker.addEventListener('message', listen);

@@ -1,4 +1,4 @@
-import type { SavedSession, TokenStorage } from '../../../client/index.js';
+import type { StoredSession, TokenStorage } from '../../../client/index.js';
 
 const sessionKey = 'haggle.session';
 
@@ -16,7 +16,7 @@ export function createTokenStorage(): TokenStorage & { useTab(): void } {
     load: () => {
       const text = place().getItem(sessionKey);
       try {
-        return text === null ? null : (JSON.parse(text) as SavedSession);
+        return text === null ? null : (JSON.parse(text) as StoredSession);
       } catch {
         return null;
       }

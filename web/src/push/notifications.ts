@@ -113,26 +113,28 @@ const pagesOf = (scope: WorkerScope) =>
 /** Those that answer. The others, like the served guides, have no place for what is to be opened. */
 async function appPages(scope: WorkerScope): Promise<OpenPage[]> {
   const pages = await pagesOf(scope);
-  const paths = await Promise.all(pages.map(pathIn));
+  const paths = await Promise.all(pages.map((page) => answerOf(page, 'where')));
   return pages.filter((_, index) => paths[index] !== undefined);
 }
 
 async function isLookedAt(scope: WorkerScope, payload: PushPayload): Promise<boolean> {
   if (payload.conversationId === null) return false;
   const visible = (await pagesOf(scope)).filter((page) => page.visibilityState === 'visible');
-  return (await Promise.all(visible.map(pathIn))).includes(pathOf(payload));
+  // Visible beside another window is not looked at: the page knows whether it has the focus.
+  const looks = await Promise.all(visible.map((page) => answerOf(page, 'looksAt')));
+  return looks.includes(pathOf(payload));
 }
 
 /** A page that does not answer by then shows nothing that could be read. */
 const answerMs = 500;
 
-/** What a page shows by now. The worker itself knows only the address at which it was opened. */
-function pathIn(page: OpenPage): Promise<string | undefined> {
+/** What a page shows, or looks at, by now. The worker itself knows only the address at which it was opened. */
+function answerOf(page: OpenPage, type: 'where' | 'looksAt'): Promise<string | undefined> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data as string);
     setTimeout(() => resolve(undefined), answerMs);
-    page.postMessage({ type: 'where' }, [port2]);
+    page.postMessage({ type }, [port2]);
   });
 }
 

@@ -3,10 +3,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { limits, type RoomHandle } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
+import { describePhoto } from './describe-photo.js';
 import { usePhotos } from './use-photos.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
@@ -66,13 +66,12 @@ export function Composer(props: {
     props.onSent();
   };
   const sendPhotos = async (text: string) => {
-    try {
-      room.send({ imageIds: await photos.upload(), ...(text === '' ? {} : { text }) });
-      photos.clear();
-      isSent();
-    } catch (error) {
-      toast(describeError(error, t));
-    }
+    const imageIds = await photos.upload();
+    // The refused ones are named above the box: the person decides whether the others go without them.
+    if (!imageIds) return;
+    room.send({ imageIds, ...(text === '' ? {} : { text }) });
+    photos.clear();
+    isSent();
   };
   const obey = (verdict: EnterVerdict, event: Event) => {
     if (verdict === 'leave') return;
@@ -93,13 +92,21 @@ export function Composer(props: {
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
+      {photos.photos.some(({ error }) => error) && (
+        <ul class="composer-note" role="alert">
+          {photos.photos.map(
+            ({ file, error }, index) =>
+              Boolean(error) && <li key={index}>{describePhoto(index + 1, file, error, t)}</li>,
+          )}
+        </ul>
+      )}
       {photos.photos.length > 0 && (
         <div class="staged">
           {photos.photos.map((photo, index) => (
             <button
               key={photo.preview}
               type="button"
-              class="staged-photo"
+              class={photo.error ? 'staged-photo is-failed' : 'staged-photo'}
               aria-label={t('room.removePhoto', index + 1)}
               disabled={photos.busy}
               onClick={() => photos.remove(photo)}

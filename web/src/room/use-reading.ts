@@ -22,7 +22,8 @@ export function useReading(room: RoomHandle, snapshot: RoomSnapshot, me: string)
   const first = entries[0]?.message.seq ?? 0;
 
   const read = useCallback(() => {
-    if (!atEnd.current || document.visibilityState !== 'visible') return;
+    // A page beside another window is visible, and nobody looks at it.
+    if (!atEnd.current || !document.hasFocus()) return;
     seen.current = room.snapshot().entries.at(-1)?.message.seq ?? 0;
     setBelow(0);
     if (seen.current > 0) room.markRead(seen.current);
@@ -67,12 +68,12 @@ export function useReading(room: RoomHandle, snapshot: RoomSnapshot, me: string)
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', onScroll, { passive: true });
-    document.addEventListener('visibilitychange', read);
+    window.addEventListener('focus', read);
     resized.observe(element);
     if (element.lastElementChild) resized.observe(element.lastElementChild);
     return () => {
       element.removeEventListener('scroll', onScroll);
-      document.removeEventListener('visibilitychange', read);
+      window.removeEventListener('focus', read);
       resized.disconnect();
     };
   }, [read]);
