@@ -69,25 +69,29 @@ export class PresenceWatch {
   /** Answers in the order asked. Throws VALIDATION_FAILED beyond the bound of one socket. */
   private async watch(socket: HaggleSocket, userIds: string[]): Promise<view.Presence[]> {
     const own = this.bySocket.get(socket) ?? new Set();
+    this.bySocket.set(socket, own);
     const more = userIds.filter((userId) => !own.has(userId));
     if (own.size + more.length > limits.presenceWatch)
       throw new Refusal(
         'VALIDATION_FAILED',
         `A socket watches ${limits.presenceWatch} people at most`,
       );
-    const known = await this.deps.knownTo(socket.data.actor.userId, userIds);
-    // With Redis away nobody is online, and when they were seen last is still known.
-    const online = await this.deps.online([...known]).catch(() => new Set<string>());
-    const seen = await this.deps.present([...known], online);
-    if (socket.connected) {
-      this.bySocket.set(socket, own);
-      for (const [userId, presence] of seen) {
-        own.add(userId);
+    // From here on they count, strangers too; a block or the end of the socket meanwhile takes them out again.
+    for (const userId of more) own.add(userId);
+    const shown = new Map<string, view.Presence>();
+    try {
+      const known = await this.deps.knownTo(socket.data.actor.userId, userIds);
+      // With Redis away nobody is online, and when they were seen last is still known.
+      const online = await this.deps.online([...known]).catch(() => new Set<string>());
+      for (const [userId, presence] of await this.deps.present([...known], online))
         // What the others are shown: a change that is held back comes to all of them together.
-        seen.set(userId, this.add(userId, presence, socket));
-      }
+        if (socket.connected && own.has(userId))
+          shown.set(userId, this.add(userId, presence, socket));
+    } catch (error) {
+      for (const userId of more) own.delete(userId);
+      throw error;
     }
-    return userIds.map((userId) => seen.get(userId) ?? unknown(userId));
+    return userIds.map((userId) => shown.get(userId) ?? unknown(userId));
   }
 
   unwatch(socket: HaggleSocket, userIds: Iterable<string>): void {
@@ -115,8 +119,9 @@ export class PresenceWatch {
         .knownTo(socket.data.actor.userId, own)
         .catch(() => new Set<string>());
       for (const userId of own.filter((one) => !known.has(one))) {
+        const wasShown = this.watched.get(userId)?.watchers.has(socket);
         this.unwatch(socket, [userId]);
-        socket.volatile.emit('presence', unknown(userId));
+        if (wasShown) socket.volatile.emit('presence', unknown(userId));
       }
     }
   }

@@ -15,7 +15,8 @@ let phone: DeviceSocket;
 beforeAll(async () => {
   cluster = await TestCluster.start({
     gateways: 2,
-    env: { PRESENCE_LEASE_SECONDS: String(leaseSeconds) },
+    // Some tests ask again and again.
+    env: { PRESENCE_LEASE_SECONDS: String(leaseSeconds), LIMIT_POINTS_BURST: '100000' },
   });
   [buyer, seller, stranger] = await Promise.all([
     cluster.person('민지', 0),
@@ -124,6 +125,32 @@ test('a socket watches a hundred people at most', async () => {
     ok: false,
     error: { code: 'VALIDATION_FAILED' },
   });
+});
+
+test('watches that begin together share the bound', async () => {
+  const device = await buyer.connects();
+  const hundred = () => ({ userIds: Array.from({ length: 100 }, () => randomUUID()) });
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => device.ask('presence:watch', hundred())),
+  );
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  device.close();
+}, 60_000);
+
+test('a block ends all watches of a socket, also those that began together', async () => {
+  const friend = await cluster.person('하준', 0);
+  await buyer.asksAbout(await friend.lists());
+  await eventually('the seller is away', async () => !(await watch(phone, seller))[0]?.online);
+  const device = await buyer.connects();
+  await Promise.all([watch(device, friend), watch(device, seller)]);
+  await friend.gets('PUT', `/v1/me/blocks/${buyer.id}`);
+  const hidden = await friend.connects();
+  const shop = await seller.connects();
+  // Both were to be looked at by then.
+  await eventually('the seller is seen', () => shown(device, seller).includes(true));
+  expect(shown(device, friend)).not.toContain(true);
+  for (const one of [device, hidden, shop]) one.close();
+  friend.leaves();
 });
 
 test('people of a gateway that was killed are away when the lease has run out', async () => {
