@@ -39,6 +39,7 @@ import { mountModeration } from './moderation/moderation.routes.js';
 import { createOffers } from './offers/index.js';
 import { mountOffers } from './offers/offers.routes.js';
 import { mountOfferEvents } from './offers/offers.socket.js';
+import { Budget } from './platform/budget.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { readEpoch } from './platform/epoch.js';
@@ -59,6 +60,7 @@ import { Beacon } from './realtime/beacon.js';
 import { DeafTail } from './realtime/deaf-tail.js';
 import { createFanOut } from './realtime/fan-out.js';
 import { createGiveWay } from './realtime/give-way.js';
+import { Handshakes } from './realtime/handshakes.js';
 import { PresenceWatch } from './realtime/presence-watch.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { LiveSessions } from './realtime/sessions.js';
@@ -96,6 +98,14 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
   // Who sends a request and then neither reads nor writes for so long is not waited for.
   http.timeout = 120_000;
+  const handshakes = new Handshakes({
+    bounds: {
+      // As all limits per address: on loopback everybody has the same.
+      perAddress: loopback ? Infinity : config.handshakesPerAddress,
+      all: limits.handshakesUnderWay,
+    },
+    trustProxy: config.trustProxy,
+  });
   const backlogs = new Backlogs({ bounds: config.backlog, log, metrics });
   const { io, roomIsLive, subscribed } = createSocketServer({
     http,
@@ -104,6 +114,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     prefix,
     origins: config.origins,
     backlogs,
+    handshakes,
     log,
   });
   const probe = new Probe({
@@ -145,6 +156,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       burst: config.messageBurst,
       hearing: probe,
     });
+
+  const budget = new Budget(config.points);
 
   const tellAll = (news: News) => {
     tellNodes(publisher, prefix, 'all', news).catch((error: Error) =>
@@ -216,6 +229,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       conversations: quota('conversations', limits.conversationsPerHour, 3600),
       searches: quota('searches', limits.searchesPerMinute, 60),
     },
+    searchMs: config.searchMs,
     logQueue: config.logQueue,
     clock,
     log,
@@ -331,6 +345,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     entrance,
     mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
     idempotency,
+    budget,
   });
   mountUsers(door, users.commands, {
     demo: config.demo,
@@ -402,7 +417,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const events = new SocketDoor({ log, metrics });
+  const events = new SocketDoor({ budget, points: config.points, log, metrics });
   mountConversationEvents(events, conversations.commands, users.verified);
   mountOfferEvents(events, offers.commands, users.verified);
   watch.mount(events);
@@ -410,6 +425,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     io,
     roomIsLive,
     door: events,
+    handshakes,
     guard: users.guard,
     presence,
     live,

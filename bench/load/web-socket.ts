@@ -64,6 +64,11 @@ export class LeanWebSocket {
     this.socket.resume();
   }
 
+  /** Nothing is read from now on. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   send(text: string): void {
     const length = Buffer.byteLength(text);
     const header = length < 126 ? 6 : 8;

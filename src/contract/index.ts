@@ -1,5 +1,6 @@
 export * from './limits.js';
 export * from './trade-limits.js';
+export * from './costs.js';
 export * from './errors.js';
 export * from './primitives.js';
 export { withoutLeftOut } from './left-out.js';

@@ -42,6 +42,20 @@ export const limits = {
   typingEverySeconds: 3,
   /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
   conversationsPerHour: 20,
+  /**
+   * What a person may ask of one gateway beside messages, in points: each event, and each call that does the same,
+   * takes some by what it reads and writes. A quiet while saves up a burst: as much as a device asks for that comes
+   * back to a hundred conversations. A socket may spend half of it.
+   */
+  pointsPerSecond: 40,
+  pointsBurst: 800,
+  /** What takes so many points is costly: of these a person has … */
+  costlyPoints: 5,
+  /** … so many under way at once, and the others wait for them. */
+  costlyAtOnce: 3,
+  /** Connections of one network address, and of all, that have not come to their token yet. */
+  handshakesPerAddress: 200,
+  handshakesUnderWay: 5_000,
   /** Open sockets of one person over all nodes; the oldest gives way. */
   socketsPerUser: 20,
   /** People whose presence one call may ask for, and one socket may watch. */
@@ -54,6 +68,10 @@ export const limits = {
   searchLength: 100,
   /** Searches of a person in a minute: each may read twenty thousand entries. */
   searchesPerMinute: 30,
+  /** Searches of one gateway under way at once; a person has one … */
+  searchesAtOnce: 2,
+  /** … and so many wait for a place. */
+  searchesWaiting: 8,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,
   /** Failed or successful logins per e-mail address in 15 minutes, and per network address. */

@@ -3,6 +3,7 @@
  * entry after another; the trade (offers, deals, reviews) has files of its own in `rest/`.
  */
 import { z } from 'zod';
+import { costOf } from './costs.js';
 import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Cursor, Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
@@ -224,6 +225,7 @@ export const endpoints = {
   openConversation: endpoint({
     method: 'post',
     path: '/conversations',
+    cost: costOf('conversation:open'),
     tag: 'conversations',
     summary: 'Talk to the seller; opening twice is the same conversation (201 new, 200 known)',
     access: 'verified',
@@ -236,6 +238,7 @@ export const endpoints = {
   listConversations: endpoint({
     method: 'get',
     path: '/conversations',
+    cost: 2,
     tag: 'conversations',
     summary: 'The inbox, newest activity first',
     query: z.strictObject({ ...PageQuery, box: z.enum(['active', 'archived']).default('active') }),
@@ -244,6 +247,7 @@ export const endpoints = {
   getConversation: endpoint({
     method: 'get',
     path: '/conversations/:id',
+    cost: 1,
     tag: 'conversations',
     summary: 'One conversation',
     params: ById,
@@ -254,6 +258,7 @@ export const endpoints = {
   readHistory: endpoint({
     method: 'get',
     path: '/conversations/:id/messages',
+    cost: 2,
     tag: 'conversations',
     summary: 'The log: afterSeq ascends, beforeSeq descends (newest first without either)',
     params: ById,
@@ -309,6 +314,7 @@ export const endpoints = {
   changeMembership: endpoint({
     method: 'patch',
     path: '/conversations/:id/me',
+    cost: 2,
     tag: 'conversations',
     summary: 'Mute, pin or archive for oneself; what arrives brings an archived one back',
     params: ById,
@@ -319,6 +325,7 @@ export const endpoints = {
   leaveConversation: endpoint({
     method: 'delete',
     path: '/conversations/:id/me',
+    cost: 2,
     tag: 'conversations',
     summary:
       'Leave: it is gone from the own lists and closed for both, until who left opens it again',
@@ -328,6 +335,7 @@ export const endpoints = {
   searchMessages: endpoint({
     method: 'get',
     path: '/messages/search',
+    cost: 5,
     tag: 'conversations',
     summary: `Search the newest ${limits.searchEntries.toLocaleString('en')} entries of one's own conversations`,
     query: request.SearchMessages,
@@ -389,6 +397,7 @@ export const endpoints = {
   moveReceipts: endpoint({
     method: 'put',
     path: '/conversations/:id/receipts',
+    cost: costOf('receipt:read'),
     tag: 'conversations',
     summary: "Move one's delivered and read positions; they never go back, read implies delivered",
     params: ById,
@@ -399,6 +408,7 @@ export const endpoints = {
   sync: endpoint({
     method: 'post',
     path: '/sync',
+    cost: costOf('sync:pull'),
     tag: 'conversations',
     summary: 'What was missed, in one round trip (twin of sync:pull)',
     body: request.PullSync,

@@ -8,7 +8,7 @@ export function mountConversationEvents(
   verified: VerifiedPolicy,
 ): void {
   door
-    .on('conversation:open', async (actor, payload) => {
+    .inTurn('conversation:open', async (actor, payload) => {
       await verified.mustBeVerified(actor.userId);
       const { conversation } = await commands.open(actor, payload);
       return { conversation };

@@ -76,6 +76,8 @@ export function createConversations(deps: {
   images: ImageShelf;
   withdrawImages: WithdrawImages;
   quotas: { messages: Quota; conversations: Quota; searches: Quota };
+  /** A search that takes longer is given up. */
+  searchMs?: number;
   /** What may wait to be stored: see {@link MessageLog}. */
   logQueue: { entries: number; bytes: number };
   presence: PresenceReader;
@@ -91,7 +93,7 @@ export function createConversations(deps: {
 }) {
   const { users, blocks, listings, fanOut, clock, metrics, closureNews: news } = deps;
   const conversations = new ConversationStore(deps.mongo, { blocks, hearing: deps.hearing });
-  const messages = new MessageStore(deps.mongo);
+  const messages = new MessageStore(deps.mongo, { searchMs: deps.searchMs });
   const inbox = new InboxStore(deps.mongo);
   const lastSeen = new LastSeenStore(deps.mongo, deps.log);
   const presentTo = createPresentToReaders({ conversations, inbox, messages, listings, users });
@@ -113,8 +115,8 @@ export function createConversations(deps: {
   });
   const spoken = createSpoken({ messages });
   const catchUp = createCatchUp({ inbox, messages, projections });
-  const rejoin = createRejoin({ conversations, inbox, news, announce });
   const quota = deps.quotas.messages;
+  const rejoin = createRejoin({ conversations, inbox, news, announce, quota });
   const change = { conversations, messages, post, apply, quota, clock };
   return {
     conversations,
@@ -172,7 +174,7 @@ export function createConversations(deps: {
         fanOut,
       }),
       leave: createLeaveConversation({
-        ...{ conversations, inbox, post, spoken, news, announce, clock },
+        ...{ conversations, inbox, post, spoken, news, announce, quota, clock },
         closeOffers: deps.closeOffers,
       }),
       search: createSearchMessages({

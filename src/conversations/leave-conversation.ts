@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { ClosureNews } from '../users/index.js';
+import type { Quota } from '../platform/quota.js';
 import type { Conversation } from './conversation.js';
 import { mustSee, mustTakePart } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
@@ -12,7 +13,7 @@ import type { Spoken } from './spoken.js';
 /**
  * Leaves: the conversation is gone from one's lists, closed for both, and its log says so, unless nothing was ever said
  * in it: then the other side never knew of it. It is so until who left opens it again. Leaving twice is no error, and
- * finishes what a first try that died left undone. Throws NOT_FOUND.
+ * finishes what a first try that died left undone. Throws NOT_FOUND, RATE_LIMITED.
  */
 export const createLeaveConversation =
   (deps: {
@@ -24,11 +25,14 @@ export const createLeaveConversation =
     /** What waits for an answer there: nobody could give one any more. */
     closeOffers: (conversation: Conversation) => Promise<void>;
     announce: (conversation: Conversation) => Promise<void>;
+    /** Of messages: both people hear of it as of one. */
+    quota: Quota;
     clock: Clock;
   }) =>
   async (actor: Actor, id: string): Promise<void> => {
     const { userId } = actor;
     await mustSee(deps.spoken, await deps.conversations.get(id), userId);
+    await deps.quota(userId);
     const left = await deps.conversations.leave(id, userId, deps.clock());
     mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });

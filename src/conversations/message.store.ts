@@ -29,8 +29,8 @@ schema.index(
   { unique: true, name: 'once' },
 );
 
-/** A search that takes longer is given up: it must not keep the database from the chat. */
-const searchTimeoutMs = 3_000;
+/** Server code of a question that took longer than it was given. */
+const tookTooLong = 50;
 
 /** Entries of one conversation above a number. */
 export interface SearchRange {
@@ -66,7 +66,11 @@ const writeToTellSeconds = 3;
 export class MessageStore implements LogStore {
   private readonly model;
 
-  constructor(connection: Connection) {
+  /** A search that takes longer than `searchMs` is given up: it must not keep the database from the chat. */
+  constructor(
+    connection: Connection,
+    private readonly options: { searchMs?: number | undefined } = {},
+  ) {
     this.model = connection.model('Message', schema);
   }
 
@@ -300,11 +304,19 @@ export class MessageStore implements LogStore {
           ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
         },
         // Without the hint a page further back could walk all messages of everybody by their ids.
-        { hint: 'order', maxTimeMS: searchTimeoutMs },
+        { hint: 'order', maxTimeMS: this.options.searchMs ?? 3_000 },
       )
       .sort({ _id: -1 })
       .limit(limit)
-      .toArray();
+      .toArray()
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== tookTooLong) throw error;
+        throw new Refusal(
+          'UNAVAILABLE',
+          'The search took too long: name a conversation, or try again later',
+          { retryAfterMs: 5_000 },
+        );
+      });
     return found.map(toEntry);
   }
 

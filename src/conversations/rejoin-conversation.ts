@@ -1,4 +1,5 @@
 import type { ClosureNews } from '../users/index.js';
+import type { Quota } from '../platform/quota.js';
 import type { Conversation } from './conversation.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
@@ -8,7 +9,7 @@ export type Rejoin = (userId: string, conversation: Conversation) => Promise<voi
 
 /**
  * Who left opens the conversation again, for both; for everybody else it changes nothing. Again it finishes what a first
- * try that died left undone.
+ * try that died left undone. Throws RATE_LIMITED.
  */
 export const createRejoin =
   (deps: {
@@ -16,6 +17,8 @@ export const createRejoin =
     inbox: InboxStore;
     news: ClosureNews;
     announce: (conversation: Conversation) => Promise<void>;
+    /** Of messages: both people hear of it. */
+    quota: Quota;
   }): Rejoin =>
   async (userId, { id, people }) => {
     const [known, row] = await Promise.all([
@@ -23,6 +26,7 @@ export const createRejoin =
       deps.inbox.get(userId, id),
     ]);
     if (known?.leftAt(userId) === undefined && !row?.left) return;
+    await deps.quota(userId);
     const back = await deps.conversations.rejoin(id, userId);
     if (!back) return;
     deps.news.announce({ userIds: [...people], conversationId: id });

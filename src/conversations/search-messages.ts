@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { limits, type request, type view } from '../contract/index.js';
+import { Refusal, limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { Gate } from '../platform/gate.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import type { Quota } from '../platform/quota.js';
 import type { CatchUp } from './catch-up.js';
@@ -16,33 +17,61 @@ const Position = z.string().max(64);
 /**
  * Finds what was said in one's own conversations, newest first. There is no index of words, which would cost many
  * times the write of a message: the newest entries are read through, and the answer says when there are older ones.
- * Throws NOT_FOUND, RATE_LIMITED, UNAVAILABLE (it took too long).
+ * A person searches once at a time on a node, and few do together: each search keeps the database busy. Throws
+ * NOT_FOUND, RATE_LIMITED, UNAVAILABLE (it took too long, or too many search).
  */
-export const createSearchMessages =
-  (deps: {
+export const createSearchMessages = (deps: {
+  conversations: ConversationStore;
+  inbox: InboxStore;
+  messages: MessageStore;
+  catchUp: CatchUp;
+  quota: Quota;
+}) => {
+  const searching = new Set<string>();
+  const gate = new Gate(limits.searchesAtOnce);
+  return async (actor: Actor, query: request.SearchMessages): Promise<view.SearchAnswer> => {
+    const { userId } = actor;
+    if (searching.has(userId))
+      throw new Refusal('RATE_LIMITED', 'One search at a time', { retryAfterMs: 1_000 });
+    if (gate.waiting >= limits.searchesWaiting)
+      throw new Refusal('UNAVAILABLE', 'Too many are searching, try again', {
+        retryAfterMs: 2_000,
+      });
+    searching.add(userId);
+    try {
+      await deps.quota(userId);
+      return await gate.pass(() => search(deps, userId, query));
+    } finally {
+      searching.delete(userId);
+    }
+  };
+};
+
+async function search(
+  deps: {
     conversations: ConversationStore;
     inbox: InboxStore;
     messages: MessageStore;
     catchUp: CatchUp;
-    quota: Quota;
-  }) =>
-  async (actor: Actor, query: request.SearchMessages): Promise<view.SearchAnswer> => {
-    await deps.quota(actor.userId);
-    const { limit, cursor, ...asked } = query;
-    const scope = ['search', actor.userId, asked];
-    const olderThan = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
-    if (asked.conversationId === undefined && olderThan === null) await deps.catchUp(actor.userId);
-    const rows = await chosenRows(deps, actor.userId, asked.conversationId);
-    const { ranges, complete } = newestRanges(rows, limits.searchEntries);
-    const found = await deps.messages.search(ranges, asked.q, limit + 1, olderThan);
-    const items = fitting(found.slice(0, limit).map(presentMessage), limits.answerBytes);
-    const last = items.at(-1);
-    return {
-      items,
-      nextCursor: found.length > items.length && last ? encodeCursor(scope, last.id) : null,
-      complete,
-    };
+  },
+  userId: string,
+  query: request.SearchMessages,
+): Promise<view.SearchAnswer> {
+  const { limit, cursor, ...asked } = query;
+  const scope = ['search', userId, asked];
+  const olderThan = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
+  if (asked.conversationId === undefined && olderThan === null) await deps.catchUp(userId);
+  const rows = await chosenRows(deps, userId, asked.conversationId);
+  const { ranges, complete } = newestRanges(rows, limits.searchEntries);
+  const found = await deps.messages.search(ranges, asked.q, limit + 1, olderThan);
+  const items = fitting(found.slice(0, limit).map(presentMessage), limits.answerBytes);
+  const last = items.at(-1);
+  return {
+    items,
+    nextCursor: found.length > items.length && last ? encodeCursor(scope, last.id) : null,
+    complete,
   };
+}
 
 async function chosenRows(
   deps: { conversations: ConversationStore; inbox: InboxStore },

@@ -9,6 +9,7 @@ import {
   type ReplyOf,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import type { Budget } from '../platform/budget.js';
 import { check } from '../platform/check.js';
 import { derivedId } from '../platform/ids.js';
 import type { Entrance } from './entrance.js';
@@ -67,6 +68,7 @@ export class RestDoor {
       entrance: Entrance;
       mustBeVerified: (userId: string) => Promise<void>;
       idempotency: Idempotency;
+      budget: Budget;
     },
   ) {}
 
@@ -87,10 +89,20 @@ export class RestDoor {
             { request, response, field: endpoint.upload, userId: call.actor.userId },
             (file) => this.onceByKey(endpoint, { ...call, file }, request, handle),
           )
-        : await this.onceByKey(endpoint, call, request, handle);
+        : await this.withinBudget(endpoint, call, () =>
+            this.onceByKey(endpoint, call, request, handle),
+          );
       send(response, endpoint, answer);
     });
     return this;
+  }
+
+  private withinBudget<T>(
+    { cost }: AnyEndpoint,
+    { actor }: Call<AnyEndpoint>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    return cost === undefined ? work() : this.deps.budget.spend(actor.userId, cost, work);
   }
 
   /** Calls; once only for an `Idempotency-Key`, where the endpoint honours it. */

@@ -88,6 +88,29 @@ const Environment = z.object({
     .min(1)
     .default(limits.messageBurst)
     .describe('Messages a person may send at once after a quiet while'),
+  LIMIT_POINTS_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .default(limits.pointsPerSecond)
+    .describe('Points of all other events that a person may spend a second, in the long run'),
+  LIMIT_POINTS_BURST: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .default(limits.pointsBurst)
+    .describe('The same at once after a quiet while; a socket may spend half of it'),
+  LIMIT_HANDSHAKES_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(limits.handshakesPerAddress)
+    .describe('Connections of one network address that have not shown their token yet'),
+  SEARCH_SECONDS: z.coerce
+    .number()
+    .min(0.001)
+    .max(30)
+    .default(3)
+    .describe('A search of messages that takes longer is given up'),
   LOG_QUEUE_ENTRIES: z.coerce
     .number()
     .int()
@@ -242,6 +265,9 @@ export interface Config {
   logLevel: string;
   messagesPerSecond: number;
   messageBurst: number;
+  points: { perSecond: number; burst: number };
+  handshakesPerAddress: number;
+  searchMs: number;
   /** What may wait in one gateway to be stored. */
   logQueue: { entries: number; bytes: number };
   /** Bytes that may wait for devices that do not read, for each and for all of a gateway. */
@@ -327,6 +353,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
+    points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },
+    handshakesPerAddress: value.LIMIT_HANDSHAKES_PER_ADDRESS,
+    searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     backlog: { each: value.SOCKET_BACKLOG_BYTES, all: value.SOCKETS_BACKLOG_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,

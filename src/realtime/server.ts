@@ -13,6 +13,7 @@ import { admit, originAllowed } from './admission.js';
 import type { Backlogs, Connection } from './backlogs.js';
 import { roomOf } from './fan-out.js';
 import type { DeafTail } from './deaf-tail.js';
+import type { Handshakes } from './handshakes.js';
 import type { PresenceWatch } from './presence-watch.js';
 import type { LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
@@ -43,6 +44,7 @@ export function createSocketServer(deps: {
   prefix: string;
   origins: readonly string[];
   backlogs: Backlogs;
+  handshakes: Handshakes;
   log: Logger;
 }): {
   io: HaggleServer;
@@ -57,7 +59,11 @@ export function createSocketServer(deps: {
     connectTimeout: connectTimeoutMs,
     maxHttpBufferSize: limits.frameBytes,
     perMessageDeflate: false,
-    allowRequest: (request, decide) => decide(null, originAllowed(request, deps.origins)),
+    allowRequest: (request, decide) => {
+      if (!originAllowed(request, deps.origins)) decide(null, false);
+      else if (deps.handshakes.begin(request)) decide(null, true);
+      else decide('Too many handshakes under way', false);
+    },
   });
   withoutCloseFrames(io);
   io.engine.on('connection', (conn: Connection) => deps.backlogs.watch(conn));
@@ -69,6 +75,7 @@ export function openNamespace(deps: {
   io: HaggleServer;
   roomIsLive: (room: string) => Promise<void>;
   door: SocketDoor;
+  handshakes: Handshakes;
   guard: SessionGuard;
   presence: Presence;
   live: LiveSessions;
@@ -86,12 +93,13 @@ export function openNamespace(deps: {
   metrics: Metrics;
 }): void {
   const { io, door, presence, live, metrics } = deps;
-  door.on('session:refresh', async (_actor, payload, socket) => ({
+  door.inTurn('session:refresh', async (_actor, payload, socket) => ({
     expiresAt: (await live.refresh(socket, payload)).toISOString(),
   }));
   io.use(admit(deps));
   io.on('connection', (socket: HaggleSocket) => {
     const { userId, sessionId } = socket.data.actor;
+    deps.handshakes.done(socket.request);
     metrics.sockets.inc();
     socket.on('disconnect', () => {
       live.remove(socket);

@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import {
   Refusal,
   clientEvents,
+  costOf,
   type Ack,
   type ClientEventName,
   type ClientToServer,
@@ -10,6 +11,7 @@ import {
   type ServerToClient,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -34,13 +36,29 @@ const underWayMax = 64;
 const busy = () =>
   new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
 
+interface Asked {
+  socket: HaggleSocket;
+  /** What the socket has spent. */
+  allowance: Allowance;
+  event: string;
+  payload: unknown;
+}
+
 type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
 
 /** Mounts commands on socket events: validates by the contract, calls, acknowledges. No rule of the product here. */
 export class SocketDoor {
   private readonly handlers = new Map<string, { handle: AnyHandler; inTurn: boolean }>();
 
-  constructor(private readonly deps: { log: Logger; metrics: Metrics }) {}
+  private readonly socketPace: Pace;
+
+  constructor(
+    private readonly deps: { budget: Budget; points: Pace; log: Logger; metrics: Metrics },
+  ) {
+    const { perSecond, burst } = deps.points;
+    // So that one device that runs wild leaves something to the others of the same person.
+    this.socketPace = { perSecond: perSecond / 2, burst: burst / 2 };
+  }
 
   on<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
     this.handlers.set(event, { handle: handle as AnyHandler, inTurn: false });
@@ -59,6 +77,7 @@ export class SocketDoor {
   /** Listens to one socket; whatever it sends, only its own acknowledgement is answered. */
   attach(socket: HaggleSocket): void {
     const turns = new Map<string, Promise<void>>();
+    const allowance = new Allowance();
     let underWay = 0;
     socket.onAny((event: string, ...args: unknown[]) => {
       // Socket.IO hands on what was read together with the disconnect before it.
@@ -78,7 +97,7 @@ export class SocketDoor {
       }
       underWay += 1;
       const handle = () =>
-        this.answer(socket, event, payload, registered?.handle, ack).finally(() => {
+        this.answer({ socket, allowance, event, payload }, registered?.handle, ack).finally(() => {
           underWay -= 1;
         });
       if (!registered?.inTurn) {
@@ -95,18 +114,20 @@ export class SocketDoor {
   }
 
   private async answer(
-    socket: HaggleSocket,
-    event: string,
-    payload: unknown,
+    { socket, allowance, event, payload }: Asked,
     handle: AnyHandler | undefined,
     ack: ((answer: Ack<unknown>) => void) | undefined,
   ): Promise<void> {
     let answer: Ack<unknown>;
     try {
+      const cost = costOf(event);
+      if (cost > 0) allowance.take(cost, this.socketPace);
       if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
       const schema = clientEvents[event as ClientEventName].payload;
       const input = check(schema, payload === undefined ? {} : payload, '');
-      answer = { ok: true, data: await handle(socket.data.actor, input, socket) };
+      const { actor } = socket.data;
+      const work = () => handle(actor, input, socket);
+      answer = { ok: true, data: await this.deps.budget.spend(actor.userId, cost, work) };
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
@@ -9,7 +10,9 @@ let seller: Person;
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
+    gateways: 2,
     env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+    envOf: (name): Record<string, string> => (name === 'node-2' ? { SEARCH_SECONDS: '0.001' } : {}),
   });
   seller = await cluster.person('준호');
 }, 60_000);
@@ -149,3 +152,50 @@ test('a question that is none is refused, and too many in a minute are told when
   expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 });
+
+test('a person searches once at a time, and is told when it took too long', async () => {
+  const buyer = await cluster.person('꼼꼼');
+  const conversation = await aConversation(buyer);
+  await cluster.inspect(async (connection) => {
+    const text = '가나다'.repeat(400);
+    const entries = Array.from({ length: 2_000 }, (_, index) => ({
+      _id: randomUUID() as never,
+      conversationId: conversation.id,
+      seq: index + 1,
+      senderId: seller.id,
+      clientMessageId: randomUUID(),
+      kind: 'text',
+      state: 'active',
+      text,
+      createdAt: new Date(),
+    }));
+    await connection.collection('messages').insertMany(entries);
+    await connection
+      .collection('inbox')
+      .updateMany({ conversationId: conversation.id }, { $set: { lastSeq: entries.length } });
+  });
+  const path = `/v1/messages/search?q=${encodeURIComponent('없는 말')}`;
+  const answers = await Promise.all(Array.from({ length: 8 }, () => buyer.call('GET', path)));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses).toContain(200);
+  expect(statuses).toContain(429);
+  // Those that were refused took nothing from the minute.
+  for (let count = 0; count < 10; count += 1) await searches(buyer, '말', { limit: '1' });
+
+  const elsewhere = await cluster.person('서두름', 1);
+  const asked = await elsewhere.asksAbout(await seller.lists());
+  await cluster.inspect((connection) =>
+    connection
+      .collection('messages')
+      .updateMany({ conversationId: conversation.id }, { $set: { conversationId: asked.id } }),
+  );
+  await cluster.inspect((connection) =>
+    connection
+      .collection('inbox')
+      .updateMany({ conversationId: asked.id }, { $set: { lastSeq: 2_000 } }),
+  );
+  const late = await elsewhere.call('GET', path);
+  expect(late).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  expect(late.body.detail).toContain('search took too long');
+  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+}, 60_000);

@@ -1,3 +1,4 @@
+import { costOf } from '../costs.js';
 import { errorCodes } from '../errors.js';
 import { limits } from '../limits.js';
 import { tradeLimits } from '../trade-limits.js';
@@ -45,6 +46,18 @@ export const logGuide = `
 - **Receipts**: report \`deliveredSeq\` when everything up to it has arrived without a gap, \`readSeq\` when it was on the
   screen. Positions only move forward, and read implies delivered. Unread counts stop at ${limits.unreadCap}.
 `.trim();
+
+/** What is taken from the budget of a person; the same on both doors. */
+const pointsGuide = `Most take one, ${[
+  'sync:pull',
+  'presence:watch',
+  'session:refresh',
+  'offer:respond',
+  'conversation:open',
+]
+  .map((event) => `\`${event}\` ${costOf(event)}`)
+  .join(', ')}; messages and new offers take
+  none, and the calls that do the same as an event take as many. When it is spent, \`RATE_LIMITED\` says when to go on.`;
 
 /** How a write is repeated safely; the same on both doors. */
 export const retryGuide = `
@@ -209,6 +222,10 @@ ${takenGuide}
   send ${limits.messagesPerSecond} messages a second with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
   \`session:ready\` tells the limits under the names \`textLength\`, \`noteLength\` (characters), \`frameBytes\`,
   \`messagesPerSecond\`, \`messageBurst\`, \`typingEverySeconds\` (send \`typing:set\` no more often), \`syncKnown\`.
+- All other events together have a budget, on each node: ${limits.pointsPerSecond} points a second with bursts of ${limits.pointsBurst} for a person, half of
+  it for one socket. ${pointsGuide}
+- Read what you are sent: a device for which some megabytes wait, or that has read nothing for a minute, is cut. It comes
+  again and syncs.
 - The token runs out on a live socket too: send \`session:refresh\` with a new one before it does.
 - \`session:revoked\` is followed by the end of the connection. Reason \`signedOut\`: the session is over, sign in again.
   \`expired\`: no new token came in time, refresh and connect. \`replaced\`: too many sockets of this person, this one gave way. \`server:draining\` asks you to connect again after

@@ -37,6 +37,8 @@ export interface Endpoint<
   download?: string;
   /** Honours `Idempotency-Key`. */
   idempotent?: boolean;
+  /** Points of the person's budget that it takes; left out: none. */
+  cost?: number;
   /** Carries an ETag, honours If-None-Match; on writes If-Match. */
   etag?: boolean;
 }
@@ -62,6 +64,7 @@ export function endpoint<
     upload?: string;
     download?: string;
     idempotent?: boolean;
+    cost?: number;
     etag?: boolean;
   },
 ): Endpoint<P, Q, B, R> {

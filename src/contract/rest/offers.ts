@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { costOf } from '../costs.js';
 import type { ErrorCode } from '../errors.js';
 import { page } from '../primitives.js';
 import * as request from '../requests.js';
@@ -57,6 +58,7 @@ export const offerEndpoints = {
   acceptOffer: endpoint({
     method: 'post',
     path: '/offers/:id/accept',
+    cost: costOf('offer:respond'),
     tag: 'offers',
     summary: 'Accept the standing amount; the listing is reserved and all other offers are closed',
     params: ById,
@@ -67,6 +69,7 @@ export const offerEndpoints = {
   declineOffer: endpoint({
     method: 'post',
     path: '/offers/:id/decline',
+    cost: costOf('offer:respond'),
     tag: 'offers',
     summary: 'Decline, as the one whose turn it is',
     params: ById,
@@ -77,6 +80,7 @@ export const offerEndpoints = {
   withdrawOffer: endpoint({
     method: 'post',
     path: '/offers/:id/withdraw',
+    cost: costOf('offer:respond'),
     tag: 'offers',
     summary: 'Withdraw, as the one who made the standing move',
     params: ById,
@@ -87,6 +91,7 @@ export const offerEndpoints = {
   counterOffer: endpoint({
     method: 'post',
     path: '/offers/:id/counter',
+    cost: costOf('offer:respond'),
     tag: 'offers',
     summary: `Name another amount, as the one whose turn it is, strictly between the two that stand; at most ${tradeLimits.offerMoves} moves in all`,
     params: ById,

@@ -1,0 +1,55 @@
+import { LRUCache } from 'lru-cache';
+import { Refusal, limits } from '../contract/index.js';
+import { Gate } from './gate.js';
+
+/** People whose budget one node remembers; whoever falls out starts with a full one. */
+const peopleAtOnce = 50_000;
+
+/** Points a second, and how many may be spent at once after a quiet while. */
+export interface Pace {
+  perSecond: number;
+  burst: number;
+}
+
+/** What somebody has spent, as the time up to which it is paid for. */
+export class Allowance {
+  private paidUpTo = 0;
+
+  /** Throws RATE_LIMITED with the wait when there is not so much left; nothing is taken then. */
+  take(points: number, { perSecond, burst }: Pace): void {
+    const now = performance.now();
+    const paid = Math.max(this.paidUpTo, now) + (1_000 * points) / perSecond;
+    const wait = paid - now - (1_000 * burst) / perSecond;
+    if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: Math.ceil(wait) });
+    this.paidUpTo = paid;
+  }
+}
+
+/**
+ * What one person may have a node do: a rate of points, whatever the door, and a few costly commands at once, so that
+ * the others find the database free. Each node counts by itself: a trip to Redis would cost as much as most of what
+ * it would bound.
+ */
+export class Budget {
+  private readonly people = new LRUCache<string, { allowance: Allowance; costly: Gate }>({
+    max: peopleAtOnce,
+  });
+
+  constructor(private readonly pace: Pace) {}
+
+  /** Takes the points, waits for its turn where it is costly, and works. Throws RATE_LIMITED, and what `work` does. */
+  async spend<T>(userId: string, points: number, work: () => Promise<T>): Promise<T> {
+    if (points === 0) return work();
+    const { allowance, costly } = this.of(userId);
+    allowance.take(points, this.pace);
+    return points < limits.costlyPoints ? work() : costly.pass(work);
+  }
+
+  private of(userId: string) {
+    const known = this.people.get(userId);
+    if (known) return known;
+    const person = { allowance: new Allowance(), costly: new Gate(limits.costlyAtOnce) };
+    this.people.set(userId, person);
+    return person;
+  }
+}

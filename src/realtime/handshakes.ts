@@ -1,0 +1,55 @@
+import { ipKeyGenerator } from 'express-rate-limit';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Handshakes under way: connections that have not come to their token yet. Bounded by the network address they come
+ * from, and all together, since each holds memory for seconds and has shown nothing.
+ */
+export class Handshakes {
+  private readonly byAddress = new Map<string, number>();
+  private readonly ends = new WeakMap<IncomingMessage, () => void>();
+  private all = 0;
+
+  constructor(
+    private readonly options: {
+      bounds: { perAddress: number; all: number };
+      /** Number of proxies in front. */
+      trustProxy: number;
+    },
+  ) {}
+
+  /** Counts it until {@link done}, or the end of its connection. False: there are too many. */
+  begin(request: IncomingMessage): boolean {
+    const { bounds, trustProxy } = this.options;
+    const address = ipKeyGenerator(addressOf(request, trustProxy));
+    const before = this.byAddress.get(address) ?? 0;
+    if (before >= bounds.perAddress || this.all >= bounds.all) return false;
+    this.byAddress.set(address, before + 1);
+    this.all += 1;
+    const end = () => {
+      if (!this.ends.delete(request)) return;
+      request.socket.off('close', end);
+      this.all -= 1;
+      const left = this.byAddress.get(address)! - 1;
+      if (left > 0) this.byAddress.set(address, left);
+      else this.byAddress.delete(address);
+    };
+    this.ends.set(request, end);
+    request.socket.once('close', end);
+    return true;
+  }
+
+  /** It has come to its token. */
+  done(request: IncomingMessage): void {
+    this.ends.get(request)?.();
+  }
+}
+
+/** As Express reads it: each trusted proxy has appended the address it was called from. */
+export function addressOf(request: IncomingMessage, trustProxy: number): string {
+  const header = request.headers['x-forwarded-for'];
+  const forwarded = [header ?? []].flat().join(',').split(',');
+  const hops = forwarded.map((hop) => hop.trim()).filter(Boolean);
+  const chain = [...hops, request.socket.remoteAddress ?? ''].reverse();
+  return chain[Math.min(trustProxy, chain.length - 1)]!;
+}
