@@ -69,6 +69,8 @@ async function act<Input extends Seen>(
   const before = standing.stepSentAs(actor.userId, input.clientMessageId);
   if (before) {
     if (!verb.isSame(before, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+    // Nothing to write: a commit would wait for the journal, and those behind it with it.
+    await session.abortTransaction();
     return { deal: standing, version: before.version };
   }
   if (verb.arranges && (await deps.conversations.get(standing.conversationId))?.closed)

@@ -17,7 +17,8 @@ const turns = new Turns();
 
 /**
  * Runs `work` in one transaction with majority reads and writes. One that conflicts with another is run again, so `work`
- * must do nothing but read and write through the session it is given. `inTurnFor`: transactions for the same thing wait
+ * must do nothing but read and write through the session it is given; it may end the transaction itself, where it finds
+ * that there is nothing to write. `inTurnFor`: transactions for the same thing wait
  * for each other in this process instead of conflicting. Throws UNAVAILABLE when it did not come through in time; it
  * may have been written all the same, when only the answer to its end is missing.
  */
@@ -51,7 +52,7 @@ async function untilCommitted<T>(
       });
       try {
         const result = await work(session);
-        await commit(session, deadline);
+        if (session.inTransaction()) await commit(session, deadline);
         return result;
       } catch (error) {
         if (session.inTransaction()) await session.abortTransaction();
