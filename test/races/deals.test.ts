@@ -41,8 +41,17 @@ const agreed = () => agreedOver(seller, buyer, rival);
 
 const does =
   (person: () => Person, dealId: string, verb: string, body: object = {}) =>
-  (index: number): Promise<Answer> =>
-    onNode(person(), index).call('POST', `/v1/deals/${dealId}/${verb}`, body);
+  async (index: number): Promise<Answer> => {
+    for (;;) {
+      const answer = await onNode(person(), index).call<view.Deal & view.Problem>(
+        'POST',
+        `/v1/deals/${dealId}/${verb}`,
+        body,
+      );
+      // On a busy machine fifty at once may outlast the time for a transaction; a client then sends it again.
+      if (answer.body.code !== 'UNAVAILABLE') return answer;
+    }
+  };
 
 const story = async (person: Person, conversation: { id: string }) =>
   (await person.log(conversation)).map(
