@@ -227,7 +227,8 @@ export const endpoints = {
     path: '/conversations',
     cost: costOf('conversation:open'),
     tag: 'conversations',
-    summary: 'Talk to the seller; opening twice is the same conversation (201 new, 200 known)',
+    summary:
+      'Talk to the seller; opening twice is the same conversation (201 new, 200 known). The seller sees it from its first entry on',
     access: 'verified',
     body: request.OpenConversation,
     success: [201, 200],

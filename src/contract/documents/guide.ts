@@ -31,7 +31,7 @@ export const logGuide = `
 - **Sync** sends your positions as \`known\` (at most ${limits.syncKnown} of them) and the \`cursor\` of your last sync
   (none the first time: it then begins with the ${limits.syncConversations} conversations changed last, older ones are in \`GET /v1/conversations\`). The answer holds the conversations that changed since, the entries you lack, ascending
   by \`seq\` (up to ${limits.syncMessages}, or \`limit\`, and about ${limits.answerBytes / 1024 / 1024} MiB in all), and a new \`cursor\`. Of conversations that you don't name it gives the newest ${limits.syncNewest}
-  entries. The \`lastSeq\`, \`lastMessage\` and \`unread\` of a conversation may lag behind its log by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
+  entries. A conversation says what its log says at that moment; only the sum \`unread\` of an answer may lag by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
 - **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep}, one open at a time,
@@ -240,7 +240,12 @@ ${logGuide}
   send. Drop repeats by \`seq\`; match your own by \`clientMessageId\`, which only the devices of the sender are told.
 - \`sync:hint\` says that you may be behind: sync, unless your position is at \`lastSeq\` already.
 - The socket that sent an event learns of its entry by the acknowledgement, not by \`message:new\`; what was done over
-  REST is told to all sockets. \`conversation:updated\` comes when the listing was reserved by an accepted offer.
+  REST is told to all sockets.
+- \`conversation:updated\` comes when something that the conversation shows changed beside its entries: the listing (title,
+  price, state, category, whether it takes offers), a name or a temperature, that it was closed or opened, one's own mute,
+  pin or archive. It may be lost; the next sync brings the conversation. After a change of one's own listing or name the
+  hundred conversations that changed last are told of live. Across a block, and where somebody left, nothing of the other
+  side's changes is told.
 - \`notification:new\` tells of what the person should know beside messages: answers to offers, appointments, reviews. It may
   be lost, and \`GET /v1/me/notifications\` has them all: read it after connecting. Devices and settings of notifications are
   set [over REST](/docs).
