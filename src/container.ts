@@ -53,7 +53,7 @@ import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
 import { Presence, readPresence } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
 import { openQueues } from './platform/queues.js';
-import { failureQuota, rateQuota, sharedQuota } from './platform/quota.js';
+import { failureQuota, keepRate, rateQuota, sharedQuota } from './platform/quota.js';
 import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
 import { Backlogs } from './realtime/backlogs.js';
 import { Beacon } from './realtime/beacon.js';
@@ -147,6 +147,15 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const mailer = config.smtpUrl ? createSmtpMailer(config.smtpUrl, config.mailFrom) : mailbox;
   const quota = (name: string, limit: number, windowSeconds: number) =>
     sharedQuota({ redis: commands, prefix, name, limit, windowSeconds });
+  const loginRate = (name: string, burst: number) =>
+    keepRate({
+      redis: commands,
+      prefix,
+      name,
+      perSecond: burst / limits.loginWindowSeconds,
+      burst,
+      hearing: probe,
+    });
   const messageRate = (name: string) =>
     rateQuota({
       redis: commands,
@@ -191,6 +200,11 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     },
     forgetDevices: (sessionIds) => devices.removeOfSessions(sessionIds),
     jwt: { pem: config.jwtKeys, issuer: config.jwtIssuer, audience: config.jwtAudience },
+    loginRates: {
+      oneNetwork: loginRate('login', limits.loginsPerEmail),
+      strangeNetworks: loginRate('login-strange', limits.loginsFromStrangeNetworks),
+    },
+    demo: config.demo,
     emailProof: config.emailProof,
     publicUrl: () => config.publicUrl ?? `http://localhost:${portOf(http)}`,
   });
@@ -349,7 +363,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   mountUsers(door, users.commands, {
     demo: config.demo,
-    loginQuota: quota('login', limits.loginsPerEmail, limits.loginWindowSeconds),
     mailQuota: quota('mail', limits.mailsPerHour, 3600),
   });
   mountListings(door, listings.commands);

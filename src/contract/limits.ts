@@ -74,8 +74,17 @@ export const limits = {
   searchesWaiting: 8,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,
-  /** Failed or successful logins per e-mail address in 15 minutes, and per network address. */
+  /**
+   * Wrong passwords for an e-mail address from one network: so many at once, and so many in 15 minutes in the long run.
+   * Counted by both, so that what is tried elsewhere keeps nobody out.
+   */
   loginsPerEmail: 10,
+  /**
+   * The same over all networks from which that person never signed in: what many networks together can guess is about
+   * 2,900 a day. Three times what one network has, so that no single one can use it up.
+   */
+  loginsFromStrangeNetworks: 30,
+  /** Logins per network, whoever's, in 15 minutes. */
   loginsPerAddress: 50,
   loginWindowSeconds: 15 * 60,
   /** Wrong passwords of the admin area per network address in the same time. */
@@ -114,6 +123,11 @@ export const limits = {
   noteLength: 200,
   /** Longest price, in the currency's minor unit; far above any second-hand good, far below 2^53. */
   priceMax: 10_000_000_000,
+  /**
+   * Password hashes that may wait in one gateway, a second or two of work. Beyond it logins and sign-ups are put off,
+   * first those of the network that has the most waiting.
+   */
+  passwordsWaiting: 64,
   passwordMin: 8,
   passwordMax: 128,
   accessTokenSeconds: 15 * 60,

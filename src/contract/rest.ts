@@ -114,9 +114,11 @@ export const endpoints = {
     method: 'patch',
     path: '/me',
     tag: 'me',
-    summary: 'Change the nickname',
+    summary: 'Change the nickname; If-Match guards against a stale copy',
     body: request.EditMe,
     reply: view.Me,
+    errors: ['VERSION_CONFLICT'],
+    etag: true,
   }),
   listMyListings: endpoint({
     method: 'get',

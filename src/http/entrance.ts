@@ -27,12 +27,13 @@ export function createEntrance(deps: {
   const { perPerson, perAddress } = deps;
 
   const count =
-    (anonymous: RequestHandler, open: boolean): RequestHandler =>
+    (own: RequestHandler | undefined, open: boolean): RequestHandler =>
     async (request, response, next) => {
       const who = await identify(deps.guard, request);
       const refusal = open || who.actor ? undefined : who.error;
       if (who.actor) response.locals['actor'] = who.actor;
-      const limit = who.actor ? perPerson : anonymous;
+      // A token of whatever account must not lead past the limit of an endpoint.
+      const limit = own ?? (who.actor ? perPerson : perAddress);
       await limit(request, response, (limited: unknown) => next(limited ?? refusal));
     };
 
@@ -41,9 +42,9 @@ export function createEntrance(deps: {
       // A page shows dozens of images, and a whole network may look at them.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
-      return count(deps.own.get(endpoint) ?? perAddress, endpoint.access === 'public');
+      return count(deps.own.get(endpoint), endpoint.access === 'public');
     },
-    unknown: count(perAddress, false),
+    unknown: count(undefined, false),
   };
 }
 

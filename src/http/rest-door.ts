@@ -15,6 +15,7 @@ import { derivedId } from '../platform/ids.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './exact-router.js';
 import type { Idempotency } from './idempotency.js';
+import { addressOf } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { Uploads } from './upload.js';
 
@@ -29,6 +30,8 @@ export interface Call<E> {
   /** The version in `If-Match`, when the caller guards against a stale copy. */
   ifVersion: number | undefined;
   userAgent: string | undefined;
+  /** Where the call came from, as limits count it. */
+  network: string;
   /** Stands for this very request of this person, where an `Idempotency-Key` came with it. */
   requestId: string | undefined;
 }
@@ -131,6 +134,7 @@ export class RestDoor {
       file: noFile,
       ifVersion: readIfMatch(request.get('if-match')),
       userAgent: request.get('user-agent'),
+      network: addressOf(request),
       requestId: undefined,
     };
   }

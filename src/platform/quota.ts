@@ -90,19 +90,27 @@ interface TakingRedis extends Redis {
   takeFromRate(key: string, costMs: number, burst: number): Promise<number>;
 }
 
+/** A steady rate for each key; see {@link keepRate}. */
+export interface Rate {
+  /** Throws RATE_LIMITED with the wait when the next one is not due yet. */
+  take: Quota;
+  /** Gives the key its whole burst again. */
+  forget: (key: string) => Promise<void>;
+}
+
 /**
  * A steady rate, with a burst after a quiet while, counted over all nodes by one trip to Redis; by this node alone
  * while it is deaf, at once and without waiting. Each message costs `1 / perSecond` of time, and a person may be
  * `burst` messages ahead of the clock.
  */
-export function rateQuota(options: {
+export function keepRate(options: {
   redis: Redis;
   prefix: string;
   name: string;
   perSecond: number;
   burst: number;
   hearing: Hearing;
-}): Quota {
+}): Rate {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;
   const paidUpTo = new LRUCache<string, number>({ max: peopleAtOnce });
@@ -115,19 +123,33 @@ export function rateQuota(options: {
   };
   redis.defineCommand('takeFromRate', { numberOfKeys: 1, lua: takeScript });
   let localUntil = 0;
+  const alone = () =>
+    options.perSecond >= liftedFrom || hearing.deaf || performance.now() < localUntil;
+  const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
   const take = async (key: string): Promise<number> => {
-    if (options.perSecond >= liftedFrom || hearing.deaf || performance.now() < localUntil)
-      return takeLocally(key);
+    if (alone()) return takeLocally(key);
     try {
-      const full = `${options.prefix}:rate:${options.name}:{${key}}`;
-      return await (redis as TakingRedis).takeFromRate(full, costMs, burst);
+      return await (redis as TakingRedis).takeFromRate(fullKey(key), costMs, burst);
     } catch {
       localUntil = performance.now() + pauseMs;
       return takeLocally(key);
     }
   };
-  return async (key) => {
-    const wait = await take(key);
-    if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: Math.ceil(wait) });
+  return {
+    async take(key) {
+      const wait = await take(key);
+      if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: Math.ceil(wait) });
+    },
+    async forget(key) {
+      paidUpTo.delete(key);
+      if (alone()) return;
+      try {
+        await redis.del(fullKey(key));
+      } catch {
+        localUntil = performance.now() + pauseMs;
+      }
+    },
   };
 }
+
+export const rateQuota = (options: Parameters<typeof keepRate>[0]): Quota => keepRate(options).take;

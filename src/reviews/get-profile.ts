@@ -6,12 +6,16 @@ import { formula, mannerOf } from './temperature.js';
 /** A person with the manner that was last computed. Throws NOT_FOUND, also behind a block. */
 export const createGetProfile =
   (deps: { users: UserStore; blocks: Blocks }) =>
-  async (actor: Actor, id: string): Promise<view.Profile> => {
+  async (actor: Actor, id: string): Promise<{ shown: view.Profile; version: number }> => {
     const apart = (await deps.blocks.around(actor.userId)).has(id);
     const found = apart ? null : await deps.users.withManner(id);
     if (!found) throw new Refusal('NOT_FOUND', 'No such person');
-    const { profile, manner } = found;
-    return { ...presentProfile(profile), manner: presentManner(manner ?? newcomer(profile)) };
+    const { profile, manner, version } = found;
+    const shown = {
+      ...presentProfile(profile),
+      manner: presentManner(manner ?? newcomer(profile)),
+    };
+    return { shown, version };
   };
 
 /** Nothing is known: true since the account is there, so that the answer is the same until something is. */

@@ -11,7 +11,8 @@ export function mountReviews(door: RestDoor, commands: ReviewCommands): void {
     .on(endpoints.listReviews, async ({ actor, params, query }) => ({
       body: await commands.list(actor, params.id, query),
     }))
-    .on(endpoints.getUser, async ({ actor, params }) => ({
-      body: await commands.getProfile(actor, params.id),
-    }));
+    .on(endpoints.getUser, async ({ actor, params }) => {
+      const { shown, version } = await commands.getProfile(actor, params.id);
+      return { body: shown, version };
+    });
 }

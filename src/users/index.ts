@@ -9,6 +9,7 @@ import { Blocks, type ClosureNews } from './blocks.js';
 import { EmailProof } from './email-proof.js';
 import { createEndSessions } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
+import { createLoginTries } from './login-tries.js';
 import { createMe } from './me.js';
 import { Passwords } from './passwords.js';
 import { createRefreshSession } from './refresh-session.js';
@@ -48,6 +49,9 @@ export function createUsers(deps: {
   clock: Clock;
   log: Logger;
   jwt: { pem: string | undefined; issuer: string; audience: string };
+  /** How often passwords may be tried, see `login-tries.ts`. */
+  loginRates: Parameters<typeof createLoginTries>[0];
+  demo: boolean;
   emailProof: boolean;
   publicUrl: () => string;
 }) {
@@ -63,6 +67,7 @@ export function createUsers(deps: {
   const endSessions = createEndSessions({ sessions, guard, forgetDevices, clock });
   const emailProof = new EmailProof({ mailer, tokens, clock, log, publicUrl });
   const presentMe = createPresentMe(deps.emailProof);
+  const tries = createLoginTries(deps.loginRates);
   const signIn = createSignIn({ sessions, tokens, presentMe, clock });
   return {
     users,
@@ -72,7 +77,7 @@ export function createUsers(deps: {
     verified: createVerifiedPolicy(users, deps.emailProof),
     commands: {
       signUp: createSignUp({ users, passwords, emailProof, signIn, clock }),
-      logIn: createLogIn({ users, passwords, signIn }),
+      logIn: createLogIn({ users, sessions, passwords, tries, signIn, demo: deps.demo }),
       refresh: createRefreshSession({ users, sessions, endSessions, signIn, tokens, clock }),
       endSessions: endSessions.asked,
       verifyEmail: createVerifyEmail({ users, tokens, presentMe, clock }),

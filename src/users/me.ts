@@ -7,6 +7,11 @@ import { presentSession, type PresentMe } from './user.presenter.js';
 import type { User } from './user.js';
 import type { UserStore } from './user.store.js';
 
+interface Versioned {
+  me: view.Me;
+  version: number;
+}
+
 /** The small questions about oneself: each a look-up and a presenter, so they share a file. */
 export function createMe(deps: {
   users: UserStore;
@@ -20,14 +25,20 @@ export function createMe(deps: {
     if (!user) throw new Refusal('SESSION_REVOKED');
     return user;
   };
+  const shown = (user: User): Versioned => ({ me: deps.presentMe(user), version: user.version });
   return {
-    getMe: async (actor: Actor): Promise<view.Me> => deps.presentMe(await self(actor)),
+    getMe: async (actor: Actor): Promise<Versioned> => shown(await self(actor)),
 
-    async editMe(actor: Actor, input: request.EditMe): Promise<view.Me> {
-      const user = await self(actor);
-      const changed = input.nickname === undefined ? user : user.rename(input.nickname);
-      await deps.users.saveName(changed);
-      return deps.presentMe(changed);
+    /** `ifVersion`: the one that the caller's copy has. Throws VERSION_CONFLICT when it is another by now. */
+    async editMe(actor: Actor, input: request.EditMe, ifVersion?: number): Promise<Versioned> {
+      const { nickname } = input;
+      const changed =
+        nickname === undefined ? null : await deps.users.rename(actor.userId, nickname, ifVersion);
+      if (changed) return shown(changed);
+      const now = shown(await self(actor));
+      if (ifVersion !== undefined && ifVersion !== now.version)
+        throw new Refusal('VERSION_CONFLICT', undefined, { current: now.me });
+      return now;
     },
 
     async listSessions(actor: Actor): Promise<view.Session[]> {

@@ -20,12 +20,12 @@ export const createRefreshSession =
     tokens: Tokens;
     clock: Clock;
   }) =>
-  async (input: request.Refresh): Promise<view.SignedIn> => {
+  async (input: request.Refresh, network: string): Promise<view.SignedIn> => {
     const now = deps.clock();
     const presented = readRefreshToken(input.refreshToken);
     if (!presented) throw new Refusal('UNAUTHENTICATED', 'The refresh token is not valid');
     const { sessionId } = presented;
-    const rotation = await deps.sessions.rotate(presented, now);
+    const rotation = await deps.sessions.rotate(presented, network, now);
     if (rotation.outcome === 'unknown')
       throw new Refusal('UNAUTHENTICATED', 'The refresh token is not valid');
     if (rotation.outcome === 'reused') {

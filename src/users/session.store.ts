@@ -23,6 +23,9 @@ const schema = new Schema<SessionDocument>(
     _id: String,
     userId: { type: String, required: true },
     userAgent: { type: String, default: null },
+    // Sessions of the first days have neither.
+    openedFrom: { type: String },
+    renewedFrom: { type: String },
     refreshHash: { type: String, required: true },
     previousHash: { type: String, default: null },
     successorSalt: { type: String, default: null },
@@ -77,7 +80,7 @@ export class SessionStore {
    * Trades a token in one compare-and-set. The last one that was traded gets the same successor again, since its answer
    * may have been lost: as long as nothing that came with that answer was used, and for the grace time even then.
    */
-  async rotate(presented: RefreshToken, now: Date): Promise<Rotation> {
+  async rotate(presented: RefreshToken, network: string, now: Date): Promise<Rotation> {
     const { sessionId: id, hash } = presented;
     const salt = newSalt();
     const next = successorOf(presented, salt);
@@ -91,6 +94,7 @@ export class SessionStore {
             successorSalt: salt,
             rotatedAt: now,
             lastUsedAt: now,
+            renewedFrom: network,
             expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),
             arrived: false,
           },
@@ -124,6 +128,15 @@ export class SessionStore {
       .limit(100)
       .lean<SessionDocument[]>();
     return found.map(toSession);
+  }
+
+  /** Whether this person has a session, also an ended one, that was opened or renewed last from this network. */
+  async hasFrom(userId: string, network: string): Promise<boolean> {
+    const found = await this.sessions.exists({
+      userId,
+      $or: [{ openedFrom: network }, { renewedFrom: network }],
+    });
+    return found !== null;
   }
 
   /** Those of `ids` that are over, ended or run out. */
@@ -176,6 +189,10 @@ const toRotated = (document: SessionDocument, next: RefreshToken): Rotation => (
 });
 
 function toSession(document: SessionDocument): Session {
-  const { _id, userId, userAgent, createdAt, lastUsedAt, expiresAt, revokedAt } = document;
-  return { id: _id, userId, userAgent, createdAt, lastUsedAt, expiresAt, revokedAt };
+  const { _id: id, userId, userAgent, openedFrom, renewedFrom } = document;
+  const { createdAt, lastUsedAt, expiresAt, revokedAt } = document;
+  return {
+    ...{ id, userId, userAgent, openedFrom, renewedFrom },
+    ...{ createdAt, lastUsedAt, expiresAt, revokedAt },
+  };
 }

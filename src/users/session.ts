@@ -1,10 +1,20 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
+/** Whose device asks, as far as the door knows. */
+export interface Caller {
+  /** An IPv4 address, or the part of an IPv6 address that belongs to one line. */
+  network: string;
+  userAgent: string | undefined;
+}
+
 /** A sign-in on one device: the family of all refresh tokens that followed from it. */
 export interface Session {
   id: string;
   userId: string;
   userAgent: string | null;
+  /** The network where it was opened, and the one where it was renewed last. */
+  openedFrom: string;
+  renewedFrom: string;
   createdAt: Date;
   lastUsedAt: Date;
   expiresAt: Date;

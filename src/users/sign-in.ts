@@ -1,7 +1,7 @@
 import { limits, type view } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import { newRefreshToken } from './session.js';
+import { newRefreshToken, type Caller } from './session.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
 import type { PresentMe } from './user.presenter.js';
@@ -9,7 +9,7 @@ import type { User } from './user.js';
 
 export interface SignIn {
   /** Opens a session for somebody who has just proved who they are. */
-  open(user: User, userAgent: string | undefined): Promise<view.SignedIn>;
+  open(user: User, caller: Caller): Promise<view.SignedIn>;
   /** The answer to whoever has a session. */
   answer(user: User, accessToken: string, refreshToken: string): view.SignedIn;
 }
@@ -28,7 +28,7 @@ export function createSignIn(deps: {
   });
   return {
     answer,
-    async open(user, userAgent) {
+    async open(user, { userAgent, network }) {
       const now = deps.clock();
       const id = newId();
       const refresh = newRefreshToken(id);
@@ -37,6 +37,8 @@ export function createSignIn(deps: {
           id,
           userId: user.id,
           userAgent: userAgent?.slice(0, 200) ?? null,
+          openedFrom: network,
+          renewedFrom: network,
           createdAt: now,
           lastUsedAt: now,
           expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),

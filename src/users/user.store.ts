@@ -43,6 +43,7 @@ const userSchema = new Schema<UserDocument>(
     passwordHash: { type: String, required: true },
     emailVerifiedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
+    version: { type: Number },
     manner: {
       type: new Schema<StoredManner>(
         {
@@ -138,14 +139,19 @@ export class UserStore {
     return address ? this.get(address.userId) : null;
   }
 
-  /** Writes the name alone: a copy that is old in other things must not undo them. */
-  async saveName(user: User): Promise<void> {
-    const { id, nickname } = user;
-    const result = await this.users.updateOne(
-      { _id: id, nickname: { $ne: nickname } },
-      { $set: { nickname, refresh: refreshMark() } },
-    );
-    if (result.modifiedCount === 1) this.changed(id);
+  /** Writes the name alone. null: they have it already, or are not of this version any more. */
+  async rename(id: string, nickname: string, ifVersion?: number): Promise<User | null> {
+    // 0 stands for no version yet.
+    const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
+    const found = await this.users
+      .findOneAndUpdate(
+        { _id: id, nickname: { $ne: nickname }, ...asSeen },
+        { $set: { nickname, refresh: refreshMark() }, $inc: { version: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<UserDocument>();
+    if (found) this.changed(id);
+    return found && toUser(found);
   }
 
   private changed(id: string): void {
@@ -153,10 +159,13 @@ export class UserStore {
     this.profileChanged(id);
   }
 
-  /** Writes the proof of the address alone. */
+  /** Writes the proof of the address alone, once. */
   async saveProof(user: User): Promise<void> {
     const { emailVerifiedAt } = user.snapshot();
-    await this.users.updateOne({ _id: user.id }, { $set: { emailVerifiedAt } });
+    await this.users.updateOne(
+      { _id: user.id, emailVerifiedAt: null },
+      { $set: { emailVerifiedAt }, $inc: { version: 1 } },
+    );
   }
 
   /** Profiles by id; people who are gone are left out. */
@@ -172,11 +181,14 @@ export class UserStore {
   }
 
   /** A person as the database has them now, with the manner that was last computed. */
-  async withManner(id: string): Promise<{ profile: Profile; manner: StoredManner | null } | null> {
+  async withManner(
+    id: string,
+  ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
     const found = await this.users
-      .findById(id, { nickname: 1, createdAt: 1, manner: 1 })
+      .findById(id, { nickname: 1, createdAt: 1, manner: 1, version: 1 })
       .lean<UserDocument>();
-    return found && { profile: toProfile(found), manner: found.manner ?? null };
+    const { manner = null, version = 0 } = found ?? {};
+    return found && { profile: toProfile(found), manner, version };
   }
 
   /**
@@ -192,7 +204,7 @@ export class UserStore {
     const result = await this.users.updateOne(
       // Neither null nor absent is a revision: the first one finds nothing there.
       { _id: id, 'manner.revision': before === 0 ? null : before },
-      { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) } },
+      { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) }, $inc: { version: 1 } },
     );
     const saved = result.modifiedCount === 1;
     if (saved && shown) this.changed(id);

@@ -7,6 +7,8 @@ export interface UserState {
   passwordHash: string;
   emailVerifiedAt: Date | null;
   createdAt: Date;
+  /** Moves with each change of what is shown of them; absent in people of the first days, until the next change. */
+  version?: number;
   /** Manner temperature in degrees, as it follows from reviews and deals; absent for a newcomer. */
   temperature?: number;
 }
@@ -33,6 +35,9 @@ export class User {
   get createdAt(): Date {
     return this.state.createdAt;
   }
+  get version(): number {
+    return this.state.version ?? 0;
+  }
   get temperature(): number {
     return this.state.temperature ?? tradeLimits.newcomerDegrees;
   }
@@ -43,10 +48,6 @@ export class User {
       throw new Refusal('UNAUTHENTICATED', 'This link belongs to another address');
     if (this.emailVerified) return this;
     return new User({ ...this.state, emailVerifiedAt: now });
-  }
-
-  rename(nickname: string): User {
-    return new User({ ...this.state, nickname });
   }
 
   snapshot(): UserState {

@@ -7,19 +7,18 @@ import type { UserCommands } from './index.js';
 export function mountUsers(
   door: RestDoor,
   commands: UserCommands,
-  options: { demo: boolean; loginQuota: Quota; mailQuota: Quota },
+  options: { demo: boolean; mailQuota: Quota },
 ): void {
   door
-    .on(endpoints.signUp, async ({ body, userAgent }) => ({
-      body: await commands.signUp(body, userAgent),
+    .on(endpoints.signUp, async ({ body, ...caller }) => ({
+      body: await commands.signUp(body, caller),
     }))
-    .on(endpoints.logIn, async ({ body, userAgent }) => {
-      // Everybody who tries the demo signs in as the same two people.
-      const shared = options.demo && demoAccounts.some(({ email }) => email === body.email);
-      if (!shared) await options.loginQuota(body.email);
-      return { body: await commands.logIn(body, userAgent) };
-    })
-    .on(endpoints.refresh, async ({ body }) => ({ body: await commands.refresh(body) }))
+    .on(endpoints.logIn, async ({ body, ...caller }) => ({
+      body: await commands.logIn(body, caller),
+    }))
+    .on(endpoints.refresh, async ({ body, network }) => ({
+      body: await commands.refresh(body, network),
+    }))
     .on(endpoints.logOut, async ({ actor }) => {
       await commands.endSessions(actor, { id: actor.sessionId });
       return { status: 204 };
@@ -41,8 +40,14 @@ export function mountUsers(
       await commands.resendVerification(actor);
       return { status: 204 };
     })
-    .on(endpoints.getMe, async ({ actor }) => ({ body: await commands.getMe(actor) }))
-    .on(endpoints.editMe, async ({ actor, body }) => ({ body: await commands.editMe(actor, body) }))
+    .on(endpoints.getMe, async ({ actor }) => {
+      const { me, version } = await commands.getMe(actor);
+      return { body: me, version };
+    })
+    .on(endpoints.editMe, async ({ actor, body, ifVersion }) => {
+      const { me, version } = await commands.editMe(actor, body, ifVersion);
+      return { body: me, version };
+    })
     .on(endpoints.listBlocks, async ({ actor, query }) => ({
       body: await commands.listBlocks(actor, query),
     }))

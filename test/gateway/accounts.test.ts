@@ -228,7 +228,7 @@ describe('signing up and in', () => {
       expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
       const wait = Number(refused.headers.get('retry-after'));
       expect(wait).toBeGreaterThan(0);
-      expect(wait).toBeLessThanOrEqual(15 * 60);
+      expect(wait).toBeLessThanOrEqual(limits.loginWindowSeconds / limits.loginsPerEmail);
     }
     expect((await post('login', { email: other.user.email, password })).status).toBe(200);
     expect((await asksAt(0, person.accessToken)).status).toBe(200);
@@ -479,6 +479,38 @@ describe('what a session leaves behind', () => {
     });
     expect(await devicesOf(person)).toEqual([]);
     expect((await person.call('POST', '/v1/auth/logout')).status).toBe(204);
+  });
+});
+
+describe('oneself', () => {
+  test('an edit of a copy that somebody changed meanwhile is refused and changes nothing', async () => {
+    const person = await newcomer('민지');
+    const renames = (nickname: string, ifMatch?: string) =>
+      person.call<view.Me & view.Problem>(
+        'PATCH',
+        '/v1/me',
+        { nickname },
+        ifMatch === undefined ? {} : { 'if-match': ifMatch },
+      );
+    const tag = async (path: string) => (await person.call('GET', path)).headers.get('etag')!;
+    const [mine, shown] = [await tag('/v1/me'), await tag(`/v1/users/${person.id}`)];
+    const renamed = await renames('민지 둘', mine);
+    expect(renamed).toMatchObject({ status: 200, body: { nickname: '민지 둘' } });
+    expect(renamed.headers.get('etag')).toBe(await tag('/v1/me'));
+    for (const stale of [mine, shown, '"999"'])
+      expect(await renames('민지 셋', stale)).toMatchObject({
+        status: 412,
+        body: { code: 'VERSION_CONFLICT', current: { nickname: '민지 둘' } },
+      });
+    expect(await person.call('PATCH', '/v1/me', {}, { 'if-match': mine })).toMatchObject({
+      status: 412,
+    });
+    expect((await person.gets<view.Me>('GET', '/v1/me')).nickname).toBe('민지 둘');
+    expect((await renames('민지 셋', await tag(`/v1/users/${person.id}`))).status).toBe(200);
+    expect((await renames('민지 넷')).status).toBe(200);
+    const now = await tag('/v1/me');
+    const both = await Promise.all([renames('하나', now), renames('둘', now)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 });
 

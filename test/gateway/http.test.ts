@@ -291,6 +291,21 @@ describe('limits', () => {
     expect(refresh.status).toBe(200);
   });
 
+  test('a token leads past no limit of signing up', async () => {
+    const sent = () =>
+      says(
+        'POST',
+        '/v1/auth/sign-up',
+        { ...from('198.51.100.99'), ...signedIn(other), ...json },
+        JSON.stringify({ nickname: '민지' }),
+      );
+    const many = await asks(limits.signUpsPerAddress + 1, sent);
+    expect(many.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: limits.signUpsPerAddress }, () => 422),
+      429,
+    ]);
+  });
+
   test('a person who asks too much is put off alone', async () => {
     const categories = (who: Person, n: number) =>
       says('GET', '/v1/categories', { ...from(`203.0.113.${n % 250}`), ...signedIn(who) });

@@ -40,7 +40,14 @@ export async function signInMany(
       );
       const expiresAt = new Date(now.getTime() + hour);
       const session = {
-        ...{ id: sessionId, userId: id, userAgent: null, revokedAt: null },
+        ...{
+          id: sessionId,
+          userId: id,
+          userAgent: null,
+          openedFrom: '',
+          renewedFrom: '',
+          revokedAt: null,
+        },
         ...{ createdAt: now, lastUsedAt: now, expiresAt },
       };
       await sessions.add(session, 'none');
