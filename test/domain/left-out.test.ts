@@ -22,8 +22,7 @@ const sent: [string, z.ZodType, Fields][] = [
   ]),
 ];
 
-const fieldsOf = (schema: z.ZodType): string[] =>
-  Object.keys((schema as z.ZodObject).shape);
+const fieldsOf = (schema: z.ZodType): string[] => Object.keys((schema as z.ZodObject).shape);
 const read = (schema: z.ZodType, input: unknown) => schema.safeParse(withoutLeftOut(schema, input));
 
 describe.each(sent)('%s', (_name, schema, example) => {
