@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RequestHandler } from 'express';
 import { adminAccess } from './http/admin-access.js';
@@ -13,6 +13,7 @@ import { mailboxRoutes } from './http/mailbox.js';
 import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
 import { requestLimit } from './http/rate-limit.js';
 import { RestDoor } from './http/rest-door.js';
+import { HttpTransport } from './http/transport.js';
 import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
@@ -48,7 +49,7 @@ import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { DevMailbox, createSmtpMailer } from './platform/mail.js';
 import { createMetrics } from './platform/metrics.js';
-import { connectMongo, databaseTime } from './platform/mongo.js';
+import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
 import { listenToNews, tellNodes, type News } from './platform/node-channel.js';
 import { Presence, readPresence } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
@@ -58,6 +59,7 @@ import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
 import { Backlogs } from './realtime/backlogs.js';
 import { Beacon } from './realtime/beacon.js';
 import { DeafTail } from './realtime/deaf-tail.js';
+import { drainSockets } from './realtime/drain.js';
 import { createFanOut } from './realtime/fan-out.js';
 import { createGiveWay } from './realtime/give-way.js';
 import { Handshakes } from './realtime/handshakes.js';
@@ -72,6 +74,9 @@ import { mountUsers } from './users/users.routes.js';
 import { createWebhooks } from './webhooks/index.js';
 import { mountWebhooks } from './webhooks/webhooks.routes.js';
 
+/** On the way out requests have so long to be answered, after the sockets have gone. */
+const requestsPlanMs = 8_000;
+
 /**
  * The composition root of a gateway: the only place that constructs connections, stores, queues and doors. Registers
  * on `lifecycle` how each is stopped. Resolves when everything is prepared and nothing listens yet.
@@ -82,7 +87,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const metrics = createMetrics(nodeId);
 
   const mongo = await connectMongo(config.mongoUri, log);
-  lifecycle.onStop('mongodb', () => mongo.close());
+  lifecycle.onStop('mongodb', () => closeMongo(mongo));
   const [publisher, subscriber, commands] = await Promise.all([
     connectRedis(config.redisUrl, 'publisher', log),
     connectRedis(config.redisUrl, 'subscriber', log),
@@ -94,10 +99,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const queues = openQueues(dashboard, `${prefix}-queues`, log);
   lifecycle.onStop('queues', () => queues.close());
 
-  // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
-  const http = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 });
-  // Who sends a request and then neither reads nor writes for so long is not waited for.
-  http.timeout = 120_000;
+  const transport = new HttpTransport();
+  const http = transport.server;
   const handshakes = new Handshakes({
     bounds: {
       // As all limits per address: on loopback everybody has the same.
@@ -115,6 +118,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     origins: config.origins,
     backlogs,
     handshakes,
+    lifecycle,
     log,
   });
   const probe = new Probe({
@@ -400,7 +404,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     api: door.router,
     unknown: entrance.unknown,
   });
-  http.on('request', app);
+  transport.serve(app);
 
   const live = new LiveSessions({ guard: users.guard, clock, log });
   const socketsOf = live.of.bind(live);
@@ -481,7 +485,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       void watch.recheck(io.sockets.sockets.values());
     }
   });
-  lifecycle.onStop('sockets', async () => {
+  lifecycle.onStop('realtime', async () => {
     primary.close();
     probe.close();
     tail.close();
@@ -489,11 +493,16 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     watch.close();
     presence.close();
     live.close();
-    for (const socket of io.sockets.sockets.values())
-      socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * 3_000) });
-    // Closes the transports, so that clients come again; waits for requests under way.
     await io.close();
     backlogs.close();
+  });
+  lifecycle.onStop('requests', async () => {
+    const cutOff = await transport.close(requestsPlanMs);
+    if (cutOff > 0) log.info({ cutOff }, 'requests took too long');
+  });
+  lifecycle.onStop('sockets', () => {
+    transport.startClosing();
+    return drainSockets(io, events);
   });
 
   return { http, metrics, readiness: ready };

@@ -47,7 +47,7 @@ import { readiness } from '../src/platform/health.js';
 import type { Lifecycle } from '../src/platform/lifecycle.js';
 import type { Logger } from '../src/platform/logger.js';
 import { createMetrics } from '../src/platform/metrics.js';
-import { connectMongo } from '../src/platform/mongo.js';
+import { closeMongo, connectMongo } from '../src/platform/mongo.js';
 import { tellNodes } from '../src/platform/node-channel.js';
 import { readPresence, type PresenceReader } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
@@ -93,7 +93,7 @@ export async function createWorker(
   const clock = systemClock;
   const metrics = createMetrics(config.nodeId);
   const mongo = await connectMongo(config.mongoUri, log);
-  lifecycle.onStop('mongodb', () => mongo.close());
+  lifecycle.onStop('mongodb', () => closeMongo(mongo));
   const [commands, producer, consumer] = await Promise.all([
     connectRedis(config.redisUrl, 'commands', log),
     connectRedis(config.queueRedisUrl, 'producer', log),

@@ -7,6 +7,7 @@ import { commands, presenceOf } from './commands.js';
 import { peopleOf } from './conversations.js';
 import { Faults } from './faults.js';
 import { identify } from './people.js';
+import { repeatingId } from './repeating-id.js';
 import {
   emptyState,
   type Actor,
@@ -114,7 +115,8 @@ export class GatewayCore implements World {
   admit(auth: Record<string, unknown>): Actor {
     if (!this.reachable) throw new Error('the mock gateway is out of reach');
     this.faults.mustNotRefuse('connection');
-    if ((auth.protocol ?? 1) !== 1) throw new Refusal('PROTOCOL_UNSUPPORTED');
+    // Null and nothing count as left out, and digits as a number.
+    if (Number(auth.protocol || 1) !== 1) throw new Refusal('PROTOCOL_UNSUPPORTED');
     return identify(this, typeof auth.token === 'string' ? auth.token : undefined);
   }
 
@@ -148,7 +150,8 @@ export class GatewayCore implements World {
     const command = commands[event] as (typeof commands)[Name] | undefined;
     if (!command) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
     this.active.set(actor.userId, this.now());
-    return command(this, actor, withoutLeftOut(payload));
+    const input = withoutLeftOut(payload);
+    return repeatingId(input, command(this, actor, input));
   }
 
   socketsOf(userId?: string): LiveSocket[] {

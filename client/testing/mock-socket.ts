@@ -154,6 +154,7 @@ const timedOut = () => new Error('operation has timed out');
 function asConnectError(error: Error): Error {
   if (!(error instanceof Refusal)) return error;
   const { code, retryable, message, details } = error;
-  const data = { code, retryable, retryAfterMs: details.retryAfterMs };
+  const { errors, retryAfterMs } = details;
+  const data = { code, retryable, retryAfterMs, ...(errors ? { details: { errors } } : {}) };
   return Object.assign(new Error(message), { data });
 }

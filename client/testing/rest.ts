@@ -26,6 +26,7 @@ import {
   signIn,
 } from './people.js';
 import { moveReceipts } from './receipts.js';
+import { repeatingId } from './repeating-id.js';
 import { searchMessages } from './search.js';
 import { pullSync } from './sync.js';
 import type { Actor, World } from './world.js';
@@ -249,14 +250,15 @@ export function answerRest(
   if (!found) throw new Error(`the mock gateway has no ${request.method} ${path}`);
   try {
     const actor = open ? { userId: '', sessionId: '' } : identify(world, request.token);
+    const given = withoutLeftOut(request.body);
     const { status, body } = found.handle({
       world,
       actor,
       at: found.at,
       query: Object.fromEntries(pairs(search)),
-      body: withoutLeftOut(request.body),
+      body: given,
     });
-    return { status: status ?? (body === undefined ? 204 : 200), body };
+    return { status: status ?? (body === undefined ? 204 : 200), body: repeatingId(given, body) };
   } catch (error) {
     if (error instanceof Refusal) return asProblem(error);
     throw error;

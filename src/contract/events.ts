@@ -1,23 +1,41 @@
 import { z } from 'zod';
 import { changeErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
-import { ClientMessageId, Id, Position, Timestamp } from './primitives.js';
+import { ClientMessageId, Id, Position, Timestamp, repeatedId } from './primitives.js';
 import * as request from './requests.js';
 import * as view from './views.js';
 
 export const protocol = 1;
 
+/** Android's client can send nothing but texts, and others send null for what is not there. */
+const leftOutWhenEmpty = <T extends z.ZodType>(schema: T) =>
+  z
+    .preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional())
+    .optional();
+const numberOrDigits = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.number().int(),
+);
+
 export const Handshake = z
   .object({
     token: z.string().min(1).max(4_096).describe('Access token'),
-    deviceId: Id.optional(),
-    protocol: z.number().int().optional().describe('1; left out: 1'),
+    deviceId: leftOutWhenEmpty(Id).describe('Left out, null or empty: none'),
+    protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out or null: 1'),
   })
   .meta({ id: 'Handshake' });
 
 /** `data` of the `connect_error` that a refused handshake gets. */
 export const ConnectRefusal = z
-  .object({ code: z.string(), retryable: z.boolean(), retryAfterMs: z.number().int().optional() })
+  .object({
+    code: z.string(),
+    retryable: z.boolean(),
+    retryAfterMs: z.number().int().optional(),
+    details: z
+      .object({ errors: z.array(z.object({ path: z.string(), message: z.string() })).optional() })
+      .optional()
+      .describe('The fields of `auth` that `VALIDATION_FAILED` is about'),
+  })
   .meta({ id: 'ConnectRefusal' });
 
 export const AckError = z
@@ -56,7 +74,7 @@ export const clientEvents = {
   'message:send': event(
     'Send a message; acknowledged once a majority has it on disk',
     request.SendMessage,
-    z.object({ message: view.Message, duplicate: z.boolean() }),
+    z.object({ message: view.Message, duplicate: z.boolean(), ...repeatedId }),
     ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT', 'EMAIL_NOT_VERIFIED'],
   ),
   'message:edit': event(
@@ -100,7 +118,7 @@ export const clientEvents = {
   'offer:make': event(
     'Offer a price, as the buyer',
     request.MakeOffer,
-    z.object({ offer: view.Offer, message: view.Message }),
+    z.object({ offer: view.Offer, message: view.Message, ...repeatedId }),
     [
       'NOT_FOUND',
       'OFFER_NOT_ALLOWED',
@@ -114,7 +132,7 @@ export const clientEvents = {
   'offer:respond': event(
     'Accept (with the amount seen), counter with another amount, decline or withdraw',
     request.RespondToOffer,
-    z.object({ offer: view.Offer, message: view.Message }),
+    z.object({ offer: view.Offer, message: view.Message, ...repeatedId }),
     [
       'NOT_FOUND',
       'FORBIDDEN',

@@ -5,8 +5,10 @@
 export const limits = {
   /** Characters of one text entry; fits any haggle, keeps a page of history under 1 MiB. */
   textLength: 4_000,
-  /** Bytes of one socket frame; above it the socket is cut by Engine.IO itself. */
+  /** Bytes of one socket frame; above it the event is refused, and … */
   frameBytes: 64 * 1024,
+  /** … above this the connection is cut: what is not read can't be answered. */
+  transportFrameBytes: 256 * 1024,
   /** Bytes of one REST body (JSON). */
   bodyBytes: 128 * 1024,
   /** Messages a person may send, over all nodes: steady rate, and the burst after a quiet while. */

@@ -19,6 +19,11 @@ export const ClientMessageId = z
       'Made once per intent by the sender (a UUID is good) and sent again unchanged on every retry',
   });
 
+/** Where a write is answered: some libraries hand an answer to the wrong callback when several are under way. */
+export const repeatedId = {
+  clientMessageId: ClientMessageId.optional().describe('The one that was sent, if one was'),
+};
+
 export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ id: 'Timestamp', description: 'RFC 3339, UTC, with milliseconds' });

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { costOf } from './costs.js';
 import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
-import { Cursor, Id, PageQuery, Position, Seq, inAddress, page } from './primitives.js';
+import { Cursor, Id, PageQuery, Position, Seq, inAddress, page, repeatedId } from './primitives.js';
 import * as request from './requests.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
@@ -23,7 +23,7 @@ const millions = (pixels: number): string => String(pixels / 1_000_000);
 const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
 const MessageAnswer = z
-  .object({ message: view.Message, duplicate: z.boolean() })
+  .object({ message: view.Message, duplicate: z.boolean(), ...repeatedId })
   .meta({ id: 'MessageAnswer' });
 
 /** Every REST endpoint: routes, validation and the OpenAPI document are made from this table. */

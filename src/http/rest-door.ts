@@ -12,6 +12,7 @@ import type { Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
 import { check } from '../platform/check.js';
 import { derivedId } from '../platform/ids.js';
+import { repeatingId } from '../platform/repeating-id.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './exact-router.js';
 import type { Idempotency } from './idempotency.js';
@@ -95,7 +96,8 @@ export class RestDoor {
         : await this.withinBudget(endpoint, call, () =>
             this.onceByKey(endpoint, call, request, handle),
           );
-      send(response, endpoint, answer);
+      const body = repeatingId(endpoint.reply, call.body, answer.body);
+      send(response, endpoint, { ...answer, body });
     });
     return this;
   }

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Handshake, Refusal, protocol } from '../contract/index.js';
+import { check } from '../platform/check.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/refusal-of.js';
 import type { SessionGuard } from '../users/index.js';
 import type { HaggleSocket } from './socket-door.js';
+import { refusalFields } from './refusal-fields.js';
+import { terminate } from './terminate.js';
 
 /**
  * Which browsers may open a WebSocket: CORS does not protect one, so the Origin is checked here, exactly. The page
@@ -17,31 +21,58 @@ export function originAllowed(request: IncomingMessage, origins: readonly string
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
+/** Node says by this what a client should have done: all of them show the answer, or hand it on. */
+const transportAdvice =
+  'Transport unknown: this server takes WebSocket only, set the transports of the client to ["websocket"]';
+
+/** Engine.IO takes the words of its answer from the context of the error. */
+export function adviseOn({ code, context }: { code: number; context?: object }): void {
+  const transportUnknown = 0;
+  if (code === transportUnknown) Object.assign(context ?? {}, { message: transportAdvice });
+}
+
+/**
+ * The answer of a node that goes to who wants to open a WebSocket. Not `connect_error`: clients stop trying after one,
+ * and after a handshake that failed they try again, or a proxy does at another node.
+ */
+export function turnAway(socket: Duplex): void {
+  const refusal = new Refusal('DRAINING');
+  const body = JSON.stringify({ code: refusal.code, message: refusal.message });
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    [
+      'HTTP/1.1 503 Service Unavailable',
+      'Connection: close',
+      'Retry-After: 1',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
 /** Who is at the door; in front of the namespace, so that nobody is in any room before. */
 export function admit(deps: { guard: SessionGuard; lifecycle: Lifecycle; log: Logger }) {
   return (socket: HaggleSocket, next: (error?: Error) => void): void => {
     identify(deps, socket).then(
-      () => next(),
+      () => {
+        // Cut and not refused, for the same reason as in `turnAway`.
+        if (deps.lifecycle.draining) terminate(socket);
+        next();
+      },
       (error: unknown) => next(asConnectError(error, deps.log)),
     );
   };
 }
 
-async function identify(
-  deps: { guard: SessionGuard; lifecycle: Lifecycle },
-  socket: HaggleSocket,
-): Promise<void> {
-  if (deps.lifecycle.draining) throw new Refusal('DRAINING');
-  const handshake = Handshake.safeParse(socket.handshake.auth);
-  if (!handshake.success) {
-    const { token } = socket.handshake.auth as { token?: unknown };
-    throw typeof token === 'string'
-      ? new Refusal('VALIDATION_FAILED', 'The handshake is not valid')
-      : new Refusal('UNAUTHENTICATED');
-  }
-  if ((handshake.data.protocol ?? protocol) !== protocol)
+async function identify(deps: { guard: SessionGuard }, socket: HaggleSocket): Promise<void> {
+  const auth = socket.handshake.auth as { token?: unknown };
+  if (typeof auth.token !== 'string') throw new Refusal('UNAUTHENTICATED');
+  const handshake = check(Handshake, auth, '');
+  if ((handshake.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);
-  const { userId, sessionId, expiresAt } = await deps.guard.identify(handshake.data.token);
+  const { userId, sessionId, expiresAt } = await deps.guard.identify(handshake.token);
   socket.data.actor = { userId, sessionId, socketId: socket.id };
   socket.data.expiresAt = expiresAt;
 }
@@ -51,12 +82,5 @@ function asConnectError(error: unknown, log: Logger): Error {
   const refusal = refusalOf(error, (err) =>
     log.error({ err }, 'unexpected error at the handshake'),
   );
-  const { retryAfterMs } = refusal.details;
-  return Object.assign(new Error(refusal.message), {
-    data: {
-      code: refusal.code,
-      retryable: refusal.retryable,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    },
-  });
+  return Object.assign(new Error(refusal.message), { data: refusalFields(refusal) });
 }

@@ -9,9 +9,10 @@ import type { Metrics } from '../platform/metrics.js';
 import type { Presence } from '../platform/presence.js';
 import type { SessionGuard } from '../users/index.js';
 import { createAdapter } from './adapter.js';
-import { admit, originAllowed } from './admission.js';
+import { admit, adviseOn, originAllowed, turnAway } from './admission.js';
 import type { Backlogs, Connection } from './backlogs.js';
 import { roomOf } from './fan-out.js';
+import { parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { Handshakes } from './handshakes.js';
 import type { PresenceWatch } from './presence-watch.js';
@@ -45,6 +46,7 @@ export function createSocketServer(deps: {
   origins: readonly string[];
   backlogs: Backlogs;
   handshakes: Handshakes;
+  lifecycle: Lifecycle;
   log: Logger;
 }): {
   io: HaggleServer;
@@ -57,14 +59,20 @@ export function createSocketServer(deps: {
     transports: ['websocket'],
     serveClient: false,
     connectTimeout: connectTimeoutMs,
-    maxHttpBufferSize: limits.frameBytes,
+    maxHttpBufferSize: limits.transportFrameBytes,
+    parser,
     perMessageDeflate: false,
+    // No trailing slash, no upgrade for other paths: Socket.IO has what begins with its path, and nothing else.
+    addTrailingSlash: false,
+    destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      if (!originAllowed(request, deps.origins)) decide(null, false);
+      if (deps.lifecycle.draining) turnAway(request.socket);
+      else if (!originAllowed(request, deps.origins)) decide(null, false);
       else if (deps.handshakes.begin(request)) decide(null, true);
       else decide('Too many handshakes under way', false);
     },
   });
+  io.engine.on('connection_error', adviseOn);
   withoutCloseFrames(io);
   io.engine.on('connection', (conn: Connection) => deps.backlogs.watch(conn));
   return { io, ...subscriptions };

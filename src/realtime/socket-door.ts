@@ -3,6 +3,7 @@ import {
   Refusal,
   clientEvents,
   costOf,
+  limits,
   type Ack,
   type ClientEventName,
   type ClientToServer,
@@ -16,6 +17,9 @@ import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { refusalOf } from '../platform/refusal-of.js';
+import { repeatingId } from '../platform/repeating-id.js';
+import { tooLarge } from './frames.js';
+import { refusalFields } from './refusal-fields.js';
 
 export interface SocketData {
   actor: Actor;
@@ -33,6 +37,16 @@ export type EventHandler<N extends ClientEventName> = (
 /** Events of one socket under way; one that floods waits for itself and not the others for it. */
 const underWayMax = 64;
 
+/** What one socket does. */
+interface Activity {
+  /** Its events that are not answered yet. */
+  underWay: number;
+  /** All its events so far. */
+  heard: number;
+  /** No new event is taken. */
+  refused: boolean;
+}
+
 const busy = () =>
   new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
 
@@ -49,6 +63,7 @@ type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Prom
 /** Mounts commands on socket events: validates by the contract, calls, acknowledges. No rule of the product here. */
 export class SocketDoor {
   private readonly handlers = new Map<string, { handle: AnyHandler; inTurn: boolean }>();
+  private readonly activities = new WeakMap<HaggleSocket, Activity>();
 
   private readonly socketPace: Pace;
 
@@ -74,14 +89,26 @@ export class SocketDoor {
     return this;
   }
 
+  /** From now on each new event of this socket is answered `DRAINING`; what is under way is finished. */
+  refuse(socket: HaggleSocket): void {
+    this.activity(socket).refused = true;
+  }
+
+  activity(socket: HaggleSocket): Activity {
+    const activity = this.activities.get(socket) ?? { underWay: 0, heard: 0, refused: false };
+    this.activities.set(socket, activity);
+    return activity;
+  }
+
   /** Listens to one socket; whatever it sends, only its own acknowledgement is answered. */
   attach(socket: HaggleSocket): void {
     const turns = new Map<string, Promise<void>>();
     const allowance = new Allowance();
-    let underWay = 0;
+    const activity = this.activity(socket);
     socket.onAny((event: string, ...args: unknown[]) => {
       // Socket.IO hands on what was read together with the disconnect before it.
       if (!socket.connected) return;
+      activity.heard += 1;
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
       const payload = ack && args.length === 1 ? undefined : args[0];
@@ -91,14 +118,15 @@ export class SocketDoor {
         this.deps.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
         return;
       }
-      if (underWay >= underWayMax) {
-        ack?.({ ok: false, error: this.describe(busy(), event) });
+      if (activity.refused || activity.underWay >= underWayMax) {
+        const why = activity.refused ? new Refusal('DRAINING') : busy();
+        ack?.({ ok: false, error: this.describe(why, event) });
         return;
       }
-      underWay += 1;
+      activity.underWay += 1;
       const handle = () =>
         this.answer({ socket, allowance, event, payload }, registered?.handle, ack).finally(() => {
-          underWay -= 1;
+          activity.underWay -= 1;
         });
       if (!registered?.inTurn) {
         void handle();
@@ -122,12 +150,15 @@ export class SocketDoor {
     try {
       const cost = costOf(event);
       if (cost > 0) allowance.take(cost, this.socketPace);
+      if (payload === tooLarge)
+        throw new Refusal('PAYLOAD_TOO_LARGE', `A frame holds at most ${limits.frameBytes} bytes`);
       if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
-      const schema = clientEvents[event as ClientEventName].payload;
+      const { payload: schema, data } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
       const { actor } = socket.data;
       const work = () => handle(actor, input, socket);
-      answer = { ok: true, data: await this.deps.budget.spend(actor.userId, cost, work) };
+      const done = await this.deps.budget.spend(actor.userId, cost, work);
+      answer = { ok: true, data: repeatingId(data, input, done) };
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };
     }
@@ -142,21 +173,7 @@ export class SocketDoor {
     const refusal = refusalOf(error, (err) =>
       this.deps.log.error({ err, event }, 'unexpected error'),
     );
-    const { errors, current, retryAfterMs } = refusal.details;
-    return {
-      code: refusal.code,
-      message: refusal.message,
-      retryable: refusal.retryable,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
-      ...(errors || current !== undefined
-        ? {
-            details: {
-              ...(errors ? { errors } : {}),
-              ...(current === undefined ? {} : { current }),
-            },
-          }
-        : {}),
-    };
+    return { message: refusal.message, ...refusalFields(refusal) };
   }
 }
 

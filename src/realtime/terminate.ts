@@ -1,7 +1,10 @@
 import type { Server, Socket } from 'socket.io';
 
+type OnConnection = Pick<Socket, 'conn'>;
+
 /** The part of `ws` that its owner, Engine.IO, keeps to itself in its types. */
 interface WebSocket {
+  bufferedAmount: number;
   close(code?: number, reason?: Buffer): void;
   terminate(): void;
   _closeFrameReceived: boolean;
@@ -12,7 +15,7 @@ interface WebSocket {
  * bad network and connects again by itself: after a close frame Android's hears nothing for 45 s and C++'s never comes
  * back. Whoever must stay away is told `session:revoked` and disconnected instead.
  */
-export function terminate(socket: Pick<Socket, 'conn'>): void {
+export function terminate(socket: OnConnection): void {
   socket.conn.close(true);
 }
 
@@ -29,4 +32,13 @@ export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
       else webSocket.terminate();
     };
   });
+}
+
+/** Everything that was said to this socket is with the kernel: it arrives also when the connection ends now. */
+export function isWritten({ conn }: OnConnection): boolean {
+  const { writeBuffer, transport } = conn as unknown as {
+    writeBuffer: unknown[];
+    transport: { socket: WebSocket };
+  };
+  return writeBuffer.length === 0 && transport.socket.bufferedAmount === 0;
 }

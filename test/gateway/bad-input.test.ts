@@ -407,7 +407,7 @@ describe('over the socket', () => {
   test.each([
     [
       'a frame that is too large',
-      (one: DeviceSocket) => one.socket.emit('message:send', { text: 'x'.repeat(70_000) }),
+      (one: DeviceSocket) => one.socket.emit('message:send', { text: 'x'.repeat(300_000) }),
     ],
     ['bytes that are no packet', (one: DeviceSocket) => rawly(one, '4nonsense')],
     ['a packet that is no JSON', (one: DeviceSocket) => rawly(one, '42["message:send",{')],
@@ -444,15 +444,30 @@ describe('over the socket', () => {
     for (const frame of frames) rawSocket(one).send(frame);
   };
 
+  test.each([
+    { protocol: '1', deviceId: '' },
+    { protocol: 1, deviceId: 'phone-1' },
+    { protocol: null, deviceId: null },
+    { protocol: '', somethingElse: '7' },
+  ])('a handshake with %j is taken', async (fields) => {
+    const auth = { token: offender.accessToken, ...fields };
+    const welcome = offender.opensSocket(offender.gateway, auth);
+    welcome.socket.connect();
+    expect(await welcome.hears('session:ready')).toMatchObject({ protocol: 1 });
+    welcome.close();
+  });
+
   test('a handshake that is none lets nobody in and harms nobody', async () => {
-    for (const [auth, code] of [
+    for (const [auth, code, path] of [
       [{ token: offender.accessToken, protocol: 2 }, 'PROTOCOL_UNSUPPORTED'],
-      [{ token: offender.accessToken, protocol: '1' }, 'VALIDATION_FAILED'],
-      [{ token: offender.accessToken, deviceId: query }, 'VALIDATION_FAILED'],
-      [{ token: '' }, 'VALIDATION_FAILED'],
+      [{ token: offender.accessToken, protocol: '2' }, 'PROTOCOL_UNSUPPORTED'],
+      [{ token: offender.accessToken, protocol: '1.0' }, 'VALIDATION_FAILED', 'protocol'],
+      [{ token: offender.accessToken, protocol: [1] }, 'VALIDATION_FAILED', 'protocol'],
+      [{ token: offender.accessToken, deviceId: query }, 'VALIDATION_FAILED', 'deviceId'],
+      [{ token: '' }, 'VALIDATION_FAILED', 'token'],
       [JSON.parse(`{"__proto__":{"token":"${offender.accessToken}"}}`), 'UNAUTHENTICATED'],
       [{}, 'UNAUTHENTICATED'],
-    ] as [object, string][]) {
+    ] as [object, string, string?][]) {
       const unwanted = offender.opensSocket(offender.gateway, auth);
       const told = new Promise((resolve) =>
         unwanted.socket.once('connect_error', (error: Error & { data?: unknown }) =>
@@ -461,7 +476,11 @@ describe('over the socket', () => {
       );
       await harmless(async () => {
         unwanted.socket.connect();
-        expect(await within('the handshake is refused', told)).toEqual({ code, retryable: false });
+        expect(await within('the handshake is refused', told)).toEqual({
+          code,
+          retryable: false,
+          ...(path && { details: { errors: [{ path, message: expect.any(String) as unknown }] } }),
+        });
       });
       unwanted.close();
     }

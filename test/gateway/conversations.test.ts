@@ -193,7 +193,7 @@ describe('sending', () => {
     for (const device of [phone, tablet])
       expect(
         await device.do('message:send', { conversationId: conversation.id, ...first }),
-      ).toEqual({ message, duplicate: true });
+      ).toEqual({ message, duplicate: true, clientMessageId: first.clientMessageId });
     for (const person of [buyer, buyerElsewhere])
       expect(await person.call('POST', messages(conversation), first)).toMatchObject({
         status: 200,

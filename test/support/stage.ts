@@ -161,7 +161,7 @@ const events = [
 export const intent = () => randomUUID();
 
 const named = new Set(
-  'id conversationId listingId buyerId sellerId senderId userId offerId dealId sessionId nodeId'.split(
+  'id conversationId listingId buyerId sellerId senderId userId offerId dealId sessionId nodeId clientMessageId'.split(
     ' ',
   ),
 );

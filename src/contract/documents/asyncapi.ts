@@ -24,6 +24,7 @@ import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 /** The codes every client event can meet, beside its own. */
 const everyEvent: readonly ErrorCode[] = [
   'VALIDATION_FAILED',
+  'PAYLOAD_TOO_LARGE',
   'UNAUTHENTICATED',
   'TOKEN_EXPIRED',
   'SESSION_REVOKED',

@@ -191,8 +191,9 @@ door to the same commands. Signing in happens there.
   **WebSocket only**: set \`transports: ['websocket']\`. No sticky sessions are needed; any node will do.
 - The handshake carries \`auth: {token, deviceId?, protocol?: 1}\` with the access token, never in the address. Use the
   function form of \`auth\`, so that each reconnection takes the newest token. A browser's Origin must be allowed by the server.
-- A refused handshake is a \`connect_error\` whose \`data\` is \`{code, retryable, retryAfterMs?}\`. socket.io-client does
-  **not** try again by itself after a refusal: on \`TOKEN_EXPIRED\` refresh and connect; when \`retryable\`, connect after
+  A client that sends texts only may send \`protocol: "1"\`; null and an empty text count as left out.
+- A refused handshake is a \`connect_error\` whose \`data\` is \`{code, retryable, retryAfterMs?, details?}\`, \`details.errors\`
+  naming the fields of \`VALIDATION_FAILED\`. Most clients do **not** try again by themselves after a refusal: on \`TOKEN_EXPIRED\` refresh and connect; when \`retryable\`, connect after
   \`retryAfterMs\` or a randomized pause; else sign in again. \`PROTOCOL_UNSUPPORTED\` means that the client is too old.
 - Wait for \`session:ready\`: only then is everything that happens delivered to this socket. **Sync right after it**, every
   time, keeping live entries aside until the sync is complete. When its \`epoch\` is not the one you know, the database
@@ -218,7 +219,8 @@ socket.on('session:ready', async () => {
   \`current\` (the state that beat the request), as in REST problems.
 ${takenGuide}
 - Inside a protocol version there are only additions: ignore events, fields, enum values and kinds that you don't know.
-- A frame holds at most ${limits.frameBytes / 1024} KiB; a larger one cuts the connection. On one node a person may
+- A frame holds at most ${limits.frameBytes / 1024} KiB; an event in a larger one is answered
+  with \`PAYLOAD_TOO_LARGE\`, and above ${limits.transportFrameBytes / 1024} KiB the connection is cut. On one node a person may
   send ${limits.messagesPerSecond} messages a second with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
   \`session:ready\` tells the limits under the names \`textLength\`, \`noteLength\` (characters), \`frameBytes\`,
   \`messagesPerSecond\`, \`messageBurst\`, \`typingEverySeconds\` (send \`typing:set\` no more often), \`syncKnown\`.
@@ -228,8 +230,11 @@ ${takenGuide}
   again and syncs.
 - The token runs out on a live socket too: send \`session:refresh\` with a new one before it does.
 - \`session:revoked\` is followed by the end of the connection. Reason \`signedOut\`: the session is over, sign in again.
-  \`expired\`: no new token came in time, refresh and connect. \`replaced\`: too many sockets of this person, this one gave way. \`server:draining\` asks you to connect again after
-  \`reconnectInMs\`; the next connection reaches another node.
+  \`expired\`: no new token came in time, refresh and connect. \`replaced\`: too many sockets of this person, this one gave way. 
+- \`server:draining\` asks you to connect again after \`reconnectInMs\`; the next connection reaches another node. It need
+  not be handled: what you send from then on is answered \`DRAINING\` (send it again, unchanged), and soon after the
+  connection is cut, when nothing of it is under way, so that every client connects again by itself.
+- The answer to a write repeats the \`clientMessageId\` that it was sent with: compare it before you act on the answer.
 
 ## Repeating
 ${retryGuide}

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { costOf } from '../costs.js';
 import type { ErrorCode } from '../errors.js';
-import { page } from '../primitives.js';
+import { page, repeatedId } from '../primitives.js';
 import * as request from '../requests.js';
 import { tradeLimits } from '../trade-limits.js';
 import * as view from '../views.js';
 import { ById, endpoint } from './endpoint.js';
 
 export const OfferWithEntry = z
-  .object({ offer: view.Offer, message: view.Message })
+  .object({ offer: view.Offer, message: view.Message, ...repeatedId })
   .meta({ id: 'OfferWithEntry' });
 
 /** What may stand against a new offer or request. */

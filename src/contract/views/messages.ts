@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { Coordinates, Cursor, Id, Position, Seq, Timestamp, writtenLine } from '../primitives.js';
+import {
+  Coordinates,
+  Cursor,
+  Id,
+  Position,
+  Seq,
+  Timestamp,
+  repeatedId,
+  writtenLine,
+} from '../primitives.js';
 import { AppointmentInMessage } from './deals.js';
 import { ListingCard } from './listings.js';
 import { OfferInMessage } from './offers.js';
@@ -134,6 +143,7 @@ export const ChangedMessage = z
     message: Message.describe('The entry of the edit or unsend'),
     target: Message.describe('The message it is about, as it is now'),
     duplicate: z.boolean(),
+    ...repeatedId,
   })
   .meta({ id: 'ChangedMessage' });
 

@@ -1,0 +1,64 @@
+import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
+import { isWritten, terminate } from './terminate.js';
+
+/** Sockets are asked to go one after another, each so much after the one before … */
+const apartMs = 10;
+/** … and all of them within this time, in no order: they come to the other nodes together. */
+const spreadMaxMs = 3_000;
+/** A device is told to be gone within this time, each another … */
+const leaveWithinMs = 200;
+/** … and has so much more for its way, before it is cut off. */
+const patienceMs = 200;
+/** Whoever is still here then, whatever is under way, is cut off. */
+export const drainPlanMs = 6_000;
+/** How often is looked who can go. */
+const tickMs = 20;
+
+/** A device on its way out: told already, to go at this time; `heard` counts what it said up to the last look. */
+interface Leaving {
+  tellAt: number;
+  goneAt?: number;
+  heard?: number;
+}
+
+/**
+ * Brings every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
+ * on answered `DRAINING`; if it doesn't go by itself, it is cut off once nothing of it is under way and every answer is
+ * written. Nobody has to handle the event: a connection that is cut without a close frame is opened again by every
+ * client. Resolves when no connection is left, after {@link drainPlanMs} at the latest.
+ */
+export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<void> {
+  const start = performance.now();
+  const { sockets } = io.sockets;
+  const spreadMs = Math.min(spreadMaxMs, sockets.size * apartMs);
+  const plans = new WeakMap<HaggleSocket, Leaving>();
+  const planOf = (socket: HaggleSocket, now: number): Leaving => {
+    const plan = plans.get(socket) ?? { tellAt: now + Math.random() * spreadMs };
+    plans.set(socket, plan);
+    return plan;
+  };
+  while (sockets.size > 0 && performance.now() - start < drainPlanMs) {
+    const now = performance.now();
+    for (const socket of sockets.values()) sendAway(socket, planOf(socket, now), door, now);
+    await new Promise((resolve) => setTimeout(resolve, tickMs));
+  }
+  // The rest, and those that opened a connection and never said who they are.
+  io.engine.close();
+}
+
+function sendAway(socket: HaggleSocket, plan: Leaving, door: SocketDoor, now: number): void {
+  if (now < plan.tellAt) return;
+  if (plan.goneAt === undefined) {
+    const reconnectInMs = Math.round(Math.random() * leaveWithinMs);
+    door.refuse(socket);
+    socket.emit('server:draining', { reconnectInMs });
+    plan.goneAt = now + reconnectInMs + patienceMs;
+    return;
+  }
+  if (now < plan.goneAt) return;
+  const { underWay, heard } = door.activity(socket);
+  // What it said since the last look shows that more may lie in the kernel, unread.
+  const isQuiet = underWay === 0 && heard === plan.heard && isWritten(socket);
+  if (isQuiet) terminate(socket);
+  plan.heard = heard;
+}
