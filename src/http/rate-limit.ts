@@ -64,6 +64,7 @@ function restOfWindow(request: Request): number | undefined {
 /** Counts over all nodes; this node alone counts while Redis is away, so that no limit is lifted by an outage. */
 class SharedCounts implements Store {
   private readonly local = new MemoryStore();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly shared: RedisStore) {}
 
@@ -76,8 +77,15 @@ class SharedCounts implements Store {
     try {
       return await this.shared.increment(key);
     } catch {
-      return this.local.increment(key);
+      return this.countHere(key);
     }
+  }
+
+  /** One after another: the store gives out its live counter, and those of one moment would all read its last state. */
+  private countHere(key: string): Promise<ClientRateLimitInfo> {
+    const counted = this.last.then(async () => ({ ...(await this.local.increment(key)) }));
+    this.last = counted;
+    return counted;
   }
 
   async decrement(key: string): Promise<void> {
