@@ -386,6 +386,9 @@ describe('On the wire', () => {
   plays('typing shows on the other side only', async (scene) => {
     const { buyer, seller, conversationId } = scene;
     const [minji, junho] = await Promise.all([scene.raw(buyer), scene.raw(seller)]);
+    // Before the first word nobody but its opener knows of the conversation.
+    const first = { conversationId, clientMessageId: 'a-word-before-typing', text: '안녕하세요' };
+    await minji.ask('message:send', first);
     const answer = await minji.ask('typing:set', { conversationId, typing: true });
     const told = await junho.hears('typing');
     return { answer, told, own: minji.all('typing') };
