@@ -94,6 +94,7 @@ test('the same text in another spelling is the same message', async () => {
     expect(await buyer.sends(conversation, text, clientMessageId)).toEqual({
       message: first.message,
       duplicate: true,
+      clientMessageId,
     });
 });
 

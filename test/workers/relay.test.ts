@@ -233,7 +233,7 @@ test('an offer whose command died before the log is written into it', async () =
       .updateOne({ _id: offer.id }, { $set: { loggedVersion: 0, unlogged: true } });
   });
   const written = await eventually('the act is in the log', async () => {
-    const log = await seller.log(conversation);
+    const log = await buyer.log(conversation);
     return log.length > 0 && log;
   });
   expect(written).toMatchObject([{ seq: 1, kind: 'offer', offer: { id: offer.id, act: 'made' } }]);
