@@ -192,6 +192,7 @@ describe('leaving', () => {
     expect(await buyer.sends(conversation, '보냈어요', clientMessageId)).toEqual({
       message,
       duplicate: true,
+      clientMessageId,
     });
   });
 });
