@@ -443,7 +443,9 @@ function toEntry({ _id, ...rest }: EntryDocument): Entry {
  * inside a syllable or before the accent of its last letter.
  */
 function containing(words: string): RegExp {
-  const forms = new Set(['NFC', 'NFD'].map((form) => escaped(words.normalize(form))));
+  const forms = new Set(
+    ['NFC', 'NFD'].map((form) => escaped(words.normalize(form)).replace(/\s+/g, '\\s+')),
+  );
   return new RegExp(`(?:${[...forms].join('|')})(?![${goesOn}])`, 'i');
 }
 

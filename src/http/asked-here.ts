@@ -7,7 +7,7 @@ import { isLoopback } from '../platform/config.js';
  * ("DNS rebinding") a page of that site would read what is open on loopback only.
  */
 export const isAskedHere = ({ hostname }: Request): boolean =>
-  isLoopback((hostname ?? '').replace(/^\[|\]$/g, ''));
+  isLoopback((hostname ?? '').toLowerCase().replace(/^\[|\]$|\.$/g, ''));
 
 /** In front of everything that is open only because this server is bound to loopback. Throws NOT_FOUND. */
 export const mustBeAskedHere: RequestHandler = (request, _response, next) => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import {
+  Refusal,
+  errorCodes,
   type BodyOf,
   type Endpoint,
   type ParamsOf,
@@ -87,14 +89,17 @@ export class RestDoor {
     ];
     this.router[endpoint.method](endpoint.path, ...before, async (request, response) => {
       const call = this.read(endpoint, request, response) as Call<E>;
+      const versions = readIfMatch(request.get('if-match'));
+      const act: Handler<E> = (asked) =>
+        withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
       const answer = endpoint.upload
         ? await this.uploads.read(
             { request, response, field: endpoint.upload, userId: call.actor.userId },
-            (file) => this.onceByKey(endpoint, { ...call, file }, request, handle),
+            (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
           )
         : await this.withinBudget(endpoint, call, () =>
-            this.onceByKey(endpoint, call, request, handle),
+            this.onceByKey(endpoint, call, request, act),
           );
       const body = repeatingId(endpoint.reply, call.body, answer.body);
       send(response, endpoint, { ...answer, body });
@@ -134,7 +139,7 @@ export class RestDoor {
         ? check(endpoint.body, request.body === undefined ? {} : request.body, '')
         : undefined,
       file: noFile,
-      ifVersion: readIfMatch(request.get('if-match')),
+      ifVersion: undefined,
       userAgent: request.get('user-agent'),
       network: addressOf(request),
       requestId: undefined,
@@ -170,15 +175,33 @@ function sendFile(response: Response, type: string, { bytes, cacheSeconds }: Fil
 }
 
 /**
- * The version that the caller's copy has (RFC 9110, 13.1.1). Of a list the newest counts: versions only grow, so an
- * older one cannot be the current. `W/` is ignored, since proxies add it to what they compress. What is no tag matches nothing.
+ * The versions that the caller's copies have, newest first (RFC 9110, 13.1.1). `W/` is ignored, since proxies add it to
+ * what they compress. What is no tag of ours matches nothing. Undefined: the caller guards against nothing.
  */
-function readIfMatch(header: string | undefined): number | undefined {
+function readIfMatch(header: string | undefined): number[] | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const tags = [...header.matchAll(/(?:W\/)?"([^"]*)"/gi)].map(([, tag = '']) => tag);
   const versions = tags.map((tag) => Number(/^(\d+)(?:-|$)/.exec(tag)?.[1] ?? -1));
-  // A tag that is none of ours matches no version.
-  return Math.max(-1, ...versions);
+  const distinct = [...new Set(versions)].sort((one, other) => other - one);
+  return distinct.length > 0 ? distinct.slice(0, versionsMax) : [-1];
+}
+
+/** Nobody keeps more copies of one thing. */
+const versionsMax = 10;
+
+/** Acts with the first version that is the current one: a stale one is refused and changes nothing. */
+async function withEach<T>(
+  versions: number[] | undefined,
+  act: (ifVersion: number | undefined) => Promise<T>,
+): Promise<T> {
+  const [version, ...others] = versions ?? [];
+  try {
+    return await act(version);
+  } catch (error) {
+    const stale = error instanceof Refusal && errorCodes[error.code].status === 412;
+    if (!stale || others.length === 0) throw error;
+    return withEach(others, act);
+  }
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url');

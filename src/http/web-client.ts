@@ -6,6 +6,9 @@ import { exactRouter } from './exact-router.js';
 /** Where the build puts the web client, seen from the compiled file. */
 const root = fileURLToPath(new URL('../../web/', import.meta.url));
 
+/** What belongs to other doors, however it is spelled: who misses one of them must not get a page instead. */
+const otherDoors = /^[/\\]*(v\d|admin|docs|dev|assets|socket\.io|metrics|healthz|readyz)\b/i;
+
 /** Serves the built web client; its own routes all get the same page. Without a build there is nothing to serve. */
 export function webClient(): Router {
   const router = exactRouter();
@@ -20,7 +23,7 @@ export function webClient(): Router {
     // A link preview or an uptime check takes anything; a program that prefers JSON is told that there is none.
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const wanted = reads && request.accepts(['html', 'json']) === 'html';
-    if (!wanted || /\.\w+$/.test(request.path)) return next();
+    if (!wanted || /\.\w+$/.test(request.path) || otherDoors.test(request.path)) return next();
     response.set('Cache-Control', 'no-cache').vary('Accept').sendFile('index.html', { root });
   };
   router.get('/', page);

@@ -159,7 +159,7 @@ describe('what is open on this machine only', () => {
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
       expect((await says('GET', path, { host })).status).toBe(404);
     expect((await says('GET', path, { 'x-forwarded-host': 'evil.example' })).status).toBe(404);
-    for (const host of ['localhost:3000', '127.0.0.1', '[::1]:3000'])
+    for (const host of ['localhost:3000', 'LocalHost', 'localhost.', '127.0.0.1', '[::1]:3000'])
       expect((await says('GET', path, { host })).status).toBe(200);
   });
 });
@@ -179,6 +179,16 @@ describe('the page', () => {
     for (const accept of ['application/json', 'application/json, text/plain, */*'])
       expect((await says('GET', '/v2/me', { accept })).status).toBe(404);
     expect((await says('GET', '/missing.js', { accept: '*/*' })).status).toBe(404);
+    for (const path of [
+      '//v1/me',
+      '/V1/me',
+      '/v2/me',
+      '/ADMIN',
+      '/admin/nope',
+      '/docs/',
+      '/DEV/mailbox',
+    ])
+      expect([path, (await says('GET', path, basic(adminPassword))).status]).toEqual([path, 404]);
     expect((await says('POST', '/')).status).toBe(405);
     expect((await says('POST', '/v2/me')).status).toBe(404);
   });
@@ -207,6 +217,7 @@ describe('copies', () => {
       (tag) => `"x", ${tag}`,
       (tag) => `"x",W/${tag} , "0-y"`,
       (tag) => `,${tag},`,
+      (tag) => `"999-x", ${tag}, "998"`,
       () => '*',
     ];
     for (const form of forms) expect((await patch(form(await current()))).status).toBe(200);

@@ -58,6 +58,10 @@ test('words are found where they stand, in whatever case, in Korean as written, 
   expect(textsOf(await searches(buyer, 'bike', { conversationId: one.id }))).toEqual([
     '네, 접이식자전거예요. Bike OK',
   ]);
+  const lines = await buyer.sends(one, '의자 두 개\n네고\t가능  할까요');
+  await listed(buyer, one, 3);
+  for (const q of ['두 개 네고', '두 개\n네고', '네고 가능 할까요', lines.message.text!])
+    expect([q, textsOf(await searches(buyer, q))]).toEqual([q, [lines.message.text]]);
   // As it is written, and no pattern.
   expect(textsOf(await searches(buyer, '(100%)'))).toEqual(['이 BIKE는 얼마예요? (100%)']);
   for (const q of ['.*', '^', 'b.ke', '[자]', 'a|e', '\\w', '자전거 얼마'])
