@@ -30,7 +30,7 @@ try {
   const own = process.argv.slice(2);
   if (own.length > 0) await step('tests', () => runTests(progress, own), { counted: false });
   else {
-    const apart = ['--testPathIgnorePatterns=/test/bench/'];
+    const apart = ['--testPathIgnorePatterns=/test/(bench|clients)/'];
     await step('tests', () => runTests(progress, apart), { counted: false });
     // Two servers and their load share the cores: what else runs would be measured with them.
     await step('benchmark', () => runTests(progress, ['test/bench/']), { counted: false });

@@ -198,6 +198,7 @@ door to the same commands. Signing in happens there.
 - Wait for \`session:ready\`: only then is everything that happens delivered to this socket. **Sync right after it**, every
   time, keeping live entries aside until the sync is complete. When its \`epoch\` is not the one you know, the database
   was restored: drop cursor and positions and start afresh.
+- Java, Kotlin, Swift, Dart, Rust, Go, Python and C++: \`docs/clients/\` of the source has a page each.
 - Connection state recovery is off. To resume after a pause of a second or a month: connect, \`session:ready\`, sync.
 
 \`\`\`js
