@@ -14,11 +14,10 @@ export const drainPlanMs = 6_000;
 /** How often is looked who can go. */
 const tickMs = 20;
 
-/** A device on its way out: told already, to go at this time; `heard` counts what it said up to the last look. */
+/** A device on its way out: when it is told, and once it was, when it must be gone. */
 interface Leaving {
   tellAt: number;
   goneAt?: number;
-  heard?: number;
 }
 
 /**
@@ -38,6 +37,8 @@ export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<
     return plan;
   };
   while (sockets.size > 0 && performance.now() - start < drainPlanMs) {
+    // Right after all that has arrived was read: what a device said is answered before it is looked at.
+    await new Promise((resolve) => setImmediate(resolve));
     const now = performance.now();
     for (const socket of sockets.values()) sendAway(socket, planOf(socket, now), door, now);
     await new Promise((resolve) => setTimeout(resolve, tickMs));
@@ -56,9 +57,5 @@ function sendAway(socket: HaggleSocket, plan: Leaving, door: SocketDoor, now: nu
     return;
   }
   if (now < plan.goneAt) return;
-  const { underWay, heard } = door.activity(socket);
-  // What it said since the last look shows that more may lie in the kernel, unread.
-  const isQuiet = underWay === 0 && heard === plan.heard && isWritten(socket);
-  if (isQuiet) terminate(socket);
-  plan.heard = heard;
+  if (door.activity(socket).underWay === 0 && isWritten(socket)) terminate(socket);
 }

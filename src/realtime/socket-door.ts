@@ -41,8 +41,6 @@ const underWayMax = 64;
 interface Activity {
   /** Its events that are not answered yet. */
   underWay: number;
-  /** All its events so far. */
-  heard: number;
   /** No new event is taken. */
   refused: boolean;
 }
@@ -95,7 +93,7 @@ export class SocketDoor {
   }
 
   activity(socket: HaggleSocket): Activity {
-    const activity = this.activities.get(socket) ?? { underWay: 0, heard: 0, refused: false };
+    const activity = this.activities.get(socket) ?? { underWay: 0, refused: false };
     this.activities.set(socket, activity);
     return activity;
   }
@@ -108,7 +106,6 @@ export class SocketDoor {
     socket.onAny((event: string, ...args: unknown[]) => {
       // Socket.IO hands on what was read together with the disconnect before it.
       if (!socket.connected) return;
-      activity.heard += 1;
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
       const payload = ack && args.length === 1 ? undefined : args[0];
