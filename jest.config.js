@@ -13,7 +13,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
   maxWorkers: 3,
 };
