@@ -7,13 +7,11 @@ import * as view from './views.js';
 
 export const protocol = 1;
 
-/** Android's client can send nothing but texts, and others send null for what is not there. */
+/** Android's client can send nothing but texts. */
 const leftOutWhenEmpty = <T extends z.ZodType>(schema: T) =>
-  z
-    .preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional())
-    .optional();
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional()).optional();
 const numberOrDigits = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  (value) => (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : value),
   z.number().int(),
 );
 
@@ -21,7 +19,7 @@ export const Handshake = z
   .object({
     token: z.string().min(1).max(4_096).describe('Access token'),
     deviceId: leftOutWhenEmpty(Id).describe('Left out, null or empty: none'),
-    protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out or null: 1'),
+    protocol: numberOrDigits.optional().describe('1, or "1"; left out or null: 1'),
   })
   .meta({ id: 'Handshake' });
 

@@ -23,7 +23,8 @@ export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
 }
 
 function isLeftOut(field: z.ZodType, value: unknown): boolean {
-  const isNothing = value === null || (Array.isArray(value) && value.length === 0);
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  const isNothing = value === null || (isEmptyList && unwrapped(field) instanceof z.ZodArray);
   return isNothing && field.safeParse(undefined).success && !field.safeParse(value).success;
 }
 

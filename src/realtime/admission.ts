@@ -67,8 +67,11 @@ export function admit(deps: { guard: SessionGuard; lifecycle: Lifecycle; log: Lo
 }
 
 async function identify(deps: { guard: SessionGuard }, socket: HaggleSocket): Promise<void> {
-  const auth = socket.handshake.auth as { token?: unknown };
-  if (typeof auth.token !== 'string') throw new Refusal('UNAUTHENTICATED');
+  const auth = socket.handshake.auth as unknown;
+  // One that says nothing of a token is told to sign in; one that is no `auth` at all is told so.
+  const isAuth = typeof auth === 'object' && !Array.isArray(auth);
+  if (isAuth && typeof (auth as { token?: unknown }).token !== 'string')
+    throw new Refusal('UNAUTHENTICATED');
   const handshake = check(Handshake, auth, '');
   if ((handshake.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);

@@ -8,8 +8,9 @@ export const tooLarge = Symbol('a frame that is too large');
 /**
  * Socket.IO's decoder, which also measures: the transport takes more than the rule allows, so that the event can be
  * answered instead of cutting the connection. An event is measured by the largest of its frames, attachments included.
+ * And it takes any JSON as the `auth` of a handshake, so that one that is no object can be answered, too.
  */
-class MeasuringDecoder extends EventEmitter {
+class AnswerableDecoder extends EventEmitter {
   private readonly decoder = new Decoder();
   private isTooLarge = false;
 
@@ -25,6 +26,11 @@ class MeasuringDecoder extends EventEmitter {
 
   /** Throws what the decoder throws; Socket.IO ends the connection then. */
   add(frame: string | Buffer): void {
+    const handshake = typeof frame === 'string' ? oddHandshake(frame) : undefined;
+    if (handshake) {
+      this.emit('decoded', handshake);
+      return;
+    }
     // Engine.IO took the type off a text, one byte.
     const bytes = typeof frame === 'string' ? Buffer.byteLength(frame) + 1 : frame.length;
     this.isTooLarge ||= bytes > limits.frameBytes;
@@ -36,4 +42,16 @@ class MeasuringDecoder extends EventEmitter {
   }
 }
 
-export const parser = { Encoder, Decoder: MeasuringDecoder };
+/** A CONNECT whose `auth` is JSON and no object; null is none. The decoder would throw, or take a number for an id. */
+function oddHandshake(frame: string): Packet | undefined {
+  const [, nsp, auth] = /^0(?:(\/[^,]*),)?([^{][^]*)$/.exec(frame) ?? [];
+  if (auth === undefined) return undefined;
+  try {
+    const data = JSON.parse(auth) as unknown;
+    return { type: PacketType.CONNECT, nsp: nsp ?? '/', data: data ?? {} };
+  } catch {
+    return undefined;
+  }
+}
+
+export const parser = { Encoder, Decoder: AnswerableDecoder };

@@ -85,6 +85,11 @@ describe('inside of fields', () => {
     ).toEqual({ from: '2026-03-02T09:00:00.000Z', to: '2026-03-02T10:00:00.000Z' });
   });
 
+  test('an empty list is nothing but a list', () => {
+    const draft = { clientMessageId: 'one-of-many', text: 'a', replyToSeq: [] };
+    expect(read(endpoints.sendMessage.body!, draft).success).toBe(false);
+  });
+
   test('an empty choice declines nothing, and not everything', () => {
     const none = { clientMessageId: 'one-of-many', offerIds: [] };
     expect(read(endpoints.declineOffersOfListing.body!, none).data).toEqual(none);

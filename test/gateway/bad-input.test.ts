@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import type { AckError, view } from '../../src/contract/index.js';
 import { eventually, within } from '../support/eventually.js';
 import { aListing, callRest, type DeviceSocket, type Person } from '../support/person.js';
+import { RawWebSocket } from '../support/raw-web-socket.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 let cluster: TestCluster;
@@ -448,7 +449,7 @@ describe('over the socket', () => {
     { protocol: '1', deviceId: '' },
     { protocol: 1, deviceId: 'phone-1' },
     { protocol: null, deviceId: null },
-    { protocol: '', somethingElse: '7' },
+    { somethingElse: '7' },
   ])('a handshake with %j is taken', async (fields) => {
     const auth = { token: offender.accessToken, ...fields };
     const welcome = offender.opensSocket(offender.gateway, auth);
@@ -461,8 +462,10 @@ describe('over the socket', () => {
     for (const [auth, code, path] of [
       [{ token: offender.accessToken, protocol: 2 }, 'PROTOCOL_UNSUPPORTED'],
       [{ token: offender.accessToken, protocol: '2' }, 'PROTOCOL_UNSUPPORTED'],
-      [{ token: offender.accessToken, protocol: '1.0' }, 'VALIDATION_FAILED', 'protocol'],
-      [{ token: offender.accessToken, protocol: [1] }, 'VALIDATION_FAILED', 'protocol'],
+      ...['01', '', ' 1', '1.0', '1e0', '0x1', true, 1.5, [], [1], {}].map((value) => [
+        { token: offender.accessToken, protocol: value },
+        ...['VALIDATION_FAILED', 'protocol'],
+      ]),
       [{ token: offender.accessToken, deviceId: query }, 'VALIDATION_FAILED', 'deviceId'],
       [{ token: '' }, 'VALIDATION_FAILED', 'token'],
       [JSON.parse(`{"__proto__":{"token":"${offender.accessToken}"}}`), 'UNAUTHENTICATED'],
@@ -484,5 +487,32 @@ describe('over the socket', () => {
       });
       unwanted.close();
     }
+  });
+
+  test.each([
+    ['"a text"', 'VALIDATION_FAILED'],
+    ['["a list"]', 'VALIDATION_FAILED'],
+    ['[]', 'VALIDATION_FAILED'],
+    ['7', 'VALIDATION_FAILED'],
+    ['0', 'VALIDATION_FAILED'],
+    ['-1.5', 'VALIDATION_FAILED'],
+    ['""', 'VALIDATION_FAILED'],
+    ['true', 'VALIDATION_FAILED'],
+    ['false', 'VALIDATION_FAILED'],
+    ['null', 'UNAUTHENTICATED'],
+    ['', 'UNAUTHENTICATED'],
+  ])('a handshake whose auth is %p is told %s', async (auth, code) => {
+    const raw = await RawWebSocket.open(cluster.gateways[0]!);
+    await harmless(async () => {
+      raw.says(`40${auth}`);
+      const told = await raw.hears('44');
+      const { data } = JSON.parse(told.slice(2)) as { data: unknown };
+      const errors = [{ path: '', message: expect.stringContaining('expected object') as unknown }];
+      expect(data).toEqual({
+        ...{ code, retryable: false },
+        ...(code === 'VALIDATION_FAILED' && { details: { errors } }),
+      });
+    });
+    raw.close();
   });
 });

@@ -191,7 +191,7 @@ door to the same commands. Signing in happens there.
   **WebSocket only**: set \`transports: ['websocket']\`. No sticky sessions are needed; any node will do.
 - The handshake carries \`auth: {token, deviceId?, protocol?: 1}\` with the access token, never in the address. Use the
   function form of \`auth\`, so that each reconnection takes the newest token. A browser's Origin must be allowed by the server.
-  A client that sends texts only may send \`protocol: "1"\`; null and an empty text count as left out.
+  A client that sends texts only may send \`protocol: "1"\`; null counts as left out, and so does an empty \`deviceId\`.
 - A refused handshake is a \`connect_error\` whose \`data\` is \`{code, retryable, retryAfterMs?, details?}\`, \`details.errors\`
   naming the fields of \`VALIDATION_FAILED\`. Most clients do **not** try again by themselves after a refusal: on \`TOKEN_EXPIRED\` refresh and connect; when \`retryable\`, connect after
   \`retryAfterMs\` or a randomized pause; else sign in again. \`PROTOCOL_UNSUPPORTED\` means that the client is too old.
