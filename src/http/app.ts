@@ -7,6 +7,7 @@ import type { Metrics } from '../platform/metrics.js';
 import { crossOrigin } from './cross-origin.js';
 import { answerOtherMethods } from './other-methods.js';
 import { problems } from './problem.js';
+import { mustBePath } from './request-target.js';
 import { webClient } from './web-client.js';
 
 /** The order of everything that answers HTTP. */
@@ -30,7 +31,7 @@ export function createApp(deps: {
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(trace, measure(deps.metrics), securityHeaders());
+  app.use(trace, measure(deps.metrics), securityHeaders(), mustBePath);
   for (const router of deps.open) app.use(answerOtherMethods(router));
   const api = answerOtherMethods(deps.api);
   app.use('/v1', noStore, crossOrigin(deps.origins), api, deps.unknown, () => {

@@ -6,11 +6,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import { readTarget } from './request-target.js';
 
 /** Where Socket.IO is; everything beneath it is Engine.IO's to answer, and nothing else is. */
 export const socketPath = '/socket.io';
 
-const isForSockets = (request: IncomingMessage): boolean => request.url!.startsWith(socketPath);
+function isForSockets(request: IncomingMessage): boolean {
+  readTarget(request);
+  return request.url!.startsWith(socketPath);
+}
 
 /** Idle connections are closed this often on the way out; one in use ends with its next answer before that. */
 const closeIdleEveryMs = 1_000;
@@ -84,6 +88,7 @@ export class HttpTransport {
     this.underWay.add(response);
     response.once('close', () => this.underWay.delete(response));
     if (this.closing) endsConnection(response);
+    readTarget(request);
     this.app!(request, response);
   }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { endpoints, limits, type view } from '../../src/contract/index.js';
 import type { Person } from '../support/person.js';
+import { RawHttp } from '../support/raw-http.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 /** What HTTP itself promises, whatever the endpoint: methods, origins, tags, limits. Behind a proxy, so that limits count. */
@@ -110,6 +111,61 @@ describe('methods', () => {
     expect((await says('GET', '/v1/forgotten')).status).toBe(401);
     expect((await says('GET', '/v1/forgotten', signedIn(person))).status).toBe(404);
     expect((await says('OPTIONS', '/v1/forgotten')).status).toBe(401);
+  });
+});
+
+describe('targets', () => {
+  /** Of one connection each, byte by byte: no client of HTTP sends these by itself. */
+  async function heard(line: string, host = 'here:3000', more = ''): Promise<string> {
+    const http = new RawHttp(cluster.gateways[0]!);
+    http.says(`${line} HTTP/1.1\nHost: ${host}\nConnection: close\n${more}\n`);
+    await http.hasEnded();
+    return http.received;
+  }
+  const statusOf = async (...sent: Parameters<typeof heard>) =>
+    Number(/^HTTP\/1\.1 (\d+)/.exec(await heard(...sent))?.[1]);
+
+  test('OPTIONS * says what the server takes', async () => {
+    const answer = await heard('OPTIONS *');
+    expect(answer).toMatch(/^HTTP\/1\.1 204 [^]*\r\nAllow: .*OPTIONS/);
+  });
+
+  test('an absolute target is the path that it names', async () => {
+    const token = `Authorization: Bearer ${person.accessToken}\n`;
+    for (const [target, status] of [
+      ['/v1/me', 200],
+      ['/v1/forgotten', 404],
+      ['/V1/me', 404],
+      ['/healthz', 200],
+      ['', 200],
+      ['/', 200],
+      ['?a=1', 200],
+    ] as const) {
+      expect([target, await statusOf(`GET http://here:3000${target}`, undefined, token)]).toEqual([
+        target,
+        status,
+      ]);
+    }
+    expect(await statusOf('GET HTTPS://Here:3000/v1/me')).toBe(401);
+    expect(await statusOf('DELETE http://here:3000/v1/me')).toBe(405);
+    expect(await heard('GET http://here:3000/v1/me?a=1')).toContain('"instance":"/v1/me"');
+  });
+
+  test('every other target is refused, whatever it spells', async () => {
+    for (const line of [
+      'GET *',
+      'OPTIONS *.*',
+      'GET http://other/v1/me',
+      'GET http://localhost/metrics',
+      'GET http://here:3000@localhost/metrics',
+      'GET http://here/v1/me',
+      'GET http:///v1/me',
+      'GET ftp://here:3000/v1/me',
+      'GET v1/me',
+    ])
+      expect([line, await statusOf(line)]).toEqual([line, 400]);
+    expect(await statusOf('GET http://evil.example/metrics', 'evil.example')).toBe(404);
+    expect(cluster.gateways[0]!.log).not.toContain('unexpected error');
   });
 });
 

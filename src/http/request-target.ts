@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import { Refusal } from '../contract/index.js';
+
+/**
+ * Makes the target of a request in absolute form (RFC 9112, 3.2.2) the path that it names, for whoever looks at it
+ * afterwards. Only where its authority is what Host says, as every honest client sends it: checks read Host.
+ */
+export function readTarget(request: IncomingMessage): void {
+  const [, authority, path = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!) ?? [];
+  if (!authority || authority.toLowerCase() !== request.headers.host?.toLowerCase()) return;
+  request.url = path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Refuses every other target that is no path; `OPTIONS *` asks about the server and not about anything in it. */
+export const mustBePath: RequestHandler = (request, response, next) => {
+  if (request.url.startsWith('/')) return next();
+  if (request.method !== 'OPTIONS' || request.url !== '*')
+    throw new Refusal('VALIDATION_FAILED', 'The request target must be a path', { status: 400 });
+  response.set('Allow', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT').status(204).end();
+};
