@@ -83,6 +83,8 @@ const requestsPlanMs = 8_000;
  */
 export async function createGateway(config: Config, log: Logger, lifecycle: Lifecycle) {
   const { redisPrefix: prefix, nodeId, loopback } = config;
+  // Everybody comes from the same address here. Behind a proxy they come from addresses of their own.
+  const nearby = loopback && config.trustProxy === 0;
   const clock = systemClock;
   const metrics = createMetrics(nodeId);
 
@@ -103,8 +105,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const http = transport.server;
   const handshakes = new Handshakes({
     bounds: {
-      // As all limits per address: on loopback everybody has the same.
-      perAddress: loopback ? Infinity : config.handshakesPerAddress,
+      perAddress: nearby ? Infinity : config.handshakesPerAddress,
       all: limits.handshakesUnderWay,
     },
     trustProxy: config.trustProxy,
@@ -329,8 +330,6 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
 
   const { requestsPerMinute, loginWindowSeconds, loginsPerAddress } = limits;
   const { signUpsPerAddress, adminPasswordTries } = limits;
-  // Everybody comes from the same address here. Behind a proxy they come from addresses of their own.
-  const nearby = loopback && config.trustProxy === 0;
   const requests = (name: string, by: 'address' | 'person', limit: number, windowSeconds = 60) =>
     requestLimit({ redis: commands, prefix, name, by, limit, windowSeconds, lifted: nearby });
   const admin = adminAccess({

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
+import { Allowance } from './budget.js';
 import type { Hearing } from './hearing.js';
 
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
@@ -73,7 +74,7 @@ const pauseMs = 1_000;
 const peopleAtOnce = 50_000;
 
 /**
- * The same rule as `takeLocally`, in Redis and by its clock, in one trip. ARGV: ms a message costs, burst. The answer
+ * The rule of {@link Allowance}, in Redis and by its clock, in one trip. ARGV: ms a message costs, burst. The answer
  * is the wait in ms, 0 when it was granted.
  */
 const takeScript = `
@@ -113,35 +114,31 @@ export function keepRate(options: {
 }): Rate {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;
-  const paidUpTo = new LRUCache<string, number>({ max: peopleAtOnce });
-  const takeLocally = (key: string): number => {
-    const now = performance.now();
-    const paid = Math.max(paidUpTo.get(key) ?? 0, now) + costMs;
-    const wait = paid - now - costMs * burst;
-    if (wait <= 0) paidUpTo.set(key, paid);
-    return Math.max(0, wait);
+  const allowances = new LRUCache<string, Allowance>({ max: peopleAtOnce });
+  const takeLocally = (key: string): void => {
+    const allowance = allowances.get(key) ?? new Allowance();
+    allowances.set(key, allowance);
+    allowance.take(1, options);
   };
   redis.defineCommand('takeFromRate', { numberOfKeys: 1, lua: takeScript });
   let localUntil = 0;
   const alone = () =>
     options.perSecond >= liftedFrom || hearing.deaf || performance.now() < localUntil;
   const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
-  const take = async (key: string): Promise<number> => {
-    if (alone()) return takeLocally(key);
-    try {
-      return await (redis as TakingRedis).takeFromRate(fullKey(key), costMs, burst);
-    } catch {
-      localUntil = performance.now() + pauseMs;
-      return takeLocally(key);
-    }
-  };
   return {
     async take(key) {
-      const wait = await take(key);
-      if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: Math.ceil(wait) });
+      if (alone()) return takeLocally(key);
+      let wait: number;
+      try {
+        wait = await (redis as TakingRedis).takeFromRate(fullKey(key), costMs, burst);
+      } catch {
+        localUntil = performance.now() + pauseMs;
+        return takeLocally(key);
+      }
+      if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: wait });
     },
     async forget(key) {
-      paidUpTo.delete(key);
+      allowances.delete(key);
       if (alone()) return;
       try {
         await redis.del(fullKey(key));

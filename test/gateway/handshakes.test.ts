@@ -4,13 +4,12 @@ import type { Person } from '../support/person.js';
 import { RawDevice } from '../support/raw-device.js';
 import { TestCluster } from '../support/test-cluster.js';
 
-/** Beyond loopback, behind one proxy. */
-const guarded = {
+const behindProxy = { TRUST_PROXY: '1', LIMIT_HANDSHAKES_PER_ADDRESS: '3' };
+const beyondLoopback = {
+  ...behindProxy,
   HOST: '::ffff:127.0.0.1',
   SMTP_URL: 'smtp://127.0.0.1:9',
   PUBLIC_URL: 'https://haggle.example',
-  TRUST_PROXY: '1',
-  LIMIT_HANDSHAKES_PER_ADDRESS: '3',
 };
 
 let cluster: TestCluster;
@@ -19,23 +18,24 @@ let person: Person;
 beforeAll(async () => {
   cluster = await TestCluster.start({
     gateways: 2,
-    envOf: (name) => (name === 'node-2' ? guarded : {}),
+    envOf: (name) => (name === 'node-2' ? beyondLoopback : behindProxy),
   });
   person = await cluster.person('민지');
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
 
-const opens = (address: string) =>
-  RawDevice.opens(cluster.gateways[1]!.port, { 'X-Forwarded-For': `198.51.100.1, ${address}` });
+const opens = (address: string, node = 1) =>
+  RawDevice.opens(cluster.gateways[node]!.port, { 'X-Forwarded-For': `198.51.100.1, ${address}` });
 
-async function isLetIn(address: string): Promise<RawDevice> {
-  const device = await opens(address);
+async function isLetIn(address: string, node = 1): Promise<RawDevice> {
+  const device = await opens(address, node);
   if (typeof device === 'string') throw new Error(device);
   return device;
 }
 
-const isRefused = async (address: string) => expect(await opens(address)).toMatch(/ 400 /);
+const isRefused = async (address: string, node = 1) =>
+  expect(await opens(address, node)).toMatch(/ 400 /);
 
 test('handshakes under way are bounded for each address, as the proxy tells it', async () => {
   const devices: RawDevice[] = [];
@@ -56,6 +56,14 @@ test('handshakes under way are bounded for each address, as the proxy tells it',
     devices.push(device);
     return true;
   });
+  for (const device of devices) device.close();
+});
+
+test('so they are behind a proxy on this machine', async () => {
+  const devices: RawDevice[] = [];
+  for (let count = 0; count < 3; count += 1) devices.push(await isLetIn('203.0.113.7', 0));
+  await isRefused('203.0.113.7', 0);
+  (await isLetIn('203.0.113.8', 0)).close();
   for (const device of devices) device.close();
 });
 
