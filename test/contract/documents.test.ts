@@ -91,6 +91,9 @@ describe('all documents', () => {
     }
   });
 
+  /** What stands beside a pointer and is no description. */
+  const unsaid = ({ $ref: _, description: __, ...rest }: Json) => Object.keys(rest);
+
   /** Every object of a document, with where it stands. */
   function* partsOf(value: unknown, at = ''): Generator<[string, Json]> {
     if (typeof value !== 'object' || value === null) return;
@@ -108,16 +111,45 @@ describe('all documents', () => {
       if (/\/(examples?|payload)\//.test(at) && !at.startsWith('/components/schemas')) return [];
       const only = (part.allOf ?? []) as Json[];
       return [
-        part.additionalProperties === true && 'open beside properties',
+        part.properties !== undefined &&
+          Boolean(part.additionalProperties) &&
+          'open beside properties',
         part.type === 'null' && !/\/(anyOf|oneOf)\/\d+$/.test(at) && 'null alone',
         part.type === 'number' && part.format !== 'double' && 'a number without format',
         part.format === 'date-time' && part.pattern !== undefined && 'a pattern of times',
+        part.type === 'integer' && !/^int(32|64)$/.test(String(part.format)) && 'no size',
+        part.type === 'integer' && part.maximum === undefined && 'no bound',
         part.type === 'integer' && part.enum !== undefined && 'an enumeration of numbers',
         part.const !== undefined && typeof part.const === 'number' && 'a constant number',
         only.length === 1 && 'a pointer in a list of its own',
+        part.$ref !== undefined && unsaid(part).length > 0 && 'more than words beside a pointer',
       ].flatMap((fault) => (fault ? [`${fault} at ${at}`] : []));
     });
     expect(faults).toEqual([]);
+  });
+
+  test.each([
+    ['OpenAPI', openapi],
+    ['AsyncAPI', asyncapi],
+    ['webhooks', webhooks],
+  ])('%s: each title is the name of one schema', (_, document) => {
+    const titles = [...partsOf(document)].flatMap(([at, { title }]) =>
+      typeof title === 'string' && !/\/(examples?|info)(\/|$)/.test(at) ? [title] : [],
+    );
+    expect(titles).toEqual([...new Set(titles)]);
+  });
+
+  test('every operation says what it does, and how it refuses', () => {
+    const operations = Object.values({ ...(openapi.paths as Json), ...(webhooks.webhooks as Json) })
+      .flatMap((path) => Object.values(path as Record<string, Json>))
+      .concat(Object.values(asyncapi.operations as Record<string, Json>));
+    expect(operations.length).toBeGreaterThan(100);
+    for (const { summary, operationId, description, responses } of operations) {
+      expect([operationId, summary]).toEqual([operationId, expect.stringMatching(/./)]);
+      expect([summary, description]).toEqual([summary, expect.stringMatching(/./)]);
+      if (responses)
+        expect(Object.keys(responses)).toContainEqual(expect.stringMatching(/^(4..|default)$/));
+    }
   });
 
   test('values of answers are open, those of requests are not, and no body has a default', () => {
@@ -128,6 +160,11 @@ describe('all documents', () => {
     expect(kinds).not.toHaveProperty('enum');
     const bodies = Object.values(bodySchemas());
     expect(bodies.length).toBeGreaterThan(20);
+    const answers = Object.values(openapi.paths as Record<string, Record<string, Operation>>)
+      .flatMap((path) => Object.values(path))
+      .flatMap(({ responses }) => [...reachedFrom(openapi, responses)]);
+    expect(answers.length).toBeGreaterThan(1000);
+    for (const part of answers) expect(part).not.toHaveProperty('enum');
     for (const body of bodies)
       for (const [at, part] of partsOf(body)) {
         expect([at, part]).not.toEqual([
@@ -141,6 +178,16 @@ describe('all documents', () => {
       }
     expect(JSON.stringify(CreateListing)).toContain('Left out: \\"KRW\\"');
   });
+
+  /** Every object under this one, with those that it points to; examples are data and left out. */
+  function* reachedFrom(document: Json, value: unknown, met = new Set<unknown>()): Generator<Json> {
+    if (typeof value !== 'object' || value === null || met.has(value)) return;
+    met.add(value);
+    if (!Array.isArray(value)) yield value as Json;
+    const target = '$ref' in value ? [follow(document, value)] : [];
+    for (const [key, item] of [...Object.entries(value), ...target.map((one) => ['$ref', one])])
+      if (key !== 'examples' && key !== 'example') yield* reachedFrom(document, item, met);
+  }
 
   /** The bodies of all operations, followed once. */
   const bodySchemas = () =>
@@ -328,6 +375,9 @@ describe('conformance', () => {
     expectConforms('DELETE', '/v1/auth/sessions/one', 204);
     expectConforms('GET', '/v1/me', 200, viewExamples.Me);
     expectConforms('GET', '/metrics', 200, 'up 1');
+    expectConforms('GET', '/healthz', 503, { ok: false });
+    const ready = { ready: true, draining: false, mongodb: 'up', redis: 'readOnly' };
+    expectConforms('GET', '/readyz', 200, ready);
   });
 
   test.each<[string, () => void, string]>([

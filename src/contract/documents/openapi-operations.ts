@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Json } from './schemas.js';
 
 /** The operations outside `/v1`: for whoever runs the service, and the documents themselves. */
@@ -17,53 +18,55 @@ const read = (operationId: string, summary: string, responses: Json): Json => ({
     summary,
     description: 'Outside `/v1`: needs no sign-in, and may grow without notice.',
     security: [],
-    responses,
+    // What is not shown here: metrics are on a port of their own in production, and an older server has fewer pages.
+    responses: { ...responses, 404: { $ref: '#/components/responses/NotFound' } },
   },
 });
 
-const health = {
-  type: 'object',
-  properties: { status: { type: 'string', examples: ['ok'] } },
-};
-const upOrDown = { type: 'string', 'x-extensible-enum': ['up', 'down'] };
-const readiness = {
-  type: 'object',
-  properties: {
-    ready: { type: 'boolean' },
-    draining: { type: 'boolean', description: 'On its way out: takes no new sockets' },
-    mongodb: upOrDown,
-    redis: {
-      type: 'string',
-      enum: ['up', 'down', 'readOnly'],
-      description:
+const upOrDown = z.enum(['up', 'down']);
+/** What these operations answer in JSON, by the name of its component. */
+export const operationsSchemas = {
+  Health: z.object({ ok: z.boolean().describe('false: stuck, to be started anew') }),
+  Readiness: z.object({
+    ready: z.boolean(),
+    draining: z.boolean().optional().describe('On its way out: takes no new sockets'),
+    mongodb: upOrDown.optional(),
+    redis: z
+      .enum([...upOrDown.options, 'readOnly'])
+      .optional()
+      .describe(
         'down is degraded, not unready; so is readOnly: the server has become a replica, and connections to it are left',
-    },
-  },
-  required: ['ready'],
+      ),
+  }),
+  KeySet: z.object({
+    keys: z.array(
+      z
+        .object({
+          kty: z.string(),
+          kid: z.string(),
+          crv: z.string().optional(),
+          x: z.string().optional(),
+          y: z.string().optional(),
+          use: z.string().optional(),
+          alg: z.string().optional(),
+        })
+        .meta({ id: 'Key' }),
+    ),
+  }),
 };
-const keySet = {
-  type: 'object',
-  properties: {
-    keys: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: Object.fromEntries(
-          ['kty', 'crv', 'x', 'y', 'kid', 'use', 'alg'].map((name) => [name, { type: 'string' }]),
-        ),
-        required: ['kty', 'kid'],
-      },
-    },
-  },
-  required: ['keys'],
-};
+const component = (name: keyof typeof operationsSchemas): Json => ({
+  $ref: `#/components/schemas/${name}`,
+});
 const anObject = { type: 'object' };
 
 export const operationsPaths: Record<string, Json> = {
-  '/healthz': read('health', 'The process is alive', { 200: json('It is', health) }),
+  '/healthz': read('health', 'The process is alive', {
+    200: json('It is', component('Health')),
+    503: json('It is stuck', component('Health')),
+  }),
   '/readyz': read('readiness', 'This node takes work', {
-    200: json('It does', readiness),
-    503: json('A dependency is down, or the node is draining', readiness),
+    200: json('It does', component('Readiness')),
+    503: json('A dependency is down, or the node is draining', component('Readiness')),
   }),
   '/metrics': read('metrics', 'Prometheus metrics; on a port of their own in production', {
     200: text('Text exposition format', 'text/plain'),
@@ -88,6 +91,6 @@ export const operationsPaths: Record<string, Json> = {
     200: text('A page', 'text/html'),
   }),
   '/.well-known/jwks.json': read('keySet', 'The keys that verify access tokens', {
-    200: json('JSON Web Key Set (RFC 7517)', keySet),
+    200: json('JSON Web Key Set (RFC 7517)', component('KeySet')),
   }),
 };

@@ -31,6 +31,9 @@ const headers = [
   }),
   header('webhook-timestamp', 'Seconds since 1970 of this try; refuse what is too old', {
     type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    format: 'int64',
   }),
   header(
     'webhook-signature',

@@ -5,7 +5,7 @@ import { bodyExamples, viewExamples } from './examples.js';
 import { restSummary } from './guide.js';
 import { info } from './info.js';
 import { ErrorResponses, codesByStatus, guardsStaleCopies } from './openapi-errors.js';
-import { operationsPaths } from './openapi-operations.js';
+import { operationsPaths, operationsSchemas } from './openapi-operations.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
 type Part = 'params' | 'query' | 'body' | 'reply';
@@ -85,7 +85,7 @@ const headers = {
   },
   RetryAfter: {
     description: 'Seconds after which a retry may succeed',
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1, format: 'int32' },
   },
 };
 
@@ -93,6 +93,12 @@ const headers = {
 function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
   const wanted: Record<string, Wanted> = {
     problem: { schema: Problem, io: 'output' },
+    ...Object.fromEntries(
+      Object.entries(operationsSchemas).map(([name, schema]) => [
+        `operations.${name}`,
+        { schema, io: 'output', name } as const,
+      ]),
+    ),
   };
   const names = new Map<unknown, string>(Object.entries(request).map(([name, one]) => [one, name]));
   for (const [id, { params, query, body, reply }] of table) {

@@ -116,9 +116,13 @@ const plainly =
     if (def.type === 'string' && def.checks?.some((one) => one._zod.def.check === 'overwrite'))
       delete json.pattern;
     // The leap-year arithmetic of zod's own pattern helps nobody; the format says as much.
-    // Beside a pointer to a component it says so again.
-    if (json.format === 'date-time' || json.$ref !== undefined) delete json.pattern;
-    // Without it some read numbers of half the precision.
+    if (json.format === 'date-time') delete json.pattern;
+    // Beside a pointer to a component they say so again.
+    if (json.$ref !== undefined) {
+      delete json.pattern;
+      delete json.enum;
+    }
+    // Without a format some read numbers of half the precision.
     if (json.type === 'number') json.format = 'double';
     // Answers may get more values, where code made from a closed list would refuse the whole of them.
     if (io === 'output' && Array.isArray(json.enum)) {
@@ -140,7 +144,7 @@ const plainly =
     if (same(json.propertyNames, { type: 'string' })) delete json.propertyNames;
     if (json.type === 'integer') {
       if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
-      if (Number(json.maximum ?? 0) > 2 ** 31) json.format = 'int64';
+      json.format = Number(json.maximum) < 2 ** 31 ? 'int32' : 'int64';
     }
   };
 
