@@ -143,14 +143,19 @@ export class MessageStore implements LogStore {
     return found && toEntry(found);
   }
 
-  /** Whether a person has said something that still stands, of whatever kind. */
+  /** Whether a person has said something that still stands: no message or offer that they took back. */
   async hasSpoken(conversationId: string, userId: string): Promise<boolean> {
+    const own = { conversationId, senderId: userId };
+    const withdrawn = await this.messages.distinct('offer.id', {
+      ...own,
+      'offer.state': 'withdrawn',
+    });
     const said = await this.messages.findOne(
       {
-        conversationId,
-        senderId: userId,
+        ...own,
         kind: { $nin: ['edit', 'unsend'] },
         state: { $ne: 'unsent' },
+        'offer.id': { $nin: withdrawn },
       },
       { projection: { _id: 1 } },
     );

@@ -70,7 +70,7 @@ export const createChangeListingState =
     const listing = await deps.listings.get(listingId);
     mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
     const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
-    if (!conversation) throw wrongBuyer('did not ask about this listing');
+    if (!conversation) throw wrongBuyer(saidNothing);
     const spoken = await deps.messages.hasSpoken(conversation.id, buyerId);
     const choice = { state, conversation, spoken, ifVersion };
     const { deal, closed } = await inTransaction(
@@ -105,8 +105,8 @@ async function choose(
   if (theirs?.state === (state === 'sold' ? 'completed' : 'open'))
     return { deal: theirs, closed: [] };
   if (theirs?.open) return { deal: await complete(deps, actor, theirs, now, session), closed: [] };
+  if (!spoken) throw wrongBuyer(saidNothing);
   if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
-  if (!spoken) throw wrongBuyer('has said nothing in this conversation');
   const waiting = (await deps.offers.openOn(listingId, session)).some(
     (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
   );
@@ -133,6 +133,9 @@ async function complete(
   await settle(deps, completed, session);
   return completed;
 }
+
+/** The same whether there is a conversation: the seller knows of none in which nothing was said. */
+const saidNothing = 'has said nothing about this listing that still stands';
 
 const wrongBuyer = (message: string) =>
   new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path: 'buyerId', message }] });

@@ -358,7 +358,6 @@ test('a listing is sold to somebody who asked in one step, once', async () => {
 test('nobody becomes a buyer by looking: a deal that the seller makes needs a word of the other', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const conversation = await buyer.asksAbout(listing);
-  await seller.sends(conversation, '사실래요?');
   const silent = async () => {
     for (const state of ['reserved', 'sold'])
       expect(await puts(seller, listing, state, buyer.id)).toMatchObject({
@@ -371,9 +370,13 @@ test('nobody becomes a buyer by looking: a deal that the seller makes needs a wo
   await silent();
   const { message } = await buyer.sends(conversation, '잘못 눌렀어요');
   await buyer.gets('DELETE', `/v1/conversations/${conversation.id}/messages/${message.seq}`);
+  await seller.sends(conversation, '사실래요?');
   await silent();
   const { offer } = await buyer.offers(conversation, 70_000);
   await buyer.gets('POST', `/v1/offers/${offer.id}/withdraw`, { version: 1 });
+  await silent();
+  const second = await buyer.offers(conversation, 70_000);
+  await seller.gets('POST', `/v1/offers/${second.offer.id}/decline`, { version: 1 });
   expect(await puts(seller, listing, 'sold', buyer.id)).toMatchObject({
     status: 200,
     body: { state: 'sold', abilities: { states: [] } },
