@@ -259,6 +259,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     conversations: conversations.conversations,
     messages: conversations.messages,
+    spoken: conversations.spoken,
     listings: listings.listings,
     users: users.users,
     blocks: users.blocks,

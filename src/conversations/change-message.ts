@@ -5,7 +5,7 @@ import { derivedId } from '../platform/ids.js';
 import type { Quota } from '../platform/quota.js';
 import type { ApplyChange } from './apply-change.js';
 import type { Conversation } from './conversation.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { EntryDraft } from './entry.js';
 import { firstEntry } from './first-entry.js';
@@ -13,11 +13,13 @@ import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from './message.policy
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 import type { PostEntry } from './post-entry.js';
+import type { Spoken } from './spoken.js';
 
 interface Deps {
   conversations: ConversationStore;
   messages: MessageStore;
   post: PostEntry;
+  spoken: Spoken;
   apply: ApplyChange;
   quota: Quota;
   clock: Clock;
@@ -71,9 +73,7 @@ export const createUnsendMessage =
 
 async function ownConversation(deps: Deps, actor: Actor, id: string): Promise<Conversation> {
   await deps.quota(actor.userId);
-  const conversation = await deps.conversations.get(id);
-  mustTakePart(conversation, actor.userId);
-  return conversation;
+  return mustSee(deps.spoken, await deps.conversations.get(id), actor.userId);
 }
 
 async function change(

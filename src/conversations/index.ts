@@ -54,7 +54,8 @@ export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
 export { fallbackOf, presentMessage } from './message.presenter.js';
 export { MessageStore } from './message.store.js';
-export { mustTakePart } from './conversation.policy.js';
+export { mustSee } from './conversation.policy.js';
+export type { Spoken } from './spoken.js';
 export { OriginalStore } from './original.store.js';
 export { createPostEntry, type PostEntry } from './post-entry.js';
 export { Projections } from './projections.js';
@@ -104,7 +105,8 @@ export function createConversations(deps: {
   const { withdrawImages } = deps;
   const apply = createApplyChange({ messages, originals, withdrawImages, clock });
   const { toldAndRead } = deps;
-  const receipts = new Receipts({ conversations, inbox, messages, fanOut, toldAndRead });
+  const spoken = createSpoken({ messages });
+  const receipts = new Receipts({ conversations, inbox, messages, spoken, fanOut, toldAndRead });
   const post = createPostEntry({ log: messageLog, fanOut, projections });
   const announce = createAnnounceConversation({ presentTo, fanOut });
   const refresh = new RefreshViews({
@@ -113,17 +115,17 @@ export function createConversations(deps: {
     presence: deps.presence,
     forgetPerson: deps.forgetPerson,
   });
-  const spoken = createSpoken({ messages });
   const catchUp = createCatchUp({ inbox, messages, projections });
   const quota = deps.quotas.messages;
   const rejoin = createRejoin({ conversations, inbox, news, announce, quota });
-  const change = { conversations, messages, post, apply, quota, clock };
+  const change = { conversations, messages, post, apply, spoken, quota, clock };
   return {
     conversations,
     messages,
     inbox,
     lastSeen,
     post,
+    spoken,
     announce,
     refresh,
     /** A block between the two was set or lifted: both see their conversations as they are now. */
@@ -159,7 +161,7 @@ export function createConversations(deps: {
         clock,
       }),
       send: createSendMessage({
-        ...{ conversations, messages, post, images: deps.images, quota },
+        ...{ conversations, messages, post, spoken, images: deps.images, quota },
         keepImages: createKeepImages(deps.images),
       }),
       edit: createEditMessage(change),
@@ -182,6 +184,7 @@ export function createConversations(deps: {
         inbox,
         messages,
         catchUp,
+        spoken,
         quota: deps.quotas.searches,
       }),
       sync: createPullSync({

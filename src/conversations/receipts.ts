@@ -2,10 +2,11 @@ import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
 import type { Conversation } from './conversation.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
+import type { Spoken } from './spoken.js';
 
 /** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
 const windowMs = 100;
@@ -23,6 +24,7 @@ interface Deps {
   conversations: ConversationStore;
   inbox: InboxStore;
   messages: MessageStore;
+  spoken: Spoken;
   fanOut: FanOut;
   /** Returns at once. */
   toldAndRead: (read: ToldAndRead) => void;
@@ -62,8 +64,9 @@ export class Receipts {
     conversationId: string,
     to: { deliveredSeq?: number | undefined; readSeq?: number | undefined },
   ): Promise<view.Receipts> {
-    const conversation = await this.deps.conversations.get(conversationId);
-    mustTakePart(conversation, actor.userId);
+    const { conversations, spoken } = this.deps;
+    const found = await conversations.get(conversationId);
+    const conversation = await mustSee(spoken, found, actor.userId);
     const key = `${actor.userId}:${conversationId}`;
     const move = this.gathered.get(key) ?? this.gather(key, conversation, actor);
     move.deliveredSeq = Math.max(move.deliveredSeq, to.deliveredSeq ?? 0);

@@ -5,11 +5,12 @@ import { Gate } from '../platform/gate.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import type { Quota } from '../platform/quota.js';
 import type { CatchUp } from './catch-up.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore, SearchRange } from './message.store.js';
+import type { Spoken } from './spoken.js';
 
 /** Id of the last entry shown: ids grow with time. */
 const Position = z.string().max(64);
@@ -25,6 +26,7 @@ export const createSearchMessages = (deps: {
   inbox: InboxStore;
   messages: MessageStore;
   catchUp: CatchUp;
+  spoken: Spoken;
   quota: Quota;
 }) => {
   const searching = new Set<string>();
@@ -53,6 +55,7 @@ async function search(
     inbox: InboxStore;
     messages: MessageStore;
     catchUp: CatchUp;
+    spoken: Spoken;
   },
   userId: string,
   query: request.SearchMessages,
@@ -74,14 +77,14 @@ async function search(
 }
 
 async function chosenRows(
-  deps: { conversations: ConversationStore; inbox: InboxStore },
+  deps: { conversations: ConversationStore; inbox: InboxStore; spoken: Spoken },
   userId: string,
   conversationId: string | undefined,
 ): Promise<InboxRow[]> {
   if (conversationId === undefined)
     // Each has an entry at least, so more than these would not be looked through.
     return deps.inbox.spoken(userId, limits.searchEntries + 1);
-  mustTakePart(await deps.conversations.get(conversationId), userId);
+  await mustSee(deps.spoken, await deps.conversations.get(conversationId), userId);
   const row = await deps.inbox.get(userId, conversationId);
   return row ? [row] : [];
 }

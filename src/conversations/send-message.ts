@@ -2,7 +2,7 @@ import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Quota } from '../platform/quota.js';
 import type { Conversation } from './conversation.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { EntryDraft } from './entry.js';
 import { firstEntry } from './first-entry.js';
@@ -10,11 +10,13 @@ import type { ImageShelf, KeepImages } from './image-shelf.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 import type { PostEntry } from './post-entry.js';
+import type { Spoken } from './spoken.js';
 
 interface Deps {
   conversations: ConversationStore;
   messages: MessageStore;
   post: PostEntry;
+  spoken: Spoken;
   images: ImageShelf;
   keepImages: KeepImages;
   quota: Quota;
@@ -32,8 +34,8 @@ export const createSendMessage =
     input: request.SendMessage,
   ): Promise<{ message: view.Message; duplicate: boolean }> => {
     await deps.quota(actor.userId);
-    const conversation = await deps.conversations.get(input.conversationId);
-    mustTakePart(conversation, actor.userId);
+    const found = await deps.conversations.get(input.conversationId);
+    const conversation = await mustSee(deps.spoken, found, actor.userId);
     const draft = await prepare(deps, actor, conversation, input);
     try {
       const { entry, duplicate } = await deps.post(conversation, draft, actor);

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { limits, type request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
-import { mustTakePart } from './conversation.policy.js';
+import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Spoken } from './spoken.js';
 
@@ -22,8 +22,8 @@ export function createSetTyping(deps: {
 }) {
   const recent = new LRUCache<string, { shownAt: number; typing: boolean }>({ max: typingAtOnce });
   return async (actor: Actor, { conversationId, typing }: request.TypingSet): Promise<void> => {
-    const conversation = await deps.conversations.get(conversationId);
-    mustTakePart(conversation, actor.userId);
+    const found = await deps.conversations.get(conversationId);
+    const conversation = await mustSee(deps.spoken, found, actor.userId);
     if (conversation.closed) return;
     // Before the first word the other side knows of no conversation.
     if (!(await deps.spoken(conversationId))) return;

@@ -6,6 +6,7 @@ import type {
   Entry,
   MessageStore,
   PostEntry,
+  Spoken,
 } from '../conversations/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
@@ -44,6 +45,7 @@ export function createOffers(deps: {
   mongo: Connection;
   conversations: ConversationStore;
   messages: MessageStore;
+  spoken: Spoken;
   listings: ListingStore;
   users: UserStore;
   blocks: Blocks;
@@ -67,6 +69,7 @@ export function createOffers(deps: {
   const present = createPresentOffers({ listings, conversations, users, clock });
   const make = createMakeOffer({
     ...{ mongo, offers, conversations, messages, listings, openDeal, record, announce },
+    spoken: deps.spoken,
     ...{ blocks, closeBetween, closeIn, quota, clock },
   });
   const accept = createAcceptOffer({ ...answering, mongo, listings, openDeal, announce });

@@ -1,10 +1,11 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type request } from '../contract/index.js';
 import {
-  mustTakePart,
+  mustSee,
   type Conversation,
   type ConversationStore,
   type MessageStore,
+  type Spoken,
 } from '../conversations/index.js';
 import type { Listing, ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
@@ -28,6 +29,7 @@ interface Deps {
   offers: OfferStore;
   conversations: ConversationStore;
   messages: MessageStore;
+  spoken: Spoken;
   listings: ListingStore;
   openDeal: OpenDeal;
   record: RecordOffer;
@@ -60,8 +62,8 @@ export const createMakeOffer =
   (deps: Deps): MakeOffer =>
   async (actor, input, kind = 'price') => {
     await deps.quota(actor.userId);
-    const conversation = await deps.conversations.get(input.conversationId);
-    mustTakePart(conversation, actor.userId);
+    const found = await deps.conversations.get(input.conversationId);
+    const conversation = await mustSee(deps.spoken, found, actor.userId);
     mustBeBuyer(conversation, actor.userId);
     const before = await repeat(deps, actor, input);
     if (before) return { ...before, duplicate: true };

@@ -25,7 +25,7 @@ beforeAll(async () => {
   [seller, buyer] = await Promise.all([cluster.person('준호', 1), cluster.person('민지', 1)]);
   listing = await seller.lists();
   conversation = await buyer.asksAbout(listing);
-  await seller.sends(conversation, '안녕하세요');
+  await buyer.sends(conversation, '안녕하세요');
 }, 60_000);
 
 afterAll(async () => {

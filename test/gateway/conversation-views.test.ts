@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { view } from '../../src/contract/index.js';
+import type { ClientEventName, view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import type { DeviceSocket, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -118,9 +118,15 @@ describe('a conversation in which nothing was said', () => {
     expect(await pulled(seller, { cursor: before }, conversation)).toBeUndefined();
     const known = [{ conversationId: id, seq: 0 }];
     expect(await pulled(seller, { known }, conversation)).toBeUndefined();
+    const clientMessageId = randomUUID();
     const calls: [string, string, object?][] = [
       ['GET', ''],
       ['GET', '/messages'],
+      ['POST', '/messages', { clientMessageId, text: '어서 오세요' }],
+      ['PATCH', '/messages/1', { clientMessageId, text: '어서 오세요' }],
+      ['DELETE', '/messages/1'],
+      ['PUT', '/receipts', { readSeq: 1 }],
+      ['POST', '/offers', { clientMessageId, amount: 70_000 }],
       ['PATCH', '/me', { muted: true }],
       ['DELETE', '/me'],
     ];
@@ -129,6 +135,32 @@ describe('a conversation in which nothing was said', () => {
         path,
         (await seller.call(method, `/v1/conversations/${id}${path}`, body)).status,
       ]).toEqual([path, 404]);
+    const found = await seller.call('GET', `/v1/messages/search?q=a&conversationId=${id}`);
+    expect(found.status).toBe(404);
+    const place = { conversationId: id };
+    const events: [ClientEventName, object][] = [
+      ['message:send', { ...place, clientMessageId, text: '어서 오세요' }],
+      ['message:edit', { ...place, clientMessageId, seq: 1, text: '어서 오세요' }],
+      ['message:unsend', { ...place, clientMessageId, seq: 1 }],
+      ['receipt:delivered', { ...place, seq: 1 }],
+      ['receipt:read', { ...place, seq: 1 }],
+      ['typing:set', { ...place, typing: true }],
+      ['offer:make', { ...place, clientMessageId, amount: 70_000 }],
+    ];
+    for (const [event, payload] of events)
+      expect([event, await shop.ask(event, payload)]).toEqual([
+        event,
+        expect.objectContaining({ error: expect.objectContaining({ code: 'NOT_FOUND' }) }),
+      ]);
+    const state = `/v1/listings/${conversation.listing.id}/state`;
+    const choices = [buyer.id, 'nobody-at-all'].map(async (buyerId) => {
+      const answer = await seller.call('POST', state, { state: 'reserved', buyerId });
+      const { errors } = answer.body as { errors?: unknown };
+      return [answer.status, errors];
+    });
+    const [theirs, nobodys] = await Promise.all(choices);
+    expect(theirs).toEqual([422, expect.anything()]);
+    expect(theirs).toEqual(nobodys);
     expect(await leave(buyer, conversation)).toMatchObject({ status: 204 });
     await buyer.gets('POST', '/v1/conversations', { listingId: conversation.listing.id });
     expect(await buyer.log(conversation)).toEqual([]);

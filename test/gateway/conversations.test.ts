@@ -573,9 +573,14 @@ describe('syncing', () => {
     const listings = await Promise.all(Array.from({ length: 20 }, () => keeper.lists()));
     const customers = await Promise.all(Array.from({ length: 5 }, () => cluster.person('손님')));
     const conversations: view.Conversation[] = [];
+    const greets = async (one: Person, listing: view.Listing) => {
+      const conversation = await one.asksAbout(listing);
+      await one.sends(conversation, '안녕하세요');
+      return conversation;
+    };
     for (const listing of listings)
-      conversations.push(...(await Promise.all(customers.map((one) => one.asksAbout(listing)))));
-    for (const conversation of conversations) await writes(keeper, conversation, 3);
+      conversations.push(...(await Promise.all(customers.map((one) => greets(one, listing)))));
+    for (const conversation of conversations) await writes(keeper, conversation, 2);
     const answer = await keeper.gets<view.SyncAnswer>('POST', '/v1/sync', {
       known: conversations.map((conversation) => known(conversation, 0)),
     });

@@ -100,6 +100,7 @@ describe('mute, pin, archive', () => {
 
   test('what arrives or is sent brings an archived conversation back, an edit does not', async () => {
     const [one, two] = [await aConversation(), await aConversation()];
+    await buyer.sends(one, '아직 있나요?');
     const { message } = await seller.sends(one, '아직 있어요');
     // Archived within the second in which the list may lag behind that message.
     await changes(buyer, one, { archived: true });
@@ -107,7 +108,7 @@ describe('mute, pin, archive', () => {
     await seller.edits(message, '아직 있습니다');
     const lastSeq = await eventually('the edit has come along', async () => {
       const shown = await seen(buyer, one);
-      return shown.lastSeq === 2 && shown.lastMessage?.text === '아직 있습니다' && shown.lastSeq;
+      return shown.lastSeq === 3 && shown.lastMessage?.text === '아직 있습니다' && shown.lastSeq;
     });
     expect(await box(buyer, 'archived')).toEqual(expect.arrayContaining([one.id, two.id]));
     expect(await box(buyer)).not.toContain(one.id);
@@ -124,7 +125,7 @@ describe('mute, pin, archive', () => {
 describe('leaving', () => {
   test('it is gone from the own lists, closed for both, and the log says so once', async () => {
     const conversation = await aConversation();
-    await seller.sends(conversation, '안녕하세요');
+    await buyer.sends(conversation, '안녕하세요');
     await leaves(buyer, conversation);
     await leaves(buyer, conversation);
     for (const name of ['active', 'archived'] as const)

@@ -95,12 +95,13 @@ export class ModelDevice {
     );
   }
 
-  /** The own messages that can still be changed, as it shows them. */
+  /** The own messages that can still be changed, as it shows them; the first word was pushed and is left alone. */
   get ownTexts(): number[] {
     return this.room
       .snapshot()
       .entries.filter(({ message }) => message.senderId === this.person.id)
       .filter(({ message }) => message.kind === 'text' && message.state !== 'unsent')
+      .filter(({ message }) => message.seq > 1)
       .map(({ message }) => message.seq);
   }
 

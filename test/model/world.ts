@@ -26,7 +26,7 @@ export class World {
     private readonly book: FactBook,
   ) {}
 
-  /** Everybody is connected, and nothing has been said. */
+  /** Everybody is connected, and the buyer has said a word: before it the seller knows of nothing. */
   static async begin(cluster: TestCluster): Promise<World> {
     const [buyer, seller] = await Promise.all([
       cluster.person('민지', 0),
@@ -36,6 +36,11 @@ export class World {
     const conversation = await buyer.asksAbout(await seller.lists());
     const book = new FactBook();
     book.opened(conversation);
+    const draft = { clientMessageId: randomUUID(), text: '아직 있나요?' };
+    const fact = { device: draft.clientMessageId, conversationId: conversation.id, ...draft };
+    book.wasSent({ ...fact, personId: buyer.id, kind: 'text' });
+    const { message } = await buyer.sends(conversation, draft.text, draft.clientMessageId);
+    book.wasAcknowledged({ ...fact, seq: message.seq });
     const devices = await Promise.all(
       [buyer, buyer, seller, seller].map((person, index) =>
         ModelDevice.of(

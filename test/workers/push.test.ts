@@ -66,12 +66,13 @@ test('a push that is due soon does not wait for one that is due later', async ()
   const listing = await seller.lists();
   const conversation = await buyer.asksAbout(listing);
   await buyer.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
+  await buyer.sends(conversation, '안녕하세요');
   const phone = await buyer.connects();
   await seller.sends(conversation, '나중에 울려요');
-  await phone.hears('message:new', ({ message }) => message.seq === 1);
+  await phone.hears('message:new', ({ message }) => message.seq === 2);
   await buyer.sends(conversation, '바로 울려요');
-  const late = await pushed(conversation.id, 1);
-  const soon = await pushed(conversation.id, 2);
+  const late = await pushed(conversation.id, 2);
+  const soon = await pushed(conversation.id, 3);
   expect(soon.at.getTime()).toBeLessThan(late.at.getTime());
   phone.close();
 });
