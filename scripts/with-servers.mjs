@@ -6,9 +6,7 @@ const [command, ...args] = process.argv.slice(2);
 try {
   if (!command) throw new Error('Usage: node scripts/with-servers.mjs <command> [arguments]');
   const { progress, buildFailure } = await prepare();
-  // A half-finished source must not keep one from running the tests of the rest: the compiler emits anyway.
-  if (buildFailure)
-    console.error(`${beginning(buildFailure)}\nThe build failed; going on with what it wrote.`);
+  if (buildFailure) throw new Error(`${beginning(buildFailure)}\nThe build failed.`);
   const { runWithServers } = await importCompiled('scripts/test-servers.js');
   process.exitCode = await runWithServers({ command, args, env: process.env, progress });
 } catch (error) {

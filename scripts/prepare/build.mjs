@@ -6,13 +6,12 @@ import { oneAtATime } from './one-at-a-time.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.haggle-source-hash');
-const compiled = ['src', 'workers', 'scripts', 'bench'];
-const sources = [...compiled, 'client', 'web'];
-const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const sources = ['src', 'workers', 'scripts', 'bench', 'client', 'web'];
+const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
 
 /**
  * Runs the `build` script of package.json when a source changed since the last build that succeeded.
- * Resolves to undefined, or to the compiler's output when the build failed.
+ * Resolves to undefined, or to the output of the build when it failed.
  */
 export async function ensureBuild(progress) {
   if (isCurrent(sourceHash())) return undefined;
@@ -25,7 +24,6 @@ async function build(progress) {
   rmSync(stamp, { force: true });
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { code, output } = await progress.during('Building', () => run(scripts.build));
-  removeOrphans();
   if (code !== 0) return output.trimEnd();
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, hash);
@@ -48,16 +46,6 @@ function sourceHash() {
   for (const file of own.filter((path) => existsSync(path)))
     hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
-}
-
-/** The compiler never deletes: an output whose source is gone would still be found by an import. */
-function removeOrphans() {
-  for (const folder of compiled) {
-    for (const file of filesBelow(join(dist, folder))) {
-      const source = join(root, relative(dist, file)).replace(/\.js(\.map)?$/, '.ts');
-      if (!existsSync(source)) rmSync(file, { force: true });
-    }
-  }
 }
 
 function filesBelow(folder) {

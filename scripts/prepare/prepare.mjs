@@ -6,7 +6,7 @@ import { createProgress } from './progress.mjs';
 /**
  * Brings a checkout to the state in which the compiled code can be imported: Node, dependencies, build.
  * Uses Node's built-ins only, since it runs before anything is installed.
- * Resolves to the progress display and, when the build failed, to the compiler's output.
+ * Resolves to the progress display and, when the build failed, to its output.
  */
 export async function prepare({ build = true } = {}) {
   requireNodeVersion();

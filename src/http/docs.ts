@@ -17,32 +17,38 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /**
- * `/openapi.json`, `/webhooks.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events`, `/docs/states` and `/docs/errors`. Made once,
- * here; every answer carries an ETag. The pages need no more of a content security policy than
+ * `/openapi.json`, `/webhooks.json`, `/asyncapi.json` and their readable pages `/docs`, `/docs/events`, `/docs/states`
+ * and `/docs/errors`. Each is made at the first request for it and kept, since few gateways are ever asked; every
+ * answer carries an ETag. The pages need no more of a content security policy than
  * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
  */
 export function docsRoutes(options: { publicUrl?: string } = {}): Router {
   const router = exactRouter();
-  const serve = (path: string, type: string, text: string): void => {
-    const body = Buffer.from(text);
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  const serve = (path: string, type: string, make: () => string): void => {
+    let made: { body: Buffer; etag: string } | undefined;
     router.get(path, (_request, response) => {
-      response.set({ 'Cache-Control': 'no-cache', ETag: etag }).type(type).send(body);
+      made ??= withTag(make());
+      response.set({ 'Cache-Control': 'no-cache', ETag: made.etag }).type(type).send(made.body);
     });
   };
-  const asyncApi = asyncApiDocument(options.publicUrl);
-  serve('/openapi.json', 'json', JSON.stringify(openApiDocument(options.publicUrl)));
-  serve('/webhooks.json', 'json', JSON.stringify(webhooksDocument(options.publicUrl)));
-  serve('/asyncapi.json', 'json', JSON.stringify(asyncApi));
-  serve('/docs', 'html', restPage());
-  serve('/docs/events', 'html', eventsPage(asyncApi));
-  serve('/docs/states', 'html', statesPage());
-  serve('/docs/errors', 'html', errorsPage());
-  serve('/docs/pages.css', 'css', pagesCss);
-  serve('/docs/start-swagger-ui.js', 'js', startSwaggerUi);
+  const { publicUrl } = options;
+  serve('/openapi.json', 'json', () => JSON.stringify(openApiDocument(publicUrl)));
+  serve('/webhooks.json', 'json', () => JSON.stringify(webhooksDocument(publicUrl)));
+  serve('/asyncapi.json', 'json', () => JSON.stringify(asyncApiDocument(publicUrl)));
+  serve('/docs', 'html', restPage);
+  serve('/docs/events', 'html', () => eventsPage(asyncApiDocument(publicUrl)));
+  serve('/docs/states', 'html', statesPage);
+  serve('/docs/errors', 'html', errorsPage);
+  serve('/docs/pages.css', 'css', () => pagesCss);
+  serve('/docs/start-swagger-ui.js', 'js', () => startSwaggerUi);
   for (const file of swaggerUiFiles)
     router.get(`/docs/swagger-ui/${file}`, (_request, response) => {
       response.sendFile(file, { root: swaggerUi, maxAge: '1h' });
     });
   return router;
+}
+
+function withTag(text: string): { body: Buffer; etag: string } {
+  const body = Buffer.from(text);
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
 }

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, type Router } from 'express';
 import { exactRouter } from './exact-router.js';
 
-/** Where the build puts the web client, seen from the compiled file. */
-const root = fileURLToPath(new URL('../../web/', import.meta.url));
+/** Where the build puts the web client, seen from a built file. */
+const root = fileURLToPath(new URL('../web/', import.meta.url));
 
 /** What belongs to other doors, however it is spelled: who misses one of them must not get a page instead. */
 const otherDoors = /^[/\\]*(v\d|admin|docs|dev|assets|socket\.io|metrics|healthz|readyz)\b/i;

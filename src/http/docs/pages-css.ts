@@ -1,4 +1,4 @@
-/** The one stylesheet of the pages; a string, since the compiler copies no files. */
+/** The one stylesheet of the pages; a string, since the build copies no files. */
 export const pagesCss = `
 :root {
   --ground: #fff;

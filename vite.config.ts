@@ -1,0 +1,69 @@
+import { defineConfig } from 'vite';
+
+/** Every file that is run by itself: `src/main.ts` becomes `dist/src/main.js`. */
+const entries = [
+  'src/main',
+  'workers/main',
+  'workers/redrive',
+  'scripts/embedded',
+  'scripts/state-pictures',
+  'scripts/test-servers',
+  'bench/bounds',
+  'bench/load/main',
+  'bench/main',
+  'bench/peers/prototype/relay',
+  'bench/peers/prototype/server',
+  'bench/peers/tutorial/server',
+  'bench/push/bare-worker',
+  'bench/push/main',
+  'bench/push/serve-push',
+  'bench/push/writer',
+];
+
+/**
+ * The server, its scripts and its benchmarks as few files with their packages inside, since reading hundreds of small
+ * files is most of what a process does until it is ready. Types are checked by `npm run types`.
+ */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    rollupOptions: {
+      input: Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
+      output: {
+        entryFileNames: '[name].js',
+        // Beside the entries' folders: what looks for its neighbours in dist looks one folder up from both.
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        // Packages in the older format ask for Node's modules by `require`.
+        banner:
+          "import { createRequire as createRequireOfBundle } from 'node:module';\n" +
+          'const require = createRequireOfBundle(import.meta.url);',
+      },
+    },
+  },
+  ssr: {
+    noExternal: true,
+    external: [
+      // Native code, or files beside their code that are served or read.
+      'sharp',
+      '@node-rs/argon2',
+      'swagger-ui-dist',
+      '@bull-board/api',
+      '@bull-board/express',
+      // Loaded by who needs it.
+      'firebase-admin',
+      'mongodb-memory-server',
+      // Optional to the MongoDB driver and not installed.
+      'kerberos',
+      'mongodb-client-encryption',
+      'snappy',
+      'socks',
+      'gcp-metadata',
+      '@mongodb-js/zstd',
+      '@aws-sdk/credential-providers',
+    ],
+  },
+});
