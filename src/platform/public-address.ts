@@ -1,4 +1,5 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Networks that are not the public internet. Source: IANA's special-purpose address registries. */
@@ -84,14 +85,37 @@ export class NotPublic extends Error {
   }
 }
 
-/** Resolves names as usual and refuses those with any address that is not public; what was checked is what is dialled. */
-export const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, []);
-    const [first] = addresses;
-    if (!first || !addresses.every(({ address }) => isPublicAddress(address)))
-      return callback(new NotPublic(), []);
-    if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
+/**
+ * Resolves names by DNS and refuses those with any address that is not public; what was checked is what is dialled.
+ * Asks the DNS itself: `dns.lookup` holds one of four threads while a name does not answer, and a few dead names would
+ * keep the whole process from resolving, hashing and reading files.
+ */
+export function createLookupPublic(
+  resolver = new Resolver({ timeout: 2_000, tries: 2 }),
+): LookupFunction {
+  return (hostname, options, callback) => {
+    const asked = [
+      ...(options.family === 6 ? [] : [resolver.resolve4(hostname).then(inFamily(4))]),
+      ...(options.family === 4 ? [] : [resolver.resolve6(hostname).then(inFamily(6))]),
+    ];
+    void Promise.allSettled(asked).then((answers) => {
+      const addresses = answers.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      const [first] = addresses;
+      if (!first) {
+        const refused = answers.find((one) => one.status === 'rejected');
+        return callback((refused?.reason as NodeJS.ErrnoException | undefined) ?? unknown(), []);
+      }
+      if (!addresses.every(({ address }) => isPublicAddress(address)))
+        return callback(new NotPublic(), []);
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+const inFamily =
+  (family: 4 | 6) =>
+  (addresses: string[]): LookupAddress[] =>
+    addresses.map((address) => ({ address, family }));
+
+const unknown = () => Object.assign(new Error('the name has no address'), { code: 'ENOTFOUND' });

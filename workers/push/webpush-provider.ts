@@ -6,7 +6,7 @@ import type { Device } from '../../src/notifications/index.js';
 import {
   NotPublic,
   isInvalidName,
-  lookupPublic,
+  createLookupPublic,
   whyNotPublic,
 } from '../../src/platform/public-address.js';
 import { OneOrMany } from './one-or-many.js';
@@ -42,7 +42,7 @@ export function createWebPushProvider(deps: Deps): PushProvider {
     'https:': new https.Agent({
       keepAlive: true,
       maxFreeSockets,
-      ...(privateEndpoints ? {} : { lookup: lookupPublic }),
+      ...(privateEndpoints ? {} : { lookup: createLookupPublic() }),
     }),
     'http:': new http.Agent({ keepAlive: true, maxFreeSockets }),
   };
