@@ -80,7 +80,11 @@ async function loadSharp() {
 /** A type that people know is named, so that they see what is wrong with their photo. */
 const seen = (mime: string | undefined): string => (mime ? `This is ${mime}. ` : '');
 
-const endOfJpeg = Buffer.from([0xff, 0xd9]);
+/** How a file of these formats ends when nothing is missing. */
+const ends: Partial<Record<string, Buffer>> = {
+  jpeg: Buffer.from([0xff, 0xd9]),
+  gif: Buffer.from([0x00, 0x3b]),
+};
 
 /** A moving AVIF holds a still one as well. The library reads it only under the brand of that. */
 function asStill(bytes: Buffer, type: string): Buffer {
@@ -96,16 +100,20 @@ async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
   const since = performance.now();
   // Pixels are judged by the header, in words that say what is too large.
   const options = { limitInputPixels: false } as const;
-  const header = await sharp(bytes, options).metadata().catch(broken);
+  // What is missing behind it is judged below.
+  const header = await sharp(bytes, { ...options, failOn: 'none' })
+    .metadata()
+    .catch(broken);
   mustFit(header);
   const read = (whole: Buffer, failOn: FailOnOptions) =>
     fullOf(sharp(whole, { ...options, failOn }), header);
   try {
     const { data: full, info } = await read(bytes, 'error').catch((error: Error) => {
-      if (header.format !== 'jpeg') throw error;
-      // Some editors leave out the end mark, and every viewer shows such a file. Where pixels are missing too, the
-      // reader warns.
-      return read(Buffer.concat([bytes, endOfJpeg]), 'warning');
+      const end = ends[header.format];
+      if (!end) throw error;
+      // Some editors leave out the end mark, or a copy lost it, and every viewer shows such a file. Where pixels are
+      // missing too, the reader warns.
+      return read(Buffer.concat([bytes, end]), 'warning');
     });
     // From the full variant: a large upload is not unfolded twice.
     const { data: thumb } = await webp(sharp(full), limits.imageThumbEdge);

@@ -301,6 +301,20 @@ describe('refused is', () => {
     },
   );
 
+  test.each(['jpeg', 'png', 'webp', 'gif'] as const)(
+    'no %s that has all its pixels: without its last two bytes, or with more behind them',
+    async (format) => {
+      const whole = await noise(64).toFormat(format).toBuffer();
+      const more = Buffer.concat([whole, Buffer.from('and more')]);
+      expect((await post(minji, formOf(more))).status).toBe(201);
+      const cut = whole.subarray(0, -2);
+      // Its length is in front of a WebP, and pixels come last.
+      if (format === 'webp') await isBroken(cut);
+      else expect((await post(minji, formOf(cut))).status).toBe(201);
+      await isBroken(whole.subarray(0, -40));
+    },
+  );
+
   test('an SVG that begins like a JPEG', async () => {
     const start = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
     await isBroken(
