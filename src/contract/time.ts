@@ -1,8 +1,9 @@
 const rfc3339 =
-  /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * A time in any spelling of RFC 3339 as UTC with milliseconds, what is finer cut off; undefined when it is none. A
+ * A time in any spelling of RFC 3339 (a note in its section 5.6 allows a blank between date and time) as UTC with
+ * milliseconds, what is finer cut off; undefined when it is none. A
  * leap second, which only ends a day of UTC, is the first one of the next day: clocks have no place for it.
  */
 export function inUtc(text: string): string | undefined {
