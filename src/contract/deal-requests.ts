@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientMessageId, Id, Moment, PageQuery, writtenText } from './primitives.js';
+import { ClientMessageId, Id, Moment, PageQuery, textIfAny } from './primitives.js';
 import { tradeLimits } from './trade-limits.js';
 import { CancelReason, MeetingPlace } from './views/deals.js';
 import { Rating, ReviewTag, criticismTags } from './views/reviews.js';
@@ -46,7 +46,7 @@ export const WriteReview = z
       .max(tradeLimits.reviewTags)
       .refine((tags) => new Set(tags).size === tags.length, 'names a tag twice')
       .default([]),
-    text: writtenText(tradeLimits.reviewTextLength).optional(),
+    text: textIfAny(tradeLimits.reviewTextLength),
     clientMessageId: ClientMessageId.optional(),
   })
   .refine(

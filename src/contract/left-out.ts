@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What was sent, without what counts as left out: an optional field that is null, and an optional list that is empty
- * where the schema wants at least one. Many languages send these for what was not set. Where null has a meaning of its
- * own (the schema takes it) it stays, and so does everything in fields that are required.
+ * What was sent, without what counts as left out: an optional field that is null, an optional list that is empty where
+ * the schema wants at least one, and an optional text in which nothing can be seen. Many languages and forms send these
+ * for what was not set. Where null has a meaning of its own (the schema takes it) it stays, and so does everything in
+ * fields that are required. A change of what must not be blank, such as a title, is no optional text.
  */
 export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
   const inner = unwrapped(schema);
@@ -25,8 +26,15 @@ export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
 function isLeftOut(field: z.ZodType, value: unknown): boolean {
   const isEmptyList = Array.isArray(value) && value.length === 0;
   const isNothing = value === null || (isEmptyList && unwrapped(field) instanceof z.ZodArray);
-  return isNothing && field.safeParse(undefined).success && !field.safeParse(value).success;
+  if (!isNothing && typeof value !== 'string') return false;
+  if (!field.safeParse(undefined).success) return false;
+  const { error } = field.safeParse(value);
+  return error !== undefined && (isNothing || error.issues.some(isBlank));
 }
+
+/** As a text says that may be left out. */
+const isBlank = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'custom' && issue.path.length === 0 && issue.params?.['blank'] === true;
 
 function unwrapped(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional ||

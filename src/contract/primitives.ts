@@ -57,16 +57,25 @@ const written = (clean: (text: string) => string, max: number) =>
   z.string().overwrite(clean).max(max).refine(isText, 'holds characters that are not text');
 const shown = (clean: (text: string) => string, max: number) =>
   written(clean, max).min(1).refine(isVisible, 'is blank');
+/** Text that may be left out, and is where nothing of it can be seen: see `left-out.ts`. */
+const shownIfAny = (clean: (text: string) => string, max: number) =>
+  written(clean, max)
+    .refine(isVisible, { message: 'is blank', params: { blank: true } })
+    .optional();
 
 /** One line or more, not blank, blanks around it cut off. */
 export const writtenText = (max: number) => shown(trimText, max);
 /** The same on one line. */
 export const writtenLine = (max: number) => shown(lineOf, max);
+/** The same where it is no fault to say nothing, as in a note. */
+export const textIfAny = (max: number) => shownIfAny(trimText, max);
+export const lineIfAny = (max: number) => shownIfAny(lineOf, max);
 /** Like {@link writtenText}, but may be empty. */
 export const optionalText = (max: number) => written(trimText, max);
 
 /** A message keeps its blanks; it only must not be made of nothing visible. */
 export const MessageText = shown(cleanText, limits.textLength);
+export const messageTextIfAny = () => shownIfAny(cleanText, limits.textLength);
 
 export const Coordinates = z
   .strictObject({

@@ -11,12 +11,13 @@ import {
   Position,
   Seq,
   inAddress,
+  messageTextIfAny,
   optionalText,
   PageQuery,
   writtenLine,
-  writtenText,
+  textIfAny,
 } from './primitives.js';
-import { trimText } from './text.js';
+import { passwordOf, trimText } from './text.js';
 import { tradeLimits } from './trade-limits.js';
 import { Category, OfferHours, Place } from './views.js';
 
@@ -46,13 +47,23 @@ export const Email = z
     examples: ['minji@example.com'],
   });
 
-const Password = z.string().min(limits.passwordMin).max(limits.passwordMax);
+/** Of a character decomposed: so many units may be sent for each that counts. */
+const decomposed = 4;
+const sentPasswordMax = decomposed * limits.passwordMax;
+/** Measured as it is hashed, whatever form it came in. */
+const Password = z
+  .string()
+  .max(sentPasswordMax, { abort: true })
+  .overwrite(passwordOf)
+  .min(limits.passwordMin)
+  .max(limits.passwordMax);
 const Nickname = writtenLine(limits.nicknameLength);
 
 export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
 export const LogIn = z.strictObject({
   email: Email,
-  password: z.string().min(1).max(limits.passwordMax),
+  // As it was sent: an old hash may be of that.
+  password: z.string().min(1).max(sentPasswordMax),
 });
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
 export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
@@ -126,7 +137,7 @@ export const OpenConversation = z.strictObject({ listingId: Id });
 const MessageFields = z.strictObject({
   clientMessageId: ClientMessageId,
   kind: z.enum(['text', 'image', 'place']).default('text'),
-  text: MessageText.optional().describe('What is said; with images or a place: a caption'),
+  text: messageTextIfAny().describe('What is said; with images or a place: a caption'),
   imageIds: z
     .array(Id)
     .min(1)
@@ -207,7 +218,7 @@ export const PullSync = z.strictObject({
 export const OfferDraft = z.strictObject({
   clientMessageId: ClientMessageId,
   amount: Amount,
-  note: writtenText(limits.noteLength).optional(),
+  note: textIfAny(limits.noteLength),
 });
 export const MakeOffer = OfferDraft.extend({ conversationId: Id });
 
@@ -255,7 +266,7 @@ export const DeclineOffers = z.strictObject({
 
 /** For a give-away there is no amount to name. */
 export const AskForGiveAway = z
-  .strictObject({ note: writtenText(limits.noteLength), clientMessageId: ClientMessageId })
+  .strictObject({ note: textIfAny(limits.noteLength), clientMessageId: ClientMessageId })
   .partial();
 
 export const TypingSet = z.strictObject({ conversationId: Id, typing: z.boolean() });

@@ -31,6 +31,13 @@ export const trimText = (text: string): string => cleanText(text).replace(edges,
 /** Also on one line: a line break or tab inside becomes a blank. */
 export const lineOf = (text: string): string => trimText(text).replace(/[\n\t]+/g, ' ');
 
+/**
+ * A password as it is hashed, in whatever form a keyboard or system gave it: composed, and any blank as a plain one
+ * (RFC 8265, OpaqueString). Nothing is cut off.
+ */
+export const passwordOf = (typed: string): string =>
+  typed.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+
 /** Whether it can be stored and shown; false for control characters (NUL …) and halves of characters. */
 export const isText = (text: string): boolean => !noText.test(text);
 

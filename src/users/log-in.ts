@@ -28,8 +28,10 @@ export const createLogIn =
     const isKnown = () => deps.sessions.hasFrom(user?.id ?? '', network);
     if (counted) await deps.tries.take(email, network, isKnown);
     const right = await deps.passwords.matches(user?.passwordHash ?? null, password, network);
-    if (!user || !right)
+    if (!user || right === 'no')
       throw new Refusal('UNAUTHENTICATED', 'E-mail address or password is wrong');
     await deps.tries.right(email, network);
+    if (right === 'old')
+      await deps.users.rehash(user, await deps.passwords.hash(password, network));
     return deps.signIn.open(user, caller);
   };

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { limits } from '../contract/index.js';
+import { passwordOf } from '../contract/text.js';
 import { FairTurns } from './fair-turns.js';
 
 /** OWASP's minimum for Argon2id: 19 MiB, two passes, one lane. */
@@ -16,13 +17,23 @@ export class Passwords {
   private readonly decoy = hash('no one has this password', cost);
 
   hash(password: string, network: string): Promise<string> {
-    return this.turns.take(network, () => hash(password, cost));
+    return this.turns.take(network, () => hash(passwordOf(password), cost));
   }
 
-  /** `stored` null: nobody has this address; the answer is no, after the same work. */
-  async matches(stored: string | null, password: string, network: string): Promise<boolean> {
+  /**
+   * `stored` null: nobody has this address; the answer is no, after the same work. `old`: it matches as it was typed,
+   * as passwords were hashed once, and is to be hashed anew.
+   */
+  async matches(
+    stored: string | null,
+    password: string,
+    network: string,
+  ): Promise<'yes' | 'old' | 'no'> {
     const against = stored ?? (await this.decoy);
-    const same = await this.turns.take(network, () => verify(against, password));
-    return same && stored !== null;
+    const is = (form: string) => this.turns.take(network, () => verify(against, form));
+    const normal = passwordOf(password);
+    if (await is(normal)) return stored === null ? 'no' : 'yes';
+    if (password === normal || !(await is(password))) return 'no';
+    return stored === null ? 'no' : 'old';
   }
 }

@@ -159,6 +159,11 @@ export class UserStore {
     this.profileChanged(id);
   }
 
+  /** The same password, hashed anew; not where another one was set meanwhile. */
+  async rehash({ id, passwordHash: before }: User, passwordHash: string): Promise<void> {
+    await this.users.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
+  }
+
   /** Writes the proof of the address alone, once. */
   async saveProof(user: User): Promise<void> {
     const { emailVerifiedAt } = user.snapshot();

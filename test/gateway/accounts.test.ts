@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { limits, type ErrorCode, type view } from '../../src/contract/index.js';
 import { eventually, within } from '../support/eventually.js';
@@ -232,6 +233,45 @@ describe('signing up and in', () => {
     }
     expect((await post('login', { email: other.user.email, password })).status).toBe(200);
     expect((await asksAt(0, person.accessToken)).status).toBe(200);
+  });
+});
+
+describe('a password is the same in every form of its characters', () => {
+  const typed = '비밀번호 é 열두글자';
+  const forms = [typed, typed.normalize('NFD'), typed.replaceAll(' ', '\u3000')];
+  const logsIn = async (email: string, as: string) =>
+    (await post('login', { email, password: as })).status;
+
+  test.each(forms)('%j at the sign-up, any at the login', async (form) => {
+    const account = anAccount({ password: form });
+    expect((await post('sign-up', account)).status).toBe(201);
+    for (const other of forms) expect(await logsIn(account.email, other)).toBe(200);
+    expect(await logsIn(account.email, typed.replace('é', 'e'))).toBe(401);
+    expect(await logsIn(account.email, ` ${typed}`)).toBe(401);
+  });
+
+  test('one that was hashed as it was typed is taken, and is like the others then', async () => {
+    const account = anAccount();
+    const { user } = (await post<view.SignedIn>('sign-up', account)).body;
+    const [composed, decomposed] = forms as [string, string];
+    const passwordHash = await hash(decomposed);
+    await cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('users')
+        .updateOne({ _id: user.id }, { $set: { passwordHash } }),
+    );
+    expect(await logsIn(account.email, `${decomposed}!`)).toBe(401);
+    expect(await logsIn(account.email, decomposed)).toBe(200);
+    for (const other of [composed, decomposed])
+      expect(await logsIn(account.email, other)).toBe(200);
+  });
+
+  test('its length is that of its characters, composed', async () => {
+    const signsUp = (as: string) => post('sign-up', anAccount({ password: as.normalize('NFD') }));
+    const [short, long] = ['가'.repeat(limits.passwordMin - 1), '각'.repeat(limits.passwordMax)];
+    expect((await signsUp(short)).status).toBe(422);
+    expect((await signsUp(`${long}각`)).status).toBe(422);
+    expect((await signsUp(long)).status).toBe(201);
   });
 });
 

@@ -27,10 +27,10 @@ const pasted = `\ufeff\u202d010-0000\u202c\r\n${'자전거'.normalize('NFD')}`;
 const lines = '010-0000\n자전거';
 const oneLine = '010-0000 자전거';
 
-async function agreed() {
+async function agreed(by = buyer) {
   const listing = await seller.lists();
-  const conversation = await buyer.asksAbout(listing);
-  const { offer } = await buyer.offers(conversation, 80_000);
+  const conversation = await by.asksAbout(listing);
+  const { offer } = await by.offers(conversation, 80_000);
   const { dealId } = (await seller.accepts(offer)).body.offer;
   return { listing, conversation, dealId: dealId! };
 }
@@ -114,20 +114,56 @@ test.each(['\u3164', '\u115f\u1160', '\uffa0 \u2800', '\u0301', '\u202a\u200b\r\
       ['PATCH', `/v1/listings/${listing.id}`, { title: blank }],
       ['POST', `${base}/messages`, { clientMessageId, text: blank }],
       ['PATCH', pathOf(message), { clientMessageId, text: blank }],
-      ['POST', `${base}/offers`, { clientMessageId, amount: 80_000, note: blank }],
       ['GET', `/v1/messages/search?q=${encodeURIComponent(blank)}`, undefined],
     ] as const)
       expect([path, await buyer.call(method, path, body)]).toMatchObject([
         path,
         { status: 422, body: { code: 'VALIDATION_FAILED' } },
       ]);
-    const place = { latitude: 37.5, longitude: 127, name: blank };
-    const draft = { conversationId: conversation.id, clientMessageId, kind: 'place', place };
-    expect(await device.ask('message:send', draft)).toMatchObject({
-      ok: false,
-      error: { code: 'VALIDATION_FAILED' },
-    });
     expect((await buyer.log(conversation)).map(({ text }) => text)).toEqual(['안녕']);
+  },
+);
+
+test.each(['', ' \n', '\u200e\u202c', '\u3164'])(
+  'what shows nothing (%j) is no text where none is needed, on both doors',
+  async (blank) => {
+    const asker = await cluster.person('서연');
+    const phone = await asker.connects();
+    const { dealId, conversation, listing } = await agreed(asker);
+    const { id: conversationId } = conversation;
+    const base = `/v1/conversations/${conversationId}`;
+    const where = { latitude: 37.5, longitude: 127, name: blank };
+    const place = { kind: 'place', place: where, text: blank };
+    const sent = [
+      await asker.gets('POST', `${base}/messages`, { clientMessageId: randomUUID(), ...place }),
+      await phone.do('message:send', { conversationId, clientMessageId: randomUUID(), ...place }),
+    ] as { message: view.Message }[];
+    for (const { message } of sent) {
+      expect(message).not.toHaveProperty('text');
+      expect(message.place).toEqual({ latitude: 37.5, longitude: 127 });
+    }
+    const report = { targetType: 'listing', targetId: listing.id, reason: 'other', note: blank };
+    expect(await asker.gets('POST', '/v1/reports', report)).not.toHaveProperty('note');
+    await asker.gets('POST', `/v1/deals/${dealId}/complete`, {});
+    const review = { rating: 'good', text: blank };
+    expect(await asker.gets('POST', `/v1/deals/${dealId}/reviews`, review)).not.toHaveProperty(
+      'text',
+    );
+    const other = await asker.asksAbout(await seller.lists());
+    const offer = { clientMessageId: randomUUID(), amount: 80_000, note: blank };
+    const made = await asker.gets<{ offer: view.Offer }>(
+      'POST',
+      `/v1/conversations/${other.id}/offers`,
+      offer,
+    );
+    const again = await phone.do('offer:make', { conversationId: other.id, ...offer });
+    expect([made.offer, again.offer.id]).toEqual([
+      expect.not.objectContaining({ note: expect.anything() }),
+      made.offer.id,
+    ]);
+    const gift = await seller.lists({ price: 0 });
+    await asker.gets('POST', `/v1/listings/${gift.id}/requests`, { note: blank });
+    asker.leaves();
   },
 );
 
@@ -143,12 +179,21 @@ test('a time is taken in every spelling and given in one', async () => {
     utc.replace('.000Z', '-00:00'),
     utc.replace('.000Z', '.000000001z').replace('T', 't'),
     `${seoul}+09:00`,
+    utc.replace('T', ' '),
+    `${seoul.replace('T', ' ')}+09:00`,
   ])
     expect(await buyer.gets('PUT', path, { at, place, clientMessageId: null })).toMatchObject({
       appointment: { at: utc },
     });
   const before = await buyer.gets('GET', `/v1/deals/${dealId}`);
-  for (const at of [seoul, utc.slice(0, 10), utc.replace(/-\d\d-/, '-13-'), 'soon', ''])
+  for (const at of [
+    `${seoul}+0900`,
+    seoul,
+    utc.slice(0, 10),
+    utc.replace(/-\d\d-/, '-13-'),
+    'soon',
+    '',
+  ])
     expect([at, await buyer.call('PUT', path, { at, place })]).toMatchObject([
       at,
       { status: 422, body: { errors: [{ path: 'at', message: /^is not a time like/ }] } },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { Id, writtenText } from '../primitives.js';
+import { Id, textIfAny } from '../primitives.js';
 import { Report, ReportReason, ReportTarget } from '../views.js';
 import { endpoint } from './endpoint.js';
 
@@ -8,7 +8,7 @@ const MakeReport = z.strictObject({
   targetType: ReportTarget,
   targetId: Id.describe('Of the person, the listing or the message'),
   reason: ReportReason,
-  note: writtenText(limits.noteLength).optional(),
+  note: textIfAny(limits.noteLength),
 });
 export type MakeReport = z.infer<typeof MakeReport>;
 

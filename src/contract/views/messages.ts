@@ -8,7 +8,7 @@ import {
   Seq,
   Timestamp,
   repeatedId,
-  writtenLine,
+  lineIfAny,
 } from '../primitives.js';
 import { AppointmentInMessage } from './deals.js';
 import { ListingCard } from './listings.js';
@@ -36,7 +36,7 @@ export const Place = z
   .strictObject({
     latitude: Coordinates.shape.latitude,
     longitude: Coordinates.shape.longitude,
-    name: writtenLine(limits.placeNameLength).optional(),
+    name: lineIfAny(limits.placeNameLength),
   })
   .meta({ id: 'Place' });
 
