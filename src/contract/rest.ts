@@ -16,9 +16,13 @@ import { notificationEndpoints } from './rest/notifications.js';
 import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
-export type { Access, Endpoint } from './rest/endpoint.js';
+export { takesIfMatch, type Access, type Endpoint } from './rest/endpoint.js';
 
 const millions = (pixels: number): string => String(pixels / 1_000_000);
+
+const ownVersion =
+  '`If-Match` with the `ETag` of the conversation guards against another change of these settings by the same person; ' +
+  'what is said there makes no copy of them stale.';
 
 const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
@@ -320,10 +324,12 @@ export const endpoints = {
     cost: 2,
     tag: 'conversations',
     summary: 'Mute, pin or archive for oneself; what arrives brings an archived one back',
+    description: ownVersion,
     params: ById,
     body: request.ChangeMembership,
     reply: view.Conversation,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
+    etag: true,
   }),
   leaveConversation: endpoint({
     method: 'delete',
@@ -333,7 +339,7 @@ export const endpoints = {
     summary:
       'Leave: it is gone from the own lists and closed for both, until who left opens it again',
     params: ById,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
   }),
   searchMessages: endpoint({
     method: 'get',

@@ -1,4 +1,4 @@
-import type { request, view } from '../contract/index.js';
+import { Refusal, type request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
 import { mustSee } from './conversation.policy.js';
@@ -7,6 +7,7 @@ import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 import type { Rejoin } from './rejoin-conversation.js';
+import type { VersionedConversation } from './read-conversations.js';
 import type { Spoken } from './spoken.js';
 
 /**
@@ -27,16 +28,32 @@ export const createChangeMembership =
     actor: Actor,
     id: string,
     change: request.ChangeMembership,
-  ): Promise<view.Conversation> => {
+    ifVersion?: number,
+  ): Promise<VersionedConversation> => {
     const conversation = await mustSee(deps.spoken, await deps.conversations.get(id), actor.userId);
     if (change.archived === true) {
       // The row may lag: what was there before one archived must not bring the conversation back afterwards.
       const last = await deps.messages.newestShown(id);
       if (last) await deps.inbox.project([{ people: [actor.userId], entry: last }]);
     }
-    await deps.inbox.changeOwn(actor.userId, id, change);
+    await changeOwn(deps, actor.userId, id, change, ifVersion);
     if (change.archived === false) await deps.rejoin(actor.userId, conversation);
+    // Before the view: a tag may be of an older version than what it stands for, never of a newer one.
+    const version = await deps.inbox.versionOf(actor.userId, id);
     const [shown] = await deps.present(actor.userId, [id]);
     deps.fanOut.toUser(actor.userId, 'conversation:updated', shown!);
-    return shown!;
+    return { conversation: shown!, version };
   };
+
+/** Throws VERSION_CONFLICT with the conversation as it is, when the row is not of this version any more. */
+export async function changeOwn(
+  deps: { inbox: InboxStore; present: PresentConversations },
+  userId: string,
+  id: string,
+  change: request.ChangeMembership,
+  ifVersion: number | undefined,
+): Promise<void> {
+  if (await deps.inbox.changeOwn(userId, id, change, ifVersion)) return;
+  const [current] = await deps.present(userId, [id]);
+  throw new Refusal('VERSION_CONFLICT', undefined, { current });
+}

@@ -1,8 +1,13 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { ConversationCommands } from './index.js';
+import type { VersionedConversation } from './read-conversations.js';
 
 export function mountConversations(door: RestDoor, commands: ConversationCommands): void {
+  const answer = ({ conversation, version }: VersionedConversation) => ({
+    body: conversation,
+    version,
+  });
   door
     .on(endpoints.openConversation, async ({ actor, body }) => {
       const { conversation, created } = await commands.open(actor, body);
@@ -11,9 +16,9 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
     .on(endpoints.listConversations, async ({ actor, query }) => ({
       body: await commands.list(actor, query),
     }))
-    .on(endpoints.getConversation, async ({ actor, params }) => ({
-      body: await commands.get(actor, params.id),
-    }))
+    .on(endpoints.getConversation, async ({ actor, params }) =>
+      answer(await commands.get(actor, params.id)),
+    )
     .on(endpoints.readHistory, async ({ actor, params, query }) => ({
       body: await commands.history(actor, params.id, query),
     }))
@@ -27,11 +32,11 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
     .on(endpoints.unsendMessage, async ({ actor, params: { id, seq }, body }) => ({
       body: await commands.unsend(actor, { ...body, conversationId: id, seq }),
     }))
-    .on(endpoints.changeMembership, async ({ actor, params, body }) => ({
-      body: await commands.changeMembership(actor, params.id, body),
-    }))
-    .on(endpoints.leaveConversation, async ({ actor, params }) => {
-      await commands.leave(actor, params.id);
+    .on(endpoints.changeMembership, async ({ actor, params, body, ifVersion }) =>
+      answer(await commands.changeMembership(actor, params.id, body, ifVersion)),
+    )
+    .on(endpoints.leaveConversation, async ({ actor, params, ifVersion }) => {
+      await commands.leave(actor, params.id, ifVersion);
       return { status: 204 };
     })
     .on(endpoints.searchMessages, async ({ actor, query }) => ({

@@ -33,6 +33,8 @@ export interface InboxRow {
   frozen?: { deliveredSeq: number; readSeq: number };
   /** The newest entry that the person was told of by a notification. */
   pushedSeq?: number;
+  /** Moves with each change that the person made to the row; absent in rows of the first days, until the next one. */
+  version?: number;
   /** By the clock of the database, so that sync cursors of all nodes agree. */
   changedAt: Date;
 }
@@ -76,6 +78,7 @@ const schema = new Schema<RowDocument>(
     approached: { type: Boolean },
     frozen: { type: Schema.Types.Mixed },
     pushedSeq: { type: Number },
+    version: { type: Number },
     changedAt: { type: Date, required: true },
   },
   { collection: 'inbox', versionKey: false },
@@ -177,6 +180,7 @@ export class InboxStore {
               pinned: false,
               archived: false,
               left: false,
+              version: 1,
               ...(userId === conversation.buyerId ? {} : { approached: true }),
             },
             $currentDate: { changedAt: true },
@@ -261,7 +265,7 @@ export class InboxStore {
     );
   }
 
-  /** One's own view of a conversation. */
+  /** One's own view of a conversation. False, and nothing changed: it is not of this version any more. */
   async changeOwn(
     userId: string,
     conversationId: string,
@@ -270,11 +274,23 @@ export class InboxStore {
       pinned?: boolean | undefined;
       archived?: boolean | undefined;
     },
-  ): Promise<void> {
-    await this.rows.updateOne(
-      { _id: rowId(userId, conversationId) },
-      { $set: change, $currentDate: { changedAt: true } },
+    ifVersion?: number,
+  ): Promise<boolean> {
+    // 0 stands for no version yet.
+    const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
+    const { matchedCount } = await this.rows.updateOne(
+      { _id: rowId(userId, conversationId), ...asSeen },
+      { $set: change, $inc: { version: 1 }, $currentDate: { changedAt: true } },
     );
+    return ifVersion === undefined || matchedCount === 1;
+  }
+
+  /** How often this person changed their view of it. */
+  async versionOf(userId: string, conversationId: string): Promise<number> {
+    const row = await this.rows
+      .findById(rowId(userId, conversationId), { _id: 0, version: 1 })
+      .lean<Pick<InboxRow, 'version'>>();
+    return row?.version ?? 0;
   }
 
   /** Out of all lists, or back in the active one. Again changes nothing. */
@@ -283,6 +299,7 @@ export class InboxStore {
       { _id: rowId(userId, conversationId), left: left ? { $ne: true } : true },
       {
         $set: left ? { left } : { left, archived: false },
+        $inc: { version: 1 },
         $currentDate: { changedAt: true },
       },
     );

@@ -176,7 +176,7 @@ export function createConversations(deps: {
         fanOut,
       }),
       leave: createLeaveConversation({
-        ...{ conversations, inbox, post, spoken, news, announce, quota, clock },
+        ...{ conversations, inbox, post, present, spoken, news, announce, quota, clock },
         closeOffers: deps.closeOffers,
       }),
       search: createSearchMessages({

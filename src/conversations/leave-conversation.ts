@@ -2,8 +2,10 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { ClosureNews } from '../users/index.js';
 import type { Quota } from '../platform/quota.js';
+import { changeOwn } from './change-membership.js';
 import type { Conversation } from './conversation.js';
 import { mustSee, mustTakePart } from './conversation.policy.js';
+import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import type { PostEntry } from './post-entry.js';
@@ -13,13 +15,15 @@ import type { Spoken } from './spoken.js';
 /**
  * Leaves: the conversation is gone from one's lists, closed for both, and its log says so, unless nothing was ever said
  * in it: then the other side never knew of it. It is so until who left opens it again. Leaving twice is no error, and
- * finishes what a first try that died left undone. Throws NOT_FOUND, RATE_LIMITED.
+ * finishes what a first try that died left undone. Throws NOT_FOUND, RATE_LIMITED, VERSION_CONFLICT
+ * (`ifVersion` is not that of the person's row any more).
  */
 export const createLeaveConversation =
   (deps: {
     conversations: ConversationStore;
     inbox: InboxStore;
     post: PostEntry;
+    present: PresentConversations;
     spoken: Spoken;
     news: ClosureNews;
     /** What waits for an answer there: nobody could give one any more. */
@@ -29,10 +33,11 @@ export const createLeaveConversation =
     quota: Quota;
     clock: Clock;
   }) =>
-  async (actor: Actor, id: string): Promise<void> => {
+  async (actor: Actor, id: string, ifVersion?: number): Promise<void> => {
     const { userId } = actor;
     await mustSee(deps.spoken, await deps.conversations.get(id), userId);
     await deps.quota(userId);
+    if (ifVersion !== undefined) await changeOwn(deps, userId, id, {}, ifVersion);
     const left = await deps.conversations.leave(id, userId, deps.clock());
     mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });

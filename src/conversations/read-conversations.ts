@@ -10,6 +10,12 @@ import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 import type { Spoken } from './spoken.js';
 
+/** With the version of the person's own settings, which `If-Match` names. */
+export interface VersionedConversation {
+  conversation: view.Conversation;
+  version: number;
+}
+
 /** The questions a chat screen asks: its list, one conversation, its history. */
 export function createReadConversations(deps: {
   conversations: ConversationStore;
@@ -47,10 +53,12 @@ export function createReadConversations(deps: {
       return { items, nextCursor: more && last ? encodeCursor(scope, listPositionOf(last)) : null };
     },
 
-    async get(actor: Actor, id: string): Promise<view.Conversation> {
+    async get(actor: Actor, id: string): Promise<VersionedConversation> {
+      // Before the view: a tag may be of an older version than what it stands for, never of a newer one.
+      const version = await deps.inbox.versionOf(actor.userId, id);
       const [conversation] = await deps.present(actor.userId, [id]);
       if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
-      return conversation;
+      return { conversation, version };
     },
 
     /** A page of the log: `afterSeq` ascends, `beforeSeq` descends, without either from the newest down. */

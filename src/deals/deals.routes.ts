@@ -1,5 +1,6 @@
 import { endpoints, type view } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
+import { seenBy } from '../offers/index.js';
 import type { DealCommands } from './index.js';
 
 export function mountDeals(door: RestDoor, commands: DealCommands): void {
@@ -15,21 +16,21 @@ export function mountDeals(door: RestDoor, commands: DealCommands): void {
       answer(await commands.get(actor, params.id)),
     )
     .on(endpoints.setAppointment, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.setAppointment(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.setAppointment(actor, params.id, seenBy(ifVersion, body))),
     )
     .on(endpoints.confirmAppointment, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.confirm(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.confirm(actor, params.id, seenBy(ifVersion, body))),
     )
     .on(endpoints.completeDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.complete(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.complete(actor, params.id, seenBy(ifVersion, body))),
     )
     .on(endpoints.cancelDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.cancel(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.cancel(actor, params.id, seenBy(ifVersion, body))),
     )
     .on(endpoints.reportNoShow, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.reportNoShow(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.reportNoShow(actor, params.id, seenBy(ifVersion, body))),
     )
     .on(endpoints.keepDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.keep(actor, params.id, { version: ifVersion, ...body })),
+      answer(await commands.keep(actor, params.id, seenBy(ifVersion, body))),
     );
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   Refusal,
   errorCodes,
+  takesIfMatch,
   type BodyOf,
   type Endpoint,
   type ParamsOf,
@@ -88,8 +89,8 @@ export class RestDoor {
       ...readBody(endpoint),
     ];
     this.router[endpoint.method](endpoint.path, ...before, async (request, response) => {
+      const versions = versionsSeen(endpoint, request.get('if-match'));
       const call = this.read(endpoint, request, response) as Call<E>;
-      const versions = readIfMatch(request.get('if-match'));
       const act: Handler<E> = (asked) =>
         withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
       if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
@@ -159,7 +160,8 @@ function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>
   }
   const text = JSON.stringify(answer.body);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
-  if (endpoint.etag) response.set('ETag', `"${answer.version ?? 0}-${fingerprint(text)}"`);
+  // A letter stands for none, which no write takes for one.
+  if (endpoint.etag) response.set('ETag', `"${answer.version ?? 'x'}-${fingerprint(text)}"`);
   response.type('json').send(text);
 }
 
@@ -172,6 +174,16 @@ function sendFile(response: Response, type: string, { bytes, cacheSeconds }: Fil
     .set('Cross-Origin-Resource-Policy', 'cross-origin')
     .set('ETag', `"${digestOf(bytes)}"`)
     .send(bytes);
+}
+
+/** Throws VALIDATION_FAILED where nothing is that could be stale: if it were ignored, it would guard nothing. */
+function versionsSeen(endpoint: AnyEndpoint, header: string | undefined): number[] | undefined {
+  const versions = readIfMatch(header);
+  if (versions === undefined || endpoint.method === 'get' || takesIfMatch(endpoint))
+    return versions;
+  throw new Refusal('VALIDATION_FAILED', undefined, {
+    errors: [{ path: 'If-Match', message: 'is not taken here: what is written has no version' }],
+  });
 }
 
 /**

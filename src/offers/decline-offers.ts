@@ -18,7 +18,8 @@ interface Deps {
 /**
  * Declines several offers on one's own listing, or the first of all that await the seller, as many as the limits allow.
  * Each is declined by itself under the same client id, which is enough: they lie in different conversations. So a repeat
- * finds what the first try did; where offers were named it goes on with those that are left. Throws NOT_FOUND, FORBIDDEN.
+ * finds what the first try did; where offers were named it goes on with those that are left. `ifVersion`: of the listing,
+ * as the seller saw it. Throws NOT_FOUND, FORBIDDEN, VERSION_CONFLICT.
  */
 export const createDeclineOffers =
   (deps: Deps) =>
@@ -26,9 +27,12 @@ export const createDeclineOffers =
     actor: Actor,
     listingId: string,
     { offerIds, clientMessageId }: request.DeclineOffers,
+    ifVersion?: number,
   ): Promise<view.BulkDecline> => {
     const listing = await deps.listings.get(listingId);
     mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
+    if (ifVersion !== undefined && ifVersion !== listing.version)
+      throw new Refusal('VERSION_CONFLICT');
     const done = await deps.offers.movedOn(listingId, actor.userId, clientMessageId);
     const awaiting = async () =>
       (await deps.offers.openOn(listingId)).filter(({ turn }) => turn === 'seller').map(idOf);

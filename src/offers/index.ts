@@ -32,6 +32,7 @@ import { createRecordOffer } from './record-offer.js';
 export { Offer } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { createRecordOffer, type RecordOffer } from './record-offer.js';
+export { seenBy } from './seen-by.js';
 export { offerTransitions } from './offer-transitions.js';
 export { createRemindOfOffer } from './remind-of-offer.js';
 export { agree, type Terms } from './agree.js';

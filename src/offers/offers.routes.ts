@@ -1,6 +1,7 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { OfferCommands } from './index.js';
+import { seenBy } from './seen-by.js';
 
 export function mountOffers(door: RestDoor, commands: OfferCommands): void {
   door
@@ -27,8 +28,8 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
     .on(endpoints.listOffersOfListing, async ({ actor, params, query }) => ({
       body: await commands.list.ofListing(actor, params.id, query),
     }))
-    .on(endpoints.declineOffersOfListing, async ({ actor, params, body }) => ({
-      body: await commands.declineMany(actor, params.id, body),
+    .on(endpoints.declineOffersOfListing, async ({ actor, params, body, ifVersion }) => ({
+      body: await commands.declineMany(actor, params.id, body, ifVersion),
     }))
     .on(endpoints.listMyOffers, async ({ actor, query }) => ({
       body: await commands.list.mine(actor, query),
@@ -52,14 +53,4 @@ export function mountOffers(door: RestDoor, commands: OfferCommands): void {
     .on(endpoints.withdrawOffer, async ({ actor, params, body, ifVersion }) => ({
       body: await commands.withdraw(actor, params.id, seenBy(ifVersion, body)),
     }));
-}
-
-/** The version seen, by `If-Match` or in the body; where the two differ none that there is, since both have to hold. */
-function seenBy<Body extends { version?: number | undefined }>(
-  ifVersion: number | undefined,
-  body: Body,
-): Body {
-  if (ifVersion === undefined) return body;
-  const both = body.version === undefined || body.version === ifVersion;
-  return { ...body, version: both ? ifVersion : -1 };
 }

@@ -485,6 +485,23 @@ test('what a listing says its owner may do is what is not refused, in every stat
     }
 });
 
+test('a stale copy of a deal is told so by If-Match, whatever the body says', async () => {
+  const { deal } = await agreed();
+  const path = `/v1/deals/${deal.id}/cancel`;
+  const cancels = (version: number | undefined, tag: string) =>
+    buyer.call('POST', path, { reason: 'other', version }, { 'if-match': tag });
+  for (const [version, tag] of [
+    [1, '"9-x"'],
+    [9, '"1-x"'],
+    [undefined, '"9-x"'],
+  ] as const)
+    expect(await cancels(version, tag)).toMatchObject({
+      status: 412,
+      body: { code: 'VERSION_CONFLICT', current: { state: 'open' } },
+    });
+  expect((await cancels(1, '"1-x"')).status).toBe(200);
+});
+
 test('a change of the state on a stale copy is refused with what is there now', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const asking = await buyer.asksAbout(listing);

@@ -158,6 +158,26 @@ describe('the offers of a listing', () => {
     expect((await seller.call('POST', path, {}, { 'if-match': '"1-x"' })).status).toBe(200);
   });
 
+  test('none is declined on a stale copy of the listing', async () => {
+    const { listing, offer } = await haggle();
+    const path = `/v1/listings/${listing.id}/offers/decline`;
+    const declines = (tag: string) =>
+      seller.call('POST', path, { clientMessageId: randomUUID() }, { 'if-match': tag });
+    const before = (await seller.call('GET', `/v1/listings/${listing.id}`)).headers.get('etag')!;
+    await seller.gets('PATCH', `/v1/listings/${listing.id}`, { price: 90_000 });
+    for (const stale of [before, '"999"'])
+      expect(await declines(stale)).toMatchObject({
+        status: 412,
+        body: { code: 'VERSION_CONFLICT' },
+      });
+    expect((await seen(buyer, offer)).state).toBe('awaitingSeller');
+    const fresh = (await seller.call('GET', `/v1/listings/${listing.id}`)).headers.get('etag')!;
+    expect(await declines(fresh)).toMatchObject({
+      status: 200,
+      body: { declined: [{ id: offer.id }] },
+    });
+  });
+
   test("one's own are listed for either side, the last moved first", async () => {
     const [one, other] = [await haggle(), await haggle()];
     await answer(seller, one.offer, 'counter', { amount: 90_000 });

@@ -122,6 +122,41 @@ describe('mute, pin, archive', () => {
   });
 });
 
+describe('a copy that is stale', () => {
+  const tagOf = async (person: Person, { id }: { id: string }) =>
+    (await person.call('GET', `/v1/conversations/${id}`)).headers.get('etag')!;
+
+  test('is refused by If-Match, whatever was said meanwhile, and changes nothing', async () => {
+    const conversation = await aConversation();
+    const path = `/v1/conversations/${conversation.id}/me`;
+    const changesIf = (change: object, tag: string) =>
+      buyer.call<view.Conversation & view.Problem>('PATCH', path, change, { 'if-match': tag });
+    const first = await tagOf(buyer, conversation);
+    await buyer.sends(conversation, '안녕하세요');
+    await seller.sends(conversation, '네');
+    await changes(seller, conversation, { muted: true });
+    const changed = await changesIf({ muted: true }, first);
+    expect(changed).toMatchObject({ status: 200, body: { muted: true } });
+    const second = changed.headers.get('etag')!;
+    const refused = { status: 412, body: { code: 'VERSION_CONFLICT', current: { muted: true } } };
+    for (const stale of [first, '"999"', '"999-x", W/"7"'])
+      for (const change of [{ muted: false }, { archived: true }])
+        expect(await changesIf(change, stale)).toMatchObject(refused);
+    for (const stale of [first, '"999"'])
+      expect(await buyer.call('DELETE', path, undefined, { 'if-match': stale })).toMatchObject(
+        refused,
+      );
+    expect(await seen(buyer, conversation)).toMatchObject({
+      ...{ muted: true, archived: false, closed: false },
+    });
+    expect((await changesIf({ pinned: true }, `"999", W/${second}`)).status).toBe(200);
+    expect((await changesIf({ pinned: false }, '*')).status).toBe(200);
+    const fresh = { 'if-match': await tagOf(buyer, conversation) };
+    expect((await buyer.call('DELETE', path, undefined, fresh)).status).toBe(204);
+    expect(await buyer.call('PATCH', path, { muted: false }, fresh)).toMatchObject({ status: 412 });
+  });
+});
+
 describe('leaving', () => {
   test('it is gone from the own lists, closed for both, and the log says so once', async () => {
     const conversation = await aConversation();

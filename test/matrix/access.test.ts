@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { endpoints, type view } from '../../src/contract/index.js';
+import { endpoints, takesIfMatch, type view } from '../../src/contract/index.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -114,6 +114,20 @@ test.each(Object.entries(spellings))('a path %s is another path', async (_how, s
       reached.push(`${method} ${other}: ${status} ${text}, for nobody ${closed}`);
   }
   expect(reached).toEqual([]);
+});
+
+test.each(
+  Object.values(endpoints)
+    .filter((one) => one.method !== 'get' && one.access !== 'admin' && !takesIfMatch(one))
+    .map(({ method, path, upload }) => [method.toUpperCase(), path, upload] as const),
+)('%s %s has no version, and says so to who names one', async (method, path, upload) => {
+  const { stranger } = people;
+  const exact = `/v1${path.replace(':seq', '1').replace(/:\w+/g, 'some-id')}`;
+  const body = method === 'DELETE' ? undefined : upload ? anImage() : {};
+  expect(await stranger.call(method, exact, body, { 'if-match': '"1-x"' })).toMatchObject({
+    status: 422,
+    body: { code: 'VALIDATION_FAILED', errors: [{ path: 'If-Match' }] },
+  });
 });
 
 /** Method, path, body, and the status for buyer, seller and stranger. Refused ones come first: they change nothing. */

@@ -155,7 +155,8 @@ A cursor is opaque and belongs to the filters and the order it was made for; wit
 ## Stale copies
 Single resources carry an \`ETag\`. Send it as \`If-None-Match\` to be answered 304 when nothing changed, and as \`If-Match\`
 on a write to be refused (412) when somebody was faster. \`If-Match\` may be a list. \`W/\` in it is ignored, since proxies
-add it to what they compress.
+add it to what they compress. Writes on what has no version (those that list no \`If-Match\`) refuse one (422) rather than
+ignore it, but for \`*\`.
 
 ## Retries
 ${retryGuide}

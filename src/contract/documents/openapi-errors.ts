@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCode } from '../errors.js';
-import type { Endpoint } from '../rest.js';
+import { takesIfMatch, type Endpoint } from '../rest.js';
 import { type Json, pascal } from './schemas.js';
 
 /** The codes a call can meet by status: its own ones and those that come with what it is. */
@@ -15,7 +15,9 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
     ...(endpoint.body || endpoint.upload
       ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const)
       : []),
-    ...(guardsStaleCopies(endpoint) ? (['VERSION_CONFLICT'] as const) : []),
+    ...(takesIfMatch(endpoint) && !endpoint.errors.includes('OFFER_CHANGED')
+      ? (['VERSION_CONFLICT'] as const)
+      : []),
     ...(endpoint.idempotent ? (['IDEMPOTENCY_CONFLICT'] as const) : []),
     ...endpoint.errors,
     // Even a call without parameters refuses unknown ones.
@@ -31,10 +33,6 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
   if (endpoint.body || endpoint.path.includes(':')) add(400, 'VALIDATION_FAILED');
   return new Map([...byStatus].sort(([a], [b]) => a - b));
 }
-
-/** Writes on a resource with a version take `If-Match`; creating ones have no copy that could be stale. */
-export const guardsStaleCopies = ({ method, etag, errors }: Endpoint): boolean =>
-  method !== 'get' && (errors.includes('VERSION_CONFLICT') || (method !== 'post' && etag === true));
 
 /** Error responses, each combination of codes once, as a component named after its codes. */
 export class ErrorResponses {

@@ -1,10 +1,10 @@
-import { endpoints, type Access, type Endpoint } from '../rest.js';
+import { takesIfMatch, endpoints, type Access, type Endpoint } from '../rest.js';
 import * as request from '../requests.js';
 import { Problem } from '../views.js';
 import { bodyExamples, viewExamples } from './examples.js';
 import { restSummary } from './guide.js';
 import { info } from './info.js';
-import { ErrorResponses, codesByStatus, guardsStaleCopies } from './openapi-errors.js';
+import { ErrorResponses, codesByStatus } from './openapi-errors.js';
 import { operationsPaths, operationsSchemas } from './openapi-operations.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
 
@@ -203,7 +203,7 @@ function headerParameters(endpoint: Endpoint): Json[] {
     ...(endpoint.etag && endpoint.method === 'get'
       ? [header('If-None-Match', 'An `ETag` that is known', { type: 'string' })]
       : []),
-    ...(guardsStaleCopies(endpoint)
+    ...(takesIfMatch(endpoint)
       ? [header('If-Match', 'The `ETag` that the change is based on', { type: 'string' })]
       : []),
   ];

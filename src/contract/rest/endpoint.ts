@@ -43,6 +43,13 @@ export interface Endpoint<
   etag?: boolean;
 }
 
+/** Writes on what has a version take `If-Match`; creating ones have no copy that could be stale. */
+export const takesIfMatch = ({ method, etag, errors }: Endpoint): boolean =>
+  method !== 'get' &&
+  (errors.includes('VERSION_CONFLICT') ||
+    errors.includes('OFFER_CHANGED') ||
+    (method !== 'post' && etag === true));
+
 const None = z.strictObject({});
 export const ById = z.strictObject({ id: Id });
 

@@ -118,10 +118,11 @@ export const offerListEndpoints = {
     path: '/listings/:id/offers/decline',
     tag: 'offers',
     summary: "Decline several offers on one's own listing, or all that await an answer",
+    description: '`If-Match` takes the `ETag` of the listing.',
     params: ById,
     body: request.DeclineOffers,
     reply: view.BulkDecline,
-    errors: ['FORBIDDEN', 'NOT_FOUND', 'IDEMPOTENCY_CONFLICT'],
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'IDEMPOTENCY_CONFLICT', 'VERSION_CONFLICT'],
   }),
   listMyOffers: endpoint({
     method: 'get',
