@@ -7,24 +7,27 @@ const apartMs = 10;
 const spreadMaxMs = 3_000;
 /** A device is told to be gone within this time, each another … */
 const leaveWithinMs = 200;
-/** … and has so much more for its way, before it is cut off. */
+/** … and has so much more for its way; then it is cut off with the next `DRAINING` that it gets … */
 const patienceMs = 200;
+/** … or once it has said nothing for so long. */
+const silentMs = 2_000;
 /** Whoever is still here then, whatever is under way, is cut off. */
 export const drainPlanMs = 6_000;
-/** How often is looked who can go. */
+/** How often is looked who is to be told, and who is silent. */
 const tickMs = 20;
 
-/** A device on its way out: when it is told, and once it was, when it must be gone. */
+/** A device on its way out: when it is told; and once it was, when it may be cut and since when it says nothing. */
 interface Leaving {
   tellAt: number;
-  goneAt?: number;
+  told?: { goneAt: number; silentSince: number };
 }
 
 /**
  * Brings every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
  * on answered `DRAINING`; if it doesn't go by itself, it is cut off once nothing of it is under way and every answer is
- * written. Nobody has to handle the event: a connection that is cut without a close frame is opened again by every
- * client. Resolves when no connection is left, after {@link drainPlanMs} at the latest.
+ * written. That is done right behind a `DRAINING`: whoever was just told to come again has nothing on the way, while a
+ * cut at any other moment crosses what is sent in it. Nobody has to handle the event: a connection that is cut without a close frame is
+ * opened again by every client. Resolves when no connection is left, after {@link drainPlanMs} at the latest.
  */
 export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<void> {
   const start = performance.now();
@@ -48,14 +51,22 @@ export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<
 }
 
 function sendAway(socket: HaggleSocket, plan: Leaving, door: SocketDoor, now: number): void {
-  if (now < plan.tellAt) return;
-  if (plan.goneAt === undefined) {
+  if (plan.told) {
+    if (now - plan.told.silentSince > silentMs) cutWhenDone(socket, door);
+  } else if (now >= plan.tellAt) {
     const reconnectInMs = Math.round(Math.random() * leaveWithinMs);
-    door.refuse(socket);
+    const told = { goneAt: now + reconnectInMs + patienceMs, silentSince: now };
+    plan.told = told;
+    door.refuse(socket, (draining) => {
+      told.silentSince = performance.now();
+      if (!draining || told.silentSince < told.goneAt) return;
+      // The answer is with the kernel then.
+      setImmediate(() => cutWhenDone(socket, door));
+    });
     socket.emit('server:draining', { reconnectInMs });
-    plan.goneAt = now + reconnectInMs + patienceMs;
-    return;
   }
-  if (now < plan.goneAt) return;
+}
+
+function cutWhenDone(socket: HaggleSocket, door: SocketDoor): void {
   if (door.activity(socket).underWay === 0 && isWritten(socket)) terminate(socket);
 }

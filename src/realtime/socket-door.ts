@@ -37,12 +37,15 @@ export type EventHandler<N extends ClientEventName> = (
 /** Events of one socket under way; one that floods waits for itself and not the others for it. */
 const underWayMax = 64;
 
+/** Called after each answer to a socket that is refused; whether that was `DRAINING`. */
+type Answered = (draining: boolean) => void;
+
 /** What one socket does. */
 interface Activity {
   /** Its events that are not answered yet. */
   underWay: number;
-  /** No new event is taken. */
-  refused: boolean;
+  /** No new event is taken; see {@link SocketDoor.refuse}. */
+  refused: Answered | undefined;
 }
 
 const busy = () =>
@@ -87,13 +90,16 @@ export class SocketDoor {
     return this;
   }
 
-  /** From now on each new event of this socket is answered `DRAINING`; what is under way is finished. */
-  refuse(socket: HaggleSocket): void {
-    this.activity(socket).refused = true;
+  /**
+   * From now on each new event of this socket is answered `DRAINING`; what is under way is finished. `answered` is
+   * called after each answer of either kind.
+   */
+  refuse(socket: HaggleSocket, answered: Answered): void {
+    this.activity(socket).refused = answered;
   }
 
   activity(socket: HaggleSocket): Activity {
-    const activity = this.activities.get(socket) ?? { underWay: 0, refused: false };
+    const activity = this.activities.get(socket) ?? { underWay: 0, refused: undefined };
     this.activities.set(socket, activity);
     return activity;
   }
@@ -118,12 +124,14 @@ export class SocketDoor {
       if (activity.refused || activity.underWay >= underWayMax) {
         const why = activity.refused ? new Refusal('DRAINING') : busy();
         ack?.({ ok: false, error: this.describe(why, event) });
+        activity.refused?.(true);
         return;
       }
       activity.underWay += 1;
       const handle = () =>
         this.answer({ socket, allowance, event, payload }, registered?.handle, ack).finally(() => {
           activity.underWay -= 1;
+          activity.refused?.(false);
         });
       if (!registered?.inTurn) {
         void handle();

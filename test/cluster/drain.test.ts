@@ -82,6 +82,19 @@ test('every send is acknowledged or told DRAINING, then the socket ends without 
   saysItWentWell();
 }, 60_000);
 
+test('a device that says something now and then is answered before it is cut', async () => {
+  const device = await signIn();
+  const exit = gateway().end('SIGTERM');
+  await device.hears('42["server:draining"');
+  // Longer than a device is given that goes by itself.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  device.says('421["conversations:list",{}]');
+  expect(await device.answerTo(1)).toMatchObject({ error: { code: 'DRAINING' } });
+  await device.hasEnded();
+  expect(device.texts.at(-1)).toMatch(/^431\[/);
+  expect(await exit).toBe(0);
+}, 60_000);
+
 test('a client that handles nothing is back as soon as somebody listens', async () => {
   const device = await buyer.connects();
   const exit = gateway().end('SIGTERM');
