@@ -24,8 +24,11 @@ class Gateway {
     readonly port: number,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<Gateway> {
-    const name = `bounds_${randomBytes(6).toString('hex')}`;
+  /** Those of one name are nodes of one cluster. */
+  static async start(
+    env: Record<string, string> = {},
+    name = `bounds_${randomBytes(6).toString('hex')}`,
+  ): Promise<Gateway> {
     const uri = new URL(mongoUri!);
     uri.pathname = `/${name}`;
     const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -82,6 +85,8 @@ class Gateway {
     return answer['accessToken'] as string;
   }
 }
+
+const nodeOf = (name: string, id: number) => Gateway.start({ NODE_ID: `node-${id}` }, name);
 
 interface Ack {
   ok: boolean;
@@ -148,10 +153,8 @@ class Device {
   }
 }
 
-/** Two people and a conversation, with so many long entries. */
-async function talk(gateway: Gateway, entries: number) {
-  const [seller, buyer] = await Promise.all([gateway.signUp('준호'), gateway.signUp('민지')]);
-  const listing = await gateway.call(
+async function lists(gateway: Gateway, seller: string): Promise<string> {
+  const { answer } = await gateway.call(
     'POST',
     '/listings',
     {
@@ -163,7 +166,13 @@ async function talk(gateway: Gateway, entries: number) {
     },
     seller,
   );
-  const listingId = listing.answer['id'] as string;
+  return answer['id'] as string;
+}
+
+/** Two people and a conversation, with so many long entries. */
+async function talk(gateway: Gateway, entries: number) {
+  const [seller, buyer] = await Promise.all([gateway.signUp('준호'), gateway.signUp('민지')]);
+  const listingId = await lists(gateway, seller);
   const opened = await gateway.call('POST', '/conversations', { listingId }, buyer);
   const conversationId = opened.answer['id'] as string;
   const writer = await Device.connects(gateway, seller);
@@ -306,6 +315,44 @@ const cases: Record<string, () => Promise<string>> = {
     for (const outcome of await Promise.all(asked)) counts[outcome] = (counts[outcome] ?? 0) + 1;
     await gateway.stop();
     return `29 searches at once: ${JSON.stringify(counts)}; ${busy}`;
+  },
+
+  async offers() {
+    const name = `bounds_${randomBytes(6).toString('hex')}`;
+    const gateways = await Promise.all([1, 2].map((id) => nodeOf(name, id)));
+    const forty = Array.from({ length: 40 }, (_, number) => number);
+    const sellers = await Promise.all(forty.map(() => gateways[0]!.signUp('준호')));
+    const buyers = await Promise.all(forty.map((number) => gateways[number % 2]!.signUp('민지')));
+    const rush = async (listings: string[]): Promise<string> => {
+      const offers = await Promise.all(
+        buyers.map(async (buyer, number) => {
+          const gateway = gateways[number % 2]!;
+          const listingId = listings[number % listings.length]!;
+          const opened = await gateway.call('POST', '/conversations', { listingId }, buyer);
+          const path = `/conversations/${opened.answer['id'] as string}/offers`;
+          return () =>
+            gateway.call('POST', path, { clientMessageId: randomUUID(), amount: 80_000 }, buyer);
+        }),
+      );
+      const from = performance.now();
+      const took = await Promise.all(
+        offers.map(async (offer) => {
+          const { status, answer } = await offer();
+          if (status !== 201) throw new Error(`an offer: ${JSON.stringify(answer)}`);
+          return performance.now() - from;
+        }),
+      );
+      took.sort((a, b) => a - b);
+      return `half after ${Math.round(took[19]!)} ms, all after ${Math.round(took[39]!)} ms`;
+    };
+    const anew = (count: number) =>
+      Promise.all(sellers.slice(0, count).map((seller) => lists(gateways[0]!, seller)));
+    await rush(await anew(40));
+    const apart = await rush(await anew(40));
+    const together = [];
+    for (let count = 0; count < 3; count += 1) together.push(await rush(await anew(1)));
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    return `40 offers at once over two gateways, on one listing: ${together.join('; ')} (on 40 listings: ${apart})`;
   },
 
   async handshakes() {
