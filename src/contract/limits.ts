@@ -109,8 +109,11 @@ export const limits = {
   syncKnown: 100,
   /** Entries in one answer of `sync:pull`; more than this missing in a conversation makes a hole. */
   syncMessages: 300,
-  /** Bytes of one answer with messages or conversations, roughly; the rest comes with the next page or pull. */
-  answerBytes: 1024 * 1024,
+  /**
+   * Bytes of one answer with messages or conversations, roughly; the rest comes with the next page or pull. Whoever is
+   * on the same node waits for as long as one is written: 300 usual messages fit, and long ones take more answers.
+   */
+  answerBytes: 256 * 1024,
   /** Conversations in one answer of `sync:pull`. */
   syncConversations: 100,
   /** Entries of a conversation that the device doesn't know, or missed too much of. */

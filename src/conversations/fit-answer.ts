@@ -48,14 +48,19 @@ export function fitAnswer(found: Found, bytes: number = limits.answerBytes): Fit
   const later = new Set(found.changed.slice(changed));
 
   const messages: view.Message[] = [];
-  const take = (message: view.Message) => {
+  const take = (message: view.Message, size: number) => {
     choose(message.conversationId);
     messages.push(message);
-    room -= bytesOf(message);
+    room -= size;
   };
   const own = found.messages.filter(({ conversationId }) => found.known.has(conversationId));
   let taken = 0;
-  while (taken < own.length && (taken === 0 || room >= bytesOf(own[taken]!))) take(own[taken++]!);
+  for (const message of own) {
+    const size = bytesOf(message);
+    if (taken > 0 && room < size) break;
+    take(message, size);
+    taken += 1;
+  }
   const whole = taken === own.length && !found.more;
 
   const holes: view.SyncAnswer['holes'] = [];
@@ -67,7 +72,9 @@ export function fitAnswer(found: Found, bytes: number = limits.answerBytes): Fit
   for (const id of order) {
     const page = others.get(id);
     if (!page || later.has(id)) continue;
-    if (page.reduce((sum, message) => sum + bytesOf(message), 0) <= room) page.forEach(take);
+    const sizes = page.map(bytesOf);
+    if (sizes.reduce((sum, size) => sum + size, 0) <= room)
+      page.forEach((message, index) => take(message, sizes[index]!));
     else if (whole)
       holes.push({ conversationId: id, fromSeq: page[0]!.seq, toSeq: page.at(-1)!.seq });
   }

@@ -32,6 +32,9 @@ schema.index(
 /** Server code of a question that took longer than it was given. */
 const tookTooLong = 50;
 
+/** Entries that are read and decoded in one go, of many: others have their turn in between. */
+const entriesAtOnce = 50;
+
 /** Entries of one conversation above a number. */
 export interface SearchRange {
   conversationId: string;
@@ -251,6 +254,7 @@ export class MessageStore implements LogStore {
       })
       .sort({ conversationId: 1, seq: 1 })
       .limit(limit)
+      .batchSize(entriesAtOnce)
       .toArray();
     return found.map(toEntry);
   }

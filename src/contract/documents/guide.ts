@@ -30,7 +30,7 @@ export const logGuide = `
   something is missing: put it aside and sync.
 - **Sync** sends your positions as \`known\` (at most ${limits.syncKnown} of them) and the \`cursor\` of your last sync
   (none the first time: it then begins with the ${limits.syncConversations} conversations changed last, older ones are in \`GET /v1/conversations\`). The answer holds the conversations that changed since, the entries you lack, ascending
-  by \`seq\` (up to ${limits.syncMessages}, or \`limit\`, and about ${limits.answerBytes / 1024 / 1024} MiB in all), and a new \`cursor\`. Of conversations that you don't name it gives the newest ${limits.syncNewest}
+  by \`seq\` (up to ${limits.syncMessages}, or \`limit\`, and about ${limits.answerBytes / 1024} KiB in all), and a new \`cursor\`. Of conversations that you don't name it gives the newest ${limits.syncNewest}
   entries. A conversation says what its log says at that moment; only the sum \`unread\` of an answer may lag by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
