@@ -87,13 +87,10 @@ for module in pkgutil.walk_packages(client.__path__, client.__name__ + '.'): imp
   {
     name: 'Rust',
     by: 'progenitor 0.15.1',
-    generate: `${npmTool('openapi-down-convert')} --input ${openapi} --output whole.json && node -e '
-const document = JSON.parse(fs.readFileSync("whole.json"));
-delete document.paths["/v1/images"].post;
-fs.writeFileSync("openapi.json", JSON.stringify(document))' && (test -x ${cache}/cargo/bin/cargo-progenitor || cargo install -q cargo-progenitor@0.15.1 --root ${cache}/cargo) && ${cache}/cargo/bin/cargo-progenitor progenitor -i openapi.json -o client -n haggle -v 0.1.0`,
+    generate: `${npmTool('openapi-down-convert')} --input ${openapi} --output whole.json && node ${calls('../to-openapi-3.0.mjs')} whole.json openapi.json && (test -x ${cache}/cargo/bin/cargo-progenitor || cargo install -q cargo-progenitor@0.15.1 --root ${cache}/cargo) && ${cache}/cargo/bin/cargo-progenitor progenitor -i openapi.json -o client -n haggle -v 0.1.0`,
     compile: `cd client && CARGO_TARGET_DIR=${cache}/cargo-target cargo check -q`,
     needs: 'a copy of version 3.0: @apiture/openapi-down-convert 0.14.2',
-    lacks: 'POST /v1/images (multipart)',
+    lacks: 'POST /v1/images (multipart), health and readiness',
   },
   {
     name: 'TypeScript, openapi-fetch 0.17.0',
