@@ -18,23 +18,26 @@ export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
     Object.entries(input).flatMap(([name, value]) => {
       const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
       if (!field) return [[name, value]];
-      return isLeftOut(field, value) ? [] : [[name, withoutLeftOut(field, value)]];
+      return isLeftOut(field, value, input) ? [] : [[name, withoutLeftOut(field, value)]];
     }),
   );
 }
 
-function isLeftOut(field: z.ZodType, value: unknown): boolean {
+function isLeftOut(field: z.ZodType, value: unknown, whole: object): boolean {
   const isEmptyList = Array.isArray(value) && value.length === 0;
   const isNothing = value === null || (isEmptyList && unwrapped(field) instanceof z.ZodArray);
   if (!isNothing && typeof value !== 'string') return false;
   if (!field.safeParse(undefined).success) return false;
   const { error } = field.safeParse(value);
-  return error !== undefined && (isNothing || error.issues.some(isBlank));
+  return error !== undefined && (isNothing || error.issues.some((issue) => isBlank(issue, whole)));
 }
 
-/** As a text says that may be left out. */
-const isBlank = (issue: z.core.$ZodIssue): boolean =>
-  issue.code === 'custom' && issue.path.length === 0 && issue.params?.['blank'] === true;
+/** As a text says that may be left out, of what it is sent with. */
+const isBlank = (issue: z.core.$ZodIssue, whole: object): boolean =>
+  issue.code === 'custom' &&
+  issue.path.length === 0 &&
+  typeof issue.params?.['leftOut'] === 'function' &&
+  (issue.params['leftOut'] as (whole: object) => boolean)(whole);
 
 function unwrapped(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodOptional ||

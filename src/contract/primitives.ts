@@ -60,7 +60,7 @@ const shown = (clean: (text: string) => string, max: number) =>
 /** Text that may be left out, and is where nothing of it can be seen: see `left-out.ts`. */
 const shownIfAny = (clean: (text: string) => string, max: number) =>
   written(clean, max)
-    .refine(isVisible, { message: 'is blank', params: { blank: true } })
+    .refine(isVisible, { message: 'is blank', params: { leftOut: () => true } })
     .optional();
 
 /** One line or more, not blank, blanks around it cut off. */
@@ -75,7 +75,13 @@ export const optionalText = (max: number) => written(trimText, max);
 
 /** A message keeps its blanks; it only must not be made of nothing visible. */
 export const MessageText = shown(cleanText, limits.textLength);
-export const messageTextIfAny = () => shownIfAny(cleanText, limits.textLength);
+/** The same where it may be a caption: only a message that is made of text must show some. */
+export const messageTextOrCaption = () =>
+  written(cleanText, limits.textLength)
+    .min(1)
+    .refine(isVisible, { message: 'is blank', params: { leftOut: isCaption } })
+    .optional();
+const isCaption = ({ kind = 'text' }: { kind?: unknown }): boolean => kind !== 'text';
 
 export const Coordinates = z
   .strictObject({

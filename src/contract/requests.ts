@@ -11,7 +11,7 @@ import {
   Position,
   Seq,
   inAddress,
-  messageTextIfAny,
+  messageTextOrCaption,
   optionalText,
   PageQuery,
   writtenLine,
@@ -137,7 +137,7 @@ export const OpenConversation = z.strictObject({ listingId: Id });
 const MessageFields = z.strictObject({
   clientMessageId: ClientMessageId,
   kind: z.enum(['text', 'image', 'place']).default('text'),
-  text: messageTextIfAny().describe('What is said; with images or a place: a caption'),
+  text: messageTextOrCaption().describe('What is said; with images or a place: a caption'),
   imageIds: z
     .array(Id)
     .min(1)
