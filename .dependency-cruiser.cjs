@@ -14,10 +14,37 @@ module.exports = {
       { path: '^(src/(?!contract)|workers|client|web|scripts)' },
     ),
     forbid(
+      'domain-is-a-leaf',
+      'the domain imports nothing of ours but the contract',
+      { path: '^src/domain' },
+      { path: '^(src/(?!domain|contract)|workers|client|web|scripts)' },
+    ),
+    forbid(
+      'domain-is-pure',
+      'the domain: types, codes and limits of the contract, no zod, no I/O, no packages but uuid',
+      { path: '^src/domain' },
+      {
+        path: '^(src/contract/(?!(errors|limits|trade-limits)\\.ts)|node_modules/(?!uuid/))',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'domain-without-node',
+      'the domain runs in a browser too: the mock gateway plays it',
+      { path: '^src/domain' },
+      { dependencyTypes: ['core'] },
+    ),
+    forbid(
       'client-knows-the-contract-only',
-      'client: types, codes and limits of the contract',
-      { path: '^client' },
+      'client: types, codes and limits of the contract; the mock gateway plays the domain too',
+      { path: '^client', pathNot: '^client/testing' },
       { path: '^(src/(?!contract)|workers|web|scripts)' },
+    ),
+    forbid(
+      'mock-plays-the-domain',
+      'client/testing: the contract and the domain',
+      { path: '^client/testing' },
+      { path: '^(src/(?!contract|domain)|workers|web|scripts)' },
     ),
     forbid(
       'web-knows-the-client-only',

@@ -38,8 +38,8 @@ import {
   createEndByTime,
   createRecordOffer,
   createRemindOfOffer,
-  type Offer,
 } from '../src/offers/index.js';
+import type { Offer } from '../src/domain/offer.js';
 import { systemClock, type Clock } from '../src/platform/clock.js';
 import type { Config } from '../src/platform/config.js';
 import type { FanOut } from '../src/platform/fan-out.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { Conversation, ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import { ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import { Conversation } from '../../src/domain/conversation.js';
 import { DeviceStore, type Device } from '../../src/notifications/index.js';
 import { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user.store.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Conversation } from '../../src/conversations/index.js';
+import type { Conversation } from '../../src/domain/conversation.js';
 import {
   ConversationStore,
   InboxStore,

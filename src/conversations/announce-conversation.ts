@@ -1,5 +1,5 @@
 import type { FanOut } from '../platform/fan-out.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { PresentToReaders } from './conversation.presenter.js';
 
 /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.js';
-import type { Entry } from './entry.js';
+import type { Entry } from '../domain/entry.js';
 import type { WithdrawImages } from './image-shelf.js';
 import type { MessageStore } from './message.store.js';
 import type { OriginalStore } from './original.store.js';

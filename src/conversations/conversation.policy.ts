@@ -1,5 +1,5 @@
 import { Refusal } from '../contract/index.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { Spoken } from './spoken.js';
 
 /** Only its two people may know of a conversation: for all others it is not there. Throws NOT_FOUND. */

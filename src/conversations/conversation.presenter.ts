@@ -1,9 +1,9 @@
 import { limits, type view } from '../contract/index.js';
 import { presentCard, type ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { ConversationStore } from './conversation.store.js';
-import { countedKinds, isShown, type Entry } from './entry.js';
+import { countedKinds, isShown, type Entry } from '../domain/entry.js';
 import type { InboxRow, InboxStore, Reader } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';

@@ -3,7 +3,7 @@ import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { Recent } from '../platform/recent.js';
 import type { Blocks } from '../users/index.js';
-import { Conversation, type ConversationSnapshot } from './conversation.js';
+import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
 
 type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
 

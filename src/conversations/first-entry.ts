@@ -1,5 +1,6 @@
 import { Refusal } from '../contract/index.js';
-import { contentHashOf, type Entry, type EntryDraft } from './entry.js';
+import type { Entry, EntryDraft } from '../domain/entry.js';
+import { contentHashOf } from './content-hash.js';
 import type { MessageStore } from './message.store.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Entry, EntryImage } from './entry.js';
+import type { Entry, EntryImage } from '../domain/entry.js';
 
 /** The message that images are for, by what its sender's device named it. */
 export interface ImageMessage {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
 import { orOnceMore } from '../platform/mongo.js';
 import { KeysetPosition, behind } from '../platform/pages.js';
-import type { Conversation } from './conversation.js';
-import { isShown, type Entry } from './entry.js';
+import type { Conversation } from '../domain/conversation.js';
+import { isShown, type Entry } from '../domain/entry.js';
 
 /** A conversation as one of its people has it: a projection of the log, and that person's own positions. */
 export interface InboxRow {

@@ -17,7 +17,7 @@ import { createPresentConversations, createPresentToReaders } from './conversati
 import { ConversationStore } from './conversation.store.js';
 import { createKeepImages, type ImageShelf, type WithdrawImages } from './image-shelf.js';
 import { InboxStore } from './inbox.store.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import { createLeaveConversation } from './leave-conversation.js';
 import { LastSeenStore } from './last-seen.store.js';
 import { MessageLog } from './message-log.js';
@@ -40,10 +40,8 @@ import { createPresenceCommands } from './watch-presence.js';
 
 export { createAnnounceConversation } from './announce-conversation.js';
 export { createApplyChange, type ApplyChange } from './apply-change.js';
-export { Conversation } from './conversation.js';
 export { createPresentConversations, createPresentToReaders } from './conversation.presenter.js';
 export { ConversationStore } from './conversation.store.js';
-export { countedKinds, isShown, type Entry, type EntryDraft, type OfferEntry } from './entry.js';
 export {
   createKeepImages,
   type ImageShelf,
@@ -52,7 +50,7 @@ export {
 } from './image-shelf.js';
 export { InboxStore, type InboxRow, type RowPositions } from './inbox.store.js';
 export { MessageLog, type Appended, type LogStore } from './message-log.js';
-export { fallbackOf, presentMessage } from './message.presenter.js';
+export { presentMessage } from './message.presenter.js';
 export { MessageStore } from './message.store.js';
 export { mustSee } from './conversation.policy.js';
 export type { Spoken } from './spoken.js';

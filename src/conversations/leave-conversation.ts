@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { ClosureNews } from '../users/index.js';
 import type { Quota } from '../platform/quota.js';
 import { changeOwn } from './change-membership.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import { mustSee, mustTakePart } from './conversation.policy.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';

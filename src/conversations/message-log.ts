@@ -3,7 +3,8 @@ import { Refusal } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Metrics } from '../platform/metrics.js';
-import { contentHashOf, type Entry, type EntryDraft } from './entry.js';
+import type { Entry, EntryDraft } from '../domain/entry.js';
+import { contentHashOf } from './content-hash.js';
 
 /** What the log needs of its database. */
 export interface LogStore {

@@ -2,7 +2,7 @@ import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
-import { countedKinds, type Entry } from './entry.js';
+import { countedKinds, type Entry } from '../domain/entry.js';
 import type { LogStore } from './message-log.js';
 
 type EntryDocument = Omit<Entry, 'id'> & { _id: string };

@@ -1,11 +1,12 @@
 import { Refusal, type view } from '../contract/index.js';
-import { mustSee, type ListingStore } from '../listings/index.js';
+import type { ListingStore } from '../listings/index.js';
+import { mustSee } from '../domain/listing-access.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import { conversationIdOf } from '../platform/ids.js';
+import { conversationIdOf } from '../domain/ids.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks } from '../users/index.js';
-import { Conversation } from './conversation.js';
+import { Conversation } from '../domain/conversation.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
-import type { Entry } from './entry.js';
+import type { Entry } from '../domain/entry.js';
 
 /** What an entry said before it was edited or taken back, for moderators. */
 export interface Original {

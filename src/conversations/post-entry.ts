@@ -1,6 +1,6 @@
 import type { FanOut } from '../platform/fan-out.js';
-import type { Conversation } from './conversation.js';
-import type { EntryDraft } from './entry.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { EntryDraft } from '../domain/entry.js';
 import type { Appended, MessageLog } from './message-log.js';
 import { presentMessage } from './message.presenter.js';
 import { toldToSender } from './tell-entry.js';

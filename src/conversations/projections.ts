@@ -1,6 +1,6 @@
 import type { Logger } from '../platform/logger.js';
-import type { Conversation } from './conversation.js';
-import { isShown, type Entry } from './entry.js';
+import type { Conversation } from '../domain/conversation.js';
+import { isShown, type Entry } from '../domain/entry.js';
 import type { InboxStore } from './inbox.store.js';
 
 /** Updating the inbox costs more than storing the entry: so at most about once a second per conversation. */

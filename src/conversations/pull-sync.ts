@@ -5,7 +5,7 @@ import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/
 import type { CatchUp } from './catch-up.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
-import type { Entry } from './entry.js';
+import type { Entry } from '../domain/entry.js';
 import { fitAnswer } from './fit-answer.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';

@@ -2,7 +2,7 @@ import type { FanOut } from '../platform/fan-out.js';
 import type { Logger } from '../platform/logger.js';
 import type { PresenceReader } from '../platform/presence.js';
 import type { RefreshMarks } from '../platform/refresh-marks.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { PresentToReaders } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore, Reader } from './inbox.store.js';

@@ -1,6 +1,6 @@
 import type { ClosureNews } from '../users/index.js';
 import type { Quota } from '../platform/quota.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import { settleLeft } from './settle-left.js';

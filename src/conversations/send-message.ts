@@ -1,10 +1,10 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Quota } from '../platform/quota.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation } from '../domain/conversation.js';
 import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
-import type { EntryDraft } from './entry.js';
+import type { EntryDraft } from '../domain/entry.js';
 import { firstEntry } from './first-entry.js';
 import type { ImageShelf, KeepImages } from './image-shelf.js';
 import { presentMessage } from './message.presenter.js';

@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import type { ConversationStore } from './conversation.store.js';
-import type { Entry } from './entry.js';
+import type { Entry } from '../domain/entry.js';
 import { presentMessage } from './message.presenter.js';
 
 /** What one person's devices are told of an entry; the payload of `message:new`. */

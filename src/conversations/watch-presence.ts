@@ -3,18 +3,8 @@ import type { Clock } from '../platform/clock.js';
 import type { PresenceReader } from '../platform/presence.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
+import { coarsely } from '../domain/last-active.js';
 import type { LastSeenStore } from './last-seen.store.js';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** As much as others may know: to ten minutes within the hour, to the hour within the day, else to the day. */
-export function coarsely(at: Date, now: Date): Date {
-  const ago = now.getTime() - at.getTime();
-  const grain = ago < hour ? 10 * minute : ago < day ? hour : day;
-  return new Date(Math.floor(at.getTime() / grain) * grain);
-}
 
 export type PresenceCommands = ReturnType<typeof createPresenceCommands>;
 

@@ -1,12 +1,13 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
 import type { OfferStore, RecordOffer } from '../offers/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
-import type { Deal, DealStep, Seen } from './deal.js';
+import type { Deal, DealStep, Seen } from '../domain/deal.js';
 import { mustBeSideOf } from './deal.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';

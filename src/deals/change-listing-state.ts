@@ -1,22 +1,25 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Conversation, ConversationStore, MessageStore } from '../conversations/index.js';
-import { mustOwn, type ListingCommands, type ListingStore } from '../listings/index.js';
+import type { ConversationStore, MessageStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { ListingCommands, ListingStore } from '../listings/index.js';
+import { mustOwn } from '../domain/listing-access.js';
 import {
   agree,
   createAnnounceConversations,
-  type Offer,
   type OfferStore,
   type OpenDeal,
   type RecordOffer,
 } from '../offers/index.js';
+import type { Offer } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import { conversationIdOf, newId } from '../platform/ids.js';
+import { newId } from '../platform/ids.js';
+import { conversationIdOf } from '../domain/ids.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
 import { tellDeal } from './act-on-deal.js';
-import type { Deal } from './deal.js';
+import type { Deal } from '../domain/deal.js';
 import type { DealStore } from './deal.store.js';
 import type { RecordDeal } from './record-deal.js';
 import { settle } from './settle-deal.js';

@@ -1,5 +1,5 @@
 import { Refusal } from '../contract/index.js';
-import type { Deal } from './deal.js';
+import type { Deal } from '../domain/deal.js';
 
 /** Only its two sides may know of a deal. Throws NOT_FOUND. */
 export function mustBeSideOf(deal: Deal | null, userId: string): asserts deal is Deal {

@@ -2,8 +2,8 @@ import { tradeLimits, type view } from '../contract/index.js';
 import type { ConversationStore } from '../conversations/index.js';
 import { presentCard, type ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import { presentAppointment } from './deal-entry.js';
-import type { Deal } from './deal.js';
+import { presentAppointment } from '../domain/deal-entry.js';
+import type { Deal } from '../domain/deal.js';
 
 /** What was written about each deal, as a reader may see it; a deal that nobody wrote about may be left out. */
 export type ReviewsOf = (

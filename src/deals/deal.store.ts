@@ -1,6 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { behind, type KeysetPosition } from '../platform/pages.js';
-import { Deal, type DealSnapshot, type DealStep } from './deal.js';
+import { Deal, type DealSnapshot, type DealStep } from '../domain/deal.js';
 
 type DealDocument = Omit<DealSnapshot, 'id'> & {
   _id: string;

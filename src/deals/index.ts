@@ -1,27 +1,20 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type {
-  Conversation,
-  ConversationStore,
-  Entry,
-  MessageStore,
-  PostEntry,
-} from '../conversations/index.js';
+import type { ConversationStore, MessageStore, PostEntry } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { Entry } from '../domain/entry.js';
 import type { ListingCommands, ListingStore } from '../listings/index.js';
-import type { Agreement, OfferStore, RecordOffer } from '../offers/index.js';
+import type { OfferStore, RecordOffer } from '../offers/index.js';
+import { type Agreement, Deal } from '../domain/deal.js';
 import type { Clock } from '../platform/clock.js';
 import type { Blocks, UserStore } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
 import { createChangeListingState } from './change-listing-state.js';
-import { Deal } from './deal.js';
 import { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 import { createReadDeals } from './read-deals.js';
 import { createRecordDeal, type DealEnded } from './record-deal.js';
 import { createTellRivals } from './tell-rivals.js';
 
-export { Deal } from './deal.js';
-export { dealActOf } from './deal-entry.js';
-export { dealTransitions } from './deal-transitions.js';
 export { DealStore, type Due } from './deal.store.js';
 export { createPresentDeals, type ReviewsOf } from './deal.presenter.js';
 export { createPassTime } from './pass-time.js';

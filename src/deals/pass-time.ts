@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
 import type { OfferStore, RecordOffer } from '../offers/index.js';
 import type { Clock } from '../platform/clock.js';

@@ -1,8 +1,8 @@
 import { Refusal } from '../contract/index.js';
 import type { ConversationStore, PostEntry } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
-import { actIdOf, entryOf } from './deal-entry.js';
-import type { Deal } from './deal.js';
+import { actIdOf, entryOf } from '../domain/deal-entry.js';
+import type { Deal } from '../domain/deal.js';
 import type { DealStore } from './deal.store.js';
 import type { TellRivals } from './tell-rivals.js';
 

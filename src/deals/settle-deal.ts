@@ -1,8 +1,9 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal, type view } from '../contract/index.js';
 import type { ListingStore } from '../listings/index.js';
-import type { Offer, OfferStore } from '../offers/index.js';
-import type { Deal } from './deal.js';
+import type { OfferStore } from '../offers/index.js';
+import type { Offer } from '../domain/offer.js';
+import type { Deal } from '../domain/deal.js';
 
 /**
  * What a deal that has just ended does to its listing and its offer, inside the transaction of the end. Returns the

@@ -1,11 +1,7 @@
-import type {
-  Conversation,
-  ConversationStore,
-  MessageStore,
-  PostEntry,
-} from '../conversations/index.js';
+import type { ConversationStore, MessageStore, PostEntry } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
-import type { Deal } from './deal.js';
+import type { Deal } from '../domain/deal.js';
 
 export type TellRivals = (deal: Deal) => Promise<void>;
 

@@ -14,7 +14,7 @@ import {
 import type { Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
 import { check } from '../platform/check.js';
-import { derivedId } from '../platform/ids.js';
+import { derivedId } from '../domain/ids.js';
 import { repeatingId } from '../platform/repeating-id.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './exact-router.js';

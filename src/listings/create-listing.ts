@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Quota } from '../platform/quota.js';
-import { Listing } from './listing.js';
+import { Listing } from '../domain/listing.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
 

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Blocks } from '../users/index.js';
-import { mustSee } from './listing.policy.js';
+import { mustSee } from '../domain/listing-access.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
 

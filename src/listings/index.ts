@@ -10,8 +10,6 @@ import { createPresentListings } from './listing.presenter.js';
 import { ListingStore } from './listing.store.js';
 import type { ReachOffers } from './offers-port.js';
 
-export { Listing } from './listing.js';
-export { mustOwn, mustSee, mustStillBeThere } from './listing.policy.js';
 export { createPresentListings, presentCard, type PresentListings } from './listing.presenter.js';
 export { ListingStore } from './listing.store.js';
 export type { ReachOffers } from './offers-port.js';

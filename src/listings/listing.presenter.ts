@@ -1,8 +1,8 @@
 import type { view } from '../contract/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import { distanceKm } from './grid.js';
-import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
-import { listingAbilities } from './listing.policy.js';
+import { distanceKm } from '../domain/grid.js';
+import type { Coordinates, Listing, ListingSnapshot } from '../domain/listing.js';
+import { listingAbilities } from '../domain/listing-access.js';
 
 export type PresentListings = (
   listings: Listing[],

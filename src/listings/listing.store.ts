@@ -9,8 +9,8 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
-import { cellsAround, cellsAt, earthRadiusKm } from './grid.js';
-import { Listing, type ListingSnapshot } from './listing.js';
+import { cellsAround, cellsAt, earthRadiusKm } from '../domain/grid.js';
+import { Listing, type ListingSnapshot } from '../domain/listing.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
   _id: string;

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import type { Listing } from './listing.js';
+import type { Listing } from '../domain/listing.js';
 
 /**
  * What a change of a listing does to the offers on it, inside the transaction of the change. Answers with what is left

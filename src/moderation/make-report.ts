@@ -1,5 +1,6 @@
 import { Refusal, type MakeReport, type view } from '../contract/index.js';
-import { isShown, type ConversationStore, type MessageStore } from '../conversations/index.js';
+import type { ConversationStore, MessageStore } from '../conversations/index.js';
+import { isShown } from '../domain/entry.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';

@@ -1,5 +1,5 @@
 import type { view } from '../contract/index.js';
-import type { Entry } from '../conversations/index.js';
+import type { Entry } from '../domain/entry.js';
 
 /** What an entry is to whom it is told; a person can switch each off, and each has a life and a queue of its own. */
 export type Category = view.NotificationCategory;

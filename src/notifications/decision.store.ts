@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { groupBy } from '../platform/group-by.js';
 import { asInserted } from '../platform/mongo.js';
 import type { Category } from './category.js';
-import type { Decided } from './decide-push.js';
+import type { Decided } from '../domain/decide-push.js';
 import {
   decisionDays,
   type Decision,

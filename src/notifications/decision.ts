@@ -1,5 +1,5 @@
 import type { Category } from './category.js';
-import type { Decided } from './decide-push.js';
+import type { Decided } from '../domain/decide-push.js';
 
 /** An entry and one person whom it concerns. */
 export interface DecisionKey {

@@ -6,7 +6,6 @@ import { createReadNotifications } from './read-notifications.js';
 import { SettingsStore } from './settings.store.js';
 import { createUnreadNotifications } from './unread-notifications.js';
 
-export { alertHeldUntil } from './alert-cap.js';
 export {
   categoryOf,
   expiresAt,
@@ -16,14 +15,6 @@ export {
   type Category,
   type ToldEntry,
 } from './category.js';
-export {
-  decidePush,
-  whyNot,
-  type Decided,
-  type NothingReason,
-  type PushDecision,
-  type PushFacts,
-} from './decide-push.js';
 export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js';
 export { DecisionStore } from './decision.store.js';
 export {
@@ -42,7 +33,6 @@ export { PushFactsLoader, type Against, type Asked, type Holds } from './push-fa
 export { createTellNotifications, type TellNotifications } from './tell-notifications.js';
 export { NotificationStore, type Notification } from './notification.store.js';
 export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
-export { quietUntil, type QuietHours } from './quiet-hours.js';
 export { SettingsStore, type NotificationSettings } from './settings.store.js';
 export { createDeadLetters } from './dead-letters.js';
 export { explainDelivery, whyNeverPushed } from './explain-delivery.js';

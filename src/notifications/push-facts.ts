@@ -1,10 +1,10 @@
 import type { BlockStore, UserStore } from '../users/index.js';
-import { alertHeldUntil } from './alert-cap.js';
+import { alertHeldUntil } from '../domain/alert-cap.js';
 import { categoryOf, expiresAt, isUrgent, type ToldEntry } from './category.js';
-import type { PushFacts } from './decide-push.js';
+import type { PushFacts } from '../domain/decide-push.js';
 import type { DecisionStore } from './decision.store.js';
 import type { DeviceStore } from './device.store.js';
-import { quietUntil } from './quiet-hours.js';
+import { quietUntil } from '../domain/quiet-hours.js';
 import type { NotificationSettings, SettingsStore } from './settings.store.js';
 
 /** Somebody who may be told of an entry. */

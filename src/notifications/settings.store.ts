@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { view } from '../contract/index.js';
 import type { Category } from './category.js';
-import type { QuietHours } from './quiet-hours.js';
+import type { QuietHours } from '../domain/quiet-hours.js';
 
 /** How somebody wants to be told. */
 export interface NotificationSettings {

@@ -1,5 +1,6 @@
 import { Refusal, type OneMessage, type view } from '../contract/index.js';
-import type { ConversationStore, Entry, InboxStore, MessageStore } from '../conversations/index.js';
+import type { ConversationStore, InboxStore, MessageStore } from '../conversations/index.js';
+import type { Entry } from '../domain/entry.js';
 import type { Clock } from '../platform/clock.js';
 import { jobIdOf, type Queues } from '../platform/queues.js';
 import type { Decision } from './decision.js';

@@ -8,7 +8,7 @@ import { inTransaction } from '../platform/transaction.js';
 import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import { mustBeSideOf } from './offer.policy.js';
 import type { OpenDeal } from './open-deal.js';
 import type { OfferAnswer } from './record-offer.js';

@@ -1,9 +1,11 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { mustStillBeThere, type ListingStore } from '../listings/index.js';
-import type { Offer } from './offer.js';
+import type { ListingStore } from '../listings/index.js';
+import { mustStillBeThere } from '../domain/listing-access.js';
+import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
-import type { Agreement, OpenDeal } from './open-deal.js';
+import type { Agreement } from '../domain/deal.js';
+import type { OpenDeal } from './open-deal.js';
 
 interface Deps {
   offers: OfferStore;

@@ -1,5 +1,6 @@
-import type { Conversation, ConversationStore } from '../conversations/index.js';
-import type { Offer } from './offer.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { Offer } from '../domain/offer.js';
 
 export type AnnounceConversations = (offers: Offer[]) => Promise<void>;
 

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { AnswerDeps } from './answer-once.js';
 import { firstAnswer } from './first-answer.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
 import type { OfferAnswer } from './record-offer.js';
 

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import type { EndByTime } from './end-by-time.js';
 import { firstAnswer } from './first-answer.js';
 import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 

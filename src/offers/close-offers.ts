@@ -1,8 +1,9 @@
 import type { view } from '../contract/index.js';
-import type { Listing, ReachOffers } from '../listings/index.js';
+import type { ReachOffers } from '../listings/index.js';
+import type { Listing } from '../domain/listing.js';
 import type { Clock } from '../platform/clock.js';
 import type { AnnounceConversations } from './announce.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { RecordOffer } from './record-offer.js';
 

@@ -1,11 +1,12 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request } from '../contract/index.js';
-import { mustStillBeThere, type ListingStore } from '../listings/index.js';
+import type { ListingStore } from '../listings/index.js';
+import { mustStillBeThere } from '../domain/listing-access.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import { mustBeSideOf } from './offer.policy.js';
 import type { OfferAnswer } from './record-offer.js';
 

@@ -1,9 +1,10 @@
 import { Refusal, tradeLimits, type request, type view } from '../contract/index.js';
-import { mustOwn, type ListingStore } from '../listings/index.js';
+import type { ListingStore } from '../listings/index.js';
+import { mustOwn } from '../domain/listing-access.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Blocks } from '../users/index.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer } from './record-offer.js';
 

@@ -2,7 +2,7 @@ import { Refusal } from '../contract/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { RecordOffer } from './record-offer.js';
 

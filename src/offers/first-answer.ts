@@ -1,6 +1,6 @@
 import { Refusal } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Offer, OfferStep } from './offer.js';
+import type { Offer, OfferStep } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 

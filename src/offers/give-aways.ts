@@ -1,5 +1,6 @@
 import { Refusal, type request } from '../contract/index.js';
-import { conversationIdOf, newId } from '../platform/ids.js';
+import { newId } from '../platform/ids.js';
+import { conversationIdOf } from '../domain/ids.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { MakeOffer } from './make-offer.js';

@@ -1,13 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import type {
-  Conversation,
-  ConversationStore,
-  Entry,
-  MessageStore,
-  PostEntry,
-  Spoken,
-} from '../conversations/index.js';
+import type { ConversationStore, MessageStore, PostEntry, Spoken } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { Entry } from '../domain/entry.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -29,16 +24,14 @@ import { OfferStore } from './offer.store.js';
 import type { OpenDeal } from './open-deal.js';
 import { createRecordOffer } from './record-offer.js';
 
-export { Offer } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { createRecordOffer, type RecordOffer } from './record-offer.js';
 export { seenBy } from './seen-by.js';
-export { offerTransitions } from './offer-transitions.js';
 export { createRemindOfOffer } from './remind-of-offer.js';
 export { agree, type Terms } from './agree.js';
 export { createAnnounceConversations } from './announce.js';
 export { createEndByTime, type EndByTime } from './end-by-time.js';
-export type { Agreement, OpenDeal } from './open-deal.js';
+export type { OpenDeal } from './open-deal.js';
 export type OfferCommands = ReturnType<typeof createOffers>['commands'];
 
 /** Builds the slice: price offers. */

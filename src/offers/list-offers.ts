@@ -1,9 +1,10 @@
 import type { request, view } from '../contract/index.js';
-import { mustOwn, type ListingStore } from '../listings/index.js';
+import type { ListingStore } from '../listings/index.js';
+import { mustOwn } from '../domain/listing-access.js';
 import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
 import type { Blocks } from '../users/index.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 import type { PresentOffers } from './offer.presenter.js';
 import type { OfferStore } from './offer.store.js';
 

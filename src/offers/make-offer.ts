@@ -2,12 +2,13 @@ import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type request } from '../contract/index.js';
 import {
   mustSee,
-  type Conversation,
   type ConversationStore,
   type MessageStore,
   type Spoken,
 } from '../conversations/index.js';
-import type { Listing, ListingStore } from '../listings/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { ListingStore } from '../listings/index.js';
+import type { Listing } from '../domain/listing.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -18,7 +19,7 @@ import type { Blocks } from '../users/index.js';
 import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { firstAnswer } from './first-answer.js';
-import { Offer } from './offer.js';
+import { Offer } from '../domain/offer.js';
 import { mustBeBuyer } from './offer.policy.js';
 import type { OfferStore } from './offer.store.js';
 import type { OpenDeal } from './open-deal.js';

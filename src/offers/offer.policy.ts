@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/index.js';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
-import type { Offer } from './offer.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { Offer } from '../domain/offer.js';
 
 /** Only its two sides may know of an offer. Throws NOT_FOUND. */
 export function mustBeSideOf(offer: Offer | null, userId: string): asserts offer is Offer {

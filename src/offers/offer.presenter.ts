@@ -1,9 +1,11 @@
 import type { view } from '../contract/index.js';
-import type { Conversation, ConversationStore } from '../conversations/index.js';
-import { presentCard, type Listing, type ListingStore } from '../listings/index.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import { presentCard, type ListingStore } from '../listings/index.js';
+import type { Listing } from '../domain/listing.js';
 import type { Clock } from '../platform/clock.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import type { Offer } from './offer.js';
+import type { Offer } from '../domain/offer.js';
 
 interface Deps {
   listings: ListingStore;

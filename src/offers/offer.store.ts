@@ -1,7 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { limits, type request, type view } from '../contract/index.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
-import { Offer, type OfferSnapshot, type OfferStep } from './offer.js';
+import { Offer, type OfferSnapshot, type OfferStep } from '../domain/offer.js';
 
 type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> & {
   _id: string;

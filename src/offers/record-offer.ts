@@ -1,7 +1,7 @@
 import { Refusal, type view } from '../contract/index.js';
 import { presentMessage, type ConversationStore, type PostEntry } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Offer, OfferStep } from './offer.js';
+import type { Offer, OfferStep } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 
 export interface OfferAnswer {

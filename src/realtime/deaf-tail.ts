@@ -1,4 +1,5 @@
-import type { Entry, Telling } from '../conversations/index.js';
+import type { Telling } from '../conversations/index.js';
+import type { Entry } from '../domain/entry.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Probe } from '../platform/probe.js';

@@ -1,7 +1,7 @@
 import { Refusal, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { presentProfile, type Blocks, type StoredManner, type UserStore } from '../users/index.js';
-import { formula, mannerOf } from './temperature.js';
+import { formula, mannerOf } from '../domain/temperature.js';
 
 /** A person with the manner that was last computed. Throws NOT_FOUND, also behind a block. */
 export const createGetProfile =

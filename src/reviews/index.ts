@@ -7,7 +7,7 @@ import type { Blocks, UserStore } from '../users/index.js';
 import { createGetProfile } from './get-profile.js';
 import { createListReviews } from './list-reviews.js';
 import { createRecomputeManner } from './recompute-manner.js';
-import { reviewsUntil, type ReviewedDeal } from './review.js';
+import { reviewsUntil, type ReviewedDeal } from '../domain/review.js';
 import { createPresentReviews } from './review.presenter.js';
 import { ReviewStore } from './review.store.js';
 import { createReviewsOf } from './reviews-of.js';

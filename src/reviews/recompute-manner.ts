@@ -2,7 +2,7 @@ import type { DealStore } from '../deals/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { StoredManner, UserStore } from '../users/index.js';
 import type { ReviewStore } from './review.store.js';
-import { dayMs, mannerOf, windowDays, type Evidence } from './temperature.js';
+import { dayMs, mannerOf, windowDays, type Evidence } from '../domain/temperature.js';
 
 /** Four in the morning in Korea: temperatures drift while people sleep. */
 const nightHourUtc = 19;

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
-import type { Review } from './review.js';
+import type { Review } from '../domain/review.js';
 
 export type PresentReviews = ReturnType<typeof createPresentReviews>;
 

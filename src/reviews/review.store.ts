@@ -1,8 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../platform/mongo.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
-import { Review, type ReviewState } from './review.js';
-import type { Evidence } from './temperature.js';
+import { Review, type ReviewState } from '../domain/review.js';
+import type { Evidence } from '../domain/temperature.js';
 
 type ReviewDocument = Omit<ReviewState, 'id'> & {
   _id: string;

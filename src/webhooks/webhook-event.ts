@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
-import type { Entry } from '../conversations/index.js';
-import { dealActOf } from '../deals/index.js';
-import { derivedId } from '../platform/ids.js';
+import type { Entry } from '../domain/entry.js';
+import { dealActOf } from '../domain/deal-entry.js';
+import { derivedId } from '../domain/ids.js';
 
 /** What an event tells of; its data is read when it is sent, so that no words are kept twice. */
 export type WebhookSubject =

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal, tradeLimits, type view } from '../../src/contract/index.js';
-import { Deal } from '../../src/deals/deal.js';
-import { dealTransitions } from '../../src/deals/deal-transitions.js';
-import { Listing } from '../../src/listings/index.js';
+import { Deal } from '../../src/domain/deal.js';
+import { dealTransitions } from '../../src/domain/deal-transitions.js';
+import { Listing } from '../../src/domain/listing.js';
 
 const start = new Date('2026-11-23T03:00:00.000Z');
 const minuteMs = 60_000;

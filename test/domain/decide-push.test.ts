@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { alertHeldUntil } from '../../src/notifications/alert-cap.js';
+import { alertHeldUntil } from '../../src/domain/alert-cap.js';
 import {
   categoryOf,
   expiresAt,
@@ -8,12 +8,8 @@ import {
   recipientsOf,
   type ToldEntry,
 } from '../../src/notifications/category.js';
-import {
-  decidePush,
-  type PushDecision,
-  type PushFacts,
-} from '../../src/notifications/decide-push.js';
-import { quietUntil } from '../../src/notifications/quiet-hours.js';
+import { decidePush, type PushDecision, type PushFacts } from '../../src/domain/decide-push.js';
+import { quietUntil } from '../../src/domain/quiet-hours.js';
 
 const delays = { offlineMs: 2_000, onlineMs: 12_000 };
 const MINUTE = 60_000;

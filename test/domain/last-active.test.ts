@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { coarsely } from '../../src/conversations/watch-presence.js';
+import { coarsely } from '../../src/domain/last-active.js';
 
 const now = new Date('2026-03-04T12:34:56.789Z');
 const before = (ms: number) => coarsely(new Date(now.getTime() - ms), now).toISOString();

@@ -7,7 +7,7 @@ import {
   distanceKm,
   earthRadiusKm,
   maxCells,
-} from '../../src/listings/grid.js';
+} from '../../src/domain/grid.js';
 
 interface Point {
   latitude: number;

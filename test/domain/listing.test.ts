@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal, limits } from '../../src/contract/index.js';
-import { Listing } from '../../src/listings/listing.js';
-import { listingAbilities } from '../../src/listings/listing.policy.js';
-import { mayOffer } from '../../src/offers/may-offer.js';
+import { Listing } from '../../src/domain/listing.js';
+import { listingAbilities } from '../../src/domain/listing-access.js';
+import { mayOffer } from '../../src/domain/may-offer.js';
 
 const now = new Date('2026-11-23T03:00:00.000Z');
 const aListing = (price: number) =>

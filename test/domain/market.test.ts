@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal, limits } from '../../src/contract/index.js';
-import { Deal } from '../../src/deals/deal.js';
-import { Listing } from '../../src/listings/listing.js';
+import { Deal } from '../../src/domain/deal.js';
+import { Listing } from '../../src/domain/listing.js';
 import { reasonToClose } from '../../src/offers/close-offers.js';
-import { Offer } from '../../src/offers/offer.js';
+import { Offer } from '../../src/domain/offer.js';
 
 /**
  * One listing, three buyers and whatever they do: the domain objects together, as the commands let them act in their

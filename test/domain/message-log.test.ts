@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Refusal } from '../../src/contract/index.js';
-import { MessageLog, type Entry, type LogStore } from '../../src/conversations/index.js';
+import { MessageLog, type LogStore } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 
 /** A database that answers no write before it is let go. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal, limits, tradeLimits, type view } from '../../src/contract/index.js';
-import { counterRange } from '../../src/offers/counter-range.js';
-import { deadlineAfter } from '../../src/offers/deadline.js';
-import { pauseUntil } from '../../src/offers/may-offer.js';
-import { offerTransitions, turnIn } from '../../src/offers/offer-transitions.js';
-import { Offer } from '../../src/offers/offer.js';
+import { counterRange } from '../../src/domain/counter-range.js';
+import { deadlineAfter } from '../../src/domain/deadline.js';
+import { pauseUntil } from '../../src/domain/may-offer.js';
+import { offerTransitions, turnIn } from '../../src/domain/offer-transitions.js';
+import { Offer } from '../../src/domain/offer.js';
 
 /** Noon in Seoul. */
 const start = new Date('2026-11-23T03:00:00.000Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Refusal, request, tradeLimits } from '../../src/contract/index.js';
-import { Review, reviewsUntil, type ReviewedDeal } from '../../src/reviews/review.js';
+import { Review, reviewsUntil, type ReviewedDeal } from '../../src/domain/review.js';
 
 const completedAt = new Date('2026-11-23T03:00:00.000Z');
 const hoursLater = (hours: number) => new Date(completedAt.getTime() + hours * 3_600_000);

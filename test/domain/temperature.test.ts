@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mannerOf, values, type Evidence } from '../../src/reviews/temperature.js';
+import { mannerOf, values, type Evidence } from '../../src/domain/temperature.js';
 
 const now = new Date('2026-11-23T03:00:00.000Z');
 const dayMs = 24 * 3600 * 1000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Connection } from 'mongoose';
-import { Conversation } from '../../src/conversations/conversation.js';
+import { Conversation } from '../../src/domain/conversation.js';
 import { InboxStore } from '../../src/conversations/inbox.store.js';
 import { asUnavailable, connectMongo } from '../../src/platform/mongo.js';
 import { FaultProxy } from '../support/fault-proxy.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Entry } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import { newId } from '../../src/platform/ids.js';
 import { LeaseStore } from '../../workers/relay/lease.store.js';
 import { PlaceStore } from '../../workers/relay/place.store.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { view } from '../../src/contract/index.js';
-import type { Entry } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import { withParticle } from '../../workers/push/render/particles.js';
 import { createRenderer, renderNotification } from '../../workers/push/render/render.js';
 import { templateOf } from '../../workers/push/render/template.js';

@@ -1,4 +1,5 @@
-import type { Entry, RowPositions } from '../../src/conversations/index.js';
+import type { RowPositions } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
 import type { Notification } from './provider.js';
 

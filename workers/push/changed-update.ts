@@ -1,17 +1,13 @@
+import type { InboxStore, MessageStore, RowPositions } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import type {
-  Entry,
-  InboxStore,
-  MessageStore,
-  RowPositions,
-} from '../../src/conversations/index.js';
-import {
-  whyNot,
-  type DeliveryStore,
-  type DeviceStore,
-  type KnownDevice,
-  type PushFactsLoader,
-  type Told,
+  DeliveryStore,
+  DeviceStore,
+  KnownDevice,
+  PushFactsLoader,
+  Told,
 } from '../../src/notifications/index.js';
+import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { PushJob } from '../../src/platform/queues.js';
 import type { UserStore } from '../../src/users/index.js';

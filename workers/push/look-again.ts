@@ -1,5 +1,6 @@
 import type { InboxStore, MessageStore } from '../../src/conversations/index.js';
-import { whyNot, type DeviceStore, type PushFactsLoader } from '../../src/notifications/index.js';
+import type { DeviceStore, PushFactsLoader } from '../../src/notifications/index.js';
+import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Asked, Case, Looked } from './case.js';
 import type { ClaimSends } from './claim-sends.js';

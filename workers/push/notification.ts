@@ -1,4 +1,4 @@
-import type { Entry } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import {
   categoryOf,
   expiresAt,

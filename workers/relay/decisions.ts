@@ -1,21 +1,21 @@
-import { fallbackOf, type Conversation, type RowPositions } from '../../src/conversations/index.js';
+import type { RowPositions } from '../../src/conversations/index.js';
+import { fallbackOf } from '../../src/domain/fallback-text.js';
+import type { Conversation } from '../../src/domain/conversation.js';
 import {
   categoryOf,
-  decidePush,
   queueOf,
   recipientsOf,
   type Against,
   type Asked,
   type Category,
-  type Decided,
   type DecisionStore,
   type Holds,
   type NewDecision,
   type Notification,
-  type PushDecision,
   type PushFactsLoader,
   type TellNotifications,
 } from '../../src/notifications/index.js';
+import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import { templateOf } from '../push/render/template.js';
 import type { EntryHead } from './log.store.js';

@@ -1,4 +1,5 @@
-import type { Conversation, ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import type { ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import type { Conversation } from '../../src/domain/conversation.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';

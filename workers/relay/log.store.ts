@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Entry } from '../../src/conversations/index.js';
+import type { Entry } from '../../src/domain/entry.js';
 import type { ToldEntry } from '../../src/notifications/index.js';
 import { idAt } from '../../src/platform/ids.js';
 import type { Source } from './relay.js';

@@ -2,12 +2,12 @@ import { Refusal } from '../../src/contract/index.js';
 import type {
   ApplyChange,
   KeepImages,
-  Conversation,
   InboxStore,
   MessageStore,
   RowPositions,
 } from '../../src/conversations/index.js';
-import { isShown } from '../../src/conversations/index.js';
+import type { Conversation } from '../../src/domain/conversation.js';
+import { isShown } from '../../src/domain/entry.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import type { EntryHead } from './log.store.js';

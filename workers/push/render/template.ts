@@ -1,5 +1,5 @@
 import type { view } from '../../../src/contract/index.js';
-import type { Entry } from '../../../src/conversations/index.js';
+import type { Entry } from '../../../src/domain/entry.js';
 
 /** A request for a give-away is an offer of nothing, and ends in other words; what follows it is an ordinary deal. */
 type RequestAct = Exclude<view.OfferAct, 'countered' | 'fulfilled' | 'fellThrough'>;

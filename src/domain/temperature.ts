@@ -1,4 +1,5 @@
-import { tradeLimits, type view } from '../contract/index.js';
+import { tradeLimits } from '../contract/trade-limits.js';
+import type { view } from '../contract/index.js';
 
 /** Something that counts for or against a person. */
 export interface Evidence {

@@ -1,5 +1,6 @@
-import { Refusal, type view } from '../contract/index.js';
-import { conversationIdOf } from '../platform/ids.js';
+import { Refusal } from '../contract/errors.js';
+import type { view } from '../contract/index.js';
+import { conversationIdOf } from './ids.js';
 import type { EntryDraft } from './entry.js';
 
 export interface ConversationSnapshot {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { view } from '../contract/index.js';
 
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
@@ -47,31 +46,6 @@ export interface Entry extends EntryDraft {
   edits?: number[];
   /** … and the entry that took it back. */
   unsendSeq?: number;
-}
-
-/** Of what the sender said, and nothing that the server added. Plain texts and offers keep the form of the first logs. */
-export function contentHashOf(draft: EntryDraft): string {
-  const said: unknown[] = [draft.kind, draft.text ?? null, draft.offer ?? null];
-  const { images, place, notice, replyToSeq, targetSeq, appointment } = draft;
-  if (images ?? place ?? notice ?? replyToSeq ?? targetSeq ?? appointment)
-    said.push(
-      images?.map(({ id }) => id) ?? null,
-      place ? [place.latitude, place.longitude, place.name ?? null] : null,
-      notice ? saidOf(notice) : null,
-      replyToSeq ?? null,
-      targetSeq ?? null,
-      ...(appointment ? [appointment] : []),
-    );
-  return hash('sha256', JSON.stringify(said), 'base64url').slice(0, 22);
-}
-
-/** Of a notice with more than the first ones had, all of it; those keep the form that the first logs gave them. */
-function saidOf({ type, userId, ...more }: view.Notice): unknown[] {
-  const { offerId, dealId, reason, at } = more;
-  const first = [type, userId ?? null];
-  return (offerId ?? dealId ?? reason ?? at)
-    ? [...first, offerId ?? null, dealId ?? null, reason ?? null, at ?? null]
-    : first;
 }
 
 /** Kinds that count as unread when the other side wrote them. */

@@ -1,4 +1,6 @@
-import { Refusal, tradeLimits, type request, type view } from '../contract/index.js';
+import { Refusal } from '../contract/errors.js';
+import { tradeLimits } from '../contract/trade-limits.js';
+import type { request, view } from '../contract/index.js';
 import { dayMs } from './temperature.js';
 
 /** What a review has to know of the deal it is about. */

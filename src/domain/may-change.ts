@@ -1,4 +1,6 @@
-import { Refusal, limits, type view } from '../contract/index.js';
+import { Refusal } from '../contract/errors.js';
+import { limits } from '../contract/limits.js';
+import type { view } from '../contract/index.js';
 import type { Entry } from './entry.js';
 
 /** What people wrote themselves; offers, notices and changes stand as they were made. */

@@ -1,4 +1,4 @@
-import { limits } from '../contract/index.js';
+import { limits } from '../contract/limits.js';
 
 export interface CounterRange {
   from: number;

@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/index.js';
+import { Refusal } from '../contract/errors.js';
 import type { Listing } from './listing.js';
 
 /** Who may do what with a listing; served to clients as its `abilities`. */

@@ -2,9 +2,25 @@
  * One object with all rules of a deal and its appointment, and so one file: whoever asks whether something is allowed
  * finds it here or in the table of transitions.
  */
-import { Refusal, tradeLimits, type view } from '../contract/index.js';
-import type { Agreement } from '../offers/index.js';
+import { Refusal } from '../contract/errors.js';
+import { tradeLimits } from '../contract/trade-limits.js';
+import type { view } from '../contract/index.js';
 import { transitionOf, type DealAct, type DealMover } from './deal-transitions.js';
+
+/** What the two agreed on. */
+export interface Agreement {
+  id: string;
+  listingId: string;
+  /** null: the seller chose the buyer without an offer. */
+  offerId: string | null;
+  conversationId: string;
+  buyerId: string;
+  sellerId: string;
+  amount: number;
+  currency: 'KRW';
+  state: 'open';
+  createdAt: Date;
+}
 
 export interface Appointment {
   at: Date;

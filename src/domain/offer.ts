@@ -2,8 +2,10 @@
  * One object with all rules of a negotiation, and so one file: whoever asks whether something is allowed finds it here
  * or in the table of transitions.
  */
-import { Refusal, tradeLimits, type view } from '../contract/index.js';
-import type { OfferEntry } from '../conversations/index.js';
+import { Refusal } from '../contract/errors.js';
+import { tradeLimits } from '../contract/trade-limits.js';
+import type { view } from '../contract/index.js';
+import type { OfferEntry } from './entry.js';
 import { counterRange, type CounterRange } from './counter-range.js';
 import { deadlineAfter } from './deadline.js';
 import { mayOffer, mayTryAgain, type OfferGround } from './may-offer.js';

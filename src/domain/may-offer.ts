@@ -1,4 +1,6 @@
-import { Refusal, limits, tradeLimits } from '../contract/index.js';
+import { Refusal } from '../contract/errors.js';
+import { limits } from '../contract/limits.js';
+import { tradeLimits } from '../contract/trade-limits.js';
 
 /** What a new offer is measured against. */
 export interface OfferGround {

@@ -1,4 +1,4 @@
-import { tradeLimits } from '../contract/index.js';
+import { tradeLimits } from '../contract/trade-limits.js';
 
 /** Where the market lives: its nights are the ones that a deadline skips. */
 const marketTimeZone = 'Asia/Seoul';

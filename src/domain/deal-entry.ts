@@ -1,5 +1,5 @@
 import type { view } from '../contract/index.js';
-import type { EntryDraft } from '../conversations/index.js';
+import type { EntryDraft } from './entry.js';
 import type { Deal, DealStep } from './deal.js';
 
 /** The id of an act in the log. Colons, which no client can send: else somebody could take it before the act. */

@@ -1,4 +1,6 @@
-import { Refusal, limits, type request, type view } from '../contract/index.js';
+import { Refusal } from '../contract/errors.js';
+import { limits } from '../contract/limits.js';
+import type { request, view } from '../contract/index.js';
 import { blur, type Coordinates } from './grid.js';
 
 export type { Coordinates } from './grid.js';
