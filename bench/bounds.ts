@@ -175,6 +175,9 @@ async function talk(gateway: Gateway, entries: number) {
   const listingId = await lists(gateway, seller);
   const opened = await gateway.call('POST', '/conversations', { listingId }, buyer);
   const conversationId = opened.answer['id'] as string;
+  // A seller does not see a conversation before the buyer has said something.
+  const hello = { clientMessageId: randomUUID(), text: '안녕하세요' };
+  await gateway.call('POST', `/conversations/${conversationId}/messages`, hello, buyer);
   const writer = await Device.connects(gateway, seller);
   await writes(writer, conversationId, entries);
   return { seller, buyer, listingId, conversationId, writer };
