@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+/** Faults for tests, loaded before a process: only what is built with it meets the same drivers. Not in the image. */
+const chaos = 'test/support/chaos/preload';
 
 /** Every file that is run by itself: `src/main.ts` becomes `dist/src/main.js`. */
 const entries = [
@@ -32,7 +36,10 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rollupOptions: {
-      input: Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
+      input: {
+        ...Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
+        ...(existsSync(`${chaos}.mjs`) ? { [chaos]: `${chaos}.mjs` } : {}),
+      },
       output: {
         entryFileNames: '[name].js',
         // Beside the entries' folders: what looks for its neighbours in dist looks one folder up from both.

@@ -85,9 +85,10 @@ const options = {
   formats: {
     // The one form that answers have.
     'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    int32: true,
+    int64: true,
     double: true,
     email: /^[^@\s]+@[^@\s]+$/,
-    int64: true,
   },
 } as const;
 

@@ -42,6 +42,8 @@ test('twenty sockets of the two people send at once on two nodes: one order with
       ),
     ),
   );
+  // Before the first word the seller does not know of the conversation.
+  await sockets[0]!.sends(conversation.id, '안녕하세요');
   // Not one after the other: whatever a socket has sent is under way at the same time.
   await Promise.all(
     sockets.flatMap((socket, who) =>
@@ -50,7 +52,7 @@ test('twenty sockets of the two people send at once on two nodes: one order with
       ),
     ),
   );
-  const total = sockets.length * perSocket;
+  const total = 1 + sockets.length * perSocket;
   await eventually('everybody has everything', () =>
     sockets.every((socket) => socket.lastSeq(conversation.id) === total),
   );

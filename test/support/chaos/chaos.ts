@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { ServerProcess } from '../server-process.js';
 
 /** The module that turns a server process into one that obeys. */
-export const chaosPreload = fileURLToPath(new URL('preload.mjs', import.meta.url));
+export const chaosPreload = fileURLToPath(
+  new URL('../../../dist/test/support/chaos/preload.js', import.meta.url),
+);
 
 /**
  * `storing`: the entry is about to be written. `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,
