@@ -20,6 +20,8 @@ export class Conversations {
   readonly #active = new Value<readonly Conversation[]>([]);
   readonly #away = new Value<readonly Conversation[]>([]);
   readonly #waiting = new Value(0);
+  /** Conversations that were told of since the last pull was sent. */
+  readonly #told = new Set<string>();
 
   readonly #me: () => string | undefined;
   readonly #events: ConversationEvents;
@@ -61,6 +63,17 @@ export class Conversations {
     this.#sort();
   }
 
+  /** The gateway tells of a change, in the order in which things changed: an answer under way may be older. */
+  told(conversation: Conversation): void {
+    this.#told.add(conversation.id);
+    this.learn(conversation);
+  }
+
+  /** Before a pull: what is told from now on is newer than its answer. */
+  expectSync(): void {
+    this.#told.clear();
+  }
+
   /** The person has left it. */
   drop(id: string): void {
     this.#rooms.get(id)?.restart();
@@ -92,9 +105,10 @@ export class Conversations {
 
   /** Answers with the rooms in which something is still missing. */
   takeSync(answer: SyncAnswer): readonly Room[] {
-    for (const conversation of answer.conversations) this.#merge(conversation);
     const touched = new Map<Room, Message[]>();
     const lacking = new Set<Room>();
+    for (const conversation of answer.conversations)
+      if (!this.#told.has(conversation.id)) this.#merge(conversation);
     const take = (room: Room, added: readonly Message[] | null) => {
       if (added) lacking.delete(room);
       else lacking.add(room);

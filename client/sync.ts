@@ -96,6 +96,7 @@ export class Sync {
   async #catchUp(rooms: readonly Room[]): Promise<void> {
     for (let round = 0; round < mostRounds; round += 1) {
       const known = positions(rooms);
+      this.#conversations.expectSync();
       const answer = await this.#connection.request('sync:pull', {
         known,
         ...(this.#cursor === undefined ? {} : { cursor: this.#cursor }),

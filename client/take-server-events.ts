@@ -23,7 +23,11 @@ export function takeServerEvents(to: Receivers): void {
     if (conversations.room(conversationId).snapshot().conversation) return;
     to.api
       .getConversation(conversationId)
-      .then((conversation) => conversations.learn(conversation))
+      .then((conversation) => {
+        // Whatever else brought it meanwhile is not older than this answer.
+        if (!conversations.room(conversationId).snapshot().conversation)
+          conversations.learn(conversation);
+      })
       .catch(() => undefined);
   };
 
@@ -31,7 +35,7 @@ export function takeServerEvents(to: Receivers): void {
     if (!conversations.receive(message, clientMessageId)) meet(message.conversationId);
   });
   connection.on('conversation:updated', (conversation) => {
-    conversations.learn(conversation);
+    conversations.told(conversation);
   });
   connection.on('receipt:updated', ({ conversationId, userId, deliveredSeq, readSeq }) => {
     conversations.move(conversationId, userId, { deliveredSeq, readSeq });
