@@ -196,7 +196,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     closureNews,
     blocksChanged: async (pair) => {
       await conversations.blocksChanged(pair);
-      await offers.closeBetween(pair);
+      await offers.closeBetween(pair, pair[0]);
     },
     hearing: probe,
     profileChanged: (userId) => {
@@ -241,7 +241,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
     forgetPerson,
-    closeOffers: (conversation) => offers.closeIn(conversation),
+    closeOffers: (conversation, leaverId) => offers.closeIn(conversation, leaverId),
     toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),

@@ -83,7 +83,7 @@ export function createConversations(deps: {
   /** Other nodes remember people: they are to forget this one. Returns at once. */
   forgetPerson: (userId: string) => void;
   /** What waits for an answer in a conversation that was left: nobody could give one any more. */
-  closeOffers: (conversation: Conversation) => Promise<void>;
+  closeOffers: (conversation: Conversation, leaverId: string) => Promise<void>;
   /** Somebody read what they had been told of by a notification; returns at once. */
   toldAndRead: (read: ToldAndRead) => void;
   clock: Clock;

@@ -27,7 +27,7 @@ export const createLeaveConversation =
     spoken: Spoken;
     news: ClosureNews;
     /** What waits for an answer there: nobody could give one any more. */
-    closeOffers: (conversation: Conversation) => Promise<void>;
+    closeOffers: (conversation: Conversation, leaverId: string) => Promise<void>;
     announce: (conversation: Conversation) => Promise<void>;
     /** Of messages: both people hear of it as of one. */
     quota: Quota;
@@ -41,7 +41,7 @@ export const createLeaveConversation =
     const left = await deps.conversations.leave(id, userId, deps.clock());
     mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });
-    await deps.closeOffers(left);
+    await deps.closeOffers(left, userId);
     await settleLeft(deps, userId, left);
     const at = left.leftAt(userId)!;
     if (await deps.spoken(id))

@@ -24,6 +24,8 @@ export interface OfferStep {
   reason?: string;
   /** Done for the seller by the hidden minimum or the automatic accept. Never shown to the buyer. */
   byRule?: boolean;
+  /** Whoever left or blocked, and so closed it. Never shown: a block must not be told from anything else. */
+  closedBy?: string;
   at: Date;
   expiresAt: Date;
 }
@@ -67,7 +69,7 @@ export interface Seen {
 }
 
 type Act = Pick<OfferStep, 'act' | 'by' | 'clientMessageId'> &
-  Partial<Pick<OfferStep, 'amount' | 'expiresAt' | 'reason' | 'byRule'>>;
+  Partial<Pick<OfferStep, 'amount' | 'expiresAt' | 'reason' | 'byRule' | 'closedBy'>>;
 
 /**
  * A negotiation between the seller and one buyer. It refuses what the rules do not allow, and every act gives a new
@@ -178,20 +180,20 @@ export class Offer {
     return this.amount === 0;
   }
   /**
-   * Used one of the buyer's tries: it ended without a deal while the buyer's own number stood. What was closed or fell
-   * through, or ended on a number of the seller, did not fail by that.
+   * Used one of the buyer's tries: it ended without a deal while the buyer's own number stood. What fell through, ended
+   * on a number of the seller, or was closed by anybody else did not fail by that.
    */
   get counts(): boolean {
     const ended = ['declined', 'withdrawn', 'expired'].includes(this.state);
-    return ended && this.moves.at(-1)!.by === this.is.buyerId;
+    return (ended || this.closedByBuyer) && this.moves.at(-1)!.by === this.is.buyerId;
   }
   get declinedByRule(): boolean {
     return this.last.act === 'declined' && this.last.byRule === true;
   }
-  /** When the buyer took it back; null when that did not happen. */
+  /** When the buyer took it back, also by leaving or by a block; null when that did not happen. */
   get withdrawnByBuyerAt(): Date | null {
     const { act, by, at } = this.last;
-    return act === 'withdrawn' && by === this.is.buyerId ? at : null;
+    return (act === 'withdrawn' && by === this.is.buyerId) || this.closedByBuyer ? at : null;
   }
   /** When time ends it, by the hidden minimum or by its deadline; null once it is over. */
   get dueAt(): Date | null {
@@ -285,9 +287,10 @@ export class Offer {
     return this.step({ act: 'withdrawn', by: userId, ...idOf(seen) }, now);
   }
 
-  /** Ended by something outside of it, such as another offer that was accepted. */
-  close(reason: view.CloseReason, now: Date): Offer {
-    return this.step({ act: 'closed', by: null, clientMessageId: null, reason }, now);
+  /** Ended by something outside of it, such as another offer that was accepted; `closedBy` left or blocked. */
+  close(reason: view.CloseReason, now: Date, closedBy?: string): Offer {
+    const who = closedBy === undefined ? {} : { closedBy };
+    return this.step({ act: 'closed', by: null, clientMessageId: null, reason, ...who }, now);
   }
 
   /** Its time is over; before that, or when it is no longer open, the same offer. */
@@ -375,6 +378,10 @@ export class Offer {
     if (userId === undefined) return offer;
     const withdraw = transitionOf(offer.state, 'withdrawn', this.sideOf(userId)) !== null;
     return { ...offer, abilities: { accept: false, counter: null, decline: false, withdraw } };
+  }
+
+  private get closedByBuyer(): boolean {
+    return this.last.closedBy === this.is.buyerId;
   }
 
   private get last(): OfferStep {

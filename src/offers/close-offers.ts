@@ -47,26 +47,28 @@ export const createReachOffers =
     };
   };
 
-/** Closes the open offers between two people who are kept apart from now on. Again changes nothing. */
+/**
+ * Closes the open offers between two people who are kept apart from now on, by whoever blocked. Again changes nothing.
+ */
 export const createCloseBetween =
   (deps: Deps) =>
-  async (pair: readonly [string, string]): Promise<void> =>
-    closeAll(deps, await deps.offers.openBetween(pair));
+  async (pair: readonly [string, string], closedBy?: string): Promise<void> =>
+    closeAll(deps, await deps.offers.openBetween(pair), closedBy);
 
-/** Closes what waits for an answer in a conversation that is closed from now on. Again changes nothing. */
+/** Closes what waits for an answer in a conversation that is closed from now on, by who left. Again changes nothing. */
 export const createCloseIn =
   (deps: Deps) =>
-  async (conversation: { listingId: string; buyerId: string }): Promise<void> =>
-    closeAll(deps, await deps.offers.openOf(conversation));
+  async (conversation: { listingId: string; buyerId: string }, closedBy?: string): Promise<void> =>
+    closeAll(deps, await deps.offers.openOf(conversation), closedBy);
 
 /** Under a reason that tells nothing: a block and a leaving look the same. */
-async function closeAll(deps: Deps, offers: Offer[]): Promise<void> {
+async function closeAll(deps: Deps, offers: Offer[], closedBy?: string): Promise<void> {
   for (const { id } of offers) {
     let closed = false;
     while (!closed) {
       const offer = await deps.offers.get(id);
       if (!offer?.open) break;
-      const ended = offer.close('unavailable', deps.clock());
+      const ended = offer.close('unavailable', deps.clock(), closedBy);
       closed = await deps.offers.advance(ended, { when: 'ever' });
       if (closed) await deps.record(ended, ended.version);
     }

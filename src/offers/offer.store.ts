@@ -28,6 +28,7 @@ const stepSchema = new Schema<OfferStep>(
     state: String,
     reason: String,
     byRule: Boolean,
+    closedBy: String,
     at: Date,
     expiresAt: Date,
   },
@@ -123,7 +124,12 @@ export class OfferStore {
   /** When a buyer took back offers since a time, on whatever listing. */
   async withdrawalsOf(buyerId: string, since: Date): Promise<Date[]> {
     const found = await this.offers
-      .find({ buyerId, open: false, movedAt: { $gte: since }, state: 'withdrawn' })
+      .find({
+        buyerId,
+        open: false,
+        movedAt: { $gte: since },
+        state: { $in: ['withdrawn', 'closed'] },
+      })
       .lean<OfferDocument[]>();
     return found
       .map((document) => toOffer(document).withdrawnByBuyerAt)
@@ -361,10 +367,11 @@ function toOffer(document: OfferDocument): Offer {
     ...(declineAt == null ? {} : { declineAt }),
     ...(dealId == null ? {} : { dealId }),
     loggedVersion,
-    steps: steps.map(({ reason, byRule, ...step }) => ({
+    steps: steps.map(({ reason, byRule, closedBy, ...step }) => ({
       ...step,
       ...(reason == null ? {} : { reason }),
       ...(byRule ? { byRule } : {}),
+      ...(closedBy ? { closedBy } : {}),
     })),
   });
 }

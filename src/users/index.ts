@@ -40,6 +40,7 @@ export function createUsers(deps: {
   news: SessionNews;
   closureNews: ClosureNews;
   /** What lies between two people follows their blocks: called after every change. */
+  /** Who blocked or lifted it, and the other. */
   blocksChanged: (pair: [string, string]) => Promise<void>;
   hearing: Hearing;
   /** What others see of a person changed: other nodes and conversations are to know. */

@@ -114,6 +114,38 @@ describe('haggling', () => {
     expect(fourth).toMatchObject({ status: 422, body: { code: 'OFFER_NOT_ALLOWED' } });
   });
 
+  test.each([
+    [
+      'leaving',
+      (who: Person, { id }: { id: string }) => who.gets('DELETE', `/v1/conversations/${id}/me`),
+    ],
+    [
+      'a block',
+      async (who: Person) => {
+        await who.gets('PUT', `/v1/me/blocks/${seller.id}`);
+        await who.gets('DELETE', `/v1/me/blocks/${seller.id}`);
+      },
+    ],
+  ])('%s ends a try as taking back does', async (_what, ends) => {
+    const fickle = await cluster.person('변덕');
+    const listing = await seller.lists({ price: 100_000 });
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const conversation = await fickle.asksAbout(listing);
+      const { offer } = await fickle.offers(conversation, 60_000);
+      expect(offer.attempt).toBe(attempt);
+      await ends(fickle, conversation);
+      const closed = await seller.gets<view.Offer>('GET', `/v1/offers/${offer.id}`);
+      expect(closed).toMatchObject({ state: 'closed', reason: 'unavailable' });
+      expect(JSON.stringify(closed)).not.toContain('closedBy');
+    }
+    const { id } = await fickle.asksAbout(listing);
+    const fourth = await fickle.call('POST', `/v1/conversations/${id}/offers`, draft(65_000));
+    expect(fourth).toMatchObject({ status: 422, body: { code: 'OFFER_NOT_ALLOWED' } });
+    const other = await fickle.asksAbout(await seller.lists({ price: 100_000 }));
+    const paused = await fickle.call('POST', `/v1/conversations/${other.id}/offers`, draft(65_000));
+    expect(paused).toMatchObject({ status: 422, body: { code: 'OFFER_NOT_ALLOWED' } });
+  });
+
   test('three taken back within a day mean a pause, on every listing', async () => {
     const fickle = await cluster.person('변덕');
     const open = async () => fickle.asksAbout(await seller.lists({ price: 100_000 }));
