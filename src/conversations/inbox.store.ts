@@ -423,17 +423,17 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** The conversations that a person may know to have with each of these others. */
+  /** The conversations of a person with each of these others, also those that they opened without a word. */
   async sharedWith(
     userId: string,
     otherIds: readonly string[],
-  ): Promise<{ otherId: string; conversationId: string }[]> {
+  ): Promise<Pick<InboxRow, 'otherId' | 'conversationId' | 'lastSeq'>[]> {
     return this.rows
       .find(
-        { userId, otherId: { $in: otherIds }, ...spokenOrOwn },
-        { _id: 0, otherId: 1, conversationId: 1 },
+        { userId, otherId: { $in: otherIds } },
+        { _id: 0, otherId: 1, conversationId: 1, lastSeq: 1 },
       )
-      .lean<{ otherId: string; conversationId: string }[]>();
+      .lean<Pick<InboxRow, 'otherId' | 'conversationId' | 'lastSeq'>[]>();
   }
 
   /** What changed for any of these people at or after a time, by the clock of the database. */

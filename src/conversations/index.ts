@@ -143,6 +143,7 @@ export function createConversations(deps: {
       inbox,
       presence: deps.presence,
       lastSeen,
+      spoken,
       clock,
     }),
     /** Another node changed it. */

@@ -5,6 +5,7 @@ import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore } from './inbox.store.js';
 import { coarsely } from '../domain/last-active.js';
 import type { LastSeenStore } from './last-seen.store.js';
+import type { Spoken } from './spoken.js';
 
 export type PresenceCommands = ReturnType<typeof createPresenceCommands>;
 
@@ -14,6 +15,7 @@ export function createPresenceCommands(deps: {
   inbox: InboxStore;
   presence: PresenceReader;
   lastSeen: LastSeenStore;
+  spoken: Spoken;
   clock: Clock;
 }) {
   return {
@@ -26,10 +28,17 @@ export function createPresenceCommands(deps: {
       const conversations = await deps.conversations.getMany(
         shared.map(({ conversationId }) => conversationId),
       );
-      const open = shared.filter(
-        ({ conversationId }) => conversations.get(conversationId)?.closed === false,
+      const known = await Promise.all(
+        shared.map(async ({ otherId, conversationId, lastSeq }) => {
+          const conversation = conversations.get(conversationId);
+          if (conversation?.closed !== false) return [];
+          // A row lags a little behind the log, and who was just written to looks at once.
+          const isKnown =
+            conversation.buyerId === askerId || lastSeq > 0 || (await deps.spoken(conversationId));
+          return isKnown ? [otherId] : [];
+        }),
       );
-      return new Set(open.map(({ otherId }) => otherId));
+      return new Set(known.flat());
     },
 
     /** Those of them who have a device connected. Throws when Redis is away. */
