@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { announce } from './conversations.js';
+import { closeOffers } from './offers.js';
 import { presentUser } from './people.js';
 import type { Actor, World } from './world.js';
 
@@ -10,15 +11,19 @@ export function listBlocks(world: World, actor: Actor) {
     .reverse();
 }
 
-/** Conversations of the two are closed both ways; nobody is told why. Throws NOT_FOUND, FORBIDDEN. */
+/** Conversations of the two are closed both ways, and their offers; nobody is told why. Throws NOT_FOUND, FORBIDDEN. */
 export function block(world: World, actor: Actor, userId: string) {
-  const user = presentUser(world, userId);
   if (userId === actor.userId) throw new Refusal('FORBIDDEN', 'That is you');
+  const user = presentUser(world, userId);
   const known = world.state.blocks.find((one) => one.by === actor.userId && one.userId === userId);
   const made = known ?? { by: actor.userId, userId, createdAt: world.now().toISOString() };
   if (!known) {
     world.state.blocks.push(made);
     announceBetween(world, actor.userId, userId);
+    closeOffers(world, (offer) => offer.has(actor.userId) && offer.has(userId), {
+      reason: 'unavailable',
+      closedBy: actor.userId,
+    });
   }
   return { user, createdAt: made.createdAt };
 }

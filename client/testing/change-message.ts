@@ -1,9 +1,9 @@
 import { Refusal } from '../../src/contract/errors.js';
-import { limits } from '../../src/contract/limits.js';
+import { fallbackOf } from '../../src/domain/fallback-text.js';
+import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from '../../src/domain/may-change.js';
 import type { Message } from '../contract-types.js';
 import { checkClientMessageId, checkText, checkWhole } from './check.js';
 import { findOwn, isClosed } from './conversations.js';
-import { fallbackOf } from './fallback-text.js';
 import { append, findSent } from './log.js';
 import type { Actor, StoredConversation, World } from './world.js';
 
@@ -19,11 +19,10 @@ export function editMessage(world: World, actor: Actor, input: Record<string, un
   const text = checkText(input.text);
   checkClientMessageId(clientMessageId);
   const { conversation, target } = find(world, actor, input);
-  const repeated = findSent(conversation, actor.userId, clientMessageId) !== undefined;
-  if (!repeated) {
-    mustBeAuthor(target, actor);
-    if (target.state === 'unsent') throw new Refusal('EDIT_WINDOW_EXPIRED');
-    mustBeInTime(world, conversation, target, limits.editSeconds);
+  if (!findSent(conversation, actor.userId, clientMessageId)) {
+    mustBeAuthor(target, actor.userId);
+    mustBeEditable(timed(target), world.now());
+    if (isClosed(world, conversation)) throw new Refusal('CONVERSATION_CLOSED');
   }
   const content = { text, targetSeq: target.seq };
   const edit = { senderId: actor.userId, clientMessageId, kind: 'edit' as const, fields: content };
@@ -40,12 +39,13 @@ export function unsendMessage(world: World, actor: Actor, input: Record<string, 
   const { clientMessageId = `unsend-entry-${seq}` } = input;
   checkClientMessageId(clientMessageId);
   if (!findSent(conversation, actor.userId, clientMessageId)) {
-    mustBeAuthor(target, actor);
+    mustBeAuthor(target, actor.userId);
     const first = conversation.entries.find(
       ({ message }) => message.kind === 'unsend' && message.targetSeq === seq,
     );
     if (first) return { message: first.message, target, duplicate: true };
-    mustBeInTime(world, conversation, target, limits.unsendSeconds);
+    mustBeUnsendable(timed(target), world.now());
+    if (isClosed(world, conversation)) throw new Refusal('CONVERSATION_CLOSED');
   }
   const unsend = {
     senderId: actor.userId,
@@ -62,28 +62,14 @@ export function unsendMessage(world: World, actor: Actor, input: Record<string, 
   return { message, target: conversation.entries[seq - 1]!.message, duplicate };
 }
 
+const timed = ({ state, createdAt }: Message) => ({ state, createdAt: new Date(createdAt) });
+
 function find(world: World, actor: Actor, input: Record<string, unknown>) {
   const conversation = findOwn(world, actor, input.conversationId);
   checkWhole(input.seq, 'seq', 1);
   const target = conversation.entries[input.seq - 1]?.message;
   if (!target) throw new Refusal('NOT_FOUND', 'No such message');
   return { conversation, target };
-}
-
-function mustBeAuthor(target: Message, actor: Actor): void {
-  if (target.senderId !== actor.userId || !['text', 'image', 'place'].includes(target.kind))
-    throw new Refusal('FORBIDDEN');
-}
-
-function mustBeInTime(
-  world: World,
-  conversation: StoredConversation,
-  target: Message,
-  seconds: number,
-): void {
-  if (world.now().getTime() - Date.parse(target.createdAt) > seconds * 1_000)
-    throw new Refusal('EDIT_WINDOW_EXPIRED');
-  if (isClosed(world, conversation)) throw new Refusal('CONVERSATION_CLOSED');
 }
 
 /** The entry as it reads now, in its place. */

@@ -1,13 +1,14 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
+import { coarsely } from '../../src/domain/last-active.js';
 import type { Answers, Presence } from '../contract-types.js';
 import { editMessage, unsendMessage } from './change-message.js';
 import { checkId, checkList, checkWhole, mustBe } from './check.js';
 import {
+  conversationOf,
   findOwn,
   isClosed,
   openConversation,
-  otherThan,
   presentConversation,
 } from './conversations.js';
 import { sendMessage } from './log.js';
@@ -45,7 +46,8 @@ export const commands: Commands = {
     const conversation = findOwn(world, actor, conversationId);
     if (!isClosed(world, conversation)) {
       const said = { conversationId: conversation.id, userId: actor.userId, typing };
-      world.tell(otherThan(conversation, actor.userId), 'typing', said);
+      const other = conversationOf(world, conversation).otherThan(actor.userId);
+      world.tell(other, 'typing', said);
     }
     return {};
   },
@@ -89,16 +91,7 @@ export function presenceOf(world: World, asking: string, userId: string): Presen
     (one) => one.members[asking] && one.members[userId] && !isClosed(world, one),
   );
   const online = shared && world.isOnline(userId);
-  const lastActiveAt = shared ? coarse(world.lastActive(userId), world.now()) : null;
+  const at = shared ? world.lastActive(userId) : undefined;
+  const lastActiveAt = at ? coarsely(at, world.now()).toISOString() : null;
   return { userId, online, lastActiveAt };
-}
-
-/** To ten minutes within the last hour, to the hour within a day, else to the day. */
-function coarse(at: Date | undefined, now: Date): string | null {
-  if (!at) return null;
-  const minute = 60_000;
-  const age = now.getTime() - at.getTime();
-  const step =
-    age < 60 * minute ? 10 * minute : age < 24 * 60 * minute ? 60 * minute : 24 * 60 * minute;
-  return new Date(Math.floor(at.getTime() / step) * step).toISOString();
 }

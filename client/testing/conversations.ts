@@ -1,12 +1,15 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
-import type { Conversation } from '../contract-types.js';
+import { Conversation } from '../../src/domain/conversation.js';
+import { countedKinds, isShown } from '../../src/domain/entry.js';
+import { conversationIdOf } from '../../src/domain/ids.js';
+import { presentCard } from '../../src/domain/listing-view.js';
+import { mustSee } from '../../src/domain/listing-access.js';
+import type { Conversation as ConversationView } from '../contract-types.js';
 import { checkId, mustBe } from './check.js';
-import { presentUser } from './people.js';
+import { listingOf } from './listings.js';
+import { apartFrom, presentUser } from './people.js';
 import type { Actor, Membership, StoredConversation, World } from './world.js';
-
-/** Kinds that count as unread when the other side wrote them. */
-const counted: ReadonlySet<string> = new Set(['text', 'image', 'place', 'offer', 'appointment']);
 
 export const newMembership = (): Membership => ({
   deliveredSeq: 0,
@@ -14,29 +17,34 @@ export const newMembership = (): Membership => ({
   muted: false,
   pinned: false,
   archived: false,
-  left: false,
 });
 
 export const peopleOf = ({ buyerId, sellerId }: StoredConversation) => [buyerId, sellerId] as const;
 
-export const otherThan = (conversation: StoredConversation, userId: string) =>
-  userId === conversation.buyerId ? conversation.sellerId : conversation.buyerId;
+/** What the domain says of it. */
+export const conversationOf = (world: World, stored: StoredConversation): Conversation =>
+  new Conversation(stored, apartFrom(world, stored.buyerId).has(stored.sellerId));
+
+/** Before its first entry it is there for who opened it alone. */
+function isThereFor(one: StoredConversation, userId: string): boolean {
+  const known = one.entries.length > 0 || one.shown === true;
+  return userId === one.buyerId || (userId === one.sellerId && known);
+}
 
 /** For all but its two people a conversation is not there. Throws NOT_FOUND. */
 export function findOwn(world: World, actor: Actor, id: unknown): StoredConversation {
   checkId(id, 'conversationId');
   const found = world.state.conversations[id];
-  if (!found?.members[actor.userId]) throw new Refusal('NOT_FOUND', 'No such conversation');
+  if (!found || !isThereFor(found, actor.userId))
+    throw new Refusal('NOT_FOUND', 'No such conversation');
   return found;
 }
 
-export function isClosed(world: World, conversation: StoredConversation): boolean {
-  const [buyer, seller] = peopleOf(conversation);
-  const blocked = world.state.blocks.some(
-    ({ by, userId }) => (by === buyer && userId === seller) || (by === seller && userId === buyer),
-  );
-  return blocked || Object.values(conversation.members).some(({ left }) => left);
-}
+export const isClosed = (world: World, stored: StoredConversation): boolean =>
+  conversationOf(world, stored).closed;
+
+export const hasLeft = ({ leftBy }: StoredConversation, userId: string): boolean =>
+  leftBy.some((one) => one.userId === userId);
 
 export function touch(world: World, conversation: StoredConversation): void {
   world.state.changes += 1;
@@ -50,28 +58,22 @@ export function openConversation(
   listingId: unknown,
 ): { conversation: StoredConversation; created: boolean } {
   checkId(listingId, 'listingId');
-  const known = Object.values(world.state.conversations).find(
-    (one) => one.listingId === listingId && one.buyerId === actor.userId,
-  );
+  const known = world.state.conversations[conversationIdOf(listingId, actor.userId)];
   if (known) {
-    const own = known.members[actor.userId]!;
-    if (own.left) {
-      own.left = false;
+    if (hasLeft(known, actor.userId)) {
+      known.leftBy = known.leftBy.filter(({ userId }) => userId !== actor.userId);
       touch(world, known);
+      announce(world, known);
     }
     return { conversation: known, created: false };
   }
-  const listing = world.state.listings[listingId];
-  if (!listing) throw new Refusal('NOT_FOUND', 'No such listing');
-  if (listing.sellerId === actor.userId) throw new Refusal('FORBIDDEN', 'This is your own listing');
+  const listing = listingOf(world, listingId);
+  mustSee(listing, actor.userId, apartFrom(world, actor.userId));
+  const opened = Conversation.between(actor.userId, listing, world.now());
   if (listing.state !== 'onSale' && listing.state !== 'reserved')
     throw new Refusal('LISTING_UNAVAILABLE');
   const conversation: StoredConversation = {
-    id: world.nextId('conversation'),
-    listingId,
-    buyerId: actor.userId,
-    sellerId: listing.sellerId,
-    createdAt: world.now().toISOString(),
+    ...opened.snapshot(),
     entries: [],
     members: { [actor.userId]: newMembership(), [listing.sellerId]: newMembership() },
     changed: 0,
@@ -87,9 +89,10 @@ export function unreadOf(conversation: StoredConversation, userId: string): numb
   const unread = conversation.entries.filter(
     ({ message }) =>
       message.seq > readSeq &&
-      message.senderId === otherThan(conversation, userId) &&
+      message.senderId !== null &&
+      message.senderId !== userId &&
       message.state !== 'unsent' &&
-      counted.has(message.kind),
+      countedKinds.includes(message.kind),
   ).length;
   return Math.min(unread, limits.unreadCap);
 }
@@ -99,20 +102,19 @@ export function presentConversation(
   world: World,
   conversation: StoredConversation,
   userId: string,
-): Conversation {
+): ConversationView {
   const { muted, pinned, archived } = conversation.members[userId]!;
-  const listing = world.state.listings[conversation.listingId]!;
-  const { id, title, price, currency, state, category, offers } = listing;
+  const { id, listingId, buyerId, sellerId, entries, members } = conversation;
   return {
-    id: conversation.id,
-    listing: { id, title, thumb: null, price, currency, state, category, offers },
-    buyer: presentUser(world, conversation.buyerId),
-    seller: presentUser(world, conversation.sellerId),
-    lastMessage: conversation.entries.at(-1)?.message ?? null,
-    lastSeq: conversation.entries.length,
+    id,
+    listing: presentCard(listingId, listingOf(world, listingId) ?? undefined),
+    buyer: presentUser(world, buyerId),
+    seller: presentUser(world, sellerId),
+    lastMessage: entries.map(({ message }) => message).findLast(isShown) ?? null,
+    lastSeq: entries.length,
     unread: unreadOf(conversation, userId),
     cursors: Object.fromEntries(
-      Object.entries(conversation.members).map(([person, { deliveredSeq, readSeq }]) => [
+      Object.entries(members).map(([person, { deliveredSeq, readSeq }]) => [
         person,
         { deliveredSeq, readSeq },
       ]),
@@ -127,9 +129,9 @@ export function presentConversation(
 /** Newest activity first. */
 export function ownConversations(world: World, userId: string): StoredConversation[] {
   const lastAt = (one: StoredConversation) =>
-    one.entries.at(-1)?.message.createdAt ?? one.createdAt;
+    one.entries.at(-1)?.message.createdAt ?? one.createdAt.toISOString();
   return Object.values(world.state.conversations)
-    .filter((one) => one.members[userId] && !one.members[userId].left)
+    .filter((one) => isThereFor(one, userId) && !hasLeft(one, userId))
     .sort((a, b) => lastAt(b).localeCompare(lastAt(a)) || b.changed - a.changed);
 }
 
@@ -160,7 +162,7 @@ export function announce(
   exceptSocketId?: string,
 ): void {
   for (const person of people) {
-    if (conversation.members[person]!.left) continue;
+    if (hasLeft(conversation, person) || !isThereFor(conversation, person)) continue;
     const view = presentConversation(world, conversation, person);
     world.tell(person, 'conversation:updated', view, exceptSocketId);
   }

@@ -119,7 +119,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       announceAll(core, (conversation) => id in conversation.members);
     },
 
-    /** A conversation that was opened before, and its id. */
+    /** A conversation that both know of, and its id; opened by a request it is hidden from the seller until the first word. */
     addConversation(given: {
       buyer: MockPerson;
       seller: MockPerson;
@@ -128,7 +128,9 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     }): string {
       const { buyer, seller, title = '접이식 자전거', price = 100_000 } = given;
       const listing = addListing(core, seller.id, { title, price });
-      return buyer.does('conversation:open', { listingId: listing.id }).conversation.id;
+      const { id } = buyer.does('conversation:open', { listingId: listing.id }).conversation;
+      core.state.conversations[id]!.shown = true;
+      return id;
     },
 
     /** For apps that sign in through the library (`logIn`, `signUp`): the way to this gateway, and nobody signed in. */
@@ -217,12 +219,12 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     },
 
     backup(): MockBackup {
-      return JSON.stringify(core.state) as MockBackup;
+      return JSON.stringify(core.state, withDates) as MockBackup;
     },
     /** Back to what the backup holds: what came after it is gone, the epoch is another one, everybody is cut off. */
     restore(backup: MockBackup): void {
       const { epoch } = core.state;
-      core.state = { ...(JSON.parse(backup) as WorldState), epoch: core.nextId(epoch) };
+      core.state = { ...(JSON.parse(backup, revived) as WorldState), epoch: core.nextId(epoch) };
       for (const socket of core.socketsOf()) socket.end('transport close');
     },
 
@@ -233,6 +235,15 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       core.clock.stop();
     },
   };
+}
+
+/** JSON has no dates: each is told from a text by what it is wrapped in. */
+function withDates(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  return this[key] instanceof Date ? { date: value } : value;
+}
+function revived(_key: string, value: unknown): unknown {
+  const { date, ...more } = (value ?? {}) as { date?: unknown };
+  return typeof date === 'string' && Object.keys(more).length === 0 ? new Date(date) : value;
 }
 
 /** What these conversations show has changed without an entry: their rows are marked for the next sync, too. */

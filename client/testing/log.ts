@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
 import { lineOf } from '../../src/contract/text.js';
+import { fallbackOf } from '../../src/domain/fallback-text.js';
 import type { Message } from '../contract-types.js';
 import {
   checkClientMessageId,
@@ -11,7 +12,6 @@ import {
   mustBe,
   withoutLeftOut,
 } from './check.js';
-import { fallbackOf } from './fallback-text.js';
 import { findOwn, isClosed, peopleOf, touch } from './conversations.js';
 import type { Actor, StoredConversation, StoredEntry, World } from './world.js';
 
@@ -46,7 +46,7 @@ export function append(
       kind,
       ...fields,
       state: 'active' as const,
-      fallbackText: fallbackOf({ kind, state: 'active', ...fields }),
+      fallbackText: fallbackOf({ kind, ...fields }),
       createdAt: world.now().toISOString(),
     },
   };

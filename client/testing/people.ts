@@ -1,9 +1,10 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
 import { lineOf } from '../../src/contract/text.js';
+import { tradeLimits } from '../../src/contract/trade-limits.js';
 import type { Me, Profile, SignedIn, User } from '../contract-types.js';
 import { checkText } from './check.js';
-import { newcomer } from './newcomer.js';
+import { mannerIn } from './manner.js';
 import type { Account, Actor, World } from './world.js';
 
 export function addAccount(
@@ -18,7 +19,7 @@ export function addAccount(
     nickname: checkText(account.nickname, 'nickname', limits.nicknameLength, lineOf),
     createdAt: world.now().toISOString(),
     email: account.email,
-    temperature: newcomer.temperature,
+    temperature: tradeLimits.newcomerDegrees,
     emailVerified: false,
     mustVerifyEmail: false,
     password: account.password,
@@ -38,11 +39,20 @@ export function presentUser(world: World, userId: string): User {
   return { id, nickname, createdAt, temperature };
 }
 
-/** Nobody is reviewed here: everybody stays a newcomer. */
-export function presentProfile(world: World, userId: string): Profile {
-  const user = presentUser(world, userId);
-  return { ...user, manner: { ...newcomer, asOf: user.createdAt } };
+/** Throws NOT_FOUND, also when a block stands before the person. */
+export function presentProfile(world: World, actor: Actor, userId: string): Profile {
+  if (apartFrom(world, actor.userId).has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
+  return { ...presentUser(world, userId), manner: mannerIn(world, userId) };
 }
+
+/** Those whom a block keeps apart from a person, whoever made it. */
+export const apartFrom = (world: World, userId: string): Set<string> =>
+  new Set(
+    world.state.blocks.flatMap((one) => {
+      if (one.by === userId) return [one.userId];
+      return one.userId === userId ? [one.by] : [];
+    }),
+  );
 
 /** A new token; of a new session unless one is given. */
 export function issueToken(

@@ -5,17 +5,17 @@ import { editMessage, unsendMessage } from './change-message.js';
 import { checkText, checkWhole, withoutLeftOut } from './check.js';
 import { block, listBlocks, unblock } from './blocks.js';
 import {
-  announce,
   changeMembership,
   findOwn,
   openConversation,
   ownConversations,
   presentConversation,
-  touch,
 } from './conversations.js';
-import { presentListing } from './listings.js';
+import { actOnDeal, dealActs, listDeals, ownDeal, shownAs } from './deals.js';
+import { leave } from './leave.js';
+import { getListing, listListings } from './listings.js';
 import { presentImage, readHistory, sendMessage } from './log.js';
-import { makeOffer, respondToOffer } from './offers.js';
+import { makeOffer, ownOffer, presentOffer, respondToOffer } from './offers.js';
 import {
   addAccount,
   identify,
@@ -26,6 +26,7 @@ import {
   signIn,
 } from './people.js';
 import { moveReceipts } from './receipts.js';
+import { listReviews, writeReview } from './reviews.js';
 import { repeatingId } from './repeating-id.js';
 import { searchMessages } from './search.js';
 import { pullSync } from './sync.js';
@@ -89,23 +90,14 @@ const signedInRoutes: Route[] = [
       return {};
     },
   ],
-  ['GET', '/users/:id', ({ world, at }) => ({ body: presentProfile(world, at.id!) })],
+  ['GET', '/users/:id', ({ world, actor, at }) => ({ body: presentProfile(world, actor, at.id!) })],
   [
     'GET',
-    '/listings',
-    ({ world, actor, query }) =>
-      page(
-        Object.keys(world.state.listings)
-          .reverse()
-          .map((id) => presentListing(world, id, actor.userId)),
-        query,
-      ),
+    '/users/:id/reviews',
+    ({ world, actor, at, query }) => page(listReviews(world, actor, at.id!), query),
   ],
-  [
-    'GET',
-    '/listings/:id',
-    ({ world, actor, at }) => ({ body: presentListing(world, at.id!, actor.userId) }),
-  ],
+  ['GET', '/listings', ({ world, actor, query }) => page(listListings(world, actor), query)],
+  ['GET', '/listings/:id', ({ world, actor, at }) => ({ body: getListing(world, actor, at.id!) })],
   [
     'POST',
     '/conversations',
@@ -182,10 +174,7 @@ const signedInRoutes: Route[] = [
     'DELETE',
     '/conversations/:id/me',
     (call) => {
-      const conversation = conversationAt(call);
-      conversation.members[call.actor.userId]!.left = true;
-      touch(call.world, conversation);
-      announce(call.world, conversation);
+      leave(call.world, call.actor, conversationAt(call));
       return {};
     },
   ],
@@ -220,16 +209,35 @@ const signedInRoutes: Route[] = [
   [
     'GET',
     '/offers/:id',
-    ({ world, actor, at }) => {
-      const offer = world.state.offers[at.id!]?.offer;
-      if (offer?.buyerId !== actor.userId && offer?.sellerId !== actor.userId)
-        throw new Refusal('NOT_FOUND', 'No such offer');
-      return { body: offer };
-    },
+    ({ world, actor, at }) => ({
+      body: presentOffer(world, actor, ownOffer(world, actor, at.id!)),
+    }),
   ],
   ['POST', '/offers/:id/accept', (call) => offerAt(call, 'accept')],
   ['POST', '/offers/:id/decline', (call) => offerAt(call, 'decline')],
   ['POST', '/offers/:id/withdraw', (call) => offerAt(call, 'withdraw')],
+  ['POST', '/offers/:id/counter', (call) => offerAt(call, 'counter')],
+  ['GET', '/me/deals', ({ world, actor, query }) => page(listDeals(world, actor, query), query)],
+  [
+    'GET',
+    '/deals/:id',
+    ({ world, actor, at }) => ({ body: shownAs(world, actor, ownDeal(world, actor, at.id!)) }),
+  ],
+  ...Object.keys(dealActs).map((name): Route => [
+    name === 'appointment' ? 'PUT' : 'POST',
+    `/deals/:id/${name}`,
+    ({ world, actor, at, body }) => ({
+      body: actOnDeal(world, actor, at.id!, name as keyof typeof dealActs, body),
+    }),
+  ]),
+  [
+    'POST',
+    '/deals/:id/reviews',
+    ({ world, actor, at, body }) => {
+      const { review, duplicate } = writeReview(world, actor, at.id!, body);
+      return { status: duplicate ? 200 : 201, body: review };
+    },
+  ],
 ];
 
 export interface RestAnswer {

@@ -1,12 +1,9 @@
-import type {
-  Answers,
-  Listing,
-  Me,
-  Message,
-  Offer,
-  OfferAct,
-  ServerEvents,
-} from '../contract-types.js';
+import type { ConversationSnapshot } from '../../src/domain/conversation.js';
+import type { DealSnapshot } from '../../src/domain/deal.js';
+import type { ListingSnapshot } from '../../src/domain/listing.js';
+import type { OfferSnapshot } from '../../src/domain/offer.js';
+import type { ReviewState } from '../../src/domain/review.js';
+import type { Answers, Me, Message, ServerEvents } from '../contract-types.js';
 
 export type ClientEventName = keyof Answers;
 export type ServerEventName = keyof ServerEvents;
@@ -35,7 +32,6 @@ export interface Membership {
   muted: boolean;
   pinned: boolean;
   archived: boolean;
-  left: boolean;
 }
 
 export interface StoredEntry {
@@ -46,41 +42,27 @@ export interface StoredEntry {
   content: string;
 }
 
-export interface StoredConversation {
-  id: string;
-  listingId: string;
-  buyerId: string;
-  sellerId: string;
-  createdAt: string;
+export interface StoredConversation extends ConversationSnapshot {
   /** The log: the entry with `seq` n is at n - 1, so it can't have a hole. */
   entries: StoredEntry[];
   members: Record<string, Membership>;
+  /** Both know of it, whatever was said: set by the test that made it. */
+  shown?: true;
   /** Counts up over all conversations with every change; a sync cursor is a value of it. */
   changed: number;
 }
 
-export interface StoredOffer {
-  offer: Offer;
-  /** The acts, by `<userId> <clientMessageId>`: a repeat is answered with what it did the first time. */
-  acts: Record<
-    string,
-    { act: OfferAct; amount: number; note?: string; answer: { offer: Offer; message: Message } }
-  >;
-}
-
-export interface StoredListing extends Omit<Listing, 'seller' | 'abilities' | 'distanceKm'> {
-  sellerId: string;
-}
-
-/** All that the gateway remembers. Plain JSON, so that a backup is a copy. */
+/** All that the gateway remembers: what the domain says of it, beside logs, people and images. */
 export interface WorldState {
   epoch: string;
   changes: number;
   ids: number;
   accounts: Record<string, Account>;
-  listings: Record<string, StoredListing>;
+  listings: Record<string, ListingSnapshot>;
   conversations: Record<string, StoredConversation>;
-  offers: Record<string, StoredOffer>;
+  offers: Record<string, OfferSnapshot>;
+  deals: Record<string, DealSnapshot>;
+  reviews: Record<string, ReviewState>;
   images: Record<string, { ownerId: string; used: boolean; width: number; height: number }>;
   blocks: { by: string; userId: string; createdAt: string }[];
 }
@@ -122,6 +104,8 @@ export function emptyState(): WorldState {
     listings: {},
     conversations: {},
     offers: {},
+    deals: {},
+    reviews: {},
     images: {},
     blocks: [],
   };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ClientMessageId, Id, Moment, PageQuery, textIfAny } from './primitives.js';
 import { tradeLimits } from './trade-limits.js';
 import { CancelReason, MeetingPlace } from './views/deals.js';
-import { Rating, ReviewTag, criticismTags } from './views/reviews.js';
+import { criticismTags } from './review-tags.js';
+import { Rating, ReviewTag } from './views/reviews.js';
 
 /** What clients send about deals, appointments and reviews; part of `requests.ts`. */
 

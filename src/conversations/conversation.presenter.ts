@@ -1,5 +1,6 @@
 import { limits, type view } from '../contract/index.js';
-import { presentCard, type ListingStore } from '../listings/index.js';
+import { presentCard } from '../domain/listing-view.js';
+import type { ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ConversationStore } from './conversation.store.js';

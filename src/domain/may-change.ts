@@ -7,25 +7,28 @@ import type { Entry } from './entry.js';
 const changeable: readonly view.MessageKind[] = ['text', 'image', 'place'];
 
 /** Only the author may change an entry, and only what people write. Throws NOT_FOUND, FORBIDDEN. */
-export function mustBeAuthor(target: Entry | null, userId: string): asserts target is Entry {
+export function mustBeAuthor<One extends Pick<Entry, 'senderId' | 'kind'>>(
+  target: One | null | undefined,
+  userId: string,
+): asserts target is One {
   if (!target) throw new Refusal('NOT_FOUND', 'No such message');
   if (target.senderId !== userId) throw new Refusal('FORBIDDEN', 'Somebody else wrote this');
   if (!changeable.includes(target.kind)) throw new Refusal('FORBIDDEN', 'This cannot be changed');
 }
 
 /** Throws EDIT_WINDOW_EXPIRED, also for what was taken back: that is final. */
-export function mustBeEditable(target: Entry, now: Date): void {
+export function mustBeEditable(target: Pick<Entry, 'state' | 'createdAt'>, now: Date): void {
   if (target.state === 'unsent')
     throw new Refusal('EDIT_WINDOW_EXPIRED', 'This message was taken back');
   mustBeWithin(limits.editSeconds, target, now);
 }
 
 /** Throws EDIT_WINDOW_EXPIRED. */
-export function mustBeUnsendable(target: Entry, now: Date): void {
+export function mustBeUnsendable(target: Pick<Entry, 'createdAt'>, now: Date): void {
   mustBeWithin(limits.unsendSeconds, target, now);
 }
 
-function mustBeWithin(seconds: number, target: Entry, now: Date): void {
+function mustBeWithin(seconds: number, target: Pick<Entry, 'createdAt'>, now: Date): void {
   if (now.getTime() - target.createdAt.getTime() > seconds * 1_000)
     throw new Refusal('EDIT_WINDOW_EXPIRED');
 }

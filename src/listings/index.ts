@@ -10,7 +10,7 @@ import { createPresentListings } from './listing.presenter.js';
 import { ListingStore } from './listing.store.js';
 import type { ReachOffers } from './offers-port.js';
 
-export { createPresentListings, presentCard, type PresentListings } from './listing.presenter.js';
+export { createPresentListings, type PresentListings } from './listing.presenter.js';
 export { ListingStore } from './listing.store.js';
 export type { ReachOffers } from './offers-port.js';
 export type ListingCommands = ReturnType<typeof createListings>['commands'];

@@ -1,7 +1,8 @@
 import type { view } from '../contract/index.js';
 import type { ConversationStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import { presentCard, type ListingStore } from '../listings/index.js';
+import { presentCard } from '../domain/listing-view.js';
+import type { ListingStore } from '../listings/index.js';
 import type { Listing } from '../domain/listing.js';
 import type { Clock } from '../platform/clock.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';

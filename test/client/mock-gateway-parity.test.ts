@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHaggleClient, type HaggleClient } from '../../client/index.js';
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import type { HaggleClient } from '../../client/index.js';
 import { eventually } from '../support/eventually.js';
-import {
-  Names,
-  RawDevice,
-  intent,
-  mockStage,
-  realStage,
-  type Actor,
-  type Stage,
-} from '../support/stage.js';
+import { RawDevice, intent, mockStage, realStage, type Stage } from '../support/stage.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { endings } from './parity/endings.js';
+import { codeOf, createPlays } from './parity/plays.js';
+import { trade } from './parity/trade.js';
 
 /**
  * The mock must not lie: the same script is played over it and over a real gateway, and what can be seen from outside
@@ -33,63 +28,7 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-interface Scene {
-  stage: Stage;
-  buyer: Actor;
-  seller: Actor;
-  listingId: string;
-  conversationId: string;
-  /** A device without the library. */
-  raw(actor: Actor): Promise<RawDevice>;
-  /** A device with it, caught up. */
-  app(actor: Actor): Promise<HaggleClient>;
-}
-
-/** Plays the script on both stages, each with two new people and a conversation, and compares what it answers with. */
-function plays(what: string, script: (scene: Scene) => Promise<unknown>): void {
-  test(what, async () => {
-    const [onMock, onReal] = await Promise.all([played(mock, script), played(real, script)]);
-    expect(onMock).toEqual(onReal);
-  });
-}
-
-async function played(stage: Stage, script: (scene: Scene) => Promise<unknown>): Promise<unknown> {
-  const names = new Names();
-  const closing: (() => void)[] = [];
-  const [buyer, seller] = await Promise.all([stage.person('민지'), stage.person('준호')]);
-  const listingId = await stage.listing(seller, 100_000);
-  names.call(buyer.id, 'buyer');
-  names.call(seller.id, 'seller');
-  names.call(listingId, 'listing');
-  const raw = async (actor: Actor) => {
-    const device = await RawDevice.of(actor);
-    closing.push(() => device.close());
-    return device;
-  };
-  const app = async (actor: Actor) => {
-    const client = createHaggleClient(actor.options());
-    closing.push(() => client.close());
-    client.connect();
-    await isLive(client);
-    return client;
-  };
-  try {
-    const device = await raw(buyer);
-    const opened = await device.ask('conversation:open', { listingId });
-    const conversationId = (opened.data as { conversation: { id: string } }).conversation.id;
-    names.call(conversationId, 'conversation');
-    device.close();
-    return names.of(await script({ stage, buyer, seller, listingId, conversationId, raw, app }));
-  } finally {
-    for (const close of closing) close();
-  }
-}
-
-const isLive = (client: HaggleClient) =>
-  eventually('is live', () => client.state.snapshot().phase === 'live');
-
-const codeOf = (answer: { ok: boolean; error?: { code: string; retryable: boolean } }) =>
-  answer.ok ? 'ok' : `${answer.error!.code} ${answer.error!.retryable ? 'retryable' : 'final'}`;
+const plays = createPlays(mock, () => real);
 
 /** What a person sees of a conversation. */
 const seen = (client: HaggleClient, id: string) => {
@@ -110,14 +49,14 @@ describe('Through the client library', () => {
     minji.room(id).send({ text: '아직 있나요?' });
     minji.room(id).send({ text: '오늘 저녁에 볼 수 있어요' });
     await eventually('both arrive', () => junho.room(id).snapshot().entries.length === 2);
-    const unread = junho.conversations.snapshot()[0]?.unread;
+    await eventually('it is listed', () => junho.conversations.snapshot()[0]?.unread === 2);
     junho.room(id).markRead(2);
     await eventually(
       'is read',
       () => minji.room(id).snapshot().conversation?.cursors[seller.id]?.readSeq === 2,
     );
     await eventually('nothing is under way', () => minji.room(id).snapshot().pending.length === 0);
-    return { unread, minji: seen(minji, id), junho: seen(junho, id) };
+    return { minji: seen(minji, id), junho: seen(junho, id) };
   });
 
   plays(
@@ -449,6 +388,9 @@ describe('On the wire', () => {
     return answers;
   });
 });
+
+endings(plays);
+trade(plays);
 
 function withoutEmail(answer: { status: number; body: unknown }): unknown {
   const { email: _email, ...body } = answer.body as { email?: string };

@@ -56,7 +56,11 @@ export function realStage(cluster: TestCluster): Stage {
       };
     },
     listing: async (seller, price) =>
-      (await people.get(seller.id)!.lists({ price, category: 'other', location: undefined })).id,
+      (
+        await people
+          .get(seller.id)!
+          .lists({ price, description: '', category: 'other', location: undefined })
+      ).id,
   };
 }
 
@@ -161,7 +165,7 @@ const events = [
 export const intent = () => randomUUID();
 
 const named = new Set(
-  'id conversationId listingId buyerId sellerId senderId userId offerId dealId sessionId nodeId clientMessageId'.split(
+  'id conversationId listingId buyerId sellerId senderId userId subjectId offerId dealId sessionId nodeId clientMessageId'.split(
     ' ',
   ),
 );

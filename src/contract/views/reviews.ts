@@ -1,27 +1,11 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '../primitives.js';
+import { criticismTags, praiseTags } from '../review-tags.js';
 import { OfferSide } from './offers.js';
 import { User } from './people.js';
 
 export const Rating = z.enum(['great', 'good', 'bad']).meta({ id: 'Rating' });
 
-/** What can be said with one tap: praise goes with great and good, criticism with bad. */
-export const praiseTags = [
-  'friendly',
-  'onTime',
-  'quickReplies',
-  'asDescribed',
-  'fairPrice',
-  'wellKept',
-] as const;
-export const criticismTags = [
-  'unfriendly',
-  'late',
-  'slowReplies',
-  'notAsDescribed',
-  'haggledAtTheDoor',
-  'badCondition',
-] as const;
 export const ReviewTag = z.enum([...praiseTags, ...criticismTags]).meta({ id: 'ReviewTag' });
 
 export const Review = z

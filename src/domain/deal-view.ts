@@ -1,0 +1,80 @@
+import { tradeLimits } from '../contract/trade-limits.js';
+import type { view } from '../contract/index.js';
+import { presentAppointment } from './deal-entry.js';
+import type { Deal } from './deal.js';
+
+/** What the two wrote about a deal, as far as its reader may know. */
+export type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
+
+/** What a deal is shown with. */
+export interface DealGround {
+  listing: view.ListingCard;
+  buyer: view.User;
+  seller: view.User;
+  /** Undefined: nobody wrote yet. */
+  written: Written | undefined;
+  /** Nothing moves in its conversation. */
+  closed: boolean;
+  now: Date;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** A deal as one of its two sides sees it, with what this person may do now. */
+export function presentDeal(deal: Deal, userId: string, ground: DealGround): view.Deal {
+  const { question, endedBy, reason } = deal;
+  const { listing, buyer, seller, written, closed, now } = ground;
+  const reviews = reviewsOf(deal, written);
+  return {
+    id: deal.id,
+    conversationId: deal.conversationId,
+    offerId: deal.offerId,
+    listing,
+    buyer,
+    seller,
+    amount: deal.amount,
+    currency: deal.snapshot().currency,
+    state: deal.state,
+    ...(endedBy ? { endedBy } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    appointment: presentAppointment(deal),
+    question: question && {
+      askedAt: question.askedAt.toISOString(),
+      answerBy: question.answerBy.toISOString(),
+    },
+    reviews,
+    version: deal.version,
+    createdAt: deal.createdAt.toISOString(),
+    endedAt: deal.endedAt?.toISOString() ?? null,
+    abilities: {
+      ...deal.abilitiesOf(userId, { closed, now }),
+      review: reviews !== null && reviews.mine === null && now < new Date(reviews.until),
+    },
+  };
+}
+
+/** How the listing stood when the deal was in a state. */
+const listingStates: Record<view.DealState, view.ListingState> = {
+  open: 'reserved',
+  completed: 'sold',
+  cancelled: 'onSale',
+  noShow: 'onSale',
+};
+
+/** As an act left it, and so the same whenever the answer is given again: the listing may have gone on since. */
+export function asLeft(shown: view.Deal): view.Deal {
+  const { listing, reviews } = shown;
+  return {
+    ...shown,
+    listing: { ...listing, state: listingStates[shown.state] },
+    reviews: reviews && { ...reviews, mine: null, theirs: null },
+    abilities: { ...shown.abilities, review: reviews !== null },
+  };
+}
+
+/** null while it is not open for reviews. */
+function reviewsOf(deal: Deal, written: Written | undefined): view.Deal['reviews'] {
+  if (deal.state !== 'completed') return null;
+  const until = new Date(deal.endedAt!.getTime() + tradeLimits.reviewDays * dayMs).toISOString();
+  return { until, mine: written?.mine ?? null, theirs: written?.theirs ?? null };
+}

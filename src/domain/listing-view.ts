@@ -1,0 +1,63 @@
+import type { view } from '../contract/index.js';
+import { distanceKm } from './grid.js';
+import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
+import { listingAbilities } from './listing-access.js';
+
+/** For the strip above a chat and for lists of offers and deals; one that was removed keeps its place. */
+export function presentCard(id: string, listing: Listing | undefined): view.ListingCard {
+  const is = listing?.snapshot();
+  return {
+    id,
+    title: is?.title ?? '',
+    thumb: null,
+    price: is?.price ?? 0,
+    currency: is?.currency ?? 'KRW',
+    state: is?.state ?? 'removed',
+    category: is?.category ?? 'other',
+    offers: {
+      enabled: listing?.takesOffers ?? false,
+      ...(is ? { hours: is.offerHours } : {}),
+    },
+  };
+}
+
+/** What only the owner may see of the limits: whoever knew them could haggle with them. */
+const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
+  ...(minimum === null ? {} : { minimum }),
+  ...(autoAccept === null ? {} : { autoAccept }),
+});
+
+/** The only shape of a listing that leaves. */
+export function presentListing(
+  listing: Listing,
+  seller: view.User,
+  reader: { userId: string; near?: Coordinates | undefined },
+): view.Listing {
+  const is = listing.snapshot();
+  const { location } = is;
+  const own = listing.isSoldBy(reader.userId);
+  return {
+    id: is.id,
+    seller,
+    title: is.title,
+    description: is.description,
+    price: is.price,
+    currency: is.currency,
+    category: is.category,
+    location,
+    ...(location && reader.near
+      ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }
+      : {}),
+    state: is.state,
+    offers: {
+      enabled: listing.takesOffers,
+      hours: is.offerHours,
+      ...(own ? hiddenOf(is) : {}),
+    },
+    ...(is.dealId !== null && own ? { dealId: is.dealId } : {}),
+    version: is.version,
+    bumpedAt: is.bumpedAt.toISOString(),
+    createdAt: is.createdAt.toISOString(),
+    abilities: listingAbilities(listing, reader.userId),
+  };
+}
