@@ -166,6 +166,7 @@ async function tailed(): Promise<string | undefined> {
 /** A room that was joined while Redis was away is subscribed to now: what is told comes over Redis. */
 async function isSubscribed(device: DeviceSocket): Promise<void> {
   const other = await newcomer.asksAbout(await buyer.lists());
+  await newcomer.sends(other, '안녕하세요');
   await eventually('a message comes to the newcomer, and not from the log', async () => {
     const before = await tailed();
     const { message } = await buyer.sends(other, '어서 오세요');

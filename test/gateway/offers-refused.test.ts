@@ -222,9 +222,9 @@ describe('too late', () => {
     });
     expect((await seen(seller, offer)).abilities).toMatchObject({ accept: false, counter: null });
     expect(await seller.log(conversation)).toEqual(log);
-    // Back again, the buyer may offer again: nothing failed by the number.
+    // Back again, the buyer may offer again; to leave was a try, as taking back is.
     await buyer.asksAbout({ id: offer.listingId } as view.Listing);
-    expect((await buyer.offers(conversation, 70_000)).offer).toMatchObject({ attempt: 1 });
+    expect((await buyer.offers(conversation, 70_000)).offer).toMatchObject({ attempt: 2 });
   });
 
   test('the seller leaves: an answer that the buyer was to give is closed as well', async () => {
