@@ -59,6 +59,7 @@ test('who blocks may report then, who was blocked may report what was written', 
   const [victim, pest] = await Promise.all([cluster.person('하늘'), cluster.person('바다')]);
   const listing = await pest.lists();
   const conversation = await victim.asksAbout(listing);
+  await victim.sends(conversation, '아직 있나요?');
   const { message } = await pest.sends(conversation, '무례한 말');
   await pest.gets('PUT', `/v1/me/blocks/${victim.id}`);
   expect((await reports(victim, 'user', pest.id)).status).toBe(404);
