@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import { crossOrigin } from './cross-origin.js';
+import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { answerOtherMethods } from './other-methods.js';
 import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
@@ -34,7 +34,7 @@ export function createApp(deps: {
   app.use(trace, measure(deps.metrics), securityHeaders(), mustBePath);
   for (const router of deps.open) app.use(answerOtherMethods(router));
   const api = answerOtherMethods(deps.api);
-  app.use('/v1', noStore, crossOrigin(deps.origins), api, deps.unknown, () => {
+  app.use('/v1', noStore, crossOrigin(deps.origins), api, exceptOptions(deps.unknown), () => {
     throw new Refusal('NOT_FOUND', 'There is no such resource');
   });
   app.use(answerOtherMethods(webClient()));
@@ -44,6 +44,15 @@ export function createApp(deps: {
   app.use(problems(deps.log));
   return app;
 }
+
+/** Nobody needs a token to ask what a path takes, so it is told of an unknown one, too. */
+const exceptOptions =
+  (handler: RequestHandler): RequestHandler =>
+  (request, response, next) => {
+    if (isAllowedPreflight(request, response)) response.status(204).end();
+    else if (request.method === 'OPTIONS') next();
+    else return handler(request, response, next);
+  };
 
 /** An id that stands in the answer, in its problem and in the log. */
 const trace: RequestHandler = (_request, response, next) => {

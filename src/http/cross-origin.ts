@@ -1,8 +1,17 @@
 import cors from 'cors';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 /** How long a browser may remember the answer to a preflight; Chromium keeps none for longer than two hours. */
 const preflightSeconds = 7_200;
+
+/**
+ * A browser that asks for a page of a listed origin whether it may call. It is let, also where nothing is: the page
+ * could not read the 404 otherwise.
+ */
+export const isAllowedPreflight = (request: Request, response: Response): boolean =>
+  request.method === 'OPTIONS' &&
+  request.get('access-control-request-method') !== undefined &&
+  response.get('access-control-allow-origin') !== undefined;
 
 /** Lets pages of the listed origins call the API from a browser. For every other origin there are no CORS headers. */
 export function crossOrigin(origins: readonly string[]): RequestHandler {
@@ -26,6 +35,8 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       'X-Request-Id',
     ],
     maxAge: preflightSeconds,
+    // The route answers OPTIONS itself, with its `Allow`.
+    preflightContinue: true,
   });
   return (request, response, next) => {
     // Also where there is none: a cache must not give a page what was answered to another one.

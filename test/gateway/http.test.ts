@@ -107,10 +107,23 @@ describe('methods', () => {
     }
   });
 
+  test('OPTIONS from a listed origin says the same, as a preflight or not', async () => {
+    const preflight = { origin, 'access-control-request-method': 'GET' };
+    for (const sent of [{ origin }, preflight]) {
+      const { status, headers } = await says('OPTIONS', '/v1/me', sent);
+      expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, PATCH']);
+      expect(headers['access-control-allow-origin']).toBe(origin);
+    }
+  });
+
   test('an unknown path is closed to strangers and not there for people', async () => {
     expect((await says('GET', '/v1/forgotten')).status).toBe(401);
     expect((await says('GET', '/v1/forgotten', signedIn(person))).status).toBe(404);
-    expect((await says('OPTIONS', '/v1/forgotten')).status).toBe(401);
+    for (const headers of [undefined, { origin }, signedIn(person)])
+      expect((await says('OPTIONS', '/v1/forgotten', headers)).status).toBe(404);
+    // A page could not read the 404 of its call without it.
+    const preflight = { origin, 'access-control-request-method': 'GET' };
+    expect((await says('OPTIONS', '/v1/forgotten', preflight)).status).toBe(204);
   });
 });
 
@@ -177,6 +190,7 @@ describe('origins', () => {
       'access-control-request-headers': 'authorization,content-type,if-match',
     });
     expect(preflight.status).toBe(204);
+    expect(preflight.headers.allow).toBe('GET, HEAD, OPTIONS, POST');
     expect(preflight.headers['access-control-allow-origin']).toBe(origin);
     expect(preflight.headers['access-control-allow-methods']).toContain('PATCH');
     for (const name of ['authorization', 'content-type', 'if-match', 'idempotency-key'])
