@@ -19,7 +19,7 @@ export const Handshake = z
   .object({
     token: z.string().min(1).max(4_096).describe('Access token'),
     deviceId: leftOutWhenEmpty(Id).describe('Left out, null or empty: none'),
-    protocol: numberOrDigits.optional().describe('1, or "1"; left out or null: 1'),
+    protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out, null or empty: 1'),
   })
   .meta({ id: 'Handshake' });
 

@@ -6,6 +6,7 @@ import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/refusal-of.js';
 import type { SessionGuard } from '../users/index.js';
+import { tooLarge } from './frames.js';
 import type { HaggleSocket } from './socket-door.js';
 import { refusalFields } from './refusal-fields.js';
 import { terminate } from './terminate.js';
@@ -25,10 +26,23 @@ export function originAllowed(request: IncomingMessage, origins: readonly string
 const transportAdvice =
   'Transport unknown: this server takes WebSocket only, set the transports of the client to ["websocket"]';
 
+const noUpgradeAdvice =
+  'Bad request: connect by WebSocket, this request asks for no upgrade to one';
+
+/** Of a client before Socket.IO 3, or of none. */
+export const versionAdvice =
+  'Unsupported protocol version: this server speaks Engine.IO 4, that is Socket.IO 3 and 4';
+
+/** Asked before the upgrade: Engine.IO asks after it, when no HTTP answer can be given any more. It has read the query. */
+export const speaksRevision4 = (request: IncomingMessage): boolean =>
+  (request as { _query?: { EIO?: unknown } })._query?.EIO === '4';
+
 /** Engine.IO takes the words of its answer from the context of the error. */
-export function adviseOn({ code, context }: { code: number; context?: object }): void {
+export function adviseOn({ code, context }: { code: number; context?: { name?: string } }): void {
   const transportUnknown = 0;
   if (code === transportUnknown) Object.assign(context ?? {}, { message: transportAdvice });
+  else if (context?.name === 'TRANSPORT_HANDSHAKE_ERROR')
+    Object.assign(context, { message: noUpgradeAdvice });
 }
 
 /**
@@ -68,10 +82,11 @@ export function admit(deps: { guard: SessionGuard; lifecycle: Lifecycle; log: Lo
 
 async function identify(deps: { guard: SessionGuard }, socket: HaggleSocket): Promise<void> {
   const auth = socket.handshake.auth as unknown;
+  if (auth === tooLarge) throw new Refusal('PAYLOAD_TOO_LARGE');
   // One that says nothing of a token is told to sign in; one that is no `auth` at all is told so.
   const isAuth = typeof auth === 'object' && !Array.isArray(auth);
-  if (isAuth && typeof (auth as { token?: unknown }).token !== 'string')
-    throw new Refusal('UNAUTHENTICATED');
+  const { token } = (isAuth ? (auth ?? {}) : { token: auth }) as { token?: unknown };
+  if (isAuth && (typeof token !== 'string' || token === '')) throw new Refusal('UNAUTHENTICATED');
   const handshake = check(Handshake, auth, '');
   if ((handshake.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);

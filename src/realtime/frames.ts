@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Decoder, Encoder, PacketType, type Packet } from 'socket.io-parser';
 import { limits } from '../contract/index.js';
 
-/** Stands for all arguments of an event that came in a frame above {@link limits.frameBytes}; its acknowledgement stays. */
+/** Stands for what came in a frame above {@link limits.frameBytes}: all arguments of an event, the `auth` of a handshake. */
 export const tooLarge = Symbol('a frame that is too large');
 
 /**
@@ -16,29 +16,29 @@ class AnswerableDecoder extends EventEmitter {
 
   constructor() {
     super();
-    this.decoder.on('decoded', (packet: Packet) => {
-      if (this.isTooLarge && packet.type === PacketType.EVENT)
-        packet.data = [(packet.data as unknown[])[0], tooLarge];
-      this.isTooLarge = false;
-      this.emit('decoded', packet);
-    });
+    this.decoder.on('decoded', (packet: Packet) => this.tell(packet));
   }
 
   /** Throws what the decoder throws; Socket.IO ends the connection then. */
   add(frame: string | Buffer): void {
-    const handshake = typeof frame === 'string' ? oddHandshake(frame) : undefined;
-    if (handshake) {
-      this.emit('decoded', handshake);
-      return;
-    }
     // Engine.IO took the type off a text, one byte.
     const bytes = typeof frame === 'string' ? Buffer.byteLength(frame) + 1 : frame.length;
     this.isTooLarge ||= bytes > limits.frameBytes;
-    this.decoder.add(frame);
+    const handshake = typeof frame === 'string' ? oddHandshake(frame) : undefined;
+    if (handshake) this.tell(handshake);
+    else this.decoder.add(frame);
   }
 
   destroy(): void {
     this.decoder.destroy();
+  }
+
+  private tell(packet: Packet): void {
+    if (this.isTooLarge && packet.type === PacketType.EVENT)
+      packet.data = [(packet.data as unknown[])[0], tooLarge];
+    if (this.isTooLarge && packet.type === PacketType.CONNECT) packet.data = tooLarge;
+    this.isTooLarge = false;
+    this.emit('decoded', packet);
   }
 }
 

@@ -9,7 +9,14 @@ import type { Metrics } from '../platform/metrics.js';
 import type { Presence } from '../platform/presence.js';
 import type { SessionGuard } from '../users/index.js';
 import { createAdapter } from './adapter.js';
-import { admit, adviseOn, originAllowed, turnAway } from './admission.js';
+import {
+  admit,
+  adviseOn,
+  originAllowed,
+  speaksRevision4,
+  turnAway,
+  versionAdvice,
+} from './admission.js';
 import type { Backlogs, Connection } from './backlogs.js';
 import { roomOf } from './fan-out.js';
 import { parser } from './frames.js';
@@ -67,6 +74,7 @@ export function createSocketServer(deps: {
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
       if (deps.lifecycle.draining) turnAway(request.socket);
+      else if (!speaksRevision4(request)) decide(versionAdvice, false);
       else if (!originAllowed(request, deps.origins)) decide(null, false);
       else if (deps.handshakes.begin(request)) decide(null, true);
       else decide('Too many handshakes under way', false);

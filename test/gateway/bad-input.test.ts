@@ -449,6 +449,7 @@ describe('over the socket', () => {
     { protocol: '1', deviceId: '' },
     { protocol: 1, deviceId: 'phone-1' },
     { protocol: null, deviceId: null },
+    { protocol: '', deviceId: '' },
     { somethingElse: '7' },
   ])('a handshake with %j is taken', async (fields) => {
     const auth = { token: offender.accessToken, ...fields };
@@ -462,12 +463,13 @@ describe('over the socket', () => {
     for (const [auth, code, path] of [
       [{ token: offender.accessToken, protocol: 2 }, 'PROTOCOL_UNSUPPORTED'],
       [{ token: offender.accessToken, protocol: '2' }, 'PROTOCOL_UNSUPPORTED'],
-      ...['01', '', ' 1', '1.0', '1e0', '0x1', true, 1.5, [], [1], {}].map((value) => [
+      ...['01', ' 1', '1.0', '1e0', '0x1', true, 1.5, [], [1], {}].map((value) => [
         { token: offender.accessToken, protocol: value },
         ...['VALIDATION_FAILED', 'protocol'],
       ]),
       [{ token: offender.accessToken, deviceId: query }, 'VALIDATION_FAILED', 'deviceId'],
-      [{ token: '' }, 'VALIDATION_FAILED', 'token'],
+      [{ token: '' }, 'UNAUTHENTICATED'],
+      [{ token: offender.accessToken, more: 'a'.repeat(70_000) }, 'PAYLOAD_TOO_LARGE'],
       [JSON.parse(`{"__proto__":{"token":"${offender.accessToken}"}}`), 'UNAUTHENTICATED'],
       [{}, 'UNAUTHENTICATED'],
     ] as [object, string, string?][]) {
@@ -487,6 +489,13 @@ describe('over the socket', () => {
       });
       unwanted.close();
     }
+  });
+
+  test('a handshake whose auth is a large list is told so', async () => {
+    const raw = await RawWebSocket.open(cluster.gateways[0]!);
+    raw.says(`40["${'a'.repeat(70_000)}"]`);
+    expect(await raw.hears('44')).toContain('PAYLOAD_TOO_LARGE');
+    raw.close();
   });
 
   test.each([

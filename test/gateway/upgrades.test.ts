@@ -85,6 +85,32 @@ test.each([
   expect(await http.statuses(1)).toEqual([status]);
 });
 
+test.each(['EIO=3', 'EIO=5', 'EIO=4&EIO=3', 'EIO=4?EIO=3', 'EIO=', 'eio=4'])(
+  'a WebSocket of another Engine.IO (%s) is refused in words before it is one',
+  async (version) => {
+    const http = connection().says(
+      `GET /socket.io/?${version}&transport=websocket HTTP/1.1\nHost: here\n` +
+        'Connection: Upgrade\nUpgrade: websocket\n' +
+        'Sec-WebSocket-Version: 13\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\n\n',
+    );
+    expect(await http.statuses(1)).toEqual([400]);
+    await http.hasEnded();
+    expect(http.received).toContain('this server speaks Engine.IO 4');
+    expect(http.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  },
+);
+
+test.each(['3', '4'])(
+  'a plain request (EIO=%s) is told to connect by WebSocket',
+  async (version) => {
+    const http = connection().says(
+      `GET /socket.io/?EIO=${version}&transport=websocket HTTP/1.1\nHost: here\n\n`,
+    );
+    expect(await http.statuses(1)).toEqual([400]);
+    expect(http.received).toContain('connect by WebSocket');
+  },
+);
+
 test('at the path of the sockets only a WebSocket is let in', async () => {
   const http = connection().says(
     `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\nHost: here\n${h2c}\n\n`,
