@@ -104,7 +104,7 @@ export class Witness {
     return eventually(
       `${this.name} has sent ${text}`,
       () => this.tries({ conversationId, text, clientMessageId }, 8_000),
-      25_000,
+      50_000,
     );
   }
 
