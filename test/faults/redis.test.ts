@@ -181,7 +181,10 @@ async function survives(
   deaf = cluster.gateways,
 ): Promise<void> {
   const [phone, shop] = await Promise.all([Listener.of(buyer), Listener.of(seller)]);
-  const talkers = [new Talker(phone), new Talker(shop)] as const;
+  // Before the first word the seller does not know of the conversation.
+  const begins = new Talker(phone);
+  await more([begins], 1);
+  const talkers = [begins, new Talker(shop)] as const;
   await more([...talkers], 5);
   await fault.begin();
   await redisIs('down', deaf);
