@@ -27,6 +27,7 @@ import type {
 } from './contract-types.js';
 import { ifMatch, type HttpRequest } from './http.js';
 
+export { criticismTags, praiseTags } from '../src/contract/review-tags.js';
 export { tradeLimits } from '../src/contract/trade-limits.js';
 export type {
   Appointment,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run build:client [folder]`: compiles the client library into client/dist (or another folder) as it is
- * published. Of the contract it holds limits and codes; the types are written out, since the contract infers them from
+ * published. Of the contract it holds limits, codes and the rules of text; the types are written out, since the contract infers them from
  * zod schemas and the package must work without zod.
  */
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,8 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
-/** What the library uses of the contract at run time; neither imports zod. */
-const kept = ['limits', 'trade-limits', 'errors'];
+/** What the library and its mock gateway use of the contract at run time; none imports zod. */
+const kept = ['limits', 'trade-limits', 'review-tags', 'errors', 'text'];
 
 rmSync(outDir, { recursive: true, force: true });
 const program = compile();

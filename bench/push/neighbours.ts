@@ -50,7 +50,12 @@ export async function settle(
   const move = async (index: number): Promise<Neighbour> => {
     const sellerId = sellers[index % sellers.length]!;
     const buyerId = await add(`neighbour ${index}`);
-    const conversation = Conversation.between(buyerId, { id: randomUUID(), sellerId }, now);
+    const conversation = Conversation.between(
+      randomUUID(),
+      buyerId,
+      { id: randomUUID(), sellerId },
+      now,
+    );
     const device = phoneOf(index);
     await conversations.open(conversation);
     await inbox.open(conversation, now);

@@ -16,7 +16,8 @@ import { makeOffer, respondToOffer } from './offers.js';
 import { identify } from './people.js';
 import { moveReceipts } from './receipts.js';
 import { pullSync } from './sync.js';
-import type { Actor, ClientEventName, World } from './world.js';
+import type { ClientEventName } from './event-names.js';
+import type { Actor, World } from './world.js';
 
 type Input = Record<string, unknown>;
 type Commands = {

@@ -2,7 +2,6 @@ import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
 import { Conversation } from '../../src/domain/conversation.js';
 import { countedKinds, isShown } from '../../src/domain/entry.js';
-import { conversationIdOf } from '../../src/domain/ids.js';
 import { presentCard } from '../../src/domain/listing-view.js';
 import { mustSee } from '../../src/domain/listing-access.js';
 import type { Conversation as ConversationView } from '../contract-types.js';
@@ -58,7 +57,8 @@ export function openConversation(
   listingId: unknown,
 ): { conversation: StoredConversation; created: boolean } {
   checkId(listingId, 'listingId');
-  const known = world.state.conversations[conversationIdOf(listingId, actor.userId)];
+  const id = `conversation-${listingId}-${actor.userId}`;
+  const known = world.state.conversations[id];
   if (known) {
     if (hasLeft(known, actor.userId)) {
       known.leftBy = known.leftBy.filter(({ userId }) => userId !== actor.userId);
@@ -69,7 +69,7 @@ export function openConversation(
   }
   const listing = listingOf(world, listingId);
   mustSee(listing, actor.userId, apartFrom(world, actor.userId));
-  const opened = Conversation.between(actor.userId, listing, world.now());
+  const opened = Conversation.between(id, actor.userId, listing, world.now());
   if (listing.state !== 'onSale' && listing.state !== 'reserved')
     throw new Refusal('LISTING_UNAVAILABLE');
   const conversation: StoredConversation = {

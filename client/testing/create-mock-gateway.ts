@@ -10,7 +10,8 @@ import { addListing } from './listings.js';
 import { MockSocket } from './mock-socket.js';
 import { addAccount, issueToken } from './people.js';
 import { answerRest, asProblem } from './rest.js';
-import type { Account, ClientEventName, StoredConversation, WorldState } from './world.js';
+import type { ClientEventName } from './event-names.js';
+import type { Account, StoredConversation, WorldState } from './world.js';
 
 export interface MockGatewayOptions {
   /** Milliseconds that every packet is on its way, each direction. 0 (the default) needs no timers at all. */

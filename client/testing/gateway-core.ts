@@ -8,11 +8,10 @@ import { peopleOf } from './conversations.js';
 import { Faults } from './faults.js';
 import { identify } from './people.js';
 import { repeatingId } from './repeating-id.js';
+import type { ClientEventName, ServerEventName } from './event-names.js';
 import {
   emptyState,
   type Actor,
-  type ClientEventName,
-  type ServerEventName,
   type StoredConversation,
   type TokenState,
   type World,

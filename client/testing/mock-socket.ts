@@ -3,7 +3,8 @@ import type { ServerEvents } from '../contract-types.js';
 import type { ClientSocket, GiveAuth } from '../transport.js';
 import type { GatewayCore, LiveSocket } from './gateway-core.js';
 import { Wire } from './wire.js';
-import type { Actor, ClientEventName, ServerEventName } from './world.js';
+import type { ClientEventName, ServerEventName } from './event-names.js';
+import type { Actor } from './world.js';
 
 type Listener = (payload: never) => void;
 

@@ -3,10 +3,8 @@ import type { DealSnapshot } from '../../src/domain/deal.js';
 import type { ListingSnapshot } from '../../src/domain/listing.js';
 import type { OfferSnapshot } from '../../src/domain/offer.js';
 import type { ReviewState } from '../../src/domain/review.js';
-import type { Answers, Me, Message, ServerEvents } from '../contract-types.js';
-
-export type ClientEventName = keyof Answers;
-export type ServerEventName = keyof ServerEvents;
+import type { Me, Message, ServerEvents } from '../contract-types.js';
+import type { ServerEventName } from './event-names.js';
 
 /** Who asks; `socketId` when it came over a socket, which then hears no echo. */
 export interface Actor {

@@ -49,7 +49,12 @@ async function begin(
 ): Promise<Conversation> {
   const listing = await deps.listings.get(listingId);
   mustSee(listing, actor.userId, await deps.blocks.around(actor.userId));
-  const conversation = Conversation.between(actor.userId, listing, deps.clock());
+  const conversation = Conversation.between(
+    conversationIdOf(listingId, actor.userId),
+    actor.userId,
+    listing,
+    deps.clock(),
+  );
   const { state } = listing.snapshot();
   if (state !== 'onSale' && state !== 'reserved') throw new Refusal('LISTING_UNAVAILABLE');
   await deps.quota(actor.userId);

@@ -1,6 +1,5 @@
 import { Refusal } from '../contract/errors.js';
 import type { view } from '../contract/index.js';
-import { conversationIdOf } from './ids.js';
 import type { EntryDraft } from './entry.js';
 
 export interface ConversationSnapshot {
@@ -22,15 +21,16 @@ export class Conversation {
     private readonly apart = false,
   ) {}
 
-  /** Throws FORBIDDEN for one's own listing. */
+  /** The id follows from listing and buyer, so that it is the same whoever opens it. Throws FORBIDDEN for one's own listing. */
   static between(
+    id: string,
     buyerId: string,
     listing: { id: string; sellerId: string },
     now: Date,
   ): Conversation {
     if (listing.sellerId === buyerId) throw new Refusal('FORBIDDEN', 'This is your own listing');
     return new Conversation({
-      id: conversationIdOf(listing.id, buyerId),
+      id,
       listingId: listing.id,
       sellerId: listing.sellerId,
       buyerId,

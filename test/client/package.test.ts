@@ -45,6 +45,10 @@ test('the package holds what it imports and no trace of zod', async () => {
     'src/contract/errors.js',
     'src/contract/limits.d.ts',
     'src/contract/limits.js',
+    'src/contract/review-tags.d.ts',
+    'src/contract/review-tags.js',
+    'src/contract/text.d.ts',
+    'src/contract/text.js',
     'src/contract/trade-limits.d.ts',
     'src/contract/trade-limits.js',
   ]);
@@ -70,11 +74,33 @@ test('it runs in plain Node', async () => {
   expect(stdout).toBe('connecting 36 4000\n');
 }, 30_000);
 
+test('its mock gateway runs with nothing but the package', async () => {
+  await writeFile(
+    join(home, 'app/mock.mjs'),
+    `import { createHaggleClient } from '@haggle/client';
+     import { criticismTags } from '@haggle/client/market';
+     import { createMockGateway } from '@haggle/client/testing';
+     const gateway = createMockGateway();
+     const [minji, junho] = [gateway.addPerson('민지'), gateway.addPerson('준호')];
+     const id = gateway.addConversation({ buyer: minji, seller: junho });
+     const client = createHaggleClient(gateway.options(minji));
+     client.connect();
+     const { seq } = await client.room(id).send({ text: '안녕하세요' }).done;
+     console.log(seq, gateway.log(id)[0].text, criticismTags.length);
+     client.close();
+     gateway.close();`,
+  );
+  const { stdout } = await run(process.execPath, ['mock.mjs'], { cwd: join(home, 'app') });
+  expect(stdout).toBe('1 안녕하세요 6\n');
+}, 30_000);
+
 test('its types stand on their own, and are real ones', async () => {
   await writeFile(
     join(home, 'app/main.ts'),
     `import { createHaggleClient, type Message } from '@haggle/client';
      import { createMarketApi } from '@haggle/client/market';
+     import { createMockGateway } from '@haggle/client/testing';
+     const said: Message[] = createMockGateway().log('talk');
      const client = createHaggleClient({ url: 'x', getToken: async () => 'token' });
      const room = client.room('talk');
      const message: Promise<Message> = room.send({ text: 'hello' }).done;
@@ -84,7 +110,7 @@ test('its types stand on their own, and are real ones', async () => {
      room.send({ sound: 'boo' });
      // @ts-expect-error a number, not a text
      const seq: string | undefined = room.snapshot().entries[0]?.message.seq;
-     export { message, listing, title, seq };`,
+     export { message, listing, title, seq, said };`,
   );
   await writeFile(
     join(home, 'app/tsconfig.json'),

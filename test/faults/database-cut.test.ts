@@ -32,6 +32,7 @@ const begun = async () => {
   const inbox = new InboxStore(connection);
   const [userId, otherId] = [randomUUID(), randomUUID()];
   const conversation = Conversation.between(
+    randomUUID(),
     userId,
     { id: randomUUID(), sellerId: otherId },
     new Date(),
