@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { actIdOf, entryOf } from '../../src/domain/deal-entry.js';
 import { Deal, type DealStep, type Seen } from '../../src/domain/deal.js';
+import { dealVerbs, type DealVerb } from '../../src/domain/deal-verbs.js';
 import { asLeft, presentDeal } from '../../src/domain/deal-view.js';
 import { presentCard } from '../../src/domain/listing-view.js';
 import { Offer } from '../../src/domain/offer.js';
@@ -23,54 +24,37 @@ interface Act {
   /** The deal after it. Throws VERSION_CONFLICT, FORBIDDEN, VALIDATION_FAILED. */
   by: (deal: Deal, userId: string, input: Input, now: Date) => Deal;
   isSame: (step: DealStep, input: Input) => boolean;
-  /** Refused once the conversation is closed. */
   arranges?: true;
 }
 
-const isAct =
-  (...acts: DealStep['act'][]) =>
-  (step: DealStep) =>
-    acts.includes(step.act);
+/** A verb of the domain, over what was sent as it was checked. */
+const checked = <Sent extends Seen>(
+  { by, isSame, arranges }: DealVerb<Sent>,
+  check: (input: Input) => Sent,
+): Act => ({
+  by: (deal, userId, input, now) => by(deal, userId, check(input), now),
+  isSame: (step, input) => isSame(step, check(input)),
+  ...(arranges ? { arranges } : {}),
+});
 
 /** By the last part of the path. */
 export const dealActs = {
-  appointment: {
-    by: (deal, userId, input, now) =>
-      deal.setAppointmentBy(userId, { ...seenIn(input), ...meetingIn(input) }, now),
-    isSame: ({ act, appointment }, input) =>
-      (act === 'proposed' || act === 'changed') &&
-      appointment?.at.getTime() === Date.parse(input.at as string),
-    arranges: true,
-  },
-  'appointment/confirm': {
-    by: (deal, userId, input, now) => {
-      const { appointmentVersion } = input;
-      if (appointmentVersion !== undefined) checkWhole(appointmentVersion, 'appointmentVersion', 1);
-      return deal.confirmBy(userId, { ...seenIn(input), appointmentVersion }, now);
-    },
-    isSame: isAct('confirmed'),
-    arranges: true,
-  },
-  complete: {
-    by: (deal, userId, input, now) => deal.completeBy(userId, seenIn(input), now),
-    isSame: isAct('completed'),
-  },
-  cancel: {
-    by: (deal, userId, input, now) => {
-      mustBe(typeof input.reason === 'string', 'reason', 'is not a reason');
-      const reason = input.reason as CancelReason;
-      return deal.cancelBy(userId, { ...seenIn(input), reason }, now);
-    },
-    isSame: ({ act, reason }, input) => act === 'cancelled' && reason === input.reason,
-  },
-  'no-show': {
-    by: (deal, userId, input, now) => deal.reportNoShowBy(userId, seenIn(input), now),
-    isSame: isAct('noShow'),
-  },
-  keep: {
-    by: (deal, userId, input, now) => deal.keepBy(userId, seenIn(input), now),
-    isSame: isAct('kept'),
-  },
+  appointment: checked(dealVerbs.setAppointment, (input) => ({
+    ...seenIn(input),
+    ...meetingIn(input),
+  })),
+  'appointment/confirm': checked(dealVerbs.confirm, (input) => {
+    const { appointmentVersion } = input;
+    if (appointmentVersion !== undefined) checkWhole(appointmentVersion, 'appointmentVersion', 1);
+    return { ...seenIn(input), appointmentVersion };
+  }),
+  complete: checked(dealVerbs.complete, seenIn),
+  cancel: checked(dealVerbs.cancel, (input) => {
+    mustBe(typeof input.reason === 'string', 'reason', 'is not a reason');
+    return { ...seenIn(input), reason: input.reason as CancelReason };
+  }),
+  'no-show': checked(dealVerbs.reportNoShow, seenIn),
+  keep: checked(dealVerbs.keep, seenIn),
 } satisfies Record<string, Act>;
 
 function seenIn({ version, clientMessageId }: Input): Seen {
@@ -84,7 +68,7 @@ function meetingIn({ at, place }: Input) {
   mustBe(typeof place === 'object' && place !== null, 'place', 'is not a place');
   const { name, point } = withoutLeftOut(place);
   return {
-    at: new Date(at),
+    at,
     place: {
       name: checkText(name, 'place.name', limits.placeNameLength, lineOf),
       ...(point === undefined ? {} : { point: point as { latitude: number; longitude: number } }),
@@ -133,14 +117,8 @@ function settle(world: World, deal: Deal): Offer | undefined {
   if (!is) return undefined;
   const offer = new Offer(is);
   return deal.freesListing
-    ? offer.fallThrough(fallReasonOf(deal), deal.movedAt)
+    ? offer.fallThrough(deal.fallReason, deal.movedAt)
     : offer.fulfil(deal.movedAt);
-}
-
-function fallReasonOf(deal: Deal): Parameters<Offer['fallThrough']>[0] {
-  if (deal.state === 'noShow') return 'noShow';
-  if (deal.endedBy === 'buyer') return 'cancelledByBuyer';
-  return deal.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
 }
 
 function recordDeal(world: World, deal: Deal, actor: Actor): void {

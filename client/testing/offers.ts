@@ -2,7 +2,7 @@ import { Refusal } from '../../src/contract/errors.js';
 import { limits } from '../../src/contract/limits.js';
 import { trimText } from '../../src/contract/text.js';
 import { Deal } from '../../src/domain/deal.js';
-import { Offer, type OfferStep } from '../../src/domain/offer.js';
+import { Offer, offerActId, type OfferStep } from '../../src/domain/offer.js';
 import { mustStillBeThere } from '../../src/domain/listing-access.js';
 import type { Message, Offer as OfferView } from '../contract-types.js';
 import { checkClientMessageId, checkId, checkText, checkWhole, mustBe } from './check.js';
@@ -226,7 +226,7 @@ export function record(world: World, offer: Offer, version: number, actor?: Acto
       world.state.conversations[offer.conversationId]!,
       {
         senderId: step.by,
-        clientMessageId: `offer:${offer.id}:v${step.version}`,
+        clientMessageId: offerActId(offer.id, step.version),
         kind: 'offer',
         fields: { offer: offer.at(step.version) },
       },

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { Refusal, type request, type view } from '../contract/index.js';
+import { Refusal, type view } from '../contract/index.js';
 import type { ConversationStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
@@ -7,7 +7,8 @@ import type { OfferStore, RecordOffer } from '../offers/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
-import type { Deal, DealStep, Seen } from '../domain/deal.js';
+import type { Deal, Seen } from '../domain/deal.js';
+import { dealVerbs, type DealVerb } from '../domain/deal-verbs.js';
 import { mustBeSideOf } from './deal.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
@@ -27,21 +28,13 @@ interface Deps {
   clock: Clock;
 }
 
-interface Verb<Input extends Seen> {
-  by: (deal: Deal, userId: string, input: Input, now: Date) => Deal;
-  /** Whether a step that was sent under the same id is this very intent. */
-  isSame: (step: DealStep, input: Input) => boolean;
-  /** Refused once the conversation is closed. */
-  arranges?: true;
-}
-
 /**
  * An act of one of the two: one transaction of the deal, and with its end of listing and offer; then the log. A repeat
  * finds its first step in the same transaction and answers as that left the deal. Throws NOT_FOUND, FORBIDDEN,
  * VERSION_CONFLICT (with the deal as it is), CONVERSATION_CLOSED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT.
  */
 const createAct =
-  <Input extends Seen>(deps: Deps, verb: Verb<Input>) =>
+  <Input extends Seen>(deps: Deps, verb: DealVerb<Input>) =>
   async (actor: Actor, id: string, input: Input): Promise<view.Deal> => {
     try {
       const { deal, version } = await inTransaction(
@@ -59,7 +52,7 @@ const createAct =
 
 async function act<Input extends Seen>(
   deps: Deps,
-  verb: Verb<Input>,
+  verb: DealVerb<Input>,
   actor: Actor,
   id: string,
   input: Input,
@@ -108,43 +101,11 @@ async function asFound(deps: Deps, error: unknown, actor: Actor, id: string): Pr
 }
 
 /** What the two can do with a deal, one verb each. */
-export function createActsOnDeal(deps: Deps) {
-  const isAct =
-    (...acts: DealStep['act'][]) =>
-    (step: DealStep) =>
-      acts.includes(step.act);
-  return {
-    setAppointment: createAct<request.SetAppointment>(deps, {
-      by: (deal, userId, { at, ...seen }, now) =>
-        deal.setAppointmentBy(userId, { ...seen, at: new Date(at) }, now),
-      isSame: ({ act, appointment }, { at, place }) =>
-        (act === 'proposed' || act === 'changed') &&
-        appointment?.at.getTime() === Date.parse(at) &&
-        appointment.place.name === place.name &&
-        appointment.place.point?.latitude === place.point?.latitude &&
-        appointment.place.point?.longitude === place.point?.longitude,
-      arranges: true,
-    }),
-    confirm: createAct<request.ConfirmAppointment & Seen>(deps, {
-      by: (deal, ...args) => deal.confirmBy(...args),
-      isSame: isAct('confirmed'),
-      arranges: true,
-    }),
-    complete: createAct<request.ActOnDeal>(deps, {
-      by: (deal, ...args) => deal.completeBy(...args),
-      isSame: isAct('completed'),
-    }),
-    cancel: createAct<request.CancelDeal>(deps, {
-      by: (deal, ...args) => deal.cancelBy(...args),
-      isSame: ({ act, reason }, input) => act === 'cancelled' && reason === input.reason,
-    }),
-    reportNoShow: createAct<request.ActOnDeal>(deps, {
-      by: (deal, ...args) => deal.reportNoShowBy(...args),
-      isSame: isAct('noShow'),
-    }),
-    keep: createAct<request.ActOnDeal>(deps, {
-      by: (deal, ...args) => deal.keepBy(...args),
-      isSame: isAct('kept'),
-    }),
-  };
-}
+export const createActsOnDeal = (deps: Deps) => ({
+  setAppointment: createAct(deps, dealVerbs.setAppointment),
+  confirm: createAct(deps, dealVerbs.confirm),
+  complete: createAct(deps, dealVerbs.complete),
+  cancel: createAct(deps, dealVerbs.cancel),
+  reportNoShow: createAct(deps, dealVerbs.reportNoShow),
+  keep: createAct(deps, dealVerbs.keep),
+});

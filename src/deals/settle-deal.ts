@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import { Refusal, type view } from '../contract/index.js';
+import { Refusal } from '../contract/index.js';
 import type { ListingStore } from '../listings/index.js';
 import type { OfferStore } from '../offers/index.js';
 import type { Offer } from '../domain/offer.js';
@@ -22,14 +22,8 @@ export async function settle(
   const offer = deal.offerId === null ? null : await deps.offers.getIn(deal.offerId, session);
   if (!offer) return null;
   const ended = deal.freesListing
-    ? offer.fallThrough(fallReasonOf(deal), deal.movedAt)
+    ? offer.fallThrough(deal.fallReason, deal.movedAt)
     : offer.fulfil(deal.movedAt);
   await deps.offers.advance(ended, { when: 'ever', session });
   return ended;
-}
-
-function fallReasonOf(deal: Deal): view.FallReason {
-  if (deal.state === 'noShow') return 'noShow';
-  if (deal.endedBy === 'buyer') return 'cancelledByBuyer';
-  return deal.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
 }

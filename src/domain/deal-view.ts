@@ -1,7 +1,7 @@
-import { tradeLimits } from '../contract/trade-limits.js';
 import type { view } from '../contract/index.js';
 import { presentAppointment } from './deal-entry.js';
 import type { Deal } from './deal.js';
+import { reviewsUntil } from './review.js';
 
 /** What the two wrote about a deal, as far as its reader may know. */
 export type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
@@ -17,8 +17,6 @@ export interface DealGround {
   closed: boolean;
   now: Date;
 }
-
-const dayMs = 24 * 3_600_000;
 
 /** A deal as one of its two sides sees it, with what this person may do now. */
 export function presentDeal(deal: Deal, userId: string, ground: DealGround): view.Deal {
@@ -74,7 +72,8 @@ export function asLeft(shown: view.Deal): view.Deal {
 
 /** null while it is not open for reviews. */
 function reviewsOf(deal: Deal, written: Written | undefined): view.Deal['reviews'] {
-  if (deal.state !== 'completed') return null;
-  const until = new Date(deal.endedAt!.getTime() + tradeLimits.reviewDays * dayMs).toISOString();
-  return { until, mine: written?.mine ?? null, theirs: written?.theirs ?? null };
+  const until = reviewsUntil(deal)?.toISOString();
+  return until === undefined
+    ? null
+    : { until, mine: written?.mine ?? null, theirs: written?.theirs ?? null };
 }

@@ -171,6 +171,13 @@ export class Deal {
     return this.state === 'cancelled' || this.state === 'noShow';
   }
 
+  /** Why its offer fell through; of a deal that came to nothing. */
+  get fallReason(): view.FallReason {
+    if (this.state === 'noShow') return 'noShow';
+    if (this.endedBy === 'buyer') return 'cancelledByBuyer';
+    return this.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
+  }
+
   /** When time has something to say: the seller is asked, or did not answer. null once it is over. */
   get dueAt(): Date | null {
     if (!this.open) return null;

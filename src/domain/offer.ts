@@ -451,3 +451,7 @@ export class Offer {
 const isMove = ({ act }: OfferStep): boolean => act === 'made' || act === 'countered';
 
 const idOf = ({ clientMessageId }: { clientMessageId: string }) => ({ clientMessageId });
+
+/** The id of an act in the log. Colons, which no client can send: else somebody could take it before the act. */
+export const offerActId = (offerId: string, version: number): string =>
+  `offer:${offerId}:v${version}`;

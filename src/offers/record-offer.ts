@@ -1,7 +1,7 @@
 import { Refusal, type view } from '../contract/index.js';
 import { presentMessage, type ConversationStore, type PostEntry } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Offer, OfferStep } from '../domain/offer.js';
+import { offerActId, type Offer, type OfferStep } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 
 export interface OfferAnswer {
@@ -32,8 +32,7 @@ export const createRecordOffer =
         {
           conversationId: conversation.id,
           senderId: step.by,
-          // Colons, which no client can send: else somebody could take the id before the act.
-          clientMessageId: `offer:${offer.id}:v${step.version}`,
+          clientMessageId: offerActId(offer.id, step.version),
           kind: 'offer',
           offer: offer.at(step.version),
         },

@@ -26,8 +26,9 @@ interface Leaving {
  * Brings every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
  * on answered `DRAINING`; if it doesn't go by itself, it is cut off once nothing of it is under way and every answer is
  * written. That is done right behind a `DRAINING`: whoever was just told to come again has nothing on the way, while a
- * cut at any other moment crosses what is sent in it. Nobody has to handle the event: a connection that is cut without a close frame is
- * opened again by every client. Resolves when no connection is left, after {@link drainPlanMs} at the latest.
+ * cut at any other moment crosses what is sent in it. Nobody has to handle the event: a connection that is cut without
+ * a close frame is opened again by every client. Resolves when no connection is left, after {@link drainPlanMs} at the
+ * latest.
  */
 export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<void> {
   const start = performance.now();

@@ -1,5 +1,12 @@
 import { useState } from 'preact/hooks';
-import { tradeLimits, type Deal, type Rating, type ReviewTag } from '../../../client/market.js';
+import {
+  criticismTags,
+  praiseTags,
+  tradeLimits,
+  type Deal,
+  type Rating,
+  type ReviewTag,
+} from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { newId } from '../app/new-id.js';
 import { describeError } from '../i18n/describe-error.js';
@@ -8,22 +15,6 @@ import { Face } from '../parts/face.js';
 import { Sheet } from '../parts/sheet.js';
 
 const ratings: readonly Rating[] = ['bad', 'good', 'great'];
-const praise: readonly ReviewTag[] = [
-  'friendly',
-  'onTime',
-  'quickReplies',
-  'asDescribed',
-  'fairPrice',
-  'wellKept',
-];
-const criticism: readonly ReviewTag[] = [
-  'unfriendly',
-  'late',
-  'slowReplies',
-  'notAsDescribed',
-  'haggledAtTheDoor',
-  'badCondition',
-];
 
 /** What one says of the other side after a deal. */
 export function ReviewSheet(props: {
@@ -89,7 +80,7 @@ export function ReviewSheet(props: {
         </div>
         {rating && (
           <div class="tags" role="group" aria-label={t('review.tags')}>
-            {(rating === 'bad' ? criticism : praise).map((tag) => (
+            {(rating === 'bad' ? criticismTags : praiseTags).map((tag) => (
               <button
                 key={tag}
                 type="button"
