@@ -1,6 +1,8 @@
 /** The import rules of docs/architecture.md, checked by `npm run lint`. */
 const slices =
   'users|listings|conversations|offers|deals|reviews|notifications|media|moderation|webhooks';
+/** Pages of their own, on top of the slices. */
+const pages = 'admin|docs-site';
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -72,7 +74,7 @@ module.exports = {
     ),
     forbid(
       'express-at-the-doors',
-      'express only in http, the doors and the composition root',
+      'express only in http and the doors',
       { path: '^(src|workers)', pathNot: '(\\.routes\\.ts$|^src/http)' },
       { path: 'node_modules/express/', dependencyTypesNot: ['type-only'] },
     ),
@@ -92,7 +94,19 @@ module.exports = {
       'platform-knows-no-slice',
       'platform carries the slices, never the other way round',
       { path: '^src/platform' },
-      { path: `^src/(${slices}|http|realtime|container|main)` },
+      { path: `^src/(${slices}|${pages}|http|realtime|container|main)` },
+    ),
+    forbid(
+      'doors-know-no-slice',
+      'http is the mechanism of a door: slices and pages mount themselves on it',
+      { path: '^src/http' },
+      { path: `^src/(${slices}|${pages}|realtime|container|main)` },
+    ),
+    forbid(
+      'pages-on-top',
+      'nothing but the composition root imports the pages of operators and the documents',
+      { path: '^(src|workers)', pathNot: `^src/(${pages}|container|context|main)` },
+      { path: `^src/(${pages})/` },
     ),
     forbid(
       'two-doors-apart',

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { stateMachines } from '../src/http/docs/state-machines.js';
-import { statePicture } from '../src/http/docs/state-picture.js';
+import { stateMachines } from '../src/docs-site/state-machines.js';
+import { statePicture } from '../src/docs-site/state-picture.js';
 import { projectRoot } from './project-root.js';
 
 /** The pictures in `docs/`, by path from the root of the project. A test holds the files against this. */

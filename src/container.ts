@@ -1,17 +1,16 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RequestHandler } from 'express';
-import { adminAccess } from './http/admin-access.js';
-import { adminRoutes } from './http/admin.js';
+import { adminAccess } from './admin/admin-access.js';
+import { adminRoutes } from './admin/admin.routes.js';
 import { createApp } from './http/app.js';
-import { mustBeAskedHere } from './http/asked-here.js';
-import { docsRoutes } from './http/docs.js';
+import { docsRoutes } from './docs-site/docs.routes.js';
 import { createEntrance } from './http/entrance.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
-import { jwksRoutes } from './http/jwks.js';
-import { mailboxRoutes } from './http/mailbox.js';
-import { dashboardRoutes, healthRoutes, metricsRoutes } from './http/operations.js';
+import { mailboxRoutes } from './admin/mailbox.routes.js';
+import { healthRoutes, metricsRoutes } from './http/operations.js';
 import { requestLimit } from './http/rate-limit.js';
+import { mustBeAskedHere } from './http/request-target.js';
 import { RestDoor } from './http/rest-door.js';
 import { HttpTransport } from './http/transport.js';
 import { createConversations } from './conversations/index.js';
@@ -70,7 +69,7 @@ import { SocketDoor } from './realtime/socket-door.js';
 import { createReviews } from './reviews/index.js';
 import { mountReviews } from './reviews/reviews.routes.js';
 import { createUsers, type ClosureNews } from './users/index.js';
-import { mountUsers } from './users/users.routes.js';
+import { jwksRoutes, mountUsers } from './users/users.routes.js';
 import { createWebhooks } from './webhooks/index.js';
 import { mountWebhooks } from './webhooks/webhooks.routes.js';
 
@@ -396,8 +395,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
       healthRoutes(ready),
       ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : []),
       docsRoutes({ publicUrl: config.publicUrl }),
-      dashboardRoutes(queues, admin),
-      adminRoutes({ access: admin, operator, webhooks: webhooks.commands }),
+      adminRoutes({ access: admin, operator, webhooks: webhooks.commands, queues }),
       ...(config.smtpUrl ? [] : [mailboxRoutes(mailbox)]),
       jwksRoutes(users.tokens),
     ],

@@ -1,9 +1,8 @@
 import { createGateway, portOf } from './container.js';
-import { operationsApp } from './http/operations.js';
+import { listenForOperators } from './http/operations.js';
 import { ConfigError, loadConfig, type Config } from './platform/config.js';
 import { Lifecycle, announceReady } from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
-import { listen } from './platform/listen.js';
 
 /** A drained gateway is gone well before the pod's grace period ends. */
 const graceMs = 40_000;
@@ -13,11 +12,7 @@ async function main(config: Config): Promise<void> {
   const lifecycle = new Lifecycle(log);
   lifecycle.listenToSignals(graceMs);
   const gateway = await createGateway(config, log, lifecycle);
-  if (config.metricsPort !== undefined) {
-    const own = operationsApp(gateway.metrics, gateway.readiness);
-    const server = await listen(own, config.metricsPort, config.host);
-    lifecycle.onStop('metrics', () => void server.close());
-  }
+  await listenForOperators(config, lifecycle, gateway);
   await new Promise<void>((resolve, reject) => {
     gateway.http.once('error', reject);
     gateway.http.listen(config.port, config.host, resolve);

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { operationsApp } from '../src/http/operations.js';
+import { listenForOperators } from '../src/http/operations.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
 import { Lifecycle, announceReady } from '../src/platform/lifecycle.js';
-import { listen } from '../src/platform/listen.js';
 import { createLogger } from '../src/platform/logger.js';
 import { createWorker, roles, type Role } from './container.js';
 
@@ -27,11 +26,7 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   const lifecycle = new Lifecycle(log);
   lifecycle.listenToSignals(graceMs);
   const worker = await createWorker(config, chosen, log, lifecycle);
-  if (config.metricsPort !== undefined) {
-    const own = operationsApp(worker.metrics, worker.readiness, worker.stuck);
-    const server = await listen(own, config.metricsPort, config.host);
-    lifecycle.onStop('metrics', () => void server.close());
-  }
+  await listenForOperators(config, lifecycle, worker);
   log.info({ roles: chosen }, 'worker is ready');
   announceReady();
 }

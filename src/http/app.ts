@@ -5,7 +5,7 @@ import { Refusal } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
-import { answerOtherMethods } from './other-methods.js';
+import { answerOtherMethods } from './router.js';
 import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
 import { webClient } from './web-client.js';
@@ -17,7 +17,7 @@ export function createApp(deps: {
   trustProxy: number;
   /** Browser origins that may call the API. */
   origins: readonly string[];
-  /** Health, metrics, documents, dashboard, mailbox. */
+  /** Health, metrics, documents, admin area, mailbox. */
   open: Router[];
   /** Every endpoint with its checks, under `/v1`. */
   api: Router;

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { Refusal, type Endpoint } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { SessionGuard } from '../users/index.js';
 
 /** What stands before the handler of an endpoint, mounted on the same route: there is no second matcher to disagree. */
 export interface Entrance {
@@ -11,12 +10,17 @@ export interface Entrance {
   unknown: RequestHandler;
 }
 
+interface Guard {
+  /** Who holds an access token. Throws what the caller is refused with. */
+  identify(token: string): Promise<Actor>;
+}
+
 /**
  * The login check, once for all of REST. Who is signed in is counted as a person and everybody else by network
  * address, so that one of many behind an address cannot use up what the others need.
  */
 export function createEntrance(deps: {
-  guard: SessionGuard;
+  guard: Guard;
   /** The check of the admin area. */
   admin: RequestHandler;
   perPerson: RequestHandler;
@@ -51,7 +55,7 @@ export function createEntrance(deps: {
 const passOn: RequestHandler = (_request, _response, next) => next();
 
 async function identify(
-  guard: SessionGuard,
+  guard: Guard,
   request: Request,
 ): Promise<{ actor: Actor; error?: never } | { actor?: never; error: unknown }> {
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.get('authorization') ?? '')?.[1];

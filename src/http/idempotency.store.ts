@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
-import type { Idempotency } from './idempotency.js';
 
 interface Kept {
   _id: string;
@@ -21,8 +20,11 @@ schema.index({ startedAt: 1 }, { expireAfterSeconds: 24 * 3600 });
 /** A first call that died this long ago is not waited for any more. */
 const abandonedAfterMs = 60_000;
 
-/** Answers kept for a day under the caller's key; the `_id` makes sure that only one call runs. */
-export class IdempotencyStore implements Idempotency {
+/**
+ * Runs a creating call once per key and person; a repeat gets the first answer. Answers are kept for a day under the
+ * caller's key; the `_id` makes sure that only one call runs.
+ */
+export class IdempotencyStore {
   private readonly kept;
 
   constructor(connection: Connection) {
@@ -33,6 +35,10 @@ export class IdempotencyStore implements Idempotency {
     await this.kept.createIndexes();
   }
 
+  /**
+   * Throws VALIDATION_FAILED for a key that was used with another request, IDEMPOTENCY_CONFLICT while the first call
+   * still runs. A call that failed leaves its key free.
+   */
   async once<T>(userId: string, key: string, request: unknown, run: () => Promise<T>): Promise<T> {
     if (!/^[\x21-\x7e]{1,128}$/.test(key))
       throw new Refusal('VALIDATION_FAILED', 'Idempotency-Key must be 1 to 128 visible characters');

@@ -1,8 +1,11 @@
-import express, { type Router, type Express, type RequestHandler } from 'express';
-import type { Metrics } from '../platform/metrics.js';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import express, { type Router, type RequestHandler } from 'express';
+import type { Config } from '../platform/config.js';
 import type { Readiness } from '../platform/health.js';
-import type { Queues } from '../platform/queues.js';
-import { exactRouter } from './exact-router.js';
+import type { Lifecycle } from '../platform/lifecycle.js';
+import type { Metrics } from '../platform/metrics.js';
+import { exactRouter } from './router.js';
 
 /** Liveness (the event loop turns, and nothing is stuck) and readiness (takes work) of a gateway or a worker. */
 export function healthRoutes(
@@ -30,15 +33,19 @@ export function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Ro
   return router;
 }
 
-/** Health and metrics on a port of their own, for whoever must not be reached from outside. */
-export const operationsApp = (
-  metrics: Metrics,
-  readiness: () => Promise<Readiness>,
-  stuck?: () => boolean,
-): Express => express().use(healthRoutes(readiness, stuck), metricsRoutes(metrics));
-
-export const dashboardPath = '/admin/queues';
-
-/** The queue dashboard, read-only; whoever may enter the admin area may see it. */
-export const dashboardRoutes = (queues: Queues, access: RequestHandler): Router =>
-  exactRouter().use(dashboardPath, access, queues.dashboard(dashboardPath));
+/**
+ * Health and metrics on a port of their own (METRICS_PORT), for whoever must not be reached from outside; nothing where
+ * none is set. Rejects with the reason when it cannot listen (a taken port, say).
+ */
+export async function listenForOperators(
+  { metricsPort, host }: Pick<Config, 'metricsPort' | 'host'>,
+  lifecycle: Lifecycle,
+  process: { metrics: Metrics; readiness: () => Promise<Readiness>; stuck?: () => boolean },
+): Promise<void> {
+  if (metricsPort === undefined) return;
+  const { metrics, readiness, stuck } = process;
+  const app = express().use(healthRoutes(readiness, stuck), metricsRoutes(metrics));
+  const server = createServer(app).listen(metricsPort, host);
+  await once(server, 'listening');
+  lifecycle.onStop('metrics', () => void server.close());
+}

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../contract/index.js';
+import { isLoopback } from '../platform/config.js';
 
 /**
  * Makes the target of a request in absolute form (RFC 9112, 3.2.2) the path that it names, for whoever looks at it
@@ -18,4 +19,17 @@ export const mustBePath: RequestHandler = (request, response, next) => {
   if (request.method !== 'OPTIONS' || request.url !== '*')
     throw new Refusal('VALIDATION_FAILED', 'The request target must be a path', { status: 400 });
   response.set('Allow', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT').status(204).end();
+};
+
+/**
+ * Whether a request came under a name of this machine itself. Behind a name that somebody else's site has pointed here
+ * ("DNS rebinding") a page of that site would read what is open on loopback only.
+ */
+export const isAskedHere = ({ hostname }: Request): boolean =>
+  isLoopback((hostname ?? '').toLowerCase().replace(/^\[|\]$|\.$/g, ''));
+
+/** In front of everything that is open only because this server is bound to loopback. Throws NOT_FOUND. */
+export const mustBeAskedHere: RequestHandler = (request, _response, next) => {
+  if (!isAskedHere(request)) throw new Refusal('NOT_FOUND');
+  next();
 };

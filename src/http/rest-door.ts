@@ -17,8 +17,8 @@ import { check } from '../platform/check.js';
 import { derivedId } from '../domain/ids.js';
 import { repeatingId } from '../platform/repeating-id.js';
 import type { Entrance } from './entrance.js';
-import { exactRouter } from './exact-router.js';
-import type { Idempotency } from './idempotency.js';
+import { exactRouter } from './router.js';
+import type { IdempotencyStore } from './idempotency.store.js';
 import { addressOf } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { Uploads } from './upload.js';
@@ -74,7 +74,7 @@ export class RestDoor {
     private readonly deps: {
       entrance: Entrance;
       mustBeVerified: (userId: string) => Promise<void>;
-      idempotency: Idempotency;
+      idempotency: IdempotencyStore;
       budget: Budget;
     },
   ) {}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, type Router } from 'express';
-import { exactRouter } from './exact-router.js';
+import { exactRouter } from './router.js';
 
 /** Where the build puts the web client, seen from a built file. */
 const root = fileURLToPath(new URL('../web/', import.meta.url));

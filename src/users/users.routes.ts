@@ -1,5 +1,7 @@
+import type { Router } from 'express';
 import { Refusal, endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
+import { exactRouter } from '../http/router.js';
 import type { Quota } from '../platform/quota.js';
 import { demoAccounts } from './demo-accounts.js';
 import type { UserCommands } from './index.js';
@@ -62,4 +64,13 @@ export function mountUsers(
       if (!options.demo) throw new Refusal('NOT_FOUND');
       return Promise.resolve({ body: { items: [...demoAccounts], nextCursor: null } });
     });
+}
+
+/** The public keys of the access tokens, for host applications that check them themselves. */
+export function jwksRoutes(tokens: { jwks(): { keys: object[] } }): Router {
+  const router = exactRouter();
+  router.get('/.well-known/jwks.json', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=300').json(tokens.jwks());
+  });
+  return router;
 }

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { clientEvents, errorCodes, serverEvents } from '../../src/contract/index.js';
-import { docsRoutes } from '../../src/http/docs.js';
-import { markdown } from '../../src/http/docs/markdown.js';
-import { html } from '../../src/http/docs/markup.js';
+import { docsRoutes } from '../../src/docs-site/docs.routes.js';
+import { markdown } from '../../src/docs-site/markdown.js';
+import { html } from '../../src/docs-site/markup.js';
 
 let server: Server;
 let origin: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { statePictureFiles } from '../../scripts/state-pictures.js';
-import { stateMachines } from '../../src/http/docs/state-machines.js';
-import { statePicture } from '../../src/http/docs/state-picture.js';
+import { stateMachines } from '../../src/docs-site/state-machines.js';
+import { statePicture } from '../../src/docs-site/state-picture.js';
 
 test.each(Object.entries(statePictureFiles()))(
   '%s is what the code says (else: npm run build && node dist/scripts/state-pictures.js)',

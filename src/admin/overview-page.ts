@@ -1,4 +1,4 @@
-import { html } from '../docs/markup.js';
+import { html } from '../docs-site/markup.js';
 import { adminPage } from './layout.js';
 import { lookUpForm } from './trace-page.js';
 

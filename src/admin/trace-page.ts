@@ -1,5 +1,5 @@
-import type { view } from '../../contract/index.js';
-import { html, type Markup } from '../docs/markup.js';
+import type { view } from '../contract/index.js';
+import { html, type Markup } from '../docs-site/markup.js';
 import { adminPage, time, tries } from './layout.js';
 
 interface Asked {

@@ -1,5 +1,5 @@
-import type { view } from '../../contract/index.js';
-import { html, type Markup } from '../docs/markup.js';
+import type { view } from '../contract/index.js';
+import { html, type Markup } from '../docs-site/markup.js';
 import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
 
 const path = '/admin/dead-letters';

@@ -1,4 +1,4 @@
-import { restGuide } from '../../contract/documents/guide.js';
+import { restGuide } from '../contract/documents/guide.js';
 import { page } from './layout.js';
 import { markdown } from './markdown.js';
 import { html } from './markup.js';

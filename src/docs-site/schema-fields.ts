@@ -1,4 +1,4 @@
-import type { Json } from '../../contract/documents/schemas.js';
+import type { Json } from '../contract/documents/schemas.js';
 import { inline } from './markdown.js';
 import type { Markup } from './markup.js';
 import { html } from './markup.js';

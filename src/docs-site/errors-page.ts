@@ -1,4 +1,4 @@
-import { errorCodes } from '../../contract/index.js';
+import { errorCodes } from '../contract/index.js';
 import { page } from './layout.js';
 import { html } from './markup.js';
 

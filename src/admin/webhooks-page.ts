@@ -1,6 +1,6 @@
-import { view } from '../../contract/index.js';
-import type { WebhookPage } from '../../webhooks/index.js';
-import { html, type Markup } from '../docs/markup.js';
+import { view } from '../contract/index.js';
+import type { WebhookPage } from '../webhooks/index.js';
+import { html, type Markup } from '../docs-site/markup.js';
 import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
 
 const path = '/admin/webhooks';

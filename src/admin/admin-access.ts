@@ -3,8 +3,8 @@ import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { FailureQuota } from '../platform/quota.js';
-import { isAskedHere } from './asked-here.js';
-import { addressOf } from './rate-limit.js';
+import { isAskedHere } from '../http/request-target.js';
+import { addressOf } from '../http/rate-limit.js';
 
 /**
  * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. With a password: user "admin" and that

@@ -1,5 +1,5 @@
-import { dealTransitions } from '../../domain/deal-transitions.js';
-import { offerTransitions } from '../../domain/offer-transitions.js';
+import { dealTransitions } from '../domain/deal-transitions.js';
+import { offerTransitions } from '../domain/offer-transitions.js';
 import type { Transition } from './state-picture.js';
 
 /** What has states worth a picture: each with the table that its domain object itself asks. */

@@ -2,12 +2,13 @@ import express, { type Router, type RequestHandler } from 'express';
 import { Refusal, endpoints } from '../contract/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import { check } from '../platform/check.js';
+import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
-import { deadLettersPage } from './admin/dead-letters-page.js';
-import { overviewPage } from './admin/overview-page.js';
-import { tracePage } from './admin/trace-page.js';
-import { webhooksPage } from './admin/webhooks-page.js';
-import { exactRouter } from './exact-router.js';
+import { deadLettersPage } from './dead-letters-page.js';
+import { overviewPage } from './overview-page.js';
+import { tracePage } from './trace-page.js';
+import { webhooksPage } from './webhooks-page.js';
+import { exactRouter } from '../http/router.js';
 
 const { traceDelivery, listDeadLetters, redriveDeadLetter, listWebhooks, replayWebhooks } =
   endpoints;
@@ -20,11 +21,15 @@ export function adminRoutes(deps: {
   access: RequestHandler;
   operator: OperatorCommands;
   webhooks: WebhookCommands;
+  queues: Queues;
 }): Router {
   const { operator, webhooks } = deps;
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const router = exactRouter();
-  router.use('/admin', deps.access, (_request, response, next) => {
+  router.use('/admin', deps.access);
+  // Read-only.
+  router.use('/admin/queues', deps.queues.dashboard('/admin/queues'));
+  router.use('/admin', (_request, response, next) => {
     // The policy of everything else hides where a form comes from, and then it would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
     next();

@@ -1,5 +1,5 @@
-import { framed } from '../docs/layout.js';
-import { html, type Markup } from '../docs/markup.js';
+import { framed } from '../docs-site/layout.js';
+import { html, type Markup } from '../docs-site/markup.js';
 
 const links = [
   ['/admin', 'Overview'],

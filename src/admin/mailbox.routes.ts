@@ -1,8 +1,8 @@
 import type { Router } from 'express';
 import type { DevMailbox } from '../platform/mail.js';
-import { mustBeAskedHere } from './asked-here.js';
-import { Markup, html } from './docs/markup.js';
-import { exactRouter } from './exact-router.js';
+import { mustBeAskedHere } from '../http/request-target.js';
+import { Markup, html } from '../docs-site/markup.js';
+import { exactRouter } from '../http/router.js';
 
 /** The dev mailbox: what would have been mailed, newest first. Loopback only. */
 export function mailboxRoutes(mailbox: DevMailbox): Router {

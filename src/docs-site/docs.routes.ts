@@ -5,12 +5,12 @@ import type { Router } from 'express';
 import { asyncApiDocument } from '../contract/documents/asyncapi.js';
 import { openApiDocument } from '../contract/documents/openapi.js';
 import { webhooksDocument } from '../contract/documents/openapi-webhooks.js';
-import { errorsPage } from './docs/errors-page.js';
-import { eventsPage } from './docs/events-page.js';
-import { pagesCss } from './docs/pages-css.js';
-import { statesPage } from './docs/states-page.js';
-import { restPage, startSwaggerUi } from './docs/rest-page.js';
-import { exactRouter } from './exact-router.js';
+import { errorsPage } from './errors-page.js';
+import { eventsPage } from './events-page.js';
+import { pagesCss } from './pages-css.js';
+import { statesPage } from './states-page.js';
+import { restPage, startSwaggerUi } from './rest-page.js';
+import { exactRouter } from '../http/router.js';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 /** The rest of the package (source maps, other bundles, a page of its own) stays inside. */

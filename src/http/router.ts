@@ -1,5 +1,11 @@
-import type { RequestHandler, Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { Refusal } from '../contract/index.js';
+
+/**
+ * A router that takes a path exactly as it was mounted: its case counts, and so does a slash at its end. Every route
+ * of this server is mounted on one of these, so that no spelling of a path reaches a handler around its check.
+ */
+export const exactRouter = (): Router => Router({ caseSensitive: true, strict: true });
 
 /**
  * Completes a router whose routes are all mounted: a path that it has, with a method that it doesn't have there, is

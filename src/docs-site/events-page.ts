@@ -1,4 +1,4 @@
-import type { Json } from '../../contract/documents/schemas.js';
+import type { Json } from '../contract/documents/schemas.js';
 import { page } from './layout.js';
 import { inline, markdown } from './markdown.js';
 import type { Markup } from './markup.js';
