@@ -1,6 +1,5 @@
 /** The import rules of docs/architecture.md, checked by `npm run lint`. */
-const slices =
-  'users|listings|conversations|offers|deals|reviews|notifications|media|moderation|webhooks';
+const slices = 'users|listings|conversations|trade|notifications|media|moderation|webhooks';
 /** Pages of their own, on top of the slices. */
 const pages = 'admin|docs-site';
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

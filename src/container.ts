@@ -17,8 +17,6 @@ import { createConversations } from './conversations/index.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { endpoints, limits } from './contract/index.js';
-import { mountDeals } from './deals/deals.routes.js';
-import { DealStore, createDeals, createOpenDeal } from './deals/index.js';
 import { createListings } from './listings/index.js';
 import { mountListings } from './listings/listings.routes.js';
 import {
@@ -36,9 +34,6 @@ import { createMedia } from './media/index.js';
 import { mountImages } from './media/images.routes.js';
 import { createModeration } from './moderation/index.js';
 import { mountModeration } from './moderation/moderation.routes.js';
-import { createOffers } from './offers/index.js';
-import { mountOffers } from './offers/offers.routes.js';
-import { mountOfferEvents } from './offers/offers.socket.js';
 import { Budget } from './platform/budget.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -66,8 +61,9 @@ import { PresenceWatch } from './realtime/presence-watch.js';
 import { createSocketServer, openNamespace } from './realtime/server.js';
 import { LiveSessions } from './realtime/sessions.js';
 import { SocketDoor } from './realtime/socket-door.js';
-import { createReviews } from './reviews/index.js';
-import { mountReviews } from './reviews/reviews.routes.js';
+import { createTrade } from './trade/index.js';
+import { mountTrade } from './trade/trade.routes.js';
+import { mountTradeEvents } from './trade/trade.socket.js';
 import { createUsers, type ClosureNews } from './users/index.js';
 import { jwksRoutes, mountUsers } from './users/users.routes.js';
 import { createWebhooks } from './webhooks/index.js';
@@ -195,7 +191,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     closureNews,
     blocksChanged: async (pair) => {
       await conversations.blocksChanged(pair);
-      await offers.closeBetween(pair, pair[0]);
+      await trade.closeBetween(pair, pair[0]);
     },
     hearing: probe,
     profileChanged: (userId) => {
@@ -216,7 +212,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     mongo,
     users: users.users,
     blocks: users.blocks,
-    reachOffers: (...change) => offers.reach(...change),
+    reachOffers: (...change) => trade.reach(...change),
     cardChanged: (listingId) => conversations.refresh.note('listing', listingId),
     quota: quota('listings', limits.listingsPerHour, 3600),
     clock,
@@ -240,7 +236,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     withdrawImages: (ids) => media.shelf.withdraw(ids),
     presence: readPresence(commands, prefix),
     forgetPerson,
-    closeOffers: (conversation, leaverId) => offers.closeIn(conversation, leaverId),
+    closeOffers: (conversation, leaverId) => trade.closeIn(conversation, leaverId),
     toldAndRead: (read) => readElsewhere.note({ kind: 'silent', ...read }),
     quotas: {
       messages: messageRate('messages'),
@@ -253,48 +249,22 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const dealStore = new DealStore(mongo);
-  const offers = createOffers({
+  const trade = createTrade({
     mongo,
     conversations: conversations.conversations,
     messages: conversations.messages,
-    spoken: conversations.spoken,
     listings: listings.listings,
     users: users.users,
+    post: conversations.post,
+    announce: conversations.announce,
+    clock,
+  });
+  const tradeCommands = trade.commands({
+    spoken: conversations.spoken,
     blocks: users.blocks,
     openConversation: conversations.commands.open,
-    post: conversations.post,
-    openDeal: createOpenDeal(dealStore),
-    announce: conversations.announce,
-    quota: messageRate('offers'),
-    clock,
-  });
-  const reviews = createReviews({
-    mongo,
-    users: users.users,
-    blocks: users.blocks,
-    listings: listings.listings,
-    conversations: conversations.conversations,
-    post: conversations.post,
-    deals: dealStore,
-    clock,
-  });
-  const deals = createDeals({
-    mongo,
-    deals: dealStore,
-    offers: offers.offers,
-    recordOffer: offers.record,
-    listings: listings.listings,
     listingCommands: listings.commands,
-    conversations: conversations.conversations,
-    messages: conversations.messages,
-    users: users.users,
-    blocks: users.blocks,
-    reviewsOf: reviews.of,
-    ended: reviews.dealEnded,
-    post: conversations.post,
-    announce: conversations.announce,
-    clock,
+    quota: messageRate('offers'),
   });
   const moderation = createModeration({
     mongo,
@@ -315,9 +285,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     listings,
     media,
     conversations,
-    offers,
-    deals,
-    reviews,
+    trade,
     moderation,
     webhooks,
     devices,
@@ -371,9 +339,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   mountListings(door, listings.commands);
   mountImages(door, media.commands);
   mountConversations(door, conversations.commands);
-  mountOffers(door, offers.commands);
-  mountDeals(door, deals.commands);
-  mountReviews(door, reviews.commands);
+  mountTrade(door, tradeCommands);
   mountModeration(door, moderation.commands);
   mountWebhooks(door, webhooks.commands);
   mountOperator(door, operator);
@@ -417,8 +383,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   const tail = new DeafTail({
     probe,
     writtenSince: (time) => conversations.messages.writtenSince(time),
-    tellings: (entry) =>
-      conversations.tellEntry(entry, entry.appointment ? deals.knownAs : offers.knownAs),
+    tellings: (entry) => conversations.tellEntry(entry, trade.knownAs),
     socketsOf,
     subscribed,
     log,
@@ -434,7 +399,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
   });
   const events = new SocketDoor({ budget, points: config.points, log, metrics });
   mountConversationEvents(events, conversations.commands, users.verified);
-  mountOfferEvents(events, offers.commands, users.verified);
+  mountTradeEvents(events, tradeCommands, users.verified);
   watch.mount(events);
   openNamespace({
     io,

@@ -14,13 +14,6 @@ import {
   createPresentToReaders,
   type PostEntry,
 } from '../src/conversations/index.js';
-import {
-  DealStore,
-  createPassTime,
-  createRecordDeal,
-  createRemindOfAppointment,
-  createTellRivals,
-} from '../src/deals/index.js';
 import { ListingStore } from '../src/listings/index.js';
 import { ImageShelf, ImageStore } from '../src/media/index.js';
 import {
@@ -33,12 +26,6 @@ import {
   createTellNotifications,
   createUnreadNotifications,
 } from '../src/notifications/index.js';
-import {
-  OfferStore,
-  createEndByTime,
-  createRecordOffer,
-  createRemindOfOffer,
-} from '../src/offers/index.js';
 import type { Offer } from '../src/domain/offer.js';
 import { systemClock, type Clock } from '../src/platform/clock.js';
 import type { Config } from '../src/platform/config.js';
@@ -52,7 +39,7 @@ import { tellNodes } from '../src/platform/node-channel.js';
 import { readPresence, type PresenceReader } from '../src/platform/presence.js';
 import { openQueues } from '../src/platform/queues.js';
 import { connectRedis, watchPrimary } from '../src/platform/redis.js';
-import { createReviewing } from '../src/reviews/index.js';
+import { createTrade } from '../src/trade/index.js';
 import { BlockStore, Blocks, UserStore } from '../src/users/index.js';
 import { openProviders } from './push/open-providers.js';
 import { startPush } from './push/start-push.js';
@@ -267,8 +254,6 @@ function composeTrade(deps: {
   log: Logger;
 }) {
   const { mongo, messages, inbox, fanOut, post, clock } = deps;
-  const offers = new OfferStore(mongo);
-  const deals = new DealStore(mongo);
   const blocks = new BlockStore(mongo);
   // What it says of a conversation must be true of its people, and no news of them comes here: it looks every time.
   const hearing = { deaf: true, onChange: () => undefined };
@@ -291,40 +276,11 @@ function composeTrade(deps: {
     ...{ conversations, inbox, presentTo, fanOut, presence: deps.presence, log: deps.log },
     forgetPerson: deps.forgetPerson,
   });
-  const reviewing = createReviewing({ mongo, users, conversations, post, deals, clock });
-  const recordOffer = createRecordOffer({ offers, conversations, post });
-  const recordDeal = createRecordDeal({
-    ...{ deals, conversations, post, ended: reviewing.dealEnded },
-    tellRivals: createTellRivals({ conversations, messages, listings, post, announce }),
+  const trade = createTrade({
+    ...{ mongo, conversations, messages, listings, users, post, announce, clock },
   });
-  const endByTime = createEndByTime({ offers, listings, record: recordOffer, clock });
-  const reminding = { offers, deals, conversations, post, clock };
   const timers: Timer[] = [
-    {
-      name: 'offer-end',
-      due: (until, limit) => offers.due(until, limit),
-      act: async (id) => (await endByTime.end(id))?.open === false,
-    },
-    {
-      name: 'offer-reminder',
-      due: (until, limit) => offers.toRemind(until, limit),
-      act: createRemindOfOffer(reminding),
-    },
-    {
-      name: 'deal-hold',
-      due: (until, limit) => deals.due(until, limit),
-      act: createPassTime({
-        ...{ mongo, deals, offers, listings, conversations, record: recordDeal, recordOffer },
-        ...{ announce, clock },
-      }),
-    },
-    {
-      name: 'appointment-reminder',
-      due: (until, limit) => deals.toRemind(until, limit),
-      act: createRemindOfAppointment(reminding),
-    },
-    { name: 'reviews', ...reviewing.timers.reviews },
-    { name: 'manner', ...reviewing.timers.manner },
+    ...trade.timers,
     ...(['listing', 'person'] as const).map((subject) => ({
       name: `refresh-${subject}`,
       due: (until: Date, limit: number) =>
@@ -333,9 +289,10 @@ function composeTrade(deps: {
     })),
   ];
   return {
-    ...{ offers, deals, recordOffer, recordDeal, refresh, timers },
+    ...trade,
+    ...{ refresh, timers },
     prepare: async () => {
-      const stores = [offers, deals, listings, blocks, users, reviewing];
+      const stores = [trade, listings, blocks, users];
       await Promise.all(stores.map((store) => store.prepare()));
     },
   };

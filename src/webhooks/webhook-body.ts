@@ -1,7 +1,7 @@
 import type { view, WebhookData } from '../contract/index.js';
 import { presentMessage, type MessageStore } from '../conversations/index.js';
 import type { Entry } from '../domain/entry.js';
-import type { DealStore } from '../deals/index.js';
+import type { DealStore } from '../trade/index.js';
 import type { Deal } from '../domain/deal.js';
 import type { ListingStore, PresentListings } from '../listings/index.js';
 import { presentReport, type ReportStore } from '../moderation/index.js';

@@ -1,12 +1,12 @@
 import type { Connection } from 'mongoose';
 import { ConversationStore, MessageStore } from '../../src/conversations/index.js';
-import { DealStore, createPresentDeals } from '../../src/deals/index.js';
 import { ListingStore, createPresentListings } from '../../src/listings/index.js';
 import { ReportStore } from '../../src/moderation/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Config } from '../../src/platform/config.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
+import { DealStore, createPresentDeals } from '../../src/trade/index.js';
 import { UserStore } from '../../src/users/index.js';
 import {
   WebhookEndpointStore,

@@ -1,4 +1,4 @@
-import type { DealStore } from '../deals/index.js';
+import type { DealStore } from './deal.store.js';
 import type { Clock } from '../platform/clock.js';
 import type { StoredManner, UserStore } from '../users/index.js';
 import type { ReviewStore } from './review.store.js';

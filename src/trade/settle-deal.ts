@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { ListingStore } from '../listings/index.js';
-import type { OfferStore } from '../offers/index.js';
+import type { OfferStore } from './offer.store.js';
 import type { Offer } from '../domain/offer.js';
 import type { Deal } from '../domain/deal.js';
 

@@ -3,7 +3,7 @@ import type { ConversationStore } from '../conversations/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { EndByTime } from './end-by-time.js';
 import { firstAnswer } from './first-answer.js';
-import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
+import { mustBeOpen, mustBeSideOfOffer } from './trade.policy.js';
 import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
@@ -29,7 +29,7 @@ export async function answerOnce(
 ): Promise<OfferAnswer> {
   const { act, input } = sent;
   const standing = await deps.offers.get(id);
-  mustBeSideOf(standing, actor.userId);
+  mustBeSideOfOffer(standing, actor.userId);
   const { conversationId } = standing;
   const repeat = () =>
     firstAnswer(

@@ -1,11 +1,11 @@
 import { Refusal } from '../contract/index.js';
 import type { SocketDoor } from '../realtime/socket-door.js';
 import type { VerifiedPolicy } from '../users/index.js';
-import type { OfferCommands } from './index.js';
+import type { TradeCommands } from './index.js';
 
-export function mountOfferEvents(
+export function mountTradeEvents(
   door: SocketDoor,
-  commands: OfferCommands,
+  { offers: commands }: TradeCommands,
   verified: VerifiedPolicy,
 ): void {
   door

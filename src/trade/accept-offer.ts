@@ -9,14 +9,14 @@ import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
 import type { Offer } from '../domain/offer.js';
-import { mustBeSideOf } from './offer.policy.js';
-import type { OpenDeal } from './open-deal.js';
+import { mustBeSideOfOffer } from './trade.policy.js';
+import type { DealStore } from './deal.store.js';
 import type { OfferAnswer } from './record-offer.js';
 
 interface Deps extends AnswerDeps {
   mongo: Connection;
   listings: ListingStore;
-  openDeal: OpenDeal;
+  deals: DealStore;
   announce: AnnounceConversations;
   clock: Clock;
 }
@@ -51,7 +51,7 @@ async function accept(
 ): Promise<{ accepted: Offer; closed: Offer[] }> {
   const now = deps.clock();
   const standing = await deps.offers.getIn(id, session);
-  mustBeSideOf(standing, actor.userId);
+  mustBeSideOfOffer(standing, actor.userId);
   const dealId = newId();
   const accepted = standing.acceptBy(actor.userId, input, dealId, now);
   if (!(await deps.offers.advance(accepted, { when: 'inTime', session })))

@@ -1,4 +1,4 @@
-import type { ReviewsOf } from '../deals/index.js';
+import type { ReviewsOf } from './deal.presenter.js';
 import type { Clock } from '../platform/clock.js';
 import type { PresentReviews } from './review.presenter.js';
 import type { ReviewStore } from './review.store.js';

@@ -3,13 +3,14 @@ import { Refusal, type view } from '../contract/index.js';
 import type { ConversationStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
-import type { OfferStore, RecordOffer } from '../offers/index.js';
+import type { OfferStore } from './offer.store.js';
+import type { RecordOffer } from './record-offer.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Deal, Seen } from '../domain/deal.js';
 import { dealVerbs, type DealVerb } from '../domain/deal-verbs.js';
-import { mustBeSideOf } from './deal.policy.js';
+import { mustBeSideOfDeal } from './trade.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 import type { RecordDeal } from './record-deal.js';
@@ -59,7 +60,7 @@ async function act<Input extends Seen>(
   session: ClientSession,
 ): Promise<{ deal: Deal; version: number }> {
   const standing = await deps.deals.get(id, session);
-  mustBeSideOf(standing, actor.userId);
+  mustBeSideOfDeal(standing, actor.userId);
   const before = standing.stepSentAs(actor.userId, input.clientMessageId);
   if (before) {
     if (!verb.isSame(before, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');

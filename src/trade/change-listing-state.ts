@@ -4,13 +4,10 @@ import type { ConversationStore, MessageStore } from '../conversations/index.js'
 import type { Conversation } from '../domain/conversation.js';
 import type { ListingCommands, ListingStore } from '../listings/index.js';
 import { mustOwn } from '../domain/listing-access.js';
-import {
-  agree,
-  createAnnounceConversations,
-  type OfferStore,
-  type OpenDeal,
-  type RecordOffer,
-} from '../offers/index.js';
+import { agree } from './agree.js';
+import { createAnnounceConversations } from './announce.js';
+import type { OfferStore } from './offer.store.js';
+import type { RecordOffer } from './record-offer.js';
 import type { Offer } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -33,7 +30,6 @@ interface Deps {
   messages: MessageStore;
   blocks: Blocks;
   commands: Pick<ListingCommands, 'put' | 'get'>;
-  openDeal: OpenDeal;
   record: RecordDeal;
   recordOffer: RecordOffer;
   announce: (conversation: Conversation) => Promise<void>;

@@ -2,6 +2,7 @@ import type { ConversationStore, PostEntry } from '../conversations/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { RecomputeManner } from './recompute-manner.js';
 import type { ReviewStore } from './review.store.js';
+import { reviewsUntil, type ReviewedDeal } from '../domain/review.js';
 
 export type SettleReviews = (dealId: string) => Promise<boolean>;
 
@@ -38,4 +39,22 @@ export const createSettleReviews =
     const ids = seen.map(({ id }) => id);
     await deps.reviews.lookedAt(ids, now);
     return shown.length > 0;
+  };
+
+/** A deal ended, however: both temperatures and counts follow; after a completed one both may write. */
+export const createDealEnded =
+  (deps: { conversations: ConversationStore; post: PostEntry; recompute: RecomputeManner }) =>
+  async (deal: ReviewedDeal): Promise<void> => {
+    await deps.recompute(deal.buyerId);
+    await deps.recompute(deal.sellerId);
+    const until = reviewsUntil(deal);
+    const conversation = until && (await deps.conversations.get(deal.conversationId));
+    if (conversation)
+      await deps.post(conversation, {
+        conversationId: conversation.id,
+        senderId: null,
+        clientMessageId: `deal:${deal.id}:reviewsOpen`,
+        kind: 'system',
+        notice: { type: 'reviewsOpen', dealId: deal.id, at: until.toISOString() },
+      });
   };

@@ -20,9 +20,9 @@ import { agree } from './agree.js';
 import type { AnnounceConversations } from './announce.js';
 import { firstAnswer } from './first-answer.js';
 import { Offer } from '../domain/offer.js';
-import { mustBeBuyer } from './offer.policy.js';
+import { mustBeBuyer } from './trade.policy.js';
 import type { OfferStore } from './offer.store.js';
-import type { OpenDeal } from './open-deal.js';
+import type { DealStore } from './deal.store.js';
 import type { OfferAnswer, RecordOffer } from './record-offer.js';
 
 interface Deps {
@@ -32,7 +32,7 @@ interface Deps {
   messages: MessageStore;
   spoken: Spoken;
   listings: ListingStore;
-  openDeal: OpenDeal;
+  deals: DealStore;
   record: RecordOffer;
   announce: AnnounceConversations;
   blocks: Blocks;

@@ -1,11 +1,17 @@
 import { Refusal } from '../contract/index.js';
 import type { ConversationStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { Deal } from '../domain/deal.js';
 import type { Offer } from '../domain/offer.js';
 
 /** Only its two sides may know of an offer. Throws NOT_FOUND. */
-export function mustBeSideOf(offer: Offer | null, userId: string): asserts offer is Offer {
+export function mustBeSideOfOffer(offer: Offer | null, userId: string): asserts offer is Offer {
   if (!offer?.has(userId)) throw new Refusal('NOT_FOUND', 'No such offer');
+}
+
+/** Only its two sides may know of a deal. Throws NOT_FOUND. */
+export function mustBeSideOfDeal(deal: Deal | null, userId: string): asserts deal is Deal {
+  if (!deal?.has(userId)) throw new Refusal('NOT_FOUND', 'No such deal');
 }
 
 /** Prices are offered by the buyer. Throws FORBIDDEN. */

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
 import { answerOnce, type AnswerDeps } from './answer-once.js';
 import type { Offer } from '../domain/offer.js';
-import { mustBeSideOf } from './offer.policy.js';
+import { mustBeSideOfOffer } from './trade.policy.js';
 import type { OfferAnswer } from './record-offer.js';
 
 interface Deps extends AnswerDeps {
@@ -41,7 +41,7 @@ async function counter(
   session: ClientSession,
 ): Promise<Offer> {
   const standing = await deps.offers.getIn(id, session);
-  mustBeSideOf(standing, actor.userId);
+  mustBeSideOfOffer(standing, actor.userId);
   const listing = await deps.listings.get(standing.listingId, session);
   mustStillBeThere(listing, standing.sellerId);
   const countered = standing.counterBy(actor.userId, input, listing.price, deps.clock());

@@ -2,7 +2,7 @@ import type { request, view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
-import { mustBeSideOf } from './deal.policy.js';
+import { mustBeSideOfDeal } from './trade.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 
@@ -12,7 +12,7 @@ export function createReadDeals(deps: { deals: DealStore; present: PresentDeals;
     /** Throws NOT_FOUND, also for what is not the caller's. */
     async get(actor: Actor, id: string): Promise<view.Deal> {
       const deal = await deps.deals.get(id);
-      mustBeSideOf(deal, actor.userId);
+      mustBeSideOfDeal(deal, actor.userId);
       return deps.present.one(deal, actor.userId, deps.clock());
     },
 

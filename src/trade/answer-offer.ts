@@ -5,7 +5,7 @@ import { newId } from '../platform/ids.js';
 import type { AnswerDeps } from './answer-once.js';
 import { firstAnswer } from './first-answer.js';
 import type { Offer } from '../domain/offer.js';
-import { mustBeOpen, mustBeSideOf } from './offer.policy.js';
+import { mustBeOpen, mustBeSideOfOffer } from './trade.policy.js';
 import type { OfferAnswer } from './record-offer.js';
 
 interface Deps extends AnswerDeps {
@@ -30,7 +30,7 @@ const createAnswer =
     let tried = 0;
     for (;;) {
       const standing = await deps.offers.get(id);
-      mustBeSideOf(standing, actor.userId);
+      mustBeSideOfOffer(standing, actor.userId);
       const before = await firstAnswer(
         deps,
         actor,

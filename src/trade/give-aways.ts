@@ -4,7 +4,7 @@ import { conversationIdOf } from '../domain/ids.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { MakeOffer } from './make-offer.js';
-import { mustBeSideOf } from './offer.policy.js';
+import { mustBeSideOfOffer } from './trade.policy.js';
 import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer } from './record-offer.js';
 
@@ -27,7 +27,7 @@ interface Deps {
 export function createGiveAways(deps: Deps) {
   const mustBeRequest = async (actor: Actor, id: string) => {
     const offer = await deps.offers.get(id);
-    mustBeSideOf(offer, actor.userId);
+    mustBeSideOfOffer(offer, actor.userId);
     if (!offer.isRequest) throw new Refusal('NOT_FOUND', 'No such request');
     return offer;
   };

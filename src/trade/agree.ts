@@ -4,13 +4,13 @@ import type { ListingStore } from '../listings/index.js';
 import { mustStillBeThere } from '../domain/listing-access.js';
 import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
-import type { Agreement } from '../domain/deal.js';
-import type { OpenDeal } from './open-deal.js';
+import { Deal, type Agreement } from '../domain/deal.js';
+import type { DealStore } from './deal.store.js';
 
 interface Deps {
   offers: OfferStore;
   listings: ListingStore;
-  openDeal: OpenDeal;
+  deals: DealStore;
 }
 
 export type Terms = Omit<Agreement, 'state' | 'currency' | 'createdAt'>;
@@ -31,7 +31,10 @@ export async function agree(
   const reserved = listing.reserveFor(terms.id);
   if (!(await deps.listings.save(reserved, listing.version, session)))
     throw new Refusal('LISTING_UNAVAILABLE');
-  await deps.openDeal({ ...terms, currency: 'KRW', state: 'open', createdAt: now }, session);
+  await deps.deals.add(
+    Deal.open({ ...terms, currency: 'KRW', state: 'open', createdAt: now }),
+    session,
+  );
   const rivals = await deps.offers.openOn(terms.listingId, session);
   const closed = rivals.map((rival) => rival.close('anotherAccepted', now));
   await deps.offers.advanceMany(closed, session);

@@ -1,5 +1,5 @@
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { DealStore } from '../deals/index.js';
+import type { DealStore } from './deal.store.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
