@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { stateMachines } from '../src/docs-site/state-machines.js';
+import { stateMachines } from '../src/docs-site/states-page.js';
 import { statePicture } from '../src/docs-site/state-picture.js';
 import { projectRoot } from './project-root.js';
 

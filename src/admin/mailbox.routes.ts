@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { DevMailbox } from '../platform/mail.js';
 import { mustBeAskedHere } from '../http/request-target.js';
+import { framed } from '../docs-site/layout.js';
 import { Markup, html } from '../docs-site/markup.js';
 import { exactRouter } from '../http/router.js';
 
@@ -9,53 +10,32 @@ export function mailboxRoutes(mailbox: DevMailbox): Router {
   const router = exactRouter();
   router.get('/dev/mailbox', mustBeAskedHere, async (_request, response) => {
     const mails = await mailbox.newest();
-    const page = html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Dev mailbox</title>
-          <style>
-            body {
-              font:
-                16px/1.5 system-ui,
-                sans-serif;
-              max-width: 46rem;
-              margin: 2rem auto;
-              padding: 0 1rem;
-              color-scheme: light dark;
-            }
-            article {
-              border-top: 1px solid #8885;
-              padding: 1rem 0;
-              overflow-wrap: anywhere;
-            }
-            pre {
-              white-space: pre-wrap;
-              font: inherit;
-            }
-            time {
-              color: #888;
-            }
-          </style>
-        </head>
-        <body>
-          <h1>Dev mailbox</h1>
-          <p>
-            No mail server is set (SMTP_URL), so mails end here. The ${mails.length} newest, kept
-            for a week.
-          </p>
-          ${mails.map(
-            (mail) =>
-              html`<article>
-                <strong>${mail.subject}</strong><br />to ${mail.to}
-                <time>${mail.sentAt.toISOString()}</time>
-                <pre>${new Markup(linked(mail.text))}</pre>
-              </article>`,
-          )}
-        </body>
-      </html>`;
-    response.type('html').send(page.text);
+    const page = framed({
+      title: 'Dev mailbox',
+      here: '/dev/mailbox',
+      links: [
+        ['/dev/mailbox', 'Dev mailbox'],
+        ['/docs', 'Documents'],
+      ],
+      label: 'Development',
+      styles: ['/docs/pages.css'],
+      body: html`<main class="columns single">
+        <h1>Dev mailbox</h1>
+        <p>
+          No mail server is set (SMTP_URL), so mails end here. The ${mails.length} newest, kept for
+          a week.
+        </p>
+        ${mails.map(
+          (mail) =>
+            html`<article>
+              <h3>${mail.subject}</h3>
+              <p>to ${mail.to} <time class="quiet">${mail.sentAt.toISOString()}</time></p>
+              <p class="words">${new Markup(linked(mail.text))}</p>
+            </article>`,
+        )}
+      </main>`,
+    });
+    response.type('html').send(page);
   });
   return router;
 }

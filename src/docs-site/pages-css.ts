@@ -129,6 +129,8 @@ article h3 { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; align-items: ce
 .codes code { color: var(--text); }
 
 .wide { overflow-x: auto; }
+.wide svg { min-width: 46rem; max-width: 100%; height: auto; }
+.words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .columns table { width: 100%; border-collapse: collapse; font-size: 0.92rem; }
 .columns th {
   padding: 0.3rem 0.6rem;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { statePictureFiles } from '../../scripts/state-pictures.js';
-import { stateMachines } from '../../src/docs-site/state-machines.js';
+import { stateMachines } from '../../src/docs-site/states-page.js';
 import { statePicture } from '../../src/docs-site/state-picture.js';
 
 test.each(Object.entries(statePictureFiles()))(
