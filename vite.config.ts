@@ -26,7 +26,7 @@ const entries = [
 
 /**
  * The server, its scripts and its benchmarks as few files with their packages inside, since reading hundreds of small
- * files is most of what a process does until it is ready. Types are checked by `npm run types`.
+ * files is most of what a process does until it is ready. Types are checked by `npm run lint`.
  */
 export default defineConfig({
   build: {

@@ -3,19 +3,14 @@ import { join } from 'node:path';
 import { root, run } from '../prepare/command.mjs';
 
 /** What a check is called by the tool that does it. */
-const NAMES = { prettier: 'format', eslint: 'lint', depcruise: 'imports', tsc: 'types' };
+const NAMES = { prettier: 'format', oxlint: 'lint and types', depcruise: 'imports' };
 
-/**
- * The parts of the scripts `lint` and `types` of package.json, one check each:
- * what `npm run lint` does is what is judged, and each part is named for itself.
- */
+/** The parts of `npm run lint`, one check each: what a developer runs is what is judged. */
 export function staticChecks() {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const parts = [scripts.lint, scripts.types].flatMap((script) => script.split(' && '));
-  return parts.map((commandLine) => {
+  return scripts.lint.split(' && ').map((commandLine) => {
     const [tool] = commandLine.split(' ');
-    const web = /\bweb\//.test(commandLine) && tool === 'tsc' ? ' (web)' : '';
-    return { name: `${NAMES[tool] ?? tool}${web}`, check: () => runCheck(commandLine) };
+    return { name: NAMES[tool] ?? tool, check: () => runCheck(commandLine) };
   });
 }
 

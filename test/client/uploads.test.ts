@@ -22,7 +22,7 @@ beforeEach(() => {
     getToken: () => Promise.resolve('token'),
     fetch: (_url, init) =>
       new Promise((resolve) => {
-        const file = (init?.body as FormData).get('image') as File;
+        const file = (init!.body as FormData).get('image') as File;
         came.push(file.name);
         const upload: Upload = {
           name: file.name,
@@ -125,7 +125,7 @@ test.each(['"7-abc"', 'W/"7-abc"'])(
         url: 'http://gateway.test',
         getToken: () => Promise.resolve('token'),
         fetch: (_url, init) => {
-          sent.push((init?.headers as Record<string, string>)['if-match']);
+          sent.push((init!.headers as Record<string, string>)['if-match']);
           return Promise.resolve(new Response('{"id":"thing"}', { headers: { etag } }));
         },
       }),
