@@ -13,6 +13,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/support/shared-processes.mjs',
   testTimeout: 60_000,
   // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
   maxWorkers: 3,

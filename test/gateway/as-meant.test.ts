@@ -10,9 +10,7 @@ let buyer: Person, seller: Person;
 let device: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
   device = await buyer.connects();
 }, 60_000);

@@ -11,10 +11,7 @@ let seller: Person, shop: DeviceSocket;
 const people: Person[] = [];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호', 1);
   people.push(seller);
   shop = await seller.connects();

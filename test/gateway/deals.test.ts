@@ -8,9 +8,7 @@ let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person, stranger: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   [seller, buyer, rival, stranger] = (await Promise.all(
     ['준호', '민지', '서연', '지우'].map((name) => cluster.person(name)),
   )) as [Person, Person, Person, Person];

@@ -9,7 +9,7 @@ let person: Person;
 let raw: RawWebSocket | undefined;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start();
+  cluster = await TestCluster.shared();
   person = await cluster.person('민지');
 }, 60_000);
 

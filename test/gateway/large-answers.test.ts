@@ -19,9 +19,7 @@ let busiest: view.Conversation;
 const others: view.Conversation[] = [];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   [seller, buyer] = await Promise.all([cluster.person('준호'), cluster.person('민지')]);
   const listing = await seller.lists();
   busiest = await buyer.asksAbout(listing);

@@ -16,9 +16,7 @@ let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호');
 }, 60_000);
 

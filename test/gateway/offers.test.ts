@@ -18,9 +18,7 @@ let seller: Person, buyer: Person, rival: Person;
 let phone: DeviceSocket, shop: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호');
   shop = await seller.connects();
 }, 60_000);

@@ -8,7 +8,7 @@ let buyer: Person, seller: Person;
 let phone: DeviceSocket, shop: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start();
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
   [phone, shop] = await Promise.all([buyer.connects(), seller.connects()]);
 }, 60_000);

@@ -10,7 +10,7 @@ let buyer: Person, seller: Person;
 let shop: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start();
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
   shop = await seller.connects();
 }, 60_000);

@@ -10,10 +10,7 @@ let seller: Person, buyer: Person;
 const all: Person[] = [];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
 }, 60_000);
 
 afterAll(async () => {

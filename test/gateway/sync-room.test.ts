@@ -7,9 +7,7 @@ let cluster: TestCluster;
 let buyer: Person, seller: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
 }, 60_000);
 

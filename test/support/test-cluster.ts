@@ -28,25 +28,11 @@ export class TestCluster {
     readonly gateways: ServerProcess[],
     readonly workers: ServerProcess[],
     readonly mongoUri: string,
+    private readonly belongs: { shared: boolean } = { shared: false },
   ) {}
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
-    const name = `test_${randomBytes(6).toString('hex')}`;
-    const uri = new URL(required('TEST_MONGODB_URI'));
-    uri.pathname = `/${name}`;
-    const env = {
-      MONGODB_URI: uri.href,
-      REDIS_URL: required('TEST_REDIS_URL'),
-      REDIS_PREFIX: name,
-      JWT_KEYS: signingKey,
-      LOG_LEVEL: 'info',
-      DEMO: options.demo ? 'on' : 'off',
-      PUSH_DELAY_OFFLINE_MS: '300',
-      PUSH_DELAY_ONLINE_MS: '1200',
-      // Push services of the tests listen on this machine.
-      PRIVATE_ENDPOINTS: 'on',
-      ...options.env,
-    };
+    const env = { ...settingsOfItsOwn(options.demo), ...options.env };
     const processes = (
       kind: string,
       entry: ConstructorParameters<typeof ServerProcess>[1],
@@ -69,7 +55,7 @@ export class TestCluster {
     const cluster = new TestCluster(
       processes('node', 'dist/src/main.js', options.gateways ?? 1),
       processes('worker', 'dist/workers/main.js', options.workers ?? 0),
-      uri.href,
+      env.MONGODB_URI,
     );
     try {
       await Promise.all([...cluster.gateways, ...cluster.workers].map((one) => one.start()));
@@ -78,6 +64,33 @@ export class TestCluster {
       throw error;
     }
     return cluster;
+  }
+
+  /**
+   * The two gateways without a limit of messages that many files share: for tests that neither end a process nor need
+   * settings of their own. Lists of everything hold what other files left.
+   */
+  static async shared(): Promise<TestCluster> {
+    const env = {
+      ...settingsOfItsOwn(),
+      LIMIT_MESSAGES_PER_SECOND: '1000',
+      LIMIT_MESSAGE_BURST: '2000',
+    };
+    const answer = await fetch(required('TEST_SHARED_PROCESSES'), {
+      method: 'POST',
+      body: JSON.stringify(['node-1', 'node-2'].map((NODE_ID) => ({ ...env, NODE_ID }))),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    const { ports, settings } = (await answer.json()) as {
+      ports: number[];
+      settings: (typeof env & { NODE_ID: string })[];
+    };
+    const gateways = settings.map((its, index) => {
+      const gateway = new ServerProcess(its.NODE_ID, 'dist/src/main.js', its);
+      gateway.port = ports[index]!;
+      return gateway;
+    });
+    return new TestCluster(gateways, [], settings[0]!.MONGODB_URI, { shared: true });
   }
 
   /** Somebody new with an account, at the gateway of this number. */
@@ -114,13 +127,34 @@ export class TestCluster {
     return (await this.deliveries(conversationId)).filter(({ state }) => state === 'sent');
   }
 
+  /** Ends its processes and drops its data; a shared cluster lives until the last file is through. */
   async stop(): Promise<void> {
+    if (this.belongs.shared) return;
     await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
     await this.inspect((connection) => connection.dropDatabase());
   }
 }
 
-function required(name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL'): string {
+/** A database and a prefix that nobody else uses, and the usual settings. */
+function settingsOfItsOwn(demo = false) {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const uri = new URL(required('TEST_MONGODB_URI'));
+  uri.pathname = `/${name}`;
+  return {
+    MONGODB_URI: uri.href,
+    REDIS_URL: required('TEST_REDIS_URL'),
+    REDIS_PREFIX: name,
+    JWT_KEYS: signingKey,
+    LOG_LEVEL: 'info',
+    DEMO: demo ? 'on' : 'off',
+    PUSH_DELAY_OFFLINE_MS: '300',
+    PUSH_DELAY_ONLINE_MS: '1200',
+    // Push services of the tests listen on this machine.
+    PRIVATE_ENDPOINTS: 'on',
+  };
+}
+
+function required(name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL' | 'TEST_SHARED_PROCESSES'): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: run tests with "npm test" or "npm run jest"`);
   return value;
