@@ -62,6 +62,7 @@ export type {
   WriteReview,
 } from '../src/contract/requests.js';
 export type { ErrorCode, FieldError } from '../src/contract/errors.js';
+export type { ClientEventName, ServerEventName } from '../src/contract/events.js';
 export type { AckError } from '../src/contract/events.js';
 
 /** What each event of the client carries … */

@@ -1,24 +1,28 @@
 #!/usr/bin/env node
 /**
  * `npm run build:client [folder]`: compiles the client library into client/dist (or another folder) as it is
- * published. Of the contract it holds limits, codes and the rules of text; the types are written out, since the contract infers them from
- * zod schemas and the package must work without zod.
+ * published. Of the contract it holds limits and codes; the types are written out, since the contract infers them from zod
+ * schemas and the package must work without zod. The mock gateway judges by these schemas: it is one file with all that
+ * it needs in it, which nothing but tests imports.
  */
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
-/** What the library and its mock gateway use of the contract at run time; none imports zod. */
-const kept = ['limits', 'trade-limits', 'review-tags', 'errors', 'text'];
+/** What the library uses of the contract at run time; none imports zod. */
+const ofContract = ['limits', 'trade-limits', 'review-tags'];
+/** Declarations that the types of the mock gateway are made of. */
+const ofMock = ['index', 'create-mock-gateway', 'clock', 'faults'];
 
 rmSync(outDir, { recursive: true, force: true });
 const program = compile();
 const types = join(outDir, 'client/contract-types.d.ts');
 writeFileSync(types, writtenOut(program, join(root, 'client/contract-types.ts')));
-removeContract(join(outDir, 'src/contract'));
+await bundleMock(join(outDir, 'client/testing'));
 cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
 
 function compile() {
@@ -28,10 +32,21 @@ function compile() {
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
   );
   const made = ts.createProgram(config.fileNames, config.options);
-  const { diagnostics } = made.emit();
-  const problems = [...ts.getPreEmitDiagnostics(made), ...diagnostics];
+  const emitted = made.getSourceFiles().flatMap((file) => emit(made, file));
+  const problems = [...ts.getPreEmitDiagnostics(made), ...emitted];
   if (problems.length > 0) fail(...problems);
   return made;
+}
+
+/** Writes what is shipped of a file, and answers with what is wrong with that. */
+function emit(made, file) {
+  const [, folder, name] = /^(.*)\/([^/]+)\.tsx?$/.exec(relative(root, file.fileName)) ?? [];
+  const isMock = folder === 'client/testing' && ofMock.includes(name);
+  const isShipped =
+    ['client', 'client/react'].includes(folder) ||
+    (folder === 'src/contract' && ofContract.includes(name));
+  if (!isMock && !isShipped) return [];
+  return made.emit(file, undefined, undefined, isMock).diagnostics;
 }
 
 /** Each exported type as a literal, without a reference to where it comes from. */
@@ -63,12 +78,20 @@ function memberOf(checker, property, flags) {
   return `${property.name}${mark}: ${type};`;
 }
 
-function removeContract(folder) {
-  for (const name of readdirSync(folder))
-    if (!kept.some((one) => name === `${one}.js` || name === `${one}.d.ts`))
-      rmSync(join(folder, name), { recursive: true });
-  if (!kept.every((one) => existsSync(join(folder, `${one}.js`))))
-    throw new Error(`${folder} lacks one of ${kept.join(', ')}`);
+async function bundleMock(folder) {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root,
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: false,
+      lib: { entry: join(root, 'client/testing/index.ts'), formats: ['es'], fileName: 'index' },
+    },
+  });
+  cpSync(join(root, 'node_modules/zod/LICENSE'), join(folder, 'LICENSE-zod'));
 }
 
 function fail(...problems) {

@@ -1,28 +1,13 @@
 import { Refusal } from '../../src/contract/errors.js';
+import type { request, view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
 import { Conversation } from '../../src/domain/conversation.js';
 import { countedKinds, isShown } from '../../src/domain/entry.js';
-import { presentCard } from '../../src/domain/listing-view.js';
 import { mustSee } from '../../src/domain/listing-access.js';
-import type { Conversation as ConversationView } from '../contract-types.js';
-import { checkId, mustBe } from './check.js';
+import { presentCard } from '../../src/domain/listing-view.js';
 import { listingOf } from './listings.js';
-import { apartFrom, presentUser } from './people.js';
-import type { Actor, Membership, StoredConversation, World } from './world.js';
-
-export const newMembership = (): Membership => ({
-  deliveredSeq: 0,
-  readSeq: 0,
-  muted: false,
-  pinned: false,
-  archived: false,
-});
-
-export const peopleOf = ({ buyerId, sellerId }: StoredConversation) => [buyerId, sellerId] as const;
-
-/** What the domain says of it. */
-export const conversationOf = (world: World, stored: StoredConversation): Conversation =>
-  new Conversation(stored, apartFrom(world, stored.buyerId).has(stored.sellerId));
+import { presentUser } from './people.js';
+import type { Actor, OwnSetting, StoredConversation, World } from './world.js';
 
 /** Before its first entry it is there for who opened it alone. */
 function isThereFor(one: StoredConversation, userId: string): boolean {
@@ -31,70 +16,58 @@ function isThereFor(one: StoredConversation, userId: string): boolean {
 }
 
 /** For all but its two people a conversation is not there. Throws NOT_FOUND. */
-export function findOwn(world: World, actor: Actor, id: unknown): StoredConversation {
-  checkId(id, 'conversationId');
+export function findOwn(world: World, actor: Actor, id: string): StoredConversation {
   const found = world.state.conversations[id];
   if (!found || !isThereFor(found, actor.userId))
     throw new Refusal('NOT_FOUND', 'No such conversation');
   return found;
 }
 
-export const isClosed = (world: World, stored: StoredConversation): boolean =>
-  conversationOf(world, stored).closed;
-
 export const hasLeft = ({ leftBy }: StoredConversation, userId: string): boolean =>
   leftBy.some((one) => one.userId === userId);
-
-export function touch(world: World, conversation: StoredConversation): void {
-  world.state.changes += 1;
-  conversation.changed = world.state.changes;
-}
 
 /** Opens the conversation of a buyer about a listing, or finds it. Throws NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE. */
 export function openConversation(
   world: World,
   actor: Actor,
-  listingId: unknown,
-): { conversation: StoredConversation; created: boolean } {
-  checkId(listingId, 'listingId');
-  const id = `conversation-${listingId}-${actor.userId}`;
+  { listingId }: request.OpenConversation,
+): { conversation: view.Conversation; duplicate: boolean } {
+  const { userId } = actor;
+  const id = `conversation-${listingId}-${userId}`;
   const known = world.state.conversations[id];
-  if (known) {
-    if (hasLeft(known, actor.userId)) {
-      known.leftBy = known.leftBy.filter(({ userId }) => userId !== actor.userId);
-      touch(world, known);
-      announce(world, known);
-    }
-    return { conversation: known, created: false };
+  if (known && hasLeft(known, userId)) {
+    known.leftBy = known.leftBy.filter((one) => one.userId !== userId);
+    world.touch(known);
+    announce(world, known);
   }
+  const conversation = known ?? begin(world, userId, id, listingId);
+  return {
+    conversation: presentConversation(world, conversation, userId),
+    duplicate: known !== undefined,
+  };
+}
+
+function begin(world: World, buyerId: string, id: string, listingId: string): StoredConversation {
   const listing = listingOf(world, listingId);
-  mustSee(listing, actor.userId, apartFrom(world, actor.userId));
-  const opened = Conversation.between(id, actor.userId, listing, world.now());
+  mustSee(listing, buyerId, world.apartFrom(buyerId));
+  const opened = Conversation.between(id, buyerId, listing, world.now());
   if (listing.state !== 'onSale' && listing.state !== 'reserved')
     throw new Refusal('LISTING_UNAVAILABLE');
-  const conversation: StoredConversation = {
-    ...opened.snapshot(),
-    entries: [],
-    members: { [actor.userId]: newMembership(), [listing.sellerId]: newMembership() },
-    changed: 0,
-  };
-  world.state.conversations[conversation.id] = conversation;
-  touch(world, conversation);
-  return { conversation, created: true };
+  const own = { deliveredSeq: 0, readSeq: 0, muted: false, pinned: false, archived: false };
+  const members = { [buyerId]: { ...own }, [listing.sellerId]: { ...own } };
+  const conversation = { ...opened.snapshot(), entries: [], members, changed: 0 };
+  world.state.conversations[id] = conversation;
+  world.touch(conversation);
+  return conversation;
 }
 
 /** The other side's counted entries above one's `readSeq`, up to the cap. */
-export function unreadOf(conversation: StoredConversation, userId: string): number {
-  const { readSeq } = conversation.members[userId]!;
-  const unread = conversation.entries.filter(
-    ({ message }) =>
-      message.seq > readSeq &&
-      message.senderId !== null &&
-      message.senderId !== userId &&
-      message.state !== 'unsent' &&
-      countedKinds.includes(message.kind),
-  ).length;
-  return Math.min(unread, limits.unreadCap);
+export function unreadOf({ entries, members }: StoredConversation, userId: string): number {
+  const unread = entries
+    .slice(members[userId]!.readSeq)
+    .filter(({ message: { senderId } }) => senderId !== null && senderId !== userId)
+    .filter(({ message: { state, kind } }) => state !== 'unsent' && countedKinds.includes(kind));
+  return Math.min(unread.length, limits.unreadCap);
 }
 
 /** As one of its people sees it. */
@@ -102,27 +75,26 @@ export function presentConversation(
   world: World,
   conversation: StoredConversation,
   userId: string,
-): ConversationView {
-  const { muted, pinned, archived } = conversation.members[userId]!;
-  const { id, listingId, buyerId, sellerId, entries, members } = conversation;
+): view.Conversation {
+  const { id, listingId, entries, members } = conversation;
+  const { muted, pinned, archived } = members[userId]!;
+  const positions = Object.entries(members).map(
+    ([person, { deliveredSeq, readSeq }]) => [person, { deliveredSeq, readSeq }] as const,
+  );
   return {
     id,
     listing: presentCard(listingId, listingOf(world, listingId) ?? undefined),
-    buyer: presentUser(world, buyerId),
-    seller: presentUser(world, sellerId),
+    buyer: presentUser(world, conversation.buyerId),
+    seller: presentUser(world, conversation.sellerId),
     lastMessage: entries.map(({ message }) => message).findLast(isShown) ?? null,
     lastSeq: entries.length,
     unread: unreadOf(conversation, userId),
-    cursors: Object.fromEntries(
-      Object.entries(members).map(([person, { deliveredSeq, readSeq }]) => [
-        person,
-        { deliveredSeq, readSeq },
-      ]),
-    ),
+    cursors: Object.fromEntries(positions),
     muted,
     pinned,
     archived,
-    closed: isClosed(world, conversation),
+    closed: world.isClosed(id),
+    ...(hasLeft(conversation, userId) ? { left: true } : {}),
   };
 }
 
@@ -135,30 +107,71 @@ export function ownConversations(world: World, userId: string): StoredConversati
     .sort((a, b) => lastAt(b).localeCompare(lastAt(a)) || b.changed - a.changed);
 }
 
-/** Mute, pin, archive. */
+export const listConversations = (
+  world: World,
+  { userId }: Actor,
+  { box }: { box: 'active' | 'archived' },
+): view.Conversation[] =>
+  ownConversations(world, userId)
+    .filter(({ members }) => members[userId]!.archived === (box === 'archived'))
+    .map((one) => presentConversation(world, one, userId));
+
+/** Throws NOT_FOUND. */
+export const getConversation = (world: World, actor: Actor, id: string): view.Conversation =>
+  presentConversation(world, findOwn(world, actor, id), actor.userId);
+
+/** Mute, pin, archive. Throws NOT_FOUND. */
 export function changeMembership(
   world: World,
   actor: Actor,
-  conversation: StoredConversation,
-  change: Record<string, unknown>,
-): void {
-  const names = ['muted', 'pinned', 'archived'] as const;
-  const given = names.filter((name) => change[name] !== undefined);
-  mustBe(given.length > 0, '', 'names no change');
-  for (const name of given) {
-    const value = change[name];
-    mustBe(typeof value === 'boolean', name, 'is not true or false');
-    conversation.members[actor.userId]![name] = value;
-  }
-  touch(world, conversation);
+  id: string,
+  change: Partial<Record<OwnSetting, boolean>>,
+): view.Conversation {
+  const conversation = findOwn(world, actor, id);
+  Object.assign(conversation.members[actor.userId]!, change);
+  world.touch(conversation);
   announce(world, conversation, [actor.userId], actor.socketId);
+  return presentConversation(world, conversation, actor.userId);
+}
+
+/** Forward only, never beyond the log; read implies delivered. Throws NOT_FOUND. */
+export function moveReceipts(
+  world: World,
+  actor: Actor,
+  id: string,
+  { deliveredSeq = 0, readSeq = 0 }: request.MoveReceipts,
+): view.Receipts {
+  const conversation = findOwn(world, actor, id);
+  const { userId, socketId } = actor;
+  const own = conversation.members[userId]!;
+  const last = conversation.entries.length;
+  const read = Math.max(own.readSeq, Math.min(readSeq, last));
+  const delivered = Math.max(own.deliveredSeq, read, Math.min(deliveredSeq, last));
+  const positions = { deliveredSeq: delivered, readSeq: read };
+  if (read > own.readSeq || delivered > own.deliveredSeq) {
+    Object.assign(own, positions);
+    world.touch(conversation);
+    const moved = { conversationId: id, userId, ...positions };
+    for (const person of Object.keys(conversation.members))
+      world.tell(person, 'receipt:updated', moved, person === userId ? socketId : undefined);
+  }
+  return { ...positions, unread: unreadOf(conversation, userId) };
+}
+
+/** Shows the other side that somebody writes. Throws NOT_FOUND. */
+export function setTyping(world: World, actor: Actor, input: request.TypingSet) {
+  const { conversationId, typing } = input;
+  const conversation = world.ruled(findOwn(world, actor, conversationId));
+  const said = { conversationId, userId: actor.userId, typing };
+  if (!conversation.closed) world.tell(conversation.otherThan(actor.userId), 'typing', said);
+  return {};
 }
 
 /** Shows the conversation as it is now to these people's devices. */
 export function announce(
   world: World,
   conversation: StoredConversation,
-  people: readonly string[] = peopleOf(conversation),
+  people: readonly string[] = Object.keys(conversation.members),
   exceptSocketId?: string,
 ): void {
   for (const person of people) {

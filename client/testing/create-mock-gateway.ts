@@ -1,17 +1,21 @@
-import { Refusal, type ErrorCode } from '../../src/contract/errors.js';
-import type { Answers, Listing, Message, Payloads } from '../contract-types.js';
+import type {
+  Answers,
+  ClientEventName,
+  ErrorCode,
+  Listing,
+  Message,
+  Payloads,
+} from '../contract-types.js';
 import type { HaggleClientOptions } from '../create-haggle-client.js';
 import { memoryOutbox } from '../outbox-storage.js';
-import type { MockTimers } from './clock.js';
-import { announce, touch } from './conversations.js';
+import { Clock, type MockTimers } from './clock.js';
+import { announce } from './conversations.js';
+import { answerRest, runEvent, type RestAnswer } from './doors.js';
 import type { PacketKind, Refusable } from './faults.js';
-import { GatewayCore } from './gateway-core.js';
 import { addListing } from './listings.js';
 import { MockSocket } from './mock-socket.js';
 import { addAccount, issueToken } from './people.js';
-import { answerRest, asProblem } from './rest.js';
-import type { ClientEventName } from './event-names.js';
-import type { Account, StoredConversation, WorldState } from './world.js';
+import { World, type Account, type StoredConversation, type WorldState } from './world.js';
 
 export interface MockGatewayOptions {
   /** Milliseconds that every packet is on its way, each direction. 0 (the default) needs no timers at all. */
@@ -54,11 +58,11 @@ const url = 'http://mock.haggle.invalid';
  */
 export function createMockGateway(options: MockGatewayOptions = {}) {
   const { latencyMs = 0, hintAfterMs = 2_000, timers } = options;
-  const core = new GatewayCore({ latencyMs, hintAfterMs, timers });
+  const world = new World(new Clock(timers), latencyMs, hintAfterMs);
   const network: Pick<MockDevice, 'url' | 'fetch' | 'openSocket'> = {
     url,
-    fetch: (input, init) => answerFetch(core, input as string, init),
-    openSocket: (_url, auth) => new MockSocket(core, auth),
+    fetch: (input, init) => answerFetch(world, input as string, init),
+    openSocket: (_url, auth) => new MockSocket(world, auth),
   };
   let acts = 0;
 
@@ -69,7 +73,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       nickname,
       email,
       password,
-      does: (event, payload) => core.run(actor, event, payload),
+      does: (event, payload) => runEvent(world, actor, event, payload),
       says: (conversationId, text) => {
         acts += 1;
         const clientMessageId = `mock-act-${acts}`;
@@ -77,7 +81,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
           .message;
       },
       reads: (conversationId) => {
-        const seq = core.state.conversations[conversationId]?.entries.length ?? 0;
+        const seq = world.state.conversations[conversationId]?.entries.length ?? 0;
         if (seq > 0) person.does('receipt:read', { conversationId, seq });
       },
     };
@@ -94,15 +98,16 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
         email,
         password = 'correct horse battery',
       } = typeof given === 'string' ? { nickname: given } : given;
-      const number = Object.keys(core.state.accounts).length + 1;
+      const number = Object.keys(world.state.accounts).length + 1;
       return asPerson(
-        addAccount(core, { nickname, password, email: email ?? `person-${number}@mock.example` }),
+        addAccount(world, { nickname, password, email: email ?? `person-${number}@mock.example` }),
       );
     },
 
     /** Something for sale, and its id. */
     addListing(seller: MockPerson, listing: { title?: string; price?: number } = {}): string {
-      return addListing(core, seller.id, { title: '접이식 자전거', price: 100_000, ...listing }).id;
+      return addListing(world, seller.id, { title: '접이식 자전거', price: 100_000, ...listing })
+        .id;
     },
 
     /** The seller changes what is for sale: the people of its conversations are told. */
@@ -110,14 +115,14 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       id: string,
       change: Partial<Pick<Listing, 'title' | 'price' | 'state' | 'category'>>,
     ): void {
-      Object.assign(core.state.listings[id]!, change);
-      announceAll(core, (conversation) => conversation.listingId === id);
+      Object.assign(world.state.listings[id]!, change);
+      announceAll(world, (conversation) => conversation.listingId === id);
     },
 
     /** Somebody changes their name, or is reviewed: those they talk to are told. */
     changePerson({ id }: MockPerson, change: { nickname?: string; temperature?: number }): void {
-      Object.assign(core.state.accounts[id]!, change);
-      announceAll(core, (conversation) => id in conversation.members);
+      Object.assign(world.state.accounts[id]!, change);
+      announceAll(world, (conversation) => id in conversation.members);
     },
 
     /** A conversation that both know of, and its id; opened by a request it is hidden from the seller until the first word. */
@@ -128,9 +133,9 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       price?: number;
     }): string {
       const { buyer, seller, title = '접이식 자전거', price = 100_000 } = given;
-      const listing = addListing(core, seller.id, { title, price });
+      const listing = addListing(world, seller.id, { title, price });
       const { id } = buyer.does('conversation:open', { listingId: listing.id }).conversation;
-      core.state.conversations[id]!.shown = true;
+      world.state.conversations[id]!.shown = true;
       return id;
     },
 
@@ -139,37 +144,37 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
 
     /** What `createHaggleClient` needs to be a device of this person, signed in. Each call is another device. */
     options(person: MockPerson): MockDevice {
-      const { sessionId } = issueToken(core, person.id);
+      const { sessionId } = issueToken(world, person.id);
       return {
         ...network,
         userId: person.id,
-        getToken: () => Promise.resolve(issueToken(core, person.id, sessionId).token),
+        getToken: () => Promise.resolve(issueToken(world, person.id, sessionId).token),
         outbox: memoryOutbox(),
       };
     },
 
     /** The log as it is stored: what every device must come to. */
     log(conversationId: string): Message[] {
-      const entries = core.state.conversations[conversationId]?.entries ?? [];
+      const entries = world.state.conversations[conversationId]?.entries ?? [];
       return entries.map(({ message }) => ({ ...message }));
     },
 
     /** How many sockets are connected, of this person or of all. */
     sockets(person?: MockPerson): number {
-      return core.socketsOf(person?.id).length;
+      return world.socketsOf(person?.id).length;
     },
 
     /** The next `times` packets of this kind never arrive. */
     drop(kind: PacketKind, times = 1): void {
-      core.faults.plan(kind, 'lost', times);
+      world.faults.plan(kind, 'lost', times);
     },
     /** The next `times` packets of this kind arrive twice. */
     duplicate(kind: PacketKind, times = 1): void {
-      core.faults.plan(kind, 'twice', times);
+      world.faults.plan(kind, 'twice', times);
     },
     /** The next `times` packets of this kind arrive behind the packet that follows them on the same connection. */
     reorder(kind: PacketKind, times = 1): void {
-      core.faults.plan(kind, 'overtaken', times);
+      world.faults.plan(kind, 'overtaken', times);
     },
     /** The next `times` requests of this kind, REST calls (`http`) or handshakes (`connection`) get this answer. */
     refuse(
@@ -177,63 +182,63 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       code: ErrorCode,
       { times = 1, retryAfterMs }: { times?: number; retryAfterMs?: number } = {},
     ): void {
-      core.faults.refuse(what, code, times, retryAfterMs);
+      world.faults.refuse(what, code, times, retryAfterMs);
     },
     /** No fault that was asked for happens any more. */
     clearFaults(): void {
-      core.faults.clear();
+      world.faults.clear();
     },
     setLatency(ms: number): void {
-      core.latencyMs = ms;
+      world.latencyMs = ms;
     },
 
     /** Breaks the connections of this person, or all. They may come back at once. */
     disconnect(person?: MockPerson): void {
-      for (const socket of core.socketsOf(person?.id)) socket.end('transport close');
+      for (const socket of world.socketsOf(person?.id)) socket.end('transport close');
     },
     /** Breaks all connections, and lets nothing through until {@link goOnline}. */
     goOffline(): void {
-      core.reachable = false;
-      for (const socket of core.socketsOf()) socket.end('transport close');
+      world.reachable = false;
+      for (const socket of world.socketsOf()) socket.end('transport close');
     },
     goOnline(): void {
-      core.reachable = true;
+      world.reachable = true;
     },
     /** Asks all devices to come back on another node. */
     drain(reconnectInMs = 0): void {
-      core.nextNode();
-      for (const socket of core.socketsOf()) socket.hear('server:draining', { reconnectInMs });
+      world.node += 1;
+      for (const socket of world.socketsOf()) socket.hear('server:draining', { reconnectInMs });
     },
 
     /** The access tokens that are out are too old from now on; they can be renewed. */
     expireTokens(): void {
-      for (const token of core.tokens.values()) token.expired = true;
+      for (const token of world.tokens.values()) token.expired = true;
     },
     /** Ends all sessions of this person. */
     signOut(person: MockPerson): void {
-      const own = [...core.tokens.values()].filter(({ userId }) => userId === person.id);
-      for (const { sessionId } of own) core.endSession(sessionId);
+      const own = [...world.tokens.values()].filter(({ userId }) => userId === person.id);
+      for (const { sessionId } of own) world.endSession(sessionId);
     },
     /** Puts the gateway's time ahead: what may be edited or answered runs out. */
     passTime(ms: number): void {
-      core.clock.letPass(ms);
+      world.clock.letPass(ms);
     },
 
     backup(): MockBackup {
-      return JSON.stringify(core.state, withDates) as MockBackup;
+      return JSON.stringify(world.state, withDates) as MockBackup;
     },
     /** Back to what the backup holds: what came after it is gone, the epoch is another one, everybody is cut off. */
     restore(backup: MockBackup): void {
-      const { epoch } = core.state;
-      core.state = { ...(JSON.parse(backup, revived) as WorldState), epoch: core.nextId(epoch) };
-      for (const socket of core.socketsOf()) socket.end('transport close');
+      const { epoch } = world.state;
+      world.state = { ...(JSON.parse(backup, revived) as WorldState), epoch: world.nextId(epoch) };
+      for (const socket of world.socketsOf()) socket.end('transport close');
     },
 
     /** Cuts everybody off and stops all timers. */
     close(): void {
-      core.reachable = false;
-      for (const socket of core.socketsOf()) socket.end('transport close');
-      core.clock.stop();
+      world.reachable = false;
+      for (const socket of world.socketsOf()) socket.end('transport close');
+      world.clock.stop();
     },
   };
 }
@@ -248,47 +253,40 @@ function revived(_key: string, value: unknown): unknown {
 }
 
 /** What these conversations show has changed without an entry: their rows are marked for the next sync, too. */
-function announceAll(core: GatewayCore, isMeant: (one: StoredConversation) => boolean): void {
-  for (const conversation of Object.values(core.state.conversations).filter(isMeant)) {
-    touch(core, conversation);
-    announce(core, conversation);
+function announceAll(world: World, isMeant: (one: StoredConversation) => boolean): void {
+  for (const conversation of Object.values(world.state.conversations).filter(isMeant)) {
+    world.touch(conversation);
+    announce(world, conversation);
   }
 }
 
 async function answerFetch(
-  core: GatewayCore,
+  world: World,
   address: string,
-  init: RequestInit = {},
+  { method = 'GET', headers, body }: RequestInit = {},
 ): Promise<Response> {
-  await core.clock.passed(core.latencyMs * 2);
-  if (!core.reachable) throw new TypeError('the mock gateway is out of reach');
-  const headers = init.headers as Record<string, string> | undefined;
-  const request = {
-    method: init.method ?? 'GET',
+  await world.clock.passed(world.latencyMs * 2);
+  if (!world.reachable) throw new TypeError('the mock gateway is out of reach');
+  const { authorization } = (headers ?? {}) as { authorization?: string };
+  const answer = answerRest(world, {
+    method,
     path: address.slice(`${url}/v1`.length),
-    token: headers?.authorization?.replace(/^Bearer /, ''),
-    body: typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
-  };
-  try {
-    core.faults.mustNotRefuse('http');
-    return asResponse(answerRest(core, request));
-  } catch (error) {
-    if (error instanceof Refusal) return asResponse(asProblem(error));
-    throw error;
-  }
+    token: authorization?.replace(/^Bearer /, ''),
+    body: typeof body === 'string' ? (JSON.parse(body) as unknown) : body,
+  });
+  return asResponse(answer);
 }
 
 /** What the library reads of an answer. Not a real `Response`: some test environments have none. */
-function asResponse({ status, body, retryAfterSeconds }: ReturnType<typeof answerRest>): Response {
+function asResponse({ status, body, retryAfterSeconds }: RestAnswer): Response {
   const headers: Record<string, string | undefined> = {
     'content-type': 'application/json',
     'retry-after': retryAfterSeconds?.toString(),
   };
-  const answer = {
+  return {
     ok: status < 300,
     status,
     headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
     text: () => Promise.resolve(body === undefined ? '' : JSON.stringify(body)),
-  };
-  return answer as unknown as Response;
+  } as unknown as Response;
 }

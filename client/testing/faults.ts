@@ -1,5 +1,5 @@
-import { Refusal, type ErrorCode } from '../../src/contract/errors.js';
-import type { ClientEventName, ServerEventName } from './event-names.js';
+import { Refusal } from '../../src/contract/errors.js';
+import type { ClientEventName, ErrorCode, ServerEventName } from '../contract-types.js';
 
 /** What travels: a request, its acknowledgement, or an event of the server. */
 export type PacketKind = ClientEventName | `ack:${ClientEventName}` | ServerEventName;

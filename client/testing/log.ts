@@ -1,24 +1,20 @@
 import { Refusal } from '../../src/contract/errors.js';
+import type { request, view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
-import { lineOf } from '../../src/contract/text.js';
 import { fallbackOf } from '../../src/domain/fallback-text.js';
-import type { Message } from '../contract-types.js';
-import {
-  checkClientMessageId,
-  checkId,
-  checkList,
-  checkText,
-  checkWhole,
-  mustBe,
-  withoutLeftOut,
-} from './check.js';
-import { findOwn, isClosed, peopleOf, touch } from './conversations.js';
+import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from '../../src/domain/may-change.js';
+import { containing } from '../../src/domain/search-words.js';
+import { findOwn, ownConversations } from './conversations.js';
 import type { Actor, StoredConversation, StoredEntry, World } from './world.js';
 
-export interface Draft extends Pick<Message, 'kind'> {
+export interface Draft extends Partial<view.Message> {
   senderId: string | null;
   clientMessageId: string;
-  fields: Partial<Message>;
+  kind: view.MessageKind;
+}
+interface Appended {
+  message: view.Message;
+  duplicate: boolean;
 }
 
 /**
@@ -27,151 +23,175 @@ export interface Draft extends Pick<Message, 'kind'> {
  */
 export function append(
   world: World,
-  conversation: StoredConversation,
-  draft: Draft,
-  origin: { socketId?: string; clientMessageId?: string } = {},
-): { message: Message; duplicate: boolean } {
-  const { senderId, clientMessageId, kind, fields } = draft;
-  const content = JSON.stringify([kind, fields]);
+  conversationId: string,
+  { senderId, clientMessageId, ...said }: Draft,
+  origin: { socketId?: string | undefined; clientMessageId?: string } = {},
+): Appended {
+  const conversation = world.state.conversations[conversationId]!;
+  const content = JSON.stringify(said);
   const known = findSent(conversation, senderId, clientMessageId);
   if (known && known.content !== content) throw new Refusal('IDEMPOTENCY_CONFLICT');
-  const entry = known ?? {
-    clientMessageId,
-    content,
-    message: {
-      id: world.nextId('message'),
-      conversationId: conversation.id,
-      seq: conversation.entries.length + 1,
-      senderId,
-      kind,
-      ...fields,
-      state: 'active' as const,
-      fallbackText: fallbackOf({ kind, ...fields }),
-      createdAt: world.now().toISOString(),
-    },
+  const message: view.Message = known?.message ?? {
+    id: world.nextId('message'),
+    conversationId,
+    seq: conversation.entries.length + 1,
+    senderId,
+    ...said,
+    state: 'active',
+    fallbackText: fallbackOf(said),
+    createdAt: world.now().toISOString(),
   };
   if (!known) {
-    conversation.entries.push(entry);
+    conversation.entries.push({ clientMessageId, content, message });
     for (const own of Object.values(conversation.members)) own.archived = false;
-    touch(world, conversation);
+    world.touch(conversation);
   }
-  tellEntry(world, conversation, entry, origin);
-  return { message: entry.message, duplicate: known !== undefined };
-}
-
-export function findSent(
-  conversation: StoredConversation,
-  senderId: string | null,
-  clientMessageId: string,
-): StoredEntry | undefined {
-  return conversation.entries.find(
-    (entry) => entry.message.senderId === senderId && entry.clientMessageId === clientMessageId,
-  );
-}
-
-function tellEntry(
-  world: World,
-  conversation: StoredConversation,
-  { message, clientMessageId }: StoredEntry,
-  origin: { socketId?: string; clientMessageId?: string },
-): void {
-  for (const person of peopleOf(conversation)) {
-    const own = person === message.senderId;
-    const payload = own
-      ? { message, clientMessageId: origin.clientMessageId ?? clientMessageId }
-      : { message };
-    world.tell(person, 'message:new', payload, own ? origin.socketId : undefined);
-  }
+  const sentAs = origin.clientMessageId ?? clientMessageId;
+  for (const person of Object.keys(conversation.members))
+    if (person === senderId)
+      world.tell(person, 'message:new', { message, clientMessageId: sentAs }, origin.socketId);
+    else world.tell(person, 'message:new', { message });
   world.appended(conversation);
+  return { message, duplicate: known !== undefined };
 }
+
+export const findSent = (
+  { entries }: StoredConversation,
+  senderId: string | null,
+  sentAs: string,
+): StoredEntry | undefined =>
+  entries.find(
+    ({ message, clientMessageId }) => message.senderId === senderId && clientMessageId === sentAs,
+  );
 
 /** Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, VALIDATION_FAILED. */
-export function sendMessage(
-  world: World,
-  actor: Actor,
-  input: Record<string, unknown>,
-): { message: Message; duplicate: boolean } {
-  const conversation = findOwn(world, actor, input.conversationId);
-  const { clientMessageId, kind = 'text' } = input;
-  checkClientMessageId(clientMessageId);
-  const known = findSent(conversation, actor.userId, clientMessageId);
-  if (!known && isClosed(world, conversation)) throw new Refusal('CONVERSATION_CLOSED');
-  const fields = {
-    ...contentOf(world, actor, kind, input, known),
-    ...replyOf(conversation, input.replyToSeq),
-  };
-  const sent = append(
-    world,
-    conversation,
-    {
-      senderId: actor.userId,
-      clientMessageId,
-      kind: kind as Message['kind'],
-      fields,
-    },
-    actor,
-  );
-  for (const image of sent.message.images ?? []) world.state.images[image.id]!.used = true;
+export function sendMessage(world: World, actor: Actor, input: request.SendMessage): Appended {
+  const { conversationId, imageIds, ...said } = input;
+  const conversation = findOwn(world, actor, conversationId);
+  const known = findSent(conversation, actor.userId, said.clientMessageId);
+  if (!known) {
+    if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
+    if ((said.replyToSeq ?? 0) > conversation.entries.length)
+      throw wrong('replyToSeq', 'is beyond the end of the conversation');
+    const { images } = world.state;
+    for (const id of imageIds ?? [])
+      if (images[id]?.ownerId !== actor.userId || images[id].used)
+        throw wrong('imageIds', 'names an image that this message cannot use');
+  }
+  const images = imageIds ? { images: imageIds.map(presentImage) } : {};
+  const sent = append(world, conversationId, { ...said, ...images, senderId: actor.userId }, actor);
+  for (const id of imageIds ?? []) world.state.images[id]!.used = true;
   return sent;
 }
 
-function contentOf(
-  world: World,
-  actor: Actor,
-  kind: unknown,
-  { text, imageIds, place }: Record<string, unknown>,
-  known: StoredEntry | undefined,
-): Partial<Message> {
-  mustBe(kind === 'text' || kind === 'image' || kind === 'place', 'kind', 'is not a kind');
-  const caption = text !== undefined || kind === 'text' ? { text: checkText(text) } : {};
-  mustBe(kind === 'image' || imageIds === undefined, 'imageIds', `is not for a ${kind}`);
-  mustBe(kind === 'place' || place === undefined, 'place', `is not for a ${kind}`);
-  if (kind === 'image') {
-    checkList(imageIds, 'imageIds', 1, limits.imagesPerMessage);
-    return { ...caption, images: imageIds.map((id) => imageOf(world, actor, id, known)) };
-  }
-  if (kind === 'text') return caption;
-  mustBe(typeof place === 'object' && place !== null, 'place', 'is what a place is made of');
-  const { name, ...at } = withoutLeftOut(place) as unknown as NonNullable<Message['place']>;
-  if (name === undefined) return { ...caption, place: at };
-  return {
-    ...caption,
-    place: { ...at, name: checkText(name, 'place.name', limits.placeNameLength, lineOf) },
-  };
-}
+export const wrong = (path: string, message: string) =>
+  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
 
-function imageOf(world: World, actor: Actor, id: unknown, known: StoredEntry | undefined) {
-  checkId(id, 'imageIds');
-  const image = world.state.images[id];
-  const free = known !== undefined || image?.used === false;
-  mustBe(image?.ownerId === actor.userId && free, 'imageIds', 'is not an image of yours to send');
-  return presentImage(id, image);
-}
-
-export const presentImage = (id: string, { width, height }: { width: number; height: number }) => ({
+/** One size for all: what is in the file is not looked at. */
+const presentImage = (id: string): view.Image => ({
   id,
   urls: { thumb: `/v1/images/${id}/thumb`, full: `/v1/images/${id}/full` },
-  width,
-  height,
+  width: 640,
+  height: 480,
 });
 
-function replyOf(conversation: StoredConversation, replyToSeq: unknown): Partial<Message> {
-  if (replyToSeq === undefined) return {};
-  checkWhole(replyToSeq, 'replyToSeq', 1);
-  mustBe(replyToSeq <= conversation.entries.length, 'replyToSeq', 'is not an earlier entry');
-  return { replyToSeq };
+/** Throws PAYLOAD_TOO_LARGE, and UNSUPPORTED_TYPE for a file that says itself that it is no such image. */
+export function uploadImage(world: World, actor: Actor, file: unknown): view.Image {
+  if (file instanceof Blob && file.size > limits.imageBytes) throw new Refusal('PAYLOAD_TOO_LARGE');
+  const isNone = /^(?!$|image\/(jpeg|a?png|webp|gif|avif)$)/;
+  if (file instanceof Blob && isNone.test(file.type)) throw new Refusal('UNSUPPORTED_TYPE');
+  const id = world.nextId('image');
+  world.state.images[id] = { ownerId: actor.userId, used: false };
+  return presentImage(id);
 }
 
-/** `beforeSeq` descends, `afterSeq` ascends, without either from the newest down. */
+interface Changed extends Appended {
+  target: view.Message;
+}
+
+/** Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT. */
+export function editMessage(world: World, actor: Actor, input: request.EditMessageAt): Changed {
+  const { conversationId, clientMessageId, text, seq } = input;
+  const conversation = findOwn(world, actor, conversationId);
+  const before = () => conversation.entries[seq - 1]?.message;
+  if (!findSent(conversation, actor.userId, clientMessageId)) {
+    const target = before();
+    mustBeAuthor(target, actor.userId);
+    mustBeEditable(timed(target), world.now());
+    if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
+  }
+  const draft = { senderId: actor.userId, clientMessageId, kind: 'edit', targetSeq: seq } as const;
+  const edit = append(world, conversationId, { ...draft, text }, actor);
+  if (!edit.duplicate)
+    put(conversation, { ...before()!, text, state: 'edited', editedAt: edit.message.createdAt });
+  return { ...edit, target: before()! };
+}
+
+/** Final: nothing of the content is left, not even in earlier edits. A second time is answered as the first. */
+export function unsendMessage(world: World, actor: Actor, input: request.UnsendMessageAt): Changed {
+  const { conversationId, seq, clientMessageId = `unsend-entry-${seq}` } = input;
+  const conversation = findOwn(world, actor, conversationId);
+  const messages = () => conversation.entries.map(({ message }) => message);
+  const target = messages()[seq - 1];
+  const about = (kind: view.MessageKind) => (one: view.Message) =>
+    one.kind === kind && one.targetSeq === seq;
+  if (!findSent(conversation, actor.userId, clientMessageId)) {
+    mustBeAuthor(target, actor.userId);
+    const first = messages().find(about('unsend'));
+    if (first) return { message: first, target, duplicate: true };
+    mustBeUnsendable(timed(target), world.now());
+    if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
+  }
+  const draft = {
+    senderId: actor.userId,
+    clientMessageId,
+    kind: 'unsend',
+    targetSeq: seq,
+  } as const;
+  const unsend = append(world, conversationId, draft, actor);
+  for (const said of [target!, ...messages().filter(about('edit'))]) {
+    const { text: _text, images: _images, place: _place, ...rest } = said;
+    put(conversation, { ...rest, state: 'unsent' });
+  }
+  return { ...unsend, target: messages()[seq - 1]! };
+}
+
+const timed = ({ state, createdAt }: view.Message) => ({ state, createdAt: new Date(createdAt) });
+
+/** The entry as it reads now, in its place. */
+function put(conversation: StoredConversation, message: view.Message): void {
+  const reads = { ...message, fallbackText: fallbackOf(message) };
+  conversation.entries[message.seq - 1]!.message = reads;
+}
+
+/** `beforeSeq` descends, `afterSeq` ascends, without either from the newest down. Throws NOT_FOUND. */
 export function readHistory(
-  conversation: StoredConversation,
-  query: { beforeSeq?: number; afterSeq?: number; limit: number },
-): { items: Message[]; nextCursor: null; hasMore: boolean } {
-  const { beforeSeq = conversation.entries.length + 1, afterSeq, limit } = query;
-  const all = conversation.entries.map(({ message }) => message);
+  world: World,
+  actor: Actor,
+  id: string,
+  query: { beforeSeq?: number | undefined; afterSeq?: number | undefined; limit: number },
+) {
+  const all = findOwn(world, actor, id).entries.map(({ message }) => message);
+  const { beforeSeq = all.length + 1, afterSeq, limit } = query;
   const found =
     afterSeq === undefined
       ? all.slice(0, Math.max(0, beforeSeq - 1)).reverse()
       : all.slice(afterSeq);
   return { items: found.slice(0, limit), nextCursor: null, hasMore: found.length > limit };
+}
+
+/** Entries of one's own conversations that contain the words, newest first. Throws NOT_FOUND. */
+export function searchMessages(world: World, actor: Actor, query: request.SearchMessages) {
+  const { q, conversationId } = query;
+  const says = containing(q);
+  const among =
+    conversationId === undefined
+      ? ownConversations(world, actor.userId)
+      : [findOwn(world, actor, conversationId)];
+  return among
+    .flatMap(({ entries }) => entries.map(({ message }) => message))
+    .filter(({ kind, text = '', place }) =>
+      [text, place?.name ?? ''].some((said) => kind !== 'edit' && says.test(said)),
+    )
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.seq - a.seq);
 }

@@ -1,10 +1,10 @@
 import { Refusal } from '../../src/contract/errors.js';
-import type { ServerEvents } from '../contract-types.js';
+import type { ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
 import type { ClientSocket, GiveAuth } from '../transport.js';
-import type { GatewayCore, LiveSocket } from './gateway-core.js';
-import { Wire } from './wire.js';
-import type { ClientEventName, ServerEventName } from './event-names.js';
-import type { Actor } from './world.js';
+import { runEvent } from './doors.js';
+import type { PacketKind } from './faults.js';
+import { admit } from './people.js';
+import type { Actor, LiveSocket, World } from './world.js';
 
 type Listener = (payload: never) => void;
 
@@ -26,7 +26,7 @@ export class MockSocket implements ClientSocket, LiveSocket {
   private attempt = 0;
 
   constructor(
-    private readonly core: GatewayCore,
+    private readonly world: World,
     private readonly auth: GiveAuth,
   ) {}
 
@@ -40,7 +40,7 @@ export class MockSocket implements ClientSocket, LiveSocket {
     this.attempt += 1;
     const { attempt } = this;
     this.auth((given) => {
-      void this.core.clock.passed(this.core.latencyMs).then(() => {
+      void this.world.clock.passed(this.world.latencyMs).then(() => {
         if (this.active && attempt === this.attempt) this.shakeHands(copied(given));
       });
     });
@@ -87,25 +87,24 @@ export class MockSocket implements ClientSocket, LiveSocket {
     this.watching.clear();
     for (const reject of this.unanswered) reject(new Error('socket has been disconnected'));
     this.unanswered.clear();
-    this.core.leave(id, actor.userId);
+    this.world.leave(id, actor.userId);
     this.emit('disconnect', reason);
   }
 
   private shakeHands(auth: object): void {
     try {
-      const actor = this.core.admit(auth as Record<string, unknown>);
-      this.id = this.core.nextId('socket');
+      const actor = admit(this.world, auth as Record<string, unknown>);
+      this.id = this.world.nextId('socket');
       this.actor = { ...actor, socketId: this.id };
-      const { faults, clock } = this.core;
-      this.up = new Wire(faults, clock, () => this.core.latencyMs);
-      this.down = new Wire(faults, clock, () => this.core.latencyMs);
+      this.up = new Wire(this.world);
+      this.down = new Wire(this.world);
     } catch (error) {
       this.active = false;
       this.emit('connect_error', asConnectError(error as Error));
       return;
     }
     this.emit('connect', undefined);
-    if (this.actor) this.core.enter(this, this.actor);
+    if (this.actor) this.world.enter(this, this.actor);
   }
 
   private request(event: string, payload: unknown, withinMs: number): Promise<unknown> {
@@ -115,10 +114,10 @@ export class MockSocket implements ClientSocket, LiveSocket {
         reject(new Error('not connected'));
         return;
       }
-      const patience = this.core.clock.after(withinMs, () => settle(reject, timedOut()));
+      const patience = this.world.clock.after(withinMs, () => settle(reject, timedOut()));
       const cutOff = (reason: Error) => settle(reject, reason);
       const settle = <T>(how: (value: T) => void, value: T) => {
-        this.core.clock.cancel(patience);
+        this.world.clock.cancel(patience);
         this.unanswered.delete(cutOff);
         how(value);
       };
@@ -134,8 +133,8 @@ export class MockSocket implements ClientSocket, LiveSocket {
 
   private answer(actor: Actor, event: ClientEventName, payload: unknown): unknown {
     try {
-      this.core.faults.mustNotRefuse(event);
-      return { ok: true, data: this.core.run(actor, event, payload) };
+      this.world.faults.mustNotRefuse(event);
+      return { ok: true, data: runEvent(this.world, actor, event, payload) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { code, message, retryable, details } = error;
@@ -158,4 +157,40 @@ function asConnectError(error: Error): Error {
   const { errors, retryAfterMs } = details;
   const data = { code, retryable, retryAfterMs, ...(errors ? { details: { errors } } : {}) };
   return Object.assign(new Error(message), { data });
+}
+
+/**
+ * One direction of one connection. Packets arrive in the order in which they were sent, each after the latency, unless
+ * a fault says otherwise; after `cut` nothing arrives any more.
+ */
+class Wire {
+  private tail: Promise<unknown> = Promise.resolve();
+  private overtaken: (() => void)[] = [];
+  private open = true;
+
+  constructor(private readonly world: World) {}
+
+  send(kind: PacketKind, arrive: () => void): void {
+    const fate = this.world.faults.fateOf(kind);
+    if (fate === 'lost') return;
+    if (fate === 'overtaken') {
+      this.overtaken.push(arrive);
+      return;
+    }
+    this.queue(arrive);
+    if (fate === 'twice') this.queue(arrive);
+    for (const late of this.overtaken.splice(0)) this.queue(late);
+  }
+
+  cut(): void {
+    this.open = false;
+  }
+
+  private queue(arrive: () => void): void {
+    // On the way side by side, but arriving one after another.
+    const way = this.world.clock.passed(this.world.latencyMs);
+    this.tail = Promise.all([this.tail, way]).then(() => {
+      if (this.open) arrive();
+    });
+  }
 }

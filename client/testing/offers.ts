@@ -1,88 +1,88 @@
 import { Refusal } from '../../src/contract/errors.js';
-import { limits } from '../../src/contract/limits.js';
-import { trimText } from '../../src/contract/text.js';
+import type { request, view } from '../../src/contract/index.js';
 import { Deal } from '../../src/domain/deal.js';
-import { Offer, offerActId, type OfferStep } from '../../src/domain/offer.js';
 import { mustStillBeThere } from '../../src/domain/listing-access.js';
-import type { Message, Offer as OfferView } from '../contract-types.js';
-import { checkClientMessageId, checkId, checkText, checkWhole, mustBe } from './check.js';
-import { announce, findOwn, isClosed } from './conversations.js';
-import { keepListing, listingOf, mustBeOnSale } from './listings.js';
-import { append, findSent } from './log.js';
+import type { Listing } from '../../src/domain/listing.js';
+import { Offer, offerActId, type OfferStep } from '../../src/domain/offer.js';
+import { announce, findOwn } from './conversations.js';
+import { keepListing, listingOf } from './listings.js';
+import { append, findSent, wrong } from './log.js';
 import type { Actor, World } from './world.js';
 
-export interface OfferAnswer {
-  offer: OfferView;
-  message: Message;
+interface OfferAnswer {
+  offer: view.Offer;
+  message: view.Message;
+  duplicate?: true;
 }
-type Input = Record<string, unknown>;
 
 /** Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, LISTING_UNAVAILABLE, OFFER_NOT_ALLOWED, IDEMPOTENCY_CONFLICT. */
-export function makeOffer(
-  world: World,
-  actor: Actor,
-  input: Input,
-): OfferAnswer & { duplicate: boolean } {
-  const { amount, clientMessageId } = input;
-  checkWhole(amount, 'amount', 0, limits.priceMax);
-  checkClientMessageId(clientMessageId);
-  const note =
-    input.note === undefined
-      ? undefined
-      : checkText(input.note, 'note', limits.noteLength, trimText);
-  const conversation = findOwn(world, actor, input.conversationId);
-  const { id: conversationId, listingId, buyerId, sellerId } = conversation;
+export function makeOffer(world: World, actor: Actor, input: request.MakeOffer): OfferAnswer {
+  const { conversationId, clientMessageId, amount, note } = input;
+  const conversation = findOwn(world, actor, conversationId);
+  const { listingId, buyerId, sellerId } = conversation;
   if (actor.userId !== buyerId) throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');
   const before = firstAnswer(
     world,
     actor,
-    { conversationId, clientMessageId },
+    input,
     (offer, step) =>
       step.act === 'made' && step.amount === amount && offer.snapshot().note === note,
   );
-  if (before) return { ...before, duplicate: true };
-  if (isClosed(world, conversation)) throw new Refusal('CONVERSATION_CLOSED');
-  if (findSent(conversation, actor.userId, clientMessageId))
-    throw new Refusal('IDEMPOTENCY_CONFLICT');
+  if (before) return before;
+  if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
+  if (findSent(conversation, buyerId, clientMessageId)) throw new Refusal('IDEMPOTENCY_CONFLICT');
   const listing = listingOf(world, listingId);
   mustBeOnSale(listing);
-  const earlier = offersThat(
-    world,
-    (one) => one.listingId === listingId && one.buyerId === buyerId,
-  ).map((one) => expire(world, one));
-  const standing = earlier.find(({ open }) => open);
-  if (standing)
-    throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', {
-      current: standing.view(),
-    });
-  const withdrawals = offersThat(world, (one) => one.buyerId === buyerId).flatMap(
-    ({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? [],
-  );
+  const ofBuyer = offersThat(world, (one) => one.buyerId === buyerId);
+  const earlier = ofBuyer
+    .filter((one) => one.listingId === listingId)
+    .map((one) => expire(world, one));
+  const current = earlier.find(({ open }) => open)?.view();
+  if (current) throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', { current });
   const { price, offerHours: hours, minimum } = listing.snapshot();
-  const offer = Offer.make(
-    {
-      ...{ id: world.nextId('offer'), conversationId, listingId, buyerId, sellerId },
-      ...{ amount, note, clientMessageId },
-    },
-    {
-      ...{ price, takesOffers: listing.takesOffers, hours, minimum, declineAfterMs: 0 },
-      ...{ ended: earlier.filter(({ counts }) => counts).length, withdrawals },
-    },
-    world.now(),
-  );
-  return { ...record(world, offer, offer.version, actor), duplicate: false };
+  const ground = {
+    price,
+    takesOffers: listing.takesOffers,
+    hours,
+    minimum,
+    declineAfterMs: 0,
+    ended: earlier.filter(({ counts }) => counts).length,
+    withdrawals: ofBuyer.flatMap(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? []),
+  };
+  const draft = { ...input, id: world.nextId('offer'), listingId, buyerId, sellerId };
+  return record(world, Offer.make(draft, ground, world.now()), actor);
 }
 
+/** What somebody does with an offer that they saw. */
+interface Respond extends request.AnswerOffer {
+  offerId: string;
+  action: request.RespondToOffer['action'];
+  amount?: number | undefined;
+}
+type Seen = Parameters<Offer['acceptBy']>[1];
+
+const verbs = {
+  accept: { act: 'accepted', namesAmount: true, by: accept },
+  counter: { act: 'countered', namesAmount: true, by: counter },
+  decline: {
+    act: 'declined',
+    by: (world: World, actor: Actor, offer: Offer, seen: Seen) =>
+      record(world, offer.declineBy(actor.userId, seen, world.now()), actor),
+  },
+  withdraw: {
+    act: 'withdrawn',
+    by: (world: World, actor: Actor, offer: Offer, seen: Seen) =>
+      record(world, offer.withdrawBy(actor.userId, seen, world.now()), actor),
+  },
+} satisfies Record<Respond['action'], object>;
+
 /** Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT. */
-export function respondToOffer(world: World, actor: Actor, input: Input): OfferAnswer {
+export function respondToOffer(world: World, actor: Actor, input: Respond): OfferAnswer {
   const { offerId, action, amount, version } = input;
-  checkId(offerId, 'offerId');
-  mustBe(isAction(action), 'action', 'is not one');
-  const { act, by, namesAmount } = actions[action];
-  if (namesAmount) checkWhole(amount, 'amount', 0);
-  if (version !== undefined) checkWhole(version, 'version', 1);
-  const clientMessageId = input.clientMessageId ?? world.nextId('answer');
-  checkClientMessageId(clientMessageId);
+  const { act, by, namesAmount }: { act: string; by: typeof accept; namesAmount?: boolean } =
+    verbs[action];
+  if (namesAmount && amount === undefined) throw wrong('amount', `is needed to ${action}`);
+  const { clientMessageId = world.nextId('answer') } = input;
   const standing = ownOffer(world, actor, offerId);
   const { conversationId } = standing;
   const before = firstAnswer(
@@ -93,48 +93,20 @@ export function respondToOffer(world: World, actor: Actor, input: Input): OfferA
       offer.id === offerId && step.act === act && (!namesAmount || step.amount === amount),
   );
   if (before) return before;
-  if (isClosed(world, world.state.conversations[conversationId]!))
-    throw new Refusal('CONVERSATION_CLOSED');
-  const seen = { version, clientMessageId, amount: amount as number };
+  if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
   try {
-    return by(world, actor, standing, seen);
+    return by(world, actor, standing, { version, clientMessageId, amount: amount! });
   } catch (error) {
     throw asFound(world, error, offerId);
   }
 }
-
-interface Seen {
-  version: number | undefined;
-  clientMessageId: string;
-  amount: number;
-}
-
-const actions = {
-  accept: { act: 'accepted', by: accept, namesAmount: true },
-  counter: { act: 'countered', by: counter, namesAmount: true },
-  decline: {
-    act: 'declined',
-    by: (world: World, actor: Actor, standing: Offer, seen: Seen) =>
-      recordLast(world, standing.declineBy(actor.userId, seen, world.now()), actor),
-    namesAmount: false,
-  },
-  withdraw: {
-    act: 'withdrawn',
-    by: (world: World, actor: Actor, standing: Offer, seen: Seen) =>
-      recordLast(world, standing.withdrawBy(actor.userId, seen, world.now()), actor),
-    namesAmount: false,
-  },
-} as const;
-
-const isAction = (value: unknown): value is keyof typeof actions =>
-  typeof value === 'string' && Object.hasOwn(actions, value);
 
 function counter(world: World, actor: Actor, standing: Offer, seen: Seen): OfferAnswer {
   const listing = listingOf(world, standing.listingId);
   mustStillBeThere(listing, standing.sellerId);
   const countered = standing.counterBy(actor.userId, seen, listing.price, world.now());
   mustBeOnSale(listing);
-  return recordLast(world, countered, actor);
+  return record(world, countered, actor);
 }
 
 /** Keeps the listing, opens the deal and closes all other open offers of the listing. */
@@ -147,15 +119,21 @@ function accept(world: World, actor: Actor, standing: Offer, seen: Seen): OfferA
   mustStillBeThere(listing, sellerId);
   keepListing(world, listing.reserveFor(dealId));
   world.state.deals[dealId] = Deal.open({
-    ...{ id: dealId, listingId, offerId: accepted.id, conversationId, buyerId, sellerId, amount },
-    ...{ currency: 'KRW', state: 'open', createdAt: now },
+    id: dealId,
+    listingId,
+    offerId: accepted.id,
+    conversationId,
+    buyerId,
+    sellerId,
+    amount,
+    currency: 'KRW',
+    state: 'open',
+    createdAt: now,
   }).snapshot();
-  const answer = recordLast(world, accepted, actor);
-  const rivals = closeOffers(
-    world,
-    (offer) => offer.listingId === listingId && offer.id !== accepted.id,
-    { reason: 'anotherAccepted' },
-  );
+  const answer = record(world, accepted, actor);
+  const rivals = closeOffers(world, 'anotherAccepted', undefined, (one) => {
+    return one.listingId === listingId && one.id !== accepted.id;
+  });
   for (const offer of [accepted, ...rivals])
     announce(world, world.state.conversations[offer.conversationId]!);
   return answer;
@@ -164,43 +142,45 @@ function accept(world: World, actor: Actor, standing: Offer, seen: Seen): OfferA
 /** Closes the open ones among these, and says so in their logs. */
 export function closeOffers(
   world: World,
+  reason: view.CloseReason,
+  closedBy: string | undefined,
   isMeant: (offer: Offer) => boolean,
-  why: { reason: Parameters<Offer['close']>[0]; closedBy?: string },
 ): Offer[] {
   const closed = offersThat(world, (offer) => offer.open && isMeant(offer)).map((offer) =>
-    offer.close(why.reason, world.now(), why.closedBy),
+    offer.close(reason, world.now(), closedBy),
   );
-  for (const offer of closed) recordLast(world, offer);
+  for (const offer of closed) record(world, offer);
   return closed;
 }
 
-/** Throws NOT_FOUND. */
-export function ownOffer(world: World, actor: Actor, id: string): Offer {
+/** As its reader sees it, with what this person may do now. Throws NOT_FOUND. */
+export function getOffer(world: World, actor: Actor, id: string): view.Offer {
+  const offer = ownOffer(world, actor, id);
+  const { price } = world.state.listings[offer.listingId]!;
+  const ground = { price, closed: world.isClosed(offer.conversationId), now: world.now() };
+  return { ...offer.view(), abilities: offer.abilitiesOf(actor.userId, ground) };
+}
+
+function ownOffer(world: World, actor: Actor, id: string): Offer {
   const is = world.state.offers[id];
   const offer = is && new Offer(is);
   if (!offer?.has(actor.userId)) throw new Refusal('NOT_FOUND', 'No such offer');
   return offer;
 }
 
-/** With what its reader may do now. */
-export const presentOffer = (world: World, actor: Actor, offer: Offer): OfferView => ({
-  ...offer.view(),
-  abilities: offer.abilitiesOf(actor.userId, {
-    price: world.state.listings[offer.listingId]!.price,
-    closed: isClosed(world, world.state.conversations[offer.conversationId]!),
-    now: world.now(),
-  }),
-});
-
 const offersThat = (world: World, isMeant: (offer: Offer) => boolean): Offer[] =>
   Object.values(world.state.offers)
     .map((is) => new Offer(is))
     .filter(isMeant);
 
+function mustBeOnSale(listing: Listing | null): asserts listing is Listing {
+  if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
+}
+
 /** The same offer, or ended when its time is over: whoever meets it ends it. */
 function expire(world: World, offer: Offer): Offer {
   const ended = offer.expire(world.now());
-  if (ended !== offer) recordLast(world, ended);
+  if (ended !== offer) record(world, ended);
   return ended;
 }
 
@@ -212,36 +192,32 @@ function asFound(world: World, error: unknown, id: string): unknown {
   return new Refusal(error.code, error.message, { ...error.details, current });
 }
 
-const recordLast = (world: World, offer: Offer, actor?: Actor): OfferAnswer =>
-  record(world, offer, offer.version, actor);
-
 /** Keeps the offer, writes its acts into the log up to `version`, and answers with that one. */
-export function record(world: World, offer: Offer, version: number, actor?: Actor): OfferAnswer {
+export function record(
+  world: World,
+  offer: Offer,
+  actor?: Actor,
+  version = offer.version,
+): OfferAnswer {
   const { steps, loggedVersion } = offer.snapshot();
-  const missing = (step: OfferStep) => step.version > loggedVersion || step.version === version;
-  let message: Message | undefined;
-  for (const step of steps.filter((one) => one.version <= version && missing(one))) {
-    const entry = append(
-      world,
-      world.state.conversations[offer.conversationId]!,
-      {
-        senderId: step.by,
-        clientMessageId: offerActId(offer.id, step.version),
-        kind: 'offer',
-        fields: { offer: offer.at(step.version) },
-      },
-      {
-        ...(step.by === actor?.userId ? { socketId: actor?.socketId } : {}),
-        ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
-      },
-    );
-    if (step.version === version) message = entry.message;
+  const missing = steps.filter((step) => step.version > loggedVersion || step.version === version);
+  let message: view.Message | undefined;
+  for (const step of missing.filter((one) => one.version <= version)) {
+    const act = { senderId: step.by, clientMessageId: offerActId(offer.id, step.version) };
+    const origin = {
+      ...(step.by === actor?.userId ? { socketId: actor?.socketId } : {}),
+      ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
+    };
+    const draft = { ...act, kind: 'offer', offer: offer.at(step.version) } as const;
+    ({ message } = append(world, offer.conversationId, draft, origin));
   }
-  const logged = Math.max(loggedVersion, version);
   const known = world.state.offers[offer.id];
   // A repeat is told again; what came after it stays.
   if (!known || known.steps.length <= steps.length)
-    world.state.offers[offer.id] = { ...offer.snapshot(), loggedVersion: logged };
+    world.state.offers[offer.id] = {
+      ...offer.snapshot(),
+      loggedVersion: Math.max(loggedVersion, version),
+    };
   return { offer: offer.viewFor(actor?.userId, version), message: message! };
 }
 
@@ -249,14 +225,14 @@ export function record(world: World, offer: Offer, version: number, actor?: Acto
 function firstAnswer(
   world: World,
   actor: Actor,
-  sent: { conversationId: string; clientMessageId: string },
+  { conversationId, clientMessageId }: { conversationId: string; clientMessageId: string },
   isSame: (offer: Offer, step: OfferStep) => boolean,
 ): OfferAnswer | undefined {
-  for (const offer of offersThat(world, (one) => one.conversationId === sent.conversationId)) {
-    const step = offer.stepSentAs(actor.userId, sent.clientMessageId);
+  for (const offer of offersThat(world, (one) => one.conversationId === conversationId)) {
+    const step = offer.stepSentAs(actor.userId, clientMessageId);
     if (!step) continue;
     if (!isSame(offer, step)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-    return record(world, offer, step.version, actor);
+    return { ...record(world, offer, actor, step.version), duplicate: true };
   }
   return undefined;
 }

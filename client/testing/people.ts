@@ -1,72 +1,55 @@
 import { Refusal } from '../../src/contract/errors.js';
+import type { request, view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
-import { lineOf } from '../../src/contract/text.js';
 import { tradeLimits } from '../../src/contract/trade-limits.js';
-import type { Me, Profile, SignedIn, User } from '../contract-types.js';
-import { checkText } from './check.js';
-import { mannerIn } from './manner.js';
 import type { Account, Actor, World } from './world.js';
 
-export function addAccount(
-  world: World,
-  account: { email: string; password: string; nickname: string },
-): Account {
-  const taken = Object.values(world.state.accounts).some(({ email }) => email === account.email);
-  if (taken) throw new Refusal('EMAIL_TAKEN');
+/** Throws EMAIL_TAKEN. */
+export function addAccount(world: World, { email, password, nickname }: request.SignUp): Account {
+  if (Object.values(world.state.accounts).some((one) => one.email === email))
+    throw new Refusal('EMAIL_TAKEN');
   const id = world.nextId('user');
   const added: Account = {
     id,
-    nickname: checkText(account.nickname, 'nickname', limits.nicknameLength, lineOf),
-    createdAt: world.now().toISOString(),
-    email: account.email,
-    temperature: tradeLimits.newcomerDegrees,
+    nickname,
+    email,
+    password,
     emailVerified: false,
     mustVerifyEmail: false,
-    password: account.password,
+    createdAt: world.now().toISOString(),
+    temperature: tradeLimits.newcomerDegrees,
   };
   world.state.accounts[id] = added;
   return added;
 }
 
-export function presentMe({ password: _password, ...me }: Account): Me {
+export function presentMe({ password: _password, ...me }: Account): view.Me {
   return me;
 }
 
-export function presentUser(world: World, userId: string): User {
+/** Throws NOT_FOUND. */
+export function presentUser(world: World, userId: string): view.User {
   const account = world.state.accounts[userId];
   if (!account) throw new Refusal('NOT_FOUND', 'No such person');
   const { id, nickname, createdAt, temperature } = account;
   return { id, nickname, createdAt, temperature };
 }
 
-/** Throws NOT_FOUND, also when a block stands before the person. */
-export function presentProfile(world: World, actor: Actor, userId: string): Profile {
-  if (apartFrom(world, actor.userId).has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
-  return { ...presentUser(world, userId), manner: mannerIn(world, userId) };
+/** The same, also refused when a block stands before the person. */
+export function mustSeeUser(world: World, actor: Actor, userId: string): view.User {
+  if (world.apartFrom(actor.userId).has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
+  return presentUser(world, userId);
 }
 
-/** Those whom a block keeps apart from a person, whoever made it. */
-export const apartFrom = (world: World, userId: string): Set<string> =>
-  new Set(
-    world.state.blocks.flatMap((one) => {
-      if (one.by === userId) return [one.userId];
-      return one.userId === userId ? [one.by] : [];
-    }),
-  );
-
 /** A new token; of a new session unless one is given. */
-export function issueToken(
-  world: World,
-  userId: string,
-  session?: string,
-): { token: string; sessionId: string } {
+export function issueToken(world: World, userId: string, session?: string) {
   const sessionId = session ?? world.nextId('session');
   const token = world.nextId('token');
   world.tokens.set(token, { userId, sessionId, expired: false });
   return { token, sessionId };
 }
 
-export function signIn(world: World, userId: string, session?: string): SignedIn {
+export function signIn(world: World, userId: string, session?: string): view.SignedIn {
   const { token, sessionId } = issueToken(world, userId, session);
   return {
     user: presentMe(world.state.accounts[userId]!),
@@ -76,16 +59,17 @@ export function signIn(world: World, userId: string, session?: string): SignedIn
   };
 }
 
-export function logIn(world: World, given: { email: string; password: string }): SignedIn {
+/** Throws UNAUTHENTICATED. */
+export function logIn(world: World, given: request.LogIn): view.SignedIn {
   const account = Object.values(world.state.accounts).find(({ email }) => email === given.email);
   if (!account || account.password !== given.password) throw new Refusal('UNAUTHENTICATED');
   return signIn(world, account.id);
 }
 
-export function refresh(world: World, refreshToken: string): SignedIn {
-  const session = [...world.tokens.values()].find(
-    ({ sessionId }) => refreshToken === `refresh-${sessionId}`,
-  );
+/** Throws UNAUTHENTICATED, SESSION_REVOKED. */
+export function refresh(world: World, { refreshToken }: request.Refresh): view.SignedIn {
+  const isOf = ({ sessionId }: { sessionId: string }) => refreshToken === `refresh-${sessionId}`;
+  const session = [...world.tokens.values()].find(isOf);
   if (!session) throw new Refusal('UNAUTHENTICATED');
   if (world.endedSessions.has(session.sessionId)) throw new Refusal('SESSION_REVOKED');
   return signIn(world, session.userId, session.sessionId);
@@ -98,4 +82,21 @@ export function identify(world: World, token: string | undefined): Actor {
   if (known.expired) throw new Refusal('TOKEN_EXPIRED');
   if (world.endedSessions.has(known.sessionId)) throw new Refusal('SESSION_REVOKED');
   return { userId: known.userId, sessionId: known.sessionId };
+}
+
+/** The same for a socket. Throws PROTOCOL_UNSUPPORTED too; a gateway that can't be reached throws something else. */
+export function admit(world: World, auth: Record<string, unknown>): Actor {
+  if (!world.reachable) throw new Error('the mock gateway is out of reach');
+  world.faults.mustNotRefuse('connection');
+  // Null and nothing count as left out, and digits as a number.
+  if (Number(auth.protocol || 1) !== 1) throw new Refusal('PROTOCOL_UNSUPPORTED');
+  return identify(world, typeof auth.token === 'string' ? auth.token : undefined);
+}
+
+/** Throws UNAUTHENTICATED for a token of another session, and what {@link identify} throws. */
+export function renewSession(world: World, actor: Actor, { token }: request.SessionRefresh) {
+  if (identify(world, token).sessionId !== actor.sessionId)
+    throw new Refusal('UNAUTHENTICATED', 'The token is of another session');
+  const expiresAt = world.now().getTime() + limits.accessTokenSeconds * 1_000;
+  return { expiresAt: new Date(expiresAt).toISOString() };
 }

@@ -1,10 +1,14 @@
-import type { ConversationSnapshot } from '../../src/domain/conversation.js';
+import type { ServerEventName, view } from '../../src/contract/index.js';
+import { limits } from '../../src/contract/limits.js';
+import { Conversation, type ConversationSnapshot } from '../../src/domain/conversation.js';
 import type { DealSnapshot } from '../../src/domain/deal.js';
+import { coarsely } from '../../src/domain/last-active.js';
 import type { ListingSnapshot } from '../../src/domain/listing.js';
 import type { OfferSnapshot } from '../../src/domain/offer.js';
 import type { ReviewState } from '../../src/domain/review.js';
-import type { Me, Message, ServerEvents } from '../contract-types.js';
-import type { ServerEventName } from './event-names.js';
+import type { ServerEvents } from '../contract-types.js';
+import type { Clock } from './clock.js';
+import { Faults } from './faults.js';
 
 /** Who asks; `socketId` when it came over a socket, which then hears no echo. */
 export interface Actor {
@@ -13,27 +17,12 @@ export interface Actor {
   readonly socketId?: string;
 }
 
-export interface Account extends Me {
+export interface Account extends view.Me {
   password: string;
 }
 
-export interface TokenState {
-  userId: string;
-  sessionId: string;
-  expired: boolean;
-}
-
-/** One person's own view of a conversation. */
-export interface Membership {
-  deliveredSeq: number;
-  readSeq: number;
-  muted: boolean;
-  pinned: boolean;
-  archived: boolean;
-}
-
 export interface StoredEntry {
-  message: Message;
+  message: view.Message;
   /** The id it was sent under; a repeat is found by it. */
   clientMessageId: string;
   /** Tells a repeat from another message under the same id. */
@@ -43,61 +32,45 @@ export interface StoredEntry {
 export interface StoredConversation extends ConversationSnapshot {
   /** The log: the entry with `seq` n is at n - 1, so it can't have a hole. */
   entries: StoredEntry[];
-  members: Record<string, Membership>;
+  /** Each person's own view of it. */
+  members: Record<string, Record<'deliveredSeq' | 'readSeq', number> & Record<OwnSetting, boolean>>;
   /** Both know of it, whatever was said: set by the test that made it. */
   shown?: true;
   /** Counts up over all conversations with every change; a sync cursor is a value of it. */
   changed: number;
 }
+export type OwnSetting = 'muted' | 'pinned' | 'archived';
 
 /** All that the gateway remembers: what the domain says of it, beside logs, people and images. */
 export interface WorldState {
   epoch: string;
   changes: number;
-  ids: number;
   accounts: Record<string, Account>;
   listings: Record<string, ListingSnapshot>;
   conversations: Record<string, StoredConversation>;
   offers: Record<string, OfferSnapshot>;
   deals: Record<string, DealSnapshot>;
   reviews: Record<string, ReviewState>;
-  images: Record<string, { ownerId: string; used: boolean; width: number; height: number }>;
+  images: Record<string, { ownerId: string; used: boolean }>;
   blocks: { by: string; userId: string; createdAt: string }[];
 }
 
-/** Says something to all devices of a person. */
-export type Tell = <Name extends ServerEventName>(
-  userId: string,
-  event: Name,
-  payload: ServerEvents[Name],
-  exceptSocketId?: string,
-) => void;
-
-/** What the commands act on. */
-export interface World {
-  state: WorldState;
-  /** By token. Outlives a restored backup: sessions are none of its business. */
-  readonly tokens: Map<string, TokenState>;
-  readonly endedSessions: Set<string>;
-  now(): Date;
-  /** Counted, not random: the same script makes the same ids. */
-  nextId(kind: string): string;
-  tell: Tell;
-  /** Signed out everywhere: its sockets are cut, its tokens are worth nothing. */
-  endSession(sessionId: string): void;
-  isOnline(userId: string): boolean;
-  lastActive(userId: string): Date | undefined;
-  /** This socket hears when these people come and go, or no longer. */
-  watch(socketId: string, userIds: string[], on: boolean): void;
-  /** An entry was appended: whoever does not take it is hinted later. */
-  appended(conversation: StoredConversation): void;
+/** A connected socket, as the gateway sees it. */
+export interface LiveSocket {
+  readonly id: string | undefined;
+  readonly actor: Actor | undefined;
+  /** Whose coming and going it wants to hear of. */
+  readonly watching: Set<string>;
+  hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void;
+  revoke(reason: ServerEvents['session:revoked']['reason']): void;
+  end(reason: string): void;
 }
 
-export function emptyState(): WorldState {
-  return {
+/** The gateway behind its two doors: what it remembers, who is connected, and who is told what. */
+export class World {
+  state: WorldState = {
     epoch: 'epoch-1',
     changes: 0,
-    ids: 0,
     accounts: {},
     listings: {},
     conversations: {},
@@ -107,4 +80,156 @@ export function emptyState(): WorldState {
     images: {},
     blocks: [],
   };
+  /** By token. Outlives a restored backup, as ended sessions do. */
+  readonly tokens = new Map<string, { userId: string; sessionId: string; expired: boolean }>();
+  readonly endedSessions = new Set<string>();
+  /** The list that a cursor is of, and the id behind which it goes on. */
+  readonly cursors = new Map<string, { list: string; id: string }>();
+  readonly faults = new Faults();
+  reachable = true;
+  /** Counted up when a node drains: what connects from then on meets another one. */
+  node = 1;
+  private readonly sockets = new Map<string, LiveSocket>();
+  private readonly active = new Map<string, Date>();
+  private readonly hintsPlanned = new Set<string>();
+  private made = 0;
+
+  constructor(
+    readonly clock: Clock,
+    /** Milliseconds that every packet and every REST answer is on its way, each direction. */
+    public latencyMs: number,
+    /** An entry that a connected device has not taken after this time is hinted to it, as the relay does. */
+    private readonly hintAfterMs: number,
+  ) {}
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** Counted, not random: the same script makes the same ids. */
+  nextId(kind: string): string {
+    this.made += 1;
+    return `${kind}-${this.made}`;
+  }
+
+  /** Those whom a block keeps apart from a person, whoever made it. */
+  apartFrom(userId: string): Set<string> {
+    const around = this.state.blocks.filter((one) => one.by === userId || one.userId === userId);
+    return new Set(around.map((one) => (one.by === userId ? one.userId : one.by)));
+  }
+
+  /** What the domain says of it. */
+  ruled(stored: StoredConversation): Conversation {
+    return new Conversation(stored, this.apartFrom(stored.buyerId).has(stored.sellerId));
+  }
+
+  isClosed(id: string): boolean {
+    return this.ruled(this.state.conversations[id]!).closed;
+  }
+
+  touch(conversation: StoredConversation): void {
+    this.state.changes += 1;
+    conversation.changed = this.state.changes;
+  }
+
+  /** Says something to all devices of a person. */
+  tell<Name extends ServerEventName>(
+    userId: string,
+    event: Name,
+    payload: ServerEvents[Name],
+    exceptSocketId?: string,
+  ): void {
+    for (const socket of this.socketsOf(userId))
+      if (socket.id !== exceptSocketId) socket.hear(event, payload);
+  }
+
+  /** Whoever does not take what was appended is hinted later. */
+  appended({ id }: StoredConversation): void {
+    if (this.hintsPlanned.has(id)) return;
+    this.hintsPlanned.add(id);
+    this.clock.inBackground(this.hintAfterMs, () => {
+      this.hintsPlanned.delete(id);
+      const { entries = [], members = {} } = this.state.conversations[id] ?? {};
+      for (const [person, { deliveredSeq }] of Object.entries(members))
+        if (entries.slice(deliveredSeq).some(({ message }) => message.senderId !== person))
+          this.tell(person, 'sync:hint', { conversationId: id, lastSeq: entries.length });
+    });
+  }
+
+  /** A socket is in: its person's oldest gives way when there are too many. */
+  enter(socket: LiveSocket, { userId, sessionId }: Actor): void {
+    const cameOnline = this.socketsOf(userId).length === 0;
+    this.sockets.set(socket.id!, socket);
+    const own = this.socketsOf(userId);
+    if (own.length > limits.socketsPerUser) own[0]!.revoke('replaced');
+    this.isActive(userId);
+    socket.hear('session:ready', {
+      userId,
+      sessionId,
+      nodeId: `mock-${this.node}`,
+      protocol: 1,
+      epoch: this.state.epoch,
+      serverTime: this.now().toISOString(),
+      limits: announced,
+    });
+    if (cameOnline) this.showPresence(userId);
+  }
+
+  leave(socketId: string, userId: string): void {
+    this.sockets.delete(socketId);
+    this.isActive(userId);
+    if (this.socketsOf(userId).length === 0) this.showPresence(userId);
+  }
+
+  isActive(userId: string): void {
+    this.active.set(userId, this.now());
+  }
+
+  socketsOf(userId?: string): LiveSocket[] {
+    const all = [...this.sockets.values()];
+    return userId === undefined ? all : all.filter(({ actor }) => actor?.userId === userId);
+  }
+
+  /** Signed out everywhere: its sockets are cut, its tokens are worth nothing. */
+  endSession(sessionId: string): void {
+    this.endedSessions.add(sessionId);
+    for (const socket of this.socketsOf())
+      if (socket.actor?.sessionId === sessionId) socket.revoke('signedOut');
+  }
+
+  /** Online or not, to people one shares an open conversation with; to all others nothing is known. */
+  presenceOf(asking: string, userId: string): view.Presence {
+    const shared = Object.values(this.state.conversations).some(
+      ({ id, members }) => members[asking] && members[userId] && !this.isClosed(id),
+    );
+    const at = shared ? this.active.get(userId) : undefined;
+    return {
+      userId,
+      online: shared && this.socketsOf(userId).length > 0,
+      lastActiveAt: at ? coarsely(at, this.now()).toISOString() : null,
+    };
+  }
+
+  /** This socket hears when these people come and go, or no longer. */
+  watch({ socketId }: Actor, userIds: string[], on: boolean): void {
+    const watched = this.socketsOf().find(({ id }) => id === socketId)?.watching;
+    for (const userId of userIds) watched?.[on ? 'add' : 'delete'](userId);
+  }
+
+  private showPresence(userId: string): void {
+    for (const socket of this.socketsOf())
+      if (socket.actor && socket.watching.has(userId))
+        socket.hear('presence', this.presenceOf(socket.actor.userId, userId));
+  }
 }
+
+/** What a client needs to behave. */
+const announced = {
+  textLength: limits.textLength,
+  frameBytes: limits.frameBytes,
+  messagesPerSecond: limits.messagesPerSecond,
+  messageBurst: limits.messageBurst,
+  typingEverySeconds: limits.typingEverySeconds,
+  syncKnown: limits.syncKnown,
+  noteLength: limits.noteLength,
+};

@@ -1,7 +1,6 @@
 import express, { type Router, type RequestHandler } from 'express';
-import { Refusal, endpoints } from '../contract/index.js';
+import { Refusal, check, endpoints } from '../contract/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
-import { check } from '../platform/check.js';
 import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';

@@ -4,6 +4,7 @@ export * from './costs.js';
 export * from './errors.js';
 export * from './primitives.js';
 export { withoutLeftOut } from './left-out.js';
+export * from './check.js';
 export * from './rest.js';
 export { redriveMax, replayMax, type OneMessage, type ReplayWebhooks } from './rest/admin.js';
 export type { MakeReport } from './rest/moderation.js';

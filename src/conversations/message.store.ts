@@ -3,6 +3,7 @@ import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
 import { countedKinds, type Entry } from '../domain/entry.js';
+import { containing } from '../domain/search-words.js';
 import type { LogStore } from './message-log.js';
 
 type EntryDocument = Omit<Entry, 'id'> & { _id: string };
@@ -446,19 +447,3 @@ const counts = (entry: Tail, { fromId, readSeq }: Standing): boolean =>
 function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };
 }
-
-/**
- * Matches the words as they are. What is stored is composed; older entries may not be, and there a match must not end
- * inside a syllable or before the accent of its last letter.
- */
-function containing(words: string): RegExp {
-  const forms = new Set(
-    ['NFC', 'NFD'].map((form) => escaped(words.normalize(form)).replace(/\s+/g, '\\s+')),
-  );
-  return new RegExp(`(?:${[...forms].join('|')})(?![${goesOn}])`, 'i');
-}
-
-/** Vowels and final consonants of Korean, and accents, as signs of their own. */
-const goesOn = '\u0300-\u036f\u1160-\u11ff\ud7b0-\ud7fb';
-
-const escaped = (words: string): string => words.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

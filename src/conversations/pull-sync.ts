@@ -6,6 +6,7 @@ import type { CatchUp } from './catch-up.js';
 import type { PresentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from '../domain/entry.js';
+import { planRanges } from '../domain/sync-plan.js';
 import { fitAnswer } from './fit-answer.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
@@ -13,7 +14,7 @@ import type { MessageStore } from './message.store.js';
 
 /** Changes become visible a little out of order; looking this far back again costs rows, never a message. */
 const overlapMs = 30_000;
-const { syncConversations: rowsPerPull, syncNewest: newestPage } = limits;
+const { syncConversations: rowsPerPull } = limits;
 /** Conversations whose unread entries are counted for the badge. */
 const badgeRows = 500;
 
@@ -29,11 +30,6 @@ const SyncPosition = z.union([
   z.tuple([SyncTime, KeysetPosition, z.number().int().min(1).max(limits.syncConversations)]),
 ]);
 type SyncPosition = z.infer<typeof SyncPosition>;
-
-interface Range {
-  conversationId: string;
-  afterSeq: number;
-}
 
 /**
  * What a device missed, in one round trip. Inbox rows say which conversations changed; the log says what: the
@@ -174,42 +170,6 @@ async function ownPositions(
       .filter(({ conversationId }) => found.get(conversationId)?.has(userId))
       .map(({ conversationId, seq }) => [conversationId, seq]),
   );
-}
-
-function planRanges(
-  known: Map<string, number>,
-  ends: Map<string, number>,
-  rows: InboxRow[],
-  limit: number,
-): { ranges: Range[]; holes: view.SyncAnswer['holes'] } {
-  const ranges: Range[] = [];
-  const holes: view.SyncAnswer['holes'] = [];
-  /** Leaves out what lies between, and answers from there on. */
-  const cut = (conversationId: string, afterSeq: number, from: number) => {
-    if (from > afterSeq) holes.push({ conversationId, fromSeq: afterSeq + 1, toSeq: from });
-    ranges.push({ conversationId, afterSeq: Math.max(afterSeq, from) });
-  };
-  let missingOfKnown = 0;
-  for (const [conversationId, seq] of known) {
-    const last = ends.get(conversationId) ?? 0;
-    const from = last - seq > limit ? last - newestPage : seq;
-    missingOfKnown += Math.max(0, last - from);
-    cut(conversationId, seq, from);
-  }
-  // What is known goes first: the rest gets the room that it leaves, or an answer could never be whole.
-  let room = Math.max(0, limit - missingOfKnown);
-  for (const row of rows) {
-    if (known.has(row.conversationId)) continue;
-    // The projection may lag behind a first entry; the range finds it in the log.
-    const page = Math.min(newestPage, row.lastSeq, room);
-    if (room > 0 || page === row.lastSeq) {
-      room -= page;
-      cut(row.conversationId, 0, row.lastSeq - page);
-    } else {
-      holes.push({ conversationId: row.conversationId, fromSeq: 1, toSeq: row.lastSeq });
-    }
-  }
-  return { ranges, holes };
 }
 
 async function totalUnread(

@@ -10,12 +10,12 @@ import {
   type ParamsOf,
   type QueryOf,
   type ReplyOf,
+  check,
+  repeatingId,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
-import { check } from '../platform/check.js';
 import { derivedId } from '../domain/ids.js';
-import { repeatingId } from '../platform/repeating-id.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './router.js';
 import type { IdempotencyStore } from './idempotency.store.js';

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Handshake, Refusal, protocol } from '../contract/index.js';
-import { check } from '../platform/check.js';
+import { Handshake, Refusal, protocol, check } from '../contract/index.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/refusal-of.js';

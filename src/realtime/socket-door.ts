@@ -10,14 +10,14 @@ import {
   type DataOf,
   type PayloadOf,
   type ServerToClient,
+  check,
+  repeatingId,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { Allowance, type Budget, type Pace } from '../platform/budget.js';
-import { check } from '../platform/check.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import { refusalOf } from '../platform/refusal-of.js';
-import { repeatingId } from '../platform/repeating-id.js';
 import { tooLarge } from './frames.js';
 import { refusalFields } from './refusal-fields.js';
 

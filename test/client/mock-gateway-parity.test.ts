@@ -4,8 +4,10 @@ import { eventually } from '../support/eventually.js';
 import { RawDevice, intent, mockStage, realStage, type Stage } from '../support/stage.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { endings } from './parity/endings.js';
-import { codeOf, createPlays } from './parity/plays.js';
+import { codeOf, createPlays, told } from './parity/plays.js';
+import { search } from './parity/search.js';
 import { trade } from './parity/trade.js';
+import { uploads } from './parity/uploads.js';
 
 /**
  * The mock must not lie: the same script is played over it and over a real gateway, and what can be seen from outside
@@ -383,7 +385,7 @@ describe('On the wire', () => {
     for (const [device, method, path, body] of calls) {
       const answer = await device.rest(method, path, body);
       const { code } = (answer.body ?? {}) as { code?: string };
-      answers.push(code ? [answer.status, code] : withoutEmail(answer));
+      answers.push(code ? told(answer) : withoutEmail(answer));
     }
     return answers;
   });
@@ -391,6 +393,8 @@ describe('On the wire', () => {
 
 endings(plays);
 trade(plays);
+search(plays);
+uploads(plays);
 
 function withoutEmail(answer: { status: number; body: unknown }): unknown {
   const { email: _email, ...body } = answer.body as { email?: string };

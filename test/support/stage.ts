@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HaggleClientOptions } from '../../client/index.js';
+import type { FieldError } from '../../src/contract/errors.js';
 import { createMockGateway, type MockPerson } from '../../client/testing/index.js';
 import { openSocketIo, type ClientSocket } from '../../client/transport.js';
 import { eventually, within } from './eventually.js';
@@ -67,7 +68,11 @@ export function realStage(cluster: TestCluster): Stage {
 interface Answer {
   ok: boolean;
   data?: unknown;
-  error?: { code: string; retryable: boolean; details?: { current?: unknown } };
+  error?: {
+    code: string;
+    retryable: boolean;
+    details?: { current?: unknown; errors?: FieldError[] };
+  };
 }
 
 /** A device without the library: what it asks and hears is the protocol itself. */
@@ -103,19 +108,20 @@ export class RawDevice {
     return (await this.socket.timeout(10_000).emitWithAck(event, payload)) as Answer;
   }
 
-  /** One REST call as the library makes it. */
+  /** One REST call as the library makes it; a form goes as it is. */
   async rest(
     method: string,
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: unknown }> {
+    const isJson = body !== undefined && !(body instanceof FormData);
     const answer = await this.call(`${this.url}/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(isJson ? { 'content-type': 'application/json' } : {}),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: isJson ? JSON.stringify(body) : body,
     });
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? null : (JSON.parse(text) as unknown) };

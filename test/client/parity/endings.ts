@@ -62,6 +62,7 @@ export function endings(plays: Plays): void {
         return [
           left,
           told(await minji.rest('DELETE', `/conversations/${scene.conversationId}/me`)),
+          told(await minji.rest('GET', `/conversations/${scene.conversationId}`)),
           codeOf(await junho.ask('offer:respond', accept)),
           codeOf(await junho.ask('message:send', say('안녕하세요?'))),
           told(await minji.rest('GET', '/conversations')),

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createHaggleClient, type HaggleClient } from '../../../client/index.js';
+import type { FieldError } from '../../../src/contract/errors.js';
 import { eventually } from '../../support/eventually.js';
 import { Names, RawDevice, type Actor, type Stage } from '../../support/stage.js';
 
@@ -62,15 +63,25 @@ async function played(stage: Stage, script: Script): Promise<unknown> {
   }
 }
 
-/** `ok`, or the code and whether it may be tried again. */
+/** `ok`, or the code, whether it may be tried again, and what is wrong with which field. */
 export const codeOf = (answer: {
   ok: boolean;
-  error?: { code: string; retryable: boolean };
+  error?: { code: string; retryable: boolean; details?: { errors?: FieldError[] } };
 }): string =>
-  answer.ok ? 'ok' : `${answer.error!.code} ${answer.error!.retryable ? 'retryable' : 'final'}`;
+  answer.ok
+    ? 'ok'
+    : [
+        answer.error!.code,
+        answer.error!.retryable ? 'retryable' : 'final',
+        ...fieldsOf(answer.error!.details),
+      ].join(' ');
 
-/** A REST answer; of a refusal status, code and what is in its way. */
+/** A REST answer; of a refusal status, code, what is wrong with which field, and what is in its way. */
 export function told({ status, body }: { status: number; body: unknown }): unknown {
-  const { code, current } = (body ?? {}) as { code?: string; current?: unknown };
-  return code === undefined ? { status, body } : [status, code, current];
+  const problem = (body ?? {}) as { code?: string; current?: unknown; errors?: FieldError[] };
+  if (problem.code === undefined) return { status, body };
+  return [status, problem.code, ...fieldsOf(problem), problem.current];
 }
+
+const fieldsOf = ({ errors = [] }: { errors?: FieldError[] } = {}): string[] =>
+  errors.map(({ path, message }) => `${path} ${message}`);

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
-import { Refusal, withoutLeftOut } from '../contract/index.js';
+import { z } from 'zod';
+import { Refusal } from './errors.js';
+import { withoutLeftOut } from './left-out.js';
 
 /**
  * Validates what came in, on both doors; nothing at all, or null, is an empty object. `part` names where it came from
@@ -14,4 +15,11 @@ export function check<T extends z.ZodType>(schema: T, input: unknown, part: stri
       message: issue.message,
     })),
   });
+}
+
+/** What a write is answered, with the `clientMessageId` that it was sent with, where the answer's schema has one. */
+export function repeatingId<T>(schema: z.ZodType | null, input: unknown, answer: T): T {
+  const { clientMessageId } = (input ?? {}) as { clientMessageId?: unknown };
+  if (clientMessageId === undefined || !(schema instanceof z.ZodObject)) return answer;
+  return 'clientMessageId' in schema.shape ? { ...answer, clientMessageId } : answer;
 }
