@@ -1,60 +1,56 @@
 import { Schema, type Connection } from 'mongoose';
+import { Batcher } from '../platform/batcher.js';
 import type { Logger } from '../platform/logger.js';
 
-const schema = new Schema<{ _id: string; at: Date }>(
+interface LastSeen {
+  _id: string;
+  at: Date;
+}
+
+const schema = new Schema<LastSeen>(
   { _id: String, at: { type: Date, required: true } },
   { collection: 'lastSeen', versionKey: false },
 );
 
-/** What is noted in this time goes into one write; it is there before anybody is shown as gone. */
-const gatherMs = 1_000;
-const batch = 500;
-
 /** When somebody was last connected, to about ten minutes. Kept beside Redis, which forgets. */
 export class LastSeenStore {
   private readonly model;
-  private noted = new Map<string, Date>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly noted: Batcher<LastSeen>;
 
-  constructor(
-    connection: Connection,
-    private readonly log: Logger,
-  ) {
-    this.model = connection.model('LastSeen', schema);
+  constructor(connection: Connection, log: Logger) {
+    const model = connection.model('LastSeen', schema);
+    this.model = model;
+    this.noted = new Batcher({
+      // It is there before anybody is shown as gone.
+      ...{ windowMs: 1_000, max: 500, oneAtATime: true },
+      keyOf: ({ _id }) => _id,
+      write: async (noted) => {
+        const writes = noted.map(({ _id, at }) => ({
+          updateOne: { filter: { _id }, update: { $max: { at } }, upsert: true },
+        }));
+        await model.bulkWrite(writes, { ordered: false });
+      },
+      lost: (reason) => log.warn({ reason }, 'last seen not stored'),
+    });
   }
 
   /** Written a second later, together with the others; lost when the node dies before. */
   note(userId: string, at: Date): void {
-    this.noted.set(userId, at);
-    this.timer ??= setTimeout(() => void this.flush(), gatherMs);
+    this.noted.note({ _id: userId, at });
   }
 
   async of(userIds: readonly string[]): Promise<Map<string, Date>> {
-    const found = await this.model
-      .find({ _id: { $in: userIds } })
-      .lean<{ _id: string; at: Date }[]>();
+    const found = await this.model.find({ _id: { $in: userIds } }).lean<LastSeen[]>();
     const times = new Map(found.map(({ _id, at }) => [_id, at]));
     for (const userId of userIds) {
-      const noted = this.noted.get(userId);
-      if (noted) times.set(userId, noted);
+      const noted = this.noted.peek(userId);
+      if (noted) times.set(userId, noted.at);
     }
     return times;
   }
 
   /** Writes what is noted; also on the way out. */
-  async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const writes = [...this.noted].map(([_id, at]) => ({
-      updateOne: { filter: { _id }, update: { $max: { at } }, upsert: true },
-    }));
-    this.noted = new Map();
-    for (let from = 0; from < writes.length; from += batch) {
-      try {
-        await this.model.bulkWrite(writes.slice(from, from + batch), { ordered: false });
-      } catch (error) {
-        this.log.warn({ reason: (error as Error).message }, 'last seen not stored');
-      }
-    }
+  flush(): Promise<void> {
+    return this.noted.flush();
   }
 }

@@ -1,13 +1,14 @@
-import type { Logger } from '../platform/logger.js';
 import type { Conversation } from '../domain/conversation.js';
 import { isShown, type Entry } from '../domain/entry.js';
+import { Batcher } from '../platform/batcher.js';
+import type { Logger } from '../platform/logger.js';
 import type { InboxStore } from './inbox.store.js';
 
 /** Updating the inbox costs more than storing the entry: so at most about once a second per conversation. */
-const pauseMs = 1_000;
-const batch = 500;
+const windowMs = 1_000;
 
 interface Noted {
+  conversationId: string;
   people: readonly string[];
   entry: Entry;
 }
@@ -17,49 +18,30 @@ interface Noted {
  * the second) the relay projects again.
  */
 export class Projections {
-  private noted = new Map<string, Noted>();
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
+  private readonly batcher: Batcher<Noted>;
 
-  constructor(private readonly deps: { inbox: InboxStore; log: Logger }) {}
+  constructor({ inbox, log }: { inbox: InboxStore; log: Logger }) {
+    this.batcher = new Batcher({
+      ...{ windowMs, max: 500, oneAtATime: true },
+      // Of a conversation the newest entry of each sort is enough: see `InboxStore.project`.
+      keyOf: ({ conversationId, entry }) => `${conversationId}:${isShown(entry)}`,
+      merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),
+      write: (noted) => inbox.project(noted),
+      lost: (reason) => log.warn({ reason }, 'projection left to the relay'),
+    });
+  }
 
-  /** Of a conversation the newest entry of each sort is enough: see {@link InboxStore.project}. */
-  note(conversation: Conversation, entry: Entry): void {
-    const key = `${conversation.id}:${isShown(entry)}`;
-    const known = this.noted.get(key);
-    if (known && known.entry.seq >= entry.seq) return;
-    this.noted.set(key, { people: conversation.people, entry });
-    this.timer ??= setTimeout(() => void this.flush(), pauseMs);
+  note({ id, people }: Conversation, entry: Entry): void {
+    this.batcher.note({ conversationId: id, people, entry });
   }
 
   /** Writes what is noted; also the last act before the process ends. */
   flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const noted = [...this.noted.values()];
-    this.noted = new Map();
-    return this.writeNext(noted);
+    return this.batcher.flush();
   }
 
   /** Writes what is noted for this person. */
   flushOf(userId: string): Promise<void> {
-    const theirs = [...this.noted].filter(([, { people }]) => people.includes(userId));
-    for (const [key] of theirs) this.noted.delete(key);
-    return this.writeNext(theirs.map(([, noted]) => noted));
-  }
-
-  private writeNext(noted: Noted[]): Promise<void> {
-    this.running = this.running.then(() => this.write(noted));
-    return this.running;
-  }
-
-  private async write(noted: Noted[]): Promise<void> {
-    for (let at = 0; at < noted.length; at += batch) {
-      try {
-        await this.deps.inbox.project(noted.slice(at, at + batch));
-      } catch (error) {
-        this.deps.log.warn({ reason: (error as Error).message }, 'projection left to the relay');
-      }
-    }
+    return this.batcher.flush(({ people }) => people.includes(userId));
   }
 }

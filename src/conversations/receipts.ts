@@ -1,5 +1,6 @@
 import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import { Batcher } from '../platform/batcher.js';
 import type { FanOut } from '../platform/fan-out.js';
 import type { Conversation } from '../domain/conversation.js';
 import { mustSee } from './conversation.policy.js';
@@ -39,9 +40,15 @@ interface Move {
   /** Of the first who asked. */
   sessionId: string;
   /** The sockets that get an answer, and so no news. */
-  socketIds: Set<string>;
-  answer: Promise<view.Receipts>;
+  socketIds: ReadonlySet<string>;
 }
+
+const furthest = (earlier: Move, later: Move): Move => ({
+  ...earlier,
+  deliveredSeq: Math.max(earlier.deliveredSeq, later.deliveredSeq),
+  readSeq: Math.max(earlier.readSeq, later.readSeq),
+  socketIds: new Set([...earlier.socketIds, ...later.socketIds]),
+});
 
 /**
  * Moves delivered and read positions: forward only, never beyond the log, read implies delivered. Acknowledged after
@@ -49,9 +56,13 @@ interface Move {
  * of them, whoever they came from.
  */
 export class Receipts {
-  private gathered = new Map<string, Move>();
-  private flushing: Promise<Map<Move, view.Receipts>> | undefined;
-  private writing: Promise<unknown> | undefined;
+  /** Null: the person does not have the conversation. */
+  private readonly moves = new Batcher<Move, view.Receipts | null>({
+    windowMs,
+    keyOf: ({ userId, conversation }) => `${userId}:${conversation.id}`,
+    merge: furthest,
+    write: (moves) => this.write(moves),
+  });
 
   constructor(private readonly deps: Deps) {}
 
@@ -67,42 +78,22 @@ export class Receipts {
     const { conversations, spoken } = this.deps;
     const found = await conversations.get(conversationId);
     const conversation = await mustSee(spoken, found, actor.userId);
-    const key = `${actor.userId}:${conversationId}`;
-    const move = this.gathered.get(key) ?? this.gather(key, conversation, actor);
-    move.deliveredSeq = Math.max(move.deliveredSeq, to.deliveredSeq ?? 0);
-    move.readSeq = Math.max(move.readSeq, to.readSeq ?? 0);
-    if (actor.socketId) move.socketIds.add(actor.socketId);
-    return move.answer;
+    const { userId, sessionId, socketId } = actor;
+    const answer = await this.moves.do({
+      ...{ conversation, userId, sessionId, socketIds: new Set(socketId ? [socketId] : []) },
+      deliveredSeq: to.deliveredSeq ?? 0,
+      readSeq: to.readSeq ?? 0,
+    });
+    if (!answer) throw new Refusal('NOT_FOUND', 'No such conversation');
+    return answer;
   }
 
   /** Everything that waits is written; for the way out. */
-  async drained(): Promise<void> {
-    await Promise.allSettled([this.flushing, this.writing]);
+  drained(): Promise<void> {
+    return this.moves.flush();
   }
 
-  private gather(key: string, conversation: Conversation, { userId, sessionId }: Actor): Move {
-    this.flushing ??= new Promise<void>((resolve) => setTimeout(resolve, windowMs)).then(() => {
-      const moves = [...this.gathered.values()];
-      this.gathered = new Map();
-      this.flushing = undefined;
-      const writing = this.write(moves);
-      this.writing = writing;
-      return writing;
-    });
-    const move: Move = {
-      ...{ conversation, userId, sessionId, deliveredSeq: 0, readSeq: 0, socketIds: new Set() },
-      answer: this.flushing.then((answers) => {
-        const answer = answers.get(move);
-        if (!answer) throw new Refusal('NOT_FOUND', 'No such conversation');
-        return answer;
-      }),
-    };
-    this.gathered.set(key, move);
-    return move;
-  }
-
-  /** The answer to each move whose person has the conversation. */
-  private async write(moves: Move[]): Promise<Map<Move, view.Receipts>> {
+  private async write(moves: Move[]): Promise<(view.Receipts | null)[]> {
     const rows = await this.deps.inbox.ofPeople(moves.map(placeOf));
     const known = moves.flatMap((move) => {
       const row = rows.get(move.userId, move.conversation.id);
@@ -127,7 +118,8 @@ export class Receipts {
       return { move, from: row.readSeq, to, moved, unread };
     });
     await this.store(settled.filter(({ moved }) => moved));
-    return new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
+    const answers = new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
+    return moves.map((move) => answers.get(move) ?? null);
   }
 
   private async store(settled: { move: Move; from: number; to: Positions }[]): Promise<void> {

@@ -9,7 +9,7 @@ import {
   type Settled,
 } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
-import { Gather } from '../../src/platform/gather.js';
+import { Batcher } from '../../src/platform/batcher.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PushJob } from '../../src/platform/queues.js';
 import type { Asked, Looked, Send } from './case.js';
@@ -41,7 +41,7 @@ export interface Run {
 }
 
 /** Jobs of so long are looked at together: a moment beside the seconds that a push has waited by then. */
-const gatherMs = 100;
+const windowMs = 100;
 const lookedAtOnce = 200;
 const writtenAtOnce = 500;
 /** A claim as old as this is not used any more: its provider needs the rest of it for the answer. */
@@ -67,17 +67,17 @@ interface Write {
 
 /** One job, from its ids to what became of it. What many jobs read and write is read and written together. */
 export class SendPush {
-  private readonly look: Gather<Asked, Looked>;
-  private readonly write: Gather<Write, void>;
+  private readonly look: Batcher<Asked, Looked>;
+  private readonly write: Batcher<Write>;
 
   constructor(private readonly deps: Deps) {
-    this.look = new Gather<Asked, Looked>({
-      ...{ windowMs: gatherMs, max: lookedAtOnce },
-      work: (asked) => deps.lookAgain(asked),
+    this.look = new Batcher<Asked, Looked>({
+      ...{ windowMs, max: lookedAtOnce },
+      write: (asked) => deps.lookAgain(asked),
     });
-    this.write = new Gather<Write, void>({
-      ...{ windowMs: gatherMs, max: writtenAtOnce },
-      work: (writes) => this.store(writes),
+    this.write = new Batcher<Write>({
+      ...{ windowMs, max: writtenAtOnce },
+      write: (writes) => this.store(writes),
     });
   }
 
@@ -196,7 +196,7 @@ export class SendPush {
     return answer;
   }
 
-  private async store(writes: Write[]): Promise<void[]> {
+  private async store(writes: Write[]): Promise<void> {
     const { deliveries, decisions, devices } = this.deps;
     const gone = writes.flatMap((one) => one.gone ?? []);
     const reached = writes.flatMap((one) => one.reached ?? []);
@@ -208,7 +208,6 @@ export class SendPush {
       ...(reached.length > 0 ? [devices.reached(reached)] : []),
       ...(unreached.length > 0 ? [devices.unreached(unreached, this.deps.clock())] : []),
     ]);
-    return writes.map(() => undefined);
   }
 }
 

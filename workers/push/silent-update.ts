@@ -1,7 +1,7 @@
 import type { InboxStore } from '../../src/conversations/index.js';
 import type { DeviceStore, KnownDevice } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
-import { Gather } from '../../src/platform/gather.js';
+import { Batcher } from '../../src/platform/batcher.js';
 import type { PushJob } from '../../src/platform/queues.js';
 import { takenAway } from './notification.js';
 import type { Notification } from './provider.js';
@@ -13,7 +13,7 @@ export interface SilentSend {
   notification: Notification;
 }
 
-const gatherMs = 50;
+const windowMs = 50;
 const lookedAtOnce = 200;
 /** Who was away for longer finds an old number on the icon until the next notification. */
 const ttlSeconds = 24 * 3_600;
@@ -51,6 +51,6 @@ export function createSilentUpdate(deps: {
       }));
     });
   };
-  const gather = new Gather({ windowMs: gatherMs, max: lookedAtOnce, work: look });
-  return (job) => gather.do(job);
+  const looks = new Batcher({ windowMs, max: lookedAtOnce, write: look });
+  return (job) => looks.do(job);
 }

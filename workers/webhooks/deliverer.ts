@@ -1,5 +1,5 @@
+import { Batcher } from '../../src/platform/batcher.js';
 import type { Clock } from '../../src/platform/clock.js';
-import { Gather } from '../../src/platform/gather.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type {
@@ -61,12 +61,9 @@ const refusedInARowMax = 3;
 export class Deliverer {
   private readonly running = new Map<string, Promise<void>>();
   private readonly pressure: Pressure;
-  private readonly marks = new Gather<Sent, void>({
+  private readonly marks = new Batcher<Sent>({
     ...{ windowMs: markEachMs, max: markedAtOnce },
-    work: async (sent) => {
-      await this.mark(sent);
-      return sent.map(() => undefined);
-    },
+    write: (sent) => this.mark(sent),
   });
   private disabled = true;
   /** Events given up for their body since the receiver took one. */
