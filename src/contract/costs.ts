@@ -1,6 +1,6 @@
 /**
- * Points that an event takes of the budgets of its person and its socket (`limits.pointsPerSecond`), by how much it
- * reads and writes. What is not named takes one; a zero has a rate of its own, that of messages or offers.
+ * Points that an event costs its person and its socket (`limits.pointsPerSecond`), by how much it reads and writes. An
+ * event that is not named here costs one. Those with 0 have a rate of their own, that of messages or offers.
  */
 const costs = new Map<string, number>([
   ['message:send', 0],
@@ -14,5 +14,5 @@ const costs = new Map<string, number>([
   ['conversation:open', 10],
 ]);
 
-/** Also for names that no event has. */
+/** The points that an event costs; unknown names cost one too. */
 export const costOf = (event: string): number => costs.get(event) ?? 1;

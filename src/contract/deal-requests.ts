@@ -7,7 +7,7 @@ import { Rating, ReviewTag } from './views/reviews.js';
 
 /** What clients send about deals, appointments and reviews; part of `requests.ts`. */
 
-/** With an id a repeat is told from a second try; with a version a stale screen does nothing. */
+/** The id marks a repeat of the same act; the version keeps an act from a screen that is out of date from counting. */
 const act = {
   version: z.number().int().min(1).optional().describe('Of the deal, as it was seen'),
   clientMessageId: ClientMessageId.optional(),

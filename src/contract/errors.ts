@@ -32,7 +32,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** What may stand against an edit or unsend, on either door. */
+/** The codes with which an edit or unsend may be refused, on either door. */
 export const changeErrors = [
   'NOT_FOUND',
   'FORBIDDEN',
@@ -49,11 +49,11 @@ export interface FieldError {
 export interface RefusalDetails {
   /** Per-field reasons of VALIDATION_FAILED. */
   errors?: FieldError[];
-  /** The state that beat the request, as a view (409, 412). */
+  /** The resource as it is now, as a view, when another change came first (409, 412). */
   current?: unknown;
   /** When a retry may succeed, in milliseconds from now. */
   retryAfterMs?: number;
-  /** Status over HTTP where it says more than the code: 400 for what is no JSON, 405 for another method. */
+  /** HTTP status where it says more than the code: 400 for a body that is no JSON, 405 for another method. */
   status?: number;
 }
 

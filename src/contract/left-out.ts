@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What was sent, without what counts as left out: an optional field that is null, an optional list that is empty where
- * the schema wants at least one, and an optional text in which nothing can be seen. Many languages and forms send these
- * for what was not set. Where null has a meaning of its own (the schema takes it) it stays, and so does everything in
- * fields that are required. A change of what must not be blank, such as a title, is no optional text.
+ * Returns the input without the fields that count as left out: an optional field that is null, an optional list that is
+ * empty where the schema wants at least one item, and an optional text in which nothing can be seen. Many languages and
+ * forms send these for a field that was not set. A null that the schema allows stays, and so does every required field.
+ * A field that may be changed but must not be blank, such as a title, is no optional text.
  */
 export function withoutLeftOut(schema: z.ZodType, input: unknown): unknown {
   const inner = unwrapped(schema);
@@ -32,7 +32,7 @@ function isLeftOut(field: z.ZodType, value: unknown, whole: object): boolean {
   return error !== undefined && (isNothing || error.issues.some((issue) => isBlank(issue, whole)));
 }
 
-/** As a text says that may be left out, of what it is sent with. */
+/** The issue of an optional text says, given the object that it was sent in, whether the text counts as left out. */
 const isBlank = (issue: z.core.$ZodIssue, whole: object): boolean =>
   issue.code === 'custom' &&
   issue.path.length === 0 &&

@@ -1,17 +1,18 @@
 /**
- * Every bound a client can meet, in one place. Sizes in characters or bytes, times in the unit of the name.
- * `session:ready` tells clients the ones they need; the documents carry the rest.
+ * Every bound a client can meet, in one place. The name or the comment gives the unit: `Bytes`, `Seconds`, `Hours` …,
+ * `Length` for characters (Unicode code points), prices in won (KRW); what has no unit is a number of things.
+ * `session:ready` tells clients the ones they need; the documents name the others.
  */
 export const limits = {
-  /** Characters of one text entry; fits any haggle, keeps a page of history under 1 MiB. */
+  /** Characters of one text entry: long enough for any haggling, and keeps a page of history under 1 MiB. */
   textLength: 4_000,
-  /** Bytes of one socket frame; above it the event is refused, and … */
+  /** Bytes of one socket frame. An event in a larger frame is refused … */
   frameBytes: 64 * 1024,
-  /** … above this the connection is cut: what is not read can't be answered. */
+  /** … and a frame above this cuts the connection: an event that was not read cannot be answered. */
   transportFrameBytes: 256 * 1024,
   /** Bytes of one REST body (JSON). */
   bodyBytes: 128 * 1024,
-  /** Messages a person may send, over all nodes: steady rate, and the burst after a quiet while. */
+  /** Messages a person may send over all nodes: the steady rate in a second, and at once after a quiet while. */
   messagesPerSecond: 5,
   messageBurst: 20,
   /** Images of one message. */
@@ -21,9 +22,9 @@ export const limits = {
   /** Pixels of one uploaded image. A JPEG is made smaller while it is read: the largest of phones are 200 megapixels. */
   imagePixels: 50_000_000,
   imagePixelsJpeg: 202_000_000,
-  /** Memory that reading one image may take beside the heap: a small file may unfold to gigabytes. */
+  /** Bytes of memory outside the heap that decoding one image may take: a small file may unfold to gigabytes. */
   imageMemoryBytes: 320 * 1024 * 1024,
-  /** Longest edge of the stored variants, in pixels. */
+  /** Longer edge of the two stored variants, in pixels. */
   imageFullEdge: 1_600,
   imageThumbEdge: 320,
   /** Reports a person may make in an hour. */
@@ -40,25 +41,25 @@ export const limits = {
   unsendSeconds: 5 * 60,
   /** What was edited or taken back is kept for moderators this long. */
   originalDays: 30,
-  /** A person shows "typing" to the other side at most once in this time. */
+  /** The other side is told "typing" at most once in this time. */
   typingEverySeconds: 3,
   /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
   conversationsPerHour: 20,
   /**
-   * What a person may ask of one gateway beside messages, in points: each event, and each call that does the same,
-   * takes some by what it reads and writes. A quiet while saves up a burst: as much as a device asks for that comes
-   * back to a hundred conversations. A socket may spend half of it.
+   * What a person may ask of one gateway beside messages, in points. Each event, and each REST call that does the
+   * same, costs some by what it reads and writes (`costs.ts`). The burst is what a device needs that comes back to a
+   * hundred conversations; it is saved up while nothing is asked. One socket may spend half of it.
    */
   pointsPerSecond: 40,
   pointsBurst: 800,
-  /** What takes so many points is costly: of these a person has … */
+  /** An event of at least so many points is costly. Of costly ones a person has … */
   costlyPoints: 5,
-  /** … so many under way at once, and the others wait for them. */
+  /** … at most so many under way at once; further ones wait. */
   costlyAtOnce: 3,
-  /** Connections of one network address, and of all, that have not come to their token yet. */
+  /** Connections that have not shown their token yet: of one network address, and of all together. */
   handshakesPerAddress: 200,
   handshakesUnderWay: 5_000,
-  /** Open sockets of one person over all nodes; the oldest gives way. */
+  /** Open sockets of one person over all nodes; a further one closes the oldest. */
   socketsPerUser: 20,
   /** People whose presence one call may ask for, and one socket may watch. */
   presenceWatch: 100,
@@ -68,30 +69,31 @@ export const limits = {
   searchEntries: 20_000,
   /** … for at most this many characters. */
   searchLength: 100,
-  /** Searches of a person in a minute: each may read twenty thousand entries. */
+  /** Searches of a person in a minute: each may read `searchEntries`. */
   searchesPerMinute: 30,
-  /** Searches of one gateway under way at once; a person has one … */
+  /** Searches under way at once in one gateway, at most one of them for the same person … */
   searchesAtOnce: 2,
-  /** … and so many wait for a place. */
+  /** … and so many that wait for their turn. */
   searchesWaiting: 8,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,
   /**
-   * Wrong passwords for an e-mail address from one network: so many at once, and so many in 15 minutes in the long run.
-   * Counted by both, so that what is tried elsewhere keeps nobody out.
+   * Wrong passwords for one e-mail address from one network: so many at once, and as many in each `loginWindowSeconds`
+   * after that. Counted for address and network together, so that tries from elsewhere keep nobody out.
    */
   loginsPerEmail: 10,
   /**
-   * The same over all networks from which that person never signed in: what many networks together can guess is about
-   * 2,900 a day. Three times what one network has, so that no single one can use it up.
+   * The same for all networks together from which that person never signed in: about 2,900 guesses a day. Three times
+   * what one network has, so that no single network can use it up.
    */
   loginsFromStrangeNetworks: 30,
-  /** Logins per network, whoever's, in 15 minutes. */
+  /** Logins from one network in `loginWindowSeconds`, for all e-mail addresses together. */
   loginsPerAddress: 50,
+  /** The time in which the three bounds above count. */
   loginWindowSeconds: 15 * 60,
-  /** Wrong passwords of the admin area per network address in the same time. */
+  /** Wrong passwords of the admin area from one network address in `loginWindowSeconds`. */
   adminPasswordTries: 30,
-  /** REST requests of a person in a minute; of a network address where nobody is signed in. Images do not count. */
+  /** REST requests in a minute: of a person, or of a network address where nobody is signed in. Images do not count. */
   requestsPerMinute: 600,
   /** Confirmation mails that a person may ask for again in an hour. */
   mailsPerHour: 5,
@@ -99,50 +101,55 @@ export const limits = {
   signUpsPerAddress: 20,
   /** Offers a buyer may make on one listing that end without a deal while the buyer's own amount stands. */
   offerTries: 3,
-  /** An offer is at least this share of the price … */
+  /** An offer is at least this share of the listing's price … */
   offerFloor: 0.5,
-  /** … and a whole multiple of this many units of the currency (KRW). */
+  /** … and a whole multiple of this many won. */
   offerStep: 100,
   /** Hours an offer stands without an answer. */
   offerHours: 24,
   /** Known positions in one `sync:pull`. */
   syncKnown: 100,
-  /** Entries in one answer of `sync:pull`; more than this missing in a conversation makes a hole. */
+  /** Entries in one answer of `sync:pull`. When more are missing in a conversation, the answer leaves a hole. */
   syncMessages: 300,
   /**
-   * Bytes of one answer with messages or conversations, roughly; the rest comes with the next page or pull. Whoever is
-   * on the same node waits for as long as one is written: 300 usual messages fit, and long ones take more answers.
+   * Bytes of one answer with messages or conversations, roughly; the rest comes with the next page or pull. While one
+   * answer is written, others on the same node wait. 300 messages of usual length fit; longer ones take more answers.
    */
   answerBytes: 256 * 1024,
   /** Conversations in one answer of `sync:pull`. */
   syncConversations: 100,
-  /** Entries of a conversation that the device doesn't know, or missed too much of. */
+  /** Newest entries given of a conversation that the device does not know, or of which it missed too much. */
   syncNewest: 20,
   /** Unread entries are counted up to here; clients show "100+". */
   unreadCap: 100,
+  /** Items of one page of a list: without `limit`, and at most. */
   pageDefault: 20,
   pageMax: 100,
+  /** Characters of a listing's title and description, of a nickname, and of the note of an offer or report. */
   titleLength: 60,
   descriptionLength: 4_000,
   nicknameLength: 20,
   noteLength: 200,
-  /** Longest price, in the currency's minor unit; far above any second-hand good, far below 2^53. */
+  /** Highest price in won (KRW): far above any second-hand good, far below 2^53. */
   priceMax: 10_000_000_000,
   /**
-   * Password hashes that may wait in one gateway, a second or two of work. Beyond it logins and sign-ups are put off,
-   * first those of the network that has the most waiting.
+   * Password hashes that may wait in one gateway, a second or two of work. Beyond it logins and sign-ups are refused
+   * with UNAVAILABLE, first those of the network that has the most waiting.
    */
   passwordsWaiting: 64,
+  /** Characters of a password, at least and at most. */
   passwordMin: 8,
   passwordMax: 128,
+  /** How long an access token is good, and a refresh token that nobody trades. */
   accessTokenSeconds: 15 * 60,
   refreshTokenSeconds: 30 * 24 * 3600,
   /**
-   * A rotated refresh token gets its successor again this long even when the successor's access token was used: far
-   * above what any client waits for an answer, and time for tabs that renew at once.
+   * A refresh token that was traded gets its successor again for this long, even when the successor's access token was
+   * used: far above what any client waits for an answer, and enough for tabs that renew at once.
    */
   refreshGraceSeconds: 120,
+  /** How long the link of a confirmation mail is good. */
   emailTokenSeconds: 24 * 3600,
-  /** Push tokens of one person. */
+  /** Devices of one person that are registered for pushes; a further one replaces the one seen longest ago. */
   devicesPerUser: 10,
 } as const;

@@ -19,7 +19,7 @@ export const ClientMessageId = z
       'Made once per intent by the sender (a UUID is good) and sent again unchanged on every retry',
   });
 
-/** Where a write is answered: some libraries hand an answer to the wrong callback when several are under way. */
+/** Part of the answer to a write. Some client libraries give an answer to the wrong callback; this shows it. */
 export const repeatedId = {
   clientMessageId: ClientMessageId.optional().describe('The one that was sent, if one was'),
 };
@@ -28,7 +28,7 @@ export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ id: 'Timestamp', description: 'RFC 3339, UTC, with milliseconds' });
 
-/** A time that a client sends, in every spelling of RFC 3339; from here on it is a {@link Timestamp}. */
+/** A time that a client sends, in every spelling of RFC 3339. Validation turns it into a {@link Timestamp}. */
 export const Moment = z
   .string()
   .overwrite((text) => inUtc(text) ?? text)
@@ -45,37 +45,35 @@ export const Seq = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const Currency = z.enum(['KRW']).meta({ id: 'Currency' });
-export const Amount = z
-  .number()
-  .int()
-  .min(0)
-  .max(limits.priceMax)
-  .meta({ id: 'Amount', description: "Integer in the currency's minor unit (KRW has none)" });
+export const Amount = z.number().int().min(0).max(limits.priceMax).meta({
+  id: 'Amount',
+  description: 'Whole number in the smallest unit of the currency; for KRW that is won',
+});
 
 /** Text that people write: cleaned first and measured then, see `text.ts`. */
 const written = (clean: (text: string) => string, max: number) =>
   z.string().overwrite(clean).max(max).refine(isText, 'holds characters that are not text');
 const shown = (clean: (text: string) => string, max: number) =>
   written(clean, max).min(1).refine(isVisible, 'is blank');
-/** Text that may be left out, and is where nothing of it can be seen: see `left-out.ts`. */
+/** Optional text; one in which nothing can be seen counts as left out: see `left-out.ts`. */
 const shownIfAny = (clean: (text: string) => string, max: number) =>
   written(clean, max)
     .refine(isVisible, { message: 'is blank', params: { leftOut: () => true } })
     .optional();
 
-/** One line or more, not blank, blanks around it cut off. */
+/** Text of one line or more that is not blank; blanks around it are cut off. */
 export const writtenText = (max: number) => shown(trimText, max);
 /** The same on one line. */
 export const writtenLine = (max: number) => shown(lineOf, max);
-/** The same where it is no fault to say nothing, as in a note. */
+/** Optional text of one line or more, such as a note. */
 export const textIfAny = (max: number) => shownIfAny(trimText, max);
 export const lineIfAny = (max: number) => shownIfAny(lineOf, max);
 /** Like {@link writtenText}, but may be empty. */
 export const optionalText = (max: number) => written(trimText, max);
 
-/** A message keeps its blanks; it only must not be made of nothing visible. */
+/** A message keeps its blanks, but something of it must be visible. */
 export const MessageText = shown(cleanText, limits.textLength);
-/** The same where it may be a caption: only a message that is made of text must show some. */
+/** The same for a text that may be a caption: only a message of kind `text` must show some. */
 export const messageTextOrCaption = () =>
   written(cleanText, limits.textLength)
     .min(1)

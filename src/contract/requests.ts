@@ -31,7 +31,7 @@ export * from './notification-requests.js';
  */
 export const Email = z
   .string()
-  // Before the grammar is tried: a pattern on a text of any length may exhaust the stack.
+  // Checked before the pattern, which on a very long text may exhaust the stack.
   .max(254, { abort: true })
   .overwrite(trimText)
   .toLowerCase()
@@ -47,10 +47,10 @@ export const Email = z
     examples: ['minji@example.com'],
   });
 
-/** Of a character decomposed: so many units may be sent for each that counts. */
+/** A decomposed character has up to so many UTF-16 units, and counts as one once it is composed. */
 const decomposed = 4;
 const sentPasswordMax = decomposed * limits.passwordMax;
-/** Measured as it is hashed, whatever form it came in. */
+/** Its length counts in the form that is hashed, whatever form was sent. */
 const Password = z
   .string()
   .max(sentPasswordMax, { abort: true })
@@ -62,7 +62,7 @@ const Nickname = writtenLine(limits.nicknameLength);
 export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
 export const LogIn = z.strictObject({
   email: Email,
-  // As it was sent: an old hash may be of that.
+  // Not normalised: an old hash may be of the text as it was sent.
   password: z.string().min(1).max(sentPasswordMax),
 });
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
@@ -125,6 +125,7 @@ export const ListListings = z.strictObject({
   near: Near.optional(),
   radiusKm: inAddress(z.number().min(0.1).max(50)).default(5),
   category: Category.optional(),
+  /** In the smallest unit of the currency, for KRW won; both included. */
   minPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
   maxPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
   state: z.enum(['onSale', 'reserved', 'sold']).optional(),
@@ -149,7 +150,7 @@ const MessageFields = z.strictObject({
   replyToSeq: Seq.optional().describe('An earlier entry of this conversation'),
 });
 
-/** Which field carries each kind; it must be there, and those of the other kinds must not. */
+/** The field that a message of each kind must have; the fields of the other kinds must be absent. */
 const carriers = { text: 'text', image: 'imageIds', place: 'place' } as const;
 
 function fitsItsKind(draft: z.output<typeof MessageFields>, issues: z.core.$RefinementCtx): void {
@@ -279,7 +280,7 @@ const defaultTimeZone = 'Asia/Seoul';
 const languageOf = (locale: string): string =>
   /^(ko|en)(?![a-z])/i.exec(locale)?.[0].toLowerCase() ?? defaultLocale;
 
-/** By its IANA name. Platforms say `Etc/Unknown` or nothing when they don't know, and may know younger zones. */
+/** The zone of an IANA name. Platforms send `Etc/Unknown` or nothing when they don't know, or zones newer than ours. */
 function knownTimeZone(name: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
@@ -288,7 +289,7 @@ function knownTimeZone(name: string): string {
   }
 }
 
-/** A device is never refused for these: it would not be told anything. */
+/** A device is never refused because of these: a refused device would get no pushes at all. */
 const DeviceSettings = {
   locale: z
     .string()
@@ -311,7 +312,7 @@ const keyOf = (bytes: number) =>
       `is not ${bytes} bytes in base64url`,
     );
 
-/** Browsers give nothing but https; a push service on this machine may do without, and is reached from nowhere else. */
+/** Browsers only give https. A push service on this machine may use http, since nobody else can reach it. */
 const isPushEndpoint = (address: string): boolean =>
   /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(address);
 
@@ -325,7 +326,7 @@ const PushSubscription = z.strictObject({
   }),
 });
 
-/** Which field each provider reaches a device by; it must be there, and the other must not. */
+/** The field by which each provider reaches a device: it must be sent, and the other must not. */
 const reachedBy = { fcm: 'token', log: 'token', webpush: 'subscription' } as const;
 
 export const RegisterDevice = z

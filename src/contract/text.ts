@@ -1,18 +1,18 @@
 /**
- * What people write, as it is taken in: cleaned first, then measured, compared and kept. What comes along when text is
- * pasted is mended silently; only what is no text at all is refused. Without zod, so that the mock gateway of the
- * client library goes by the same rules.
+ * How text that people write is taken in: it is cleaned first, then measured, compared and stored. What pasting brings
+ * along is removed silently; only characters that are no text are refused. This file does without zod, so that the mock
+ * gateway of the client library can use the same rules.
  */
 
-/** Marks, embeddings, overrides and isolates of direction: they come with pasted phone numbers, and can deceive readers. */
+/** Direction marks, embeddings, overrides and isolates: they come with pasted phone numbers and can deceive readers. */
 const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Every way to end a line or a page, as one sign. */
+/** Every way to end a line or a page; each becomes `\n`. */
 const breaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-/** A byte order mark, or a zero-width blank or joiner of words: nothing, at either end of a text. */
+/** Byte order marks, zero-width blanks and word joiners at either end of a text: they mean nothing there. */
 const bareEdges = /^[\u200b\u2060\ufeff]+|(?<![\u200b\u2060\ufeff])[\u200b\u2060\ufeff]+$/g;
 /** The same with blanks. */
 const edges = /^[\s\u200b\u2060]+|(?<![\s\u200b\u2060])[\s\u200b\u2060]+$/g;
-/** More marks on one character than any script has. Putting them in order takes the square of their number. */
+/** More marks on one character than any script has. Normalising takes time in the square of their number. */
 const overloaded = /\p{M}{100}/u;
 
 /** Control characters beside line break and tab, and halves of characters. */
@@ -25,10 +25,10 @@ export function cleanText(text: string): string {
   return overloaded.test(bare) ? bare : bare.normalize('NFC');
 }
 
-/** Also without blanks around it. */
+/** Like {@link cleanText}, and without blanks around it. */
 export const trimText = (text: string): string => cleanText(text).replace(edges, '');
 
-/** Also on one line: a line break or tab inside becomes a blank. */
+/** Like {@link trimText}, on one line: a line break or tab inside becomes a blank. */
 export const lineOf = (text: string): string => trimText(text).replace(/[\n\t]+/g, ' ');
 
 /**
@@ -38,8 +38,8 @@ export const lineOf = (text: string): string => trimText(text).replace(/[\n\t]+/
 export const passwordOf = (typed: string): string =>
   typed.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 
-/** Whether it can be stored and shown; false for control characters (NUL …) and halves of characters. */
+/** Whether the text can be stored and shown; false with control characters (NUL …) or halves of characters in it. */
 export const isText = (text: string): boolean => !noText.test(text);
 
-/** Whether there is something to see, beside blanks, characters without a shape and marks on nothing. */
+/** Whether something can be seen: not only blanks, characters without a shape, and marks on nothing. */
 export const isVisible = (text: string): boolean => visible.test(text);

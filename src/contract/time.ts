@@ -2,9 +2,9 @@ const rfc3339 =
   /^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * A time in any spelling of RFC 3339 (a note in its section 5.6 allows a blank between date and time) as UTC with
- * milliseconds, what is finer cut off; undefined when it is none. A
- * leap second, which only ends a day of UTC, is the first one of the next day: clocks have no place for it.
+ * Turns a time in any spelling of RFC 3339 (a note in its section 5.6 allows a blank between date and time) into UTC with
+ * milliseconds; finer digits are cut off. Undefined when the text is no such time. A leap second, which only ends a day
+ * of UTC, becomes the first second of the next day, because clocks have no place for it.
  */
 export function inUtc(text: string): string | undefined {
   const [, date, hour, minute, second, fraction = '', offset = ''] = rfc3339.exec(text) ?? [];
@@ -18,7 +18,7 @@ export function inUtc(text: string): string | undefined {
   return withFourDigits(utc);
 }
 
-/** Whether the month has such a day; dates roll over otherwise. */
+/** Whether the month has such a day; `Date.parse` would roll over to the next month. */
 function isDay(date: string): boolean {
   const time = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
@@ -26,5 +26,5 @@ function isDay(date: string): boolean {
 
 const later = (time: number) => withFourDigits(new Date(time + 1_000).toISOString());
 
-/** Other years have no spelling in RFC 3339; an offset may lead to them. */
+/** Undefined for years outside 0000 to 9999, which RFC 3339 cannot spell; an offset may lead to them. */
 const withFourDigits = (utc: string): string | undefined => (utc.length === 24 ? utc : undefined);

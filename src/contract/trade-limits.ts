@@ -4,28 +4,28 @@
  * `abilities`, so that no client has to compute it from here.
  */
 export const tradeLimits = {
-  /** Moves of one negotiation, the first offer included: haggling on and on pleases neither side. */
+  /** Moves of one negotiation, the first offer included: haggling without end pleases neither side. */
   offerMoves: 6,
   /** Hours an offer stands without an answer, where the seller wants more time than `limits.offerHours`. */
   offerHoursLong: 48,
-  /** Hours before its end at which whose turn it is is reminded of an offer. */
+  /** Hours before an offer ends at which the side whose turn it is gets a reminder. */
   offerReminderHours: 4,
-  /** Local hours between which no offer ends: whoever sleeps could not answer … */
+  /** Hours of the local day between which no offer ends, since people who sleep cannot answer … */
   nightFromHour: 22,
   nightUntilHour: 8,
-  /** … so one that would end then stands until this hour of the morning. */
+  /** … an offer that would end then stands until this hour of the next morning. */
   morningHour: 10,
   /** A buyer who takes back this many offers … */
   withdrawals: 3,
-  /** … within so many hours pauses for as many: what is offered should be meant. */
+  /** … within so many hours may make no new one for as many hours: an offer should be meant. */
   withdrawalHours: 24,
   /** Days that the request for a give-away stands: the seller looks at several before picking one. */
   requestDays: 7,
-  /** Requests for give-aways that a person may have open, over all listings: others want something too. */
+  /** Requests for give-aways that a person may have open at once, over all listings. */
   requestsOpen: 5,
-  /** Offers that one bulk decline may name, or takes of all that await an answer … */
+  /** Offers that one bulk decline may name, or declines when it names none … */
   bulkDecline: 100,
-  /** … and milliseconds after which it begins no further one and says how many are left. */
+  /** … and the milliseconds after which it declines no further one and answers how many are left. */
   bulkDeclineMs: 5_000,
 
   /** Hours a deal without an appointment holds the listing before the seller is asked … */
@@ -34,7 +34,7 @@ export const tradeLimits = {
   dealAfterHours: 24,
   /** Hours the seller has to answer; silence frees the listing. */
   dealAnswerHours: 24,
-  /** How far ahead an appointment may lie. */
+  /** How many days ahead an appointment may lie. */
   appointmentDays: 14,
   /** Times that one deal's appointment may be proposed, changed or confirmed: its history is kept whole. */
   appointmentActs: 40,
@@ -42,17 +42,18 @@ export const tradeLimits = {
   reminderFirstMinutes: 24 * 60,
   reminderSecondMinutes: 60,
   reminderLastMinutes: 10,
-  /** A no-show can be told from so many minutes after the appointment … */
+  /** A no-show can be reported from so many minutes after the appointment … */
   noShowFromMinutes: 15,
   /** … until so many hours after it. */
   noShowUntilHours: 24,
   /** A cancellation later than so many hours before the appointment costs manner temperature. */
   lateCancelHours: 3,
 
-  /** Days in which a deal can be reviewed; neither side sees the other's before both wrote or they are over. */
+  /** Days in which a deal can be reviewed; neither side sees the other's review before both wrote or they are over. */
   reviewDays: 7,
+  /** Characters of a review, and tags of one. */
   reviewTextLength: 300,
   reviewTags: 5,
-  /** Manner temperature of somebody of whom nothing is known: that of a healthy body. */
+  /** Manner temperature in degrees of a person without reviews: that of a healthy body. */
   newcomerDegrees: 36.5,
 } as const;

@@ -24,7 +24,7 @@ export const codesGuide = [
 /** How a client keeps a complete, ordered copy of its conversations; the same on both doors. */
 export const logGuide = `
 - A conversation is a log. Every text, offer move and notice is one entry with the next \`seq\`: 1, 2, 3 … without
-  a hole, the same for both people on every device. Order by \`seq\`, never by time.
+  a gap, the same for both people on every device. Order by \`seq\`, never by time.
 - Keep per conversation the highest \`seq\` up to which you have everything (your position). An entry with
   \`seq\` = position + 1 is applied; one at or below the position is dropped as a repeat; one above it means that
   something is missing: put it aside and sync.
@@ -34,7 +34,7 @@ export const logGuide = `
   entries. A conversation says what its log says at that moment; only the sum \`unread\` of an answer may lag by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
-- **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep}, one open at a time,
+- **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep} won, one open at a time,
   ${limits.offerTries} on one listing, good for ${limits.offerHours} h (${tradeLimits.offerHoursLong} where the seller chose so), never ending at night. Whose \`turn\` it is accepts,
   declines or counters with an amount strictly between the two that stand; ${tradeLimits.offerMoves} moves in all. Who made the standing move
   may withdraw it. Accept names the amount and version that were seen. The \`abilities\` of an offer say what its reader may do now.
@@ -47,7 +47,7 @@ export const logGuide = `
   screen. Positions only move forward, and read implies delivered. Unread counts stop at ${limits.unreadCap}.
 `.trim();
 
-/** What is taken from the budget of a person; the same on both doors. */
+/** What each event costs of a person's budget; the same on both doors. */
 const pointsGuide = `Most take one, ${[
   'sync:pull',
   'presence:watch',
@@ -126,7 +126,7 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
 
 ## Requests and answers
 - JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown query parameters are refused.
-- Ids are opaque strings. Amounts are integers in the minor unit of the \`currency\` beside them (KRW has none).
+- Ids are opaque strings. Amounts are whole numbers in the smallest unit of the \`currency\` beside them; for KRW that is won.
 ${takenGuide}
 - Creating answers 201; acting answers 200 with the changed view; nothing to say is 204.
 - Inside \`/v1\` there are only additions: ignore fields, enum values and kinds that you don't know.

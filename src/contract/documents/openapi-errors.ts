@@ -7,7 +7,7 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
   const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
   const codes = new Set<ErrorCode>([
     ...(signedIn ? (['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const) : []),
-    // Without a password the admin area is not there, away from loopback.
+    // Without ADMIN_PASSWORD there is no admin area, except on loopback.
     ...(endpoint.access === 'admin'
       ? (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'] as const)
       : []),
@@ -29,7 +29,7 @@ export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
   };
   for (const code of Object.keys(errorCodes) as ErrorCode[])
     if (codes.has(code)) add(errorCodes[code].status, code);
-  // What is no JSON, or an address that cannot be decoded, was not even read.
+  // For a body that is no JSON, and an address that cannot be decoded.
   if (endpoint.body || endpoint.path.includes(':')) add(400, 'VALIDATION_FAILED');
   return new Map([...byStatus].sort(([a], [b]) => a - b));
 }

@@ -13,7 +13,7 @@ import { endpoint } from './endpoint.js';
 
 const admin = { tag: 'admin', access: 'admin' } as const;
 
-/** Events of one call; more are replayed by calling again. */
+/** Events that one call replays; more by calling again. */
 export const replayMax = 1_000;
 
 const ReplayWebhooks = z
@@ -48,7 +48,7 @@ const OneMessage = z
   );
 export type OneMessage = z.infer<typeof OneMessage>;
 
-/** Dead letters of one call. */
+/** Dead letters that one call puts back. */
 export const redriveMax = 1_000;
 
 const RedriveDeadLetters = z.strictObject({

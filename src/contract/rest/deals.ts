@@ -4,7 +4,7 @@ import { tradeLimits } from '../trade-limits.js';
 import * as view from '../views.js';
 import { ById, endpoint } from './endpoint.js';
 
-/** What may stand against an act on a deal; VERSION_CONFLICT comes with the deal as it is. */
+/** The codes with which an act on a deal may be refused; VERSION_CONFLICT comes with the deal as it is now. */
 const dealErrors = [
   'NOT_FOUND',
   'FORBIDDEN',

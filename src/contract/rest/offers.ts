@@ -11,7 +11,7 @@ export const OfferWithEntry = z
   .object({ offer: view.Offer, message: view.Message, ...repeatedId })
   .meta({ id: 'OfferWithEntry' });
 
-/** What may stand against a new offer or request. */
+/** The codes with which a new offer or request may be refused. */
 const makeErrors = [
   'NOT_FOUND',
   'FORBIDDEN',
@@ -21,7 +21,7 @@ const makeErrors = [
   'IDEMPOTENCY_CONFLICT',
 ] as const satisfies readonly ErrorCode[];
 
-/** What may stand against an answer to an offer. */
+/** The codes with which an answer to an offer may be refused. */
 const answerErrors = [
   'NOT_FOUND',
   'FORBIDDEN',
@@ -134,7 +134,7 @@ export const offerListEndpoints = {
   }),
 } as const;
 
-/** Give-aways: whoever wants it asks, the seller picks. A request is an offer of nothing. */
+/** Give-aways: whoever wants it asks, the seller picks. A request is an offer of 0 won. */
 export const giveAwayEndpoints = {
   askForGiveAway: endpoint({
     method: 'post',

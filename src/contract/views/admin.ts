@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id, Position, Seq, Timestamp } from '../primitives.js';
 import { MessageKind } from './messages.js';
 
-/** Of a push: longer than other ids, since it names an entry and a person. */
+/** Id of a push; longer than other ids, since it names an entry and a person. */
 export const PushId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,200}$/, 'is not the id of a push')
@@ -30,7 +30,7 @@ const DeliveryAttempt = z
     at: Timestamp,
     answer: z.enum(['taken', 'gone', 'refused', 'wait', 'failed']),
     detail: z.string().optional().describe('What the provider said'),
-    ms: z.number().describe('How long the answer took'),
+    ms: z.number().describe('How long the answer took, in milliseconds'),
   })
   .meta({ id: 'DeliveryAttempt' });
 

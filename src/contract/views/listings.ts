@@ -28,7 +28,10 @@ export const ListingState = z
   .enum(['draft', 'onSale', 'reserved', 'sold', 'hidden', 'blinded', 'removed'])
   .meta({ id: 'ListingState' });
 
-/** One of two. Not a union of constants, nor an enumeration of numbers: code made from those doesn't compile, or refuses to read. */
+/**
+ * One of two numbers of hours. It is no union of constants and no enumeration of numbers, because the code that
+ * generators make from those does not compile or rejects valid answers.
+ */
 export const OfferHours = z
   .number()
   .int()
@@ -36,7 +39,7 @@ export const OfferHours = z
   .max(tradeLimits.offerHoursLong)
   .multipleOf(limits.offerHours)
   .describe(
-    `How long an offer stands without an answer: ${limits.offerHours} or ${tradeLimits.offerHoursLong}`,
+    `Hours an offer stands without an answer: ${limits.offerHours} or ${tradeLimits.offerHoursLong}`,
   );
 
 export const ListingOffers = z

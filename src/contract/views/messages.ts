@@ -26,12 +26,11 @@ export const Image = z
       .object({ thumb: z.string(), full: z.string() })
       .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
     width: z.number().int().describe('Of the full variant, in pixels'),
-    height: z.number().int(),
+    height: z.number().int().describe('Of the full variant, in pixels'),
   })
   .meta({ id: 'Image' });
 
-/** Also what clients send: exact, since the two want to meet there. */
-
+/** Also what clients send. The point is exact, since the two want to meet there. */
 export const Place = z
   .strictObject({
     latitude: Coordinates.shape.latitude,
@@ -40,7 +39,7 @@ export const Place = z
   })
   .meta({ id: 'Place' });
 
-/** What the system says by now. Clients take any other for one of a newer server. */
+/** The notices that this server writes. A client that meets another one talks to a newer server. */
 export const noticeTypes = [
   'left',
   'offerEndsSoon',

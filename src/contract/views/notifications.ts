@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id, Position, Seq, Timestamp } from '../primitives.js';
 
-/** What an entry is to whom it is told. */
+/** The kinds of news that a person can switch on and off. */
 export const notificationCategories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time like 22:00');

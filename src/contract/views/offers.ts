@@ -32,7 +32,7 @@ export const closeReasons = [
 ] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
-/** Why a deal came to nothing, as its offer tells it. */
+/** Why a deal fell through, as its offer says. */
 export const fallReasons = [
   'cancelledByBuyer',
   'cancelledBySeller',
