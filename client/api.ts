@@ -1,5 +1,5 @@
 import type { ChangeMembership, Image, Replies } from './contract-types.js';
-import type { Credentials } from './credentials.js';
+import type { Credentials } from './tokens.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http, HttpRequest } from './http.js';
 

@@ -1,11 +1,15 @@
-import { backoffMs } from './backoff.js';
-import type { Answers, Payloads, ServerEvents } from './contract-types.js';
-import type { Credentials } from './credentials.js';
+import { backoffMs, within } from './waits.js';
+import type {
+  AckError,
+  Answers,
+  ClientEventName,
+  Payloads,
+  ServerEvents,
+} from './contract-types.js';
+import type { Credentials } from './tokens.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
-import type { Ack, ClientEventName } from './protocol-types.js';
 import { Value, type Readable } from './readable.js';
 import type { ClientSocket, OpenSocket } from './transport.js';
-import { within } from './within.js';
 
 export type ConnectionState =
   /** Not connected and not trying to: before `connect()`, after `disconnect()` and `close()`. */
@@ -26,6 +30,9 @@ export type ConnectionState =
   | { readonly phase: 'signedOut'; readonly reason: string };
 
 export type Ready = ServerEvents['session:ready'];
+
+/** What the server answers to an event. */
+type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
 
 /** Longest wait for an acknowledgement. */
 const answerWithinMs = 10_000;

@@ -1,5 +1,5 @@
 import { HaggleError } from './haggle-error.js';
-import { within } from './within.js';
+import { within } from './waits.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

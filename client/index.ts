@@ -23,7 +23,7 @@ export type { Readable } from './readable.js';
 export type { RoomHandle } from './room-handle.js';
 export type { PendingMessage, RoomSnapshot } from './room.js';
 export type { Locks } from './tab-locks.js';
-export type { SavedSession, SessionTokens, StoredSession, TokenStorage } from './token-storage.js';
+export type { SavedSession, SessionTokens, StoredSession, TokenStorage } from './tokens.js';
 export { openSocketIo } from './transport.js';
 export type { ClientSocket, GiveAuth, OpenSocket } from './transport.js';
 export { limits } from '../src/contract/limits.js';

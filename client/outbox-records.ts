@@ -3,7 +3,7 @@ import { HaggleError } from './haggle-error.js';
 import type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 import type { PendingMessage } from './room.js';
 import type { TabLocks } from './tab-locks.js';
-import { within } from './within.js';
+import { within } from './waits.js';
 
 const nothing = () => undefined;
 

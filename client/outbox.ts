@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff.js';
+import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
 import type { Message } from './contract-types.js';
 import type { Conversations } from './conversations.js';

@@ -1,11 +1,17 @@
 import { createCall } from './api.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs } from './waits.js';
 import type { Me, SignedIn } from './contract-types.js';
-import { renewBeforeMs, type Credentials } from './credentials.js';
+import {
+  renewBeforeMs,
+  type Credentials,
+  type SavedSession,
+  type SessionTokens,
+  type StoredSession,
+  type TokenStorage,
+} from './tokens.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http } from './http.js';
 import { Value, type Readable } from './readable.js';
-import type { SavedSession, SessionTokens, StoredSession, TokenStorage } from './token-storage.js';
 
 /** Who is signed in on this device, with a token that is good for the next request; and who has left it. */
 export class Session implements Credentials {

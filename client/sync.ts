@@ -1,5 +1,5 @@
 import { limits } from '../src/contract/limits.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 import type { Room } from './room.js';

@@ -1,7 +1,6 @@
-import { renewBeforeMs, type Credentials } from './credentials.js';
+import { renewBeforeMs, type Credentials, type SessionTokens } from './tokens.js';
 import { HaggleError } from './haggle-error.js';
-import type { SessionTokens } from './token-storage.js';
-import { within } from './within.js';
+import { within } from './waits.js';
 
 /** The app answers within this time, or the connect counts as failed. */
 const answerWithinMs = 15_000;

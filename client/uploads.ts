@@ -1,6 +1,6 @@
 import { limits } from '../src/contract/limits.js';
 import type { Api, Upload } from './api.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs } from './waits.js';
 import type { Image } from './contract-types.js';
 import { HaggleError } from './haggle-error.js';
 import { shrunk } from './shrink-image.js';
