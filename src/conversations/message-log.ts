@@ -50,7 +50,7 @@ interface Pending {
 }
 
 /** The entries that wait for one conversation; at most the first is in a write. */
-interface Lane {
+interface ConversationQueue {
   conversationId: string;
   waiting: Pending[];
   lastSeq: number | undefined;
@@ -62,14 +62,14 @@ interface Lane {
  * Promised: `append` resolves only after a majority journaled the entry; numbers of a conversation are 1, 2, 3 …
  * without a hole, in the order in which `append` was called on this node; the same client id gives the same entry.
  *
- * How: entries wait in a lane per conversation. A write takes the head of each lane, so it holds at most one entry of
+ * How: entries wait in a queue per conversation. A write takes the head of each queue, so it holds at most one entry of
  * a conversation, numbered `last + 1`. A number that another node took meanwhile is a duplicate key: the last number
- * is read again and the entry goes back to the head of its lane, so nothing overtakes it. No counter document and no
+ * is read again and the entry goes back to the head of its queue, so nothing overtakes it. No counter document and no
  * INCR: those leave holes, and show 10 before 9.
  */
 export class MessageLog {
-  private readonly lanes = new Map<string, Lane>();
-  private ready: Lane[] = [];
+  private readonly queues = new Map<string, ConversationQueue>();
+  private ready: ConversationQueue[] = [];
   private readonly known = new LRUCache<string, number>({ max: bounds.knownConversations });
   private queuedEntries = 0;
   private queuedBytes = 0;
@@ -106,7 +106,7 @@ export class MessageLog {
 
   /** Resolves when nothing waits any more; for the way out. */
   drained(): Promise<void> {
-    if (this.lanes.size === 0) return Promise.resolve();
+    if (this.queues.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
@@ -114,36 +114,36 @@ export class MessageLog {
     this.queuedEntries += 1;
     this.queuedBytes += pending.bytes;
     const { conversationId } = pending.draft;
-    const lane = this.lanes.get(conversationId);
-    if (lane) {
-      lane.waiting.push(pending);
+    const queue = this.queues.get(conversationId);
+    if (queue) {
+      queue.waiting.push(pending);
       return;
     }
     const fresh = { conversationId, waiting: [pending], lastSeq: this.known.get(conversationId) };
-    this.lanes.set(conversationId, fresh);
+    this.queues.set(conversationId, fresh);
     this.advance(fresh);
   }
 
-  /** Moves a lane on that is in no write: to the ready list, to a look-up of its last number, or away. */
-  private advance(lane: Lane): void {
-    if (lane.waiting.length === 0) {
-      this.lanes.delete(lane.conversationId);
-      if (this.lanes.size === 0) for (const done of this.idle.splice(0)) done();
-    } else if (lane.lastSeq === undefined) {
-      void this.locate(lane);
+  /** Moves a queue on that is in no write: to the ready list, to a look-up of its last number, or away. */
+  private advance(queue: ConversationQueue): void {
+    if (queue.waiting.length === 0) {
+      this.queues.delete(queue.conversationId);
+      if (this.queues.size === 0) for (const done of this.idle.splice(0)) done();
+    } else if (queue.lastSeq === undefined) {
+      void this.locate(queue);
     } else {
-      this.ready.push(lane);
+      this.ready.push(queue);
       this.schedule();
     }
   }
 
-  private async locate(lane: Lane): Promise<void> {
+  private async locate(queue: ConversationQueue): Promise<void> {
     try {
-      lane.lastSeq = await this.deps.store.lastSeq(lane.conversationId);
+      queue.lastSeq = await this.deps.store.lastSeq(queue.conversationId);
     } catch (error) {
-      for (const pending of lane.waiting.splice(0)) this.fail(pending, error);
+      for (const pending of queue.waiting.splice(0)) this.fail(pending, error);
     }
-    this.advance(lane);
+    this.advance(queue);
   }
 
   private schedule(): void {
@@ -166,18 +166,18 @@ export class MessageLog {
     this.writing = true;
     this.lastSize = batch.length;
     this.deps.metrics.batchSize.observe(batch.length);
-    const entries = batch.map(({ lane, pending }) => this.number(lane, pending.draft));
+    const entries = batch.map(({ queue, pending }) => this.number(queue, pending.draft));
     try {
       const taken = await this.deps.store.insert(entries);
-      batch.forEach(({ lane, pending }, index) => {
-        if (taken.has(index)) void this.settleTaken(lane, pending);
-        else this.settleStored(lane, pending, entries[index]!);
+      batch.forEach(({ queue, pending }, index) => {
+        if (taken.has(index)) void this.settleTaken(queue, pending);
+        else this.settleStored(queue, pending, entries[index]!);
       });
     } catch (error) {
-      for (const { lane, pending } of batch) {
-        this.forget(lane);
+      for (const { queue, pending } of batch) {
+        this.forget(queue);
         this.fail(pending, error);
-        this.advance(lane);
+        this.advance(queue);
       }
     } finally {
       this.writing = false;
@@ -186,51 +186,51 @@ export class MessageLog {
     }
   }
 
-  private takeBatch(): { lane: Lane; pending: Pending }[] {
-    const batch: { lane: Lane; pending: Pending }[] = [];
+  private takeBatch(): { queue: ConversationQueue; pending: Pending }[] {
+    const batch: { queue: ConversationQueue; pending: Pending }[] = [];
     const oldest = Date.now() - bounds.waitMs;
     let bytes = 0;
     let used = 0;
-    for (const lane of this.ready) {
+    for (const queue of this.ready) {
       if (batch.length >= bounds.batchEntries || bytes >= bounds.batchBytes) break;
       used += 1;
-      const pending = lane.waiting.shift();
+      const pending = queue.waiting.shift();
       if (!pending) continue;
       if (pending.since < oldest) {
         this.fail(pending, unavailable('Storing takes too long'));
-        queueMicrotask(() => this.advance(lane));
+        queueMicrotask(() => this.advance(queue));
         continue;
       }
       this.deps.metrics.appendWaitSeconds.observe((Date.now() - pending.since) / 1_000);
       bytes += pending.bytes;
-      batch.push({ lane, pending });
+      batch.push({ queue, pending });
     }
     this.ready.splice(0, used);
     return batch;
   }
 
-  private number(lane: Lane, draft: EntryDraft): Entry {
+  private number(queue: ConversationQueue, draft: EntryDraft): Entry {
     return {
       ...draft,
       id: newId(),
-      seq: (lane.lastSeq ?? 0) + 1,
+      seq: (queue.lastSeq ?? 0) + 1,
       state: 'active',
       contentHash: contentHashOf(draft),
       createdAt: this.deps.clock(),
     };
   }
 
-  private settleStored(lane: Lane, pending: Pending, entry: Entry): void {
-    lane.lastSeq = entry.seq;
-    this.known.set(lane.conversationId, entry.seq);
+  private settleStored(queue: ConversationQueue, pending: Pending, entry: Entry): void {
+    queue.lastSeq = entry.seq;
+    this.known.set(queue.conversationId, entry.seq);
     this.deps.metrics.appendSeconds.observe((Date.now() - pending.since) / 1_000);
     this.succeed(pending, { entry, duplicate: false });
-    this.advance(lane);
+    this.advance(queue);
   }
 
   /** A unique index said no: a repeat gets the original, a taken number is left to its owner. */
-  private async settleTaken(lane: Lane, pending: Pending): Promise<void> {
-    this.forget(lane);
+  private async settleTaken(queue: ConversationQueue, pending: Pending): Promise<void> {
+    this.forget(queue);
     const { draft } = pending;
     try {
       const original = await this.deps.store.byClientId(
@@ -240,7 +240,7 @@ export class MessageLog {
       );
       if (!original) {
         this.deps.metrics.logConflicts.inc();
-        lane.waiting.unshift(pending);
+        queue.waiting.unshift(pending);
       } else if (original.contentHash === contentHashOf(draft)) {
         this.succeed(pending, { entry: original, duplicate: true });
       } else {
@@ -249,13 +249,13 @@ export class MessageLog {
     } catch (error) {
       this.fail(pending, error);
     }
-    this.advance(lane);
+    this.advance(queue);
   }
 
   /** On any doubt the number is read again. */
-  private forget(lane: Lane): void {
-    lane.lastSeq = undefined;
-    this.known.delete(lane.conversationId);
+  private forget(queue: ConversationQueue): void {
+    queue.lastSeq = undefined;
+    this.known.delete(queue.conversationId);
   }
 
   private succeed(pending: Pending, appended: Appended): void {

@@ -9,7 +9,7 @@ import {
   type DecisionKey,
   type NewDecision,
   type Outcome,
-  type Seen,
+  type SeenByRelay,
 } from './decision.js';
 import { ReadLedger } from './read-ledger.store.js';
 
@@ -22,7 +22,7 @@ interface DecisionDocument extends DecisionKey {
   /** When what is held is looked at next: at its time, and again later until there is an outcome. */
   nextAt?: Date;
   at: Date;
-  seen: Seen;
+  seen: SeenByRelay;
   digest?: number | null;
   outcome?: { is: Outcome; at: Date };
 }

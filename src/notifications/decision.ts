@@ -9,7 +9,7 @@ export interface DecisionKey {
 }
 
 /** What the relay saw of the recipient when it decided. */
-export interface Seen {
+export interface SeenByRelay {
   /** A device was connected; null: presence was not known. */
   connected: boolean | null;
   deliveredSeq: number;
@@ -37,7 +37,7 @@ export type Decision = DecisionKey & {
   decided: Decided;
   /** When it was decided. */
   at: Date;
-  seen: Seen;
+  seen: SeenByRelay;
   /** Of one that was held and is released: the `until` of the digest that it is told in; null: it is told alone. */
   digest?: number | null;
   outcome?: { is: Outcome; at: Date };

@@ -7,7 +7,7 @@ import { presentNotification } from './notification.presenter.js';
 import type { NotificationStore } from './notification.store.js';
 import type { UnreadNotifications } from './unread-notifications.js';
 
-const Place = z.string().max(64);
+const CursorId = z.string().max(64);
 
 /** The list of what there was to tell, and how far it was seen. */
 export function createReadNotifications(deps: {
@@ -21,7 +21,7 @@ export function createReadNotifications(deps: {
       query: { limit: number; cursor?: string | undefined },
     ): Promise<{ items: view.Notification[]; nextCursor: string | null }> {
       const scope = ['notifications', userId];
-      const after = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, Place);
+      const after = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, CursorId);
       const found = await deps.notifications.page(userId, query.limit + 1, after);
       const shown = found.slice(0, query.limit);
       const rows = await deps.inbox.positionsOf(shown);

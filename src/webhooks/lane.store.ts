@@ -33,7 +33,7 @@ export class WebhookLaneStore {
   }
 
   /** Also those that wait for their next try are due. */
-  async hurry(ids: Iterable<string>, now: Date): Promise<void> {
+  async makeDue(ids: Iterable<string>, now: Date): Promise<void> {
     await this.upsert(ids, { $set: { dueAt: now, tries: 0 } });
   }
 

@@ -19,7 +19,7 @@ export const createReplayWebhooks =
       taken.map(({ id }) => id),
       now,
     );
-    await lanes.hurry(
+    await lanes.makeDue(
       taken.map(({ lane }) => lane),
       now,
     );

@@ -8,7 +8,7 @@ import { createFcmProvider } from '../../workers/push/fcm-provider.js';
 import { Pauses } from '../../workers/push/pauses.js';
 import { guardProvider, type GateOptions } from '../../workers/push/provider-gate.js';
 import type { ProviderAnswer, PushProvider } from '../../workers/push/provider.js';
-import { createWebPushProvider, webPushLane } from '../../workers/push/webpush-provider.js';
+import { createWebPushProvider, webPushService } from '../../workers/push/webpush-provider.js';
 import { eventually } from '../support/eventually.js';
 import {
   aDevice,
@@ -137,8 +137,8 @@ test('while one push tries, the others do not wait for it', async () => {
 test('Retry-After stops all workers, for that service only', async () => {
   const prefix = randomUUID();
   const [first, second] = [aWorker(prefix), aWorker(prefix)];
-  const here = first.guard(aWeb(), { laneOf: webPushLane });
-  const there = second.guard(aWeb(), { laneOf: webPushLane });
+  const here = first.guard(aWeb(), { serviceOf: webPushService });
+  const there = second.guard(aWeb(), { serviceOf: webPushService });
   expect(await there.send(browser(), aNotification())).toMatchObject({ kind: 'taken' });
   services[0]!.script('*', { status: 503, headers: { 'retry-after': '30' } });
   expect(await here.send(browser(), aNotification())).toMatchObject({
@@ -195,7 +195,7 @@ test('what concerns one device holds up nobody else', async () => {
 
 test('several over their limit with nothing taken in between pause the service, and others try it first', async () => {
   const { guard } = aWorker();
-  const web = guard(aWeb(), { laneOf: webPushLane });
+  const web = guard(aWeb(), { serviceOf: webPushService });
   const [first, ...others] = Array.from({ length: 4 }, () => browser());
   const send = (one = browser()) => web.send(one, aNotification());
   const limited = { status: 429, headers: { 'retry-after': '1' } };
@@ -236,7 +236,7 @@ test('a provider that does not know what we ask for pauses, and no token is touc
 
 test('addresses that lead nowhere open no breaker', async () => {
   const { guard } = aWorker();
-  const web = guard(aWeb(), { failures: 1, laneOf: () => 'one for all' });
+  const web = guard(aWeb(), { failures: 1, serviceOf: () => 'one for all' });
   const nowhere = () => ({ ...browser(), token: `https://${randomUUID()}.example/x` });
   for (let index = 0; index < 3; index += 1)
     expect(await web.send(nowhere(), aNotification())).toMatchObject({ kind: 'failed' });
@@ -245,7 +245,7 @@ test('addresses that lead nowhere open no breaker', async () => {
 
 test('one service of many cannot take all places', async () => {
   const { guard } = aWorker();
-  const web = guard(aWeb(), { laneOf: webPushLane, inFlight: 8, inFlightPerLane: 6 });
+  const web = guard(aWeb(), { serviceOf: webPushService, inFlight: 8, inFlightPerService: 6 });
   services[1]!.script('*', 'hang');
   const stuck = Array.from({ length: 20 }, () => web.send(browser(1), aNotification()));
   await eventually('requests hang', () => services[1]!.hung === 6);

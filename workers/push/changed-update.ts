@@ -11,7 +11,7 @@ import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { PushJob } from '../../src/platform/queues.js';
 import type { UserStore } from '../../src/users/index.js';
-import { notificationFor, takenAway, takenBack, type Telling } from './notification.js';
+import { notificationFor, takenAway, takenBack, type PushContent } from './notification.js';
 import type { SilentSend } from './silent-update.js';
 
 export type ChangedJob = Extract<PushJob, { kind: 'changed' }>;
@@ -73,12 +73,12 @@ export const createChangedUpdate =
         const away = takenAway({ conversationId, readSeq: seq, badge }, device, ttlSeconds);
         return [{ device, notification: takenBack(away, device) }];
       }
-      const telling: Telling = {
+      const content: PushContent = {
         ...{ recipientId, entries: [next], badge, preview, sound: false },
         prefix: `changed:${conversationId}:${job.changedBy}:`,
         name: profiles.get(row.otherId)?.nickname,
       };
-      const words = notificationFor(telling, device, now);
+      const words = notificationFor(content, device, now);
       return [{ device, notification: { ...words, urgency: 'normal', replaces: seq } }];
     };
     return (devices.get(recipientId) ?? []).flatMap(tell);

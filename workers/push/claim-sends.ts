@@ -6,8 +6,8 @@ import type {
   KnownDevice,
 } from '../../src/notifications/index.js';
 import type { UserStore } from '../../src/users/index.js';
-import type { Case } from './case.js';
-import { notificationFor, type Telling } from './notification.js';
+import type { PersonLook } from './second-look.js';
+import { notificationFor, type PushContent } from './notification.js';
 import type { Sound } from './sound.js';
 
 interface Deps {
@@ -21,9 +21,9 @@ interface Deps {
 
 /** One device that is to be told something. */
 interface Wanted {
-  one: Case;
+  one: PersonLook;
   device: KnownDevice;
-  telling: Telling;
+  content: PushContent;
 }
 
 /**
@@ -32,27 +32,27 @@ interface Wanted {
  */
 export const createClaimSends =
   (deps: Deps) =>
-  async (cases: Case[], now: Date): Promise<void> => {
-    const tellings = await tell(deps, cases, now);
-    const wanted = cases.flatMap((one, index) =>
-      one.devices.map((device): Wanted => ({ one, device, telling: tellings[index]! })),
+  async (looks: PersonLook[], now: Date): Promise<void> => {
+    const contents = await tell(deps, looks, now);
+    const wanted = looks.flatMap((one, index) =>
+      one.devices.map((device): Wanted => ({ one, device, content: contents[index]! })),
     );
     const [claims] = await Promise.all([
       deps.deliveries.claim(wanted.map(keyOf), now),
-      deps.inbox.notePushed(cases.flatMap(({ parts }) => parts.map(placeOf))),
+      deps.inbox.notePushed(looks.flatMap(({ parts }) => parts.map(placeOf))),
     ]);
     wanted.forEach((one, index) => note(one, claims[index]!, now));
-    await dropWhatWasReadMeanwhile(deps, cases);
+    await dropWhatWasReadMeanwhile(deps, looks);
   };
 
 export type ClaimSends = ReturnType<typeof createClaimSends>;
 
-const placeOf = ({ key: { recipientId, conversationId, seq } }: Case['parts'][number]) => ({
+const placeOf = ({ key: { recipientId, conversationId, seq } }: PersonLook['parts'][number]) => ({
   ...{ userId: recipientId, conversationId, seq },
 });
 
-function keyOf({ telling, device }: Wanted): DeliveryKey {
-  const { prefix, recipientId, entries } = telling;
+function keyOf({ content, device }: Wanted): DeliveryKey {
+  const { prefix, recipientId, entries } = content;
   const only = entries.length === 1 ? entries[0] : undefined;
   return {
     id: prefix + device.key,
@@ -62,17 +62,17 @@ function keyOf({ telling, device }: Wanted): DeliveryKey {
   };
 }
 
-/** What goes into words, of all cases. */
-async function tell(deps: Deps, cases: Case[], now: Date): Promise<Telling[]> {
+/** What goes into words, of all looks. */
+async function tell(deps: Deps, looks: PersonLook[], now: Date): Promise<PushContent[]> {
   const [unread, profiles, sounds] = await Promise.all([
-    deps.unread([...new Set(cases.map(({ asked }) => asked.recipientId))], now),
-    deps.users.profilesOf(cases.flatMap(({ parts }) => parts.map(({ row }) => row.otherId))),
-    deps.sound(cases.map(({ parts }) => parts.at(-1)!.key)),
+    deps.unread([...new Set(looks.map(({ asked }) => asked.recipientId))], now),
+    deps.users.profilesOf(looks.flatMap(({ parts }) => parts.map(({ row }) => row.otherId))),
+    deps.sound(looks.map(({ parts }) => parts.at(-1)!.key)),
   ]);
   // The rows say of what is being told now only when it was told.
-  for (const { asked, parts } of cases)
+  for (const { asked, parts } of looks)
     for (const { key } of parts) unread.get(asked.recipientId)!.add(key.conversationId);
-  return cases.map(({ asked: { recipientId, prefix }, parts }, index) => ({
+  return looks.map(({ asked: { recipientId, prefix }, parts }, index) => ({
     ...{ recipientId, prefix },
     entries: parts.map(({ entry }) => entry),
     name: parts.length === 1 ? profiles.get(parts[0]!.row.otherId)?.nickname : undefined,
@@ -82,19 +82,19 @@ async function tell(deps: Deps, cases: Case[], now: Date): Promise<Telling[]> {
   }));
 }
 
-function note({ one: { looked }, device, telling }: Wanted, claim: Claim, now: Date): void {
+function note({ one: { looked }, device, content }: Wanted, claim: Claim, now: Date): void {
   if (claim.is === 'over') looked.over.push(claim.state);
   if (claim.is === 'held') looked.heldMs = Math.max(looked.heldMs ?? 0, claim.ms);
   if (claim.is !== 'mine') return;
-  const notification = notificationFor(telling, device, now);
+  const notification = notificationFor(content, device, now);
   const { id } = notification;
   looked.sends.push({ claim: { id, holder: claim.holder, at: now }, device, notification });
 }
 
-async function dropWhatWasReadMeanwhile(deps: Deps, cases: Case[]): Promise<void> {
-  const rows = await deps.inbox.positionsOf(cases.flatMap(({ parts }) => parts.map(placeOf)));
-  const givenBack: Case['looked']['sends'] = [];
-  for (const one of cases) {
+async function dropWhatWasReadMeanwhile(deps: Deps, looks: PersonLook[]): Promise<void> {
+  const rows = await deps.inbox.positionsOf(looks.flatMap(({ parts }) => parts.map(placeOf)));
+  const givenBack: PersonLook['looked']['sends'] = [];
+  for (const one of looks) {
     const { looked, parts } = one;
     const isRead = ({ key: { recipientId, conversationId, seq } }: (typeof parts)[number]) =>
       (rows.get(recipientId, conversationId)?.readSeq ?? 0) >= seq;

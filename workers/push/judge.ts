@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/notifications/index.js';
-import type { Looked } from './case.js';
+import type { LookResult } from './second-look.js';
 import { mostMs } from './next-try.js';
 import type { ProviderAnswer } from './provider.js';
 
@@ -27,7 +27,7 @@ const jitter = 0.2;
  * reached it goes on; those that are done are left alone then, for their deliveries say so.
  */
 export function judge(
-  looked: Pick<Looked, 'told' | 'dropped' | 'over' | 'heldMs' | 'endsAt'> | SilentLook,
+  looked: Pick<LookResult, 'told' | 'dropped' | 'over' | 'heldMs' | 'endsAt'> | SilentLook,
   answers: readonly ProviderAnswer[],
   by: { told: Outcome; starts: number; last: boolean; now: Date },
 ): PushResult {
@@ -58,9 +58,9 @@ export function judge(
 }
 
 /** A silent update is judged in the same way. */
-type SilentLook = Pick<Looked, 'over' | 'heldMs' | 'endsAt'> & {
+type SilentLook = Pick<LookResult, 'over' | 'heldMs' | 'endsAt'> & {
   told: readonly unknown[];
-  dropped: Looked['dropped'];
+  dropped: LookResult['dropped'];
 };
 
 function waitFor(askedMs: number, starts: number): number {

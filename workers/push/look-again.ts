@@ -2,7 +2,7 @@ import type { InboxStore, MessageStore } from '../../src/conversations/index.js'
 import type { DeviceStore, PushFactsLoader } from '../../src/notifications/index.js';
 import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
-import type { Asked, Case, Looked } from './case.js';
+import type { LookRequest, PersonLook, LookResult } from './second-look.js';
 import type { ClaimSends } from './claim-sends.js';
 import { endOf } from './notification.js';
 
@@ -21,22 +21,22 @@ interface Deps {
  */
 export const createLookAgain =
   (deps: Deps) =>
-  async (asked: Asked[]): Promise<Looked[]> => {
+  async (asked: LookRequest[]): Promise<LookResult[]> => {
     const now = deps.clock();
-    const cases = await gather(deps, asked, now);
-    await dropWhatNobodyWants(deps, cases, now);
-    const open = cases.filter(({ parts, devices }) => parts.length > 0 && devices.length > 0);
+    const looks = await gather(deps, asked, now);
+    await dropWhatNobodyWants(deps, looks, now);
+    const open = looks.filter(({ parts, devices }) => parts.length > 0 && devices.length > 0);
     for (const { looked, parts } of open) {
       looked.endsAt = endOf(parts.map(({ entry }) => entry));
       looked.writtenAt = parts.at(-1)!.entry.createdAt;
     }
     if (open.length > 0) await deps.claim(open, now);
-    return cases.map(({ looked, parts }) => ({ ...looked, told: parts.map(({ key }) => key) }));
+    return looks.map(({ looked, parts }) => ({ ...looked, told: parts.map(({ key }) => key) }));
   };
 
 const place = (conversationId: string, seq: number) => `${conversationId}:${seq}`;
 
-async function gather(deps: Deps, asked: Asked[], now: Date): Promise<Case[]> {
+async function gather(deps: Deps, asked: LookRequest[], now: Date): Promise<PersonLook[]> {
   const keys = asked.flatMap(({ recipientId, entries }) =>
     entries.map((one) => ({ ...one, recipientId })),
   );
@@ -54,7 +54,7 @@ async function gather(deps: Deps, asked: Asked[], now: Date): Promise<Case[]> {
   const byPlace = new Map(entries.map((one) => [place(one.conversationId, one.seq), one]));
   return asked.map((one) => {
     const { recipientId } = one;
-    const looked: Looked = {
+    const looked: LookResult = {
       ...{ dropped: [], told: [], sends: [], over: [], heldMs: undefined },
       ...{ endsAt: now, writtenAt: now },
     };
@@ -71,8 +71,8 @@ async function gather(deps: Deps, asked: Asked[], now: Date): Promise<Case[]> {
 }
 
 /** Keeps of each case the parts that may be told. */
-async function dropWhatNobodyWants(deps: Deps, cases: Case[], now: Date): Promise<void> {
-  const all = cases.flatMap(({ parts }) => parts);
+async function dropWhatNobodyWants(deps: Deps, looks: PersonLook[], now: Date): Promise<void> {
+  const all = looks.flatMap(({ parts }) => parts);
   const facts = await deps.facts.against(
     all.map(({ entry, row, key: { recipientId } }) => ({
       ...{ entry, recipientId, otherId: row.otherId, left: row.left },
@@ -80,7 +80,7 @@ async function dropWhatNobodyWants(deps: Deps, cases: Case[], now: Date): Promis
     now,
   );
   const known = new Map(all.map((part, index) => [part, facts[index]!]));
-  for (const one of cases)
+  for (const one of looks)
     one.parts = one.parts.filter((part) => {
       const { readSeq, muted } = part.row;
       const own = known.get(part)!;

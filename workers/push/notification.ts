@@ -10,7 +10,7 @@ import { renderNotification } from './render/render.js';
 import { templateOf } from './render/template.js';
 
 /** Something that one person is to be told, before it is put into words for each of their devices. */
-export interface Telling {
+export interface PushContent {
   recipientId: string;
   /** All of them alive; one is told as itself, several as a digest. */
   entries: Entry[];
@@ -36,8 +36,12 @@ export const endOf = (entries: readonly Entry[]): Date =>
   new Date(Math.max(...entries.map((entry) => expiresAt(entry).getTime())));
 
 /** In the words of the device, with ids beside them. */
-export function notificationFor(telling: Telling, device: KnownDevice, now: Date): Notification {
-  const { entries, prefix, name, preview, badge, sound } = telling;
+export function notificationFor(
+  content: PushContent,
+  device: KnownDevice,
+  now: Date,
+): Notification {
+  const { entries, prefix, name, preview, badge, sound } = content;
   const only = entries.length === 1 ? entries[0] : undefined;
   const { template, params } = only
     ? templateOf(only)

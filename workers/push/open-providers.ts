@@ -24,9 +24,9 @@ export async function openProviders(
     guarded.push(guardProvider(provider, { pauses, inFlight }));
   }
   if (webPush) {
-    const { createWebPushProvider, webPushLane } = await import('./webpush-provider.js');
+    const { createWebPushProvider, webPushService } = await import('./webpush-provider.js');
     const provider = createWebPushProvider({ vapid: webPush, privateEndpoints });
-    guarded.push(guardProvider(provider, { pauses, laneOf: webPushLane, inFlight }));
+    guarded.push(guardProvider(provider, { pauses, serviceOf: webPushService, inFlight }));
   }
   return guarded;
 }

@@ -25,7 +25,7 @@ const refreshMs = 1_000;
 export class Pauses {
   private readonly key: string;
   private known = new Map<string, Pause>();
-  /** When it was told last, by lane, that devices hold up. */
+  /** When it was told last, by service, that devices hold up. */
   private readonly toldOfDevices = new Map<string, number>();
   private readAt = -Infinity;
 
@@ -35,23 +35,23 @@ export class Pauses {
     this.key = `${deps.prefix}:push-pauses`;
   }
 
-  /** The pause of this lane of a provider that is not over. */
-  of(lane: string): Pause | undefined {
+  /** The pause of this service of a provider that is not over. */
+  of(service: string): Pause | undefined {
     const now = Date.now();
     if (now - this.readAt > refreshMs) void this.refresh(now);
-    const pause = this.known.get(lane);
+    const pause = this.known.get(service);
     return pause && pause.until > now ? pause : undefined;
   }
 
   /** A longer pause than the one that is known holds; a shorter one changes nothing. */
-  async begin(provider: string, lane: string, reason: PauseReason, ms: number): Promise<void> {
+  async begin(provider: string, service: string, reason: PauseReason, ms: number): Promise<void> {
     const until = Date.now() + ms;
-    const before = this.of(lane);
+    const before = this.of(service);
     if (before && before.until >= until) return;
-    this.known.set(lane, { until, reason });
-    if (!before) this.tell(provider, lane, reason, ms);
+    this.known.set(service, { until, reason });
+    if (!before) this.tell(provider, service, reason, ms);
     try {
-      await this.deps.redis.hset(this.key, lane, JSON.stringify({ until, reason }));
+      await this.deps.redis.hset(this.key, service, JSON.stringify({ until, reason }));
     } catch {
       // The others will be told by the provider itself.
     }
@@ -63,31 +63,32 @@ export class Pauses {
     try {
       const stored = await this.deps.redis.hgetall(this.key);
       const over: string[] = [];
-      for (const [lane, text] of Object.entries(stored)) {
+      for (const [service, text] of Object.entries(stored)) {
         const pause = JSON.parse(text) as Pause;
-        if (pause.until <= now) over.push(lane);
-        else if ((this.known.get(lane)?.until ?? 0) < pause.until) this.known.set(lane, pause);
+        if (pause.until <= now) over.push(service);
+        else if ((this.known.get(service)?.until ?? 0) < pause.until)
+          this.known.set(service, pause);
       }
       if (over.length > 0) await this.deps.redis.hdel(this.key, ...over);
     } catch {
       // Redis is away: what is known holds.
     }
-    for (const [lane, { until }] of this.known) if (until <= now) this.known.delete(lane);
+    for (const [service, { until }] of this.known) if (until <= now) this.known.delete(service);
     this.count();
   }
 
-  /** One device or platform is refused for a credential; the others go on. Told once in five minutes for each lane. */
-  tellOfDevice(provider: string, lane: string, detail: string): void {
+  /** One device or platform is refused for a credential; the others go on. Told once in five minutes for each service. */
+  tellOfDevice(provider: string, service: string, detail: string): void {
     const now = Date.now();
-    if (now - (this.toldOfDevices.get(lane) ?? -Infinity) < deviceAlarmMs) return;
-    this.toldOfDevices.set(lane, now);
-    const facts = { provider, lane, detail };
+    if (now - (this.toldOfDevices.get(service) ?? -Infinity) < deviceAlarmMs) return;
+    this.toldOfDevices.set(service, now);
+    const facts = { provider, service, detail };
     this.deps.log.error(facts, 'a push provider refuses a credential for some devices');
   }
 
   /** Once for each pause: an alarm when something of ours is wrong, a line when we were too fast. */
-  private tell(provider: string, lane: string, reason: PauseReason, ms: number): void {
-    const facts = { provider, lane, reason, ms };
+  private tell(provider: string, service: string, reason: PauseReason, ms: number): void {
+    const facts = { provider, service, reason, ms };
     if (reason === 'rate') this.deps.log.warn(facts, 'a push provider asked us to wait');
     else this.deps.log.error(facts, alarms[reason]);
     this.count();
@@ -97,7 +98,7 @@ export class Pauses {
     const { providerPaused } = this.deps.metrics;
     providerPaused.reset();
     const now = Date.now();
-    for (const [lane, { until, reason }] of this.known)
-      if (until > now) providerPaused.inc({ provider: lane.split(' ')[0], reason });
+    for (const [service, { until, reason }] of this.known)
+      if (until > now) providerPaused.inc({ provider: service.split(' ')[0], reason });
   }
 }

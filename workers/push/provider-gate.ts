@@ -11,18 +11,18 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Device } from '../../src/notifications/index.js';
 import { HeldDevices } from './held-devices.js';
-import { Lane } from './lane.js';
+import { ServiceState } from './service-state.js';
 import type { PauseReason, Pauses } from './pauses.js';
 import type { ProviderAnswer, PushProvider, WaitReason } from './provider.js';
 
 export interface GateOptions {
   pauses: Pauses;
   /** Services behind one provider that fail and limit by themselves; without it there is one. */
-  laneOf?: (device: Device) => string;
+  serviceOf?: (device: Device) => string;
   /** Most in flight at a provider … */
   inFlight?: number;
   /** … and at one of its services: one that is stuck leaves room for the others. */
-  inFlightPerLane?: number;
+  inFlightPerService?: number;
   /** So many failures in a row open the breaker of a service … */
   failures?: number;
   /** … and after so long one push tries whether it is back. */
@@ -36,7 +36,7 @@ const probeMs = 1_000;
 /** Those who brought a pause about go on so much later than it ends, so that somebody else tries first. */
 const behindOthersMs = 5_000;
 /** Services of browsers are a handful; a person can invent more of them. */
-const lanesKept = 1_000;
+const servicesKept = 1_000;
 
 /**
  * Puts a guard before a provider: a breaker and a bound on what is in flight for each service behind it, and pauses
@@ -44,34 +44,43 @@ const lanesKept = 1_000;
  * `wait` at once, so that a stuck provider keeps nobody's place in the worker.
  */
 export function guardProvider(provider: PushProvider, options: GateOptions): PushProvider {
-  const { pauses, laneOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
-  const { inFlightPerLane = laneOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
+  const { pauses, serviceOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
+  const { inFlightPerService = serviceOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
   const all = bulkhead(inFlight);
-  const lanes = new LRUCache<string, ReturnType<typeof createLane>>({ max: lanesKept });
+  const services = new LRUCache<string, ReturnType<typeof createService>>({ max: servicesKept });
   const held = new HeldDevices();
-  const createLane = () => {
+  const createService = () => {
     const breaker = circuitBreaker(handleAll.orWhenResult(isFailure), {
       halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failures),
     });
-    return { breaker, way: wrap(all, bulkhead(inFlightPerLane), breaker), state: new Lane() };
+    return {
+      breaker,
+      way: wrap(all, bulkhead(inFlightPerService), breaker),
+      state: new ServiceState(),
+    };
   };
-  const laneFor = (key: string) => {
-    const lane = lanes.get(key) ?? createLane();
-    lanes.set(key, lane);
-    return lane;
+  const serviceFor = (key: string) => {
+    const service = services.get(key) ?? createService();
+    services.set(key, service);
+    return service;
   };
 
   /** What others learn from the answer to one. */
-  const note = async (answer: ProviderAnswer, key: string, lane: Lane, { token }: Device) => {
-    if (answer.kind === 'taken') lane.taken();
+  const note = async (
+    answer: ProviderAnswer,
+    key: string,
+    service: ServiceState,
+    { token }: Device,
+  ) => {
+    if (answer.kind === 'taken') service.taken();
     if (answer.kind !== 'wait') return;
     const { reason, ms, whom, detail } = answer;
     if (!isPause(reason)) return;
     if (whom !== 'device') return pauses.begin(provider.name, key, reason, ms);
     held.hold(token, ms);
     if (reason === 'auth') pauses.tellOfDevice(provider.name, key, detail);
-    const limited = reason === 'rate' ? lane.limit(token) : undefined;
+    const limited = reason === 'rate' ? service.limit(token) : undefined;
     if (!limited) return;
     for (const one of limited) held.hold(one, ms + behindOthersMs);
     await pauses.begin(provider.name, key, reason, ms);
@@ -82,8 +91,8 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
     async send(device, notification) {
       const heldMs = held.left(device.token);
       if (heldMs > 0) return wait('held', heldMs, 'this device is held back', 'device');
-      const key = `${provider.name} ${laneOf?.(device) ?? ''}`.trim();
-      const { breaker, way, state } = laneFor(key);
+      const key = `${provider.name} ${serviceOf?.(device) ?? ''}`.trim();
+      const { breaker, way, state } = serviceFor(key);
       const pause = pauses.of(key);
       if (pause) {
         state.paused();

@@ -12,14 +12,14 @@ import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PushJob } from '../../src/platform/queues.js';
-import type { Asked, Looked, Send } from './case.js';
+import type { LookRequest, LookResult, Send } from './second-look.js';
 import type { ChangedJob } from './changed-update.js';
 import { judge, type PushResult } from './judge.js';
 import type { ProviderAnswer, PushProvider } from './provider.js';
 import type { SilentJob, SilentSend } from './silent-update.js';
 
 interface Deps {
-  lookAgain: (asked: Asked[]) => Promise<Looked[]>;
+  lookAgain: (asked: LookRequest[]) => Promise<LookResult[]>;
   silentUpdate: (job: SilentJob) => Promise<SilentSend[]>;
   changedUpdate: (job: ChangedJob) => Promise<SilentSend[] | 'later'>;
   decisions: DecisionStore;
@@ -67,11 +67,11 @@ interface Write {
 
 /** One job, from its ids to what became of it. What many jobs read and write is read and written together. */
 export class SendPush {
-  private readonly look: Batcher<Asked, Looked>;
+  private readonly look: Batcher<LookRequest, LookResult>;
   private readonly write: Batcher<Write>;
 
   constructor(private readonly deps: Deps) {
-    this.look = new Batcher<Asked, Looked>({
+    this.look = new Batcher<LookRequest, LookResult>({
       ...{ windowMs, max: lookedAtOnce },
       write: (asked) => deps.lookAgain(asked),
     });
@@ -117,7 +117,7 @@ export class SendPush {
    * change of each decision would be much of what pushes cost the database.
    */
   private async tell(
-    asked: Asked,
+    asked: LookRequest,
     { told, noted }: { told: Outcome; noted: boolean },
     run: Run,
   ): Promise<PushResult> {
@@ -134,7 +134,7 @@ export class SendPush {
     return result;
   }
 
-  private async sendClaimed(send: Send, { writtenAt }: Looked): Promise<ProviderAnswer> {
+  private async sendClaimed(send: Send, { writtenAt }: LookResult): Promise<ProviderAnswer> {
     const { claim, device } = send;
     const startedAt = this.deps.clock();
     // This process stood still since: by now it may be somebody else's.

@@ -91,7 +91,7 @@ export function createWebPushProvider(deps: Deps): PushProvider {
 }
 
 /** Push services limit and fail by themselves, so each is guarded by itself. */
-export const webPushLane = ({ token }: Device): string =>
+export const webPushService = ({ token }: Device): string =>
   URL.canParse(token) ? new URL(token).origin : '';
 
 function whyNotSentTo(token: string, privateEndpoints: boolean): string | undefined {

@@ -23,7 +23,7 @@ import type { Push, Pushes } from './pushes.js';
 import type { Term } from './term.js';
 
 /** What is left to decide and to hand over for one entry. */
-export interface Telling {
+export interface EntryProgress {
   readonly entry: EntryHead;
   /** By the clock of its gateway, but never later than it was seen here. */
   readonly writtenAt: number;
@@ -63,8 +63,8 @@ interface Deps {
 }
 
 /** One recipient of one entry; the facts come step by step. */
-interface Case extends Asked {
-  telling: Telling;
+interface Recipient extends Asked {
+  progress: EntryProgress;
   row: RowPositions | undefined;
   connected: boolean | null;
   against?: Against;
@@ -83,7 +83,11 @@ export class Decisions {
   constructor(private readonly deps: Deps) {}
 
   /** At the first look at an entry. */
-  begin(entry: EntryHead, writtenAt: number, conversation: Conversation | undefined): Telling {
+  begin(
+    entry: EntryHead,
+    writtenAt: number,
+    conversation: Conversation | undefined,
+  ): EntryProgress {
     const people = conversation ? recipientsOf(entry, conversation) : [];
     const category = categoryOf(entry);
     return {
@@ -102,34 +106,34 @@ export class Decisions {
   }
 
   /** Moves each of them on as far as it goes now. Rejects when the database is away; again it does the same. */
-  async look(tellings: readonly Telling[], found: Found, term: Term): Promise<void> {
+  async look(entries: readonly EntryProgress[], found: Found, term: Term): Promise<void> {
     const now = new Date(found.now);
-    const cases = tellings.flatMap((telling) => casesOf(telling, found));
-    await this.gather(cases, now);
-    const waiting: Case[] = [];
-    const decided: { one: Case; decision: NewDecision }[] = [];
-    for (const one of cases) {
+    const recipients = entries.flatMap((progress) => recipientsIn(progress, found));
+    await this.gather(recipients, now);
+    const waiting: Recipient[] = [];
+    const decided: { one: Recipient; decision: NewDecision }[] = [];
+    for (const one of recipients) {
       const decision = this.decide(one, now);
       if (decision.do === 'wait') waiting.push(one);
       else decided.push({ one, decision: recordOf(one, decision, now) });
     }
     if (!term.held) return;
-    await this.note(cases);
+    await this.note(recipients);
     await this.settle(decided);
-    for (const telling of tellings) {
-      telling.lookAt = Infinity;
-      change(telling, found);
+    for (const progress of entries) {
+      progress.lookAt = Infinity;
+      change(progress, found);
     }
     for (const one of waiting) this.waitFor(one, now);
-    await this.handOver(tellings, now, term);
+    await this.handOver(entries, now, term);
   }
 
   /** What there is to ask about those who haven't read it and are not waited for. */
-  private async gather(cases: Case[], now: Date): Promise<void> {
+  private async gather(recipients: Recipient[], now: Date): Promise<void> {
     const { facts } = this.deps;
-    const unread = cases.filter((one) => {
+    const unread = recipients.filter((one) => {
       const decision = this.decide(one, now);
-      return decision.do === 'push' || (decision.do === 'wait' && !one.telling.noted);
+      return decision.do === 'push' || (decision.do === 'wait' && !one.progress.noted);
     });
     const against = await facts.against(unread, now);
     for (const [index, one] of unread.entries()) one.against = against[index]!;
@@ -140,17 +144,17 @@ export class Decisions {
     for (const [index, { one }] of free.entries()) one.holds = holds[index]!;
   }
 
-  private decide({ telling, row, connected, against, holds }: Case, now: Date): PushDecision {
+  private decide({ progress, row, connected, against, holds }: Recipient, now: Date): PushDecision {
     return decidePush(
       {
-        seq: telling.entry.seq,
+        seq: progress.entry.seq,
         readSeq: row?.readSeq ?? 0,
         ...(against ?? nothingKnown),
         // A block comes before it, and leaves no trace: so not by itself.
         muted: against !== undefined && (row?.muted ?? false),
         // With Redis away nobody counts as connected: better a push too many than none.
         connected: connected ?? false,
-        ageMs: now.getTime() - telling.writtenAt,
+        ageMs: now.getTime() - progress.writtenAt,
         ...(holds ?? noHolds),
       },
       this.deps.delays,
@@ -158,73 +162,73 @@ export class Decisions {
   }
 
   /** Whatever comes of it, except between people whom a block parts, or for one who left. */
-  private async note(cases: readonly Case[]): Promise<void> {
-    const fresh = cases.filter(({ telling }) => !telling.noted);
+  private async note(recipients: readonly Recipient[]): Promise<void> {
+    const fresh = recipients.filter(({ progress }) => !progress.noted);
     await this.deps.tellNotifications(
       fresh
         .filter(({ against }) => !against?.blocked && !against?.gone)
         .map((one) => notificationOf(one)),
     );
-    for (const { telling } of fresh) telling.noted = true;
+    for (const { progress } of fresh) progress.noted = true;
   }
 
-  private waitFor(one: Case, now: Date): void {
+  private waitFor(one: Recipient, now: Date): void {
     const decision = this.decide(one, now);
     if (decision.do !== 'wait') return;
-    const { telling } = one;
-    telling.lookAt = Math.min(telling.lookAt, telling.writtenAt + decision.untilAgeMs);
+    const { progress } = one;
+    progress.lookAt = Math.min(progress.lookAt, progress.writtenAt + decision.untilAgeMs);
   }
 
-  private async settle(decided: { one: Case; decision: NewDecision }[]): Promise<void> {
+  private async settle(decided: { one: Recipient; decision: NewDecision }[]): Promise<void> {
     const { metrics } = this.deps;
     const standing = await this.deps.decisions.record(decided.map(({ decision }) => decision));
     for (const [index, { one }] of decided.entries()) {
-      const { telling, recipientId } = one;
+      const { progress, recipientId } = one;
       const { decided: stands, category, outcome } = standing[index]!;
-      telling.toDecide = telling.toDecide.filter((who) => who.recipientId !== recipientId);
+      progress.toDecide = progress.toDecide.filter((who) => who.recipientId !== recipientId);
       metrics.decisions.inc({ do: stands.do, reason: stands.reason, category });
-      metrics.relayLag.observe((Date.now() - telling.writtenAt) / 1_000);
-      if (stands.do === 'push' && !outcome) telling.toHand.push(pushOf(one, category));
+      metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
+      if (stands.do === 'push' && !outcome) progress.toHand.push(pushOf(one, category));
     }
   }
 
-  private async handOver(tellings: readonly Telling[], now: Date, term: Term): Promise<void> {
-    const all = tellings.flatMap(({ toHand }) => toHand);
+  private async handOver(entries: readonly EntryProgress[], now: Date, term: Term): Promise<void> {
+    const all = entries.flatMap(({ toHand }) => toHand);
     const taken = await this.deps.pushes.handOver(all, term);
     if (all.length === 0) return;
-    for (const telling of tellings) {
-      if (telling.toHand.length === 0) continue;
-      telling.toHand = telling.toHand.filter((push) => !taken.has(push));
-      if (telling.toHand.length > 0)
-        telling.lookAt = Math.min(telling.lookAt, now.getTime() + this.deps.retryMs);
+    for (const progress of entries) {
+      if (progress.toHand.length === 0) continue;
+      progress.toHand = progress.toHand.filter((push) => !taken.has(push));
+      if (progress.toHand.length > 0)
+        progress.lookAt = Math.min(progress.lookAt, now.getTime() + this.deps.retryMs);
     }
   }
 }
 
 /** Who was told of the target and has not read it is shown what it says now. */
-function change(telling: Telling, found: Found): void {
-  const { entry, toChange } = telling;
+function change(progress: EntryProgress, found: Found): void {
+  const { entry, toChange } = progress;
   const { conversationId, seq: changedBy, targetSeq: seq = Infinity } = entry;
   for (const recipientId of toChange) {
     const { pushedSeq = 0, readSeq = 0 } = found.row(recipientId, conversationId) ?? {};
     if (pushedSeq < seq || readSeq >= seq) continue;
     const job = { kind: 'changed' as const, conversationId, recipientId, seq, changedBy };
-    telling.toHand.push({ queue: 'chat', job });
+    progress.toHand.push({ queue: 'chat', job });
   }
-  telling.toChange = [];
+  progress.toChange = [];
 }
 
-function casesOf(telling: Telling, found: Found): Case[] {
-  const { entry } = telling;
-  return telling.toDecide.map(({ recipientId, otherId }) => {
+function recipientsIn(progress: EntryProgress, found: Found): Recipient[] {
+  const { entry } = progress;
+  return progress.toDecide.map(({ recipientId, otherId }) => {
     const row = found.row(recipientId, entry.conversationId);
     const connected = found.connected(recipientId);
-    return { telling, entry, recipientId, otherId, row, connected, left: row?.left ?? false };
+    return { progress, entry, recipientId, otherId, row, connected, left: row?.left ?? false };
   });
 }
 
-const recordOf = (one: Case, decided: Decided, at: Date): NewDecision => {
-  const { conversationId, seq, createdAt } = one.telling.entry;
+const recordOf = (one: Recipient, decided: Decided, at: Date): NewDecision => {
+  const { conversationId, seq, createdAt } = one.progress.entry;
   return {
     ...{ conversationId, seq, recipientId: one.recipientId, createdAt },
     category: categoryOf(one.entry)!,
@@ -233,21 +237,21 @@ const recordOf = (one: Case, decided: Decided, at: Date): NewDecision => {
       connected: one.connected,
       deliveredSeq: one.row?.deliveredSeq ?? 0,
       readSeq: one.row?.readSeq ?? 0,
-      hinted: one.telling.hinted.includes(one.recipientId),
+      hinted: one.progress.hinted.includes(one.recipientId),
     },
   };
 };
 
-const pushOf = ({ telling, recipientId }: Case, category: Category): Push => {
-  const { conversationId, seq } = telling.entry;
+const pushOf = ({ progress, recipientId }: Recipient, category: Category): Push => {
+  const { conversationId, seq } = progress.entry;
   return {
     queue: queueOf(category),
     job: { kind: 'entry', conversationId, seq, recipientId },
   };
 };
 
-const notificationOf = ({ telling, recipientId, row }: Case): Notification => {
-  const { entry } = telling;
+const notificationOf = ({ progress, recipientId, row }: Recipient): Notification => {
+  const { entry } = progress;
   const { id: entryId, conversationId, seq, createdAt } = entry;
   return {
     ...{ userId: recipientId, entryId, conversationId, seq, createdAt },

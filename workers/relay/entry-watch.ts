@@ -4,7 +4,7 @@ import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
-import type { Decisions, Telling } from './decisions.js';
+import type { Decisions, EntryProgress } from './decisions.js';
 import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
@@ -21,7 +21,7 @@ interface Watched {
   hintAt: number;
   hintsLeft: number;
   /** Undefined before the first look. */
-  telling: Telling | undefined;
+  progress: EntryProgress | undefined;
   /** When rows that still lag are projected here; Infinity once they don't. */
   projectAt: number;
   hasEffects: boolean;
@@ -77,7 +77,7 @@ export class EntryWatch {
     const now = this.deps.clock().getTime();
     const writtenAt = Math.min(entry.createdAt.getTime(), now);
     const one: Watched = {
-      ...{ entry, writtenAt, done, telling: undefined },
+      ...{ entry, writtenAt, done, progress: undefined },
       ...{ toHint: [], hintAt: 0, hintsLeft: hintLooks },
       projectAt: writtenAt + projectAfterMs,
       hasEffects: this.deps.repair.hasEffects(entry),
@@ -160,7 +160,7 @@ export class EntryWatch {
     for (const one of due) this.noteHints(one, rows, nodes, now);
     await hints.flush(now);
     await decisions.look(
-      due.map((one) => one.telling!),
+      due.map((one) => one.progress!),
       {
         now,
         row: (userId, conversationId) => rows.get(userId, conversationId),
@@ -172,7 +172,7 @@ export class EntryWatch {
   }
 
   private goOn(one: Watched): void {
-    const { lookAt } = one.telling!;
+    const { lookAt } = one.progress!;
     const next = Math.min(one.projectAt, lookAt, one.toHint.length > 0 ? one.hintAt : Infinity);
     if (next < Infinity) return this.due.add(one, next);
     this.underWay.delete(one);
@@ -181,10 +181,10 @@ export class EntryWatch {
 
   /** Whom it concerns: at the first look. */
   private meet(one: Watched, conversation: Conversation | undefined): void {
-    if (one.telling) return;
+    if (one.progress) return;
     const { entry, writtenAt } = one;
     one.toHint = conversation?.people.filter((person) => person !== entry.senderId) ?? [];
-    one.telling = this.deps.decisions.begin(entry, writtenAt, conversation);
+    one.progress = this.deps.decisions.begin(entry, writtenAt, conversation);
   }
 
   private rowsOf(due: Watched[], conversations: Map<string, Conversation>) {
@@ -248,7 +248,7 @@ export class EntryWatch {
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
-        if (!one.telling!.hinted.includes(userId)) one.telling!.hinted.push(userId);
+        if (!one.progress!.hinted.includes(userId)) one.progress!.hinted.push(userId);
       }
       return at.length > 0 || nodes === undefined;
     });
@@ -259,5 +259,5 @@ export class EntryWatch {
 }
 
 /** People of whom something is still to be known. */
-const concernedBy = ({ toHint, telling }: Watched): Set<string> =>
-  new Set([...toHint, ...(telling?.toDecide ?? []).map(({ recipientId }) => recipientId)]);
+const concernedBy = ({ toHint, progress }: Watched): Set<string> =>
+  new Set([...toHint, ...(progress?.toDecide ?? []).map(({ recipientId }) => recipientId)]);

@@ -1,14 +1,14 @@
 import { Schema, type Connection } from 'mongoose';
 
 /** A place in the log: all before it is done. */
-export interface Place {
+export interface StreamPlace {
   /** Resume token of the change stream; null: none is known, the log is read by time. */
   token: unknown;
   /** Everything written before this time (a minute of clock difference aside) is done. */
   at: Date;
 }
 
-interface PlaceDocument extends Place {
+interface PlaceDocument extends StreamPlace {
   _id: string;
   fence: number;
 }
@@ -42,14 +42,14 @@ export class PlaceStore {
   }
 
   /** Where to go on; writes of older fences are refused from here on. Null when a newer one was here already. */
-  async claim(fence: number): Promise<Place | null> {
+  async claim(fence: number): Promise<StreamPlace | null> {
     return this.places
       .findOneAndUpdate(this.mine(fence), { $set: { fence } }, { returnDocument: 'after' })
-      .lean<Place>();
+      .lean<StreamPlace>();
   }
 
   /** False when a newer fence has claimed the place. */
-  async write({ token, at }: Place, fence: number): Promise<boolean> {
+  async write({ token, at }: StreamPlace, fence: number): Promise<boolean> {
     const written = await this.places.updateOne(this.mine(fence), { $set: { token, at, fence } });
     return written.matchedCount === 1;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
-import type { Place, PlaceStore } from './place.store.js';
+import type { StreamPlace, PlaceStore } from './place.store.js';
 import type { Term } from './term.js';
 import { UnderWay } from './under-way.js';
 
@@ -54,7 +54,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
   private readonly stopping = new AbortController();
   private stream: Stream<Change> | undefined;
   /** Up to where the log was read; undefined before the place is claimed. */
-  private read: Place | undefined;
+  private read: StreamPlace | undefined;
   private running: Promise<void> | undefined;
   private saver: NodeJS.Timeout | undefined;
   private saving: Promise<void> | undefined;
@@ -125,7 +125,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
     if (pieces.length > 0 && pieces.length < gulp) await this.pause(readEachMs);
   }
 
-  private take(pieces: Piece[], place: Place): void {
+  private take(pieces: Piece[], place: StreamPlace): void {
     this.read = place;
     const done = this.under.add(place, pieces.length);
     for (const piece of pieces) this.deps.see(piece, done);

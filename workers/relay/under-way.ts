@@ -1,7 +1,7 @@
-import type { Place } from './place.store.js';
+import type { StreamPlace } from './place.store.js';
 
 interface Batch {
-  place: Place;
+  place: StreamPlace;
   left: number;
   /** Held work, so the place behind it is worth a write at once. */
   worked: boolean;
@@ -18,7 +18,7 @@ export class UnderWay {
   }
 
   /** `count` entries that end at `place`. Call what it returns once for each that is done. */
-  add(place: Place, count: number): () => void {
+  add(place: StreamPlace, count: number): () => void {
     const last = this.batches.at(-1);
     // A quiet log moves its place on without a batch for every look.
     if (last && count === 0 && last.left === 0) last.place = place;
@@ -32,7 +32,7 @@ export class UnderWay {
   }
 
   /** The place behind all that was done from the start on, once; undefined when it hasn't moved. */
-  settle(): { place: Place; worked: boolean } | undefined {
+  settle(): { place: StreamPlace; worked: boolean } | undefined {
     const open = this.batches.findIndex((batch) => batch.left > 0);
     const done = this.batches.splice(0, open < 0 ? this.batches.length : open);
     const last = done.at(-1);

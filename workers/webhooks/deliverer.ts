@@ -12,7 +12,7 @@ import type {
   WebhookLaneStore,
 } from '../../src/webhooks/index.js';
 import type { Term } from '../relay/term.js';
-import type { Endpoint, Outcome } from './endpoint.js';
+import type { Endpoint, TryResult } from './endpoint.js';
 import { pauseAfter } from './pauses.js';
 import { Pressure } from './pressure.js';
 
@@ -182,7 +182,7 @@ export class Deliverer {
   }
 
   /** Null: there is nothing left to tell of. */
-  private async trySend(event: StoredEvent, body: string | undefined): Promise<Outcome | null> {
+  private async trySend(event: StoredEvent, body: string | undefined): Promise<TryResult | null> {
     if (body === undefined) {
       await this.giveUp(event, { at: this.deps.clock(), status: null, detail: 'gone meanwhile' });
       return null;
@@ -199,7 +199,7 @@ export class Deliverer {
   }
 
   /** False when it was tried long enough, and the next one goes on. */
-  private async holdsBack(lane: Lane, event: StoredEvent, outcome: Outcome): Promise<boolean> {
+  private async holdsBack(lane: Lane, event: StoredEvent, outcome: TryResult): Promise<boolean> {
     const { events, lanes, retries } = this.deps;
     if (outcome.kind === 'gone') await this.disable();
     if (outcome.kind === 'failed') {

@@ -4,7 +4,7 @@ import type { Answer } from '../../src/webhooks/index.js';
 import { obeyedRetryAfter } from './pauses.js';
 
 /** What became of one try. `gone`: the endpoint wants nothing more, ever. */
-export type Outcome =
+export type TryResult =
   | { kind: 'taken' | 'gone'; answer: Answer }
   | { kind: 'failed'; answer: Answer; retryAfterMs?: number | undefined };
 
@@ -20,7 +20,7 @@ export class Endpoint {
   }
 
   /** One try. Never rejects. */
-  async send(id: string, body: string): Promise<Outcome> {
+  async send(id: string, body: string): Promise<TryResult> {
     const now = this.deps.clock();
     try {
       const response = await fetch(this.deps.url, {
@@ -38,13 +38,13 @@ export class Endpoint {
         signal: AbortSignal.timeout(timeoutMs),
       });
       await drain(response);
-      return this.outcomeOf(response);
+      return this.resultOf(response);
     } catch (error) {
       return { kind: 'failed', answer: this.answer(null, reasonOf(error as Error)) };
     }
   }
 
-  private outcomeOf({ ok, status, headers }: Response): Outcome {
+  private resultOf({ ok, status, headers }: Response): TryResult {
     if (ok) return { kind: 'taken', answer: this.answer(status, 'taken') };
     if (status === 410) return { kind: 'gone', answer: this.answer(status, 'wants nothing more') };
     const redirect = status >= 300 && status < 400;

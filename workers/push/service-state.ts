@@ -5,7 +5,7 @@ import type { ProviderAnswer } from './provider.js';
  * What is known of one service behind a provider beside its breaker: whether a pause is over that nobody has tried yet,
  * and which devices are over a limit.
  */
-export class Lane {
+export class ServiceState {
   private probing: 'no' | 'due' | 'running' = 'no';
   /** Devices that were told of a limit since the service took something. */
   private readonly limited = new Set<string>();

@@ -4,7 +4,7 @@ import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/
 import type { Notification } from './provider.js';
 
 /** Entries that one person is to be told of together; ids only, as they stood in a job. */
-export interface Asked {
+export interface LookRequest {
   recipientId: string;
   entries: Pick<DecisionKey, 'conversationId' | 'seq'>[];
   /** With what the ids of its notifications begin. */
@@ -18,7 +18,7 @@ export interface Send {
   notification: Notification;
 }
 
-export interface Looked {
+export interface LookResult {
   /** What is not told any more, with why. */
   dropped: (DecisionKey & { is: Outcome })[];
   /** What is told. */
@@ -43,9 +43,9 @@ export interface Part {
 }
 
 /** What is asked about one person, while it is looked at. */
-export interface Case {
-  asked: Asked;
-  looked: Looked;
+export interface PersonLook {
+  asked: LookRequest;
+  looked: LookResult;
   parts: Part[];
   devices: KnownDevice[];
 }
