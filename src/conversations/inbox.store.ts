@@ -6,7 +6,7 @@ import { KeysetPosition, behind } from '../platform/pages.js';
 import type { Conversation } from '../domain/conversation.js';
 import { isShown, type Entry } from '../domain/entry.js';
 
-/** A conversation as one of its people has it: a projection of the log, and that person's own positions. */
+/** A conversation as one of its two people sees it: a projection of the log, and that person's own settings. */
 export interface InboxRow {
   userId: string;
   conversationId: string;
@@ -27,13 +27,13 @@ export interface InboxRow {
   /** The other side opened it: shown to this person from its first entry on. */
   approached?: boolean;
   /**
-   * Positions as the other side sees them while the conversation is closed, if they moved since: no read receipts
-   * across a block, nor across anything that a block must look like.
+   * The positions that the other side goes on seeing while the conversation is closed, set once they differ. Across a
+   * block there are no read receipts; leaving must look the same as a block.
    */
   frozen?: { deliveredSeq: number; readSeq: number };
   /** The newest entry that the person was told of by a notification. */
   pushedSeq?: number;
-  /** Moves with each change that the person made to the row; absent in rows of the first days, until the next one. */
+  /** Grows with each change that the person makes to the row; absent in old rows until the next change. */
   version?: number;
   /** By the clock of the database, so that sync cursors of all nodes agree. */
   changedAt: Date;
@@ -112,7 +112,7 @@ const newestChangeFirst = {
   idDirection: -1,
 } as const;
 
-/** Place in the chat list: pinned ones first, then the newest activity. */
+/** Position in the chat list: pinned ones first, then the newest activity. */
 export const ListPosition = z.tuple([z.boolean(), ...KeysetPosition.def.items]);
 export type ListPosition = z.infer<typeof ListPosition>;
 
@@ -122,7 +122,7 @@ export const listPositionOf = (row: InboxRow): ListPosition => [
   row.conversationId,
 ];
 
-/** Not what somebody else opened without a word. */
+/** Leaves out conversations that the other side opened and never wrote in. */
 const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
 
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
@@ -141,10 +141,11 @@ export interface CursorChange extends CursorMove {
 }
 
 /**
- * Whole although long: every read and write of these rows, one after another, beside the indexes that they rely on.
+ * The inbox rows. The file is long because it holds every read and write of these rows, next to the indexes they use.
  *
- * What changes many rows at once does it by `updateMany`, also for one row alone: of other updates MongoDB keeps a record
- * each, that the driver may repeat them, and these are safe to repeat anyway. See docs/decisions/0013-add-rather-than-change.md.
+ * Changes of many rows at once use `updateMany`, even where it is one row: for `updateOne` MongoDB stores a record that
+ * lets the driver repeat the update, and these updates are safe to repeat anyway. See
+ * docs/decisions/0013-add-rather-than-change.md.
  */
 export class InboxStore {
   private readonly rows;
@@ -157,10 +158,10 @@ export class InboxStore {
     await this.rows.createIndexes();
   }
 
-  /** Rows of both people; those that are there stay as they are. */
+  /** Adds the rows of both people; rows that exist stay as they are. */
   async open(conversation: Conversation, now: Date): Promise<void> {
     const places = conversation.people.map((userId) => rowId(userId, conversation.id));
-    // Else every repeat would mark both as changed: of the time of the database none can be set on insert alone.
+    // Otherwise a repeat would mark both as changed, because `$currentDate` cannot be limited to inserts.
     if ((await this.rows.countDocuments({ _id: { $in: places } })) === places.length) return;
     await this.rows.bulkWrite(
       conversation.people.map((userId) => ({
@@ -193,8 +194,8 @@ export class InboxStore {
   }
 
   /**
-   * Moves rows up to the given entries, never back: any batch, in any order, any number of times, with the same end.
-   * What is shown and new brings an archived conversation back; an edit or unsend does not.
+   * Moves rows forward to the given entries, never back: entries may come in any order and repeatedly, with the same
+   * result. A new shown entry brings an archived conversation back; an edit or unsend does not.
    */
   async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
     const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) => {
@@ -223,7 +224,7 @@ export class InboxStore {
         });
       return moves;
     });
-    // By the driver itself: mongoose would look through each of hundreds of writes a second.
+    // Uses the native driver: mongoose would check each of hundreds of writes a second.
     if (writes.length > 0) await this.rows.collection.bulkWrite(writes, { ordered: false });
   }
 
@@ -244,12 +245,12 @@ export class InboxStore {
     const theirs = shownTo.map(({ otherId, conversationId }) => rowId(otherId, conversationId));
     if (theirs.length > 0)
       writes.push({ updateMany: { filter: { _id: { $in: theirs } }, update: changedAt } });
-    // By the driver itself: mongoose casts no pipelines in a bulk write.
+    // Uses the native driver: mongoose casts no pipelines in a bulk write.
     const { collection } = this.rows;
     await orOnceMore(() => collection.bulkWrite(writes as never[], { ordered: false }));
   }
 
-  /** The conversations are open again, and so are the positions of both people. */
+  /** Shows both people's current positions again, after the conversations were opened again. */
   async showPositions(conversationIds: string[], people: readonly string[]): Promise<void> {
     await this.rows.updateMany(
       { _id: { $in: conversationIds.flatMap((id) => people.map((one) => rowId(one, id))) } },
@@ -265,7 +266,7 @@ export class InboxStore {
     );
   }
 
-  /** One's own view of a conversation. False, and nothing changed: it is not of this version any more. */
+  /** Changes a person's own view of a conversation. False when the row has another version: nothing was changed then. */
   async changeOwn(
     userId: string,
     conversationId: string,
@@ -276,7 +277,7 @@ export class InboxStore {
     },
     ifVersion?: number,
   ): Promise<boolean> {
-    // 0 stands for no version yet.
+    // 0 means that the row has no version yet.
     const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
     const { matchedCount } = await this.rows.updateOne(
       { _id: rowId(userId, conversationId), ...asSeen },
@@ -285,7 +286,7 @@ export class InboxStore {
     return ifVersion === undefined || matchedCount === 1;
   }
 
-  /** How often this person changed their view of it. */
+  /** The version of the row: how often this person changed their view of the conversation. */
   async versionOf(userId: string, conversationId: string): Promise<number> {
     const row = await this.rows
       .findById(rowId(userId, conversationId), { _id: 0, version: 1 })
@@ -293,7 +294,7 @@ export class InboxStore {
     return row?.version ?? 0;
   }
 
-  /** Out of all lists, or back in the active one. Again changes nothing. */
+  /** Takes the conversation out of all lists, or puts it back into the active one. Repeating changes nothing. */
   async setLeft(userId: string, conversationId: string, left: boolean): Promise<void> {
     await this.rows.updateOne(
       { _id: rowId(userId, conversationId), left: left ? { $ne: true } : true },
@@ -336,7 +337,7 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
-  /** How far several people are, for the relay: thousands of rows at once, so only their positions. */
+  /** Positions of several people, for the relay, which reads thousands of rows at once. */
   async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
     get: (userId: string, conversationId: string) => RowPositions | undefined;
   }> {
@@ -348,12 +349,12 @@ export class InboxStore {
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
-  /** Notes, before they are told, of which entries people are told by notifications. */
+  /** Stores up to which entry people are told by notifications; called before they are told. */
   async notePushed(
     pushed: { userId: string; conversationId: string; seq: number }[],
   ): Promise<void> {
     if (pushed.length === 0) return;
-    // Rows with the same seq together: by itself each costs more.
+    // Rows with the same seq in one update: one update for each row costs more.
     await this.rows.collection.bulkWrite(
       [...groupBy(pushed, ({ seq }) => seq)].map(([seq, alike]) => ({
         updateMany: {
@@ -362,7 +363,7 @@ export class InboxStore {
               $in: alike.map((one) => rowId(one.userId, one.conversationId) as never),
             },
           },
-          // No change that a device must hear of.
+          // `changedAt` stays: devices need not hear of this change.
           update: { $max: { pushedSeq: seq } },
         },
       })),
@@ -371,8 +372,8 @@ export class InboxStore {
   }
 
   /**
-   * The conversations in which these people were told of something that they have not read, by person; those in which
-   * nothing happened since a time are left out. What is muted, or held for later, they were not told of.
+   * By person, the conversations in which they were told of an entry that they have not read. Conversations without a
+   * change since `since` are left out. Entries that are muted, or held for later, do not count as told.
    */
   async toldAndUnread(userIds: readonly string[], since: Date): Promise<Map<string, Set<string>>> {
     const unread = new Map(userIds.map((userId) => [userId, new Set<string>()]));
@@ -405,7 +406,7 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** Rows changed at or after a time, oldest change first, from a place in that order. */
+  /** Rows changed at or after a time, oldest change first, from a position in that order. */
   async changedSince(
     userId: string,
     since: Date,
@@ -423,7 +424,7 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** The conversations of a person with each of these others, also those that they opened without a word. */
+  /** The conversations of a person with each of these others, also those in which nothing was written. */
   async sharedWith(
     userId: string,
     otherIds: readonly string[],
@@ -436,7 +437,7 @@ export class InboxStore {
       .lean<Pick<InboxRow, 'otherId' | 'conversationId' | 'lastSeq'>[]>();
   }
 
-  /** What changed for any of these people at or after a time, by the clock of the database. */
+  /** Rows of any of these people that changed at or after a time by the database's clock. */
   async changedForAny(
     userIds: readonly string[],
     since: Date,
@@ -450,8 +451,8 @@ export class InboxStore {
   }
 
   /**
-   * The newest changes first, without what was left, from a place in that order; where a device begins that knows
-   * nothing.
+   * Rows by newest change first, without conversations that the person left, from a position in that order. A device
+   * that knows nothing begins here.
    */
   async newest(userId: string, limit: number, after: KeysetPosition | null): Promise<InboxRow[]> {
     return this.rows
@@ -465,7 +466,7 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** How far the conversations with the newest activity are known to go, whether they are shown or not. */
+  /** The last known `seq` of the conversations that changed last, whether they are listed or not. */
   async ends(
     userId: string,
     limit: number,
@@ -486,7 +487,7 @@ export class InboxStore {
       .lean<RowDocument[]>();
   }
 
-  /** Active conversations in which something lies above the read position. */
+  /** Active conversations with entries above the read position. */
   async unread(userId: string, limit: number): Promise<InboxRow[]> {
     return this.rows
       .find({
@@ -514,7 +515,7 @@ interface Newest {
   shown: ProjectedEntry | undefined;
 }
 
-/** Of each conversation the newest entry and the newest that is shown; all that a row says follows from the two. */
+/** The newest entry and the newest shown entry of each conversation; everything in a row follows from the two. */
 function newestOf(
   noted: { people: readonly string[]; entry: ProjectedEntry }[],
 ): Map<string, Newest> {
@@ -531,7 +532,7 @@ function newestOf(
   return newest;
 }
 
-/** Positions move on, and the other side goes on seeing those of before. */
+/** Moves the positions, while the other side goes on seeing those from before. */
 const movedUnseen = ({ deliveredSeq, readSeq }: CursorChange) => [
   {
     $set: {

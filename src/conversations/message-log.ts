@@ -9,11 +9,11 @@ import { contentHashOf } from './content-hash.js';
 /** What the log needs of its database. */
 export interface LogStore {
   /**
-   * Writes entries, each on its own, and returns once a majority has journaled them. The answer holds the indexes of
-   * those that met a unique index. Throws when the outcome of any of them is unknown.
+   * Writes entries independently of each other and returns once a majority has journaled them. Answers with the
+   * positions in `entries` of those that a unique index refused. Throws when it is unknown whether one was stored.
    */
   insert(entries: Entry[]): Promise<Set<number>>;
-  /** Highest number with majority read concern: one that could be rolled back must not be built upon. */
+  /** Highest `seq` of a conversation, read with majority concern, so that it cannot be rolled back any more. */
   lastSeq(conversationId: string): Promise<number>;
   byClientId(
     conversationId: string,
@@ -24,19 +24,19 @@ export interface LogStore {
 
 export interface Appended {
   entry: Entry;
-  /** True when the same intent was stored before; `entry` is the original then. */
+  /** True when an entry with the same client message id was stored before; `entry` is that one. */
   duplicate: boolean;
 }
 
 const bounds = {
-  /** Entries in one write; more gain nothing and make everybody in it wait. */
+  /** Entries in one write; larger writes gain nothing and make all of their senders wait. */
   batchEntries: 500,
   batchBytes: 1024 * 1024,
-  /** Longest wait for a place in a batch. */
+  /** An entry that has waited this long for a write is refused. */
   waitMs: 8_000,
-  /** While traffic is dense, a write leaves the one before this long to be followed: fuller batches, less CPU. */
+  /** While traffic is dense, a write begins no sooner than this after the one before: fuller batches, less CPU. */
   windowMs: 4,
-  /** A last batch of this size means that traffic is dense; a lone message waits for nobody. */
+  /** Traffic counts as dense when the last batch had so many entries; a single message is written at once. */
   denseFrom: 2,
   knownConversations: 200_000,
 };
@@ -59,13 +59,14 @@ interface ConversationQueue {
 /**
  * Appends entries to the logs of conversations, many in one write (group commit).
  *
- * Promised: `append` resolves only after a majority journaled the entry; numbers of a conversation are 1, 2, 3 …
- * without a hole, in the order in which `append` was called on this node; the same client id gives the same entry.
+ * Promises: `append` resolves only after a majority has journaled the entry. The entries of a conversation are numbered
+ * 1, 2, 3 … without a gap, in the order in which `append` was called on this node. The same client message id gives the
+ * same entry.
  *
  * How: entries wait in a queue per conversation. A write takes the head of each queue, so it holds at most one entry of
- * a conversation, numbered `last + 1`. A number that another node took meanwhile is a duplicate key: the last number
- * is read again and the entry goes back to the head of its queue, so nothing overtakes it. No counter document and no
- * INCR: those leave holes, and show 10 before 9.
+ * a conversation, numbered `last + 1`. If another node took that number meanwhile, the unique index refuses the entry:
+ * the log reads the last number again and puts the entry back to the head of its queue, so nothing overtakes it. A
+ * counter document or INCR would leave gaps, and readers would see 10 before 9.
  */
 export class MessageLog {
   private readonly queues = new Map<string, ConversationQueue>();
@@ -84,7 +85,7 @@ export class MessageLog {
       store: LogStore;
       clock: Clock;
       metrics: Metrics;
-      /** What may wait; beyond it senders are told to come back instead of being kept in silence. */
+      /** What may wait to be stored; beyond it `append` throws UNAVAILABLE at once instead of letting senders wait. */
       queue: { entries: number; bytes: number };
     },
   ) {}
@@ -104,7 +105,7 @@ export class MessageLog {
     });
   }
 
-  /** Resolves when nothing waits any more; for the way out. */
+  /** Resolves when nothing waits any more; called before the process ends. */
   drained(): Promise<void> {
     if (this.queues.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));
@@ -124,7 +125,7 @@ export class MessageLog {
     this.advance(fresh);
   }
 
-  /** Moves a queue on that is in no write: to the ready list, to a look-up of its last number, or away. */
+  /** Takes the next step with a queue that is in no write: drops it, reads its last number, or makes it ready. */
   private advance(queue: ConversationQueue): void {
     if (queue.waiting.length === 0) {
       this.queues.delete(queue.conversationId);
@@ -155,7 +156,7 @@ export class MessageLog {
     };
     const wait =
       this.lastSize >= bounds.denseFrom ? this.lastEnd + bounds.windowMs - performance.now() : 0;
-    // A lone message is written as soon as what arrived with it has been read.
+    // A single message is written as soon as the input that arrived with it has been read.
     if (wait > 0) setTimeout(run, wait);
     else setImmediate(run);
   }
@@ -228,7 +229,7 @@ export class MessageLog {
     this.advance(queue);
   }
 
-  /** A unique index said no: a repeat gets the original, a taken number is left to its owner. */
+  /** A unique index refused the entry: a repeat gets the first entry; a taken number is tried again with the next one. */
   private async settleTaken(queue: ConversationQueue, pending: Pending): Promise<void> {
     this.forget(queue);
     const { draft } = pending;
@@ -252,7 +253,7 @@ export class MessageLog {
     this.advance(queue);
   }
 
-  /** On any doubt the number is read again. */
+  /** The last number is in doubt: it is read again before the next write. */
   private forget(queue: ConversationQueue): void {
     queue.lastSeq = undefined;
     this.known.delete(queue.conversationId);

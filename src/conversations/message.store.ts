@@ -23,17 +23,17 @@ const schema = new Schema<EntryDocument>(
   },
   { collection: 'messages', versionKey: false, strict: false },
 );
-// Both begin with the shard key. The first gives one order without holes, the second makes a repeat the same message.
+// Both begin with the shard key. The first gives one order without gaps, the second stores a repeated message once.
 schema.index({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
 schema.index(
   { conversationId: 1, senderId: 1, clientMessageId: 1 },
   { unique: true, name: 'once' },
 );
 
-/** Server code of a question that took longer than it was given. */
+/** MongoDB's error code for a query that took longer than `maxTimeMS`. */
 const tookTooLong = 50;
 
-/** Entries that are read and decoded in one go, of many: others have their turn in between. */
+/** Entries that are read and decoded at once; between two such steps the event loop serves others. */
 const entriesAtOnce = 50;
 
 /** Entries of one conversation above a number. */
@@ -42,7 +42,7 @@ export interface SearchRange {
   afterSeq: number;
 }
 
-/** What a person has read of a conversation, and how far it goes at least. */
+/** How far a person has read a conversation, and a `seq` that its log has reached. */
 export interface Standing {
   conversationId: string;
   fromId: string;
@@ -50,27 +50,27 @@ export interface Standing {
   lastSeq: number;
 }
 
-/** This few entries above a read position are read in one go with those of other conversations … */
+/** Conversations with fewer entries than this above the read position are read together … */
 const nearEnd = 150;
-/** … as long as all together are fewer than this. */
+/** … as long as they have fewer entries than this in all. */
 const tailsAtOnce = 5_000;
 
 type Tail = Pick<EntryDocument, 'conversationId' | 'seq' | 'senderId' | 'kind' | 'state'>;
 
-/** A write that takes longer ends with UNAVAILABLE; its outcome is unknown and the repeat settles it. */
+/** A write that takes longer ends with UNAVAILABLE. Whether it was stored is unknown until the sender repeats it. */
 const writeTimeoutMs = 8_000;
 
-/** An entry is told about after it was written; so much earlier begins who looks for what was not told. */
+/** Entries are published some time after they were written, so a search for unpublished ones begins this much earlier. */
 const writeToTellSeconds = 3;
 
 /**
- * The log of all conversations, collection `messages`. Every read is a majority read from the primary. Whole although
- * long: all that is ever asked of the log, one question after another, beside its two indexes.
+ * The log of all conversations, collection `messages`. Every read is a majority read from the primary. The file is long
+ * because it holds every query on the log, next to the two indexes that they use.
  */
 export class MessageStore implements LogStore {
   private readonly model;
 
-  /** A search that takes longer than `searchMs` is given up: it must not keep the database from the chat. */
+  /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
   constructor(
     connection: Connection,
     private readonly options: { searchMs?: number | undefined } = {},
@@ -99,7 +99,7 @@ export class MessageStore implements LogStore {
       );
       return new Set();
     } catch (error) {
-      // The driver wraps every failure of a bulk write; all but a refused key mean that the outcome is unknown.
+      // The driver wraps every failure of a bulk write. After all but a duplicate key it is unknown what was stored.
       const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', {
         retryAfterMs: 500,
       });
@@ -260,10 +260,10 @@ export class MessageStore implements LogStore {
     return found.map(toEntry);
   }
 
-  /** Of those of the conversations in which anything was said, the number of the last entry. */
+  /** The `seq` of the last entry of each conversation that has one. */
   async ends(conversationIds: string[]): Promise<Map<string, number>> {
     if (conversationIds.length === 0) return new Map();
-    // In this shape the server takes one step in the index for each, whatever the length of the logs.
+    // In this form the server takes one step in the index for each conversation, however long the logs are.
     const found = await this.messages
       .aggregate<{ _id: string; seq: number }>([
         { $match: { conversationId: { $in: conversationIds } } },
@@ -274,7 +274,7 @@ export class MessageStore implements LogStore {
     return new Map(found.map(({ _id, seq }) => [_id, seq]));
   }
 
-  /** What stands at these places and above them; null when that is too much at once. */
+  /** The entries at these positions and above them; null when they are too many for one read. */
   async from(places: { conversationId: string; seq: number }[]): Promise<Entry[] | null> {
     if (places.length === 0) return [];
     const found = await this.messages
@@ -284,7 +284,7 @@ export class MessageStore implements LogStore {
     return found.length === tailsAtOnce ? null : found.map(toEntry);
   }
 
-  /** What stands in these ranges and contains `words`, in whatever case, newest first, from an id downwards. */
+  /** The entries of these ranges that contain `words`, in upper or lower case, newest first, below an id. */
   async search(
     ranges: SearchRange[],
     words: string,
@@ -313,7 +313,7 @@ export class MessageStore implements LogStore {
           kind: { $ne: 'edit' },
           ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
         },
-        // Without the hint a page further back could walk all messages of everybody by their ids.
+        // Without the hint the server might walk all messages of everybody by id for a later page.
         { hint: 'order', maxTimeMS: this.options.searchMs ?? 3_000 },
       )
       .sort({ _id: -1 })
@@ -354,8 +354,8 @@ export class MessageStore implements LogStore {
   }
 
   /**
-   * The end of several logs, and how many entries of `fromId` above `readSeq` are unread there (up to `cap`); in the
-   * order asked. One question answers for all who are near the end of theirs, as nearly all are.
+   * The last `seq` of several logs, and how many entries of `fromId` above `readSeq` are unread there (up to `cap`), in
+   * the order asked. One query answers for all read positions near the end of their log, as nearly all are.
    */
   async standings(asked: Standing[], cap: number): Promise<{ endSeq: number; unread: number }[]> {
     const near = asked.filter(({ readSeq, lastSeq }) => lastSeq - readSeq <= nearEnd);
@@ -364,7 +364,7 @@ export class MessageStore implements LogStore {
       asked.map(async (one) => {
         const tail = tails?.get(one.conversationId);
         const endSeq = tail?.at(-1)?.seq;
-        // Whoever says they have read beyond the end is told where it is.
+        // A read position beyond the end of the log gets the end.
         if (tail && endSeq !== undefined && endSeq >= one.readSeq)
           return {
             endSeq,
@@ -380,7 +380,7 @@ export class MessageStore implements LogStore {
     );
   }
 
-  /** What stands at and above the read positions, by conversation, ascending; null when that is too much at once. */
+  /** The entries at and above the read positions, by conversation, ascending; null when too many for one read. */
   private async tails(asked: Standing[]): Promise<Map<string, Tail[]> | null> {
     if (asked.length === 0) return null;
     const found = await this.messages
@@ -404,8 +404,8 @@ export class MessageStore implements LogStore {
   }
 
   /**
-   * Entries as they are committed, from a little before a time of the database on, without an end, each with its time.
-   * Gives null whenever it has caught up, several times a second. Throws when the database is out of reach.
+   * Yields entries as they are committed, without an end, from a little before a time by the database's clock, each with
+   * its time. Yields null whenever it has caught up, several times a second. Throws when the database is out of reach.
    */
   async *writtenSince(
     time: mongoose.mongo.Timestamp,
@@ -428,7 +428,7 @@ export class MessageStore implements LogStore {
   }
 }
 
-/** MongoDB plans every branch by itself, so a branch for all places with the same seq. */
+/** One branch for all conversations with the same `seq`, because MongoDB plans each branch of an `$or` by itself. */
 const branchesOf = <Seq>(
   places: { conversationId: string; seq: number }[],
   condition: (seq: number) => Seq,
