@@ -258,6 +258,7 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     post: conversations.post,
     announce: conversations.announce,
     clock,
+    log,
   });
   const tradeCommands = trade.commands({
     spoken: conversations.spoken,
@@ -459,6 +460,8 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     await io.close();
     backlogs.close();
   });
+  // While others can still be reached.
+  lifecycle.onStop('trade', () => trade.drained());
   lifecycle.onStop('requests', async () => {
     const cutOff = await transport.close(requestsPlanMs);
     if (cutOff > 0) log.info({ cutOff }, 'requests took too long');

@@ -278,6 +278,7 @@ function composeTrade(deps: {
   });
   const trade = createTrade({
     ...{ mongo, conversations, messages, listings, users, post, announce, clock },
+    log: deps.log,
   });
   const timers: Timer[] = [
     ...trade.timers,

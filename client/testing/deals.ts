@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import type { request, view } from '../../src/contract/index.js';
-import { actIdOf, entryOf } from '../../src/domain/deal-entry.js';
+import { actIdOf } from '../../src/domain/act.js';
+import { entryOf } from '../../src/domain/deal-entry.js';
 import { Deal, type Seen } from '../../src/domain/deal.js';
 import type { DealVerb } from '../../src/domain/deal-verbs.js';
 import { asLeft, presentDeal } from '../../src/domain/deal-view.js';
@@ -63,7 +64,10 @@ function recordDeal(world: World, deal: Deal, actor: Actor): void {
   for (const step of steps.filter(({ version }) => version > loggedVersion)) {
     const entry = entryOf(deal, step);
     if (!entry) continue;
-    const draft = { ...entry, clientMessageId: actIdOf(dealId, step.version) };
+    const draft = {
+      ...entry,
+      clientMessageId: actIdOf({ kind: 'deal', id: dealId, version: step.version }),
+    };
     append(world, conversationId, draft, {
       ...(step.by === actor.userId ? { socketId: actor.socketId } : {}),
       ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),

@@ -3,7 +3,8 @@ import type { request, view } from '../../src/contract/index.js';
 import { Deal } from '../../src/domain/deal.js';
 import { mustStillBeThere } from '../../src/domain/listing-access.js';
 import type { Listing } from '../../src/domain/listing.js';
-import { Offer, offerActId, type OfferStep } from '../../src/domain/offer.js';
+import { actIdOf } from '../../src/domain/act.js';
+import { Offer, type OfferStep } from '../../src/domain/offer.js';
 import { announce, findOwn } from './conversations.js';
 import { keepListing, listingOf } from './listings.js';
 import { append, findSent, wrong } from './log.js';
@@ -203,7 +204,8 @@ export function record(
   const missing = steps.filter((step) => step.version > loggedVersion || step.version === version);
   let message: view.Message | undefined;
   for (const step of missing.filter((one) => one.version <= version)) {
-    const act = { senderId: step.by, clientMessageId: offerActId(offer.id, step.version) };
+    const id = actIdOf({ kind: 'offer', id: offer.id, version: step.version });
+    const act = { senderId: step.by, clientMessageId: id };
     const origin = {
       ...(step.by === actor?.userId ? { socketId: actor?.socketId } : {}),
       ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),

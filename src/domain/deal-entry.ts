@@ -2,17 +2,6 @@ import type { view } from '../contract/index.js';
 import type { EntryDraft } from './entry.js';
 import type { Deal, DealStep } from './deal.js';
 
-/** The id of an act in the log. Colons, which no client can send: else somebody could take it before the act. */
-export const actIdOf = (dealId: string, version: number): string => `deal:${dealId}:v${version}`;
-
-/** The act of a deal that an entry of the log tells of; null: it tells of none. */
-export function dealActOf(entry: {
-  clientMessageId: string;
-}): { dealId: string; version: number } | null {
-  const [, dealId, version] = /^deal:([^:]+):v(\d+)$/.exec(entry.clientMessageId) ?? [];
-  return dealId === undefined ? null : { dealId, version: Number(version) };
-}
-
 /** What the log says of an act; null where something else tells it. */
 export function entryOf(
   deal: Deal,

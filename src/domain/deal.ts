@@ -22,6 +22,8 @@ export interface Agreement {
   createdAt: Date;
 }
 
+export type Terms = Omit<Agreement, 'state' | 'currency' | 'createdAt'>;
+
 export interface Appointment {
   at: Date;
   place: view.MeetingPlace;

@@ -10,6 +10,13 @@ export interface EntryImage {
   height: number;
 }
 
+/** An act of an offer or a deal, by the version that it made. */
+export interface ToldAct {
+  kind: 'offer' | 'deal';
+  id: string;
+  version: number;
+}
+
 /** Something that somebody (or the system: `senderId` null) wants to append to the log of a conversation. */
 export interface EntryDraft {
   conversationId: string;
@@ -21,6 +28,8 @@ export interface EntryDraft {
   images?: EntryImage[];
   place?: view.Place;
   offer?: OfferEntry;
+  /** What it tells of; read by {@link actOf}, since the first logs have no such field. */
+  act?: ToldAct;
   /** The appointment as one act left it. */
   appointment?: view.AppointmentInMessage;
   notice?: view.Notice;

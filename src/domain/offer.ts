@@ -5,6 +5,7 @@
 import { Refusal } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 import type { view } from '../contract/index.js';
+import type { Terms } from './deal.js';
 import type { OfferEntry } from './entry.js';
 import { counterRange, type CounterRange } from './counter-range.js';
 import { deadlineAfter } from './deadline.js';
@@ -167,6 +168,12 @@ export class Offer {
   }
   get dealId(): string | null {
     return this.is.dealId ?? null;
+  }
+  /** What was agreed on; of an accepted offer. */
+  get terms(): Terms {
+    const { id: offerId, conversationId, listingId, buyerId, sellerId, dealId } = this.is;
+    const { amount } = this;
+    return { id: dealId!, offerId, conversationId, listingId, buyerId, sellerId, amount };
   }
   get turn(): view.OfferSide | null {
     return turnIn(this.state);
@@ -451,7 +458,3 @@ export class Offer {
 const isMove = ({ act }: OfferStep): boolean => act === 'made' || act === 'countered';
 
 const idOf = ({ clientMessageId }: { clientMessageId: string }) => ({ clientMessageId });
-
-/** The id of an act in the log. Colons, which no client can send: else somebody could take it before the act. */
-export const offerActId = (offerId: string, version: number): string =>
-  `offer:${offerId}:v${version}`;

@@ -4,17 +4,16 @@ import type { ConversationStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ListingStore } from '../listings/index.js';
 import type { OfferStore } from './offer.store.js';
-import type { RecordOffer } from './record-offer.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Deal, Seen } from '../domain/deal.js';
+import type { Offer } from '../domain/offer.js';
 import { dealVerbs, type DealVerb } from '../domain/deal-verbs.js';
 import { mustBeSideOfDeal } from './trade.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
-import type { RecordDeal } from './record-deal.js';
-import { settle } from './settle-deal.js';
+import type { RecordDeal, RecordOffer } from './record-acts.js';
 
 interface Deps {
   mongo: Connection;
@@ -38,12 +37,12 @@ const createAct =
   <Input extends Seen>(deps: Deps, verb: DealVerb<Input>) =>
   async (actor: Actor, id: string, input: Input): Promise<view.Deal> => {
     try {
-      const { deal, version } = await inTransaction(
+      const { deal, version, offer } = await inTransaction(
         deps.mongo,
         (session) => act(deps, verb, actor, id, input, session),
         { inTurnFor: id },
       );
-      await tellDeal(deps, deal, actor);
+      await tellDeal(deps, deal, actor, offer);
       const then = deal.at(version);
       return await deps.present.asLeft(then, actor.userId);
     } catch (error) {
@@ -58,7 +57,7 @@ async function act<Input extends Seen>(
   id: string,
   input: Input,
   session: ClientSession,
-): Promise<{ deal: Deal; version: number }> {
+): Promise<{ deal: Deal; version: number; offer?: Offer | null }> {
   const standing = await deps.deals.get(id, session);
   mustBeSideOfDeal(standing, actor.userId);
   const before = standing.stepSentAs(actor.userId, input.clientMessageId);
@@ -72,8 +71,31 @@ async function act<Input extends Seen>(
     throw new Refusal('CONVERSATION_CLOSED');
   const deal = verb.by(standing, actor.userId, input, deps.clock());
   if (!(await deps.deals.advance(deal, { session }))) throw new Refusal('VERSION_CONFLICT');
-  if (!deal.open) await settle(deps, deal, session);
-  return { deal, version: deal.version };
+  const offer = deal.open ? null : await settle(deps, deal, session);
+  return { deal, version: deal.version, offer };
+}
+
+/**
+ * What a deal that has just ended does to its listing and its offer, inside the transaction of the end. Returns the
+ * offer as it is then; null without one. Throws LISTING_UNAVAILABLE.
+ */
+export async function settle(
+  deps: { listings: ListingStore; offers: OfferStore },
+  deal: Deal,
+  session: ClientSession,
+): Promise<Offer | null> {
+  const listing = await deps.listings.get(deal.listingId, session);
+  if (!listing) throw new Refusal('LISTING_UNAVAILABLE');
+  const after = deal.freesListing ? listing.release(deal.id) : listing.sellBy(deal.id);
+  if (!(await deps.listings.save(after, listing.version, session)))
+    throw new Refusal('LISTING_UNAVAILABLE');
+  const offer = deal.offerId === null ? null : await deps.offers.get(deal.offerId, session);
+  if (!offer) return null;
+  const ended = deal.freesListing
+    ? offer.fallThrough(deal.fallReason, deal.movedAt)
+    : offer.fulfil(deal.movedAt);
+  await deps.offers.advance(ended, { when: 'ever', session });
+  return ended;
 }
 
 /** Brings the log up to the deal, and shows both people how the listing stands where the deal began or ended. */
@@ -81,11 +103,13 @@ export async function tellDeal(
   deps: Pick<Deps, 'offers' | 'record' | 'recordOffer' | 'conversations' | 'announce'>,
   deal: Deal,
   actor?: Actor,
+  /** As the end of the deal left it; read when it is not at hand. */
+  settled?: Offer | null,
 ): Promise<void> {
   const told = deal.snapshot().loggedVersion >= deal.version;
   await deps.record(deal, actor);
   if (told || (deal.open && deal.version > 1)) return;
-  const offer = deal.offerId === null ? null : await deps.offers.get(deal.offerId);
+  const offer = settled ?? (deal.offerId === null ? null : await deps.offers.get(deal.offerId));
   if (offer) await deps.recordOffer(offer, offer.version);
   const conversation = await deps.conversations.get(deal.conversationId);
   if (conversation) await deps.announce(conversation);

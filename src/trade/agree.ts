@@ -1,42 +1,32 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import type { ListingStore } from '../listings/index.js';
+import { Deal, type Terms } from '../domain/deal.js';
 import { mustStillBeThere } from '../domain/listing-access.js';
 import type { Offer } from '../domain/offer.js';
-import type { OfferStore } from './offer.store.js';
-import { Deal, type Agreement } from '../domain/deal.js';
+import type { ListingStore } from '../listings/index.js';
 import type { DealStore } from './deal.store.js';
-
-interface Deps {
-  offers: OfferStore;
-  listings: ListingStore;
-  deals: DealStore;
-}
-
-export type Terms = Omit<Agreement, 'state' | 'currency' | 'createdAt'>;
+import type { OfferStore } from './offer.store.js';
 
 /**
  * Keeps the listing for a buyer, opens the deal and closes every offer on the listing that is still open, inside the
  * transaction of whatever led there. The order matters: listing, deal, rivals; all sides of a race then meet at the
- * same documents. Returns what was closed. Throws LISTING_UNAVAILABLE.
+ * same documents. Returns the deal, and what was closed. Throws LISTING_UNAVAILABLE.
  */
 export async function agree(
-  deps: Deps,
+  deps: { offers: OfferStore; listings: ListingStore; deals: DealStore },
   terms: Terms,
   now: Date,
   session: ClientSession,
-): Promise<Offer[]> {
+): Promise<{ deal: Deal; closed: Offer[] }> {
   const listing = await deps.listings.get(terms.listingId, session);
   mustStillBeThere(listing, terms.sellerId);
   const reserved = listing.reserveFor(terms.id);
   if (!(await deps.listings.save(reserved, listing.version, session)))
     throw new Refusal('LISTING_UNAVAILABLE');
-  await deps.deals.add(
-    Deal.open({ ...terms, currency: 'KRW', state: 'open', createdAt: now }),
-    session,
-  );
+  const deal = Deal.open({ ...terms, currency: 'KRW', state: 'open', createdAt: now });
+  await deps.deals.add(deal, session);
   const rivals = await deps.offers.openOn(terms.listingId, session);
   const closed = rivals.map((rival) => rival.close('anotherAccepted', now));
   await deps.offers.advanceMany(closed, session);
-  return closed;
+  return { deal, closed };
 }

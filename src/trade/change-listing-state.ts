@@ -5,9 +5,7 @@ import type { Conversation } from '../domain/conversation.js';
 import type { ListingCommands, ListingStore } from '../listings/index.js';
 import { mustOwn } from '../domain/listing-access.js';
 import { agree } from './agree.js';
-import { createAnnounceConversations } from './announce.js';
 import type { OfferStore } from './offer.store.js';
-import type { RecordOffer } from './record-offer.js';
 import type { Offer } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -15,11 +13,12 @@ import { newId } from '../platform/ids.js';
 import { conversationIdOf } from '../domain/ids.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
-import { tellDeal } from './act-on-deal.js';
+import { settle, tellDeal } from './act-on-deal.js';
+import { tellClosed } from './act-on-offer.js';
+import type { AfterAnswer } from './after-answer.js';
 import type { Deal } from '../domain/deal.js';
 import type { DealStore } from './deal.store.js';
-import type { RecordDeal } from './record-deal.js';
-import { settle } from './settle-deal.js';
+import type { RecordDeal, RecordOffer } from './record-acts.js';
 
 interface Deps {
   mongo: Connection;
@@ -33,6 +32,7 @@ interface Deps {
   record: RecordDeal;
   recordOffer: RecordOffer;
   announce: (conversation: Conversation) => Promise<void>;
+  afterAnswer: AfterAnswer;
   clock: Clock;
 }
 
@@ -82,8 +82,7 @@ export const createChangeListingState =
       throw new Refusal(error.code, undefined, { current });
     });
     await tellDeal(deps, deal, actor);
-    await Promise.all(closed.map((offer) => deps.recordOffer(offer, offer.version)));
-    await createAnnounceConversations(deps)(closed);
+    tellClosed({ ...deps, record: deps.recordOffer }, closed);
     return deps.commands.get(actor, listingId);
   };
 
@@ -112,12 +111,10 @@ async function choose(
   // Nobody is held to an amount other than the one they named.
   if (waiting)
     throw new Refusal('LISTING_UNAVAILABLE', 'This buyer has an open offer: answer it first');
-  const dealId = newId();
   const terms = { listingId, conversationId, buyerId, sellerId, amount: listing.price };
-  const closed = await agree(deps, { ...terms, id: dealId, offerId: null }, now, session);
-  const opened = (await deps.deals.get(dealId, session))!;
-  const deal = state === 'sold' ? await complete(deps, actor, opened, now, session) : opened;
-  return { deal, closed };
+  const agreed = await agree(deps, { ...terms, id: newId(), offerId: null }, now, session);
+  if (state === 'reserved') return agreed;
+  return { ...agreed, deal: await complete(deps, actor, agreed.deal, now, session) };
 }
 
 async function complete(

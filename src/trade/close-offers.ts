@@ -2,15 +2,13 @@ import type { view } from '../contract/index.js';
 import type { ReachOffers } from '../listings/index.js';
 import type { Listing } from '../domain/listing.js';
 import type { Clock } from '../platform/clock.js';
-import type { AnnounceConversations } from './announce.js';
 import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
-import type { RecordOffer } from './record-offer.js';
+import type { RecordOffer } from './record-acts.js';
 
 interface Deps {
   offers: OfferStore;
   record: RecordOffer;
-  announce: AnnounceConversations;
   clock: Clock;
 }
 
@@ -43,7 +41,6 @@ export const createReachOffers =
     await deps.offers.advanceMany(closed, session);
     return async () => {
       await Promise.all(closed.map((offer) => deps.record(offer, offer.version)));
-      await deps.announce(closed);
     };
   };
 

@@ -1,21 +1,18 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import { Deal, type DealSnapshot, type DealStep } from '../domain/deal.js';
+import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
-type DealDocument = Omit<DealSnapshot, 'id'> & {
-  _id: string;
-  createdAt: Date;
-  people: string[];
-  /** What follows is of the newest step, for filters and indexes. */
-  version: number;
-  state: string;
-  endedBy: string | null;
-  endedAt: Date | null;
-  cancelledLate: boolean;
-  dueAt: Date | null;
-  remindAt: Date | null;
-  unlogged: boolean;
-};
+type DealDocument = Omit<DealSnapshot, 'id'> &
+  ActDocument & {
+    createdAt: Date;
+    people: string[];
+    /** What follows is of the newest step, for filters and indexes. */
+    state: string;
+    endedBy: string | null;
+    endedAt: Date | null;
+    cancelledLate: boolean;
+  };
 
 const appointmentSchema = new Schema(
   { at: Date, place: Schema.Types.Mixed, state: String, by: String, version: Number },
@@ -88,12 +85,6 @@ const newestFirst = {
 
 const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, all: {} };
 
-/** Something that time has to do, and when. */
-export interface Due {
-  id: string;
-  at: Date;
-}
-
 /** What a person did with deals. */
 export interface DealRecord {
   /** Completed, ever. */
@@ -103,25 +94,13 @@ export interface DealRecord {
   broken: { kind: 'noShow' | 'lateCancel'; at: Date }[];
 }
 
-export class DealStore {
+export class DealStore extends ActStore<DealDocument, Deal> {
   private readonly deals;
 
   constructor(connection: Connection) {
-    this.deals = connection.model('Deal', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.deals.createCollection();
-    await this.deals.createIndexes();
-  }
-
-  /** As the transaction sees it, where one is given. */
-  async get(id: string, session?: ClientSession): Promise<Deal | null> {
-    const found = await this.deals
-      .findById(id)
-      .session(session ?? null)
-      .lean<DealDocument>();
-    return found && toDeal(found);
+    const deals = connection.model('Deal', schema);
+    super(deals, { open: inState.open, toDocument, toOne: toDeal });
+    this.deals = deals;
   }
 
   async getMany(ids: string[]): Promise<Map<string, Deal>> {
@@ -160,47 +139,15 @@ export class DealStore {
     return found.map(toDeal);
   }
 
-  async add(deal: Deal, session: ClientSession): Promise<void> {
-    await this.deals.create([toDocument(deal)], { session });
-  }
-
   /**
    * Compare-and-set from the version before; false: somebody was first. What time does (`overdue`) is checked by the
    * clock of the database in the same step, so that a worker whose clock is ahead does nothing early.
    */
-  async advance(
+  advance(
     deal: Deal,
-    options: { session: ClientSession; when?: 'overdue' },
+    { when, session }: { session: ClientSession; when?: 'overdue' },
   ): Promise<boolean> {
-    // How far the log is written is not this writer's to say.
-    const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(deal);
-    const overdue = { $expr: { $lte: ['$dueAt', '$$NOW'] } };
-    const result = await this.deals.updateOne(
-      { _id, version: deal.version - 1, ...(options.when === 'overdue' ? overdue : {}) },
-      { $set: fields },
-      { session: options.session },
-    );
-    return result.modifiedCount === 1;
-  }
-
-  /** Open deals whose seller is to be asked, or did not answer, until a time; the most overdue first. */
-  async due(until: Date, limit: number): Promise<Due[]> {
-    const found = await this.deals
-      .find({ state: 'open', dueAt: { $lte: until } }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<{ _id: string; dueAt: Date }[]>();
-    return found.map(({ _id, dueAt }) => ({ id: _id, at: dueAt }));
-  }
-
-  /** Open deals with a reminder until a time, the earliest first. */
-  async toRemind(until: Date, limit: number): Promise<Due[]> {
-    const found = await this.deals
-      .find({ state: 'open', remindAt: { $lte: until } }, { remindAt: 1 })
-      .sort({ remindAt: 1 })
-      .limit(limit)
-      .lean<{ _id: string; remindAt: Date }[]>();
-    return found.map(({ _id, remindAt }) => ({ id: _id, at: remindAt }));
+    return this.moveOn(deal, when ? byDatabaseClock('$lte', 'dueAt') : {}, session);
   }
 
   /** The reminder of that moment still to be given; null when it was given or the deal has gone on. */
@@ -242,31 +189,6 @@ export class DealStore {
       if (state === 'cancelled' && own) broken.push({ kind: 'lateCancel', at: endedAt! });
     }
     return { sold, bought, broken };
-  }
-
-  async loggedUpTo(id: string, version: number): Promise<void> {
-    await this.deals.updateOne(
-      { _id: id },
-      [
-        { $set: { loggedVersion: { $max: ['$loggedVersion', version] } } },
-        { $set: { unlogged: { $lt: ['$loggedVersion', '$version'] } } },
-      ],
-      { updatePipeline: true },
-    );
-  }
-
-  /** Speaks whenever a deal has acts that are not in the log yet. */
-  watchUnlogged() {
-    return this.deals.collection.watch(
-      [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
-      { fullDocument: 'updateLookup' },
-    );
-  }
-
-  /** Deals whose acts are not all in the log yet. */
-  async unlogged(limit: number): Promise<Deal[]> {
-    const found = await this.deals.find({ unlogged: true }).limit(limit).lean<DealDocument[]>();
-    return found.map(toDeal);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Blocks } from '../users/index.js';
 import type { Offer } from '../domain/offer.js';
 import type { OfferStore } from './offer.store.js';
-import type { OfferAnswer } from './record-offer.js';
+import type { OfferAnswer } from './record-acts.js';
 
 interface Deps {
   offers: OfferStore;

@@ -6,7 +6,7 @@ import type { Actor } from '../platform/actor.js';
 import type { MakeOffer } from './make-offer.js';
 import { mustBeSideOfOffer } from './trade.policy.js';
 import type { OfferStore } from './offer.store.js';
-import type { OfferAnswer } from './record-offer.js';
+import type { OfferAnswer } from './record-acts.js';
 
 type Answer<Input> = (actor: Actor, id: string, input: Input) => Promise<OfferAnswer>;
 

@@ -1,41 +1,36 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
 import type { ConversationStore, MessageStore, PostEntry, Spoken } from '../conversations/index.js';
+import { actOf } from '../domain/act.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Entry } from '../domain/entry.js';
 import type { ListingCommands, ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks, UserStore } from '../users/index.js';
-import { createAcceptOffer } from './accept-offer.js';
 import { createActsOnDeal } from './act-on-deal.js';
-import { createAnnounceConversations } from './announce.js';
-import { createDeclineOffer, createWithdrawOffer } from './answer-offer.js';
+import { createActsOnOffer } from './act-on-offer.js';
+import { AfterAnswer } from './after-answer.js';
 import { createChangeListingState } from './change-listing-state.js';
 import { createCloseBetween, createCloseIn, createReachOffers } from './close-offers.js';
-import { createCounterOffer } from './counter-offer.js';
 import { createPresentDeals } from './deal.presenter.js';
 import { DealStore } from './deal.store.js';
+import { createPassTime, createRemindOfAppointment } from './deal-time.js';
 import { createDeclineOffers } from './decline-offers.js';
-import { createEndByTime } from './end-by-time.js';
-import { createGetProfile } from './get-profile.js';
 import { createGiveAways } from './give-aways.js';
 import { createListOffers } from './list-offers.js';
-import { createListReviews } from './list-reviews.js';
 import { createMakeOffer } from './make-offer.js';
 import { createPresentOffers } from './offer.presenter.js';
 import { OfferStore } from './offer.store.js';
-import { createPassTime } from './pass-time.js';
+import { createEndByTime, createRemindOfOffer } from './offer-time.js';
 import { createReadDeals } from './read-deals.js';
 import { createRecomputeManner } from './recompute-manner.js';
-import { createRecordDeal } from './record-deal.js';
-import { createRecordOffer } from './record-offer.js';
-import { createRemindOfAppointment } from './remind-of-appointment.js';
-import { createRemindOfOffer } from './remind-of-offer.js';
-import { createPresentReviews } from './review.presenter.js';
+import { createGetProfile, createListReviews } from './read-reviews.js';
+import { createRecordDeal, createRecordOffer } from './record-acts.js';
+import { createPresentReviews, createReviewsOf } from './review.presenter.js';
 import { ReviewStore } from './review.store.js';
-import { createReviewsOf } from './reviews-of.js';
 import { createDealEnded, createSettleReviews } from './settle-reviews.js';
 import { createTellRivals } from './tell-rivals.js';
 import { mustBeSideOfOffer } from './trade.policy.js';
@@ -68,27 +63,28 @@ export function createTrade(deps: {
   /** Shows both people their conversation as it is now. */
   announce: (conversation: Conversation) => Promise<void>;
   clock: Clock;
+  log: Logger;
 }) {
   const { mongo, conversations, messages, listings, users, post, announce, clock } = deps;
   const offers = new OfferStore(mongo);
   const deals = new DealStore(mongo);
   const reviews = new ReviewStore(mongo);
+  const afterAnswer = new AfterAnswer(deps.log);
   const recompute = createRecomputeManner({ users, reviews, deals, clock });
   const settleReviews = createSettleReviews({ reviews, conversations, post, recompute, clock });
   const recordOffer = createRecordOffer({ offers, conversations, post });
   const recordDeal = createRecordDeal({
     ...{ deals, conversations, post },
-    tellRivals: createTellRivals({ conversations, messages, listings, post, announce }),
+    tellRivals: createTellRivals({ conversations, messages, listings, post }),
     ended: createDealEnded({ conversations, post, recompute }),
   });
-  const announceOffers = createAnnounceConversations({ conversations, announce });
   const endByTime = createEndByTime({ offers, listings, record: recordOffer, clock });
-  const closing = { offers, record: recordOffer, announce: announceOffers, clock };
+  const closing = { offers, record: recordOffer, clock };
   const closeBetween = createCloseBetween(closing);
   const closeIn = createCloseIn(closing);
   const reminding = { offers, deals, conversations, post, clock };
   const dealing = {
-    ...{ mongo, deals, offers, listings, conversations, announce, clock },
+    ...{ mongo, deals, offers, listings, conversations, announce, afterAnswer, clock },
     ...{ record: recordDeal, recordOffer },
   };
   return {
@@ -103,12 +99,11 @@ export function createTrade(deps: {
     /** After somebody left: none stays open where nobody can answer. */
     closeIn,
     /** What the sender's devices know an entry by: for an act on an offer or a deal the id that came with the act. */
-    knownAs: async ({ offer, appointment, clientMessageId }: Entry): Promise<string> => {
-      const steps = offer
-        ? (await offers.get(offer.id))?.snapshot().steps
-        : appointment && (await deals.get(appointment.dealId))?.snapshot().steps;
-      const step = steps?.find(({ version }) => clientMessageId.endsWith(`:v${version}`));
-      return step?.clientMessageId ?? clientMessageId;
+    knownAs: async (entry: Entry): Promise<string> => {
+      const act = actOf(entry);
+      const acted = act && (await (act.kind === 'offer' ? offers : deals).get(act.id));
+      const step = acted?.snapshot().steps.find(({ version }) => version === act?.version);
+      return step?.clientMessageId ?? entry.clientMessageId;
     },
     /** What falls due by time alone. */
     timers: [
@@ -146,30 +141,29 @@ export function createTrade(deps: {
       const present = createPresentReviews({ users, clock });
       const reviewsOf = createReviewsOf({ reviews, present, clock });
       const presentDeals = createPresentDeals({ listings, conversations, users, reviewsOf });
-      const answering = {
-        ...{ mongo, offers, deals, listings, conversations, announce: announceOffers },
-        ...{ record: recordOffer, endByTime, clock },
-      };
+      const offering = { ...dealing, record: recordOffer };
+      const acts = createActsOnOffer({ ...offering, endByTime });
       const make = createMakeOffer({
-        ...{ ...answering, messages, spoken, blocks, closeBetween, closeIn, quota },
+        ...{ ...offering, messages, spoken, blocks, closeBetween, closeIn, quota },
       });
-      const accept = createAcceptOffer(answering);
-      const decline = createDeclineOffer(answering);
-      const withdraw = createWithdrawOffer(answering);
       return {
         offers: {
-          ...{ make, accept, decline, withdraw, counter: createCounterOffer(answering) },
+          ...acts,
+          make,
           async get(actor: Actor, id: string): Promise<view.Offer> {
             const offer = await offers.get(id);
             mustBeSideOfOffer(offer, actor.userId);
             return presentOffers.one(offer, actor.userId);
           },
           list: createListOffers({ offers, listings, blocks, present: presentOffers }),
-          declineMany: createDeclineOffers({ offers, listings, blocks, decline, clock }),
-          giveAways: createGiveAways({
-            ...{ offers, listings, openConversation },
-            ...{ make, accept, decline, withdraw },
+          declineMany: createDeclineOffers({
+            offers,
+            listings,
+            blocks,
+            decline: acts.decline,
+            clock,
           }),
+          giveAways: createGiveAways({ ...acts, make, offers, listings, openConversation }),
         },
         deals: {
           ...createReadDeals({ deals, present: presentDeals, clock }),
@@ -187,6 +181,8 @@ export function createTrade(deps: {
         },
       };
     },
+    /** What is told after answers is told; for the way out. */
+    drained: () => afterAnswer.drained(),
     prepare: async () => {
       await Promise.all([offers, deals, reviews].map((store) => store.prepare()));
     },

@@ -17,13 +17,13 @@ import { inTransaction } from '../platform/transaction.js';
 import type { Quota } from '../platform/quota.js';
 import type { Blocks } from '../users/index.js';
 import { agree } from './agree.js';
-import type { AnnounceConversations } from './announce.js';
-import { firstAnswer } from './first-answer.js';
+import { firstAnswer, tellAgreed } from './act-on-offer.js';
+import type { AfterAnswer } from './after-answer.js';
 import { Offer } from '../domain/offer.js';
 import { mustBeBuyer } from './trade.policy.js';
 import type { OfferStore } from './offer.store.js';
 import type { DealStore } from './deal.store.js';
-import type { OfferAnswer, RecordOffer } from './record-offer.js';
+import type { OfferAnswer, RecordOffer } from './record-acts.js';
 
 interface Deps {
   mongo: Connection;
@@ -34,7 +34,8 @@ interface Deps {
   listings: ListingStore;
   deals: DealStore;
   record: RecordOffer;
-  announce: AnnounceConversations;
+  announce: (conversation: Conversation) => Promise<void>;
+  afterAnswer: AfterAnswer;
   blocks: Blocks;
   closeBetween: (pair: readonly [string, string]) => Promise<void>;
   closeIn: (conversation: Conversation) => Promise<void>;
@@ -80,13 +81,15 @@ export const createMakeOffer =
       );
       const pair = [conversation.buyerId, conversation.sellerId] as const;
       // A block or a leaving that fell between the look above and the commit found no offer to close.
-      if (await deps.blocks.areApart(pair)) await deps.closeBetween(pair);
-      if ((await deps.conversations.fresh(conversation.id))?.closed)
-        await deps.closeIn(conversation);
+      const [apart, now] = await Promise.all([
+        deps.blocks.areApart(pair),
+        deps.conversations.fresh(conversation.id),
+      ]);
+      if (apart) await deps.closeBetween(pair);
+      if (now?.closed) await deps.closeIn(conversation);
       if (made.expired) await deps.record(made.expired, made.expired.version);
       const answer = await deps.record(made.offer, 1, actor);
-      await Promise.all(made.closed.map((rival) => deps.record(rival, rival.version)));
-      if (!made.offer.open) await deps.announce([made.offer, ...made.closed]);
+      if (!made.offer.open) tellAgreed(deps, made.offer, made.closed);
       return { ...answer, duplicate: false };
     } catch (error) {
       const beside = await repeat(deps, actor, input);
@@ -142,16 +145,14 @@ async function make(
     offer = Offer.ask(draft, tries, now);
   } else offer = Offer.make(draft, { ...groundOf(listing), ...tries }, now);
   if (expired) await deps.offers.advance(expired, { when: 'ever', session });
+  const closed: Offer[] = [];
   const { autoAccept } = listing.snapshot();
   if (autoAccept !== null && amount >= autoAccept) {
-    const dealId = newId();
-    const accepted = offer.acceptByRule({ clientMessageId: newId() }, dealId, now);
-    const closed = await agree(deps, { ...draft, id: dealId, offerId: offer.id }, now, session);
-    await deps.offers.add(accepted, session);
-    return { offer: accepted, expired, closed };
+    offer = offer.acceptByRule({ clientMessageId: newId() }, newId(), now);
+    closed.push(...(await agree(deps, offer.terms, now, session)).closed);
   }
   await deps.offers.add(offer, session);
-  return { offer, expired, closed: [] };
+  return { offer, expired, closed };
 }
 
 const groundOf = (listing: Listing) => {

@@ -2,21 +2,18 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { limits, type request, type view } from '../contract/index.js';
 import { behind, type KeysetPosition } from '../platform/pages.js';
 import { Offer, type OfferSnapshot, type OfferStep } from '../domain/offer.js';
+import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
-type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> & {
-  _id: string;
-  declineAt: Date | null;
-  /** What follows is of the newest step, for filters and indexes. */
-  version: number;
-  state: string;
-  amount: number;
-  movedAt: Date;
-  expiresAt: Date;
-  open: boolean;
-  dueAt: Date | null;
-  remindAt: Date | null;
-  unlogged: boolean;
-};
+type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> &
+  ActDocument & {
+    declineAt: Date | null;
+    /** What follows is of the newest step, for filters and indexes. */
+    state: string;
+    amount: number;
+    movedAt: Date;
+    expiresAt: Date;
+    open: boolean;
+  };
 
 const stepSchema = new Schema<OfferStep>(
   {
@@ -78,27 +75,13 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
-export class OfferStore {
+export class OfferStore extends ActStore<OfferDocument, Offer> {
   private readonly offers;
 
   constructor(connection: Connection) {
-    this.offers = connection.model('Offer', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.offers.createCollection();
-    await this.offers.createIndexes();
-  }
-
-  async get(id: string): Promise<Offer | null> {
-    const found = await this.offers.findById(id).lean<OfferDocument>();
-    return found && toOffer(found);
-  }
-
-  /** As the transaction sees it. */
-  async getIn(id: string, session: ClientSession): Promise<Offer | null> {
-    const found = await this.offers.findById(id).session(session).lean<OfferDocument>();
-    return found && toOffer(found);
+    const offers = connection.model('Offer', schema);
+    super(offers, { open: { open: true }, toDocument, toOne: toOffer });
+    this.offers = offers;
   }
 
   /** The offer that somebody moved under this client id; how a repeated act finds its first answer. */
@@ -208,11 +191,7 @@ export class OfferStore {
    */
   async advanceMany(offers: Offer[], session: ClientSession): Promise<void> {
     if (offers.length === 0) return;
-    const writes = offers.map((offer) => {
-      const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(offer);
-      const filter = { _id, version: offer.version - 1 };
-      return { updateOne: { filter, update: { $set: fields } } };
-    });
+    const writes = offers.map((offer) => ({ updateOne: this.moveOf(offer) }));
     await this.offers.bulkWrite(writes, { session, ordered: true });
   }
 
@@ -224,32 +203,21 @@ export class OfferStore {
     return found.map(toOffer);
   }
 
-  async add(offer: Offer, session: ClientSession): Promise<void> {
-    await this.offers.create([toDocument(offer)], { session });
-  }
-
   /**
    * Compare-and-set from the version before. The deadline is checked by the clock of the database in the same step, so
    * a late timer can't let an expired offer through (`inTime`) and a clock that is ahead ends none early (`overdue`).
    * False: somebody was first, or the time does not fit.
    */
-  async advance(
+  advance(
     offer: Offer,
-    options: { when: 'inTime' | 'overdue' | 'ever'; session?: ClientSession },
+    { when, session }: { when: 'inTime' | 'overdue' | 'ever'; session?: ClientSession },
   ): Promise<boolean> {
-    // How far the log is written is not this writer's to say.
-    const { _id, loggedVersion: _loggedVersion, ...fields } = toDocument(offer);
-    const result = await this.offers.updateOne(
-      {
-        _id,
-        version: offer.version - 1,
-        ...(options.when === 'inTime' ? { $expr: { $gt: ['$expiresAt', '$$NOW'] } } : {}),
-        ...(options.when === 'overdue' ? { $expr: { $lte: ['$expiresAt', '$$NOW'] } } : {}),
-      },
-      { $set: fields },
-      { session: options.session },
-    );
-    return result.modifiedCount === 1;
+    const timely = {
+      inTime: byDatabaseClock('$gt', 'expiresAt'),
+      overdue: byDatabaseClock('$lte', 'expiresAt'),
+      ever: {},
+    };
+    return this.moveOn(offer, timely[when], session);
   }
 
   /** Takes the hidden end off an offer that is still as it was. */
@@ -261,54 +229,9 @@ export class OfferStore {
     );
   }
 
-  /** Open offers whose time is over at a time, the most overdue first. */
-  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
-    const found = await this.offers
-      .find({ open: true, dueAt: { $lte: until } }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<{ _id: string; dueAt: Date }[]>();
-    return found.map(({ _id, dueAt }) => ({ id: _id, at: dueAt }));
-  }
-
-  /** Open offers with a reminder until a time, the earliest first. */
-  async toRemind(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
-    const found = await this.offers
-      .find({ open: true, remindAt: { $lte: until } }, { remindAt: 1 })
-      .sort({ remindAt: 1 })
-      .limit(limit)
-      .lean<{ _id: string; remindAt: Date }[]>();
-    return found.map(({ _id, remindAt }) => ({ id: _id, at: remindAt }));
-  }
-
   /** Its reminder was given; a later move sets another. */
   async reminded({ id, version }: Offer): Promise<void> {
     await this.offers.updateOne({ _id: id, version }, { $set: { remindAt: null } });
-  }
-
-  async loggedUpTo(id: string, version: number): Promise<void> {
-    await this.offers.updateOne(
-      { _id: id },
-      [
-        { $set: { loggedVersion: { $max: ['$loggedVersion', version] } } },
-        { $set: { unlogged: { $lt: ['$loggedVersion', '$version'] } } },
-      ],
-      { updatePipeline: true },
-    );
-  }
-
-  /** Speaks whenever an offer has acts that are not in the log yet. */
-  watchUnlogged() {
-    return this.offers.collection.watch(
-      [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
-      { fullDocument: 'updateLookup' },
-    );
-  }
-
-  /** Offers whose acts are not all in the log yet. */
-  async unlogged(limit: number): Promise<Offer[]> {
-    const found = await this.offers.find({ unlogged: true }).limit(limit).lean<OfferDocument[]>();
-    return found.map(toOffer);
   }
 }
 

@@ -20,8 +20,6 @@ export const createTellRivals =
     messages: MessageStore;
     listings: ListingStore;
     post: PostEntry;
-    /** Shows both people of a conversation its listing as it is now. */
-    announce: (conversation: Conversation) => Promise<void>;
   }): TellRivals =>
   async (deal) => {
     // Whoever comes late, after an outage, must not call up people for what is gone again.
@@ -44,6 +42,5 @@ export const createTellRivals =
         kind: 'system',
         notice: { type: 'listingFree' },
       });
-      await deps.announce(rival);
     }
   };

@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
-import { dealActOf } from '../domain/deal-entry.js';
+import { actOf } from '../domain/act.js';
 import { derivedId } from '../domain/ids.js';
 
 /** What an event tells of; its data is read when it is sent, so that no words are kept twice. */
@@ -28,7 +28,7 @@ export interface WebhookEvent {
 /** What of an entry of the log is needed to know its events. */
 export type EntryFacts = Pick<
   Entry,
-  'conversationId' | 'seq' | 'kind' | 'clientMessageId' | 'createdAt'
+  'conversationId' | 'seq' | 'kind' | 'act' | 'clientMessageId' | 'createdAt'
 > & { offer?: Partial<Pick<NonNullable<Entry['offer']>, 'act' | 'dealId'>> };
 
 const written: readonly string[] = ['text', 'image', 'place'];
@@ -61,8 +61,9 @@ export function eventsOfEntry(entry: EntryFacts): WebhookEvent[] {
       );
     return told;
   }
-  const act = dealActOf(entry);
-  return act ? [event('deal.updated', 0, { kind: 'deal', ...act })] : [];
+  const act = actOf(entry);
+  if (act?.kind !== 'deal') return [];
+  return [event('deal.updated', 0, { kind: 'deal', dealId: act.id, version: act.version })];
 }
 
 export const eventOfListing = (listing: {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { view } from '../../src/contract/index.js';
-import { eventually } from '../support/eventually.js';
+import { Chaos } from '../support/chaos/chaos.js';
+import { eventually, within } from '../support/eventually.js';
 import { RawHttp } from '../support/raw-http.js';
 import { RawWebSocket } from '../support/raw-web-socket.js';
 import type { Person } from '../support/person.js';
@@ -14,6 +15,7 @@ let conversation: view.Conversation;
 
 beforeEach(async () => {
   cluster = await TestCluster.start({
+    chaos: true,
     env: { LIMIT_MESSAGES_PER_SECOND: '10000', LIMIT_MESSAGE_BURST: '20000' },
   });
   const seller = await cluster.person('준호');
@@ -157,4 +159,30 @@ test('a connection that says nothing holds nobody up', async () => {
   for (const one of [mute, used]) await one.hasEnded();
   expect([mute, used].map(({ hasError }) => hasError)).toEqual([false, false]);
   saysItWentWell();
+}, 60_000);
+
+test('rivals who are told after the answer to an accept are told before the process ends', async () => {
+  const [seller, rival] = [await cluster.person('소연'), await cluster.person('서연')];
+  const listing = await seller.lists({ price: 100_000 });
+  const { offer } = await buyer.offers(await buyer.asksAbout(listing), 80_000);
+  const theirs = await rival.asksAbout(listing);
+  await rival.offers(theirs, 70_000);
+  const chaos = new Chaos(gateway());
+  const { reached } = await chaos.pauseAt('storing', '"act":"closed"');
+  expect((await seller.accepts(offer)).status).toBe(200);
+  await within('the rival is about to be told', reached);
+  const exit = gateway().end('SIGTERM');
+  await eventually('it stops', () => gateway().log.includes('"msg":"stopping"'));
+  await chaos.resumes();
+  expect(await exit).toBe(0);
+  // No worker runs that would have done it.
+  const [entries, left] = await cluster.inspect((connection) =>
+    Promise.all([
+      connection
+        .collection('messages')
+        .countDocuments({ conversationId: theirs.id, 'offer.act': 'closed' }),
+      connection.collection('offers').countDocuments({ listingId: listing.id, unlogged: true }),
+    ]),
+  );
+  expect({ entries, left }).toEqual({ entries: 1, left: 0 });
 }, 60_000);

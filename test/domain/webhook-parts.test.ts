@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { actIdOf, actOf } from '../../src/domain/act.js';
 import { eventsOfEntry, type EntryFacts } from '../../src/webhooks/index.js';
 import { pauseAfter, obeyedRetryAfter } from '../../workers/webhooks/pauses.js';
 import { Pressure } from '../../workers/webhooks/pressure.js';
@@ -51,6 +52,23 @@ describe('events of an entry of the log', () => {
   test('an act of a deal is known by its entry', () => {
     const [event] = eventsOfEntry(entry({ kind: 'system', ...dealAct }));
     expect(event!.subject).toEqual({ kind: 'deal', dealId: 'd1', version: 3 });
+  });
+
+  test('an entry names its act; one of the first logs says it by its id', () => {
+    const act = fc.record({
+      kind: fc.constantFrom('offer' as const, 'deal' as const),
+      id: fc.uuid(),
+      version: fc.integer({ min: 1, max: 1_000 }),
+    });
+    fc.assert(
+      fc.property(act, fc.uuid(), (told, sent) => {
+        expect(actOf({ clientMessageId: sent, act: told })).toEqual(told);
+        expect(actOf({ clientMessageId: actIdOf(told) })).toEqual(told);
+        expect(actOf({ clientMessageId: sent })).toBeNull();
+        expect(actOf({ clientMessageId: `${actIdOf(told)}:soon` })).toBeNull();
+        expect(actOf({ clientMessageId: `deal:${told.id}:free` })).toBeNull();
+      }),
+    );
   });
 });
 

@@ -79,3 +79,56 @@ test('kill -9 between the agreement and the log: every conversation is told, and
   expect(deals).toBe(1);
   await victim!.start();
 }, 60_000);
+
+test('an accept is answered before its rivals are told, and kill -9 in between loses nothing', async () => {
+  const [victim, other] = cluster.gateways;
+  const listing = await seller.lists({ price: 100_000 });
+  const mine = await buyer.asksAbout(listing);
+  const theirs = await rival.asksAbout(listing);
+  const { offer } = await buyer.offers(mine, 80_000);
+  await rival.offers(theirs, 70_000);
+
+  const { reached } = await new Chaos(victim!).pauseAt('storing', '"act":"closed"');
+  seller.gateway = victim!;
+  expect(await seller.accepts(offer)).toMatchObject({ status: 200 });
+  expect(await acts(buyer, mine)).toEqual(['made', 'accepted']);
+  await within('the rival is about to be told', reached);
+  await victim!.kill();
+  seller.gateway = other!;
+
+  await eventually('the rival is told', async () => (await acts(rival, theirs)).length > 1, 15_000);
+  expect(await acts(rival, theirs)).toEqual(['made', 'closed']);
+  await victim!.start();
+}, 60_000);
+
+test('what the first logs said without naming the act is neither told again nor unknown', async () => {
+  const listing = await seller.lists({ price: 100_000 });
+  const conversation = await buyer.asksAbout(listing);
+  const { offer } = await buyer.offers(conversation, 80_000);
+  const body = { amount: 80_000, version: 1, clientMessageId: randomUUID() };
+  const path = `/v1/offers/${offer.id}/accept`;
+  const first = await seller.call<Answered>('POST', path, body);
+  const told = await acts(buyer, conversation);
+  const written = await cluster.inspect(async (connection) => {
+    const log = connection.collection('messages');
+    const { modifiedCount } = await log.updateMany(
+      { conversationId: conversation.id, act: { $exists: true } },
+      { $unset: { act: 1 } },
+    );
+    const offers = connection.collection<{ _id: string }>('offers');
+    // As if the command had died: the relay writes what it does not find.
+    await offers.updateOne({ _id: offer.id }, { $set: { loggedVersion: 0, unlogged: true } });
+    return modifiedCount;
+  });
+  expect(written).toBe(2);
+  const isLogged = () =>
+    cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('offers')
+        .findOne({ _id: offer.id, unlogged: false, loggedVersion: 2 }),
+    );
+  await eventually('the relay has looked', isLogged, 15_000);
+  expect(await acts(buyer, conversation)).toEqual(told);
+  const again = await seller.call<Answered>('POST', path, body);
+  expect(again.body.message).toEqual(first.body.message);
+}, 60_000);

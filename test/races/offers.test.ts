@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import type { Person } from '../support/person.js';
 
@@ -49,8 +50,11 @@ test('accepting ten offers at once on two nodes makes one deal, and every log te
 
   const winner = won[0]!.body.offer.id;
   for (const { buyer, conversation, offer } of made) {
-    const acts = (await buyer.log(conversation)).map((message) => message.offer?.act);
-    expect(acts).toEqual(['made', offer.id === winner ? 'accepted' : 'closed']);
+    const acts = () =>
+      buyer.log(conversation).then((log) => log.map((message) => message.offer?.act));
+    // Rivals are told after the answer.
+    await eventually('the end is told', async () => (await acts()).length > 1);
+    expect(await acts()).toEqual(['made', offer.id === winner ? 'accepted' : 'closed']);
   }
 });
 

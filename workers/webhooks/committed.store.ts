@@ -39,7 +39,7 @@ interface Change {
 }
 
 const entryFields = {
-  ...{ conversationId: 1, seq: 1, kind: 1, clientMessageId: 1, createdAt: 1 },
+  ...{ conversationId: 1, seq: 1, kind: 1, act: 1, clientMessageId: 1, createdAt: 1 },
   'offer.act': 1,
   'offer.dealId': 1,
 };
@@ -49,7 +49,7 @@ const sayings = (field: string) => [
     [`${field}kind`]: { $in: ['text', 'image', 'place', 'edit', 'unsend', 'offer', 'appointment'] },
   },
   // What the system says of a deal.
-  { [`${field}clientMessageId`]: /^deal:/ },
+  { [`${field}notice.dealId`]: { $exists: true } },
 ];
 
 /** Everything that is committed and has an event: entries of the log, listings, reports. One stream for all three. */

@@ -1,0 +1,48 @@
+import type { request } from '../contract/index.js';
+import type { Offer, OfferStep, Seen } from './offer.js';
+
+/** What an act needs that the offer does not know. */
+export interface OfferActGround {
+  /** What the listing costs now. */
+  price: number;
+  /** The id of the deal that an accept opens. */
+  dealId: string;
+}
+
+/** Something that one of the two does with an offer. */
+export interface OfferVerb<Input extends Seen> {
+  by: (offer: Offer, userId: string, input: Input, ground: OfferActGround, now: Date) => Offer;
+  /** Whether a step that was sent under the same id is this very intent. */
+  isSame: (step: OfferStep, input: Input) => boolean;
+  /**
+   * What changes with the offer. `price`: nothing, but the listing must keep its price meanwhile. `agreement`: the
+   * listing is kept, the deal opened, and every other offer closed.
+   */
+  needs?: 'price' | 'agreement';
+}
+
+const isAct = (act: OfferStep['act']) => (step: OfferStep) => step.act === act;
+
+const verb = <Input extends Seen>(one: OfferVerb<Input>): OfferVerb<Input> => one;
+
+/** What the two can do with an offer that stands. */
+export const offerVerbs = {
+  accept: verb<request.AcceptOffer>({
+    by: (offer, userId, seen, { dealId }, now) => offer.acceptBy(userId, seen, dealId, now),
+    isSame: ({ act, amount }, seen) => act === 'accepted' && amount === seen.amount,
+    needs: 'agreement',
+  }),
+  counter: verb<request.CounterOffer>({
+    by: (offer, userId, seen, { price }, now) => offer.counterBy(userId, seen, price, now),
+    isSame: ({ act, amount }, seen) => act === 'countered' && amount === seen.amount,
+    needs: 'price',
+  }),
+  decline: verb<request.AnswerOffer & Seen>({
+    by: (offer, userId, seen, _ground, now) => offer.declineBy(userId, seen, now),
+    isSame: isAct('declined'),
+  }),
+  withdraw: verb<request.AnswerOffer & Seen>({
+    by: (offer, userId, seen, _ground, now) => offer.withdrawBy(userId, seen, now),
+    isSame: isAct('withdrawn'),
+  }),
+};

@@ -1,0 +1,159 @@
+import type { Connection } from 'mongoose';
+import { Refusal } from '../contract/index.js';
+import type { Conversation } from '../domain/conversation.js';
+import { offerVerbs, type OfferVerb } from '../domain/offer-verbs.js';
+import type { Offer, OfferStep, Seen } from '../domain/offer.js';
+import type { ConversationStore } from '../conversations/index.js';
+import type { ListingStore } from '../listings/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import { inTransaction } from '../platform/transaction.js';
+import type { AfterAnswer } from './after-answer.js';
+import { agree } from './agree.js';
+import type { DealStore } from './deal.store.js';
+import type { EndByTime } from './offer-time.js';
+import type { OfferStore } from './offer.store.js';
+import type { OfferAnswer, RecordOffer } from './record-acts.js';
+import { mustBeOpen, mustBeSideOfOffer } from './trade.policy.js';
+
+interface Deps {
+  mongo: Connection;
+  offers: OfferStore;
+  deals: DealStore;
+  listings: ListingStore;
+  conversations: ConversationStore;
+  record: RecordOffer;
+  endByTime: EndByTime;
+  announce: (conversation: Conversation) => Promise<void>;
+  afterAnswer: AfterAnswer;
+  clock: Clock;
+}
+
+/** An offer that was moved, and the rivals that it closed. */
+interface Moved {
+  offer: Offer;
+  closed: Offer[];
+}
+
+/** Left out, every try is an act of its own. */
+type Sent<Input extends Seen> = Omit<Input, 'clientMessageId'> & {
+  clientMessageId?: string | undefined;
+};
+
+/**
+ * An act of one of the two: its compare-and-set, with what else it changes in the same transaction; then the log, then
+ * the answer. A repeat finds its first step and gets the first answer. What lost a race is judged again on what is there
+ * now. Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, OFFER_NOT_ALLOWED,
+ * LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT, with the offer as it is by then.
+ */
+const createAct =
+  <Input extends Seen>(deps: Deps, verb: OfferVerb<Input>) =>
+  async (actor: Actor, id: string, sent: Sent<Input>): Promise<OfferAnswer> => {
+    const input = { ...sent, clientMessageId: sent.clientMessageId ?? newId() } as Input;
+    let tried: Offer | null = null;
+    let failed: unknown;
+    for (;;) {
+      const standing = await deps.offers.get(id);
+      mustBeSideOfOffer(standing, actor.userId);
+      const before = await firstAnswer(
+        deps,
+        actor,
+        { ...input, conversationId: standing.conversationId },
+        (offer, step) => offer.id === id && verb.isSame(step, input),
+      );
+      if (before) return before;
+      // Nobody was first, so this is the answer.
+      if (standing.version === tried?.version) throw await deps.endByTime.asFound(failed, id);
+      await mustBeOpen(deps.conversations, standing);
+      tried = standing;
+      try {
+        const moved = await move(deps, verb, actor, standing, input);
+        if (moved) return await tell(deps, moved, actor);
+        // Refused although it still stands: by the clock of the database its time is over.
+        failed = new Refusal('OFFER_EXPIRED');
+      } catch (error) {
+        failed = error;
+      }
+    }
+  };
+
+/** null: somebody was first, or its time is over. */
+async function move<Input extends Seen>(
+  deps: Deps,
+  verb: OfferVerb<Input>,
+  { userId }: Actor,
+  standing: Offer,
+  input: Input,
+): Promise<Moved | null> {
+  const ground = { price: 0, dealId: newId() };
+  if (!verb.needs) {
+    const offer = verb.by(standing, userId, input, ground, deps.clock());
+    return (await deps.offers.advance(offer, { when: 'inTime' })) ? { offer, closed: [] } : null;
+  }
+  return inTransaction(
+    deps.mongo,
+    async (session) => {
+      const now = deps.clock();
+      // Written to, so that a price that falls to the amount and the amount cannot pass each other unseen.
+      if (verb.needs === 'price' && standing.open)
+        ground.price = (await deps.listings.holdForOffer(standing.listingId, session)).price;
+      const offer = verb.by(standing, userId, input, ground, now);
+      if (!(await deps.offers.advance(offer, { when: 'inTime', session }))) {
+        await session.abortTransaction();
+        return null;
+      }
+      if (verb.needs !== 'agreement') return { offer, closed: [] };
+      const { closed } = await agree(deps, offer.terms, now, session);
+      return { offer, closed };
+    },
+    { inTurnFor: standing.listingId },
+  );
+}
+
+async function tell(deps: Deps, { offer, closed }: Moved, actor: Actor): Promise<OfferAnswer> {
+  const answer = await deps.record(offer, offer.version, actor);
+  if (offer.state === 'accepted') tellAgreed(deps, offer, closed);
+  return answer;
+}
+
+type Telling = Pick<Deps, 'record' | 'conversations' | 'announce' | 'afterAnswer'>;
+
+/** What others see of an agreement: the two their listing, and the rivals that it went to somebody else. */
+export function tellAgreed(deps: Telling, { conversationId }: Offer, closed: Offer[]): void {
+  deps.afterAnswer.tell(async () => {
+    const conversation = await deps.conversations.get(conversationId);
+    if (conversation) await deps.announce(conversation);
+  });
+  tellClosed(deps, closed);
+}
+
+/** Beside each other: there may be hundreds. */
+export function tellClosed(deps: Pick<Telling, 'record' | 'afterAnswer'>, closed: Offer[]): void {
+  for (const rival of closed) deps.afterAnswer.tell(() => deps.record(rival, rival.version));
+}
+
+/**
+ * The first answer of an act that was sent before, null for a new one. Throws IDEMPOTENCY_CONFLICT for another act
+ * under the same id.
+ */
+export async function firstAnswer(
+  deps: Pick<Deps, 'offers' | 'record'>,
+  actor: Actor,
+  sent: { conversationId: string; clientMessageId: string },
+  isSame: (offer: Offer, step: OfferStep) => boolean,
+): Promise<OfferAnswer | null> {
+  const offer = await deps.offers.movedAs(sent.conversationId, actor.userId, sent.clientMessageId);
+  const step = offer?.stepSentAs(actor.userId, sent.clientMessageId);
+  if (!offer || !step) return null;
+  if (!isSame(offer, step)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  return deps.record(offer, step.version, actor);
+}
+
+/** What the two can do with an offer that stands, one verb each. */
+export const createActsOnOffer = (deps: Deps) => ({
+  accept: createAct(deps, offerVerbs.accept),
+  counter: createAct(deps, offerVerbs.counter),
+  decline: createAct(deps, offerVerbs.decline),
+  withdraw: createAct(deps, offerVerbs.withdraw),
+});

@@ -1,0 +1,121 @@
+import type { ClientSession, Model } from 'mongoose';
+
+/** What the documents of offers and deals have alike. */
+export interface ActDocument {
+  _id: string;
+  version: number;
+  /** When time has something to do; null: never. */
+  dueAt: Date | null;
+  remindAt: Date | null;
+  /** Its acts are in the log up to this version; `unlogged`: not all of them. */
+  loggedVersion: number;
+  unlogged: boolean;
+}
+
+/** Something that time has to do, and when. */
+export interface Due {
+  id: string;
+  at: Date;
+}
+
+/** What acts, one version after another, and whose acts are told in the log. */
+export class ActStore<Document extends ActDocument, One extends { version: number }> {
+  private readonly acts: Model<ActDocument>;
+
+  protected constructor(
+    /** The model of `Document`, whose own type says more than is needed here. */
+    model: unknown,
+    private readonly kind: {
+      /** Filter: it still goes on. */
+      open: Record<string, unknown>;
+      toDocument: (one: One) => Document;
+      toOne: (document: Document) => One;
+    },
+  ) {
+    this.acts = model as Model<ActDocument>;
+  }
+
+  async prepare(): Promise<void> {
+    await this.acts.createCollection();
+    await this.acts.createIndexes();
+  }
+
+  /** As the transaction sees it, where one is given. */
+  async get(id: string, session?: ClientSession): Promise<One | null> {
+    const found = await this.acts
+      .findById(id)
+      .session(session ?? null)
+      .lean<Document>();
+    return found && this.kind.toOne(found);
+  }
+
+  async add(one: One, session: ClientSession): Promise<void> {
+    await this.acts.create([this.kind.toDocument(one)], { session });
+  }
+
+  /** Open ones in which time has something to do until a time, the most overdue first. */
+  due(until: Date, limit: number): Promise<Due[]> {
+    return this.openUntil('dueAt', until, limit);
+  }
+
+  /** Open ones with a reminder until a time, the earliest first. */
+  toRemind(until: Date, limit: number): Promise<Due[]> {
+    return this.openUntil('remindAt', until, limit);
+  }
+
+  /** Compare-and-set from the version before, where `timely` holds too; false: somebody was first, or it does not. */
+  protected async moveOn(
+    one: One,
+    timely: Record<string, unknown>,
+    session?: ClientSession,
+  ): Promise<boolean> {
+    const { filter, update } = this.moveOf(one);
+    const result = await this.acts.updateOne({ ...filter, ...timely }, update, { session });
+    return result.modifiedCount === 1;
+  }
+
+  /** How far the log is written is not this writer's to say. */
+  protected moveOf(one: One) {
+    const { _id, loggedVersion: _loggedVersion, ...fields } = this.kind.toDocument(one);
+    return { filter: { _id, version: one.version - 1 }, update: { $set: fields } };
+  }
+
+  async loggedUpTo(id: string, version: number): Promise<void> {
+    await this.acts.updateOne(
+      { _id: id },
+      [
+        { $set: { loggedVersion: { $max: ['$loggedVersion', version] } } },
+        { $set: { unlogged: { $lt: ['$loggedVersion', '$version'] } } },
+      ],
+      { updatePipeline: true },
+    );
+  }
+
+  /** Speaks whenever there is one more whose acts are not all in the log yet. */
+  watchUnlogged() {
+    return this.acts.collection.watch(
+      [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
+      { fullDocument: 'updateLookup' },
+    );
+  }
+
+  /** Those whose acts are not all in the log yet. */
+  async unlogged(limit: number): Promise<One[]> {
+    const found = await this.acts.find({ unlogged: true }).limit(limit).lean<Document[]>();
+    return found.map((document) => this.kind.toOne(document));
+  }
+
+  private async openUntil(key: 'dueAt' | 'remindAt', until: Date, limit: number): Promise<Due[]> {
+    const found = await this.acts
+      .find({ ...this.kind.open, [key]: { $lte: until } }, { [key]: 1 })
+      .sort({ [key]: 1 })
+      .limit(limit)
+      .lean<Document[]>();
+    return found.map((document) => ({ id: document._id, at: document[key]! }));
+  }
+}
+
+/** Filter: a time in the document lies before or after now, by the clock of the database. */
+export const byDatabaseClock = (operator: '$gt' | '$lte', key: string) => ({
+  $expr: { [operator]: [`$${key}`, '$$NOW'] },
+});
