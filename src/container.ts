@@ -398,9 +398,12 @@ export async function createGateway(config: Config, log: Logger, lifecycle: Life
     log,
     metrics,
   });
-  const events = new SocketDoor({ budget, points: config.points, log, metrics });
-  mountConversationEvents(events, conversations.commands, users.verified);
-  mountTradeEvents(events, tradeCommands, users.verified);
+  const events = new SocketDoor({
+    mustBeVerified: (userId) => users.verified.mustBeVerified(userId),
+    ...{ budget, points: config.points, log, metrics },
+  });
+  mountConversationEvents(events, conversations.commands);
+  mountTradeEvents(events, tradeCommands);
   watch.mount(events);
   openNamespace({
     io,

@@ -3,6 +3,7 @@ import { changeErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
 import { ClientMessageId, Id, Position, Timestamp, repeatedId } from './primitives.js';
 import * as request from './requests.js';
+import type { Access } from './rest/endpoint.js';
 import * as view from './views.js';
 
 export const protocol = 1;
@@ -48,18 +49,24 @@ export const AckError = z
 export type AckError = z.infer<typeof AckError>;
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
 
-interface ClientEvent<P extends z.ZodType, D extends z.ZodType> {
+/** Who is connected is signed in. */
+type SocketAccess = Extract<Access, 'user' | 'verified'>;
+
+export interface ClientEvent<P extends z.ZodType = z.ZodType, D extends z.ZodType = z.ZodType> {
   summary: string;
   payload: P;
   data: D;
+  /** Codes beside the ones that every event can meet, and those of its access. */
   errors: readonly ErrorCode[];
+  access: SocketAccess;
 }
 const event = <P extends z.ZodType, D extends z.ZodType>(
   summary: string,
   payload: P,
   data: D,
   errors: readonly ErrorCode[] = [],
-): ClientEvent<P, D> => ({ summary, payload, data, errors });
+  access: SocketAccess = 'user',
+): ClientEvent<P, D> => ({ summary, payload, data, errors, access });
 
 /** Client → server. Every event takes an acknowledgement `{ok: true, data}` or `{ok: false, error}`. */
 export const clientEvents = {
@@ -67,13 +74,15 @@ export const clientEvents = {
     'Talk to the seller of a listing, as the buyer',
     request.OpenConversation,
     z.object({ conversation: view.Conversation }),
-    ['NOT_FOUND', 'FORBIDDEN', 'LISTING_UNAVAILABLE', 'EMAIL_NOT_VERIFIED'],
+    ['NOT_FOUND', 'FORBIDDEN', 'LISTING_UNAVAILABLE'],
+    'verified',
   ),
   'message:send': event(
     'Send a message; acknowledged once a majority has it on disk',
     request.SendMessage,
     z.object({ message: view.Message, duplicate: z.boolean(), ...repeatedId }),
-    ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT', 'EMAIL_NOT_VERIFIED'],
+    ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT'],
+    'verified',
   ),
   'message:edit': event(
     `Change what one wrote, within ${limits.editSeconds / 60} minutes`,
@@ -124,8 +133,8 @@ export const clientEvents = {
       'CONVERSATION_CLOSED',
       'FORBIDDEN',
       'IDEMPOTENCY_CONFLICT',
-      'EMAIL_NOT_VERIFIED',
     ],
+    'verified',
   ),
   'offer:respond': event(
     'Accept (with the amount seen), counter with another amount, decline or withdraw',

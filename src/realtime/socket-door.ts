@@ -61,7 +61,10 @@ interface Asked {
 
 type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
 
-/** Mounts commands on socket events: validates by the contract, calls, acknowledges. No rule of the product here. */
+/**
+ * Mounts commands on socket events: validates by the contract, checks who may call, calls, acknowledges. No rule of the
+ * product lives here.
+ */
 export class SocketDoor {
   private readonly handlers = new Map<string, { handle: AnyHandler; inTurn: boolean }>();
   private readonly activities = new WeakMap<HaggleSocket, Activity>();
@@ -69,7 +72,13 @@ export class SocketDoor {
   private readonly socketPace: Pace;
 
   constructor(
-    private readonly deps: { budget: Budget; points: Pace; log: Logger; metrics: Metrics },
+    private readonly deps: {
+      mustBeVerified: (userId: string) => Promise<void>;
+      budget: Budget;
+      points: Pace;
+      log: Logger;
+      metrics: Metrics;
+    },
   ) {
     const { perSecond, burst } = deps.points;
     // So that one device that runs wild leaves something to the others of the same person.
@@ -158,10 +167,13 @@ export class SocketDoor {
       if (payload === tooLarge)
         throw new Refusal('PAYLOAD_TOO_LARGE', `A frame holds at most ${limits.frameBytes} bytes`);
       if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
-      const { payload: schema, data } = clientEvents[event as ClientEventName];
+      const { payload: schema, data, access } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
       const { actor } = socket.data;
-      const work = () => handle(actor, input, socket);
+      const work = async () => {
+        if (access === 'verified') await this.deps.mustBeVerified(actor.userId);
+        return handle(actor, input, socket);
+      };
       const done = await this.deps.budget.spend(actor.userId, cost, work);
       answer = { ok: true, data: repeatingId(data, input, done) };
     } catch (error) {

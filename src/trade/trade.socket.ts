@@ -1,16 +1,10 @@
 import { Refusal } from '../contract/index.js';
 import type { SocketDoor } from '../realtime/socket-door.js';
-import type { VerifiedPolicy } from '../users/index.js';
 import type { TradeCommands } from './index.js';
 
-export function mountTradeEvents(
-  door: SocketDoor,
-  { offers: commands }: TradeCommands,
-  verified: VerifiedPolicy,
-): void {
+export function mountTradeEvents(door: SocketDoor, { offers: commands }: TradeCommands): void {
   door
     .inTurn('offer:make', async (actor, payload) => {
-      await verified.mustBeVerified(actor.userId);
       const { offer, message } = await commands.make(actor, payload);
       return { offer, message };
     })

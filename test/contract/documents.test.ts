@@ -339,6 +339,9 @@ describe('AsyncAPI', () => {
     expect(event.payload.safeParse(example?.payload).error).toBeUndefined();
     expectAckConforms(name, { ok: true, data: example?.data });
     for (const code of event.errors) expectAckConforms(name, refusal(code));
+    const needsProof = () => expectAckConforms(name, refusal('EMAIL_NOT_VERIFIED'));
+    if (event.access === 'verified') needsProof();
+    else expect(needsProof).toThrow('EMAIL_NOT_VERIFIED');
     expect(() => expectAckConforms(name, refusal('EMAIL_TAKEN'))).toThrow('EMAIL_TAKEN');
   });
 

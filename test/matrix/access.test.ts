@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { endpoints, takesIfMatch, type view } from '../../src/contract/index.js';
-import { callRest, type Person } from '../support/person.js';
+import { bodyExamples, clientEventExamples } from '../../src/contract/documents/examples.js';
+import { clientEvents, endpoints, takesIfMatch, type view } from '../../src/contract/index.js';
+import { callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
-/** Who may do what: every endpoint for nobody, and what belongs to two people for each of them and a stranger. */
+/** Who may do what: every endpoint and event by the access that the contract declares for it, and what belongs to two people for each of them and a stranger. */
 let cluster: TestCluster;
 let people: Record<Role, Person>;
 let listing: view.Listing, conversation: view.Conversation, offer: view.Offer, image: view.Image;
@@ -18,11 +19,16 @@ let completedDeal: string;
 /** Whoever runs the service; none of the people is. */
 const adminPassword = 'of the tests only';
 
+/** The gateway that asks for a proven address, which nobody here has. */
+const strict = 'node-2';
+
 const roles = ['buyer', 'seller', 'stranger'] as const;
 type Role = (typeof roles)[number];
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
+    gateways: 2,
+    envOf: (name) => ({ EMAIL_PROOF: name === strict ? 'on' : 'off' }),
     env: {
       LIMIT_MESSAGES_PER_SECOND: '1000',
       LIMIT_MESSAGE_BURST: '2000',
@@ -56,6 +62,36 @@ describe('nobody', () => {
   test('what does not exist is closed, not open', async () => {
     const { status } = await fetch(`${cluster.gateways[0]!.url}/v1/forgotten`);
     expect(status).toBe(401);
+  });
+});
+
+describe('who has not proven the address', () => {
+  const notVerified = 'EMAIL_NOT_VERIFIED';
+  const verified = Object.entries(endpoints).filter(([, { access }]) => access === 'verified');
+  let device: DeviceSocket;
+  beforeAll(async () => (device = await people.stranger.connects(cluster.gateways[1])));
+  afterAll(() => device?.close());
+
+  test.each(verified)('%s', async (name, { method, path, upload }) => {
+    const { status, body } = await callRest<view.Problem>(
+      cluster.gateways[1]!.url,
+      method.toUpperCase(),
+      `/v1${path.replace(/:\w+/g, randomUUID())}`,
+      {
+        headers: { authorization: `Bearer ${people.stranger.accessToken}` },
+        body: upload ? anImage() : bodyExamples[name],
+      },
+    );
+    expect([status, body.code]).toEqual([403, notVerified]);
+  });
+
+  test.each(Object.entries(clientEvents))('%s', async (name, { access }) => {
+    const event = name as keyof typeof clientEvents;
+    const { payload } = clientEventExamples[event]!;
+    const answer = await device.ask(event, payload as never);
+    const code = answer.ok ? 'OK' : answer.error.code;
+    if (access === 'verified') expect(code).toBe(notVerified);
+    else expect(code).not.toBe(notVerified);
   });
 });
 

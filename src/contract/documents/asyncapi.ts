@@ -6,6 +6,7 @@ import {
   Handshake,
   clientEvents,
   serverEvents,
+  type ClientEvent,
   type ClientEventName,
   type ServerEventName,
 } from '../events.js';
@@ -54,10 +55,6 @@ interface Described {
   summary: string;
   payload: z.ZodType;
 }
-interface DescribedClientEvent extends Described {
-  data: z.ZodType;
-  errors: readonly ErrorCode[];
-}
 
 /**
  * The AsyncAPI 3.0 document of the socket door, made from the event tables. As AsyncAPI has it, it takes the
@@ -65,7 +62,7 @@ interface DescribedClientEvent extends Described {
  * @param publicUrl where clients reach the service
  */
 export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
-  const fromClient = Object.entries(clientEvents) as [ClientEventName, DescribedClientEvent][];
+  const fromClient = Object.entries(clientEvents) as [ClientEventName, ClientEvent][];
   const fromServer = Object.entries(serverEvents) as [ServerEventName, Described][];
   const { schemas, components } = makeSchemas(wantedBy(fromClient, fromServer), 'draft-07');
   for (const [name, example] of Object.entries(viewExamples))
@@ -79,14 +76,16 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
       ...receive('connect', 'connectError'),
     },
   };
-  for (const [name, { summary, errors }] of fromClient) {
+  for (const [name, { summary, errors, access }] of fromClient) {
+    const verified = access === 'verified';
+    const codes = verified ? [...errors, 'EMAIL_NOT_VERIFIED' as const] : errors;
     const id = pascal(name);
     const example = clientEventExamples[name];
     messages[id] = eventMessage(name, summary, schemas[`${name}.payload`], example?.payload);
-    messages[`${id}Ack`] = ackMessage(name, schemas[`${name}.data`], errors, example?.data);
+    messages[`${id}Ack`] = ackMessage(name, schemas[`${name}.data`], codes, example?.data);
     operations[id] = {
       summary,
-      description: 'Sent by clients, and answered in the acknowledgement.',
+      description: `Sent by clients, and answered in the acknowledgement.${verified ? needsProof : ''}`,
       ...receive(id, `${id}Ack`),
     };
   }
@@ -136,6 +135,8 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
   });
 }
 
+const needsProof = ' Needs a confirmed e-mail address where the server asks for one.';
+
 /** What Socket.IO clients put into the address by themselves. */
 const engineQuery = {
   type: 'object',
@@ -156,7 +157,7 @@ const server = ({ host, protocol }: URL): Json => ({
 });
 
 function wantedBy(
-  fromClient: [ClientEventName, DescribedClientEvent][],
+  fromClient: [ClientEventName, ClientEvent][],
   fromServer: [ServerEventName, Described][],
 ): Record<string, Wanted> {
   const names = new Map<unknown, string>(Object.entries(request).map(([name, one]) => [one, name]));
