@@ -2,6 +2,7 @@ import { Refusal } from '../../src/contract/errors.js';
 import type { request, view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
 import { Conversation } from '../../src/domain/conversation.js';
+import { conversationAbilities } from '../../src/domain/listing-access.js';
 import { countedKinds, isShown } from '../../src/domain/entry.js';
 import { mustSee } from '../../src/domain/listing-access.js';
 import { presentCard } from '../../src/domain/listing-view.js';
@@ -81,9 +82,11 @@ export function presentConversation(
   const positions = Object.entries(members).map(
     ([person, { deliveredSeq, readSeq }]) => [person, { deliveredSeq, readSeq }] as const,
   );
+  const listing = listingOf(world, listingId) ?? undefined;
+  const closed = world.isClosed(id);
   return {
     id,
-    listing: presentCard(listingId, listingOf(world, listingId) ?? undefined),
+    listing: presentCard(listingId, listing),
     buyer: presentUser(world, conversation.buyerId),
     seller: presentUser(world, conversation.sellerId),
     lastMessage: entries.map(({ message }) => message).findLast(isShown) ?? null,
@@ -93,8 +96,9 @@ export function presentConversation(
     muted,
     pinned,
     archived,
-    closed: world.isClosed(id),
+    closed,
     ...(hasLeft(conversation, userId) ? { left: true } : {}),
+    abilities: conversationAbilities(listing, userId, closed),
   };
 }
 

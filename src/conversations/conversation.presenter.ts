@@ -1,4 +1,5 @@
 import { limits, type view } from '../contract/index.js';
+import { conversationAbilities } from '../domain/listing-access.js';
 import { presentCard } from '../domain/listing-view.js';
 import type { ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
@@ -86,9 +87,11 @@ export const createPresentToReaders =
       const end = Math.max(mine?.lastSeq ?? 0, tail.at(-1)?.seq ?? 0);
       if (end === 0 && userId !== conversation.buyerId) return [];
       const last = tail.findLast(isShown);
+      const { closed } = conversation;
+      const listing = listings.get(conversation.listingId);
       const shown: view.Conversation = {
         id: conversation.id,
-        listing: presentCard(conversation.listingId, listings.get(conversation.listingId)),
+        listing: presentCard(conversation.listingId, listing),
         buyer: person(conversation.buyerId),
         seller: person(conversation.sellerId),
         lastMessage: last ? presentMessage(last) : null,
@@ -97,7 +100,7 @@ export const createPresentToReaders =
         cursors: Object.fromEntries(
           conversation.people.map((id) => {
             const row = rowOf(id, conversation.id);
-            const hidden = conversation.closed && id !== userId ? row?.frozen : undefined;
+            const hidden = closed && id !== userId ? row?.frozen : undefined;
             return [id, positionsOf(hidden ?? row)];
           }),
         ),
@@ -105,8 +108,9 @@ export const createPresentToReaders =
         pinned: mine?.pinned ?? false,
         // What is shown and new brings it back; the row may not know yet.
         archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
-        closed: conversation.closed,
+        closed,
         ...(mine?.left ? { left: true } : {}),
+        abilities: conversationAbilities(listing, userId, closed),
       };
       return [{ userId, shown }];
     });

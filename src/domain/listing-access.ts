@@ -9,9 +9,17 @@ export const listingAbilities = (listing: Listing, userId: string) => {
     edit: own && listing.mayBeEdited,
     remove: own && listing.mayBeRemoved,
     contact: !own && (state === 'onSale' || state === 'reserved'),
+    offer: !own && listing.mayBeOfferedFor,
     ...(own ? { states: listing.nextStates } : {}),
   };
 };
+
+/** What one of its two people may do in a conversation about a listing, which may be gone; `closed`: nothing moves in it. */
+export const conversationAbilities = (
+  listing: Listing | undefined,
+  userId: string,
+  closed: boolean,
+) => ({ offer: !closed && listing !== undefined && listingAbilities(listing, userId).offer });
 
 /** Throws NOT_FOUND for what the caller may not know of, FORBIDDEN for somebody else's. */
 export function mustOwn(

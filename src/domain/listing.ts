@@ -120,6 +120,11 @@ export class Listing {
     return this.is.offersEnabled && hasOfferBelow(this.is.price);
   }
 
+  /** Whether buyers may offer a price for it now, or ask for it where it is given away. */
+  get mayBeOfferedFor(): boolean {
+    return this.is.state === 'onSale' && (this.is.price === 0 || this.takesOffers);
+  }
+
   /** Whether its owner may change anything of it. What was sold stays as it was sold. */
   get mayBeEdited(): boolean {
     return this.is.state !== 'removed' && this.is.state !== 'sold';

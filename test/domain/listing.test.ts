@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal, limits } from '../../src/contract/index.js';
 import { Listing } from '../../src/domain/listing.js';
-import { listingAbilities } from '../../src/domain/listing-access.js';
+import { conversationAbilities, listingAbilities } from '../../src/domain/listing-access.js';
 import { mayOffer } from '../../src/domain/may-offer.js';
 
 const now = new Date('2026-11-23T03:00:00.000Z');
@@ -71,7 +71,13 @@ test('over any history: what the owner is said to be able to do is what is not r
         if (to !== state) expect(may.states!.includes(to)).toBe(isAllowed(() => act(listing)));
       }
       expect(may.states!.includes('reserved')).toBe(isAllowed(() => acts.reserve(listing)));
-      expect(listingAbilities(listing, 'buyer')).toMatchObject({ edit: false, remove: false });
+      const others = listingAbilities(listing, 'buyer');
+      // What an act of somebody else needs of it is asked of the database: that it is on sale and nobody holds it.
+      const free = state === 'onSale' && dealId === null;
+      expect(others).toMatchObject({ edit: false, remove: false, offer: free });
+      for (const closed of [true, false])
+        expect(conversationAbilities(listing, 'buyer', closed)).toEqual({ offer: free && !closed });
+      expect(conversationAbilities(listing, 'seller', false)).toEqual({ offer: false });
     }),
     { numRuns: 1_000 },
   );

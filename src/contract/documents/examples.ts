@@ -82,7 +82,7 @@ const listing: Listing = {
   version: 3,
   bumpedAt: '2026-03-01T18:00:00.000Z',
   createdAt: '2026-02-27T10:12:00.000Z',
-  abilities: { edit: false, remove: false, contact: true },
+  abilities: { edit: false, remove: false, contact: true, offer: true },
 };
 
 const notification: Notification = {
@@ -189,6 +189,7 @@ const conversation: Conversation = {
   pinned: false,
   archived: false,
   closed: false,
+  abilities: { offer: true },
 };
 
 const edit: Message = {

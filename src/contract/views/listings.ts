@@ -91,6 +91,9 @@ export const Listing = z
         edit: z.boolean(),
         remove: z.boolean(),
         contact: z.boolean(),
+        offer: z
+          .boolean()
+          .describe('Offer a price for it, or ask for it where it is given away; one at a time'),
         states: z
           .array(ListingState)
           .optional()

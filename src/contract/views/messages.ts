@@ -130,6 +130,14 @@ export const Conversation = z
     archived: z.boolean(),
     closed: z.boolean(),
     left: z.boolean().optional().describe('true: the reader left it; it belongs in no list'),
+    abilities: z
+      .object({
+        offer: z
+          .boolean()
+          .describe('Offer a price, or ask for the give-away, while no offer of it is open'),
+      })
+      .optional()
+      .describe('What the reader may do in it; nodes of an earlier version leave it out'),
   })
   .meta({ id: 'Conversation' });
 

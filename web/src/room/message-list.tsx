@@ -131,7 +131,6 @@ function RowView(props: {
       replaced={row.replaced}
       own={row.own}
       at={row.at}
-      me={props.me}
       conversation={conversation}
       delivery={delivery}
       room={room}

@@ -10,10 +10,10 @@ import { useLanguage } from '../i18n/language.js';
 import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Confirm } from '../parts/confirm.js';
+import { Failure } from '../parts/failure.js';
 import { Icon } from '../parts/icon.js';
 import { Receipt, type Delivery } from './bubble.js';
 import { CounterSheet } from './counter-sheet.js';
-import { sideOf } from './other-side.js';
 
 interface CardProps {
   /** The offer as it is now. */
@@ -25,7 +25,6 @@ interface CardProps {
   replaced: boolean;
   own: boolean;
   at: string;
-  me: string;
   conversation: Conversation;
   delivery: Delivery | undefined;
   room: RoomHandle;
@@ -89,7 +88,7 @@ function Outcome({ offer, replaced }: { offer: Offer; replaced: boolean }) {
 
 type Action = 'acceptOffer' | 'declineOffer' | 'withdrawOffer';
 
-function OpenOffer({ offer, conversation, room, me }: CardProps) {
+function OpenOffer({ offer, conversation, room }: CardProps) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
@@ -97,11 +96,17 @@ function OpenOffer({ offer, conversation, room, me }: CardProps) {
   const [asking, setAsking] = useState<Offer>();
   const [countering, setCountering] = useState<Offer>();
   const [busy, setBusy] = useState(false);
-  const mine = offer.turn === sideOf(conversation, me);
+  // The clock of this device only says when to ask again what may be done.
   const over = useNow(30_000) >= Date.parse(offer.expiresAt);
+  const { closed, listing } = conversation;
+  const asked = [offer.id, offer.version, over, closed, listing.price].join(' ');
   // An entry of the log is read by both sides and says nothing of what one of them may do.
-  const { value: abilities } = useLoad(`${offer.id} ${offer.version}`, async () =>
-    offer.abilities ? offer.abilities : (await market.getOffer(offer.id)).abilities,
+  const {
+    value: may,
+    error,
+    reload,
+  } = useLoad(asked, async () =>
+    offer.abilities && !over ? offer.abilities : (await market.getOffer(offer.id)).abilities,
   );
   const act = async (action: Action, shown: Offer) => {
     setBusy(true);
@@ -113,59 +118,42 @@ function OpenOffer({ offer, conversation, room, me }: CardProps) {
       setBusy(false);
     }
   };
-  if (over) return <p class="offer-outcome">{t('offer.over')}</p>;
   const request = offer.amount === 0;
-  const range = abilities?.counter;
+  const button = (name: string, primary: boolean, onClick: () => void) => (
+    <button
+      type="button"
+      class={`button ${primary ? 'button-primary' : ''}`}
+      disabled={busy}
+      onClick={onClick}
+    >
+      {name}
+    </button>
+  );
+  if (error !== undefined) return <Failure error={error} onRetry={reload} />;
+  if (over && may && !may.accept && !may.withdraw)
+    return <p class="offer-outcome">{t('offer.over')}</p>;
+  const range = may?.counter;
   return (
     <>
       <Countdown expiresAt={offer.expiresAt} />
       {offer.moves.length > 1 && (
         <p class="offer-left">{t('offer.moves', offer.moves.length, tradeLimits.offerMoves)}</p>
       )}
-      {mine ? (
-        <>
-          <div class="offer-actions">
-            <button
-              type="button"
-              class="button"
-              disabled={busy}
-              onClick={() => void act('declineOffer', offer)}
-            >
-              {t('offer.decline')}
-            </button>
-            <button
-              type="button"
-              class="button button-primary"
-              disabled={busy}
-              onClick={() => setAsking(offer)}
-            >
-              {t(request ? 'request.accept' : 'offer.accept')}
-            </button>
-          </div>
-          {abilities?.counter !== null && !request && (
-            <button
-              type="button"
-              class="button"
-              disabled={busy || !range}
-              onClick={() => setCountering(offer)}
-            >
-              {t('offer.counter')}
-            </button>
-          )}
-        </>
-      ) : (
-        <>
-          <p class="offer-waiting">{t('offer.waiting')}</p>
-          <button
-            type="button"
-            class="button"
-            disabled={busy}
-            onClick={() => void act('withdrawOffer', offer)}
-          >
-            {t(request ? 'request.withdraw' : 'offer.withdraw')}
-          </button>
-        </>
+      {may?.withdraw && <p class="offer-waiting">{t('offer.waiting')}</p>}
+      {(may?.decline || may?.accept) && (
+        <div class="offer-actions">
+          {may.decline && button(t('offer.decline'), false, () => void act('declineOffer', offer))}
+          {may.accept &&
+            button(t(request ? 'request.accept' : 'offer.accept'), true, () => setAsking(offer))}
+        </div>
       )}
+      {range && button(t('offer.counter'), false, () => setCountering(offer))}
+      {may?.withdraw &&
+        button(
+          t(request ? 'request.withdraw' : 'offer.withdraw'),
+          false,
+          () => void act('withdrawOffer', offer),
+        )}
       {countering && range && (
         <CounterSheet
           shown={countering}

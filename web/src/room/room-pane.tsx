@@ -72,7 +72,7 @@ export function RoomPane({ id }: { id: string }) {
           id={id}
           box={box}
           onSent={() => requestAnimationFrame(() => toEnd.current())}
-          onOffer={canOffer(conversation, snapshot, me) ? () => setOffering(true) : undefined}
+          onOffer={canOffer(conversation, snapshot) ? () => setOffering(true) : undefined}
         />
       )}
       {offering && (
@@ -101,10 +101,8 @@ function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
   );
 }
 
-/** The buyer of a thing that is for sale, while no other number is on the table. */
-function canOffer(conversation: Conversation, snapshot: RoomSnapshot, me: string): boolean {
-  const { listing } = conversation;
-  const standing = [...snapshot.offers.values()].some(({ turn }) => turn !== null);
-  const sellable = listing.state === 'onSale' && listing.offers.enabled && listing.price > 0;
-  return sideOf(conversation, me) === 'buyer' && sellable && !standing;
+/** A price: who wants a give-away asks for it where the listing is shown. One offer at a time. */
+function canOffer({ abilities, listing }: Conversation, { offers }: RoomSnapshot): boolean {
+  const standing = [...offers.values()].some(({ turn }) => turn !== null);
+  return abilities?.offer === true && listing.price > 0 && !standing;
 }

@@ -34,6 +34,9 @@ export function ListingScreen({ id }: { id: string }) {
   );
 }
 
+/** Only its owner is told the states that it can be set to. */
+const isOwn = ({ abilities }: Listing) => abilities.states !== undefined;
+
 function Details({ listing }: { listing: Listing }) {
   const { t } = useLanguage();
   const format = useFormat();
@@ -50,10 +53,10 @@ function Details({ listing }: { listing: Listing }) {
             <p class="person-role">{t('listing.seller')}</p>
             <p class="person-name">{listing.seller.nickname}</p>
           </div>
-          {listing.abilities.edit && <span class="chip">{t('listing.mine')}</span>}
+          {isOwn(listing) && <span class="chip">{t('listing.mine')}</span>}
           <Degrees user={listing.seller} />
         </div>
-        {listing.abilities.edit && (
+        {isOwn(listing) && (
           <Link href={`/listings/${listing.id}/offers`} class="listing-offers">
             <Icon name="tag" />
             <span>{t(listing.price === 0 ? 'offers.requests' : 'offers.title')}</span>
@@ -83,11 +86,7 @@ function ActionBar({ listing }: { listing: Listing }) {
           <span>{t(listing.offers.enabled ? 'listing.offersOn' : 'listing.offersOff')}</span>
         )}
       </div>
-      {listing.abilities.edit || listing.abilities.remove ? (
-        <OwnerActions listing={listing} />
-      ) : (
-        <ChatButton listing={listing} />
-      )}
+      {isOwn(listing) ? <OwnerActions listing={listing} /> : <ChatButton listing={listing} />}
     </div>
   );
 }
@@ -110,7 +109,7 @@ function ChatButton({ listing }: { listing: Listing }) {
     }
   };
   if (!listing.abilities.contact) return <p class="action-note">{t('listing.unavailable')}</p>;
-  if (listing.price === 0 && listing.state === 'onSale') {
+  if (listing.price === 0 && listing.abilities.offer) {
     return (
       <div class="action-buttons">
         <button type="button" class="button" disabled={busy} onClick={() => void open()}>
