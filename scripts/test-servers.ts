@@ -6,13 +6,28 @@ import { endWithNpm } from './npm-watch.js';
 import type { Progress } from './progress.js';
 import { createLeash, Stage, type Leash } from './servers/leash.js';
 import { startMongo } from './servers/mongo.js';
+import { findMongod } from './servers/mongod-program.js';
 import { startRedis } from './servers/redis.js';
+import { findRedisServer } from './servers/redis-program.js';
 
 export interface RunOptions {
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
   progress: Progress;
+}
+
+/** Downloads the programs that a run needs and this machine lacks, so that no run waits for them. Never rejects. */
+export async function downloadServers(progress: Progress): Promise<void> {
+  const { MONGODB_URI, REDIS_URL } = process.env;
+  const options = { env: process.env, onProgress: () => {} };
+  await progress.during('Looking for MongoDB and Redis', () =>
+    // Why one is not found is told when it is to be started.
+    Promise.allSettled([
+      MONGODB_URI ? undefined : findMongod(options),
+      REDIS_URL ? undefined : findRedisServer(options),
+    ]),
+  );
 }
 
 /**

@@ -20,20 +20,24 @@ let print = console.log;
 try {
   const { progress } = await prepare({ build: false });
   print = progress.line;
-  // Beside each other, since each of them keeps one core busy and none reads what another writes.
-  await Promise.all([
+  // Downloads wait for the network, checks for a core, and none reads what another writes: all beside each other.
+  const [browser] = await Promise.all([
+    findChromium(progress),
+    step('build', () => ensureBuild(progress)).then(() => downloadServers(progress)),
     ...staticChecks().map(({ name, check }) =>
       step(name, () => progress.during(name, check, { spinnerOnly: true })),
     ),
-    step('build', () => ensureBuild(progress)),
   ]);
   const own = process.argv.slice(2);
-  if (own.length > 0) await step('tests', () => runTests(progress, own), { counted: false });
+  if (own.length > 0)
+    await step('tests', () => runTests(progress, browser, own), { counted: false });
   else {
     const apart = ['--testPathIgnorePatterns=/test/(bench|clients)/'];
-    await step('tests', () => runTests(progress, apart), { counted: false });
+    await step('tests', () => runTests(progress, browser, apart), { counted: false });
     // Two servers and their load share the cores: what else runs would be measured with them.
-    await step('benchmark', () => runTests(progress, ['test/bench/']), { counted: false });
+    await step('benchmark', () => runTests(progress, browser, ['test/bench/']), {
+      counted: false,
+    });
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -57,9 +61,14 @@ async function step(name, work, { counted = true } = {}) {
   }
 }
 
+/** What the tests run beside; a failure is told by the tests, which need it. */
+async function downloadServers(progress) {
+  const compiled = await importCompiled('scripts/test-servers.js').catch(() => undefined);
+  await compiled?.downloadServers(progress);
+}
+
 /** The tests count one by one; a complaint is about the run as a whole. */
-async function runTests(progress, args) {
-  const { path: chromium, reason } = await findChromium(progress);
+async function runTests(progress, { path: chromium, reason }, args) {
   if (!chromium) {
     console.log(`Browser tests are skipped: ${reason}`);
     // Where nobody reads along, a skipped test would look like a passed one.
