@@ -13,11 +13,11 @@ export interface AppliedChange {
 export type ApplyChange = (change: Entry) => Promise<AppliedChange>;
 
 /**
- * Brings the target of an edit or unsend up to date. The command does it before it answers, and the relay again in
- * case the command died: any number of times, in any order, on any node, with the same end. Of several edits the
- * one with the highest `seq` shows; an unsend is final, before or after any edit, and takes the text of the edits with
- * it. What it removes is kept for moderators first, and the images are withdrawn first, so that a death in between
- * leaves something that is done again and nothing that is forgotten.
+ * Brings the target of an edit or unsend up to date. The command does it before it answers, and the relay does it again
+ * in case the command died. It may run any number of times, in any order and on any node, with the same result: of
+ * several edits the one with the highest `seq` counts; an unsend is final, before or after any edit, and also removes
+ * the text of the edits. Before it removes content it stores a copy for moderators and withdraws the images, so after a
+ * crash in between the relay repeats the work and nothing is forgotten.
  */
 export const createApplyChange =
   (deps: {
@@ -37,7 +37,7 @@ export const createApplyChange =
       if (before.state === 'active') await deps.originals.keep([before], deps.clock());
       const edited = await deps.messages.applyEdit(before, change);
       if (edited) return { change, target: edited };
-      // It was taken back, perhaps a moment ago: nothing of what the edit says may stay either.
+      // The target was taken back, perhaps a moment ago, so the text of the edit must not stay either.
       const { conversationId: id, seq } = before;
       await strip(id, [change.seq]);
       const [now, entry] = await Promise.all([

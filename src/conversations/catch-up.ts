@@ -2,16 +2,16 @@ import type { InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 import type { Projections } from './projections.js';
 
-/** Conversations looked at, those that changed last: who has more, and wrote in an older one, may wait a second. */
+/** Conversations checked, those that changed last. An entry in an older one may show up a second later. */
 const lookedAt = 200;
-/** Entries projected by one reader; what is left is on its way anyway. */
+/** Entries projected by one reader; the others are projected within a second anyway. */
 const projectedAtOnce = 1_000;
 
 export type CatchUp = (userId: string) => Promise<void>;
 
 /**
- * Brings the rows of a person up to the log before they are listed, so that their order and what they leave out show
- * what the person has just written, on whatever node that was. Costs two small reads when nothing lags.
+ * Brings a person's rows up to the log before they are listed, so that the list reflects what the person has just
+ * written, on whatever node. Costs two small reads when no row is behind.
  */
 export const createCatchUp =
   (deps: { inbox: InboxStore; messages: MessageStore; projections: Projections }): CatchUp =>

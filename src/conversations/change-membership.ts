@@ -11,8 +11,8 @@ import type { VersionedConversation } from './read-conversations.js';
 import type { Spoken } from './spoken.js';
 
 /**
- * Mutes, pins or archives for oneself; the own devices hear of it, the other side does not. Taking a conversation that
- * one left out of the archive opens it again. Throws NOT_FOUND.
+ * Mutes, pins or archives a conversation for one person; their own devices are told, the other side is not. Who takes a
+ * conversation that they left out of the archive opens it again. Throws NOT_FOUND, VERSION_CONFLICT.
  */
 export const createChangeMembership =
   (deps: {
@@ -32,20 +32,20 @@ export const createChangeMembership =
   ): Promise<VersionedConversation> => {
     const conversation = await mustSee(deps.spoken, await deps.conversations.get(id), actor.userId);
     if (change.archived === true) {
-      // The row may lag: what was there before one archived must not bring the conversation back afterwards.
+      // The row may be behind: an older entry that is projected later must not bring the conversation back.
       const last = await deps.messages.newestShown(id);
       if (last) await deps.inbox.project([{ people: [actor.userId], entry: last }]);
     }
     await changeOwn(deps, actor.userId, id, change, ifVersion);
     if (change.archived === false) await deps.rejoin(actor.userId, conversation);
-    // Before the view: a tag may be of an older version than what it stands for, never of a newer one.
+    // Read before the view: an ETag may be older than the view that it stands for, never newer.
     const version = await deps.inbox.versionOf(actor.userId, id);
     const [shown] = await deps.present(actor.userId, [id]);
     deps.fanOut.toUser(actor.userId, 'conversation:updated', shown!);
     return { conversation: shown!, version };
   };
 
-/** Throws VERSION_CONFLICT with the conversation as it is, when the row is not of this version any more. */
+/** Throws VERSION_CONFLICT, with the conversation as it is now, when the row has another version. */
 export async function changeOwn(
   deps: { inbox: InboxStore; present: PresentConversations },
   userId: string,

@@ -26,7 +26,7 @@ interface Deps {
 }
 
 /**
- * Changes what one wrote. The edit is an entry of the log like any other; the text of its target follows it.
+ * Changes the text of a message, for its author. The edit is an entry of the log, and the target then shows its text.
  * Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
  */
 export const createEditMessage =
@@ -46,7 +46,7 @@ export const createEditMessage =
   };
 
 /**
- * Takes back what one sent, for good: a second time answers with the first. Throws NOT_FOUND, FORBIDDEN,
+ * Takes a message back for good, for its author. A second unsend gets the first one's answer. Throws NOT_FOUND, FORBIDDEN,
  * EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
  */
 export const createUnsendMessage =
@@ -86,7 +86,7 @@ async function change(
   const applied = await deps.apply(entry);
   return {
     message: presentMessage(applied.change),
-    // The target was looked at before the entry was made, and entries never go away.
+    // There is a target: it was read before the entry was written, and entries are never deleted.
     target: presentMessage(applied.target!),
     duplicate,
   };

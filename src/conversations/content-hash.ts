@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { view } from '../contract/index.js';
 import type { EntryDraft } from '../domain/entry.js';
 
-/** Of what the sender said, and nothing that the server added. Plain texts and offers keep the form of the first logs. */
+/** Hash of what the sender said, without what the server added. Texts and offers are hashed as in the oldest logs. */
 export function contentHashOf(draft: EntryDraft): string {
   const said: unknown[] = [draft.kind, draft.text ?? null, draft.offer ?? null];
   const { images, place, notice, replyToSeq, targetSeq, appointment } = draft;
@@ -18,7 +18,7 @@ export function contentHashOf(draft: EntryDraft): string {
   return hash('sha256', JSON.stringify(said), 'base64url').slice(0, 22);
 }
 
-/** Of a notice with more than the first ones had, all of it; those keep the form that the first logs gave them. */
+/** Notices with newer fields are hashed whole; those without are hashed as in the oldest logs. */
 function saidOf({ type, userId, ...more }: view.Notice): unknown[] {
   const { offerId, dealId, reason, at } = more;
   const first = [type, userId ?? null];

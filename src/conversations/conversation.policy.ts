@@ -2,7 +2,7 @@ import { Refusal } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Spoken } from './spoken.js';
 
-/** Only its two people may know of a conversation: for all others it is not there. Throws NOT_FOUND. */
+/** Only its two people may know of a conversation; for all others it does not exist. Throws NOT_FOUND. */
 export function mustTakePart(
   conversation: Conversation | null,
   userId: string,
@@ -10,7 +10,7 @@ export function mustTakePart(
   if (!conversation?.has(userId)) throw new Refusal('NOT_FOUND', 'No such conversation');
 }
 
-/** And before its first entry it is there for who opened it alone, the buyer. Throws NOT_FOUND. */
+/** Like {@link mustTakePart}; before its first entry only the buyer, who opened it, may see it. Throws NOT_FOUND. */
 export async function mustSee(
   spoken: Spoken,
   conversation: Conversation | null,

@@ -15,7 +15,7 @@ export type PresentConversations = (
   conversationIds: string[],
 ) => Promise<view.Conversation[]>;
 
-/** The same for several people at once; who may not see a conversation is left out. */
+/** The same for several readers at once; a reader who may not see the conversation is left out. */
 export type PresentToReaders = (
   readers: readonly Reader[],
 ) => Promise<{ userId: string; shown: view.Conversation }[]>;
@@ -29,8 +29,7 @@ interface Deps {
 }
 
 /**
- * Conversations as one of their people sees them, in the order asked for; those that are not this person's are left
- * out.
+ * Conversations as one of their two people sees them, in the order asked for. Those of other people are left out.
  */
 export const createPresentConversations =
   (presentTo: PresentToReaders): PresentConversations =>
@@ -47,9 +46,9 @@ interface Own extends Reader {
 }
 
 /**
- * Reads for all of them go together, never one conversation after another. What the inbox rows say of the log is only
- * where to begin reading it: a row may lag, and whoever wrote something sees it at once. What the other side opened
- * without a word is not there yet.
+ * Reads for all conversations together, never for one after another. The inbox rows only say where to begin reading the
+ * log, because a row may be behind and authors must see their entries at once. A conversation that the other side
+ * opened and has not written in is left out.
  */
 export const createPresentToReaders =
   (deps: Deps): PresentToReaders =>
@@ -106,7 +105,7 @@ export const createPresentToReaders =
         ),
         muted: mine?.muted ?? false,
         pinned: mine?.pinned ?? false,
-        // What is shown and new brings it back; the row may not know yet.
+        // A new shown entry brings the conversation back, even when the row is still behind.
         archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
         closed,
         ...(mine?.left ? { left: true } : {}),
@@ -116,7 +115,7 @@ export const createPresentToReaders =
     });
   };
 
-/** Counts in the log; undefined where the row says that nothing lies above the read position. */
+/** Unread counts from the log; undefined where the row says that nothing is above the read position. */
 async function countUnread(
   { messages }: Deps,
   { conversationId, otherId }: Own,
@@ -127,7 +126,7 @@ async function countUnread(
   return (await messages.countUnread([asked], limits.unreadCap)).get(conversationId);
 }
 
-/** What is unread though the row knows of nothing, all of it in the tail then. */
+/** Counts unread entries of which the row does not know yet; all of them are in the tail. */
 const unreadIn = (tail: Entry[], otherId: string, row: InboxRow | undefined): number =>
   tail.filter(
     ({ seq, senderId, kind, state }) =>
@@ -149,7 +148,7 @@ async function tailsOf(
     places.set(conversationId, Math.min(seq, places.get(conversationId) ?? seq));
   }
   const asked = [...places].map(([conversationId, seq]) => ({ conversationId, seq }));
-  // So far behind nobody's rows are, unless nothing projects them: then they have the word.
+  // Rows are only this far behind when nothing projects them; then the rows are used as they are.
   const entries = (await messages.from(asked)) ?? (await messages.bySeqs(asked));
   const tails = new Map<string, Entry[]>();
   for (const entry of entries.sort((one, other) => one.seq - other.seq)) {

@@ -4,8 +4,8 @@ import { contentHashOf } from './content-hash.js';
 import type { MessageStore } from './message.store.js';
 
 /**
- * The entry that this intent made before, if it did: what is repeated gets its first answer, also when it would be
- * refused by now. Throws IDEMPOTENCY_CONFLICT when the client id stands for something else.
+ * The entry that an earlier try of this intent made, if there was one. A repeat gets the first answer, even where a new
+ * act would be refused by now. Throws IDEMPOTENCY_CONFLICT when the client message id was used for something else.
  */
 export async function firstEntry(messages: MessageStore, draft: EntryDraft): Promise<Entry | null> {
   const { conversationId, senderId, clientMessageId } = draft;

@@ -2,34 +2,35 @@ import { limits, type view } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { bytesOf } from '../platform/pages.js';
 
-/** All that an answer of sync could hold. */
+/** Everything that could go into an answer of sync. */
 export interface Found {
   /** Conversations that changed, in the order in which the cursor goes over them. */
   changed: readonly string[];
   views: readonly view.Conversation[];
-  /** By conversation and number. */
+  /** Ascending by `seq` within each conversation. */
   messages: readonly view.Message[];
-  /** The caller's own positions: entries of these must not be left out in between. */
+  /** The positions that the caller named; of these conversations no entry in between may be left out. */
   known: ReadonlySet<string>;
-  /** There are more entries than these. */
+  /** There are more entries than `messages` holds. */
   more: boolean;
 }
 
 export interface Fitted {
-  /** So many of the changed conversations are in the answer. */
+  /** How many of the changed conversations are in the answer. */
   changed: number;
   conversations: view.Conversation[];
   messages: view.Message[];
-  /** Conversations of which nothing is said yet: they come with the next answer. */
+  /** Conversations that did not fit; they come with the next answer. */
   later: ReadonlySet<string>;
   holes: view.SyncAnswer['holes'];
-  /** All entries of known conversations are in it. */
+  /** Whether all entries of the known conversations are in the answer. */
   whole: boolean;
 }
 
 /**
- * As much as fits into the bytes of one answer, and always something of each kind, so that answers come to an end.
- * What the caller knows goes on where it was cut off; of other conversations the newest page comes whole or as a hole.
+ * Takes as much as fits into the bytes of one answer, and at least one item of each kind, so that every pull makes
+ * progress. The next answer continues conversations that the caller knows where this one was cut. Of other
+ * conversations the newest page comes whole, or a hole stands for it.
  */
 export function fitAnswer(found: Found, bytes: number = limits.answerBytes): Fitted {
   const views = new Map(found.views.map((one) => [one.id, one]));
@@ -42,7 +43,7 @@ export function fitAnswer(found: Found, bytes: number = limits.answerBytes): Fit
     room -= bytesOf(one);
   };
   let changed = 0;
-  // Half of it is for conversations: entries are what one waits for.
+  // Conversations get at most half of the bytes, because people wait for the entries.
   while (changed < found.changed.length && (changed === 0 || room > bytes / 2))
     choose(found.changed[changed++]!);
   const later = new Set(found.changed.slice(changed));

@@ -13,8 +13,9 @@ import type { InboxStore } from './inbox.store.js';
 import type { Rejoin } from './rejoin-conversation.js';
 
 /**
- * Opens the conversation of a buyer about a listing, or returns the one there is; who left it comes back. Throws
- * NOT_FOUND (also where a block lies between the two, and no conversation yet), FORBIDDEN (one's own listing), LISTING_UNAVAILABLE (sold, and no conversation yet), RATE_LIMITED (too many new ones).
+ * Opens the conversation of a buyer about a listing, or returns the existing one; a buyer who had left it is back in it.
+ * Throws NOT_FOUND (also where one blocked the other and there is no conversation yet), FORBIDDEN (one's own listing),
+ * LISTING_UNAVAILABLE (sold, and no conversation yet), RATE_LIMITED (too many new conversations).
  */
 export const createOpenConversation =
   (deps: {
@@ -35,7 +36,7 @@ export const createOpenConversation =
     const opened = known
       ? { conversation: known, created: false }
       : await deps.conversations.open(await begin(deps, actor, input.listingId));
-    // Also for a known one: the rows may be missing when the first try died half-way.
+    // Also for an existing conversation: its rows are missing if the first try died half-way.
     await deps.inbox.open(opened.conversation, deps.clock());
     await deps.rejoin(actor.userId, opened.conversation);
     const [conversation] = await deps.present(actor.userId, [opened.conversation.id]);

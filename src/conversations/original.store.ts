@@ -28,7 +28,7 @@ const schema = new Schema<Original & { _id: string }>(
 );
 schema.index({ keptAt: 1 }, { expireAfterSeconds: limits.originalDays * 24 * 3600 });
 
-/** Keeps originals apart from the log, so that they leave by themselves and no reader of the log can meet them. */
+/** Stores originals apart from the log, so that they expire by themselves and no reader of the log can see them. */
 export class OriginalStore {
   private readonly originals;
 
@@ -40,7 +40,7 @@ export class OriginalStore {
     await this.originals.createIndexes();
   }
 
-  /** Keeps what the entries say now; of each the first that was kept stays. */
+  /** Stores what the entries say now. Where an original of an entry is stored already, that one stays. */
   async keep(entries: Entry[], now: Date): Promise<void> {
     if (entries.length === 0) return;
     await this.originals.bulkWrite(

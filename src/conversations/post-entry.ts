@@ -10,17 +10,16 @@ export type PostEntry = (
   conversation: Conversation,
   draft: EntryDraft,
   origin?: {
-    /** The socket that gets the acknowledgement, and so no echo. */
+    /** The socket that gets the acknowledgement and therefore no `message:new`. */
     socketId?: string | undefined;
-    /** What the sender's devices know the act by, where it differs from the id of the entry. */
+    /** The client message id that the sender's devices sent, where the entry has a derived one. */
     clientMessageId?: string;
   },
 ) => Promise<Appended>;
 
 /**
- * Appends to the log and tells both people's devices: the one way in which anything durable happens in a conversation.
- * A repeat is told again: the first try may have died between the write and the telling, and devices drop by `seq`
- * what they have.
+ * Appends an entry to the log and tells both people's devices. Everything durable in a conversation goes through here.
+ * A repeat is told again, because the first try may have died after the write; devices drop what they have by `seq`.
  */
 export const createPostEntry =
   (deps: { log: MessageLog; fanOut: FanOut; projections: Projections }): PostEntry =>

@@ -10,13 +10,13 @@ import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 import type { Spoken } from './spoken.js';
 
-/** With the version of the person's own settings, which `If-Match` names. */
+/** A conversation with the version of the person's own settings, which `If-Match` names. */
 export interface VersionedConversation {
   conversation: view.Conversation;
   version: number;
 }
 
-/** The questions a chat screen asks: its list, one conversation, its history. */
+/** What a chat screen reads: the list, one conversation, its history. */
 export function createReadConversations(deps: {
   conversations: ConversationStore;
   inbox: InboxStore;
@@ -54,7 +54,7 @@ export function createReadConversations(deps: {
     },
 
     async get(actor: Actor, id: string): Promise<VersionedConversation> {
-      // Before the view: a tag may be of an older version than what it stands for, never of a newer one.
+      // Read before the view: an ETag may be older than the view that it stands for, never newer.
       const version = await deps.inbox.versionOf(actor.userId, id);
       const [conversation] = await deps.present(actor.userId, [id]);
       if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');

@@ -8,8 +8,8 @@ import { settleLeft } from './settle-left.js';
 export type Rejoin = (userId: string, conversation: Conversation) => Promise<void>;
 
 /**
- * Who left opens the conversation again, for both; for everybody else it changes nothing. Again it finishes what a first
- * try that died left undone. Throws RATE_LIMITED.
+ * Opens a conversation again, for both people, when the caller had left it; otherwise changes nothing. Repeating it
+ * finishes what a first try that died left undone. Throws RATE_LIMITED.
  */
 export const createRejoin =
   (deps: {
@@ -17,7 +17,7 @@ export const createRejoin =
     inbox: InboxStore;
     news: ClosureNews;
     announce: (conversation: Conversation) => Promise<void>;
-    /** Of messages: both people hear of it. */
+    /** The quota of messages, because both people are told. */
     quota: Quota;
   }): Rejoin =>
   async (userId, { id, people }) => {

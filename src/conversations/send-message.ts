@@ -23,8 +23,8 @@ interface Deps {
 }
 
 /**
- * Sends a message. Returns once a majority has it on disk; the same client id again returns that same message, also
- * when the conversation was closed since. Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT,
+ * Sends a message. Returns once a majority has it on disk. The same client message id returns the same message again, even
+ * when the conversation was closed meanwhile. Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT,
  * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE.
  */
 export const createSendMessage =
@@ -48,7 +48,7 @@ export const createSendMessage =
     }
   };
 
-/** Another message stands under this name: it has its own images, and the others are given back. */
+/** The client message id belongs to another message, which has its own images, so these are given back. */
 async function releaseImages(deps: Deps, draft: EntryDraft): Promise<void> {
   const { conversationId, senderId, clientMessageId, images = [] } = draft;
   if (images.length === 0) return;
@@ -58,7 +58,7 @@ async function releaseImages(deps: Deps, draft: EntryDraft): Promise<void> {
   await deps.images.release(ids, draft);
 }
 
-/** A plain text to an open conversation, which nearly all are, asks the database nothing here. */
+/** For a plain text to an open conversation, which nearly all messages are, this reads nothing from the database. */
 async function prepare(
   deps: Deps,
   actor: Actor,
@@ -69,7 +69,7 @@ async function prepare(
   const draft: EntryDraft = {
     ...said,
     senderId: actor.userId,
-    // Their sizes are the shelf's to say; a repeat needs none, since its first entry has them.
+    // The image shelf knows the sizes. A repeat needs none, since the first entry has them.
     ...(imageIds ? { images: imageIds.map((id) => ({ id, width: 0, height: 0 })) } : {}),
   };
   if (!imageIds && !said.replyToSeq && !conversation.closed) return draft;

@@ -6,14 +6,14 @@ import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Spoken } from './spoken.js';
 
-/** People who type at one moment on one node; who falls out may be shown once more. */
+/** People remembered as typing on one node; somebody who drops out may be shown once too often. */
 const typingAtOnce = 10_000;
-/** A little less than clients keep to: a packet that was quicker than the one before it is not to be lost for that. */
+/** A little less than clients wait, so that an event is not dropped because it travelled faster than the last one. */
 const everyMs = limits.typingEverySeconds * 900;
 
 /**
- * Shows or hides "is typing" to the other side. Stored nowhere, may be lost. A `true` passes once in three seconds,
- * a `false` only after a `true` that was shown. Throws NOT_FOUND.
+ * Shows or hides "is typing" to the other side. It is not stored and may be lost. `true` passes once in three seconds,
+ * `false` only after a `true` that was shown. Throws NOT_FOUND.
  */
 export function createSetTyping(deps: {
   conversations: ConversationStore;
@@ -25,7 +25,7 @@ export function createSetTyping(deps: {
     const found = await deps.conversations.get(conversationId);
     const conversation = await mustSee(deps.spoken, found, actor.userId);
     if (conversation.closed) return;
-    // Before the first word the other side knows of no conversation.
+    // Before its first entry the other side must not learn of the conversation.
     if (!(await deps.spoken(conversationId))) return;
     const key = `${actor.userId}:${conversationId}`;
     const last = recent.get(key);

@@ -4,7 +4,8 @@ import type { InboxStore } from './inbox.store.js';
 
 /**
  * Brings the row of somebody who left, or came back, in line with the conversation. The same person may do the opposite
- * meanwhile, on another node: so whoever wrote the row looks once more, and the last who wrote it has seen the truth.
+ * on another node meanwhile. So each writer reads the conversation again after its write, and the last one to write the
+ * row has seen its final state.
  */
 export async function settleLeft(
   deps: { conversations: ConversationStore; inbox: InboxStore },

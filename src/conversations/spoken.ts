@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { MessageStore } from './message.store.js';
 
-/** Whether a conversation has an entry: before its first one it is there for who opened it alone. */
+/** Whether a conversation has an entry; before its first one only the person who opened it sees it. */
 export type Spoken = (conversationId: string) => Promise<boolean>;
 
-/** Asks the log until there is one; entries never go away, so it need not ask again. */
+/** Asks the log until there is an entry, and then remembers it, since entries are never deleted. */
 export function createSpoken(deps: { messages: MessageStore }): Spoken {
   const spoken = new LRUCache<string, true>({ max: 50_000 });
   return async (conversationId) => {

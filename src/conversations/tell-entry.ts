@@ -3,28 +3,28 @@ import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from '../domain/entry.js';
 import { presentMessage } from './message.presenter.js';
 
-/** What one person's devices are told of an entry; the payload of `message:new`. */
+/** A person, and the payload of `message:new` that their devices get for one entry. */
 export interface Telling {
   userId: string;
   payload: { message: view.Message; clientMessageId?: string };
 }
 
 /**
- * What the devices of the one who acts are told: with the id that a client made for the act. Ids that are derived here
- * have colons and are nobody's.
+ * The payload for the sender's own devices: with the client message id, if a client made it. Ids that the server derived
+ * contain colons and are left out.
  */
 export const toldToSender = (message: view.Message, id: string): Telling['payload'] =>
   id.includes(':') ? { message } : { message, clientMessageId: id };
 
 /**
- * What `post-entry.ts` tells both people of an entry, told again from the log alone: by a node that cannot hear the
- * one that wrote it.
+ * Makes from the log alone what `post-entry.ts` tells both people of an entry; used by a deaf node, which does not
+ * receive what other nodes publish.
  */
 export const createTellEntry =
   (deps: { conversations: ConversationStore }) =>
   async (
     entry: Entry,
-    /** What the sender's devices know the act by; differs from the id of the entry for an offer. */
+    /** The client message id that the sender's devices sent; an offer's entry has a derived one. */
     knownAs: (entry: Entry) => Promise<string>,
   ): Promise<Telling[]> => {
     const conversation = await deps.conversations.get(entry.conversationId);

@@ -9,7 +9,7 @@ import type { Spoken } from './spoken.js';
 
 export type PresenceCommands = ReturnType<typeof createPresenceCommands>;
 
-/** Who may know of whose presence, and what there is to know. */
+/** Decides who may see whose presence, and reads it. */
 export function createPresenceCommands(deps: {
   conversations: ConversationStore;
   inbox: InboxStore;
@@ -20,8 +20,8 @@ export function createPresenceCommands(deps: {
 }) {
   return {
     /**
-     * Those of `others` of whom `askerId` may know: they share a conversation that is open. Who may not is told the
-     * same as of somebody who is away: that there is something to hide is not revealed either.
+     * Those of `others` whose presence `askerId` may see: they share an open conversation. All others look offline, so
+     * nobody learns that something is hidden from them.
      */
     async knownTo(askerId: string, others: readonly string[]): Promise<Set<string>> {
       const shared = await deps.inbox.sharedWith(askerId, others);
@@ -32,7 +32,7 @@ export function createPresenceCommands(deps: {
         shared.map(async ({ otherId, conversationId, lastSeq }) => {
           const conversation = conversations.get(conversationId);
           if (conversation?.closed !== false) return [];
-          // A row lags a little behind the log, and who was just written to looks at once.
+          // A row may be a little behind the log, and people look right after they were written to.
           const isKnown =
             conversation.buyerId === askerId || lastSeq > 0 || (await deps.spoken(conversationId));
           return isKnown ? [otherId] : [];
@@ -41,7 +41,7 @@ export function createPresenceCommands(deps: {
       return new Set(known.flat());
     },
 
-    /** Those of them who have a device connected. Throws when Redis is away. */
+    /** Those of these people who have a device connected. Throws when Redis is away. */
     async online(userIds: readonly string[]): Promise<Set<string>> {
       const nodes = await deps.presence.nodesOf([...userIds]);
       return new Set(userIds.filter((userId) => (nodes.get(userId)?.length ?? 0) > 0));
