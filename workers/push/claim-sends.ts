@@ -19,7 +19,7 @@ interface Deps {
   unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
 }
 
-/** One device that is to be told something. */
+/** One device that is to get a notification. */
 interface Wanted {
   one: PersonLook;
   device: KnownDevice;
@@ -27,8 +27,8 @@ interface Wanted {
 }
 
 /**
- * Claims each device of each case and puts into words what it is told. The read position is looked at once more behind
- * that: who reads from then on finds in the row that they were told, and so has the notification taken away.
+ * Claims each device of each look and renders its notification. It then reads the read positions once more. Somebody who
+ * reads after that finds in the row that they were told, and so their other devices take the notification away.
  */
 export const createClaimSends =
   (deps: Deps) =>
@@ -62,14 +62,14 @@ function keyOf({ content, device }: Wanted): DeliveryKey {
   };
 }
 
-/** What goes into words, of all looks. */
+/** The content of the notifications of all looks. */
 async function tell(deps: Deps, looks: PersonLook[], now: Date): Promise<PushContent[]> {
   const [unread, profiles, sounds] = await Promise.all([
     deps.unread([...new Set(looks.map(({ asked }) => asked.recipientId))], now),
     deps.users.profilesOf(looks.flatMap(({ parts }) => parts.map(({ row }) => row.otherId))),
     deps.sound(looks.map(({ parts }) => parts.at(-1)!.key)),
   ]);
-  // The rows say of what is being told now only when it was told.
+  // The rows do not yet know of the entries that are being told now.
   for (const { asked, parts } of looks)
     for (const { key } of parts) unread.get(asked.recipientId)!.add(key.conversationId);
   return looks.map(({ asked: { recipientId, prefix }, parts }, index) => ({

@@ -1,19 +1,19 @@
 import { LRUCache } from 'lru-cache';
 
-/** Beyond this many the one that was held longest ago is tried again too early. */
+/** Beyond this many held devices the one held longest ago is forgotten, and so tried too early. */
 const remembered = 10_000;
 
-/** Devices that are left alone for a while, by their token; known to this worker only. */
+/** Devices that this worker sends nothing to for a while, by their token. */
 export class HeldDevices {
   private readonly until = new LRUCache<string, number>({ max: remembered });
 
-  /** A longer hold holds. */
+  /** Of two holds the longer one counts. */
   hold(token: string, ms: number): void {
     const until = Date.now() + ms;
     if (until > (this.until.get(token) ?? 0)) this.until.set(token, until);
   }
 
-  /** What is left of it, in milliseconds; 0: none. */
+  /** Milliseconds that are left of a hold; 0: none. */
   left(token: string): number {
     return Math.max(0, (this.until.get(token) ?? 0) - Date.now());
   }

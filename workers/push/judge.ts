@@ -7,24 +7,25 @@ import type { ProviderAnswer } from './provider.js';
 export type PushResult =
   /** Nothing is left to do. */
   | { is: 'done'; outcome: Outcome }
-  /** Not now: it is put back for so long and has lost no try. */
+  /** Not now: the job is put back for `ms` milliseconds, which costs no try. */
   | { is: 'wait'; ms: number; detail: string }
-  /** A device was not reached, or nobody knows: it has lost a try, and none begins after its end. */
+  /** A device was not reached, or that is unknown: this try is spent, and no further one begins after `endsAt`. */
   | { is: 'again'; detail: string; endsAt: Date }
-  /** Trying again changes nothing until something was mended. */
+  /** Another try fails too, until somebody has repaired something: a dead letter. */
   | { is: 'dead'; detail: string };
 
 const waitAtLeastMs = 1_000;
-/** Whoever waits more often than this waits longer, so that those who wait for one provider don't crowd out others … */
+/** A job that has waited more often than this waits longer and longer, so that it does not crowd out others … */
 const patientStarts = 8;
-/** … but looks as often as this. */
+/** … but at most this long. */
 const waitAtMostMs = 120_000;
-/** Not all at the same moment. */
+/** Share of a wait that is random, so that jobs do not come back at the same moment. */
 const jitter = 0.2;
 
 /**
- * Pure but for chance: what becomes of a job by what the devices' providers said. As long as any device may still be
- * reached it goes on; those that are done are left alone then, for their deliveries say so.
+ * Decides what becomes of a job from what the providers of its devices answered. Pure, except for the random jitter. The
+ * job goes on while any of its devices may still be reached; the other devices are not sent to again, because their
+ * deliveries say that they are done.
  */
 export function judge(
   looked: Pick<LookResult, 'told' | 'dropped' | 'over' | 'heldMs' | 'endsAt'> | SilentLook,
@@ -36,7 +37,7 @@ export function judge(
   const of = <K extends ProviderAnswer['kind']>(kind: K) =>
     answers.filter((one): one is Extract<ProviderAnswer, { kind: K }> => one.kind === kind);
   const failed = of('failed').find(({ whom }) => whom !== 'device') ?? of('failed')[0];
-  // Given up without a dead letter when only its own address is at fault: nobody here can mend that.
+  // When only the device's own address is at fault the job ends without a dead letter: no operator could repair it.
   const over = by.last || by.now.getTime() + mostMs >= endsAt.getTime();
   if (failed && !(failed.whom === 'device' && over))
     return { is: 'again', detail: failed.detail, endsAt };
@@ -44,10 +45,10 @@ export function judge(
   const waits = of('wait');
   if (waits.length > 0 || heldMs !== undefined) {
     const asked = Math.min(...waits.map(({ ms }) => ms), ...(heldMs === undefined ? [] : [heldMs]));
-    // For a place it is not waited longer and longer: there will be one at once, or the breaker opens.
-    const full = waits.length > 0 && waits.every(({ reason }) => reason === 'full');
-    const ms = waitFor(asked, full ? 1 : by.starts);
-    const detail = waits[0]?.detail ?? 'claimed by somebody else';
+    // A job that waits for a free slot keeps a short wait: one frees up soon, or the breaker opens.
+    const waitsForSlot = waits.length > 0 && waits.every(({ reason }) => reason === 'full');
+    const ms = waitFor(asked, waitsForSlot ? 1 : by.starts);
+    const detail = waits[0]?.detail ?? 'claimed by another worker';
     if (by.now.getTime() + ms < endsAt.getTime()) return { is: 'wait', ms, detail };
     return { is: 'done', outcome: shown ? by.told : 'expired' };
   }

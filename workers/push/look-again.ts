@@ -16,8 +16,8 @@ interface Deps {
 }
 
 /**
- * Decides again right before sending, since minutes may have passed in the queue, and claims what is to be sent; for
- * many jobs at once.
+ * The second look: decides once more right before sending, since a job may have waited for minutes, and claims what is to
+ * be sent. Works on many jobs at once.
  */
 export const createLookAgain =
   (deps: Deps) =>
@@ -70,7 +70,7 @@ async function gather(deps: Deps, asked: LookRequest[], now: Date): Promise<Pers
   });
 }
 
-/** Keeps of each case the parts that may be told. */
+/** Drops the entries that their person must not, or need not, be told of any more. */
 async function dropWhatNobodyWants(deps: Deps, looks: PersonLook[], now: Date): Promise<void> {
   const all = looks.flatMap(({ parts }) => parts);
   const facts = await deps.facts.against(

@@ -1,4 +1,4 @@
-/** A device was not reached: the job is tried again, unless that would be after its end. */
+/** A device was not reached. The queue tries the job again, unless that would be after its end. */
 export class TryAgain extends Error {
   constructor(
     detail: string,
@@ -13,8 +13,8 @@ const factor = 4;
 export const mostMs = 10 * 60_000;
 
 /**
- * How long after the given number of tries the next one is, by chance and more the later ("full jitter": those that
- * failed together don't come back together); -1: there is none, for nobody would want to hear it by then.
+ * Milliseconds until the next try after the given number of tries: random up to a bound that grows with each try ("full
+ * jitter", so that jobs that failed together do not come back together). -1: no further try, since it would come too late.
  */
 export function nextTryInMs(
   { tries, firstMs }: { tries: number; firstMs: number },

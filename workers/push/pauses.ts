@@ -12,20 +12,20 @@ const alarms = {
   auth: 'a push provider refuses our credentials',
   setup: 'a push provider does not know our project, or has a wrong address',
 };
-/** Devices whose platform refuses a credential are told of so often, however many they are. */
+/** One alarm in this time about devices whose platform refuses a credential, however many devices they are. */
 const deviceAlarmMs = 5 * 60_000;
 
-/** So late, at most, does a worker learn that another one was told to wait. */
+/** A worker learns within this time that another worker was told to wait. */
 const refreshMs = 1_000;
 
 /**
- * Which providers want to be left alone, and until when: known to all workers through Redis, so that one Retry-After
+ * Which push services must not be sent to, and until when. All workers share this through Redis, so that one Retry-After
  * stops them all. Without Redis each worker still obeys what it was told itself.
  */
 export class Pauses {
   private readonly key: string;
   private known = new Map<string, Pause>();
-  /** When it was told last, by service, that devices hold up. */
+  /** By service, when operators were last told that it refuses a credential for some devices. */
   private readonly toldOfDevices = new Map<string, number>();
   private readAt = -Infinity;
 
@@ -35,7 +35,7 @@ export class Pauses {
     this.key = `${deps.prefix}:push-pauses`;
   }
 
-  /** The pause of this service of a provider that is not over. */
+  /** The current pause of a service, named `<provider> <service>`; undefined when there is none. */
   of(service: string): Pause | undefined {
     const now = Date.now();
     if (now - this.readAt > refreshMs) void this.refresh(now);
@@ -43,7 +43,7 @@ export class Pauses {
     return pause && pause.until > now ? pause : undefined;
   }
 
-  /** A longer pause than the one that is known holds; a shorter one changes nothing. */
+  /** Begins a pause of `ms` milliseconds. One that ends before the known pause changes nothing. */
   async begin(provider: string, service: string, reason: PauseReason, ms: number): Promise<void> {
     const until = Date.now() + ms;
     const before = this.of(service);
@@ -53,11 +53,11 @@ export class Pauses {
     try {
       await this.deps.redis.hset(this.key, service, JSON.stringify({ until, reason }));
     } catch {
-      // The others will be told by the provider itself.
+      // The other workers will learn it from the provider itself.
     }
   }
 
-  /** What the other workers were told. Their pauses join one's own. */
+  /** Takes over the pauses that other workers have begun. */
   async refresh(now = Date.now()): Promise<void> {
     this.readAt = now;
     try {
@@ -71,13 +71,13 @@ export class Pauses {
       }
       if (over.length > 0) await this.deps.redis.hdel(this.key, ...over);
     } catch {
-      // Redis is away: what is known holds.
+      // Redis is away: the known pauses still hold.
     }
     for (const [service, { until }] of this.known) if (until <= now) this.known.delete(service);
     this.count();
   }
 
-  /** One device or platform is refused for a credential; the others go on. Told once in five minutes for each service. */
+  /** Tells operators, at most once in five minutes for each service, that it refuses a credential for one device. */
   tellOfDevice(provider: string, service: string, detail: string): void {
     const now = Date.now();
     if (now - (this.toldOfDevices.get(service) ?? -Infinity) < deviceAlarmMs) return;
@@ -86,7 +86,7 @@ export class Pauses {
     this.deps.log.error(facts, 'a push provider refuses a credential for some devices');
   }
 
-  /** Once for each pause: an alarm when something of ours is wrong, a line when we were too fast. */
+  /** Logs a pause once: as an error when something of ours is wrong, as a warning when we sent too much. */
   private tell(provider: string, service: string, reason: PauseReason, ms: number): void {
     const facts = { provider, service, reason, ms };
     if (reason === 'rate') this.deps.log.warn(facts, 'a push provider asked us to wait');

@@ -17,11 +17,11 @@ import type { ProviderAnswer, PushProvider, WaitReason } from './provider.js';
 
 export interface GateOptions {
   pauses: Pauses;
-  /** Services behind one provider that fail and limit by themselves; without it there is one. */
+  /** Names the push service of a device, where a provider has several that fail and limit independently. */
   serviceOf?: (device: Device) => string;
-  /** Most in flight at a provider … */
+  /** Pushes in flight at a provider, at most … */
   inFlight?: number;
-  /** … and at one of its services: one that is stuck leaves room for the others. */
+  /** … and at one of its services, so that a service that is stuck leaves room for the others. */
   inFlightPerService?: number;
   /** So many failures in a row open the breaker of a service … */
   failures?: number;
@@ -29,19 +29,19 @@ export interface GateOptions {
   openMs?: number;
 }
 
-/** Until a place is free again, more or less. */
+/** Roughly how long until a slot is free again. */
 const fullMs = 250;
-/** Until the push that tries a service after its pause has an answer, more or less. */
+/** Roughly how long until the push that tries a service after its pause has an answer. */
 const probeMs = 1_000;
-/** Those who brought a pause about go on so much later than it ends, so that somebody else tries first. */
+/** Devices that caused a pause wait so much longer than the pause, so that another device tries first. */
 const behindOthersMs = 5_000;
-/** Services of browsers are a handful; a person can invent more of them. */
+/** Services kept in memory. Browsers use a handful, but a person can make up the address of others. */
 const servicesKept = 1_000;
 
 /**
- * Puts a guard before a provider: a breaker and a bound on what is in flight for each service behind it, and pauses
- * that all workers share. What concerns one device holds up that device alone. What the guard holds back is answered
- * `wait` at once, so that a stuck provider keeps nobody's place in the worker.
+ * Puts a gate before a provider: a breaker and a bound on pushes in flight for each service behind it, and pauses that
+ * all workers share. Trouble of one device holds up that device only. A push that the gate holds back is answered `wait`
+ * at once, so that a stuck provider does not occupy the worker.
  */
 export function guardProvider(provider: PushProvider, options: GateOptions): PushProvider {
   const { pauses, serviceOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
@@ -66,7 +66,7 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
     return service;
   };
 
-  /** What others learn from the answer to one. */
+  /** Applies to other pushes what the answer to one push says about them. */
   const note = async (
     answer: ProviderAnswer,
     key: string,
@@ -99,7 +99,7 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
         return wait(pause.reason, pause.until - Date.now(), 'paused');
       }
       if (state.next === 'wait') return wait('open', probeMs, 'another push tries first');
-      // cockatiel would let it wait for the one that tries.
+      // Without this, cockatiel would keep the push waiting for the one that tries.
       if (breaker.state === CircuitState.HalfOpen) return open(openMs);
       const probes = state.next === 'probes';
       if (probes) state.probe();
@@ -117,7 +117,7 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
 const pausing: readonly WaitReason[] = ['rate', 'auth', 'setup'] satisfies PauseReason[];
 const isPause = (reason: WaitReason): reason is PauseReason => pausing.includes(reason);
 
-/** What is wrong with one device says nothing of the service. */
+/** A failure of one device says nothing about the service, so it does not count for the breaker. */
 const isFailure = (answer: unknown) => {
   const { kind, whom } = answer as Extract<ProviderAnswer, { kind: 'failed' }>;
   return kind === 'failed' && whom !== 'device';
@@ -133,5 +133,5 @@ const open = (ms: number): ProviderAnswer => wait('open', ms, 'the breaker is op
 function answerOf(error: unknown, openMs: number): ProviderAnswer {
   if (error instanceof BulkheadRejectedError) return wait('full', fullMs, 'too many in flight');
   if (error instanceof BrokenCircuitError) return open(openMs);
-  return { kind: 'failed', detail: 'the provider broke its word and threw' };
+  return { kind: 'failed', detail: 'the provider threw instead of answering' };
 }

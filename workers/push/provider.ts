@@ -1,63 +1,63 @@
 import type { Device } from '../../src/notifications/index.js';
 
-/** What one device is told: rendered in its language, ids beside the short words. */
+/** What one device is told: short texts in its language, and ids. */
 export interface Notification {
-  /** Of this entry (or digest) and this device, the same at every try, so that nothing is shown twice. */
+  /** Id of this entry (or digest) on this device, the same at every try, so that nothing is shown twice. */
   id: string;
   /** null: it is about several conversations, or about none. */
   conversationId: string | null;
-  /** Of the entry. A device ignores one that it has already shown. */
+  /** The `seq` of the entry. A device ignores one that it has already shown. */
   seq: number | null;
-  /** Key of the words, for devices that have words of their own. */
+  /** Key of the template, for apps that have texts of their own. */
   template: string;
-  /** What the app's icon shows. */
+  /** The number on the app's icon. */
   badge: number;
-  /** Empty when silent, but for what was taken back. */
+  /** Empty in a silent update, except for a message that was taken back. */
   title: string;
   /** At most 80 characters, neutral words when previews are off; empty when silent. */
   body: string;
-  /** One shown notification per tag: the next one takes its place. */
+  /** A device shows one notification for each tag; the next one replaces it. */
   tag: string;
-  /** false: it takes its place without a sound. */
+  /** false: it is shown without a sound. */
   sound: boolean;
   urgency: 'high' | 'normal' | 'low';
-  /** Providers throw it away when the device was not reached by then. */
+  /** Seconds after which a provider drops the push when it has not reached the device. */
   ttlSeconds: number;
-  /** Nothing is shown: what stands under the tag is taken away and the badge renewed. */
+  /** true: the device shows nothing, removes the notification with this tag and sets the badge. */
   silent: boolean;
   /**
-   * It stands for the entry of this `seq`, whose words were shown and then edited or taken back. A device that shows
-   * something else by now, or nothing, leaves it at that.
+   * The notification replaces the one for the entry with this `seq`, which was edited or taken back after it was shown.
+   * A device that shows another notification by now, or none, ignores it.
    */
   replaces?: number;
 }
 
 /**
- * What a provider made of it, in the words that the worker acts on. `detail` names no token and no person's words.
- * `whom` says whom an answer concerns that holds up: this device alone, or (left out) everybody behind the provider.
+ * How a provider answered, as the worker acts on it. `detail` contains no token and nothing that a person wrote. `whom`
+ * says whom a delay concerns: this device alone, or (left out) everybody behind the provider.
  */
 export type ProviderAnswer =
   | { kind: 'taken'; providerId?: string }
-  /** The device is out of reach for good: its token is deleted, nothing is tried again. */
+  /** The device can never be reached again: its token is deleted and no further try is made. */
   | { kind: 'gone'; detail: string }
-  /** Our own mistake: trying again changes nothing. */
+  /** Our own mistake: another try would fail too. */
   | { kind: 'refused'; detail: string }
-  /** Not now: the job is put back for `ms` and has lost no try. */
+  /** Not now: the job is put back for `ms` milliseconds, which costs no try. */
   | { kind: 'wait'; ms: number; detail: string; reason: WaitReason; whom?: 'device' }
-  /** Perhaps taken, perhaps not: tried again under the same id. Of one device: its own address is at fault. */
+  /** It is unknown whether the push was taken: tried again under the same id. With `whom`, the device's own address fails. */
   | { kind: 'failed'; detail: string; whom?: 'device' };
 
 /**
- * `rate`: too many. `auth`: our credentials are refused. `setup`: they don't know what we ask for, so an address or
- * a project of ours is wrong. The rest is the guard's: `open` breaker, all places `full`, device `held` back.
+ * `rate`: we sent too much. `auth`: our credentials are refused. `setup`: the service does not know our project or path,
+ * so a setting is wrong. The others come from the gate: `open` breaker, all slots `full`, device `held` back.
  */
 export type WaitReason = 'rate' | 'auth' | 'setup' | 'open' | 'full' | 'held';
 
-/** One way to a device; one file each. */
+/** A way to reach devices; each provider is one file. */
 export interface PushProvider {
   readonly name: Device['provider'];
-  /** Never rejects: whatever goes wrong is an answer. */
+  /** Never rejects: every failure is an answer. */
   send(device: Device, notification: Notification): Promise<ProviderAnswer>;
-  /** Gives up its connections; what is still in flight ends as `failed`. */
+  /** Closes its connections; pushes that are still in flight end as `failed`. */
   close?(): Promise<void>;
 }

@@ -3,15 +3,15 @@ import type { Entry } from '../../src/domain/entry.js';
 import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
 import type { Notification } from './provider.js';
 
-/** Entries that one person is to be told of together; ids only, as they stood in a job. */
+/** A request to look at entries that one person is to be told of together: ids only, as in the job. */
 export interface LookRequest {
   recipientId: string;
   entries: Pick<DecisionKey, 'conversationId' | 'seq'>[];
-  /** With what the ids of its notifications begin. */
+  /** First part of the ids of its notifications. */
   prefix: string;
 }
 
-/** One notification for one device: claimed, so nobody else's. */
+/** One notification for one device, claimed by this worker. */
 export interface Send {
   claim: { id: string; holder: string; at: Date };
   device: KnownDevice;
@@ -19,22 +19,22 @@ export interface Send {
 }
 
 export interface LookResult {
-  /** What is not told any more, with why. */
+  /** Entries that are no longer told, each with the reason. */
   dropped: (DecisionKey & { is: Outcome })[];
-  /** What is told. */
+  /** Entries that are told. */
   told: DecisionKey[];
   sends: Send[];
-  /** Devices of which nothing is left to do, by what an earlier try made of them. */
+  /** How earlier tries ended for the devices that are done. */
   over: ('sent' | 'gone' | 'refused')[];
-  /** Somebody else is at one of the devices; its claim is free after so long. */
+  /** Another worker holds the claim of a device, which is free after so many milliseconds. */
   heldMs: number | undefined;
-  /** From when on nobody wants to hear it. */
+  /** When the life of these entries is over. */
   endsAt: Date;
-  /** When the newest of it was written. */
+  /** When the newest of these entries was written. */
   writtenAt: Date;
 }
 
-/** An entry for a person, while it is looked at. */
+/** One entry of a second look. */
 export interface Part {
   key: DecisionKey;
   entry: Entry;
@@ -42,7 +42,7 @@ export interface Part {
   preview: boolean;
 }
 
-/** What is asked about one person, while it is looked at. */
+/** The second look at one request, as far as it has come. */
 export interface PersonLook {
   asked: LookRequest;
   looked: LookResult;

@@ -30,29 +30,29 @@ interface Deps {
   metrics: Metrics;
 }
 
-/** What of a job is known to the queue. */
+/** What the queue knows of a job. */
 export interface Run {
   /** When it was added, in milliseconds. */
   since: number;
-  /** Times it was begun, this one included; those that only waited count too. */
+  /** How often the job was begun, including now and the times when it only waited. */
   starts: number;
-  /** It is not tried again when it fails now. */
+  /** true: this is the last try. */
   last: boolean;
 }
 
-/** Jobs of so long are looked at together: a moment beside the seconds that a push has waited by then. */
+/** Jobs that come within this time are looked at together; a push has waited for seconds by then. */
 const windowMs = 100;
 const lookedAtOnce = 200;
 const writtenAtOnce = 500;
-/** A claim as old as this is not used any more: its provider needs the rest of it for the answer. */
+/** An older claim is not used any more, because the provider needs the rest of its time to answer. */
 const claimUsedMs = 5_000;
-/** Whom a silent update does not reach by then, a later one does. */
+/** A device that a silent update does not reach by then gets a later one. */
 const silentLifeMs = 10 * 60_000;
 
 /** By then the provider has answered. */
 const changeLaterMs = 2_000;
 
-/** An election of MongoDB is over by then. The job keeps its lock meanwhile, so nobody else takes it up. */
+/** An election in MongoDB takes less time. The job keeps its lock meanwhile, so no other worker takes it. */
 const keepTries: number = 20;
 const keepEachMs = 1_000;
 
@@ -65,7 +65,7 @@ interface Write {
   outcomes?: (DecisionKey & { is: Outcome; at: Date })[];
 }
 
-/** One job, from its ids to what became of it. What many jobs read and write is read and written together. */
+/** Takes a job from its ids to its outcome. Reads and writes of many jobs go together. */
 export class SendPush {
   private readonly look: Batcher<LookRequest, LookResult>;
   private readonly write: Batcher<Write>;
@@ -113,8 +113,8 @@ export class SendPush {
   }
 
   /**
-   * `noted`: that it was told is noted in its decision, for whoever waits for that. Else its deliveries say so, and a
-   * change of each decision would be much of what pushes cost the database.
+   * `noted`: the decision records that the person was told, because something waits for it. Otherwise the deliveries say
+   * so; to change every decision would be a large part of what pushes cost the database.
    */
   private async tell(
     asked: LookRequest,
@@ -125,7 +125,7 @@ export class SendPush {
     const answers = await Promise.all(looked.sends.map((one) => this.sendClaimed(one, looked)));
     const at = this.deps.clock();
     const result = judge(looked, answers, { told, ...run, now: at });
-    // Seen on one device is seen, whatever becomes of the others.
+    // Once one device has shown it, the person was told, whatever becomes of the others.
     const shown = looked.over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
     const is = shown ? noted && told : result.is === 'done' && result.outcome;
     const outcomes = [...looked.dropped, ...(is ? looked.told.map((key) => ({ ...key, is })) : [])];
@@ -137,7 +137,7 @@ export class SendPush {
   private async sendClaimed(send: Send, { writtenAt }: LookResult): Promise<ProviderAnswer> {
     const { claim, device } = send;
     const startedAt = this.deps.clock();
-    // This process stood still since: by now it may be somebody else's.
+    // The process stood still since it claimed, so another worker may hold the claim by now.
     if (startedAt.getTime() - claim.at.getTime() > claimUsedMs) {
       await this.write.do({ settled: claim });
       return { kind: 'wait', ms: 0, detail: 'the claim is too old', reason: 'full' };
@@ -158,7 +158,7 @@ export class SendPush {
     return answer;
   }
 
-  /** What a provider has taken must not be forgotten because the database is away for a moment: it would ring again. */
+  /** Records answers, also while the database is away for a moment: a push that is not recorded would ring again. */
   private async keep(write: Write): Promise<void> {
     for (let left = keepTries; ; left -= 1) {
       try {
@@ -170,7 +170,7 @@ export class SendPush {
     }
   }
 
-  /** What is shown is taken away or put in other words. Without a claim: done twice is done. */
+  /** Removes or replaces what devices show. Takes no claim, because sending it twice does no harm. */
   private async change(sends: SilentSend[], run: Run): Promise<PushResult> {
     const answers = await Promise.all(sends.map((one) => this.ask(one)));
     const notes = sends.map(({ device }, index) => devicesAfter(answers[index]!, device));
@@ -181,7 +181,7 @@ export class SendPush {
     const looked = { told: [sends], dropped: [], over: [], heldMs: undefined, endsAt };
     const now = this.deps.clock();
     const result = judge(looked, answers, { told: 'sent', ...run, now });
-    // It is worth waiting for, and no more: the next notification brings the badge along.
+    // Worth a wait but no dead letter: the next notification sets the badge anyway.
     return result.is === 'again' || result.is === 'dead' ? { is: 'done', outcome: 'dead' } : result;
   }
 
@@ -211,7 +211,7 @@ export class SendPush {
   }
 }
 
-/** What an answer says of the device itself. */
+/** What an answer says about the device itself. */
 function devicesAfter(
   answer: ProviderAnswer,
   { key, unreachedSince }: Send['device'],

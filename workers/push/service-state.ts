@@ -2,8 +2,8 @@ import { many } from './one-or-many.js';
 import type { ProviderAnswer } from './provider.js';
 
 /**
- * What is known of one service behind a provider beside its breaker: whether a pause is over that nobody has tried yet,
- * and which devices are over a limit.
+ * What the gate knows of one push service behind a provider, beside the state of its breaker: whether a push has tried
+ * the service since its last pause, and which devices are over a limit.
  */
 export class ServiceState {
   private probing: 'no' | 'due' | 'running' = 'no';
@@ -14,7 +14,7 @@ export class ServiceState {
     if (this.probing === 'no') this.probing = 'due';
   }
 
-  /** Behind a pause one push goes first. `wait`: another one is on its way. */
+  /** After a pause one push (`probes`) goes first. `wait`: it is on its way. `goes`: there is nothing to wait for. */
   get next(): 'goes' | 'probes' | 'wait' {
     if (this.probing === 'running') return 'wait';
     return this.probing === 'due' ? 'probes' : 'goes';
@@ -24,7 +24,7 @@ export class ServiceState {
     this.probing = 'running';
   }
 
-  /** Of the push that went first: whatever the service said of it other than "wait" shows that it is back. */
+  /** The answer to the push that went first. Any answer but `wait` and `failed` shows that the service is back. */
   probed({ kind }: ProviderAnswer): void {
     this.probing = kind === 'wait' || kind === 'failed' ? 'due' : 'no';
   }
@@ -34,8 +34,8 @@ export class ServiceState {
   }
 
   /**
-   * A device is over a limit. Answers with all of them once they are so many, with nothing taken in between, that the
-   * limit is everybody's; later ones say so of themselves, and those that did go on for themselves.
+   * Notes a device that is over a limit. Answers with all such devices once they are so many, with no push taken in
+   * between, that the limit must concern everybody; undefined before that, and for a device that is noted already.
    */
   limit(token: string): readonly string[] | undefined {
     if (this.limited.has(token)) return undefined;
