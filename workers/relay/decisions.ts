@@ -22,47 +22,47 @@ import type { EntryHead } from './log.store.js';
 import type { Push, Pushes } from './pushes.js';
 import type { Term } from './term.js';
 
-/** What is left to decide and to hand over for one entry. */
+/** How far the relay is with one entry: what is left to decide and to hand over. */
 export interface EntryProgress {
   readonly entry: EntryHead;
-  /** By the clock of its gateway, but never later than it was seen here. */
+  /** When it was written, in milliseconds, by its gateway's clock; never later than the relay saw it. */
   readonly writtenAt: number;
-  /** Recipients about whom nothing is decided. */
+  /** Recipients for whom nothing is decided yet. */
   toDecide: { recipientId: string; otherId: string }[];
-  /** Of an edit or unsend: whom its target may have been told to, until they were looked at. */
+  /** For an edit or unsend: people who may have been told of its target and were not looked at yet. */
   toChange: string[];
-  /** Decided, and not taken by a queue yet. */
+  /** Pushes that were decided and that no queue has taken yet. */
   toHand: Push[];
-  /** When the next look is due; Infinity once nothing is left. */
+  /** When the next look is due, in milliseconds; Infinity once nothing is left. */
   lookAt: number;
-  /** Recipients who were told that they may be behind. */
+  /** Recipients who got a hint. */
   readonly hinted: string[];
-  /** It is in the inboxes of notifications, or belongs in none. */
+  /** true: it is in the lists of notifications, or belongs in none. */
   noted: boolean;
 }
 
-/** What a look found out about recipients. */
+/** What a look has read about recipients. */
 export interface Found {
   now: number;
-  /** Undefined for a row that is not there. */
+  /** Undefined when there is no such row. */
   row(userId: string, conversationId: string): RowPositions | undefined;
-  /** null: presence is not known. */
+  /** null: unknown, because Redis is away. */
   connected(userId: string): boolean | null;
 }
 
 interface Deps {
   facts: PushFactsLoader;
   decisions: DecisionStore;
-  /** Puts it into the inbox of who is told, pushed or not. */
+  /** Adds to the list of notifications of those who are told, pushed or not. */
   tellNotifications: TellNotifications;
   pushes: Pushes;
   delays: { offlineMs: number; onlineMs: number };
-  /** A push that the queue did not take is offered again after this. */
+  /** Milliseconds after which a push that the queue did not take is offered again. */
   retryMs: number;
   metrics: Metrics;
 }
 
-/** One recipient of one entry; the facts come step by step. */
+/** One recipient of one entry, with the facts that were read so far. */
 interface Recipient extends Asked {
   progress: EntryProgress;
   row: RowPositions | undefined;
@@ -75,14 +75,14 @@ const nothingKnown = { blocked: false, gone: false, categoryOff: false, expired:
 const noHolds: Holds = { quietUntil: null, capUntil: null };
 
 /**
- * Decides for the entries of a look who is told: first by what the look found anyway, since most are read by then; the
- * rest is asked in bulk, for those only whom it is about. A decision is stored before it is acted on, so whoever
- * repeats a stretch of the log acts on the same one.
+ * Decides for the entries of a look who gets a push. Most entries are read by then, so it first uses what the look has
+ * read anyway, and reads further facts in bulk only for recipients who still need them. A decision is stored before it is
+ * acted on, so a relay that reads the same part of the log again acts on the same decision.
  */
 export class Decisions {
   constructor(private readonly deps: Deps) {}
 
-  /** At the first look at an entry. */
+  /** Called at the first look at an entry. */
   begin(
     entry: EntryHead,
     writtenAt: number,
@@ -96,7 +96,7 @@ export class Decisions {
         entry.targetSeq === undefined
           ? []
           : (conversation?.people.filter((person) => person !== entry.senderId) ?? []),
-      // What people write stands in their conversations.
+      // Chat is in no list of notifications: people find it in their conversations.
       noted: category === null || category === 'chat',
       toDecide: people.map((recipientId) => ({
         recipientId,
@@ -105,7 +105,7 @@ export class Decisions {
     };
   }
 
-  /** Moves each of them on as far as it goes now. Rejects when the database is away; again it does the same. */
+  /** Takes each entry as far as it can go now. Rejects when the database is away, and can then be repeated. */
   async look(entries: readonly EntryProgress[], found: Found, term: Term): Promise<void> {
     const now = new Date(found.now);
     const recipients = entries.flatMap((progress) => recipientsIn(progress, found));
@@ -128,7 +128,7 @@ export class Decisions {
     await this.handOver(entries, now, term);
   }
 
-  /** What there is to ask about those who haven't read it and are not waited for. */
+  /** Reads the further facts for recipients who have not read the entry and need not be waited for. */
   private async gather(recipients: Recipient[], now: Date): Promise<void> {
     const { facts } = this.deps;
     const unread = recipients.filter((one) => {
@@ -150,9 +150,9 @@ export class Decisions {
         seq: progress.entry.seq,
         readSeq: row?.readSeq ?? 0,
         ...(against ?? nothingKnown),
-        // A block comes before it, and leaves no trace: so not by itself.
+        // Mute counts only together with the other facts, because a block has to be checked before it.
         muted: against !== undefined && (row?.muted ?? false),
-        // With Redis away nobody counts as connected: better a push too many than none.
+        // While Redis is away nobody counts as connected: one push too many is better than none.
         connected: connected ?? false,
         ageMs: now.getTime() - progress.writtenAt,
         ...(holds ?? noHolds),
@@ -161,7 +161,7 @@ export class Decisions {
     );
   }
 
-  /** Whatever comes of it, except between people whom a block parts, or for one who left. */
+  /** Adds to the lists of notifications, pushed or not; not across a block, and not for somebody who left. */
   private async note(recipients: readonly Recipient[]): Promise<void> {
     const fresh = recipients.filter(({ progress }) => !progress.noted);
     await this.deps.tellNotifications(
@@ -205,7 +205,7 @@ export class Decisions {
   }
 }
 
-/** Who was told of the target and has not read it is shown what it says now. */
+/** Hands over an update for each person who was told of the target of an edit or unsend and has not read it. */
 function change(progress: EntryProgress, found: Found): void {
   const { entry, toChange } = progress;
   const { conversationId, seq: changedBy, targetSeq: seq = Infinity } = entry;

@@ -11,18 +11,18 @@ import type { EntryHead } from './log.store.js';
 import type { Repair } from './repair.js';
 import type { Term } from './term.js';
 
-/** An entry, until nothing is left to do for it. */
+/** An entry for which something is left to do. */
 interface Watched {
   entry: EntryHead;
-  /** By the clock of its gateway, but never later than it was seen here. */
+  /** When it was written, in milliseconds, by its gateway's clock; never later than the relay saw it. */
   writtenAt: number;
-  /** The other side; for what the system says both. */
+  /** People who may need a hint: the other side, or both for an entry of the system. */
   toHint: string[];
   hintAt: number;
   hintsLeft: number;
   /** Undefined before the first look. */
   progress: EntryProgress | undefined;
-  /** When rows that still lag are projected here; Infinity once they don't. */
+  /** When rows that are still behind are projected here, in milliseconds; Infinity once they are up to date. */
   projectAt: number;
   hasEffects: boolean;
   done: () => void;
@@ -36,7 +36,7 @@ interface Deps {
   decisions: Decisions;
   hints: Hints;
   repair: Repair;
-  /** An entry is looked at for the first time when it is so old. */
+  /** The age in milliseconds at which an entry is looked at for the first time. */
   firstLookMs: number;
   clock: Clock;
   log: Logger;
@@ -45,20 +45,20 @@ interface Deps {
 
 type Rows = Awaited<ReturnType<InboxStore['positionsOf']>>;
 
-/** Looks are this far apart, so that a busy log is asked about in bulk and not entry by entry. */
+/** Time between looks, so that entries of a busy log are looked at in bulk. */
 const gatherMs = 200;
 /** Entries of one look; a backlog is worked off in several. */
 const lookAtOnce = 2_000;
 /** After a failed look (a dependency is away) what was due is looked at again this much later. */
 export const retryMs = 1_000;
-/** Looks at somebody who is connected and hasn't taken the entry: at 2, 4 … 12 s. Then the device's own sync finds it. */
+/** Hints to a connected person whose devices have not received the entry: at 2, 4 … 12 s. After that their sync finds it. */
 const hintLooks = 6;
-/** Rows that lag longer than this are projected here; before, their gateway does it, once for many entries. */
+/** Rows that are behind for longer than this are projected here. Until then their gateway does it, for many entries at once. */
 const projectAfterMs = 4_000;
 /**
- * Looks after entries that may not have reached anybody: asks in bulk, when they fall due, what was delivered, read
- * and projected, and then hints, repairs, and has decided who is told. It acts for one term: when that isn't
- * held any more, everything is dropped, and the next holder reads it again.
+ * Sees to entries that may not have reached anybody. When their time comes it reads in bulk what was delivered, read and
+ * projected, and then sends hints, repairs projections, and lets {@link Decisions} decide on pushes. It acts for one
+ * term: when the lease is lost it drops everything, and the next holder reads the entries again.
  */
 export class EntryWatch {
   private readonly due = new DueQueue<Watched>(gatherMs);
@@ -66,12 +66,12 @@ export class EntryWatch {
   private timerAt = Infinity;
   private looking: Promise<void> | undefined;
   private closed = false;
-  /** In the order in which they were seen. */
+  /** Entries in the order in which they were seen. */
   private readonly underWay = new Set<Watched>();
 
   constructor(private readonly deps: Deps) {}
 
-  /** Calls `done` when nothing is left to do for the entry; tries until it can. */
+  /** Calls `done` when nothing is left to do for the entry, and tries until then. */
   see(entry: EntryHead, done: () => void): void {
     if (this.closed) return;
     const now = this.deps.clock().getTime();
@@ -86,7 +86,7 @@ export class EntryWatch {
     this.watchUntil(writtenAt + this.deps.firstLookMs, one);
   }
 
-  /** Ends after the look that is under way; what is left belongs to the next holder. */
+  /** Ends after the look that is under way; the next holder of the lease does the rest. */
   async stop(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
@@ -96,7 +96,7 @@ export class EntryWatch {
     this.measure();
   }
 
-  /** How much is under way, and the age of the oldest of it. */
+  /** Sets the metrics: entries under way, and the age of the oldest. */
   private measure(): void {
     const [oldest] = this.underWay;
     const { relayUnderWay, relayOldest } = this.deps.metrics;
@@ -179,7 +179,7 @@ export class EntryWatch {
     one.done();
   }
 
-  /** Whom it concerns: at the first look. */
+  /** At the first look: finds out whom the entry concerns. */
   private meet(one: Watched, conversation: Conversation | undefined): void {
     if (one.progress) return;
     const { entry, writtenAt } = one;
@@ -198,7 +198,7 @@ export class EntryWatch {
     );
   }
 
-  /** Undefined when Redis is away: then nobody is known to be connected, or not to be. */
+  /** The nodes of each person; undefined when Redis is away and presence is unknown. */
   private async connectedNodes(due: Watched[]): Promise<Map<string, string[]> | undefined> {
     const people = new Set(due.flatMap((one) => [...concernedBy(one)]));
     try {
@@ -234,7 +234,7 @@ export class EntryWatch {
     for (const one of lagging) one.projectAt = Infinity;
   }
 
-  /** With Redis away nobody can be told; gateways are deaf then, and read the log themselves. */
+  /** While Redis is away no hint can be sent; gateways are deaf then and read the log themselves. */
   private noteHints(
     one: Watched,
     rows: Rows,
@@ -258,6 +258,6 @@ export class EntryWatch {
   }
 }
 
-/** People of whom something is still to be known. */
+/** People whose positions and presence the look needs. */
 const concernedBy = ({ toHint, progress }: Watched): Set<string> =>
   new Set([...toHint, ...(progress?.toDecide ?? []).map(({ recipientId }) => recipientId)]);

@@ -13,12 +13,12 @@ interface Deps {
   metrics: Metrics;
 }
 
-/** Somebody who takes nothing, or never says so, is told this often at most for a conversation. */
+/** Least time between two hints for the same conversation to a person whose devices report no delivery. */
 export const hintEachMs = 2_000;
 
 /**
- * Tells people's nodes that they may be behind. One hint stands for all that was written in a conversation before it,
- * since the device pulls everything: so the hints of one look are gathered, and a fresh one isn't repeated.
+ * Tells people's nodes that their devices may be behind. The device then pulls everything, so one hint covers all
+ * earlier entries of a conversation: hints of one look are merged, and a recent one is not repeated.
  */
 export class Hints {
   private readonly told = new Map<string, number>();
@@ -34,7 +34,7 @@ export class Hints {
     if (!known || known.lastSeq < hint.lastSeq) this.gathered.set(key, { ...hint, nodes });
   }
 
-  /** Tells what was noted. What could not be told is noted again at the next look. */
+  /** Sends the noted hints. A hint that could not be sent is noted again at the next look. */
   async flush(now: number): Promise<void> {
     const { gathered } = this;
     this.gathered = new Map();
@@ -47,7 +47,7 @@ export class Hints {
         try {
           await Promise.all(nodes.map((node) => this.deps.tell(node, hint)));
           this.deps.metrics.hints.inc();
-          // At the end of the map, which is so in the order of time.
+          // Goes to the end of the map, which is therefore ordered by time.
           this.told.delete(key);
           this.told.set(key, now);
         } catch (error) {

@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 interface LeaseDocument {
   _id: string;
   holder: string | null;
-  /** Grows with every acquisition: what carries an older one comes from a relay that lost the lease. */
+  /** Grows with every acquisition. A write with an older fence comes from a relay that has lost the lease. */
   fence: number;
   until: Date;
 }
@@ -14,8 +14,8 @@ const schema = new Schema<LeaseDocument>(
 );
 
 /**
- * Which of the relays of one name acts. Only the clock of the database counts, and each step is one atomic update, so
- * two never hold the lease at once.
+ * Decides which of the relays of one name acts. Only the database's clock counts, and each step is one atomic update, so
+ * two relays never hold the lease at once.
  */
 export class LeaseStore {
   private readonly leases;
@@ -27,7 +27,7 @@ export class LeaseStore {
     this.leases = connection.model('RelayLease', schema);
   }
 
-  /** A lease that ran out long ago, unless there is one. */
+  /** Adds a lease that has run out, unless there is a lease already. */
   async prepare(): Promise<void> {
     await this.leases.updateOne(
       { _id: this.name },
@@ -56,7 +56,7 @@ export class LeaseStore {
     return renewed.matchedCount === 1;
   }
 
-  /** Lets the next one act at once. */
+  /** Gives the lease up, so that another relay may act at once. */
   async giveUp(fence: number): Promise<void> {
     await this.leases.updateOne(
       { _id: this.name, fence },

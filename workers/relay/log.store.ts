@@ -4,7 +4,7 @@ import type { ToldEntry } from '../../src/notifications/index.js';
 import { idAt } from '../../src/platform/ids.js';
 import type { Source } from './relay.js';
 
-/** What the relay needs to know of an entry. Texts stay in the database: a hundred thousand may be under way. */
+/** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
 export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq' | 'targetSeq'> & ToldEntry;
 
 type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
@@ -21,7 +21,7 @@ interface Change {
   fullDocument?: HeadDocument;
 }
 
-/** The log as the relay reads it, collection `messages`: heads of entries of all conversations. */
+/** The log as the relay reads it: the heads of entries of all conversations, from the collection `messages`. */
 export class LogStore implements Source<Change, EntryHead> {
   constructor(private readonly connection: Connection) {}
 
@@ -44,7 +44,7 @@ export class LogStore implements Source<Change, EntryHead> {
     return fullDocument && toHead(fullDocument);
   }
 
-  /** Entries written since about a time, oldest first: ids grow with time. For a relay that lost its place. */
+  /** Entries written since about a time, oldest first (ids grow with time); for a relay that has lost its place. */
   async *since(time: Date): AsyncGenerator<EntryHead> {
     const cursor = this.messages
       .find({ _id: { $gte: idAt(time) } }, { projection: fields })

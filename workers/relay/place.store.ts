@@ -1,10 +1,10 @@
 import { Schema, type Connection } from 'mongoose';
 
-/** A place in the log: all before it is done. */
+/** A place in a change stream: the work for everything before it is done. */
 export interface StreamPlace {
-  /** Resume token of the change stream; null: none is known, the log is read by time. */
+  /** Resume token of the change stream; null: none is known, so the log is read by time. */
   token: unknown;
-  /** Everything written before this time (a minute of clock difference aside) is done. */
+  /** Everything written before this time is done, give or take a minute of clock difference. */
   at: Date;
 }
 
@@ -19,8 +19,8 @@ const schema = new Schema<PlaceDocument>(
 );
 
 /**
- * How far the relay has come; moved only after the work before it is done, and only by the newest holder of the lease,
- * so that it never goes back.
+ * Stores how far the relay has come. The place moves only after the work before it is done, and only by the newest holder
+ * of the lease, so it never goes back.
  */
 export class PlaceStore {
   private readonly places;
@@ -32,7 +32,7 @@ export class PlaceStore {
     this.places = connection.model('RelayPlace', schema);
   }
 
-  /** The very first place is now: what is written before any relay acts must be seen too. */
+  /** Makes the first place, at the present moment, so that entries written before any relay acts are seen too. */
   async prepare(): Promise<void> {
     await this.places.updateOne(
       { _id: this.name },
@@ -41,7 +41,7 @@ export class PlaceStore {
     );
   }
 
-  /** Where to go on; writes of older fences are refused from here on. Null when a newer one was here already. */
+  /** The place to go on from; from now on writes with older fences are refused. Null when a newer fence has claimed it. */
   async claim(fence: number): Promise<StreamPlace | null> {
     return this.places
       .findOneAndUpdate(this.mine(fence), { $set: { fence } }, { returnDocument: 'after' })
@@ -54,7 +54,7 @@ export class PlaceStore {
     return written.matchedCount === 1;
   }
 
-  /** A place from before there were fences has none. */
+  /** Old places were stored without a fence. */
   private mine(fence: number) {
     return { _id: this.name, fence: { $not: { $gt: fence } } };
   }

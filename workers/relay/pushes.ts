@@ -8,30 +8,30 @@ import {
 } from '../../src/platform/queues.js';
 import type { Term } from './term.js';
 
-/** A push that was decided, and where it goes. */
+/** A push that was decided, and the queue that it goes to. */
 export interface Push {
   queue: PushQueueName;
   job: PushJob;
 }
 
-/** Jobs handed to the queue at once. */
+/** Jobs handed to a queue at once. */
 const atOnce = 500;
-/** What waits for one provider must not stop the pushes of the others, and is bounded all the same. */
+/** Pushes that wait for one provider must not stop those for others, but their number is bounded. */
 const delayedFactor = 20;
-/** How long a queue is taken to be as long as it was when it was last asked. */
+/** How long a queue's length counts after it was read, in milliseconds. */
 const countEachMs = 1_000;
 
 interface Deps {
   queues: Queues;
-  /** Jobs that may wait in a queue; beyond it nothing is added, and so in the end the log is not read on. */
+  /** Jobs that may wait in a queue. Beyond it nothing is added, so in the end the relay stops reading the log. */
   backlogMax: number;
   log: Logger;
   metrics: Metrics;
 }
 
 /**
- * Hands pushes to the queues. One that is too long gets none until it is shorter; after a failure all wait, for then the
- * queues are away.
+ * Hands pushes to the queues. A queue that is too long gets none until it is shorter. After a failure all pushes wait,
+ * because then Redis is away.
  */
 export class Pushes {
   private countedAt = -Infinity;
@@ -43,7 +43,7 @@ export class Pushes {
     this.sayWaiting = whenNew((reason) => deps.log.warn({ reason }, 'pushes wait for the queue'));
   }
 
-  /** Answers with those that the queues took; never rejects. */
+  /** Answers with the pushes that the queues took; never rejects. */
   async handOver<T extends Push>(pushes: readonly T[], term: Term): Promise<Set<T>> {
     const taken = new Set<T>();
     if (pushes.length === 0) return taken;

@@ -4,20 +4,20 @@ import type { StreamPlace, PlaceStore } from './place.store.js';
 import type { Term } from './term.js';
 import { UnderWay } from './under-way.js';
 
-/** A change stream, as far as a relay reads it. */
+/** The part of a change stream that a relay uses. */
 interface Stream<Change> {
   tryNext(): Promise<Change | null>;
   readonly resumeToken: unknown;
   close(): Promise<void>;
 }
 
-/** Where a relay reads what is committed, each piece of it in order. */
+/** A source of committed changes; a relay reads them piece by piece, in order. */
 export interface Source<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
   /** From a resume token on, or (null) from now on. */
   watch(resumeAfter: unknown): Stream<Change>;
-  /** Undefined: nothing that concerns the relay. */
+  /** Undefined for a change that does not concern the relay. */
   pieceOf(change: Change): Piece | undefined;
-  /** What was written since about a time, the oldest first: for a relay that lost its place. */
+  /** Everything written since about a time, oldest first, for a relay that has lost its place. */
   since(time: Date): AsyncIterable<Piece>;
 }
 
@@ -30,30 +30,30 @@ interface Deps<Change extends { _id: unknown }, Piece extends { createdAt: Date 
   logger: Logger;
 }
 
-/** The place is written this often while there is work … */
+/** Milliseconds between two writes of the place while there is work … */
 const savePlaceMs = 1_000;
-/** … and this often while there is none: a place that stands still falls off the oplog. */
+/** … and while there is none: a place that does not move would in time be older than the oplog. */
 const saveIdlePlaceMs = 10_000;
 const reconnectMs = 1_000;
-/** Nobody is told earlier than two seconds after the write, so the stream is read in gulps: a wake-up costs more than an entry. */
+/** The stream is read this far apart: nobody is told earlier than two seconds after a write, and a wake-up costs more than an entry. */
 const readEachMs = 150;
-/** Pieces of one gulp; the place moves over whole ones. */
+/** Pieces read at once; the place moves over all of them together. */
 const gulp = 1_000;
-/** Pieces under way; above it the stream is not read on. Twelve seconds of 8,000 entries a second. */
+/** Pieces under way at most: twelve seconds of 8,000 entries a second. With more, the stream is not read on. */
 const underWayMax = 100_000;
-/** ChangeStreamHistoryLost, and tokens that the server cannot place (280, 260) or read: the place is gone. */
+/** MongoDB's codes for a resume token that is too old (ChangeStreamHistoryLost) or unusable (280, 260): the place is lost. */
 const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
 
 /**
- * Reads everything as it is committed and sees to it that it reaches whom it concerns: the write itself is the event,
- * so there is no second write that could be lost. The place in the stream is stored, and moves only over pieces whose
- * work is done; starting again from it repeats work, and never leaves any out.
+ * Reads everything as it is committed and has the work for each piece done. The write itself is the event, so there is no
+ * second write that could be lost. The place in the stream is stored, and moves only over pieces whose work is done: a
+ * new start repeats some work and skips none.
  */
 export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
   private readonly under = new UnderWay();
   private readonly stopping = new AbortController();
   private stream: Stream<Change> | undefined;
-  /** Up to where the log was read; undefined before the place is claimed. */
+  /** How far the stream was read; undefined before the place is claimed. */
   private read: StreamPlace | undefined;
   private running: Promise<void> | undefined;
   private saver: NodeJS.Timeout | undefined;
@@ -67,7 +67,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
     this.saver = setInterval(() => void this.savePlace(), savePlaceMs);
   }
 
-  /** Reads no more. What is under way goes on, until whoever does it is stopped. */
+  /** Stops reading. Work that is under way goes on until its worker is stopped. */
   async stop(): Promise<void> {
     this.stopping.abort();
     clearInterval(this.saver);
@@ -75,9 +75,9 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
     await this.running;
   }
 
-  /** Stores the place behind all that is done, when it moved. */
+  /** Stores the place behind everything that is done, if it moved. */
   async savePlace(): Promise<void> {
-    // One at a time, so that a later place is never overtaken by an earlier one.
+    // One write at a time, so that an earlier place never overwrites a later one.
     await this.saving;
     this.saving = this.writePlace();
     await this.saving;
@@ -118,7 +118,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
       const change = await stream.tryNext();
       const piece = change && this.deps.log.pieceOf(change);
       if (piece) pieces.push(piece);
-      // Behind the last change of what the server sent, the driver's token is the server's own.
+      // After the last change that the server sent, the driver's token is the server's own, newer one.
       if (!change || stream.resumeToken !== change._id || pieces.length >= gulp) break;
     }
     this.take(pieces, { token: stream.resumeToken ?? null, at });
@@ -142,7 +142,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
       if (!(await places.write(settled.place, term.fence))) term.end();
       this.savedAt = performance.now();
     } catch (error) {
-      // Work done twice, at worst. The next place, even of a quiet log, is written at once.
+      // At worst some work is repeated. The next place is written at once, even when the log is quiet.
       this.savedAt = -Infinity;
       logger.warn({ reason: (error as Error).message }, 'place of the relay not stored');
     }
@@ -166,10 +166,10 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
     await stream?.close().catch(() => undefined);
   }
 
-  /** No token to go on from: what was written since is read from the log itself. */
+  /** Without a token to go on from, the relay reads everything since the stored time from the log itself. */
   private async scan(since: Date): Promise<void> {
     const startedAt = new Date();
-    // First a stream from now on, so that nothing falls between it and the scan.
+    // Opens the stream first, so that nothing is lost between the scan and the stream.
     const stream = this.deps.log.watch(null);
     try {
       const first = await stream.tryNext();
@@ -178,7 +178,7 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
       for await (const piece of this.deps.log.since(since)) {
         pieces.push(piece);
         if (pieces.length < gulp) continue;
-        // Without a token as long as the scan goes on: its place is a time.
+        // While the scan goes on the place has no token, only a time.
         this.take(pieces, { token: null, at: piece.createdAt });
         pieces = [];
         while (this.goesOn && this.under.size >= underWayMax) await this.pause(readEachMs);

@@ -20,11 +20,11 @@ interface Deps {
   log: Logger;
 }
 
-/** Brings projections up to entries whose own process died before it did. Fails only when a dependency is away. */
+/** Finishes the projections of entries whose own process died first. Rejects only when a dependency is away. */
 export class Repair {
   constructor(private readonly deps: Deps) {}
 
-  /** True when a row is not up to the entry yet; a row that is not there is nobody's. */
+  /** True when a row has not come as far as the entry. A row that does not exist is not behind. */
   lags(entry: EntryHead, row: RowPositions | undefined): boolean {
     return row !== undefined && (isShown(entry) ? row.shownSeq : row.lastSeq) < entry.seq;
   }
@@ -39,7 +39,7 @@ export class Repair {
     );
   }
 
-  /** True when more than the rows follow from an entry. */
+  /** True when an entry has effects beside the inbox rows. */
   hasEffects(entry: EntryHead): boolean {
     return !isShown(entry) || entry.kind === 'image';
   }
@@ -49,7 +49,7 @@ export class Repair {
     for (const entry of entries) await this.applyOne(entry);
   }
 
-  /** One that can never be applied is said and left: nothing believes a projection over the log. */
+  /** A projection that can never be applied is logged and skipped, since the log is the truth. */
   private async applyOne({ conversationId, seq }: EntryHead): Promise<void> {
     try {
       const entry = await this.deps.messages.bySeq(conversationId, seq);

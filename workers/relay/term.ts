@@ -1,8 +1,8 @@
-/** One stretch in which this worker holds the lease. Whatever acts asks `held` right before it does. */
+/** One uninterrupted time in which this worker holds the lease. Code checks `held` right before it acts. */
 export class Term {
   private until: number;
 
-  /** `until` on the clock of `performance.now()`, which goes on while a process is paused. */
+  /** `until` in milliseconds of `performance.now()`, a clock that goes on while a process is paused. */
   constructor(
     readonly fence: number,
     until: number,
@@ -10,7 +10,7 @@ export class Term {
     this.until = until;
   }
 
-  /** False from the moment on in which somebody else may act. */
+  /** False from the moment at which another worker may act. */
   get held(): boolean {
     return performance.now() < this.until;
   }
@@ -19,7 +19,7 @@ export class Term {
     return Math.max(0, this.until - performance.now());
   }
 
-  /** A term that ended stays so: what it had in memory is dropped. */
+  /** A term that has ended never begins again; its memory is dropped. */
   extend(until: number): void {
     if (this.held) this.until = until;
   }

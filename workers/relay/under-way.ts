@@ -3,24 +3,24 @@ import type { StreamPlace } from './place.store.js';
 interface Batch {
   place: StreamPlace;
   left: number;
-  /** Held work, so the place behind it is worth a write at once. */
+  /** It contained work, so the place behind it is worth storing at once. */
   worked: boolean;
 }
 
-/** The stretch of the log that is being worked on, in its order. The place moves over finished batches only. */
+/** The batches of the stream that are being worked on, in order. The place moves only over finished batches. */
 export class UnderWay {
   private readonly batches: Batch[] = [];
   private entries = 0;
 
-  /** Entries that are not done. */
+  /** Number of entries that are not done. */
   get size(): number {
     return this.entries;
   }
 
-  /** `count` entries that end at `place`. Call what it returns once for each that is done. */
+  /** Adds `count` entries that end at `place`. Call the returned function once for each entry that is done. */
   add(place: StreamPlace, count: number): () => void {
     const last = this.batches.at(-1);
-    // A quiet log moves its place on without a batch for every look.
+    // A quiet log moves the place of its last batch instead of adding one for every read.
     if (last && count === 0 && last.left === 0) last.place = place;
     const batch = { place, left: count, worked: count > 0 };
     if (!last || count > 0 || last.left > 0) this.batches.push(batch);
@@ -31,7 +31,7 @@ export class UnderWay {
     };
   }
 
-  /** The place behind all that was done from the start on, once; undefined when it hasn't moved. */
+  /** The place behind all finished batches from the front; undefined when it has not moved since the last call. */
   settle(): { place: StreamPlace; worked: boolean } | undefined {
     const open = this.batches.findIndex((batch) => batch.left > 0);
     const done = this.batches.splice(0, open < 0 ? this.batches.length : open);
