@@ -1,25 +1,127 @@
-import { createGateway, portOf } from './container.js';
-import { listenForOperators } from './http/operations.js';
+import { adminAccess } from './admin/admin-access.js';
+import { adminRoutes } from './admin/admin.routes.js';
+import { mailboxRoutes } from './admin/mailbox.routes.js';
+import { openGatewayContext } from './context.js';
+import { mountConversations } from './conversations/conversations.routes.js';
+import { mountConversationEvents } from './conversations/conversations.socket.js';
+import { createConversations } from './conversations/index.js';
+import { docsRoutes } from './docs-site/docs.routes.js';
+import { createApp } from './http/app.js';
+import { listenForOperators, operationsRoutes } from './http/operations.js';
+import { createRest } from './http/rest.js';
+import { HttpTransport } from './http/transport.js';
+import { createListings } from './listings/index.js';
+import { mountListings } from './listings/listings.routes.js';
+import { mountImages } from './media/images.routes.js';
+import { createMedia } from './media/index.js';
+import { createModeration } from './moderation/index.js';
+import { mountModeration } from './moderation/moderation.routes.js';
+import { mountDevices } from './notifications/devices.routes.js';
+import { createNotifications } from './notifications/index.js';
+import { mountNotifications } from './notifications/notifications.routes.js';
+import { mountOperator } from './notifications/operator.routes.js';
+import { mountPushKey } from './notifications/push-key.routes.js';
+import { Budget } from './platform/budget.js';
 import { ConfigError, loadConfig, type Config } from './platform/config.js';
 import { Lifecycle, announceReady } from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
+import { createRealtime } from './realtime/index.js';
+import { SocketDoor } from './realtime/socket-door.js';
+import { createTrade } from './trade/index.js';
+import { mountTrade } from './trade/trade.routes.js';
+import { mountTradeEvents } from './trade/trade.socket.js';
+import { createAccounts, createUsers } from './users/index.js';
+import { jwksRoutes, mountUsers } from './users/users.routes.js';
+import { createWebhooks } from './webhooks/index.js';
+import { mountWebhooks } from './webhooks/webhooks.routes.js';
 
 /** A drained gateway is gone well before the pod's grace period ends. */
 const graceMs = 40_000;
 
+/** The composition root of a gateway. What it builds knows only what was built before it. */
 async function main(config: Config): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: config.logLevel, process: 'gateway' });
   const lifecycle = new Lifecycle(log);
   lifecycle.listenToSignals(graceMs);
-  const gateway = await createGateway(config, log, lifecycle);
-  await listenForOperators(config, lifecycle, gateway);
-  await new Promise<void>((resolve, reject) => {
-    gateway.http.once('error', reject);
-    gateway.http.listen(config.port, config.host, resolve);
+  const context = await openGatewayContext(config, log, lifecycle);
+
+  const transport = new HttpTransport();
+  const realtime = createRealtime(context, transport.server);
+  const { fanOut } = realtime;
+
+  const users = createUsers(context);
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${transport.port}`;
+  const accounts = createAccounts(context, { users, publicUrl });
+  const { guard, verified } = accounts;
+  const listings = createListings(context, users);
+  const media = createMedia(context);
+  const conversations = createConversations(context, { users, listings, media, fanOut });
+  const trade = createTrade(context, { users, listings, conversations });
+  const moderation = createModeration(context, { users, listings, conversations });
+  const notifications = createNotifications(context, { users, conversations, fanOut });
+  const webhooks = createWebhooks(context, { listings, conversations, trade, moderation });
+
+  const budget = new Budget(config.points);
+  const admin = adminAccess(context);
+  const { door, unknown } = createRest(context, { guard, verified, admin, budget });
+  mountUsers(door, { ...users.commands, ...accounts.commands });
+  mountListings(door, listings.commands);
+  mountImages(door, media.commands);
+  mountConversations(door, conversations.commands);
+  mountTrade(door, trade.commands);
+  mountModeration(door, moderation.commands);
+  mountWebhooks(door, webhooks.commands);
+  mountOperator(door, notifications.operator);
+  mountNotifications(door, notifications.commands);
+  mountDevices(context, door, { devices: notifications.devices, guard });
+  mountPushKey(door, config.webPush?.publicKey);
+  const events = new SocketDoor({
+    mustBeVerified: (userId) => verified.mustBeVerified(userId),
+    budget,
+    points: config.points,
+    log,
+    metrics: context.metrics,
   });
-  const port = portOf(gateway.http);
-  log.info({ host: config.host, port }, 'gateway is ready');
-  announceReady(port);
+  mountConversationEvents(events, conversations.commands);
+  mountTradeEvents(events, trade.commands);
+
+  await context.prepare();
+  const app = createApp(context, {
+    open: [
+      ...operationsRoutes(context),
+      docsRoutes(config),
+      adminRoutes({
+        access: admin,
+        operator: notifications.operator,
+        webhooks: webhooks.commands,
+        queues: context.queues,
+      }),
+      ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),
+      jwksRoutes(accounts.tokens),
+    ],
+    api: door.router,
+    unknown,
+  });
+  transport.serve(app);
+  await realtime.open({
+    door: events,
+    guard,
+    conversations,
+    knownAs: trade.knownAs,
+    sessionSeen: notifications.noteSeen,
+  });
+  // While others can still be reached.
+  lifecycle.onStop('trade', () => trade.drained());
+  lifecycle.onStop('requests', () => transport.close(log));
+  lifecycle.onStop('sockets', () => {
+    transport.startClosing();
+    return realtime.drain(events);
+  });
+
+  await listenForOperators(config, lifecycle, context);
+  await transport.listen(config);
+  log.info({ host: config.host, port: transport.port }, 'gateway is ready');
+  announceReady(transport.port);
 }
 
 try {

@@ -1,12 +1,29 @@
 import { parseArgs } from 'node:util';
+import { openWorkerContext } from '../src/context.js';
+import { createConversations } from '../src/conversations/index.js';
 import { listenForOperators } from '../src/http/operations.js';
+import { createListings } from '../src/listings/index.js';
+import { createMedia } from '../src/media/index.js';
+import { createModeration } from '../src/moderation/index.js';
+import { createNotifications } from '../src/notifications/index.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
 import { Lifecycle, announceReady } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
-import { createWorker, roles, type Role } from './container.js';
+import { createTrade } from '../src/trade/index.js';
+import { createUsers } from '../src/users/index.js';
+import { createWebhooks } from '../src/webhooks/index.js';
+import { openProviders } from './push/open-providers.js';
+import { startPush } from './push/start-push.js';
+import { createNudge } from './relay/nudge.js';
+import { startRelay } from './relay/start-relay.js';
+import { startTimers } from './timers/start-timers.js';
+import { startWebhooks } from './webhooks/start-webhooks.js';
 
 /** Jobs in hand are finished; what is not is taken again by another worker. */
 const graceMs = 25_000;
+
+const roles = ['relay', 'push', 'timers', 'webhooks'] as const;
+type Role = (typeof roles)[number];
 
 /** `--role=relay,push`, or `all`. */
 function chosenRoles(): readonly Role[] {
@@ -21,12 +38,35 @@ function chosenRoles(): readonly Role[] {
   return chosen as Role[];
 }
 
+/** The composition root of a worker: the slices of a gateway without their doors, and the chosen roles. */
 async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: config.logLevel, process: 'worker' });
   const lifecycle = new Lifecycle(log);
   lifecycle.listenToSignals(graceMs);
-  const worker = await createWorker(config, chosen, log, lifecycle);
-  await listenForOperators(config, lifecycle, worker);
+  const context = await openWorkerContext(config, log, lifecycle);
+
+  const fanOut = createNudge(context);
+  const users = createUsers(context);
+  const listings = createListings(context, users);
+  const media = createMedia(context);
+  const conversations = createConversations(context, { users, listings, media, fanOut });
+  const trade = createTrade(context, { users, listings, conversations });
+  const moderation = createModeration(context, { users, listings, conversations });
+  const notifications = createNotifications(context, { users, conversations, fanOut });
+  const webhooks = createWebhooks(context, { listings, conversations, trade, moderation });
+  await context.prepare();
+
+  let stuck: (() => boolean) | undefined;
+  if (chosen.includes('push')) {
+    const providers = await openProviders(context);
+    stuck = await startPush(context, { users, conversations, notifications, providers });
+  }
+  if (chosen.includes('timers'))
+    await startTimers(context, { conversations, trade, notifications });
+  if (chosen.includes('relay')) await startRelay(context, { conversations, trade, notifications });
+  if (chosen.includes('webhooks')) await startWebhooks(context, webhooks);
+
+  await listenForOperators(config, lifecycle, { ...context, stuck });
   log.info({ roles: chosen }, 'worker is ready');
   announceReady();
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { DeliveryStore, createDeadLetters } from '../src/notifications/index.js';
+import { createDeadLetters } from '../src/notifications/dead-letters.js';
+import { DeliveryStore } from '../src/notifications/delivery.store.js';
 import { loadConfig } from '../src/platform/config.js';
 import { createLogger } from '../src/platform/logger.js';
 import { connectMongo } from '../src/platform/mongo.js';

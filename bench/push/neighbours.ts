@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import { ConversationStore } from '../../src/conversations/conversation.store.js';
+import { InboxStore } from '../../src/conversations/inbox.store.js';
 import { Conversation } from '../../src/domain/conversation.js';
-import { DeviceStore, type Device } from '../../src/notifications/index.js';
+import type { Device } from '../../src/notifications/index.js';
+import { DeviceStore } from '../../src/notifications/device.store.js';
 import { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user.store.js';
 
@@ -28,8 +30,8 @@ export async function settle(
   count: number,
   phoneOf: (index: number) => Pick<Device, 'provider' | 'token' | 'keys'>,
 ): Promise<Neighbour[]> {
-  const users = new UserStore(connection);
-  const conversations = new ConversationStore(connection);
+  const users = new UserStore(connection, { caching: 'none' });
+  const conversations = new ConversationStore(connection, { caching: 'none' });
   const inbox = new InboxStore(connection);
   const devices = new DeviceStore(connection);
   await Promise.all([users, conversations, inbox, devices].map((store) => store.prepare()));

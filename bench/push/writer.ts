@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Conversation } from '../../src/domain/conversation.js';
-import {
-  ConversationStore,
-  InboxStore,
-  MessageLog,
-  MessageStore,
-  Projections,
-} from '../../src/conversations/index.js';
+import { ConversationStore } from '../../src/conversations/conversation.store.js';
+import { InboxStore } from '../../src/conversations/inbox.store.js';
+import { MessageLog } from '../../src/conversations/message-log.js';
+import { MessageStore } from '../../src/conversations/message.store.js';
+import { Projections } from '../../src/conversations/projections.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createMetrics } from '../../src/platform/metrics.js';
@@ -42,7 +40,7 @@ const log = createLogger({ nodeId: 'writer', level: 'warn', process: 'bench' });
 const mongo = await connectMongo(process.env['MONGODB_URI']!, log);
 const messages = new MessageStore(mongo);
 const inbox = new InboxStore(mongo);
-const conversations = new ConversationStore(mongo);
+const conversations = new ConversationStore(mongo, { caching: 'none' });
 await Promise.all([messages, inbox, conversations].map((store) => store.prepare()));
 const projections = new Projections({ inbox, log });
 const entries = new MessageLog({

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import { Refusal } from '../contract/index.js';
-import type { Logger } from '../platform/logger.js';
-import type { FailureQuota } from '../platform/quota.js';
-import { isAskedHere } from '../http/request-target.js';
+import { Refusal, limits } from '../contract/index.js';
+import type { Context } from '../context.js';
 import { addressOf } from '../http/rate-limit.js';
+import { isAskedHere } from '../http/request-target.js';
+import { isNearby } from '../platform/config.js';
 
 /**
  * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. With a password: user "admin" and that
@@ -17,24 +17,22 @@ import { addressOf } from '../http/rate-limit.js';
  * Wrong passwords are logged and counted by network address. Past the bound no password is looked at any more, not
  * even the right one: guessing could go on otherwise.
  */
-export function adminAccess(access: {
-  password: string | undefined;
-  loopback: boolean;
-  trustProxy: number;
-  wrongPasswords: FailureQuota;
-  log: Logger;
-}): RequestHandler {
-  const { password } = access;
-  const open = access.loopback && access.trustProxy === 0;
+export function adminAccess({ config, quotas, log }: Context): RequestHandler {
+  const { adminPassword: password } = config;
+  const open = isNearby(config);
+  const wrongPasswords = quotas.failures('admin-password', {
+    limit: limits.adminPasswordTries,
+    seconds: limits.loginWindowSeconds,
+  });
   const expected = password === undefined ? undefined : digest(`admin:${password}`);
   const mustKnow = async (request: Request, known: Buffer): Promise<void> => {
     const address = addressOf(request);
-    await access.wrongPasswords.mustBeOpen(address);
+    await wrongPasswords.mustBeOpen(address);
     if (timingSafeEqual(digest(shownBy(request)), known)) return;
     // A browser asks without a password first.
     if (request.get('authorization') !== undefined) {
-      access.log.warn({ address, path: request.baseUrl + request.path }, 'wrong admin password');
-      await access.wrongPasswords.failed(address);
+      log.warn({ address, path: request.baseUrl + request.path }, 'wrong admin password');
+      await wrongPasswords.failed(address);
     }
     request.res?.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
     throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');

@@ -1,7 +1,6 @@
 import { Schema, type Connection, type PipelineStage, type UpdateQuery } from 'mongoose';
-import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
-import { Recent } from '../platform/recent.js';
+import { Recent, type Caching } from '../platform/recent.js';
 import type { Blocks } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
 
@@ -26,16 +25,16 @@ export class ConversationStore {
   /** Who takes part never changes; who left may be 5 s old here, or less after news. */
   private readonly recent: Recent<Conversation>;
 
-  /** Without `closures` (a worker, which lets nobody say anything) blocks are not looked at. */
+  /** Without `blocks` nobody is held apart. */
   constructor(
     connection: Connection,
-    private readonly closures?: { blocks: Blocks; hearing: Hearing },
+    private readonly options: { caching: Caching; blocks?: Blocks },
   ) {
     this.conversations = connection.model('Conversation', schema);
     this.recent = new Recent({
       max: 50_000,
       ttlMs: 5_000,
-      hearing: closures?.hearing,
+      caching: options.caching,
       look: (ids) => this.read(ids),
     });
   }
@@ -144,14 +143,15 @@ export class ConversationStore {
   private async keptApart(
     conversations: Map<string, Conversation>,
   ): Promise<Map<string, Conversation>> {
-    if (!this.closures) return conversations;
+    const { blocks } = this.options;
+    if (!blocks) return conversations;
     const counts = new Map<string, number>();
     for (const { people } of conversations.values())
       for (const person of people) counts.set(person, (counts.get(person) ?? 0) + 1);
     const asked = new Map<string, string>();
     for (const { id, sellerId, buyerId } of conversations.values())
       asked.set(id, counts.get(buyerId)! > counts.get(sellerId)! ? buyerId : sellerId);
-    const around = await this.closures.blocks.aroundMany(asked.values());
+    const around = await blocks.aroundMany(asked.values());
     for (const [id, person] of asked) {
       const conversation = conversations.get(id)!;
       if (around.get(person)!.has(conversation.otherThan(person)))

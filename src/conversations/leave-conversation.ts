@@ -1,5 +1,6 @@
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Hook } from '../platform/hook.js';
 import type { ClosureNews } from '../users/index.js';
 import type { Quota } from '../platform/quota.js';
 import { changeOwn } from './change-membership.js';
@@ -26,8 +27,7 @@ export const createLeaveConversation =
     present: PresentConversations;
     spoken: Spoken;
     news: ClosureNews;
-    /** What waits for an answer there: nobody could give one any more. */
-    closeOffers: (conversation: Conversation, leaverId: string) => Promise<void>;
+    left: Hook<{ conversation: Conversation; leaverId: string }>;
     announce: (conversation: Conversation) => Promise<void>;
     /** Of messages: both people hear of it as of one. */
     quota: Quota;
@@ -41,7 +41,7 @@ export const createLeaveConversation =
     const left = await deps.conversations.leave(id, userId, deps.clock());
     mustTakePart(left, userId);
     deps.news.announce({ userIds: [...left.people], conversationId: id });
-    await deps.closeOffers(left, userId);
+    await deps.left.run({ conversation: left, leaverId: userId });
     await settleLeft(deps, userId, left);
     const at = left.leftAt(userId)!;
     if (await deps.spoken(id))

@@ -2,6 +2,7 @@ import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { Batcher } from '../platform/batcher.js';
 import type { FanOut } from '../platform/fan-out.js';
+import type { Hook } from '../platform/hook.js';
 import type { Conversation } from '../domain/conversation.js';
 import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
@@ -27,8 +28,7 @@ interface Deps {
   messages: MessageStore;
   spoken: Spoken;
   fanOut: FanOut;
-  /** Returns at once. */
-  toldAndRead: (read: ToldAndRead) => void;
+  toldAndRead: Hook<ToldAndRead>;
 }
 
 /** How far one person wants to be in one conversation; all receipts of the window in one. */
@@ -147,7 +147,7 @@ export class Receipts {
 
   /** Its number, and not how far was read: whoever reads on, or at another node, says the same once more. */
   private noteToldAndRead({ conversation, userId, sessionId }: Move, pushedSeq: number): void {
-    this.deps.toldAndRead({
+    void this.deps.toldAndRead.run({
       ...{ conversationId: conversation.id, recipientId: userId, readSeq: pushedSeq, sessionId },
     });
   }

@@ -53,6 +53,11 @@ export class RefreshViews {
     await this.running;
   }
 
+  /** Of what somebody may have to be told until a time, the oldest first. */
+  due(subject: Subject, until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    return this.deps.marks[subject].due(until, limit);
+  }
+
   /** False: everybody knows. */
   async refresh(subject: Subject, id: string): Promise<boolean> {
     const { marks, conversations, inbox } = this.deps;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
-import type { Logger } from '../platform/logger.js';
+import type { Context } from '../context.js';
 import type { Metrics } from '../platform/metrics.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { answerOtherMethods } from './router.js';
@@ -11,37 +11,35 @@ import { mustBePath } from './request-target.js';
 import { webClient } from './web-client.js';
 
 /** The order of everything that answers HTTP. */
-export function createApp(deps: {
-  log: Logger;
-  metrics: Metrics;
-  trustProxy: number;
-  /** Browser origins that may call the API. */
-  origins: readonly string[];
-  /** Health, metrics, documents, admin area, mailbox. */
-  open: Router[];
-  /** Every endpoint with its checks, under `/v1`. */
-  api: Router;
-  /** In front of what is unknown under `/v1`. */
-  unknown: RequestHandler;
-}): Express {
+export function createApp(
+  { config, metrics, log }: Context,
+  deps: {
+    /** Health, metrics, documents, admin area, mailbox. */
+    open: Router[];
+    /** Every endpoint with its checks, under `/v1`. */
+    api: Router;
+    /** In front of what is unknown under `/v1`. */
+    unknown: RequestHandler;
+  },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.set('trust proxy', deps.trustProxy);
+  app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(trace, measure(deps.metrics), securityHeaders(), mustBePath);
+  app.use(trace, measure(metrics), securityHeaders(), mustBePath);
   for (const router of deps.open) app.use(answerOtherMethods(router));
   const api = answerOtherMethods(deps.api);
-  app.use('/v1', noStore, crossOrigin(deps.origins), api, exceptOptions(deps.unknown), () => {
+  app.use('/v1', noStore, crossOrigin(config.origins), api, exceptOptions(deps.unknown), () => {
     throw new Refusal('NOT_FOUND', 'There is no such resource');
   });
   app.use(answerOtherMethods(webClient()));
   app.use(() => {
     throw new Refusal('NOT_FOUND', 'There is no such page');
   });
-  app.use(problems(deps.log));
+  app.use(problems(log));
   return app;
 }
 

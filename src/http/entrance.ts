@@ -10,7 +10,7 @@ export interface Entrance {
   unknown: RequestHandler;
 }
 
-interface Guard {
+export interface Guard {
   /** Who holds an access token. Throws what the caller is refused with. */
   identify(token: string): Promise<Actor>;
 }

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express, { type Router, type RequestHandler } from 'express';
+import type { Context } from '../context.js';
 import type { Config } from '../platform/config.js';
 import type { Readiness } from '../platform/health.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Metrics } from '../platform/metrics.js';
+import { mustBeAskedHere } from './request-target.js';
 import { exactRouter } from './router.js';
 
 /** Liveness (the event loop turns, and nothing is stuck) and readiness (takes work) of a gateway or a worker. */
-export function healthRoutes(
+function healthRoutes(
   readiness: () => Promise<Readiness>,
   stuck: () => boolean = () => false,
 ): Router {
@@ -25,12 +27,21 @@ export function healthRoutes(
 }
 
 /** `guards` stand in front where the port is open to others too. */
-export function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
+function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
   const router = exactRouter();
   router.get('/metrics', ...guards, async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   return router;
+}
+
+/** On the port of everything else: health, and for this machine metrics, unless they have a port of their own. */
+export function operationsRoutes({ config, metrics, readiness }: Context): Router[] {
+  const metricsHere = config.metricsPort === undefined && config.loopback;
+  return [
+    healthRoutes(readiness),
+    ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : []),
+  ];
 }
 
 /**
@@ -40,7 +51,11 @@ export function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Ro
 export async function listenForOperators(
   { metricsPort, host }: Pick<Config, 'metricsPort' | 'host'>,
   lifecycle: Lifecycle,
-  process: { metrics: Metrics; readiness: () => Promise<Readiness>; stuck?: () => boolean },
+  process: {
+    metrics: Metrics;
+    readiness: () => Promise<Readiness>;
+    stuck?: (() => boolean) | undefined;
+  },
 ): Promise<void> {
   if (metricsPort === undefined) return;
   const { metrics, readiness, stuck } = process;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
@@ -5,7 +6,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger } from '../platform/logger.js';
 import { readTarget } from './request-target.js';
 
 /** Where Socket.IO is; everything beneath it is Engine.IO's to answer, and nothing else is. */
@@ -16,6 +18,8 @@ function isForSockets(request: IncomingMessage): boolean {
   return request.url!.startsWith(socketPath);
 }
 
+/** On the way out requests have so long to be answered, after the sockets have gone. */
+const requestsPlanMs = 8_000;
 /** Idle connections are closed this often on the way out; one in use ends with its next answer before that. */
 const closeIdleEveryMs = 1_000;
 /** How often is looked whether all have gone. */
@@ -55,6 +59,17 @@ export class HttpTransport {
     this.app = app;
   }
 
+  /** Resolves when it listens. Rejects when it cannot: the port is taken, say. */
+  async listen({ port, host }: { port: number; host: string }): Promise<void> {
+    this.server.listen(port, host);
+    await once(this.server, 'listening');
+  }
+
+  /** The one that it really listens on; with PORT=0 only the system knows. */
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   /** The way out: from now on every answer ends its connection, and those without a request are closed by and by. */
   startClosing(): void {
     for (const response of this.underWay) endsConnection(response);
@@ -62,12 +77,11 @@ export class HttpTransport {
   }
 
   /**
-   * Resolves when nothing listens any more and every connection has ended. What is not answered after this time is cut
-   * off; returns how many requests that were.
+   * Resolves when nothing listens any more and every connection has ended. What is not answered after 8 s is cut off.
    */
-  async close(withinMs: number): Promise<number> {
+  async close(log: Logger): Promise<void> {
     this.startClosing();
-    const end = performance.now() + withinMs;
+    const end = performance.now() + requestsPlanMs;
     // Connections in use end with an answer meanwhile: to stop listening closes those that wait for a request.
     await this.until(() => false, closeIdleEveryMs);
     const closed = new Promise((resolve) => this.server.close(resolve));
@@ -81,7 +95,7 @@ export class HttpTransport {
     const cutOff = this.underWay.size;
     this.server.closeAllConnections();
     await closed;
-    return cutOff;
+    if (cutOff > 0) log.info({ cutOff }, 'requests took too long');
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {

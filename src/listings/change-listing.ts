@@ -1,20 +1,29 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
+import type { Hook } from '../platform/hook.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
 import type { Listing } from '../domain/listing.js';
 import { mustOwn } from '../domain/listing-access.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
-import type { ReachOffers } from './offers-port.js';
+
+/** In the transaction of the change. */
+export interface ListingChange {
+  after: Listing;
+  session: ClientSession;
+}
+
+/** What is left to do once the transaction is through: telling of it. */
+export type TellLater = () => Promise<void>;
 
 interface Deps {
   mongo: Connection;
   listings: ListingStore;
   blocks: Blocks;
   present: PresentListings;
-  reachOffers: ReachOffers;
+  changing: Hook<ListingChange, TellLater>;
 }
 
 /**
@@ -38,13 +47,13 @@ async function change(
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
     const after = act(listing);
-    if (after === listing) return { changed: listing, tell: async () => {} };
+    if (after === listing) return { changed: listing, tellings: [] };
     if (!(await deps.listings.save(after, listing.version, session)))
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
-    return { changed: after, tell: await deps.reachOffers(listing, after, session) };
+    return { changed: after, tellings: await deps.changing.run({ after, session }) };
   };
-  const { changed, tell } = await inTransaction(deps.mongo, work, { inTurnFor: id });
-  await tell();
+  const { changed, tellings } = await inTransaction(deps.mongo, work, { inTurnFor: id });
+  for (const tell of tellings) await tell();
   return changed;
 }
 

@@ -1,46 +1,50 @@
-import type { Connection } from 'mongoose';
-import type { Clock } from '../platform/clock.js';
-import type { Quota } from '../platform/quota.js';
-import type { Blocks, UserStore } from '../users/index.js';
-import { createEditListing, createPutListing, createRemoveListing } from './change-listing.js';
+import { limits } from '../contract/index.js';
+import type { Context } from '../context.js';
+import { Hook } from '../platform/hook.js';
+import type { Users } from '../users/index.js';
+import {
+  createEditListing,
+  createPutListing,
+  createRemoveListing,
+  type ListingChange,
+  type TellLater,
+} from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
 import { createGetListing } from './get-listing.js';
 import { createListListings, createListMyListings } from './list-listings.js';
 import { createPresentListings } from './listing.presenter.js';
 import { ListingStore } from './listing.store.js';
-import type { ReachOffers } from './offers-port.js';
 
-export { createPresentListings, type PresentListings } from './listing.presenter.js';
-export { ListingStore } from './listing.store.js';
-export type { ReachOffers } from './offers-port.js';
-export type ListingCommands = ReturnType<typeof createListings>['commands'];
+export type { ListingChange, TellLater } from './change-listing.js';
+export type { PresentListings } from './listing.presenter.js';
+export type { ListingStore } from './listing.store.js';
+export type Listings = ReturnType<typeof createListings>;
+export type ListingCommands = Listings['commands'];
 
 /** Builds the slice: things for sale and the feed. */
-export function createListings(deps: {
-  mongo: Connection;
-  users: UserStore;
-  blocks: Blocks;
-  reachOffers: ReachOffers;
-  /** Conversations show a listing: called after it changed as they show it. */
-  cardChanged: (listingId: string) => void;
-  quota: Quota;
-  clock: Clock;
-}) {
-  const listings = new ListingStore(deps.mongo, deps.cardChanged);
-  const { mongo, blocks, reachOffers } = deps;
-  const present = createPresentListings(deps.users);
-  const changing = { mongo, listings, blocks, present, reachOffers };
+export function createListings(context: Context, { users, blocks }: Users) {
+  const { mongo, quotas, clock } = context;
+  /** A listing changed as conversations show it, or may have. */
+  const cardChanged = new Hook<string>();
+  /** A listing changes, whatever of it: called inside the transaction. */
+  const changing = new Hook<ListingChange, TellLater>();
+  const listings = context.store(new ListingStore(mongo, (id) => void cardChanged.run(id)));
+  const present = createPresentListings(users);
+  const quota = quotas.window('listings', { limit: limits.listingsPerHour, seconds: 3600 });
+  const change = { mongo, listings, blocks, present, changing };
   return {
     listings,
+    present,
+    cardChanged,
+    changing,
     commands: {
-      create: createCreateListing({ listings, present, quota: deps.quota, clock: deps.clock }),
+      create: createCreateListing({ listings, present, quota, clock }),
       get: createGetListing({ listings, blocks, present }),
-      edit: createEditListing(changing),
-      remove: createRemoveListing(changing),
-      put: createPutListing(changing),
+      edit: createEditListing(change),
+      remove: createRemoveListing(change),
+      put: createPutListing(change),
       list: createListListings({ listings, blocks, present }),
       listMine: createListMyListings({ listings, present }),
     },
-    prepare: () => listings.prepare(),
   };
 }

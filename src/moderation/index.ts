@@ -1,30 +1,39 @@
-import type { Connection } from 'mongoose';
-import type { ConversationStore, MessageStore } from '../conversations/index.js';
-import type { ListingStore } from '../listings/index.js';
-import type { Clock } from '../platform/clock.js';
-import type { Quota } from '../platform/quota.js';
-import type { Blocks, UserStore } from '../users/index.js';
+import { limits } from '../contract/index.js';
+import type { Context } from '../context.js';
+import type { Conversations } from '../conversations/index.js';
+import type { Listings } from '../listings/index.js';
+import type { Users } from '../users/index.js';
 import { createMakeReport } from './make-report.js';
 import { ReportStore } from './report.store.js';
 
 export { presentReport, type Report } from './report.js';
-export { ReportStore } from './report.store.js';
-export type ModerationCommands = ReturnType<typeof createModeration>['commands'];
+export type { ReportStore } from './report.store.js';
+export type Moderation = ReturnType<typeof createModeration>;
+export type ModerationCommands = Moderation['commands'];
 
 /** Builds the slice: what people tell the moderators. */
-export function createModeration(deps: {
-  mongo: Connection;
-  users: UserStore;
-  blocks: Blocks;
-  listings: ListingStore;
-  conversations: ConversationStore;
-  messages: MessageStore;
-  quota: Quota;
-  clock: Clock;
-}) {
-  const reports = new ReportStore(deps.mongo);
+export function createModeration(
+  { mongo, quotas, clock, store }: Context,
+  below: { users: Users; listings: Listings; conversations: Conversations },
+) {
+  const { users, blocks } = below.users;
+  const { listings } = below.listings;
+  const { conversations, messages } = below.conversations;
+  const reports = store(new ReportStore(mongo));
+  const quota = quotas.window('reports', { limit: limits.reportsPerHour, seconds: 3600 });
   return {
-    commands: { report: createMakeReport({ ...deps, reports }) },
-    prepare: () => reports.prepare(),
+    reports,
+    commands: {
+      report: createMakeReport({
+        users,
+        blocks,
+        listings,
+        conversations,
+        messages,
+        reports,
+        quota,
+        clock,
+      }),
+    },
   };
 }

@@ -1,26 +1,24 @@
 import { Refusal, endpoints } from '../contract/index.js';
+import type { Context } from '../context.js';
 import type { RestDoor } from '../http/rest-door.js';
-import type { Clock } from '../platform/clock.js';
 import { isInvalidName, whyNotPublic } from '../platform/public-address.js';
 import type { DeviceStore } from './device.store.js';
 
 interface Deps {
   devices: DeviceStore;
-  clock: Clock;
   /** Which of these sign-ins are over at this moment, past everything remembered. */
-  overAmong: (sessionIds: string[]) => Promise<string[]>;
-  /** Browsers may name a push service on this machine or in a private network. */
-  privateEndpoints: boolean;
+  guard: { overAmong(sessionIds: string[]): Promise<string[]> };
 }
 
 export function mountDevices(
+  { config, clock }: Context,
   door: RestDoor,
-  { devices, clock, overAmong, privateEndpoints }: Deps,
+  { devices, guard }: Deps,
 ): void {
   door
     .on(endpoints.registerDevice, async ({ actor, params, body }) => {
       const { provider, subscription, locale, timeZone } = body;
-      if (subscription) assertReachable(subscription.endpoint, privateEndpoints);
+      if (subscription) assertReachable(subscription.endpoint, config.privateEndpoints);
       const address = subscription
         ? { token: subscription.endpoint, keys: subscription.keys }
         : { token: body.token! };
@@ -33,7 +31,7 @@ export function mountDevices(
       };
       await devices.put(device);
       // A node may take a sign-in for open that has just ended, and its devices were forgotten before this one came.
-      const over = await overAmong([actor.sessionId]);
+      const over = await guard.overAmong([actor.sessionId]);
       if (over.length > 0) {
         await devices.removeOfSessions(over);
         throw new Refusal('SESSION_REVOKED');

@@ -1,9 +1,20 @@
-import type { Connection } from 'mongoose';
-import type { InboxStore } from '../conversations/index.js';
+import type { Context } from '../context.js';
+import type { Conversations } from '../conversations/index.js';
+import type { FanOut } from '../platform/fan-out.js';
+import type { Users } from '../users/index.js';
 import { createChangeSettings, createGetSettings } from './change-settings.js';
+import { createDeadLetters } from './dead-letters.js';
+import { DecisionStore } from './decision.store.js';
+import { DeliveryStore } from './delivery.store.js';
+import { DeviceStore } from './device.store.js';
+import { DevicesSeen } from './devices-seen.js';
 import { NotificationStore } from './notification.store.js';
+import { PushFactsLoader } from './push-facts.js';
 import { createReadNotifications } from './read-notifications.js';
 import { SettingsStore } from './settings.store.js';
+import { createTellNotifications } from './tell-notifications.js';
+import { TellReadElsewhere } from './tell-read-elsewhere.js';
+import { createTraceDelivery } from './trace-delivery.js';
 import { createUnreadNotifications } from './unread-notifications.js';
 
 export {
@@ -16,45 +27,77 @@ export {
   type ToldEntry,
 } from './category.js';
 export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js';
-export { DecisionStore } from './decision.store.js';
+export type { DecisionStore } from './decision.store.js';
 export {
-  DeliveryStore,
   claimMs,
   type Attempt,
   type Claim,
   type Delivery,
   type DeliveryKey,
+  type DeliveryStore,
   type Told,
   type Settled,
 } from './delivery.store.js';
-export { DeviceStore, type Device, type KnownDevice } from './device.store.js';
-export { DevicesSeen } from './devices-seen.js';
-export { PushFactsLoader, type Against, type Asked, type Holds } from './push-facts.js';
-export { createTellNotifications, type TellNotifications } from './tell-notifications.js';
-export { NotificationStore, type Notification } from './notification.store.js';
-export { createUnreadNotifications, type UnreadNotifications } from './unread-notifications.js';
-export { SettingsStore, type NotificationSettings } from './settings.store.js';
-export { createDeadLetters } from './dead-letters.js';
+export type { DeviceStore, Device, KnownDevice } from './device.store.js';
+export type { PushFactsLoader, Against, Asked, Holds } from './push-facts.js';
+export type { TellNotifications } from './tell-notifications.js';
+export type { Notification } from './notification.store.js';
+export type { UnreadNotifications } from './unread-notifications.js';
+export type { NotificationSettings } from './settings.store.js';
 export { explainDelivery, whyNeverPushed } from './explain-delivery.js';
-export { TellReadElsewhere } from './tell-read-elsewhere.js';
 export { createRedrivePush, deliveriesOf } from './redrive-push.js';
-export { createOperator, type OperatorCommands } from './operator.js';
+export type Notifications = ReturnType<typeof createNotifications>;
+export type NotificationCommands = Notifications['commands'];
+export type OperatorCommands = Notifications['operator'];
 
-export type NotificationCommands = ReturnType<typeof createNotifications>['commands'];
-
-/** Builds the part of a gateway: how people want to be told, and the list of what there was to tell. */
-export function createNotifications({ mongo, inbox }: { mongo: Connection; inbox: InboxStore }) {
-  const settings = new SettingsStore(mongo);
-  const notifications = new NotificationStore(mongo);
+/** Builds the slice: who is told of what and how, on which devices, and what became of it. */
+export function createNotifications(
+  context: Context,
+  below: { users: Users; conversations: Conversations; fanOut: FanOut },
+) {
+  const { mongo, queues, clock, log } = context;
+  const { users, blocks, sessionsEnding } = below.users;
+  const { conversations, messages, inbox, toldAndRead } = below.conversations;
+  const settings = context.store(new SettingsStore(mongo));
+  const notifications = context.store(new NotificationStore(mongo));
+  const devices = context.store(new DeviceStore(mongo));
+  const decisions = context.store(new DecisionStore(mongo));
+  const deliveries = context.store(new DeliveryStore(mongo));
   const unread = createUnreadNotifications({ notifications, inbox });
+  const devicesSeen = new DevicesSeen({ devices, log });
+  const readElsewhere = new TellReadElsewhere({ queues, log });
+  sessionsEnding.on((sessionIds) => devices.removeOfSessions(sessionIds));
+  toldAndRead.on((read) => readElsewhere.note({ kind: 'silent', ...read }));
+  context.lifecycle.onStop('devices', () =>
+    Promise.all([devicesSeen.flush(), readElsewhere.flush()]),
+  );
   return {
+    devices,
+    decisions,
+    deliveries,
+    facts: new PushFactsLoader({ blocks, users, settings, devices, decisions }),
+    tell: createTellNotifications({ notifications, fanOut: below.fanOut }),
+    unread,
+    /** Somebody connected with this sign-in. */
+    noteSeen: (sessionId: string) => devicesSeen.note(sessionId),
+    /** What whoever runs the service does: explain one, and put back what was given up. */
+    operator: {
+      trace: createTraceDelivery({
+        conversations,
+        messages,
+        inbox,
+        decisions,
+        deliveries,
+        devices,
+        queues,
+        clock,
+      }),
+      deadLetters: createDeadLetters({ queues, deliveries }),
+    },
     commands: {
       getSettings: createGetSettings({ settings }),
       changeSettings: createChangeSettings({ settings }),
       ...createReadNotifications({ notifications, inbox, unread }),
-    },
-    prepare: async () => {
-      await Promise.all([settings.prepare(), notifications.prepare()]);
     },
   };
 }

@@ -310,6 +310,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** Everybody comes from this machine, under one address. Behind a proxy they come from addresses of their own. */
+export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'trustProxy'>) =>
+  loopback && trustProxy === 0;
+
 /** Reads the settings; throws {@link ConfigError} naming every setting that is missing, malformed or unsafe. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

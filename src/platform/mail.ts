@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { Schema, type Connection } from 'mongoose';
+import type { Config } from './config.js';
 
 export interface Mail {
   to: string;
@@ -15,8 +16,19 @@ export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
 
+/** Over the mail server of the settings; without one into the mailbox of developers. */
+export function openMail(
+  config: Pick<Config, 'smtpUrl' | 'mailFrom'>,
+  mongo: Connection,
+): { mailer: Mailer; mailbox: DevMailbox | undefined } {
+  if (config.smtpUrl !== undefined)
+    return { mailer: createSmtpMailer(config.smtpUrl, config.mailFrom), mailbox: undefined };
+  const mailbox = new DevMailbox(mongo);
+  return { mailer: mailbox, mailbox };
+}
+
 /** Mails through a real server. */
-export function createSmtpMailer(url: string, from: string): Mailer {
+function createSmtpMailer(url: string, from: string): Mailer {
   const transport = createTransport(url, { from });
   return {
     async send(mail) {

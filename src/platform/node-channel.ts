@@ -36,34 +36,56 @@ const News = z.discriminatedUnion('kind', [
 ]);
 export type News = z.infer<typeof News>;
 
-export const nodeChannel = (prefix: string, nodeId: string): string => `${prefix}:node:${nodeId}`;
-const allNodes = (prefix: string): string => `${prefix}:nodes`;
+type NewsOf<K extends News['kind']> = Extract<News, { kind: K }>;
 
-/** Listens on the node's own channel and on the one of all nodes. */
-export async function listenToNews(
-  subscriber: Redis,
-  options: { prefix: string; nodeId: string; log: Logger },
-  hear: (news: News) => void,
-): Promise<void> {
-  const channels = [nodeChannel(options.prefix, options.nodeId), allNodes(options.prefix)];
-  subscriber.on('message', (channel: string, text: string) => {
-    if (!channels.includes(channel)) return;
-    try {
-      hear(News.parse(JSON.parse(text)));
-    } catch (error) {
-      options.log.warn({ reason: (error as Error).message }, 'unreadable news');
-    }
-  });
-  await subscriber.subscribe(...channels);
-}
+/** Says news to gateways, and in a gateway hands on what others say. */
+export class NodeNews {
+  private readonly handlers = new Map<string, ((news: News) => void)[]>();
 
-/** Tells one node, or all. Resolves when Redis took it; rejects when Redis is away. */
-export async function tellNodes(
-  publisher: Redis,
-  prefix: string,
-  to: { node: string } | 'all',
-  news: News,
-): Promise<void> {
-  const channel = to === 'all' ? allNodes(prefix) : nodeChannel(prefix, to.node);
-  await publisher.publish(channel, JSON.stringify(news));
+  constructor(
+    private readonly deps: { publisher: Redis; prefix: string; nodeId: string; log: Logger },
+  ) {}
+
+  /** Handlers of one kind are called in the order in which they asked. */
+  on<K extends News['kind']>(kind: K, handler: (news: NewsOf<K>) => void): void {
+    const known = this.handlers.get(kind) ?? [];
+    this.handlers.set(kind, [...known, handler as (news: News) => void]);
+  }
+
+  /** Tells one node. Resolves when Redis took it; rejects when Redis is away. */
+  async tell(nodeId: string, news: News): Promise<void> {
+    await this.deps.publisher.publish(this.channelOf(nodeId), JSON.stringify(news));
+  }
+
+  /** Tells all nodes. Returns at once; lost while Redis is away. */
+  announce(news: News): void {
+    this.deps.publisher
+      .publish(this.channelOfAll, JSON.stringify(news))
+      .catch((error: Error) =>
+        this.deps.log.warn({ reason: error.message, news: news.kind }, 'news not told'),
+      );
+  }
+
+  /** Listens on the node's own channel and on the one of all nodes. */
+  async listen(subscriber: Redis): Promise<void> {
+    const channels = [this.channelOf(this.deps.nodeId), this.channelOfAll];
+    subscriber.on('message', (channel: string, text: string) => {
+      if (!channels.includes(channel)) return;
+      try {
+        const news = News.parse(JSON.parse(text));
+        for (const handler of this.handlers.get(news.kind) ?? []) handler(news);
+      } catch (error) {
+        this.deps.log.warn({ reason: (error as Error).message }, 'unreadable news');
+      }
+    });
+    await subscriber.subscribe(...channels);
+  }
+
+  private channelOf(nodeId: string): string {
+    return `${this.deps.prefix}:node:${nodeId}`;
+  }
+
+  private get channelOfAll(): string {
+    return `${this.deps.prefix}:nodes`;
+  }
 }

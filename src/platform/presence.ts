@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Hearing } from './hearing.js';
+import { Hook } from './hook.js';
 import type { Logger } from './logger.js';
-import { tellNodes } from './node-channel.js';
+import type { NodeNews } from './node-channel.js';
 
 /** One cycle of renewals is spread over this many turns, so that twenty thousand sockets never come at once. */
 const turns = 64;
@@ -61,6 +62,8 @@ export function readPresence(redis: Redis, prefix: string): PresenceReader {
  * that news be lost, the next renewal sees it, and until then that device is as one that missed an entry.
  */
 export class Presence {
+  /** The person was there just now; run when the last socket leaves and every ten minutes or so. */
+  readonly seen = new Hook<string>();
   /** Sockets of each person by id. */
   private readonly people = new Map<string, Map<string, PresentSocket>>();
   /** Those of them who have no socket on another node. */
@@ -75,12 +78,11 @@ export class Presence {
     private readonly deps: {
       redis: Redis;
       publisher: Redis;
+      news: NodeNews;
       prefix: string;
       nodeId: string;
       leaseMs: number;
       hearing: Hearing;
-      /** The person was there just now; called when the last socket leaves and every ten minutes or so. */
-      seen: (userId: string) => void;
       log: Logger;
     },
   ) {
@@ -89,16 +91,12 @@ export class Presence {
     this.timer.unref();
     // What it does not hear it must not go by.
     deps.hearing.onChange(() => this.onlyHere.clear());
+    deps.news.on('connectedElsewhere', ({ userId }) => this.onlyHere.delete(userId));
   }
 
   /** True when all devices of the person are connected to this node. */
   isOnlyHere(userId: string): boolean {
     return this.onlyHere.has(userId);
-  }
-
-  /** Another node says that the person is connected there too. */
-  heardElsewhere(userId: string): void {
-    this.onlyHere.delete(userId);
   }
 
   /** Everybody with a socket on this node. */
@@ -138,8 +136,7 @@ export class Presence {
   }
 
   private tellNode(node: string, userId: string): Promise<void> {
-    const { publisher, prefix } = this.deps;
-    return tellNodes(publisher, prefix, { node }, { kind: 'connectedElsewhere', userId });
+    return this.deps.news.tell(node, { kind: 'connectedElsewhere', userId });
   }
 
   /** The person's last socket on this node? */
@@ -151,7 +148,7 @@ export class Presence {
     const last = own.size === 0;
     if (last) {
       this.forget(userId);
-      this.deps.seen(userId);
+      void this.seen.run(userId);
     }
     this.deps.redis.zrem(keyOf(this.deps.prefix, userId), memberOf(socket)).then(
       () => last && this.mention(userId),
@@ -191,7 +188,7 @@ export class Presence {
   private renewNext(): void {
     for (const userId of this.slots[this.turn]!) {
       void this.renew(userId);
-      if ((this.round + this.turn) % roundsPerSeen === 0) this.deps.seen(userId);
+      if ((this.round + this.turn) % roundsPerSeen === 0) void this.seen.run(userId);
     }
     this.turn = (this.turn + 1) % turns;
     if (this.turn === 0) this.round += 1;

@@ -3,7 +3,7 @@ import type { Hearing } from './hearing.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { DatabaseTime } from './mongo.js';
-import { tellNodes, type News } from './node-channel.js';
+import type { NodeNews } from './node-channel.js';
 
 /** Every node asks itself this often … */
 const everyMs = 1_000;
@@ -39,16 +39,20 @@ export class Probe implements Hearing {
 
   constructor(
     private readonly deps: {
-      publisher: Redis;
       subscriber: Redis;
-      prefix: string;
+      news: NodeNews;
       nodeId: string;
       /** A cheap question to the database that tells its cluster time. */
       databaseTime: () => Promise<DatabaseTime>;
       log: Logger;
       metrics: Metrics;
     },
-  ) {}
+  ) {
+    deps.news.on('probe', ({ number: heard }) => {
+      this.heardNumber = Math.max(this.heardNumber, heard);
+      this.arrived?.();
+    });
+  }
 
   /** Resolves after the first look at the database's time; probes follow from then on. */
   async start(): Promise<void> {
@@ -60,12 +64,6 @@ export class Probe implements Hearing {
 
   onChange(listener: (deaf: boolean) => void): void {
     this.listeners.push(listener);
-  }
-
-  /** The node's own probe came in over its channel. */
-  heard(news: Extract<News, { kind: 'probe' }>): void {
-    this.heardNumber = Math.max(this.heardNumber, news.number);
-    this.arrived?.();
   }
 
   close(): void {
@@ -87,8 +85,9 @@ export class Probe implements Hearing {
     const number = (this.number += 1);
     // Beside the probe, and not before it: a slow database must not look like a deaf node.
     const time = this.deps.databaseTime().catch(() => undefined);
-    const { prefix, nodeId } = this.deps;
-    const told = tellNodes(this.deps.publisher, prefix, { node: nodeId }, { kind: 'probe', number })
+    const { news, nodeId } = this.deps;
+    const told = news
+      .tell(nodeId, { kind: 'probe', number })
       .then(() => true)
       .catch(() => false);
     const arrival = new Promise<void>((resolve) => (this.arrived = resolve));

@@ -2,24 +2,47 @@ import { LRUCache } from 'lru-cache';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
-import { Allowance } from './budget.js';
+import { Allowance, type Pace } from './budget.js';
 import type { Hearing } from './hearing.js';
 
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
 export type Quota = (key: string) => Promise<void>;
 
-interface QuotaOptions {
-  redis: Redis;
-  prefix: string;
-  name: string;
+/** So many of something within a time. */
+interface Window {
   limit: number;
-  windowSeconds: number;
+  seconds: number;
 }
 
-/** Counts tries by a key over all nodes, locally while Redis is away. Throws RATE_LIMITED. */
-export function sharedQuota(options: QuotaOptions): Quota {
-  const limiter = limiterOf(options);
-  return (key) => consume(limiter, key);
+/** Limits that are counted over all nodes together, each under a name of its own. They throw RATE_LIMITED. */
+export interface Quotas {
+  /** Counts tries by a key, locally while Redis is away. */
+  window(name: string, window: Window): Quota;
+  /** See {@link FailureQuota}. */
+  failures(name: string, window: Window): FailureQuota;
+  /** See {@link Rate}. */
+  rate(name: string, pace: Pace): Rate;
+}
+
+/** Without `hearing` Redis is always asked. */
+export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hearing }): Quotas {
+  const limiterOf = (name: string, { limit, seconds }: Window) => {
+    const bounds = { points: limit, duration: seconds };
+    return new RateLimiterRedis({
+      storeClient: deps.redis,
+      keyPrefix: `${deps.prefix}:limit:${name}`,
+      insuranceLimiter: new RateLimiterMemory(bounds),
+      ...bounds,
+    });
+  };
+  return {
+    window(name, window) {
+      const limiter = limiterOf(name, window);
+      return (key) => consume(limiter, key);
+    },
+    failures: (name, window) => failureQuota(limiterOf(name, window), window.limit),
+    rate: (name, pace) => keepRate({ ...deps, ...pace, name }),
+  };
 }
 
 /** Counts only what failed: whoever succeeds may come as often as they like. */
@@ -29,28 +52,17 @@ export interface FailureQuota {
   failed(key: string): Promise<void>;
 }
 
-export function failureQuota(options: QuotaOptions): FailureQuota {
-  const limiter = limiterOf(options);
+function failureQuota(limiter: RateLimiterRedis, limit: number): FailureQuota {
   return {
     async mustBeOpen(key) {
       const known = await limiter.get(key);
-      if (known && known.consumedPoints >= options.limit)
+      if (known && known.consumedPoints >= limit)
         throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: known.msBeforeNext });
     },
     async failed(key) {
       await limiter.penalty(key);
     },
   };
-}
-
-function limiterOf(options: QuotaOptions): RateLimiterRedis {
-  const bounds = { points: options.limit, duration: options.windowSeconds };
-  return new RateLimiterRedis({
-    storeClient: options.redis,
-    keyPrefix: `${options.prefix}:limit:${options.name}`,
-    insuranceLimiter: new RateLimiterMemory(bounds),
-    ...bounds,
-  });
 }
 
 async function consume(
@@ -91,7 +103,11 @@ interface TakingRedis extends Redis {
   takeFromRate(key: string, costMs: number, burst: number): Promise<number>;
 }
 
-/** A steady rate for each key; see {@link keepRate}. */
+/**
+ * A steady rate for each key, with a burst after a quiet while, counted over all nodes by one trip to Redis; by this
+ * node alone while it is deaf, at once and without waiting. Each message costs `1 / perSecond` of time, and a person may
+ * be `burst` messages ahead of the clock.
+ */
 export interface Rate {
   /** Throws RATE_LIMITED with the wait when the next one is not due yet. */
   take: Quota;
@@ -99,19 +115,9 @@ export interface Rate {
   forget: (key: string) => Promise<void>;
 }
 
-/**
- * A steady rate, with a burst after a quiet while, counted over all nodes by one trip to Redis; by this node alone
- * while it is deaf, at once and without waiting. Each message costs `1 / perSecond` of time, and a person may be
- * `burst` messages ahead of the clock.
- */
-export function keepRate(options: {
-  redis: Redis;
-  prefix: string;
-  name: string;
-  perSecond: number;
-  burst: number;
-  hearing: Hearing;
-}): Rate {
+function keepRate(
+  options: { redis: Redis; prefix: string; hearing?: Hearing; name: string } & Pace,
+): Rate {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;
   const allowances = new LRUCache<string, Allowance>({ max: peopleAtOnce });
@@ -123,7 +129,7 @@ export function keepRate(options: {
   redis.defineCommand('takeFromRate', { numberOfKeys: 1, lua: takeScript });
   let localUntil = 0;
   const alone = () =>
-    options.perSecond >= liftedFrom || hearing.deaf || performance.now() < localUntil;
+    options.perSecond >= liftedFrom || hearing?.deaf || performance.now() < localUntil;
   const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
   return {
     async take(key) {
@@ -148,5 +154,3 @@ export function keepRate(options: {
     },
   };
 }
-
-export const rateQuota = (options: Parameters<typeof keepRate>[0]): Quota => keepRate(options).take;

@@ -2,8 +2,14 @@ import { LRUCache } from 'lru-cache';
 import type { Hearing } from './hearing.js';
 
 /**
+ * What may be remembered of things that others change: as long as news of their changes are heard; or nothing, in a
+ * process that hears none.
+ */
+export type Caching = { byNews: Hearing } | 'none';
+
+/**
  * What was looked up lately, and news of other nodes may change: kept `ttlMs` at most, looked up again at once after
- * news, and not kept at all while this node hears no news. All who ask at one moment share one look, whatever for.
+ * news, and not kept at all where or while no news are heard. All who ask at one moment share one look, whatever for.
  */
 export class Recent<T extends object> {
   private readonly known: LRUCache<string, T>;
@@ -17,16 +23,17 @@ export class Recent<T extends object> {
     private readonly deps: {
       max: number;
       ttlMs: number;
-      hearing: Hearing | undefined;
+      caching: Caching;
       look: (keys: string[]) => Promise<Map<string, T>>;
     },
   ) {
     this.known = new LRUCache({ max: deps.max, ttl: deps.ttlMs });
-    deps.hearing?.onChange(() => {
-      this.generation += 1;
-      this.known.clear();
-      this.looking.clear();
-    });
+    if (deps.caching !== 'none')
+      deps.caching.byNews.onChange(() => {
+        this.generation += 1;
+        this.known.clear();
+        this.looking.clear();
+      });
   }
 
   /** Those that are there, by key. */
@@ -67,11 +74,12 @@ export class Recent<T extends object> {
   private async look(keys: string[]): Promise<Map<string, T>> {
     const { generation } = this;
     const look = this.join(keys);
-    const { deaf } = this.deps.hearing ?? { deaf: false };
-    if (!deaf) for (const key of keys) this.looking.set(key, look);
+    const { caching } = this.deps;
+    const keeps = caching !== 'none' && !caching.byNews.deaf;
+    if (keeps) for (const key of keys) this.looking.set(key, look);
     try {
       const found = await look;
-      if (!deaf && generation === this.generation)
+      if (keeps && generation === this.generation)
         for (const key of keys) {
           const value = found.get(key);
           if (value) this.known.set(key, value);

@@ -4,8 +4,8 @@ import { Handshake, Refusal, protocol, check } from '../contract/index.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/refusal-of.js';
-import type { SessionGuard } from '../users/index.js';
 import { tooLarge } from './frames.js';
+import type { Guard } from './sessions.js';
 import type { HaggleSocket } from './socket-door.js';
 import { refusalFields } from './refusal-fields.js';
 import { terminate } from './terminate.js';
@@ -66,7 +66,7 @@ export function turnAway(socket: Duplex): void {
 }
 
 /** Who is at the door; in front of the namespace, so that nobody is in any room before. */
-export function admit(deps: { guard: SessionGuard; lifecycle: Lifecycle; log: Logger }) {
+export function admit(deps: { guard: Guard; lifecycle: Lifecycle; log: Logger }) {
   return (socket: HaggleSocket, next: (error?: Error) => void): void => {
     identify(deps, socket).then(
       () => {
@@ -79,7 +79,7 @@ export function admit(deps: { guard: SessionGuard; lifecycle: Lifecycle; log: Lo
   };
 }
 
-async function identify(deps: { guard: SessionGuard }, socket: HaggleSocket): Promise<void> {
+async function identify(deps: { guard: Guard }, socket: HaggleSocket): Promise<void> {
   const auth = socket.handshake.auth as unknown;
   if (auth === tooLarge) throw new Refusal('PAYLOAD_TOO_LARGE');
   // One that says nothing of a token is told to sign in; one that is no `auth` at all is told so.

@@ -1,3 +1,4 @@
+import type { Hearing } from '../platform/hearing.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { HaggleSocket } from './socket-door.js';
@@ -16,12 +17,19 @@ interface Change {
   lastAt: Date;
 }
 
+/** How far people's conversations are. Slices above answer. */
+export interface InboxReader {
+  /** What changed for any of these people since then. */
+  changedForAny(userIds: readonly string[], since: Date): Promise<Change[]>;
+}
+
 interface Deps {
   userIds: () => string[];
-  changedForAny: (userIds: readonly string[], since: Date) => Promise<Change[]>;
+  inbox: InboxReader;
   socketsOf: (userId: string) => Iterable<HaggleSocket>;
   /** Everybody connected is looked after once in this time. */
   everyMs: number;
+  hearing: Hearing;
   log: Logger;
   metrics: Metrics;
 }
@@ -33,8 +41,14 @@ interface Deps {
 export class Beacon {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private deafSince = new Date();
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    deps.hearing.onChange((deaf) => {
+      if (deaf) this.deafSince = new Date();
+      else void this.lightSince(this.deafSince);
+    });
+  }
 
   start(): void {
     void this.goRound();
@@ -43,11 +57,6 @@ export class Beacon {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-  }
-
-  /** Nothing was heard since then: whatever changed is hinted at, within a few seconds. */
-  async lightSince(since: Date): Promise<void> {
-    await this.light(new Date(since.getTime() - overlapMs), afterOutageMs, () => true);
   }
 
   private async goRound(): Promise<void> {
@@ -64,6 +73,11 @@ export class Beacon {
     }
   }
 
+  /** Nothing was heard since then: whatever changed is hinted at, within a few seconds. */
+  private async lightSince(since: Date): Promise<void> {
+    await this.light(new Date(since.getTime() - overlapMs), afterOutageMs, () => true);
+  }
+
   /** One look at everybody, in parts spread over a time. */
   private async light(
     since: Date,
@@ -76,7 +90,7 @@ export class Beacon {
       if (parts > 1) await this.pause(((0.5 + Math.random()) * spreadMs) / parts / 2);
       const some = people.slice(part * peopleAtOnce, (part + 1) * peopleAtOnce);
       try {
-        const changes = await this.deps.changedForAny(some, since);
+        const changes = await this.deps.inbox.changedForAny(some, since);
         for (const change of changes) if (isNews(change)) this.hint(change, spreadMs);
       } catch (error) {
         this.deps.log.warn({ reason: (error as Error).message }, 'nobody was reminded');

@@ -1,4 +1,4 @@
-import type { Telling } from '../conversations/index.js';
+import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
@@ -13,10 +13,21 @@ const retryMs = 500;
 /** A time of the database: only handed on. */
 type Time = Probe['heardUpTo'];
 
+/** What one person's devices are told of an entry. */
+export interface Telling {
+  userId: string;
+  payload: { message: view.Message; clientMessageId?: string };
+}
+
+/** The log. Slices above answer. */
+export interface LogReader {
+  /** Entries since a time of the database, each with its time; null when caught up. */
+  writtenSince(time: Time): AsyncIterable<{ entry: Entry; time: Time } | null>;
+}
+
 interface Deps {
   probe: Probe;
-  /** Entries since a time of the database, each with its time; null when caught up. */
-  writtenSince: (time: Time) => AsyncIterable<{ entry: Entry; time: Time } | null>;
+  messages: LogReader;
   tellings: (entry: Entry) => Promise<Telling[]>;
   socketsOf: (userId: string) => Iterable<HaggleSocket>;
   /** Resolves when Redis has every subscription of this node again. */
@@ -72,7 +83,7 @@ export class DeafTail {
     this.reading = true;
     while (!this.over) {
       try {
-        for await (const next of this.deps.writtenSince(since)) {
+        for await (const next of this.deps.messages.writtenSince(since)) {
           this.opened();
           if (next) await this.bring(next.entry);
           since = next?.time ?? since;

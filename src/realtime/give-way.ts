@@ -1,7 +1,6 @@
-import type { Redis } from 'ioredis';
 import { limits } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import { tellNodes } from '../platform/node-channel.js';
+import type { NodeNews } from '../platform/node-channel.js';
 import type { Presence } from '../platform/presence.js';
 import type { LiveSessions } from './sessions.js';
 
@@ -10,27 +9,14 @@ import type { LiveSessions } from './sessions.js';
  * by itself.
  */
 export const createGiveWay =
-  (deps: {
-    presence: Presence;
-    live: LiveSessions;
-    publisher: Redis;
-    prefix: string;
-    nodeId: string;
-    log: Logger;
-  }) =>
+  (deps: { presence: Presence; live: LiveSessions; news: NodeNews; nodeId: string; log: Logger }) =>
   async (userId: string): Promise<void> => {
     try {
       const sockets = await deps.presence.socketsOf(userId);
       const tooMany = Math.max(0, sockets.length - limits.socketsPerUser);
       for (const { nodeId: node, socketId } of sockets.slice(0, tooMany)) {
         if (node === deps.nodeId) deps.live.replace(userId, socketId);
-        else
-          await tellNodes(
-            deps.publisher,
-            deps.prefix,
-            { node },
-            { kind: 'socketReplaced', userId, socketId },
-          );
+        else await deps.news.tell(node, { kind: 'socketReplaced', userId, socketId });
       }
     } catch (error) {
       deps.log.warn({ reason: (error as Error).message }, 'no socket gave way');

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { Refusal, limits, type view } from '../contract/index.js';
+import type { Hearing } from '../platform/hearing.js';
 import type { Logger } from '../platform/logger.js';
+import type { NodeNews } from '../platform/node-channel.js';
 import { presenceChannel } from '../platform/presence.js';
 import type { HaggleSocket, SocketDoor } from './socket-door.js';
 
@@ -20,7 +22,8 @@ interface Watched {
   goneSince: number | undefined;
 }
 
-interface Deps {
+/** Who may know of whose presence, and what there is to know. Slices above answer. */
+export interface PresenceQuestions {
   knownTo: (askerId: string, others: readonly string[]) => Promise<Set<string>>;
   /** Throws when Redis is away. */
   online: (userIds: readonly string[]) => Promise<Set<string>>;
@@ -28,12 +31,20 @@ interface Deps {
     userIds: readonly string[],
     online: ReadonlySet<string>,
   ) => Promise<Map<string, view.Presence>>;
+}
+
+interface Deps {
+  questions: PresenceQuestions;
+  /** All sockets of this node, and those of a person. */
+  sockets: () => Iterable<HaggleSocket>;
+  socketsOf: (userId: string) => Iterable<HaggleSocket>;
+  news: NodeNews;
+  /** While this node is deaf nobody is taken for gone: one cannot see. */
+  hearing: Hearing;
   subscriber: Redis;
   prefix: string;
   /** Everybody who is watched is looked at so often, since a node that was killed says nothing. */
   againMs: number;
-  /** While this says so nobody is taken for gone: one cannot see. */
-  blind: () => boolean;
   log: Logger;
 }
 
@@ -54,6 +65,13 @@ export class PresenceWatch {
     });
     this.timer = setInterval(() => void this.lookAtDue(), gatherMs);
     this.timer.unref();
+    deps.news.on('closureChanged', ({ userIds }) => {
+      for (const userId of userIds) void this.recheck(deps.socketsOf(userId));
+    });
+    // What closed meanwhile was news that this node did not hear.
+    deps.hearing.onChange((deaf) => {
+      if (!deaf) void this.recheck(deps.sockets());
+    });
   }
 
   mount(door: SocketDoor): void {
@@ -80,10 +98,10 @@ export class PresenceWatch {
     for (const userId of more) own.add(userId);
     const shown = new Map<string, view.Presence>();
     try {
-      const known = await this.deps.knownTo(socket.data.actor.userId, userIds);
+      const known = await this.deps.questions.knownTo(socket.data.actor.userId, userIds);
       // With Redis away nobody is online, and when they were seen last is still known.
-      const online = await this.deps.online([...known]).catch(() => new Set<string>());
-      for (const [userId, presence] of await this.deps.present([...known], online))
+      const online = await this.deps.questions.online([...known]).catch(() => new Set<string>());
+      for (const [userId, presence] of await this.deps.questions.present([...known], online))
         // What the others are shown: a change that is held back comes to all of them together.
         if (socket.connected && own.has(userId))
           shown.set(userId, this.add(userId, presence, socket));
@@ -110,12 +128,12 @@ export class PresenceWatch {
   }
 
   /** Conversations of these sockets were closed or opened, or nobody knows: whom may they still know of? */
-  async recheck(sockets: Iterable<HaggleSocket>): Promise<void> {
+  private async recheck(sockets: Iterable<HaggleSocket>): Promise<void> {
     for (const socket of [...sockets]) {
       const own = [...(this.bySocket.get(socket) ?? [])];
       if (own.length === 0) continue;
       // Who cannot be asked about is not shown any more.
-      const known = await this.deps
+      const known = await this.deps.questions
         .knownTo(socket.data.actor.userId, own)
         .catch(() => new Set<string>());
       for (const userId of own.filter((one) => !known.has(one))) {
@@ -158,7 +176,7 @@ export class PresenceWatch {
   }
 
   private async lookAtDue(): Promise<void> {
-    if (this.looking || this.deps.blind()) return;
+    if (this.looking || this.deps.hearing.deaf) return;
     const now = performance.now();
     const due: string[] = [];
     for (const [userId, watched] of this.watched)
@@ -167,10 +185,11 @@ export class PresenceWatch {
     this.looking = true;
     for (const userId of due) this.watched.get(userId)!.dueAt = now + this.deps.againMs;
     try {
-      const online = await this.deps.online(due);
+      const online = await this.deps.questions.online(due);
       const changed = due.filter((userId) => this.hasChanged(userId, online.has(userId), now));
       if (changed.length > 0)
-        for (const seen of (await this.deps.present(changed, online)).values()) this.show(seen);
+        for (const seen of (await this.deps.questions.present(changed, online)).values())
+          this.show(seen);
     } catch (error) {
       this.deps.log.warn({ reason: (error as Error).message }, 'presence could not be looked at');
     } finally {
@@ -181,7 +200,7 @@ export class PresenceWatch {
   /** And for good: who seems to have gone gets a while to come back. */
   private hasChanged(userId: string, online: boolean, now: number): boolean {
     const watched = this.watched.get(userId);
-    if (!watched || this.deps.blind()) return false;
+    if (!watched || this.deps.hearing.deaf) return false;
     if (online || !watched.shown.online) {
       watched.goneSince = undefined;
       return online !== watched.shown.online;

@@ -7,7 +7,6 @@ import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Presence } from '../platform/presence.js';
-import type { SessionGuard } from '../users/index.js';
 import { createAdapter } from './adapter.js';
 import {
   admit,
@@ -23,7 +22,7 @@ import { parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { Handshakes } from './handshakes.js';
 import type { PresenceWatch } from './presence-watch.js';
-import type { LiveSessions } from './sessions.js';
+import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 import { terminate, withoutCloseFrames } from './terminate.js';
 
@@ -92,7 +91,7 @@ export function openNamespace(deps: {
   roomIsLive: (room: string) => Promise<void>;
   door: SocketDoor;
   handshakes: Handshakes;
-  guard: SessionGuard;
+  guard: Guard;
   presence: Presence;
   live: LiveSessions;
   watch: PresenceWatch;

@@ -1,11 +1,24 @@
 import { Refusal, limits, type PayloadOf } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import type { SessionGuard } from '../users/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { NodeNews } from '../platform/node-channel.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** News of an ended session may be lost: living sockets are held against the database this often. */
 const sweepMs = 30_000;
+
+/** Says who is calling, and whether their sessions still live. Slices above answer. */
+export interface Guard {
+  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
+  identify(token: string): Promise<Actor & { expiresAt: Date }>;
+  /** Known to this node to have ended. */
+  isOver(sessionId: string): boolean;
+  /** Those that have ended, by the database. */
+  overAmong(sessionIds: string[]): Promise<string[]>;
+  /** Calls back with sessions that ended, here or elsewhere. */
+  onEnded(listener: (sessionIds: string[]) => void): void;
+}
 
 type Reason = 'signedOut' | 'expired' | 'replaced';
 
@@ -15,8 +28,16 @@ export class LiveSessions {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly sweeper: NodeJS.Timeout;
 
-  constructor(private readonly deps: { guard: SessionGuard; clock: Clock; log: Logger }) {
+  constructor(private readonly deps: { guard: Guard; news: NodeNews; clock: Clock; log: Logger }) {
     deps.guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
+    deps.news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
+    // From who has no sockets of their own.
+    deps.news.on('told', ({ userId, event, payload }) => {
+      for (const socket of this.of(userId)) socket.emit(event, payload as never);
+    });
+    deps.news.on('behind', ({ userId, conversationId, lastSeq }) => {
+      for (const socket of this.of(userId)) socket.emit('sync:hint', { conversationId, lastSeq });
+    });
     this.sweeper = setInterval(() => void this.sweep(), sweepMs);
     this.sweeper.unref();
   }

@@ -1,5 +1,5 @@
 import type { view } from '../contract/index.js';
-import type { ReachOffers } from '../listings/index.js';
+import type { ListingChange, TellLater } from '../listings/index.js';
 import type { Listing } from '../domain/listing.js';
 import type { Clock } from '../platform/clock.js';
 import type { Offer } from '../domain/offer.js';
@@ -31,8 +31,8 @@ export function reasonToClose(offer: Offer, listing: Listing): view.CloseReason 
 
 /** Closes what a change of the listing ends, in its transaction; tells it afterwards. */
 export const createReachOffers =
-  (deps: Deps): ReachOffers =>
-  async (_before, after, session) => {
+  (deps: Deps) =>
+  async ({ after, session }: ListingChange): Promise<TellLater> => {
     const now = deps.clock();
     const closed = (await deps.offers.openOn(after.id, session)).flatMap((offer) => {
       const reason = reasonToClose(offer, after);

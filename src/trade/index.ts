@@ -1,15 +1,12 @@
-import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import type { ConversationStore, MessageStore, PostEntry, Spoken } from '../conversations/index.js';
+import type { Context } from '../context.js';
+import type { Conversations } from '../conversations/index.js';
 import { actOf } from '../domain/act.js';
-import type { Conversation } from '../domain/conversation.js';
+import type { Deal } from '../domain/deal.js';
 import type { Entry } from '../domain/entry.js';
-import type { ListingCommands, ListingStore } from '../listings/index.js';
+import type { Listings } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
-import type { Logger } from '../platform/logger.js';
-import type { Quota } from '../platform/quota.js';
-import type { Blocks, UserStore } from '../users/index.js';
+import type { Users } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
 import { createActsOnOffer } from './act-on-offer.js';
 import { AfterAnswer } from './after-answer.js';
@@ -36,40 +33,26 @@ import { createTellRivals } from './tell-rivals.js';
 import { mustBeSideOfOffer } from './trade.policy.js';
 import { createWriteReview } from './write-review.js';
 
-export { createPresentDeals } from './deal.presenter.js';
-export { DealStore } from './deal.store.js';
-export type TradeCommands = ReturnType<ReturnType<typeof createTrade>['commands']>;
-
-/** What the commands need beside what happens by itself. */
-interface Doors {
-  spoken: Spoken;
-  blocks: Blocks;
-  openConversation: (actor: Actor, input: { listingId: string }) => Promise<unknown>;
-  listingCommands: Pick<ListingCommands, 'put' | 'get'>;
-  quota: Quota;
-}
+export type { DealStore } from './deal.store.js';
+export type Trade = ReturnType<typeof createTrade>;
+export type TradeCommands = Trade['commands'];
 
 /**
  * Builds the slice: offers, the deals that come of them, and what the two say of each other afterwards. One slice, since
- * one act changes all of them. A gateway and a worker build it alike; only a gateway asks for the commands.
+ * one act changes all of them.
  */
-export function createTrade(deps: {
-  mongo: Connection;
-  conversations: ConversationStore;
-  messages: MessageStore;
-  listings: ListingStore;
-  users: UserStore;
-  post: PostEntry;
-  /** Shows both people their conversation as it is now. */
-  announce: (conversation: Conversation) => Promise<void>;
-  clock: Clock;
-  log: Logger;
-}) {
-  const { mongo, conversations, messages, listings, users, post, announce, clock } = deps;
-  const offers = new OfferStore(mongo);
-  const deals = new DealStore(mongo);
-  const reviews = new ReviewStore(mongo);
-  const afterAnswer = new AfterAnswer(deps.log);
+export function createTrade(
+  context: Context,
+  below: { users: Users; listings: Listings; conversations: Conversations },
+) {
+  const { config, mongo, quotas, clock } = context;
+  const { users, blocks, blocksChanged } = below.users;
+  const { listings, changing, commands: listingCommands } = below.listings;
+  const { conversations, messages, spoken, post, announce, left } = below.conversations;
+  const offers = context.store(new OfferStore(mongo));
+  const deals = context.store(new DealStore(mongo));
+  const reviews = context.store(new ReviewStore(mongo));
+  const afterAnswer = new AfterAnswer(context.log);
   const recompute = createRecomputeManner({ users, reviews, deals, clock });
   const settleReviews = createSettleReviews({ reviews, conversations, post, recompute, clock });
   const recordOffer = createRecordOffer({ offers, conversations, post });
@@ -87,17 +70,28 @@ export function createTrade(deps: {
     ...{ mongo, deals, offers, listings, conversations, announce, afterAnswer, clock },
     ...{ record: recordDeal, recordOffer },
   };
+  changing.on(createReachOffers(closing));
+  blocksChanged.on((pair) => closeBetween(pair, pair[0]));
+  left.on(({ conversation, leaverId }) => closeIn(conversation, leaverId));
+
+  const { messagesPerSecond: perSecond, messageBurst: burst } = config;
+  const quota = quotas.rate('offers', { perSecond, burst }).take;
+  const presentOffers = createPresentOffers({ listings, conversations, users, clock });
+  const present = createPresentReviews({ users, clock });
+  const reviewsOf = createReviewsOf({ reviews, present, clock });
+  const presentDeals = createPresentDeals({ listings, conversations, users, reviewsOf });
+  const offering = { ...dealing, record: recordOffer };
+  const acts = createActsOnOffer({ ...offering, endByTime });
+  const make = createMakeOffer({
+    ...{ ...offering, messages, spoken, blocks, closeBetween, closeIn, quota },
+  });
   return {
     offers,
     deals,
     recordOffer,
     recordDeal,
-    /** What changes of listings do to the offers on them. */
-    reach: createReachOffers(closing),
-    /** After a block: no offer stays open between the two. */
-    closeBetween,
-    /** After somebody left: none stays open where nobody can answer. */
-    closeIn,
+    /** A deal as the act of its version left it, for who takes no part in it. */
+    presentAsLeft: (deal: Deal) => presentDeals.asLeft(deal, deal.buyerId),
     /** What the sender's devices know an entry by: for an act on an offer or a deal the id that came with the act. */
     knownAs: async (entry: Entry): Promise<string> => {
       const act = actOf(entry);
@@ -136,55 +130,47 @@ export function createTrade(deps: {
         },
       },
     ],
-    commands: ({ spoken, blocks, openConversation, listingCommands, quota }: Doors) => {
-      const presentOffers = createPresentOffers({ listings, conversations, users, clock });
-      const present = createPresentReviews({ users, clock });
-      const reviewsOf = createReviewsOf({ reviews, present, clock });
-      const presentDeals = createPresentDeals({ listings, conversations, users, reviewsOf });
-      const offering = { ...dealing, record: recordOffer };
-      const acts = createActsOnOffer({ ...offering, endByTime });
-      const make = createMakeOffer({
-        ...{ ...offering, messages, spoken, blocks, closeBetween, closeIn, quota },
-      });
-      return {
-        offers: {
+    commands: {
+      offers: {
+        ...acts,
+        make,
+        async get(actor: Actor, id: string): Promise<view.Offer> {
+          const offer = await offers.get(id);
+          mustBeSideOfOffer(offer, actor.userId);
+          return presentOffers.one(offer, actor.userId);
+        },
+        list: createListOffers({ offers, listings, blocks, present: presentOffers }),
+        declineMany: createDeclineOffers({
+          offers,
+          listings,
+          blocks,
+          decline: acts.decline,
+          clock,
+        }),
+        giveAways: createGiveAways({
           ...acts,
           make,
-          async get(actor: Actor, id: string): Promise<view.Offer> {
-            const offer = await offers.get(id);
-            mustBeSideOfOffer(offer, actor.userId);
-            return presentOffers.one(offer, actor.userId);
-          },
-          list: createListOffers({ offers, listings, blocks, present: presentOffers }),
-          declineMany: createDeclineOffers({
-            offers,
-            listings,
-            blocks,
-            decline: acts.decline,
-            clock,
-          }),
-          giveAways: createGiveAways({ ...acts, make, offers, listings, openConversation }),
-        },
-        deals: {
-          ...createReadDeals({ deals, present: presentDeals, clock }),
-          ...createActsOnDeal({ ...dealing, present: presentDeals }),
-          changeListingState: createChangeListingState({
-            ...{ ...dealing, messages, blocks, commands: listingCommands },
-          }),
-        },
-        reviews: {
-          write: createWriteReview({
-            ...{ reviews, deals, listings, settle: settleReviews, present, clock },
-          }),
-          list: createListReviews({ reviews, users, blocks, present, clock }),
-          getProfile: createGetProfile({ users, blocks }),
-        },
-      };
+          offers,
+          listings,
+          openConversation: below.conversations.commands.open,
+        }),
+      },
+      deals: {
+        ...createReadDeals({ deals, present: presentDeals, clock }),
+        ...createActsOnDeal({ ...dealing, present: presentDeals }),
+        changeListingState: createChangeListingState({
+          ...{ ...dealing, messages, blocks, commands: listingCommands },
+        }),
+      },
+      reviews: {
+        write: createWriteReview({
+          ...{ reviews, deals, listings, settle: settleReviews, present, clock },
+        }),
+        list: createListReviews({ reviews, users, blocks, present, clock }),
+        getProfile: createGetProfile({ users, blocks }),
+      },
     },
     /** What is told after answers is told; for the way out. */
     drained: () => afterAnswer.drained(),
-    prepare: async () => {
-      await Promise.all([offers, deals, reviews].map((store) => store.prepare()));
-    },
   };
 }

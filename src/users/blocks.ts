@@ -1,5 +1,4 @@
-import type { Hearing } from '../platform/hearing.js';
-import { Recent } from '../platform/recent.js';
+import { Recent, type Caching } from '../platform/recent.js';
 import type { BlockStore } from './block.store.js';
 
 /** Tells all nodes that something between people closed or opened; lost while Redis is down. */
@@ -16,12 +15,12 @@ export class Blocks {
 
   private readonly store: BlockStore;
 
-  constructor(deps: { store: BlockStore; hearing: Hearing }) {
+  constructor(deps: { store: BlockStore; caching: Caching }) {
     this.store = deps.store;
     this.recent = new Recent<ReadonlySet<string>>({
       max: 50_000,
       ttlMs: 5_000,
-      hearing: deps.hearing,
+      caching: deps.caching,
       look: (userIds) => deps.store.around(userIds),
     });
   }
@@ -39,6 +38,11 @@ export class Blocks {
   /** Whether these two are kept apart at this moment, past everything remembered. */
   async areApart([one, other]: readonly [string, string]): Promise<boolean> {
     return (await this.store.around([one])).get(one)?.has(other) ?? false;
+  }
+
+  /** Which of these pairs are kept apart at this moment, past everything remembered. */
+  between(pairs: (readonly [string, string])[]): Promise<(one: string, other: string) => boolean> {
+    return this.store.between(pairs);
   }
 
   /** Whether this person blocked the other: who did may still look at what lies behind the block. */

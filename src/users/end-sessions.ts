@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Hook } from '../platform/hook.js';
 import type { SessionGuard } from './session-guard.js';
 import type { SessionStore } from './session.store.js';
 
@@ -18,15 +19,16 @@ export interface EndSessions {
 export function createEndSessions(deps: {
   sessions: SessionStore;
   guard: SessionGuard;
-  forgetDevices: (sessionIds: string[]) => Promise<void>;
+  /** What hangs on them elsewhere ends with them. */
+  ending: Hook<string[]>;
   clock: Clock;
 }): EndSessions {
   const end = async (ids: string[]): Promise<void> => {
     // Before, since nobody can ask again once the session is over; behind it, for what was registered meanwhile.
-    await deps.forgetDevices(ids);
+    await deps.ending.run(ids);
     await deps.sessions.revoke(ids, deps.clock());
     deps.guard.ended(ids);
-    await deps.forgetDevices(ids);
+    await deps.ending.run(ids);
   };
   return {
     asked: async (actor, which) => {

@@ -1,6 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
+import type { Quota } from '../platform/quota.js';
 import type { EmailProof } from './email-proof.js';
 import type { SessionStore } from './session.store.js';
 import { presentSession, type PresentMe } from './user.presenter.js';
@@ -18,6 +19,7 @@ export function createMe(deps: {
   sessions: SessionStore;
   emailProof: EmailProof;
   presentMe: PresentMe;
+  mailQuota: Quota;
   clock: Clock;
 }) {
   const self = async (actor: Actor): Promise<User> => {
@@ -47,6 +49,7 @@ export function createMe(deps: {
     },
 
     async resendVerification(actor: Actor): Promise<void> {
+      await deps.mailQuota(actor.userId);
       const user = await self(actor);
       if (!user.emailVerified) deps.emailProof.ask(user);
     },

@@ -3,13 +3,9 @@ import { Refusal, limits } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { NodeNews } from '../platform/node-channel.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
-
-/** Tells all nodes that sessions ended; implemented over Redis, lost while Redis is down. */
-export interface SessionNews {
-  announce(sessionIds: string[]): void;
-}
 
 /**
  * The one place that says who is calling, for both doors. A token is checked by itself; that its session still lives
@@ -31,11 +27,13 @@ export class SessionGuard {
     private readonly deps: {
       tokens: Tokens;
       sessions: SessionStore;
-      news: SessionNews;
+      news: NodeNews;
       clock: Clock;
       log: Logger;
     },
-  ) {}
+  ) {
+    deps.news.on('sessionsEnded', ({ sessionIds }) => this.heard(sessionIds));
+  }
 
   /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
   async identify(token: string): Promise<Actor & { expiresAt: Date }> {
@@ -68,19 +66,10 @@ export class SessionGuard {
     return this.deps.sessions.overAmong(sessionIds, this.deps.clock());
   }
 
-  /** This node ended sessions: acts here at once and tells the others. */
+  /** This node ended sessions: acts here at once and tells the others, unless Redis is away. */
   ended(sessionIds: string[]): void {
     this.heard(sessionIds);
-    this.deps.news.announce(sessionIds);
-  }
-
-  /** Another node ended sessions. */
-  heard(sessionIds: string[]): void {
-    for (const id of sessionIds) {
-      this.alive.delete(id);
-      this.over.set(id, true);
-    }
-    for (const listener of this.listeners) listener(sessionIds);
+    this.deps.news.announce({ kind: 'sessionsEnded', sessionIds });
   }
 
   /** Known here to have ended. */
@@ -90,5 +79,13 @@ export class SessionGuard {
 
   onEnded(listener: (sessionIds: string[]) => void): void {
     this.listeners.push(listener);
+  }
+
+  private heard(sessionIds: string[]): void {
+    for (const id of sessionIds) {
+      this.alive.delete(id);
+      this.over.set(id, true);
+    }
+    for (const listener of this.listeners) listener(sessionIds);
   }
 }

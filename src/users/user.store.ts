@@ -1,8 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
-import type { Hearing } from '../platform/hearing.js';
 import { isDuplicateKey } from '../platform/mongo.js';
-import { Recent } from '../platform/recent.js';
+import { Recent, type Caching } from '../platform/recent.js';
 import {
   RefreshMarks,
   refreshField,
@@ -90,7 +89,7 @@ export class UserStore {
   /** `profileChanged` is called after every write that others are to see. */
   constructor(
     private readonly connection: Connection,
-    options: { hearing?: Hearing; profileChanged?: (id: string) => void } = {},
+    options: { caching: Caching; profileChanged?: (id: string) => void },
   ) {
     this.users = connection.model('User', userSchema);
     this.emails = connection.model('Email', emailSchema);
@@ -98,7 +97,7 @@ export class UserStore {
     this.recent = new Recent({
       max: 20_000,
       ttlMs: 60_000,
-      hearing: options.hearing,
+      caching: options.caching,
       look: (ids) => this.readProfiles(ids),
     });
     this.profileChanged = options.profileChanged ?? (() => undefined);

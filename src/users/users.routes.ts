@@ -1,16 +1,10 @@
 import type { Router } from 'express';
-import { Refusal, endpoints } from '../contract/index.js';
+import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import { exactRouter } from '../http/router.js';
-import type { Quota } from '../platform/quota.js';
-import { demoAccounts } from './demo-accounts.js';
-import type { UserCommands } from './index.js';
+import type { AccountCommands, Users } from './index.js';
 
-export function mountUsers(
-  door: RestDoor,
-  commands: UserCommands,
-  options: { demo: boolean; mailQuota: Quota },
-): void {
+export function mountUsers(door: RestDoor, commands: AccountCommands & Users['commands']): void {
   door
     .on(endpoints.signUp, async ({ body, ...caller }) => ({
       body: await commands.signUp(body, caller),
@@ -38,7 +32,6 @@ export function mountUsers(
     })
     .on(endpoints.verifyEmail, async ({ body }) => ({ body: await commands.verifyEmail(body) }))
     .on(endpoints.resendVerification, async ({ actor }) => {
-      await options.mailQuota(actor.userId);
       await commands.resendVerification(actor);
       return { status: 204 };
     })
@@ -60,10 +53,9 @@ export function mountUsers(
       await commands.unblock(actor, params.userId);
       return { status: 204 };
     })
-    .on(endpoints.demoAccounts, () => {
-      if (!options.demo) throw new Refusal('NOT_FOUND');
-      return Promise.resolve({ body: { items: [...demoAccounts], nextCursor: null } });
-    });
+    .on(endpoints.demoAccounts, () =>
+      Promise.resolve({ body: { items: commands.demoAccounts(), nextCursor: null } }),
+    );
 }
 
 /** The public keys of the access tokens, for host applications that check them themselves. */

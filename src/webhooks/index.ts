@@ -1,16 +1,20 @@
-import type { Connection } from 'mongoose';
-import type { Clock } from '../platform/clock.js';
+import type { Context } from '../context.js';
+import type { Conversations } from '../conversations/index.js';
+import type { Listings } from '../listings/index.js';
+import type { Moderation } from '../moderation/index.js';
+import type { Trade } from '../trade/index.js';
 import { WebhookEndpointStore } from './endpoint.store.js';
 import { WebhookEventStore } from './event.store.js';
 import { WebhookLaneStore } from './lane.store.js';
 import { createListWebhooks } from './list-webhooks.js';
 import { createReplayWebhooks } from './replay-webhooks.js';
+import { createWebhookBodies } from './webhook-body.js';
 
-export { WebhookEndpointStore } from './endpoint.store.js';
-export { WebhookEventStore, type Answer, type StoredEvent } from './event.store.js';
-export { WebhookLaneStore, type Lane } from './lane.store.js';
+export type { WebhookEndpointStore } from './endpoint.store.js';
+export type { WebhookEventStore, Answer, StoredEvent } from './event.store.js';
+export type { WebhookLaneStore, Lane } from './lane.store.js';
 export type { WebhookPage } from './list-webhooks.js';
-export { createWebhookBodies, type WebhookBodies } from './webhook-body.js';
+export type { WebhookBodies } from './webhook-body.js';
 export {
   eventOfListing,
   eventOfReport,
@@ -18,21 +22,38 @@ export {
   type EntryFacts,
   type WebhookEvent,
 } from './webhook-event.js';
-export type WebhookCommands = ReturnType<typeof createWebhooks>['commands'];
+export type Webhooks = ReturnType<typeof createWebhooks>;
+export type WebhookCommands = Webhooks['commands'];
 
-/** Builds the slice as the admin area needs it; workers/webhooks sends. */
-export function createWebhooks(deps: { mongo: Connection; clock: Clock }) {
-  const events = new WebhookEventStore(deps.mongo);
-  const lanes = new WebhookLaneStore(deps.mongo);
-  const endpoint = new WebhookEndpointStore(deps.mongo);
+/** Builds the slice: events for the team's own server, as operators see them; workers/webhooks sends. */
+export function createWebhooks(
+  { mongo, clock, store }: Context,
+  below: {
+    listings: Listings;
+    conversations: Conversations;
+    trade: Trade;
+    moderation: Moderation;
+  },
+) {
+  const events = store(new WebhookEventStore(mongo));
+  const lanes = store(new WebhookLaneStore(mongo));
+  const endpoint = new WebhookEndpointStore(mongo);
   return {
+    events,
+    lanes,
+    endpoint,
+    bodies: createWebhookBodies({
+      messages: below.conversations.messages,
+      deals: below.trade.deals,
+      presentDeal: below.trade.presentAsLeft,
+      listings: below.listings.listings,
+      presentListings: below.listings.present,
+      reports: below.moderation.reports,
+    }),
     commands: {
       list: createListWebhooks({ events, endpoint }),
-      replay: createReplayWebhooks({ events, lanes, clock: deps.clock }),
+      replay: createReplayWebhooks({ events, lanes, clock }),
       enable: () => endpoint.enable(),
-    },
-    prepare: async () => {
-      await Promise.all([events.prepare(), lanes.prepare()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Refusal } from '../../src/contract/index.js';
-import { MessageLog, type LogStore } from '../../src/conversations/index.js';
+import { MessageLog, type LogStore } from '../../src/conversations/message-log.js';
 import type { Entry } from '../../src/domain/entry.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 

@@ -5,8 +5,9 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { limits, type DataOf, type PayloadOf, type view } from '../../src/contract/index.js';
 import { imageMemory } from '../../src/media/image-memory.js';
+import { ImageShelf, type ImageUse } from '../../src/media/image-shelf.js';
+import { ImageStore } from '../../src/media/image.store.js';
 import { createReEncode } from '../../src/media/re-encode.js';
-import { createMedia, type ImageUse } from '../../src/media/index.js';
 import { eventually, within } from '../support/eventually.js';
 import { callRest, type DeviceSocket, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -560,9 +561,9 @@ describe('the message of an image', () => {
     ...changed,
   });
   /** The shelf as the conversations use it, beside the gateways on their database. */
-  const withShelf = <T>(look: (media: ReturnType<typeof createMedia>['shelf']) => Promise<T>) =>
+  const withShelf = <T>(look: (shelf: ImageShelf) => Promise<T>) =>
     cluster.inspect((mongo) =>
-      look(createMedia({ mongo, quota: () => Promise.resolve(), clock: () => new Date() }).shelf),
+      look(new ImageShelf({ images: new ImageStore(mongo), clock: () => new Date() })),
     );
   const stored = (id: string) =>
     cluster.inspect((mongo) =>

@@ -2,19 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
-import {
-  DecisionStore,
-  DeviceStore,
-  PushFactsLoader,
-  SettingsStore,
-  type Decision,
-  type NewDecision,
-  type ToldEntry,
-} from '../../src/notifications/index.js';
+import type { Decision, NewDecision, ToldEntry } from '../../src/notifications/index.js';
+import { DecisionStore } from '../../src/notifications/decision.store.js';
+import { DeviceStore } from '../../src/notifications/device.store.js';
+import { PushFactsLoader } from '../../src/notifications/push-facts.js';
+import { SettingsStore } from '../../src/notifications/settings.store.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createMetrics } from '../../src/platform/metrics.js';
 import { openQueues, type Queues } from '../../src/platform/queues.js';
-import { BlockStore, UserStore } from '../../src/users/index.js';
+import { BlockStore } from '../../src/users/block.store.js';
+import { UserStore } from '../../src/users/user.store.js';
 import { Pushes } from '../../workers/relay/pushes.js';
 import { Term } from '../../workers/relay/term.js';
 import { eventually } from '../support/eventually.js';
@@ -287,7 +284,7 @@ describe('an appointment within the hour', () => {
     const [soon, text] = await cluster.inspect((connection) =>
       new PushFactsLoader({
         blocks: new BlockStore(connection),
-        users: new UserStore(connection),
+        users: new UserStore(connection, { caching: 'none' }),
         settings: new SettingsStore(connection),
         devices: new DeviceStore(connection),
         decisions: new DecisionStore(connection),

@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis';
-import { ConfigError, type Config } from '../../src/platform/config.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Context } from '../../src/context.js';
+import { ConfigError } from '../../src/platform/config.js';
 import { createLogProvider } from './log-provider.js';
 import { Pauses } from './pauses.js';
 import { guardProvider } from './provider-gate.js';
@@ -9,12 +7,13 @@ import type { PushProvider } from './provider.js';
 import { ServiceAccount } from './service-account.js';
 
 /** The providers that the settings name (others are not even loaded), each behind its guard. Devices of any other are not sent to. */
-export async function openProviders(
-  config: Pick<Config, 'fcm' | 'webPush' | 'privateEndpoints' | 'redisPrefix'>,
-  deps: { redis: Redis; log: Logger; metrics: Metrics; inFlight?: number },
-): Promise<PushProvider[]> {
-  const { fcm, webPush, privateEndpoints } = config;
-  const { redis, log, metrics, inFlight } = deps;
+export async function openProviders({
+  config,
+  redis,
+  log,
+  metrics,
+}: Pick<Context, 'config' | 'redis' | 'log' | 'metrics'>): Promise<PushProvider[]> {
+  const { fcm, webPush, privateEndpoints, pushConcurrency: inFlight } = config;
   const pauses = new Pauses({ redis, prefix: config.redisPrefix, metrics, log });
   const guarded = [guardProvider(createLogProvider(log), { pauses, inFlight })];
   if (fcm) {

@@ -1,7 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { FanOut } from '../../src/platform/fan-out.js';
 import type { Logger } from '../../src/platform/logger.js';
-import { tellNodes } from '../../src/platform/node-channel.js';
+import type { NodeNews } from '../../src/platform/node-channel.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 
 /** What a worker has to say. */
@@ -13,8 +12,7 @@ const events = ['message:new', 'conversation:updated', 'notification:new'] as co
  */
 export function createNudge(deps: {
   presence: PresenceReader;
-  publisher: Redis;
-  prefix: string;
+  news: NodeNews;
   log: Logger;
 }): FanOut {
   const tell = async (
@@ -23,8 +21,7 @@ export function createNudge(deps: {
     payload: Record<string, unknown>,
   ) => {
     const nodes = (await deps.presence.nodesOf([userId])).get(userId) ?? [];
-    const news = { kind: 'told', userId, event, payload } as const;
-    for (const node of nodes) await tellNodes(deps.publisher, deps.prefix, { node }, news);
+    for (const node of nodes) await deps.news.tell(node, { kind: 'told', userId, event, payload });
   };
   return {
     toUser(userId, event, payload) {

@@ -1,19 +1,5 @@
-import type { Connection } from 'mongoose';
-import { ConversationStore, MessageStore } from '../../src/conversations/index.js';
-import { ListingStore, createPresentListings } from '../../src/listings/index.js';
-import { ReportStore } from '../../src/moderation/index.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Config } from '../../src/platform/config.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
-import { DealStore, createPresentDeals } from '../../src/trade/index.js';
-import { UserStore } from '../../src/users/index.js';
-import {
-  WebhookEndpointStore,
-  WebhookEventStore,
-  WebhookLaneStore,
-  createWebhookBodies,
-} from '../../src/webhooks/index.js';
+import type { WorkerContext } from '../../src/context.js';
+import type { Webhooks } from '../../src/webhooks/index.js';
 import { LeaseStore } from '../relay/lease.store.js';
 import { Lease } from '../relay/lease.js';
 import { PlaceStore } from '../relay/place.store.js';
@@ -32,30 +18,21 @@ const countMost = 100_000;
  * Sends what is committed to the team's own server: a relay of its own reads it and stores its events, from where they
  * are delivered. Of any number of workers one does it, the others stand by.
  */
-export async function startWebhooks(deps: {
-  mongo: Connection;
-  settings: NonNullable<Config['webhooks']>;
-  nodeId: string;
-  clock: Clock;
-  log: Logger;
-  metrics: Metrics;
-}): Promise<{ stop: () => Promise<void> }> {
-  const { mongo, settings, clock, metrics } = deps;
-  const log = deps.log.child({ relay: name });
-  const events = new WebhookEventStore(mongo);
-  const lanes = new WebhookLaneStore(mongo);
-  const endpointStore = new WebhookEndpointStore(mongo);
+export async function startWebhooks(context: WorkerContext, webhooks: Webhooks): Promise<void> {
+  const { config, mongo, clock, metrics } = context;
+  const settings = config.webhooks;
+  if (!settings) return;
+  const log = context.log.child({ relay: name });
+  const { events, lanes, endpoint: endpointStore, bodies } = webhooks;
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name);
-  const reports = new ReportStore(mongo);
-  await Promise.all([events, lanes, leases, places, reports].map((store) => store.prepare()));
+  await Promise.all([leases.prepare(), places.prepare()]);
   await endpointStore.use(settings.url);
-  const bodies = composeBodies(mongo, reports);
   const endpoint = new Endpoint({ ...settings, clock });
 
   const lease = new Lease({
     store: leases,
-    holder: deps.nodeId,
+    holder: config.nodeId,
     act: (term) => {
       const deliverer = new Deliverer({
         ...{ events, lanes, endpointStore, endpoint, bodies, term, retries: settings },
@@ -99,23 +76,5 @@ export async function startWebhooks(deps: {
     metrics: { relayActing: metrics.webhooksActing, relayTakeovers: metrics.webhookTakeovers },
   });
   lease.start();
-  return { stop: () => lease.stop() };
-}
-
-/** Reads only, so it needs no more than the stores. */
-function composeBodies(mongo: Connection, reports: ReportStore) {
-  const listings = new ListingStore(mongo);
-  const users = new UserStore(mongo);
-  const presentDeals = createPresentDeals({
-    ...{ listings, users, conversations: new ConversationStore(mongo) },
-    reviewsOf: () => Promise.resolve(new Map()),
-  });
-  return createWebhookBodies({
-    messages: new MessageStore(mongo),
-    deals: new DealStore(mongo),
-    presentDeal: (deal) => presentDeals.asLeft(deal, deal.buyerId),
-    listings,
-    presentListings: createPresentListings(users),
-    reports,
-  });
+  context.lifecycle.onStop('webhooks', () => lease.stop());
 }

@@ -21,7 +21,7 @@ export async function signInMany(
   pem: string,
   count: number,
 ): Promise<SignedIn[]> {
-  const users = new UserStore(connection);
+  const users = new UserStore(connection, { caching: 'none' });
   const sessions = new SessionStore(connection);
   const tokens = new Tokens({ pem, issuer: 'haggle', audience: 'haggle' });
   return Promise.all(

@@ -1,0 +1,161 @@
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import { systemClock, type Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { readEpoch } from './platform/epoch.js';
+import { Gate } from './platform/gate.js';
+import { readiness, type Readiness } from './platform/health.js';
+import type { Lifecycle } from './platform/lifecycle.js';
+import type { Logger } from './platform/logger.js';
+import { createMetrics, type Metrics } from './platform/metrics.js';
+import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
+import { NodeNews } from './platform/node-channel.js';
+import { readPresence, type PresenceReader } from './platform/presence.js';
+import { Probe } from './platform/probe.js';
+import { openQueues, type Queues } from './platform/queues.js';
+import { createQuotas, type Quotas } from './platform/quota.js';
+import type { Caching } from './platform/recent.js';
+import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
+
+/** Stores that are prepared at once: within the pool of connections, where more would wait too long for one. */
+const preparedAtOnce = 6;
+
+/** What every slice is built on: opened once for a process, alike in a gateway and in a worker. */
+export interface Context {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  readonly mongo: Connection;
+  /** Presence and limits: whoever asks it has an answer for its absence. */
+  readonly redis: Redis;
+  readonly queues: Queues;
+  /** Of the queues' keys; a worker of BullMQ names it too. */
+  readonly queuePrefix: string;
+  readonly news: NodeNews;
+  readonly presence: PresenceReader;
+  readonly quotas: Quotas;
+  /** Of what others change. A worker hears no news, so it looks every time. */
+  readonly caching: Caching;
+  /** See `platform/epoch.ts`. */
+  readonly epoch: string;
+  readonly readiness: () => Promise<Readiness>;
+  /** Every store goes through here once, when it is made: {@link prepare} is then for it, too. Returns it. */
+  readonly store: <S extends Store>(store: S) => S;
+  /** Makes collections and indexes; before anything is served. */
+  readonly prepare: () => Promise<void>;
+}
+
+interface Store {
+  prepare(): Promise<unknown>;
+}
+
+export interface GatewayContext extends Context {
+  readonly publisher: Redis;
+  readonly subscriber: Redis;
+  readonly hearing: Probe;
+}
+
+export interface WorkerContext extends Context {
+  /** Waits for jobs. */
+  readonly consumer: Redis;
+}
+
+/** Opens the connections of a gateway, and registers on `lifecycle` how they are closed. */
+export async function openGatewayContext(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+): Promise<GatewayContext> {
+  const base = await openDatabase(config, log, lifecycle);
+  const [publisher, subscriber, redis] = await Promise.all([
+    connectRedis(config.redisUrl, 'publisher', log),
+    connectRedis(config.redisUrl, 'subscriber', log),
+    connectRedis(config.redisUrl, 'commands', log),
+  ]);
+  const dashboard = openRedis(config.queueRedisUrl, 'dashboard', log);
+  const { redisPrefix: prefix, nodeId } = config;
+  const news = new NodeNews({ publisher, prefix, nodeId, log });
+  const hearing = new Probe({
+    subscriber,
+    news,
+    nodeId,
+    databaseTime: () => databaseTime(base.mongo),
+    log,
+    metrics: base.metrics,
+  });
+  const clients = [publisher, subscriber, redis, dashboard];
+  const shared = overRedis(base, { redis, queues: dashboard, clients, hearing });
+  return { ...base, ...shared, news, caching: { byNews: hearing }, publisher, subscriber, hearing };
+}
+
+/** The same for a worker. */
+export async function openWorkerContext(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+): Promise<WorkerContext> {
+  const base = await openDatabase(config, log, lifecycle);
+  const [redis, producer, consumer] = await Promise.all([
+    connectRedis(config.redisUrl, 'commands', log),
+    connectRedis(config.queueRedisUrl, 'producer', log),
+    connectRedis(config.queueRedisUrl, 'worker', log),
+  ]);
+  const { redisPrefix: prefix, nodeId } = config;
+  const news = new NodeNews({ publisher: redis, prefix, nodeId, log });
+  const clients = [redis, producer, consumer];
+  const shared = overRedis(base, { redis, queues: producer, clients });
+  return { ...base, ...shared, news, caching: 'none', consumer };
+}
+
+type Base = Awaited<ReturnType<typeof openDatabase>>;
+
+async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
+  const mongo = await connectMongo(config.mongoUri, log);
+  lifecycle.onStop('mongodb', () => closeMongo(mongo));
+  const stores: Store[] = [];
+  return {
+    config,
+    log,
+    lifecycle,
+    mongo,
+    clock: systemClock,
+    metrics: createMetrics(config.nodeId),
+    epoch: await readEpoch(mongo),
+    store: <S extends Store>(store: S): S => {
+      stores.push(store);
+      return store;
+    },
+    prepare: async () => {
+      const gate = new Gate(preparedAtOnce);
+      await Promise.all(stores.map((store) => gate.pass(() => store.prepare())));
+    },
+  };
+}
+
+function overRedis(
+  { config, log, lifecycle, mongo }: Base,
+  using: { redis: Redis; queues: Redis; clients: Redis[]; hearing?: Probe },
+) {
+  const { redis, clients, hearing } = using;
+  const { redisPrefix: prefix } = config;
+  for (const client of clients) lifecycle.onStop('redis', () => client.disconnect());
+  const primary = watchPrimary(clients, {
+    key: `${prefix}:primary`,
+    onReplica: () => hearing?.miss('Redis has become a replica'),
+    log,
+  });
+  lifecycle.onStop('redis', () => primary.close());
+  const queuePrefix = `${prefix}-queues`;
+  const queues = openQueues(using.queues, queuePrefix, log);
+  lifecycle.onStop('queues', () => queues.close());
+  return {
+    redis,
+    queues,
+    queuePrefix,
+    presence: readPresence(redis, prefix),
+    quotas: createQuotas({ redis, prefix, hearing }),
+    readiness: readiness({ mongo, redis, primary, hearing, lifecycle }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { WorkerContext } from '../../src/context.js';
+import type { Conversations } from '../../src/conversations/index.js';
+import type { Offer } from '../../src/domain/offer.js';
+import type { Notifications } from '../../src/notifications/index.js';
+import type { Trade } from '../../src/trade/index.js';
+import { ActRepair } from './act-repair.js';
+import { Decisions } from './decisions.js';
+import { EntryWatch, retryMs } from './entry-watch.js';
+import { Hints } from './hints.js';
+import { Lease } from './lease.js';
+import { LeaseStore } from './lease.store.js';
+import { LogStore } from './log.store.js';
+import { PlaceStore } from './place.store.js';
+import { Pushes } from './pushes.js';
+import { Relay } from './relay.js';
+import { Repair } from './repair.js';
+
+/** Lease and place of a relay carry its name: with the log on several shards there is one for each. */
+const name = 'messages';
+
+/** Puts the parts of the relay role together and starts them. Of any number of workers one acts, the others stand by. */
+export async function startRelay(
+  context: WorkerContext,
+  slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
+): Promise<void> {
+  const { config, mongo, news, presence, queues, clock, log, metrics } = context;
+  const { conversations, messages, inbox, apply, keepImages } = slices.conversations;
+  const { facts, decisions, tell } = slices.notifications;
+  const { trade } = slices;
+  const leases = new LeaseStore(mongo, name);
+  const places = new PlaceStore(mongo, name);
+  await Promise.all([leases.prepare(), places.prepare()]);
+  const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
+  const deciding = new Decisions({
+    tellNotifications: tell,
+    facts,
+    decisions,
+    delays,
+    retryMs,
+    pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
+    metrics,
+  });
+  const hints = new Hints({
+    tell: (node, hint) => news.tell(node, { kind: 'behind', ...hint }),
+    log,
+    metrics,
+  });
+  const repair = new Repair({ messages, inbox, applyChange: apply, keepImages, log });
+  const lease = new Lease({
+    store: leases,
+    holder: config.nodeId,
+    act: (term) => {
+      const watch = new EntryWatch({
+        term,
+        conversations,
+        inbox,
+        presence,
+        hints,
+        decisions: deciding,
+        repair,
+        firstLookMs: delays.offlineMs,
+        clock,
+        log,
+        metrics,
+      });
+      const relay = new Relay({
+        log: new LogStore(mongo),
+        places,
+        term,
+        see: (entry, done) => watch.see(entry, done),
+        logger: log,
+      });
+      const repairs = [
+        new ActRepair({
+          name: 'offers',
+          store: trade.offers,
+          record: (offer: Offer) => trade.recordOffer(offer, offer.version),
+          term,
+          log,
+        }),
+        new ActRepair({ name: 'deals', store: trade.deals, record: trade.recordDeal, term, log }),
+      ];
+      return {
+        start: () => {
+          relay.start();
+          for (const one of repairs) one.start();
+        },
+        stop: async () => {
+          await Promise.all([...repairs, relay].map((one) => one.stop()));
+          await watch.stop();
+          await relay.savePlace();
+        },
+      };
+    },
+    log,
+    metrics,
+  });
+  lease.start();
+  context.lifecycle.onStop('relay', () => lease.stop());
+}
