@@ -16,7 +16,7 @@ const schema = new Schema<EndpointDocument>(
 /** There is one. */
 const _id = 'endpoint';
 
-/** Whether the endpoint said that it wants nothing more. */
+/** Stores whether the endpoint has said, by status 410, that it wants no events any more. */
 export class WebhookEndpointStore {
   private readonly endpoints;
 

@@ -15,7 +15,7 @@ export interface StoredEvent extends WebhookEvent {
   state: view.WebhookState;
   tries: number;
   lastAnswer: Answer | null;
-  /** When it was stored, or last replayed: it is tried for a day from here. */
+  /** When it was stored, or last replayed; it is tried for a day from then on. */
   queuedAt: Date;
 }
 
@@ -41,7 +41,7 @@ const schema = new Schema<EventDocument>(
 schema.index({ lane: 1, order: 1 }, { partialFilterExpression: { state: 'pending' } });
 schema.index({ at: -1, _id: -1 });
 schema.index({ state: 1, at: -1, _id: -1 });
-/** Replayed for two weeks, then forgotten, whatever became of them. */
+/** How long events are kept, delivered or not, and can be replayed. */
 schema.index({ queuedAt: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
 
 export const newestFirst = {
@@ -52,7 +52,7 @@ export const newestFirst = {
   idDirection: -1,
 } as const;
 
-/** What may be asked for, in lists and replays. */
+/** Filters of lists and replays. */
 export interface EventFilter {
   state?: view.WebhookState | undefined;
   types?: readonly view.WebhookType[] | undefined;
@@ -75,7 +75,7 @@ export class WebhookEventStore {
     await this.events.createIndexes();
   }
 
-  /** Stores those that are not there yet. */
+  /** Stores the events that are not stored yet. */
   async add(events: WebhookEvent[], now: Date): Promise<void> {
     await this.events.bulkWrite(
       events.map(({ id, ...event }) => ({
@@ -101,7 +101,7 @@ export class WebhookEventStore {
     return found.map(toEvent);
   }
 
-  /** Of these lanes the ones in which something waits. */
+  /** Those of the lanes in which an event waits. */
   lanesWithPending(lanes: string[]): Promise<string[]> {
     return this.events.distinct('lane', { lane: { $in: lanes }, state: 'pending' });
   }
@@ -139,7 +139,7 @@ export class WebhookEventStore {
     return found.map(toEvent);
   }
 
-  /** What happened from a time on and before another, the oldest first. */
+  /** Events that happened from one time (included) to another (not included), oldest first. */
   async between(from: Date, to: Date, filter: EventFilter, limit: number): Promise<StoredEvent[]> {
     const found = await this.events
       .find({ at: { $gte: from, $lt: to }, ...filterOf(filter) })
@@ -149,7 +149,7 @@ export class WebhookEventStore {
     return found.map(toEvent);
   }
 
-  /** They wait again, as if they had never been sent. */
+  /** Makes events wait again, as if they had never been sent. */
   async queueAgain(ids: string[], now: Date): Promise<void> {
     await this.events.updateMany(
       { _id: { $in: ids } },
@@ -157,7 +157,7 @@ export class WebhookEventStore {
     );
   }
 
-  /** How many wait, counted up to a bound, and since when the longest. */
+  /** How many events wait, counted up to a bound, and since when the oldest waits. */
   async backlog(bound: number): Promise<{ count: number; oldest: Date | null }> {
     const [count, oldest] = await Promise.all([
       this.events.countDocuments({ state: 'pending' }, { limit: bound }),

@@ -1,9 +1,9 @@
 import { Schema, type Connection } from 'mongoose';
 
-/** Something waits in it, or did a moment ago. */
+/** A lane in which an event waits, or waited a moment ago. */
 export interface Lane {
   id: string;
-  /** Not tried before. */
+  /** The event at its head is not tried before this time. */
   dueAt: Date;
   /** Failed tries of the event at its head. */
   tries: number;
@@ -15,7 +15,7 @@ const schema = new Schema<Omit<Lane, 'id'> & { _id: string }>(
 );
 schema.index({ dueAt: 1 });
 
-/** The lanes in which events wait. Whoever stores an event opens its lane after it, and so none is forgotten. */
+/** The lanes in which events wait. A lane is opened after its event is stored, so no event is forgotten. */
 export class WebhookLaneStore {
   private readonly lanes;
 
@@ -27,17 +27,17 @@ export class WebhookLaneStore {
     await this.lanes.createIndexes();
   }
 
-  /** Those that are open stay as they are: a new event waits behind the ones before it. */
+  /** Opens lanes. Open ones stay as they are: a new event waits behind those before it. */
   async open(ids: Iterable<string>, now: Date): Promise<void> {
     await this.upsert(ids, { $setOnInsert: { dueAt: now, tries: 0 } });
   }
 
-  /** Also those that wait for their next try are due. */
+  /** Opens lanes and makes them due at once, also those that wait for their next try. */
   async makeDue(ids: Iterable<string>, now: Date): Promise<void> {
     await this.upsert(ids, { $set: { dueAt: now, tries: 0 } });
   }
 
-  /** The longest due first. */
+  /** Due lanes, the longest due first. */
   async due(now: Date, limit: number): Promise<Lane[]> {
     const found = await this.lanes
       .find({ dueAt: { $lte: now } })
@@ -47,7 +47,7 @@ export class WebhookLaneStore {
     return found.map(({ _id, dueAt, tries }) => ({ id: _id, dueAt, tries }));
   }
 
-  /** The event at its head was tried in vain so many times, and is tried again at a time. */
+  /** The event at the head of the lane has failed `tries` times and is tried again at `dueAt`. */
   async putOff({ id, dueAt, tries }: Lane): Promise<void> {
     await this.lanes.updateOne({ _id: id }, { $set: { dueAt, tries } });
   }

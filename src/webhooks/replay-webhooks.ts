@@ -4,8 +4,8 @@ import type { StoredEvent, WebhookEventStore } from './event.store.js';
 import type { WebhookLaneStore } from './lane.store.js';
 
 /**
- * Sends events again, whatever became of them, under the ids that they have. In its lane a replayed event comes before
- * what waits behind it; what was delivered since is not sent again.
+ * Sends events again under the same ids, whether they were delivered or not. In its lane a replayed event comes before
+ * newer ones that wait; events that were delivered after it are not sent again.
  */
 export const createReplayWebhooks =
   (deps: { events: WebhookEventStore; lanes: WebhookLaneStore; clock: Clock }) =>
@@ -32,7 +32,7 @@ export const createReplayWebhooks =
 const stretch = (events: WebhookEventStore, { from, to, types }: ReplayWebhooks) =>
   events.between(new Date(from!), new Date(to!), { types }, replayMax + 1);
 
-/** Cut where a new moment begins, so that going on from there leaves nothing out and takes nothing twice. */
+/** Cuts where a new millisecond begins, so that a call that continues there skips nothing and repeats nothing. */
 function whole(found: StoredEvent[]): StoredEvent[] {
   if (found.length <= replayMax) return found;
   const next = found[replayMax]!.at.getTime();

@@ -22,8 +22,8 @@ export type WebhookBodies = (events: WebhookEvent[]) => Promise<Map<string, stri
 type Data = { [T in view.WebhookType]: WebhookData<T> }[view.WebhookType];
 
 /**
- * The bodies of events by id, as they are sent now: read in bulk, and never stored. What an event tells of and is not
- * there any more has none.
+ * The bodies of events by id, as they are sent now. They are read in bulk and never stored. An event whose subject no
+ * longer exists has no body.
  */
 export const createWebhookBodies =
   (deps: Deps): WebhookBodies =>
@@ -77,7 +77,7 @@ export const createWebhookBodies =
 const bodyOf = ({ type, at, conversationId, seq }: WebhookEvent, data: Data): string =>
   JSON.stringify({ type, timestamp: at.toISOString(), conversationId, seq, data });
 
-/** The message as an edit or unsend left it, whether that stands in its own document yet or not. */
+/** The message as an edit or unsend left it, even when its own document was not updated yet. */
 function changedBy(change: Entry, target: Entry): Entry {
   if (change.kind === 'edit' && change.text !== undefined && target.state !== 'unsent')
     return { ...target, state: 'edited', text: change.text, editedAt: change.createdAt };
@@ -96,7 +96,7 @@ async function entriesOf({ messages }: Deps, events: WebhookEvent[]): Promise<Ma
   return new Map(found.map((entry) => [`${entry.conversationId}:${entry.seq}`, entry]));
 }
 
-/** Each as its version left it. */
+/** Each offer or deal as the act of its version left it. */
 async function dealsOf(deps: Deps, events: WebhookEvent[]) {
   const wanted = events.flatMap(({ subject }) => (subject.kind === 'deal' ? [subject] : []));
   if (wanted.length === 0) return new Map<string, WebhookData<'deal.updated'>['deal']>();
@@ -115,7 +115,7 @@ async function forNobody({ presentDeal }: Deps, deal: Deal) {
   return rest;
 }
 
-/** As they are now: a listing keeps no history of itself. */
+/** Listings as they are now, since they keep no history. */
 async function listingsOf(deps: Deps, events: WebhookEvent[]) {
   const ids = events.flatMap(({ subject }) =>
     subject.kind === 'listing' ? [subject.listingId] : [],
@@ -128,5 +128,5 @@ async function listingsOf(deps: Deps, events: WebhookEvent[]) {
   );
 }
 
-/** Sees what everybody sees. */
+/** A reader without an account, who sees what everybody sees. */
 const nobody = '';

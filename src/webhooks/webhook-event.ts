@@ -3,16 +3,16 @@ import type { Entry } from '../domain/entry.js';
 import { actOf } from '../domain/act.js';
 import { derivedId } from '../domain/ids.js';
 
-/** What an event tells of; its data is read when it is sent, so that no words are kept twice. */
+/** The subject of an event. Its data is read when the event is sent, so that no content is stored twice. */
 export type WebhookSubject =
   | { kind: 'entry' }
   | { kind: 'deal'; dealId: string; version: number }
   | { kind: 'listing'; listingId: string }
   | { kind: 'report'; reportId: string };
 
-/** Something that the team's own server is told. */
+/** An event that the team's own server is told. */
 export interface WebhookEvent {
-  /** Follows from what happened: whoever reads the same act again makes the same event. */
+  /** Derived from what happened, so that reading the same act again makes the same event. */
   id: string;
   type: view.WebhookType;
   /** Events of one lane are sent one after another, by `order`; those of different lanes side by side. */
@@ -25,7 +25,7 @@ export interface WebhookEvent {
   subject: WebhookSubject;
 }
 
-/** What of an entry of the log is needed to know its events. */
+/** The fields of an entry from which its events follow. */
 export type EntryFacts = Pick<
   Entry,
   'conversationId' | 'seq' | 'kind' | 'act' | 'clientMessageId' | 'createdAt'
@@ -37,7 +37,7 @@ const changes: Partial<Record<string, view.WebhookType>> = {
   unsend: 'message.unsent',
 };
 
-/** An accepted offer opens a deal, and the entry of the one tells of the other: so it has two events. */
+/** The entry of an accepted offer also tells of the deal that it opens, so it has two events. */
 const openingVersion = 1;
 
 export function eventsOfEntry(entry: EntryFacts): WebhookEvent[] {

@@ -4,7 +4,7 @@ import type { Due, Timer } from './timer.js';
 
 export type Perform = (timer: Timer, due: Due) => Promise<void>;
 
-/** Lets a timer act and counts how it went. Never rejects: what failed is still due, and the next sweep finds it. */
+/** Lets a timer act and counts the result. Never rejects: an act that failed is still due, and the next sweep finds it. */
 export const createPerform =
   (deps: { log: Logger; metrics: Metrics }): Perform =>
   async (timer, { id, at }) => {

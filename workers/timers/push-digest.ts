@@ -4,9 +4,9 @@ import type { Metrics } from '../../src/platform/metrics.js';
 import type { PushJob, PushQueueName, Queues } from '../../src/platform/queues.js';
 import type { Due, Timer } from './timer.js';
 
-/** What was released and has no outcome by then (its job was lost with Redis) is released again. */
+/** A decision that was released and has no outcome after this time (its job was lost with Redis) is released again. */
 const againMs = 15 * 60_000;
-/** The held ones are counted this often. */
+/** How often the held pushes are counted, in milliseconds. */
 const countEachMs = 15_000;
 
 interface Deps {
@@ -17,9 +17,9 @@ interface Deps {
 }
 
 /**
- * Releases what was held for quiet hours or by a cap when its time has come: one alone as what it is, several for one
- * person as a digest. It is held until a worker says what became of it, and goes the same way whenever it is
- * released again: what still waits in a queue is told by no second push.
+ * Releases pushes that were held for quiet hours or by a cap, when their time has come: a single one as itself, several
+ * for one person as a digest. A push counts as held until a worker records its outcome. When it is released again it
+ * uses the same job, so a push that still waits in a queue is not sent twice.
  */
 export class PushDigest implements Timer {
   readonly name = 'push-digest';
@@ -42,7 +42,7 @@ export class PushDigest implements Timer {
     if (held.length === 0) return false;
     const fresh = held.filter(({ digest }) => digest === undefined);
     const together = fresh.length > 1 ? now.getTime() : null;
-    // Somebody else is at it, too: what is left of it is still due.
+    // Another worker releases them too; those that are left are still due.
     if (fresh.length > 0 && !(await decisions.release(fresh, together))) return true;
     for (const { queue, job } of pushesOf(held, together)) await queues.add(queue, job);
     await decisions.lookAgain(held, new Date(now.getTime() + againMs));
@@ -50,7 +50,7 @@ export class PushDigest implements Timer {
   }
 }
 
-/** The pushes that tell all of it. What was never released before is told as `fresh` says. */
+/** The pushes that tell all of these decisions. Decisions that were never released before are told as `fresh` says. */
 function pushesOf(
   held: Decision[],
   fresh: number | null,

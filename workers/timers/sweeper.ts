@@ -5,19 +5,19 @@ import type { TimerJob } from '../../src/platform/queues.js';
 import type { Perform } from './perform.js';
 import type { Due, Timer } from './timer.js';
 
-/** How often every kind is asked what falls due. */
+/** Time between two sweeps. */
 const sweepEachMs = 5_000;
-/** What falls due within this time gets a job, so that it happens at its moment; each is seen by two or three sweeps. */
+/** A deadline within this time gets a job, so that it is kept to the moment; two or three sweeps see each. */
 const aheadMs = 15_000;
-/** Overdue by this much, its job was lost or is stuck: the sweeper does it itself. */
+/** When a deadline is overdue by this much its job was lost or is stuck, and the sweeper acts itself. */
 const lateMs = 5_000;
-/** Of one kind in one sweep; with more than that the next sweep follows at once. */
+/** Deadlines of one kind in one sweep; when there are more, the next sweep follows at once. */
 const sweptAtOnce = 1_000;
 const actsAtOnce = 16;
 
 interface Deps {
   timers: readonly Timer[];
-  /** Adds jobs; those that are there already stay as they are. Rejects when the queue is out of reach. */
+  /** Adds jobs; jobs that exist stay as they are. Rejects when the queue is out of reach. */
   wake: (jobs: TimerJob[]) => Promise<void>;
   perform: Perform;
   clock: Clock;
@@ -40,7 +40,7 @@ export class Sweeper {
     this.running = this.run();
   }
 
-  /** What is in hand is finished. */
+  /** Ends after the acts that are under way. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -58,7 +58,7 @@ export class Sweeper {
     }
   }
 
-  /** True when there was more than one sweep takes, and it got on with it. */
+  /** True when there were more deadlines than one sweep takes, and some of them were handled. */
   private async sweep(timer: Timer): Promise<boolean> {
     try {
       const now = this.deps.clock().getTime();
@@ -75,13 +75,13 @@ export class Sweeper {
     }
   }
 
-  /** Else what cannot be done would be tried without a pause. */
+  /** Otherwise an act that always fails would be tried without a pause. */
   private async hasMoved(timer: Timer, first: Due): Promise<boolean> {
     const [next] = await timer.due(this.deps.clock(), 1);
     return next?.id !== first.id;
   }
 
-  /** Not waited for: the queue may keep a call until Redis is back. Until then it gets no other one. */
+  /** Not awaited, since the queue may keep a call until Redis is back. Until then it gets no other call. */
   private async hand(timer: Timer, soon: Due[]): Promise<void> {
     if (soon.length === 0 || this.handing.has(timer)) return;
     this.handing.add(timer);

@@ -5,7 +5,7 @@ import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
 import type { Perform } from './perform.js';
 import type { Timer } from './timer.js';
 
-/** Takes the jobs that the sweeper made when their moment has come. */
+/** Takes the sweeper's jobs when their moment has come. */
 export async function startTimerWorker(deps: {
   connection: Redis;
   prefix: string;
@@ -18,14 +18,14 @@ export async function startTimerWorker(deps: {
     timerQueueName,
     async ({ data: { kind, id, at } }) => {
       const timer = byName.get(kind);
-      // Of a newer version that was rolled back: its sweeper will come again.
+      // A kind of a newer release that was rolled back; that release's sweeper will make the job again.
       if (timer) await deps.perform(timer, { id, at: new Date(at) });
     },
     {
       connection: deps.connection,
       prefix: deps.prefix,
       concurrency: 16,
-      // One whose worker died is taken again within about 15 s; the sweeper is quicker.
+      // A job whose worker died is taken again after about 15 s; the sweeper acts sooner.
       lockDuration: 10_000,
       stalledInterval: 5_000,
       maxStalledCount: 5,

@@ -1,18 +1,18 @@
-/** Something that is to happen at its time. */
+/** One deadline. */
 export interface Due {
   id: string;
   at: Date;
 }
 
-/** One kind of thing that time does. */
+/** One kind of deadline, and what is done then. */
 export interface Timer {
-  /** In job ids and metrics: lower case and dashes. */
+  /** Its name in job ids and metrics: lower case and dashes. */
   readonly name: string;
-  /** What falls due until a time, or is overdue, the earliest first. Read from an index, not from Redis. */
+  /** The deadlines until a time, overdue ones too, earliest first. Read from an index, not from Redis. */
   due(until: Date, limit: number): Promise<Due[]>;
   /**
-   * Does what is due. Called by a job, by the sweeper, or by several at once: it looks at the database and does
-   * nothing twice or early. False: there was nothing to do.
+   * Acts on a deadline. A job, the sweeper, or several of them at once may call it: it looks at the database and acts
+   * neither twice nor too early. False: there was nothing to do.
    */
   act(id: string): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../src/webhooks/index.js';
 import type { Source } from '../relay/relay.js';
 
-/** What one write says: usually one event, two for an offer that opens a deal. */
+/** The events of one write: usually one, two for an offer that opens a deal. */
 export interface Happening {
   events: WebhookEvent[];
   createdAt: Date;
@@ -52,7 +52,7 @@ const sayings = (field: string) => [
   { [`${field}notice.dealId`]: { $exists: true } },
 ];
 
-/** Everything that is committed and has an event: entries of the log, listings, reports. One stream for all three. */
+/** Every committed change that has an event: entries of the log, listings, reports. One change stream for all three. */
 export class CommittedStore implements Source<Change, Happening> {
   constructor(private readonly connection: Connection) {}
 
@@ -69,7 +69,7 @@ export class CommittedStore implements Source<Change, Happening> {
             $or: [
               { 'ns.coll': 'messages', operationType: 'insert', $or: sayings('fullDocument.') },
               { 'ns.coll': 'listings', operationType: 'insert' },
-              // Every change of a listing moves its version; what does not is bookkeeping.
+              // Every change that people see moves the version of a listing; all other writes are bookkeeping.
               { 'ns.coll': 'listings', operationType: 'update', [version]: { $exists: true } },
               { 'ns.coll': 'reports', operationType: 'insert' },
             ],
@@ -98,7 +98,7 @@ export class CommittedStore implements Source<Change, Happening> {
     });
   }
 
-  /** Of a listing only its newest version is known. */
+  /** Only the newest version of a listing is stored. */
   async *since(time: Date): AsyncGenerator<Happening> {
     const { database } = this;
     const listings = database
@@ -107,7 +107,7 @@ export class CommittedStore implements Source<Change, Happening> {
     const reports = database
       .collection<ReportDocument>('reports')
       .find({ _id: { $gte: idAt(time) } });
-    // These are few. They count as of the first moment, so that the place does not run ahead of the log behind them.
+    // There are few of these. They get the earliest time, so that the place does not move past unread log entries.
     for await (const document of listings) yield { ...ofListing(document), createdAt: time };
     for await (const document of reports) yield { ...ofReport(document), createdAt: time };
     const entries = database

@@ -30,33 +30,33 @@ interface Deps {
   metrics: Metrics;
 }
 
-/** A lane that was sent as far as it goes. */
+/** A lane whose events were sent as far as possible. */
 interface Sent {
   lane: string;
   delivered: { id: string; answer: Answer }[];
-  /** Nothing more was seen in it. */
+  /** No further event was seen in the lane. */
   empty: boolean;
 }
 
-/** How often it is looked for lanes whose time has come, when nobody says that one is due. */
+/** How often the deliverer looks for due lanes by itself, in milliseconds. */
 const lookEachMs = 500;
-/** What was taken within so long is marked together. */
+/** Events that were taken within this time are marked as delivered together. */
 const markEachMs = 5;
 const markedAtOnce = 500;
-/** Events of a lane that are read at once. */
+/** Events of one lane that are read at once. */
 const perLane = 8;
-/** Statuses that speak of this very body: it will not be taken at another time either. */
+/** Statuses that are about the body, which will not be taken at another time either. */
 const refusesBody = new Set([400, 413, 422]);
-/** Such an event is given up after so many tries, within a minute or two … */
+/** An event refused with one of these is given up after so many tries, within a minute or two … */
 const triesOfRefused = 5;
-/** … unless so many in a row were: then it is the receiver that is wrong, about its secret for example. */
+/** … unless so many events in a row were refused: then the receiver itself is wrong, about its secret for example. */
 const refusedInARowMax = 3;
 
 /**
- * Sends the events of each lane one after another, different lanes side by side. An event that cannot be sent holds
- * back those behind it for about a day, or a minute where only its body is refused; then it is dead, and the next one
- * goes on: a gap rather than a standstill.
- * Whoever does it dies between the receiver's answer and the mark: it is sent once more.
+ * Sends the events of each lane one after another, and different lanes at the same time. An event that cannot be sent
+ * holds up the events behind it for about a day, or for a minute when only its body is refused. Then it is dead and the
+ * next event is sent: one bad event leaves a gap and stops nothing.
+ * When the worker dies between the receiver's answer and the mark, the event is sent once more.
  */
 export class Deliverer {
   private readonly running = new Map<string, Promise<void>>();
@@ -66,7 +66,7 @@ export class Deliverer {
     write: (sent) => this.mark(sent),
   });
   private disabled = true;
-  /** Events given up for their body since the receiver took one. */
+  /** Events in a row that were given up for their body, since the receiver last took one. */
   private refusedInARow = 0;
   private stopped = false;
   private loop: Promise<void> | undefined;
@@ -80,7 +80,7 @@ export class Deliverer {
     this.loop = this.run();
   }
 
-  /** What is being sent is sent to its end. */
+  /** Ends after the requests that are under way. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wakeUp();
@@ -124,7 +124,7 @@ export class Deliverer {
     });
   }
 
-  /** Takes up as many due lanes as may be sent now. */
+  /** Begins to send as many due lanes as allowed now. */
   private async takeUp(): Promise<void> {
     if (this.disabled) this.disabled = (await this.deps.endpointStore.disabledAt()) !== null;
     this.deps.metrics.webhookDisabled.set(this.disabled ? 1 : 0);
@@ -143,7 +143,7 @@ export class Deliverer {
     const bodyOf = await bodies(found);
     for (const lane of due) {
       const own = found.filter((event) => event.lane === lane.id);
-      // Cut off by the limit: another look finds it.
+      // The limit cut its events off; the next look finds them.
       if (own.length > 0 || found.length < limit)
         this.send(lane, own.slice(0, perLane), bodyOf, own.length < perLane);
     }
@@ -181,7 +181,7 @@ export class Deliverer {
     await this.marks.do({ lane: lane.id, delivered, empty: all && !held });
   }
 
-  /** Null: there is nothing left to tell of. */
+  /** Null: what the event is about no longer exists. */
   private async trySend(event: StoredEvent, body: string | undefined): Promise<TryResult | null> {
     if (body === undefined) {
       await this.giveUp(event, { at: this.deps.clock(), status: null, detail: 'gone meanwhile' });
@@ -198,7 +198,7 @@ export class Deliverer {
     return outcome;
   }
 
-  /** False when it was tried long enough, and the next one goes on. */
+  /** False when the event was tried long enough and is given up, so that the next one can be sent. */
   private async holdsBack(lane: Lane, event: StoredEvent, outcome: TryResult): Promise<boolean> {
     const { events, lanes, retries } = this.deps;
     if (outcome.kind === 'gone') await this.disable();
@@ -214,7 +214,7 @@ export class Deliverer {
       }
       const { retryAfterMs } = outcome;
       const grown = pauseAfter(tries, { ...retries, retryAfterMs, random: Math.random() });
-      // The last try is due when it is given up: those behind it do not wait for a pause that grew beyond that.
+      // The last try comes no later than the end, so the events behind it do not wait for a longer pause.
       const pause = Math.max(retryAfterMs ?? 0, Math.min(grown, leftMs));
       await lanes.putOff({ id: lane.id, dueAt: new Date(this.now + pause), tries });
     }
@@ -255,7 +255,7 @@ export class Deliverer {
     const empty = sent.filter((one) => one.empty).map(({ lane }) => lane);
     if (empty.length === 0) return;
     await lanes.close(empty);
-    // What was stored since it was read found its lane open, and opened none.
+    // Events stored since the last read found their lane open and did not open it, so it is opened here.
     await lanes.open(await events.lanesWithPending(empty), clock());
   }
 }

@@ -3,15 +3,15 @@ import type { Clock } from '../../src/platform/clock.js';
 import type { Answer } from '../../src/webhooks/index.js';
 import { obeyedRetryAfter } from './pauses.js';
 
-/** What became of one try. `gone`: the endpoint wants nothing more, ever. */
+/** The result of one try. `gone`: the endpoint wants no events any more. */
 export type TryResult =
   | { kind: 'taken' | 'gone'; answer: Answer }
   | { kind: 'failed'; answer: Answer; retryAfterMs?: number | undefined };
 
-/** A receiver that takes longer than this to answer has not taken it. */
+/** A receiver that answers later than this, in milliseconds, counts as not having taken the event. */
 const timeoutMs = 10_000;
 
-/** The team's own server, as https://www.standardwebhooks.com says how to talk to it. */
+/** The team's own server, called as https://www.standardwebhooks.com describes. */
 export class Endpoint {
   private readonly signers: Webhook[];
 
@@ -19,7 +19,7 @@ export class Endpoint {
     this.signers = deps.secrets.map((secret) => new Webhook(secret));
   }
 
-  /** One try. Never rejects. */
+  /** Makes one try. Never rejects. */
   async send(id: string, body: string): Promise<TryResult> {
     const now = this.deps.clock();
     try {
@@ -31,7 +31,7 @@ export class Endpoint {
           'user-agent': 'Haggle-Webhooks',
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-          // One for each secret: while they are rotated, whoever knows either of them can verify it.
+          // One signature for each secret: during a rotation a receiver may know either of them.
           'webhook-signature': this.signers.map((one) => one.sign(id, now, body)).join(' '),
         },
         body,
@@ -60,7 +60,7 @@ export class Endpoint {
   }
 }
 
-/** Read to its end a short body leaves the connection for the next event; a long one is not worth it. */
+/** Reads a short body to its end, so that the connection can be used again; gives up on a long one. */
 async function drain({ body }: Response): Promise<void> {
   let left = 16_384;
   for await (const chunk of body ?? []) {
@@ -69,7 +69,7 @@ async function drain({ body }: Response): Promise<void> {
   }
 }
 
-/** Says what failed and nothing of the address, which may hold a secret. */
+/** Says what failed, without the address, which may contain a secret. */
 function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
   const { code } = (error.cause ?? {}) as { code?: string };

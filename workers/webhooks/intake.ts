@@ -5,7 +5,7 @@ import type { WebhookEventStore, WebhookLaneStore } from '../../src/webhooks/ind
 import type { Term } from '../relay/term.js';
 import type { Happening } from './committed.store.js';
 
-/** Happenings of one write. */
+/** The events of one write. */
 const atOnce = 500;
 const retryMs = 1_000;
 
@@ -13,13 +13,13 @@ interface Deps {
   events: WebhookEventStore;
   lanes: WebhookLaneStore;
   term: Term;
-  /** Something is due. */
+  /** Called when an event is due. */
   stored: () => void;
   clock: Clock;
   log: Logger;
 }
 
-/** Stores the events of what was read; only then it is done, and the place may move over it. */
+/** Stores the events of each change that was read. Only then is the change done, and the place may move over it. */
 export class Intake {
   private readonly waiting: { happening: Happening; done: () => void }[] = [];
   private storing: Promise<void> | undefined;
@@ -50,7 +50,7 @@ export class Intake {
   }
 
   private async store(): Promise<void> {
-    // What was read in the same gulp comes along.
+    // Changes that were read at the same time are stored together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.mayStore) {
       const batch = this.waiting.slice(0, atOnce);
@@ -72,7 +72,7 @@ export class Intake {
     if (found.length === 0) return;
     const now = clock();
     await events.add(found, now);
-    // After the events: whoever closes an empty lane looks once more for what came meanwhile.
+    // After the events: the deliverer, when it closes an empty lane, looks once more for events that came meanwhile.
     await lanes.open(
       found.map(({ lane }) => lane),
       now,

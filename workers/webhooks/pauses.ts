@@ -1,6 +1,6 @@
 import { readRetryAfter } from '../../src/platform/retry-after.js';
 
-/** A pause never grows beyond this. */
+/** The longest pause, in milliseconds. */
 const longestMs = 3_600_000;
 
 /**
@@ -17,10 +17,10 @@ export function pauseAfter(
   return (options.retryAfterMs ?? 0) + most * options.random;
 }
 
-/** Longer than that nobody is obeyed: an event is given up after a day. */
+/** A longer `Retry-After` is cut to this, since an event is given up after a day. */
 const obeyedMs = 24 * 3_600_000;
 
-/** How long a `Retry-After` is obeyed, in milliseconds. Undefined: nothing that can be read. */
+/** How long a `Retry-After` is obeyed, in milliseconds; undefined when it cannot be read. */
 export function obeyedRetryAfter(header: string | null, now: Date): number | undefined {
   const ms = readRetryAfter(header, now.getTime());
   return ms === undefined ? undefined : Math.min(obeyedMs, Math.max(0, ms));

@@ -1,17 +1,17 @@
 import { pauseAfter } from './pauses.js';
 
-/** Lanes that are sent side by side. */
+/** Lanes that are sent at the same time, at most. */
 const lanesAtOnce = 32;
-/** So many of them failing, and nothing taken since: it is not the events, the endpoint is away. */
+/** When so many lanes fail and nothing is taken in between, the endpoint is away and not the events wrong. */
 const awayFrom = 5;
-/** Pauses between questions whether it is back, in shares of the first pause of an event: half a second to thirty. */
+/** Pauses between tries whether it is back, as multiples of an event's first pause: from half a second to thirty. */
 const probeBase = 0.1;
 const probeMost = 6;
 
 /**
- * How much the endpoint gets at once. One event that it cannot take holds back its own lane only; an endpoint that
- * takes nothing at all is asked with one event at a time, so that no lane uses up its tries, and everything goes on as
- * soon as it takes one.
+ * Decides how many lanes may be sent at once. One event that the endpoint cannot take holds up its own lane only. An
+ * endpoint that takes nothing at all gets one event at a time, so that the lanes do not use up their tries, and
+ * everything goes on as soon as it takes one.
  */
 export class Pressure {
   private readonly failing = new Set<string>();
@@ -33,7 +33,7 @@ export class Pressure {
 
   failed(lane: string, now: number): void {
     this.failing.add(lane);
-    // What was under way beside the one that failed says nothing new.
+    // Other requests that were under way when this one failed tell nothing new.
     if (!this.away || now < this.probeAt) return;
     this.probes += 1;
     const baseMs = probeBase * this.baseMs;
