@@ -1,8 +1,8 @@
 import type { Metadata } from 'sharp';
 
 /**
- * The memory in bytes that reading an image takes beside the heap, from what its header says. Most readers go line by
- * line; those that need the whole picture at once are what matters. The factors were measured on sharp 0.35.5 (libvips
+ * The memory in bytes, outside the heap, that decoding an image takes, judged by its header. Most decoders go line by
+ * line; only those that need the whole picture at once matter. The factors were measured on sharp 0.35.5 (libvips
  * 8.18) with pictures of one colour, in bytes a pixel.
  */
 export function imageMemory(header: Metadata): number {

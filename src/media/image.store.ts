@@ -61,7 +61,7 @@ export class ImageStore {
   }
 
   async prepare(): Promise<void> {
-    // A transaction must not be the first to write to it.
+    // Created now, because a transaction must not create a collection.
     await this.images.createCollection();
     await this.images.createIndexes();
   }
@@ -112,7 +112,7 @@ export class ImageStore {
     });
   }
 
-  /** Their message is there: they stay as long as it does. */
+  /** Their message is stored, so they stay as long as it does. */
   async keep(ids: string[], usedBy: string): Promise<void> {
     await this.images.updateMany(
       { _id: { $in: ids }, usedBy, withdrawnAt: null },
@@ -120,7 +120,7 @@ export class ImageStore {
     );
   }
 
-  /** Their message came to nothing: another one may use them. */
+  /** Their message was refused, so another one may use them. */
   async release(ids: string[], usedBy: string): Promise<void> {
     await this.images.updateMany(
       { _id: { $in: ids }, usedBy, expiresAt: { $exists: true }, withdrawnAt: null },
@@ -128,7 +128,7 @@ export class ImageStore {
     );
   }
 
-  /** Not to be read from now on; the bytes stay until `expiresAt`. Those withdrawn before stay as they are. */
+  /** Makes images unreadable; the bytes stay until `expiresAt`. Images withdrawn before keep their date. */
   async withdraw(ids: string[], withdrawnAt: Date, expiresAt: Date): Promise<void> {
     await this.images.updateMany(
       { _id: { $in: ids }, withdrawnAt: null },

@@ -3,7 +3,7 @@ import type { FailOnOptions, Metadata, Sharp } from 'sharp';
 import { Refusal, limits } from '../contract/index.js';
 import { imageMemory } from './image-memory.js';
 
-/** What an upload may be, told by its bytes. A PNG that moves is still one. */
+/** The types that an upload may have, judged by its bytes. An animated PNG counts as PNG. */
 const accepted = new Set([
   'image/jpeg',
   'image/png',
@@ -13,12 +13,12 @@ const accepted = new Set([
   'image/avif',
 ]);
 
-/** Readers of exactly those; the library has some for SVG, TIFF, PDF and more, where the holes are. */
+/** The decoders of exactly these types. Those for SVG, TIFF, PDF and others, which have had security holes, stay off. */
 const readers = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(
   (format) => `VipsForeignLoad${format}Buffer`,
 );
 
-/** Images that wait for their turn: about five seconds of photos. */
+/** Images that may wait for their turn: about five seconds of work. */
 const waitingMax = 20;
 /** Within the bounds on pixels and memory no format needs more than a few. */
 const secondsMax = 20;
@@ -57,7 +57,7 @@ export function createReEncode(): ReEncode {
     if (waiting >= waitingMax)
       throw new Refusal('UNAVAILABLE', 'Too many images at once', { retryAfterMs: 2_000 });
     waiting += 1;
-    // With the first image: most processes never see one.
+    // Loaded with the first image, since most processes never see one.
     library ??= loadSharp();
     const turn = Promise.all([library, last])
       .then(([sharp]) => encode(sharp, asStill(bytes, type.mime)))
@@ -70,14 +70,14 @@ export function createReEncode(): ReEncode {
 async function loadSharp() {
   const { default: sharp } = await import('sharp');
   sharp.concurrency(1);
-  // No two uploads have anything in common.
+  // No cache: no two uploads have anything in common.
   sharp.cache(false);
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: readers });
   return sharp;
 }
 
-/** A type that people know is named, so that they see what is wrong with their photo. */
+/** Names the type of a refused file where people know it, so that they see what is wrong with their photo. */
 const seen = (mime: string | undefined): string => (mime ? `This is ${mime}. ` : '');
 
 /** How a file of these formats ends when nothing is missing. */
@@ -115,11 +115,11 @@ async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
       // missing too, the reader warns.
       return read(Buffer.concat([bytes, end]), 'warning');
     });
-    // From the full variant: a large upload is not unfolded twice.
+    // Made from the full variant, so that a large upload is decoded only once.
     const { data: thumb } = await webp(sharp(full), limits.imageThumbEdge);
     return { full, thumb, width: info.width, height: info.height };
   } catch {
-    // The library says why in words only, and they are about its inside.
+    // The library's messages are about its internals, so they are not passed on.
     if (performance.now() - since >= secondsMax * 1_000)
       throw new Refusal('UNAVAILABLE', 'This image took too long', { retryAfterMs: 10_000 });
     return broken();

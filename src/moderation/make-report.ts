@@ -65,7 +65,7 @@ async function whose(
     case 'message': {
       const entry = await deps.messages.byId(targetId);
       const conversation = entry && (await deps.conversations.get(entry.conversationId));
-      // It stays readable to both whatever lies between them, and so it can be reported.
+      // Both can still read it after a block, and so report it.
       if (!conversation?.has(reader) || !isShown(entry!) || entry!.senderId === null)
         throw gone('message');
       return entry!.senderId;
@@ -73,7 +73,7 @@ async function whose(
   }
 }
 
-/** Behind a block, except for who set it: to block first and report then is what people do. */
+/** Whether a block hides the target. Not for the person who set the block: people often block first and report then. */
 async function isHidden({ blocks }: Deps, reader: string, other: string): Promise<boolean> {
   const apart = (await blocks.around(reader)).has(other);
   return apart && !(await blocks.isSetBy(reader, other));

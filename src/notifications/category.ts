@@ -1,10 +1,10 @@
 import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 
-/** What an entry is to whom it is told; a person can switch each off, and each has a life and a queue of its own. */
+/** The kind of news that an entry is. A person can switch each off; each has its own life and queue. */
 export type Category = view.NotificationCategory;
 
-/** Of an entry what a notification goes by: no words of people. */
+/** The fields of an entry that notifications depend on; nothing that people wrote. */
 export type ToldEntry = Pick<Entry, 'kind' | 'senderId' | 'createdAt' | 'notice'> & {
   offer?: Pick<view.OfferInMessage, 'act' | 'turn' | 'amount' | 'expiresAt'>;
   appointment?: Pick<view.AppointmentInMessage, 'act' | 'at' | 'place'>;
@@ -12,11 +12,11 @@ export type ToldEntry = Pick<Entry, 'kind' | 'senderId' | 'createdAt' | 'notice'
 
 interface Notice {
   category: Category;
-  /** Whom it is told to; left out: both, except the one whose own act it tells of. */
+  /** Who is told; left out: both, except the person whose own act it is. */
   to?: 'buyer' | 'seller';
 }
 
-/** Notices; of a type that is not known here yet the log alone tells. */
+/** Notices by type. A type that is missing here is not told by a notification. */
 const notices: Record<view.NoticeType, Notice | null> = {
   left: null,
   dealOpened: { category: 'deal' },
@@ -25,7 +25,7 @@ const notices: Record<view.NoticeType, Notice | null> = {
   dealNoShow: { category: 'deal' },
   dealKept: { category: 'deal' },
   dealReleased: { category: 'deal' },
-  // It asks the seller, who loses the deal by not answering.
+  // A question to the seller, who loses the deal by not answering.
   dealQuestion: { category: 'deal', to: 'seller' },
   offerEndsSoon: { category: 'reminder' },
   appointmentSoon: { category: 'reminder' },
@@ -36,8 +36,8 @@ const notices: Record<view.NoticeType, Notice | null> = {
 };
 
 /**
- * Offers by their act. What the end of a deal does to its offer is told by the notice of the deal, and whatever closes
- * an offer (another was accepted, the listing was sold, hidden, changed) the seller did.
+ * Offers by their act. When a deal ends, its own notice tells of it, not the act of its offer. What closes an offer
+ * (another was accepted; the listing was sold, hidden, changed) is the seller's doing, so only the buyer is told.
  */
 const offerActs: Record<view.OfferAct, Notice | null> = {
   made: { category: 'offer' },
@@ -69,10 +69,10 @@ function noticeOf({ kind, offer, notice }: ToldEntry): Notice | null {
   }
 }
 
-/** null: not told by any notification. */
+/** The category of an entry; null: no notification tells of it. */
 export const categoryOf = (entry: ToldEntry): Category | null => noticeOf(entry)?.category ?? null;
 
-/** Whom an entry is told to: nobody hears by a notification what they did themselves, as far as it is known. */
+/** Who is told of an entry: nobody gets a notification of their own act, where it is known whose act it was. */
 export function recipientsOf(
   entry: ToldEntry,
   { buyerId, sellerId }: { buyerId: string; sellerId: string },
@@ -97,7 +97,7 @@ const lives: Record<Category, number> = {
   alert: 12 * HOUR,
 };
 
-/** From when on an entry is not told any more: its life is over, or the moment that it is about has come. */
+/** When an entry is not told any more: its life is over, or the moment that it is about has come. */
 export function expiresAt(entry: ToldEntry): Date {
   const category = categoryOf(entry) ?? 'chat';
   const { offer, appointment, notice } = entry;
@@ -107,18 +107,18 @@ export function expiresAt(entry: ToldEntry): Date {
   return new Date(moment === undefined ? ends : Math.min(ends, Date.parse(moment)));
 }
 
-/** Notices whose `at` is the moment after which they say nothing. */
+/** Notices that mean nothing after their `at`. */
 const momentous = new Set(['offerEndsSoon', 'appointmentSoon', 'dealQuestion']);
 
 /**
- * Wakes people up and counts for no cap: they are to be somewhere within the hour. Source: the appointment's own
- * reminders, an hour and ten minutes before it (`tradeLimits.reminderSecondMinutes`).
+ * Whether an entry ignores quiet hours and caps, because its reader has an appointment within the hour. Source: the
+ * reminders an hour and ten minutes before an appointment (`tradeLimits.reminderSecondMinutes`).
  */
 export const isUrgent = ({ notice }: ToldEntry, now: Date): boolean =>
   notice?.type === 'appointmentSoon' &&
   notice.at !== undefined &&
   Date.parse(notice.at) - now.getTime() <= HOUR;
 
-/** The queue that carries a category. What was gathered to a digest goes by `bulk`. */
+/** The queue that carries a category. Digests use `bulk`. */
 export const queueOf = (category: Category): 'chat' | 'transactional' | 'bulk' =>
   category === 'chat' ? 'chat' : category === 'alert' ? 'bulk' : 'transactional';

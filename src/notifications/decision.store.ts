@@ -19,7 +19,7 @@ interface DecisionDocument extends DecisionKey {
   do: Decided['do'];
   reason: Decided['reason'];
   until?: Date;
-  /** When what is held is looked at next: at its time, and again later until there is an outcome. */
+  /** When a held decision is looked at next: at the end of its hold, and again until it has an outcome. */
   nextAt?: Date;
   at: Date;
   seen: SeenByRelay;
@@ -27,7 +27,7 @@ interface DecisionDocument extends DecisionKey {
   outcome?: { is: Outcome; at: Date };
 }
 
-/** One that says that somebody was told: no other one takes its place. */
+/** Outcomes that say that the person was told; no other outcome replaces them. */
 const shown: Outcome[] = ['sent', 'digested'];
 
 const DAY_SECONDS = 24 * 3600;
@@ -51,7 +51,7 @@ const schema = new Schema<DecisionDocument>(
   { collection: 'decisions', versionKey: false },
 );
 schema.index({ at: 1 }, { expireAfterSeconds: decisionDays * DAY_SECONDS });
-// Of the few that need them: an index over all would cost every decision.
+// Partial indexes, since an index over all decisions would cost each of them a write.
 schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } });
 schema.index({ recipientId: 1, until: 1 }, { partialFilterExpression: { do: 'hold' } });
 schema.index({ recipientId: 1, at: 1 }, { partialFilterExpression: { category: 'alert' } });
@@ -60,8 +60,8 @@ const keyOf = ({ conversationId, seq, recipientId }: DecisionKey) =>
   `${conversationId}:${seq}:${recipientId}`;
 
 /**
- * Who was to be pushed, and why or why not: one document for an entry and a recipient. What people read in time, by
- * far the most, stands in a ledger instead.
+ * Who was to get a push, and why or why not: one document for an entry and a recipient. Entries that were read in time,
+ * by far the most, are in the read ledger instead.
  */
 export class DecisionStore {
   private readonly decisions;
@@ -77,8 +77,8 @@ export class DecisionStore {
   }
 
   /**
-   * Stores decisions and answers with what holds for each, in their order: the first that was stored of an entry and a
-   * recipient, with its outcome. Whoever repeats a stretch of the log decides nothing anew.
+   * Stores decisions and answers, in their order, with the one that counts for each: the first that was stored for an
+   * entry and a recipient, with its outcome. A relay that reads the log again therefore decides nothing anew.
    */
   async record(decisions: NewDecision[]): Promise<Decision[]> {
     const read = decisions.filter(({ decided }) => decided.reason === 'read');
@@ -87,7 +87,7 @@ export class DecisionStore {
     return decisions.map((one) => known.get(keyOf(one)) ?? one);
   }
 
-  /** Adds what is not there, and answers with what was. */
+  /** Adds decisions that are not stored yet, and answers with those that were. */
   private async insert(decisions: NewDecision[]): Promise<Map<string, Decision>> {
     if (decisions.length === 0) return new Map();
     const documents = decisions.map(toDocument);
@@ -101,7 +101,7 @@ export class DecisionStore {
     return new Map(found.map((one) => [one._id, toDecision(one)]));
   }
 
-  /** Says what became of pushes. What was shown stays so, whatever a job that runs twice says of it. */
+  /** Records outcomes. "Told" is final, whatever a job that runs twice reports later. */
   async outcomes(told: (DecisionKey & { is: Outcome; at: Date })[]): Promise<void> {
     if (told.length === 0) return;
     await Promise.all(
@@ -114,7 +114,7 @@ export class DecisionStore {
     );
   }
 
-  /** What was decided about one entry, for each person whom it concerns. */
+  /** The decisions on one entry, for each person whom it concerns. */
   async ofMessage(conversationId: string, seq: number, createdAt: Date): Promise<Decision[]> {
     const own = await this.decisions
       .find({ _id: { $gte: `${conversationId}:${seq}:`, $lt: `${conversationId}:${seq};` } })
@@ -124,12 +124,12 @@ export class DecisionStore {
     return [...own.map(toDecision), ...read.filter((one) => !known.has(one.recipientId))];
   }
 
-  /** What a person is told in a digest, the oldest first; the same at every try, whatever became of it by then. */
+  /** The decisions of a digest, oldest first; the same at every try, whatever their outcomes are by then. */
   inDigest(recipientId: string, digest: number): Promise<Decision[]> {
     return this.held(recipientId, { digest });
   }
 
-  /** What was held for a person, has no outcome yet and is to be released (or released again) by now. */
+  /** Held decisions of a person that have no outcome yet and are due to be released, or released again. */
   dueOf(recipientId: string, now: Date): Promise<Decision[]> {
     const when = { until: { $lte: now }, nextAt: { $lte: now } };
     return this.held(recipientId, { ...when, outcome: { $exists: false } });
@@ -143,7 +143,7 @@ export class DecisionStore {
     return found.map(toDecision);
   }
 
-  /** Says with what held decisions are told, once and for all. False: somebody else did so for some of them. */
+  /** Fixes in which digest held decisions are told. False: another worker has done so for some of them. */
   async release(keys: DecisionKey[], digest: number | null): Promise<boolean> {
     const { modifiedCount } = await this.decisions.updateMany(
       { _id: { $in: keys.map(keyOf) }, digest: { $exists: false } },
@@ -152,7 +152,7 @@ export class DecisionStore {
     return modifiedCount === keys.length;
   }
 
-  /** When alerts were shown to these people since then, and when those that are held will be. */
+  /** When alerts were shown to these people since a time, and when held ones will be. */
   async alertsOf(recipientIds: string[], since: Date): Promise<Map<string, Date[]>> {
     const found = await this.decisions
       .find(
@@ -166,7 +166,7 @@ export class DecisionStore {
     return shown;
   }
 
-  /** People for whom something held falls due until then, the most overdue first. */
+  /** People with a hold that ends by a time, the most overdue first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.decisions
       .find({ nextAt: { $lte: until } }, { _id: 0, recipientId: 1, nextAt: 1 })
@@ -187,7 +187,7 @@ export class DecisionStore {
     );
   }
 
-  /** How many are held and wait for their time, as far as it is worth counting. */
+  /** How many decisions are held, counted up to a bound. */
   countHeld(): Promise<number> {
     return this.decisions.countDocuments({ nextAt: { $exists: true } }, { limit: 100_000 });
   }

@@ -14,11 +14,11 @@ export interface SeenByRelay {
   connected: boolean | null;
   deliveredSeq: number;
   readSeq: number;
-  /** Their devices were told before that they may be behind. */
+  /** Their devices had got a hint before. */
   hinted: boolean;
 }
 
-/** What became of a push: the word of the worker. */
+/** What became of a push, as the worker reports it. */
 export type Outcome =
   | 'sent'
   | 'read'
@@ -38,7 +38,7 @@ export type Decision = DecisionKey & {
   /** When it was decided. */
   at: Date;
   seen: SeenByRelay;
-  /** Of one that was held and is released: the `until` of the digest that it is told in; null: it is told alone. */
+  /** Once a held decision is released: the `until` of the digest that tells it; null: it is told alone. */
   digest?: number | null;
   outcome?: { is: Outcome; at: Date };
 };
@@ -46,5 +46,5 @@ export type Decision = DecisionKey & {
 /** A decision that is to be stored, with the time at which its entry was written. */
 export type NewDecision = Omit<Decision, 'outcome' | 'digest'> & { createdAt: Date };
 
-/** Asked about a notification, an operator finds its story for so long. */
+/** How long operators can look up what became of a notification. */
 export const decisionDays = 14;

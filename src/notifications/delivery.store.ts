@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { asInserted } from '../platform/mongo.js';
 
-/** One notification for one device: of an entry, or a digest of what was held back. */
+/** One notification for one device: for an entry, or a digest of held ones. */
 export interface DeliveryKey {
   /** Begins with `<conversation>:<seq>:` or `digest:<recipient>:<until>:`, ends with the key of the device. */
   id: string;
@@ -27,23 +27,23 @@ export interface Attempt {
 export interface Delivery extends DeliveryKey {
   /** `free`: a try failed, and the next one may claim it at once. */
   state: 'claimed' | 'free' | 'sent' | 'gone' | 'refused';
-  /** When it was claimed last. */
+  /** When it was last claimed. */
   at: Date;
   /** The last of them. */
   attempts: Attempt[];
 }
 
-/** `held`: somebody is at it, or died at it; it is free after `ms`. `over`: nothing is left to do for this device. */
+/** `held`: another worker has it, or died with it; free after `ms` milliseconds. `over`: the device is done. */
 export type Claim =
   | { is: 'mine'; holder: string }
   | { is: 'held'; ms: number }
   | { is: 'over'; state: 'sent' | 'gone' | 'refused' };
 
-/** What came of a claimed delivery. */
+/** The result of a claimed delivery. */
 export interface Settled {
   id: string;
   holder: string;
-  /** Left out: nothing was tried, and the claim is given back. */
+  /** Left out: no try was made, and the claim is given back. */
   attempt?: Attempt;
 }
 
@@ -98,11 +98,12 @@ const stateAfter = {
 } as const satisfies Record<Exclude<Attempt['kind'], 'taken'>, Delivery['state']>;
 
 /**
- * What was sent to which device: the claim that keeps a job that runs twice from ringing twice, and the record of
- * what the providers said. By the driver itself and for many at once: thousands of deliveries pass in a second.
+ * What was sent to which device: the claim, which keeps a job that runs twice from ringing twice, and the record of what
+ * the providers answered. It uses the native driver and works in bulk, since there are thousands of deliveries a second.
  *
- * What was taken, by far the most, is added in a collection of its own and not noted in its claim: MongoDB adds a batch
- * of documents for a fraction of what it costs to change as many. See docs/decisions/0013-add-rather-than-change.md.
+ * Deliveries that were taken, by far the most, are added to a collection of their own and not noted in the claim: MongoDB
+ * adds a batch of documents for a fraction of what it costs to change as many. See
+ * docs/decisions/0013-add-rather-than-change.md.
  */
 export class DeliveryStore {
   private readonly model;
@@ -125,7 +126,7 @@ export class DeliveryStore {
     await Promise.all([this.model.createIndexes(), this.takenModel.createIndexes()]);
   }
 
-  /** In the order asked. What is `mine` is nobody else's until it is settled, or for ten seconds. */
+  /** Claims deliveries; answers in their order. One that is `mine` is no other worker's until settled, or for ten seconds. */
   async claim(keys: DeliveryKey[], now: Date): Promise<Claim[]> {
     if (keys.length === 0) return [];
     const name = randomUUID();
@@ -141,7 +142,7 @@ export class DeliveryStore {
     return claims;
   }
 
-  /** Of those that were claimed before: what nobody holds any more becomes theirs. */
+  /** Takes over deliveries that were claimed before and that no worker holds any more. */
   private async claimAgain(wanted: { id: string; holder: string }[], now: Date): Promise<Claim[]> {
     if (wanted.length === 0) return [];
     const freeBefore = new Date(now.getTime() - claimMs);
@@ -160,7 +161,7 @@ export class DeliveryStore {
     );
     const among = { _id: { $in: wanted.map(({ id }) => id) } };
     const found = await this.model.find(among, { state: 1, at: 1, holder: 1 }).lean<Standing[]>();
-    // Behind the claim: what was taken until then is not sent again, whoever holds it.
+    // Read after the claim: a delivery that was taken until then is not sent again, whoever holds the claim.
     const taken = await this.takenModel.find(among, { _id: 1 }).lean<{ _id: string }[]>();
     const byId = new Map(found.map((one) => [one._id, one]));
     const over = new Set(taken.map((one) => one._id));
@@ -169,7 +170,7 @@ export class DeliveryStore {
     );
   }
 
-  /** Stores what the providers said. A notification that was taken was shown, whoever holds the claim by now. */
+  /** Stores what the providers answered. "Taken" counts whoever holds the claim by now. */
   async settle(settled: Settled[]): Promise<void> {
     const taken: TakenDocument[] = [];
     const writes: mongo.AnyBulkWriteOperation<DeliveryDocument>[] = [];
@@ -230,7 +231,7 @@ export class DeliveryStore {
     });
   }
 
-  /** What was refused may be tried again: whatever was wrong with it is mended. */
+  /** Lets refused deliveries be tried again, after an operator has repaired what was wrong. */
   async reopen(prefix: string): Promise<void> {
     await this.model.updateMany(
       { _id: { $gte: prefix, $lt: `${prefix}\uffff` }, state: 'refused' },
@@ -242,7 +243,7 @@ export class DeliveryStore {
 type Standing = Pick<DeliveryDocument, '_id' | 'state' | 'at' | 'holder'>;
 
 function claimOf(standing: Standing | undefined, holder: string, now: Date): Claim {
-  // Gone between two questions, or freed: somebody may take it again at once.
+  // Deleted or freed between the two queries: it may be claimed again at once.
   if (!standing || standing.state === 'free') return { is: 'held', ms: 0 };
   const { state, at } = standing;
   if (state !== 'claimed') return { is: 'over', state };

@@ -6,29 +6,29 @@ import { limits } from '../contract/index.js';
 export interface Device {
   deviceId: string;
   userId: string;
-  /** The sign-in that registered it; when that ends, the device is told nothing more. */
+  /** The session that registered it; when that ends, the device gets no more pushes. */
   sessionId: string;
   provider: 'fcm' | 'webpush' | 'log';
-  /** What the provider knows it by; of a browser its endpoint. */
+  /** The provider's name for the device; for a browser its endpoint. */
   token: string;
-  /** A browser's keys: what is sent to it only it can read. */
+  /** A browser's keys, with which pushes are encrypted so that only it can read them. */
   keys?: { p256dh: string; auth: string };
   locale: string;
   timeZone: string;
   lastSeenAt: Date;
 }
 
-/** A device as it is stored; the key says nothing of its token. `unreachedSince`: its own address has failed since then. */
+/** A device as it is stored; the key does not reveal the token. `unreachedSince`: since when its own address has failed. */
 export type KnownDevice = Device & { key: string; unreachedSince?: Date };
 
 type DeviceDocument = Device & { _id: string; unreachedSince?: Date };
 
 const DAY_MS = 24 * 3_600_000;
-/** Nobody has looked at it for so long: it is told nothing more … */
+/** A device that was not seen for so long gets no more pushes … */
 const silentAfterMs = 30 * DAY_MS;
-/** … and after so long it is forgotten. Source: docs/push.md. */
+/** … and after so long it is deleted. Source: docs/push.md. */
 const forgottenAfterSeconds = (90 * DAY_MS) / 1_000;
-/** Its own address has taken nothing for so long, however often it was tried: nobody listens there any more. */
+/** A device whose own address has failed for so long is deleted. */
 const unreachedMs = 3 * DAY_MS;
 
 const schema = new Schema<DeviceDocument>(
@@ -51,7 +51,7 @@ schema.index({ userId: 1, lastSeenAt: -1 });
 schema.index({ sessionId: 1 });
 schema.index({ lastSeenAt: 1 }, { expireAfterSeconds: forgottenAfterSeconds });
 
-/** The token is the key: registering it under another person moves it, so nobody gets another's notifications. */
+/** Devices, keyed by token: registering a token for another person moves it, so nobody gets somebody else's notifications. */
 const keyOf = (provider: string, token: string) =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
 
@@ -96,12 +96,12 @@ export class DeviceStore {
     return new Map(found.map(({ userId, timeZone }) => [userId, timeZone]));
   }
 
-  /** Their providers say that these are out of reach for good. */
+  /** Deletes devices that can never be reached again, as their providers say. */
   async forget(keys: string[]): Promise<void> {
     await this.devices.deleteMany({ _id: { $in: keys } });
   }
 
-  /** The addresses that these named for themselves do not answer. Those that have not for days are forgotten. */
+  /** Notes that devices' own addresses do not answer; deletes those that have not for days. */
   async unreached(keys: string[], now: Date): Promise<void> {
     const among = { _id: { $in: keys } };
     const since = new Date(now.getTime() - unreachedMs);
@@ -116,7 +116,7 @@ export class DeviceStore {
     await this.devices.updateMany({ _id: { $in: keys } }, { $unset: { unreachedSince: '' } });
   }
 
-  /** Somebody was there with these sign-ins. Written once a day for each, whoever asks how often. */
+  /** Notes that the devices of these sessions were seen; written at most once a day for each. */
   async seen(sessionIds: string[], now: Date): Promise<void> {
     await this.devices.updateMany(
       {
@@ -127,7 +127,7 @@ export class DeviceStore {
     );
   }
 
-  /** The devices on which people are told: those that were seen in the last thirty days. */
+  /** The devices that get pushes: those that were seen in the last thirty days. */
   async ofMany(userIds: Iterable<string>, now: Date): Promise<Map<string, KnownDevice[]>> {
     const found = await this.devices
       .find({

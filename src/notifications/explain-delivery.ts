@@ -15,7 +15,7 @@ interface Message {
 }
 type Decision = NonNullable<Story['decision']>;
 
-/** Why one of the two is told of an entry by no notification, whatever they do; undefined: they may be. */
+/** Why no notification ever tells this person of this kind of entry; undefined: one may. */
 export function whyNeverPushed(
   entry: ToldEntry,
   people: { userId: string; buyerId: string; sellerId: string },
@@ -30,7 +30,7 @@ export function whyNeverPushed(
     : 'Never pushed to this person: only the other side is told of it.';
 }
 
-/** What became of an entry for one person, in a sentence for whoever has to explain it. */
+/** What became of an entry for one person, in a sentence for operators. */
 export function explainDelivery(story: Story, message: Message): string {
   const { decision } = story;
   if (!decision) return message.never ?? undecided(story, message);
@@ -45,7 +45,7 @@ export function explainDelivery(story: Story, message: Message): string {
   }
 }
 
-/** Entries that are told by a notification are decided about within about that long. */
+/** Within about this time the relay decides on an entry. */
 const decidedWithinMs = 30_000;
 
 function undecided({ readSeq }: Story, { seq, storedAt, now }: Message) {
@@ -110,7 +110,7 @@ function whatCame({ devices, job, deadLetter }: Story, { outcome }: Decision): s
   if (parts.length > 0) return parts.join('; ');
   if (outcome) return outcomes[outcome.is] ?? outcome.is;
   if (job) return `its push is ${job.state} in the queue ${job.queue}`;
-  // Bundles are found by no single push; what is left of one lies in its queue by itself.
+  // A push inside a bundle cannot be found by its id; one that its bundle left over can.
   return 'its push waits in a bundle with others, or is being sent';
 }
 

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { asInserted } from '../platform/mongo.js';
 import type { Category } from './category.js';
 
-/** Something that a person was to be told, whether it was pushed or not. */
+/** An item of a person's list of notifications, pushed or not. */
 export interface Notification {
   userId: string;
   /** Of the entry that it tells of; grows with time. One notification for an entry and a person. */
@@ -10,7 +10,7 @@ export interface Notification {
   conversationId: string;
   seq: number;
   category: Category;
-  /** What it says, in words of whoever shows it. */
+  /** Key of its text, which the client words. */
   template: string;
   params: Record<string, string | number>;
   fallbackText: string;
@@ -62,7 +62,7 @@ export class NotificationStore {
     await this.notifications.createIndexes();
   }
 
-  /** Answers with those that were not there yet. */
+  /** Adds notifications; answers with those that were new. */
   async add(all: readonly Notification[]): Promise<Notification[]> {
     if (all.length === 0) return [];
     const known = await asInserted(
@@ -91,7 +91,7 @@ export class NotificationStore {
     );
   }
 
-  /** Of each conversation in which a person has read up to there. */
+  /** Marks as read what conversations hold up to these read positions. */
   async readIn(positions: readonly NewestUnread[]): Promise<void> {
     if (positions.length === 0) return;
     await this.notifications.collection.bulkWrite(
@@ -105,7 +105,7 @@ export class NotificationStore {
     );
   }
 
-  /** Where these people have unread ones. */
+  /** The conversations about which these people have unread notifications. */
   async newestUnread(userIds: readonly string[]): Promise<NewestUnread[]> {
     const found = await this.notifications.aggregate<{ _id: NewestUnread; seq: number }>([
       { $match: { userId: { $in: [...userIds] }, read: false } },

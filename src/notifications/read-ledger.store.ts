@@ -5,9 +5,9 @@ import { decisionDays, type Decision, type NewDecision } from './decision.js';
 interface PageDocument {
   /** The second in which its entries were written. */
   second: Date;
-  /** When it was found that they were read. */
+  /** When the relay found them read. */
   at: Date;
-  /** One line for an entry and a recipient. */
+  /** One line for each entry and recipient. */
   lines: string;
 }
 
@@ -20,9 +20,9 @@ schema.index({ second: 1 }, { expireAfterSeconds: decisionDays * 24 * 3600 });
 const secondOf = (time: Date) => Math.floor(time.getTime() / 1_000) * 1_000;
 
 /**
- * Entries that were read before anybody had to be told: thousands a second while people chat. A document for each cost
- * the database and the relay 38 µs of processor time, a page of a thousand of them 8 µs each and a sixth of the bytes
- * (MongoDB 6.0, journaled). Found again by the second in which the entry was written, without an index over entries.
+ * Entries that were read before anybody had to be told: thousands a second while people chat. One document for each entry
+ * cost database and relay 38 µs of CPU time; in pages of a thousand entries each costs 8 µs and a sixth of the bytes
+ * (MongoDB 6.0, journaled). Pages are found by the second in which an entry was written, so no index of entries is needed.
  */
 export class ReadLedger {
   private readonly pages;
@@ -35,7 +35,7 @@ export class ReadLedger {
     await this.pages.createIndexes();
   }
 
-  /** Again it adds lines that are there already, which changes nothing for who reads them. */
+  /** Adds lines. Repeating adds the same lines again, which readers do not notice. */
   async add(decisions: NewDecision[]): Promise<void> {
     const bySecond = new Map<number, NewDecision[]>();
     for (const one of decisions) {

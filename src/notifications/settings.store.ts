@@ -3,7 +3,7 @@ import { view } from '../contract/index.js';
 import type { Category } from './category.js';
 import type { QuietHours } from '../domain/quiet-hours.js';
 
-/** How somebody wants to be told. */
+/** How a person wants to be told. */
 export interface NotificationSettings {
   categories: Record<Category, boolean>;
   /** In the time zone of the device that was seen last. */
@@ -20,7 +20,7 @@ export interface SettingsChange {
 
 interface SettingsDocument {
   _id: string;
-  /** What was switched off or on; the others are on. */
+  /** Categories that the person has switched; all others are on. */
   categories: Partial<Record<Category, boolean>>;
   quietHours: QuietHours | null;
   preview: boolean;
@@ -56,7 +56,7 @@ export class SettingsStore {
     await this.settings.createCollection();
   }
 
-  /** Of somebody who never changed anything version 0: everything on, no quiet hours. */
+  /** The settings of a person; without a change of theirs version 0: all categories on, no quiet hours. */
   async get(userId: string): Promise<NotificationSettings & { version: number }> {
     const found = await this.settings.findById(userId).lean<SettingsDocument>();
     const { version } = found ?? untouched;
@@ -71,7 +71,7 @@ export class SettingsStore {
     return new Map(ids.map((id) => [id, toSettings(byId.get(id) ?? untouched)]));
   }
 
-  /** Changes what is named. False: they are not at the version that was given, and nothing was changed. */
+  /** Changes the named settings. False: they have another version than the given one, and nothing was changed. */
   async change(userId: string, change: SettingsChange, version?: number): Promise<boolean> {
     const set: Record<string, unknown> = {};
     for (const [category, on] of Object.entries(change.categories ?? {}))

@@ -4,8 +4,8 @@ import type { NewestUnread, NotificationStore } from './notification.store.js';
 export type UnreadNotifications = (userIds: readonly string[]) => Promise<Map<string, Set<string>>>;
 
 /**
- * The conversations of each of these people about which they have unread notifications. What was read in the
- * conversation itself is read: it is marked so on the way, that nobody counts it twice.
+ * The conversations about which each of these people has unread notifications. A notification whose entry was read in
+ * its conversation is marked as read here, so that it is not checked again.
  */
 export const createUnreadNotifications =
   (deps: { notifications: NotificationStore; inbox: InboxStore }): UnreadNotifications =>

@@ -6,18 +6,18 @@ interface Waiting {
 }
 
 /**
- * Lets so much work run at once. What has to wait stands in a line for each key, and the lines take turns: who comes
- * in hundreds holds up only themselves. When too many wait, the last one of the longest line is refused.
+ * Runs a bounded number of tasks at once. Further tasks wait in one line for each key, and the lines take turns, so
+ * somebody who sends hundreds delays only themselves. When too many wait, the last task of the longest line is refused.
  */
 export class FairTurns {
   private running = 0;
   private waiting = 0;
-  /** By key; the first is the next to have a turn. None is empty. */
+  /** Waiting tasks by key; the first line has the next turn. No line is empty. */
   private readonly lines = new Map<string, Waiting[]>();
 
   constructor(private readonly bounds: { atOnce: number; waiting: number }) {}
 
-  /** Throws UNAVAILABLE when there is no place to wait. */
+  /** Waits for a turn and runs the task. Throws UNAVAILABLE when too many wait. */
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     if (this.running < this.bounds.atOnce) this.running += 1;
     else await this.wait(key);

@@ -12,9 +12,9 @@ export interface LoginTries {
 }
 
 /**
- * Counts by address and network together, so that what is tried elsewhere keeps nobody out. All networks that are
- * strange to the person share one more rate, which bounds what many of them can guess: it slows down who comes from
- * a new place while that goes on, and never who comes from where they have been.
+ * Counts wrong passwords for e-mail address and network together, so that tries from elsewhere keep nobody out. All
+ * networks from which the person never signed in share one more rate, which bounds what many networks can guess. While
+ * somebody uses it up, the person has to wait on a new network, and never on one that they have signed in from.
  */
 export function createLoginTries(rates: { oneNetwork: Rate; strangeNetworks: Rate }): LoginTries {
   const keyOf = (email: string, network: string) => `${email} ${network}`;

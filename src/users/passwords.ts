@@ -3,11 +3,11 @@ import { limits } from '../contract/index.js';
 import { passwordOf } from '../contract/text.js';
 import { FairTurns } from './fair-turns.js';
 
-/** OWASP's minimum for Argon2id: 19 MiB, two passes, one lane. */
+/** OWASP's minimum for Argon2id: 19 MiB, two passes, parallelism 1. */
 const argon2id = 2;
 const cost = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashes at once: more would take all threads of libuv's pool away from the rest of the process. */
+/** Hashes at once; more would occupy all threads of libuv's pool. */
 const atOnce = 2;
 
 /** Hashing takes turns among the networks that ask for it. Throws UNAVAILABLE when too much waits. */

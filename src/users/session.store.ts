@@ -9,7 +9,7 @@ type SessionDocument = Omit<Session, 'id'> & {
   /** The token that was traded last, and what makes its successor together with it. */
   previousHash: string | null;
   successorSalt: string | null;
-  /** Tokens that were traded, the newest ones: using one again is a sign of theft. A made-up one is not among them. */
+  /** The newest tokens that were traded. Using one of them again is a sign of theft; an invented token is not. */
   usedHashes: string[];
   rotatedAt: Date;
   /** How many trades there were. Sessions of the first days, until their next trade, have none. */
@@ -43,13 +43,13 @@ const schema = new Schema<SessionDocument>(
 schema.index({ userId: 1, revokedAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** Older ones are refused all the same, they only no longer end the session. */
+/** Tokens that are remembered. Older ones are refused too, but no longer end the session. */
 const usedKept = 100;
 
 export type Rotation =
   | { outcome: 'rotated'; session: Session; next: RefreshToken; rotation: number }
   | { outcome: 'unknown' }
-  /** It was traded before, or its session is over. */
+  /** The token was traded before, or its session is over. */
   | { outcome: 'reused' };
 
 export class SessionStore {

@@ -7,7 +7,7 @@ export interface VerifiedPolicy {
   mustBeVerified(userId: string): Promise<void>;
 }
 
-/** Who may list and contact. A proven address stays proven, so a yes is remembered and a no never is. */
+/** Who may list and contact. A proven address stays proven, so only a yes is remembered. */
 export function createVerifiedPolicy(users: UserStore, emailProof: boolean): VerifiedPolicy {
   const proven = new LRUCache<string, true>({ max: 50_000 });
   return {
