@@ -67,8 +67,8 @@ module.exports = {
     ),
     forbid(
       'bullmq-in-queues',
-      'bullmq only in platform/queues and workers',
-      { path: '^src', pathNot: '^src/platform/(queues|queue-board|dead-letters)\\.ts$' },
+      'bullmq only in platform/queues, its dashboard and workers',
+      { path: '^src', pathNot: '^src/(platform/queues|admin/queue-board)\\.ts$' },
       { path: 'node_modules/(bullmq|@bull-board)/' },
     ),
     forbid(

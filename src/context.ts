@@ -12,7 +12,7 @@ import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
 import { NodeNews } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
-import { openQueues, type Queues } from './platform/queues.js';
+import { Queues } from './platform/queues.js';
 import { createQuotas, type Quotas } from './platform/quota.js';
 import type { Caching } from './platform/recent.js';
 import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
@@ -31,8 +31,6 @@ export interface Context {
   /** Presence and limits: whoever asks it has an answer for its absence. */
   readonly redis: Redis;
   readonly queues: Queues;
-  /** Of the queues' keys; a worker of BullMQ names it too. */
-  readonly queuePrefix: string;
   readonly news: NodeNews;
   readonly presence: PresenceReader;
   readonly quotas: Quotas;
@@ -147,13 +145,11 @@ function overRedis(
     log,
   });
   lifecycle.onStop('redis', () => primary.close());
-  const queuePrefix = `${prefix}-queues`;
-  const queues = openQueues(using.queues, queuePrefix, log);
+  const queues = new Queues({ connection: using.queues, prefix: `${prefix}-queues`, log });
   lifecycle.onStop('queues', () => queues.close());
   return {
     redis,
     queues,
-    queuePrefix,
     presence: readPresence(redis, prefix),
     quotas: createQuotas({ redis, prefix, hearing }),
     readiness: readiness({ mongo, redis, primary, hearing, lifecycle }),

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { createDeadLetters } from '../src/notifications/dead-letters.js';
 import { DeliveryStore } from '../src/notifications/delivery.store.js';
+import { PushQueues } from '../src/notifications/push-queues.js';
 import { loadConfig } from '../src/platform/config.js';
 import { createLogger } from '../src/platform/logger.js';
 import { connectMongo } from '../src/platform/mongo.js';
-import { openQueues } from '../src/platform/queues.js';
+import { Queues } from '../src/platform/queues.js';
 import { connectRedis } from '../src/platform/redis.js';
 
 /**
@@ -24,8 +25,12 @@ async function main(): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: 'error', process: 'redrive' });
   const mongo = await connectMongo(config.mongoUri, log);
   const redis = await connectRedis(config.queueRedisUrl, 'producer', log);
-  const queues = openQueues(redis, `${config.redisPrefix}-queues`, log);
-  const letters = createDeadLetters({ queues, deliveries: new DeliveryStore(mongo) });
+  const prefix = `${config.redisPrefix}-queues`;
+  const queues = new Queues({ connection: redis, prefix, log });
+  const letters = createDeadLetters({
+    queues: new PushQueues(queues),
+    deliveries: new DeliveryStore(mongo),
+  });
   try {
     if (positionals.length > 0) {
       for (const id of positionals) await letters.redrive(id);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
-import type { PushJob, Queues } from '../../src/platform/queues.js';
+import type { PushJob } from '../../src/notifications/push-job.js';
+import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Neighbour } from './neighbours.js';
 
 /** Handed over in gulps, as the relay does after each look. */
@@ -24,7 +25,7 @@ export async function pushesSince(
 }
 
 /** Hands them to the queue at so many a second, whatever becomes of them; resolves with the last. */
-export async function feed(queues: Queues, pushes: readonly PushJob[], rate: number) {
+export async function feed(queues: PushQueues, pushes: readonly PushJob[], rate: number) {
   const since = performance.now();
   for (let handed = 0; handed < pushes.length;) {
     const due = Math.floor(((performance.now() - since) / 1_000) * rate);

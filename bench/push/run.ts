@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { pino } from 'pino';
-import { openQueues } from '../../src/platform/queues.js';
+import { PushQueues } from '../../src/notifications/push-queues.js';
+import { Queues } from '../../src/platform/queues.js';
 import type { Servers } from '../turn.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { Processes, type Started } from '../measure/processes.js';
@@ -230,12 +231,16 @@ class Round {
     const since = new Date();
     await writer.write({ neighbours, entries: count, rate: undefined });
     const pushes = await pushesSince(this.on.connection, since, neighbours);
-    const queues = openQueues(this.redis, `${this.on.name}-queues`, pino({ level: 'silent' }));
+    const queues = new Queues({
+      connection: this.redis,
+      prefix: `${this.on.name}-queues`,
+      log: pino({ level: 'silent' }),
+    });
     const workers = await this.pushWorkers();
     const before = await this.taken();
     const done = await costOf(this.parts({ push: workers.pids }), count, async () => {
       const from = performance.now();
-      await feed(queues, pushes, pushRate);
+      await feed(new PushQueues(queues), pushes, pushRate);
       const drainMs = await until(this.taken, before + count);
       return { drainMs, tookMs: performance.now() - from };
     });

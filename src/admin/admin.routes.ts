@@ -27,7 +27,7 @@ export function adminRoutes(deps: {
   const router = exactRouter();
   router.use('/admin', deps.access);
   // Read-only.
-  router.use('/admin/queues', deps.queues.dashboard('/admin/queues'));
+  router.use('/admin/queues', queueBoard(deps.queues, '/admin/queues'));
   router.use('/admin', (_request, response, next) => {
     // The policy of everything else hides where a form comes from, and then it would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
@@ -74,6 +74,15 @@ export function adminRoutes(deps: {
     response.redirect(303, '/admin/webhooks?done=enabled');
   });
   return router;
+}
+
+/** Loaded when somebody looks, and not whenever a process starts: few of them ever show it. */
+function queueBoard({ all }: Queues, path: string): RequestHandler {
+  let board: Promise<RequestHandler> | undefined;
+  return (request, response, next) => {
+    board ??= import('./queue-board.js').then((it) => it.openQueueBoard(all, path));
+    board.then((show) => show(request, response, next)).catch(next);
+  };
 }
 
 const notices: Record<string, string> = {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Refusal, redriveMax, type view } from '../contract/index.js';
 import { decodeCursor, encodeCursor } from '../platform/pages.js';
-import type { DeadLetter, Queues } from '../platform/queues.js';
+import type { DeadLetter } from './dead-letter-queue.js';
+import type { PushQueues } from './push-queues.js';
 import type { DeliveryStore } from './delivery.store.js';
 import { createRedrivePush } from './redrive-push.js';
 
@@ -25,7 +26,7 @@ const Offset = z.number().int().min(0);
 const readAtOnce = 200;
 
 /** Pushes that were given up: looked at, and put back once what was wrong is mended. */
-export function createDeadLetters(deps: { queues: Queues; deliveries: DeliveryStore }) {
+export function createDeadLetters(deps: { queues: PushQueues; deliveries: DeliveryStore }) {
   const { dead } = deps.queues;
   const redrive = createRedrivePush(deps);
   return {

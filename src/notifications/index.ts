@@ -10,6 +10,7 @@ import { DeviceStore } from './device.store.js';
 import { DevicesSeen } from './devices-seen.js';
 import { NotificationStore } from './notification.store.js';
 import { PushFactsLoader } from './push-facts.js';
+import { PushQueues } from './push-queues.js';
 import { createReadNotifications } from './read-notifications.js';
 import { SettingsStore } from './settings.store.js';
 import { createTellNotifications } from './tell-notifications.js';
@@ -55,7 +56,8 @@ export function createNotifications(
   context: Context,
   below: { users: Users; conversations: Conversations; fanOut: FanOut },
 ) {
-  const { mongo, queues, clock, log } = context;
+  const { mongo, clock, log } = context;
+  const queues = new PushQueues(context.queues);
   const { users, blocks, sessionsEnding } = below.users;
   const { conversations, messages, inbox, toldAndRead } = below.conversations;
   const settings = context.store(new SettingsStore(mongo));
@@ -75,6 +77,7 @@ export function createNotifications(
     devices,
     decisions,
     deliveries,
+    queues,
     facts: new PushFactsLoader({ blocks, users, settings, devices, decisions }),
     tell: createTellNotifications({ notifications, fanOut: below.fanOut }),
     unread,

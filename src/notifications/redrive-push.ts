@@ -1,4 +1,5 @@
-import type { PushJob, Queues } from '../platform/queues.js';
+import type { PushJob } from './push-job.js';
+import type { PushQueues } from './push-queues.js';
 import type { DeliveryStore } from './delivery.store.js';
 
 /**
@@ -6,7 +7,7 @@ import type { DeliveryStore } from './delivery.store.js';
  * nobody is told of what was read, blocked or has passed its life since. False: there is no such letter.
  */
 export const createRedrivePush =
-  (deps: { queues: Queues; deliveries: DeliveryStore }) =>
+  (deps: { queues: PushQueues; deliveries: DeliveryStore }) =>
   async (letterId: string): Promise<boolean> => {
     const letter = await deps.queues.dead.get(letterId);
     if (!letter) return false;

@@ -1,6 +1,7 @@
 import { Batcher } from '../platform/batcher.js';
 import type { Logger } from '../platform/logger.js';
-import type { PushJob, Queues } from '../platform/queues.js';
+import type { PushJob } from './push-job.js';
+import type { PushQueues } from './push-queues.js';
 
 export type ReadElsewhere = Extract<PushJob, { kind: 'silent' }>;
 
@@ -10,7 +11,7 @@ export type ReadElsewhere = Extract<PushJob, { kind: 'silent' }>;
  * conversation takes the place of the old one anyway.
  */
 export class TellReadElsewhere extends Batcher<ReadElsewhere> {
-  constructor({ queues, log }: { queues: Queues; log: Logger }) {
+  constructor({ queues, log }: { queues: PushQueues; log: Logger }) {
     super({
       windowMs: 250,
       waitingMax: 1_000,

@@ -2,7 +2,8 @@ import { Refusal, type OneMessage, type view } from '../contract/index.js';
 import type { ConversationStore, InboxStore, MessageStore } from '../conversations/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { Clock } from '../platform/clock.js';
-import { jobIdOf, type Queues } from '../platform/queues.js';
+import { jobIdOf } from './push-job.js';
+import type { PushQueues } from './push-queues.js';
 import type { Decision } from './decision.js';
 import type { DecisionStore } from './decision.store.js';
 import type { Delivery, DeliveryStore } from './delivery.store.js';
@@ -18,7 +19,7 @@ interface Deps {
   decisions: DecisionStore;
   deliveries: DeliveryStore;
   devices: DeviceStore;
-  queues: Queues;
+  queues: PushQueues;
   clock: Clock;
 }
 

@@ -9,7 +9,8 @@ import { PushFactsLoader } from '../../src/notifications/push-facts.js';
 import { SettingsStore } from '../../src/notifications/settings.store.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { createMetrics } from '../../src/platform/metrics.js';
-import { openQueues, type Queues } from '../../src/platform/queues.js';
+import { PushQueues } from '../../src/notifications/push-queues.js';
+import { Queues } from '../../src/platform/queues.js';
 import { BlockStore } from '../../src/users/block.store.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Pushes } from '../../workers/relay/pushes.js';
@@ -331,15 +332,16 @@ describe('a relay that repeats a stretch of the log', () => {
 });
 
 describe('a queue that is too long', () => {
-  let redis: Redis, queues: Queues;
+  let redis: Redis, opened: Queues, queues: PushQueues;
   const log = createLogger({ nodeId: 'test', level: 'silent', process: 'worker' });
 
   beforeAll(() => {
     redis = new Redis(process.env['TEST_REDIS_URL']!, { maxRetriesPerRequest: null });
-    queues = openQueues(redis, `test-${randomUUID()}`, log);
+    opened = new Queues({ connection: redis, prefix: `test-${randomUUID()}`, log });
+    queues = new PushQueues(opened);
   });
   afterAll(async () => {
-    await queues?.close();
+    await opened?.close();
     redis?.disconnect();
   });
 

@@ -11,8 +11,10 @@ import { PushService, type PushAnswer } from '../../bench/push/push-service.js';
 import { freePort } from '../../scripts/servers/free-port.js';
 import type { view } from '../../src/contract/index.js';
 import { DeliveryStore } from '../../src/notifications/delivery.store.js';
+import { bundleSize } from '../../src/notifications/push-job.js';
+import { PushQueues } from '../../src/notifications/push-queues.js';
 import { createRedrivePush } from '../../src/notifications/redrive-push.js';
-import { bundleSize, openQueues, type Queues } from '../../src/platform/queues.js';
+import { Queues } from '../../src/platform/queues.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
 import { fcmError, serviceAccount, vapid } from '../support/push-providers.js';
@@ -25,7 +27,8 @@ let service: PushService;
 let folder: string;
 let cluster: TestCluster;
 let redis: Redis;
-let queues: Queues;
+let opened: Queues;
+let queues: PushQueues;
 let healthPort: number;
 let buyer: Person, seller: Person;
 
@@ -51,7 +54,9 @@ beforeAll(async () => {
       name === 'worker-1' ? { METRICS_PORT: String(healthPort) } : {},
   });
   redis = new Redis(process.env['TEST_REDIS_URL']!);
-  queues = openQueues(redis, `${prefix()}-queues`, pino({ level: 'silent' }));
+  const log = pino({ level: 'silent' });
+  opened = new Queues({ connection: redis, prefix: `${prefix()}-queues`, log });
+  queues = new PushQueues(opened);
   buyer = await cluster.person('민지');
 }, 60_000);
 
@@ -62,7 +67,7 @@ beforeEach(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await queues?.close();
+  await opened?.close();
   redis?.disconnect();
   await cluster?.stop();
   await service?.stop();
@@ -508,7 +513,7 @@ async function isReleased() {
       { $set: { until: now, nextAt: now } },
     ),
   );
-  await queues.wake([{ kind: 'push-digest', id: seller.id, at: now.getTime() }]);
+  await opened.wake([{ kind: 'push-digest', id: seller.id, at: now.getTime() }]);
   await eventually('it is released', () =>
     decisions(async (stored) => (await stored.countDocuments(stillDue)) === 0),
   );

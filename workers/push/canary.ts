@@ -1,9 +1,10 @@
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import { pushQueueNames, type PushQueueName, type Queues } from '../../src/platform/queues.js';
+import { type PushQueueName, pushQueueNames } from '../../src/notifications/push-job.js';
+import type { PushQueues } from '../../src/notifications/push-queues.js';
 
-/** Knocks within the time after which this process counts as stuck: some may be taken by others or be late. */
-const knocksWithin = 6;
+/** Canaries within the time after which this process counts as stuck: some may be taken by others or be late. */
+const canariesWithin = 6;
 
 /**
  * Proves that this process takes jobs: it puts a small one into every class on its own schedule, as all others do, and
@@ -16,11 +17,11 @@ export class Canary {
   private timer: NodeJS.Timeout | undefined;
   /** Since when Redis is known to be there; everything counts from then on. */
   private since = performance.now();
-  private knocking = false;
+  private sending = false;
 
   constructor(
     private readonly deps: {
-      queues: Queues;
+      queues: PushQueues;
       nodeId: string;
       /** After so long without a job of some class this process is stuck. */
       stuckAfterMs: number;
@@ -30,7 +31,7 @@ export class Canary {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.knock(), this.deps.stuckAfterMs / knocksWithin);
+    this.timer = setInterval(() => void this.send(), this.deps.stuckAfterMs / canariesWithin);
   }
 
   stop(): void {
@@ -50,18 +51,18 @@ export class Canary {
     return performance.now() - Math.max(this.since, this.taken.get(queue) ?? 0);
   }
 
-  private async knock(): Promise<void> {
+  private async send(): Promise<void> {
     for (const queue of pushQueueNames)
       this.deps.metrics.canaryAge.set({ queue }, this.ageMs(queue) / 1_000);
     // One that hangs is Redis being away: it isn't joined by others.
-    if (this.knocking) return this.away('no answer yet');
-    this.knocking = true;
+    if (this.sending) return this.away('no answer yet');
+    this.sending = true;
     try {
-      await this.deps.queues.knock(`canary-${this.deps.nodeId}`);
+      await this.deps.queues.addCanaries(`canary-${this.deps.nodeId}`);
     } catch (error) {
       this.away((error as Error).message);
     } finally {
-      this.knocking = false;
+      this.sending = false;
     }
   }
 

@@ -9,7 +9,7 @@ import type {
 } from '../../src/notifications/index.js';
 import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
-import type { PushJob } from '../../src/platform/queues.js';
+import type { PushJob } from '../../src/notifications/push-job.js';
 import type { UserStore } from '../../src/users/index.js';
 import { notificationFor, takenAway, takenBack, type PushContent } from './notification.js';
 import type { SilentSend } from './silent-update.js';

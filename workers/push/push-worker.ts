@@ -6,16 +6,18 @@ import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
-  bundleSize,
-  canaryJobName,
-  pushQueueNames,
-  pushesIn,
   type Bundle,
-  type LeftPush,
+  bundleSize,
+  pushesIn,
   type PushJob,
   type PushQueueName,
-  type Queues,
-} from '../../src/platform/queues.js';
+  pushQueueNames,
+} from '../../src/notifications/push-job.js';
+import {
+  canaryJobName,
+  type LeftPush,
+  type PushQueues,
+} from '../../src/notifications/push-queues.js';
 import type { PushResult } from './judge.js';
 import { TryAgain, nextTryInMs } from './next-try.js';
 import type { Run } from './send-push.js';
@@ -38,7 +40,7 @@ interface Deps {
   retryMs: number;
   send: (job: PushJob, run: Run) => Promise<PushResult>;
   /** Takes what a bundle leaves over. */
-  queues: Pick<Queues, 'addLeft'>;
+  queues: Pick<PushQueues, 'addLeft'>;
   /** This process took a job of the class, if only a canary. */
   alive: (queue: PushQueueName) => void;
   /** A job failed for good. */

@@ -2,7 +2,8 @@ import type { DecisionKey, DecisionStore } from '../../src/notifications/index.j
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { PushJob, Queues } from '../../src/platform/queues.js';
+import type { PushJob } from '../../src/notifications/push-job.js';
+import type { PushQueues } from '../../src/notifications/push-queues.js';
 
 const roundMs = 10_000;
 
@@ -18,7 +19,7 @@ export class QueueRounds {
 
   constructor(
     private readonly deps: {
-      queues: Queues;
+      queues: PushQueues;
       decisions: DecisionStore;
       clock: Clock;
       log: Logger;
@@ -40,7 +41,7 @@ export class QueueRounds {
   collect(): Promise<void> {
     this.next ??= this.collecting = this.collecting.then(() => {
       this.next = undefined;
-      return this.attempt('dead letters', () => this.bury());
+      return this.attempt('dead letters', () => this.takeDeadLetters());
     });
     return this.next;
   }
@@ -51,7 +52,7 @@ export class QueueRounds {
     await this.attempt('queue sample', () => this.measure());
   }
 
-  private async bury(): Promise<void> {
+  private async takeDeadLetters(): Promise<void> {
     const at = this.deps.clock();
     const letters = await this.deps.queues.dead.collect();
     for (const { id, queue, reason } of letters)

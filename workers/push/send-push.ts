@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { PushJob } from '../../src/platform/queues.js';
+import type { PushJob } from '../../src/notifications/push-job.js';
 import type { LookRequest, LookResult, Send } from './second-look.js';
 import type { ChangedJob } from './changed-update.js';
 import { judge, type PushResult } from './judge.js';

@@ -26,13 +26,14 @@ export async function startPush(
     providers: PushProvider[];
   },
 ): Promise<() => boolean> {
-  const { config, queues, redis, clock, log, metrics } = context;
+  const { config, redis, clock, log, metrics } = context;
   const { pushConcurrency: concurrency, pushRetryMs: retryMs } = config;
   const { nodeId, pushStuckMs: stuckAfterMs } = config;
   const { providers } = slices;
   const { users } = slices.users;
   const { messages, inbox } = slices.conversations;
   const {
+    queues,
     devices,
     deliveries,
     decisions,
@@ -63,7 +64,7 @@ export async function startPush(
   const rounds = new QueueRounds({ queues, decisions, clock, log, metrics });
   const workers = await startPushWorkers({
     connection: context.consumer,
-    prefix: context.queuePrefix,
+    prefix: context.queues.prefix,
     concurrency,
     retryMs,
     ...{ queues, log, metrics },

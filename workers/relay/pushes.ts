@@ -1,11 +1,11 @@
 import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/platform/metrics.js';
 import {
-  pushQueueNames,
   type PushJob,
   type PushQueueName,
-  type Queues,
-} from '../../src/platform/queues.js';
+  pushQueueNames,
+} from '../../src/notifications/push-job.js';
+import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Term } from './term.js';
 
 /** A push that was decided, and the queue that it goes to. */
@@ -22,7 +22,7 @@ const delayedFactor = 20;
 const countEachMs = 1_000;
 
 interface Deps {
-  queues: Queues;
+  queues: PushQueues;
   /** Jobs that may wait in a queue. Beyond it nothing is added, so in the end the relay stops reading the log. */
   backlogMax: number;
   log: Logger;

@@ -23,9 +23,9 @@ export async function startRelay(
   context: WorkerContext,
   slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
 ): Promise<void> {
-  const { config, mongo, news, presence, queues, clock, log, metrics } = context;
+  const { config, mongo, news, presence, clock, log, metrics } = context;
   const { conversations, messages, inbox, apply, keepImages } = slices.conversations;
-  const { facts, decisions, tell } = slices.notifications;
+  const { facts, decisions, queues, tell } = slices.notifications;
   const { trade } = slices;
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name);

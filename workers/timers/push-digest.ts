@@ -1,7 +1,8 @@
 import { queueOf, type Decision, type DecisionStore } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Metrics } from '../../src/platform/metrics.js';
-import type { PushJob, PushQueueName, Queues } from '../../src/platform/queues.js';
+import type { PushJob, PushQueueName } from '../../src/notifications/push-job.js';
+import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Due, Timer } from './timer.js';
 
 /** A decision that was released and has no outcome after this time (its job was lost with Redis) is released again. */
@@ -11,7 +12,7 @@ const countEachMs = 15_000;
 
 interface Deps {
   decisions: DecisionStore;
-  queues: Pick<Queues, 'add'>;
+  queues: Pick<PushQueues, 'add'>;
   clock: Clock;
   metrics: Metrics;
 }

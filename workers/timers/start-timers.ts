@@ -13,17 +13,17 @@ export async function startTimers(
   context: WorkerContext,
   slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
 ): Promise<void> {
-  const { queues, queuePrefix, consumer, lifecycle, clock, log, metrics } = context;
+  const { queues, consumer, lifecycle, clock, log, metrics } = context;
   const { decisions } = slices.notifications;
   const timers: Timer[] = [
     ...slices.trade.timers,
     ...slices.conversations.timers,
-    new PushDigest({ decisions, queues, clock, metrics }),
+    new PushDigest({ decisions, queues: slices.notifications.queues, clock, metrics }),
   ];
   const perform = createPerform({ log, metrics });
   const worker = await startTimerWorker({
     connection: consumer,
-    prefix: queuePrefix,
+    prefix: queues.prefix,
     timers,
     perform,
     log,

@@ -1,3 +1,29 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { createBullBoard } from '@bull-board/api';
+import { ExpressAdapter } from '@bull-board/express';
+import type { Queue } from 'bullmq';
+import type { RequestHandler } from 'express';
+
+/** The dashboard of these queues, read-only, mounted at `basePath`. */
+export function openQueueBoard(queues: readonly Queue[], basePath: string): RequestHandler {
+  const server = new ExpressAdapter();
+  server.setBasePath(basePath);
+  createBullBoard({
+    queues: queues.map(masked),
+    serverAdapter: server,
+    options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
+  });
+  return server.getRouter() as RequestHandler;
+}
+
+/** Nothing of a job is shown but what is known to be harmless: see {@link maskJob}. */
+function masked(queue: Queue): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
+  for (const field of ['data', 'returnValue', 'progress'] as const)
+    adapter.setFormatter(field, maskJob);
+  return adapter;
+}
+
 /** What an operator works with; a key that is not here is hidden, so that a new one is hidden until somebody decides. */
 const shown = new Set([
   ...['kind', 'conversationId', 'seq', 'readSeq', 'until', 'id', 'at'],
@@ -12,7 +38,7 @@ const kept = 8;
  * one from another. The id of a job still has it whole: an operator who looks for somebody's push finds it by that. Why
  * it failed is shown as it is: providers' codes and states, which name no token (see ProviderAnswer).
  */
-export function maskJob(value: unknown): unknown {
+function maskJob(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskJob);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, maskPart(key, part)]));

@@ -1,0 +1,164 @@
+import type { Queue, Queues } from '../platform/queues.js';
+import { DeadLetterQueue } from './dead-letter-queue.js';
+import {
+  bundled,
+  jobIdOf,
+  pushQueueNames,
+  type Bundle,
+  type PushJob,
+  type PushQueueName,
+} from './push-job.js';
+
+/** A job that does nothing: whoever takes it shows that the queue goes on. */
+export const canaryJobName = 'canary';
+
+/** How full a queue is. */
+export interface QueueSample {
+  queue: string;
+  jobs: Record<'waiting' | 'delayed' | 'active' | 'failed', number>;
+  /** How long the first of those that wait has waited, in milliseconds; 0 when none does. */
+  oldestMs: number;
+}
+
+/** How many jobs wait in a queue: those whose time has come, and those that are tried again later. */
+export interface Waiting {
+  wait: number;
+  delayed: number;
+}
+
+/** A push that a bundle could not finish. */
+export interface LeftPush {
+  job: PushJob;
+  delayMs: number;
+  tried: boolean;
+}
+
+/** Where a push stands. */
+export interface QueuedPush {
+  queue: PushQueueName;
+  state: string;
+  tries: number;
+  /** Of one that waits for its time. */
+  runsAt?: Date;
+}
+
+/** Data of a canary: of no kind that a worker knows. */
+const canary = {} as PushJob;
+
+/** Of a push, all in all. */
+const tries = 6;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+const jobOptions = {
+  attempts: tries,
+  // How long is up to the worker.
+  backoff: { type: 'custom' },
+  // Long enough that the id dedupes when the relay repeats a stretch of the log; behind that the claims do.
+  removeOnComplete: { age: HOUR, count: 5_000 },
+  // They leave for the dead letters at once.
+  removeOnFail: { age: 14 * DAY },
+};
+
+/** Where pushes wait for a worker: a queue for each class, and one for those that were given up. */
+export class PushQueues {
+  readonly dead: DeadLetterQueue;
+  private readonly classes: Record<PushQueueName, Queue<PushJob | Bundle>>;
+
+  constructor(private readonly queues: Queues) {
+    this.classes = byName((name) => queues.open<PushJob | Bundle>(name, jobOptions));
+    this.dead = new DeadLetterQueue(this.classes, queues);
+  }
+
+  /** Adds a push under its own id ({@link jobIdOf}): whoever adds one again adds nothing. */
+  async add(queue: PushQueueName, job: PushJob): Promise<void> {
+    await this.classes[queue].add(job.kind, job, { jobId: jobIdOf(job) });
+  }
+
+  /**
+   * The same for many, in one trip for each queue and in bundles where there are enough. Some may be in when it
+   * rejects; adding all again does no harm, for whoever sends claims first.
+   */
+  async addMany(jobs: { queue: PushQueueName; job: PushJob }[]): Promise<void> {
+    await Promise.all(
+      pushQueueNames.map(async (name) => {
+        const own = jobs.filter(({ queue }) => queue === name).map(({ job }) => job);
+        if (own.length === 0) return;
+        await this.classes[name].addBulk(
+          bundled(own).map((job) => ({
+            name: job.kind,
+            data: job,
+            opts: { jobId: jobIdOf(job) },
+          })),
+        );
+      }),
+    );
+  }
+
+  /** Adds what a bundle leaves over, each for its time; `tried`: it has lost a try. */
+  async addLeft(queue: PushQueueName, left: LeftPush[]): Promise<void> {
+    await this.classes[queue].addBulk(
+      left.map(({ job, delayMs, tried }) => ({
+        name: job.kind,
+        data: job,
+        opts: { jobId: jobIdOf(job), delay: delayMs, attempts: tried ? tries - 1 : tries },
+      })),
+    );
+  }
+
+  async waiting(): Promise<Record<PushQueueName, Waiting>> {
+    const counted = pushQueueNames.map(async (name) => {
+      const { wait = 0, delayed = 0 } = await this.classes[name].getJobCounts('wait', 'delayed');
+      return [name, { wait, delayed }] as const;
+    });
+    return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, Waiting>;
+  }
+
+  /** Adds a job to each class that does nothing, unless that of this name still lies there. */
+  async addCanaries(name: string): Promise<void> {
+    const once = { jobId: name, removeOnComplete: true, removeOnFail: true };
+    await Promise.all(
+      pushQueueNames.map((queue) => this.classes[queue].add(canaryJobName, canary, once)),
+    );
+  }
+
+  /** How full each is, with that of the dead letters. */
+  sample(): Promise<QueueSample[]> {
+    const names: string[] = [...pushQueueNames, this.dead.name];
+    return Promise.all(this.queues.all.filter(({ name }) => names.includes(name)).map(sampleOf));
+  }
+
+  /** The push as it lies in whichever queue; null: it lies in none. */
+  async find(job: PushJob): Promise<QueuedPush | null> {
+    const found = pushQueueNames.map((name) => queuedIn(name, this.classes[name], jobIdOf(job)));
+    return (await Promise.all(found)).find((one) => one !== null) ?? null;
+  }
+}
+
+const byName = <T>(make: (name: PushQueueName) => T) =>
+  Object.fromEntries(pushQueueNames.map((name) => [name, make(name)])) as Record<PushQueueName, T>;
+
+async function queuedIn(
+  name: PushQueueName,
+  queue: Queue<PushJob | Bundle>,
+  id: string,
+): Promise<QueuedPush | null> {
+  const job = await queue.getJob(id);
+  if (!job) return null;
+  const state = await job.getState();
+  // What was begun and put back waits from then on, not since it was added.
+  const since = job.processedOn ?? job.timestamp;
+  const runsAt = state === 'delayed' ? { runsAt: new Date(since + job.delay) } : {};
+  return { queue: name, state, tries: job.attemptsMade, ...runsAt };
+}
+
+async function sampleOf(queue: Queue): Promise<QueueSample> {
+  const [counts, [oldest]] = await Promise.all([
+    queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
+    queue.getJobs(['wait'], 0, 0, true),
+  ]);
+  const { waiting = 0, delayed = 0, active = 0, failed = 0 } = counts;
+  const oldestMs = oldest ? Math.max(0, Date.now() - oldest.timestamp) : 0;
+  return { queue: queue.name, jobs: { waiting, delayed, active, failed }, oldestMs };
+}
