@@ -1,15 +1,16 @@
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
+import { News, type NodeNews } from './news.js';
 import { systemClock, type Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { readEpoch } from './platform/epoch.js';
-import { Gate } from './platform/gate.js';
+import { Gate } from './platform/turns.js';
 import { readiness, type Readiness } from './platform/health.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
 import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
-import { NodeNews } from './platform/node-channel.js';
+import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
 import { Queues } from './platform/queues.js';
@@ -74,15 +75,15 @@ export async function openGatewayContext(
   ]);
   const dashboard = openRedis(config.queueRedisUrl, 'dashboard', log);
   const { redisPrefix: prefix, nodeId } = config;
-  const news = new NodeNews({ publisher, prefix, nodeId, log });
+  const news = new NodeChannel(News, { publisher, prefix, nodeId, log });
   const hearing = new Probe({
     subscriber,
-    news,
-    nodeId,
+    tellItself: (number) => news.tell(nodeId, { kind: 'probe', number }),
     databaseTime: () => databaseTime(base.mongo),
     log,
     metrics: base.metrics,
   });
+  news.on('probe', ({ number }) => hearing.heard(number));
   const clients = [publisher, subscriber, redis, dashboard];
   const shared = overRedis(base, { redis, queues: dashboard, clients, hearing });
   return { ...base, ...shared, news, caching: { byNews: hearing }, publisher, subscriber, hearing };
@@ -101,7 +102,7 @@ export async function openWorkerContext(
     connectRedis(config.queueRedisUrl, 'worker', log),
   ]);
   const { redisPrefix: prefix, nodeId } = config;
-  const news = new NodeNews({ publisher: redis, prefix, nodeId, log });
+  const news = new NodeChannel(News, { publisher: redis, prefix, nodeId, log });
   const clients = [redis, producer, consumer];
   const shared = overRedis(base, { redis, queues: producer, clients });
   return { ...base, ...shared, news, caching: 'none', consumer };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal, limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { Gate } from '../platform/gate.js';
+import { Gate } from '../platform/turns.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import type { Quota } from '../platform/quota.js';
 import type { CatchUp } from './catch-up.js';

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Refusal, errorCodes, type view } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import { refusalOf } from '../platform/refusal-of.js';
+import { refusalOf } from '../platform/mongo.js';
 
 /** What the body parser throws, as refusals; one that was thrown while it read comes out of it as it went in. */
 function fromParser(error: unknown): Refusal | undefined {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Refusal, limits } from '../contract/index.js';
-import { Gate } from './gate.js';
+import { Gate } from './turns.js';
 
 /** People whose budget one node remembers; whoever falls out starts with a full one. */
 const peopleAtOnce = 50_000;

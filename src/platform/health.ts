@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Redis } from 'ioredis';
-import type { Hearing } from './hearing.js';
+import type { Hearing } from './probe.js';
 import type { Lifecycle } from './lifecycle.js';
 
 export interface Readiness {

@@ -1,9 +1,17 @@
 import type { Redis } from 'ioredis';
-import type { Hearing } from './hearing.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { DatabaseTime } from './mongo.js';
-import type { NodeNews } from './node-channel.js';
+
+/**
+ * Whether this node hears what others publish over Redis. Deaf, it can trust nothing that is kept fresh by news:
+ * caches with such entries look again, and the log is read from the database as it is written.
+ */
+export interface Hearing {
+  readonly deaf: boolean;
+  /** Calls back at every change, with the new state. */
+  onChange(listener: (deaf: boolean) => void): void;
+}
 
 /** Every node asks itself this often … */
 const everyMs = 1_000;
@@ -40,19 +48,14 @@ export class Probe implements Hearing {
   constructor(
     private readonly deps: {
       subscriber: Redis;
-      news: NodeNews;
-      nodeId: string;
+      /** Publishes a probe on the node's own channel; {@link Probe.heard} is told when it comes in. */
+      tellItself: (number: number) => Promise<void>;
       /** A cheap question to the database that tells its cluster time. */
       databaseTime: () => Promise<DatabaseTime>;
       log: Logger;
       metrics: Metrics;
     },
-  ) {
-    deps.news.on('probe', ({ number: heard }) => {
-      this.heardNumber = Math.max(this.heardNumber, heard);
-      this.arrived?.();
-    });
-  }
+  ) {}
 
   /** Resolves after the first look at the database's time; probes follow from then on. */
   async start(): Promise<void> {
@@ -64,6 +67,12 @@ export class Probe implements Hearing {
 
   onChange(listener: (deaf: boolean) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** The node's own probe came in over its channel. */
+  heard(number: number): void {
+    this.heardNumber = Math.max(this.heardNumber, number);
+    this.arrived?.();
   }
 
   close(): void {
@@ -85,9 +94,8 @@ export class Probe implements Hearing {
     const number = (this.number += 1);
     // Beside the probe, and not before it: a slow database must not look like a deaf node.
     const time = this.deps.databaseTime().catch(() => undefined);
-    const { news, nodeId } = this.deps;
-    const told = news
-      .tell(nodeId, { kind: 'probe', number })
+    const told = this.deps
+      .tellItself(number)
       .then(() => true)
       .catch(() => false);
     const arrival = new Promise<void>((resolve) => (this.arrived = resolve));

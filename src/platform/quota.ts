@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
 import { Allowance, type Pace } from './budget.js';
-import type { Hearing } from './hearing.js';
+import type { Hearing } from './probe.js';
 
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
 export type Quota = (key: string) => Promise<void>;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Hearing } from './hearing.js';
+import type { Hearing } from './probe.js';
 
 /**
  * What may be remembered of things that others change: as long as news of their changes are heard; or nothing, in a

@@ -2,8 +2,8 @@ import type { Connection } from 'mongoose';
 import { newId } from './ids.js';
 
 /**
- * On a document that conversations show (a listing, a person): what they show of it changed, and not everybody was told
- * yet. Written with the change itself, so that a process that dies behind it leaves word.
+ * On a document that others show a part of: what they show of it changed, and not everybody was told yet. Written with
+ * the change itself, so that a process that dies behind it leaves word.
  */
 export interface RefreshMark {
   /** Of this change: who told of an earlier one leaves it. */

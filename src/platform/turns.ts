@@ -14,3 +14,30 @@ export class Turns {
     }
   }
 }
+
+/** Lets so many in at once, and the others in the order in which they came. */
+export class Gate {
+  private underWay = 0;
+  private readonly queue: (() => void)[] = [];
+
+  constructor(private readonly atOnce: number) {}
+
+  /** Those that wait to be let in. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /** Waits to be let in, and works. */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.underWay < this.atOnce) this.underWay += 1;
+    else await new Promise<void>((goOn) => this.queue.push(goOn));
+    try {
+      return await work();
+    } finally {
+      // The next one takes the place over.
+      const next = this.queue.shift();
+      if (next) next();
+      else this.underWay -= 1;
+    }
+  }
+}

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Handshake, Refusal, protocol, check } from '../contract/index.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
-import { refusalOf } from '../platform/refusal-of.js';
+import { refusalOf } from '../platform/mongo.js';
 import { tooLarge } from './frames.js';
 import type { Guard } from './sessions.js';
 import type { HaggleSocket } from './socket-door.js';

@@ -1,4 +1,4 @@
-import type { Hearing } from '../platform/hearing.js';
+import type { Hearing } from '../platform/probe.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { HaggleSocket } from './socket-door.js';

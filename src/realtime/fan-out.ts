@@ -1,5 +1,5 @@
 import type { FanOut } from '../platform/fan-out.js';
-import type { Presence } from '../platform/presence.js';
+import type { Presence } from './presence.js';
 import type { Probe } from '../platform/probe.js';
 import type { HaggleServer } from './socket-door.js';
 

@@ -1,7 +1,7 @@
 import { limits } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import type { NodeNews } from '../platform/node-channel.js';
-import type { Presence } from '../platform/presence.js';
+import type { NodeNews } from '../news.js';
+import type { Presence } from './presence.js';
 import type { LiveSessions } from './sessions.js';
 
 /**

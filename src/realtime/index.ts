@@ -3,7 +3,7 @@ import { limits } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
 import type { Entry } from '../domain/entry.js';
 import { isNearby } from '../platform/config.js';
-import { Presence } from '../platform/presence.js';
+import { Presence } from './presence.js';
 import { Backlogs } from './backlogs.js';
 import { Beacon, type InboxReader } from './beacon.js';
 import { DeafTail, type LogReader, type Telling } from './deaf-tail.js';

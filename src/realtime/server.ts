@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../platform/metrics.js';
-import type { Presence } from '../platform/presence.js';
+import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
 import {
   admit,

@@ -1,0 +1,196 @@
+import type { Redis } from 'ioredis';
+import type { NodeNews } from '../news.js';
+import type { Hearing } from '../platform/probe.js';
+import { Hook } from '../platform/hook.js';
+import type { Logger } from '../platform/logger.js';
+import {
+  memberOf,
+  presenceChannel,
+  presenceKey,
+  socketOf,
+  type PresentSocket,
+} from '../platform/presence.js';
+
+/** One cycle of renewals is spread over this many turns, so that twenty thousand sockets never come at once. */
+const turns = 64;
+/** Renewed this often within a lease: two may be lost before anybody is taken for gone. */
+const renewalsPerLease = 3;
+/** Rounds of renewals between two notes of when somebody was seen: ten minutes. */
+const roundsPerSeen = 40;
+
+/**
+ * This node's sockets, told to Redis: on arrival, on leaving, and again within every lease. A node that dies takes its
+ * people with it when the lease runs out; what Redis forgot it hears again within a third of that.
+ *
+ * It also knows who is connected to this node alone, as most people are: what is said to them needs no trip through
+ * Redis. A node that somebody else's socket of theirs opens on tells the others before that socket is welcomed; should
+ * that news be lost, the next renewal sees it, and until then that device is as one that missed an entry.
+ */
+export class Presence {
+  /** The person was there just now; run when the last socket leaves and every ten minutes or so. */
+  readonly seen = new Hook<string>();
+  /** Sockets of each person by id. */
+  private readonly people = new Map<string, Map<string, PresentSocket>>();
+  /** Those of them who have no socket on another node. */
+  private readonly onlyHere = new Set<string>();
+  private readonly slots = Array.from({ length: turns }, () => new Set<string>());
+  private readonly slotOf = new Map<string, Set<string>>();
+  private readonly timer: NodeJS.Timeout;
+  private turn = 0;
+  private round = 0;
+
+  constructor(
+    private readonly deps: {
+      redis: Redis;
+      publisher: Redis;
+      news: NodeNews;
+      prefix: string;
+      nodeId: string;
+      leaseMs: number;
+      hearing: Hearing;
+      log: Logger;
+    },
+  ) {
+    const everyMs = deps.leaseMs / renewalsPerLease / turns;
+    this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
+    this.timer.unref();
+    // What it does not hear it must not go by.
+    deps.hearing.onChange(() => this.onlyHere.clear());
+    deps.news.on('connectedElsewhere', ({ userId }) => this.onlyHere.delete(userId));
+  }
+
+  /** True when all devices of the person are connected to this node. */
+  isOnlyHere(userId: string): boolean {
+    return this.onlyHere.has(userId);
+  }
+
+  /** Everybody with a socket on this node. */
+  get userIds(): string[] {
+    return [...this.people.keys()];
+  }
+
+  /**
+   * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told
+   * that they are here.
+   */
+  async arrive(userId: string, socketId: string): Promise<number> {
+    const { nodeId } = this.deps;
+    const own = this.people.get(userId) ?? new Map<string, PresentSocket>();
+    own.set(socketId, { nodeId, socketId, since: Date.now() });
+    if (own.size === 1) this.settle(userId, own);
+    try {
+      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
+      if (own.size === 1) this.mention(userId);
+      await Promise.all(this.others(userId, sockets).map((node) => this.tellNode(node, userId)));
+      return sockets.length;
+    } catch (error) {
+      this.onlyHere.delete(userId);
+      this.note(error);
+      return 0;
+    }
+  }
+
+  /** The other nodes that somebody is connected to, as just read. */
+  private others(userId: string, sockets: PresentSocket[]): string[] {
+    const nodes = new Set(sockets.map(({ nodeId }) => nodeId));
+    nodes.delete(this.deps.nodeId);
+    if (nodes.size === 0 && this.people.has(userId) && !this.deps.hearing.deaf)
+      this.onlyHere.add(userId);
+    else this.onlyHere.delete(userId);
+    return [...nodes];
+  }
+
+  private tellNode(node: string, userId: string): Promise<void> {
+    return this.deps.news.tell(node, { kind: 'connectedElsewhere', userId });
+  }
+
+  /** The person's last socket on this node? */
+  leave(userId: string, socketId: string): boolean {
+    const own = this.people.get(userId);
+    const socket = own?.get(socketId);
+    if (!own || !socket) return false;
+    own.delete(socketId);
+    const last = own.size === 0;
+    if (last) {
+      this.forget(userId);
+      void this.seen.run(userId);
+    }
+    this.deps.redis.zrem(presenceKey(this.deps.prefix, userId), memberOf(socket)).then(
+      () => last && this.mention(userId),
+      (error: unknown) => this.note(error),
+    );
+    return last;
+  }
+
+  /** All sockets of a person, the oldest first. */
+  async socketsOf(userId: string): Promise<PresentSocket[]> {
+    const { redis, prefix } = this.deps;
+    const members = await redis.zrangebyscore(presenceKey(prefix, userId), Date.now(), '+inf');
+    return members.map(socketOf).sort((a, b) => a.since - b.since);
+  }
+
+  /** The node goes: its people are somewhere else from now on. */
+  close(): void {
+    clearInterval(this.timer);
+    for (const [userId, own] of [...this.people])
+      for (const socketId of [...own.keys()]) this.leave(userId, socketId);
+  }
+
+  private settle(userId: string, own: Map<string, PresentSocket>): void {
+    this.people.set(userId, own);
+    const slot = this.slots[Math.floor(Math.random() * turns)]!;
+    slot.add(userId);
+    this.slotOf.set(userId, slot);
+  }
+
+  private forget(userId: string): void {
+    this.people.delete(userId);
+    this.onlyHere.delete(userId);
+    this.slotOf.get(userId)?.delete(userId);
+    this.slotOf.delete(userId);
+  }
+
+  private renewNext(): void {
+    for (const userId of this.slots[this.turn]!) {
+      void this.renew(userId);
+      if ((this.round + this.turn) % roundsPerSeen === 0) void this.seen.run(userId);
+    }
+    this.turn = (this.turn + 1) % turns;
+    if (this.turn === 0) this.round += 1;
+  }
+
+  private async renew(userId: string): Promise<void> {
+    try {
+      const own = this.people.get(userId)!;
+      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
+      this.others(userId, sockets);
+    } catch (error) {
+      this.onlyHere.delete(userId);
+      this.note(error);
+    }
+  }
+
+  /** Commands of one moment travel together: a slot is one trip, whoever is in it. */
+  private async tell(userId: string, own: Map<string, PresentSocket>): Promise<void> {
+    const { redis, prefix, leaseMs } = this.deps;
+    const key = presenceKey(prefix, userId);
+    const now = Date.now();
+    const until = now + leaseMs;
+    await Promise.all([
+      redis.zadd(key, ...[...own.values()].flatMap((socket) => [until, memberOf(socket)])),
+      redis.pexpire(key, leaseMs),
+      redis.zremrangebyscore(key, '-inf', now),
+    ]);
+  }
+
+  private mention(userId: string): void {
+    this.deps.publisher
+      .spublish(presenceChannel(this.deps.prefix, userId), '')
+      .catch((error: unknown) => this.note(error));
+  }
+
+  /** Presence that could not be told is told again at the next renewal. */
+  private note(error: unknown): void {
+    this.deps.log.debug({ reason: (error as Error).message }, 'presence');
+  }
+}
