@@ -8,7 +8,7 @@ import { Gate } from './platform/turns.js';
 import { readiness, type Readiness } from './platform/health.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
-import { createMetrics, type Metrics } from './platform/metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
 import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';

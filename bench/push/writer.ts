@@ -8,7 +8,7 @@ import { MessageStore } from '../../src/conversations/message.store.js';
 import { Projections } from '../../src/conversations/projections.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { createMetrics } from '../../src/platform/metrics.js';
+import { createMetrics } from '../../src/metrics.js';
 import { connectMongo } from '../../src/platform/mongo.js';
 import type { Neighbour } from './neighbours.js';
 

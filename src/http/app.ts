@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
 import type { Context } from '../context.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { answerOtherMethods } from './router.js';
 import { problems } from './problem.js';

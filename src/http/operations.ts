@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import type { Config } from '../platform/config.js';
 import type { Readiness } from '../platform/health.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import { mustBeAskedHere } from './request-target.js';
 import { exactRouter } from './router.js';
 

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
-import type { Metrics } from './metrics.js';
 import type { DatabaseTime } from './mongo.js';
 
 /**
@@ -53,7 +52,7 @@ export class Probe implements Hearing {
       /** A cheap question to the database that tells its cluster time. */
       databaseTime: () => Promise<DatabaseTime>;
       log: Logger;
-      metrics: Metrics;
+      metrics: { deaf: { set: (value: number) => void } };
     },
   ) {}
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** How often connections are looked at to which nobody writes any more. */

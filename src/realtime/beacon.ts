@@ -1,6 +1,6 @@
 import type { Hearing } from '../platform/probe.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** A look takes in so much from before the last one: projections and clocks lag. */

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import type { Probe } from '../platform/probe.js';
 import type { HaggleSocket } from './socket-door.js';
 

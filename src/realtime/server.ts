@@ -5,7 +5,7 @@ import { limits, protocol } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
 import {

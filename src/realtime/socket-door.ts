@@ -16,7 +16,7 @@ import {
 import type { Actor } from '../platform/actor.js';
 import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../metrics.js';
 import { refusalOf } from '../platform/mongo.js';
 import { tooLarge } from './frames.js';
 import { refusalFields } from './refusal-fields.js';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Refusal } from '../../src/contract/index.js';
 import { MessageLog, type LogStore } from '../../src/conversations/message-log.js';
 import type { Entry } from '../../src/domain/entry.js';
-import { createMetrics } from '../../src/platform/metrics.js';
+import { createMetrics } from '../../src/metrics.js';
 
 /** A database that answers no write before it is let go. */
 class HeldStore implements LogStore {

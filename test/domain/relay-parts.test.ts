@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { createMetrics } from '../../src/platform/metrics.js';
+import { createMetrics } from '../../src/metrics.js';
 import { DueQueue } from '../../workers/relay/due-queue.js';
 import { Hints, hintEachMs } from '../../workers/relay/hints.js';
 import { Term } from '../../workers/relay/term.js';

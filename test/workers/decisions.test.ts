@@ -8,7 +8,7 @@ import { DeviceStore } from '../../src/notifications/device.store.js';
 import { PushFactsLoader } from '../../src/notifications/push-facts.js';
 import { SettingsStore } from '../../src/notifications/settings.store.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { createMetrics } from '../../src/platform/metrics.js';
+import { createMetrics } from '../../src/metrics.js';
 import { PushQueues } from '../../src/notifications/push-queues.js';
 import { Queues } from '../../src/platform/queues.js';
 import { BlockStore } from '../../src/users/block.store.js';

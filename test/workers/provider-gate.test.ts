@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { PushService } from '../../bench/push/push-service.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { createMetrics } from '../../src/platform/metrics.js';
+import { createMetrics } from '../../src/metrics.js';
 import { createFcmProvider } from '../../workers/push/fcm-provider.js';
 import { Pauses } from '../../workers/push/pauses.js';
 import { guardProvider, type GateOptions } from '../../workers/push/provider-gate.js';

@@ -1,5 +1,5 @@
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import { type PushQueueName, pushQueueNames } from '../../src/notifications/push-job.js';
 import type { PushQueues } from '../../src/notifications/push-queues.js';
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 
 export type PauseReason = 'rate' | 'auth' | 'setup';
 export interface Pause {

@@ -3,7 +3,7 @@ import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { bulkhead } from 'cockatiel';
 import type { Redis } from 'ioredis';
 import { whenNew, type Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
   type Bundle,

@@ -1,7 +1,7 @@
 import type { DecisionKey, DecisionStore } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type { PushJob } from '../../src/notifications/push-job.js';
 import type { PushQueues } from '../../src/notifications/push-queues.js';
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type { PushJob } from '../../src/notifications/push-job.js';
 import type { LookRequest, LookResult, Send } from './second-look.js';
 import type { ChangedJob } from './changed-update.js';

@@ -16,7 +16,7 @@ import {
   type TellNotifications,
 } from '../../src/notifications/index.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import { templateOf } from '../push/render/template.js';
 import type { EntryHead } from './log.store.js';
 import type { Push, Pushes } from './pushes.js';

@@ -2,7 +2,7 @@ import type { ConversationStore, InboxStore } from '../../src/conversations/inde
 import type { Conversation } from '../../src/domain/conversation.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 import type { Decisions, EntryProgress } from './decisions.js';
 import { DueQueue } from './due-queue.js';

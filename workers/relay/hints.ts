@@ -1,5 +1,5 @@
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 
 export interface Hint {
   userId: string;

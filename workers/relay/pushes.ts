@@ -1,5 +1,5 @@
 import { whenNew, type Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import {
   type PushJob,
   type PushQueueName,

@@ -1,5 +1,5 @@
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type { Due, Timer } from './timer.js';
 
 export type Perform = (timer: Timer, due: Due) => Promise<void>;

@@ -1,6 +1,6 @@
 import { queueOf, type Decision, type DecisionStore } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type { PushJob, PushQueueName } from '../../src/notifications/push-job.js';
 import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Due, Timer } from './timer.js';

@@ -1,7 +1,7 @@
 import { Batcher } from '../../src/platform/batcher.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/platform/metrics.js';
+import type { Metrics } from '../../src/metrics.js';
 import type {
   Answer,
   Lane,
