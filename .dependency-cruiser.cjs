@@ -111,7 +111,7 @@ module.exports = {
       'context-knows-no-slice',
       'the context is what slices are built on',
       { path: '^src/context' },
-      { path: '^(src/(?!platform|context)|workers)' },
+      { path: '^(src/(?!platform|context|news|metrics)|workers)' },
     ),
     forbid(
       'roots-are-imported-by-nobody',

@@ -40,6 +40,15 @@ export {
   type Settled,
 } from './delivery.store.js';
 export type { DeviceStore, Device, KnownDevice } from './device.store.js';
+export {
+  bundleSize,
+  pushQueueNames,
+  pushesIn,
+  type Bundle,
+  type PushJob,
+  type PushQueueName,
+} from './push-job.js';
+export { canaryJobName, type LeftPush, type PushQueues } from './push-queues.js';
 export type { PushFactsLoader, Against, Asked, Holds } from './push-facts.js';
 export type { TellNotifications } from './tell-notifications.js';
 export type { Notification } from './notification.store.js';

@@ -1,7 +1,10 @@
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
-import { type PushQueueName, pushQueueNames } from '../../src/notifications/push-job.js';
-import type { PushQueues } from '../../src/notifications/push-queues.js';
+import {
+  pushQueueNames,
+  type PushQueueName,
+  type PushQueues,
+} from '../../src/notifications/index.js';
 
 /** Canaries within the time after which this process counts as stuck: some may be taken by others or be late. */
 const canariesWithin = 6;

@@ -5,11 +5,11 @@ import type {
   DeviceStore,
   KnownDevice,
   PushFactsLoader,
+  PushJob,
   Told,
 } from '../../src/notifications/index.js';
 import { whyNot } from '../../src/domain/decide-push.js';
 import type { Clock } from '../../src/platform/clock.js';
-import type { PushJob } from '../../src/notifications/push-job.js';
 import type { UserStore } from '../../src/users/index.js';
 import { notificationFor, takenAway, takenBack, type PushContent } from './notification.js';
 import type { SilentSend } from './silent-update.js';

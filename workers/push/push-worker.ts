@@ -6,18 +6,16 @@ import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
-  type Bundle,
   bundleSize,
+  canaryJobName,
   pushesIn,
+  pushQueueNames,
+  type Bundle,
+  type LeftPush,
   type PushJob,
   type PushQueueName,
-  pushQueueNames,
-} from '../../src/notifications/push-job.js';
-import {
-  canaryJobName,
-  type LeftPush,
   type PushQueues,
-} from '../../src/notifications/push-queues.js';
+} from '../../src/notifications/index.js';
 import type { PushResult } from './judge.js';
 import { TryAgain, nextTryInMs } from './next-try.js';
 import type { Run } from './send-push.js';

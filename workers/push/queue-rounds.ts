@@ -1,9 +1,12 @@
-import type { DecisionKey, DecisionStore } from '../../src/notifications/index.js';
+import type {
+  DecisionKey,
+  DecisionStore,
+  PushJob,
+  PushQueues,
+} from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
-import type { PushJob } from '../../src/notifications/push-job.js';
-import type { PushQueues } from '../../src/notifications/push-queues.js';
 
 const roundMs = 10_000;
 

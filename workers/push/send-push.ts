@@ -6,12 +6,12 @@ import {
   type DeliveryStore,
   type DeviceStore,
   type Outcome,
+  type PushJob,
   type Settled,
 } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
 import type { Metrics } from '../../src/metrics.js';
-import type { PushJob } from '../../src/notifications/push-job.js';
 import type { LookRequest, LookResult, Send } from './second-look.js';
 import type { ChangedJob } from './changed-update.js';
 import { judge, type PushResult } from './judge.js';

@@ -1,8 +1,7 @@
 import type { InboxStore } from '../../src/conversations/index.js';
-import type { DeviceStore, KnownDevice } from '../../src/notifications/index.js';
+import type { DeviceStore, KnownDevice, PushJob } from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
-import type { PushJob } from '../../src/notifications/push-job.js';
 import { takenAway } from './notification.js';
 import type { Notification } from './provider.js';
 

@@ -1,11 +1,11 @@
 import { whenNew, type Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
 import {
+  pushQueueNames,
   type PushJob,
   type PushQueueName,
-  pushQueueNames,
-} from '../../src/notifications/push-job.js';
-import type { PushQueues } from '../../src/notifications/push-queues.js';
+  type PushQueues,
+} from '../../src/notifications/index.js';
 import type { Term } from './term.js';
 
 /** A push that was decided, and the queue that it goes to. */

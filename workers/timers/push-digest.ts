@@ -1,8 +1,13 @@
-import { queueOf, type Decision, type DecisionStore } from '../../src/notifications/index.js';
+import {
+  queueOf,
+  type Decision,
+  type DecisionStore,
+  type PushJob,
+  type PushQueueName,
+  type PushQueues,
+} from '../../src/notifications/index.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Metrics } from '../../src/metrics.js';
-import type { PushJob, PushQueueName } from '../../src/notifications/push-job.js';
-import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Due, Timer } from './timer.js';
 
 /** A decision that was released and has no outcome after this time (its job was lost with Redis) is released again. */
