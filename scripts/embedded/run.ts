@@ -128,7 +128,7 @@ async function startServers(run: Run): Promise<Servers> {
   };
 }
 
-/** Waits for both to their end: who lacks both servers should learn it at once. */
+/** Waits for both, so that somebody who lacks both servers learns it at once. */
 async function bothSettled(...started: Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(started);
   const reasons = outcomes.flatMap((each) =>
@@ -154,7 +154,7 @@ async function reset({ env, settings, progress, folder, over }: Run): Promise<bo
   return true;
 }
 
-/** Everything runs without demo data, so a failure is told and no more. */
+/** Haggle works without demo data, so a failure is only reported. */
 async function addDemoData({ settings, progress, over }: Run): Promise<void> {
   const gateway = addressOf(settings, settings.ports[0] ?? 0).replace('localhost', '127.0.0.1');
   try {
@@ -166,7 +166,7 @@ async function addDemoData({ settings, progress, over }: Run): Promise<void> {
   }
 }
 
-/** The children would find the same mistake, one after another and with less room to say it. */
+/** Checks the settings here, since each child would report the same mistake, one after another and less clearly. */
 function requireConfig({ env, settings }: RunOptions, folder: DataFolder): void {
   const planned = {
     mongoUri: env.MONGODB_URI || mongoUri(1),

@@ -2,7 +2,7 @@ import { describeExit, type Child, type Exit } from '../servers/child.js';
 import type { Stage } from '../servers/leash.js';
 import { StartProblem } from '../start-problem.js';
 
-/** One that dies again and again will not get well by itself. */
+/** A child that dies this often within the time is not started again. */
 const DEATHS = 3;
 const WITHIN_MS = 60_000;
 

@@ -110,7 +110,7 @@ async function askRedis(url: string): Promise<{ version: string; cluster: boolea
     lazyConnect: true,
     connectTimeout: ANSWER_MS,
     commandTimeout: ANSWER_MS,
-    // Once: whoever asks has seen it listen, or wants to know that it does not.
+    // One try only: the caller has seen it listen, or wants to know that it does not.
     retryStrategy: () => null,
   });
   let cause: Error | undefined;

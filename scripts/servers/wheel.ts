@@ -22,7 +22,7 @@ export interface WheelOptions {
 
 const thisPlatform = `${process.platform}-${process.arch}`;
 
-/** The program of a wheel that was unpacked by an earlier start. */
+/** The program of a wheel that an earlier start unpacked. */
 export function unpackedProgram(wheel: Wheel, cache: string, platform = thisPlatform) {
   const build = wheel.builds[platform];
   if (!build) return undefined;

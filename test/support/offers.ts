@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import type { HttpAnswer, Person } from './person.js';
 
-/** What tests of offers say over and over. */
+/** Steps that many tests of offers share. */
 export type Answered = { offer: view.Offer; message: view.Message };
 
 /** An offer as a client sends it. */

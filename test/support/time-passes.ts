@@ -1,11 +1,11 @@
 import type { TestCluster } from './test-cluster.js';
 
-/** What deadlines hang on. */
+/** The documents that hold deadlines. */
 type Aging = 'offers' | 'deals' | 'reviews';
 
 type Stored = { _id: string } & Record<string, unknown>;
 
-/** Every time in it so much earlier: to the product it is as if that much time had passed since. */
+/** Moves every time in a document back; to the product it looks as if that much time had passed. */
 const earlier = (value: unknown, ms: number): unknown => {
   if (value instanceof Date) return new Date(value.getTime() - ms);
   if (Array.isArray(value)) return value.map((item) => earlier(item, ms));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ServerProcess } from '../server-process.js';
 
-/** The module that turns a server process into one that obeys. */
+/** The module that lets a test control a server process. */
 export const chaosPreload = fileURLToPath(
   new URL('../../../dist/test/support/chaos/preload.js', import.meta.url),
 );
@@ -21,7 +21,7 @@ export type PausePoint = 'storing' | 'stored' | 'acknowledged' | 'refreshing';
 export type PlantedBug =
   'skipSeq' | 'dropHints' | 'insertTwice' | 'believeProjection' | 'lagProjections';
 
-/** Mischief in one process, from now on and until it ends or `calmsDown`. Every call resolves once it is in force. */
+/** Faults in one process, until it ends or `calmsDown` is called. Each call resolves once the fault is in force. */
 export class Chaos {
   constructor(private readonly server: ServerProcess) {}
 
@@ -36,7 +36,7 @@ export class Chaos {
     return { reached };
   }
 
-  /** Lets go whatever was held. */
+  /** Lets everything go on that was held. */
   resumes(): Promise<void> {
     return this.tells('resume');
   }

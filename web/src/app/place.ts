@@ -1,22 +1,23 @@
 import { useState } from 'preact/hooks';
 
-export interface Place {
+/** The point around which the feed is shown. */
+export interface FeedPoint {
   latitude: number;
   longitude: number;
-  /** Found by the device; otherwise the default. */
+  /** true: located by the device; false: the default. */
   here: boolean;
 }
 
-/** Mangwon-dong, Seoul: where the demo's things are. */
-export const mangwon: Place = { latitude: 37.556, longitude: 126.905, here: false };
+/** Mangwon-dong, Seoul: where the listings of the demo are. */
+export const mangwon: FeedPoint = { latitude: 37.556, longitude: 126.905, here: false };
 
 const storageKey = 'haggle.place';
 
 /** The point that feed and sell form start from; kept on the device. */
 export function usePlace() {
-  const [place, setPlace] = useState<Place>(savedPlace);
+  const [place, setPlace] = useState<FeedPoint>(savedPlace);
   const [locating, setLocating] = useState(false);
-  const choose = (next: Place) => {
+  const choose = (next: FeedPoint) => {
     localStorage.setItem(storageKey, JSON.stringify(next));
     setPlace(next);
   };
@@ -31,19 +32,19 @@ export function usePlace() {
   return { place, locating, locate, reset: () => choose(mangwon) };
 }
 
-function savedPlace(): Place {
+function savedPlace(): FeedPoint {
   try {
-    const saved = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Place | null;
+    const saved = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as FeedPoint | null;
     return saved && Number.isFinite(saved.latitude + saved.longitude) ? saved : mangwon;
   } catch {
     return mangwon;
   }
 }
 
-/** To about 100 m: nobody needs to know more, and the server blurs it anyway. */
+/** Rounded to about 100 m: nobody needs a more exact point, and the server blurs it anyway. */
 const coarse = (degrees: number) => Math.round(degrees * 1_000) / 1_000;
 
-function devicePlace(): Promise<Place> {
+function devicePlace(): Promise<FeedPoint> {
   return new Promise((resolve, reject) => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) =>

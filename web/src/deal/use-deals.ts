@@ -13,12 +13,11 @@ export interface Deals {
   reload: () => void;
 }
 
-/** How often what one may do is asked for again: a no-show can only be told some time after the appointment. */
+/** Milliseconds between reloads of the abilities: a no-show can be reported only some time after the appointment. */
 const againMs = 60_000;
 
 /**
- * The deals of a conversation. They come over REST; the log says when to ask again: what happens to a deal is an entry
- * there.
+ * The deals of a conversation. They are loaded over REST, and loaded again when the log has a new entry about a deal.
  */
 export function useDeals(conversationId: string, snapshot: RoomSnapshot): Deals {
   const { market } = useHaggle();

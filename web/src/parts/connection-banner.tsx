@@ -6,10 +6,10 @@ import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import type { Translate } from '../i18n/messages.js';
 
-/** Shorter gaps than this go by unnoticed; a banner for them would only flicker. */
+/** Interruptions shorter than this, in milliseconds, show no banner, which would only flicker. */
 const patienceMs = 2_000;
 
-/** Says that things may be out of date, after a moment. Follows the state alone, so it can't stay behind. */
+/** Says, after a moment, that the screen may be out of date. It depends on the connection's state alone. */
 export function ConnectionBanner() {
   const { client } = useHaggle();
   const { t } = useLanguage();

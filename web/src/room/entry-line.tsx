@@ -4,7 +4,7 @@ import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 import { useNoticeLine } from './use-notice-line.js';
 
-/** What happened, in the middle of the list: the answer to an offer, the system's word, kinds of a newer server. */
+/** An entry without a bubble, in the middle of the list: an answer to an offer, a notice, a kind of a newer server. */
 export function EntryLine({ entry, conversation }: { entry: Message; conversation: Conversation }) {
   const { t } = useLanguage();
   const format = useFormat();

@@ -6,10 +6,10 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { Sheet } from '../parts/sheet.js';
 
-/** Seconds since it was sent, by the clock of this device: only to spare a button that the server would refuse. */
+/** Seconds since a message was sent, by this device's clock. Used only to hide buttons that the server would refuse. */
 const age = (message: Message) => (Date.now() - Date.parse(message.createdAt)) / 1_000;
 
-/** The way to change or take back what one wrote, while that is allowed. */
+/** The menu to edit one's message or take it back, shown while that is allowed. */
 export function MessageMenu({ message, room }: { message: Message; room: RoomHandle }) {
   const { t } = useLanguage();
   const [open, setOpen] = useState(false);

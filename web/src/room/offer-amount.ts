@@ -1,6 +1,6 @@
 import { limits } from '../../../client/index.js';
 
-/** Amounts that may be named, both ends included, in whole steps. */
+/** Amounts that may be named, in won: both ends included, in whole steps. */
 export interface AmountRange {
   readonly from: number;
   readonly to: number;
@@ -10,7 +10,7 @@ export interface AmountRange {
 const downTo = (step: number, amount: number) => Math.floor(amount / step) * step;
 const upTo = (step: number, amount: number) => Math.ceil(amount / step) * step;
 
-/** What a first offer may be: from the floor of the contract to just below the asking price. */
+/** The range of a first offer, in won: from the contract's floor to just below the price. */
 export function firstRange(asking: number): AmountRange {
   const step = limits.offerStep;
   return { from: upTo(step, asking * limits.offerFloor), to: upTo(step, asking) - step, step };

@@ -1,6 +1,6 @@
 import type { Entry, Message, PendingMessage, Place } from '../../../client/index.js';
 
-/** What a bubble shows: words, pictures, a place; one that was taken back shows only that. */
+/** What a bubble shows: text, pictures or a place; for a message that was taken back only that it was. */
 export interface Said {
   readonly text?: string;
   readonly images?: readonly {
@@ -52,7 +52,7 @@ export type Row =
     }
   | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
 
-/** Entries in the order of the log, what is on the way after them, a separator before each new day. */
+/** Entries in the order of the log, then pending messages, with a separator before each new day. */
 export function rowsOf(
   entries: readonly Entry[],
   pending: readonly PendingMessage[],
@@ -131,7 +131,7 @@ const milestones = [
   'reviewsShown',
 ];
 
-/** Where the card of each deal stands: at the last thing that changed what one can do with it. */
+/** The entry at which the card of each deal is shown: the last one that changed what its reader may do. */
 function dealCards(entries: readonly Entry[]): Map<number, string> {
   const last = new Map<string, number>();
   for (const { message } of entries) {
@@ -152,7 +152,7 @@ const sources = (id: string) => ({
   full: `/v1/images/${id}/full`,
 });
 
-/** The entry that put the amount of each offer on the table that stands now. */
+/** For each offer the entry that named the standing amount. */
 function standingMoves(entries: readonly Entry[]): Map<string, number> {
   const moves = new Map<string, number>();
   for (const { message } of entries) {

@@ -2,7 +2,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import type { Said } from './rows.js';
 
-/** What stands in a bubble. */
+/** The content of a bubble. */
 export function SaidView({ said, name }: { said: Said; name: string | undefined }) {
   const { t } = useLanguage();
   const who = name && <span class="visually-hidden">{name}: </span>;

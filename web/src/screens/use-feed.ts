@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Category, Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
-import type { Place } from '../app/place.js';
+import type { FeedPoint } from '../app/place.js';
 
 interface Feed {
   query: string;
@@ -11,14 +11,14 @@ interface Feed {
   error?: unknown;
 }
 
-/** Kilometres around the point. */
+/** Radius of the feed around the point, in kilometres. */
 const radiusKm = 5;
-/** A remembered feed older than this is loaded afresh. */
+/** A remembered feed that is older than this, in milliseconds, is loaded again. */
 const keptMs = 60_000;
 const memoryKey = 'feed';
 
-/** The feed page by page. Coming back from a listing, it is as it was left. */
-export function useFeed(place: Place, category: Category | undefined) {
+/** The feed, page by page. Who comes back from a listing finds it as they left it. */
+export function useFeed(place: FeedPoint, category: Category | undefined) {
   const { market, memory } = useHaggle();
   const query = `${place.latitude},${place.longitude} ${category ?? ''}`;
   const [feed, setFeed] = useState<Feed>(() => remembered(memory, query) ?? fresh(query));
