@@ -4,12 +4,10 @@ import type { Conversations } from '../conversations/index.js';
 import type { Listings } from '../listings/index.js';
 import type { Users } from '../users/index.js';
 import { createMakeReport } from './make-report.js';
+import { presentReport } from './report.js';
 import { ReportStore } from './report.store.js';
 
-export { presentReport, type Report } from './report.js';
-export type { ReportStore } from './report.store.js';
-export type Moderation = ReturnType<typeof createModeration>;
-export type ModerationCommands = Moderation['commands'];
+export type ModerationCommands = ReturnType<typeof createModeration>['commands'];
 
 /** Builds the slice: what people tell the moderators. */
 export function createModeration(
@@ -22,7 +20,16 @@ export function createModeration(
   const reports = store(new ReportStore(mongo));
   const quota = quotas.window('reports', { limit: limits.reportsPerHour, seconds: 3600 });
   return {
-    reports,
+    /** Reports by id as moderators see them: with who reported whom. */
+    async reportsOf(ids: string[]) {
+      const found = await reports.getMany(ids);
+      return new Map(
+        [...found.values()].map((report) => {
+          const { id, userId, reporterId } = report;
+          return [id, { report: presentReport(report), userId, reporterId }];
+        }),
+      );
+    },
     commands: {
       report: createMakeReport({
         users,

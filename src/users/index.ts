@@ -10,7 +10,6 @@ export type { BlockStore } from './block.store.js';
 export type { Blocks, ClosureNews } from './blocks.js';
 export { presentGone, presentProfile } from './user.presenter.js';
 export type { UserStore, Profile, StoredManner } from './user.store.js';
-export type { VerifiedPolicy } from './user.policy.js';
 export type Users = ReturnType<typeof createUsers>;
 
 /** Builds the slice as gateways and workers need it: who people are, and who is kept apart from whom. */

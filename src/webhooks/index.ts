@@ -1,14 +1,12 @@
 import type { Context } from '../context.js';
 import type { Conversations } from '../conversations/index.js';
 import type { Listings } from '../listings/index.js';
-import type { Moderation } from '../moderation/index.js';
-import type { Trade } from '../trade/index.js';
 import { WebhookEndpointStore } from './endpoint.store.js';
 import { WebhookEventStore } from './event.store.js';
 import { WebhookLaneStore } from './lane.store.js';
 import { createListWebhooks } from './list-webhooks.js';
 import { createReplayWebhooks } from './replay-webhooks.js';
-import { createWebhookBodies } from './webhook-body.js';
+import { createWebhookBodies, type BodySources } from './webhook-body.js';
 
 export type { WebhookEndpointStore } from './endpoint.store.js';
 export type { WebhookEventStore, Answer, StoredEvent } from './event.store.js';
@@ -29,12 +27,13 @@ export type WebhookCommands = Webhooks['commands'];
 export function createWebhooks(
   { mongo, clock, store }: Context,
   below: {
-    listings: Listings;
     conversations: Conversations;
-    trade: Trade;
-    moderation: Moderation;
+    listings: Listings;
+    trade: { deals: BodySources['deals']; presentAsLeft: BodySources['presentDeal'] };
+    moderation: Pick<BodySources, 'reportsOf'>;
   },
 ) {
+  const { listings, present: presentListings } = below.listings;
   const events = store(new WebhookEventStore(mongo));
   const lanes = store(new WebhookLaneStore(mongo));
   const endpoint = new WebhookEndpointStore(mongo);
@@ -46,9 +45,9 @@ export function createWebhooks(
       messages: below.conversations.messages,
       deals: below.trade.deals,
       presentDeal: below.trade.presentAsLeft,
-      listings: below.listings.listings,
-      presentListings: below.listings.present,
-      reports: below.moderation.reports,
+      listings,
+      presentListings,
+      reportsOf: below.moderation.reportsOf,
     }),
     commands: {
       list: createListWebhooks({ events, endpoint }),

@@ -1,20 +1,19 @@
 import type { view, WebhookData } from '../contract/index.js';
 import { presentMessage, type MessageStore } from '../conversations/index.js';
 import type { Entry } from '../domain/entry.js';
-import type { DealStore } from '../trade/index.js';
 import type { Deal } from '../domain/deal.js';
 import type { ListingStore, PresentListings } from '../listings/index.js';
-import { presentReport, type ReportStore } from '../moderation/index.js';
 import type { WebhookEvent } from './webhook-event.js';
 
-interface Deps {
+/** Where bodies come from. Those of deals and reports are asked of slices that this one does not know. */
+export interface BodySources {
   messages: MessageStore;
-  deals: DealStore;
+  deals: { getMany(ids: string[]): Promise<Map<string, Deal>> };
   /** As the act of its version left it. */
   presentDeal: (deal: Deal) => Promise<view.Deal>;
   listings: ListingStore;
   presentListings: PresentListings;
-  reports: ReportStore;
+  reportsOf: (ids: string[]) => Promise<Map<string, WebhookData<'user.reported'>>>;
 }
 
 export type WebhookBodies = (events: WebhookEvent[]) => Promise<Map<string, string>>;
@@ -26,13 +25,13 @@ type Data = { [T in view.WebhookType]: WebhookData<T> }[view.WebhookType];
  * longer exists has no body.
  */
 export const createWebhookBodies =
-  (deps: Deps): WebhookBodies =>
+  (deps: BodySources): WebhookBodies =>
   async (events) => {
     const [entries, deals, listings, reports] = await Promise.all([
       entriesOf(deps, events),
       dealsOf(deps, events),
       listingsOf(deps, events),
-      deps.reports.getMany(
+      deps.reportsOf(
         events.flatMap(({ subject }) => (subject.kind === 'report' ? [subject.reportId] : [])),
       ),
     ]);
@@ -55,14 +54,7 @@ export const createWebhookBodies =
           return listing && { listing };
         }
         case 'report': {
-          const report = reports.get(subject.reportId);
-          return (
-            report && {
-              report: presentReport(report),
-              userId: report.userId,
-              reporterId: report.reporterId,
-            }
-          );
+          return reports.get(subject.reportId);
         }
       }
     };
@@ -84,7 +76,10 @@ function changedBy(change: Entry, target: Entry): Entry {
   return { ...target, state: 'unsent', text: undefined, images: undefined, place: undefined };
 }
 
-async function entriesOf({ messages }: Deps, events: WebhookEvent[]): Promise<Map<string, Entry>> {
+async function entriesOf(
+  { messages }: BodySources,
+  events: WebhookEvent[],
+): Promise<Map<string, Entry>> {
   const places = events.flatMap(({ subject, conversationId, seq }) =>
     subject.kind === 'entry' ? [{ conversationId: conversationId!, seq: seq! }] : [],
   );
@@ -97,7 +92,7 @@ async function entriesOf({ messages }: Deps, events: WebhookEvent[]): Promise<Ma
 }
 
 /** Each offer or deal as the act of its version left it. */
-async function dealsOf(deps: Deps, events: WebhookEvent[]) {
+async function dealsOf(deps: BodySources, events: WebhookEvent[]) {
   const wanted = events.flatMap(({ subject }) => (subject.kind === 'deal' ? [subject] : []));
   if (wanted.length === 0) return new Map<string, WebhookData<'deal.updated'>['deal']>();
   const deals = await deps.deals.getMany(wanted.map(({ dealId }) => dealId));
@@ -110,13 +105,13 @@ async function dealsOf(deps: Deps, events: WebhookEvent[]) {
   return new Map(shown.filter((one) => one !== undefined));
 }
 
-async function forNobody({ presentDeal }: Deps, deal: Deal) {
+async function forNobody({ presentDeal }: BodySources, deal: Deal) {
   const { abilities: _abilities, reviews: _reviews, ...rest } = await presentDeal(deal);
   return rest;
 }
 
 /** Listings as they are now, since they keep no history. */
-async function listingsOf(deps: Deps, events: WebhookEvent[]) {
+async function listingsOf(deps: BodySources, events: WebhookEvent[]) {
   const ids = events.flatMap(({ subject }) =>
     subject.kind === 'listing' ? [subject.listingId] : [],
   );
