@@ -242,14 +242,17 @@ describe('a listing that changes', () => {
     await stranger.sends(asked, '아직 있나요?');
     const window = await stranger.connects();
     const conversation = await buyer.asksAbout(listing);
+    expect(conversation.abilities).toEqual({ offer: true });
     const { offer } = await buyer.offers(conversation, 80_000);
+    const path = `/v1/conversations/${conversation.id}`;
+    expect(await seller.gets('GET', path)).toMatchObject({ abilities: { offer: false } });
     const { body } = await seller.accepts(offer);
     const shows = (state: string) =>
       window.hears(
         'conversation:updated',
         (one) => one.id === asked.id && one.listing.state === state,
       );
-    await shows('reserved');
+    expect(await shows('reserved')).toMatchObject({ abilities: { offer: false } });
     await seller.gets('POST', `/v1/deals/${body.offer.dealId}/complete`, {});
     await shows('sold');
   });
