@@ -53,7 +53,7 @@ describe('items of one key', () => {
     const written: unknown[] = [];
     const batcher = new Batcher<{ key: string; at: number }>({
       ...{ windowMs: never, keyOf },
-      write: async (items) => void written.push(...items),
+      write: (items) => Promise.resolve(void written.push(...items)),
     });
     batcher.note({ key: 'a', at: 1 });
     batcher.note({ key: 'b', at: 2 });
@@ -71,7 +71,7 @@ describe('items of one key', () => {
     const batcher = new Batcher<{ key: string; at: number }, number>({
       ...{ windowMs: 1, keyOf },
       merge: (earlier, later) => ({ ...earlier, at: Math.max(earlier.at, later.at) }),
-      write: async (items) => items.map(({ at }) => at),
+      write: (items) => Promise.resolve(items.map(({ at }) => at)),
     });
     const asked = [5, 3, 4].map((at) => batcher.do({ key: 'a', at }));
     expect(await Promise.all(asked)).toEqual([5, 5, 5]);
@@ -100,7 +100,7 @@ test('only those that were named are written before their time', async () => {
   const written: string[] = [];
   const batcher = new Batcher<string>({
     windowMs: never,
-    write: async (items) => void written.push(...items),
+    write: (items) => Promise.resolve(void written.push(...items)),
   });
   for (const item of ['a', 'b']) batcher.note(item);
   await batcher.flush((item) => item === 'b');
