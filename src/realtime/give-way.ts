@@ -1,6 +1,6 @@
 import { limits } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
-import type { NodeNews } from '../news.js';
+import type { NodeNews } from '../context.js';
 import type { Presence } from './presence.js';
 import type { LiveSessions } from './sessions.js';
 

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { Refusal, limits, type view } from '../contract/index.js';
 import type { Hearing } from '../platform/probe.js';
 import type { Logger } from '../platform/logger.js';
-import type { NodeNews } from '../news.js';
+import type { NodeNews } from '../context.js';
 import { presenceChannel } from '../platform/presence.js';
 import type { HaggleSocket, SocketDoor } from './socket-door.js';
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { NodeNews } from '../news.js';
+import type { NodeNews } from '../context.js';
 import type { Hearing } from '../platform/probe.js';
 import { Hook } from '../platform/hook.js';
 import type { Logger } from '../platform/logger.js';

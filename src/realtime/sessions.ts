@@ -2,7 +2,7 @@ import { Refusal, limits, type PayloadOf } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Actor } from '../platform/actor.js';
-import type { NodeNews } from '../news.js';
+import type { NodeNews } from '../context.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** News of an ended session may be lost: living sockets are held against the database this often. */

@@ -3,7 +3,7 @@ import { Refusal, limits } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import type { NodeNews } from '../news.js';
+import type { NodeNews } from '../context.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
 

@@ -1,6 +1,6 @@
 import type { FanOut } from '../../src/platform/fan-out.js';
 import type { Logger } from '../../src/platform/logger.js';
-import type { NodeNews } from '../../src/news.js';
+import type { NodeNews } from '../../src/context.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 
 /** What a worker has to say. */
