@@ -53,10 +53,16 @@ export function targets(figures: Record<string, Figures>): Target[] {
 }
 
 export const least = (what: string, measured: number, target: number): Target => ({
-  ...{ what, measured, target, atLeast: true },
+  what,
+  measured,
+  target,
+  atLeast: true,
 });
 export const most = (what: string, measured: number, target: number): Target => ({
-  ...{ what, measured, target, atLeast: false },
+  what,
+  measured,
+  target,
+  atLeast: false,
 });
 
 const met = ({ measured, target, atLeast }: Target): boolean =>

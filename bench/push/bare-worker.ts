@@ -16,7 +16,8 @@ const post = (token: string) =>
       message: { token, notification: { title: 'shop', body: 'Is tomorrow at seven fine?' } },
     });
     const sent = request(`${provider}/v1/projects/bench/messages:send`, {
-      ...{ agent, method: 'POST' },
+      agent,
+      method: 'POST',
       headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     });
     sent.on('response', (answer) => {
@@ -30,7 +31,9 @@ const post = (token: string) =>
   });
 
 const worker = new Worker<{ token: string }>(queue, (job) => post(job.data.token), {
-  ...{ connection, prefix, concurrency: 500 },
+  connection,
+  prefix,
+  concurrency: 500,
   removeOnComplete: { age: 3_600, count: 10_000 },
 });
 worker.on('error', () => undefined);

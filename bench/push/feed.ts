@@ -19,7 +19,9 @@ export async function pushesSince(
     .find({ createdAt: { $gte: since } }, { projection: { _id: 0, conversationId: 1, seq: 1 } })
     .toArray();
   return entries.map(({ conversationId, seq }) => ({
-    ...{ kind: 'entry', conversationId, seq },
+    kind: 'entry',
+    conversationId,
+    seq,
     recipientId: buyers.get(conversationId)!,
   }));
 }

@@ -40,8 +40,12 @@ export async function settle(
     const id = randomUUID();
     await users.add(
       new User({
-        ...{ id, nickname, email: `${id}@bench.example`, passwordHash: 'none' },
-        ...{ emailVerifiedAt: now, createdAt: now },
+        id,
+        nickname,
+        email: `${id}@bench.example`,
+        passwordHash: 'none',
+        emailVerifiedAt: now,
+        createdAt: now,
       }),
     );
     return id;
@@ -62,8 +66,13 @@ export async function settle(
     await conversations.open(conversation);
     await inbox.open(conversation, now);
     await devices.put({
-      ...{ ...device, deviceId: randomUUID(), userId: buyerId, sessionId: randomUUID() },
-      ...{ locale: 'ko', timeZone: 'Asia/Seoul', lastSeenAt: now },
+      ...device,
+      deviceId: randomUUID(),
+      userId: buyerId,
+      sessionId: randomUUID(),
+      locale: 'ko',
+      timeZone: 'Asia/Seoul',
+      lastSeenAt: now,
     });
     return { conversationId: conversation.id, sellerId, buyerId, token: device.token };
   };

@@ -79,8 +79,11 @@ export async function runPush(
     });
     const url = `http://127.0.0.1:${provider.ready.port!}`;
     const env = {
-      ...{ MONGODB_URI: uri.href, REDIS_URL: servers.redisUrl, REDIS_PREFIX: name },
-      ...{ LOG_LEVEL: 'warn', ...service.env(url) },
+      MONGODB_URI: uri.href,
+      REDIS_URL: servers.redisUrl,
+      REDIS_PREFIX: name,
+      LOG_LEVEL: 'warn',
+      ...service.env(url),
     };
     const round = new Round({ servers, processes, connection, provider, env, name, service, plan });
     return await round.run(url, progress);

@@ -54,7 +54,8 @@ async function write(neighbour: Neighbour, known: Map<string, Conversation>): Pr
   const conversation = known.get(neighbour.conversationId)!;
   const { entry } = await entries.append(
     conversation.post(neighbour.sellerId, {
-      ...{ kind: 'text', clientMessageId: randomUUID() },
+      kind: 'text',
+      clientMessageId: randomUUID(),
       text: 'Is tomorrow at seven fine with you? I would bring the bicycle to the station, north exit.',
     }),
   );

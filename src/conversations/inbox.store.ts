@@ -45,8 +45,14 @@ export type RowPositions = Pick<
 >;
 
 const positions = {
-  ...{ otherId: 1, lastSeq: 1, shownSeq: 1, deliveredSeq: 1, readSeq: 1 },
-  ...{ muted: 1, left: 1, pushedSeq: 1 },
+  otherId: 1,
+  lastSeq: 1,
+  shownSeq: 1,
+  deliveredSeq: 1,
+  readSeq: 1,
+  muted: 1,
+  left: 1,
+  pushedSeq: 1,
 } satisfies Record<keyof RowPositions, 1>;
 
 /** Somebody who sees a conversation, and which. */

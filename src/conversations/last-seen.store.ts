@@ -22,7 +22,9 @@ export class LastSeenStore {
     this.model = model;
     this.noted = new Batcher({
       // It is there before anybody is shown as gone.
-      ...{ windowMs: 1_000, max: 500, oneAtATime: true },
+      windowMs: 1_000,
+      max: 500,
+      oneAtATime: true,
       keyOf: ({ _id }) => _id,
       write: async (noted) => {
         const writes = noted.map(({ _id, at }) => ({

@@ -22,7 +22,9 @@ export class Projections {
 
   constructor({ inbox, log }: { inbox: InboxStore; log: Logger }) {
     this.batcher = new Batcher({
-      ...{ windowMs, max: 500, oneAtATime: true },
+      windowMs,
+      max: 500,
+      oneAtATime: true,
       // Of a conversation the newest entry of each sort is enough: see `InboxStore.project`.
       keyOf: ({ conversationId, entry }) => `${conversationId}:${isShown(entry)}`,
       merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),

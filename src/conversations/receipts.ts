@@ -80,7 +80,10 @@ export class Receipts {
     const conversation = await mustSee(spoken, found, actor.userId);
     const { userId, sessionId, socketId } = actor;
     const answer = await this.moves.do({
-      ...{ conversation, userId, sessionId, socketIds: new Set(socketId ? [socketId] : []) },
+      conversation,
+      userId,
+      sessionId,
+      socketIds: new Set(socketId ? [socketId] : []),
       deliveredSeq: to.deliveredSeq ?? 0,
       readSeq: to.readSeq ?? 0,
     });
@@ -148,7 +151,10 @@ export class Receipts {
   /** Its number, and not how far was read: whoever reads on, or at another node, says the same once more. */
   private noteToldAndRead({ conversation, userId, sessionId }: Move, pushedSeq: number): void {
     void this.deps.toldAndRead.run({
-      ...{ conversationId: conversation.id, recipientId: userId, readSeq: pushedSeq, sessionId },
+      conversationId: conversation.id,
+      recipientId: userId,
+      readSeq: pushedSeq,
+      sessionId,
     });
   }
 

@@ -93,7 +93,14 @@ export class Deal {
   static open(agreement: Agreement): Deal {
     const { id, listingId, offerId, conversationId, buyerId, sellerId, amount } = agreement;
     return new Deal({
-      ...{ id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency: 'KRW' },
+      id,
+      listingId,
+      offerId,
+      conversationId,
+      buyerId,
+      sellerId,
+      amount,
+      currency: 'KRW',
       // The entry of the accepted offer tells of the deal.
       loggedVersion: offerId === null ? 0 : 1,
       steps: [
@@ -415,8 +422,15 @@ export class Deal {
       steps: [
         ...this.is.steps,
         {
-          ...{ appointment, question, ...change },
-          ...{ version: version + 1, act, by, clientMessageId, at: now, state: transition.to },
+          appointment,
+          question,
+          ...change,
+          version: version + 1,
+          act,
+          by,
+          clientMessageId,
+          at: now,
+          state: transition.to,
         },
       ],
     });

@@ -106,7 +106,14 @@ export class Review {
   view(author: view.User): view.Review {
     const { id, dealId, subjectId, role, listingTitle, rating, tags, text, createdAt } = this.is;
     return {
-      ...{ id, dealId, author, subjectId, role, listingTitle, rating, tags },
+      id,
+      dealId,
+      author,
+      subjectId,
+      role,
+      listingTitle,
+      rating,
+      tags,
       ...(text === undefined ? {} : { text }),
       createdAt: createdAt.toISOString(),
     };

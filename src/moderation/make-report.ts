@@ -36,7 +36,12 @@ export const createMakeReport =
     await deps.quota(actor.userId);
     const { targetType, targetId, reason, note } = draft;
     const report = {
-      ...{ id: newId(), reporterId: actor.userId, userId, targetType, targetId, reason },
+      id: newId(),
+      reporterId: actor.userId,
+      userId,
+      targetType,
+      targetId,
+      reason,
       ...(note === undefined ? {} : { note }),
       createdAt: deps.clock(),
     };

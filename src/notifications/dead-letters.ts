@@ -15,11 +15,15 @@ export const presentDeadLetter = ({
   at,
 }: DeadLetter): view.DeadLetter => ({
   // To operators both are what changes a notification that is shown.
-  ...{ id, queue, kind: job.kind === 'changed' ? 'silent' : job.kind },
+  id,
+  queue,
+  kind: job.kind === 'changed' ? 'silent' : job.kind,
   recipientId: job.recipientId,
   ...(job.kind === 'digest' ? {} : { conversationId: job.conversationId }),
   ...(job.kind === 'entry' ? { seq: job.seq } : {}),
-  ...{ reason, tries, at: at.toISOString() },
+  reason,
+  tries,
+  at: at.toISOString(),
 });
 
 const Offset = z.number().int().min(0);

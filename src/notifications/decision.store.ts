@@ -197,18 +197,27 @@ function toDocument({ decided, ...one }: NewDecision): DecisionDocument {
   const { conversationId, seq, recipientId, category, at, seen } = one;
   return {
     _id: keyOf(one),
-    ...{ conversationId, seq, recipientId, category },
+    conversationId,
+    seq,
+    recipientId,
+    category,
     do: decided.do,
     reason: decided.reason,
     ...(decided.do === 'hold' ? { until: decided.until, nextAt: decided.until } : {}),
-    ...{ at, seen },
+    at,
+    seen,
   };
 }
 
 function toDecision(document: DecisionDocument): Decision {
   const { conversationId, seq, recipientId, category, at, seen, digest, outcome } = document;
   return {
-    ...{ conversationId, seq, recipientId, category, at, seen },
+    conversationId,
+    seq,
+    recipientId,
+    category,
+    at,
+    seen,
     decided: decidedIn(document),
     ...(digest === undefined ? {} : { digest }),
     ...(outcome ? { outcome } : {}),

@@ -132,7 +132,11 @@ export class DeliveryStore {
     const name = randomUUID();
     const wanted = keys.map((key, index) => ({ ...key, holder: `${name}:${index}` }));
     const documents = wanted.map(({ id, ...key }): DeliveryDocument => ({
-      ...{ _id: id, ...key, state: 'claimed', at: now, attempts: [] },
+      _id: id,
+      ...key,
+      state: 'claimed',
+      at: now,
+      attempts: [],
     }));
     const known = await asInserted(this.deliveries.insertMany(documents, { ordered: false }));
     const claims = wanted.map(({ holder }): Claim => ({ is: 'mine', holder }));
@@ -216,7 +220,8 @@ export class DeliveryStore {
       .find(
         {
           _id: { $gte: `${conversationId}:`, $lt: `${conversationId};` },
-          ...{ recipientId, seq: { $gt: above } },
+          recipientId,
+          seq: { $gt: above },
         },
         { seq: 1, deviceKey: 1, state: 1, at: 1 },
       )

@@ -23,7 +23,10 @@ export function mountDevices(
         ? { token: subscription.endpoint, keys: subscription.keys }
         : { token: body.token! };
       const device = {
-        ...{ provider, ...address, locale, timeZone },
+        provider,
+        ...address,
+        locale,
+        timeZone,
         deviceId: params.id,
         userId: actor.userId,
         sessionId: actor.sessionId,

@@ -7,7 +7,11 @@ export const presentNotification = (
   readSeq: number,
 ): view.Notification => ({
   id: entryId,
-  ...{ category, template, params, conversationId, seq },
+  category,
+  template,
+  params,
+  conversationId,
+  seq,
   fallbackText: rest.fallbackText,
   read: rest.read || readSeq >= seq,
   createdAt: rest.createdAt.toISOString(),

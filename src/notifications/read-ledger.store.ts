@@ -67,12 +67,17 @@ export class ReadLedger {
         if (!line.startsWith(start)) continue;
         const [recipientId = '', category, connected, hinted] = line.slice(start.length).split(' ');
         found.set(recipientId, {
-          ...{ conversationId, seq, recipientId, category: category as Category, at },
+          conversationId,
+          seq,
+          recipientId,
+          category: category as Category,
+          at,
           decided: { do: 'nothing', reason: 'read' },
           seen: {
             connected: connected === '?' ? null : connected === '1',
             // At least: how far they were beyond it is not kept.
-            ...{ deliveredSeq: seq, readSeq: seq },
+            deliveredSeq: seq,
+            readSeq: seq,
             hinted: hinted === '1',
           },
         });

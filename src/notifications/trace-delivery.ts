@@ -42,7 +42,11 @@ export const createTraceDelivery =
     );
     return {
       message: {
-        ...{ id: entry.id, conversationId, seq, senderId: entry.senderId, kind: entry.kind },
+        id: entry.id,
+        conversationId,
+        seq,
+        senderId: entry.senderId,
+        kind: entry.kind,
         storedAt: entry.createdAt.toISOString(),
       },
       recipients: await Promise.all(
@@ -89,11 +93,14 @@ async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.Tra
   ]);
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
-    ...{ deliveredSeq, readSeq },
+    deliveredSeq,
+    readSeq,
     decision: decision ? presentDecision(decision, inDigest ? [] : deliveries) : null,
     devices: deliveries.map((one) => presentDelivery(one, deviceIds.get(one.deviceKey) ?? null)),
     job: job && {
-      ...{ queue: job.queue, state: job.state, tries: job.tries },
+      queue: job.queue,
+      state: job.state,
+      tries: job.tries,
       ...(job.runsAt ? { runsAt: job.runsAt.toISOString() } : {}),
     },
     deadLetter: letter && presentDeadLetter(letter),

@@ -213,7 +213,14 @@ function toDocument(deal: Deal): DealDocument {
 function toDeal(document: DealDocument): Deal {
   const { _id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency } = document;
   return new Deal({
-    ...{ id: _id, listingId, offerId, conversationId, buyerId, sellerId, amount, currency },
+    id: _id,
+    listingId,
+    offerId,
+    conversationId,
+    buyerId,
+    sellerId,
+    amount,
+    currency,
     loggedVersion: document.loggedVersion,
     steps: document.steps.map(({ reason, late, ...step }) => ({
       ...step,

@@ -57,7 +57,9 @@ export function createTrade(
   const settleReviews = createSettleReviews({ reviews, conversations, post, recompute, clock });
   const recordOffer = createRecordOffer({ offers, conversations, post });
   const recordDeal = createRecordDeal({
-    ...{ deals, conversations, post },
+    deals,
+    conversations,
+    post,
     tellRivals: createTellRivals({ conversations, messages, listings, post }),
     ended: createDealEnded({ conversations, post, recompute }),
   });
@@ -67,8 +69,16 @@ export function createTrade(
   const closeIn = createCloseIn(closing);
   const reminding = { offers, deals, conversations, post, clock };
   const dealing = {
-    ...{ mongo, deals, offers, listings, conversations, announce, afterAnswer, clock },
-    ...{ record: recordDeal, recordOffer },
+    mongo,
+    deals,
+    offers,
+    listings,
+    conversations,
+    announce,
+    afterAnswer,
+    clock,
+    record: recordDeal,
+    recordOffer,
   };
   changing.on(createReachOffers(closing));
   blocksChanged.on((pair) => closeBetween(pair, pair[0]));
@@ -83,7 +93,13 @@ export function createTrade(
   const offering = { ...dealing, record: recordOffer };
   const acts = createActsOnOffer({ ...offering, endByTime });
   const make = createMakeOffer({
-    ...{ ...offering, messages, spoken, blocks, closeBetween, closeIn, quota },
+    ...offering,
+    messages,
+    spoken,
+    blocks,
+    closeBetween,
+    closeIn,
+    quota,
   });
   return {
     offers,
@@ -159,12 +175,20 @@ export function createTrade(
         ...createReadDeals({ deals, present: presentDeals, clock }),
         ...createActsOnDeal({ ...dealing, present: presentDeals }),
         changeListingState: createChangeListingState({
-          ...{ ...dealing, messages, blocks, commands: listingCommands },
+          ...dealing,
+          messages,
+          blocks,
+          commands: listingCommands,
         }),
       },
       reviews: {
         write: createWriteReview({
-          ...{ reviews, deals, listings, settle: settleReviews, present, clock },
+          reviews,
+          deals,
+          listings,
+          settle: settleReviews,
+          present,
+          clock,
         }),
         list: createListReviews({ reviews, users, blocks, present, clock }),
         getProfile: createGetProfile({ users, blocks }),

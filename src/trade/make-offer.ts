@@ -135,8 +135,14 @@ async function make(
   const { earlier, expired } = await before(deps, conversation, now, session);
   const { amount, note, clientMessageId, kind, withdrawals } = input;
   const draft = {
-    ...{ id: newId(), conversationId: conversation.id, listingId, buyerId, sellerId },
-    ...{ amount, note, clientMessageId },
+    id: newId(),
+    conversationId: conversation.id,
+    listingId,
+    buyerId,
+    sellerId,
+    amount,
+    note,
+    clientMessageId,
   };
   const tries = { ended: earlier.filter(({ counts }) => counts).length, withdrawals };
   let offer: Offer;

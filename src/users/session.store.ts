@@ -192,7 +192,14 @@ function toSession(document: SessionDocument): Session {
   const { _id: id, userId, userAgent, openedFrom, renewedFrom } = document;
   const { createdAt, lastUsedAt, expiresAt, revokedAt } = document;
   return {
-    ...{ id, userId, userAgent, openedFrom, renewedFrom },
-    ...{ createdAt, lastUsedAt, expiresAt, revokedAt },
+    id,
+    userId,
+    userAgent,
+    openedFrom,
+    renewedFrom,
+    createdAt,
+    lastUsedAt,
+    expiresAt,
+    revokedAt,
   };
 }

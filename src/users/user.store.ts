@@ -228,7 +228,9 @@ export class UserStore {
 }
 
 const toProfile = ({ _id: id, nickname, createdAt, manner }: UserDocument): Profile => ({
-  ...{ id, nickname, createdAt },
+  id,
+  nickname,
+  createdAt,
   temperature: manner?.temperature ?? tradeLimits.newcomerDegrees,
 });
 

@@ -44,12 +44,15 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     service = await PushService.start();
     subscriber = new PushSubscriber(`${service.url}/push/browser`);
     cluster = await TestCluster.start({
-      ...{ gateways: 1, workers: 1, demo: true },
+      gateways: 1,
+      workers: 1,
+      demo: true,
       env: { WEBPUSH_KEYS_FILE: keys, PUSH_DELAY_ONLINE_MS: '300' },
     });
     await cluster.seedDemo();
     browser = await chromium.launch({
-      ...{ executablePath: process.env.CHROMIUM_PATH, args: chromiumFlags },
+      executablePath: process.env.CHROMIUM_PATH,
+      args: chromiumFlags,
     });
     const { url } = cluster.gateways[0]!;
     buyer = await Phone.open(browser, url);
@@ -82,7 +85,9 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
       .then((all) => all.forEach((one) => one.close()))`);
   const arrives = (payload: object) =>
     cdp.send('ServiceWorker.deliverPushMessage', {
-      ...{ origin: cluster.gateways[0]!.url, registrationId, data: JSON.stringify(payload) },
+      origin: cluster.gateways[0]!.url,
+      registrationId,
+      data: JSON.stringify(payload),
     });
 
   test('a browser that refuses says how to mend it', async () => {

@@ -83,7 +83,10 @@ describe('Through the client library', () => {
     const [minji, junho] = await Promise.all([scene.raw(buyer), scene.raw(seller)]);
     const pasted = '\ufeff\u202d010-0000\u202c\r\n' + '자전거'.normalize('NFD');
     const send = (text: string, more: object = {}) => ({
-      ...{ conversationId, clientMessageId: intent(), text, ...more },
+      conversationId,
+      clientMessageId: intent(),
+      text,
+      ...more,
     });
     const once = send(pasted, { kind: null, replyToSeq: null, imageIds: [], place: null });
     const sent = await minji.ask('message:send', once);

@@ -91,17 +91,26 @@ describe.each(chosen)('$name', (language) => {
       (heard) => heard.message.text === message.text,
     );
     const offered = await one.asks<{ offer: view.Offer }>('offer:make', {
-      ...{ conversationId, clientMessageId: randomUUID(), amount: 80_000, note: null },
+      conversationId,
+      clientMessageId: randomUUID(),
+      amount: 80_000,
+      note: null,
     });
     const { offer } = offered.data;
     expect(offer).toMatchObject({ amount: 80_000, state: 'awaitingSeller' });
     const countered = await shop.do('offer:respond', {
-      ...{ offerId: offer.id, action: 'counter', amount: 90_000, version: offer.version },
+      offerId: offer.id,
+      action: 'counter',
+      amount: 90_000,
+      version: offer.version,
       clientMessageId: randomUUID(),
     });
     const accept = (version: number, amount: number) =>
       one.asks<{ offer: view.Offer }>('offer:respond', {
-        ...{ offerId: offer.id, action: 'accept', amount, version },
+        offerId: offer.id,
+        action: 'accept',
+        amount,
+        version,
         clientMessageId: randomUUID(),
       });
     expect(await accept(offer.version, 80_000)).toMatchObject({

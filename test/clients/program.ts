@@ -34,7 +34,11 @@ const within =
 
 export const languages: Language[] = [
   {
-    ...{ name: 'java', page: 'android.md', block: 'java', file: 'Haggle.java', hasRest: true },
+    name: 'java',
+    page: 'android.md',
+    block: 'java',
+    file: 'Haggle.java',
+    hasRest: true,
     async build(folder) {
       const here = within(folder);
       if (!existsSync(join(folder, 'lib')))
@@ -44,7 +48,11 @@ export const languages: Language[] = [
     command: (folder) => ['java', '-cp', `${folder}/out:${folder}/lib/*`, 'Driver'],
   },
   {
-    ...{ name: 'go', page: 'go.md', block: 'go', file: 'haggle.go', hasRest: true },
+    name: 'go',
+    page: 'go.md',
+    block: 'go',
+    file: 'haggle.go',
+    hasRest: true,
     async build(folder) {
       const here = within(folder);
       await here('go', 'mod', 'tidy');
@@ -53,7 +61,11 @@ export const languages: Language[] = [
     command: (folder) => [join(folder, 'client')],
   },
   {
-    ...{ name: 'rust', page: 'rust.md', block: 'rust', file: 'src/haggle.rs', hasRest: false },
+    name: 'rust',
+    page: 'rust.md',
+    block: 'rust',
+    file: 'src/haggle.rs',
+    hasRest: false,
     async build(folder) {
       cpSync(join(folder, 'main.rs'), join(folder, 'src/main.rs'));
       await within(folder)('cargo', 'build', '-q');
@@ -61,7 +73,11 @@ export const languages: Language[] = [
     command: (folder) => [join(folder, 'target/debug/haggle-client')],
   },
   {
-    ...{ name: 'python', page: 'python.md', block: 'python', file: 'haggle.py', hasRest: true },
+    name: 'python',
+    page: 'python.md',
+    block: 'python',
+    file: 'haggle.py',
+    hasRest: true,
     async build(folder) {
       const here = within(folder);
       if (!existsSync(join(folder, 'venv'))) await here('python3', '-m', 'venv', 'venv');

@@ -27,7 +27,9 @@ test('nothing is lost or written twice, whatever comes in which order', async ()
       async (steps, max, oneAtATime) => {
         const written: number[] = [];
         const batcher = new Batcher<number>({
-          ...{ windowMs: never, max, oneAtATime },
+          windowMs: never,
+          max,
+          oneAtATime,
           write: async (items) => {
             expect(items.length).toBeLessThanOrEqual(max);
             await Promise.resolve();
@@ -52,7 +54,8 @@ describe('items of one key', () => {
   test('become the later one', async () => {
     const written: unknown[] = [];
     const batcher = new Batcher<{ key: string; at: number }>({
-      ...{ windowMs: never, keyOf },
+      windowMs: never,
+      keyOf,
       write: (items) => Promise.resolve(void written.push(...items)),
     });
     batcher.note({ key: 'a', at: 1 });
@@ -69,7 +72,8 @@ describe('items of one key', () => {
 
   test('become what `merge` makes of them, and all who asked get its answer', async () => {
     const batcher = new Batcher<{ key: string; at: number }, number>({
-      ...{ windowMs: 1, keyOf },
+      windowMs: 1,
+      keyOf,
       merge: (earlier, later) => ({ ...earlier, at: Math.max(earlier.at, later.at) }),
       write: (items) => Promise.resolve(items.map(({ at }) => at)),
     });
@@ -116,7 +120,8 @@ describe('while a batch is under way', () => {
     let end = (): void => undefined;
     const first = new Promise<void>((resolve) => (end = resolve));
     const batcher = new Batcher<string>({
-      ...{ windowMs: never, ...how },
+      windowMs: never,
+      ...how,
       write: (items) => (begun.push(items) === 1 ? first : Promise.resolve()),
     });
     return { batcher, begun, end };

@@ -123,7 +123,9 @@ test('over any history: final states stay, every step follows the table, the lis
         const { act: done, by } = deal.snapshot().steps.at(-1)!;
         const who = by === null ? 'time' : deal.sideOf(by);
         expect(dealTransitions).toContainEqual({
-          ...{ from: before.state, act: done, who },
+          from: before.state,
+          act: done,
+          who,
           to: deal.state,
         });
         reached.add(deal.state);

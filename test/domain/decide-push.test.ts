@@ -19,9 +19,17 @@ const later = (ms: number) => new Date(now.getTime() + ms);
 
 /** Nothing stands against it, and nobody is there. */
 const plain: PushFacts = {
-  ...{ seq: 7, readSeq: 0, connected: false, ageMs: 2_000 },
-  ...{ blocked: false, gone: false, categoryOff: false, muted: false, expired: false },
-  ...{ quietUntil: null, capUntil: null },
+  seq: 7,
+  readSeq: 0,
+  connected: false,
+  ageMs: 2_000,
+  blocked: false,
+  gone: false,
+  categoryOff: false,
+  muted: false,
+  expired: false,
+  quietUntil: null,
+  capUntil: null,
 };
 const morning = later(9 * HOUR);
 const soon = later(8 * MINUTE);
@@ -63,9 +71,14 @@ describe('who is pushed: the first row that fits decides', () => {
   const against = ['blocked', 'gone', 'categoryOff', 'muted', 'read', 'expired'] as const;
   const anyFacts = fc
     .record({
-      ...{ blocked: fc.boolean(), gone: fc.boolean(), categoryOff: fc.boolean() },
-      ...{ muted: fc.boolean(), read: fc.boolean(), expired: fc.boolean() },
-      ...{ connected: fc.boolean(), ageMs: fc.nat(60_000) },
+      blocked: fc.boolean(),
+      gone: fc.boolean(),
+      categoryOff: fc.boolean(),
+      muted: fc.boolean(),
+      read: fc.boolean(),
+      expired: fc.boolean(),
+      connected: fc.boolean(),
+      ageMs: fc.nat(60_000),
       quietUntil: fc.constantFrom(null, soon, morning),
       capUntil: fc.constantFrom(null, soon, morning),
     })
@@ -97,7 +110,9 @@ describe('who is pushed: the first row that fits decides', () => {
 
 const sides = { buyerId: 'buyer', sellerId: 'seller' };
 const said = (fields: Partial<ToldEntry>): ToldEntry => ({
-  ...{ kind: 'text', senderId: 'buyer', createdAt: now },
+  kind: 'text',
+  senderId: 'buyer',
+  createdAt: now,
   ...fields,
 });
 const notice = (type: string, more: object = {}) =>

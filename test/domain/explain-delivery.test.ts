@@ -9,20 +9,37 @@ const decidedAt = '2026-03-02T09:00:02.100Z';
 const message = { seq: 7, storedAt, now: new Date('2026-03-02T09:05:00.000Z') };
 
 const story = (more: Partial<Story> = {}): Story => ({
-  ...{ deliveredSeq: 0, readSeq: 0, decision: null, devices: [], job: null, deadLetter: null },
+  deliveredSeq: 0,
+  readSeq: 0,
+  decision: null,
+  devices: [],
+  job: null,
+  deadLetter: null,
   ...more,
 });
 const decision = (more: Partial<NonNullable<Story['decision']>> = {}) => ({
-  ...{ at: decidedAt, category: 'chat', do: 'push' as const, reason: 'notConnected' },
+  at: decidedAt,
+  category: 'chat',
+  do: 'push' as const,
+  reason: 'notConnected',
   seen: { connected: false, hinted: false, deliveredSeq: 0, readSeq: 0 },
   ...more,
 });
 const device = (state: view.TracedRecipient['devices'][number]['state']) => ({
-  ...{ deviceId: 'phone', provider: 'fcm', state, claimedAt: decidedAt, attempts: [] },
+  deviceId: 'phone',
+  provider: 'fcm',
+  state,
+  claimedAt: decidedAt,
+  attempts: [],
 });
 const letter = (tries: number): view.DeadLetter => ({
-  ...{ id: 'x', queue: 'chat', kind: 'entry', recipientId: 'a', at: decidedAt },
-  ...{ reason: 'time-out', tries },
+  id: 'x',
+  queue: 'chat',
+  kind: 'entry',
+  recipientId: 'a',
+  at: decidedAt,
+  reason: 'time-out',
+  tries,
 });
 const connected = { connected: true, hinted: false, deliveredSeq: 7, readSeq: 7 };
 
@@ -87,7 +104,9 @@ test('after its time no decision is kept', () => {
 const people = { buyerId: 'buyer', sellerId: 'seller' };
 type Told = Parameters<typeof whyNeverPushed>[0];
 const entry = (more: Partial<Told>): Told => ({
-  ...{ kind: 'text', senderId: 'seller', createdAt: new Date(storedAt) },
+  kind: 'text',
+  senderId: 'seller',
+  createdAt: new Date(storedAt),
   ...more,
 });
 const system = (notice: NonNullable<Told['notice']>) =>

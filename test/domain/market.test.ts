@@ -104,12 +104,21 @@ class Market {
         if (earlier.some(({ open }) => open)) throw new Refusal('OFFER_NOT_ALLOWED');
         const made = Offer.make(
           {
-            ...{ id, conversationId: buyerId, listingId: 'listing', buyerId, sellerId: 'seller' },
-            ...{ amount: one.amount, clientMessageId: id },
+            id,
+            conversationId: buyerId,
+            listingId: 'listing',
+            buyerId,
+            sellerId: 'seller',
+            amount: one.amount,
+            clientMessageId: id,
           },
           {
-            ...{ price: this.listing.price, takesOffers: this.listing.takesOffers, hours: 24 },
-            ...{ minimum: null, declineAfterMs: 0, withdrawals: [] },
+            price: this.listing.price,
+            takesOffers: this.listing.takesOffers,
+            hours: 24,
+            minimum: null,
+            declineAfterMs: 0,
+            withdrawals: [],
             ended: earlier.filter(({ counts }) => counts).length,
           },
           now,
@@ -155,8 +164,16 @@ class Market {
   private agree(id: string, offerId: string | null, buyerId: string, agreed: number, now: Date) {
     this.listing = this.listing.reserveFor(id);
     const deal = Deal.open({
-      ...{ id, listingId: 'listing', offerId, conversationId: buyerId, buyerId },
-      ...{ sellerId: 'seller', amount: agreed, currency: 'KRW', state: 'open', createdAt: now },
+      id,
+      listingId: 'listing',
+      offerId,
+      conversationId: buyerId,
+      buyerId,
+      sellerId: 'seller',
+      amount: agreed,
+      currency: 'KRW',
+      state: 'open',
+      createdAt: now,
     });
     this.deals.set(id, deal);
     for (const [, rival] of this.offers)

@@ -21,8 +21,13 @@ function goodHistory(): Facts {
     ];
   const personOf = (device: string) => device.split('-')[0]!;
   const sent = said.map(([device, kind, text, targetSeq], index) => ({
-    ...{ device, personId: personOf(device), conversationId, clientMessageId: `intent-${index}` },
-    ...{ kind, text, targetSeq },
+    device,
+    personId: personOf(device),
+    conversationId,
+    clientMessageId: `intent-${index}`,
+    kind,
+    text,
+    targetSeq,
   }));
   const shown = [
     [1, 'active', 'is it there?'],
@@ -38,13 +43,19 @@ function goodHistory(): Facts {
   const entries = () => shown.map(([seq, state, text]) => ({ seq, state, text }));
   const devices = ['minji-phone', 'minji-tablet', 'junho-shop', 'junho-phone'];
   const position = (userId: string, seq: number) => ({
-    ...{ userId, conversationId, deliveredSeq: seq, readSeq: seq },
+    userId,
+    conversationId,
+    deliveredSeq: seq,
+    readSeq: seq,
   });
   return {
     conversations: [{ id: conversationId, people: ['minji', 'junho'] }],
     sent,
     acknowledged: sent.map(({ device, clientMessageId }, index) => ({
-      ...{ device, conversationId, clientMessageId, seq: index + 1 },
+      device,
+      conversationId,
+      clientMessageId,
+      seq: index + 1,
     })),
     seen: devices.flatMap((device) =>
       shown.map(([seq]) => ({ device, personId: personOf(device), conversationId, seq })),
@@ -55,14 +66,19 @@ function goodHistory(): Facts {
       ),
     ),
     views: devices.map((device) => ({
-      ...{ device, personId: personOf(device), conversationId },
+      device,
+      personId: personOf(device),
+      conversationId,
       entries: entries().filter(({ seq }) => !changes.has(seq)),
     })),
     log: entries().map((entry, index) => ({
       ...entry,
-      ...{ id: `entry-${entry.seq}`, conversationId, senderId: sent[index]!.personId },
+      id: `entry-${entry.seq}`,
+      conversationId,
+      senderId: sent[index]!.personId,
       clientMessageId: sent[index]!.clientMessageId,
-      ...{ kind: sent[index]!.kind, targetSeq: sent[index]!.targetSeq },
+      kind: sent[index]!.kind,
+      targetSeq: sent[index]!.targetSeq,
     })),
     inbox: [position('minji', 8), position('junho', 8)],
     acceptedOffers: [{ listingId: 'bicycle', offerId: 'seventy' }],
@@ -208,7 +224,10 @@ const bugs: [bug: string, promise: Promised, plant: (facts: Facts) => void][] = 
     'foreign',
     (facts) =>
       void facts.seen.push({
-        ...{ device: 'thief-phone', personId: 'thief', conversationId: 'talk', seq: 1 },
+        device: 'thief-phone',
+        personId: 'thief',
+        conversationId: 'talk',
+        seq: 1,
       }),
   ],
   [

@@ -7,7 +7,11 @@ import { Pressure } from '../../workers/webhooks/pressure.js';
 
 const now = new Date('2026-03-02T09:00:00.000Z');
 const entry = (more: Partial<EntryFacts>): EntryFacts => ({
-  ...{ conversationId: 'c', seq: 7, kind: 'text', clientMessageId: 'some-id', createdAt: now },
+  conversationId: 'c',
+  seq: 7,
+  kind: 'text',
+  clientMessageId: 'some-id',
+  createdAt: now,
   ...more,
 });
 const dealAct = { clientMessageId: 'deal:d1:v3' };

@@ -55,7 +55,10 @@ test('kill -9 between an image message and the keeping of its images: they are k
   const [victim] = cluster.gateways;
   const conversation = await seller
     .gets<view.Listing>('POST', '/v1/listings', {
-      ...{ title: '의자', description: '', price: 10_000, category: 'other' },
+      title: '의자',
+      description: '',
+      price: 10_000,
+      category: 'other',
     })
     .then((listing) => buyer.asksAbout(listing));
   await buyer.sends(conversation, '사진 있나요?');

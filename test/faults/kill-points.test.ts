@@ -18,7 +18,9 @@ const book = new FactBook();
 beforeAll(async () => {
   // The delay of the relay that ships: what is promised is promised with it.
   cluster = await TestCluster.start({
-    ...{ gateways: 2, workers: 1, chaos: true },
+    gateways: 2,
+    workers: 1,
+    chaos: true,
     env: { PUSH_DELAY_OFFLINE_MS: '2000', PUSH_DELAY_ONLINE_MS: '12000' },
   });
   [buyer, seller] = await Promise.all([cluster.person('민지', 1), cluster.person('준호', 1)]);

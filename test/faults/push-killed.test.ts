@@ -19,7 +19,8 @@ let desk: DeviceSocket;
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
-    ...{ gateways: 1, workers: 2 },
+    gateways: 1,
+    workers: 2,
     // Whoever reads within eight seconds is not pushed: no machine is that slow.
     env: { PUSH_DELAY_ONLINE_MS: '8000', LIMIT_MESSAGES_PER_SECOND: '1000' },
   });

@@ -52,7 +52,11 @@ test('pasted text is cleaned at every door, and stored as it is answered', async
   const place = { latitude: 37.5, longitude: 127, name: pasted };
   expect(
     await device.do('message:send', {
-      ...{ ...over, clientMessageId: randomUUID(), kind: 'place', place, text: pasted },
+      ...over,
+      clientMessageId: randomUUID(),
+      kind: 'place',
+      place,
+      text: pasted,
     }),
   ).toMatchObject({ message: { place: { name: oneLine }, text: lines } });
   expect((await buyer.edits(message, pasted)).target.text).toBe(lines);
@@ -203,20 +207,28 @@ test('null and empty lists for what was not set are nothing, on both doors', asy
   const listing = await seller.lists({ currency: null, location: null, offers: { minimum: null } });
   expect(listing).toMatchObject({ currency: 'KRW', location: null, offers: { enabled: true } });
   const same = await seller.gets('PATCH', `/v1/listings/${listing.id}`, {
-    ...{ title: null, price: null, offers: { hours: null } },
+    title: null,
+    price: null,
+    offers: { hours: null },
   });
   expect(same).toMatchObject({ title: listing.title, price: listing.price });
   const conversation = await buyer.asksAbout(listing);
   const sparse = { text: '안녕', kind: null, imageIds: [], place: null, replyToSeq: null };
   await buyer.gets('POST', `/v1/conversations/${conversation.id}/messages`, {
-    ...{ clientMessageId: randomUUID(), ...sparse },
+    clientMessageId: randomUUID(),
+    ...sparse,
   });
   const { id: conversationId } = conversation;
   await device.do('message:send', {
-    ...{ conversationId, clientMessageId: randomUUID(), ...sparse },
+    conversationId,
+    clientMessageId: randomUUID(),
+    ...sparse,
   });
   await device.do('offer:make', {
-    ...{ conversationId, clientMessageId: randomUUID(), amount: 80_000, note: null },
+    conversationId,
+    clientMessageId: randomUUID(),
+    amount: 80_000,
+    note: null,
   });
   for (const payload of [null, { known: null, cursor: null, limit: null }, { known: [] }]) {
     await device.do('sync:pull', payload);
@@ -263,7 +275,11 @@ test('a device is registered whatever it says of its zone and language', async (
   ] as const)
     expect(
       await buyer.gets('PUT', '/v1/me/devices/phone', {
-        ...{ provider: 'fcm', token: randomUUID(), subscription: null, timeZone, locale },
+        provider: 'fcm',
+        token: randomUUID(),
+        subscription: null,
+        timeZone,
+        locale,
       }),
     ).toMatchObject(known);
 });

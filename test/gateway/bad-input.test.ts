@@ -518,7 +518,8 @@ describe('over the socket', () => {
       const { data } = JSON.parse(told.slice(2)) as { data: unknown };
       const errors = [{ path: '', message: expect.stringContaining('expected object') as unknown }];
       expect(data).toEqual({
-        ...{ code, retryable: false },
+        code,
+        retryable: false,
         ...(code === 'VALIDATION_FAILED' && { details: { errors } }),
       });
     });

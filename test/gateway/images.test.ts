@@ -543,7 +543,8 @@ const doors: [string, Acts][] = [
       send: (_device, id, said) => minji.gets('POST', `/v1/conversations/${id}/messages`, said),
       edit: (_device, id, seq, text) =>
         minji.gets('PATCH', `/v1/conversations/${id}/messages/${seq}`, {
-          ...{ text, clientMessageId: randomUUID() },
+          text,
+          clientMessageId: randomUUID(),
         }),
       unsend: (_device, id, seq) =>
         minji.gets('DELETE', `/v1/conversations/${id}/messages/${seq}`, {
@@ -591,7 +592,10 @@ describe('the message of an image', () => {
       const imageIds = (await several(2)).map(({ id }) => id);
       const id = randomUUID();
       const { message } = await acts.send(phone, conversation.id, {
-        ...{ kind: 'image', imageIds, text: '기스 사진이에요', clientMessageId: id },
+        kind: 'image',
+        imageIds,
+        text: '기스 사진이에요',
+        clientMessageId: id,
       });
       expect(message.images?.map((image) => image.id)).toEqual(imageIds);
       const heard = await shop.hears('message:new', (one) => one.message.id === message.id);
@@ -655,7 +659,9 @@ describe('the message of an image', () => {
       const answers = await Promise.all(
         choices.map((imageIds, at) =>
           [minji, elsewhere][at]!.call<view.Problem>('POST', path, {
-            ...{ kind: 'image', imageIds, clientMessageId },
+            kind: 'image',
+            imageIds,
+            clientMessageId,
           }),
         ),
       );
@@ -666,7 +672,9 @@ describe('the message of an image', () => {
       expect(await hoursLeft(left)).toBe(limits.imageUnusedHours);
       for (const id of choices[1 - lost]!) expect(await hoursLeft(id)).toBeUndefined();
       const reused = await minji.call('POST', path, {
-        ...{ kind: 'image', imageIds: [left], clientMessageId: randomUUID() },
+        kind: 'image',
+        imageIds: [left],
+        clientMessageId: randomUUID(),
       });
       expect(reused.status).toBe(201);
       expect(await hoursLeft(left)).toBeUndefined();

@@ -122,7 +122,8 @@ describe('the offers of a listing', () => {
         await collection.insertMany(people.map((one) => ({ ...like, ...of(one) })));
       };
       await copies('conversations', conversation.id, ({ buyerId, conversationId }) => ({
-        ...{ _id: conversationId, buyerId },
+        _id: conversationId,
+        buyerId,
       }));
       await copies('offers', offer.id, (one) => ({ ...one, _id: randomUUID() }));
     });

@@ -144,7 +144,9 @@ describe('a copy that is stale', () => {
         refused,
       );
     expect(await seen(buyer, conversation)).toMatchObject({
-      ...{ muted: true, archived: false, closed: false },
+      muted: true,
+      archived: false,
+      closed: false,
     });
     expect((await changesIf({ pinned: true }, `"999", W/${second}`)).status).toBe(200);
     expect((await changesIf({ pinned: false }, '*')).status).toBe(200);

@@ -118,7 +118,10 @@ test('a browser registers with its subscription as it is', async () => {
   const person = await newcomer('민지');
   const given = subscription();
   const device = await person.gets<view.Device>('PUT', '/v1/me/devices/browser', {
-    ...{ provider: 'webpush', subscription: given, locale: 'en', timeZone: 'aSIA/sEOUL' },
+    provider: 'webpush',
+    subscription: given,
+    locale: 'en',
+    timeZone: 'aSIA/sEOUL',
   });
   expect(device).toMatchObject({ provider: 'webpush', locale: 'en', timeZone: 'Asia/Seoul' });
   expect(await devicesOf(person)).toMatchObject([{ token: given.endpoint, keys: given.keys }]);
@@ -163,7 +166,8 @@ test.each([
 ])('a browser with %s is refused', async (_, given) => {
   const person = (people[0] ??= await newcomer('민지'));
   const answer = await person.call('PUT', '/v1/me/devices/browser', {
-    ...{ provider: 'webpush', ...given },
+    provider: 'webpush',
+    ...given,
   });
   expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
 });

@@ -47,8 +47,11 @@ test('the answer to a write over the socket repeats the id it was sent with, als
   );
   await twice((clientMessageId) =>
     shop.do('offer:respond', {
-      ...{ offerId: offer.id, clientMessageId, action: 'counter' },
-      ...{ amount: 90_000, version: offer.version },
+      offerId: offer.id,
+      clientMessageId,
+      action: 'counter',
+      amount: 90_000,
+      version: offer.version,
     }),
   );
 });

@@ -18,7 +18,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
-    ...{ gateways: 2, workers: 1, chaos: true },
+    gateways: 2,
+    workers: 1,
+    chaos: true,
     env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
   });
 }, 60_000);

@@ -2,12 +2,24 @@ import { randomUUID } from 'node:crypto';
 
 /** Fields whose value means nothing by itself, or may be said in other words tomorrow. */
 const openFields: Record<string, string> = {
-  ...{ createdAt: '<some time>', editedAt: '<some time>', serverTime: '<some time>' },
-  ...{ expiresAt: '<some time>', at: '<some time>', lastActiveAt: '<some time>' },
-  ...{ fallbackText: '<some words>', message: '<some words>', detail: '<some words>' },
-  ...{ instance: '<some words>', traceId: '<some words>', nickname: '<some words>' },
-  ...{ cursor: '<some cursor>', nextCursor: '<some cursor>', epoch: '<some words>' },
-  ...{ nodeId: '<some words>', reconnectInMs: '<some number>', retryAfterMs: '<some number>' },
+  createdAt: '<some time>',
+  editedAt: '<some time>',
+  serverTime: '<some time>',
+  expiresAt: '<some time>',
+  at: '<some time>',
+  lastActiveAt: '<some time>',
+  fallbackText: '<some words>',
+  message: '<some words>',
+  detail: '<some words>',
+  instance: '<some words>',
+  traceId: '<some words>',
+  nickname: '<some words>',
+  cursor: '<some cursor>',
+  nextCursor: '<some cursor>',
+  epoch: '<some words>',
+  nodeId: '<some words>',
+  reconnectInMs: '<some number>',
+  retryAfterMs: '<some number>',
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

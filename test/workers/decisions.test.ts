@@ -66,7 +66,9 @@ const toldOf = (message: view.Message, person: Person): Promise<view.Notificatio
 /** Of the seller, so many hours from now. */
 const localTime = (ahead: number) =>
   new Date(Date.now() + ahead * 3_600_000).toLocaleTimeString('en-GB', {
-    ...{ timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit' },
+    timeZone: 'Asia/Seoul',
+    hour: '2-digit',
+    minute: '2-digit',
   });
 
 describe('each decision is stored with its reason and what the relay saw', () => {
@@ -196,7 +198,9 @@ describe('the list of what there was to tell', () => {
       template: 'offer.made',
       params: { amount: 70_000 },
       fallbackText: '가격 제안 70,000원',
-      ...{ conversationId: conversation.id, seq: message.seq, read: false },
+      conversationId: conversation.id,
+      seq: message.seq,
+      read: false,
     });
     expect((await told(seller))[0]).toEqual(heard);
     // What people write stands in their conversations alone, and nobody sees another's.
@@ -279,7 +283,10 @@ describe('an appointment within the hour', () => {
     const system = { kind: 'system', senderId: null, createdAt: now } as const;
     const quietHours = { from: localTime(-1), to: localTime(2) };
     const one = (entry: ToldEntry) => ({
-      ...{ entry, recipientId: seller.id, otherId: buyer.id, left: false },
+      entry,
+      recipientId: seller.id,
+      otherId: buyer.id,
+      left: false,
       settings: { categories: {} as never, preview: true, quietHours },
     });
     const [soon, text] = await cluster.inspect((connection) =>
@@ -307,7 +314,10 @@ describe('a relay that repeats a stretch of the log', () => {
     const key = { conversationId: randomUUID(), seq: 1, recipientId: 'someone' };
     const now = new Date();
     const decision = (change: Partial<NewDecision>): NewDecision => ({
-      ...{ ...key, createdAt: now, category: 'chat', at: now },
+      ...key,
+      createdAt: now,
+      category: 'chat',
+      at: now,
       decided: { do: 'push', reason: 'notConnected' },
       seen: { connected: null, deliveredSeq: 0, readSeq: 0, hinted: false },
       ...change,

@@ -58,7 +58,9 @@ function aWorker(prefix = randomUUID()) {
 
 const anFcm = (deadlineMs = 60_000) =>
   createFcmProvider({
-    ...{ account: serviceAccount(services[0]!), url: new URL(services[0]!.url), deadlineMs },
+    account: serviceAccount(services[0]!),
+    url: new URL(services[0]!.url),
+    deadlineMs,
   });
 const aWeb = (deadlineMs = 60_000) =>
   createWebPushProvider({ vapid, privateEndpoints: true, deadlineMs });

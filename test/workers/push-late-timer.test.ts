@@ -43,7 +43,9 @@ test.each(['fcm', 'webpush'] as const)(
       name === 'fcm'
         ? {
             provider: createFcmProvider({
-              ...{ account: serviceAccount({ url }), url: new URL(url), deadlineMs },
+              account: serviceAccount({ url }),
+              url: new URL(url),
+              deadlineMs,
             }),
             device: aDevice(),
           }

@@ -43,12 +43,16 @@ beforeAll(async () => {
   cluster = await TestCluster.start({
     workers: 2,
     env: {
-      ...{ FCM_CREDENTIALS_FILE: credentials, FCM_URL: service.url },
+      FCM_CREDENTIALS_FILE: credentials,
+      FCM_URL: service.url,
       WEBPUSH_KEYS_FILE: webPushKeys,
       // So few that a test can fill them.
       ADMIN_PASSWORD: adminPassword,
-      ...{ PUSH_RETRY_MS: '50', PUSH_STUCK_SECONDS: '3', PUSH_CONCURRENCY: '8' },
-      ...{ LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+      PUSH_RETRY_MS: '50',
+      PUSH_STUCK_SECONDS: '3',
+      PUSH_CONCURRENCY: '8',
+      LIMIT_MESSAGES_PER_SECOND: '1000',
+      LIMIT_MESSAGE_BURST: '2000',
     },
     envOf: (name): Record<string, string> =>
       name === 'worker-1' ? { METRICS_PORT: String(healthPort) } : {},
@@ -247,7 +251,8 @@ test('a browser whose address leads nowhere leaves no dead letter, and is forgot
   // Nothing listens there, and no name has to be looked up: machines differ in how long they take to know none.
   const endpoint = `https://0.0.0.0:1/${randomUUID()}`;
   await person.gets('PUT', '/v1/me/devices/browser', {
-    ...{ provider: 'webpush', subscription: { endpoint, keys } },
+    provider: 'webpush',
+    subscription: { endpoint, keys },
   });
   const conversation = await buyer.asksAbout(await person.lists());
   const { message } = await buyer.sends(conversation, '아직 있나요?');
@@ -430,8 +435,10 @@ async function untold(person: Person, count: number) {
   );
   await hears(true);
   return seqs.map((seq) => ({
-    ...{ kind: 'entry' as const, conversationId: conversation.id },
-    ...{ seq, recipientId: person.id },
+    kind: 'entry' as const,
+    conversationId: conversation.id,
+    seq,
+    recipientId: person.id,
   }));
 }
 
@@ -477,7 +484,9 @@ test('a worker that takes no job any more is not alive, and is again when it doe
 async function heldAtNight(conversation: view.Conversation, ...texts: string[]) {
   const inHours = (ahead: number) =>
     new Date(Date.now() + ahead * 3_600_000).toLocaleTimeString('en-GB', {
-      ...{ timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit' },
+      timeZone: 'Asia/Seoul',
+      hour: '2-digit',
+      minute: '2-digit',
     });
   const quietHours = { from: inHours(-1), to: inHours(2) };
   await seller.gets('PATCH', '/v1/me/notification-settings', { quietHours });

@@ -91,11 +91,18 @@ describe('fcm', () => {
       token: one.token,
       notification: { title: '민지', body: '아직 있나요?' },
       data: {
-        ...{ id: 'entry-1:device-1', conversationId, seq: '7', template: 'text', badge: '3', tag },
-        ...{ silent: 'false', sound: 'true' },
+        id: 'entry-1:device-1',
+        conversationId,
+        seq: '7',
+        template: 'text',
+        badge: '3',
+        tag,
+        silent: 'false',
+        sound: 'true',
       },
       android: {
-        ...{ priority: 'high', ttl: '86400s' },
+        priority: 'high',
+        ttl: '86400s',
         notification: { tag, sound: 'default', notification_count: 3 },
       },
       apns: {
@@ -250,7 +257,8 @@ describe('fcm', () => {
   test('tokens of another project hold up themselves, however many they are', async () => {
     for (let index = 0; index < 5; index += 1)
       expect(await phone(fcmError(403, 'SENDER_ID_MISMATCH')).send()).toMatchObject({
-        ...{ kind: 'wait', whom: 'device' },
+        kind: 'wait',
+        whom: 'device',
       });
   });
 
@@ -283,7 +291,9 @@ describe('fcm', () => {
     const provider = anFcm();
     const one = phone(unauthenticated);
     expect(await provider.send(aDevice({ token: one.token }), aNotification())).toMatchObject({
-      ...{ kind: 'wait', reason: 'auth', ms: 300_000 },
+      kind: 'wait',
+      reason: 'auth',
+      ms: 300_000,
     });
     expect(accessTokens(one.requests())).toEqual(['Bearer first', 'Bearer second']);
     service.script('token', token('access'));
@@ -313,7 +323,8 @@ describe('fcm', () => {
     const token = randomUUID();
     service.script('token', { status: 400, body: '{"error":"invalid_grant"}' });
     expect(await provider.send(aDevice({ token }), aNotification())).toMatchObject({
-      ...{ kind: 'wait', reason: 'auth' },
+      kind: 'wait',
+      reason: 'auth',
     });
     expect(service.requestsTo(token)).toEqual([]);
     await provider.close?.();
@@ -341,8 +352,16 @@ describe('webpush', () => {
     expect(claims).toMatchObject({ aud: service.url, sub: vapid.subject });
     const { conversationId, tag } = aNotification();
     expect(one.subscriber.read({ headers, body })).toEqual({
-      ...{ id: 'entry-1:device-1', conversationId, seq: 7, template: 'text', badge: 3, tag },
-      ...{ sound: true, silent: false, title: '민지', body: '아직 있나요?' },
+      id: 'entry-1:device-1',
+      conversationId,
+      seq: 7,
+      template: 'text',
+      badge: 3,
+      tag,
+      sound: true,
+      silent: false,
+      title: '민지',
+      body: '아직 있나요?',
     });
     const stranger = new PushSubscriber(one.subscriber.endpoint);
     expect(() => stranger.read({ headers, body })).toThrow();
@@ -445,11 +464,9 @@ describe('webpush', () => {
 
   test('a subscription that no browser has made', async () => {
     const device = aDevice({
-      ...{
-        provider: 'webpush',
-        token: `${service.url}/push/x`,
-        keys: { p256dh: 'AA', auth: 'AA' },
-      },
+      provider: 'webpush',
+      token: `${service.url}/push/x`,
+      keys: { p256dh: 'AA', auth: 'AA' },
     });
     expect(await web.send(device, aNotification())).toMatchObject({ kind: 'gone' });
   });
@@ -544,7 +561,8 @@ describe('where a push service is sent to', () => {
       keys,
     });
     expect(await web.send(device, aNotification())).toMatchObject({
-      ...{ kind: 'failed', whom: 'device' },
+      kind: 'failed',
+      whom: 'device',
     });
   });
 });

@@ -47,8 +47,16 @@ beforeEach(() => {
 
 const push = (given: Partial<PushPayload>) =>
   takePush(browser.scope, {
-    ...{ id: 'x', conversationId: 'c', tag: 'c', seq: 1, badge: 1, title: '민지', body: '' },
-    ...{ sound: true, silent: false, ...given },
+    id: 'x',
+    conversationId: 'c',
+    tag: 'c',
+    seq: 1,
+    badge: 1,
+    title: '민지',
+    body: '',
+    sound: true,
+    silent: false,
+    ...given,
   });
 const change = (given: Partial<PushPayload>) => push({ sound: false, ...given });
 
@@ -58,7 +66,9 @@ test('other words take the place of what is shown, without a sound', async () =>
   await push({ seq: 2, body: '역 앞에서 봐요' });
   await change({ seq: 2, replaces: 2, body: '학교 앞에서 봐요' });
   expect(browser.shown.get('c')).toMatchObject({
-    ...{ body: '학교 앞에서 봐요', silent: true, renotify: false },
+    body: '학교 앞에서 봐요',
+    silent: true,
+    renotify: false,
   });
 });
 

@@ -160,7 +160,10 @@ describe('what is said', () => {
   test('times are those of the device', () => {
     const { template, params } = templateOf(entries['appointment.proposed'] as Entry);
     const { body } = renderNotification({
-      ...{ template, params: { ...params, name: 'Paul' }, locale: 'en', preview: true },
+      template,
+      params: { ...params, name: 'Paul' },
+      locale: 'en',
+      preview: true,
       timeZone: 'Europe/Berlin',
     });
     expect(body).toMatch(/7:00\sAM/);

@@ -100,7 +100,10 @@ test('tells what happens through the public doors, as the documents say', async 
   await seller.gets('PATCH', `/v1/listings/${other.id}`, { price: 90_000 });
   await seller.gets('DELETE', `/v1/listings/${other.id}`);
   const report = await buyer.gets<view.Report>('POST', '/v1/reports', {
-    ...{ targetType: 'listing', targetId: listing.id, reason: 'fraud', note: '선입금 요구' },
+    targetType: 'listing',
+    targetId: listing.id,
+    reason: 'fraud',
+    note: '선입금 요구',
   });
 
   await receiver.hears('deal.updated', ({ data }) => data.deal.state === 'completed');
@@ -308,7 +311,9 @@ test('a stretch of time is replayed under the same ids', async () => {
   const triesOf = (id: string) => receiver.heard.filter((one) => one.id === id).length;
   const from = events.at(-1)!.timestamp;
   const { body } = await admin<{ replayed: number }>('POST', '/webhooks/replay', {
-    ...{ from, to: new Date().toISOString(), types: ['message.created'] },
+    from,
+    to: new Date().toISOString(),
+    types: ['message.created'],
   });
   expect(body.replayed).toBeGreaterThanOrEqual(6);
   for (const { id } of events) await eventually('it is told again', () => triesOf(id) >= 2);
@@ -344,7 +349,9 @@ test('a relay of webhooks whose place has left the oplog reads what it missed', 
   await buyer.sends(conversation!, '쉬는 동안');
   const listing = await seller.lists({ title: '쉬는 동안 올린 의자' });
   const report = await buyer.gets<view.Report>('POST', '/v1/reports', {
-    ...{ targetType: 'user', targetId: seller.id, reason: 'spam' },
+    targetType: 'user',
+    targetId: seller.id,
+    reason: 'spam',
   });
   await cluster.inspect((connection) =>
     connection

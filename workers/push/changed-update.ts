@@ -74,7 +74,11 @@ export const createChangedUpdate =
         return [{ device, notification: takenBack(away, device) }];
       }
       const content: PushContent = {
-        ...{ recipientId, entries: [next], badge, preview, sound: false },
+        recipientId,
+        entries: [next],
+        badge,
+        preview,
+        sound: false,
         prefix: `changed:${conversationId}:${job.changedBy}:`,
         name: profiles.get(row.otherId)?.nickname,
       };

@@ -48,7 +48,9 @@ export const createClaimSends =
 export type ClaimSends = ReturnType<typeof createClaimSends>;
 
 const placeOf = ({ key: { recipientId, conversationId, seq } }: PersonLook['parts'][number]) => ({
-  ...{ userId: recipientId, conversationId, seq },
+  userId: recipientId,
+  conversationId,
+  seq,
 });
 
 function keyOf({ content, device }: Wanted): DeliveryKey {
@@ -58,7 +60,9 @@ function keyOf({ content, device }: Wanted): DeliveryKey {
     id: prefix + device.key,
     conversationId: only?.conversationId ?? null,
     seq: only?.seq ?? null,
-    ...{ recipientId, deviceKey: device.key, provider: device.provider },
+    recipientId,
+    deviceKey: device.key,
+    provider: device.provider,
   };
 }
 
@@ -73,7 +77,8 @@ async function tell(deps: Deps, looks: PersonLook[], now: Date): Promise<PushCon
   for (const { asked, parts } of looks)
     for (const { key } of parts) unread.get(asked.recipientId)!.add(key.conversationId);
   return looks.map(({ asked: { recipientId, prefix }, parts }, index) => ({
-    ...{ recipientId, prefix },
+    recipientId,
+    prefix,
     entries: parts.map(({ entry }) => entry),
     name: parts.length === 1 ? profiles.get(parts[0]!.row.otherId)?.nickname : undefined,
     preview: parts.every(({ preview }) => preview),

@@ -27,7 +27,12 @@ export function messageOf(token: string, notification: Notification): Message {
 function dataOf(notification: Notification): Record<string, string> {
   const { id, template, tag, badge, silent, sound, conversationId, seq, replaces } = notification;
   return {
-    ...{ id, template, tag, badge: String(badge), silent: String(silent), sound: String(sound) },
+    id,
+    template,
+    tag,
+    badge: String(badge),
+    silent: String(silent),
+    sound: String(sound),
     ...(conversationId === null ? {} : { conversationId }),
     ...(seq === null ? {} : { seq: String(seq) }),
     ...(replaces === undefined ? {} : { replaces: String(replaces) }),
@@ -38,7 +43,8 @@ function dataOf(notification: Notification): Record<string, string> {
 function androidOf(notification: Notification): Message['android'] {
   const { tag, sound, badge, urgency, ttlSeconds, silent } = notification;
   const shown = {
-    ...{ tag, notificationCount: badge },
+    tag,
+    notificationCount: badge,
     ...(sound ? { sound: 'default' } : { channelId: quietChannel }),
   };
   return {

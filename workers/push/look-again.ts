@@ -55,8 +55,13 @@ async function gather(deps: Deps, asked: LookRequest[], now: Date): Promise<Pers
   return asked.map((one) => {
     const { recipientId } = one;
     const looked: LookResult = {
-      ...{ dropped: [], told: [], sends: [], over: [], heldMs: undefined },
-      ...{ endsAt: now, writtenAt: now },
+      dropped: [],
+      told: [],
+      sends: [],
+      over: [],
+      heldMs: undefined,
+      endsAt: now,
+      writtenAt: now,
     };
     const parts = one.entries.flatMap(({ conversationId, seq }) => {
       const key = { conversationId, seq, recipientId };
@@ -75,7 +80,10 @@ async function dropWhatNobodyWants(deps: Deps, looks: PersonLook[], now: Date): 
   const all = looks.flatMap(({ parts }) => parts);
   const facts = await deps.facts.against(
     all.map(({ entry, row, key: { recipientId } }) => ({
-      ...{ entry, recipientId, otherId: row.otherId, left: row.left },
+      entry,
+      recipientId,
+      otherId: row.otherId,
+      left: row.left,
     })),
     now,
   );

@@ -49,13 +49,18 @@ export function notificationFor(
   const words = renderNotification({
     template,
     params: { ...params, ...(name === undefined ? {} : { name }) },
-    ...{ locale: device.locale, timeZone: device.timeZone, preview },
+    locale: device.locale,
+    timeZone: device.timeZone,
+    preview,
   });
   return {
     id: prefix + device.key,
     conversationId: only?.conversationId ?? null,
     seq: only?.seq ?? null,
-    ...{ template, ...words, badge, sound },
+    template,
+    ...words,
+    badge,
+    sound,
     tag: only?.conversationId ?? 'digest',
     urgency: only ? urgencyOf[categoryOf(only) ?? 'chat'] : 'low',
     ttlSeconds: Math.max(1, Math.ceil((endOf(entries).getTime() - now.getTime()) / 1_000)),
@@ -68,7 +73,8 @@ export function takenBack(away: Notification, device: KnownDevice): Notification
   const { locale, timeZone } = device;
   const neutral = { template: 'neutral', params: {}, preview: false };
   return {
-    ...{ ...away, ...renderNotification({ ...neutral, locale, timeZone }) },
+    ...away,
+    ...renderNotification({ ...neutral, locale, timeZone }),
     ...(away.seq === null ? {} : { replaces: away.seq }),
   };
 }
@@ -82,8 +88,16 @@ export function takenAway(
   const { conversationId, readSeq, badge } = read;
   return {
     id: `silent:${conversationId}:${readSeq}:${device.key}`,
-    ...{ conversationId, seq: readSeq, badge, ttlSeconds },
-    ...{ template: 'silent', title: '', body: '', tag: conversationId },
-    ...{ sound: false, urgency: 'normal', silent: true },
+    conversationId,
+    seq: readSeq,
+    badge,
+    ttlSeconds,
+    template: 'silent',
+    title: '',
+    body: '',
+    tag: conversationId,
+    sound: false,
+    urgency: 'normal',
+    silent: true,
   };
 }

@@ -124,7 +124,10 @@ const isFailure = (answer: unknown) => {
 };
 
 const wait = (reason: WaitReason, ms: number, detail: string, whom?: 'device'): ProviderAnswer => ({
-  ...{ kind: 'wait', reason, ms, detail },
+  kind: 'wait',
+  reason,
+  ms,
+  detail,
   ...(whom ? { whom } : {}),
 });
 

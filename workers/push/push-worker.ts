@@ -75,7 +75,9 @@ class Line {
     const inHand = deps.concurrency * shareOf[queue];
     this.bundles = bulkhead(atLeastOne(inHand / bundleSize), Infinity);
     this.worker = new Worker<PushJob | Bundle>(queue, (job, token) => this.run(job, token), {
-      ...{ connection, prefix, concurrency: atLeastOne(Math.min(inHand, takenAtOnce)) },
+      connection,
+      prefix,
+      concurrency: atLeastOne(Math.min(inHand, takenAtOnce)),
       // A job whose worker died is taken again within about 15 s (the defaults take a minute).
       lockDuration: 10_000,
       stalledInterval: 5_000,

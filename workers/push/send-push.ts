@@ -72,11 +72,13 @@ export class SendPush {
 
   constructor(private readonly deps: Deps) {
     this.look = new Batcher<LookRequest, LookResult>({
-      ...{ windowMs, max: lookedAtOnce },
+      windowMs,
+      max: lookedAtOnce,
       write: (asked) => deps.lookAgain(asked),
     });
     this.write = new Batcher<Write>({
-      ...{ windowMs, max: writtenAtOnce },
+      windowMs,
+      max: writtenAtOnce,
       write: (writes) => this.store(writes),
     });
   }
@@ -146,7 +148,9 @@ export class SendPush {
     const at = this.deps.clock();
     const ms = at.getTime() - startedAt.getTime();
     const attempt = {
-      ...{ kind: answer.kind, ms, at },
+      kind: answer.kind,
+      ms,
+      at,
       ...('detail' in answer ? { detail: answer.detail } : {}),
     };
     await this.keep({

@@ -55,8 +55,11 @@ export class AccessTokens {
   private async ask(): Promise<string> {
     const { account } = this;
     const assertion = jwt.sign({ scope }, account.private_key, {
-      ...{ algorithm: 'RS256', expiresIn: '1h', jwtid: randomUUID() },
-      ...{ issuer: account.client_email, audience: account.token_uri },
+      algorithm: 'RS256',
+      expiresIn: '1h',
+      jwtid: randomUUID(),
+      issuer: account.client_email,
+      audience: account.token_uri,
       ...(account.private_key_id ? { keyid: account.private_key_id } : {}),
     });
     const answer = await fetch(account.token_uri, {

@@ -64,7 +64,8 @@ export function answerOf(
 }
 
 const failedAt = (shared: boolean, detail: string): ProviderAnswer => ({
-  ...{ kind: 'failed', detail },
+  kind: 'failed',
+  detail,
   ...(shared ? {} : { whom: 'device' }),
 });
 

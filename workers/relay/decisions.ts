@@ -91,7 +91,11 @@ export class Decisions {
     const people = conversation ? recipientsOf(entry, conversation) : [];
     const category = categoryOf(entry);
     return {
-      ...{ entry, writtenAt, toHand: [], lookAt: writtenAt, hinted: [] },
+      entry,
+      writtenAt,
+      toHand: [],
+      lookAt: writtenAt,
+      hinted: [],
       toChange:
         entry.targetSeq === undefined
           ? []
@@ -230,9 +234,13 @@ function recipientsIn(progress: EntryProgress, found: Found): Recipient[] {
 const recordOf = (one: Recipient, decided: Decided, at: Date): NewDecision => {
   const { conversationId, seq, createdAt } = one.progress.entry;
   return {
-    ...{ conversationId, seq, recipientId: one.recipientId, createdAt },
+    conversationId,
+    seq,
+    recipientId: one.recipientId,
+    createdAt,
     category: categoryOf(one.entry)!,
-    ...{ decided, at },
+    decided,
+    at,
     seen: {
       connected: one.connected,
       deliveredSeq: one.row?.deliveredSeq ?? 0,
@@ -254,7 +262,11 @@ const notificationOf = ({ progress, recipientId, row }: Recipient): Notification
   const { entry } = progress;
   const { id: entryId, conversationId, seq, createdAt } = entry;
   return {
-    ...{ userId: recipientId, entryId, conversationId, seq, createdAt },
+    userId: recipientId,
+    entryId,
+    conversationId,
+    seq,
+    createdAt,
     category: categoryOf(entry)!,
     ...templateOf(entry),
     fallbackText: fallbackOf(entry),

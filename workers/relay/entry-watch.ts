@@ -77,8 +77,13 @@ export class EntryWatch {
     const now = this.deps.clock().getTime();
     const writtenAt = Math.min(entry.createdAt.getTime(), now);
     const one: Watched = {
-      ...{ entry, writtenAt, done, progress: undefined },
-      ...{ toHint: [], hintAt: 0, hintsLeft: hintLooks },
+      entry,
+      writtenAt,
+      done,
+      progress: undefined,
+      toHint: [],
+      hintAt: 0,
+      hintsLeft: hintLooks,
       projectAt: writtenAt + projectAfterMs,
       hasEffects: this.deps.repair.hasEffects(entry),
     };

@@ -10,10 +10,21 @@ export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq' | 'targetSeq
 type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
 
 const fields = {
-  ...{ _id: 1, conversationId: 1, seq: 1, senderId: 1, kind: 1, createdAt: 1, notice: 1 },
+  _id: 1,
+  conversationId: 1,
+  seq: 1,
+  senderId: 1,
+  kind: 1,
+  createdAt: 1,
+  notice: 1,
   targetSeq: 1,
-  ...{ 'offer.act': 1, 'offer.turn': 1, 'offer.amount': 1, 'offer.expiresAt': 1 },
-  ...{ 'appointment.act': 1, 'appointment.at': 1, 'appointment.place.name': 1 },
+  'offer.act': 1,
+  'offer.turn': 1,
+  'offer.amount': 1,
+  'offer.expiresAt': 1,
+  'appointment.act': 1,
+  'appointment.at': 1,
+  'appointment.place.name': 1,
 };
 
 interface Change {

@@ -39,7 +39,12 @@ interface Change {
 }
 
 const entryFields = {
-  ...{ conversationId: 1, seq: 1, kind: 1, act: 1, clientMessageId: 1, createdAt: 1 },
+  conversationId: 1,
+  seq: 1,
+  kind: 1,
+  act: 1,
+  clientMessageId: 1,
+  createdAt: 1,
   'offer.act': 1,
   'offer.dealId': 1,
 };
@@ -77,7 +82,11 @@ export class CommittedStore implements Source<Change, Happening> {
         },
         {
           $project: {
-            ...{ ns: 1, operationType: 1, documentKey: 1, wallTime: 1, [version]: 1 },
+            ns: 1,
+            operationType: 1,
+            documentKey: 1,
+            wallTime: 1,
+            [version]: 1,
             fullDocument: { ...entryFields, _id: 1, version: 1, changedAt: 1, userId: 1 },
           },
         },

@@ -62,7 +62,8 @@ export class Deliverer {
   private readonly running = new Map<string, Promise<void>>();
   private readonly pressure: Pressure;
   private readonly marks = new Batcher<Sent>({
-    ...{ windowMs: markEachMs, max: markedAtOnce },
+    windowMs: markEachMs,
+    max: markedAtOnce,
     write: (sent) => this.mark(sent),
   });
   private disabled = true;

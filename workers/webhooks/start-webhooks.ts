@@ -35,11 +35,23 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
     holder: config.nodeId,
     act: (term) => {
       const deliverer = new Deliverer({
-        ...{ events, lanes, endpointStore, endpoint, bodies, term, retries: settings },
-        ...{ clock, log, metrics },
+        events,
+        lanes,
+        endpointStore,
+        endpoint,
+        bodies,
+        term,
+        retries: settings,
+        clock,
+        log,
+        metrics,
       });
       const intake = new Intake({
-        ...{ events, lanes, term, clock, log },
+        events,
+        lanes,
+        term,
+        clock,
+        log,
         stored: () => deliverer.wake(),
       });
       const relay = new Relay({

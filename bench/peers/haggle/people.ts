@@ -40,15 +40,15 @@ export async function signInMany(
       );
       const expiresAt = new Date(now.getTime() + hour);
       const session = {
-        ...{
-          id: sessionId,
-          userId: id,
-          userAgent: null,
-          openedFrom: '',
-          renewedFrom: '',
-          revokedAt: null,
-        },
-        ...{ createdAt: now, lastUsedAt: now, expiresAt },
+        id: sessionId,
+        userId: id,
+        userAgent: null,
+        openedFrom: '',
+        renewedFrom: '',
+        revokedAt: null,
+        createdAt: now,
+        lastUsedAt: now,
+        expiresAt,
       };
       await sessions.add(session, 'none');
       return { id, token: tokens.signAccess({ userId: id, sessionId, rotation: 0 }, now) };

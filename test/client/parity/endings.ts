@@ -34,7 +34,10 @@ export function endings(plays: Plays): void {
       const { id } = (made.data as { offer: { id: string } }).offer;
       await junho.rest('PUT', `/me/blocks/${scene.buyer.id}`);
       const respond = (action: string, more: object = {}) => ({
-        ...{ offerId: id, action, version: 1, clientMessageId: intent() },
+        offerId: id,
+        action,
+        version: 1,
+        clientMessageId: intent(),
         ...more,
       });
       return [
@@ -56,7 +59,10 @@ export function endings(plays: Plays): void {
         const { id } = (made.data as { offer: { id: string } }).offer;
         const left = await minji.rest('DELETE', `/conversations/${scene.conversationId}/me`);
         const accept = {
-          ...{ offerId: id, action: 'accept', amount: 80_000, version: 1 },
+          offerId: id,
+          action: 'accept',
+          amount: 80_000,
+          version: 1,
           clientMessageId: intent(),
         };
         return [

@@ -18,7 +18,10 @@ export function uploads(plays: Plays): void {
       };
       const [one, other] = [await upload(), await upload()];
       const send = (imageIds: unknown, more: object = {}) => ({
-        ...{ conversationId, clientMessageId: intent(), kind: 'image', imageIds },
+        conversationId,
+        clientMessageId: intent(),
+        kind: 'image',
+        imageIds,
         ...more,
       });
       const sent = send([one.id], { text: '이 사진이에요' });

@@ -84,7 +84,14 @@ function storedIn(cluster: TestCluster, ids: string[]): Promise<Stored> {
         .toArray()
     ).map(
       ({ _id, conversationId, senderId, clientMessageId, kind, seq, text, state, targetSeq }) => ({
-        ...{ id: _id, conversationId, senderId, clientMessageId, kind, seq, text, state },
+        id: _id,
+        conversationId,
+        senderId,
+        clientMessageId,
+        kind,
+        seq,
+        text,
+        state,
         ...(targetSeq === undefined ? {} : { targetSeq }),
       }),
     ),

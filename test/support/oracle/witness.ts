@@ -43,7 +43,9 @@ export class Witness {
       const key = `${told.conversationId} ${told.userId}`;
       const { deliveredSeq = 0, readSeq = 0 } = this.positions.get(key) ?? {};
       const position = {
-        ...{ device: name, userId: told.userId, conversationId: told.conversationId },
+        device: name,
+        userId: told.userId,
+        conversationId: told.conversationId,
         deliveredSeq: Math.max(deliveredSeq, told.deliveredSeq),
         readSeq: Math.max(readSeq, told.readSeq),
       };
@@ -85,8 +87,12 @@ export class Witness {
   async tries(draft: Draft, deadlineMs?: number) {
     const { conversationId, clientMessageId, text } = draft;
     this.book.wasSent({
-      ...{ device: this.name, personId: this.person.id, kind: 'text' as const },
-      ...{ conversationId, clientMessageId, text },
+      device: this.name,
+      personId: this.person.id,
+      kind: 'text' as const,
+      conversationId,
+      clientMessageId,
+      text,
     });
     const answer = await this.device.ask('message:send', draft, deadlineMs).catch(() => null);
     if (!answer) return null;
@@ -138,8 +144,10 @@ export class Witness {
     ) {
       shown.push(next);
       this.book.wasSeen({
-        ...{ device: this.name, personId: this.person.id },
-        ...{ conversationId, seq: next.seq },
+        device: this.name,
+        personId: this.person.id,
+        conversationId,
+        seq: next.seq,
       });
     }
     void this.confirms(conversationId);
