@@ -1,3 +1,4 @@
+/** The one connection of a client with all its phases: a file of its own states, which would be riddles apart. */
 import { backoffMs, within } from './waits.js';
 import type {
   AckError,

@@ -1,3 +1,4 @@
+/** What an app sees of the library: options and client with their docstrings, which are half of the file. */
 import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';

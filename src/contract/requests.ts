@@ -1,3 +1,4 @@
+/** What clients send, one schema after another; long because it is a list. */
 import { z } from 'zod';
 import { limits } from './limits.js';
 import {

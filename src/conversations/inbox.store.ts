@@ -1,3 +1,7 @@
+/**
+ * The inbox rows: one collection, and all that moves them (the projection of the log, receipts, a person's settings);
+ * one file, since each of these must leave the others' fields alone.
+ */
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';

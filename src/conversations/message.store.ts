@@ -1,3 +1,4 @@
+/** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. */
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';

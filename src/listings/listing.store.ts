@@ -1,3 +1,4 @@
+/** Listings as documents, with the index of the feed: a third of it is the schema and its mapping. */
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import { Refusal, limits, type request } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';

@@ -1,3 +1,4 @@
+/** An example of every view and event, for the documents and for tests; long because it is a list. */
 import type { ClientEventName, ServerEventName } from '../events.js';
 import type {
   Appointment,

@@ -1,3 +1,4 @@
+/** Every text of the web client in English; long because it is a list. */
 import type { Messages } from './messages.js';
 
 export const en: Messages = {
