@@ -7,6 +7,7 @@ import { chromium, type Browser } from 'playwright-core';
 import ts from 'typescript';
 import { eventually } from '../support/eventually.js';
 import { Person } from '../support/person.js';
+import { askForShared } from '../support/shared.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 
@@ -68,7 +69,7 @@ describe('The examples run', () => {
   }, 60_000);
 
   test('in Node: a demo person says something and prints what arrives', async () => {
-    execFileSync(process.execPath, ['scripts/build-client.mjs'], { cwd: at('') });
+    await askForShared('/client');
     const { url } = cluster.gateways[0]!;
     const run = start([`${examples}/node/chat.mjs`, url, 'buyer', '아직 있나요?']);
     await run.prints('signed in as 민지');

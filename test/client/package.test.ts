@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { askForShared } from '../support/shared.js';
 
 const run = promisify(execFile);
 let home: string;
@@ -18,7 +19,8 @@ beforeAll(async () => {
     await cp(resolve('client', file), join(source, file)).catch((error: NodeJS.ErrnoException) => {
       if (file === 'package.json' || error.code !== 'ENOENT') throw error;
     });
-  await run(process.execPath, ['scripts/build-client.mjs', join(source, 'dist')]);
+  await askForShared('/client');
+  await cp(resolve('client/dist'), join(source, 'dist'), { recursive: true });
   const { stdout } = await run('npm', ['pack', '--json', '--offline', '--pack-destination', home], {
     cwd: source,
   });

@@ -51,11 +51,11 @@ export class ServerProcess {
     const keep = (chunk: Buffer) => (this.output += chunk.toString());
     child.stdout!.on('data', keep);
     child.stderr!.on('data', keep);
-    // Before the other: it says why.
     const died = once(child, 'exit').then(() => {
       throw new Error(`${this.name} ended before it was ready:\n${this.output.slice(-2_000)}`);
     });
-    const ready = this.hears(({ type }) => type === 'ready');
+    // Its end says why, the closed channel does not.
+    const ready = this.hears(({ type }) => type === 'ready').catch(() => died);
     for (const either of [ready, died]) either.catch(() => undefined);
     const { port } = await within(`${this.name} is ready`, Promise.race([ready, died]), 30_000);
     if (port) this.port = port;

@@ -1,23 +1,34 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Before all test files: keeps the gateways that files share, as long as the run lasts. The first file that asks
- * (`TestCluster.shared`) posts the settings of each, and has them started; all get the same answer. Nobody asks,
- * nothing starts. They leave when our end closes their channels.
+ * Before all test files: keeps what files share as long as the run lasts. The first file that asks has it made, all get
+ * the same answer; nobody asks, nothing is made.
+ * `POST /gateways` with the settings of each: started gateways, which leave when our end closes their channels.
+ * `POST /client`: the client library is built into client/dist.
  */
 export default async function openToTestFiles() {
-  let shared;
+  const made = {};
+  const makers = {
+    '/gateways': async (settings) => ({
+      settings,
+      ports: await Promise.all(settings.map(startGateway)),
+    }),
+    '/client': () =>
+      promisify(execFile)(process.execPath, ['scripts/build-client.mjs'], { cwd: root }),
+  };
   const door = createServer(async (request, response) => {
-    const settings = await json(request);
-    shared ??= Promise.all(settings.map(startGateway)).then((ports) => ({ ports, settings }));
+    const { url } = request;
+    const asked = await json(request);
+    made[url] ??= makers[url](asked);
     try {
-      response.end(JSON.stringify(await shared));
+      response.end(JSON.stringify(await made[url]));
     } catch (error) {
       response.writeHead(500).end(error.message);
     }

@@ -5,6 +5,7 @@ import { demoAccounts } from '../../src/users/demo-accounts.js';
 import { chaosPreload } from './chaos/chaos.js';
 import { Person } from './person.js';
 import { ServerProcess } from './server-process.js';
+import { askForShared } from './shared.js';
 import { signingKey } from './signing-key.js';
 
 export interface ClusterOptions {
@@ -76,15 +77,13 @@ export class TestCluster {
       LIMIT_MESSAGES_PER_SECOND: '1000',
       LIMIT_MESSAGE_BURST: '2000',
     };
-    const answer = await fetch(required('TEST_SHARED_PROCESSES'), {
-      method: 'POST',
-      body: JSON.stringify(['node-1', 'node-2'].map((NODE_ID) => ({ ...env, NODE_ID }))),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    const { ports, settings } = (await answer.json()) as {
+    const { ports, settings } = await askForShared<{
       ports: number[];
       settings: (typeof env & { NODE_ID: string })[];
-    };
+    }>(
+      '/gateways',
+      ['node-1', 'node-2'].map((NODE_ID) => ({ ...env, NODE_ID })),
+    );
     const gateways = settings.map((its, index) => {
       const gateway = new ServerProcess(its.NODE_ID, 'dist/src/main.js', its);
       gateway.port = ports[index]!;
@@ -154,7 +153,7 @@ function settingsOfItsOwn(demo = false) {
   };
 }
 
-function required(name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL' | 'TEST_SHARED_PROCESSES'): string {
+function required(name: 'TEST_MONGODB_URI' | 'TEST_REDIS_URL'): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: run tests with "npm test" or "npm run jest"`);
   return value;
