@@ -110,6 +110,8 @@ async function main(config: Config): Promise<void> {
     knownAs: trade.knownAs,
     sessionSeen: notifications.noteSeen,
   });
+  door.mustBeComplete();
+  events.mustBeComplete();
   // While others can still be reached.
   lifecycle.onStop('trade', () => trade.drained());
   lifecycle.onStop('requests', () => transport.close(log));

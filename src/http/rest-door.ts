@@ -12,6 +12,7 @@ import {
   type ReplyOf,
   check,
   repeatingId,
+  endpoints,
 } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
@@ -68,6 +69,7 @@ const noFile = Buffer.alloc(0);
  */
 export class RestDoor {
   readonly router = exactRouter();
+  private readonly mounted = new Set<unknown>();
   private readonly uploads = new Uploads();
 
   constructor(
@@ -80,6 +82,7 @@ export class RestDoor {
   ) {}
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
+    this.mounted.add(endpoint);
     const before: RequestHandler[] = [
       (_request, response, next) => {
         response.locals['route'] = endpoint.path;
@@ -106,6 +109,13 @@ export class RestDoor {
       send(response, endpoint, { ...answer, body });
     });
     return this;
+  }
+
+  /** Throws when the contract names an endpoint that nobody answers: found at the start, and not by the first client. */
+  mustBeComplete(): void {
+    const missing = Object.entries(endpoints).filter(([, endpoint]) => !this.mounted.has(endpoint));
+    if (missing.length > 0)
+      throw new Error(`no handler for the endpoints ${missing.map(([name]) => name).join(', ')}`);
   }
 
   private withinBudget<T>(

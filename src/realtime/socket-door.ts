@@ -99,6 +99,12 @@ export class SocketDoor {
     return this;
   }
 
+  /** Throws when the contract names an event that nobody answers: found at the start, and not by the first client. */
+  mustBeComplete(): void {
+    const missing = Object.keys(clientEvents).filter((event) => !this.handlers.has(event));
+    if (missing.length > 0) throw new Error(`no handler for the events ${missing.join(', ')}`);
+  }
+
   /**
    * From now on each new event of this socket is answered `DRAINING`; what is under way is finished. `answered` is
    * called after each answer of either kind.

@@ -113,6 +113,7 @@ const isUnrecorded = ({ answer, hears, ...sample }: Sample) =>
 test('a client of protocol 1 finds in every answer and event of today what it knows', async () => {
   const missing: string[] = [];
   for (const file of readSamples()) {
+    const filled = recording && file.samples.some(isUnrecorded);
     for (const sample of file.samples) {
       const fill = isUnrecorded(sample);
       if (fill && !recording) missing.push(`${file.name}: "${sample.about}" was never recorded`);
@@ -121,7 +122,7 @@ test('a client of protocol 1 finds in every answer and event of today what it kn
           ...(await play(sample, fill)).map((one) => `${file.name}: ${sample.about}: ${one}`),
         );
     }
-    if (recording) await writeSamples(file);
+    if (filled) await writeSamples(file);
   }
   expect(missing).toEqual([]);
 }, 60_000);
