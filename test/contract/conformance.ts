@@ -82,6 +82,10 @@ export function conformanceTo(documents: {
 const options = {
   strict: false,
   allErrors: true,
+  // Each component is compiled once, and not again wherever it is named.
+  inlineRefs: false,
+  // That the documents are schemas is judged once, in their own test.
+  validateSchema: false,
   formats: {
     // The one form that answers have.
     'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
@@ -92,23 +96,24 @@ const options = {
   },
 } as const;
 
+/** Where the components of a document are, for all that is compiled of it. */
+const components = 'document';
+
 /** Validators by schema, compiled when first needed. */
 class Validators {
   private readonly compiled = new Map<Json, ValidateFunction>();
-  private readonly components: Json;
 
   constructor(
     document: Json,
     private readonly ajv: Ajv | Ajv2020,
   ) {
-    this.components = closed(document.components) as Json;
+    ajv.addSchema({ $id: components, components: closed(document.components) });
   }
 
   check(where: string, schema: Json, value: unknown): void {
     let validate = this.compiled.get(schema);
     if (!validate) {
-      // Pointers are written from the root of the document, so the components come along.
-      validate = this.ajv.compile({ ...(closed(schema) as Json), components: this.components });
+      validate = this.ajv.compile(closed(schema) as Json);
       this.compiled.set(schema, validate);
     }
     if (validate(value)) return;
@@ -131,6 +136,7 @@ function closed(schema: unknown, part = false): unknown {
   for (const [key, value] of Object.entries(schema))
     // Open to clients, but the server gives no value that is not written down.
     if (key === 'x-extensible-enum') copy['enum'] = value;
+    else if (key === '$ref') copy[key] = `${components}${value as string}`;
     else if (key === 'allOf') copy[key] = (value as Json[]).map((one) => closed(one, true));
     else copy[key] = closed(value);
   const isObject = copy.type === 'object' && typeof copy.properties === 'object';
