@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LeanWebSocket } from './load/web-socket.js';
 
 /**
- * What one person can take of a gateway from the others, in figures: memory by not reading, time by asking much, and
- * places by opening connections that say nothing. Prints one line a case.
+ * Measures how much of a gateway one person can take from others: memory by not reading, time by asking much, and
+ * places by opening connections that say nothing. Prints one line per case.
  *
  *     node scripts/with-servers.mjs node dist/bench/bounds.js [entry of the gateway] [case …]
  */
@@ -24,7 +24,7 @@ class Gateway {
     readonly port: number,
   ) {}
 
-  /** Those of one name are nodes of one cluster. */
+  /** Gateways with the same name are nodes of one cluster. */
   static async start(
     env: Record<string, string> = {},
     name = `bounds_${randomBytes(6).toString('hex')}`,
@@ -94,7 +94,7 @@ interface Ack {
   error?: { code: string };
 }
 
-/** A device that may stop reading; it says that it is there all the time. */
+/** A device that may stop reading, but keeps answering pings. */
 class Device {
   ended = false;
   private readonly waiting = new Map<number, (ack: Ack) => void>();
@@ -169,13 +169,13 @@ async function lists(gateway: Gateway, seller: string): Promise<string> {
   return answer['id'] as string;
 }
 
-/** Two people and a conversation, with so many long entries. */
+/** Two people and a conversation with a number of long entries. */
 async function talk(gateway: Gateway, entries: number) {
   const [seller, buyer] = await Promise.all([gateway.signUp('준호'), gateway.signUp('민지')]);
   const listingId = await lists(gateway, seller);
   const opened = await gateway.call('POST', '/conversations', { listingId }, buyer);
   const conversationId = opened.answer['id'] as string;
-  // A seller does not see a conversation before the buyer has said something.
+  // A seller does not see a conversation before the buyer has written something.
   const hello = { clientMessageId: randomUUID(), text: '안녕하세요' };
   await gateway.call('POST', `/conversations/${conversationId}/messages`, hello, buyer);
   const writer = await Device.connects(gateway, seller);
@@ -200,7 +200,7 @@ async function writes(writer: Device, conversationId: string, count: number): Pr
 
 type Neighbour = (ms: number) => Promise<string>;
 
-/** Somebody who has nothing to do with it: for how long do they wait for the acknowledgement of a message? */
+/** Measures how long an uninvolved person waits for the acknowledgement of a message. */
 async function neighbour(gateway: Gateway): Promise<Neighbour> {
   const { writer, conversationId } = await talk(gateway, 0);
   return (ms) => waits(writer, conversationId, ms);
@@ -221,7 +221,7 @@ async function waits(writer: Device, conversationId: string, ms: number): Promis
   return `another person's message:send p50 ${at(0.5)} ms, max ${at(1)} ms`;
 }
 
-/** Asks again and again, so many at once, until told to stop; counts the answers. */
+/** Repeats a request, with so many under way at once, until told to stop; counts the answers. */
 function keepsAsking(device: Device, atOnce: number, event: string, payload: object) {
   const counts: Record<string, number> = {};
   let stopped = false;

@@ -4,13 +4,13 @@ import type { Peer } from './peers/peer.js';
 import { takeTurn, type Measured, type Servers } from './turn.js';
 
 export interface Comparison {
-  /** By name of the peer and phase, one entry a round. */
+  /** By name of peer and phase, with one entry per round. */
   rounds: Record<string, Record<string, Measured[]>>;
 }
 
 /**
- * The peers one after another, round after round: what disturbs the machine for a while then disturbs all of them,
- * and ratios taken in one run mean something where the figures alone do not.
+ * Measures the peers one after another, round after round: a disturbance of the machine then affects all of them, and
+ * ratios within one run are meaningful where the figures alone are not.
  */
 export async function compare(
   servers: Servers,
@@ -39,7 +39,7 @@ export async function compare(
   return { rounds };
 }
 
-/** The middle of the rounds, figure by figure. */
+/** The median of the rounds, figure by figure. */
 export function middle(rounds: readonly Measured[]): Measured {
   const of = (pick: (one: Measured) => number) => median(rounds.map(pick));
   const sum = (pick: (one: Measured) => number) => rounds.reduce((all, one) => all + pick(one), 0);
@@ -51,7 +51,7 @@ export function middle(rounds: readonly Measured[]): Measured {
     cpuMicros: of((one) => one.cpuMicros),
     cpuByPart: Object.fromEntries(parts.map((part) => [part, of((one) => one.cpuByPart[part]!)])),
     generatorShare: of((one) => one.generatorShare),
-    // What must not happen is not averaged away.
+    // What must not happen is summed up and not averaged away.
     messages: sum((one) => one.messages),
     sent: sum((one) => one.sent),
     refused: sum((one) => one.refused),

@@ -7,7 +7,7 @@ import { tutorial } from './peers/tutorial/peer.js';
 import { figuresOf, groundsOf, record, tables } from './report.js';
 import { findServers } from './servers.js';
 
-/** `npm run bench`: what docs/benchmarks.md describes, in under six minutes. Options: see there. */
+/** `npm run bench`: docs/benchmarks.md describes it and its options; it takes under six minutes. */
 const { values } = parseArgs({
   options: {
     peers: { type: 'string', default: 'tutorial,prototype,haggle' },
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     window: { type: 'string', default: '2' },
     rate: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '8' },
-    /** Prints the figures and leaves the page and the results as they are. */
+    /** Prints the figures only, and changes neither the page nor the results. */
     dry: { type: 'boolean', default: false },
   },
 });

@@ -6,7 +6,7 @@ import { middle, type Comparison } from './comparison.js';
 import type { Found } from './servers.js';
 import type { Measured } from './turn.js';
 
-/** The two phases of the full benchmark; see docs/benchmarks.md. */
+/** The figures of the two phases of the full benchmark; see docs/benchmarks.md. */
 export interface Figures {
   saturation: Measured;
   steady: Measured;
@@ -27,7 +27,7 @@ export const figuresOf = ({ rounds }: Comparison): Record<string, Figures> =>
     ]),
   );
 
-/** What Haggle is held to, beside what was measured. */
+/** Haggle's targets, beside the measured values. */
 export function targets(figures: Record<string, Figures>): Target[] {
   const { tutorial, prototype, Haggle: haggle } = figures;
   if (!tutorial || !prototype || !haggle) return [];
@@ -68,7 +68,7 @@ export const most = (what: string, measured: number, target: number): Target => 
 const met = ({ measured, target, atLeast }: Target): boolean =>
   atLeast ? measured >= target : measured <= target;
 
-/** Both tables in Markdown, for a terminal as well as for the page. */
+/** Both tables in Markdown, for a terminal and for the page. */
 export function tables(figures: Record<string, Figures>, conditions: string): string {
   const lines = Object.entries(figures).map(([peer, { saturation, steady }]) => [
     peer,
@@ -95,7 +95,7 @@ export function tables(figures: Record<string, Figures>, conditions: string): st
   ].join('\n\n');
 }
 
-/** What `who` is held to, and whether it keeps it. */
+/** The targets of `who`, and whether they are met. */
 export const targetTable = (who: string, held: Target[]): string =>
   table(
     [who, 'measured', 'target', 'met'],
@@ -123,7 +123,7 @@ export function groundsOf({ mongodVersion, redisVersion }: Found) {
   return { date, machine, words };
 }
 
-/** Keeps a run: the result whole in a file, its tables in the page. */
+/** Stores a run: the whole result in a file, its tables in the page. */
 export function record(command: string, file: string, result: object, text: string): void {
   const folder = join(projectRoot, 'bench', 'results');
   mkdirSync(folder, { recursive: true });
@@ -131,7 +131,7 @@ export function record(command: string, file: string, result: object, text: stri
   writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), command, text);
 }
 
-/** Puts the tables of a command between its marks in the page. */
+/** Writes the tables of a command between its marks in the page. */
 function writeIntoPage(file: string, command: string, text: string): void {
   const page = readFileSync(file, 'utf8');
   const mark = `<!-- figures: written by ${command} -->`;

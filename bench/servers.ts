@@ -2,13 +2,13 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import type { Servers } from './turn.js';
 
-/** The servers of a run, and what they are. */
+/** The servers of a run, with their versions. */
 export interface Found extends Servers {
   mongodVersion: string;
   redisVersion: string;
 }
 
-/** The MongoDB and Redis that `scripts/with-servers.mjs` started; which processes they are, they say themselves. */
+/** Finds the MongoDB and Redis that `scripts/with-servers.mjs` started; each reports its own process. */
 export async function findServers(): Promise<Found> {
   const { TEST_MONGODB_URI: mongoUri, TEST_REDIS_URL: redisUrl } = process.env;
   if (!mongoUri || !redisUrl) throw new Error('Run it with "npm run bench"');

@@ -8,7 +8,7 @@ import { cpuMicros } from './measure/cpu.js';
 import { Processes, type Started } from './measure/processes.js';
 import type { Peer } from './peers/peer.js';
 
-/** The servers that every peer uses, and their processes. */
+/** The servers that every peer uses, with their processes. */
 export interface Servers {
   mongoUri: string;
   redisUrl: string;
@@ -17,17 +17,23 @@ export interface Servers {
 }
 
 export interface Measured extends PhaseResult {
-  /** CPU of all servers per message, and of each part, in µs. */
+  /** CPU time of all servers per message, and of each part, in µs. */
   cpuMicros: number;
   cpuByPart: Record<string, number>;
-  /** Share of one core that the load generator took in the phase: near 1, it and not the peer was the bound. */
+  /** The share of one core that the load generator took in the phase: near 1, it and not the peer was the limit. */
   generatorShare: number;
 }
 
-/** Work that servers put off (projections, the relay's looks) is done by then, and belongs to the messages. */
+/**
+ * By then servers have done the work that they put off (projections, the relay's looks), which belongs to the messages
+ * (ms).
+ */
 const afterglowMs = 2_500;
 
-/** One peer, one round: starts it on a database of its own, runs the phases one after another, ends and forgets it. */
+/**
+ * Runs one round of one peer: starts it on a database of its own, runs the phases one after another, stops and removes
+ * it.
+ */
 export async function takeTurn(
   servers: Servers,
   peer: Peer,
@@ -61,7 +67,7 @@ async function measure(
 ): Promise<Measured> {
   const read = () => Object.values(parts).map(cpuMicros);
   const done = said(load, 'done');
-  // When it fails before, the order below says so.
+  // If it fails earlier, the order below reports it.
   done.catch(() => undefined);
   await obeyed(load, { order: 'run', phase }, 'measuring');
   const [before, generatorBefore, since] = [read(), cpuMicros([load.pid]), performance.now()];
@@ -78,7 +84,7 @@ async function measure(
   };
 }
 
-/** Gives the generator an order and waits until it says that it is carried out. */
+/** Gives the generator an order and waits until it reports it as done. */
 async function obeyed<R extends Report['report']>(load: Started, order: Order, report: R) {
   const heard = said(load, report);
   load.child.send(order);

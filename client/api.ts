@@ -11,7 +11,7 @@ interface Account {
 /** The bytes of a picture, or (in React Native) where the device keeps it. */
 export type Upload = Blob | { uri: string; name: string; type: string };
 
-/** Pictures may go out over a slow phone link. */
+/** The longest an upload may take (ms), since pictures may go over a slow phone link. */
 const uploadWithinMs = 120_000;
 
 export type Api = ReturnType<typeof createApi>;
@@ -19,7 +19,7 @@ export type Api = ReturnType<typeof createApi>;
 /** One REST call; throws {@link HaggleError}. */
 export type Call = <T>(request: HttpRequest) => Promise<T>;
 
-/** Signed in, unless the request is `open`; another token is asked for once when the first was refused. */
+/** Makes calls with a token, unless the request is `open`; asks once for another token when the first was refused. */
 export const createCall =
   (http: Http, credentials: Pick<Credentials, 'token'>): Call =>
   async <T>(request: HttpRequest) => {
@@ -39,7 +39,7 @@ export function createApi(call: Call) {
   const conversation = (id: string) => `/conversations/${encodeURIComponent(id)}`;
 
   return {
-    // Field by field: the server refuses a body with more in it, such as a whole demo account.
+    // Passed field by field: the server refuses a body with more in it, such as a whole demo account.
     signUp: ({ email, password, nickname }: Account & { nickname: string }) =>
       call<Reply<'signUp'>>({
         open: true,
@@ -63,7 +63,7 @@ export function createApi(call: Call) {
         body: { listingId },
       }),
     getConversation: (id: string) => get<Reply<'getConversation'>>(conversation(id)),
-    /** `beforeSeq` descends, `afterSeq` ascends. */
+    /** `beforeSeq` pages backwards, `afterSeq` forwards. */
     readHistory: (
       id: string,
       query: { beforeSeq?: number; afterSeq?: number; limit?: number } = {},
@@ -78,7 +78,7 @@ export function createApi(call: Call) {
       call<null>({ method: 'DELETE', path: `${conversation(id)}/me` }),
     uploadImage: (image: Upload): Promise<Image> => {
       const form: { append(name: string, value: unknown): void } = new FormData();
-      // React Native names a file on the device where others hold its bytes.
+      // React Native passes the name of a file where others pass its bytes.
       form.append('image', image);
       return call<Reply<'uploadImage'>>({
         method: 'POST',

@@ -1,13 +1,13 @@
 /**
- * What the platform tells about the app and the network. Each function answers with the one that ends the
- * subscription. Browsers are wired by themselves; React Native passes its AppState and NetInfo in this form.
+ * What the platform tells about the app and the network. Each function returns another that ends the subscription.
+ * Browsers need no setup; React Native passes its AppState and NetInfo in this form.
  */
 export interface AppState {
   /** The app came to the front. */
   onActive(listener: () => void): () => void;
-  /** There is a network again. */
+  /** The network is back. */
   onOnline(listener: () => void): () => void;
-  /** There is none. */
+  /** The network is gone. */
   onOffline(listener: () => void): () => void;
 }
 
@@ -19,7 +19,7 @@ interface Page extends EventSource {
   readonly visibilityState: string;
 }
 
-/** That of a browser's window and document; undefined where there are none. */
+/** The app state of a browser's window and document; undefined where there are none. */
 export function browserAppState(): AppState | undefined {
   const { document, addEventListener } = globalThis as { document?: Page } & Partial<EventSource>;
   if (!document || !addEventListener) return undefined;

@@ -1,12 +1,12 @@
 import type { Message } from './contract-types.js';
 
 /**
- * The edits and unsends of one log, and what they make of their targets. The document of a target follows its
- * changes on the server with a delay, so it may come old, up to date, or ahead of the entries at hand; what is shown
- * is the same in the end in whichever order all of that arrives.
+ * The edits and unsends of one log, and their effect on the entries that they change. On the server the document of
+ * such an entry follows its changes with a delay, so it may arrive old, up to date, or ahead of the known entries.
+ * Whatever the order of arrival, the same is shown in the end.
  */
 export class Changes {
-  /** Of each target, ascending by `seq`. */
+  /** The edits of each target, ascending by `seq`. */
   readonly #edits = new Map<number, readonly Message[]>();
   readonly #unsends = new Map<number, Message>();
 
@@ -15,7 +15,7 @@ export class Changes {
     this.#unsends.clear();
   }
 
-  /** Answers with the targets that these entries are about. */
+  /** Returns the targets that these entries change. */
   learn(messages: readonly Message[]): ReadonlySet<number> {
     const targets = new Set<number>();
     for (const message of messages) {
@@ -47,12 +47,12 @@ export class Changes {
 
 const sorted = (messages: Message[]) => messages.sort((a, b) => a.seq - b.seq);
 
-/** The document was read after an edit whose entry is yet to come: none of the edits at hand explains it. */
+/** Whether the document was read after an edit whose entry is yet to come: then no known edit explains it. */
 const isAhead = (target: Message, edits: readonly Message[]): boolean =>
   target.state === 'edited' &&
   !edits.some(({ createdAt, text }) => createdAt === target.editedAt || text === target.text);
 
-/** Nothing of the content is left, whatever the copy at hand still holds. */
+/** Removes all content, whatever the known copy still holds. */
 function takenBack(target: Message, { fallbackText }: Message): Message {
   const { text: _text, images: _images, place: _place, editedAt: _at, ...rest } = target;
   return { ...rest, state: 'unsent', fallbackText };

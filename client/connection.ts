@@ -1,4 +1,4 @@
-/** The one connection of a client with all its phases: a file of its own states, which would be riddles apart. */
+/** The one connection of a client with all its phases. One file, since the states make sense only together. */
 import { backoffMs, within } from './waits.js';
 import type {
   AckError,
@@ -13,7 +13,7 @@ import { Value, type Readable } from './readable.js';
 import type { ClientSocket, OpenSocket } from './transport.js';
 
 export type ConnectionState =
-  /** Not connected and not trying to: before `connect()`, after `disconnect()` and `close()`. */
+  /** Not connected and not trying to be: before `connect()`, after `disconnect()` and `close()`. */
   | { readonly phase: 'idle' }
   | { readonly phase: 'connecting' }
   /** Connected, and catching up. */
@@ -25,42 +25,42 @@ export type ConnectionState =
   /** Cut off, and the platform says that there is no network: connects as soon as there is one. */
   | { readonly phase: 'offline' }
   /**
-   * Over: `reason` is a code of the contract or the server's word. Until somebody signs in; after `replaced` (more
-   * sockets than one person may have) the session holds, and waking up connects again.
+   * Signed out: `reason` is a code of the contract or the server's word. Lasts until somebody signs in; after
+   * `replaced` (more sockets than one person may have) the session is still valid, and waking up connects again.
    */
   | { readonly phase: 'signedOut'; readonly reason: string };
 
 export type Ready = ServerEvents['session:ready'];
 
-/** What the server answers to an event. */
+/** The server's answer to an event. */
 type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
 
 /** Longest wait for an acknowledgement. */
 const answerWithinMs = 10_000;
 /** Longest wait from the start of a connect, token included, to `session:ready`. */
 const readyWithinMs = 20_000;
-/** The longest delay that timers take; a longer one would fire at once. */
+/** The longest delay that timers accept (ms); a longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** An app that hands out a token which is about to run out is not asked again and again. */
+/** Least time between two requests for a token (ms), for apps that hand out tokens which are about to expire. */
 const renewalsApartMs = 1_000;
 
-/** Ends of the connection that leave the person signed in. */
+/** Reasons for the end of a connection that leave the person signed in. */
 const keepsSession: ReadonlySet<string> = new Set(['replaced', 'PROTOCOL_UNSUPPORTED']);
 
 interface ConnectionParts {
   url: string;
   openSocket: OpenSocket;
   credentials: Credentials;
-  /** Fetches what was missed; only then the connection is live. */
+  /** Fetches what was missed; the connection is live only afterwards. */
   catchUp(ready: Ready): Promise<void>;
-  /** The server, or the lack of a token, ended the session. */
+  /** Called when the server, or the lack of a token, ended the session. */
   signedOut(reason: string): void;
 }
 
 /**
- * The socket and its one state. "Connected" and "up to date" are two things: it is live only when the catch-up that
- * follows every connect has ended. One file, since every line of it moves the same few timers and that state.
+ * The socket and its one state. "Connected" and "up to date" differ: it is live only when the catch-up that follows
+ * every connect has ended. One file, since every line changes the same few timers and that state.
  */
 export class Connection {
   readonly #socket: ClientSocket;
@@ -72,11 +72,11 @@ export class Connection {
   #attempt = 0;
   #ready = false;
   #token: string | undefined;
-  /** The server's clock against the one of this device, which may be anything. */
+  /** How far the server's clock is ahead of this device's, which may be wrong by any amount. */
   #clockAheadMs = 0;
-  /** The token that the server just refused: another one is asked for, once. */
+  /** The token that the server has just refused: another one is asked for, once. */
   #refusedToken: string | undefined;
-  /** When a node that goes away has asked to be left, however soon it cuts off. */
+  /** When to leave a node that is going away, even if it does not cut off. */
   #moveAt: number | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #readyTimer: ReturnType<typeof setTimeout> | undefined;
@@ -89,7 +89,7 @@ export class Connection {
     this.#socket = parts.openSocket(parts.url, (give) => void this.#offerToken(give));
     this.#socket.on('connect_error', (error: Error) => this.#refused(error));
     this.#socket.on('disconnect', (reason: string) => {
-      // Our own disconnect is always followed by what comes next.
+      // After our own disconnect the caller does the next step.
       if (reason !== 'io client disconnect') this.#lost();
     });
     this.on('session:ready', (ready) => void this.#greeted(ready));
@@ -101,7 +101,7 @@ export class Connection {
     return this.#value;
   }
 
-  /** The server knows this socket: requests are answered, also while catching up. */
+  /** Whether the server knows this socket: it answers requests then, also while catching up. */
   get isReady(): boolean {
     return this.#ready;
   }
@@ -122,49 +122,49 @@ export class Connection {
     this.#connect();
   }
 
-  /** Reversible: {@link open} connects again. */
+  /** Closes the connection; {@link open} connects again. */
   close(): void {
     this.#wanted = false;
     this.#stop();
     this.#value.set({ phase: 'idle' });
   }
 
-  /** Final. */
+  /** Closes for good. */
   end(): void {
     this.close();
     this.#ended = true;
   }
 
-  /** The person is not signed in any more, as a REST call has found. */
+  /** Called when a REST call has found that the person is no longer signed in. */
   sessionGone(): void {
     if (this.#wanted) this.#signOut('SESSION_REVOKED');
   }
 
-  /** The device came back (network, foreground): doesn't sit out a wait. */
+  /** Called when the device is back (network, foreground): ends a wait early. */
   hurry(): void {
     const state = this.#value.snapshot();
     if (state.phase === 'waiting' || state.phase === 'offline') this.#connect();
     if (state.phase === 'signedOut' && state.reason === 'replaced') this.open();
   }
 
-  /** The platform says that there is a network again. */
+  /** Called when the platform says that the network is back. */
   networkBack(): void {
     this.#online = true;
     this.hurry();
   }
 
-  /** The platform says that there is no network. Only a lost connection proves it. */
+  /** Called when the platform says that the network is gone. Only a lost connection proves it. */
   networkGone(): void {
     this.#online = false;
     if (this.#value.snapshot().phase === 'waiting') this.#value.set({ phase: 'offline' });
   }
 
-  /** The link is dead although nobody said so. */
+  /** Replaces a link that is dead although nobody said so. */
   restart(): void {
     if (this.#wanted) this.#lost();
   }
 
-  /** One request with its acknowledgement; throws {@link HaggleError}. */
+  /** Sends one request and waits for its acknowledgement; throws {@link HaggleError}. */
   async request<Name extends ClientEventName>(
     name: Name,
     payload: Payloads[Name],
@@ -181,7 +181,7 @@ export class Connection {
     if (answer.ok) return answer.data;
     const error = HaggleError.fromAck(answer.error);
     if (error.code !== 'DRAINING') throw error;
-    // Nothing was done: the next node is asked, as soon as it is there.
+    // The node did nothing, so the next node is asked as soon as it is connected.
     if (this.#moveAt === undefined) this.#moveIn(error.retryAfterMs ?? 0);
     await within(withinMs, this.#moved(), () => {
       throw error;
@@ -251,7 +251,7 @@ export class Connection {
     else this.#lost(retryAfterMs);
   }
 
-  /** Asks for another token once, without a wait; a second refusal is the end. */
+  /** Asks for another token once, without a wait; a second refusal signs the person out. */
   #tokenRefused(code: string): void {
     if (this.#refusedToken !== undefined) {
       this.#signOut(code);
@@ -273,11 +273,11 @@ export class Connection {
     this.#value.set(
       this.#online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
     );
-    // Also while offline: platforms are wrong about it at times.
+    // Also runs while offline, since platforms are sometimes wrong about it.
     this.#retryTimer = setTimeout(() => this.#connect(), ms);
   }
 
-  /** This node is going away: connects to another one after the time it names, whether it has cut off by then or not. */
+  /** Moves away from a node that is going away, after the time that it names, whether it has cut off by then or not. */
   #moveIn(ms: number): void {
     this.#moveAt = Date.now() + ms;
     clearTimeout(this.#retryTimer);
@@ -328,7 +328,7 @@ export class Connection {
     } catch (thrown) {
       const error = HaggleError.from(thrown);
       if (this.#attempt === attempt && refusesToken(error.code)) this.#tokenRefused(error.code);
-      // Otherwise the server cuts the socket when the token runs out, and the reconnect brings a new one.
+      // Otherwise the server cuts the socket when the token expires, and the reconnect brings a new one.
     }
   }
 }

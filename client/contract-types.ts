@@ -65,11 +65,11 @@ export type { ErrorCode, FieldError } from '../src/contract/errors.js';
 export type { ClientEventName, ServerEventName } from '../src/contract/events.js';
 export type { AckError } from '../src/contract/events.js';
 
-/** What each event of the client carries … */
+/** The payload of each event that a client sends. */
 export type Payloads = { [Name in ClientEventName]: PayloadOf<Name> };
-/** … and what its acknowledgement grants. */
+/** The data in the acknowledgement of each such event. */
 export type Answers = { [Name in ClientEventName]: DataOf<Name> };
-/** What each event of the server carries. */
+/** The payload of each event that the server sends. */
 export type ServerEvents = { [Name in keyof ServerToClient]: Parameters<ServerToClient[Name]>[0] };
-/** What each REST endpoint answers, by its name in the contract. */
+/** The answer of each REST endpoint, by its name in the contract. */
 export type Replies = { [Name in keyof Endpoints]: ReplyOf<Endpoints[Name]> };

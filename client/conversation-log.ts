@@ -4,13 +4,13 @@ import type { Message } from './contract-types.js';
 /** One entry to draw. `key` never changes while the entry is shown, so no list flickers when an answer arrives. */
 export interface Entry {
   readonly key: string;
-  /** As it is now: edits applied, nothing of the content left when it was taken back. */
+  /** The message as it is now: edits are applied, and an unsent one has no content. */
   readonly message: Message;
 }
 
 /**
- * What this device holds of the log of one conversation: everything from `base + 1` to `last`, without a gap.
- * An entry that comes too early waits beside it until what lies between has come.
+ * What this device holds of the log of one conversation: everything from `base + 1` to `last`, without a gap. An entry
+ * that comes too early waits until the entries before it have come.
  */
 export class ConversationLog {
   #base = 0;
@@ -21,8 +21,8 @@ export class ConversationLog {
   readonly #keys = new Map<number, string>();
 
   /**
-   * `isInDoubt` says that an entry may be a message on its way whose answer has yet to name it: the log stops before
-   * it until {@link settle}, since drawing it at once would show that message twice.
+   * `isInDoubt` says that an entry may be a pending message whose answer has not come. The log stops before it until
+   * {@link settle}, since drawing it at once would show that message twice.
    */
   readonly #isInDoubt: (message: Message) => boolean = () => false;
 
@@ -30,12 +30,12 @@ export class ConversationLog {
     this.#isInDoubt = isInDoubt;
   }
 
-  /** As the server told them, ascending by `seq`. */
+  /** Entries as the server sent them, ascending by `seq`. */
   get raw(): readonly Message[] {
     return this.#held;
   }
 
-  /** What is drawn of it, in the same order; a new array when, and only when, something to draw has changed. */
+  /** Entries to draw, in the same order; a new array when, and only when, something to draw has changed. */
   get entries(): readonly Entry[] {
     return this.#drawn;
   }
@@ -45,7 +45,7 @@ export class ConversationLog {
     return this.#base + this.#held.length;
   }
 
-  /** The same, with what is held back until it is out of doubt. */
+  /** The same, including entries that are held back while in doubt. */
   get received(): number {
     let seq = this.last;
     while (this.#early.has(seq + 1)) seq += 1;
@@ -61,12 +61,12 @@ export class ConversationLog {
     return this.#base + 1;
   }
 
-  /** Held, or waiting for what comes before it. */
+  /** Whether the entry is held, or waits for those before it. */
   knows(seq: number): boolean {
     return seq <= this.last || this.#early.has(seq);
   }
 
-  /** Takes an entry up. Answers with what became part of the log; `null` when something before it is missing. */
+  /** Adds an entry. Returns what became part of the log; `null` when something before it is missing. */
   add(message: Message): readonly Message[] | null {
     if (message.seq <= this.last) return [];
     this.#early.set(message.seq, message);
@@ -75,7 +75,7 @@ export class ConversationLog {
     return waits ? null : added;
   }
 
-  /** Goes on where an entry in doubt held the log up, or where what was missing has come. */
+  /** Goes on where an entry in doubt stopped the log, or where missing entries have come. */
   settle(): readonly Message[] {
     const added: Message[] = [];
     for (;;) {
@@ -88,7 +88,7 @@ export class ConversationLog {
     return added;
   }
 
-  /** Too much was missing: what lies up to `seq` is left out and can be paged in. */
+  /** Leaves out everything up to `seq`, because too much was missing; it can be paged in. */
   skipTo(seq: number): readonly Message[] {
     if (seq <= this.last) return [];
     this.#base = seq;
@@ -99,7 +99,7 @@ export class ConversationLog {
     return this.settle();
   }
 
-  /** A page of history, descending, that ends just below what is held. */
+  /** Adds a page of history, descending, that ends just below what is held. */
   addOlder(page: readonly Message[]): void {
     const older: Message[] = [];
     for (const message of page) {
@@ -113,7 +113,7 @@ export class ConversationLog {
     this.#drawn = [...this.#entriesOf(older), ...this.#redrawn(touched)];
   }
 
-  /** The list key of an own entry: the id it was sent with. */
+  /** Sets the list key of an own entry: the id it was sent with. */
   name(seq: number, key: string): void {
     if (this.#keys.get(seq) === key) return;
     this.#keys.set(seq, key);
@@ -128,7 +128,7 @@ export class ConversationLog {
     this.#drawn = entries.length > 0 ? [...before, ...entries] : before;
   }
 
-  /** What is drawn, with the entries of these numbers made anew; the same array when there are none. */
+  /** Draws the entries of these numbers again; returns the same array when there are none. */
   #redrawn(seqs: ReadonlySet<number>): readonly Entry[] {
     if (!this.#drawn.some(({ message }) => seqs.has(message.seq))) return this.#drawn;
     return this.#drawn.map((entry) => {

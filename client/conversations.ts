@@ -10,17 +10,17 @@ export interface ConversationEvents {
   confirmed(clientMessageId: string, message: Message): void;
   /** An entry of somebody else came in while connected (not what a sync brings). */
   arrived(message: Message): void;
-  /** What is on its way has changed. */
+  /** The pending messages have changed. */
   pendingChanged(): void;
 }
 
-/** All conversations of the person signed in, and the one place where news about them is taken up. */
+/** All conversations of the person who is signed in, and the one place that takes news about them. */
 export class Conversations {
   readonly #rooms = new Map<string, Room>();
   readonly #active = new Value<readonly Conversation[]>([]);
   readonly #away = new Value<readonly Conversation[]>([]);
   readonly #waiting = new Value(0);
-  /** Conversations that were told of since the last pull was sent. */
+  /** Conversations with news since the last pull was sent. */
   readonly #told = new Set<string>();
 
   readonly #me: () => string | undefined;
@@ -63,24 +63,24 @@ export class Conversations {
     this.#sort();
   }
 
-  /** The gateway tells of a change, in the order in which things changed: an answer under way may be older. */
+  /** Takes a change from the gateway. Changes come in their order, so an answer under way may be older. */
   told(conversation: Conversation): void {
     this.#told.add(conversation.id);
     this.learn(conversation);
   }
 
-  /** Before a pull: what is told from now on is newer than its answer. */
+  /** Call before a pull: news from now on is newer than its answer. */
   expectSync(): void {
     this.#told.clear();
   }
 
-  /** The person has left it. */
+  /** Removes a conversation that the person has left. */
   drop(id: string): void {
     this.#rooms.get(id)?.restart();
     this.#sort();
   }
 
-  /** A live entry. False: something before it, or its conversation, is missing: pull. */
+  /** Takes a live entry. False: its conversation, or something before it, is missing, so pull. */
   receive(message: Message, clientMessageId?: string): boolean {
     const room = this.room(message.conversationId);
     const isNew = !room.log.knows(message.seq);
@@ -98,12 +98,12 @@ export class Conversations {
     return added !== null && room.snapshot().conversation !== undefined;
   }
 
-  /** Draws what a message in doubt held back, now that its answer is there. */
+  /** Draws what a message in doubt held back, now that its answer has come. */
   settle(room: Room): void {
     this.#show(room, room.log.settle());
   }
 
-  /** Answers with the rooms in which something is still missing. */
+  /** Returns the rooms in which something is still missing. */
   takeSync(answer: SyncAnswer): readonly Room[] {
     const touched = new Map<Room, Message[]>();
     const lacking = new Set<Room>();
@@ -127,7 +127,7 @@ export class Conversations {
     return [...lacking];
   }
 
-  /** A page of history, descending. */
+  /** Takes a page of history, descending. */
   takeHistory(room: Room, page: readonly Message[]): void {
     room.log.addOlder(page);
     room.showLog(page);
@@ -144,13 +144,13 @@ export class Conversations {
     );
   }
 
-  /** The database was restored: nothing known holds any more, but the screens stay. */
+  /** Forgets everything known, since the database was restored, but keeps the rooms on the screens. */
   restart(): void {
     for (const room of this.#rooms.values()) room.restart();
     this.#sort();
   }
 
-  /** Another person signs in: the screens that are still open show nothing of the one before. */
+  /** Empties the screens that are still open, since another person signs in. */
   clear(): void {
     for (const room of this.#rooms.values()) {
       room.restart();
@@ -210,7 +210,7 @@ export class Conversations {
   }
 }
 
-/** Keeps the array while nothing in it is another one. */
+/** Keeps the array while all its items are the same. */
 function update<T>(list: Value<readonly T[]>, next: readonly T[]): void {
   const known = list.snapshot();
   if (known.length !== next.length || known.some((item, index) => item !== next[index])) {

@@ -1,4 +1,4 @@
-/** What an app sees of the library: options and client with their docstrings, which are half of the file. */
+/** What an app sees of the library: options and client. Their docstrings are half of the file. */
 import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
@@ -32,49 +32,51 @@ export interface HaggleClientOptions {
   /** Origin of any gateway, without a path: `https://chat.example`. */
   url: string;
   /**
-   * For apps with a sign-in of their own: asked before every connect, and again once when the server refused the
+   * For apps with a sign-in of their own: called before every connect, and again once when the server refused the
    * token. Leave it out to sign in with `logIn` and `signUp`.
    */
   getToken?: () => Promise<string>;
-  /** Whose tokens `getToken` brings, if known beforehand: what waits in the outbox shows before the first connect. */
+  /**
+   * The person whose tokens `getToken` brings, if known beforehand: the outbox is then shown before the first connect.
+   */
   userId?: string;
-  /** Where the library's own sign-in keeps its session; in memory unless told otherwise. */
+  /** Where the library's own sign-in keeps its session; default: in memory. */
   tokens?: TokenStorage;
-  /** Where messages wait that are not confirmed: IndexedDB in browsers, memory elsewhere, unless told otherwise. */
+  /** Where unconfirmed messages wait; default: IndexedDB in browsers, memory elsewhere. */
   outbox?: OutboxStorage;
-  /** News of the platform about foreground and network; a browser's own unless told otherwise. */
+  /** Tells about foreground and network; default: the browser's own. */
   appState?: AppState;
-  /** Ids of intents; a UUID each unless told otherwise (React Native needs its own source of randomness). */
+  /** Makes ids of intents; default: a UUID (React Native needs its own source of randomness). */
   newId?: () => string;
-  /** Takes the place of the global `fetch`, such as a gateway in the same process. */
+  /** Replaces the global `fetch`, for example with a gateway in the same process. */
   fetch?: typeof fetch;
-  /** Takes the place of Socket.IO over the network, in the same way. */
+  /** Replaces Socket.IO over the network, in the same way. */
   openSocket?: OpenSocket;
-  /** Takes the place of the platform's Web Locks. */
+  /** Replaces the platform's Web Locks. */
   locks?: Locks;
 }
 
 export interface HaggleEvents {
   /** An entry of somebody else came in while connected. */
   message: Message;
-  /** Something went wrong that no call could tell: `STORAGE`, the outbox would not survive a restart of the app. */
+  /** Something went wrong outside of any call: with `STORAGE`, the outbox would not survive a restart of the app. */
   error: HaggleError;
 }
 
-/** Everything that is on its way or was refused, over all conversations. */
+/** Everything that is pending or was refused, over all conversations. */
 export interface OutboxHandle extends Readable<readonly PendingMessage[]> {
   retry(clientMessageId: string): Sent;
   discard(clientMessageId: string): void;
-  /** Tries at once what waits for its next try. */
+  /** Tries at once everything that waits for its next try. */
   flush(): void;
 }
 
 export interface HaggleClient {
   readonly api: Api;
-  /** A REST call of one's own, under `/v1`. */
+  /** Makes any REST call under `/v1`. */
   readonly call: Call;
   readonly state: Readable<ConnectionState>;
-  /** Who is signed in; with `getToken` known after the first connect. */
+  /** Who is signed in; with `getToken` it is known after the first connect. */
   readonly userId: Readable<string | undefined>;
   /** The session of the library's own sign-in; `null` with `getToken`. */
   readonly session: Readable<SavedSession | null>;
@@ -86,53 +88,58 @@ export interface HaggleClient {
   readonly outbox: OutboxHandle;
 
   /**
-   * Connects, and stays connected until `disconnect`. Any number of calls make one connection. With the library's own
-   * sign-in it takes up the stored session, and does nothing when nobody is signed in. Throws `CLOSED`.
+   * Connects, and stays connected until `disconnect`. Repeated calls make one connection. With the library's own
+   * sign-in it restores the stored session, and does nothing when nobody is signed in. Throws `CLOSED`.
    */
   connect(): void;
-  /** Takes up the stored session and connects; `null` when nobody is signed in. */
+  /** Restores the stored session and connects; `null` when nobody is signed in. */
   restore(): Promise<Me | null>;
-  /** Reversible by `connect`. What is shown stays, what is written waits. */
+  /** Disconnects until `connect`. The screens stay, and new messages wait. */
   disconnect(): void;
-  /** Final: nothing runs any more, `connect` throws and messages are refused with `CLOSED`. What is stored stays. */
+  /**
+   * Closes for good: nothing runs any more, `connect` throws and messages are refused with `CLOSED`. Stored data stays.
+   */
   close(): void;
-  /** The app came to the front: connects, or checks the link, at once. Browsers, and `appState`, call it. */
+  /** Call when the app comes to the front: connects, or checks the link, at once. Browsers, and `appState`, call it. */
   wake(): void;
 
   signUp(person: { email: string; password: string; nickname: string }): Promise<Me>;
   logIn(person: { email: string; password: string }): Promise<Me>;
   /**
-   * Ends the session here at once, and on the server now or as soon as it can be told, also after a restart of the app
-   * when `tokens` outlives it. Nothing of the person stays on the device, the messages that wait included.
+   * Ends the session here at once, and on the server as soon as it can be reached, also after a restart of the app when
+   * `tokens` outlives it. Nothing of the person stays on the device, waiting messages included.
    */
   logOut(): Promise<void>;
 
-  /** The conversation of this person with the seller of a listing, opened if there is none. */
+  /** Returns the conversation of this person with the seller of a listing, and opens it if there is none. */
   open(about: { listingId: string }): Promise<RoomHandle>;
-  /** The same object for the same conversation. */
+  /** Returns the same object for the same conversation. */
   room(conversationId: string): RoomHandle;
-  /** Whether somebody is online; asked for as long as it is subscribed to. */
+  /** Whether somebody is online; asked for while it is subscribed to. */
   presence(userId: string): Readable<Presence | undefined>;
   /**
-   * Before it is sent. Answers with the image, whose id goes into `room.send({imageIds})`. Any number may be given at
-   * once: two go out at a time, made as small as the server keeps them where the platform can, and again when the
-   * server has no room just now. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken).
+   * Uploads an image before it is sent, and returns it; its id goes into `room.send({imageIds})`. Any number may be
+   * given at once: two are sent at a time, shrunk to the server's size where the platform can, and again later when the
+   * server has no room. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken).
    */
   uploadImage(image: Upload): Promise<Image>;
-  /** Answers with the function that ends it. */
+  /** Returns a function that ends it. */
   on<Name extends keyof HaggleEvents>(
     name: Name,
     listener: (event: HaggleEvents[Name]) => void,
   ): () => void;
 }
 
-/** A link that does not answer within this time when the app wakes up is given up. */
+/** When the app wakes up, a link that does not answer within this time (ms) is given up. */
 const wakeWithinMs = 4_000;
 
-/** The server's words for a session that was ended: whoever holds the device is shown nothing more. */
+/** The server's reasons for an ended session: whoever holds the device is shown nothing more. */
 const endedSession: ReadonlySet<string> = new Set(['signedOut', 'SESSION_REVOKED']);
 
-/** Connects an app to Haggle. Nothing happens until `connect`, `restore`, `logIn` or `signUp`. One file: the parts meet here. */
+/**
+ * Connects an app to Haggle. Nothing happens until `connect`, `restore`, `logIn` or `signUp`. One file, since the parts
+ * meet here.
+ */
 export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const newId = options.newId ?? (() => crypto.randomUUID());
   const http = createHttp(options.url, options.fetch ?? ((input, init) => fetch(input, init)));
@@ -142,7 +149,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const api = createApi(call);
   const uploads = new Uploads(api);
   const userId = new Value(options.userId);
-  /** Whose things are in memory, also while the session is over; '' after a logout. */
+  /** The person whose data is in memory, also after the session has ended; '' after a logout. */
   let author = options.userId;
   const me = () => userId.snapshot();
   const listeners = new Listeners<HaggleEvents>();
@@ -164,7 +171,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     signedOut: (reason) => {
       void credentials.end();
       if (!endedSession.has(reason)) return;
-      // What was written here stays for its author, who did not end it, or not here.
+      // Messages stay for their author, who did not end the session, or not here.
       sync.forget();
       conversations.restart();
       receipts.clear();
@@ -193,12 +200,12 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     presences.restart();
     sync.startEpoch(ready.epoch);
     await outbox.begin(ready.userId);
-    // What is in doubt is asked about on the way; the log waits for those answers.
+    // Sends messages in doubt again, since the log waits for their answers.
     outbox.flush();
     await sync.pull();
     receipts.flush();
   };
-  /** Nothing of the person stays in memory. */
+  /** Removes everything of the person from memory. */
   const forget = () => {
     sync.forget();
     outbox.abandon('DISCARDED');
@@ -208,7 +215,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     typing.clear();
     handles.clear();
   };
-  /** What the one before has written is neither shown to anybody else, nor sent by them. */
+  /** Keeps the previous person's messages from being shown to, or sent by, anybody else. */
   const become = (id: string) => {
     if (author !== undefined && author !== id) forget();
     author = id;
@@ -233,7 +240,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     if (user && wanted) open();
     return user;
   };
-  /** A socket may look open long after the network under it has gone. */
+  /** Checks the link, since a socket may look open long after the network under it has gone. */
   const checkLink = () => {
     if (connection.state.snapshot().phase !== 'live') return;
     const patience = setTimeout(() => connection.restart(), wakeWithinMs);
@@ -292,7 +299,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       if (closed) throw new HaggleError('CLOSED');
       wanted = true;
       if (options.getToken || session.userId !== undefined) open();
-      // A storage of tokens that fails is like nobody being signed in; `restore` tells.
+      // A token storage that fails counts as nobody being signed in; `restore` reports it.
       else void restore().catch(() => undefined);
     },
     restore,
@@ -350,7 +357,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   }
 }
 
-/** For as long as the process lives. */
+/** Keeps tokens as long as the process lives. */
 function memoryTokens(): TokenStorage {
   let kept: StoredSession | null = null;
   return {

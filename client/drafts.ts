@@ -1,13 +1,13 @@
 import type { Place } from './contract-types.js';
 
-/** What can be sent: words, pictures uploaded before, or a place; the latter two with a caption. */
+/** What can be sent: words, uploaded pictures, or a place; the latter two with a caption. */
 export type Draft =
   | { readonly text: string }
   | { readonly imageIds: readonly string[]; readonly text?: string }
   | { readonly place: Place; readonly text?: string };
 
 export interface SendOptions {
-  /** An earlier entry of the conversation that this is the answer to. */
+  /** The earlier entry of the conversation that this answers. */
   replyToSeq?: number;
 }
 
@@ -20,7 +20,7 @@ export interface DraftFields {
   readonly replyToSeq?: number;
 }
 
-/** Leaves out what is not there: the server refuses fields it doesn't know, also undefined ones of some transports. */
+/** Leaves out missing fields: the server refuses unknown ones, and some transports send undefined ones. */
 export function fieldsOf(draft: Draft, { replyToSeq }: SendOptions = {}): DraftFields {
   const text = draft.text === undefined || draft.text === '' ? {} : { text: draft.text };
   const reply = replyToSeq === undefined ? {} : { replyToSeq };

@@ -3,7 +3,7 @@ import type { Message } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import type { Intents } from './intents.js';
 
-/** Changing and taking back what one sent. Throws {@link HaggleError}; `EDIT_WINDOW_EXPIRED` when it is too late. */
+/** Edits and unsends own messages. Throws {@link HaggleError}; `EDIT_WINDOW_EXPIRED` when it is too late. */
 export class Edits {
   readonly #connection: Connection;
   readonly #conversations: Conversations;
@@ -22,7 +22,7 @@ export class Edits {
     this.#intents = intents;
   }
 
-  /** Answers with the message as it is now. */
+  /** Returns the message as it is now. */
   edit(conversationId: string, seq: number, text: string): Promise<Message> {
     return this.#act(`${conversationId} edit ${seq} ${text}`, conversationId, (clientMessageId) =>
       this.#connection.request('message:edit', { conversationId, seq, text, clientMessageId }),

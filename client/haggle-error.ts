@@ -1,21 +1,21 @@
 import type { errorCodes } from '../src/contract/errors.js';
 import type { AckError, ErrorCode, FieldError } from './contract-types.js';
 
-/** Codes of this library, beside the contract's. */
+/** Codes of this library, besides the contract's. */
 export type LocalErrorCode =
   /** No answer came. */
   | 'NETWORK'
   /** The client was closed for good. */
   | 'CLOSED'
   /**
-   * The message was given up, or its author signed out, before it was confirmed. Also when somebody else signed in:
-   * then it waits on the device, and goes on when its author is back.
+   * The message was discarded, or its author signed out, before it was confirmed. Also when somebody else signed in:
+   * then it waits on the device, and is sent when its author is back.
    */
   | 'DISCARDED'
   /** The outbox could not be stored: what is on its way would not survive a restart of the app. */
   | 'STORAGE';
 
-/** A newer server may say others: show the message then. */
+/** A newer server may send other codes: show the message then. */
 export type HaggleErrorCode = ErrorCode | LocalErrorCode | (string & {});
 
 interface Details {
@@ -33,11 +33,11 @@ export class HaggleError extends Error {
   readonly retryable: boolean;
   /** HTTP status; absent for socket answers and `NETWORK`. */
   readonly status: number | undefined;
-  /** Wait at least this long before a retry. */
+  /** The least wait before a retry (ms). */
   readonly retryAfterMs: number | undefined;
   /** Per-field reasons of `VALIDATION_FAILED`. */
   readonly errors: readonly FieldError[];
-  /** The view that beat the request (409, 412). */
+  /** The current view, which conflicts with the request (409, 412). */
   readonly current: unknown;
 
   constructor(
@@ -53,7 +53,7 @@ export class HaggleError extends Error {
     this.current = details.current;
   }
 
-  /** No answer: offline, cut off, or too late. The request may or may not have been carried out. */
+  /** No answer came: offline, cut off, or too late. The request may or may not have been carried out. */
   static network(message: string): HaggleError {
     return new HaggleError('NETWORK', { message, retryable: true });
   }
@@ -81,14 +81,14 @@ export class HaggleError extends Error {
     });
   }
 
-  /** Anything thrown, as an error of this class. */
+  /** Turns anything thrown into an error of this class. */
   static from(thrown: unknown): HaggleError {
     if (thrown instanceof HaggleError) return thrown;
     return HaggleError.network(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 
-/** The token was not taken; another one may be. */
+/** Whether the token was refused, so that another one may work. */
 export const refusesToken = (code: string): boolean =>
   code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED' || code === 'SESSION_REVOKED';
 
@@ -96,7 +96,7 @@ type RetryableCode = {
   [Code in ErrorCode]: (typeof errorCodes)[Code]['retryable'] extends true ? Code : never;
 }[ErrorCode];
 
-/** The contract's table in as many bytes as it takes; the type says that none is missing and none too many. */
+/** The contract's table in as few bytes as possible; the type makes sure that it has exactly the same codes. */
 const retryableCodes: Record<RetryableCode | 'NETWORK', true> = {
   RATE_LIMITED: true,
   INTERNAL: true,
@@ -108,8 +108,8 @@ const retryableCodes: Record<RetryableCode | 'NETWORK', true> = {
 const isRetryable = (code: string): boolean => Object.hasOwn(retryableCodes, code);
 
 /**
- * A proxy in between that speaks for itself knows nothing of the request, except that it is too large or one too many:
- * whatever else it says may be otherwise in a moment, and never ends a session.
+ * A proxy that answers by itself knows nothing of the request, except that it is too large or one too many. Any other
+ * answer of it may change in a moment, and never ends a session.
  */
 const codeOf = (status: number): ErrorCode => {
   if (status === 413) return 'PAYLOAD_TOO_LARGE';

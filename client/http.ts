@@ -3,28 +3,28 @@ import { within } from './waits.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Under `/v1`. */
+  /** The path under `/v1`. */
   path: string;
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   headers?: Record<string, string>;
-  /** For everybody: goes out without a token. */
+  /** An endpoint for everybody: the request carries no token. */
   open?: boolean;
-  /** Longest wait for the answer; 15 s unless told otherwise. */
+  /** The longest wait for the answer (ms); default: 15 s. */
   withinMs?: number;
 }
 
-/** Answers with the parsed body (`null` without one), throws {@link HaggleError}. */
+/** Returns the parsed body (`null` without one), throws {@link HaggleError}. */
 export type Http = (request: HttpRequest, token?: string) => Promise<unknown>;
 
-/** Longest wait for an answer: a phone that changed networks must not hang for minutes. */
+/** The longest wait for an answer (ms): a phone that changed networks must not hang for minutes. */
 const answerWithinMs = 15_000;
 
-/** ETags of the views received, so that a write can say which copy it was made on. */
+/** ETags of received views, so that a write can say which version it changes. */
 const etags = new WeakMap<object, string>();
 /**
- * The `If-Match` of a view that a read answered with; nothing when it carried no ETag. A proxy that compresses marks the
- * tag as weak, and a weak one matches nothing: the version in it is what counts.
+ * The `If-Match` for a view from a read; nothing when it carried no ETag. A proxy that compresses marks the tag as
+ * weak, and a weak one matches nothing, so only the version in it is sent.
  */
 export const ifMatch = (view: object): Record<string, string> => {
   const etag = etags.get(view);
@@ -65,7 +65,7 @@ export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
   };
 }
 
-/** A form goes as it is: the platform writes its type, with the boundary. */
+/** A form is sent as it is: the platform writes its type, with the boundary. */
 const isJson = (body: unknown): boolean => body !== undefined && !(body instanceof FormData);
 
 function address(url: string, { path, query = {} }: HttpRequest): string {

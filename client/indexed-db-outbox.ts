@@ -1,6 +1,6 @@
 import type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 
-/** The parts of IndexedDB that are used here; Node's types have none of it. */
+/** The parts of IndexedDB that are used here; Node has no types for it. */
 interface Request<T> {
   readonly result: T;
   readonly error: unknown;
@@ -52,7 +52,7 @@ export function indexedDbOutbox(
         database.close();
         opened = undefined;
       };
-      // The browser drops it (storage cleared), or another tab wants it gone: not to be held on to.
+      // The browser drops the database (storage cleared), or another tab wants it gone: so let it go.
       database.onclose = forget;
       database.onversionchange = forget;
       return database;

@@ -1,8 +1,8 @@
 import { HaggleError } from './haggle-error.js';
 
 /**
- * Acts that are not sent by themselves later: each has a `clientMessageId` of its own, kept until the server has
- * answered, so that the person who tries again after a lost answer does not act twice.
+ * Acts that are not retried automatically. Each keeps its own `clientMessageId` until the server has answered, so that
+ * a person who tries again after a lost answer does not act twice.
  */
 export class Intents {
   readonly #ids = new Map<string, string>();
@@ -13,7 +13,7 @@ export class Intents {
     this.#newId = newId;
   }
 
-  /** `intent` names the act: the same words, the same act. Throws {@link HaggleError}. */
+  /** `intent` names the act: the same text means the same act. Throws {@link HaggleError}. */
   async act<T>(intent: string, request: (clientMessageId: string) => Promise<T>): Promise<T> {
     const clientMessageId = this.#ids.get(intent) ?? this.#newId();
     this.#ids.set(intent, clientMessageId);

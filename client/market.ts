@@ -1,7 +1,8 @@
 /**
- * The endpoints around the chat: account, listings, categories, people, blocks, search, and the trade: offers side by
- * side, give-aways, deals, appointments, reviews. An entry point of its own: an app that only chats doesn't carry it.
- * Every act takes a `clientMessageId`, made once per intent and sent again unchanged: so a second tap does nothing twice.
+ * The endpoints besides chat: account, listings, categories, people, blocks, search, and trade (offers side by side,
+ * give-aways, deals, appointments, reviews). A separate entry point, so that an app that only chats doesn't carry it.
+ * Every act takes a `clientMessageId`, made once per intent and sent again unchanged, so that a second tap does nothing
+ * twice.
  */
 import type { Call } from './api.js';
 import type {
@@ -49,7 +50,7 @@ interface Page {
   cursor?: string;
 }
 
-/** What the seller fills in; the server has a default for the rest. */
+/** What the seller fills in; the server has defaults for the rest. */
 export type ListingDraft = Omit<CreateListing, 'currency'> &
   Partial<Pick<CreateListing, 'currency'>>;
 
@@ -72,7 +73,7 @@ export function createMarketApi({ call }: { call: Call }) {
         path: '/auth/verify-email',
         body: { token },
       }),
-    /** 404 where Web Push is off. */
+    /** Answers 404 where Web Push is off. */
     getPushKey: () =>
       call<Reply<'getPushKey'>>({ open: true, method: 'GET', path: '/push/vapid-key' }),
     registerDevice: (id: string, body: RegisterDevice) =>
@@ -90,7 +91,7 @@ export function createMarketApi({ call }: { call: Call }) {
     listConversations: (page: Page & { box?: 'active' | 'archived' } = {}) =>
       get<Reply<'listConversations'>>('/conversations', { ...page }),
     getOffer: (id: string) => get<Reply<'getOffer'>>(offer(id)),
-    /** Another amount instead of the one that was shown; refused when the offer changed since. */
+    /** Proposes another amount than the one shown; refused when the offer has changed since. */
     counterOffer: (shown: Offer, amount: number, clientMessageId: string) =>
       post<Reply<'counterOffer'>>(`${offer(shown.id)}/counter`, {
         amount,
@@ -99,7 +100,7 @@ export function createMarketApi({ call }: { call: Call }) {
       }),
     listMyOffers: (query: Partial<ListMyOffers> = {}) =>
       get<Reply<'listMyOffers'>>('/me/offers', { ...query }),
-    /** To the seller: side by side, the highest first. */
+    /** For the seller: offers side by side, the highest first. */
     listOffersOfListing: (id: string, query: Partial<ListOffers> = {}) =>
       get<Reply<'listOffersOfListing'>>(`${listing(id)}/offers`, { ...query }),
     declineOffersOfListing: (id: string, body: DeclineOffers) =>
@@ -107,7 +108,7 @@ export function createMarketApi({ call }: { call: Call }) {
     /** Opens the conversation where there is none. */
     askForGiveAway: (listingId: string, body: AskForGiveAway) =>
       post<Reply<'askForGiveAway'>>(`${listing(listingId)}/requests`, body),
-    /** To the seller: the first one first. */
+    /** For the seller: the earliest first. */
     listRequests: (id: string, query: Partial<ListOffers> = {}) =>
       get<Reply<'listRequests'>>(`${listing(id)}/requests`, { ...query }),
     acceptRequest: ({ id, version }: Offer, clientMessageId: string) =>
@@ -130,7 +131,7 @@ export function createMarketApi({ call }: { call: Call }) {
     reportNoShow: (id: string, body: ActOnDeal) =>
       post<Reply<'reportNoShow'>>(`${deal(id)}/no-show`, body),
     keepDeal: (id: string, body: ActOnDeal) => post<Reply<'keepDeal'>>(`${deal(id)}/keep`, body),
-    /** Read by nobody else before both wrote, or the time to write is over. */
+    /** Nobody else can read it before both wrote, or the time to write is over. */
     writeReview: (
       dealId: string,
       { tags = [], ...body }: Omit<WriteReview, 'tags'> & Partial<Pick<WriteReview, 'tags'>>,
@@ -162,7 +163,7 @@ export function createMarketApi({ call }: { call: Call }) {
         body,
         headers: { 'idempotency-key': key },
       }),
-    /** Refused with `VERSION_CONFLICT` when the listing changed since `seen` was read. */
+    /** Refused with `VERSION_CONFLICT` when the listing has changed since `seen` was read. */
     editListing: (seen: Listing, body: EditListing) =>
       call<Reply<'editListing'>>({
         method: 'PATCH',

@@ -6,8 +6,8 @@ import type { ConversationLog } from './conversation-log.js';
 const counted: ReadonlySet<string> = new Set(['text', 'image', 'place', 'offer', 'appointment']);
 
 /**
- * Views travel beside the log and may be older than what this device already knows: positions never go back, and
- * the last entry and the unread count are taken from whoever is further.
+ * Merges a view that may be older than what this device knows, since views and the log arrive separately: positions
+ * never go back, and the last entry and the unread count come from whichever is further.
  */
 export function mergeConversation(
   known: Conversation | undefined,
@@ -61,8 +61,8 @@ export function withPosition(
 }
 
 /**
- * The conversation with its last message and its unread entries taken from the log at hand, where that reaches far
- * enough: views and entries travel apart, and what came with one of them may be about another moment.
+ * Takes a conversation's last message and unread count from the known log, where that reaches far enough: views and
+ * entries arrive separately, so each may describe another moment.
  */
 export function asLogged(known: Conversation, log: ConversationLog, me: string): Conversation {
   if (log.last < known.lastSeq) return known;
@@ -72,7 +72,7 @@ export function asLogged(known: Conversation, log: ConversationLog, me: string):
   return { ...known, lastMessage, unread };
 }
 
-/** Undefined when the log at hand doesn't reach back to what was read. */
+/** Undefined when the known log doesn't reach back to what was read. */
 function unreadIn(log: ConversationLog, readSeq: number, me: string): number | undefined {
   if (log.first > readSeq + 1) return undefined;
   const unread = log.entries.filter(

@@ -4,7 +4,7 @@ import type { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
 import type { Intents } from './intents.js';
 
-/** Codes that mean: the card on the screen is not the offer as it is. */
+/** Codes that mean that the card on the screen is out of date. */
 const stale: ReadonlySet<string> = new Set([
   'OFFER_CHANGED',
   'OFFER_EXPIRED',
@@ -12,7 +12,8 @@ const stale: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Price offers. A second tap after a lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the room shows the offer as it is.
+ * Price offers. A second tap after a lost answer is the same act. Throws {@link HaggleError}; after `OFFER_CHANGED` the
+ * room shows the offer as it is.
  */
 export class Offers {
   readonly #connection: Connection;

@@ -7,12 +7,12 @@ import { within } from './waits.js';
 
 const nothing = () => undefined;
 
-/** The first connect waits this long for the messages of earlier runs; later ones come in when they come. */
+/** The longest that the first connect waits for messages of earlier runs (ms); later ones are added when they come. */
 const patienceMs = 500;
 
 /**
- * What the outbox holds, in memory and in the storage that outlives it. The storage follows, one change after
- * another; when it fails, the app is told and the messages of this run are sent all the same.
+ * The outbox in memory and in the storage that outlives it. The storage follows, one change after another; when it
+ * fails, the app is told and the messages of this run are sent all the same.
  */
 export class OutboxRecords {
   readonly #records = new Map<string, StoredMessage>();
@@ -23,7 +23,7 @@ export class OutboxRecords {
 
   readonly #storage: OutboxStorage;
   readonly #locks: TabLocks;
-  /** This run of the app. */
+  /** Names this run of the app. */
   readonly #owner: string;
   readonly #failed: (error: HaggleError) => void;
 
@@ -40,8 +40,8 @@ export class OutboxRecords {
   }
 
   /**
-   * From now on for this person. `takeUp` is given what others than this run have left, as soon as they are gone;
-   * answers when what is there at once has been taken up. Again after each connect: tabs come and go.
+   * Works for this person from now on. `takeUp` gets what other runs have left, as soon as they are gone; resolves when
+   * everything available at once has been taken up. Called again after each connect, since tabs come and go.
    */
   async begin(userId: string, takeUp: (found: StoredMessage[]) => void): Promise<void> {
     if (this.#userId !== userId) {
@@ -92,13 +92,13 @@ export class OutboxRecords {
     return this.#records.get(clientMessageId)?.position ?? 0;
   }
 
-  /** Of nobody any more; what is stored waits until this person is back. */
+  /** Works for nobody any more; stored messages wait until this person is back. */
   forget(): void {
     this.#records.clear();
     this.#userId = undefined;
   }
 
-  /** Nothing of this person stays on the device. Answers when it is gone. */
+  /** Removes everything of this person from the device. Resolves when it is gone. */
   async wipe(): Promise<void> {
     const userId = this.#userId;
     this.forget();

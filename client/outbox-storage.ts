@@ -1,40 +1,40 @@
 import type { DraftFields } from './drafts.js';
 
-/** A message on its way as it is kept between two runs of the app: plain JSON. */
+/** A pending message as it is kept between two runs of the app: plain JSON. */
 export interface StoredMessage {
   readonly clientMessageId: string;
   readonly conversationId: string;
-  /** Whose message it is: nobody else on this device ever sees or sends it. */
+  /** The author: nobody else on this device ever sees or sends it. */
   readonly userId: string;
-  /** The run of the app, or the tab, that sends it. */
+  /** The run of the app, or the tab, that sends the message. */
   readonly owner: string;
-  /** Ascending in the order of writing. */
+  /** Grows in the order of writing. */
   readonly position: number;
   readonly createdAt: string;
   readonly draft: DraftFields;
-  /** The server may have it. */
+  /** Whether the server may have it. */
   readonly tried: boolean;
-  /** Why it was refused; left out while it is to be sent. */
+  /** Why it was refused; left out while it is still to be sent. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
 /**
- * Where messages wait that were not confirmed yet. One that rejects, or never answers, costs nothing but the survival
- * of a restart: the messages of this run are kept in memory as well.
+ * Keeps unconfirmed messages. When a storage rejects, or never answers, messages only lose their survival of a restart:
+ * those of this run are kept in memory as well.
  */
 export interface OutboxStorage {
-  /** Everything of this person, in any order. */
+  /** Loads all messages of this person, in any order. */
   load(userId: string): Promise<readonly StoredMessage[]>;
-  /** Adds it, or replaces the one with the same `clientMessageId`. */
+  /** Adds the message, or replaces the one with the same `clientMessageId`. */
   put(message: StoredMessage): Promise<void>;
   remove(clientMessageId: string): Promise<void>;
-  /** Signed out: nothing of this person stays. */
+  /** Removes everything of this person, who has signed out. */
   clear(userId: string): Promise<void>;
-  /** Other tabs use it at the same time: then Web Locks, where there are some, say whose messages are orphaned. */
+  /** Whether other tabs use it at the same time: then Web Locks, where they exist, say whose messages are orphaned. */
   readonly shared?: boolean;
 }
 
-/** Lasts as long as the process: the default where there is no IndexedDB. */
+/** Lasts as long as the process; the default where there is no IndexedDB. */
 export function memoryOutbox(): OutboxStorage {
   const kept = new Map<string, StoredMessage>();
   return {

@@ -11,12 +11,13 @@ import type { PendingMessage, Room } from './room.js';
 
 /** A message that was handed over. */
 export interface Sent {
-  /** Its list key, now and for ever. */
+  /** Its list key, which never changes. */
   readonly clientMessageId: string;
   /**
-   * The message in the log, however long that takes. Rejects with a {@link HaggleError} when the server refused it
-   * for good, when it was discarded or another person signed in (`DISCARDED`), or the client was closed (`CLOSED`); not
-   * when the session ended: then it goes on once its author has signed in again. Needs no handler.
+   * Resolves to the message in the log, however long that takes. Rejects with a {@link HaggleError} when the server
+   * refused it for good, when it was discarded or another person signed in (`DISCARDED`), or when the client was closed
+   * (`CLOSED`). It does not reject when the session ends: the message is sent once its author has signed in again.
+   * Needs no handler.
    */
   readonly done: Promise<Message>;
 }
@@ -35,8 +36,8 @@ interface OutboxParts {
 }
 
 /**
- * Messages on their way. In each conversation one after another, so that they arrive in the order they were
- * written; every try carries the same `clientMessageId`, so the log holds each once.
+ * Pending messages. Each conversation sends one after another, so that they arrive in the order they were written;
+ * every try carries the same `clientMessageId`, so the log holds each once.
  */
 export class Outbox {
   readonly #items = new Value<readonly PendingMessage[]>([]);
@@ -51,12 +52,12 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** Everything that is on its way or was refused, conversation by conversation in the order of writing. */
+  /** Everything that is pending or was refused, by conversation in the order of writing. */
   get list(): Readable<readonly PendingMessage[]> {
     return this.#items;
   }
 
-  /** Takes up what earlier runs of the app, and tabs that are gone, have left. */
+  /** Takes up what earlier runs of the app, and closed tabs, have left. */
   async begin(userId: string): Promise<void> {
     await this.#parts.records.begin(userId, (found) => this.#takeUp(found));
   }
@@ -94,7 +95,7 @@ export class Outbox {
     return this.#waiter(clientMessageId);
   }
 
-  /** Gives a message up. One that is under way at this moment may still arrive. */
+  /** Discards a message. If it is being sent at this moment it may still arrive. */
   discard(clientMessageId: string): void {
     const room = this.#roomOf(clientMessageId);
     if (!room) return;
@@ -104,13 +105,13 @@ export class Outbox {
     this.#parts.conversations.settle(room);
   }
 
-  /** Sends what waits, now: also what waits out a back-off. */
+  /** Sends everything that waits now, even if it waits out a back-off. */
   flush(): void {
     for (const end of this.#pauses) end();
     for (const room of this.#parts.conversations.all) void this.#drain(room);
   }
 
-  /** An own message is in the log, whichever way it was learnt. */
+  /** Called when an own message is in the log, whichever way it was learnt. */
   confirmed(clientMessageId: string, message: Message): void {
     this.#parts.records.remove(clientMessageId);
     this.#waiters.get(clientMessageId)?.resolve(message);
@@ -121,7 +122,7 @@ export class Outbox {
     this.#items.set(this.#parts.conversations.all.flatMap((room) => room.snapshot().pending));
   }
 
-  /** Nothing more comes of what was handed over in this run. */
+  /** Rejects everything that was sent in this run. */
   abandon(code: 'CLOSED' | 'DISCARDED'): void {
     if (code === 'CLOSED') this.#closed = true;
     for (const end of this.#pauses) end();
@@ -141,7 +142,7 @@ export class Outbox {
     }
   }
 
-  /** One run for each room; its mark goes in the step that finds nothing left, so that no message falls in between. */
+  /** Runs once per room; its mark is removed in the step that finds nothing left, so that no message is missed. */
   async #drain(room: Room): Promise<void> {
     if (this.#draining.has(room)) return;
     this.#draining.add(room);
@@ -227,7 +228,7 @@ function newWaiter(clientMessageId: string): Waiter {
   const done = new Promise<Message>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  // An app that only looks at the snapshot needs no handler.
+  // An app that only reads the snapshot needs no handler.
   done.catch(() => undefined);
   return { clientMessageId, done, ...settle };
 }

@@ -3,10 +3,10 @@ import type { Connection } from './connection.js';
 import type { Presence } from './contract-types.js';
 import { Value, type Readable } from './readable.js';
 
-/** Screens come and go together: who is watched is told once they have. */
+/** Screens come and go together, so the server is told whom to watch after this time (ms). */
 const settleMs = 50;
 
-/** Somebody's presence, with word of everybody who begins or ends looking at it. */
+/** Somebody's presence, which tells when anybody begins or stops looking at it. */
 class Person extends Value<Presence | undefined> {
   readonly #watched: () => void;
 
@@ -31,7 +31,7 @@ class Person extends Value<Presence | undefined> {
  */
 export class Presences {
   readonly #people = new Map<string, Person>();
-  /** Whom this socket watches. */
+  /** The people whom this socket watches. */
   #told: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,7 +45,7 @@ export class Presences {
     });
   }
 
-  /** The same object for the same person. */
+  /** Returns the same object for the same person. */
   of(userId: string): Readable<Presence | undefined> {
     let person = this.#people.get(userId);
     if (!person) {
@@ -55,7 +55,7 @@ export class Presences {
     return person;
   }
 
-  /** The socket is a new one: it watches nobody yet. */
+  /** Called for a new socket, which watches nobody yet. */
   restart(): void {
     this.#told = new Set();
     this.#settle();
@@ -82,7 +82,7 @@ export class Presences {
 
   async #tell(): Promise<void> {
     if (!this.#connection.isReady) return;
-    // More than one socket may watch: those looked at first.
+    // There may be more people than one socket may watch: the first ones are watched.
     const watched = [...this.#people].filter(([, person]) => person.isWatched);
     const wanted = new Set(watched.map(([userId]) => userId).slice(0, limits.presenceWatch));
     const told = this.#told;
@@ -95,7 +95,7 @@ export class Presences {
       const { presences } = await this.#connection.request('presence:watch', { userIds: added });
       for (const presence of presences) this.#learn(presence);
     } catch {
-      // Unknown until the next connect, or the next screen: nothing durable depends on it.
+      // Unknown until the next connect or screen, since nothing durable depends on it.
       if (this.#told === wanted) this.#told = told;
     }
   }

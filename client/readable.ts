@@ -1,14 +1,14 @@
 /**
- * Something to show: the present value, and a call whenever it is another one. The value is immutable and the same
- * object until it changes, so it fits React's `useSyncExternalStore` and its kin as it is.
+ * Something to show: the present value, and a call whenever it changes. The value is immutable and the same object
+ * until it changes, so it works with React's `useSyncExternalStore` and its kin.
  */
 export interface Readable<T> {
   snapshot(): T;
-  /** Answers with the function that ends the subscription. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: () => void): () => void;
 }
 
-/** An app's listener that throws is the app's error alone: reported as uncaught, and nothing here stops for it. */
+/** Calls an app's listener. If it throws, that is reported as uncaught, and nothing here stops. */
 export function callApart(listener: () => void): void {
   try {
     listener();
@@ -51,11 +51,11 @@ export class Value<T> implements Readable<T> {
   }
 }
 
-/** Who wants to hear of what. */
+/** Keeps who listens to which event. */
 export class Listeners<Events> {
   readonly #all = new Map<keyof Events, Set<(event: never) => void>>();
 
-  /** Answers with the function that ends it. */
+  /** Returns a function that ends it. */
   add<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
     const group = this.#all.get(name) ?? new Set();
     this.#all.set(name, group);

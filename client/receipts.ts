@@ -3,9 +3,9 @@ import type { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
 import type { Room } from './room.js';
 
-/** Positions that move within this time travel together. */
+/** Positions that move within this time (ms) are sent together. */
 const coalesceMs = 100;
-/** What the server could not take is told again after this time, unless it names another. */
+/** A position that the server could not take is sent again after this time (ms), unless it names another. */
 const againMs = 1_000;
 
 interface Positions {
@@ -15,7 +15,7 @@ interface Positions {
 
 /**
  * Tells how far this device has got. Delivered means that everything up to there has arrived without a gap, so it
- * follows the log by itself; read is the app's word. Positions that could not be told go out after the next connect.
+ * follows the log by itself; the app says what is read. Positions that could not be sent go out after the next connect.
  */
 export class Receipts {
   #wanted = new Map<string, Positions>();
@@ -31,23 +31,23 @@ export class Receipts {
     this.#me = me;
   }
 
-  /** The log has grown. */
+  /** Called when the log has grown. */
   delivered(room: Room): void {
     const told = this.#told(room).deliveredSeq;
     const news = room.log.raw.some(({ seq, senderId }) => seq > told && senderId !== this.#me());
     if (news) this.#want(room.id, { delivered: room.log.last });
   }
 
-  /** The server asks again: it missed the receipt. */
+  /** Called when the server asks again, because it missed the receipt. */
   repeat(room: Room): void {
     if (room.log.last > 0) this.#want(room.id, { delivered: room.log.last });
   }
 
-  /** The person has seen everything up to `seq`. */
+  /** Called when the person has seen everything up to `seq`. */
   read(room: Room, seq: number): void {
     const me = this.#me();
     const told = this.#told(room).readSeq;
-    // Edits and unsends after the last one drawn have nothing to be seen by.
+    // Edits and unsends after the last drawn entry are not drawn, so they count as seen with it.
     const isEnd = seq >= (room.log.entries.at(-1)?.message.seq ?? 0);
     const upTo = isEnd ? room.log.last : seq;
     const news = room.log.raw.some(
@@ -69,7 +69,7 @@ export class Receipts {
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // Another map: what is under way now must not come back into it.
+    // A new map, so that requests under way cannot put anything back into it.
     this.#wanted = new Map();
   }
 
@@ -97,7 +97,7 @@ export class Receipts {
       if (delivered > read) await this.#move('receipt:delivered', id, delivered, me);
     } catch (thrown) {
       const { retryable, retryAfterMs = againMs } = HaggleError.from(thrown);
-      // A refused one is not worth more.
+      // A refused position is not sent again.
       if (retryable && wanted === this.#wanted) this.#want(id, { delivered, read }, retryAfterMs);
     }
   }

@@ -11,35 +11,35 @@ import type { RoomSnapshot } from './room.js';
 import type { Sync } from './sync.js';
 import type { Typing } from './typing.js';
 
-/** One conversation: what it looks like, and what one can do in it. Promises reject with {@link HaggleError}. */
+/** One conversation: its snapshot, and what one can do in it. Promises reject with {@link HaggleError}. */
 export interface RoomHandle extends Readable<RoomSnapshot> {
   readonly id: string;
-  /** Fetches what is not here yet. Rejects with `NOT_FOUND` when there is no such conversation for this person. */
+  /** Fetches what is missing here. Rejects with `NOT_FOUND` when this person has no such conversation. */
   load(): Promise<void>;
-  /** Shows at once, sends when it can; never throws, also when offline. */
+  /** Shows the message at once and sends it when possible; never throws, also when offline. */
   send(draft: Draft, options?: SendOptions): Sent;
   /** Sends a refused message again, as the same message. */
   retry(clientMessageId: string): Sent;
-  /** Gives up a message that was not confirmed. */
+  /** Discards a message that was not confirmed. */
   discard(clientMessageId: string): void;
-  /** Changes what one wrote, for a while after sending. The same words again after a lost answer are the same edit. */
+  /** Edits an own message, for a while after sending. The same words again after a lost answer are the same edit. */
   edit(seq: number, text: string): Promise<Message>;
-  /** Takes back what one sent, for good. */
+  /** Unsends an own message, for good. */
   unsend(seq: number): Promise<Message>;
-  /** The person has seen everything up to `seq`. */
+  /** Call when the person has seen everything up to `seq`. */
   markRead(seq: number): void;
   /** Call with `true` on every key press, with `false` when the box is empty. */
   setTyping(typing: boolean): void;
-  /** Pages earlier entries in; answers when they are in the snapshot. */
+  /** Pages earlier entries in; resolves when they are in the snapshot. */
   loadOlder(): Promise<void>;
   mute(on?: boolean): Promise<void>;
   pin(on?: boolean): Promise<void>;
-  /** Out of the list, until something arrives. */
+  /** Removes it from the list, until something arrives. */
   archive(on?: boolean): Promise<void>;
-  /** Out of the lists, and closed for both. */
+  /** Removes it from the lists, and closes it for both. */
   leave(): Promise<void>;
   makeOffer(amount: number, note?: string): Promise<Offer>;
-  /** The three answers to an offer are about the card that was shown: a changed one is refused (`OFFER_CHANGED`). */
+  /** The three answers to an offer apply to the card that was shown: a changed one is refused (`OFFER_CHANGED`). */
   acceptOffer(shown: Offer): Promise<Offer>;
   declineOffer(shown: Offer): Promise<Offer>;
   withdrawOffer(shown: Offer): Promise<Offer>;
@@ -61,7 +61,7 @@ const historyPage = 40;
 
 export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
   const { api, conversations, edits, offers, outbox, receipts, sync, typing } = parts;
-  // Looked up each time: the room of somebody who signed out is not the one of who signs in next.
+  // Looked up each time, since the room belongs to the person who is signed in.
   const room = () => conversations.room(id);
   const changeView = async (change: Parameters<Api['changeMembership']>[1]) =>
     conversations.learn(await api.changeMembership(id, change));

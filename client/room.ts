@@ -4,7 +4,7 @@ import type { DraftFields } from './drafts.js';
 import type { HaggleError } from './haggle-error.js';
 import { Value, type Readable } from './readable.js';
 
-/** A message on its way. Shown after all confirmed entries, under `clientMessageId` as its list key. */
+/** A pending message. Shown after all confirmed entries, under `clientMessageId` as its list key. */
 export interface PendingMessage extends DraftFields {
   readonly clientMessageId: string;
   readonly conversationId: string;
@@ -12,9 +12,9 @@ export interface PendingMessage extends DraftFields {
   readonly state: 'sending' | 'failed';
   /** Why it failed. */
   readonly error?: HaggleError;
-  /** Tried at least once: the server may have it although no answer came. */
+  /** It was tried at least once: the server may have it although no answer came. */
   readonly tried: boolean;
-  /** Confirmed, but entries before it have yet to arrive. */
+  /** Set once confirmed, while entries before it have yet to arrive. */
   readonly seq?: number;
 }
 
@@ -22,19 +22,19 @@ export interface PendingMessage extends DraftFields {
 export interface RoomSnapshot {
   /** Undefined until it has arrived. */
   readonly conversation: Conversation | undefined;
-  /** What is drawn: the log with its edits and unsends applied. */
+  /** The entries to draw: the log with its edits and unsends applied. */
   readonly entries: readonly Entry[];
-  /** The log itself, every entry as the server told it. */
+  /** The log itself, every entry as the server sent it. */
   readonly log: readonly Message[];
   readonly pending: readonly PendingMessage[];
   /** Offers of this conversation in their newest known version, by id. */
   readonly offers: ReadonlyMap<string, Offer>;
-  /** The other side is typing. */
+  /** Whether the other side is typing. */
   readonly typing: boolean;
   readonly hasOlder: boolean;
 }
 
-/** One conversation as this device knows it: its view, its log, what is on the way. */
+/** One conversation as this device knows it: its view, its log, its pending messages. */
 export class Room implements Readable<RoomSnapshot> {
   log: ConversationLog;
   readonly #value = new Value<RoomSnapshot>({
@@ -48,7 +48,7 @@ export class Room implements Readable<RoomSnapshot> {
   });
 
   readonly #me: () => string | undefined;
-  /** What is on the way has changed. */
+  /** Called when the pending messages have changed. */
   readonly #pendingChanged: () => void;
 
   constructor(
@@ -78,7 +78,7 @@ export class Room implements Readable<RoomSnapshot> {
     if (part.pending && part.pending !== before.pending) this.#pendingChanged();
   }
 
-  /** Forgets what the server said, keeps what is on its way to it. */
+  /** Forgets what the server said, but keeps pending messages. */
   restart(): void {
     this.log = this.#newLog();
     this.change({
@@ -91,7 +91,7 @@ export class Room implements Readable<RoomSnapshot> {
     });
   }
 
-  /** Call after the log changed: draws its entries, and ends the pending messages that are among them now. */
+  /** Call after the log changed: draws its entries, and removes pending messages that are among them now. */
   showLog(added: readonly Message[] = []): void {
     const { pending } = this.snapshot();
     this.change({
@@ -105,7 +105,7 @@ export class Room implements Readable<RoomSnapshot> {
     for (const message of added) if (message.offer) this.learnOffer(message.offer);
   }
 
-  /** The highest version tells the state of an offer, however it came here. */
+  /** Takes an offer. The highest version counts, however it came here. */
   learnOffer(offer: Offer): void {
     const { offers } = this.snapshot();
     const known = offers.get(offer.id);
@@ -117,7 +117,7 @@ export class Room implements Readable<RoomSnapshot> {
     return this.snapshot().pending.find((one) => one.clientMessageId === clientMessageId);
   }
 
-  /** `null` takes it away. */
+  /** Changes a pending message; `null` removes it. */
   changePending(clientMessageId: string, part: Partial<PendingMessage> | null): void {
     if (!this.pendingOf(clientMessageId)) return;
     const pending = this.snapshot().pending.flatMap((message) => {
@@ -131,7 +131,7 @@ export class Room implements Readable<RoomSnapshot> {
     return message.seq !== undefined && message.seq <= this.log.last;
   }
 
-  /** An own entry may be one of the messages that were tried: which one, their answers will say. */
+  /** An own entry may be one of the tried messages; their answers will say which one. */
   #newLog(): ConversationLog {
     return new ConversationLog(
       ({ senderId, kind }) =>

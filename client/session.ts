@@ -13,7 +13,7 @@ import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http } from './http.js';
 import { Value, type Readable } from './readable.js';
 
-/** Who is signed in on this device, with a token that is good for the next request; and who has left it. */
+/** Keeps who is signed in on this device, with a token that is valid for the next request, and logouts to be told. */
 export class Session implements Credentials {
   readonly #current = new Value<SavedSession | null>(null);
   #renewing: Promise<string> | undefined;
@@ -38,7 +38,7 @@ export class Session implements Credentials {
     return this.#current.snapshot()?.user.id;
   }
 
-  /** Takes up the stored session, if there is one. */
+  /** Restores the stored session, if there is one. */
   async restore(): Promise<Me | null> {
     const stored = await this.#storage.load();
     this.#current.set(signedIn(stored));
@@ -51,7 +51,7 @@ export class Session implements Credentials {
     const saved = { user, accessToken, refreshToken, renewAt };
     const before = this.#current.snapshot();
     await this.#store(({ left }) => ({ ...saved, left }));
-    // Whoever signed out while it was stored stays so.
+    // A person who signed out while it was loaded stays signed out.
     if (this.#current.snapshot() === before) this.#current.set(saved);
   }
 
@@ -66,8 +66,8 @@ export class Session implements Credentials {
   }
 
   /**
-   * The person signs out. The logout is stored before anything else, and stays until the server has heard of it, also
-   * over restarts of the app. Answers after the first try.
+   * Signs the person out. The logout is stored before anything else, and stays until the server has heard of it, also
+   * over restarts of the app. Resolves after the first try.
    */
   async leave({ accessToken, refreshToken }: SessionTokens): Promise<void> {
     const tokens = { accessToken, refreshToken };
@@ -78,12 +78,12 @@ export class Session implements Credentials {
       left: [...(stored.left ?? []), tokens],
     })).then(
       () => this.tellLogouts(),
-      // It can't be kept: told now or never.
+      // The logout can't be stored, so it is told now or never.
       () => this.#endThere(tokens).catch(() => undefined),
     );
   }
 
-  /** Tells the server of the logouts that it has yet to hear of, again and again until it has. */
+  /** Tells the server of logouts that it has yet to hear of, again and again until it has. */
   async tellLogouts(): Promise<void> {
     clearTimeout(this.#again);
     try {
@@ -100,18 +100,21 @@ export class Session implements Credentials {
     }
   }
 
-  /** There is a network again: doesn't sit out the wait. */
+  /** Called when the network is back: ends a wait early. */
   hurry(): void {
     if (this.#failures > 0) void this.tellLogouts();
   }
 
-  /** What is stored stays. */
+  /** Stops; stored data stays. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#again);
   }
 
-  /** Good for the next request. Renews a token that is about to run out, and `refused` ones; only one renewal at a time. */
+  /**
+   * Returns a token that is valid for the next request. Renews one that is about to expire, or that was `refused`; one
+   * renewal at a time.
+   */
   async token(refused?: string): Promise<string> {
     const saved = this.#current.snapshot();
     if (!saved) throw new HaggleError('UNAUTHENTICATED');
@@ -137,7 +140,7 @@ export class Session implements Credentials {
 
   async #renew(stale: SavedSession): Promise<string> {
     const stored = signedIn(await this.#storage.load()) ?? stale;
-    // Whoever has signed out, or in, meanwhile is not brought back, nor replaced.
+    // A person who has signed out, or in, meanwhile must not be brought back, or replaced.
     const mustStillBe = () => {
       if (this.#current.snapshot() !== stale) throw new HaggleError('UNAUTHENTICATED');
     };
@@ -160,24 +163,24 @@ export class Session implements Credentials {
     }
   }
 
-  /** The same token may be asked with again when the answer was lost: the server answers the same. */
+  /** The same token may be sent again when the answer was lost: the server repeats its answer. */
   async #refresh(refreshToken: string): Promise<SignedIn> {
     const request = { method: 'POST', path: '/auth/refresh', body: { refreshToken } } as const;
     return (await this.#http(request)) as SignedIn;
   }
 
-  /** Throws what may go better later. */
+  /** Throws only what may succeed later. */
   async #endThere({ accessToken, refreshToken }: SessionTokens): Promise<void> {
     const token = async (refused?: string) =>
       refused ? (await this.#refresh(refreshToken)).accessToken : accessToken;
     const call = createCall(this.#http, { token });
     await call({ method: 'POST', path: '/auth/logout' }).catch((thrown: unknown) => {
-      // Otherwise there is no such session any more.
+      // Any other error means that the session no longer exists.
       if (HaggleError.from(thrown).retryable) throw thrown;
     });
   }
 
-  /** Changes what is stored, one change after another: a storage may take its time. */
+  /** Changes what is stored, one change after another, since a storage may be slow. */
   #store(change: (stored: StoredSession) => StoredSession): Promise<void> {
     const stored = this.#storing.then(async () => {
       const { left = [], ...session } = change((await this.#storage.load()) ?? {});
@@ -193,11 +196,11 @@ function isFresh(saved: SavedSession): boolean {
   return Date.now() < saved.renewAt;
 }
 
-/** What stays when this person goes: another tab may have signed somebody else in. */
+/** Removes this person's session only, since another tab may have signed somebody else in. */
 const without = (userId: string | undefined, stored: StoredSession): StoredSession =>
   stored.user?.id === userId ? { left: stored.left } : stored;
 
-/** Without the logouts that are kept beside it. */
+/** The session without the logouts that are stored beside it. */
 function signedIn(stored: StoredSession | null): SavedSession | null {
   if (!stored?.user) return null;
   const { left: _left, ...session } = stored;

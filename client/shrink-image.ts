@@ -1,7 +1,7 @@
 import { limits } from '../src/contract/limits.js';
 import type { Upload } from './api.js';
 
-/** The parts of a browser that are used here; Node's types have none of them. */
+/** The parts of a browser that are used here; Node has no types for them. */
 interface Bitmap {
   readonly width: number;
   readonly height: number;
@@ -19,14 +19,14 @@ interface Platform {
   OffscreenCanvas?: new (width: number, height: number) => Canvas;
 }
 
-/** Kinds that the server takes as they are. */
+/** Types that the server accepts as they are. */
 const taken = /^image\/(jpeg|png|webp|gif|avif)$/;
-/** Of those, the ones that may be transparent. */
+/** Those of them that may be transparent. */
 const clear = /png|webp|gif|avif/;
 
 /**
- * A picture as large as the server keeps it, and of a kind that it takes (HEIC becomes JPEG), where this platform can
- * read it. Otherwise the picture as it is: the server says what it thinks of it.
+ * Shrinks a picture to the size that the server keeps and converts it to a type that it accepts (HEIC becomes JPEG),
+ * where this platform can read it. Otherwise returns the picture as it is, and the server judges it.
  */
 export async function shrunk(image: Upload): Promise<Upload> {
   const { createImageBitmap, OffscreenCanvas } = globalThis as Platform;

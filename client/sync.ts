@@ -4,10 +4,10 @@ import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 import type { Room } from './room.js';
 
-/** Pages of one catch-up; more means that the server and this device will never agree. */
+/** The most pages of one catch-up; more means that the server and this device will never agree. */
 const mostRounds = 500;
 
-/** Fetches what was missed. Never two pulls at a time: one that is asked for meanwhile follows. */
+/** Fetches what was missed. Only one pull runs at a time: one that is requested meanwhile follows. */
 export class Sync {
   #cursor: string | undefined;
   #epoch: string | undefined;
@@ -19,7 +19,7 @@ export class Sync {
 
   readonly #connection: Connection;
   readonly #conversations: Conversations;
-  /** The database was restored: positions of before mean nothing. */
+  /** Called when the database was restored, so that all earlier positions are void. */
   readonly #restarted: () => void;
 
   constructor(connection: Connection, conversations: Conversations, restarted: () => void) {
@@ -28,7 +28,7 @@ export class Sync {
     this.#restarted = restarted;
   }
 
-  /** True when what this device knew until now is void. */
+  /** Returns true when what this device knew until now is void. */
   startEpoch(epoch: string): boolean {
     const isNew = this.#epoch !== undefined && this.#epoch !== epoch;
     if (isNew) {
@@ -43,7 +43,7 @@ export class Sync {
   forget(): void {
     this.#cursor = undefined;
     this.#epoch = undefined;
-    // Another set: a pull that fails meanwhile must not put anything back into it.
+    // A new set, so that a pull that fails meanwhile cannot put anything back into it.
     this.#behind = new Set();
     clearTimeout(this.#again);
   }
@@ -56,14 +56,14 @@ export class Sync {
     return this.#running;
   }
 
-  /** Like {@link pull}, for news that nobody waits for: tries again by itself as long as the connection holds. */
+  /** Like {@link pull}, for news that nobody waits for: retries by itself while the connection lasts. */
   catchUpWith(conversationId: string): void {
     this.pull(conversationId).then(
       () => {
         this.#failures = 0;
       },
       () => {
-        // After the next connect everything is pulled anyway.
+        // The next connect pulls everything anyway.
         if (!this.#connection.isReady) return;
         clearTimeout(this.#again);
         this.#again = setTimeout(() => this.catchUpWith(conversationId), backoffMs(this.#failures));
@@ -88,7 +88,7 @@ export class Sync {
         });
       }
     } finally {
-      // In the step that finds nothing left: what is asked for a moment later starts another run.
+      // Set in the step that finds nothing left, so that a later request starts another run.
       this.#running = undefined;
     }
   }
@@ -101,9 +101,9 @@ export class Sync {
         known,
         ...(this.#cursor === undefined ? {} : { cursor: this.#cursor }),
       });
-      // Asked with positions that are void: from the beginning, and all of it.
+      // The positions in the request are void, so everything is pulled from the beginning.
       if (this.startEpoch(answer.epoch)) continue;
-      // One that was not asked about came with a gap: asked about next.
+      // A conversation outside the request came with a gap, so it is requested next.
       for (const { id } of this.#conversations.takeSync(answer))
         if (!known.some(({ conversationId }) => conversationId === id)) this.#behind.add(id);
       this.#cursor = answer.cursor;
@@ -113,7 +113,7 @@ export class Sync {
   }
 }
 
-/** The most recently active ones; the cursor brings the rest. */
+/** Positions of the most recently active rooms; the cursor brings the rest. */
 function positions(rooms: readonly Room[]) {
   const lastAt = (room: Room) => room.snapshot().conversation?.lastMessage?.createdAt ?? '';
   return [...rooms]

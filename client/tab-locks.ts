@@ -6,17 +6,17 @@ export interface Locks {
 const nameOf = (owner: string) => `haggle-outbox ${owner}`;
 
 /**
- * Who of the tabs of one browser is still there: each holds a lock under its own name for as long as it lives, so
- * whoever gets it knows that the tab is gone.
+ * Says which tabs of one browser still live: each holds a lock under its own name as long as it lives, so whoever gets
+ * that lock knows that the tab is gone.
  */
 export interface TabLocks {
-  /** Until the answered function is called, or the tab is closed. */
+  /** Holds the lock until the returned function is called, or the tab is closed. */
   hold(owner: string): () => void;
   /** Runs `task` once `owner` is gone, in one tab at a time. */
   whenGone(owner: string, task: () => Promise<void>): Promise<void>;
 }
 
-/** Without locks every owner counts as gone: the server takes a message that two tabs send once all the same. */
+/** Without locks every owner counts as gone: the server stores a message that two tabs send only once. */
 export const createTabLocks = (locks: Locks | undefined): TabLocks => ({
   hold: (owner) => {
     let release: () => void = () => undefined;

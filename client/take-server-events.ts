@@ -13,18 +13,18 @@ interface Receivers {
   api: Api;
 }
 
-/** Hands every event of the server to the part that keeps it. Events of a newer server are ignored. */
+/** Passes every event of the server to the part that keeps it. Events of a newer server are ignored. */
 export function takeServerEvents(to: Receivers): void {
   const { connection, conversations } = to;
 
-  /** A conversation that this device hears of for the first time. */
+  /** Fetches a conversation that this device hears of for the first time. */
   const meet = (conversationId: string) => {
     to.behind(conversationId);
     if (conversations.room(conversationId).snapshot().conversation) return;
     to.api
       .getConversation(conversationId)
       .then((conversation) => {
-        // Whatever else brought it meanwhile is not older than this answer.
+        // If something else brought it meanwhile, that is not older than this answer.
         if (!conversations.room(conversationId).snapshot().conversation)
           conversations.learn(conversation);
       })

@@ -2,7 +2,7 @@ import { renewBeforeMs, type Credentials, type SessionTokens } from './tokens.js
 import { HaggleError } from './haggle-error.js';
 import { within } from './waits.js';
 
-/** The app answers within this time, or the connect counts as failed. */
+/** The app must answer within this time (ms), or the connect counts as failed. */
 const answerWithinMs = 15_000;
 
 /** The tokens of an app that signs people in by itself. */
@@ -37,7 +37,7 @@ export class TokenSource implements Credentials {
     return Math.max(left / 2, left - renewBeforeMs);
   }
 
-  /** Whoever signs people in by themselves has no refresh token. */
+  /** An app that signs people in by itself has no refresh token. */
   held(): Promise<SessionTokens | undefined> {
     return this.token().then(
       (accessToken) => ({ accessToken, refreshToken: '' }),
@@ -58,7 +58,7 @@ export class TokenSource implements Credentials {
   }
 }
 
-/** When a JSON Web Token runs out, in milliseconds since 1970; undefined for any other token. */
+/** When a JSON Web Token expires, in milliseconds since 1970; undefined for any other token. */
 function expiryOf(token: string): number | undefined {
   try {
     const body = token.split('.')[1] ?? '';

@@ -13,7 +13,7 @@ export interface SavedSession extends SessionTokens {
   renewAt: number;
 }
 
-/** What a storage holds: who is signed in, if anybody, and the logouts that the server has yet to hear of. */
+/** What a storage holds: the session, if anybody is signed in, and logouts that the server has yet to hear of. */
 export type StoredSession = Partial<SavedSession> & { left?: readonly SessionTokens[] };
 
 /** Where the app keeps the session: web storage, a keychain, memory. */
@@ -29,17 +29,17 @@ export interface TokenStorage {
 
 /** Where the connection and REST calls get their token from: the library's own sign-in, or the app's. */
 export interface Credentials {
-  /** Good for the next call. Never `refused` again if another can be had. Throws {@link HaggleError}. */
+  /** Returns a token for the next call, and never `refused` again if another can be had. Throws {@link HaggleError}. */
   token(refused?: string): Promise<string>;
   /** The same for a new connection, for which the app is always asked. */
   tokenToConnect(refused?: string): Promise<string>;
-  /** Milliseconds until the token should be renewed; undefined when that is not known. `serverNow` is the server's clock. */
+  /** Milliseconds until the token should be renewed; undefined when unknown. `serverNow` is the server's clock. */
   renewInMs(serverNow: number): number | undefined;
-  /** Those that the server is told a logout with. */
+  /** The tokens that a logout is told with. */
   held(): Promise<SessionTokens | undefined>;
-  /** The server has ended the session. */
+  /** Called when the server has ended the session. */
   end(): Promise<void>;
 }
 
-/** A token is renewed this long before it runs out, but not before half of its life is over. */
+/** A token is renewed this long (ms) before it expires, but not before half of its life is over. */
 export const renewBeforeMs = 30_000;

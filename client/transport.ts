@@ -5,10 +5,10 @@ import { io } from 'socket.io-client';
  * mock or a test, can take its place.
  */
 export interface ClientSocket {
-  /** Another one after every connect; undefined while not connected. */
+  /** A new id after every connect; undefined while not connected. */
   readonly id?: string | undefined;
   readonly connected: boolean;
-  /** Connected, or trying to. */
+  /** True when connected, or trying to be. */
   readonly active: boolean;
   connect(): unknown;
   disconnect(): unknown;
@@ -18,18 +18,18 @@ export interface ClientSocket {
   timeout(ms: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
 }
 
-/** Asked before every connect: calls `give` with what goes into the handshake. */
+/** Called before every connect; must call `give` with the data of the handshake. */
 export type GiveAuth = (give: (auth: object) => void) => void;
 
 /** Makes a socket that is not connected yet and doesn't reconnect by itself. */
 export type OpenSocket = (url: string, auth: GiveAuth) => ClientSocket;
 
-/** Longest wait for the network to answer a connect. */
+/** The longest wait for the network to answer a connect (ms). */
 const connectWithinMs = 10_000;
 
-/** The real one: Socket.IO over WebSocket alone, so no gateway needs sticky sessions. */
+/** Opens the real socket: Socket.IO over WebSocket alone, so no gateway needs sticky sessions. */
 export const openSocketIo: OpenSocket = (url, auth) =>
-  // No reconnection of its own: it gives up for good when a gateway refuses, even where a retry would help.
+  // Its own reconnection is off: it gives up for good when a gateway refuses, even where a retry would help.
   io(url, {
     transports: ['websocket'],
     autoConnect: false,

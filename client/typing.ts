@@ -2,12 +2,12 @@ import { limits } from '../src/contract/limits.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 
-/** Without another key press the other side stops seeing it after this time. */
+/** Without another key press the other side stops seeing it after this time (ms). */
 const idleMs = 5_000;
-/** A "stopped" may be lost on the way: what is not renewed is not shown longer than this. */
+/** A "stopped" may be lost on the way, so without renewal it is shown no longer than this (ms). */
 const shownMs = idleMs + limits.typingEverySeconds * 1_000;
 
-/** "Is typing", both ways. Volatile: nothing is repeated or made up for. */
+/** "Is typing", both ways. Volatile: nothing is sent again. */
 export class Typing {
   readonly #saidAt = new Map<string, number>();
   readonly #idle = new Map<string, ReturnType<typeof setTimeout>>();
@@ -51,7 +51,7 @@ export class Typing {
     }
   }
 
-  /** Ends what runs: the client was closed, or another person signs in. */
+  /** Stops everything: the client was closed, or another person signs in. */
   clear(): void {
     for (const timers of [this.#idle, this.#shown]) {
       for (const timer of timers.values()) clearTimeout(timer);

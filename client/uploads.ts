@@ -5,15 +5,15 @@ import type { Image } from './contract-types.js';
 import { HaggleError } from './haggle-error.js';
 import { shrunk } from './shrink-image.js';
 
-/** More at a time is what the server answers with "later". */
+/** The most uploads at a time, since the server refuses more for the moment. */
 const atOnce = 2;
-/** Tries of one picture, and the longest wait for the next one: nobody looks at a photo for longer. */
+/** The most tries of one picture, and the longest wait for the next one: nobody waits longer for a photo. */
 const triesMax = 6;
 const waitMaxMs = 60_000;
 
 /**
- * Pictures on their way to the server: as small as they are kept, two at a time, and again when there was no room for
- * them. Each stands for itself: one that is refused leaves the others alone.
+ * Uploads pictures: shrunk to the size that the server keeps, two at a time, and again later when there was no room.
+ * Each is on its own: a refused one leaves the others alone.
  */
 export class Uploads {
   #running = 0;
@@ -28,7 +28,7 @@ export class Uploads {
   /** Throws `PAYLOAD_TOO_LARGE` without asking the server, and whatever the server refuses for good. */
   async upload(image: Upload): Promise<Image> {
     if (this.#running < atOnce) this.#running += 1;
-    // Whoever is done hands its place over.
+    // An upload that ends hands over its place.
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const small = await shrunk(image);

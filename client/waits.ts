@@ -1,4 +1,4 @@
-/** First ceiling of the wait, and the highest one. */
+/** The first upper bound of the wait, and the highest one (ms). */
 const firstMs = 500;
 const highestMs = 30_000;
 
@@ -11,7 +11,7 @@ export function backoffMs(failures: number, random: () => number = Math.random):
   return Math.round(random() * ceiling);
 }
 
-/** What the work answers, or what `late` answers when it takes longer; `late` may throw. */
+/** Returns what the work returns, or what `late` returns when it takes longer; `late` may throw. */
 export async function within<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

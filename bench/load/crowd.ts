@@ -3,12 +3,12 @@ import { Talk } from './talk.js';
 import type { Tally } from './tally.js';
 
 const connectAtOnce = 25;
-/** A device says what it has read at most this often, as a client does that gathers its receipts. */
+/** A device reports what it has read at most this often (ms), like a client that gathers its receipts. */
 const receiptMs = 1_000;
-/** They do so at different times. */
+/** Devices report in this many groups at different times. */
 const receiptSlices = 20;
 
-/** Pairs of people, the sender on one node and the other person on the other. */
+/** Pairs of people: the sender is on one node and the recipient on the other. */
 export class Crowd {
   private readonly talks: Talk[];
   private receipts: NodeJS.Timeout | undefined;
@@ -39,7 +39,7 @@ export class Crowd {
     }, receiptMs / receiptSlices);
   }
 
-  /** From now on what arrives counts for this phase; `answered` is called when a send of a pair was answered. */
+  /** Counts for this phase what arrives from now on; `answered` is called when a send of a pair was answered. */
   begin(tally: Tally, answered: (pair: number) => void): void {
     this.talks.forEach((talk, index) => {
       talk.tally = tally;

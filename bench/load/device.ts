@@ -13,16 +13,16 @@ export interface Answer {
 }
 
 interface Hears {
-  /** The acknowledgement of what was sent under this number. */
+  /** Called with the acknowledgement of the send with this number. */
   ack?(number: number, answer: Answer): void;
   message?(arrived: Arrived): void;
-  /** The server says that this device may be behind. */
+  /** Called when the server says that this device may be behind. */
   hint?(lastSeq: number): void;
 }
 
 const connectMs = 10_000;
 
-/** One connected device: speaks as much of Socket.IO as sending and receiving take. */
+/** One connected device, with only the part of Socket.IO that sending and receiving need. */
 export class Device {
   private socket: LeanWebSocket | undefined;
   private ready: (() => void) | undefined;
@@ -34,7 +34,7 @@ export class Device {
     private readonly hears: Hears,
   ) {}
 
-  /** Resolves when the server says that the person's room is live; a connection that ends later rejects `broken`. */
+  /** Resolves when the server says that the person's room is live. `broken` is called when a connection ends later. */
   async connect(broken: (reason: Error) => void): Promise<void> {
     const live = new Promise<void>((resolve, reject) => {
       this.ready = resolve;
@@ -51,7 +51,7 @@ export class Device {
     this.failed = broken;
   }
 
-  /** `number` comes back with the acknowledgement; numbers are unique in the process, so that text can carry them. */
+  /** `number` returns with the acknowledgement; numbers are unique in the process, so that a text can carry them. */
   send(event: string, payload: object, number: number): void {
     this.socket!.send(`42${number}${JSON.stringify([event, payload])}`);
   }
@@ -61,7 +61,7 @@ export class Device {
     this.socket?.close();
   }
 
-  /** Engine.IO and Socket.IO put the kind of packet in front: 0 open, 2 ping, 40 connect, 42 event, 43 ack, 44 error. */
+  /** Engine.IO and Socket.IO put the kind of packet first: 0 open, 2 ping, 40 connect, 42 event, 43 ack, 44 error. */
   private hear(packet: string): void {
     if (packet.startsWith('43')) this.hearAck(packet);
     else if (packet.startsWith('42')) this.hearEvent(packet.slice(2));

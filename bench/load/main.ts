@@ -3,8 +3,8 @@ import type { Order, Report } from './orders.js';
 import { runPhase } from './phases.js';
 
 /**
- * The load generator, a process of its own so that its work is not counted as a server's and does not stand in the
- * way of who measures. Takes orders over the IPC channel and ends with it.
+ * The load generator. It is a process of its own, so that its work neither counts as a server's nor disturbs the
+ * measuring. Takes orders over the IPC channel and ends with it.
  */
 let crowd: Crowd | undefined;
 

@@ -3,11 +3,11 @@ import type { Crowd } from './crowd.js';
 import type { Phase } from './orders.js';
 import { Tally, type PhaseResult } from './tally.js';
 
-/** What is under way at the end of a phase may take this long. */
+/** The longest wait (ms) for messages that are under way at the end of a phase. */
 const drainMs = 10_000;
-/** A peer that falls behind an open loop is sent no more than this ahead of its answers. */
+/** In an open loop, the most sends without an answer for a peer that falls behind. */
 const openMax = 20_000;
-/** Sends of an open loop that fell due since the last look are made together. */
+/** Sends of an open loop that fell due within this time (ms) are sent together. */
 const tickMs = 1;
 
 let nextNumber = 1;
@@ -29,7 +29,7 @@ export async function runPhase(
   clearTimeout(announce);
   const deadline = performance.now() + drainMs;
   while (tally.open > 0 && performance.now() < deadline) await delay(20);
-  // A message that comes twice may come late the second time.
+  // The second copy of a message may come late.
   await delay(200);
   nextNumber = tally.nextNumber;
   return tally.result();

@@ -4,19 +4,21 @@ import type { Pair } from './orders.js';
 import type { Tally } from './tally.js';
 
 const textBytes = 100;
-/** Numbers of what a recipient asks; its answers meet no sender's. */
+/** Numbers of a recipient's requests; they never meet a sender's. */
 const [receiptNumber, pullNumber] = [0, 1];
 
-/** One conversation: a device that sends and one that receives as a client does, which drops by `seq` what it has. */
+/**
+ * One conversation: a device that sends, and one that receives like a client, which drops by `seq` what it already has.
+ */
 export class Talk {
   tally: Tally | undefined;
   /** Called when a send was answered. */
   answered: () => void = () => undefined;
   readonly sender: Device;
   readonly recipient: Device;
-  /** Everything up to here was received, without a gap … */
+  /** Everything up to here was received, without a gap. */
   private reached = 0;
-  /** … and these above it. */
+  /** Received entries above it. */
   private readonly beyond = new Set<number>();
   private told = 0;
   private pulling = false;
@@ -52,7 +54,7 @@ export class Talk {
     );
   }
 
-  /** Says how far the recipient has read, when it is further than last time. */
+  /** Tells how far the recipient has read, when that has grown. */
   tellReceipt(): void {
     if (this.reached <= this.told) return;
     this.told = this.reached;
@@ -60,7 +62,7 @@ export class Talk {
     this.recipient.send('receipt:read', { conversationId, seq: this.told }, receiptNumber);
   }
 
-  /** One pull at a time; what is behind after it is hinted at again. */
+  /** Pulls, one pull at a time; what is missing afterwards is hinted at again. */
   private pull(lastSeq: number): void {
     if (this.pulling || lastSeq <= this.reached) return;
     this.pulling = true;
@@ -72,7 +74,7 @@ export class Talk {
     );
   }
 
-  /** What is pulled may be there already: only a copy that nobody asked for counts as one. */
+  /** Takes an entry. A pulled one may be known already: only a copy that nobody asked for counts. */
   private take({ text, seq }: Arrived, pulled = false): void {
     if (seq !== undefined) {
       if (seq <= this.reached || this.beyond.has(seq)) {

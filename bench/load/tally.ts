@@ -1,20 +1,20 @@
 import { percentile } from '../measure/percentiles.js';
 
-/** Sends of one phase; above it the generator stops by itself. */
+/** The most sends in one phase; above it the generator stops. */
 const capacity = 1_000_000;
 
 export interface PhaseResult {
-  /** Acknowledged and received at the other side, in the measured time. */
+  /** Messages that were acknowledged and received by the other side, in the measured time. */
   messagesPerSecond: number;
   ackMs: { p50: number; p99: number };
   deliveryMs: { p50: number; p99: number };
-  /** From the start of the measured time to the end of the phase, what came after it included. */
+  /** Messages from the start of the measured time to the end of the phase, also those after the measured time. */
   messages: number;
   sent: number;
   refused: number;
-  /** Acknowledged, and not received when the phase ended; or received without ever being acknowledged. */
+  /** Acknowledged, but not received when the phase ended; or received but never acknowledged. */
   lost: number;
-  /** Received more than once, copies that a device drops by their `seq` apart. */
+  /** Received more than once, without the copies that a device drops by their `seq`. */
   twice: number;
   /** Copies that devices dropped by their `seq`. */
   repeated: number;
@@ -22,7 +22,7 @@ export interface PhaseResult {
   unanswered: number;
 }
 
-/** What became of every message of a phase. Times are of `performance.now()`. */
+/** What became of every message of a phase. Times are in ms of `performance.now()`. */
 export class Tally {
   readonly firstNumber: number;
   private readonly dueAt = new Float64Array(capacity);
@@ -36,7 +36,7 @@ export class Tally {
   private from = Infinity;
   private to = Infinity;
 
-  /** Numbers go on from phase to phase: a message that comes late must not be taken for one of the next. */
+  /** Numbers continue from phase to phase, so that a late message cannot pass for one of the next phase. */
   constructor(firstNumber: number) {
     this.firstNumber = firstNumber;
   }
@@ -47,18 +47,18 @@ export class Tally {
   get full(): boolean {
     return this.count >= capacity;
   }
-  /** Sent, and not both acknowledged and received. */
+  /** Messages that were sent, but not both acknowledged and received. */
   get open(): number {
     return this.count - this.settled;
   }
 
-  /** Only what happens between these two moments is measured. */
+  /** Measures only what happens between these two moments. */
   measure(from: number, to: number): void {
     this.from = from;
     this.to = to;
   }
 
-  /** A message that was meant to be sent at `dueAt`. Returns its number. */
+  /** Notes a message that was due at `dueAt`. Returns its number. */
   send(dueAt: number): number {
     this.dueAt[this.count] = dueAt;
     return this.firstNumber + this.count++;
@@ -85,7 +85,7 @@ export class Tally {
     if (this.ackedAt[index]! > 0) this.settled += 1;
   }
 
-  /** A device got an entry again that it has. */
+  /** Notes that a device got an entry that it already has. */
   repeat(): void {
     this.repeated += 1;
   }

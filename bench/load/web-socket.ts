@@ -8,9 +8,9 @@ const FINAL = 0x80;
 const MASKED = 0x80;
 
 /**
- * A WebSocket client of the least work: the generator shares the cores with the servers it measures, so what it
- * saves they can use. Only for servers on loopback that we know: whole text frames, no compression, and a mask of
- * zeros (a real one protects proxies on the way, and there is none).
+ * A WebSocket client that does as little work as possible, since the generator shares the cores with the servers that
+ * it measures. It is only for servers on loopback that we know: whole text frames, no compression, and a mask of zeros
+ * (a real one protects proxies on the way, and there is none).
  */
 export class LeanWebSocket {
   private hear: (text: string) => void = () => undefined;
@@ -24,7 +24,7 @@ export class LeanWebSocket {
     socket.on('close', () => ended('closed'));
   }
 
-  /** Resolves once the server agreed to speak WebSocket; `ended` is called at least once at the end. */
+  /** Resolves once the server has switched to WebSocket; `ended` is called at least once at the end. */
   static async open(
     port: number,
     path: string,
@@ -51,12 +51,12 @@ export class LeanWebSocket {
     const end = answer.indexOf('\r\n\r\n') + 4;
     const [status] = answer.toString('latin1', 0, end).split('\r\n');
     if (!status?.startsWith('HTTP/1.1 101')) throw new Error(`no WebSocket here: ${status}`);
-    // What comes between here and `listen` waits.
+    // Data that comes before `listen` waits.
     socket.pause();
     return new LeanWebSocket(socket, answer.subarray(end), ended);
   }
 
-  /** Hands over every text from now on, what came with the handshake first. */
+  /** Passes on every text from now on, beginning with what came with the handshake. */
   listen(hear: (text: string) => void): void {
     this.hear = hear;
     this.take(Buffer.alloc(0));
@@ -64,7 +64,7 @@ export class LeanWebSocket {
     this.socket.resume();
   }
 
-  /** Nothing is read from now on. */
+  /** Stops reading. */
   pause(): void {
     this.socket.pause();
   }
@@ -103,7 +103,7 @@ export class LeanWebSocket {
   }
 }
 
-/** Where the payload of the first frame lies; undefined while it is not there in full. */
+/** Where the payload of the first frame is; undefined until it has arrived in full. */
 function frameIn(data: Buffer): { kind: number; from: number; to: number } | undefined {
   if (data.length < 2) return undefined;
   const short = data[1]! & 0x7f;

@@ -6,11 +6,11 @@ import { projectRoot } from '../../scripts/project-root.js';
 const readyMs = 30_000;
 const endMs = 15_000;
 
-/** A Node process of the benchmark. All of them end by themselves when their IPC channel closes, so none outlives us. */
+/** A Node process of the benchmark. It ends when its IPC channel closes, so none outlives us. */
 export interface Started {
   pid: number;
   child: ChildProcess;
-  /** What it said when it was ready. */
+  /** Its message when it was ready. */
   ready: { port?: number };
 }
 
@@ -49,7 +49,7 @@ export class Processes {
     }
   }
 
-  /** Asks all to end, last started first, and kills what does not. */
+  /** Asks all to end, last started first, and kills those that do not. */
   async end(): Promise<void> {
     for (const one of this.started.splice(0).reverse()) await this.endOne(one);
   }

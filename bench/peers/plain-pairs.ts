@@ -3,13 +3,13 @@ import mongoose from 'mongoose';
 import type { Pair } from '../load/orders.js';
 import { sign } from './sign.js';
 
-/** A conversation document as the tutorial and the prototype have it: who takes part. */
+/** A conversation document of the tutorial and the prototype: who takes part. */
 export interface PlainConversation {
   _id: string;
   people: string[];
 }
 
-/** Conversations of pairs of people, with tokens; half of the senders sit on either node. */
+/** Makes conversations of pairs of people, with tokens; half of the senders are on either node. */
 export async function plainPairs(
   mongoUri: string,
   secret: string,

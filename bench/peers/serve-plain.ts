@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server, Socket } from 'socket.io';
 import { verify } from './sign.js';
 
-/** What a device of the two peers sends. */
+/** What a device of these two peers sends. */
 export interface PlainSend {
   conversationId: string;
   clientMessageId: string;
@@ -11,14 +11,14 @@ export interface PlainSend {
 }
 
 /**
- * The edge of the peers that are written for the comparison, the same for both: a token at the handshake, a room per
- * person, one event, and an answer whatever becomes of it. Ends with the benchmark.
+ * The connection layer of the peers that exist only for the comparison, the same for both: a token at the handshake, a
+ * room per person, one event, and an answer in every case. Ends with the benchmark.
  */
 export function servePlain(options: {
   http: HttpServer;
   io: Server;
   secret: string;
-  /** Stores what the person sends and tells the other side; what it returns is acknowledged. */
+  /** Stores what the person sends and tells the other side; its result is the acknowledgement. */
   send: (userId: string, sent: PlainSend) => Promise<object>;
 }): void {
   const { http, io, secret, send } = options;

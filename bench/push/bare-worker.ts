@@ -3,8 +3,9 @@ import { Redis } from 'ioredis';
 import { Agent, request } from 'node:http';
 
 /**
- * The least that takes jobs from a queue and posts them to the provider: no second look, no claim, no delivery record,
- * no badge, no words. What Haggle's pushes cost is held against it. `node bare-worker.js <queue> <prefix> <provider>`
+ * The least code that takes jobs from a queue and posts them to the provider: no second look, no claim, no delivery
+ * record, no badge, no words. Haggle's cost per push is compared with it. `node bare-worker.js <queue> <prefix>
+ * <provider>`
  */
 const [queue, prefix, provider] = process.argv.slice(2) as [string, string, string];
 const agent = new Agent({ keepAlive: true });

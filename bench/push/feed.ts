@@ -4,10 +4,10 @@ import type { PushJob } from '../../src/notifications/push-job.js';
 import type { PushQueues } from '../../src/notifications/push-queues.js';
 import type { Neighbour } from './neighbours.js';
 
-/** Handed over in gulps, as the relay does after each look. */
+/** Time between two batches (ms), since the relay also hands over in batches. */
 const tickMs = 100;
 
-/** The pushes of all entries that were written since then. */
+/** The pushes of all entries that were written since a given time. */
 export async function pushesSince(
   connection: Connection,
   since: Date,
@@ -26,7 +26,7 @@ export async function pushesSince(
   }));
 }
 
-/** Hands them to the queue at so many a second, whatever becomes of them; resolves with the last. */
+/** Adds pushes to the queue at a rate per second, whatever becomes of them; resolves with the last. */
 export async function feed(queues: PushQueues, pushes: readonly PushJob[], rate: number) {
   const since = performance.now();
   for (let handed = 0; handed < pushes.length;) {

@@ -14,7 +14,7 @@ import { findServers } from '../servers.js';
 import { perSecond, runPush, type PushFigures, type PushPlan } from './run.js';
 import { services } from './services.js';
 
-/** `npm run bench:push`: what docs/benchmarks.md describes under "Pushes". Options: see there. */
+/** `npm run bench:push`: docs/benchmarks.md describes it and its options under "Pushes". */
 const { values } = parseArgs({
   options: {
     provider: { type: 'string', default: 'fcm' },
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     'push-rate': { type: 'string', default: '1500' },
     'entry-rate': { type: 'string', default: '600' },
     seconds: { type: 'string', default: '20' },
-    /** Prints the figures and leaves the page and the results as they are. */
+    /** Prints the figures only, and changes neither the page nor the results. */
     dry: { type: 'boolean', default: false },
   },
 });
@@ -69,7 +69,7 @@ function stretches({ decisions, pushes, sustained, together, bare }: PushFigures
   ]);
 }
 
-/** What pushes are held to, beside what was measured. */
+/** The targets for pushes, beside the measured values. */
 function targets(figures: PushFigures): Target[] {
   const { pushes, sustained, together, bare, lost, twice } = figures;
   return [

@@ -8,7 +8,7 @@ import { DeviceStore } from '../../src/notifications/device.store.js';
 import { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user.store.js';
 
-/** One conversation: the seller writes, the buyer's phone is to ring. */
+/** One conversation: the seller writes, and the buyer's phone must ring. */
 export interface Neighbour {
   conversationId: string;
   sellerId: string;
@@ -17,13 +17,13 @@ export interface Neighbour {
   token: string;
 }
 
-/** People of this many conversations share a seller, as a shop's customers do. */
+/** A seller has this many conversations, as a shop has many customers. */
 const buyersPerSeller = 20;
 const atOnce = 50;
 
 /**
- * People with one conversation and one device each, none of them connected. Through the stores and not the doors:
- * what is measured begins with an entry of the log.
+ * Makes people with one conversation and one device each, none of them connected. It uses the stores, since the
+ * measurement begins with an entry of the log.
  */
 export async function settle(
   connection: Connection,

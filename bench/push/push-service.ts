@@ -1,18 +1,18 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** One request as it came in. */
+/** One request as it arrived. */
 export interface PushRequest {
-  /** Whom it is for: the token of FCM, or what stands last in the path. */
+  /** The recipient: the token of FCM, or the last part of the path. */
   to: string;
   path: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** When it had come in whole, in milliseconds. */
+  /** When it had arrived completely, in milliseconds. */
   at: number;
 }
 
-/** What is answered: a status, nothing at all, a broken connection, or an answer that breaks off in its middle. */
+/** An answer: a status, nothing at all, a broken connection, or an answer that breaks off in its middle. */
 export type PushAnswer =
   | { status: number; headers?: Record<string, string>; body?: string; afterMs?: number }
   | 'hang'
@@ -24,9 +24,9 @@ export type PushAnswer =
  * Speaks `POST …/token`, `POST /v1/projects/:project/messages:send` and `POST /push/:subscription`.
  */
 export class PushService {
-  /** All of them, unless it was started with `keep: false`. */
+  /** All requests, unless it was started with `keep: false`. */
   readonly requests: PushRequest[] = [];
-  /** How many were answered with success, by whom they were for. */
+  /** How many were answered with success, by recipient. */
   readonly taken = new Map<string, number>();
   private readonly scripts = new Map<string, PushAnswer[]>();
   private readonly hanging = new Set<ServerResponse>();
@@ -53,7 +53,7 @@ export class PushService {
     });
   }
 
-  /** `latencyMs` is what every answer takes. Listens on loopback, on `port` or any free one. */
+  /** `latencyMs` is the delay of every answer. Listens on loopback, on `port` or any free one. */
   static async start(
     options: { latencyMs?: number; keep?: boolean; port?: number } = {},
   ): Promise<PushService> {
@@ -71,17 +71,20 @@ export class PushService {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Connections that are open now. */
+  /** The number of open connections. */
   get connections(): number {
     return this.sockets.size;
   }
 
-  /** Requests that were given no answer so far because the script said so. */
+  /** Requests that got no answer so far because the script said so. */
   get hung(): number {
     return this.hanging.size;
   }
 
-  /** What requests for it (`token`: the token service; `*`: whoever has no script) are answered, in order; the last one stands. */
+  /**
+   * Sets the answers to a recipient's requests, in order; the last one repeats. `token` is the token service, and `*`
+   * is every recipient without a script.
+   */
   script(to: string, ...answers: PushAnswer[]): void {
     this.scripts.set(to, answers);
   }
@@ -134,7 +137,7 @@ export class PushService {
   }
 }
 
-/** FCM's token stands in the body, near enough to its beginning and without escapes. */
+/** FCM's token is in the body, close enough to its beginning and without escapes. */
 function recipientOf(path: string, body: Buffer): string {
   if (!path.endsWith('messages:send')) return path.slice(path.lastIndexOf('/') + 1);
   return /"token":"([^"]*)"/.exec(body.toString('utf8'))?.[1] ?? '';

@@ -14,46 +14,49 @@ import type { Service } from './services.js';
 import { costOf, startWriter, takenBy, until, type Cost } from './stage.js';
 
 export interface PushPlan {
-  /** People with a phone each, none of them connected. */
+  /** People with one phone each, none of them connected. */
   neighbours: number;
-  /** Push workers, each a process. */
+  /** Push workers; each is a process. */
   workers: number;
   /** Entries that wait when the workers start. */
   backlog: number;
-  /** Entries a second while all parts run beside each other, … */
+  /** Entries per second while all parts run at once. */
   entryRate: number;
-  /** … and pushes a second that the push workers alone are given, each for so many seconds. */
+  /** Pushes per second for the push workers alone. */
   pushRate: number;
   seconds: number;
 }
 
-/** So much work, done in so many ms. */
+/** A number of units of work, done in a number of ms. */
 interface Stretch extends Cost {
   count: number;
   tookMs: number;
 }
 
 interface Drained {
-  /** From the last that was given (of entries: and the inbox rows are up to it) to the last push taken, in ms. */
+  /**
+   * Milliseconds from the last unit of work (for entries: also until the inbox rows are up to date) to the last push
+   * taken.
+   */
   drainMs: number;
 }
 
 export interface PushFigures {
-  /** The relay alone on a backlog: entries read, decided, the decisions stored and the jobs handed over. */
+  /** The relay alone on a backlog: it reads entries, decides, stores the decisions and hands over the jobs. */
   decisions: Stretch;
-  /** The push workers alone on the queue that this left. */
+  /** The push workers alone on the queue that the relay left. */
   pushes: Stretch;
-  /** The push workers alone, given so many a second. */
+  /** The push workers alone, at a fixed rate per second. */
   sustained: Stretch & Drained;
-  /** Relay and push workers beside each other while entries are written. */
+  /** Relay and push workers at once while entries are written. */
   together: Stretch &
     Drained & {
-      /** How late the last entry was written, by the plan. */
+      /** How late the last entry was written, compared with the plan (ms). */
       behindMs: number;
-      /** Share of one core that writer and provider took meanwhile. */
+      /** The share of one core that writer and provider took meanwhile. */
       othersShare: number;
     };
-  /** A queue and a request each, and nothing else. */
+  /** The bare worker: a queue and a request per push, and nothing else. */
   bare: Stretch;
   lost: number;
   twice: number;
@@ -61,7 +64,7 @@ export interface PushFigures {
 
 const latencyMs = 200;
 
-/** One round on a database of its own; ends and forgets everything that it started. */
+/** Runs one round on a database of its own; at the end it stops and removes everything that it started. */
 export async function runPush(
   servers: Servers,
   service: Service,
@@ -120,7 +123,7 @@ class Round {
         ...service.phone(url, index),
       }));
       progress(`${plan.neighbours} people with a phone each`);
-      // Its first place in the log is where it starts.
+      // The relay starts at its first place in the log.
       await (await this.worker('relay')).end();
       const writer = await startWriter(processes, env);
       await writer.write({ neighbours, entries: plan.backlog, rate: undefined });
@@ -253,8 +256,8 @@ class Round {
   }
 
   /**
-   * Every entry has one delivery that was taken, and the provider took as many: so each was taken once. A
-   * recipient who got more than their entries would have been told twice.
+   * Every entry has one delivery that was taken, and the provider took as many, so each was taken once. A recipient who
+   * got more pushes than their entries was told twice.
    */
   private async judge(): Promise<{ lost: number; twice: number }> {
     const { backlog, entryRate, pushRate, seconds, neighbours } = this.on.plan;
@@ -290,7 +293,7 @@ class Round {
   }
 }
 
-/** A folder that gets a CPU profile of each worker. */
+/** A folder for a CPU profile of each worker. */
 const { BENCH_PROFILE: profiles } = process.env;
 const profiled = profiles ? { execArgv: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] } : {};
 

@@ -1,9 +1,9 @@
 import { PushService } from './push-service.js';
 
 /**
- * The stand-in as a process of its own, so that its work is not counted with Haggle's:
- * `node serve-push.js [latency in ms]`. Says `{type: 'ready', port}`, and answers `{type: 'count'}` with how many were
- * taken, how many recipients they were for, and the most that one of them got. Ends with its parent.
+ * Runs the stand-in as a process of its own, so that its work does not count as Haggle's: `node serve-push.js [latency
+ * in ms]`. Sends `{type: 'ready', port}`, and answers `{type: 'count'}` with the number of pushes taken, the number of
+ * recipients, and the most that one of them got. Ends with its parent.
  */
 const service = await PushService.start({ latencyMs: Number(process.argv[2] ?? 200), keep: false });
 process.on('message', (message: { type?: string }) => {

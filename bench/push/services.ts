@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import webPush from 'web-push';
 import type { Device } from '../../src/notifications/index.js';
 
-/** A push service as the benchmark uses it: what workers are told of it, and the phones that it knows. */
+/** A push service as the benchmark uses it: the settings for workers, and the phones that it knows. */
 export interface Service {
   provider: Device['provider'];
   env(url: string): Record<string, string>;
-  /** What a phone registers with. */
+  /** The token and keys that a phone registers with. */
   phone(url: string, index: number): Pick<Device, 'token' | 'keys'>;
 }
 
-/** Secrets of this run, in a file, as settings want them. */
+/** Writes secrets of this run to a file, as the settings need them. */
 function stored(secret: object): string {
   const file = join(mkdtempSync(join(tmpdir(), 'haggle-bench-')), 'secret.json');
   writeFileSync(file, JSON.stringify(secret), { mode: 0o600 });
@@ -35,7 +35,7 @@ const fcm: Service = {
   phone: (_url, index) => ({ token: `phone-${index}` }),
 };
 
-/** What a push costs does not depend on whose key it is. */
+/** All browsers share one key, since the cost of a push does not depend on it. */
 const browser = createECDH('prime256v1');
 const keys = {
   p256dh: browser.generateKeys('base64url'),

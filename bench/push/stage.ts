@@ -8,18 +8,18 @@ import type { WriteOrder, WriteReport } from './writer.js';
 export interface Taken {
   taken: number;
   recipients: number;
-  /** The most that one of them got. */
+  /** The most pushes that one recipient got. */
   most: number;
 }
 
-/** CPU of a stretch of work: of all parts together and of each, in µs per push. */
+/** CPU time of a stretch of work: of all parts together and of each, in µs per push. */
 export interface Cost {
   cpuMicros: number;
   cpuByPart: Record<string, number>;
 }
 
 const lookEachMs = 50;
-/** After so long without anything new, what is missing does not come any more. */
+/** After so many ms without anything new, what is missing will not come. */
 const patienceMs = 60_000;
 
 export async function takenBy(provider: Started): Promise<Taken> {
@@ -29,7 +29,7 @@ export async function takenBy(provider: Started): Promise<Taken> {
   return message;
 }
 
-/** Waits until `count` says so many; resolves with how long it took, in ms. Rejects when nothing moves any more. */
+/** Waits until `count` reaches a number; resolves with the time it took (ms). Rejects when the count stops growing. */
 export async function until(count: () => Promise<number>, wanted: number): Promise<number> {
   const since = performance.now();
   let [seen, movedAt] = [-1, since];
@@ -43,7 +43,7 @@ export async function until(count: () => Promise<number>, wanted: number): Promi
   }
 }
 
-/** Measures what `work` costs these processes, spread over so many pushes. */
+/** Measures the CPU time of these processes during `work`, divided by the number of pushes. */
 export async function costOf<T>(
   parts: Record<string, number[]>,
   pushes: number,
@@ -60,7 +60,7 @@ export async function costOf<T>(
   };
 }
 
-/** Starts the process that writes entries, and gives it orders. */
+/** Starts the process that writes entries, and returns a way to give it orders. */
 export async function startWriter(processes: Processes, env: Record<string, string>) {
   const writer = await processes.start('writer', 'dist/bench/push/writer.js', { env });
   return {

@@ -13,26 +13,26 @@ import { connectMongo } from '../../src/platform/mongo.js';
 import type { Neighbour } from './neighbours.js';
 
 /**
- * Stands for the gateways: appends entries to the log and brings the inbox rows up to it, as they do, in a process of
- * its own that is not counted. Takes orders over the IPC channel and ends with it.
+ * Plays the gateways: appends entries to the log and brings the inbox rows up to it, in a process of its own that is
+ * not counted. Takes orders over the IPC channel and ends with it.
  */
 export interface WriteOrder {
-  /** A turn each, in this order. */
+  /** They take turns in this order. */
   neighbours: Neighbour[];
   entries: number;
-  /** Entries a second, whatever the others do; undefined: as fast as the log takes them. */
+  /** Entries per second, whatever the others do; undefined: as fast as the log takes them. */
   rate: number | undefined;
 }
 
 export type WriteReport =
   | { report: 'up' }
-  /** `behind`: how far the last entry was late by the plan, in ms. */
+  /** `behind`: how late the last entry was, compared with the plan (ms). */
   | { report: 'written'; entries: number; behindMs: number }
   | { report: 'failed'; reason: string };
 
-/** Written in gulps, as much as a group commit takes: what is measured begins behind the write. */
+/** Time between two batches (ms), about a group commit each: the measurement begins after the write. */
 const tickMs = 200;
-/** Under way together when there is no rate. */
+/** Writes under way at once when there is no rate. */
 const atOnce = 300;
 
 const say = (report: WriteReport) => process.send?.(report);

@@ -1,18 +1,18 @@
-/** Timers to use instead of the global ones, and the time they go by (milliseconds since 1970). */
+/** Timers to use instead of the global ones, and their time (milliseconds since 1970). */
 export interface MockTimers {
   now(): number;
   setTimeout(task: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-/** Looked up at every call, so that a test runner's fake timers are seen also when they are put in later. */
+/** Looked up at every call, so that fake timers of a test runner work also when they are installed later. */
 const globalTimers: MockTimers = {
   now: () => Date.now(),
   setTimeout: (task, ms) => setTimeout(task, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** The gateway's own time: that of the device, plus what a test let pass. */
+/** The gateway's own time: the device's, plus what a test let pass. */
 export class Clock {
   private ahead = 0;
   private readonly running = new Set<unknown>();
@@ -27,7 +27,7 @@ export class Clock {
     this.ahead += ms;
   }
 
-  /** At once (a microtask) for zero, so that tests without latency need no timers at all. */
+  /** Resolves at once (a microtask) for 0 ms, so that tests without latency need no timers at all. */
   passed(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -49,12 +49,12 @@ export class Clock {
     this.timers.clearTimeout(timer);
   }
 
-  /** The same for what nobody waits for: in Node it doesn't keep the process. */
+  /** The same for work that nobody waits for: in Node it doesn't keep the process alive. */
   inBackground(ms: number, task: () => void): void {
     (this.after(ms, task) as { unref?: () => void } | undefined)?.unref?.();
   }
 
-  /** Nothing is left that would keep a test runner waiting. */
+  /** Stops everything that would keep a test runner waiting. */
   stop(): void {
     for (const timer of this.running) this.timers.clearTimeout(timer);
     this.running.clear();

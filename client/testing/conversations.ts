@@ -10,13 +10,13 @@ import { listingOf } from './listings.js';
 import { presentUser } from './people.js';
 import type { Actor, OwnSetting, StoredConversation, World } from './world.js';
 
-/** Before its first entry it is there for who opened it alone. */
+/** Before its first entry a conversation exists only for the person who opened it. */
 function isThereFor(one: StoredConversation, userId: string): boolean {
   const known = one.entries.length > 0 || one.shown === true;
   return userId === one.buyerId || (userId === one.sellerId && known);
 }
 
-/** For all but its two people a conversation is not there. Throws NOT_FOUND. */
+/** A conversation exists only for its two people. Throws NOT_FOUND. */
 export function findOwn(world: World, actor: Actor, id: string): StoredConversation {
   const found = world.state.conversations[id];
   if (!found || !isThereFor(found, actor.userId))
@@ -71,7 +71,7 @@ export function unreadOf({ entries, members }: StoredConversation, userId: strin
   return Math.min(unread.length, limits.unreadCap);
 }
 
-/** As one of its people sees it. */
+/** The conversation as one of its people sees it. */
 export function presentConversation(
   world: World,
   conversation: StoredConversation,
@@ -162,7 +162,7 @@ export function moveReceipts(
   return { ...positions, unread: unreadOf(conversation, userId) };
 }
 
-/** Shows the other side that somebody writes. Throws NOT_FOUND. */
+/** Shows the other side that somebody is typing. Throws NOT_FOUND. */
 export function setTyping(world: World, actor: Actor, input: request.TypingSet) {
   const { conversationId, typing } = input;
   const conversation = world.ruled(findOwn(world, actor, conversationId));
@@ -171,7 +171,7 @@ export function setTyping(world: World, actor: Actor, input: request.TypingSet) 
   return {};
 }
 
-/** Shows the conversation as it is now to these people's devices. */
+/** Sends the conversation as it is now to these people's devices. */
 export function announce(
   world: World,
   conversation: StoredConversation,

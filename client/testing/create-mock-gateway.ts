@@ -18,15 +18,15 @@ import { addAccount, issueToken } from './people.js';
 import { World, type Account, type StoredConversation, type WorldState } from './world.js';
 
 export interface MockGatewayOptions {
-  /** Milliseconds that every packet is on its way, each direction. 0 (the default) needs no timers at all. */
+  /** Milliseconds that every packet takes, each direction. 0 (the default) needs no timers at all. */
   latencyMs?: number;
-  /** How long after an entry that a connected device did not take the hint comes; 2,000 as on a real gateway. */
+  /** Milliseconds after which a device that did not take an entry gets a hint; 2,000 as on a real gateway. */
   hintAfterMs?: number;
-  /** Timers to use instead of the global ones. Fake timers of a test runner are seen without this. */
+  /** Timers to use instead of the global ones. Fake timers of a test runner work without this. */
   timers?: MockTimers;
 }
 
-/** Somebody with an account. What they do here happens on the gateway at once, as from a device of theirs. */
+/** Somebody with an account. What they do here happens on the gateway at once, as from their own device. */
 export interface MockPerson {
   readonly id: string;
   readonly nickname: string;
@@ -36,7 +36,7 @@ export interface MockPerson {
   does<Name extends ClientEventName>(event: Name, payload: Payloads[Name]): Answers[Name];
   /** Sends a text. */
   says(conversationId: string, text: string): Message;
-  /** Has seen everything up to now. */
+  /** Marks everything up to now as read. */
   reads(conversationId: string): void;
 }
 
@@ -45,7 +45,7 @@ export type MockDevice = Required<
   Pick<HaggleClientOptions, 'url' | 'fetch' | 'openSocket' | 'getToken' | 'userId' | 'outbox'>
 >;
 
-/** What the gateway remembered when it was made; for {@link MockGateway.restore}. */
+/** The state of a gateway at one moment; for {@link MockGateway.restore}. */
 export type MockBackup = string & { readonly kind: 'backup' };
 
 export type MockGateway = ReturnType<typeof createMockGateway>;
@@ -54,7 +54,7 @@ const url = 'http://mock.haggle.invalid';
 
 /**
  * A gateway in this process that speaks the protocol to the client library: a real log per conversation, receipts,
- * presence, offers, catch-up. It never reaches for a network, and does nothing by chance: what goes wrong is asked for.
+ * presence, offers, catch-up. It uses no network and nothing random: it fails only on request.
  */
 export function createMockGateway(options: MockGatewayOptions = {}) {
   const { latencyMs = 0, hintAfterMs = 2_000, timers } = options;
@@ -91,7 +91,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
   return {
     url,
 
-    /** A nickname is enough; the rest follows from it. */
+    /** Adds an account. A nickname is enough; the rest is derived from it. */
     addPerson(given: string | { nickname: string; email?: string; password?: string }): MockPerson {
       const {
         nickname,
@@ -104,13 +104,13 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       );
     },
 
-    /** Something for sale, and its id. */
+    /** Adds a listing and returns its id. */
     addListing(seller: MockPerson, listing: { title?: string; price?: number } = {}): string {
       return addListing(world, seller.id, { title: '접이식 자전거', price: 100_000, ...listing })
         .id;
     },
 
-    /** The seller changes what is for sale: the people of its conversations are told. */
+    /** Changes a listing for its seller, and tells the people of its conversations. */
     changeListing(
       id: string,
       change: Partial<Pick<Listing, 'title' | 'price' | 'state' | 'category'>>,
@@ -119,13 +119,16 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       announceAll(world, (conversation) => conversation.listingId === id);
     },
 
-    /** Somebody changes their name, or is reviewed: those they talk to are told. */
+    /** Changes a person's name or temperature, and tells those they talk to. */
     changePerson({ id }: MockPerson, change: { nickname?: string; temperature?: number }): void {
       Object.assign(world.state.accounts[id]!, change);
       announceAll(world, (conversation) => id in conversation.members);
     },
 
-    /** A conversation that both know of, and its id; opened by a request it is hidden from the seller until the first word. */
+    /**
+     * Adds a conversation that both know of, and returns its id. One that is opened by a request is hidden from the
+     * seller until the first message.
+     */
     addConversation(given: {
       buyer: MockPerson;
       seller: MockPerson;
@@ -139,7 +142,9 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       return id;
     },
 
-    /** For apps that sign in through the library (`logIn`, `signUp`): the way to this gateway, and nobody signed in. */
+    /**
+     * Connects to this gateway with nobody signed in, for apps that sign in through the library (`logIn`, `signUp`).
+     */
     network,
 
     /** What `createHaggleClient` needs to be a device of this person, signed in. Each call is another device. */
@@ -153,7 +158,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       };
     },
 
-    /** The log as it is stored: what every device must come to. */
+    /** The log as it is stored, which every device must reach. */
     log(conversationId: string): Message[] {
       const entries = world.state.conversations[conversationId]?.entries ?? [];
       return entries.map(({ message }) => ({ ...message }));
@@ -184,7 +189,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     ): void {
       world.faults.refuse(what, code, times, retryAfterMs);
     },
-    /** No fault that was asked for happens any more. */
+    /** Cancels all faults that were asked for. */
     clearFaults(): void {
       world.faults.clear();
     },
@@ -192,7 +197,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       world.latencyMs = ms;
     },
 
-    /** Breaks the connections of this person, or all. They may come back at once. */
+    /** Breaks the connections of this person, or all. They may reconnect at once. */
     disconnect(person?: MockPerson): void {
       for (const socket of world.socketsOf(person?.id)) socket.end('transport close');
     },
@@ -204,13 +209,13 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     goOnline(): void {
       world.reachable = true;
     },
-    /** Asks all devices to come back on another node. */
+    /** Asks all devices to move to another node. */
     drain(reconnectInMs = 0): void {
       world.node += 1;
       for (const socket of world.socketsOf()) socket.hear('server:draining', { reconnectInMs });
     },
 
-    /** The access tokens that are out are too old from now on; they can be renewed. */
+    /** Makes all present access tokens expire; they can be renewed. */
     expireTokens(): void {
       for (const token of world.tokens.values()) token.expired = true;
     },
@@ -219,7 +224,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       const own = [...world.tokens.values()].filter(({ userId }) => userId === person.id);
       for (const { sessionId } of own) world.endSession(sessionId);
     },
-    /** Puts the gateway's time ahead: what may be edited or answered runs out. */
+    /** Moves the gateway's time ahead (ms), so that times to edit or answer run out. */
     passTime(ms: number): void {
       world.clock.letPass(ms);
     },
@@ -227,7 +232,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     backup(): MockBackup {
       return JSON.stringify(world.state, withDates) as MockBackup;
     },
-    /** Back to what the backup holds: what came after it is gone, the epoch is another one, everybody is cut off. */
+    /** Restores a backup: later changes are gone, the epoch is a new one, and everybody is cut off. */
     restore(backup: MockBackup): void {
       const { epoch } = world.state;
       world.state = { ...(JSON.parse(backup, revived) as WorldState), epoch: world.nextId(epoch) };
@@ -243,7 +248,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
   };
 }
 
-/** JSON has no dates: each is told from a text by what it is wrapped in. */
+/** JSON has no dates, so each is wrapped to tell it from a text. */
 function withDates(this: Record<string, unknown>, key: string, value: unknown): unknown {
   return this[key] instanceof Date ? { date: value } : value;
 }
@@ -252,7 +257,9 @@ function revived(_key: string, value: unknown): unknown {
   return typeof date === 'string' && Object.keys(more).length === 0 ? new Date(date) : value;
 }
 
-/** What these conversations show has changed without an entry: their rows are marked for the next sync, too. */
+/**
+ * Tells of changes in what these conversations show, and marks their rows for the next sync; there is no entry for it.
+ */
 function announceAll(world: World, isMeant: (one: StoredConversation) => boolean): void {
   for (const conversation of Object.values(world.state.conversations).filter(isMeant)) {
     world.touch(conversation);
@@ -277,7 +284,7 @@ async function answerFetch(
   return asResponse(answer);
 }
 
-/** What the library reads of an answer. Not a real `Response`: some test environments have none. */
+/** The part of an answer that the library reads. Not a real `Response`, since some test environments have none. */
 function asResponse({ status, body, retryAfterSeconds }: RestAnswer): Response {
   const headers: Record<string, string | undefined> = {
     'content-type': 'application/json',

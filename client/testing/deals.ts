@@ -45,7 +45,7 @@ export function actOnDeal<Input extends Seen>(
   }
 }
 
-/** What the end of a deal does to its listing and its offer. Returns the offer as it is then. */
+/** Changes the listing and the offer when their deal has ended. Returns the changed offer. */
 function settle(world: World, deal: Deal): Offer | undefined {
   const listing = listingOf(world, deal.listingId)!;
   keepListing(world, deal.freesListing ? listing.release(deal.id) : listing.sellBy(deal.id));
@@ -79,7 +79,7 @@ function recordDeal(world: World, deal: Deal, actor: Actor): void {
   if (at) notice(world, conversationId, `deal:${dealId}:reviewsOpen`, said);
 }
 
-/** Everybody else who asked about the listing hears that it is on sale again. */
+/** Tells everybody else who asked about the listing that it is on sale again. */
 function tellRivals(world: World, { id, listingId, conversationId }: Deal): void {
   for (const one of Object.values(world.state.conversations)) {
     const isRival = one.listingId === listingId && one.id !== conversationId;

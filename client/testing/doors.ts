@@ -27,7 +27,7 @@ type Events = {
   ) => Answers[Name] | (Answers[Name] & { duplicate?: boolean });
 };
 
-/** What each event of the socket does. The REST door calls the same. */
+/** What each event of the socket does. The REST door calls the same functions. */
 const events: Events = {
   'conversation:open': talk.openConversation,
   'message:send': log.sendMessage,
@@ -54,7 +54,7 @@ const events: Events = {
 
 interface Call<E> {
   world: World;
-  /** Nobody on public endpoints. */
+  /** Missing on public endpoints. */
   actor: Actor;
   path: string;
   params: ParamsOf<E>;
@@ -81,7 +81,7 @@ const onDeal =
   ({ world, actor, params, body }: AnyCall<Input>) =>
     actOnDeal(world, actor, params.id, verb, body);
 
-/** What each endpoint of the contract does. `duplicate` in the answer: with the second of its statuses. */
+/** What each endpoint of the contract does. `duplicate` in the answer selects the second of its statuses. */
 const routes: { [Name in keyof Endpoints]?: (call: Call<Endpoints[Name]>) => unknown } = {
   signUp: ({ world, body }) => people.signIn(world, people.addAccount(world, body).id),
   logIn: ({ world, body }) => people.logIn(world, body),
@@ -143,7 +143,7 @@ const table = Object.entries(routes).map(([name, handle]) => {
   return { endpoint, path, handle: handle };
 });
 
-/** One page of a list; a cursor is good for the list that it was made for. Throws VALIDATION_FAILED. */
+/** One page of a list; a cursor works only with the list that it was made for. Throws VALIDATION_FAILED. */
 function paged<T extends { id: string } | view.Block>(
   { world, actor, path, query }: Pick<Call<never>, 'world' | 'actor' | 'path'> & { query: Page },
   items: T[],
@@ -169,7 +169,7 @@ interface Page {
 /** The one file of a form. Throws VALIDATION_FAILED. */
 function fileIn(form: unknown, field: string): unknown {
   if (!(form instanceof FormData)) throw log.wrong(field, 'is missing');
-  // That of React Native lists no fields, and is taken for what it should be.
+  // React Native's form lists no fields, so it is taken as the file.
   if (typeof form.entries !== 'function') return form;
   const [part, ...more] = [...form.entries()];
   if (!part) throw log.wrong(field, 'is missing');
@@ -178,7 +178,7 @@ function fileIn(form: unknown, field: string): unknown {
   return part[1];
 }
 
-/** What the contract has of an answer, and the `clientMessageId` that it was asked with where it has that. */
+/** The fields that the contract has for an answer, with the `clientMessageId` of the request where it has that. */
 function shaped(schema: z.ZodType | null, input: unknown, answer: unknown): unknown {
   if (!(schema instanceof z.ZodObject)) return undefined;
   const { clientMessageId } = (input ?? {}) as { clientMessageId?: string };
@@ -186,7 +186,7 @@ function shaped(schema: z.ZodType | null, input: unknown, answer: unknown): unkn
   return Object.fromEntries(told.filter(([name]) => name in schema.shape));
 }
 
-/** One request of a socket, or of a person that the test moves. Throws the refusal. */
+/** Runs one request of a socket, or of a person whom the test controls. Throws the refusal. */
 export function runEvent<Name extends ClientEventName>(
   world: World,
   actor: Actor,
@@ -202,12 +202,12 @@ export function runEvent<Name extends ClientEventName>(
 
 export interface RestAnswer {
   status: number;
-  /** Undefined: none. */
+  /** Undefined: there is none. */
   body?: unknown;
   retryAfterSeconds?: number;
 }
 
-/** The REST door. A path that it doesn't know is a fault of the test, said as such and not as a 404. */
+/** The REST door. An unknown path is a fault of the test, so it throws instead of answering 404. */
 export function answerRest(
   world: World,
   request: { method: string; path: string; token: string | undefined; body: unknown },
@@ -255,7 +255,7 @@ function asProblem({ code, message, details, retryable }: Refusal): RestAnswer {
 const decoded = ([name = '', value = '']: string[]) =>
   [decodeURIComponent(name), decodeURIComponent(value)] as const;
 
-/** By hand: the `URL` of React Native leaves most of this out. */
+/** Parsed by hand, since React Native's `URL` lacks most of this. */
 const pairs = (search: string) =>
   search
     .split('&')

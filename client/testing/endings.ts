@@ -6,7 +6,10 @@ import { presentUser } from './people.js';
 import { notice } from './reviews.js';
 import type { Actor, World } from './world.js';
 
-/** Open offers are closed, and the log says so, unless nothing was ever said in it. Twice is no error. Throws NOT_FOUND. */
+/**
+ * Closes open offers and says so in the log, unless nothing was ever said in it. A repeat is no error. Throws
+ * NOT_FOUND.
+ */
 export function leave(world: World, actor: Actor, id: string): void {
   const { userId } = actor;
   const conversation = findOwn(world, actor, id);
@@ -27,7 +30,7 @@ export const listBlocks = (world: World, actor: Actor): view.Block[] =>
     .map(({ userId, createdAt }) => ({ user: presentUser(world, userId), createdAt }))
     .reverse();
 
-/** Conversations of the two are closed both ways, and their offers; nobody is told why. Throws NOT_FOUND, FORBIDDEN. */
+/** Closes the conversations of the two both ways, and their offers; nobody is told why. Throws NOT_FOUND, FORBIDDEN. */
 export function block(world: World, actor: Actor, userId: string): view.Block {
   const by = actor.userId;
   if (userId === by) throw new Refusal('FORBIDDEN', 'That is you');

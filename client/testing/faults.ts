@@ -1,7 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import type { ClientEventName, ErrorCode, ServerEventName } from '../contract-types.js';
 
-/** What travels: a request, its acknowledgement, or an event of the server. */
+/** What can fail on its way: a request, its acknowledgement, or an event of the server. */
 export type PacketKind = ClientEventName | `ack:${ClientEventName}` | ServerEventName;
 
 /** What can be refused: a request of the socket, any REST call, the handshake. */
@@ -21,8 +21,8 @@ interface PlannedRefusal {
 }
 
 /**
- * What goes wrong next. Every fault is asked for by kind and number, so a script runs the same way each time; those of
- * one kind happen in the order in which they were asked for.
+ * The faults that happen next. Every fault is planned by kind and number, so a script runs the same way each time;
+ * those of one kind happen in the order in which they were planned.
  */
 export class Faults {
   private readonly planned = new Map<PacketKind, Planned[]>();

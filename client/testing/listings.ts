@@ -25,7 +25,7 @@ export function keepListing(world: World, listing: Listing): Listing {
   return listing;
 }
 
-/** Without those of people from whom a block keeps the reader apart. Throws VALIDATION_FAILED. */
+/** Leaves out listings of people whom a block keeps apart from the reader. Throws VALIDATION_FAILED. */
 export function listListings(world: World, actor: Actor, query: request.ListListings) {
   const { near, radiusKm, category, minPrice = 0, maxPrice = Infinity, state, sort } = query;
   if (sort === 'distance' && !near)

@@ -18,8 +18,8 @@ interface Appended {
 }
 
 /**
- * The one way in which anything durable happens: the next `seq`, or the entry that is already there under this id. A
- * repeat is told again, as the real gateway does. Throws IDEMPOTENCY_CONFLICT.
+ * The only way to write anything durable: adds an entry with the next `seq`, or finds the one under this id. A repeat
+ * is told again, as by the real gateway. Throws IDEMPOTENCY_CONFLICT.
  */
 export function append(
   world: World,
@@ -87,7 +87,7 @@ export function sendMessage(world: World, actor: Actor, input: request.SendMessa
 export const wrong = (path: string, message: string) =>
   new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
 
-/** One size for all: what is in the file is not looked at. */
+/** All images have one size, since the file is not read. */
 const presentImage = (id: string): view.Image => ({
   id,
   urls: { thumb: `/v1/images/${id}/thumb`, full: `/v1/images/${id}/full` },
@@ -95,7 +95,7 @@ const presentImage = (id: string): view.Image => ({
   height: 480,
 });
 
-/** Throws PAYLOAD_TOO_LARGE, and UNSUPPORTED_TYPE for a file that says itself that it is no such image. */
+/** Throws PAYLOAD_TOO_LARGE, and UNSUPPORTED_TYPE for a file whose declared type is none of the accepted images. */
 export function uploadImage(world: World, actor: Actor, file: unknown): view.Image {
   if (file instanceof Blob && file.size > limits.imageBytes) throw new Refusal('PAYLOAD_TOO_LARGE');
   const isNone = /^(?!$|image\/(jpeg|a?png|webp|gif|avif)$)/;
@@ -127,7 +127,7 @@ export function editMessage(world: World, actor: Actor, input: request.EditMessa
   return { ...edit, target: before()! };
 }
 
-/** Final: nothing of the content is left, not even in earlier edits. A second time is answered as the first. */
+/** Removes all content for good, earlier edits included. A repeat gets the first answer. */
 export function unsendMessage(world: World, actor: Actor, input: request.UnsendMessageAt): Changed {
   const { conversationId, seq, clientMessageId = `unsend-entry-${seq}` } = input;
   const conversation = findOwn(world, actor, conversationId);
@@ -158,13 +158,13 @@ export function unsendMessage(world: World, actor: Actor, input: request.UnsendM
 
 const timed = ({ state, createdAt }: view.Message) => ({ state, createdAt: new Date(createdAt) });
 
-/** The entry as it reads now, in its place. */
+/** Replaces the entry by what it is now. */
 function put(conversation: StoredConversation, message: view.Message): void {
   const reads = { ...message, fallbackText: fallbackOf(message) };
   conversation.entries[message.seq - 1]!.message = reads;
 }
 
-/** `beforeSeq` descends, `afterSeq` ascends, without either from the newest down. Throws NOT_FOUND. */
+/** `beforeSeq` pages backwards, `afterSeq` forwards; without either it starts from the newest. Throws NOT_FOUND. */
 export function readHistory(
   world: World,
   actor: Actor,

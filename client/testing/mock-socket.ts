@@ -8,7 +8,7 @@ import type { Actor, LiveSocket, World } from './world.js';
 
 type Listener = (payload: never) => void;
 
-/** As over a network: what arrives is a copy, and `undefined` is lost on the way. */
+/** Copies like a network does, which also drops `undefined`. */
 const copied = <T>(value: T): T =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 
@@ -16,7 +16,7 @@ const copied = <T>(value: T): T =>
 export class MockSocket implements ClientSocket, LiveSocket {
   id: string | undefined;
   active = false;
-  /** Who is behind it, while connected. */
+  /** The person who is connected. */
   actor: Actor | undefined;
   readonly watching = new Set<string>();
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -62,19 +62,19 @@ export class MockSocket implements ClientSocket, LiveSocket {
     return { emitWithAck: (event, payload) => this.request(event, payload, ms) };
   }
 
-  /** The gateway says something to this socket. */
+  /** Delivers an event of the gateway to this socket. */
   hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void {
     const sent = copied(payload);
     this.down?.send(event, () => this.emit(event, sent));
   }
 
-  /** The gateway ends it; what was said before still arrives. */
+  /** Ends it from the gateway's side; earlier events still arrive. */
   revoke(reason: ServerEvents['session:revoked']['reason']): void {
     this.hear('session:revoked', { reason });
     this.down?.send('session:revoked', () => this.end('io server disconnect'));
   }
 
-  /** The line breaks: both ends notice, and what was on its way is lost. */
+  /** Breaks the line: both ends notice, and packets on their way are lost. */
   end(reason: string): void {
     const { actor, id } = this;
     this.active = false;
@@ -161,7 +161,7 @@ function asConnectError(error: Error): Error {
 
 /**
  * One direction of one connection. Packets arrive in the order in which they were sent, each after the latency, unless
- * a fault says otherwise; after `cut` nothing arrives any more.
+ * a fault changes that; after `cut` nothing arrives.
  */
 class Wire {
   private tail: Promise<unknown> = Promise.resolve();
@@ -187,7 +187,7 @@ class Wire {
   }
 
   private queue(arrive: () => void): void {
-    // On the way side by side, but arriving one after another.
+    // Packets travel side by side, but arrive one after another.
     const way = this.world.clock.passed(this.world.latencyMs);
     this.tail = Promise.all([this.tail, way]).then(() => {
       if (this.open) arrive();

@@ -54,7 +54,7 @@ export function makeOffer(world: World, actor: Actor, input: request.MakeOffer):
   return record(world, Offer.make(draft, ground, world.now()), actor);
 }
 
-/** What somebody does with an offer that they saw. */
+/** An act on an offer that the person saw. */
 interface Respond extends request.AnswerOffer {
   offerId: string;
   action: request.RespondToOffer['action'];
@@ -110,7 +110,7 @@ function counter(world: World, actor: Actor, standing: Offer, seen: Seen): Offer
   return record(world, countered, actor);
 }
 
-/** Keeps the listing, opens the deal and closes all other open offers of the listing. */
+/** Reserves the listing, opens the deal and closes all other open offers of the listing. */
 function accept(world: World, actor: Actor, standing: Offer, seen: Seen): OfferAnswer {
   const now = world.now();
   const dealId = world.nextId('deal');
@@ -140,7 +140,7 @@ function accept(world: World, actor: Actor, standing: Offer, seen: Seen): OfferA
   return answer;
 }
 
-/** Closes the open ones among these, and says so in their logs. */
+/** Closes the open ones of these offers, and says so in their logs. */
 export function closeOffers(
   world: World,
   reason: view.CloseReason,
@@ -154,7 +154,7 @@ export function closeOffers(
   return closed;
 }
 
-/** As its reader sees it, with what this person may do now. Throws NOT_FOUND. */
+/** The offer as its reader sees it, with what this person may do now. Throws NOT_FOUND. */
 export function getOffer(world: World, actor: Actor, id: string): view.Offer {
   const offer = ownOffer(world, actor, id);
   const { price } = world.state.listings[offer.listingId]!;
@@ -178,14 +178,14 @@ function mustBeOnSale(listing: Listing | null): asserts listing is Listing {
   if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
 }
 
-/** The same offer, or ended when its time is over: whoever meets it ends it. */
+/** Returns the same offer, or ends it first when its time is over. */
 function expire(world: World, offer: Offer): Offer {
   const ended = offer.expire(world.now());
   if (ended !== offer) record(world, ended);
   return ended;
 }
 
-/** The refusal with the offer as it is by now. */
+/** The refusal with the offer as it is now. */
 function asFound(world: World, error: unknown, id: string): unknown {
   const found = ['OFFER_EXPIRED', 'OFFER_CHANGED', 'LISTING_UNAVAILABLE'];
   if (!(error instanceof Refusal) || !found.includes(error.code)) return error;
@@ -193,7 +193,7 @@ function asFound(world: World, error: unknown, id: string): unknown {
   return new Refusal(error.code, error.message, { ...error.details, current });
 }
 
-/** Keeps the offer, writes its acts into the log up to `version`, and answers with that one. */
+/** Stores the offer, writes its acts into the log up to `version`, and returns the entry of that one. */
 export function record(
   world: World,
   offer: Offer,
@@ -214,7 +214,7 @@ export function record(
     ({ message } = append(world, offer.conversationId, draft, origin));
   }
   const known = world.state.offers[offer.id];
-  // A repeat is told again; what came after it stays.
+  // A repeat is told again, but does not undo what came after it.
   if (!known || known.steps.length <= steps.length)
     world.state.offers[offer.id] = {
       ...offer.snapshot(),
@@ -223,7 +223,7 @@ export function record(
   return { offer: offer.viewFor(actor?.userId, version), message: message! };
 }
 
-/** What the same act was answered with before. Throws IDEMPOTENCY_CONFLICT for another act under the same id. */
+/** The first answer to the same act. Throws IDEMPOTENCY_CONFLICT for another act under the same id. */
 function firstAnswer(
   world: World,
   actor: Actor,

@@ -35,13 +35,13 @@ export function presentUser(world: World, userId: string): view.User {
   return { id, nickname, createdAt, temperature };
 }
 
-/** The same, also refused when a block stands before the person. */
+/** The same, but also refused when a block hides the person. */
 export function mustSeeUser(world: World, actor: Actor, userId: string): view.User {
   if (world.apartFrom(actor.userId).has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
   return presentUser(world, userId);
 }
 
-/** A new token; of a new session unless one is given. */
+/** Issues a token, of a new session unless one is given. */
 export function issueToken(world: World, userId: string, session?: string) {
   const sessionId = session ?? world.nextId('session');
   const token = world.nextId('token');
@@ -84,11 +84,11 @@ export function identify(world: World, token: string | undefined): Actor {
   return { userId: known.userId, sessionId: known.sessionId };
 }
 
-/** The same for a socket. Throws PROTOCOL_UNSUPPORTED too; a gateway that can't be reached throws something else. */
+/** The same for a socket. Also throws PROTOCOL_UNSUPPORTED; an unreachable gateway throws another error. */
 export function admit(world: World, auth: Record<string, unknown>): Actor {
   if (!world.reachable) throw new Error('the mock gateway is out of reach');
   world.faults.mustNotRefuse('connection');
-  // Null and nothing count as left out, and digits as a number.
+  // Null counts as left out, and digits count as a number.
   if (Number(auth.protocol || 1) !== 1) throw new Refusal('PROTOCOL_UNSUPPORTED');
   return identify(world, typeof auth.token === 'string' ? auth.token : undefined);
 }

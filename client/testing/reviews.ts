@@ -23,7 +23,7 @@ export function writeReview(world: World, actor: Actor, deal: Deal, sent: reques
   return { ...review, duplicate: first !== undefined };
 }
 
-/** Once both are there both are shown, and the temperatures follow. */
+/** Shows both reviews once both exist, and tells the new temperatures. */
 function showBoth(world: World, { id: dealId, conversationId }: Deal): void {
   const both = Object.values(world.state.reviews).filter((one) => one.dealId === dealId);
   if (both.length < 2) return;
@@ -33,7 +33,7 @@ function showBoth(world: World, { id: dealId, conversationId }: Deal): void {
   notice(world, conversationId, `deal:${dealId}:reviewsShown`, { type: 'reviewsShown', dealId });
 }
 
-/** The log says something that nobody said. */
+/** Writes an entry that no person wrote. */
 export function notice(world: World, id: string, clientMessageId: string, said: view.Notice): void {
   append(world, id, { senderId: null, clientMessageId, kind: 'system', notice: said });
 }
@@ -43,7 +43,7 @@ const reviewsThat = (world: World, isMeant: (review: Review) => boolean): Review
     .map((is) => new Review(is))
     .filter(isMeant);
 
-/** The last shown first, without the words of people from whom a block keeps the reader apart. Throws NOT_FOUND. */
+/** The last shown first, without the words of people whom a block keeps apart from the reader. Throws NOT_FOUND. */
 export function listReviews(world: World, actor: Actor, userId: string): view.Review[] {
   mustSeeUser(world, actor, userId);
   const apart = world.apartFrom(actor.userId);
@@ -53,7 +53,7 @@ export function listReviews(world: World, actor: Actor, userId: string): view.Re
     .map((one) => one.view(presentUser(world, one.authorId)));
 }
 
-/** One's own words, and the other's once they are shown. */
+/** The person's own words, and the other side's once they are shown. */
 export function writtenOf(world: World, actor: Actor, dealId: string): Written | undefined {
   const now = world.now();
   const all = reviewsThat(world, (one) => one.dealId === dealId);
@@ -67,13 +67,13 @@ export function writtenOf(world: World, actor: Actor, dealId: string): Written |
       };
 }
 
-/** Throws NOT_FOUND, also when a block stands before the person. */
+/** Throws NOT_FOUND, also when a block hides the person. */
 export const getProfile = (world: World, actor: Actor, userId: string): view.Profile => ({
   ...mustSeeUser(world, actor, userId),
   manner: mannerIn(world, userId),
 });
 
-/** Computed when it is asked for: from shown reviews, and from deals that were broken. */
+/** Computed at every request: from shown reviews, and from deals that were broken. */
 function mannerIn(world: World, userId: string): view.Manner {
   const { reviews, deals, accounts } = world.state;
   const now = world.now();

@@ -6,8 +6,8 @@ import { wrong } from './log.js';
 import type { Actor, StoredConversation, World } from './world.js';
 
 /**
- * What a device missed: conversations that changed since the cursor, and those whose position it says. An answer that
- * can't hold all keeps the cursor. Throws VALIDATION_FAILED.
+ * What a device missed: conversations that changed since the cursor, and those whose positions it sent. An answer that
+ * can't hold everything keeps the cursor. Throws VALIDATION_FAILED.
  */
 export function pullSync(world: World, actor: Actor, input: request.PullSync): view.SyncAnswer {
   const { userId } = actor;
@@ -47,7 +47,7 @@ function changeIn(cursor: string): number {
   return Number(digits);
 }
 
-/** Without a cursor the newest ones; behind one the first that changed. */
+/** Without a cursor the newest conversations; with one those that changed first. */
 function changedSince(own: StoredConversation[], since: number | undefined) {
   const newest = Math.max(since ?? 0, ...own.map(({ changed }) => changed));
   const most = limits.syncConversations;

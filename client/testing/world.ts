@@ -10,7 +10,7 @@ import type { ServerEvents } from '../contract-types.js';
 import type { Clock } from './clock.js';
 import { Faults } from './faults.js';
 
-/** Who asks; `socketId` when it came over a socket, which then hears no echo. */
+/** Who asks; `socketId` for a request from a socket, which then gets no echo. */
 export interface Actor {
   readonly userId: string;
   readonly sessionId: string;
@@ -25,23 +25,23 @@ export interface StoredEntry {
   message: view.Message;
   /** The id it was sent under; a repeat is found by it. */
   clientMessageId: string;
-  /** Tells a repeat from another message under the same id. */
+  /** What tells a repeat from another message under the same id. */
   content: string;
 }
 
 export interface StoredConversation extends ConversationSnapshot {
-  /** The log: the entry with `seq` n is at n - 1, so it can't have a hole. */
+  /** The log: the entry with `seq` n is at index n - 1, so it can't have a hole. */
   entries: StoredEntry[];
-  /** Each person's own view of it. */
+  /** Each person's own state in it. */
   members: Record<string, Record<'deliveredSeq' | 'readSeq', number> & Record<OwnSetting, boolean>>;
-  /** Both know of it, whatever was said: set by the test that made it. */
+  /** Both know of it, even without an entry; set by the test that made it. */
   shown?: true;
-  /** Counts up over all conversations with every change; a sync cursor is a value of it. */
+  /** Counts changes over all conversations; a sync cursor is a value of it. */
   changed: number;
 }
 export type OwnSetting = 'muted' | 'pinned' | 'archived';
 
-/** All that the gateway remembers: what the domain says of it, beside logs, people and images. */
+/** All that the gateway remembers: what the domain defines, and logs, people and images. */
 export interface WorldState {
   epoch: string;
   changes: number;
@@ -59,7 +59,7 @@ export interface WorldState {
 export interface LiveSocket {
   readonly id: string | undefined;
   readonly actor: Actor | undefined;
-  /** Whose coming and going it wants to hear of. */
+  /** The people whose presence it watches. */
   readonly watching: Set<string>;
   hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void;
   revoke(reason: ServerEvents['session:revoked']['reason']): void;
@@ -80,14 +80,14 @@ export class World {
     images: {},
     blocks: [],
   };
-  /** By token. Outlives a restored backup, as ended sessions do. */
+  /** By token. Survives a restored backup, as ended sessions do. */
   readonly tokens = new Map<string, { userId: string; sessionId: string; expired: boolean }>();
   readonly endedSessions = new Set<string>();
-  /** The list that a cursor is of, and the id behind which it goes on. */
+  /** The list that a cursor is of, and the id after which it continues. */
   readonly cursors = new Map<string, { list: string; id: string }>();
   readonly faults = new Faults();
   reachable = true;
-  /** Counted up when a node drains: what connects from then on meets another one. */
+  /** Counts drained nodes: later connections get another one. */
   node = 1;
   private readonly sockets = new Map<string, LiveSocket>();
   private readonly active = new Map<string, Date>();
@@ -96,9 +96,9 @@ export class World {
 
   constructor(
     readonly clock: Clock,
-    /** Milliseconds that every packet and every REST answer is on its way, each direction. */
+    /** Milliseconds that every packet and every REST answer takes, each direction. */
     public latencyMs: number,
-    /** An entry that a connected device has not taken after this time is hinted to it, as the relay does. */
+    /** Milliseconds after which a connected device that did not take an entry gets a hint, as from the relay. */
     private readonly hintAfterMs: number,
   ) {}
 
@@ -106,19 +106,19 @@ export class World {
     return this.clock.now();
   }
 
-  /** Counted, not random: the same script makes the same ids. */
+  /** Counted and not random, so that the same script makes the same ids. */
   nextId(kind: string): string {
     this.made += 1;
     return `${kind}-${this.made}`;
   }
 
-  /** Those whom a block keeps apart from a person, whoever made it. */
+  /** People whom a block keeps apart from a person, whoever set it. */
   apartFrom(userId: string): Set<string> {
     const around = this.state.blocks.filter((one) => one.by === userId || one.userId === userId);
     return new Set(around.map((one) => (one.by === userId ? one.userId : one.by)));
   }
 
-  /** What the domain says of it. */
+  /** The domain's object for a stored conversation. */
   ruled(stored: StoredConversation): Conversation {
     return new Conversation(stored, this.apartFrom(stored.buyerId).has(stored.sellerId));
   }
@@ -132,7 +132,7 @@ export class World {
     conversation.changed = this.state.changes;
   }
 
-  /** Says something to all devices of a person. */
+  /** Sends an event to all devices of a person. */
   tell<Name extends ServerEventName>(
     userId: string,
     event: Name,
@@ -143,7 +143,7 @@ export class World {
       if (socket.id !== exceptSocketId) socket.hear(event, payload);
   }
 
-  /** Whoever does not take what was appended is hinted later. */
+  /** Hints later at an appended entry, for devices that did not take it. */
   appended({ id }: StoredConversation): void {
     if (this.hintsPlanned.has(id)) return;
     this.hintsPlanned.add(id);
@@ -156,7 +156,7 @@ export class World {
     });
   }
 
-  /** A socket is in: its person's oldest gives way when there are too many. */
+  /** Adds a socket; the person's oldest is closed when there are too many. */
   enter(socket: LiveSocket, { userId, sessionId }: Actor): void {
     const cameOnline = this.socketsOf(userId).length === 0;
     this.sockets.set(socket.id!, socket);
@@ -190,14 +190,14 @@ export class World {
     return userId === undefined ? all : all.filter(({ actor }) => actor?.userId === userId);
   }
 
-  /** Signed out everywhere: its sockets are cut, its tokens are worth nothing. */
+  /** Ends a session: its sockets are cut, and its tokens are void. */
   endSession(sessionId: string): void {
     this.endedSessions.add(sessionId);
     for (const socket of this.socketsOf())
       if (socket.actor?.sessionId === sessionId) socket.revoke('signedOut');
   }
 
-  /** Online or not, to people one shares an open conversation with; to all others nothing is known. */
+  /** Online or not, for people with whom one shares an open conversation; unknown for all others. */
   presenceOf(asking: string, userId: string): view.Presence {
     const shared = Object.values(this.state.conversations).some(
       ({ id, members }) => members[asking] && members[userId] && !this.isClosed(id),
@@ -210,7 +210,7 @@ export class World {
     };
   }
 
-  /** This socket hears when these people come and go, or no longer. */
+  /** Starts or stops telling this socket when these people come and go. */
   watch({ socketId }: Actor, userIds: string[], on: boolean): void {
     const watched = this.socketsOf().find(({ id }) => id === socketId)?.watching;
     for (const userId of userIds) watched?.[on ? 'add' : 'delete'](userId);
@@ -223,7 +223,7 @@ export class World {
   }
 }
 
-/** What a client needs to behave. */
+/** The limits that a client needs. */
 const announced = {
   textLength: limits.textLength,
   frameBytes: limits.frameBytes,

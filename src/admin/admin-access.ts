@@ -51,10 +51,10 @@ function shownBy(request: Request): string {
   return Buffer.from(given, 'base64').toString();
 }
 
-/** Of the same length whatever was shown. */
+/** Has the same length whatever was sent. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Programs say nothing of where they come from; browsers do, one way or the other. */
+/** Whether a request comes from this site. Programs do not say where they come from; browsers always do. */
 function isFromHere(request: Request): boolean {
   const site = request.get('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin' || site === 'none';

@@ -13,8 +13,8 @@ const { traceDelivery, listDeadLetters, redriveDeadLetter, listWebhooks, replayW
   endpoints;
 
 /**
- * The admin area as pages: the same commands as `/v1/admin`, for people. A form that changes something is answered by
- * a way back to its list, so that loading again repeats nothing.
+ * The admin area as pages: the same commands as `/v1/admin`, for people. A form that changes something redirects to its
+ * list, so that reloading repeats nothing.
  */
 export function adminRoutes(deps: {
   access: RequestHandler;
@@ -26,10 +26,10 @@ export function adminRoutes(deps: {
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const router = exactRouter();
   router.use('/admin', deps.access);
-  // Read-only.
+  // The dashboard is read-only.
   router.use('/admin/queues', queueBoard(deps.queues, '/admin/queues'));
   router.use('/admin', (_request, response, next) => {
-    // The policy of everything else hides where a form comes from, and then it would be refused.
+    // The common policy hides where a form comes from, so its request would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
     next();
   });
@@ -76,7 +76,7 @@ export function adminRoutes(deps: {
   return router;
 }
 
-/** Loaded when somebody looks, and not whenever a process starts: few of them ever show it. */
+/** Loads the dashboard when somebody looks at it and not at every start: few processes ever show it. */
 function queueBoard({ all }: Queues, path: string): RequestHandler {
   let board: Promise<RequestHandler> | undefined;
   return (request, response, next) => {
@@ -90,7 +90,7 @@ const notices: Record<string, string> = {
   enabled: 'The endpoint is told again what happens.',
 };
 
-/** What a form or an address holds; an empty field is not given. */
+/** The fields of a form or an address; an empty field counts as missing. */
 const given = (fields: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries((fields ?? {}) as Record<string, unknown>).filter(

@@ -32,7 +32,7 @@ export const deadLettersPage = (
       ${older(path, { cursor: list.nextCursor })}`,
   });
 
-/** Those of the page: what failed for one reason is mended at once. */
+/** The reasons on this page: letters that failed for one reason are mended together. */
 const reasons = (items: view.DeadLetter[]): Markup =>
   html`<ul>
     ${[...new Set(items.map(({ reason }) => reason))].map(

@@ -25,11 +25,11 @@ export const adminPage = (content: {
     body: html`<main class="columns single">${content.body}</main>`,
   });
 
-/** A time for reading, to the second, and exact when pointed at. */
+/** A time to the second; the exact time shows on hover. */
 export const time = (iso: string): Markup =>
   html`<time datetime="${iso}" title="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
 
-/** A way to what became of an entry of a log. */
+/** A link to what became of an entry of a log. */
 export const traceLink = (conversationId: string, seq: number): Markup =>
   html`<a
     href="/admin/deliveries?conversationId=${encodeURIComponent(conversationId)}&amp;seq=${seq}"
@@ -37,7 +37,7 @@ export const traceLink = (conversationId: string, seq: number): Markup =>
     >${conversationId} #${seq}</a
   >`;
 
-/** A table that may be wider than a phone. */
+/** A table that scrolls, since it may be wider than a phone. */
 export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Markup =>
   html`<div class="wide">
     <table>
@@ -54,7 +54,7 @@ export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Ma
 
 export const tries = (count: number): string => `${count} ${count === 1 ? 'try' : 'tries'}`;
 
-/** The way to the next page, when there is one. */
+/** A link to the next page, when there is one. */
 export const older = (path: string, query: Record<string, string | null | undefined>): Markup => {
   const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return query['cursor']

@@ -5,7 +5,7 @@ import { framed } from '../docs-site/layout.js';
 import { Markup, html } from '../docs-site/markup.js';
 import { exactRouter } from '../http/router.js';
 
-/** The dev mailbox: what would have been mailed, newest first. Loopback only. */
+/** The dev mailbox: mails that would have been sent, newest first. Loopback only. */
 export function mailboxRoutes(mailbox: DevMailbox): Router {
   const router = exactRouter();
   router.get('/dev/mailbox', mustBeAskedHere, async (_request, response) => {
@@ -40,7 +40,7 @@ export function mailboxRoutes(mailbox: DevMailbox): Router {
   return router;
 }
 
-/** Escaped text in which addresses can be followed. */
+/** Escaped text with its addresses as links. */
 const linked = (text: string): string =>
   html`${text}`.text.replace(
     /https?:&#47;&#47;\S+|https?:\/\/\S+/g,

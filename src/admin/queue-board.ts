@@ -16,7 +16,7 @@ export function openQueueBoard(queues: readonly Queue[], basePath: string): Requ
   return server.getRouter() as RequestHandler;
 }
 
-/** Nothing of a job is shown but what is known to be harmless: see {@link maskJob}. */
+/** Shows nothing of a job but what is known to be harmless: see {@link maskJob}. */
 function masked(queue: Queue): BullMQAdapter {
   const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
   for (const field of ['data', 'returnValue', 'progress'] as const)
@@ -24,19 +24,21 @@ function masked(queue: Queue): BullMQAdapter {
   return adapter;
 }
 
-/** What an operator works with; a key that is not here is hidden, so that a new one is hidden until somebody decides. */
+/**
+ * The fields that an operator needs. Any other key is hidden, so that a new one stays hidden until somebody decides.
+ */
 const shown = new Set([
   ...['kind', 'conversationId', 'seq', 'readSeq', 'until', 'id', 'at'],
   ...['queue', 'job', 'reason', 'tries', 'outcome', 'devices'],
 ]);
-/** People: enough to tell one from another on the screen. */
+/** Ids of people, cut to what tells one from another on the screen. */
 const shortened = new Set(['recipientId']);
 const kept = 8;
 
 /**
- * Data of a job as the dashboard shows it: places and outcomes, no token, no words, of a person's id no more than tells
- * one from another. The id of a job still has it whole: an operator who looks for somebody's push finds it by that. Why
- * it failed is shown as it is: providers' codes and states, which name no token (see ProviderAnswer).
+ * Data of a job as the dashboard shows it: places and outcomes, but no token, no words, and only the beginning of a
+ * person's id. The id of a job still has it whole, so that an operator finds somebody's push by it. The reason of a
+ * failure is shown as it is: providers' codes and states, which name no token (see ProviderAnswer).
  */
 function maskJob(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskJob);

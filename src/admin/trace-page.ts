@@ -8,7 +8,7 @@ interface Asked {
   seq?: string | undefined;
 }
 
-/** By the id of a message, or by its conversation and number. */
+/** Finds a message by its id, or by its conversation and number. */
 export const lookUpForm = (asked: Asked): Markup =>
   html`<form action="/admin/deliveries">
       <label
@@ -27,7 +27,7 @@ export const lookUpForm = (asked: Asked): Markup =>
       <button>Look up</button>
     </form>`;
 
-/** `trace` undefined: nothing was asked for; null: there is no such message. */
+/** `trace` undefined: nothing was asked; null: there is no such message. */
 export const tracePage = (asked: Asked, trace: view.DeliveryTrace | null | undefined): string =>
   adminPage({
     title: 'Delivery of a message',

@@ -22,10 +22,10 @@ schema.index({ listingId: 1, createdAt: -1 });
 
 export class ConversationStore {
   private readonly conversations;
-  /** Who takes part never changes; who left may be 5 s old here, or less after news. */
+  /** Participants never change; whether one has left may be 5 s out of date, less after news. */
   private readonly recent: Recent<Conversation>;
 
-  /** Without `blocks` nobody is held apart. */
+  /** Without `blocks` no two people count as kept apart. */
   constructor(
     connection: Connection,
     private readonly options: { caching: Caching; blocks?: Blocks },
@@ -43,7 +43,7 @@ export class ConversationStore {
     await this.conversations.createIndexes();
   }
 
-  /** Adds it or finds the one that is there already; `created` says which. */
+  /** Adds the conversation or finds the existing one; `created` says which. */
   async open(
     conversation: Conversation,
   ): Promise<{ conversation: Conversation; created: boolean }> {
@@ -57,7 +57,7 @@ export class ConversationStore {
     }
   }
 
-  /** The conversation with this person gone; who had left before still left then. Null when there is none. */
+  /** Marks that this person left, unless they had left before. Returns the conversation; null when there is none. */
   async leave(id: string, userId: string, at: Date): Promise<Conversation | null> {
     const leftBy = { $ifNull: ['$leftBy', []] };
     return this.change(id, [
@@ -75,12 +75,12 @@ export class ConversationStore {
     ]);
   }
 
-  /** The conversation with this person back. Null when there is none. */
+  /** Marks that this person is back. Returns the conversation; null when there is none. */
   async rejoin(id: string, userId: string): Promise<Conversation | null> {
     return this.change(id, { $pull: { leftBy: { userId } } });
   }
 
-  /** As this very write left it: by the next read somebody else may have changed it again. */
+  /** Returns the conversation as this very write left it; a separate read might find a later change. */
   private async change(
     id: string,
     update: UpdateQuery<ConversationDocument> | PipelineStage.Set[],
@@ -94,7 +94,7 @@ export class ConversationStore {
     return kept.get(id)!;
   }
 
-  /** Another node changed it. */
+  /** Called when another node changed it. */
   forget(id: string): void {
     this.recent.drop([id]);
   }
@@ -107,7 +107,7 @@ export class ConversationStore {
     return this.keptApart(await this.recent.getMany(ids));
   }
 
-  /** As the database has it now. */
+  /** The conversation as the database has it now. */
   async fresh(id: string): Promise<Conversation | null> {
     this.forget(id);
     return this.get(id);
@@ -139,7 +139,7 @@ export class ConversationStore {
     return new Map(found.map((document) => [document._id, toConversation(document)]));
   }
 
-  /** Asks about as few people as can be: all conversations of one person are one question. */
+  /** Asks about as few people as possible: all conversations of one person need only one question. */
   private async keptApart(
     conversations: Map<string, Conversation>,
   ): Promise<Map<string, Conversation>> {

@@ -12,7 +12,7 @@ const schema = new Schema<LastSeen>(
   { collection: 'lastSeen', versionKey: false },
 );
 
-/** When somebody was last connected, to about ten minutes. Kept beside Redis, which forgets. */
+/** Stores when somebody was last connected, to about ten minutes. Redis has it too, but may forget it. */
 export class LastSeenStore {
   private readonly model;
   private readonly noted: Batcher<LastSeen>;
@@ -21,7 +21,7 @@ export class LastSeenStore {
     const model = connection.model('LastSeen', schema);
     this.model = model;
     this.noted = new Batcher({
-      // It is there before anybody is shown as gone.
+      // Short enough that it is stored before anybody is shown as gone.
       windowMs: 1_000,
       max: 500,
       oneAtATime: true,
@@ -36,7 +36,7 @@ export class LastSeenStore {
     });
   }
 
-  /** Written a second later, together with the others; lost when the node dies before. */
+  /** Returns at once and writes a second later, together with others; lost when the node dies before. */
   note(userId: string, at: Date): void {
     this.noted.note({ _id: userId, at });
   }
@@ -51,7 +51,7 @@ export class LastSeenStore {
     return times;
   }
 
-  /** Writes what is noted; also on the way out. */
+  /** Writes what is noted; also called when the process ends. */
   flush(): Promise<void> {
     return this.noted.flush();
   }

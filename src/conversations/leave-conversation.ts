@@ -14,10 +14,10 @@ import { settleLeft } from './settle-left.js';
 import type { Spoken } from './spoken.js';
 
 /**
- * Leaves: the conversation is gone from one's lists, closed for both, and its log says so, unless nothing was ever said
- * in it: then the other side never knew of it. It is so until who left opens it again. Leaving twice is no error, and
- * finishes what a first try that died left undone. Throws NOT_FOUND, RATE_LIMITED, VERSION_CONFLICT
- * (`ifVersion` is not that of the person's row any more).
+ * Leaves a conversation: it disappears from the person's lists, is closed for both, and its log says so. An empty
+ * conversation gets no entry, since the other side never knew of it. It stays so until the person who left opens it
+ * again. Leaving twice is no error: it completes a first try that died half-way. Throws NOT_FOUND, RATE_LIMITED,
+ * VERSION_CONFLICT (`ifVersion` is no longer the version of the person's row).
  */
 export const createLeaveConversation =
   (deps: {
@@ -29,7 +29,7 @@ export const createLeaveConversation =
     news: ClosureNews;
     left: Hook<{ conversation: Conversation; leaverId: string }>;
     announce: (conversation: Conversation) => Promise<void>;
-    /** Of messages: both people hear of it as of one. */
+    /** The quota of messages, since both people hear of a leaving as of a message. */
     quota: Quota;
     clock: Clock;
   }) =>
@@ -48,7 +48,7 @@ export const createLeaveConversation =
       await deps.post(left, {
         conversationId: id,
         senderId: null,
-        // Of this leaving: one that comes after a return is told again.
+        // The id names this very leaving, so that one after a return is told again.
         clientMessageId: `left:${userId}:${at.getTime()}`,
         kind: 'system',
         notice: { type: 'left', userId },

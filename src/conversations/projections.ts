@@ -4,7 +4,7 @@ import { Batcher } from '../platform/batcher.js';
 import type { Logger } from '../platform/logger.js';
 import type { InboxStore } from './inbox.store.js';
 
-/** Updating the inbox costs more than storing the entry: so at most about once a second per conversation. */
+/** Updating the inbox costs more than storing an entry, so it happens at most about once a second per conversation. */
 const windowMs = 1_000;
 
 interface Noted {
@@ -14,8 +14,8 @@ interface Noted {
 }
 
 /**
- * Brings inbox rows up to the log, off the path of the acknowledgement. What is lost here (a node that dies within
- * the second) the relay projects again.
+ * Brings inbox rows up to the log, after the acknowledgement. The relay repeats what is lost when a node dies within
+ * the second.
  */
 export class Projections {
   private readonly batcher: Batcher<Noted>;
@@ -25,7 +25,7 @@ export class Projections {
       windowMs,
       max: 500,
       oneAtATime: true,
-      // Of a conversation the newest entry of each sort is enough: see `InboxStore.project`.
+      // The newest entry of each kind is enough for a conversation: see `InboxStore.project`.
       keyOf: ({ conversationId, entry }) => `${conversationId}:${isShown(entry)}`,
       merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),
       write: (noted) => inbox.project(noted),

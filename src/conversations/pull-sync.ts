@@ -12,17 +12,17 @@ import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageStore } from './message.store.js';
 
-/** Changes become visible a little out of order; looking this far back again costs rows, never a message. */
+/** Changes become visible a little out of order. Reading this far back again costs rows, but loses no message. */
 const overlapMs = 30_000;
 const { syncConversations: rowsPerPull } = limits;
-/** Conversations whose unread entries are counted for the badge. */
+/** The most conversations whose unread entries are counted for the badge. */
 const badgeRows = 500;
 
 const SyncTime = z.number().min(0).max(latest);
 /**
- * `[time]`: everything changed up to then is known. `[time, place]`: in the middle of a long answer, go on behind
- * that place. `[time, place, left]`: in the middle of a first answer, which goes backwards from the newest; so many
- * conversations are left of it.
+ * Where a sync goes on. `[time]`: everything that changed until then is known. `[time, place]`: in the middle of a long
+ * answer, behind that place. `[time, place, left]`: in the middle of a first answer, which goes backwards from the
+ * newest conversation; `left` conversations are still to come.
  */
 const SyncPosition = z.union([
   z.tuple([SyncTime]),
@@ -32,9 +32,9 @@ const SyncPosition = z.union([
 type SyncPosition = z.infer<typeof SyncPosition>;
 
 /**
- * What a device missed, in one round trip. Inbox rows say which conversations changed; the log says what: the
- * positions in `known` are answered from the log itself, so a projection that lags hides nothing. Where more is
- * missing than one answer holds, the newest page comes with an explicit hole below it.
+ * Answers what a device missed, in one round trip. Inbox rows say which conversations changed, and the log says what:
+ * entries behind the positions in `known` are read from the log itself, so a projection that lags hides nothing. Where
+ * more is missing than one answer holds, the newest page comes with an explicit hole below it.
  */
 export const createPullSync =
   (deps: {
@@ -50,7 +50,8 @@ export const createPullSync =
     const scope = ['sync', userId];
     const position =
       input.cursor === undefined ? null : decodeCursor(scope, input.cursor, SyncPosition);
-    // Behind a cursor what lags comes later, when its row has changed; without one the order of the rows decides.
+    // With a cursor, a row that lags comes in a later answer, once it has changed; without one the order of the rows
+    // matters.
     if (!position) await deps.catchUp(userId);
     const limit = input.limit ?? limits.syncMessages;
     const changed = await changedRows(deps.inbox, userId, position);
@@ -77,7 +78,7 @@ export const createPullSync =
         ...plan.holes.filter(({ conversationId: id }) => known.has(id) || !fitted.later.has(id)),
         ...fitted.holes,
       ],
-      // Rows whose entries did not fit come again, so the cursor stays until they are through.
+      // Rows whose entries did not fit are sent again, so the cursor does not move until all are sent.
       cursor: fitted.whole
         ? encodeCursor(scope, next.position)
         : (input.cursor ?? encodeCursor(scope, [0])),
@@ -87,7 +88,7 @@ export const createPullSync =
     };
   };
 
-/** Where the log is ahead of the inbox, brings it along first, so that one answer doesn't contradict itself. */
+/** Brings the inbox up to the log where it lags, so that one answer doesn't contradict itself. */
 async function projectLag(
   deps: { conversations: ConversationStore; inbox: InboxStore },
   rows: InboxRow[],
@@ -106,7 +107,7 @@ async function projectLag(
 
 interface Changed {
   rows: InboxRow[];
-  /** Where the next pull goes on when so many of the rows were told of, and whether nothing is left. */
+  /** Where the next pull goes on after so many rows were sent, and whether nothing is left. */
   behind: (count: number) => { position: SyncPosition; complete: boolean };
 }
 
@@ -135,7 +136,7 @@ async function changedRows(
   };
 }
 
-/** For who knows nothing: the newest ones, backwards; what changes meanwhile comes after them. */
+/** Rows for a device that knows nothing: backwards from the newest. Rows that change meanwhile come after them. */
 async function newestRows(
   inbox: InboxStore,
   userId: string,
@@ -158,7 +159,7 @@ const placeOf = ({ changedAt, conversationId }: InboxRow): KeysetPosition => [
   conversationId,
 ];
 
-/** The positions that are this person's to ask about; others are passed over in silence. */
+/** The positions in conversations that this person has; others are ignored without an error. */
 async function ownPositions(
   conversations: ConversationStore,
   userId: string,

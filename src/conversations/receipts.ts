@@ -10,15 +10,15 @@ import type { InboxRow, InboxStore } from './inbox.store.js';
 import type { MessageStore } from './message.store.js';
 import type { Spoken } from './spoken.js';
 
-/** Receipts of this long go into one write: a page of history scrolled by is one move, not fifty. */
+/** Receipts of this time are written together: scrolling past a page of history is one move, not fifty. */
 const windowMs = 100;
 
-/** Somebody read what they had been told of by a notification, up to `readSeq`. */
+/** Somebody read, up to `readSeq`, what a notification had told them of. */
 export interface ToldAndRead {
   conversationId: string;
   recipientId: string;
   readSeq: number;
-  /** The sign-in with which it was read. */
+  /** The sign-in with which they read it. */
   sessionId: string;
 }
 
@@ -31,15 +31,15 @@ interface Deps {
   toldAndRead: Hook<ToldAndRead>;
 }
 
-/** How far one person wants to be in one conversation; all receipts of the window in one. */
+/** How far one person has moved in one conversation; holds all receipts of the window. */
 interface Move {
   conversation: Conversation;
   userId: string;
   deliveredSeq: number;
   readSeq: number;
-  /** Of the first who asked. */
+  /** The session of the first receipt in the window. */
   sessionId: string;
-  /** The sockets that get an answer, and so no news. */
+  /** Sockets that get an answer and therefore no event. */
   socketIds: ReadonlySet<string>;
 }
 
@@ -51,9 +51,9 @@ const furthest = (earlier: Move, later: Move): Move => ({
 });
 
 /**
- * Moves delivered and read positions: forward only, never beyond the log, read implies delivered. Acknowledged after
- * the write. Receipts of 100 ms are gathered: one read of the rows, one of the log, one bulk write of `$max` for all
- * of them, whoever they came from.
+ * Moves delivered and read positions: only forward, never beyond the log, and read implies delivered. Acknowledged
+ * after the write. Receipts of 100 ms, whoever sent them, share one read of the rows, one of the log and one bulk write
+ * of `$max`.
  */
 export class Receipts {
   /** Null: the person does not have the conversation. */
@@ -67,8 +67,8 @@ export class Receipts {
   constructor(private readonly deps: Deps) {}
 
   /**
-   * A position beyond the log is taken for its end. Answers of one window agree: they hold the furthest of what was
-   * gathered, or of what another node wrote meanwhile. Throws NOT_FOUND.
+   * A position beyond the log counts as its end. All answers of one window agree: they hold the furthest position that
+   * was gathered here or that another node wrote meanwhile. Throws NOT_FOUND.
    */
   async move(
     actor: Actor,
@@ -91,7 +91,7 @@ export class Receipts {
     return answer;
   }
 
-  /** Everything that waits is written; for the way out. */
+  /** Resolves when everything that waits is written; for the end of the process. */
   drained(): Promise<void> {
     return this.moves.flush();
   }
@@ -132,11 +132,11 @@ export class Receipts {
         ...placeOf(move),
         ...to,
         otherId: move.conversation.otherThan(move.userId),
-        // Across a block (or what it must look like) nobody learns what was read.
+        // Across a block, or what must look like one, nobody learns what was read.
         hidden: move.conversation.closed,
       })),
     );
-    // What other nodes wrote meanwhile may be further: nobody is told of less than what is stored.
+    // Other nodes may have written a further position meanwhile: nobody is told less than what is stored.
     const stored = await this.deps.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
     for (const { move, from, to } of settled) {
       const row = stored.get(move.userId, move.conversation.id);
@@ -148,7 +148,10 @@ export class Receipts {
     }
   }
 
-  /** Its number, and not how far was read: whoever reads on, or at another node, says the same once more. */
+  /**
+   * Notes the number of the pushed entry, not how far the person read: reading on, or at another node, then notes the
+   * same.
+   */
   private noteToldAndRead({ conversation, userId, sessionId }: Move, pushedSeq: number): void {
     void this.deps.toldAndRead.run({
       conversationId: conversation.id,
@@ -160,7 +163,7 @@ export class Receipts {
 
   private tell({ conversation, userId, socketIds }: Move, to: Positions): void {
     const told = { userId, conversationId: conversation.id, ...to };
-    // Who asked with one socket has the answer there; of several each may have asked for less than this.
+    // If one socket asked, it has this in its answer; of several, each may have asked for less.
     const [only] = socketIds.size === 1 ? socketIds : [];
     for (const person of conversation.closed ? [userId] : conversation.people)
       this.deps.fanOut.toUser(person, 'receipt:updated', told, {

@@ -7,15 +7,15 @@ import type { PresentToReaders } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { InboxStore, Reader } from './inbox.store.js';
 
-/** Conversations of one step: so much is marked, read and told in one go. */
+/** Conversations that are marked, read and told in one step. */
 const atOnce = 100;
 /**
- * Conversations of which a person is told live; the others come with the next sync. Only whose listing or name it is
- * has more, and a socket that is handed everything at once is cut for what waits.
+ * Conversations of which one person is told live; the others come with the next sync. Only the owner of the listing or
+ * the name has more, and a socket that is sent everything at once is cut off for its backlog.
  */
 const toldLive = 100;
 
-/** What conversations show beside what is said in them. */
+/** What conversations show besides their entries. */
 export type Subject = 'listing' | 'person';
 
 interface Deps {
@@ -25,40 +25,40 @@ interface Deps {
   presentTo: PresentToReaders;
   presence: PresenceReader;
   fanOut: FanOut;
-  /** Other processes remember people for a minute: they must forget this one before anybody is told. */
+  /** Other processes remember people for a minute, so they must forget this one before anybody is told. */
   forgetPerson: (userId: string) => void;
   log: Logger;
 }
 
 /**
- * Brings what conversations show of a listing or a person to those who see it: marks their rows as changed, so that a
- * sync finds them, and tells who is connected. Who is apart from whoever it is about, or whose conversation was left,
- * is told nothing. One after another, off the path of any answer; what a process leaves undone the timers do.
+ * Shows changes of a listing or a person in conversations: marks the rows as changed, so that a sync finds them, and
+ * tells who is connected. Readers are told nothing when they are kept apart from the person in question or when the
+ * conversation was left. Works one by one, beside any answer; the timers do what a process leaves undone.
  */
 export class RefreshViews {
-  /** Changed and not begun: what changes again until then is told once. */
+  /** Changes that wait for their turn; a further change of the same thing meanwhile is told only once. */
   private readonly waiting = new Map<string, { subject: Subject; id: string }>();
   private running: Promise<void> | undefined;
 
   constructor(private readonly deps: Deps) {}
 
-  /** Something was written, or may have been. Returns at once. */
+  /** Notes that something was written, or may have been. Returns at once. */
   note(subject: Subject, id: string): void {
     this.waiting.set(`${subject}:${id}`, { subject, id });
     this.running ??= this.run();
   }
 
-  /** What was noted is told; for the way out. */
+  /** Resolves when everything noted is told; for the end of the process. */
   async drained(): Promise<void> {
     await this.running;
   }
 
-  /** Of what somebody may have to be told until a time, the oldest first. */
+  /** What may still have to be told by a time, the oldest first. */
   due(subject: Subject, until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     return this.deps.marks[subject].due(until, limit);
   }
 
-  /** False: everybody knows. */
+  /** False: nothing was left to tell. */
   async refresh(subject: Subject, id: string): Promise<boolean> {
     const { marks, conversations, inbox } = this.deps;
     const mark = await marks[subject].of(id);
@@ -86,7 +86,7 @@ export class RefreshViews {
         this.deps.log.warn({ subject, id, reason }, 'refresh left to the timers');
       }
     }
-    // In the same breath as the last look: what is noted from now on starts another run.
+    // Runs without a pause after the last look, so that a note from now on starts another run.
     this.running = undefined;
   }
 
@@ -112,7 +112,7 @@ export class RefreshViews {
       this.deps.fanOut.toUser(userId, 'conversation:updated', shown);
   }
 
-  /** All of them when Redis is away: who is on this node is reached all the same. */
+  /** All readers when Redis is away, since those on this node are reached all the same. */
   private async connected(readers: Reader[]): Promise<Reader[]> {
     try {
       const nodes = await this.deps.presence.nodesOf([

@@ -12,14 +12,14 @@ import { presentMessage } from './message.presenter.js';
 import type { MessageStore, SearchRange } from './message.store.js';
 import type { Spoken } from './spoken.js';
 
-/** Id of the last entry shown: ids grow with time. */
+/** The id of the last entry shown; ids grow with time. */
 const Position = z.string().max(64);
 
 /**
- * Finds what was said in one's own conversations, newest first. There is no index of words, which would cost many
- * times the write of a message: the newest entries are read through, and the answer says when there are older ones.
- * A person searches once at a time on a node, and few do together: each search keeps the database busy. Throws
- * NOT_FOUND, RATE_LIMITED, UNAVAILABLE (it took too long, or too many search).
+ * Finds words in one's own conversations, newest first. There is no index of words, since it would make the write of a
+ * message many times as costly: the newest entries are read through, and the answer says whether there are older ones.
+ * A person runs one search at a time on a node, and few people search at once, since each search keeps the database
+ * busy. Throws NOT_FOUND, RATE_LIMITED, UNAVAILABLE (it took too long, or too many people search).
  */
 export const createSearchMessages = (deps: {
   conversations: ConversationStore;
@@ -82,14 +82,14 @@ async function chosenRows(
   conversationId: string | undefined,
 ): Promise<InboxRow[]> {
   if (conversationId === undefined)
-    // Each has an entry at least, so more than these would not be looked through.
+    // Each conversation has at least one entry, so more of them would not be looked through.
     return deps.inbox.spoken(userId, limits.searchEntries + 1);
   await mustSee(deps.spoken, await deps.conversations.get(conversationId), userId);
   const row = await deps.inbox.get(userId, conversationId);
   return row ? [row] : [];
 }
 
-/** The conversations with the newest activity as far as the budget goes, the last of them only its newest entries. */
+/** The conversations with the newest activity as far as the budget goes; the last may get only its newest entries. */
 export function newestRanges(
   rows: Pick<InboxRow, 'conversationId' | 'lastSeq'>[],
   budget: number,

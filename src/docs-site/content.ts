@@ -7,7 +7,7 @@ import { pagesCss } from './pages-css.js';
 import { restPage, startSwaggerUi } from './rest-page.js';
 import { statesPage } from './states-page.js';
 
-/** What stands under each path, made from the contract and the domain; with the public address of the server. */
+/** The document under each path, made from the contract and the domain with the public address of the server. */
 export const content = {
   '/openapi.json': (publicUrl?: string) => JSON.stringify(openApiDocument(publicUrl)),
   '/webhooks.json': (publicUrl?: string) => JSON.stringify(webhooksDocument(publicUrl)),

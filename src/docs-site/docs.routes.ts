@@ -7,7 +7,7 @@ import type { content as Content } from './content.js';
 
 type Path = keyof typeof Content;
 
-/** The types of what is served. */
+/** The media types of the documents. */
 const types: Record<Path, string> = {
   '/openapi.json': 'json',
   '/webhooks.json': 'json',
@@ -21,14 +21,13 @@ const types: Record<Path, string> = {
 };
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** The rest of the package (source maps, other bundles, a page of its own) stays inside. */
+/** The only files served; the rest of the package (source maps, other bundles, a page of its own) is not. */
 const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /**
- * The documents and their readable pages. Each is made at the first request for it and kept, and what makes them is
- * loaded only then, since few gateways are ever asked; every answer carries an ETag. The pages need no more of a content
- * security policy than
- * `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
+ * The documents and their readable pages. Each is made at the first request for it and kept, and its code is loaded
+ * only then, since few gateways are ever asked; every answer carries an ETag. The pages need only this content security
+ * policy: `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'`.
  */
 export function docsRoutes({ publicUrl }: { publicUrl?: string } = {}): Router {
   const router = exactRouter();

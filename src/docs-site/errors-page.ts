@@ -2,7 +2,7 @@ import { errorCodes } from '../contract/index.js';
 import { page } from './layout.js';
 import { html } from './markup.js';
 
-/** What the codes mean, each at its own anchor: `/docs/errors#NOT_FOUND` is where the `type` of a problem may point. */
+/** Says what the codes mean, each at its own anchor: the `type` of a problem may link to `/docs/errors#NOT_FOUND`. */
 export const errorsPage = (): string =>
   page({
     title: 'Haggle error codes',

@@ -26,13 +26,13 @@ interface Event {
   fromClient: boolean;
 }
 
-/** The socket door to read, made from its AsyncAPI document alone. */
+/** The socket door as a page, made from its AsyncAPI document alone. */
 export function eventsPage(document: Json): string {
   const resolve: Resolve = (pointer) => lookUp(document, pointer);
   const events = Object.values(document.operations as Record<string, Operation>).map((operation) =>
     eventOf(operation, resolve),
   );
-  // The handshake is a message of its own in the document, but no event.
+  // The handshake is a message in the document, but no event.
   const [handshake, ...sent] = events.filter((event) => event.fromClient);
   const told = events.filter((event) => !event.fromClient);
   const { title, description } = document.info as { title: string; description: string };
@@ -70,7 +70,7 @@ function eventOf({ action, messages, reply }: Operation, resolve: Resolve): Even
   };
 }
 
-/** Follows a JSON pointer, and the ones it leads to. */
+/** Follows a JSON pointer, and further ones from there. */
 function lookUp(document: Json, pointer: string): Json {
   const found = pointer
     .slice(2)

@@ -18,17 +18,17 @@ type Link = readonly [href: string, text: string];
 
 interface Content {
   title: string;
-  /** The address that is not a way to somewhere else. */
+  /** The address of the page itself, which is no link. */
   here: string;
   links: readonly Link[];
-  /** What the links lead through. */
+  /** Names the links for screen readers. */
   label: string;
   styles: string[];
   scripts?: string[];
   body: Markup;
 }
 
-/** The frame of all pages, with the way from one to the other. */
+/** The frame of all pages, with links between them. */
 export function framed(content: Content): string {
   const link = ([href, text]: Link): Markup =>
     html`<a href="${href}" ${href === content.here && new Markup('aria-current="page"')}

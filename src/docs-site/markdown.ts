@@ -1,7 +1,7 @@
 import { Marked } from 'marked';
 import { Markup, anchor, html } from './markup.js';
 
-/** What the documents hold of HTML stands there as text: nothing becomes markup by itself. */
+/** HTML in the documents is shown as text, so that nothing becomes markup by itself. */
 const marked = new Marked({
   renderer: {
     html: ({ text }) => html`${text}`.text,
@@ -23,7 +23,7 @@ const marked = new Marked({
   },
 });
 
-/** A document as the pages show it. Links lead to this server or the web. */
+/** A document as HTML. Links lead to this server or the web. */
 export const markdown = (source: string): Markup =>
   new Markup(marked.parse(source, { async: false }));
 

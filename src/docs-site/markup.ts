@@ -1,4 +1,4 @@
-/** HTML that may stand in a page as it is. */
+/** HTML that is safe to put into a page. */
 export class Markup {
   constructor(readonly text: string) {}
 }

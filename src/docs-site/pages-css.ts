@@ -1,4 +1,4 @@
-/** The one stylesheet of the pages; a string, since the build copies no files. */
+/** The one stylesheet of the pages. It is a string, since the build copies no files. */
 export const pagesCss = `
 :root {
   --ground: #fff;

@@ -3,7 +3,7 @@ import { page } from './layout.js';
 import { markdown } from './markdown.js';
 import { html } from './markup.js';
 
-/** The REST door to read and try: the guide, and Swagger UI on `/openapi.json`. */
+/** The REST door as a page: the guide, and Swagger UI on `/openapi.json`. */
 export const restPage = (): string =>
   page({
     title: 'Haggle REST API',
@@ -26,7 +26,7 @@ export const restPage = (): string =>
     </main>`,
   });
 
-/** A file of its own, because the content security policy allows no inline script. */
+/** Served as a file, because the content security policy allows no inline script. */
 export const startSwaggerUi = `
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);

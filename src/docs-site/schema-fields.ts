@@ -3,16 +3,16 @@ import { inline } from './markdown.js';
 import type { Markup } from './markup.js';
 import { html } from './markup.js';
 
-/** Looks up what a JSON pointer of the document means. */
+/** Returns what a JSON pointer of the document means. */
 export type Resolve = (pointer: string) => Json;
 
 export interface View {
   resolve: Resolve;
-  /** Bounds are for whoever writes the object; for a reader they are noise. */
+  /** Whether to show bounds: the writer of an object needs them, a reader does not. */
   bounds: boolean;
 }
 
-/** The fields of an object schema as a table; objects inside are folded up below their field. */
+/** The fields of an object schema as a table; nested objects are folded below their field. */
 export function fieldsOf(schema: Json, view: View, inside: string[] = []): Markup {
   const shape = follow(schema, view.resolve).schema;
   const fields = Object.entries((shape.properties ?? {}) as Record<string, Json>);
@@ -35,7 +35,7 @@ export function fieldsOf(schema: Json, view: View, inside: string[] = []): Marku
 function row(name: string, field: Json, required: boolean, view: View, inside: string[]) {
   const { resolve } = view;
   const nested = innerObject(field, resolve);
-  // A schema that holds itself is named, not unfolded for ever.
+  // A schema that contains itself is only named, since unfolding it would never end.
   const unfold = nested && !(nested.name && inside.includes(nested.name));
   return html`<tr>
       <td><code>${name}</code>${!required && html` <span class="optional">optional</span>`}</td>
@@ -60,7 +60,7 @@ interface Followed {
   name?: string;
 }
 
-/** What a schema points to, with the name of the component. */
+/** What a schema refers to, with the name of the component. */
 function follow(schema: Json, resolve: Resolve): Followed {
   const [only, ...more] = (schema.allOf ?? []) as Json[];
   const pointer = schema.$ref ?? (more.length === 0 && only?.$ref);
@@ -70,7 +70,7 @@ function follow(schema: Json, resolve: Resolve): Followed {
 
 const alternatives = (schema: Json): Json[] => (schema.anyOf ?? schema.oneOf ?? []) as Json[];
 
-/** The object that a field holds, by itself, in a list, in a map or beside null. */
+/** The object that a field holds: directly, in a list, in a map or as an alternative to null. */
 function innerObject(field: Json, resolve: Resolve): (Followed & { title: string }) | undefined {
   const { schema, name } = follow(field, resolve);
   if (schema.properties) return { schema, name, title: name ?? 'fields' };
@@ -100,7 +100,7 @@ function typeOf(field: Json, resolve: Resolve): string {
   return typeof schema.type === 'string' ? schema.type : 'anything';
 }
 
-/** What is said about the field, then its values and bounds. */
+/** The description of the field, then its values and bounds. */
 function notesOf(field: Json, { resolve, bounds }: View): Markup {
   const { schema } = follow(field, resolve);
   const description = field.description ?? schema.description;
@@ -118,7 +118,7 @@ function notesOf(field: Json, { resolve, bounds }: View): Markup {
   )}`;
 }
 
-/** What it may be by now; in answers more may come. */
+/** The values known now; answers may get more later. */
 const valuesOf = (schema: Json): unknown[] =>
   (schema.enum ?? schema['x-extensible-enum'] ?? []) as unknown[];
 

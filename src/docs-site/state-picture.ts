@@ -1,6 +1,6 @@
 import { html as drawing, type Markup } from './markup.js';
 
-/** One line of a table of transitions, as the domain objects ask it. */
+/** One line of a table of transitions, which the domain objects use. */
 export interface Transition {
   /** null: it does not exist yet. */
   from: string | null;
@@ -28,7 +28,7 @@ const width = 200;
 const title = 34;
 const row = 22;
 const gap = { column: 120, box: 22, edge: 24 };
-/** Light ground whatever the page around it has: the picture also stands alone. */
+/** The ground is light on every page, since the picture is also used alone. */
 const ink = {
   ground: '#ffffff',
   box: '#f6f7f9',
@@ -39,8 +39,8 @@ const ink = {
 const colours = ['#0b63ce', '#b4530a', '#5b6675', '#0a7d4f', '#8b3fb0'];
 
 /**
- * Draws a table of transitions: a box for each state with its acts as lines, and from each line an arrow to the state it
- * leads to. Made from the table alone, so the picture cannot say anything else than the code does.
+ * Draws a table of transitions: a box for each state with its acts as lines, and from each line an arrow to the next
+ * state. The picture is made from the table alone, so it always agrees with the code.
  */
 export function statePicture(name: string, transitions: readonly Transition[]): string {
   const boxes = placed(transitions);
@@ -82,7 +82,10 @@ function drawn({ state, rows, x, y, height }: Box, colourOf: (who: string) => st
 ${lines}`;
 }
 
-/** From the end of a line in one box to another box: to the right side by side, back or within a column around the left. */
+/**
+ * Draws from the end of a line in one box to another box: to the right directly, back or within a column around the
+ * left.
+ */
 function curve(from: Box, index: number, to: Box): string {
   const y = from.y + title + index * row + 10;
   const end = to.y + title / 2;
@@ -95,7 +98,7 @@ function curve(from: Box, index: number, to: Box): string {
   return `M${from.x} ${y}C${out} ${y} ${out} ${end} ${to.x - 1} ${end}`;
 }
 
-/** Columns by how far a state is from the beginning; states that lead to each other share one. */
+/** Sorts states into columns by their distance from the beginning; states that lead to each other share one. */
 function placed(transitions: readonly Transition[]): Box[] {
   const states = [...new Set(transitions.flatMap(({ from, to }) => [from ?? '', to]))];
   const ranks = ranksOf(states, transitions);
@@ -119,7 +122,7 @@ function placed(transitions: readonly Transition[]): Box[] {
   );
 }
 
-/** The acts that leave a state; what several can do alike is one line. */
+/** The acts that leave a state; an act that several can do alike is one line. */
 function rowsOf(state: string, transitions: readonly Transition[]): Row[] {
   const rows = new Map<string, Row>();
   for (const { from, act, who, to } of transitions) {
@@ -137,7 +140,7 @@ function ranksOf(states: string[], transitions: readonly Transition[]): Map<stri
   const together = (one: string, other: string) =>
     one === other || (reach.get(one)!.has(other) && reach.get(other)!.has(one));
   const ranks = new Map(states.map((state) => [state, 0]));
-  // As many rounds as states: the longest way has no more steps.
+  // As many rounds as states are enough: the longest way has no more steps.
   for (let round = 0; round < states.length; round += 1)
     for (const state of states)
       for (const to of next(state))

@@ -4,7 +4,7 @@ import { page } from './layout.js';
 import { Markup, html } from './markup.js';
 import { statePicture, type Transition } from './state-picture.js';
 
-/** What has states worth a picture: each with the table that its domain object itself asks. */
+/** The state machines with a picture, each with the table that its domain object uses. */
 export const stateMachines: readonly {
   name: string;
   says: string;
@@ -22,7 +22,7 @@ export const stateMachines: readonly {
   },
 ];
 
-/** What can happen to an offer and a deal, drawn from the tables that the code itself asks. */
+/** Shows what can happen to an offer and a deal, drawn from the tables that the code uses. */
 export const statesPage = (): string =>
   page({
     title: 'Haggle states',

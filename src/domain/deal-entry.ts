@@ -2,7 +2,7 @@ import type { view } from '../contract/index.js';
 import type { EntryDraft } from './entry.js';
 import type { Deal, DealStep } from './deal.js';
 
-/** What the log says of an act; null where something else tells it. */
+/** The log entry of an act; null where another entry tells it. */
 export function entryOf(
   deal: Deal,
   step: DealStep,

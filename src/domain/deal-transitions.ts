@@ -52,7 +52,7 @@ export const dealTransitions: readonly DealTransition[] = [
   ...byEither('noShow', 'noShow'),
 ];
 
-/** Where an act leads; null when nobody can do it there, or not this one. */
+/** The state that an act leads to; null when nobody, or not this mover, can do it there. */
 export const transitionOf = (
   from: view.DealState,
   act: DealAct,

@@ -4,7 +4,7 @@ import type { Deal, DealStep, Seen } from './deal.js';
 /** Something that one of the two does with a deal. */
 export interface DealVerb<Input extends Seen> {
   by: (deal: Deal, userId: string, input: Input, now: Date) => Deal;
-  /** Whether a step that was sent under the same id is this very intent. */
+  /** Whether a step that was sent under the same id has the same intent. */
   isSame: (step: DealStep, input: Input) => boolean;
   /** Refused once the conversation is closed. */
   arranges?: true;

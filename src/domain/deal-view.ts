@@ -6,7 +6,7 @@ import { reviewsUntil } from './review.js';
 /** What the two wrote about a deal, as far as its reader may know. */
 export type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
 
-/** What a deal is shown with. */
+/** What else is needed to show a deal. */
 export interface DealGround {
   listing: view.ListingCard;
   buyer: view.User;
@@ -51,7 +51,7 @@ export function presentDeal(deal: Deal, userId: string, ground: DealGround): vie
   };
 }
 
-/** How the listing stood when the deal was in a state. */
+/** The state of the listing for each state of the deal. */
 const listingStates: Record<view.DealState, view.ListingState> = {
   open: 'reserved',
   completed: 'sold',
@@ -59,7 +59,7 @@ const listingStates: Record<view.DealState, view.ListingState> = {
   noShow: 'onSale',
 };
 
-/** As an act left it, and so the same whenever the answer is given again: the listing may have gone on since. */
+/** The deal as an act left it, the same whenever the answer is repeated: the listing may have changed since. */
 export function asLeft(shown: view.Deal): view.Deal {
   const { listing, reviews } = shown;
   return {
@@ -70,7 +70,7 @@ export function asLeft(shown: view.Deal): view.Deal {
   };
 }
 
-/** null while it is not open for reviews. */
+/** null while the deal is not open for reviews. */
 function reviewsOf(deal: Deal, written: Written | undefined): view.Deal['reviews'] {
   const until = reviewsUntil(deal)?.toISOString();
   return until === undefined

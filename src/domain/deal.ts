@@ -1,6 +1,6 @@
 /**
- * One object with all rules of a deal and its appointment, and so one file: whoever asks whether something is allowed
- * finds it here or in the table of transitions.
+ * One object holds all rules of a deal and its appointment, and so one file: whether something is allowed is answered
+ * here or in the table of transitions.
  */
 import { Refusal } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
@@ -39,11 +39,11 @@ export interface Question {
   answerBy: Date;
 }
 
-/** One thing that happened to a deal, and how it left it; together they are its history. */
+/** One act on a deal, and how it left the deal; all steps together are its history. */
 export interface DealStep {
   version: number;
   act: DealAct;
-  /** null: time did it, or the agreement that opened it. */
+  /** null: time did it, or the agreement that opened the deal. */
   by: string | null;
   /** The sender's id of this act; a repeat is found by it. */
   clientMessageId: string | null;
@@ -58,13 +58,13 @@ export interface DealStep {
 
 export interface DealSnapshot extends Omit<Agreement, 'state' | 'createdAt'> {
   steps: DealStep[];
-  /** Its acts are in the log of the conversation up to this version. */
+  /** The log of the conversation holds its acts up to this version. */
   loggedVersion: number;
 }
 
 /** The act that a person sends about a deal that they saw. */
 export interface Seen {
-  /** Left out: whatever version stands. */
+  /** Left out: the act applies to whatever version stands. */
   version?: number | undefined;
   /** Left out: every try is an act of its own. */
   clientMessageId?: string | undefined;
@@ -84,8 +84,8 @@ const reminders = [
 ];
 
 /**
- * What the two agreed on, until it is completed or comes to nothing. It refuses what the rules do not allow; every act
- * gives a new deal one version further, and the final states never change.
+ * A deal is what the two agreed on, until it is completed or comes to nothing. It refuses what the rules do not allow.
+ * Every act returns a new deal, one version further; final states never change.
  */
 export class Deal {
   constructor(private readonly is: DealSnapshot) {}
@@ -101,7 +101,7 @@ export class Deal {
       sellerId,
       amount,
       currency: 'KRW',
-      // The entry of the accepted offer tells of the deal.
+      // The entry of the accepted offer already tells of the deal.
       loggedVersion: offerId === null ? 0 : 1,
       steps: [
         {
@@ -171,23 +171,23 @@ export class Deal {
   get reason(): string | undefined {
     return this.last.reason;
   }
-  /** Counts against whoever cancelled it. */
+  /** Whether it counts against the person who cancelled it. */
   get cancelledLate(): boolean {
     return this.last.late === true;
   }
-  /** It came to nothing, so that the listing can go to somebody else. */
+  /** Whether it came to nothing, so that the listing can go to somebody else. */
   get freesListing(): boolean {
     return this.state === 'cancelled' || this.state === 'noShow';
   }
 
-  /** Why its offer fell through; of a deal that came to nothing. */
+  /** Why its offer fell through; only for a deal that came to nothing. */
   get fallReason(): view.FallReason {
     if (this.state === 'noShow') return 'noShow';
     if (this.endedBy === 'buyer') return 'cancelledByBuyer';
     return this.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
   }
 
-  /** When time has something to say: the seller is asked, or did not answer. null once it is over. */
+  /** When time acts next: the seller is asked, or has not answered. null once the deal is over. */
   get dueAt(): Date | null {
     if (!this.open) return null;
     return this.question ? this.question.answerBy : this.askAt;
@@ -229,8 +229,8 @@ export class Deal {
   }
 
   /**
-   * Proposes when and where to meet, or something else than stands; the other side confirms. Throws VERSION_CONFLICT,
-   * FORBIDDEN, VALIDATION_FAILED.
+   * Proposes when and where to meet, or a change of it; the other side confirms. Throws VERSION_CONFLICT, FORBIDDEN,
+   * VALIDATION_FAILED.
    */
   setAppointmentBy(
     userId: string,
@@ -250,7 +250,7 @@ export class Deal {
     const { at, place } = seen;
     return this.step(act, userId, seen, now, {
       appointment: { at, place, state: 'proposed', by: side, version },
-      // A seller who makes an appointment has answered.
+      // A seller who makes an appointment has answered the question.
       ...(side === 'seller' ? { question: null } : {}),
     });
   }
@@ -279,14 +279,14 @@ export class Deal {
     });
   }
 
-  /** Handed over. Throws VERSION_CONFLICT, FORBIDDEN. */
+  /** Completes the deal: the thing was handed over. Throws VERSION_CONFLICT, FORBIDDEN. */
   completeBy(userId: string, seen: Seen, now: Date): Deal {
     this.mustStand(seen);
     this.mustBeAllowed('completed', this.sideOf(userId));
     return this.step('completed', userId, seen, now, { question: null });
   }
 
-  /** Given up. Throws VERSION_CONFLICT, FORBIDDEN. */
+  /** Cancels the deal. Throws VERSION_CONFLICT, FORBIDDEN. */
   cancelBy(userId: string, seen: Seen & { reason: view.CancelReason }, now: Date): Deal {
     this.mustStand(seen);
     this.mustBeAllowed('cancelled', this.sideOf(userId));
@@ -298,7 +298,7 @@ export class Deal {
     });
   }
 
-  /** The other side did not come. Throws VERSION_CONFLICT, FORBIDDEN outside of the time for it. */
+  /** Reports that the other side did not come. Throws VERSION_CONFLICT, FORBIDDEN outside of the time for it. */
   reportNoShowBy(userId: string, seen: Seen, now: Date): Deal {
     this.mustStand(seen);
     this.mustBeAllowed('noShow', this.sideOf(userId));
@@ -311,7 +311,7 @@ export class Deal {
     return this.step('noShow', userId, seen, now, { question: null });
   }
 
-  /** The seller's answer that it still stands. Throws VERSION_CONFLICT, FORBIDDEN when nobody asked. */
+  /** The seller answers that the deal still stands. Throws VERSION_CONFLICT, FORBIDDEN when nobody asked. */
   keepBy(userId: string, seen: Seen, now: Date): Deal {
     this.mustStand(seen);
     this.mustBeAllowed('kept', this.sideOf(userId));
@@ -319,7 +319,7 @@ export class Deal {
     return this.step('kept', userId, seen, now, { question: null });
   }
 
-  /** What time does: the seller is asked, or did not answer. Before that, or once it is over, the same deal. */
+  /** Asks the seller, or ends a deal whose seller did not answer. Returns the same deal when neither is due. */
   passTime(now: Date): Deal {
     if (!this.dueAt || this.dueAt > now) return this;
     if (this.question)
@@ -329,20 +329,20 @@ export class Deal {
   }
 
   /**
-   * The reminder that is due: the last one whose moment has come, so that nobody gets two at once after an outage.
-   * null: none, or the meeting is over.
+   * The reminder that is due: only the last one whose moment has come, so that nobody gets two at once after an outage.
+   * null: none is due, or the meeting is over.
    */
   reminderDue(since: Date, now: Date): { minutes: number; at: Date } | null {
     if (!this.meeting || this.meeting <= now) return null;
     return this.reminders.filter(({ at }) => at >= since && at <= now).at(-1) ?? null;
   }
 
-  /** The first reminder later than a time. */
+  /** The first reminder after a time. */
   reminderAfter(time: Date): { minutes: number; at: Date } | null {
     return this.reminders.find(({ at }) => at > time) ?? null;
   }
 
-  /** What a person may do with it now. `closed`: nothing is arranged any more in its conversation. */
+  /** What a person may do with the deal now. `closed`: its conversation is closed, so nothing more is arranged. */
   abilitiesOf(
     userId: string,
     ground: { closed: boolean; now: Date },
@@ -369,13 +369,13 @@ export class Deal {
     return this.is.steps.at(-1)!;
   }
 
-  /** When they are to meet; null unless both said so. */
+  /** When they are to meet; null until both have agreed. */
   private get meeting(): Date | null {
     const { appointment } = this;
     return appointment?.state === 'confirmed' ? appointment.at : null;
   }
 
-  /** 24 hours after the meeting; without one 72 hours after the seller was last heard of. */
+  /** When the seller is asked: 24 hours after the meeting; without one, 72 hours after the seller last acted. */
   private get askAt(): Date {
     const heard = this.is.steps.findLast(
       ({ by, act }) => by === this.is.sellerId || act === 'opened',
@@ -386,7 +386,7 @@ export class Deal {
       : later(heard.at, tradeLimits.dealHoldHours);
   }
 
-  /** Those that are still ahead when the meeting is confirmed, the earliest first. */
+  /** Reminders that were still ahead when the meeting was confirmed, the earliest first. */
   private get reminders(): { minutes: number; at: Date }[] {
     const { meeting } = this;
     if (!meeting || !this.open) return [];
@@ -405,7 +405,7 @@ export class Deal {
     );
   }
 
-  /** Every change of state goes through the table. Throws VERSION_CONFLICT for what it does not know. */
+  /** Every change of state goes through the table. Throws VERSION_CONFLICT for a step that is not in it. */
   private step(
     act: DealAct,
     by: string | null,

@@ -14,14 +14,17 @@ export const listingAbilities = (listing: Listing, userId: string) => {
   };
 };
 
-/** What one of its two people may do in a conversation about a listing, which may be gone; `closed`: nothing moves in it. */
+/**
+ * What one of the two may do in a conversation about a listing, which may be gone. `closed`: the conversation is
+ * closed.
+ */
 export const conversationAbilities = (
   listing: Listing | undefined,
   userId: string,
   closed: boolean,
 ) => ({ offer: !closed && listing !== undefined && listingAbilities(listing, userId).offer });
 
-/** Throws NOT_FOUND for what the caller may not know of, FORBIDDEN for somebody else's. */
+/** Throws NOT_FOUND for a listing that the caller may not know of, FORBIDDEN for somebody else's. */
 export function mustOwn(
   listing: Listing | null,
   userId: string,
@@ -31,7 +34,7 @@ export function mustOwn(
   if (!listing.isSoldBy(userId)) throw new Refusal('FORBIDDEN', 'Only the seller may do this');
 }
 
-/** For a deal about to be made on what may be gone by now. Throws LISTING_UNAVAILABLE. */
+/** Checks that a listing still exists before a deal is made on it. Throws LISTING_UNAVAILABLE. */
 export function mustStillBeThere(
   listing: Listing | null,
   userId: string,
@@ -39,7 +42,7 @@ export function mustStillBeThere(
   if (!listing?.isVisibleTo(userId)) throw new Refusal('LISTING_UNAVAILABLE');
 }
 
-/** Throws NOT_FOUND, also where a block lies between the two: `apart` are those of the reader. */
+/** Throws NOT_FOUND, also where a block is between the two; `apart`: the people kept apart from the reader. */
 export function mustSee(
   listing: Listing | null,
   userId: string,

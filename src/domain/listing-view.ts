@@ -3,7 +3,7 @@ import { distanceKm } from './grid.js';
 import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
 import { listingAbilities } from './listing-access.js';
 
-/** For the strip above a chat and for lists of offers and deals; one that was removed keeps its place. */
+/** A listing for the strip above a chat and for lists of offers and deals; a removed listing keeps its place there. */
 export function presentCard(id: string, listing: Listing | undefined): view.ListingCard {
   const is = listing?.snapshot();
   return {
@@ -21,13 +21,13 @@ export function presentCard(id: string, listing: Listing | undefined): view.List
   };
 }
 
-/** What only the owner may see of the limits: whoever knew them could haggle with them. */
+/** Limits that only the owner may see: a buyer who knew them could haggle with them. */
 const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
   ...(minimum === null ? {} : { minimum }),
   ...(autoAccept === null ? {} : { autoAccept }),
 });
 
-/** The only shape of a listing that leaves. */
+/** The only shape of a listing that is sent to clients. */
 export function presentListing(
   listing: Listing,
   seller: view.User,

@@ -13,27 +13,27 @@ export interface ListingSnapshot {
   price: number;
   currency: 'KRW';
   category: view.Category;
-  /** Blurred: the exact place is not even kept, or the feed could be asked for it circle by circle. */
+  /** Blurred. The exact place is not even kept, since somebody could find it by asking the feed circle by circle. */
   location: Coordinates | null;
   state: view.ListingState;
   offersEnabled: boolean;
-  /** Hours an offer stands without an answer. */
+  /** Hours that an offer stands without an answer. */
   offerHours: number;
   /** Offers below it are declined by themselves; nobody but the owner may learn of it. null: none. */
   minimum: number | null;
   /** Offers at or above it are accepted by themselves; nobody but the owner may learn of it. null: none. */
   autoAccept: number | null;
-  /** The open deal that holds it; null while nobody has a claim. */
+  /** The open deal that holds it; null: none does. */
   dealId: string | null;
-  /** Its owner said that it was sold, and to nobody from here: that can be taken back. */
+  /** The owner says that it was sold, but to nobody from here; this can be taken back. */
   soldElsewhere: boolean;
-  /** Moves on every change. */
+  /** Grows with every change. */
   version: number;
   bumpedAt: Date;
   createdAt: Date;
 }
 
-/** Whether a whole step lies from the floor of an offer to below the price. */
+/** Whether a buyer can offer a whole step that is at least the floor and below the price. */
 const hasOfferBelow = (price: number): boolean => {
   const { offerStep, offerFloor } = limits;
   return Math.ceil((price * offerFloor) / offerStep) * offerStep < price;
@@ -42,12 +42,12 @@ const hasOfferBelow = (price: number): boolean => {
 /** States in which nobody but the owner sees it. */
 const unseen: readonly view.ListingState[] = ['draft', 'hidden', 'blinded', 'removed'];
 
-/** What the conversations about it show: see `presentCard`. */
+/** The fields that conversations show of a listing: see `presentCard`. */
 const onCard = ['title', 'price', 'state', 'category', 'offersEnabled', 'offerHours'] as const;
 
 /** A thing for sale (or to give away, at price 0) and who sells it. */
 export class Listing {
-  /** `cardChanged`: not as conversations show it by now. */
+  /** `cardChanged`: conversations still show an older state. */
   constructor(
     private readonly is: ListingSnapshot,
     readonly cardChanged = false,
@@ -105,7 +105,7 @@ export class Listing {
     return this.is.sellerId === userId;
   }
 
-  /** Removed, hidden and blinded listings are there for their owner only; a removed one for nobody. */
+  /** Only the owner sees drafts, hidden and blinded listings; nobody sees removed ones. */
   isVisibleTo(userId: string): boolean {
     if (this.is.state === 'removed') return false;
     return !unseen.includes(this.is.state) || this.isSoldBy(userId);
@@ -125,7 +125,7 @@ export class Listing {
     return this.is.state === 'onSale' && (this.is.price === 0 || this.takesOffers);
   }
 
-  /** Whether its owner may change anything of it. What was sold stays as it was sold. */
+  /** Whether its owner may change it. A sold listing stays as it was sold. */
   get mayBeEdited(): boolean {
     return this.is.state !== 'removed' && this.is.state !== 'sold';
   }
@@ -134,7 +134,7 @@ export class Listing {
     return this.mayBeEdited && this.is.dealId === null;
   }
 
-  /** While a deal is open, what the two agreed about must not change under them. Throws LISTING_UNAVAILABLE. */
+  /** While a deal is open, the terms that the two agreed on must not change. Throws LISTING_UNAVAILABLE. */
   edit(change: request.EditListing): Listing {
     if (!this.mayBeEdited) throw new Refusal('LISTING_UNAVAILABLE', 'What was sold stays as it is');
     const frozen = ['title', 'category', 'price'] as const;
@@ -169,7 +169,9 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
-  /** The states its owner may set, beside the one it is in; while a deal holds it, with the buyer of that deal only. */
+  /**
+   * The states that the owner may set, beside the present one; while a deal holds it, only with the buyer of that deal.
+   */
   get nextStates(): view.ListingState[] {
     const { state, dealId, soldElsewhere } = this.is;
     if (dealId !== null) return ['sold'];
@@ -177,7 +179,10 @@ export class Listing {
     return state === 'hidden' || (state === 'sold' && soldElsewhere) ? ['onSale'] : [];
   }
 
-  /** Without a buyer; again changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and for what leads nowhere. */
+  /**
+   * Changes the state without a buyer; a repeat changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and
+   * for a state that cannot follow.
+   */
   putTo(state: 'onSale' | 'hidden' | 'sold'): Listing {
     if (this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     if (this.is.state === state) return this;
@@ -185,13 +190,13 @@ export class Listing {
     return this.changed({ state, soldElsewhere: state === 'sold' });
   }
 
-  /** The deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
+  /** Frees it when the deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
   release(dealId: string): Listing {
     this.mustBeHeldBy(dealId);
     return this.changed({ state: 'onSale', dealId: null });
   }
 
-  /** The deal that held it was completed. Throws LISTING_UNAVAILABLE when another holds it. */
+  /** Marks it as sold when the deal that held it is completed. Throws LISTING_UNAVAILABLE when another holds it. */
   sellBy(dealId: string): Listing {
     this.mustBeHeldBy(dealId);
     return this.changed({ state: 'sold', dealId: null });
@@ -208,8 +213,8 @@ export class Listing {
   }
 
   /**
-   * What is hidden has to make sense beside the price: minimum < autoAccept < price. A price that breaks it is refused
-   * until the limits are changed with it. Throws VALIDATION_FAILED.
+   * The hidden limits must fit the price: minimum < autoAccept < price. A price that breaks this is refused until the
+   * limits are changed with it. Throws VALIDATION_FAILED.
    */
   private mustHaveSoundLimits(): void {
     const { price, minimum, autoAccept } = this.is;

@@ -43,7 +43,7 @@ export const offerTransitions: readonly OfferTransition[] = [
   move('accepted', 'fellThrough', 'deal', 'fellThrough'),
 ];
 
-/** Where an act leads; null when nobody can do it there, or not this one. */
+/** The state that an act leads to; null when nobody, or not this mover, can do it there. */
 export const transitionOf = (
   from: view.OfferState,
   act: view.OfferAct,
@@ -51,7 +51,7 @@ export const transitionOf = (
 ): OfferTransition | null =>
   offerTransitions.find((one) => one.from === from && one.act === act && one.who === who) ?? null;
 
-/** Whose answer is awaited in a state: the side that can accept there. */
+/** The side whose answer is awaited in a state: the one that can accept there. */
 export const turnIn = (state: view.OfferState): view.OfferSide | null => {
   const answer = offerTransitions.find((one) => one.from === state && one.act === 'accepted');
   return answer ? (answer.who as view.OfferSide) : null;

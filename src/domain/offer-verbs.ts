@@ -12,11 +12,11 @@ export interface OfferActGround {
 /** Something that one of the two does with an offer. */
 export interface OfferVerb<Input extends Seen> {
   by: (offer: Offer, userId: string, input: Input, ground: OfferActGround, now: Date) => Offer;
-  /** Whether a step that was sent under the same id is this very intent. */
+  /** Whether a step that was sent under the same id has the same intent. */
   isSame: (step: OfferStep, input: Input) => boolean;
   /**
-   * What changes with the offer. `price`: nothing, but the listing must keep its price meanwhile. `agreement`: the
-   * listing is kept, the deal opened, and every other offer closed.
+   * What changes with the offer. `price`: nothing else, but the listing must keep its price meanwhile. `agreement`: the
+   * listing is reserved, the deal is opened, and every other offer is closed.
    */
   needs?: 'price' | 'agreement';
 }
@@ -25,7 +25,7 @@ const isAct = (act: OfferStep['act']) => (step: OfferStep) => step.act === act;
 
 const verb = <Input extends Seen>(one: OfferVerb<Input>): OfferVerb<Input> => one;
 
-/** What the two can do with an offer that stands. */
+/** What the two can do with an offer that stands, one verb each. */
 export const offerVerbs = {
   accept: verb<request.AcceptOffer>({
     by: (offer, userId, seen, { dealId }, now) => offer.acceptBy(userId, seen, dealId, now),

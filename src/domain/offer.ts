@@ -1,6 +1,6 @@
 /**
- * One object with all rules of a negotiation, and so one file: whoever asks whether something is allowed finds it here
- * or in the table of transitions.
+ * One object holds all rules of a negotiation, and so one file: whether something is allowed is answered here or in the
+ * table of transitions.
  */
 import { Refusal } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
@@ -12,11 +12,11 @@ import { deadlineAfter } from './deadline.js';
 import { mayOffer, mayTryAgain, type OfferGround } from './may-offer.js';
 import { transitionOf, turnIn, type OfferMover } from './offer-transitions.js';
 
-/** One thing that happened to an offer; together they are its history, and each is an entry of the log. */
+/** One act on an offer; all steps together are its history, and each is an entry of the log. */
 export interface OfferStep {
   version: number;
   act: view.OfferAct;
-  /** null: the system, such as closing because another offer was accepted. */
+  /** null: the system did it, such as closing because another offer was accepted. */
   by: string | null;
   /** The sender's id of this act; a repeat is found by it. */
   clientMessageId: string | null;
@@ -25,7 +25,7 @@ export interface OfferStep {
   reason?: string;
   /** Done for the seller by the hidden minimum or the automatic accept. Never shown to the buyer. */
   byRule?: boolean;
-  /** Whoever left or blocked, and so closed it. Never shown: a block must not be told from anything else. */
+  /** The person who left or blocked, and so closed it. Never shown: a block must look like any other end. */
   closedBy?: string;
   at: Date;
   expiresAt: Date;
@@ -39,19 +39,19 @@ export interface OfferSnapshot {
   sellerId: string;
   currency: 'KRW';
   note?: string;
-  /** Hours each move stands. */
+  /** Hours that each move stands. */
   hours: number;
-  /** Which of the buyer's offers on the listing it is, of those that count. */
+  /** Its number among the buyer's offers on the listing that count. */
   attempt?: number;
-  /** When it is declined for being below the hidden minimum. Must not leave the server in any form. */
+  /** When it is declined for being below the hidden minimum. Must never leave the server. */
   declineAt?: Date;
   dealId?: string;
   steps: OfferStep[];
-  /** Its acts are in the log of the conversation up to this version. */
+  /** The log of the conversation holds its acts up to this version. */
   loggedVersion: number;
 }
 
-/** What is needed to make one, beside the rules. */
+/** What is needed to make an offer, besides the rules. */
 export interface OfferDraft {
   id: string;
   conversationId: string;
@@ -64,7 +64,7 @@ export interface OfferDraft {
 
 /** The act that a person sends about an offer that they saw. */
 export interface Seen {
-  /** Left out: whatever version stands. */
+  /** Left out: the act applies to whatever version stands. */
   version?: number | undefined;
   clientMessageId: string;
 }
@@ -73,8 +73,8 @@ type Act = Pick<OfferStep, 'act' | 'by' | 'clientMessageId'> &
   Partial<Pick<OfferStep, 'amount' | 'expiresAt' | 'reason' | 'byRule' | 'closedBy'>>;
 
 /**
- * A negotiation between the seller and one buyer. It refuses what the rules do not allow, and every act gives a new
- * offer one version further; the final states never change.
+ * A negotiation between the seller and one buyer. It refuses what the rules do not allow. Every act returns a new
+ * offer, one version further; final states never change.
  */
 export class Offer {
   constructor(private readonly is: OfferSnapshot) {}
@@ -89,7 +89,9 @@ export class Offer {
     });
   }
 
-  /** The buyer asks for a give-away: an offer of nothing, which the seller accepts or not. Throws OFFER_NOT_ALLOWED. */
+  /**
+   * The buyer asks for a give-away: an offer with amount 0, which the seller accepts or not. Throws OFFER_NOT_ALLOWED.
+   */
   static ask(
     draft: OfferDraft,
     ground: Pick<OfferGround, 'ended' | 'withdrawals'>,
@@ -169,7 +171,7 @@ export class Offer {
   get dealId(): string | null {
     return this.is.dealId ?? null;
   }
-  /** What was agreed on; of an accepted offer. */
+  /** What was agreed on; only for an accepted offer. */
   get terms(): Terms {
     const { id: offerId, conversationId, listingId, buyerId, sellerId, dealId } = this.is;
     const { amount } = this;
@@ -178,17 +180,17 @@ export class Offer {
   get turn(): view.OfferSide | null {
     return turnIn(this.state);
   }
-  /** Waits for somebody's answer. */
+  /** Whether it waits for somebody's answer. */
   get open(): boolean {
     return this.turn !== null;
   }
-  /** Asks for a give-away. */
+  /** Whether it asks for a give-away. */
   get isRequest(): boolean {
     return this.amount === 0;
   }
   /**
-   * Used one of the buyer's tries: it ended without a deal while the buyer's own number stood. What fell through, ended
-   * on a number of the seller, or was closed by anybody else did not fail by that.
+   * Whether it used one of the buyer's tries: it ended without a deal while the buyer's own amount stood. An offer that
+   * fell through, ended on an amount of the seller, or was closed by anybody else does not count.
    */
   get counts(): boolean {
     const ended = ['declined', 'withdrawn', 'expired'].includes(this.state);
@@ -197,7 +199,7 @@ export class Offer {
   get declinedByRule(): boolean {
     return this.last.act === 'declined' && this.last.byRule === true;
   }
-  /** When the buyer took it back, also by leaving or by a block; null when that did not happen. */
+  /** When the buyer took it back, also by leaving or by a block; null when they did not. */
   get withdrawnByBuyerAt(): Date | null {
     const { act, by, at } = this.last;
     return (act === 'withdrawn' && by === this.is.buyerId) || this.closedByBuyer ? at : null;
@@ -208,7 +210,7 @@ export class Offer {
     const { declineAt } = this.is;
     return declineAt && declineAt < this.expiresAt ? declineAt : this.expiresAt;
   }
-  /** When whose turn it is should be reminded; null when it is over or never stood that long. */
+  /** When to remind the side whose turn it is; null when the offer is over or stands too briefly. */
   get remindAt(): Date | null {
     if (!this.open) return null;
     const at = new Date(this.expiresAt.getTime() - tradeLimits.offerReminderHours * 3_600_000);
@@ -241,8 +243,8 @@ export class Offer {
   }
 
   /**
-   * Names another amount and gives the turn to the other side. `price` is what the listing costs now: whoever pays it
-   * needs no offer. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, OFFER_NOT_ALLOWED, LISTING_UNAVAILABLE.
+   * Names another amount and gives the turn to the other side. `price` is what the listing costs now: a buyer who pays
+   * it needs no offer. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED, OFFER_NOT_ALLOWED, LISTING_UNAVAILABLE.
    */
   counterBy(userId: string, seen: Seen & { amount: number }, price: number, now: Date): Offer {
     this.mustAwait(seen.version, now);
@@ -267,7 +269,7 @@ export class Offer {
     return this.step({ act: 'accepted', by: userId, ...idOf(seen) }, now, { dealId });
   }
 
-  /** Accepted for the seller, who said beforehand that so much is enough. */
+  /** Accepts for the seller, who said beforehand that this amount is enough. */
   acceptByRule(as: { clientMessageId: string }, dealId: string, now: Date): Offer {
     const by = this.is.sellerId;
     return this.step({ act: 'accepted', by, ...idOf(as), byRule: true }, now, { dealId });
@@ -280,43 +282,45 @@ export class Offer {
     return this.step({ act: 'declined', by: userId, ...idOf(seen) }, now);
   }
 
-  /** Declined for the seller because it is below the hidden minimum, once its moment came; else the same offer. */
+  /**
+   * Declines for the seller an amount below the hidden minimum, once its moment has come; before that the same offer.
+   */
   declineByRule(as: { clientMessageId: string }, now: Date): Offer {
     const { declineAt, sellerId } = this.is;
     if (!this.open || !declineAt || declineAt > now || this.isExpiredAt(now)) return this;
     return this.step({ act: 'declined', by: sellerId, ...idOf(as), byRule: true }, now);
   }
 
-  /** Taken back by the one who made the standing move. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED. */
+  /** Takes it back for the person who made the standing move. Throws FORBIDDEN, OFFER_CHANGED, OFFER_EXPIRED. */
   withdrawBy(userId: string, seen: Seen, now: Date): Offer {
     this.mustAwait(seen.version, now);
     this.mustBeAllowed('withdrawn', userId);
     return this.step({ act: 'withdrawn', by: userId, ...idOf(seen) }, now);
   }
 
-  /** Ended by something outside of it, such as another offer that was accepted; `closedBy` left or blocked. */
+  /** Closes it for an outside reason, such as another accepted offer; `closedBy` is the person who left or blocked. */
   close(reason: view.CloseReason, now: Date, closedBy?: string): Offer {
     const who = closedBy === undefined ? {} : { closedBy };
     return this.step({ act: 'closed', by: null, clientMessageId: null, reason, ...who }, now);
   }
 
-  /** Its time is over; before that, or when it is no longer open, the same offer. */
+  /** Ends it when its time is over; before that, or when it is no longer open, returns the same offer. */
   expire(now: Date): Offer {
     if (!this.isExpiredAt(now)) return this;
     return this.step({ act: 'expired', by: null, clientMessageId: null }, now);
   }
 
-  /** The deal that came of it was completed. Throws OFFER_CHANGED. */
+  /** Marks that its deal was completed. Throws OFFER_CHANGED. */
   fulfil(now: Date): Offer {
     return this.step({ act: 'fulfilled', by: null, clientMessageId: null }, now);
   }
 
-  /** The deal that came of it was not. Throws OFFER_CHANGED. */
+  /** Marks that its deal came to nothing. Throws OFFER_CHANGED. */
   fallThrough(reason: view.FallReason, now: Date): Offer {
     return this.step({ act: 'fellThrough', by: null, clientMessageId: null, reason }, now);
   }
 
-  /** What a person may do with it now. `closed`: nothing moves in its conversation. */
+  /** What a person may do with the offer now. `closed`: its conversation is closed. */
   abilitiesOf(
     userId: string,
     ground: { price: number; closed: boolean; now: Date },
@@ -333,7 +337,7 @@ export class Offer {
     };
   }
 
-  /** The offer as a version left it: what the log says of that act. */
+  /** The offer as a version left it, which is what the log says of that act. */
   at(version: number): OfferEntry {
     const steps = this.is.steps.filter((step) => step.version <= version);
     const last = steps.at(-1)!;
@@ -370,15 +374,15 @@ export class Offer {
     return offer;
   }
 
-  /** The version that the answer to an act shows: what the rules of the seller did at once belongs to it. */
+  /** The version that the answer to an act shows: it includes what the seller's rules did at once. */
   answeredAt(version: number): number {
     const next = this.is.steps.find((step) => step.version === version + 1);
     return next?.byRule && next.act === 'accepted' ? next.version : version;
   }
 
   /**
-   * The answer to an act of `userId`, the same whenever it is given again. After one's own act it is never one's own
-   * turn, so all one may do is take it back.
+   * The answer to an act of `userId`, the same for every repeat. After one's own act it is the other side's turn, so
+   * all one may do is take it back.
    */
   viewFor(userId: string | undefined, version: number): view.Offer {
     const { act: _act, ...offer } = this.at(version);
@@ -399,7 +403,7 @@ export class Offer {
     return this.is.steps.filter(isMove);
   }
 
-  /** Buyers only go up, sellers only down, and below the price. Nothing lies between for a request. */
+  /** Buyers only go up; sellers only go down, and stay below the price. A request has no range. */
   private counterRange(price: number): CounterRange | null {
     if (this.isRequest) return null;
     const standing = (side: view.OfferSide) =>
@@ -407,7 +411,7 @@ export class Offer {
     return counterRange(standing('buyer') ?? 0, Math.min(standing('seller') ?? price, price));
   }
 
-  /** Every change of state goes through the table. Throws OFFER_CHANGED for what it does not know. */
+  /** Every change of state goes through the table. Throws OFFER_CHANGED for a step that is not in it. */
   private step(act: Act, now: Date, more: Pick<OfferSnapshot, 'dealId'> = {}): Offer {
     const { amount, expiresAt, version, state } = this.last;
     const transition = transitionOf(state, act.act, this.moverOf(act));

@@ -10,7 +10,7 @@ import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
 import { webClient } from './web-client.js';
 
-/** The order of everything that answers HTTP. */
+/** Mounts everything that answers HTTP, in order. */
 export function createApp(
   { config, metrics, log }: Context,
   deps: {
@@ -18,7 +18,7 @@ export function createApp(
     open: Router[];
     /** Every endpoint with its checks, under `/v1`. */
     api: Router;
-    /** In front of what is unknown under `/v1`. */
+    /** Guards the unknown paths under `/v1`. */
     unknown: RequestHandler;
   },
 ): Express {
@@ -43,7 +43,7 @@ export function createApp(
   return app;
 }
 
-/** Nobody needs a token to ask what a path takes, so it is told of an unknown one, too. */
+/** Nobody needs a token to ask which methods a path takes, so OPTIONS is answered for unknown paths too. */
 const exceptOptions =
   (handler: RequestHandler): RequestHandler =>
   (request, response, next) => {
@@ -52,7 +52,7 @@ const exceptOptions =
     else return handler(request, response, next);
   };
 
-/** An id that stands in the answer, in its problem and in the log. */
+/** Gives each request an id, which is in the answer, in its problem and in the log. */
 const trace: RequestHandler = (_request, response, next) => {
   const traceId = randomUUID();
   response.locals['traceId'] = traceId;
@@ -71,7 +71,10 @@ function measure(metrics: Metrics): RequestHandler {
   };
 }
 
-/** Everything comes from this server, scripts are files. Styles may be inline: Swagger UI and the dashboard need it. */
+/**
+ * Everything comes from this server, and scripts are files. Styles may be inline, since Swagger UI and the dashboard
+ * need it.
+ */
 function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

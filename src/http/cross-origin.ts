@@ -5,8 +5,8 @@ import type { Request, RequestHandler, Response } from 'express';
 const preflightSeconds = 7_200;
 
 /**
- * A browser that asks for a page of a listed origin whether it may call. It is let, also where nothing is: the page
- * could not read the 404 otherwise.
+ * Whether a browser asks if a page of a listed origin may call. It may, also where there is no such path: otherwise the
+ * page could not read the 404.
  */
 export const isAllowedPreflight = (request: Request, response: Response): boolean =>
   request.method === 'OPTIONS' &&
@@ -39,7 +39,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
     preflightContinue: true,
   });
   return (request, response, next) => {
-    // Also where there is none: a cache must not give a page what was answered to another one.
+    // Set for requests without an origin too: a cache must not give a page what was answered to another one.
     response.vary('Origin');
     if (listed.has(request.get('origin') ?? '')) allow(request, response, next);
     else next();

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { Refusal, type Endpoint } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 
-/** What stands before the handler of an endpoint, mounted on the same route: there is no second matcher to disagree. */
+/** What runs before the handler of an endpoint. It is mounted on the same route, so no second matcher can disagree. */
 export interface Entrance {
   /** Counts the request and checks what the contract's `access` asks for. */
   before(endpoint: Endpoint): RequestHandler;
@@ -11,12 +11,12 @@ export interface Entrance {
 }
 
 export interface Guard {
-  /** Who holds an access token. Throws what the caller is refused with. */
+  /** Says who holds an access token. Throws the refusal for the caller. */
   identify(token: string): Promise<Actor>;
 }
 
 /**
- * The login check, once for all of REST. Who is signed in is counted as a person and everybody else by network
+ * The login check, once for all of REST. A person who is signed in is counted as such and everybody else by network
  * address, so that one of many behind an address cannot use up what the others need.
  */
 export function createEntrance(deps: {
@@ -25,7 +25,7 @@ export function createEntrance(deps: {
   admin: RequestHandler;
   perPerson: RequestHandler;
   perAddress: RequestHandler;
-  /** Endpoints with a limit of their own, in place of the one by address. */
+  /** Endpoints with a limit of their own, instead of the one by address. */
   own: ReadonlyMap<unknown, RequestHandler>;
 }): Entrance {
   const { perPerson, perAddress } = deps;
@@ -36,14 +36,14 @@ export function createEntrance(deps: {
       const who = await identify(deps.guard, request);
       const refusal = open || who.actor ? undefined : who.error;
       if (who.actor) response.locals['actor'] = who.actor;
-      // A token of whatever account must not lead past the limit of an endpoint.
+      // A token of any account must not lead past the limit of an endpoint.
       const limit = own ?? (who.actor ? perPerson : perAddress);
       await limit(request, response, (limited: unknown) => next(limited ?? refusal));
     };
 
   return {
     before(endpoint) {
-      // A page shows dozens of images, and a whole network may look at them.
+      // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
       return count(deps.own.get(endpoint), endpoint.access === 'public');

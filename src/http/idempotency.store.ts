@@ -17,7 +17,7 @@ const schema = new Schema<Kept>(
 );
 schema.index({ startedAt: 1 }, { expireAfterSeconds: 24 * 3600 });
 
-/** A first call that died this long ago is not waited for any more. */
+/** A first call that started this long ago has died, and nothing waits for it any more. */
 const abandonedAfterMs = 60_000;
 
 /**
@@ -56,7 +56,7 @@ export class IdempotencyStore {
     }
   }
 
-  /** null: this call is the first and may run; else the answer of the first. */
+  /** null: this call is the first and may run; otherwise the answer of the first. */
   private async claim(_id: string, bodyHash: string): Promise<{ answer: unknown } | null> {
     const now = new Date();
     try {

@@ -26,7 +26,7 @@ function healthRoutes(
   return router;
 }
 
-/** `guards` stand in front where the port is open to others too. */
+/** `guards` check each request where the port is open to others too. */
 function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
   const router = exactRouter();
   router.get('/metrics', ...guards, async (_request, response) => {
@@ -35,7 +35,7 @@ function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
   return router;
 }
 
-/** On the port of everything else: health, and for this machine metrics, unless they have a port of their own. */
+/** Health on the common port, and metrics for this machine, unless they have a port of their own. */
 export function operationsRoutes({ config, metrics, readiness }: Context): Router[] {
   const metricsHere = config.metricsPort === undefined && config.loopback;
   return [
@@ -45,8 +45,8 @@ export function operationsRoutes({ config, metrics, readiness }: Context): Route
 }
 
 /**
- * Health and metrics on a port of their own (METRICS_PORT), for whoever must not be reached from outside; nothing where
- * none is set. Rejects with the reason when it cannot listen (a taken port, say).
+ * Serves health and metrics on a port of their own (METRICS_PORT) that need not be reached from outside; does nothing
+ * where none is set. Rejects with the reason when it cannot listen (a taken port, say).
  */
 export async function listenForOperators(
   { metricsPort, host }: Pick<Config, 'metricsPort' | 'host'>,

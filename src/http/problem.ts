@@ -3,7 +3,7 @@ import { Refusal, errorCodes, type view } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/mongo.js';
 
-/** What the body parser throws, as refusals; one that was thrown while it read comes out of it as it went in. */
+/** Turns errors of the body parser into refusals; a refusal that was thrown while it read comes out unchanged. */
 function fromParser(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   const { type, status } = error as { type?: string; status?: number };
@@ -12,7 +12,7 @@ function fromParser(error: unknown): Refusal | undefined {
     return new Refusal('VALIDATION_FAILED', 'The body is not valid JSON', { status: 400 });
   if (type === 'encoding.unsupported' || type === 'charset.unsupported')
     return new Refusal('UNSUPPORTED_TYPE');
-  // Express' own: a path that cannot be decoded, a request that was cut off.
+  // Express' own errors: a path that cannot be decoded, a request that was cut off.
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Refusal('VALIDATION_FAILED', 'The request cannot be read', { status: 400 });
   return undefined;

@@ -61,7 +61,7 @@ function restOfWindow(request: Request): number | undefined {
   return resetTime && resetTime.getTime() - Date.now();
 }
 
-/** Counts over all nodes; this node alone counts while Redis is away, so that no limit is lifted by an outage. */
+/** Counts over all nodes. While Redis is away this node counts alone, so that an outage lifts no limit. */
 class SharedCounts implements Store {
   private readonly local = new MemoryStore();
   private last: Promise<unknown> = Promise.resolve();
@@ -81,7 +81,9 @@ class SharedCounts implements Store {
     }
   }
 
-  /** One after another: the store gives out its live counter, and those of one moment would all read its last state. */
+  /**
+   * Runs one after another: the store returns its live counter, so calls of one moment would all read its last state.
+   */
   private countHere(key: string): Promise<ClientRateLimitInfo> {
     const counted = this.last.then(async () => ({ ...(await this.local.increment(key)) }));
     this.last = counted;

@@ -3,8 +3,8 @@ import express, { type RequestHandler } from 'express';
 import { Refusal, limits, type Endpoint } from '../contract/index.js';
 
 /**
- * Reads the body of a request to an endpoint as JSON. A form with a file is only looked at: the door reads it once it
- * knows who sends it. Throws UNSUPPORTED_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_FAILED.
+ * Reads the body of a request to an endpoint as JSON. A form with a file is only checked here: the door reads it once
+ * it knows who sends it. Throws UNSUPPORTED_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_FAILED.
  */
 export const readBody = (endpoint: Endpoint): RequestHandler[] =>
   endpoint.upload
@@ -24,7 +24,7 @@ const mustBe =
     next();
   };
 
-/** Bytes that are no text would be stored as replacement characters, and compare equal to others like them. */
+/** Bytes that are not UTF-8 would be stored as replacement characters, so that different texts would look equal. */
 function mustBeUtf8(_request: unknown, _response: unknown, body: Buffer): void {
   if (!isUtf8(body))
     throw new Refusal('VALIDATION_FAILED', 'The body is not UTF-8', { status: 400 });

@@ -4,8 +4,8 @@ import { Refusal } from '../contract/index.js';
 import { isLoopback } from '../platform/config.js';
 
 /**
- * Makes the target of a request in absolute form (RFC 9112, 3.2.2) the path that it names, for whoever looks at it
- * afterwards. Only where its authority is what Host says, as every honest client sends it: checks read Host.
+ * Replaces the target of a request in absolute form (RFC 9112, 3.2.2) by its path, before anything else reads it. Does
+ * so only when its authority equals Host, as every honest client sends it, since checks read Host.
  */
 export function readTarget(request: IncomingMessage): void {
   const [, authority, path = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!) ?? [];
@@ -13,7 +13,7 @@ export function readTarget(request: IncomingMessage): void {
   request.url = path.startsWith('/') ? path : `/${path}`;
 }
 
-/** Refuses every other target that is no path; `OPTIONS *` asks about the server and not about anything in it. */
+/** Refuses every other target that is not a path; `OPTIONS *` asks about the server as a whole. */
 export const mustBePath: RequestHandler = (request, response, next) => {
   if (request.url.startsWith('/')) return next();
   if (request.method !== 'OPTIONS' || request.url !== '*')
@@ -28,7 +28,7 @@ export const mustBePath: RequestHandler = (request, response, next) => {
 export const isAskedHere = ({ hostname }: Request): boolean =>
   isLoopback((hostname ?? '').toLowerCase().replace(/^\[|\]$|\.$/g, ''));
 
-/** In front of everything that is open only because this server is bound to loopback. Throws NOT_FOUND. */
+/** Guards everything that is open only because this server is bound to loopback. Throws NOT_FOUND. */
 export const mustBeAskedHere: RequestHandler = (request, _response, next) => {
   if (!isAskedHere(request)) throw new Refusal('NOT_FOUND');
   next();

@@ -9,7 +9,7 @@ import { requestLimit } from './rate-limit.js';
 import { mustBeAskedHere } from './request-target.js';
 import { RestDoor } from './rest-door.js';
 
-/** Builds the door of REST, on which slices mount their routes, with what stands in front of each. */
+/** Builds the REST door, on which slices mount their routes, with the checks before each. */
 export function createRest(
   context: Context,
   deps: {
@@ -41,7 +41,7 @@ export function createRest(
     own: new Map<unknown, RequestHandler>([
       [endpoints.logIn, limit('login', 'address', loginsPerAddress, loginWindowSeconds)],
       [endpoints.signUp, limit('sign-up', 'address', signUpsPerAddress, 3600)],
-      // Whoever comes back must not be kept out by the neighbours' other requests.
+      // A limit of its own, so that other requests of the same network do not keep a returning person out.
       [endpoints.refresh, limit('refresh', 'address', requestsPerMinute)],
       [endpoints.demoAccounts, mustBeAskedHere],
     ]),

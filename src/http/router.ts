@@ -8,8 +8,8 @@ import { Refusal } from '../contract/index.js';
 export const exactRouter = (): Router => Router({ caseSensitive: true, strict: true });
 
 /**
- * Completes a router whose routes are all mounted: a path that it has, with a method that it doesn't have there, is
- * answered 405 with `Allow` (RFC 9110, 15.5.6), and OPTIONS with 204 and the same.
+ * Completes a router whose routes are all mounted. A known path with a method that it does not have is answered 405
+ * with `Allow` (RFC 9110, 15.5.6), and OPTIONS with 204 and the same header.
  */
 export function answerOtherMethods(router: Router): Router {
   const methods = new Map<string, Set<string>>();

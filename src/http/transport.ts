@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../platform/logger.js';
 import { readTarget } from './request-target.js';
 
-/** Where Socket.IO is; everything beneath it is Engine.IO's to answer, and nothing else is. */
+/** The path of Socket.IO; Engine.IO answers everything beneath it, and nothing else. */
 export const socketPath = '/socket.io';
 
 function isForSockets(request: IncomingMessage): boolean {
@@ -18,17 +18,17 @@ function isForSockets(request: IncomingMessage): boolean {
   return request.url!.startsWith(socketPath);
 }
 
-/** On the way out requests have so long to be answered, after the sockets have gone. */
+/** When the process ends, requests have this long to be answered after the sockets have gone. */
 const requestsPlanMs = 8_000;
-/** Idle connections are closed this often on the way out; one in use ends with its next answer before that. */
+/** How often idle connections are closed when the process ends; a busy one ends with its next answer before that. */
 const closeIdleEveryMs = 1_000;
-/** How often is looked whether all have gone. */
+/** How often it is checked whether all have gone. */
 const pauseMs = 20;
 
 /**
- * The HTTP server of a gateway. Requests under `/socket.io` are left to Socket.IO, which attaches itself; all others go
- * to the app, also those that ask for another protocol: a server may ignore `Upgrade`, and the HTTP client of the JDK
- * asks for h2c with every first request.
+ * The HTTP server of a gateway. Socket.IO attaches itself and takes requests under `/socket.io`; all others go to the
+ * app, also those that ask for another protocol: a server may ignore `Upgrade`, and the HTTP client of the JDK asks for
+ * h2c with every first request.
  */
 export class HttpTransport {
   readonly server: Server;
@@ -38,23 +38,24 @@ export class HttpTransport {
 
   constructor() {
     const options = {
-      // The largest image at a megabit a second takes eighty seconds; what waits holds bounded memory.
+      // The largest image takes 80 s at 1 Mbit/s; a request that waits holds bounded memory.
       requestTimeout: 120_000,
       headersTimeout: 10_000,
-      // Longer than proxies and balancers keep one: who closes first must not be the one that is asked.
+      // Longer than proxies and balancers keep a connection: they must close first, or they might send into a closed
+      // one.
       keepAliveTimeout: 75_000,
       shouldUpgradeCallback: isForSockets,
     };
     this.server = createServer(options, (request, response) => this.handle(request, response));
-    // Node before 22.21 knows no `shouldUpgradeCallback` and hands every request with an Upgrade over.
+    // Node before 22.21 knows no `shouldUpgradeCallback` and passes on every request with an Upgrade.
     this.server.on('upgrade', (request, socket: Socket, head) => {
       if (!isForSockets(request)) void this.handleWithoutUpgrade(request, socket, head);
     });
-    // Who sends a request and then neither reads nor writes for so long is not waited for.
+    // A client that sends a request and then neither reads nor writes for this long is cut off.
     this.server.timeout = 120_000;
   }
 
-  /** Whom requests go to; before the first one. */
+  /** Sets the app that requests go to; call it before the first request. */
   serve(app: RequestListener): void {
     this.app = app;
   }
@@ -65,27 +66,30 @@ export class HttpTransport {
     await once(this.server, 'listening');
   }
 
-  /** The one that it really listens on; with PORT=0 only the system knows. */
+  /** The port that it really listens on; with PORT=0 only the system knows it beforehand. */
   get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** The way out: from now on every answer ends its connection, and those without a request are closed by and by. */
+  /**
+   * Begins the end: from now on every answer ends its connection, and connections without a request are closed step by
+   * step.
+   */
   startClosing(): void {
     for (const response of this.underWay) endsConnection(response);
     this.closing ??= setInterval(() => this.server.closeIdleConnections(), closeIdleEveryMs);
   }
 
   /**
-   * Resolves when nothing listens any more and every connection has ended. What is not answered after 8 s is cut off.
+   * Resolves when nothing listens any more and every connection has ended. Requests not answered after 8 s are cut off.
    */
   async close(log: Logger): Promise<void> {
     this.startClosing();
     const end = performance.now() + requestsPlanMs;
-    // Connections in use end with an answer meanwhile: to stop listening closes those that wait for a request.
+    // Busy connections end with an answer meanwhile; to stop listening now would close those that wait for a request.
     await this.until(() => false, closeIdleEveryMs);
     const closed = new Promise((resolve) => this.server.close(resolve));
-    // Who has just begun to ask gets so far; who has opened a connection and says nothing holds nobody up.
+    // A client that has just begun a request may still send it; a connection that says nothing delays nobody.
     const patience = performance.now() + closeIdleEveryMs;
     await this.until(
       () => this.underWay.size === 0 && performance.now() > patience,
@@ -106,7 +110,7 @@ export class HttpTransport {
     this.app!(request, response);
   }
 
-  /** Resolves when all connections have ended, or on this condition, or after this time. */
+  /** Resolves when all connections have ended, when the condition holds, or after this time. */
   private async until(isEnough: () => boolean, withinMs: number): Promise<void> {
     const end = performance.now() + withinMs;
     while (performance.now() < end && !isEnough() && (await this.isOpen()))
@@ -119,7 +123,7 @@ export class HttpTransport {
     );
   }
 
-  /** Puts the request back as it would be had it not asked for another protocol, for Node to read once more. */
+  /** Restores the request as if it had not asked for another protocol, and lets Node read it once more. */
   private async handleWithoutUpgrade(
     request: IncomingMessage,
     socket: Socket,

@@ -4,20 +4,20 @@ import { Refusal, limits } from '../contract/index.js';
 
 /** Room for the lines around a file in its form. */
 const envelopeBytes = 4 * 1024;
-/** Bytes of files that this process holds at once; they live beside the heap, in a quarter of the memory. */
+/** Bytes of files that this process holds at once; they are outside the heap, in a quarter of the memory. */
 const heldBytesMax = 64 * 1024 * 1024;
-/** Of these, for one person: a handful of photos, and room left for everybody else. */
+/** The most of these bytes for one person: a handful of photos, so that others have room. */
 const heldBytesPerPerson = 32 * 1024 * 1024;
 
-/** Reads files out of forms into memory, which is bounded in all and per person. */
+/** Reads files out of forms into memory, which is bounded in total and per person. */
 export class Uploads {
   private held = 0;
   private readonly heldOf = new Map<string, number>();
 
   /**
-   * Calls `use` with the one file in `field`; its memory is counted until that ends. Throws PAYLOAD_TOO_LARGE over
+   * Calls `use` with the one file in `field`; its memory counts until `use` ends. Throws PAYLOAD_TOO_LARGE over
    * `limits.imageBytes`, VALIDATION_FAILED for a form that is broken or holds anything else, RATE_LIMITED when one
-   * person sends too much at a time, and UNAVAILABLE when all do.
+   * person sends too much at a time, and UNAVAILABLE when all together do.
    */
   async read<T>(
     { request, response, field, userId }: Upload,
@@ -66,7 +66,7 @@ function readFile(request: Request, response: Response, field: string): Promise<
   });
 }
 
-/** Held in memory, a file meets no trouble of ours: whatever goes wrong here is in what was sent. */
+/** The file is read into memory, so every failure here is the fault of what was sent. */
 function refusalOf(error: unknown, field: string): Refusal {
   const code = error instanceof MulterError ? error.code : undefined;
   if (code === 'LIMIT_FILE_SIZE') return new Refusal('PAYLOAD_TOO_LARGE');

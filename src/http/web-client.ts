@@ -6,21 +6,21 @@ import { exactRouter } from './router.js';
 /** Where the build puts the web client, seen from a built file. */
 const root = fileURLToPath(new URL('../web/', import.meta.url));
 
-/** What belongs to other doors, however it is spelled: who misses one of them must not get a page instead. */
+/** Paths of other doors, in any spelling: an unknown path there must not be answered with a page. */
 const otherDoors = /^[/\\]*(v\d|admin|docs|dev|assets|socket\.io|metrics|healthz|readyz)\b/i;
 
-/** Serves the built web client; its own routes all get the same page. Without a build there is nothing to serve. */
+/** Serves the built web client; all of its own routes get the same page. Without a build it serves nothing. */
 export function webClient(): Router {
   const router = exactRouter();
   if (!existsSync(`${root}index.html`)) return router;
-  // The names of the built files hold their hash, so they may be kept for ever.
+  // The names of built files contain their hash, so they may be cached for ever.
   router.use(
     '/assets',
     express.static(`${root}assets`, { immutable: true, maxAge: '1y', index: false }),
   );
   router.use(express.static(root, { index: false }));
   const page: RequestHandler = (request, response, next) => {
-    // A link preview or an uptime check takes anything; a program that prefers JSON is told that there is none.
+    // A link preview or an uptime check accepts anything; a program that prefers JSON gets a 404.
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const wanted = reads && request.accepts(['html', 'json']) === 'html';
     if (!wanted || /\.\w+$/.test(request.path) || otherDoors.test(request.path)) return next();

@@ -9,13 +9,13 @@ import { mustOwn } from '../domain/listing-access.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
 
-/** In the transaction of the change. */
+/** A change of a listing, passed on inside its transaction. */
 export interface ListingChange {
   after: Listing;
   session: ClientSession;
 }
 
-/** What is left to do once the transaction is through: telling of it. */
+/** Tells others of the change; called once the transaction is committed. */
 export type TellLater = () => Promise<void>;
 
 interface Deps {
@@ -27,9 +27,9 @@ interface Deps {
 }
 
 /**
- * Loads, lets the listing act and saves, in one transaction with what it does to the offers on it: a lost race is run
- * again on the fresh listing, unless `ifVersion` says that the caller wants to be told. Throws NOT_FOUND, FORBIDDEN,
- * LISTING_UNAVAILABLE, VERSION_CONFLICT.
+ * Loads the listing, lets it act and saves it, in one transaction with what the change does to its offers. A change
+ * that loses a race runs again on the fresh listing, unless `ifVersion` says that the caller wants to be told. Throws
+ * NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE, VERSION_CONFLICT.
  */
 async function change(
   deps: Deps,
@@ -65,11 +65,11 @@ const createChange =
     return presented!;
   };
 
-/** Throws VALIDATION_FAILED too: a hidden limit that makes no sense beside the price. */
+/** Also throws VALIDATION_FAILED for a hidden limit that does not fit the price. */
 export const createEditListing = (deps: Deps) =>
   createChange(deps, (listing, input: request.EditListing) => listing.edit(input));
 
-/** Puts it on sale again, hides it, or says that it was sold elsewhere. */
+/** Puts a listing on sale again, hides it, or marks it as sold elsewhere. */
 export const createPutListing = (deps: Deps) =>
   createChange(deps, (listing, state: 'onSale' | 'hidden' | 'sold') => listing.putTo(state));
 

@@ -13,7 +13,7 @@ export const createCreateListing =
   async (
     actor: Actor,
     input: request.CreateListing,
-    /** Makes a repeat of one request the same listing, also when the first died before it could answer. */
+    /** Makes a repeat of one request give the same listing, also when the first try died before it could answer. */
     requestId?: string,
   ): Promise<view.Listing> => {
     await deps.quota(actor.userId);

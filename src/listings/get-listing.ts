@@ -5,7 +5,7 @@ import { mustSee } from '../domain/listing-access.js';
 import type { PresentListings } from './listing.presenter.js';
 import type { ListingStore } from './listing.store.js';
 
-/** Throws NOT_FOUND, also for what the caller may not see. */
+/** Throws NOT_FOUND, also for a listing that the caller may not see. */
 export const createGetListing =
   (deps: { listings: ListingStore; blocks: Blocks; present: PresentListings }) =>
   async (actor: Actor, id: string): Promise<view.Listing> => {

@@ -24,9 +24,9 @@ export type ListingCommands = Listings['commands'];
 /** Builds the slice: things for sale and the feed. */
 export function createListings(context: Context, { users, blocks }: Users) {
   const { mongo, quotas, clock } = context;
-  /** A listing changed as conversations show it, or may have. */
+  /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
-  /** A listing changes, whatever of it: called inside the transaction. */
+  /** Called inside the transaction of any change to a listing. */
   const changing = new Hook<ListingChange, TellLater>();
   const listings = context.store(new ListingStore(mongo, (id) => void cardChanged.run(id)));
   const present = createPresentListings(users);

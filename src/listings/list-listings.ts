@@ -15,7 +15,10 @@ interface ListingsPage {
   nextCursor: string | null;
 }
 
-/** The feed, without those from whom a block keeps the reader apart. A cursor is bound to the filters and the order that it was made with. */
+/**
+ * The feed, without the listings of people whom a block keeps apart from the reader. A cursor works only with the
+ * filters and the order that it was made with.
+ */
 export const createListListings =
   (deps: Deps & { blocks: Blocks }) =>
   async (actor: Actor, query: request.ListListings): Promise<ListingsPage> => {

@@ -1,4 +1,7 @@
-/** Listings as documents, with the index of the feed: a third of it is the schema and its mapping. */
+/**
+ * Stores listings as documents and reads the feed. The file is long because a third of it is the schema and its
+ * mapping.
+ */
 import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
 import { Refusal, limits, type request } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
@@ -19,9 +22,9 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
   location: { type: 'Point'; coordinates: [number, number] } | null;
   cells: string[];
   offersMade?: number;
-  /** Of this version. Only for who reads on from a time; listings of the first days have none. */
+  /** When this version was written; for readers that go on from a time. The oldest listings have none. */
   changedAt?: Date;
-  /** Conversations show it as it was: see {@link RefreshMark}. */
+  /** Set while conversations still show an older state: see {@link RefreshMark}. */
   refresh?: RefreshMark;
 };
 
@@ -67,11 +70,11 @@ export interface FeedPage {
 }
 
 export class ListingStore {
-  /** Of what conversations do not show yet. */
+  /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
   private readonly listings;
 
-  /** `cardChanged` is called after every write that conversations are to show, and after some that were undone. */
+  /** `cardChanged` is called after every write that conversations are to show, and after some that were rolled back. */
   constructor(
     connection: Connection,
     private readonly cardChanged: (id: string) => void = () => undefined,
@@ -85,7 +88,7 @@ export class ListingStore {
     await this.listings.createIndexes();
   }
 
-  /** Adds it, or returns the one that is there under its id. */
+  /** Adds a listing, or returns the one that is stored under its id. */
   async add(listing: Listing): Promise<Listing> {
     try {
       await this.listings.create(toDocument(listing));
@@ -122,7 +125,7 @@ export class ListingStore {
     );
     const saved = result.modifiedCount === 1;
     if (saved && listing.cardChanged) {
-      // Nothing of it is there before the end of the transaction.
+      // The change becomes visible only when the transaction ends.
       if (session) session.once('ended', () => this.cardChanged(_id));
       else this.cardChanged(_id);
     }
@@ -130,9 +133,9 @@ export class ListingStore {
   }
 
   /**
-   * Writes to the listing inside the transaction of a new offer, so that it and an accept of another offer cannot
-   * both pass unseen. Comes first in it: one that meets another then has nothing else to do again. Throws
-   * LISTING_UNAVAILABLE when it is not on sale any more.
+   * Writes to the listing inside the transaction of a new offer, so that the offer and an accept of another offer
+   * cannot both commit without seeing each other. Comes first in the transaction, so that a conflict costs no other
+   * work. Throws LISTING_UNAVAILABLE when the listing is no longer on sale.
    */
   async holdForOffer(id: string, session: ClientSession): Promise<Listing> {
     const held = await this.listings
@@ -156,8 +159,8 @@ export class ListingStore {
   }
 
   /**
-   * One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Those of the sellers
-   * `without` are left out.
+   * One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Leaves out the
+   * sellers in `without`.
    */
   async feed(
     query: request.ListListings,
@@ -239,7 +242,7 @@ export class ListingStore {
   }
 }
 
-/** The order of a list of listings: by the key, equal ones newest id first. */
+/** Orders a list of listings by a key; equal ones come newest id first. */
 const orderBy = (key: 'bumpedAt' | 'createdAt' | 'price', direction: 1 | -1) =>
   ({ key, date: key !== 'price', direction, id: '_id', idDirection: -1 }) as const;
 
@@ -308,7 +311,7 @@ function toListing(document: ListingDocument): Listing {
     },
     state,
     offersEnabled,
-    // Listings of the first days had none of these.
+    // The oldest listings have none of these fields.
     offerHours: offerHours ?? limits.offerHours,
     minimum: minimum ?? null,
     autoAccept: autoAccept ?? null,

@@ -1,19 +1,19 @@
 interface Batching<In, Out> {
   /** How long the first item waits for others. */
   windowMs: number;
-  /** A batch holds at most so many; left out: everything of one window is one batch. */
+  /** The most items in a batch; left out: everything of one window is one batch. */
   max?: number;
-  /** Writes one batch; answers each item, in their order. Rejects for all of them or for none. */
+  /** Writes one batch and answers each item, in their order. Rejects for all of them or for none. */
   write: (items: In[]) => Promise<[Out] extends [void] ? void : Out[]>;
   /** Items with the same key become one while they wait; left out: each is on its own. */
   keyOf?: (item: In) => string;
-  /** The one item that two with the same key become; left out: the later. */
+  /** Makes one item of two with the same key; left out: the later one stays. */
   merge?: (earlier: In, later: In) => In;
-  /** A batch waits for the one before it. Left out: a slow one holds up nobody who comes later. */
+  /** Whether a batch waits for the one before it. Left out: a slow batch delays none that comes later. */
   oneAtATime?: boolean;
-  /** `note` leaves out what comes when so many wait already: the database is away. */
+  /** `note` drops items when so many wait already, since then the database is away. */
   waitingMax?: number;
-  /** Told of a batch that could not be written: why, and of how many items. */
+  /** Called for a batch that could not be written, with the reason and the number of items. */
   lost?: (reason: string, items: number) => void;
 }
 
@@ -22,7 +22,7 @@ interface Waiting<In, Out> {
   askers: { resolve: (out: Out) => void; reject: (error: unknown) => void }[];
 }
 
-/** What is added within a few milliseconds is written, or read, together. */
+/** Writes, or reads, together what is added within a few milliseconds. */
 export class Batcher<In, Out = void> {
   private readonly waiting = new Map<string | symbol, Waiting<In, Out>>();
   private timer: NodeJS.Timeout | undefined;
@@ -40,14 +40,14 @@ export class Batcher<In, Out = void> {
     if (this.waiting.size < (this.how.waitingMax ?? Infinity)) this.add(item);
   }
 
-  /** What waits under this key. */
+  /** The item that waits under this key. */
   peek(key: string): In | undefined {
     return this.waiting.get(key)?.item;
   }
 
   /**
-   * Writes what waits, or those items of it, without waiting for the window. Resolves when that and all that was under
-   * way is through, written or not.
+   * Writes what waits, or the given items of it, before the window is over. Resolves when that and all batches under
+   * way are through, written or not.
    */
   async flush(which: (item: In) => boolean = () => true): Promise<void> {
     const before = this.underWay;
@@ -74,7 +74,7 @@ export class Batcher<In, Out = void> {
   private async writeAll(which: (item: In) => boolean): Promise<void> {
     const taken = [...this.waiting].filter(([, { item }]) => which(item));
     for (const [key] of taken) this.waiting.delete(key);
-    // Until here no other timer runs, so that batches do not queue up behind a slow one.
+    // The timer is cleared only here, so that no further batch queues up behind a slow one.
     if (this.waiting.size === 0) {
       clearTimeout(this.timer);
       this.timer = undefined;

@@ -2,20 +2,20 @@ import { LRUCache } from 'lru-cache';
 import { Refusal, limits } from '../contract/index.js';
 import { Gate } from './turns.js';
 
-/** People whose budget one node remembers; whoever falls out starts with a full one. */
+/** People whose budget one node remembers; a person who is dropped starts again with a full one. */
 const peopleAtOnce = 50_000;
 
-/** Points a second, and how many may be spent at once after a quiet while. */
+/** Points a second, and how many a person may spend at once after a quiet while. */
 export interface Pace {
   perSecond: number;
   burst: number;
 }
 
-/** What somebody has spent, as the time up to which it is paid for. */
+/** How much somebody has spent, kept as the time up to which it is paid for. */
 export class Allowance {
   private paidUpTo = 0;
 
-  /** Throws RATE_LIMITED with the wait when there is not so much left; nothing is taken then. */
+  /** Throws RATE_LIMITED with the wait when too few points are left; it takes nothing then. */
   take(points: number, { perSecond, burst }: Pace): void {
     const now = performance.now();
     const paid = Math.max(this.paidUpTo, now) + (1_000 * points) / perSecond;
@@ -26,9 +26,9 @@ export class Allowance {
 }
 
 /**
- * What one person may have a node do: a rate of points, whatever the door, and a few costly commands at once, so that
- * the others find the database free. Each node counts by itself: a trip to Redis would cost as much as most of what
- * it would bound.
+ * Bounds what one person may have a node do: points a second, whatever the door, and a few costly commands at once, so
+ * that the database stays free for others. Each node counts by itself: a trip to Redis would cost as much as most of
+ * the work that it would bound.
  */
 export class Budget {
   private readonly people = new LRUCache<string, { allowance: Allowance; costly: Gate }>({
@@ -37,7 +37,10 @@ export class Budget {
 
   constructor(private readonly pace: Pace) {}
 
-  /** Takes the points, waits for its turn where it is costly, and works. Throws RATE_LIMITED, and what `work` does. */
+  /**
+   * Takes the points, waits for a turn where the work is costly, and works. Throws RATE_LIMITED, and what `work`
+   * throws.
+   */
   async spend<T>(userId: string, points: number, work: () => Promise<T>): Promise<T> {
     if (points === 0) return work();
     const { allowance, costly } = this.of(userId);

@@ -242,7 +242,7 @@ export const settings = Environment.shape;
 export interface Config {
   nodeId: string;
   host: string;
-  /** Bound to loopback: insecure defaults are allowed, limits per address are lifted. */
+  /** Listens on loopback only: insecure defaults are allowed, limits per address are lifted. */
   loopback: boolean;
   port: number;
   metricsPort: number | undefined;
@@ -268,16 +268,16 @@ export interface Config {
   points: { perSecond: number; burst: number };
   handshakesPerAddress: number;
   searchMs: number;
-  /** What may wait in one gateway to be stored. */
+  /** What may wait in one gateway to be stored, in entries and bytes. */
   logQueue: { entries: number; bytes: number };
-  /** Bytes that may wait for devices that do not read, for each and for all of a gateway. */
+  /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */
   backlog: { each: number; all: number };
   presenceLeaseMs: number;
   reminderMs: number;
-  /** The service account's file as text, and where to send to instead of Google. */
+  /** The service account's file as text, and an address to send to instead of Google's. */
   fcm: { credentials: string; url: string | undefined } | undefined;
   webPush: WebPushKeys | undefined;
-  /** Endpoints of browsers may be reached from inside only; false: they must be public https addresses. */
+  /** Whether endpoints of browsers may be in a private network; false: they must be public https addresses. */
   privateEndpoints: boolean;
   /** undefined: no webhooks. */
   webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
@@ -290,7 +290,7 @@ export interface Config {
   pushStuckMs: number;
 }
 
-/** How this service makes itself known to push services of browsers (RFC 8292). */
+/** The keys by which push services of browsers know this server (RFC 8292). */
 const WebPushPair = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
   privateKey: z.string().regex(/^[\w-]{43}$/),
@@ -310,7 +310,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Everybody comes from this machine, under one address. Behind a proxy they come from addresses of their own. */
+/**
+ * True when all requests come from this machine, under one address. Behind a proxy they have addresses of their own.
+ */
 export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'trustProxy'>) =>
   loopback && trustProxy === 0;
 
@@ -410,7 +412,7 @@ function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
   };
 }
 
-/** Insecure defaults work only where nobody else can reach them; each line names what has to be set. */
+/** Insecure defaults are allowed only where nobody else can reach them; each line names a setting that is needed. */
 function unsafeBeyondLoopback(value: z.infer<typeof Environment>): string[] {
   const where = `HOST is ${value.HOST}, which is not loopback`;
   const problems: string[] = [];

@@ -7,8 +7,8 @@ const schema = new Schema<{ _id: string; value: string }>(
 );
 
 /**
- * A mark of this database's life. Whoever restores a backup deletes it: clients then meet another epoch and start
- * afresh, instead of trusting positions that the restored log does not know.
+ * Marks one life of this database. An operator who restores a backup deletes it: clients then meet another epoch and
+ * start afresh, instead of trusting positions that the restored log does not know.
  */
 export async function readEpoch(connection: Connection): Promise<string> {
   const meta = connection.model('Meta', schema);

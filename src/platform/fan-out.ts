@@ -1,7 +1,7 @@
 import type { ServerToClient } from '../contract/index.js';
 
 /**
- * Says something to every device of one person, on whatever node. A hint: it may be lost, the log never is.
+ * Tells every device of one person something, on whatever node. A hint: it may be lost, while the log never is.
  * Implemented by `realtime/`; commands know only this.
  */
 export interface FanOut {

@@ -7,11 +7,11 @@ export interface Readiness {
   ready: boolean;
   draining: boolean;
   mongodb: 'up' | 'down';
-  /** Redis down, or a replica that nobody can write to, is degraded, not unready: the log goes on without it. */
+  /** Without Redis, or with a replica that cannot be written to, a node is degraded but ready: the log goes on. */
   redis: 'up' | 'down' | 'readOnly';
 }
 
-/** Asks the dependencies, each with a bound, so that the probe itself never hangs. */
+/** Asks the dependencies, each within a time limit, so that the probe itself never hangs. */
 export function readiness(deps: {
   mongo: Connection;
   redis: Redis;

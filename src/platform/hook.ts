@@ -1,6 +1,6 @@
 /**
- * Something that happens in one slice and that slices above it act on. They ask to be called, so that the slice below
- * knows nothing of them.
+ * Something that happens in one slice and that slices above it act on. They register themselves, so that the slice
+ * below knows nothing of them.
  */
 export class Hook<T, R = void> {
   private readonly handlers: ((value: T) => R | Promise<R>)[] = [];
@@ -9,7 +9,7 @@ export class Hook<T, R = void> {
     this.handlers.push(handler);
   }
 
-  /** One handler after another, in the order in which they asked. Rejects as soon as one does. */
+  /** Runs the handlers one after another, in the order in which they registered. Rejects as soon as one does. */
   async run(value: T): Promise<R[]> {
     const answers: R[] = [];
     for (const handler of this.handlers) answers.push(await handler(value));

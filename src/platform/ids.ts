@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 /** Ids that grow with time: new documents land on the same pages of the `_id` index. */
 export const newId = (): string => v7();
 
-/** Smallest id that {@link newId} gives at a time, a minute earlier: clocks of writers differ. */
+/** The smallest id that {@link newId} gives at a time, less a minute, since the clocks of writers differ. */
 export const idAt = (time: Date): string => {
   const hex = Math.max(0, time.getTime() - 60_000)
     .toString(16)

@@ -4,13 +4,13 @@ import type { Logger } from './logger.js';
 type Step = { name: string; run: () => Promise<unknown> | void };
 
 /**
- * The ordered way out: whatever was started registers how it is stopped, and is stopped last started first.
- * SIGTERM and SIGINT start it, a second signal ends at once, and so does a parent that went away.
+ * Stops a process in order: everything that starts registers how to stop, and stops in reverse order. SIGTERM, SIGINT
+ * or the end of the parent process begin it; a second signal ends the process at once.
  */
 export class Lifecycle {
   private readonly steps: Step[] = [];
   private stopping: Promise<void> | undefined;
-  /** True from the first signal on: readiness says no, handshakes are refused. */
+  /** True from the first signal on: readiness says no, and handshakes are refused. */
   draining = false;
 
   constructor(private readonly log: Logger) {}
@@ -19,7 +19,7 @@ export class Lifecycle {
     this.steps.push({ name, run });
   }
 
-  /** Runs every step once, last registered first; a step that fails or hangs for 10 s doesn't keep the others. */
+  /** Runs every step once, last registered first; a step that fails or hangs for 10 s does not stop the others. */
   stop(): Promise<void> {
     this.stopping ??= this.runSteps();
     return this.stopping;

@@ -2,10 +2,13 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** The same reason is said again after so long. */
+/** An unchanged reason is logged again after this time. */
 const sayAgainMs = 60_000;
 
-/** Says a reason when it is another one, or some time has passed: an outage gives the same many times a second. */
+/**
+ * Logs a reason when it differs from the last one, or when some time has passed: an outage repeats one many times a
+ * second.
+ */
 export function whenNew(say: (reason: string) => void): (reason: string) => void {
   let last = { reason: '', at: 0 };
   return (reason) => {

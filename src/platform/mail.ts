@@ -16,7 +16,7 @@ export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
 
-/** Over the mail server of the settings; without one into the mailbox of developers. */
+/** Sends over the configured mail server; without one into the developers' mailbox. */
 export function openMail(
   config: Pick<Config, 'smtpUrl' | 'mailFrom'>,
   mongo: Connection,
@@ -41,7 +41,7 @@ const schema = new Schema<StoredMail>(
   { to: String, subject: String, text: String, sentAt: Date },
   { collection: 'devMails', versionKey: false },
 );
-/** A development aid, not an archive. */
+/** Mails expire after a week, since this is a development aid and no archive. */
 schema.index({ sentAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600 });
 
 /** Where mails go while there is no mail server (loopback only): a mailbox that the developer can read. */

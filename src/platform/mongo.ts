@@ -3,8 +3,9 @@ import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
 /**
- * One connection a process. Majority and journaled by default: what was acknowledged must survive the loss of a node.
- * Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and never hangs.
+ * Opens the one connection of a process. Majority and journaled by default: what was acknowledged must survive the loss
+ * of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and
+ * never hangs.
  */
 export async function connectMongo(uri: string, log: Logger): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
@@ -14,7 +15,7 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,
-    // A server that holds the connection and says nothing is given up; reads and writes are then tried once more.
+    // A server that keeps the connection open but says nothing is given up; reads and writes are then tried once more.
     socketTimeoutMS: 8_000,
     waitQueueTimeoutMS: 2_000,
     serverSelectionTimeoutMS: 8_000,
@@ -31,8 +32,8 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
 }
 
 /**
- * A write that meets the open transaction of somebody else waits inside the server for its end, without a bound of its
- * own. It gives up before the connection is taken for dead.
+ * A write that meets another open transaction waits inside the server for its end, without a bound of its own. This
+ * bound ends it before the connection counts as dead.
  */
 const writeMs = 6_000;
 
@@ -53,7 +54,7 @@ function endWritesInTime(schema: Schema): void {
   });
 }
 
-/** The end that was asked for is no outage, and logged as none. */
+/** Closes the connection without logging an outage. */
 export function closeMongo(connection: Connection): Promise<void> {
   connection.removeAllListeners('disconnected');
   return connection.close();
@@ -61,7 +62,7 @@ export function closeMongo(connection: Connection): Promise<void> {
 
 export type DatabaseTime = mongoose.mongo.Timestamp;
 
-/** The database's own time, by which its changes can be read on from there. Costs one small question. */
+/** The database's own time, from which its changes can be read on. Costs one small command. */
 export async function databaseTime(connection: Connection): Promise<DatabaseTime> {
   const answer = await connection.db!.command({ ping: 1 });
   return answer['operationTime'] as DatabaseTime;
@@ -70,7 +71,7 @@ export async function databaseTime(connection: Connection): Promise<DatabaseTime
 /** Server code of a write that a unique index refused. */
 export const DUPLICATE_KEY = 11_000;
 
-/** Server code of what did not end within the time that it was given. */
+/** Server code of an operation that did not end within its time limit. */
 export const OUT_OF_TIME = 50;
 
 /** True when a unique index refused the write. */
@@ -79,8 +80,8 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * Waits for an unordered insert of many, and answers with the places in it of those that were there already. Throws
- * when anything else stood against one of them.
+ * Waits for an unordered insert of many, and answers with the positions of those that existed already. Throws when any
+ * other error refused one of them.
  */
 export async function asInserted(insert: Promise<unknown>): Promise<number[]> {
   try {
@@ -133,7 +134,7 @@ const passingCodes = new Set([
   13_436,
 ]);
 
-/** The driver hides what happened on the way to the database behind its error for bulk writes, which then names no write. */
+/** The driver hides a network failure behind its error for bulk writes, which then names no write. */
 const isCutBulk = (error: Error): boolean =>
   error instanceof mongoose.mongo.MongoBulkWriteError &&
   error.code === undefined &&
@@ -150,8 +151,8 @@ export function asUnavailable(error: unknown): unknown {
 }
 
 /**
- * What a caller may know of an error: a refusal as it is, an outage as UNAVAILABLE. Everything else is a fault of
- * ours: `unexpected` hears of it, the caller reads INTERNAL and nothing of the inside.
+ * What a caller may know of an error: a refusal as it is, an outage as UNAVAILABLE. Everything else is a bug:
+ * `unexpected` is called with it, and the caller reads INTERNAL without any internals.
  */
 export function refusalOf(error: unknown, unexpected: (error: Error) => void): Refusal {
   const known = asUnavailable(error);
@@ -161,8 +162,8 @@ export function refusalOf(error: unknown, unexpected: (error: Error) => void): R
 }
 
 /**
- * For writes that may be repeated: does it once more when the database went away meanwhile, as the driver does by
- * itself for all but `updateMany`. Rejects with the second error.
+ * Repeats a write, which must be repeatable, once when the database went away meanwhile. The driver does so by itself
+ * for all but `updateMany`. Rejects with the second error.
  */
 export async function orOnceMore<T>(write: () => Promise<T>): Promise<T> {
   try {

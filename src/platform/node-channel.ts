@@ -3,25 +3,25 @@ import type { z } from 'zod';
 import type { Logger } from './logger.js';
 
 /**
- * Says news to gateways, and in a gateway hands on what others say. A hint like everything in Redis: what is lost is
- * found otherwise.
+ * Sends news to gateways, and in a gateway passes on the news of others. A hint, like everything in Redis: what is lost
+ * is found in other ways.
  */
 export class NodeChannel<News extends { kind: string }> {
   private readonly handlers = new Map<string, ((news: News) => void)[]>();
 
   constructor(
-    /** What is no news by it is not handed on. */
+    /** News that does not match it is not passed on. */
     private readonly schema: z.ZodType<News>,
     private readonly deps: { publisher: Redis; prefix: string; nodeId: string; log: Logger },
   ) {}
 
-  /** Handlers of one kind are called in the order in which they asked. */
+  /** Handlers of one kind are called in the order in which they registered. */
   on<K extends News['kind']>(kind: K, handler: (news: Extract<News, { kind: K }>) => void): void {
     const known = this.handlers.get(kind) ?? [];
     this.handlers.set(kind, [...known, handler as (news: News) => void]);
   }
 
-  /** Tells one node. Resolves when Redis took it; rejects when Redis is away. */
+  /** Tells one node. Resolves when Redis has accepted the news; rejects when Redis is away. */
   async tell(nodeId: string, news: News): Promise<void> {
     await this.deps.publisher.publish(this.channelOf(nodeId), JSON.stringify(news));
   }

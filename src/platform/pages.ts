@@ -11,8 +11,8 @@ export function encodeCursor(scope: unknown, position: unknown): string {
 }
 
 /**
- * The position in a cursor; throws VALIDATION_FAILED when it is not one of this list. The text came from outside and
- * goes into queries, so its form is checked like any other input.
+ * The position in a cursor; throws VALIDATION_FAILED when the cursor is not one of this list. The text comes from
+ * outside and goes into queries, so its form is checked like any other input.
  */
 export function decodeCursor<T extends z.ZodType>(
   scope: unknown,
@@ -26,14 +26,14 @@ export function decodeCursor<T extends z.ZodType>(
       if (checked.success) return checked.data;
     }
   } catch {
-    // Not ours: answered below like a cursor of another list.
+    // Not one of our cursors: answered below like a cursor of another list.
   }
   throw new Refusal('VALIDATION_FAILED', 'The cursor does not belong to this list', {
     errors: [{ path: 'cursor', message: 'does not belong to this list' }],
   });
 }
 
-/** Milliseconds that a date can hold; numbers in other lists are smaller by far. */
+/** The most milliseconds that a date can hold; numbers in other lists are far smaller. */
 export const latest = 8_640_000_000_000_000;
 
 /** Position in a list ordered by a number (or time in ms) and then by id. */
@@ -64,7 +64,7 @@ const fingerprint = (scope: unknown): string =>
 
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** As many of the first ones as fit into so many bytes of an answer, and one at least. */
+/** The first items that fit into so many bytes of an answer, and at least one. */
 export function fitting<T>(items: readonly T[], bytes: number): T[] {
   let room = bytes;
   const end = items.findIndex((item, index) => {

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis';
 
-/** On which nodes a person has sockets. Lives in Redis under a lease, and means nothing when Redis is away. */
+/** Says on which nodes a person has sockets. Kept in Redis under a lease; unknown while Redis is away. */
 export interface PresenceReader {
-  /** Nodes by person; somebody who is not connected, or not known to be, has none. */
+  /** Nodes by person; a person who is not connected, or whose connection is unknown, has none. */
   nodesOf(userIds: string[]): Promise<Map<string, string[]>>;
 }
 
 export const presenceKey = (prefix: string, userId: string) => `${prefix}:presence:{${userId}}`;
 
-/** Of a person's sockets somebody may want to know: it was opened, or the last one of a node is gone. */
+/** Carries a hint that a person's presence may have changed: a socket was opened, or the last one of a node is gone. */
 export const presenceChannel = (prefix: string, userId: string): string =>
   `${prefix}:presence-news:{${userId}}`;
 
@@ -19,7 +19,7 @@ export interface PresentSocket {
   since: number;
 }
 
-/** How a socket stands in the set of its person, under the time at which its lease ends. */
+/** The text for a socket in the set of its person, where its score is the time when its lease ends. */
 export const memberOf = (one: PresentSocket) => `${one.nodeId}|${one.since}|${one.socketId}`;
 
 export function socketOf(member: string): PresentSocket {
@@ -31,7 +31,7 @@ export function readPresence(redis: Redis, prefix: string): PresenceReader {
   return {
     async nodesOf(userIds) {
       const now = Date.now();
-      // Gathered into one trip by the client; the keys lie on different shards.
+      // The client gathers these into one trip; the keys are on different shards.
       const lists = await Promise.all(
         userIds.map((userId) => redis.zrangebyscore(presenceKey(prefix, userId), now, '+inf')),
       );

@@ -3,8 +3,8 @@ import type { Logger } from './logger.js';
 import type { DatabaseTime } from './mongo.js';
 
 /**
- * Whether this node hears what others publish over Redis. Deaf, it can trust nothing that is kept fresh by news:
- * caches with such entries look again, and the log is read from the database as it is written.
+ * Whether this node hears what others publish over Redis. A node that does not ("deaf") can trust no cache that news
+ * keeps fresh: it looks such entries up again and reads the log from the database as it is written.
  */
 export interface Hearing {
   readonly deaf: boolean;
@@ -12,27 +12,25 @@ export interface Hearing {
   onChange(listener: (deaf: boolean) => void): void;
 }
 
-/** Every node asks itself this often … */
+/** Every node sends itself a probe this often. */
 const everyMs = 1_000;
-/** … and must hear itself in this time. */
+/** A probe must arrive within this time. */
 const answerMs = 300;
-/** Heard so often in a row, the connection is trusted again. */
+/** After so many probes in a row the connection is trusted again. */
 const trustedAfter = 2;
-/** A connection over which nothing was heard for so many probes is given up for a new one: it may be half open. */
+/** After so many lost probes the connection is replaced by a new one: it may be half open. */
 const renewedAfter = 5;
 
 /**
- * The node hears itself through Redis, all the way: out over the publisher, back over its own channel. What it does
- * not hear from itself it would not hear from others either.
+ * Sends probes from the node to itself through Redis: out over the publisher, back over its own channel. A node that
+ * does not hear itself would not hear others either.
  */
 export class Probe implements Hearing {
-  /** The last probe came through. */
+  /** Whether the last probe was lost. */
   deaf = false;
-  /** What this node publishes reaches Redis; when it does not, nobody should wait for it. */
+  /** Whether what this node publishes reaches Redis; when it does not, nobody should wait for it. */
   speaks = true;
-  /**
-   * Cluster time of the database before the last probe that was heard: what was written later may not have been told.
-   */
+  /** Cluster time of the database before the last probe that arrived: news of later writes may be lost. */
   heardUpTo!: DatabaseTime;
 
   private readonly listeners: ((deaf: boolean) => void)[] = [];
@@ -49,7 +47,7 @@ export class Probe implements Hearing {
       subscriber: Redis;
       /** Publishes a probe on the node's own channel; {@link Probe.heard} is told when it comes in. */
       tellItself: (number: number) => Promise<void>;
-      /** A cheap question to the database that tells its cluster time. */
+      /** A cheap command that returns the cluster time of the database. */
       databaseTime: () => Promise<DatabaseTime>;
       log: Logger;
       metrics: { deaf: { set: (value: number) => void } };

@@ -29,11 +29,14 @@ for (const [network, prefix] of [
 ] as const)
   apart.addSubnet(network, prefix, 'ipv6');
 
-/** All of IPv6 that is routed in public. Beside it lie loopback, private and link-local ones, and IPv4 written as IPv6. */
+/**
+ * All of IPv6 that is routed in public. It excludes loopback, private and link-local addresses, and IPv4 written as
+ * IPv6.
+ */
 const routed = new BlockList();
 routed.addSubnet('2000::', 3, 'ipv6');
 
-/** False for what is reached only from inside: private, link-local, loopback, and IPv4 written as IPv6. */
+/** False for addresses that only inside machines reach: private, link-local, loopback, and IPv4 written as IPv6. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -49,12 +52,12 @@ export function isPublicAddress(address: string): boolean {
 const names = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'lan', 'home', 'corp'];
 const apartNames = [...names, 'private', 'invalid', 'onion', 'arpa'];
 
-/** Ports below this belong to services of their own, of which only https is spoken here. */
+/** Ports below this belong to other services; of these only https may be used. */
 const firstFreePort = 1_024;
 
 /**
- * Why an address that a person named is not one to send to: it must be https at a name or address of the public
- * internet. Undefined: nothing stands against it, as far as can be seen before the name is resolved.
+ * Why we must not send to an address that a person gave: it must be https at a name or address of the public internet.
+ * Undefined: nothing is wrong, as far as can be seen before the name is resolved.
  */
 export function whyNotPublic(address: string): string | undefined {
   if (!URL.canParse(address)) return 'is not a public https address';
@@ -73,11 +76,11 @@ function isPublicName(name: string): boolean {
   return labels.length > 1 && !apartNames.includes(labels.at(-1)!) && labels.every(Boolean);
 }
 
-/** Never to be reached from anywhere: browsers give such addresses for subscriptions that are over. */
+/** Names that can never be reached: browsers give such addresses for subscriptions that are over. */
 export const isInvalidName = (address: string): boolean =>
   URL.canParse(address) && /(^|\.)invalid\.?$/.test(new URL(address).hostname);
 
-/** Whom a person's browser named must not be a door into our own network. */
+/** Thrown for an address inside our network: a browser's choice of address must not lead into it. */
 export class NotPublic extends Error {
   constructor() {
     super('the address is not public');
@@ -86,9 +89,9 @@ export class NotPublic extends Error {
 }
 
 /**
- * Resolves names by DNS and refuses those with any address that is not public; what was checked is what is dialled.
- * Asks the DNS itself: `dns.lookup` holds one of four threads while a name does not answer, and a few dead names would
- * keep the whole process from resolving, hashing and reading files.
+ * Resolves names by DNS and refuses those with any address that is not public; the checked address is the one that is
+ * dialled. It asks the DNS itself: `dns.lookup` holds one of four threads while a name does not answer, so a few dead
+ * names would keep the whole process from resolving, hashing and reading files.
  */
 export function createLookupPublic(
   resolver = new Resolver({ timeout: 2_000, tries: 2 }),

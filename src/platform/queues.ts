@@ -6,7 +6,7 @@ export type { Queue } from 'bullmq';
 
 export const timerQueueName = 'timers';
 
-/** A wake-up: whoever takes it looks at the database for what there is to do. */
+/** A wake-up: the worker that takes it looks in the database for what there is to do. */
 export interface TimerJob {
   kind: string;
   id: string;
@@ -14,21 +14,21 @@ export interface TimerJob {
   at: number;
 }
 
-/** Producers' side of the queues of a process. */
+/** The producers' side of a process's queues. */
 export class Queues {
-  /** Everything that was opened, for whoever shows it. */
+  /** All queues that were opened, for the dashboard and metrics. */
   readonly all: Queue[] = [];
   private readonly timers: Queue<TimerJob>;
 
   constructor(
     private readonly deps: {
       connection: Redis;
-      /** Must be the one that the workers use. */
+      /** Must be the prefix that the workers use. */
       prefix: string;
       log: Logger;
     },
   ) {
-    // Once done or failed its id is free: what is still due by then is added again.
+    // The id of a job is free again once it is done or failed, so what is still due by then can be added again.
     const once = { attempts: 1, removeOnComplete: true, removeOnFail: true };
     this.timers = this.open<TimerJob>(timerQueueName, once);
   }
@@ -37,7 +37,7 @@ export class Queues {
     return this.deps.prefix;
   }
 
-  /** A queue, with what holds for its jobs; closed with the others. */
+  /** Opens a queue with the options for its jobs; it is closed with the others. */
   open<T>(name: string, defaultJobOptions?: QueueOptions['defaultJobOptions']): Queue<T> {
     const { connection, prefix, log } = this.deps;
     const queue = new Queue<T>(name, { connection, prefix, defaultJobOptions });
@@ -46,7 +46,9 @@ export class Queues {
     return queue;
   }
 
-  /** Adds wake-ups for their time. Their ids follow from what they are for: whoever adds one again adds nothing. */
+  /**
+   * Adds wake-ups for their time. Their ids are derived from what they are for, so adding one again changes nothing.
+   */
   async wake(jobs: TimerJob[]): Promise<void> {
     const now = Date.now();
     await this.timers.addBulk(

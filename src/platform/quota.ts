@@ -8,15 +8,15 @@ import type { Hearing } from './probe.js';
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
 export type Quota = (key: string) => Promise<void>;
 
-/** So many of something within a time. */
+/** A number of something within a time. */
 interface Window {
   limit: number;
   seconds: number;
 }
 
-/** Limits that are counted over all nodes together, each under a name of its own. They throw RATE_LIMITED. */
+/** Limits that all nodes count together, each under a name of its own. They throw RATE_LIMITED. */
 export interface Quotas {
-  /** Counts tries by a key, locally while Redis is away. */
+  /** Counts tries by a key; each node counts alone while Redis is away. */
   window(name: string, window: Window): Quota;
   /** See {@link FailureQuota}. */
   failures(name: string, window: Window): FailureQuota;
@@ -45,9 +45,9 @@ export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hea
   };
 }
 
-/** Counts only what failed: whoever succeeds may come as often as they like. */
+/** Counts only failures: a person who succeeds may come as often as they like. */
 export interface FailureQuota {
-  /** Throws RATE_LIMITED once too much has failed under this key. */
+  /** Throws RATE_LIMITED after too many failures under this key. */
   mustBeOpen(key: string): Promise<void>;
   failed(key: string): Promise<void>;
 }
@@ -80,14 +80,14 @@ async function consume(
 
 /** A rate as high as this is a lifted limit: no trip to Redis is made to enforce it. */
 const liftedFrom = 1_000;
-/** After a failure Redis is not asked again for this long: nobody waits for it message by message. */
+/** After a failure Redis is not asked for this long, so that not every message waits for it. */
 const pauseMs = 1_000;
-/** People whose rate one node remembers; whoever falls out starts with a full burst. */
+/** People whose rate one node remembers; a person who is dropped starts again with a full burst. */
 const peopleAtOnce = 50_000;
 
 /**
- * The rule of {@link Allowance}, in Redis and by its clock, in one trip. ARGV: ms a message costs, burst. The answer
- * is the wait in ms, 0 when it was granted.
+ * The rule of {@link Allowance}, run in Redis and by its clock, in one trip. ARGV: ms that a message costs, burst. The
+ * answer is the wait in ms; 0 when the message may pass.
  */
 const takeScript = `
 local time = redis.call('TIME')
@@ -104,12 +104,12 @@ interface TakingRedis extends Redis {
 }
 
 /**
- * A steady rate for each key, with a burst after a quiet while, counted over all nodes by one trip to Redis; by this
- * node alone while it is deaf, at once and without waiting. Each message costs `1 / perSecond` of time, and a person may
- * be `burst` messages ahead of the clock.
+ * A steady rate for each key, with a burst after a quiet while. All nodes count together, by one trip to Redis; a deaf
+ * node counts alone, without waiting. Each message costs `1 / perSecond` of time, and a person may be `burst` messages
+ * ahead of the clock.
  */
 export interface Rate {
-  /** Throws RATE_LIMITED with the wait when the next one is not due yet. */
+  /** Throws RATE_LIMITED with the wait when the next message may not pass yet. */
   take: Quota;
   /** Gives the key its whole burst again. */
   forget: (key: string) => Promise<void>;

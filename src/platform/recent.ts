@@ -1,22 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import type { Hearing } from './probe.js';
 
-/**
- * What may be remembered of things that others change: as long as news of their changes are heard; or nothing, in a
- * process that hears none.
- */
+/** Whether a process may cache what others change: as long as it hears news of changes, or never when it hears none. */
 export type Caching = { byNews: Hearing } | 'none';
 
 /**
- * What was looked up lately, and news of other nodes may change: kept `ttlMs` at most, looked up again at once after
- * news, and not kept at all where or while no news are heard. All who ask at one moment share one look, whatever for.
+ * Caches what other nodes may change: at most `ttlMs`, until news of a change, and not at all where or while no news is
+ * heard. All callers of one moment share one look-up, whatever they ask for.
  */
 export class Recent<T extends object> {
   private readonly known: LRUCache<string, T>;
   private readonly looking = new Map<string, Promise<Map<string, T>>>();
-  /** The look that begins when the present turn of the event loop is over. */
+  /** The look-up that begins when the present turn of the event loop is over. */
   private next: { keys: Set<string>; look: Promise<Map<string, T>> } | undefined;
-  /** A look that was under way when news came must not be kept. */
+  /** Grows with news, so that a look-up that was under way then is not cached. */
   private generation = 0;
 
   constructor(
@@ -36,7 +33,7 @@ export class Recent<T extends object> {
       });
   }
 
-  /** Those that are there, by key. */
+  /** The values that exist, by key. */
   async getMany(keys: Iterable<string>): Promise<Map<string, T>> {
     const found = new Map<string, T>();
     const open = new Set<string>();
@@ -62,7 +59,7 @@ export class Recent<T extends object> {
     return found;
   }
 
-  /** Something changed: the next one who asks looks again. */
+  /** Called when something changed: the next caller looks it up again. */
   drop(keys: string[]): void {
     this.generation += 1;
     for (const key of keys) {

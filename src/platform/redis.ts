@@ -3,14 +3,14 @@ import { ConfigError } from './config.js';
 import { whenNew, type Logger } from './logger.js';
 
 /**
- * Redis is a hint bus: every role below bounds how long it may be waited for. Each client has an error listener,
- * since an unheard `error` event ends the process.
+ * Redis only carries hints: every role below bounds how long a caller waits for it. Each client has an error listener,
+ * since an `error` event without one ends the process.
  */
 /** A connection that took a command and says nothing for this long is given up: it may be half open. */
 const silenceMs = 5_000;
 
 const roles = {
-  /** Publishes for the adapter: fails at once when Redis is away, the log heals what was lost. */
+  /** Publishes for the adapter. It fails at once when Redis is away, since the log heals what was lost. */
   publisher: {
     enableOfflineQueue: false,
     commandTimeout: 300,
@@ -18,13 +18,13 @@ const roles = {
     enableAutoPipelining: true,
     socketTimeout: silenceMs,
   },
-  /** Holds the subscriptions: comes back for ever. */
+  /** Holds the subscriptions. It reconnects for ever. */
   subscriber: {
     maxRetriesPerRequest: null,
     enableAutoPipelining: false,
     socketTimeout: silenceMs,
   },
-  /** Presence and limits: short budget, callers have an answer for its absence. */
+  /** Presence and limits. It waits only briefly, since callers have an answer without it. */
   commands: {
     enableOfflineQueue: false,
     commandTimeout: 300,
@@ -32,11 +32,11 @@ const roles = {
     enableAutoPipelining: true,
     socketTimeout: silenceMs,
   },
-  /** BullMQ's workers block on Redis and wait for it for ever. */
+  /** BullMQ's workers. They block on Redis and wait for it for ever. */
   worker: { maxRetriesPerRequest: null },
-  /** The queue dashboard: nothing waits for it, so it may come up later. */
+  /** The queue dashboard. Nothing waits for it, so it may connect later. */
   dashboard: { maxRetriesPerRequest: 1 },
-  /** BullMQ's producers fail fast; the relay keeps its place until the job is in. */
+  /** BullMQ's producers. They fail fast, since the relay keeps its place until the job is added. */
   producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 },
 } satisfies Record<string, RedisOptions>;
 
@@ -52,7 +52,7 @@ export async function connectRedis(url: string, role: RedisRole, log: Logger): P
     if (client.status === 'ready') resolve();
     else client.once('ready', () => resolve());
   });
-  // Whoever may not ask is not told, and goes on.
+  // A user without the right to ask gets no answer, which is no reason to stop.
   const info = await client.info('cluster').catch(() => '');
   if (/^cluster_enabled:1/m.test(info)) {
     client.disconnect();
@@ -77,14 +77,14 @@ export function openRedis(url: string, role: RedisRole, log: Logger): Redis {
   return client;
 }
 
-/** The server has become a replica; a worker that waited for a job there is told by UNBLOCKED. */
+/** The server has become a replica; it tells a worker that waits for a job there by UNBLOCKED. */
 const isReplica = (error: Error): boolean => /^(READONLY|UNBLOCKED) /.test(error.message);
-/** A name that still leads to the replica is asked again so often. */
+/** How often the name is resolved again while it still leads to the replica. */
 const leaveAgainMs = 1_000;
 
 /**
- * Leaves a server that has become a replica: the name in the URL leads to the new primary by then. The connection
- * itself would stay for ever, since nothing cuts it.
+ * Reconnects when the server has become a replica: by then the name in the URL leads to the new primary. Nothing else
+ * would cut the connection.
  */
 function leaveReplica(): (error: Error) => boolean {
   let last = -leaveAgainMs;
@@ -95,13 +95,13 @@ function leaveReplica(): (error: Error) => boolean {
   };
 }
 
-/** Each connection is tried this often. */
+/** How often each connection is tried. */
 const tryEachMs = 1_000;
 
 /**
- * Writes over each connection every second, so that one that only listens or waits finds out too that its server has
- * become a replica: PUBLISH works there, and reaches nobody who is connected to the primary. `onReplica` is called
- * every time that one is found so.
+ * Writes over each connection every second, so that one that only listens or waits also finds out that its server has
+ * become a replica: PUBLISH works there, but reaches nobody who is connected to the primary. `onReplica` is called
+ * every time this is found.
  */
 export function watchPrimary(
   clients: readonly Redis[],

@@ -2,17 +2,17 @@ import type { Connection } from 'mongoose';
 import { newId } from './ids.js';
 
 /**
- * On a document that others show a part of: what they show of it changed, and not everybody was told yet. Written with
- * the change itself, so that a process that dies behind it leaves word.
+ * Marks a document of which others show a part: that part changed, and not everybody was told yet. Written with the
+ * change itself, so that the mark remains when a process dies before telling.
  */
 export interface RefreshMark {
-  /** Of this change: who told of an earlier one leaves it. */
+  /** Names this change: a process that told of an earlier one does not clear it. */
   id: string;
-  /** From then on nobody who would tell by himself is waited for. */
+  /** From then on the timers tell of it, without waiting for the process that made the change. */
   by: Date;
 }
 
-/** Time that the process which made the change has for telling. */
+/** Time for the process that made the change to tell of it. */
 const graceMs = 5_000;
 
 export const refreshMark = (): RefreshMark => ({
@@ -20,7 +20,7 @@ export const refreshMark = (): RefreshMark => ({
   by: new Date(Date.now() + graceMs),
 });
 
-/** For the schema of such a document, and its index. */
+/** The field and its index, for the schema of such a document. */
 export const refreshField = { refresh: { type: { _id: false, id: String, by: Date } } };
 export const refreshIndex = [
   { 'refresh.by': 1 },
@@ -52,12 +52,12 @@ export class RefreshMarks {
     return found?.refresh?.id;
   }
 
-  /** Everybody was told of what was marked so. */
+  /** Removes the mark once everybody was told of its change. */
   async clear(id: string, mark: string): Promise<void> {
     await this.documents.updateOne({ _id: id, 'refresh.id': mark }, { $unset: { refresh: '' } });
   }
 
-  /** What has to be told until a time, the oldest first. */
+  /** What has to be told by a time, the oldest first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
       .find({ 'refresh.by': { $lte: until } }, { projection: { refresh: 1 } })

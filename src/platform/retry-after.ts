@@ -1,6 +1,6 @@
 /**
- * What a `Retry-After` asks for (RFC 9110, 10.2.3: seconds, or a date), in milliseconds from `now`; for a date that has
- * passed below 0. Undefined: nothing that can be read. How much of it is obeyed is up to the caller.
+ * The wait that a `Retry-After` asks for (RFC 9110, 10.2.3: seconds, or a date), in milliseconds from `now`; below 0
+ * for a date that has passed. Undefined: it cannot be read. How much of it is obeyed is up to the caller.
  */
 export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
   if (!value?.trim()) return undefined;

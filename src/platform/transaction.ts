@@ -5,22 +5,22 @@ import { OUT_OF_TIME } from './mongo.js';
 import { Turns } from './turns.js';
 
 /**
- * A transaction that has not come through by then is given up: clients wait 15 s for an answer. What stands in its way
- * longer than that is the transaction of a process that died, which the server ends by its own limit (operations.md).
+ * A transaction that is not committed by then is given up: clients wait 15 s for an answer. Only the transaction of a
+ * process that died blocks it for longer, and the server ends that by its own limit (operations.md).
  */
 export const transactionMs = 8_000;
 
-/** Between two tries, in milliseconds; drawn from 0 to a bound that grows from the first to the second. */
+/** The pause between two tries is random from 0 to a bound, which grows from the first of these to the second (ms). */
 const [pauseFrom, pauseTo] = [10, 300];
 
 const turns = new Turns();
 
 /**
- * Runs `work` in one transaction with majority reads and writes. One that conflicts with another is run again, so `work`
- * must do nothing but read and write through the session it is given; it may end the transaction itself, where it finds
- * that there is nothing to write. `inTurnFor`: transactions for the same thing wait
- * for each other in this process instead of conflicting. Throws UNAVAILABLE when it did not come through in time; it
- * may have been written all the same, when only the answer to its end is missing.
+ * Runs `work` in one transaction with majority reads and writes. A transaction that conflicts with another runs again,
+ * so `work` must only read and write through its session; it may end the transaction itself when there is nothing to
+ * write. `inTurnFor`: transactions for the same thing wait for each other in this process instead of conflicting.
+ * Throws UNAVAILABLE when it was not committed in time; it may be stored all the same, when only the answer to its
+ * commit is missing.
  */
 export async function inTransaction<T>(
   connection: Connection,
@@ -33,7 +33,8 @@ export async function inTransaction<T>(
 }
 
 /**
- * As the driver's `withTransaction`, whose own end of 120 s is fixed: its `timeoutMS` has no effect in mongodb 7.8.
+ * Works like the driver's `withTransaction`, whose time limit of 120 s is fixed: its `timeoutMS` has no effect in
+ * mongodb 7.8.
  */
 async function untilCommitted<T>(
   connection: Connection,
@@ -65,7 +66,7 @@ async function untilCommitted<T>(
   }
 }
 
-/** Again while it is not known whether it was committed; that changes nothing where it was. */
+/** Commits again while the outcome is unknown; a second commit changes nothing. */
 async function commit(session: ClientSession, deadline: number): Promise<void> {
   for (;;) {
     try {

@@ -1,8 +1,8 @@
-/** Lets the work for one thing run one after another, in the order it came; different things don't wait for each other. */
+/** Runs the work for one thing one after another, in the order it came; different things don't wait for each other. */
 export class Turns {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Resolves and rejects as `work` does; what was before is nothing to it. */
+  /** Resolves and rejects as `work` does; a failure of the work before it changes nothing. */
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const mine = (this.last.get(key) ?? Promise.resolve()).then(work);
     const settled = mine.catch(() => undefined);
@@ -15,14 +15,14 @@ export class Turns {
   }
 }
 
-/** Lets so many in at once, and the others in the order in which they came. */
+/** Lets a number in at once, and the others in the order in which they came. */
 export class Gate {
   private underWay = 0;
   private readonly queue: (() => void)[] = [];
 
   constructor(private readonly atOnce: number) {}
 
-  /** Those that wait to be let in. */
+  /** How many wait to be let in. */
   get waiting(): number {
     return this.queue.length;
   }
@@ -34,7 +34,7 @@ export class Gate {
     try {
       return await work();
     } finally {
-      // The next one takes the place over.
+      // The next one takes over this place.
       const next = this.queue.shift();
       if (next) next();
       else this.underWay -= 1;

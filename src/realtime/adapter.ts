@@ -32,7 +32,10 @@ export function createAdapter(
   };
 }
 
-/** The adapter (and the client, after a reconnect) neither awaits nor catches subscriptions: one that fails would end the process. */
+/**
+ * Handles failed subscriptions. The adapter (and the client, after a reconnect) neither awaits nor catches them, so one
+ * failure would end the process.
+ */
 function hearRejections(subscriber: Redis, log: Logger): Redis {
   for (const name of ['subscribe', 'ssubscribe', 'sunsubscribe'] as const) {
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;

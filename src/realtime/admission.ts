@@ -11,8 +11,8 @@ import { refusalFields } from './refusal-fields.js';
 import { terminate } from './terminate.js';
 
 /**
- * Which browsers may open a WebSocket: CORS does not protect one, so the Origin is checked here, exactly. The page
- * that this server serves itself always may; a native client sends no Origin and is judged by its token.
+ * Which browsers may open a WebSocket: CORS does not protect one, so the Origin is compared here, exactly. The page
+ * that this server serves is always allowed; a native client sends no Origin and is judged by its token.
  */
 export function originAllowed(request: IncomingMessage, origins: readonly string[]): boolean {
   const { origin, host } = request.headers;
@@ -21,22 +21,25 @@ export function originAllowed(request: IncomingMessage, origins: readonly string
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-/** Node says by this what a client should have done: all of them show the answer, or hand it on. */
+/** Tells a client what it should have done; all clients show the answer, or pass it on. */
 const transportAdvice =
   'Transport unknown: this server takes WebSocket only, set the transports of the client to ["websocket"]';
 
 const noUpgradeAdvice =
   'Bad request: connect by WebSocket, this request asks for no upgrade to one';
 
-/** Of a client before Socket.IO 3, or of none. */
+/** For a client before Socket.IO 3, or another program. */
 export const versionAdvice =
   'Unsupported protocol version: this server speaks Engine.IO 4, that is Socket.IO 3 and 4';
 
-/** Asked before the upgrade: Engine.IO asks after it, when no HTTP answer can be given any more. It has read the query. */
+/**
+ * Checked before the upgrade: Engine.IO checks after it, when an HTTP answer is no longer possible. Engine.IO has
+ * parsed the query.
+ */
 export const speaksRevision4 = (request: IncomingMessage): boolean =>
   (request as { _query?: { EIO?: unknown } })._query?.EIO === '4';
 
-/** Engine.IO takes the words of its answer from the context of the error. */
+/** Engine.IO takes the text of its answer from the context of the error. */
 export function adviseOn({ code, context }: { code: number; context?: { name?: string } }): void {
   const transportUnknown = 0;
   if (code === transportUnknown) Object.assign(context ?? {}, { message: transportAdvice });
@@ -45,8 +48,8 @@ export function adviseOn({ code, context }: { code: number; context?: { name?: s
 }
 
 /**
- * The answer of a node that goes to who wants to open a WebSocket. Not `connect_error`: clients stop trying after one,
- * and after a handshake that failed they try again, or a proxy does at another node.
+ * Answers a WebSocket handshake while this node ends. It sends no `connect_error`: clients stop after one, but after a
+ * failed handshake they try again, or a proxy does at another node.
  */
 export function turnAway(socket: Duplex): void {
   const refusal = new Refusal('DRAINING');
@@ -65,12 +68,12 @@ export function turnAway(socket: Duplex): void {
   );
 }
 
-/** Who is at the door; in front of the namespace, so that nobody is in any room before. */
+/** Checks who connects. It runs before the namespace, so that nobody is in any room before. */
 export function admit(deps: { guard: Guard; lifecycle: Lifecycle; log: Logger }) {
   return (socket: HaggleSocket, next: (error?: Error) => void): void => {
     identify(deps, socket).then(
       () => {
-        // Cut and not refused, for the same reason as in `turnAway`.
+        // Cut off and not refused, for the same reason as in `turnAway`.
         if (deps.lifecycle.draining) terminate(socket);
         next();
       },
@@ -82,7 +85,7 @@ export function admit(deps: { guard: Guard; lifecycle: Lifecycle; log: Logger })
 async function identify(deps: { guard: Guard }, socket: HaggleSocket): Promise<void> {
   const auth = socket.handshake.auth as unknown;
   if (auth === tooLarge) throw new Refusal('PAYLOAD_TOO_LARGE');
-  // One that says nothing of a token is told to sign in; one that is no `auth` at all is told so.
+  // An `auth` without a token is told to sign in; a value that is no `auth` at all is told so.
   const isAuth = typeof auth === 'object' && !Array.isArray(auth);
   const { token } = (isAuth ? (auth ?? {}) : { token: auth }) as { token?: unknown };
   if (isAuth && (typeof token !== 'string' || token === '')) throw new Refusal('UNAUTHENTICATED');

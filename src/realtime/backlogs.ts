@@ -2,21 +2,21 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../metrics.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** How often connections are looked at to which nobody writes any more. */
+/** How often connections are checked to which nobody writes any more. */
 const sweepMs = 1_000;
-/** A device that takes nothing at all for so many looks is cut, however little waits for it. */
+/** A device that reads nothing during so many checks is cut off, however little waits for it. */
 const patience = 60;
-/** What a packet holds in memory beside its text. */
+/** Bytes of memory that a packet takes besides its text. */
 const packetBytes = 200;
 
-/** One connection of Engine.IO, under the sockets of whoever speaks over it. */
+/** One connection of Engine.IO, which carries a socket. */
 export type Connection = HaggleSocket['conn'];
 
-/** As much of a WebSocket as Engine.IO keeps to itself in its types. */
+/** The part of a WebSocket that Engine.IO leaves out of its types. */
 interface RawWebSocket {
   /** Bytes written to it that the system has not taken yet. */
   readonly bufferedAmount: number;
-  /** Ends the connection whatever state it is in, and gives back what waits for it. */
+  /** Ends the connection in any state, and frees what waits for it. */
   terminate(): void;
 }
 
@@ -26,26 +26,26 @@ const webSocketOf = (conn: Connection): RawWebSocket =>
 /** What waits to be read by one device. */
 interface Backlog {
   conn: Connection;
-  /** Bytes that Engine.IO holds back, while the WebSocket has not passed on what it got before. */
+  /** Bytes that Engine.IO holds back until the WebSocket has passed on what it got before. */
   queued: number;
-  /** Looks in a row at which something waited and nothing had been taken. */
+  /** Checks in a row at which something waited and nothing had been read. */
   stuckFor: number;
   cut: boolean;
 }
 
 /**
- * Bounds what waits for devices that do not read, in bytes, each and all together. Volatile packets are dropped by
- * Socket.IO as soon as anything waits; whoever goes beyond the bound is cut, comes again and syncs. Each write is
- * looked at, and a sweep sees those that nobody writes to.
+ * Bounds the bytes that wait for devices that do not read, for each and for all together. Socket.IO drops volatile
+ * packets as soon as anything waits. A device beyond the bound is cut off, connects again and syncs. Each write is
+ * checked, and a sweep checks connections that nobody writes to.
  */
 export class Backlogs {
-  /** Those that were written to and may not have read it all yet. */
+  /** Connections that were written to and may not have read all of it. */
   private readonly busy = new Set<Backlog>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly deps: {
-      /** Bytes that may wait for one device, and for all of this gateway together. */
+      /** The most bytes that may wait for one device, and for all of this gateway together. */
       bounds: { each: number; all: number };
       log: Logger;
       metrics: Metrics;
@@ -55,16 +55,16 @@ export class Backlogs {
     this.timer.unref();
   }
 
-  /** Every connection, from its first byte on. */
+  /** Watches a connection from its first byte on. */
   watch(conn: Connection): void {
     const backlog: Backlog = { conn, queued: 0, stuckFor: 0, cut: false };
     conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
-      // Goes out at once, and then counts as bytes of the WebSocket.
+      // Sent at once, so the bytes count as the WebSocket's.
       if (conn.transport.writable) return;
       backlog.queued += packetBytes + (data === undefined ? 0 : Buffer.byteLength(data));
       if (waiting(backlog) > this.deps.bounds.each) this.cut(backlog, 'full');
     });
-    // The WebSocket has passed on everything and gets what was held back.
+    // The WebSocket has passed on everything and now gets what was held back.
     conn.on('flush', () => {
       backlog.queued = 0;
       backlog.stuckFor = 0;

@@ -3,11 +3,11 @@ import type { Logger } from '../platform/logger.js';
 import type { Metrics } from '../metrics.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** A look takes in so much from before the last one: projections and clocks lag. */
+/** Each look begins this much before the last one, since projections and clocks lag. */
 const overlapMs = 10_000;
-/** People of one question to the database. */
+/** The most people in one query. */
 const peopleAtOnce = 200;
-/** After an outage everybody is looked after within this time: all at once would be the next outage. */
+/** After an outage everybody is looked at within this time: all at once would cause the next outage. */
 const afterOutageMs = 3_000;
 
 interface Change {
@@ -17,7 +17,7 @@ interface Change {
   lastAt: Date;
 }
 
-/** How far people's conversations are. Slices above answer. */
+/** Says what changed in people's conversations. Slices above implement it. */
 export interface InboxReader {
   /** What changed for any of these people since then. */
   changedForAny(userIds: readonly string[], since: Date): Promise<Change[]>;
@@ -27,7 +27,7 @@ interface Deps {
   userIds: () => string[];
   inbox: InboxReader;
   socketsOf: (userId: string) => Iterable<HaggleSocket>;
-  /** Everybody connected is looked after once in this time. */
+  /** Everybody connected is looked at once in this time. */
   everyMs: number;
   hearing: Hearing;
   log: Logger;
@@ -35,8 +35,8 @@ interface Deps {
 }
 
 /**
- * Tells every device of this node, now and then, how far its conversations are: one that missed an entry which
- * another device of the same person took is told by nobody else. A device that has it already has nothing to do.
+ * Tells every device of this node, now and then, how far its conversations are: nothing else tells a device that missed
+ * an entry which another device of the same person received. A device that has it already does nothing.
  */
 export class Beacon {
   private timer: NodeJS.Timeout | undefined;
@@ -66,19 +66,19 @@ export class Beacon {
     while (!this.closed) {
       const started = new Date();
       const from = new Date(since.getTime() - overlapMs);
-      // Positions that moved are no news for this: only an entry is.
+      // Only a new entry matters here; moved positions do not.
       await this.light(from, everyMs, (change) => change.lastAt >= from);
       since = started;
       await this.pause(Math.max(1_000, everyMs - (Date.now() - started.getTime())));
     }
   }
 
-  /** Nothing was heard since then: whatever changed is hinted at, within a few seconds. */
+  /** Hints within a few seconds at everything that changed since a time when this node heard nothing. */
   private async lightSince(since: Date): Promise<void> {
     await this.light(new Date(since.getTime() - overlapMs), afterOutageMs, () => true);
   }
 
-  /** One look at everybody, in parts spread over a time. */
+  /** Looks at everybody once, in parts spread over a time. */
   private async light(
     since: Date,
     spreadMs: number,

@@ -5,12 +5,12 @@ import type { Metrics } from '../metrics.js';
 import type { Probe } from '../platform/probe.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** The tail goes on so long after the node hears again: what lies between the two is brought twice and not never. */
+/** The tail goes on for this long after the node hears again, so that entries in between come twice and not never. */
 const overlapMs = 2_000;
-/** After a failure of the database the log is opened again this much later. */
+/** After a failure of the database the log is opened again after this long. */
 const retryMs = 500;
 
-/** A time of the database: only handed on. */
+/** A time of the database, which is only passed on. */
 type Time = Probe['heardUpTo'];
 
 /** What one person's devices are told of an entry. */
@@ -19,7 +19,7 @@ export interface Telling {
   payload: { message: view.Message; clientMessageId?: string };
 }
 
-/** The log. Slices above answer. */
+/** Reads the log. Slices above implement it. */
 export interface LogReader {
   /** Entries since a time of the database, each with its time; null when caught up. */
   writtenSince(time: Time): AsyncIterable<{ entry: Entry; time: Time } | null>;
@@ -38,7 +38,7 @@ interface Deps {
 
 /**
  * While the node is deaf it reads the log as it is written and tells its own sockets, and only those: chat goes on
- * across nodes with Redis dead. Each deaf node reads the whole log; that is the price of an outage and of nothing else.
+ * across nodes with Redis dead. Each deaf node then reads the whole log; only an outage costs this.
  */
 export class DeafTail {
   private reading = false;
@@ -53,7 +53,7 @@ export class DeafTail {
 
   /**
    * Calls back, once, when this node is deaf and reads the log: what is written from then on reaches its sockets.
-   * Returns how to stop waiting.
+   * Returns a function that stops waiting.
    */
   onceLive(listener: () => void): () => void {
     if (this.open && this.deps.probe.deaf) listener();
@@ -98,7 +98,7 @@ export class DeafTail {
     this.open = false;
     this.reading = false;
     this.endAt = Infinity;
-    // Deaf again while the last entry was brought.
+    // The node went deaf again while the last entry was told.
     if (this.deps.probe.deaf && !this.closed) this.begin();
   }
 

@@ -1,34 +1,34 @@
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 import { isWritten, terminate } from './terminate.js';
 
-/** Sockets are asked to go one after another, each so much after the one before … */
+/** Sockets are asked to leave at random moments within a span that grows by this much (ms) per socket. */
 const apartMs = 10;
-/** … and all of them within this time, in no order: they come to the other nodes together. */
+/** The longest such span (ms). */
 const spreadMaxMs = 3_000;
-/** A device is told to be gone within this time, each another … */
+/** Each device is given a random time to leave, up to this (ms). */
 const leaveWithinMs = 200;
-/** … and has so much more for its way; then it is cut off with the next `DRAINING` that it gets … */
+/** After that time it has this much longer (ms); then it is cut off behind the next `DRAINING` that it gets. */
 const patienceMs = 200;
-/** … or once it has said nothing for so long. */
+/** A device that says nothing for this long (ms) is cut off, too. */
 const silentMs = 2_000;
-/** Whoever is still here then, whatever is under way, is cut off. */
+/** Devices that are still here after this time are cut off, whatever they do. */
 export const drainPlanMs = 6_000;
-/** How often is looked who is to be told, and who is silent. */
+/** How often (ms) it is checked who is to be told, and who is silent. */
 const tickMs = 20;
 
-/** A device on its way out: when it is told; and once it was, when it may be cut and since when it says nothing. */
+/** A device that is to leave: when it is told, and afterwards when it may be cut off and since when it is silent. */
 interface Leaving {
   tellAt: number;
   told?: { goneAt: number; silentSince: number };
 }
 
 /**
- * Brings every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
- * on answered `DRAINING`; if it doesn't go by itself, it is cut off once nothing of it is under way and every answer is
- * written. That is done right behind a `DRAINING`: whoever was just told to come again has nothing on the way, while a
- * cut at any other moment crosses what is sent in it. Nobody has to handle the event: a connection that is cut without
- * a close frame is opened again by every client. Resolves when no connection is left, after {@link drainPlanMs} at the
- * latest.
+ * Moves every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
+ * on answered `DRAINING`. A device that does not leave by itself is cut off once none of its requests is under way and
+ * every answer is written. The cut follows a `DRAINING`: a device that was just told to come again has sent nothing
+ * else, while a cut at any other moment may lose what it sends. No client must handle the event, since every client
+ * reopens a connection that is cut without a close frame. Resolves when no connection is left, after {@link
+ * drainPlanMs} at the latest.
  */
 export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<void> {
   const start = performance.now();
@@ -41,13 +41,13 @@ export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<
     return plan;
   };
   while (sockets.size > 0 && performance.now() - start < drainPlanMs) {
-    // Right after all that has arrived was read: what a device said is answered before it is looked at.
+    // Waits until all that has arrived was read, so that a device is answered before it is checked.
     await new Promise((resolve) => setImmediate(resolve));
     const now = performance.now();
     for (const socket of sockets.values()) sendAway(socket, planOf(socket, now), door, now);
     await new Promise((resolve) => setTimeout(resolve, tickMs));
   }
-  // The rest, and those that opened a connection and never said who they are.
+  // Closes the rest, and connections that never said who they are.
   io.engine.close();
 }
 
@@ -61,7 +61,7 @@ function sendAway(socket: HaggleSocket, plan: Leaving, door: SocketDoor, now: nu
     door.refuse(socket, (draining) => {
       told.silentSince = performance.now();
       if (!draining || told.silentSince < told.goneAt) return;
-      // The answer is with the kernel then.
+      // By then the kernel has the answer.
       setImmediate(() => cutWhenDone(socket, door));
     });
     socket.emit('server:draining', { reconnectInMs });

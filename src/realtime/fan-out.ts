@@ -3,13 +3,16 @@ import type { Presence } from './presence.js';
 import type { Probe } from '../platform/probe.js';
 import type { HaggleServer } from './socket-door.js';
 
-/** The room of one person's devices, on whatever node. Not 20 characters long: the adapter would take it for a socket. */
+/**
+ * The room of one person's devices, on whatever node. Its name must not be 20 characters long, since the adapter would
+ * take it for a socket.
+ */
 export const roomOf = (userId: string): string => `user:${userId}`;
 
 /**
- * One publish per person. Each room by itself: an emit to two rooms at once takes the adapter's shared channel, and so
- * reaches every node. The adapter waits for its publish before it delivers on the same node; there is no sense in that
- * for somebody who is connected here alone, nor while Redis takes nothing and the others read the log.
+ * Publishes once per person. Each room is told by itself: an emit to two rooms at once uses the adapter's shared
+ * channel, and so reaches every node. The adapter publishes before it delivers on the same node, so Redis is left out
+ * for a person who is connected only here, and while Redis is away and the other nodes read the log.
  */
 export function createFanOut(deps: {
   io: HaggleServer;

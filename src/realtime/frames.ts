@@ -2,13 +2,16 @@ import { EventEmitter } from 'node:events';
 import { Decoder, Encoder, PacketType, type Packet } from 'socket.io-parser';
 import { limits } from '../contract/index.js';
 
-/** Stands for what came in a frame above {@link limits.frameBytes}: all arguments of an event, the `auth` of a handshake. */
+/**
+ * Replaces what came in a frame above {@link limits.frameBytes}: all arguments of an event, or the `auth` of a
+ * handshake.
+ */
 export const tooLarge = Symbol('a frame that is too large');
 
 /**
- * Socket.IO's decoder, which also measures: the transport takes more than the rule allows, so that the event can be
- * answered instead of cutting the connection. An event is measured by the largest of its frames, attachments included.
- * And it takes any JSON as the `auth` of a handshake, so that one that is no object can be answered, too.
+ * Socket.IO's decoder, which also measures: the transport takes larger frames than the rule allows, so that the event
+ * can be answered instead of cutting the connection. An event counts as large as the largest of its frames, attachments
+ * included. It also accepts any JSON as the `auth` of a handshake, so that one that is no object can be answered.
  */
 class AnswerableDecoder extends EventEmitter {
   private readonly decoder = new Decoder();
@@ -19,9 +22,9 @@ class AnswerableDecoder extends EventEmitter {
     this.decoder.on('decoded', (packet: Packet) => this.tell(packet));
   }
 
-  /** Throws what the decoder throws; Socket.IO ends the connection then. */
+  /** Throws what the decoder throws; Socket.IO then ends the connection. */
   add(frame: string | Buffer): void {
-    // Engine.IO took the type off a text, one byte.
+    // Engine.IO has removed the type from a text, which is one byte.
     const bytes = typeof frame === 'string' ? Buffer.byteLength(frame) + 1 : frame.length;
     this.isTooLarge ||= bytes > limits.frameBytes;
     const handshake = typeof frame === 'string' ? oddHandshake(frame) : undefined;
@@ -42,7 +45,10 @@ class AnswerableDecoder extends EventEmitter {
   }
 }
 
-/** A CONNECT whose `auth` is JSON and no object; null is none. The decoder would throw, or take a number for an id. */
+/**
+ * A CONNECT whose `auth` is JSON but no object; null counts as none. The decoder would throw, or take a number for an
+ * id.
+ */
 function oddHandshake(frame: string): Packet | undefined {
   const [, nsp, auth] = /^0(?:(\/[^,]*),)?([^{][^]*)$/.exec(frame) ?? [];
   if (auth === undefined) return undefined;

@@ -5,8 +5,8 @@ import type { Presence } from './presence.js';
 import type { LiveSessions } from './sessions.js';
 
 /**
- * Of a person's sockets over all nodes the oldest give way to the newest. With Redis away each node keeps to the bound
- * by itself.
+ * Closes the oldest of a person's sockets over all nodes when there are too many. With Redis away each node keeps the
+ * bound by itself.
  */
 export const createGiveWay =
   (deps: { presence: Presence; live: LiveSessions; news: NodeNews; nodeId: string; log: Logger }) =>

@@ -2,8 +2,8 @@ import { ipKeyGenerator } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Handshakes under way: connections that have not come to their token yet. Bounded by the network address they come
- * from, and all together, since each holds memory for seconds and has shown nothing.
+ * Counts connections that have not sent their token yet. They are bounded per network address and in total, since each
+ * holds memory for seconds and has proved nothing.
  */
 export class Handshakes {
   private readonly byAddress = new Map<string, number>();
@@ -13,12 +13,12 @@ export class Handshakes {
   constructor(
     private readonly options: {
       bounds: { perAddress: number; all: number };
-      /** Number of proxies in front. */
+      /** The number of trusted proxies before this server. */
       trustProxy: number;
     },
   ) {}
 
-  /** Counts it until {@link done}, or the end of its connection. False: there are too many. */
+  /** Counts a connection until {@link done}, or until it ends. False: there are too many. */
   begin(request: IncomingMessage): boolean {
     const { bounds, trustProxy } = this.options;
     const address = ipKeyGenerator(addressOf(request, trustProxy));
@@ -39,13 +39,13 @@ export class Handshakes {
     return true;
   }
 
-  /** It has come to its token. */
+  /** The connection has sent its token. */
   done(request: IncomingMessage): void {
     this.ends.get(request)?.();
   }
 }
 
-/** As Express reads it: each trusted proxy has appended the address it was called from. */
+/** The address as Express reads it: each trusted proxy has appended the address that called it. */
 export function addressOf(request: IncomingMessage, trustProxy: number): string {
   const header = request.headers['x-forwarded-for'];
   const forwarded = [header ?? []].flat().join(',').split(',');

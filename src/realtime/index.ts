@@ -16,10 +16,10 @@ import { createSocketServer, openNamespace } from './server.js';
 import { LiveSessions, type Guard } from './sessions.js';
 import type { SocketDoor } from './socket-door.js';
 
-/** What the sender's devices know the act of an entry by. */
+/** The id by which the sender's devices know the act of an entry. */
 type KnownAs = (entry: Entry) => Promise<string>;
 
-/** What sockets ask of the slices above them. */
+/** What sockets need from the slices above them. */
 interface Above {
   door: SocketDoor;
   guard: Guard;
@@ -28,17 +28,15 @@ interface Above {
     inbox: InboxReader;
     presence: PresenceQuestions;
     tellEntry: (entry: Entry, knownAs: KnownAs) => Promise<Telling[]>;
-    /** Somebody was connected just now. */
+    /** Called when somebody was connected just now. */
     noteSeen: (userId: string) => void;
   };
   knownAs: KnownAs;
-  /** Somebody connected with this sign-in. */
+  /** Called when somebody connected with this sign-in. */
   sessionSeen: (sessionId: string) => void;
 }
 
-/**
- * Builds what is said over sockets: people are told by `fanOut`. Nobody is let in before `open`.
- */
+/** Builds everything about sockets; `fanOut` tells people. Nobody is let in before `open`. */
 export function createRealtime(context: GatewayContext, http: Server) {
   const { config, publisher, subscriber, redis, news, hearing } = context;
   const { lifecycle, clock, log, metrics } = context;
@@ -142,7 +140,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
         backlogs.close();
       });
     },
-    /** Brings everybody to other nodes. */
+    /** Moves everybody to other nodes. */
     drain: (door: SocketDoor) => drainSockets(io, door),
   };
 }

@@ -6,23 +6,23 @@ import type { NodeNews } from '../context.js';
 import { presenceChannel } from '../platform/presence.js';
 import type { HaggleSocket, SocketDoor } from './socket-door.js';
 
-/** Looks are at least this far apart: those that fall into one moment are one question. */
+/** The least time between two looks: people that are due meanwhile share one query. */
 const gatherMs = 250;
-/** Who seems to have gone is looked at again after this: a device that changes networks is back by then. */
+/** A person who seems to have gone is looked at again after this: a device that changes networks is back by then. */
 const goneAfterMs = 4_000;
-/** People of one question to Redis. */
+/** The most people in one query to Redis. */
 const lookAtOnce = 500;
 
 /** A person whom somebody on this node watches. */
 interface Watched {
   shown: view.Presence;
   watchers: Set<HaggleSocket>;
-  /** When to look again, by `performance.now()`. */
+  /** When to look again, in terms of `performance.now()`. */
   dueAt: number;
   goneSince: number | undefined;
 }
 
-/** Who may know of whose presence, and what there is to know. Slices above answer. */
+/** Says who may see whose presence, and what it is. Slices above implement it. */
 export interface PresenceQuestions {
   knownTo: (askerId: string, others: readonly string[]) => Promise<Set<string>>;
   /** Throws when Redis is away. */
@@ -35,22 +35,22 @@ export interface PresenceQuestions {
 
 interface Deps {
   questions: PresenceQuestions;
-  /** All sockets of this node, and those of a person. */
+  /** All sockets of this node, or those of one person. */
   sockets: () => Iterable<HaggleSocket>;
   socketsOf: (userId: string) => Iterable<HaggleSocket>;
   news: NodeNews;
-  /** While this node is deaf nobody is taken for gone: one cannot see. */
+  /** While this node is deaf nobody counts as gone, since it cannot know. */
   hearing: Hearing;
   subscriber: Redis;
   prefix: string;
-  /** Everybody who is watched is looked at so often, since a node that was killed says nothing. */
+  /** How often everybody who is watched is looked at, since a node that was killed says nothing. */
   againMs: number;
   log: Logger;
 }
 
 /**
- * Who watches whom on this node. A node listens to the channels of the people that are watched on it, and so hears of
- * nobody else; what it hears is only that it should look.
+ * Keeps who watches whom on this node. A node listens only to the channels of people that are watched on it; a message
+ * there only says that it should look.
  */
 export class PresenceWatch {
   private readonly watched = new Map<string, Watched>();
@@ -59,7 +59,7 @@ export class PresenceWatch {
   private looking = false;
 
   constructor(private readonly deps: Deps) {
-    // The buffers, as the adapter takes them: a listener for strings would have every message of the node decoded.
+    // Listens for buffers, as the adapter does: a listener for strings would decode every message of the node.
     deps.subscriber.on('smessageBuffer', (channel: Buffer) => {
       if (this.watched.size > 0) this.mentioned(channel.toString());
     });
@@ -68,7 +68,7 @@ export class PresenceWatch {
     deps.news.on('closureChanged', ({ userIds }) => {
       for (const userId of userIds) void this.recheck(deps.socketsOf(userId));
     });
-    // What closed meanwhile was news that this node did not hear.
+    // This node may have missed the news of closed conversations.
     deps.hearing.onChange((deaf) => {
       if (!deaf) void this.recheck(deps.sockets());
     });
@@ -94,15 +94,15 @@ export class PresenceWatch {
         'VALIDATION_FAILED',
         `A socket watches ${limits.presenceWatch} people at most`,
       );
-    // From here on they count, strangers too; a block or the end of the socket meanwhile takes them out again.
+    // They count from here on, strangers too; a block or the end of the socket meanwhile removes them again.
     for (const userId of more) own.add(userId);
     const shown = new Map<string, view.Presence>();
     try {
       const known = await this.deps.questions.knownTo(socket.data.actor.userId, userIds);
-      // With Redis away nobody is online, and when they were seen last is still known.
+      // With Redis away nobody is online, but when they were last seen is still known.
       const online = await this.deps.questions.online([...known]).catch(() => new Set<string>());
       for (const [userId, presence] of await this.deps.questions.present([...known], online))
-        // What the others are shown: a change that is held back comes to all of them together.
+        // Shows what the other watchers are shown: a change that is held back reaches all of them together.
         if (socket.connected && own.has(userId))
           shown.set(userId, this.add(userId, presence, socket));
     } catch (error) {
@@ -122,17 +122,20 @@ export class PresenceWatch {
     }
   }
 
-  /** The socket is gone. */
+  /** Called when the socket is gone. */
   remove(socket: HaggleSocket): void {
     this.unwatch(socket, [...(this.bySocket.get(socket) ?? [])]);
   }
 
-  /** Conversations of these sockets were closed or opened, or nobody knows: whom may they still know of? */
+  /**
+   * Checks whom these sockets may still know of, after their conversations were closed or opened, or when news may be
+   * lost.
+   */
   private async recheck(sockets: Iterable<HaggleSocket>): Promise<void> {
     for (const socket of [...sockets]) {
       const own = [...(this.bySocket.get(socket) ?? [])];
       if (own.length === 0) continue;
-      // Who cannot be asked about is not shown any more.
+      // A person who cannot be checked is no longer shown.
       const known = await this.deps.questions
         .knownTo(socket.data.actor.userId, own)
         .catch(() => new Set<string>());
@@ -161,7 +164,7 @@ export class PresenceWatch {
     this.watched.set(userId, {
       shown,
       watchers: new Set([socket]),
-      // What happened before the subscription was there is found by the first look.
+      // The first look finds what happened before the subscription existed.
       dueAt: performance.now() + Math.random() * this.deps.againMs,
       goneSince: undefined,
     });
@@ -197,7 +200,7 @@ export class PresenceWatch {
     }
   }
 
-  /** And for good: who seems to have gone gets a while to come back. */
+  /** Whether the person is really gone or back: somebody who seems to have gone gets a while to come back. */
   private hasChanged(userId: string, online: boolean, now: number): boolean {
     const watched = this.watched.get(userId);
     if (!watched || this.deps.hearing.deaf) return false;

@@ -11,27 +11,26 @@ import {
   type PresentSocket,
 } from '../platform/presence.js';
 
-/** One cycle of renewals is spread over this many turns, so that twenty thousand sockets never come at once. */
+/** One cycle of renewals is spread over this many turns, so that never all of 20,000 sockets renew at once. */
 const turns = 64;
-/** Renewed this often within a lease: two may be lost before anybody is taken for gone. */
+/** Renewals within a lease: two may be lost before anybody counts as gone. */
 const renewalsPerLease = 3;
-/** Rounds of renewals between two notes of when somebody was seen: ten minutes. */
+/** Rounds of renewals between two notes of when somebody was last seen: ten minutes. */
 const roundsPerSeen = 40;
 
 /**
- * This node's sockets, told to Redis: on arrival, on leaving, and again within every lease. A node that dies takes its
- * people with it when the lease runs out; what Redis forgot it hears again within a third of that.
- *
- * It also knows who is connected to this node alone, as most people are: what is said to them needs no trip through
- * Redis. A node that somebody else's socket of theirs opens on tells the others before that socket is welcomed; should
- * that news be lost, the next renewal sees it, and until then that device is as one that missed an entry.
+ * Tells Redis of this node's sockets: on arrival, on leaving, and again within every lease. When a node dies, its
+ * people go when the lease runs out; when Redis forgets, it is told again within a third of that. It also knows who is
+ * connected to this node alone, as most people are: what they are told needs no trip through Redis. A node that opens
+ * another socket of such a person tells the others before it welcomes that socket. Should that news be lost, the next
+ * renewal finds the socket; until then that device may miss entries.
  */
 export class Presence {
-  /** The person was there just now; run when the last socket leaves and every ten minutes or so. */
+  /** Runs with people who were connected just now: when their last socket leaves, and about every ten minutes. */
   readonly seen = new Hook<string>();
   /** Sockets of each person by id. */
   private readonly people = new Map<string, Map<string, PresentSocket>>();
-  /** Those of them who have no socket on another node. */
+  /** People who have no socket on another node. */
   private readonly onlyHere = new Set<string>();
   private readonly slots = Array.from({ length: turns }, () => new Set<string>());
   private readonly slotOf = new Map<string, Set<string>>();
@@ -54,7 +53,7 @@ export class Presence {
     const everyMs = deps.leaseMs / renewalsPerLease / turns;
     this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
     this.timer.unref();
-    // What it does not hear it must not go by.
+    // A deaf node may have missed news, so it forgets this.
     deps.hearing.onChange(() => this.onlyHere.clear());
     deps.news.on('connectedElsewhere', ({ userId }) => this.onlyHere.delete(userId));
   }
@@ -70,8 +69,7 @@ export class Presence {
   }
 
   /**
-   * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told
-   * that they are here.
+   * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told.
    */
   async arrive(userId: string, socketId: string): Promise<number> {
     const { nodeId } = this.deps;
@@ -90,7 +88,7 @@ export class Presence {
     }
   }
 
-  /** The other nodes that somebody is connected to, as just read. */
+  /** The other nodes where the person is connected, as just read. */
   private others(userId: string, sockets: PresentSocket[]): string[] {
     const nodes = new Set(sockets.map(({ nodeId }) => nodeId));
     nodes.delete(this.deps.nodeId);
@@ -104,7 +102,7 @@ export class Presence {
     return this.deps.news.tell(node, { kind: 'connectedElsewhere', userId });
   }
 
-  /** The person's last socket on this node? */
+  /** Whether this was the person's last socket on this node. */
   leave(userId: string, socketId: string): boolean {
     const own = this.people.get(userId);
     const socket = own?.get(socketId);
@@ -129,7 +127,7 @@ export class Presence {
     return members.map(socketOf).sort((a, b) => a.since - b.since);
   }
 
-  /** The node goes: its people are somewhere else from now on. */
+  /** Stops, since the people of this node are elsewhere from now on. */
   close(): void {
     clearInterval(this.timer);
     for (const [userId, own] of [...this.people])
@@ -170,7 +168,7 @@ export class Presence {
     }
   }
 
-  /** Commands of one moment travel together: a slot is one trip, whoever is in it. */
+  /** The client sends commands of one moment together: a slot is one trip, whoever is in it. */
   private async tell(userId: string, own: Map<string, PresentSocket>): Promise<void> {
     const { redis, prefix, leaseMs } = this.deps;
     const key = presenceKey(prefix, userId);
@@ -189,7 +187,7 @@ export class Presence {
       .catch((error: unknown) => this.note(error));
   }
 
-  /** Presence that could not be told is told again at the next renewal. */
+  /** Logs a failure; the next renewal tells Redis again. */
   private note(error: unknown): void {
     this.deps.log.debug({ reason: (error as Error).message }, 'presence');
   }

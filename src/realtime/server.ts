@@ -26,10 +26,10 @@ import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 import { terminate, withoutCloseFrames } from './terminate.js';
 
-/** A handshake that doesn't come to its token in this time is cut off. */
+/** A connection that does not send its token within this time is cut off. */
 const connectTimeoutMs = 8_000;
 
-/** The limits that a client needs to behave. */
+/** The limits that a client needs in order to keep them. */
 const announcedLimits = (config: {
   messagesPerSecond: number;
   messageBurst: number;
@@ -43,7 +43,10 @@ const announcedLimits = (config: {
   noteLength: limits.noteLength,
 });
 
-/** Builds the Socket.IO server: WebSocket only, so no sticky sessions; recovery off, since `sync:pull` is the way back. */
+/**
+ * Builds the Socket.IO server. It allows WebSocket only, so it needs no sticky sessions; recovery is off, since
+ * `sync:pull` replaces it.
+ */
 export function createSocketServer(deps: {
   http: HttpServer;
   publisher: Redis;
@@ -68,7 +71,7 @@ export function createSocketServer(deps: {
     maxHttpBufferSize: limits.transportFrameBytes,
     parser,
     perMessageDeflate: false,
-    // No trailing slash, no upgrade for other paths: Socket.IO has what begins with its path, and nothing else.
+    // Socket.IO answers only paths that begin with its path, so it adds no trailing slash and upgrades nothing else.
     addTrailingSlash: false,
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
@@ -85,7 +88,10 @@ export function createSocketServer(deps: {
   return { io, ...subscriptions };
 }
 
-/** Opens the namespace: admission, the person's room, `session:ready` once it is live, then the events of the door. */
+/**
+ * Opens the namespace: checks who connects, joins the person's room, says `session:ready` once it is live, then answers
+ * events.
+ */
 export function openNamespace(deps: {
   io: HaggleServer;
   roomIsLive: (room: string) => Promise<void>;
@@ -97,7 +103,7 @@ export function openNamespace(deps: {
   watch: PresenceWatch;
   tail: DeafTail;
   giveWay: (userId: string) => Promise<void>;
-  /** Somebody is here with this sign-in. */
+  /** Called when somebody connected with this sign-in. */
   seen: (sessionId: string) => void;
   lifecycle: Lifecycle;
   epoch: string;
@@ -123,7 +129,7 @@ export function openNamespace(deps: {
       metrics.sockets.dec();
     });
     live.add(socket);
-    // Its session ended between the handshake and here.
+    // The session ended between the handshake and here.
     if (!socket.connected) return;
     const arrived = presence.arrive(userId, socket.id).then((count) => {
       if (count > limits.socketsPerUser) void deps.giveWay(userId);
@@ -161,13 +167,13 @@ async function welcome(
       limits: announcedLimits(deps.rates),
     });
   } catch (error) {
-    // Not live: cut, so the client comes again (a `disconnect` would keep it away).
+    // The room is not live: cut, so that the client connects again (a `disconnect` would keep it away).
     deps.log.warn({ reason: (error as Error).message }, 'room not live');
     terminate(socket);
   }
 }
 
-/** What is written from now on reaches the room: over Redis, or from the log while this node is deaf. */
+/** Resolves when what is written from now on reaches the room: over Redis, or from the log while this node is deaf. */
 function canHear(
   deps: { roomIsLive: (room: string) => Promise<void>; tail: DeafTail },
   room: string,

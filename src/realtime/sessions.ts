@@ -5,16 +5,16 @@ import type { Actor } from '../platform/actor.js';
 import type { NodeNews } from '../context.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** News of an ended session may be lost: living sockets are held against the database this often. */
+/** News of an ended session may be lost, so live sockets are checked against the database this often. */
 const sweepMs = 30_000;
 
-/** Says who is calling, and whether their sessions still live. Slices above answer. */
+/** Says who is calling, and whether their sessions still live. Slices above implement it. */
 export interface Guard {
   /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
   identify(token: string): Promise<Actor & { expiresAt: Date }>;
-  /** Known to this node to have ended. */
+  /** Whether this node knows that the session has ended. */
   isOver(sessionId: string): boolean;
-  /** Those that have ended, by the database. */
+  /** Which of these have ended, by the database. */
   overAmong(sessionIds: string[]): Promise<string[]>;
   /** Calls back with sessions that ended, here or elsewhere. */
   onEnded(listener: (sessionIds: string[]) => void): void;
@@ -22,7 +22,10 @@ export interface Guard {
 
 type Reason = 'signedOut' | 'expired' | 'replaced';
 
-/** The live sockets of this node and the sessions they stand on: cut off when the session ends or its token runs out. */
+/**
+ * Keeps the live sockets of this node with their sessions, and cuts them off when the session ends or its token
+ * expires.
+ */
 export class LiveSessions {
   private readonly byUser = new Map<string, Set<HaggleSocket>>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -31,7 +34,7 @@ export class LiveSessions {
   constructor(private readonly deps: { guard: Guard; news: NodeNews; clock: Clock; log: Logger }) {
     deps.guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
     deps.news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
-    // From who has no sockets of their own.
+    // News from processes that have no sockets of their own.
     deps.news.on('told', ({ userId, event, payload }) => {
       for (const socket of this.of(userId)) socket.emit(event, payload as never);
     });
@@ -47,7 +50,7 @@ export class LiveSessions {
     const own = this.byUser.get(userId) ?? new Set();
     this.byUser.set(userId, own.add(socket));
     this.watchExpiry(socket);
-    // It ended between the handshake and here.
+    // The session ended between the handshake and here.
     if (this.deps.guard.isOver(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
     const [oldest] = own;
     if (own.size > limits.socketsPerUser && oldest) this.cut(oldest, 'replaced');
@@ -62,7 +65,7 @@ export class LiveSessions {
     this.timers.delete(socket.id);
   }
 
-  /** A person opened one too many, on whatever node: this one gives way. */
+  /** Closes this socket of a person who opened one too many, on whatever node. */
   replace(userId: string, socketId: string): void {
     for (const socket of this.of(userId)) if (socket.id === socketId) this.cut(socket, 'replaced');
   }
@@ -71,7 +74,7 @@ export class LiveSessions {
     return this.byUser.get(userId) ?? [];
   }
 
-  /** A new token before the old one runs out, of the same session. Throws UNAUTHENTICATED and its kin. */
+  /** Takes a new token of the same session before the old one expires. Throws UNAUTHENTICATED and its kin. */
   async refresh(socket: HaggleSocket, payload: PayloadOf<'session:refresh'>): Promise<Date> {
     const { userId, sessionId, expiresAt } = await this.deps.guard.identify(payload.token);
     const { actor } = socket.data;

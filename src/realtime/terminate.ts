@@ -2,7 +2,7 @@ import type { Server, Socket } from 'socket.io';
 
 type OnConnection = Pick<Socket, 'conn'>;
 
-/** The part of `ws` that its owner, Engine.IO, keeps to itself in its types. */
+/** The part of `ws` that its owner, Engine.IO, leaves out of its types. */
 interface WebSocket {
   bufferedAmount: number;
   close(code?: number, reason?: Buffer): void;
@@ -11,17 +11,17 @@ interface WebSocket {
 }
 
 /**
- * Ends a connection at once, without a close frame; what waits to be written is dropped. Every client takes that for a
- * bad network and connects again by itself: after a close frame Android's hears nothing for 45 s and C++'s never comes
- * back. Whoever must stay away is told `session:revoked` and disconnected instead.
+ * Ends a connection at once, without a close frame; what waits to be written is dropped. Every client takes this for a
+ * bad network and connects again by itself: after a close frame Android's waits 45 s and C++'s never comes back. A
+ * client that must stay away is sent `session:revoked` and disconnected instead.
  */
 export function terminate(socket: OnConnection): void {
   socket.conn.close(true);
 }
 
 /**
- * Nobody on this server ends a connection with a close frame: neither it nor Socket.IO, nor the WebSocket itself when a
- * frame is over its bound. Only the close frame of a client is answered by one.
+ * Makes sure that this server never ends a connection with a close frame, be it Socket.IO or the WebSocket itself when
+ * a frame is too large. Only the close frame of a client is answered by one.
  */
 export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
   io.engine.on('connection', (connection: { transport: { socket: WebSocket } }) => {
@@ -34,7 +34,9 @@ export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
   });
 }
 
-/** Everything that was said to this socket is with the kernel: it arrives also when the connection ends now. */
+/**
+ * Whether the kernel has everything that was sent to this socket: it then arrives even when the connection ends now.
+ */
 export function isWritten({ conn }: OnConnection): boolean {
   const { writeBuffer, transport } = conn as unknown as {
     writeBuffer: unknown[];

@@ -29,9 +29,10 @@ interface Deps {
 }
 
 /**
- * An act of one of the two: one transaction of the deal, and with its end of listing and offer; then the log. A repeat
- * finds its first step in the same transaction and answers as that left the deal. Throws NOT_FOUND, FORBIDDEN,
- * VERSION_CONFLICT (with the deal as it is), CONVERSATION_CLOSED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT.
+ * Lets one of the two act on a deal: one transaction changes the deal and, where it ends, its listing and offer; then
+ * the log is written. A repeat finds its first step in the same transaction and answers with the deal as that step left
+ * it. Throws NOT_FOUND, FORBIDDEN, VERSION_CONFLICT (with the deal as it is), CONVERSATION_CLOSED, LISTING_UNAVAILABLE,
+ * IDEMPOTENCY_CONFLICT.
  */
 const createAct =
   <Input extends Seen>(deps: Deps, verb: DealVerb<Input>) =>
@@ -63,7 +64,7 @@ async function act<Input extends Seen>(
   const before = standing.stepSentAs(actor.userId, input.clientMessageId);
   if (before) {
     if (!verb.isSame(before, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-    // Nothing to write: a commit would wait for the journal, and those behind it with it.
+    // Aborted, since there is nothing to write: a commit would wait for the journal, and those behind it with it.
     await session.abortTransaction();
     return { deal: standing, version: before.version };
   }
@@ -76,8 +77,8 @@ async function act<Input extends Seen>(
 }
 
 /**
- * What a deal that has just ended does to its listing and its offer, inside the transaction of the end. Returns the
- * offer as it is then; null without one. Throws LISTING_UNAVAILABLE.
+ * Changes listing and offer when their deal has ended, inside the transaction of the end. Returns the changed offer;
+ * null where there is none. Throws LISTING_UNAVAILABLE.
  */
 export async function settle(
   deps: { listings: ListingStore; offers: OfferStore },
@@ -98,12 +99,12 @@ export async function settle(
   return ended;
 }
 
-/** Brings the log up to the deal, and shows both people how the listing stands where the deal began or ended. */
+/** Brings the log up to the deal. Where the deal began or ended, shows both people the state of the listing. */
 export async function tellDeal(
   deps: Pick<Deps, 'offers' | 'record' | 'recordOffer' | 'conversations' | 'announce'>,
   deal: Deal,
   actor?: Actor,
-  /** As the end of the deal left it; read when it is not at hand. */
+  /** The offer as the end of the deal left it; read when it is left out. */
   settled?: Offer | null,
 ): Promise<void> {
   const told = deal.snapshot().loggedVersion >= deal.version;
@@ -115,10 +116,10 @@ export async function tellDeal(
   if (conversation) await deps.announce(conversation);
 }
 
-/** The refusal with the deal as it is by now. */
+/** The refusal with the deal as it is now. */
 async function asFound(deps: Deps, error: unknown, actor: Actor, id: string): Promise<unknown> {
   if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') return error;
-  // In a transaction too: a read by itself may not see yet what this one lost against.
+  // Read in a transaction: a plain read may not see yet the change that this act lost against.
   const deal = await inTransaction(deps.mongo, (session) => deps.deals.get(id, session));
   if (!deal) return error;
   const current = await deps.present.one(deal, actor.userId, deps.clock());

@@ -36,16 +36,16 @@ interface Moved {
   closed: Offer[];
 }
 
-/** Left out, every try is an act of its own. */
+/** The id may be left out: then every try is an act of its own. */
 type Sent<Input extends Seen> = Omit<Input, 'clientMessageId'> & {
   clientMessageId?: string | undefined;
 };
 
 /**
- * An act of one of the two: its compare-and-set, with what else it changes in the same transaction; then the log, then
- * the answer. A repeat finds its first step and gets the first answer. What lost a race is judged again on what is there
- * now. Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, OFFER_NOT_ALLOWED,
- * LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT, with the offer as it is by then.
+ * Lets one of the two act on an offer: a compare-and-set, in one transaction with what else it changes; then the log,
+ * then the answer. A repeat finds its first step and gets the first answer. An act that lost a race is judged again on
+ * the offer as it is now. Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED,
+ * OFFER_NOT_ALLOWED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT, with the offer as it is by then.
  */
 const createAct =
   <Input extends Seen>(deps: Deps, verb: OfferVerb<Input>) =>
@@ -63,14 +63,14 @@ const createAct =
         (offer, step) => offer.id === id && verb.isSame(step, input),
       );
       if (before) return before;
-      // Nobody was first, so this is the answer.
+      // No other act was first, so the failure is the answer.
       if (standing.version === tried?.version) throw await deps.endByTime.asFound(failed, id);
       await mustBeOpen(deps.conversations, standing);
       tried = standing;
       try {
         const moved = await move(deps, verb, actor, standing, input);
         if (moved) return await tell(deps, moved, actor);
-        // Refused although it still stands: by the clock of the database its time is over.
+        // Refused although the offer is unchanged: by the clock of the database its time is over.
         failed = new Refusal('OFFER_EXPIRED');
       } catch (error) {
         failed = error;
@@ -78,7 +78,7 @@ const createAct =
     }
   };
 
-/** null: somebody was first, or its time is over. */
+/** null: another act was first, or the offer's time is over. */
 async function move<Input extends Seen>(
   deps: Deps,
   verb: OfferVerb<Input>,
@@ -95,7 +95,8 @@ async function move<Input extends Seen>(
     deps.mongo,
     async (session) => {
       const now = deps.clock();
-      // Written to, so that a price that falls to the amount and the amount cannot pass each other unseen.
+      // Writes to the listing, so that this amount and a price that falls to it cannot both commit without seeing each
+      // other.
       if (verb.needs === 'price' && standing.open)
         ground.price = (await deps.listings.holdForOffer(standing.listingId, session)).price;
       const offer = verb.by(standing, userId, input, ground, now);
@@ -119,7 +120,7 @@ async function tell(deps: Deps, { offer, closed }: Moved, actor: Actor): Promise
 
 type Telling = Pick<Deps, 'record' | 'conversations' | 'announce' | 'afterAnswer'>;
 
-/** What others see of an agreement: the two their listing, and the rivals that it went to somebody else. */
+/** Tells of an agreement: the two see their listing, and the rivals hear that it went to somebody else. */
 export function tellAgreed(deps: Telling, { conversationId }: Offer, closed: Offer[]): void {
   deps.afterAnswer.tell(async () => {
     const conversation = await deps.conversations.get(conversationId);
@@ -128,7 +129,7 @@ export function tellAgreed(deps: Telling, { conversationId }: Offer, closed: Off
   tellClosed(deps, closed);
 }
 
-/** Beside each other: there may be hundreds. */
+/** Tells of closed offers side by side, since there may be hundreds. */
 export function tellClosed(deps: Pick<Telling, 'record' | 'afterAnswer'>, closed: Offer[]): void {
   for (const rival of closed) deps.afterAnswer.tell(() => deps.record(rival, rival.version));
 }

@@ -1,32 +1,32 @@
 import type { ClientSession, Model } from 'mongoose';
 
-/** What the documents of offers and deals have alike. */
+/** What the documents of offers and deals have in common. */
 export interface ActDocument {
   _id: string;
   version: number;
-  /** When time has something to do; null: never. */
+  /** When time changes it next; null: never. */
   dueAt: Date | null;
   remindAt: Date | null;
-  /** Its acts are in the log up to this version; `unlogged`: not all of them. */
+  /** The log holds its acts up to this version; `unlogged`: some are missing there. */
   loggedVersion: number;
   unlogged: boolean;
 }
 
-/** Something that time has to do, and when. */
+/** Something that falls due by time, and when. */
 export interface Due {
   id: string;
   at: Date;
 }
 
-/** What acts, one version after another, and whose acts are told in the log. */
+/** Stores things that change one version after another and whose acts are told in the log. */
 export class ActStore<Document extends ActDocument, One extends { version: number }> {
   private readonly acts: Model<ActDocument>;
 
   protected constructor(
-    /** The model of `Document`, whose own type says more than is needed here. */
+    /** The model of `Document`; its own type says more than is needed here. */
     model: unknown,
     private readonly kind: {
-      /** Filter: it still goes on. */
+      /** Filter for those that are still open. */
       open: Record<string, unknown>;
       toDocument: (one: One) => Document;
       toOne: (document: Document) => One;
@@ -40,7 +40,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     await this.acts.createIndexes();
   }
 
-  /** As the transaction sees it, where one is given. */
+  /** Reads it as the transaction sees it, where one is given. */
   async get(id: string, session?: ClientSession): Promise<One | null> {
     const found = await this.acts
       .findById(id)
@@ -53,7 +53,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     await this.acts.create([this.kind.toDocument(one)], { session });
   }
 
-  /** Open ones in which time has something to do until a time, the most overdue first. */
+  /** Open ones that fall due by a time, the most overdue first. */
   due(until: Date, limit: number): Promise<Due[]> {
     return this.openUntil('dueAt', until, limit);
   }
@@ -63,7 +63,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     return this.openUntil('remindAt', until, limit);
   }
 
-  /** Compare-and-set from the version before, where `timely` holds too; false: somebody was first, or it does not. */
+  /** Compare-and-set on the version before. False: another write was first, or `timely` does not hold. */
   protected async moveOn(
     one: One,
     timely: Record<string, unknown>,
@@ -74,7 +74,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     return result.modifiedCount === 1;
   }
 
-  /** How far the log is written is not this writer's to say. */
+  /** Leaves out how far the log is written, since this writer does not know it. */
   protected moveOf(one: One) {
     const { _id, loggedVersion: _loggedVersion, ...fields } = this.kind.toDocument(one);
     return { filter: { _id, version: one.version - 1 }, update: { $set: fields } };
@@ -91,7 +91,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     );
   }
 
-  /** Speaks whenever there is one more whose acts are not all in the log yet. */
+  /** A stream that tells of each document with an act that is not in the log yet. */
   watchUnlogged() {
     return this.acts.collection.watch(
       [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
@@ -99,7 +99,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     );
   }
 
-  /** Those whose acts are not all in the log yet. */
+  /** Documents with acts that are not in the log yet. */
   async unlogged(limit: number): Promise<One[]> {
     const found = await this.acts.find({ unlogged: true }).limit(limit).lean<Document[]>();
     return found.map((document) => this.kind.toOne(document));
@@ -115,7 +115,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
   }
 }
 
-/** Filter: a time in the document lies before or after now, by the clock of the database. */
+/** Filter: a time in the document is before or after now, by the clock of the database. */
 export const byDatabaseClock = (operator: '$gt' | '$lte', key: string) => ({
   $expr: { [operator]: [`$${key}`, '$$NOW'] },
 });

@@ -1,12 +1,12 @@
 import type { Logger } from '../platform/logger.js';
 
-/** What is told once the answer is given: nobody waits for it but the way out. What fails or dies the relay does again. */
+/** Tells others once the answer is given. Only the end of the process waits for it; the relay repeats what fails. */
 export class AfterAnswer {
   private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly log: Logger) {}
 
-  /** Begins at once and returns. */
+  /** Starts the work and returns at once. */
   tell(work: () => Promise<unknown>): void {
     const done = work().then(
       () => undefined,
@@ -16,7 +16,7 @@ export class AfterAnswer {
     void done.then(() => this.running.delete(done));
   }
 
-  /** Everything that was begun is done. */
+  /** Resolves when all work that was started is done. */
   async drained(): Promise<void> {
     await Promise.all(this.running);
   }

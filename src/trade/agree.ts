@@ -8,9 +8,9 @@ import type { DealStore } from './deal.store.js';
 import type { OfferStore } from './offer.store.js';
 
 /**
- * Keeps the listing for a buyer, opens the deal and closes every offer on the listing that is still open, inside the
- * transaction of whatever led there. The order matters: listing, deal, rivals; all sides of a race then meet at the
- * same documents. Returns the deal, and what was closed. Throws LISTING_UNAVAILABLE.
+ * Reserves the listing for a buyer, opens the deal and closes every offer on the listing that is still open, inside the
+ * caller's transaction. The order is always listing, deal, rivals, so that all sides of a race meet at the same
+ * documents. Returns the deal and the closed offers. Throws LISTING_UNAVAILABLE.
  */
 export async function agree(
   deps: { offers: OfferStore; listings: ListingStore; deals: DealStore },

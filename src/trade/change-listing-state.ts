@@ -39,16 +39,16 @@ interface Deps {
 interface Choice {
   state: 'reserved' | 'sold';
   conversation: Conversation;
-  /** The buyer said something there, so that a deal is not made by one side alone. */
+  /** The buyer said something in it, so that one side alone cannot make a deal. */
   spoken: boolean;
   /** The version of the listing that the seller saw. */
   ifVersion: number | undefined;
 }
 
 /**
- * The owner puts a listing on sale again, hides it, or says that it is sold; or keeps it for a buyer from its
- * conversations, at the price it has, which opens a deal (`sold`: and completes it). Again it changes nothing.
- * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (nobody named, or nobody who asked and said something),
+ * The owner puts a listing on sale again, hides it, or marks it as sold. Or the owner reserves it, at its price, for a
+ * buyer from one of its conversations, which opens a deal (`sold` completes it at once). A repeat changes nothing.
+ * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (no buyer is named, or one who did not ask or said nothing),
  * CONVERSATION_CLOSED, LISTING_UNAVAILABLE (somebody else has it; or this buyer waits for the answer to an offer of
  * another amount), VERSION_CONFLICT.
  */
@@ -108,7 +108,7 @@ async function choose(
   const waiting = (await deps.offers.openOn(listingId, session)).some(
     (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
   );
-  // Nobody is held to an amount other than the one they named.
+  // No buyer is held to an amount other than the one they named.
   if (waiting)
     throw new Refusal('LISTING_UNAVAILABLE', 'This buyer has an open offer: answer it first');
   const terms = { listingId, conversationId, buyerId, sellerId, amount: listing.price };
@@ -130,7 +130,7 @@ async function complete(
   return completed;
 }
 
-/** The same whether there is a conversation: the seller knows of none in which nothing was said. */
+/** The same text whether a conversation exists or not: the seller does not know of empty ones. */
 const saidNothing = 'has said nothing about this listing that still stands';
 
 const wrongBuyer = (message: string) =>

@@ -19,17 +19,17 @@ const reasons: Partial<Record<view.ListingState, view.CloseReason>> = {
   blinded: 'unavailable',
 };
 
-/** Why an offer ends with what became of its listing; null when it stands. */
+/** Why the state of its listing ends an offer; null when the offer stands. */
 export function reasonToClose(offer: Offer, listing: Listing): view.CloseReason | null {
   const gone = reasons[listing.state];
   if (gone) return gone;
-  // Who asked for a give-away asked for nothing that costs.
+  // Whoever asked for a give-away did not offer to pay.
   if (offer.isRequest) return listing.price > 0 ? 'offersDisabled' : null;
   if (listing.price <= offer.amount) return 'priceReached';
   return listing.takesOffers ? null : 'offersDisabled';
 }
 
-/** Closes what a change of the listing ends, in its transaction; tells it afterwards. */
+/** Closes the offers that a change of the listing ends, in its transaction, and tells of them afterwards. */
 export const createReachOffers =
   (deps: Deps) =>
   async ({ after, session }: ListingChange): Promise<TellLater> => {
@@ -44,21 +44,19 @@ export const createReachOffers =
     };
   };
 
-/**
- * Closes the open offers between two people who are kept apart from now on, by whoever blocked. Again changes nothing.
- */
+/** Closes the open offers between two people once either has blocked the other. A repeat changes nothing. */
 export const createCloseBetween =
   (deps: Deps) =>
   async (pair: readonly [string, string], closedBy?: string): Promise<void> =>
     closeAll(deps, await deps.offers.openBetween(pair), closedBy);
 
-/** Closes what waits for an answer in a conversation that is closed from now on, by who left. Again changes nothing. */
+/** Closes the open offers in a conversation that somebody left. A repeat changes nothing. */
 export const createCloseIn =
   (deps: Deps) =>
   async (conversation: { listingId: string; buyerId: string }, closedBy?: string): Promise<void> =>
     closeAll(deps, await deps.offers.openOf(conversation), closedBy);
 
-/** Under a reason that tells nothing: a block and a leaving look the same. */
+/** Closes offers under a reason that reveals nothing: a block and a leaving look the same. */
 async function closeAll(deps: Deps, offers: Offer[], closedBy?: string): Promise<void> {
   for (const { id } of offers) {
     let closed = false;

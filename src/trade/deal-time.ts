@@ -10,8 +10,8 @@ import type { DealStore } from './deal.store.js';
 import type { RecordDeal, RecordOffer } from './record-acts.js';
 
 /**
- * What time does to a deal: the seller is asked whether it still stands, and silence frees the listing. Called any
- * number of times it happens once; false when there was nothing to do.
+ * Does what time does to a deal: the seller is asked whether it still stands, and silence frees the listing. Repeated
+ * calls do it once; false when there was nothing to do.
  */
 export const createPassTime =
   (deps: {
@@ -38,8 +38,8 @@ export const createPassTime =
   };
 
 /**
- * Reminds both of their appointment, in the conversation. The entry comes first and its id follows from appointment and
- * reminder, so that whoever does it again finds it there. False when there was nothing to do.
+ * Reminds both of their appointment, in the conversation. The entry is written first, and its id is derived from
+ * appointment and reminder, so that a repeat finds it. False when there was nothing to do.
  */
 export const createRemindOfAppointment =
   (deps: { deals: DealStore; conversations: ConversationStore; post: PostEntry; clock: Clock }) =>

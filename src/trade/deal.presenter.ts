@@ -6,7 +6,7 @@ import { presentCard } from '../domain/listing-view.js';
 import type { ListingStore } from '../listings/index.js';
 import { presentGone, presentProfile, type UserStore } from '../users/index.js';
 
-/** What was written about each deal, as a reader may see it; a deal that nobody wrote about may be left out. */
+/** The reviews of each deal, as a reader may see them; deals without reviews may be missing. */
 export type ReviewsOf = (dealIds: string[], readerId: string) => Promise<Map<string, Written>>;
 
 export type PresentDeals = ReturnType<typeof createPresentDeals>;

@@ -7,7 +7,7 @@ type DealDocument = Omit<DealSnapshot, 'id'> &
   ActDocument & {
     createdAt: Date;
     people: string[];
-    /** What follows is of the newest step, for filters and indexes. */
+    /** This and the fields below repeat the newest step, for filters and indexes. */
     state: string;
     endedBy: string | null;
     endedAt: Date | null;
@@ -62,7 +62,7 @@ const schema = new Schema<DealDocument>(
   },
   { collection: 'deals', versionKey: false },
 );
-// Stands behind the compare-and-sets: never two open deals on one listing.
+// Guards what the compare-and-sets promise: never two open deals on one listing.
 schema.index(
   { listingId: 1 },
   { unique: true, name: 'one_open', partialFilterExpression: { state: 'open' } },
@@ -70,7 +70,7 @@ schema.index(
 schema.index({ listingId: 1, createdAt: -1 });
 schema.index({ people: 1, createdAt: -1, _id: -1 });
 schema.index({ people: 1, state: 1, endedAt: -1 });
-// What time has to do.
+// Finds what falls due.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
@@ -87,10 +87,10 @@ const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, al
 
 /** What a person did with deals. */
 export interface DealRecord {
-  /** Completed, ever. */
+  /** How many this person completed, ever. */
   sold: number;
   bought: number;
-  /** What this person broke since the time asked for. */
+  /** What this person broke since the given time. */
   broken: { kind: 'noShow' | 'lateCancel'; at: Date }[];
 }
 
@@ -118,7 +118,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
     return found && toDeal(found);
   }
 
-  /** Deals that a person has part in, newest first. */
+  /** Deals in which a person takes part, newest first. */
   async ofPerson(
     userId: string,
     query: { state: keyof typeof inState; conversationId?: string | undefined },
@@ -140,8 +140,8 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   }
 
   /**
-   * Compare-and-set from the version before; false: somebody was first. What time does (`overdue`) is checked by the
-   * clock of the database in the same step, so that a worker whose clock is ahead does nothing early.
+   * Compare-and-set on the version before; false: another write was first. The clock of the database checks `overdue`
+   * in the same step, so that a worker whose clock is ahead does nothing early.
    */
   advance(
     deal: Deal,
@@ -150,13 +150,13 @@ export class DealStore extends ActStore<DealDocument, Deal> {
     return this.moveOn(deal, when ? byDatabaseClock('$lte', 'dueAt') : {}, session);
   }
 
-  /** The reminder of that moment still to be given; null when it was given or the deal has gone on. */
+  /** The deal whose reminder is still to be given; null when it was given or the deal has gone on. */
   async reminderOf(id: string): Promise<{ deal: Deal; since: Date } | null> {
     const found = await this.deals.findById(id).lean<DealDocument>();
     return found?.remindAt ? { deal: toDeal(found), since: found.remindAt } : null;
   }
 
-  /** The reminder was given; false when somebody else said so. */
+  /** Notes that the reminder was given; false when somebody else noted it. */
   async reminded(deal: Deal, since: Date, next: Date | null): Promise<boolean> {
     const result = await this.deals.updateOne(
       { _id: deal.id, version: deal.version, remindAt: since },
@@ -165,7 +165,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
     return result.modifiedCount === 1;
   }
 
-  /** What a person completed, ever, and broke since a time. */
+  /** What a person completed, ever, and broke since a given time. */
   async recordOf(userId: string, since: Date): Promise<DealRecord> {
     const [sold, bought, fallen] = await Promise.all([
       this.deals.countDocuments({ people: userId, state: 'completed', sellerId: userId }),
@@ -184,7 +184,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
     const broken: DealRecord['broken'] = [];
     for (const { state, endedBy, endedAt, buyerId } of fallen) {
       const own = endedBy === (buyerId === userId ? 'buyer' : 'seller');
-      // Who tells of a no-show is the one who came; who cancels late breaks it.
+      // The person who came reports a no-show; a late cancellation is made by the person who breaks the deal.
       if (state === 'noShow' && !own) broken.push({ kind: 'noShow', at: endedAt! });
       if (state === 'cancelled' && own) broken.push({ kind: 'lateCancel', at: endedAt! });
     }

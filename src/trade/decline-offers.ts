@@ -17,10 +17,10 @@ interface Deps {
 }
 
 /**
- * Declines several offers on one's own listing, or the first of all that await the seller, as many as the limits allow.
- * Each is declined by itself under the same client id, which is enough: they lie in different conversations. So a repeat
- * finds what the first try did; where offers were named it goes on with those that are left. `ifVersion`: of the listing,
- * as the seller saw it. Throws NOT_FOUND, FORBIDDEN, VERSION_CONFLICT.
+ * Declines several offers on one's own listing: the named ones, or the first that await the seller, as many as the
+ * limits allow. All are declined under the same client id, which is enough, since they are in different conversations.
+ * A repeat finds what the first try did; where offers were named it goes on with the rest. `ifVersion`: the version of
+ * the listing that the seller saw. Throws NOT_FOUND, FORBIDDEN, VERSION_CONFLICT.
  */
 export const createDeclineOffers =
   (deps: Deps) =>

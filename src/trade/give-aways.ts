@@ -21,8 +21,8 @@ interface Deps {
 }
 
 /**
- * Give-aways: whoever wants it asks, and the seller picks. A request is an offer of nothing, so it is answered, closed
- * and raced for like one; only the doors differ.
+ * Give-aways: people ask for one, and the seller picks. A request is an offer with amount 0, so it is answered, closed
+ * and raced for like any offer; only the doors differ.
  */
 export function createGiveAways(deps: Deps) {
   const mustBeRequest = async (actor: Actor, id: string) => {
@@ -38,10 +38,10 @@ export function createGiveAways(deps: Deps) {
       return answer(actor, id, input);
     };
   return {
-    /** Opens the conversation where there is none. Throws what it and `make` throw. */
+    /** Opens the conversation where there is none. Throws what that and `make` throw. */
     async ask(actor: Actor, listingId: string, input: request.AskForGiveAway) {
       const listing = await deps.listings.get(listingId);
-      // Before a conversation is opened for nothing.
+      // Checked before a conversation is opened in vain.
       if (listing?.isVisibleTo(actor.userId) && listing.price > 0)
         throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
       await deps.openConversation(actor, { listingId });

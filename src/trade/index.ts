@@ -38,8 +38,8 @@ export type Trade = ReturnType<typeof createTrade>;
 export type TradeCommands = Trade['commands'];
 
 /**
- * Builds the slice: offers, the deals that come of them, and what the two say of each other afterwards. One slice, since
- * one act changes all of them.
+ * Builds the slice: offers, the deals that follow from them, and the reviews that the two write afterwards. They share
+ * a slice because one act changes all of them.
  */
 export function createTrade(
   context: Context,
@@ -106,9 +106,12 @@ export function createTrade(
     deals,
     recordOffer,
     recordDeal,
-    /** A deal as the act of its version left it, for who takes no part in it. */
+    /** A deal as the act of its version left it, for a reader who takes no part in it. */
     presentAsLeft: (deal: Deal) => presentDeals.asLeft(deal, deal.buyerId),
-    /** What the sender's devices know an entry by: for an act on an offer or a deal the id that came with the act. */
+    /**
+     * The id by which the sender's devices know an entry: for an act on an offer or a deal the id that was sent with
+     * it.
+     */
     knownAs: async (entry: Entry): Promise<string> => {
       const act = actOf(entry);
       const acted = act && (await (act.kind === 'offer' ? offers : deals).get(act.id));
@@ -135,7 +138,7 @@ export function createTrade(
       },
       { name: 'reviews', due: reviews.due.bind(reviews), act: settleReviews },
       {
-        // Every night what was said fades.
+        // Every night, since reviews and other evidence fade.
         name: 'manner',
         due: users.mannersDue.bind(users),
         async act(userId: string): Promise<boolean> {
@@ -194,7 +197,7 @@ export function createTrade(
         getProfile: createGetProfile({ users, blocks }),
       },
     },
-    /** What is told after answers is told; for the way out. */
+    /** Resolves when everything is told that is told after answers; for the end of the process. */
     drained: () => afterAnswer.drained(),
   };
 }

@@ -21,8 +21,8 @@ interface OffersPage {
 }
 
 /**
- * The offers on one's own listing side by side, the highest first (requests for a give-away: the first one first), and
- * those that one made or got. Throws NOT_FOUND, FORBIDDEN for somebody else's listing.
+ * Lists the offers on one's own listing side by side, the highest first (requests for a give-away: the earliest first),
+ * and the offers that one made or received. Throws NOT_FOUND, and FORBIDDEN for somebody else's listing.
  */
 export function createListOffers(deps: Deps) {
   const page = async (

@@ -43,10 +43,12 @@ interface Deps {
   clock: Clock;
 }
 
-/** An amount below the hidden minimum stands between these two times, in milliseconds, as if somebody thought it over. */
+/**
+ * An amount below the hidden minimum is declined after a time between these two, in milliseconds, as if by a person.
+ */
 const [declinedFrom, declinedUntil] = [20_000, 90_000];
 
-/** Takings back that can still mean a pause lie within this time. */
+/** Only withdrawals within this time can still lead to a pause. */
 const withdrawalsSinceMs = 48 * 3_600_000;
 
 export type MakeOffer = (
@@ -80,7 +82,7 @@ export const createMakeOffer =
         { inTurnFor: conversation.listingId },
       );
       const pair = [conversation.buyerId, conversation.sellerId] as const;
-      // A block or a leaving that fell between the look above and the commit found no offer to close.
+      // A block or a leaving that was committed after the look above found no offer to close.
       const [apart, now] = await Promise.all([
         deps.blocks.areApart(pair),
         deps.conversations.fresh(conversation.id),
@@ -99,7 +101,7 @@ export const createMakeOffer =
     }
   };
 
-/** One id is one intent, of whatever kind. Throws IDEMPOTENCY_CONFLICT. */
+/** One id is one intent, of whatever kind, so no message may have it. Throws IDEMPOTENCY_CONFLICT. */
 async function mustBeNoMessage(deps: Deps, actor: Actor, input: request.MakeOffer): Promise<void> {
   const { conversationId, clientMessageId } = input;
   if (await deps.messages.byClientId(conversationId, actor.userId, clientMessageId))
@@ -117,9 +119,9 @@ const repeat = (deps: Deps, actor: Actor, input: request.MakeOffer) =>
 
 interface Made {
   offer: Offer;
-  /** The buyer's offer before, whose time was over. */
+  /** The buyer's previous offer, whose time was over. */
   expired: Offer | undefined;
-  /** Offers of others, where this one was accepted at once. */
+  /** Offers of others that were closed because this one was accepted at once. */
   closed: Offer[];
 }
 
@@ -168,7 +170,7 @@ const groundOf = (listing: Listing) => {
   return { price, takesOffers, hours, minimum, declineAfterMs };
 };
 
-/** What this buyer offered on the listing before; one whose time is over is ended now. Throws OFFER_NOT_ALLOWED. */
+/** The buyer's previous offer on the listing; it is ended now when its time is over. Throws OFFER_NOT_ALLOWED. */
 async function before(
   deps: Deps,
   { listingId, buyerId }: Conversation,
@@ -190,7 +192,7 @@ async function before(
   };
 }
 
-/** Give-aways are asked for, not more than a few at a time: others want something too. Throws OFFER_NOT_ALLOWED. */
+/** Bounds how many give-aways a person may ask for at a time, so that others get some too. Throws OFFER_NOT_ALLOWED. */
 async function mayAsk(
   deps: Deps,
   listing: Listing,

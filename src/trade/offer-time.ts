@@ -17,8 +17,9 @@ interface Deps {
 export type EndByTime = ReturnType<typeof createEndByTime>;
 
 /**
- * What time does to an offer: its deadline, and the hidden minimum of the listing. A timer, a sweeper and a command
- * that finds it overdue may all call it, any number of times: it happens once, and its entry is in the log.
+ * Does what time does to an offer: its deadline ends it, or the hidden minimum of the listing declines it. A timer, a
+ * sweeper and a command that finds it overdue may all call this, any number of times: it happens once, and its entry is
+ * in the log.
  */
 export function createEndByTime(deps: Deps) {
   const end = async (id: string): Promise<Offer | null> => {
@@ -26,7 +27,7 @@ export function createEndByTime(deps: Deps) {
       const standing = await deps.offers.get(id);
       if (!standing) return null;
       const ended = await endedBy(deps, standing);
-      // Whoever ended it may have died before it was told.
+      // Whoever ended the offer may have died before telling of it.
       if (ended === standing) {
         if (!standing.open) await deps.record(standing, standing.version);
         return standing;
@@ -37,14 +38,14 @@ export function createEndByTime(deps: Deps) {
         return ended;
       }
       const now = await deps.offers.get(id);
-      // Nobody was first: by the clock of the database it is not time yet.
+      // No other act was first: by the clock of the database it is not time yet.
       if (now?.version === standing.version) return standing;
     }
   };
   return {
-    /** Ends the offer if its time has come, and returns it as it is then; null when there is none. */
+    /** Ends the offer if its time has come, and returns it as it is now; null when there is none. */
     end,
-    /** The refusal with the offer as it is by now; one that is overdue is ended on the spot. */
+    /** The refusal with the offer as it is now; an overdue offer is ended first. */
     async asFound(error: unknown, id: string): Promise<unknown> {
       if (!(error instanceof Refusal)) return error;
       if (error.code === 'OFFER_EXPIRED') await end(id);
@@ -56,12 +57,12 @@ export function createEndByTime(deps: Deps) {
   };
 }
 
-/** The same offer when it is not due. */
+/** Returns the same offer when it is not due. */
 async function endedBy(deps: Deps, standing: Offer): Promise<Offer> {
   const now = deps.clock();
   const expired = standing.expire(now);
   if (expired !== standing) return expired;
-  // An id that nobody can send first: else the seller could take the place of the act.
+  // No client can send this id first; otherwise the seller could take the place of the act.
   const declined = standing.declineByRule({ clientMessageId: newId() }, now);
   if (declined === standing) return standing;
   const minimum = (await deps.listings.get(standing.listingId))?.snapshot().minimum ?? null;
@@ -71,8 +72,8 @@ async function endedBy(deps: Deps, standing: Offer): Promise<Offer> {
 }
 
 /**
- * Says in the conversation that an offer ends in a few hours. The entry comes first and its id follows from the move,
- * so that whoever does it again finds it there. False when there was nothing to do.
+ * Says in the conversation that an offer ends in a few hours. The entry is written first, and its id is derived from
+ * the move, so that a repeat finds it. False when there was nothing to do.
  */
 export const createRemindOfOffer =
   (deps: { offers: OfferStore; conversations: ConversationStore; post: PostEntry; clock: Clock }) =>

@@ -17,7 +17,7 @@ interface Deps {
 
 export type PresentOffers = ReturnType<typeof createPresentOffers>;
 
-/** Offers as one of their two sides sees them: with what this person may do now. */
+/** Shows offers to one of their two sides, with what this person may do now. */
 export function createPresentOffers(deps: Deps) {
   const around = async (offers: Offer[]) => {
     const [listings, conversations] = await Promise.all([
@@ -46,7 +46,7 @@ export function createPresentOffers(deps: Deps) {
       return present(offer, userId, listings.get(listingId), conversations.get(conversationId));
     },
 
-    /** With the listing and both people, for lists. */
+    /** The same with the listing and both people, for lists. */
     async cards(offers: Offer[], userId: string): Promise<view.OfferCard[]> {
       const [{ listings, conversations }, profiles] = await Promise.all([
         around(offers),
@@ -64,7 +64,7 @@ export function createPresentOffers(deps: Deps) {
           listing: presentCard(listingId, listing),
           buyer: person(buyerId),
           seller: person(sellerId),
-          // To the buyer it was declined like any other.
+          // The buyer sees it declined like any other.
           ...(userId === sellerId && offer.declinedByRule ? { declinedByRule: true } : {}),
         };
       });

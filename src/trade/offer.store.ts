@@ -7,7 +7,7 @@ import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> &
   ActDocument & {
     declineAt: Date | null;
-    /** What follows is of the newest step, for filters and indexes. */
+    /** This and the fields below repeat the newest step, for filters and indexes. */
     state: string;
     amount: number;
     movedAt: Date;
@@ -59,18 +59,18 @@ const schema = new Schema<OfferDocument>(
   },
   { collection: 'offers', versionKey: false },
 );
-// The shard key, the listing, leads. One open offer per listing and buyer, whatever runs at once.
+// The shard key, the listing, leads. There is only one open offer per listing and buyer, whatever runs at once.
 schema.index(
   { listingId: 1, buyerId: 1 },
   { unique: true, name: 'one_open', partialFilterExpression: { open: true } },
 );
 schema.index({ listingId: 1, buyerId: 1, _id: 1 });
 schema.index({ conversationId: 1, 'steps.clientMessageId': 1 });
-// What a seller lays side by side, and what somebody made or got, last moved first.
+// For offers on a listing side by side, and for those that somebody made or got, last moved first.
 schema.index({ listingId: 1, open: 1, amount: -1, _id: 1 });
 schema.index({ buyerId: 1, open: 1, movedAt: -1, _id: -1 });
 schema.index({ sellerId: 1, open: 1, movedAt: -1, _id: -1 });
-// What time has to end or to remind of.
+// Finds offers that time has to end or to remind of.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
@@ -104,7 +104,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     return found.map(toOffer);
   }
 
-  /** When a buyer took back offers since a time, on whatever listing. */
+  /** When a buyer took back offers since a given time, on any listing. */
   async withdrawalsOf(buyerId: string, since: Date): Promise<Date[]> {
     const found = await this.offers
       .find({
@@ -135,7 +135,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     return found.map(toOffer);
   }
 
-  /** Offers on a listing, the highest first and among equals the first one first. */
+  /** Offers on a listing, the highest first and of equal ones the earliest first. */
   async sideBySide(
     listingId: string,
     state: OfferStates,
@@ -167,12 +167,12 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     return found.map(toOffer);
   }
 
-  /** How many give-aways a person asks for. */
+  /** How many give-aways a person is asking for. */
   async openRequestsOf(buyerId: string, session: ClientSession): Promise<number> {
     return this.offers.countDocuments({ buyerId, open: true, amount: 0 }).session(session);
   }
 
-  /** Open offers between two people, whoever of them sells. */
+  /** Open offers between two people, whichever of them sells. */
   async openBetween([one, other]: readonly [string, string]): Promise<Offer[]> {
     const found = await this.offers
       .find({
@@ -186,8 +186,8 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
   }
 
   /**
-   * Compare-and-set of several, from the version before each, in one question: there may be hundreds, and a transaction
-   * has little time.
+   * Compare-and-set of several offers, on the version before each, in one round trip: there may be hundreds, and a
+   * transaction has little time.
    */
   async advanceMany(offers: Offer[], session: ClientSession): Promise<void> {
     if (offers.length === 0) return;
@@ -195,7 +195,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     await this.offers.bulkWrite(writes, { session, ordered: true });
   }
 
-  /** Open offers of one buyer on a listing, which are those of their conversation. */
+  /** Open offers of one buyer on a listing, which are all that their conversation has. */
   async openOf({ listingId, buyerId }: { listingId: string; buyerId: string }): Promise<Offer[]> {
     const found = await this.offers
       .find({ listingId, buyerId, open: true })
@@ -204,9 +204,9 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
   }
 
   /**
-   * Compare-and-set from the version before. The deadline is checked by the clock of the database in the same step, so
-   * a late timer can't let an expired offer through (`inTime`) and a clock that is ahead ends none early (`overdue`).
-   * False: somebody was first, or the time does not fit.
+   * Compare-and-set on the version before. The clock of the database checks the deadline in the same step, so a late
+   * timer can't let an expired offer through (`inTime`) and a clock that is ahead ends none early (`overdue`). False:
+   * another write was first, or the time does not fit.
    */
   advance(
     offer: Offer,
@@ -220,7 +220,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     return this.moveOn(offer, timely[when], session);
   }
 
-  /** Takes the hidden end off an offer that is still as it was. */
+  /** Removes the hidden end of an offer that has not changed since. */
   async spare(offer: Offer): Promise<void> {
     await this.offers.updateOne(
       { _id: offer.id, version: offer.version },
@@ -229,7 +229,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     );
   }
 
-  /** Its reminder was given; a later move sets another. */
+  /** Notes that the reminder was given; a later move sets another. */
   async reminded({ id, version }: Offer): Promise<void> {
     await this.offers.updateOne({ _id: id, version }, { $set: { remindAt: null } });
   }
@@ -284,7 +284,7 @@ function toOffer(document: OfferDocument): Offer {
     sellerId,
     currency,
     ...(note == null ? {} : { note }),
-    // Offers of the first days stood the usual time.
+    // The oldest offers stood the usual time.
     hours: hours ?? limits.offerHours,
     ...(attempt == null ? {} : { attempt }),
     ...(declineAt == null ? {} : { declineAt }),

@@ -6,10 +6,10 @@ import { mustBeSideOfDeal } from './trade.policy.js';
 import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 
-/** One deal, and all in which one has part. */
+/** Reads one deal, or all deals in which one takes part. */
 export function createReadDeals(deps: { deals: DealStore; present: PresentDeals; clock: Clock }) {
   return {
-    /** Throws NOT_FOUND, also for what is not the caller's. */
+    /** Throws NOT_FOUND, also for a deal that is not the caller's. */
     async get(actor: Actor, id: string): Promise<view.Deal> {
       const deal = await deps.deals.get(id);
       mustBeSideOfDeal(deal, actor.userId);

@@ -8,8 +8,8 @@ import type { PresentReviews } from './review.presenter.js';
 import type { ReviewStore } from './review.store.js';
 
 /**
- * What was said about a person, as far as it is shown, the last shown first; without the words of people from whom a
- * block keeps the caller apart. Throws NOT_FOUND, also when such a block stands before the person.
+ * The reviews about a person that are shown, the last shown first. Leaves out the words of people whom a block keeps
+ * apart from the caller. Throws NOT_FOUND, also when a block hides the person.
  */
 export const createListReviews =
   (deps: {
@@ -60,7 +60,10 @@ export const createGetProfile =
     return { shown, version };
   };
 
-/** Nothing is known: true since the account is there, so that the answer is the same until something is. */
+/**
+ * A person about whom nothing is known. `asOf` is when the account was made, so that the answer stays the same until
+ * something is known.
+ */
 const newcomer = ({
   createdAt,
 }: {

@@ -4,18 +4,18 @@ import type { StoredManner, UserStore } from '../users/index.js';
 import type { ReviewStore } from './review.store.js';
 import { dayMs, mannerOf, windowDays, type Evidence } from '../domain/temperature.js';
 
-/** Four in the morning in Korea: temperatures drift while people sleep. */
+/** Four in the morning in Korea: temperatures change while people sleep. */
 const nightHourUtc = 19;
 /**
- * `fading`: nothing new came, it is time alone. That many move by a tenth of a degree in the same night is no news that
- * every conversation is told of; it is seen when somebody looks.
+ * `fading`: there is no new evidence, only time passed. In one night many people move by a tenth of a degree, so
+ * conversations are not told of it; it is seen when somebody looks.
  */
 export type RecomputeManner = (userId: string, why?: { fading: boolean }) => Promise<void>;
 
 /**
  * Computes the manner of a person from all evidence of the last year, and stores it. The revision is read before the
- * evidence: so of two that run at once the one with the older evidence loses, and starts again. It need not once two were
- * stored meanwhile, for the second of them was computed from what was there when this one began.
+ * evidence, so of two computations at once the one with the older evidence loses and starts again. It may stop once two
+ * were stored meanwhile, since the second of them began after this one.
  */
 export const createRecomputeManner =
   (deps: {
@@ -65,7 +65,7 @@ async function computed(
   };
 }
 
-/** The next time at which all temperatures are computed again. */
+/** The next time when all temperatures are computed again. */
 export function nextNight(now: Date): Date {
   const night = new Date(now);
   night.setUTCHours(nightHourUtc, 0, 0, 0);

@@ -23,8 +23,8 @@ export type RecordOffer = (offer: Offer, version: number, actor?: Actor) => Prom
 export type RecordDeal = (deal: Deal, actor?: Actor) => Promise<void>;
 
 /**
- * Writes the acts of an offer into the log of its conversation, older ones first, up to `version`, and answers with
- * that one. Whoever does it again (a repeated command, the relay after a death) finds the entries that are there.
+ * Writes the acts of an offer into the log of its conversation, older ones first, up to `version`, and answers with the
+ * entry of that one. A repeat (of a command, or by the relay after a death) finds the entries that are there.
  */
 export const createRecordOffer =
   (deps: Deps & { offers: OfferStore }): RecordOffer =>
@@ -34,7 +34,8 @@ export const createRecordOffer =
     const write = await openLog(deps, 'offer', offer, actor);
     let message: view.Message | undefined;
     for (const step of steps) {
-      // What is in the log stays out of it, except the act that the answer is about: it is found again there.
+      // Acts that are in the log are not written again, except the one that the answer is about: writing it finds its
+      // entry.
       const missing = step.version > loggedVersion || step.version === version;
       if (step.version > until || !missing) continue;
       const draft = { senderId: step.by, kind: 'offer', offer: offer.at(step.version) } as const;
@@ -46,8 +47,8 @@ export const createRecordOffer =
   };
 
 /**
- * Writes the acts of a deal into the log of its conversation, older ones first, tells former rivals once the listing
- * is free, and whoever follows up on its end (`ended`). Again it finds what is there.
+ * Writes the acts of a deal into the log of its conversation, older ones first. Tells former rivals once the listing is
+ * free, and whoever follows up on the end of the deal (`ended`). A repeat finds what is there.
  */
 export const createRecordDeal =
   (

@@ -7,7 +7,7 @@ import type { ReviewStore } from './review.store.js';
 
 export type PresentReviews = ReturnType<typeof createPresentReviews>;
 
-/** Reviews with their authors: as others see them, and as the author does. */
+/** Shows reviews with their authors: as others see them, and as the author does. */
 export function createPresentReviews({ users, clock }: { users: UserStore; clock: Clock }) {
   const authorsOf = async (reviews: Review[]) => {
     const profiles = await users.profilesOf(reviews.map(({ authorId }) => authorId));
@@ -28,7 +28,7 @@ export function createPresentReviews({ users, clock }: { users: UserStore; clock
   };
 }
 
-/** What the two of each deal wrote, as far as a reader may know: the own words, and the other's once they are shown. */
+/** What the two of each deal wrote, as far as a reader may know: their own words, and the other side's once shown. */
 export const createReviewsOf =
   (deps: { reviews: ReviewStore; present: PresentReviews; clock: Clock }): ReviewsOf =>
   async (dealIds, readerId) => {

@@ -6,7 +6,7 @@ import type { Evidence } from '../domain/temperature.js';
 
 type ReviewDocument = Omit<ReviewState, 'id'> & {
   _id: string;
-  /** When somebody has to look whether it is to be shown; null once that is done. */
+  /** When somebody must check whether it is to be shown; null once that is done. */
   dueAt: Date | null;
 };
 
@@ -33,7 +33,7 @@ schema.index({ dealId: 1 });
 schema.index({ subjectId: 1, shownAt: -1, _id: -1 });
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
 
-/** By the moment in which a review became readable: so none appears behind a page that was read. */
+/** Ordered by the moment when a review became readable, so that none appears behind a page that was read. */
 const newestFirst = {
   key: 'shownAt',
   date: true,
@@ -54,7 +54,7 @@ export class ReviewStore {
     await this.reviews.createIndexes();
   }
 
-  /** False when this side of the deal has written: its id follows from both. */
+  /** False when this side of the deal has written already: the id is derived from both. */
   async add(review: Review): Promise<boolean> {
     const { id, ...state } = review.snapshot();
     try {
@@ -71,13 +71,13 @@ export class ReviewStore {
     return found && toReview(found);
   }
 
-  /** Both sides', as far as they wrote, of each of these deals. */
+  /** The reviews of both sides, as far as they wrote, for each of these deals. */
   async ofDeals(dealIds: string[]): Promise<Review[]> {
     const found = await this.reviews.find({ dealId: { $in: dealIds } }).lean<ReviewDocument[]>();
     return found.map(toReview);
   }
 
-  /** Both wrote: from now on they can be read. One that is shown already keeps its moment. */
+  /** Makes the reviews readable, since both sides wrote. A review that is shown already keeps its moment. */
   async show(dealId: string, now: Date): Promise<void> {
     await this.reviews.updateMany(
       { dealId, shownAt: { $gt: now } },
@@ -85,7 +85,7 @@ export class ReviewStore {
     );
   }
 
-  /** These need no look before they are shown by time, and none at all once they are. */
+  /** Notes that these were checked: those not shown yet will be shown by time alone. */
   async lookedAt(ids: string[], now: Date): Promise<void> {
     await this.reviews.updateMany(
       { _id: { $in: ids } },
@@ -94,7 +94,7 @@ export class ReviewStore {
     );
   }
 
-  /** Deals whose reviews somebody has to look at until a time, the most overdue first. */
+  /** Deals whose reviews must be checked by a time, the most overdue first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.reviews
       .find({ dueAt: { $lte: until } }, { dealId: 1, dueAt: 1 })
@@ -106,7 +106,7 @@ export class ReviewStore {
     return [...first].map(([id, at]) => ({ id, at }));
   }
 
-  /** What can be read about a person, newest first, without what these authors wrote. */
+  /** The readable reviews about a person, newest first, without those of these authors. */
   async shownAbout(
     subjectId: string,
     options: {
@@ -130,7 +130,7 @@ export class ReviewStore {
     return found.map(toReview);
   }
 
-  /** What partners said of a person since a time, as evidence; only what is shown counts. */
+  /** The ratings of a person by partners since a given time, as evidence; only shown reviews count. */
   async ratingsOf(subjectId: string, since: Date, now: Date): Promise<Evidence[]> {
     const found = await this.reviews
       .find(
@@ -145,7 +145,7 @@ export class ReviewStore {
     }));
   }
 
-  /** How many reviews about a person are shown, and what they say, most often first. */
+  /** How many reviews about a person are shown, and what they say, the most frequent first. */
   async saidOf(
     subjectId: string,
     now: Date,

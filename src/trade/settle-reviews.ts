@@ -7,9 +7,8 @@ import { reviewsUntil, type ReviewedDeal } from '../domain/review.js';
 export type SettleReviews = (dealId: string) => Promise<boolean>;
 
 /**
- * Shows the reviews of a deal once both are there, and follows up on what is shown: the temperatures, and an entry
- * that says so. Every step can be repeated, so the command does it and, when that died, time does. False:
- * nothing is to be shown.
+ * Shows the reviews of a deal once both are there, and follows up on it: the temperatures, and an entry that says so.
+ * Every step can be repeated, so the command does it and, when that died, a timer does. False: nothing is to be shown.
  */
 export const createSettleReviews =
   (deps: {
@@ -30,18 +29,21 @@ export const createSettleReviews =
       await deps.post(conversation, {
         conversationId: conversation.id,
         senderId: null,
-        // Colons, which no client can send.
+        // No client can send an id with colons.
         clientMessageId: `deal:${dealId}:reviewsShown`,
         kind: 'system',
         notice: { type: 'reviewsShown', dealId },
       });
-    // Only what was seen: one that came meanwhile still has to be looked at.
+    // Only the reviews that were seen: one that came meanwhile still has to be checked.
     const ids = seen.map(({ id }) => id);
     await deps.reviews.lookedAt(ids, now);
     return shown.length > 0;
   };
 
-/** A deal ended, however: both temperatures and counts follow; after a completed one both may write. */
+/**
+ * Follows up on a deal that has ended, whatever its end: computes both temperatures again; after a completed one both
+ * may write reviews.
+ */
 export const createDealEnded =
   (deps: { conversations: ConversationStore; post: PostEntry; recompute: RecomputeManner }) =>
   async (deal: ReviewedDeal): Promise<void> => {

@@ -5,14 +5,14 @@ import type { Deal } from '../domain/deal.js';
 
 export type TellRivals = (deal: Deal) => Promise<void>;
 
-/** Conversations that are told, the newest first: behind so many nobody waits for this listing any more. */
+/** Conversations that are told, the newest first: people in older ones are not waiting for this listing any more. */
 const rivalsTold = 500;
 const atOnce = 20;
 
 /**
- * Tells everybody who had asked about the listing or made an offer that it is on sale again: not the side of the deal
- * that came to nothing, and nobody whose conversation is closed: they left, or a block lies between. Told again, it is
- * the same entry.
+ * Tells everybody who had asked about the listing or made an offer that it is on sale again. Leaves out the buyer of
+ * the deal that came to nothing, and closed conversations, where somebody left or a block stands. A repeat finds the
+ * same entry.
  */
 export const createTellRivals =
   (deps: {
@@ -22,7 +22,7 @@ export const createTellRivals =
     post: PostEntry;
   }): TellRivals =>
   async (deal) => {
-    // Whoever comes late, after an outage, must not call up people for what is gone again.
+    // After an outage this may run late, and must not call people up for a listing that is gone again.
     if (!(await deps.listings.get(deal.listingId))?.isOnSale) return;
     const found = await deps.conversations.ofListing(deal.listingId, rivalsTold);
     const rivals = found.filter(
@@ -33,7 +33,7 @@ export const createTellRivals =
       await Promise.all(rivals.slice(from, from + atOnce).map((rival) => tell(rival)));
 
     async function tell(rival: Conversation): Promise<void> {
-      // Opened, but nobody said a word.
+      // The conversation was opened, but nobody said a word.
       if ((await deps.messages.lastSeq(rival.id)) === 0) return;
       await deps.post(rival, {
         conversationId: rival.id,

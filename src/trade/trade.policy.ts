@@ -14,13 +14,13 @@ export function mustBeSideOfDeal(deal: Deal | null, userId: string): asserts dea
   if (!deal?.has(userId)) throw new Refusal('NOT_FOUND', 'No such deal');
 }
 
-/** Prices are offered by the buyer. Throws FORBIDDEN. */
+/** Only the buyer offers prices. Throws FORBIDDEN. */
 export function mustBeBuyer(conversation: Conversation, userId: string): void {
   if (conversation.sideOf(userId) !== 'buyer')
     throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');
 }
 
-/** In a closed conversation no offer moves, except by its time running out. Throws CONVERSATION_CLOSED. */
+/** In a closed conversation no offer changes, except when its time runs out. Throws CONVERSATION_CLOSED. */
 export async function mustBeOpen(
   conversations: ConversationStore,
   { conversationId }: Offer,

@@ -107,7 +107,10 @@ function mountReviews(door: RestDoor, { reviews: commands }: TradeCommands): voi
     });
 }
 
-/** The version seen, by `If-Match` or in the body; where the two differ none that there is, since both have to hold. */
+/**
+ * The version that the caller saw, by `If-Match` or in the body. Where the two differ no version fits, since both must
+ * hold.
+ */
 function seenBy<Body extends object>(
   ifVersion: number | undefined,
   body: Body & { version?: number | undefined },

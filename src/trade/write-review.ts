@@ -10,7 +10,7 @@ import type { ReviewStore } from './review.store.js';
 import type { SettleReviews } from './settle-reviews.js';
 
 /**
- * Says something of the other side of a deal. Sent again it returns the first answer, also when the time to write is
+ * Writes what one side of a deal says of the other. A repeat returns the first answer, also when the time to write is
  * over. Throws NOT_FOUND, FORBIDDEN (not completed, or reviewed already), EDIT_WINDOW_EXPIRED, IDEMPOTENCY_CONFLICT.
  */
 export const createWriteReview =
@@ -31,7 +31,7 @@ export const createWriteReview =
     const deal = await deps.deals.get(dealId);
     if (!deal) throw new Refusal('NOT_FOUND', 'No such deal');
     sideOf(deal, authorId);
-    // One of each side: two tries at once meet at this id.
+    // Each side writes one review: two tries at once meet at this id.
     const id = derivedId('review', dealId, authorId);
     let first = await deps.reviews.get(id);
     if (!first) {

@@ -58,7 +58,7 @@ export function createAccounts(
   return {
     tokens,
     guard,
-    /** Where mails go that no mail server takes. */
+    /** Where mails go while no mail server is configured. */
     mailbox,
     verified: createVerifiedPolicy(users, config.emailProof),
     commands: {

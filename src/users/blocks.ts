@@ -1,14 +1,14 @@
 import { Recent, type Caching } from '../platform/recent.js';
 import type { BlockStore } from './block.store.js';
 
-/** Tells all nodes that something between people closed or opened; lost while Redis is down. */
+/** Tells all nodes that a block or a leaving began or ended between people; lost while Redis is down. */
 export interface ClosureNews {
   announce(changed: { userIds: string[]; conversationId?: string }): void;
 }
 
 /**
- * Who is kept apart from whom, both ways alike. A verdict is at most 5 s old, less after news: so the hot path pays
- * no read per message.
+ * Says who is kept apart from whom, in both directions alike. An answer is at most 5 s old, less after news, so that
+ * the hot path needs no read per message.
  */
 export class Blocks {
   private readonly recent: Recent<ReadonlySet<string>>;
@@ -30,27 +30,27 @@ export class Blocks {
     return (await this.aroundMany([userId])).get(userId)!;
   }
 
-  /** The same of several people. */
+  /** The same for several people. */
   aroundMany(userIds: Iterable<string>): Promise<Map<string, ReadonlySet<string>>> {
     return this.recent.getMany(userIds);
   }
 
-  /** Whether these two are kept apart at this moment, past everything remembered. */
+  /** Whether these two are kept apart now; asks the database, not the cache. */
   async areApart([one, other]: readonly [string, string]): Promise<boolean> {
     return (await this.store.around([one])).get(one)?.has(other) ?? false;
   }
 
-  /** Which of these pairs are kept apart at this moment, past everything remembered. */
+  /** Which of these pairs are kept apart now; asks the database, not the cache. */
   between(pairs: (readonly [string, string])[]): Promise<(one: string, other: string) => boolean> {
     return this.store.between(pairs);
   }
 
-  /** Whether this person blocked the other: who did may still look at what lies behind the block. */
+  /** Whether this person set the block: whoever set one may still look at what it hides. */
   isSetBy(blockerId: string, blockedId: string): Promise<boolean> {
     return this.store.has({ blockerId, blockedId });
   }
 
-  /** Something changed between these people, here or on another node. */
+  /** Forgets cached answers about these people, on news from this node or another. */
   heard(userIds: string[]): void {
     this.recent.drop(userIds);
   }

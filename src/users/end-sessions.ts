@@ -5,26 +5,27 @@ import type { Hook } from '../platform/hook.js';
 import type { SessionGuard } from './session-guard.js';
 import type { SessionStore } from './session.store.js';
 
-/** The one place where sessions end, for whatever reason: all that hangs on them ends with them. */
+/** The one place where sessions end, for whatever reason; everything that depends on them ends with them. */
 export interface EndSessions {
   /**
-   * One's own session, another one of the caller, or all. Their sockets are cut off on every node and their devices
-   * forgotten. Throws NOT_FOUND for another one that is not there or has ended.
+   * Ends the caller's own session, another one of the caller's, or all. Their sockets are cut off on every node and
+   * their devices forgotten. Throws NOT_FOUND for another one that does not exist or has ended.
    */
   asked: (actor: Actor, which: { id: string } | 'all') => Promise<void>;
-  /** A session whose refresh token was copied. */
+  /** Ends a session whose refresh token was copied. */
   copied: (sessionId: string) => Promise<void>;
 }
 
 export function createEndSessions(deps: {
   sessions: SessionStore;
   guard: SessionGuard;
-  /** What hangs on them elsewhere ends with them. */
+  /** Called with the sessions that end, so that other slices end what depends on them. */
   ending: Hook<string[]>;
   clock: Clock;
 }): EndSessions {
   const end = async (ids: string[]): Promise<void> => {
-    // Before, since nobody can ask again once the session is over; behind it, for what was registered meanwhile.
+    // Runs before the end, since nobody can ask again once the session is over, and again behind it, for what was
+    // registered meanwhile.
     await deps.ending.run(ids);
     await deps.sessions.revoke(ids, deps.clock());
     deps.guard.ended(ids);

@@ -13,7 +13,7 @@ interface Versioned {
   version: number;
 }
 
-/** The small questions about oneself: each a look-up and a presenter, so they share a file. */
+/** The small questions about oneself share a file: each is a look-up and a presenter. */
 export function createMe(deps: {
   users: UserStore;
   sessions: SessionStore;
@@ -31,7 +31,7 @@ export function createMe(deps: {
   return {
     getMe: async (actor: Actor): Promise<Versioned> => shown(await self(actor)),
 
-    /** `ifVersion`: the one that the caller's copy has. Throws VERSION_CONFLICT when it is another by now. */
+    /** `ifVersion`: the version of the caller's copy. Throws VERSION_CONFLICT when it has changed since. */
     async editMe(actor: Actor, input: request.EditMe, ifVersion?: number): Promise<Versioned> {
       const { nickname } = input;
       const changed =

@@ -8,18 +8,18 @@ import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
 
 /**
- * The one place that says who is calling, for both doors. A token is checked by itself; that its session still lives
- * is remembered for half a minute and forgotten at once when another node says that it ended. So a session that was
- * cut off is out within seconds, and within 30 s when Redis could not carry the news.
+ * The one place that says who is calling, for both doors. A token is checked without a look-up; whether its session
+ * still lives is cached for 30 s and forgotten at once when another node says that it ended. So a session that was
+ * ended is refused within seconds, and within 30 s when Redis could not carry the news.
  */
 export class SessionGuard {
   private readonly alive = new LRUCache<string, true>({ max: 50_000, ttl: 30_000 });
-  /** Ended ones, until no access token of theirs is good any more: news may come while a look is under way. */
+  /** Ended sessions, kept until none of their access tokens is valid: news may come while a look-up is under way. */
   private readonly over = new LRUCache<string, true>({
     max: 50_000,
     ttl: limits.accessTokenSeconds * 1_000,
   });
-  /** The last trade of a session's refresh token that is known to have arrived. */
+  /** The last rotation of each session's refresh token that is known to have reached the client. */
   private readonly arrived = new LRUCache<string, number>({ max: 50_000 });
   private readonly listeners: ((sessionIds: string[]) => void)[] = [];
 
@@ -49,8 +49,8 @@ export class SessionGuard {
   }
 
   /**
-   * Whoever uses this token has the refresh token that came with it, so the one before must not come back. Off the path
-   * of the request: what is not noted here is noted at its next use.
+   * A client that uses this token has received the refresh token that came with it, so the one before must not be used
+   * again. Runs beside the request; what fails here is noted at the next use.
    */
   private noteArrival({ sessionId, rotation }: { sessionId: string; rotation: number }): void {
     if (rotation <= (this.arrived.get(sessionId) ?? 0)) return;
@@ -61,18 +61,18 @@ export class SessionGuard {
     });
   }
 
-  /** Those of the live sockets' sessions that are over: the net under lost news. */
+  /** Which of the live sockets' sessions are over; finds those whose news was lost. */
   overAmong(sessionIds: string[]): Promise<string[]> {
     return this.deps.sessions.overAmong(sessionIds, this.deps.clock());
   }
 
-  /** This node ended sessions: acts here at once and tells the others, unless Redis is away. */
+  /** Acts on sessions that this node ended, and tells the other nodes unless Redis is away. */
   ended(sessionIds: string[]): void {
     this.heard(sessionIds);
     this.deps.news.announce({ kind: 'sessionsEnded', sessionIds });
   }
 
-  /** Known here to have ended. */
+  /** Whether this node knows that the session has ended. */
   isOver(sessionId: string): boolean {
     return this.over.has(sessionId);
   }

@@ -12,23 +12,23 @@ import {
 import { inTransaction } from '../platform/transaction.js';
 import { User, type UserState } from './user.js';
 
-/** What was last computed from the evidence about a person; the formula stands in the code. */
+/** The manner that was last computed from the evidence about a person; the formula is in the code. */
 export type StoredManner = Omit<view.Manner, 'formula' | 'asOf'> & {
   asOf: Date;
-  /** When it has to be computed again, with nothing new: evidence fades. null: there is none. */
+  /** When it must be computed again without new evidence, since evidence fades. null: there is no evidence. */
   dueAt: Date | null;
-  /** 1, 2, 3 …: whoever computes from older evidence than the last one must start again. */
+  /** Counts 1, 2, 3 …: a computation that began from an older revision must start again. */
   revision: number;
 };
 
 type UserDocument = Omit<UserState, 'id' | 'temperature'> & {
   _id: string;
   manner?: StoredManner | null;
-  /** Conversations show the person as they were: see {@link RefreshMark}. */
+  /** Set while conversations still show the person as they were: see {@link RefreshMark}. */
   refresh?: RefreshMark;
 };
 
-/** The address is the `_id` of its own collection: unique by index, on any shard, without look-then-insert. */
+/** The address is the `_id` of its own collection, so it is unique by index, on any shard, without look-then-insert. */
 const emailSchema = new Schema<{ _id: string; userId: string }>(
   { _id: String, userId: { type: String, required: true } },
   { collection: 'emails', versionKey: false },
@@ -73,16 +73,16 @@ export interface Profile {
   id: string;
   nickname: string;
   createdAt: Date;
-  /** In degrees; see `reviews/temperature.ts`. */
+  /** In degrees; see `domain/temperature.ts`. */
   temperature: number;
 }
 
 export class UserStore {
-  /** Of what conversations do not show yet. */
+  /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
   private readonly users;
   private readonly emails;
-  /** Names and temperatures change seldom: a minute old at most, less where news comes. */
+  /** Names and temperatures change seldom, so they may be a minute old, less where news comes. */
   private readonly recent: Recent<Profile>;
   private readonly profileChanged: (id: string) => void;
 
@@ -103,13 +103,13 @@ export class UserStore {
     this.profileChanged = options.profileChanged ?? (() => undefined);
   }
 
-  /** Another process changed it. */
+  /** Called when another process changed the profile. */
   forget(id: string): void {
     this.recent.drop([id]);
   }
 
   async prepare(): Promise<void> {
-    // Transactions on MongoDB may not have to create collections on their way.
+    // Created now, because a transaction must not create a collection.
     await Promise.all([this.users.createCollection(), this.emails.createCollection()]);
     await this.users.createIndexes();
   }
@@ -138,9 +138,9 @@ export class UserStore {
     return address ? this.get(address.userId) : null;
   }
 
-  /** Writes the name alone. null: they have it already, or are not of this version any more. */
+  /** Writes only the name. null: the person has this name already, or their version has changed since. */
   async rename(id: string, nickname: string, ifVersion?: number): Promise<User | null> {
-    // 0 stands for no version yet.
+    // 0 stands for "no version yet".
     const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
     const found = await this.users
       .findOneAndUpdate(
@@ -158,12 +158,12 @@ export class UserStore {
     this.profileChanged(id);
   }
 
-  /** The same password, hashed anew; not where another one was set meanwhile. */
+  /** Stores a new hash of the same password, unless another password was set meanwhile. */
   async rehash({ id, passwordHash: before }: User, passwordHash: string): Promise<void> {
     await this.users.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
   }
 
-  /** Writes the proof of the address alone, once. */
+  /** Writes only the proof of the address, and only once. */
   async saveProof(user: User): Promise<void> {
     const { emailVerifiedAt } = user.snapshot();
     await this.users.updateOne(
@@ -184,7 +184,7 @@ export class UserStore {
     return new Map(found.map((document) => [document._id, toProfile(document)]));
   }
 
-  /** A person as the database has them now, with the manner that was last computed. */
+  /** The person as the database has them now, with the manner that was last computed. */
   async withManner(
     id: string,
   ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
@@ -196,8 +196,8 @@ export class UserStore {
   }
 
   /**
-   * Compare-and-set from the revision before. False: somebody else computed meanwhile. `shown`: conversations are to
-   * show it.
+   * Compare-and-set on the revision before. False: somebody else computed meanwhile. `shown`: whether conversations are
+   * to show the change.
    */
   async saveManner(
     id: string,
@@ -206,7 +206,7 @@ export class UserStore {
   ): Promise<boolean> {
     const before = manner.revision - 1;
     const result = await this.users.updateOne(
-      // Neither null nor absent is a revision: the first one finds nothing there.
+      // Before the first revision the field is null or absent, and `null` matches both.
       { _id: id, 'manner.revision': before === 0 ? null : before },
       { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) }, $inc: { version: 1 } },
     );
@@ -216,7 +216,7 @@ export class UserStore {
     return saved;
   }
 
-  /** People whose manner has to be computed again until a time, the most overdue first. */
+  /** People whose manner must be computed again by a time, the most overdue first. */
   async mannersDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.users
       .find({ 'manner.dueAt': { $lte: until } }, { 'manner.dueAt': 1 })

@@ -6,19 +6,21 @@ import {
   type PushQueues,
 } from '../../src/notifications/index.js';
 
-/** Canaries within the time after which this process counts as stuck: some may be taken by others or be late. */
+/**
+ * Canaries sent within the time after which this process counts as stuck: others may take some, and some may be late.
+ */
 const canariesWithin = 6;
 
 /**
- * Proves that this process takes jobs: it puts a small one into every class on its own schedule, as all others do, and
- * whatever it takes counts, be it a canary of another or a push. A worker that is connected and has taken nothing of
- * some class for a while is stuck, and a restart helps. With Redis away it would not help: then there is nothing to
- * take, and the time does not count.
+ * Proves that this process takes jobs. Every worker puts a small job into every class on its own schedule, and any job
+ * that it takes counts, be it a canary of another worker or a push. A worker that is connected and has taken no job of
+ * some class for a while is stuck, and a restart helps. While Redis is away a restart would not help, so that time does
+ * not count.
  */
 export class Canary {
   private readonly taken = new Map<PushQueueName, number>();
   private timer: NodeJS.Timeout | undefined;
-  /** Since when Redis is known to be there; everything counts from then on. */
+  /** Since when Redis has been reachable; times count from then on. */
   private since = performance.now();
   private sending = false;
 
@@ -26,7 +28,7 @@ export class Canary {
     private readonly deps: {
       queues: PushQueues;
       nodeId: string;
-      /** After so long without a job of some class this process is stuck. */
+      /** This process is stuck after so long without a job of some class. */
       stuckAfterMs: number;
       log: Logger;
       metrics: Metrics;
@@ -41,7 +43,7 @@ export class Canary {
     clearInterval(this.timer);
   }
 
-  /** A job of the class was taken here. */
+  /** Called when a job of the class was taken here. */
   took(queue: PushQueueName): void {
     this.taken.set(queue, performance.now());
   }
@@ -57,7 +59,7 @@ export class Canary {
   private async send(): Promise<void> {
     for (const queue of pushQueueNames)
       this.deps.metrics.canaryAge.set({ queue }, this.ageMs(queue) / 1_000);
-    // One that hangs is Redis being away: it isn't joined by others.
+    // A canary that hangs means that Redis is away, so no other is sent.
     if (this.sending) return this.away('no answer yet');
     this.sending = true;
     try {

@@ -27,16 +27,16 @@ interface Deps {
   clock: Clock;
 }
 
-/** Who was not reached by then keeps what is shown until the next notification of the conversation. */
+/** A device that was not reached by then shows the old words until the next notification of the conversation. */
 const ttlSeconds = 24 * 3_600;
-/** What was told so many notifications ago stands nowhere any more, and takes no one's place. */
+/** After so many later notifications an entry is no longer shown anywhere, so nothing needs to replace it. */
 const lookedBack = 20;
 
 /**
- * An entry was edited or taken back after people were told of it: what the devices on which it stands are told, so that
- * nobody reads on a locked screen what is not said any more. Its new words take its place; what was taken back makes way
- * for the newest that they were told of and have not read, or for nothing. Without previews no words are shown, so
- * nothing is changed. `later`: one of them is being told of it right now.
+ * Tells devices that an entry was edited or unsent after people were notified of it, so that a locked screen no longer
+ * shows the old words. The new words replace them; an unsent entry is replaced by the newest unread entry that they
+ * were notified of, or by nothing. Without previews no words are shown, so nothing changes. `later`: one of the devices
+ * is being notified right now.
  */
 export const createChangedUpdate =
   (deps: Deps) =>
@@ -94,12 +94,12 @@ function newestOf(told: Told[]): Told[] {
   return told.filter(({ seq }) => kept.has(seq));
 }
 
-/** What came later took its place, unless that was taken back as well. */
+/** Whether it is still shown: no later entry has replaced it, except entries that were unsent as well. */
 const stands = (shown: Entry[], target: number): boolean =>
   shown.some(({ seq }) => seq === target) &&
   shown.every(({ seq, state }) => seq <= target || state === 'unsent');
 
-/** Which of them a notification may name by now, as when it is sent for the first time. */
+/** Which of these entries a notification may name now, as when it is first sent. */
 async function lookAt(
   deps: Deps,
   entries: Entry[],

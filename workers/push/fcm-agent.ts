@@ -4,25 +4,25 @@ import { connect as connectPlain } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { endAt } from './post-once.js';
 
-/** Of the undocumented, long-standing interface between a request and its agent. */
+/** A part of the undocumented, long-standing interface between a request and its agent. */
 interface AgentWithRequests {
   addRequest(request: ClientRequest, options: object): void;
 }
 
 /**
- * Carries what firebase-admin sends: over connections that are kept, to another address when one is set, each request
- * with a deadline. It also sees to what the library (13.10.0) overlooks: an answer that breaks off never settles its
- * promise.
+ * Carries the requests of firebase-admin: over connections that are kept, to another address when one is set, and each
+ * with a deadline. It also handles what the library (13.10.0) overlooks: when an answer breaks off, its promise never
+ * settles.
  */
 export class FcmAgent extends https.Agent {
   constructor(
     private readonly options_: {
-      /** Instead of Google's; undefined: those. */
+      /** Used instead of Google's address; undefined: Google's. */
       url: URL | undefined;
       deadlineMs: number;
     },
   ) {
-    // How many are open at once is up to the guard; those that rest between two batches are worth keeping.
+    // The guard bounds how many are open at once; idle ones between two batches are worth keeping.
     super({ keepAlive: true, maxFreeSockets: 2_048 });
   }
 

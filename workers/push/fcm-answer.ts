@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An answer of FCM that is no success, as it came. */
+/** An unsuccessful answer of FCM, as it came. */
 export interface FcmResponse {
   status: number;
   body: string;
@@ -27,9 +27,9 @@ export type FcmVerdict =
   | 'message';
 
 /**
- * Pure. What FCM itself says of a message stands in its own error code. A status without one may come from anything in
- * between (a proxy, a wrong address), so by itself it never gives a device up. The library (firebase-admin 13.10.0)
- * makes one code of both: of NOT_FOUND and UNREGISTERED, of UNAUTHENTICATED and THIRD_PARTY_AUTH_ERROR.
+ * Pure. What FCM itself says of a message is in its own error code. A status without such a code may come from anything
+ * in between (a proxy, a wrong address), so it never gives up a device. The library (firebase-admin 13.10.0) merges
+ * codes: NOT_FOUND with UNREGISTERED, UNAUTHENTICATED with THIRD_PARTY_AUTH_ERROR.
  */
 export function verdictOf({ status, body }: FcmResponse): FcmVerdict {
   const { code, message, details } = read(body);
@@ -46,7 +46,7 @@ export function verdictOf({ status, body }: FcmResponse): FcmVerdict {
   }
   switch (status) {
     case 400:
-      // Both have one code: only what Google says beside it tells a broken token from a broken field.
+      // One code stands for both: only Google's details tell a bad token from a bad field.
       return namesToken(details) ||
         (code === 'INVALID_ARGUMENT' && /registration token/i.test(message))
         ? 'gone'
@@ -66,7 +66,7 @@ export function verdictOf({ status, body }: FcmResponse): FcmVerdict {
   }
 }
 
-/** What is told to operators: no token, and no word of people. */
+/** What operators are told: no token, and nothing that people wrote. */
 export function detailOf({ status, body }: FcmResponse): string {
   const { code, canonical } = read(body);
   return `status ${status} ${code || canonical}`.trim();
@@ -101,7 +101,7 @@ function read(body: string) {
   const { error } = Answer.safeParse(parsed(body)).data ?? {};
   const { message = '', status = '', details = [] } = error ?? {};
   const [own] = each(details, FcmError);
-  // A name of Google's own, and nothing that somebody in between made up.
+  // Only a name of Google's own, nothing that something in between made up.
   const canonical = /^[A-Z_]{1,40}$/.test(status) ? status : '';
   return { code: own?.errorCode ?? '', canonical, message, details };
 }
@@ -117,7 +117,7 @@ function parsed(body: string): unknown {
 const each = <T>(details: unknown[], schema: z.ZodType<T>): T[] =>
   details.flatMap((one) => schema.safeParse(one).data ?? []);
 
-/** The project has sent too much, or one device was sent too much? Without a word of it: the device. */
+/** Whether the project has sent too much, or one device was sent too much. When the answer does not say: the device. */
 function isOfProject(details: unknown[]): boolean {
   if (each(details, ErrorInfo).length > 0) return true;
   const violations = each(details, QuotaFailure).flatMap((one) => one.violations);

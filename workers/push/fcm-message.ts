@@ -2,14 +2,14 @@ import type { Message } from 'firebase-admin/messaging';
 import type { Notification } from './provider.js';
 import { topicOf } from './webpush-topic.js';
 
-/** Android's channel for notifications that make no sound; the app makes it beside its own, at the importance "low". */
+/** Android's channel for silent notifications; the app creates it beside its own, at the importance "low". */
 const quietChannel = 'quiet';
-/** APNs takes no longer one, in bytes. Source: Apple, "Sending notification requests to APNs". */
+/** The longest collapse id that APNs takes, in bytes. Source: Apple, "Sending notification requests to APNs". */
 const collapseIdBytes = 64;
 
 /**
- * One message for whatever is behind the token: Android, iOS or a browser. Words stand in `notification`, so that the
- * system shows them while the app sleeps; a silent one is data only.
+ * One message for whatever is behind the token: Android, iOS or a browser. Words are in `notification`, so that the
+ * system shows them while the app sleeps; a silent push is data only.
  */
 export function messageOf(token: string, notification: Notification): Message {
   const { title, body, silent } = notification;
@@ -23,7 +23,7 @@ export function messageOf(token: string, notification: Notification): Message {
   };
 }
 
-/** Strings only: FCM takes no other values. */
+/** All values are strings, since FCM takes no others. */
 function dataOf(notification: Notification): Record<string, string> {
   const { id, template, tag, badge, silent, sound, conversationId, seq, replaces } = notification;
   return {
@@ -39,7 +39,7 @@ function dataOf(notification: Notification): Record<string, string> {
   };
 }
 
-/** Whether it sounds is up to its channel since Android 8; older ones go by `sound`. */
+/** Since Android 8 the channel decides about the sound; older versions read `sound`. */
 function androidOf(notification: Notification): Message['android'] {
   const { tag, sound, badge, urgency, ttlSeconds, silent } = notification;
   const shown = {
@@ -48,7 +48,7 @@ function androidOf(notification: Notification): Message['android'] {
     ...(sound ? { sound: 'default' } : { channelId: quietChannel }),
   };
   return {
-    // No collapse key: FCM keeps four for each device and drops the rest. The tag replaces on the device.
+    // No collapse key is set: FCM keeps four per device and drops the rest. The tag replaces on the device.
     priority: urgency === 'high' ? 'high' : 'normal',
     ttl: ttlSeconds * 1_000,
     ...(silent ? {} : { notification: shown }),
@@ -56,9 +56,9 @@ function androidOf(notification: Notification): Message['android'] {
 }
 
 /**
- * Apple allows nothing that is seen or heard in a `background` push, a badge neither. So what only renews the badge is
- * an `alert` without words. Words that were taken back make way for neutral ones, since nothing but the app itself can
- * take a notification away there.
+ * Apple forbids anything visible or audible in a `background` push, even a badge. So a push that only updates the badge
+ * is an `alert` without words. Words that were taken back are replaced by neutral ones, since only the app itself can
+ * remove a notification there.
  */
 function apnsOf(notification: Notification): Message['apns'] {
   const { title, body, tag, sound, badge, urgency, ttlSeconds, silent, replaces } = notification;
@@ -82,7 +82,7 @@ function apnsOf(notification: Notification): Message['apns'] {
   };
 }
 
-/** FCM passes the headers on to the browser's push service: without a TTL it would keep the push for four weeks. */
+/** FCM passes the headers on to the browser's push service, which would keep a push without TTL for four weeks. */
 function webOf(notification: Notification): Message['webpush'] {
   const { tag, sound, urgency, ttlSeconds, silent } = notification;
   return {

@@ -15,17 +15,19 @@ interface Deps {
   deadlineMs?: number;
 }
 
-/** A limit without `Retry-After`. Source: Firebase, "Scaling FCM". */
+/** The pause after a limit without `Retry-After`. Source: Firebase, "Scaling FCM". */
 const ratePauseMs = 60_000;
 const authPauseMs = 5 * 60_000;
-/** So long a device is left alone while nobody knows whether it or we are wrong. */
+/** A device is left alone for this long while nobody knows whether it or we are wrong. */
 const unclearMs = 60_000;
 
-/** Android, iOS and the web through Firebase Cloud Messaging, HTTP v1: a request for each message, side by side. */
+/**
+ * Sends to Android, iOS and the web through Firebase Cloud Messaging, HTTP v1: one request per message, in parallel.
+ */
 export function createFcmProvider({ account, url, deadlineMs = 4_500 }: Deps): PushProvider {
   const agent = new FcmAgent({ url, deadlineMs });
   const tokens = new AccessTokens(account, deadlineMs);
-  // The library asks before each request: which token is still good is known here.
+  // The library asks before each request; this cache knows which token is still valid.
   const getAccessToken = async () => ({ access_token: await tokens.current(), expires_in: 0 });
   const app = initializeApp(
     { credential: { getAccessToken }, projectId: account.project_id, httpAgent: agent },
@@ -77,10 +79,10 @@ export function createFcmProvider({ account, url, deadlineMs = 4_500 }: Deps): P
   };
 }
 
-/** The library knows its apps by name. */
+/** Counts apps, since the library knows each by a name. */
 let apps = 0;
 
-/** An answer that is no success, before the library makes less of it. */
+/** An unsuccessful answer as it came, before the library drops parts of it. */
 class FcmRefusal extends Error {
   readonly verdict;
   readonly detail;
@@ -105,10 +107,10 @@ interface LibraryError {
 }
 
 /**
- * What the library has no setting for. It would try again up to four times by itself, for up to minutes, out of sight of
- * queue, breaker and pause. It has a time-out beside the agent's, which a process that stood still would find due
- * before the answer. And it tells neither `Retry-After` nor details of an answer. Tests count the requests, and read
- * what only the whole answer says.
+ * Replaces behaviour for which the library has no setting. It would retry up to four times by itself, for minutes,
+ * unseen by queue, breaker and pause. Its time-out is a second one beside the agent's, and after a pause of the process
+ * it would fire before the answer is read. And it hides `Retry-After` and details of an answer. Tests count the
+ * requests, and check what only the whole answer says.
  */
 function giveAnswersWhole(messaging: Messaging): void {
   const { messagingRequestHandler } = messaging as unknown as {
@@ -129,7 +131,7 @@ function giveAnswersWhole(messaging: Messaging): void {
   };
 }
 
-/** Codes of the library: `messaging/…` for what it finds wrong in a message, `app/…` for what went wrong on the way. */
+/** The library's codes: `messaging/…` for a fault in a message, `app/…` for a failure on the way. */
 const answerOfError = ({ code = 'not sent' }: { code?: string }): ProviderAnswer => ({
   kind: code.startsWith('messaging/invalid-') ? 'refused' : 'failed',
   detail: code,
@@ -146,7 +148,7 @@ function answerOf(
     case 'gone':
       return { kind: 'gone', detail };
     case 'otherProject':
-      // Of all tokens, when the account is another project's: they hold up themselves, and none is lost.
+      // When the account is another project's, all tokens are refused: then pushes wait, and no token is lost.
       if (who.otherProject() === 'one') return { kind: 'gone', detail };
       return { ...thisDevice, ms: unclearMs };
     case 'platform':

@@ -20,34 +20,37 @@ import type { PushResult } from './judge.js';
 import { TryAgain, nextTryInMs } from './next-try.js';
 import type { Run } from './send-push.js';
 
-/** Shares of the jobs in hand: what is sent to many at once never takes all of a provider's or a processor's time. */
+/** The share of concurrency for each queue: bulk pushes must never take all of a provider's or a processor's time. */
 const shareOf: Record<PushQueueName, number> = { chat: 1, transactional: 1, bulk: 0.25 };
-/** Jobs taken at once, at most: what waits behind the bundles that are begun is better left to other workers. */
+/** The most jobs taken at once: jobs that would wait behind started bundles are better left to other workers. */
 const takenAtOnce = 128;
-/** What is still in hand after this long on the way out is left to another worker. Below the 10 s of the lifecycle. */
+/**
+ * Jobs unfinished after this long at the end of the process are left to another worker. Below the 10 s of the
+ * lifecycle.
+ */
 const closeWithinMs = 8_000;
-/** The database is away: what was begun is put back for so long and has lost no try. */
+/** When the database is away, started jobs are put back for this long without losing a try. */
 const outageWaitMs = 5_000;
 
 interface Deps {
   connection: Redis;
   prefix: string;
-  /** Pushes in hand of one class. */
+  /** Pushes of one class that are sent at the same time. */
   concurrency: number;
   /** The longest wait before a second try, in milliseconds. */
   retryMs: number;
   send: (job: PushJob, run: Run) => Promise<PushResult>;
-  /** Takes what a bundle leaves over. */
+  /** Takes the pushes that a bundle leaves over. */
   queues: Pick<PushQueues, 'addLeft'>;
-  /** This process took a job of the class, if only a canary. */
+  /** Called when this process took a job of the class, even a canary. */
   alive: (queue: PushQueueName) => void;
-  /** A job failed for good. */
+  /** Called when a job failed for good. */
   failed: () => void;
   log: Logger;
   metrics: Metrics;
 }
 
-/** Takes jobs of all push queues, each queue by a worker of its own: one slow class delays no other. */
+/** Takes jobs of all push queues. Each queue has a worker of its own, so that a slow class delays no other. */
 export async function startPushWorkers(deps: Deps): Promise<{ close: () => Promise<void> }> {
   const lines = pushQueueNames.map((name) => new Line(deps, name));
   await Promise.all(lines.map((line) => line.worker.waitUntilReady()));
@@ -60,10 +63,10 @@ export async function startPushWorkers(deps: Deps): Promise<{ close: () => Promi
 
 type Taken = Job<PushJob | Bundle>;
 
-/** What one process does of one class. */
+/** The work of one process for one class. */
 class Line {
   readonly worker: Worker<PushJob | Bundle>;
-  /** So many of those that are taken are begun. */
+  /** Bounds how many of the taken bundles are started. */
   private readonly bundles;
   private closing = false;
 
@@ -78,7 +81,7 @@ class Line {
       connection,
       prefix,
       concurrency: atLeastOne(Math.min(inHand, takenAtOnce)),
-      // A job whose worker died is taken again within about 15 s (the defaults take a minute).
+      // A job whose worker died is taken again within about 15 s (with the defaults it takes a minute).
       lockDuration: 10_000,
       stalledInterval: 5_000,
       maxStalledCount: 5,
@@ -107,14 +110,14 @@ class Line {
     await putBack(job, token, result.ms);
   }
 
-  /** Whatever is left over is in the queue by itself before the bundle is done. */
+  /** Each push that is left over is in the queue by itself before the bundle is done. */
   private async runBundle(job: Taken, data: Bundle, token: string | undefined): Promise<void> {
     if (this.closing) return putBack(job, token, 0);
     const left = await Promise.all(
       pushesIn(data).map((push) =>
         this.sent(job, push).then(
           (result) => this.leftOf(push, result),
-          // One that cannot be told takes none of the others along.
+          // A push whose state cannot be read must not hold up the others.
           (): LeftPush => ({ job: push, delayMs: this.deps.retryMs, tried: true }),
         ),
       ),
@@ -135,14 +138,14 @@ class Line {
         return { job, delayMs: Math.max(0, delayMs), tried: true };
       }
       case 'dead':
-        // Its delivery says so: by itself it fails at once, and becomes a letter.
+        // Its delivery says so: alone it fails at once, and becomes a dead letter.
         return { job, delayMs: 0, tried: false };
     }
   }
 
   private async sent(job: Taken, push: PushJob): Promise<PushResult> {
     const { timestamp: since, attemptsStarted: starts, attemptsMade, opts, data } = job;
-    // What fails in a bundle goes on by itself.
+    // A push that fails in a bundle is tried again by itself, so no try in a bundle is the last.
     const last = data.kind !== 'bundle' && attemptsMade + 1 >= (opts.attempts ?? 1);
     const result = await this.attempt(push, { since, starts, last });
     const counted = result.is === 'done' ? result.outcome : result.is;
@@ -160,7 +163,7 @@ class Line {
     }
   }
 
-  /** Takes nothing new; what is in hand is finished, or left behind: then its lock runs out, and its claims. */
+  /** Takes no new jobs. Unfinished ones are completed or left behind: then their locks expire, and their claims. */
   async close(): Promise<void> {
     this.closing = true;
     const late = new AbortController();

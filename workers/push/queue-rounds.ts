@@ -11,13 +11,13 @@ import type { Metrics } from '../../src/metrics.js';
 const roundMs = 10_000;
 
 /**
- * What is done for the queues beside their jobs, by every push worker alike: jobs that failed for good become dead
- * letters, letters grow old, and the queues are measured. Nothing is done twice by two who do it at once.
+ * Maintains the queues, in every push worker alike: jobs that failed for good become dead letters, old letters are
+ * removed, and the queues are measured. Two workers at once do nothing twice.
  */
 export class QueueRounds {
   private timer: NodeJS.Timeout | undefined;
   private collecting = Promise.resolve();
-  /** The one that has not begun yet: it sees whatever has failed by then. */
+  /** The round that has not begun yet: it sees whatever has failed by then. */
   private next: Promise<void> | undefined;
 
   constructor(
@@ -40,7 +40,7 @@ export class QueueRounds {
     await this.collecting;
   }
 
-  /** A job has failed for good. Never rejects: what is left lies in its queue until the next round. */
+  /** Called when a job failed for good. Never rejects: what is left stays in its queue until the next round. */
   collect(): Promise<void> {
     this.next ??= this.collecting = this.collecting.then(() => {
       this.next = undefined;
@@ -66,7 +66,7 @@ export class QueueRounds {
     );
   }
 
-  /** What is told by nobody, now that its job was given up. */
+  /** The decisions that remain untold now that their job was given up. */
   private async toldBy(job: PushJob): Promise<DecisionKey[]> {
     switch (job.kind) {
       case 'entry':

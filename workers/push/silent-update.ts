@@ -14,12 +14,12 @@ export interface SilentSend {
 
 const windowMs = 50;
 const lookedAtOnce = 200;
-/** Who was away for longer finds an old number on the icon until the next notification. */
+/** A device that was away for longer shows an old badge until the next notification. */
 const ttlSeconds = 24 * 3_600;
 
 /**
- * What was told was read on one device: what the others are told, so that they take it away and renew the badge.
- * Nothing when something newer was told since: that took its place, and brought its badge along.
+ * Tells the other devices that a notification was read on one, so that they remove it and update the badge. Sends
+ * nothing when a newer notification came since: that replaced it, and carried the badge.
  */
 export function createSilentUpdate(deps: {
   inbox: InboxStore;

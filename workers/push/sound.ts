@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** A conversation rings once in so long; what comes meanwhile takes the place of what is shown without a sound. */
+/** A conversation makes one sound in this time; later notifications meanwhile replace the shown one silently. */
 const quietMs = 10_000;
 
 export interface Ringing {
@@ -10,8 +10,8 @@ export interface Ringing {
 }
 
 /**
- * Which notifications make a sound. The entry that rang keeps its sound at every try, for nobody may have heard it. With
- * Redis away everything rings: too often is better than not at all.
+ * Says which notifications make a sound. The entry that rang keeps its sound at every try, since nobody may have heard
+ * it. With Redis away everything rings: too often is better than never.
  */
 export function createSound(deps: { redis: Redis; prefix: string }) {
   const rings = async ({ conversationId, recipientId, seq }: Ringing): Promise<boolean> => {

@@ -13,10 +13,10 @@ import { SendPush } from './send-push.js';
 import { createSilentUpdate } from './silent-update.js';
 import { createSound } from './sound.js';
 
-/** Who has looked at nothing for a month has no number on the icon any more. */
+/** A person who has looked at nothing for a month gets no badge any more. */
 const badgeMs = 30 * 24 * 3_600_000;
 
-/** Puts the parts of the push role together and starts them. Returns whether they are stuck, to be asked at any time. */
+/** Builds and starts the parts of the push role. Returns a function that says whether they are stuck. */
 export async function startPush(
   context: WorkerContext,
   slices: {

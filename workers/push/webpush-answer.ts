@@ -3,13 +3,16 @@ import type { Refused } from './one-or-many.js';
 import { retryAfterMs, type Posted } from './post-once.js';
 import type { ProviderAnswer } from './provider.js';
 
-/** A 429 without `Retry-After`. */
+/** The pause after a 429 without `Retry-After`. */
 const ratePauseMs = 60_000;
 const authPauseMs = 5 * 60_000;
-/** So long a device is left alone while nobody knows whether it or we are wrong. */
+/** A device is left alone for this long while nobody knows whether it or we are wrong. */
 const unclearMs = 60_000;
 
-/** Push services of browsers in use. What fails there is told to operators; elsewhere only the one device is concerned. */
+/**
+ * The push services of browsers in use. Operators are told of their failures; a failure elsewhere concerns only one
+ * device.
+ */
 const services = [
   'fcm.googleapis.com',
   'push.services.mozilla.com',
@@ -18,21 +21,23 @@ const services = [
 ];
 
 /**
- * True for a push service that many browsers share. Anybody can name any other address as theirs, so trouble there is
- * that device's. `nearby`: one on this machine counts as well, for development and tests.
+ * True for a push service that many browsers share. Anybody can give any other address as theirs, so its failures
+ * concern only that device. `nearby`: a service on this machine counts as well, for development and tests.
  */
 export const isSharedService = ({ hostname }: URL, nearby: boolean): boolean =>
   services.some((name) => hostname === name || hostname.endsWith(`.${name}`)) ||
   (nearby && isLoopback(hostname.replace(/^\[|\]$/g, '')));
 
-/** Ways to say that the subscription was made with another key of ours, beside 401 and 403: Apple, Mozilla, Google. */
+/**
+ * Texts that say that the subscription was made with another key of ours, besides 401 and 403: Apple, Mozilla, Google.
+ */
 const otherKey =
   /vapid\w*[\s_-]*(public|pk)?[\s_-]*(key)?[\s_-]*(hash)?[\s_-]*mismatch|mismatch\W?sender|sender\W?(id\W?)?mismatch/i;
-/** Ways to say that the subscription is over, beside 404 and 410: Apple, Google. */
+/** Texts that say that the subscription is over, besides 404 and 410: Apple, Google. */
 const isOver =
   /\b(Unregistered|NotRegistered|InvalidRegistration|BadDeviceToken|ExpiredSubscription)\b/i;
 
-/** Whom an answer concerns, and what follows; `keyRefused` counts it among those who refuse our key. */
+/** Whom an answer concerns, and what follows; `keyRefused` counts it among the refusals of our key. */
 export function answerOf(
   { status, headers, body }: Posted,
   { shared, keyRefused }: { shared: boolean; keyRefused: () => Refused },
@@ -46,7 +51,7 @@ export function answerOf(
     case 410:
       return { kind: 'gone', detail };
     case 429:
-      // RFC 8030, 8.4: of one subscription.
+      // RFC 8030, 8.4: the limit is of one subscription.
       return { kind: 'wait', reason: 'rate', ms, detail, whom: 'device' };
     case 503:
       if (!retryAfter) return failedAt(shared, detail);
@@ -69,21 +74,21 @@ const failedAt = (shared: boolean, detail: string): ProviderAnswer => ({
   ...(shared ? {} : { whom: 'device' }),
 });
 
-/** No answer at all. */
+/** When no answer came. */
 export const answerOfSilence = (error: NodeJS.ErrnoException, shared: boolean): ProviderAnswer =>
   failedAt(shared, error.code ?? error.message);
 
 const auth = (detail: string) => ({ kind: 'wait', reason: 'auth', detail }) as const;
 const madeWithAnother = (detail: string) => `${detail}: made with another key`;
 
-/** It may be this subscription or our own key. */
+/** Either this subscription or our own key may be wrong. */
 function answerOfRefusedKey(who: Refused, detail: string): ProviderAnswer {
   if (who === 'one') return { kind: 'gone', detail: madeWithAnother(detail) };
   if (who === 'many') return { ...auth(detail), ms: authPauseMs };
   return { ...auth(detail), ms: unclearMs, whom: 'device' };
 }
 
-/** The service says that it is the subscription; unless it says so of all of them, for then our key was exchanged. */
+/** The service says that the subscription is wrong. When it says so of all of them, our key was exchanged. */
 const answerOfOtherKey = (who: Refused, detail: string): ProviderAnswer =>
   who === 'many'
     ? { ...auth(detail), ms: authPauseMs }

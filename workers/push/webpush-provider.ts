@@ -15,27 +15,27 @@ import type { Notification, ProviderAnswer, PushProvider } from './provider.js';
 import { answerOf, answerOfSilence, isSharedService } from './webpush-answer.js';
 import { topicOf } from './webpush-topic.js';
 
-/** How this service makes itself known to push services (RFC 8292). */
+/** The keys by which push services know this server (RFC 8292). */
 export interface Vapid {
   publicKey: string;
   privateKey: string;
-  /** `mailto:` or `https:` address of whoever runs it. */
+  /** `mailto:` or `https:` address of the operator. */
   subject: string;
 }
 
 interface Deps {
   vapid: Vapid;
-  /** Endpoints may lie on this machine or in a private network, in clear text too: for development and tests. */
+  /** Endpoints may be on this machine or in a private network, also without TLS: for development and tests. */
   privateEndpoints: boolean;
-  /** For an answer, all in all; shorter than what is left of a claim. */
+  /** The longest wait for an answer in total (ms); shorter than what is left of a claim. */
   deadlineMs?: number;
 }
 
-/** Connections that rest between two batches are worth keeping. */
+/** The most idle connections that are kept between two batches. */
 const maxFreeSockets = 2_048;
 const setupPauseMs = 5 * 60_000;
 
-/** Browsers: encrypted to each of them (RFC 8291), so that the push service in between reads nothing. */
+/** Sends to browsers, encrypted for each of them (RFC 8291), so that the push service in between can read nothing. */
 export function createWebPushProvider(deps: Deps): PushProvider {
   const { privateEndpoints, deadlineMs = 4_500 } = deps;
   const agents = {
@@ -62,7 +62,7 @@ export function createWebPushProvider(deps: Deps): PushProvider {
       const against = whyNotSentTo(device.token, privateEndpoints);
       if (against) return { kind: 'gone', detail: `its endpoint ${against}` };
       const endpoint = new URL(device.token);
-      // It would have to show something at every push, and some of these show nothing.
+      // Apple requires a visible notification for every push, and some of these show nothing.
       if (isApple(endpoint) && (notification.silent || notification.replaces !== undefined))
         return {
           kind: 'taken',
@@ -90,7 +90,7 @@ export function createWebPushProvider(deps: Deps): PushProvider {
   };
 }
 
-/** Push services limit and fail by themselves, so each is guarded by itself. */
+/** Push services limit and fail independently, so each is guarded by itself. */
 export const webPushService = ({ token }: Device): string =>
   URL.canParse(token) ? new URL(token).origin : '';
 
@@ -104,7 +104,7 @@ function whyNotSentTo(token: string, privateEndpoints: boolean): string | undefi
 
 const isApple = ({ hostname }: URL): boolean => hostname.endsWith('.push.apple.com');
 
-/** No browser has made this subscription. */
+/** Thrown for a subscription that no browser has made. */
 class Unusable extends Error {
   constructor() {
     super('its keys are not usable');
@@ -112,7 +112,7 @@ class Unusable extends Error {
   }
 }
 
-/** The request, encrypted for the device; throws {@link Unusable}. */
+/** Builds the request, encrypted for the device; throws {@link Unusable}. */
 function seal(
   endpoint: URL,
   device: Device,
@@ -137,7 +137,7 @@ function seal(
   }
 }
 
-/** `words` false: ids only, for services that take less than others. */
+/** The payload. `words` false: ids only, for services that take less than others. */
 function payloadOf(notification: Notification, words: boolean): string {
   const { title, body, urgency: _, ttlSeconds: __, ...ids } = notification;
   return JSON.stringify(words ? { ...ids, title, body } : ids);
@@ -145,18 +145,21 @@ function payloadOf(notification: Notification, words: boolean): string {
 
 function answerOfError(error: Error, shared: boolean): ProviderAnswer {
   const { message: detail } = error;
-  // What web-push itself refuses is a subscription that no browser made.
+  // web-push itself refuses only subscriptions that no browser made.
   if (error instanceof Unusable) return { kind: 'gone', detail };
   if (!(error instanceof NotPublic)) return answerOfSilence(error, shared);
-  // A push service of many has no private address, so it is our own network that gives it one.
+  // A shared push service has no private address, so our own network must have given it one.
   return shared
     ? { kind: 'wait', reason: 'setup', ms: setupPauseMs, detail }
     : { kind: 'gone', detail };
 }
 
-/** Signing costs more than all the rest of a push; a service takes the same header for up to 24 h (RFC 8292, 2). */
+/**
+ * Caches headers: signing costs more than all the rest of a push, and a service takes the same header for up to 24 h
+ * (RFC 8292, 2).
+ */
 function createVapidHeaders({ subject, publicKey, privateKey }: Vapid) {
-  // web-push signs for 12 h.
+  // web-push signs for 12 h, so half of that is safe.
   const known = new LRUCache<string, string>({ max: 1_000, ttl: 6 * 3_600_000 });
   return (origin: string): string => {
     const kept = known.get(origin);

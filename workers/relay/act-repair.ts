@@ -1,20 +1,20 @@
 import type { Logger } from '../../src/platform/logger.js';
 import type { Term } from './term.js';
 
-/** A command normally finishes its entries within milliseconds; after this long it must have died. */
+/** A command normally finishes its entries within milliseconds, so after this long it must have died. */
 const graceMs = 2_000;
 const repairsAtOnce = 1_000;
 
-/** Something whose acts are told in the log, by entries that follow from it: offers, deals. */
+/** Something whose acts are told in the log by derived entries: offers, deals. */
 interface Told {
   readonly id: string;
   /** When it last acted. */
   readonly movedAt: Date;
 }
 
-/** Where those are kept whose acts are not all in the log yet. */
+/** Stores things whose acts are not all in the log yet. */
 export interface UnloggedStore<T extends Told> {
-  /** Speaks whenever there is one more. */
+  /** A stream that tells of each further one. */
   watchUnlogged(): Stream;
   unlogged(limit: number): Promise<T[]>;
 }
@@ -26,18 +26,18 @@ interface Stream {
 }
 
 interface Deps<T extends Told> {
-  /** What they are called in the log of the worker. */
+  /** Their name in the log of the worker. */
   name: string;
   store: UnloggedStore<T>;
-  /** Writes what is missing. Again it finds what is there. */
+  /** Writes the missing entries. A repeat finds what is there. */
   record: (one: T) => Promise<unknown>;
   term: Term;
   log: Logger;
 }
 
 /**
- * Finishes the log entries of acts whose command died between its transaction and the log. Woken by the change itself,
- * and once at the start of its term for what happened while no relay acted.
+ * Finishes the log entries of acts whose command died between its transaction and the log. Changes wake it, and it also
+ * runs once at the start of its term, for acts that came while no relay ran.
  */
 export class ActRepair<T extends Told> {
   private timer: NodeJS.Timeout | undefined;
@@ -87,7 +87,7 @@ export class ActRepair<T extends Told> {
       const settled = new Date(Date.now() - graceMs / 2);
       for (const one of await this.deps.store.unlogged(repairsAtOnce)) {
         if (this.stopped || !this.deps.term.held) return;
-        // A younger one is still in the hands of its command.
+        // The command may still be at work on a younger one.
         if (one.movedAt > settled || !(await this.finish(one))) again = true;
       }
     } catch (error) {
@@ -97,7 +97,7 @@ export class ActRepair<T extends Told> {
     if (again) this.wake();
   }
 
-  /** One that fails must not keep the others. */
+  /** Never rejects, so that one failure does not hold up the others. */
   private async finish(one: T): Promise<boolean> {
     try {
       await this.deps.record(one);

@@ -1,10 +1,10 @@
-/** Things that fall due, in slots of time: adding and taking cost the same however many there are. */
+/** Keeps items by due time, in slots of time: adding and taking cost the same however many there are. */
 export class DueQueue<T> {
   private readonly slots = new Map<number, T[]>();
 
   constructor(private readonly slotMs: number) {}
 
-  /** Falls due at `time`, or up to a slot later. */
+  /** Adds an item that falls due at `time`, or up to a slot later. */
   add(item: T, time: number): void {
     const slot = Math.ceil(time / this.slotMs);
     const items = this.slots.get(slot);
@@ -12,7 +12,7 @@ export class DueQueue<T> {
     else this.slots.set(slot, [item]);
   }
 
-  /** Up to `limit` of what is due, the earliest slots first. */
+  /** Takes up to `limit` of what is due, the earliest slots first. */
   take(now: number, limit: number): T[] {
     const taken: T[] = [];
     for (const slot of this.order()) {
@@ -24,7 +24,7 @@ export class DueQueue<T> {
     return taken;
   }
 
-  /** When the next of them falls due; undefined when there is nothing. */
+  /** When the next item falls due; undefined when there is none. */
   get next(): number | undefined {
     const first = this.order()[0];
     return first === undefined ? undefined : first * this.slotMs;

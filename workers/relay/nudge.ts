@@ -3,12 +3,12 @@ import type { Logger } from '../../src/platform/logger.js';
 import type { NodeNews } from '../../src/context.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
 
-/** What a worker has to say. */
+/** The events that a worker sends. */
 const events = ['message:new', 'conversation:updated', 'notification:new'] as const;
 
 /**
- * The worker's way to people: it has no sockets, so it gives their nodes what they are to say. Devices hear the same
- * event as from a gateway: an act of the system cannot be told from one by hand by the way in which it arrives.
+ * Lets the worker reach people: it has no sockets, so it hands events to their nodes. Devices get the same event as
+ * from a gateway, so the way an act of the system arrives does not tell it from one by hand.
  */
 export function createNudge(deps: {
   presence: PresenceReader;

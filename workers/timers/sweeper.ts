@@ -40,7 +40,7 @@ export class Sweeper {
     this.running = this.run();
   }
 
-  /** Ends after the acts that are under way. */
+  /** Resolves after the acts that are under way. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -75,7 +75,7 @@ export class Sweeper {
     }
   }
 
-  /** Otherwise an act that always fails would be tried without a pause. */
+  /** Whether the first deadline has changed. Otherwise an act that always fails would be tried without a pause. */
   private async hasMoved(timer: Timer, first: Due): Promise<boolean> {
     const [next] = await timer.due(this.deps.clock(), 1);
     return next?.id !== first.id;

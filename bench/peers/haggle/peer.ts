@@ -4,14 +4,16 @@ import type { Pair } from '../../load/orders.js';
 import type { Peer } from '../peer.js';
 import { signInMany, type SignedIn } from './people.js';
 
-/** Above what a sender here comes to, and low enough that every message is still counted as the product counts it. */
+/** A rate above what a sender here reaches, but low enough that every message is still counted as in the product. */
 const lifted = '900';
 const requestsAtOnce = 20;
 /** A folder that gets a CPU profile of each process. */
 const { BENCH_PROFILE: profiles } = process.env;
 const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
-/** The product as built: two gateways and a worker with the relay's role, all settings but the rates their defaults. */
+/**
+ * The product as built: two gateways and a worker with the relay's role; all settings but the rates are the defaults.
+ */
 export const haggle: Peer = {
   name: 'Haggle',
   receipts: true,
@@ -49,7 +51,7 @@ export const haggle: Peer = {
   },
 };
 
-/** Pairs of people: one lists something, the other asks about it, through the public door. */
+/** Makes pairs of people: one lists something, the other asks about it, through the public door. */
 async function meet(
   mongoUri: string,
   pem: string,

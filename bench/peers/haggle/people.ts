@@ -13,8 +13,8 @@ export interface SignedIn {
 const hour = 3_600_000;
 
 /**
- * Accounts with a session each, as sign-up leaves them. Through the stores and not the door, because hashing
- * hundreds of passwords would take longer than what is measured.
+ * Makes accounts with a session each, as sign-up does. It uses the stores, since hashing hundreds of passwords would
+ * take longer than the measurement.
  */
 export async function signInMany(
   connection: Connection,

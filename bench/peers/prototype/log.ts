@@ -21,9 +21,9 @@ const batchMax = 500;
 const DUPLICATE_KEY = 11_000;
 
 /**
- * Group commit and nothing else: what comes while a write is under way, or within the window, is the next write, at
- * most one entry of a conversation in it. No bounds, no repeats told apart from taken numbers, no way out: the least
- * that gives one order without holes, to measure what the product adds to it.
+ * Group commit and nothing else: what arrives during a write, or within the window, is the next write, with at most one
+ * entry per conversation. It has no bounds, does not tell repeats from taken numbers, and does not shut down cleanly.
+ * It is the least that gives one order without holes, to measure what the product adds.
  */
 export class PrototypeLog {
   private waiting: Waiting[] = [];

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 
-/** Reads every entry from the change stream and keeps its place, and does nothing with them. */
+/** Reads every entry from the change stream and keeps its place, but does nothing with the entries. */
 const { MONGODB_URI } = process.env as Record<string, string>;
 const savePlaceMs = 1_000;
 

@@ -9,7 +9,7 @@ import type { PlainConversation } from '../plain-pairs.js';
 import { servePlain, type PlainSend } from '../serve-plain.js';
 import { PrototypeLog, type Stored } from './log.js';
 
-/** The yardstick: sharded adapter, log with its two unique indexes, group commit. Nothing of a product around it. */
+/** The yardstick: sharded adapter, log with its two unique indexes, group commit, and no other part of a product. */
 const { MONGODB_URI, REDIS_URL, PREFIX, SECRET } = process.env as Record<string, string>;
 
 const client = await mongoose.mongo.MongoClient.connect(MONGODB_URI!);

@@ -8,11 +8,10 @@ import type { PlainConversation } from '../plain-pairs.js';
 import { servePlain, type PlainSend } from '../serve-plain.js';
 
 /**
- * A chat server as tutorials teach it, written with care: classic Redis adapter, one `Model.create`, one `updateOne`
- * of the conversation and one job for the notification per message, in that order, each awaited before the
+ * A chat server as tutorials teach it, written with care: classic Redis adapter; per message one `Model.create`, one
+ * `updateOne` of the conversation and one job for the notification, in that order, each awaited before the
  * acknowledgement. Its writes are as durable as the others' (majority, journaled), it has the index that its reads
- * need, and it checks who takes part once per conversation. The worker that would take the jobs is left out, which
- * flatters it.
+ * need, and it checks the participants once per conversation. The worker for the jobs is left out, which flatters it.
  */
 const { MONGODB_URI, REDIS_URL, PREFIX, SECRET } = process.env as Record<string, string>;
 

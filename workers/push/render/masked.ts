@@ -1,7 +1,7 @@
 /**
- * What leads to somebody (phone and account numbers, exact coordinates) put out of sight. Notifications pass through
- * providers and lie on locked screens, so no such number goes into one. Dates, times, amounts, sizes and names of
- * models stay, since a preview is read for them.
+ * Hides what identifies somebody: phone and account numbers, exact coordinates. Notifications pass through providers
+ * and are shown on locked screens, so they must not hold such numbers. Dates, times, amounts, sizes and model names
+ * stay, since people read a preview for them.
  */
 export function masked(text: string): string {
   const line = inAscii(text.replace(/\s+/gu, ' ').trim());
@@ -13,10 +13,10 @@ export function masked(text: string): string {
 
 const hidden = '•••';
 
-/** Between the groups of a number. */
+/** What may stand between the groups of a number. */
 const between = '[-.\\s()·・_/‐-―−~～－]{0,3}';
 
-/** A day, as it is written with marks, or in eight digits. */
+/** A date, written with marks or in eight digits. */
 const year = '(?:19|20)\\d\\d';
 const month = '(?:0?[1-9]|1[0-2])';
 const day = '(?:0?[1-9]|[12]\\d|3[01])';
@@ -27,7 +27,9 @@ const date = new RegExp(
   'u',
 );
 
-/** From abroad, with its sign or without; or with a leading zero, in the usual groups or in any. */
+/**
+ * A number with a country code, with or without its sign; or with a leading zero, in the usual groups or any others.
+ */
 const abroad = `(?:\\+|(?<!\\d)00|(?<!\\d)82(?=${between}0?${between}1))`;
 const international = new RegExp(`${abroad}${between}\\d(?:${between}\\d){6,14}(?!\\d)`, 'gu');
 const notInside = '(?<!\\d|\\d[.,:])';
@@ -36,12 +38,12 @@ const domestic = new RegExp(
   'gu',
 );
 const domesticApart = new RegExp(`${notInside}\\(?0(?:${between}\\d){8,12}(?!\\d)`, 'gu');
-/** Korean numbers of companies, which have no area code. */
+/** Korean company numbers, which have no area code. */
 const company =
   /(?<!\d|\d[-.,])(?:15(?:22|33|44|66|77|88|99)|16(?:00|11|22|33|44|55|6[01668]|70|77|80|88|99)|18(?:00|11|22|33|44|55|66|77|88|99))[-.\s‐-―−]{0,2}\d{4}(?!\d|-\d)/gu;
-/** Whatever else has digits, in its groups. */
+/** Any other digits, in their groups. */
 const anyNumber = /(?<![\d.,])\d+(?:[-.\s·‐-―−－]{1,2}\d+)*/gu;
-/** Degrees with four decimals or more: nearer than about 10 m. */
+/** Degrees with four decimals or more, which are exact to about 10 m. */
 const coordinate = /(?<![\d.])-?\d{1,3}\.\d{4,}(?!\.?\d)/gu;
 
 function withoutNumbers(text: string): string {
@@ -61,14 +63,14 @@ function withoutNumbers(text: string): string {
 const unit =
   /^ ?(?:[만천억] ?)?(?:원|won|krw|달러|엔|usd|%|mm|cm|m|km|px|kg|g|ml|l|mb|gb|tb|mah|w|v|hz|인치|개|장|명|점|회|평)(?![a-z])/i;
 
-/** An amount or a size. */
+/** Whether it is an amount or a size. */
 const isMeasured = (found: string, at: number, whole: string): boolean =>
   unit.test(whole.slice(at + found.length)) || /[₩$€¥£] ?$/.test(whole.slice(0, at));
 
-/** Banks write accounts in such groups, and have no other of four digits and fewer. */
+/** Banks write account numbers in such groups, and in no others of four digits and fewer. */
 const shortGroups = ['4-4-4', '3-4-4-2', '4-4-4-1', '3-2-4-3', '4-4-4-4'];
 
-/** Whether a number can be that of an account or a card, or a phone number without its zero. */
+/** Whether a number may be an account, a card, or a phone number without its leading zero. */
 function isAccount(found: string, at: number, whole: string): boolean {
   if (isMeasured(found, at, whole)) return false;
   const groups = found.split(/\D+/);
@@ -76,18 +78,18 @@ function isAccount(found: string, at: number, whole: string): boolean {
   if (groups.length === 1) return digits >= 10 || (digits >= 8 && !isNamed(found, at, whole));
   if (digits < 10) return false;
   if (groups.some(({ length }) => length >= 5)) return true;
-  // Sizes, prices and years stand in fours as well.
+  // Sizes, prices and years may also come in groups of four.
   const plain = groups.every((group) => /0$|^(19|20)\d\d$/.test(group));
   return shortGroups.includes(groups.map(({ length }) => length).join('-')) && !plain;
 }
 
-/** Eight or nine digits: of a model when letters touch it, of a price when it is round. */
+/** Eight or nine digits that are a model's when letters touch them, or a price when round. */
 const isNamed = (found: string, at: number, whole: string): boolean =>
   found.endsWith('000') ||
   /[a-z]-?$/i.test(whole.slice(0, at)) ||
   /^-?[a-z]/i.test(whole.slice(at + found.length));
 
-/** Digits of other scripts as one reads them: full width, Arabic and so on come in rows of ten. */
+/** Digits of other scripts in ASCII: full width, Arabic and others come in rows of ten. */
 const inAscii = (text: string): string =>
   text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0)!;

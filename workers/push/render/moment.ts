@@ -1,6 +1,6 @@
 /**
- * Day and time for a person: `Nov 28, 3:00 PM`, `11월 28일 오후 3시`. The Korean one is put together here: Intl writes
- * `PM 3:00` or `오후 3:00` by its version, and a particle goes with 시 or 분, as it is said.
+ * Day and time for a person: `Nov 28, 3:00 PM`, `11월 28일 오후 3시`. The Korean text is built here: Intl writes `PM 3:00`
+ * or `오후 3:00` depending on its version, and a particle must follow 시 or 분, as it is spoken.
  */
 export function momentIn(locale: string, timeZone: string, at: Date): string {
   const clock = clockOf(locale, timeZone);

@@ -3,16 +3,16 @@ import { josa } from 'es-hangul';
 /** Pairs of particles: the one after a consonant, the one after a vowel. */
 export type Particles = '이/가' | '을/를' | '은/는' | '와/과' | '으로/로';
 
-/** How a word ends when it is read aloud: ㄹ counts as a vowel for 으로/로, as a consonant for the others. */
+/** The last sound of a word: ㄹ counts as a vowel for 으로/로, as a consonant for the others. */
 type Ending = 'vowel' | 'rieul' | 'consonant';
 
-/** A syllable for each ending, by which es-hangul chooses for what it cannot read itself. */
+/** A syllable for each ending, which es-hangul reads in place of a word that it cannot read. */
 const standIns: Record<Ending, string> = { vowel: '이', rieul: '일', consonant: '삼' };
 
 /**
  * The word with the particle that fits its last sound. es-hangul reads Hangul; digits and Latin letters are read here
- * as Koreans do, Latin words by rules that are right for most names and nicknames (see the tests). What nobody can
- * read without knowing it, as emoji or other scripts, gets both forms: `😀이(가)`.
+ * as Koreans do, Latin words by rules that are right for most names and nicknames (see the tests). What has no known
+ * reading, such as emoji or other scripts, gets both forms: `😀이(가)`.
  */
 export function withParticle(word: string, particles: Particles): string {
   const last = lastRead(word);
@@ -28,7 +28,7 @@ const bothForms: Record<Particles, string> = {
   '으로/로': '(으)로',
 };
 
-/** What is read of it last: emoji, marks and spaces at the end say nothing. */
+/** The last character that is read aloud: emoji, marks and spaces at the end are not. */
 const lastRead = (word: string): string | undefined =>
   /[\p{L}\p{N}\p{M}]+(?=[^\p{L}\p{N}]*$)/u.exec(word.normalize('NFC'))?.[0];
 
@@ -47,7 +47,7 @@ function hangulEnding(syllable: string): Ending {
   return josa.pick(syllable, '으로/로') === '로' ? 'rieul' : 'consonant';
 }
 
-/** 영 일 이 삼 사 오 육 칠 팔 구; a number that ends in zeros ends in 십, 백, 천, 만: a consonant, as 영. */
+/** 영 일 이 삼 사 오 육 칠 팔 구. A number that ends in zeros ends in 십, 백, 천 or 만, which are consonants like 영. */
 const digitEndings: readonly Ending[] = [
   'consonant',
   'rieul',
@@ -69,7 +69,7 @@ const letterEndings: Record<string, Ending> = {
   n: 'consonant',
 };
 
-/** Up to three capitals, and a letter alone, are spelled; the rest is read as a word. */
+/** Up to three capitals, or a single letter, are spelled; anything else is read as a word. */
 function latinEnding(word: string): Ending {
   if (word.length === 1 || (word.length <= 3 && word === word.toUpperCase()))
     return letterEndings[word.slice(-1).toLowerCase()] ?? 'vowel';

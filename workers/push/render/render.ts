@@ -10,14 +10,14 @@ import { ko } from './words.ko.js';
 type Catalogue = Record<string, Partial<Words>>;
 
 export interface Rendering {
-  /** One of `TemplateKey`; any other is said in neutral words. */
+  /** One of `TemplateKey`; any other gives neutral words. */
   template: string;
   params: TemplateParams;
   /** `ko` or `en`; anything else is `ko`. */
   locale: string;
-  /** false: neutral words, which name neither the sender nor anything that was said. */
+  /** false: neutral words, which name neither the sender nor anything that was written. */
   preview: boolean;
-  /** IANA name, for times; without it Korea's. */
+  /** IANA name, for times; left out: Korea's. */
   timeZone?: string;
 }
 
@@ -28,8 +28,8 @@ export interface Rendered {
 }
 
 /**
- * Pure: the words of a notification. What is missing in the language falls back to Korean, and what is missing there to
- * the neutral words. Phone and account numbers and coordinates in what people wrote are masked.
+ * Pure: the words of a notification. Missing words fall back to Korean, and those missing there to the neutral words.
+ * Phone and account numbers and coordinates in what people wrote are masked.
  */
 export const renderNotification = (rendering: Rendering): Rendered => render(rendering);
 
@@ -63,7 +63,7 @@ export function createRenderer(catalogue: Catalogue): (rendering: Rendering) => 
 const fallback = 'ko';
 const somebody: Record<string, string> = { ko: '알 수 없는 사용자', en: 'Somebody' };
 
-/** Keys come from stored entries, so what every object inherits is no word of ours. */
+/** Keys come from stored entries, so properties that every object inherits must not count. */
 const ownOf = <V>(record: Record<string, V>, key: string): V | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 

@@ -1,7 +1,7 @@
 import type { view } from '../../../src/contract/index.js';
 import type { Entry } from '../../../src/domain/entry.js';
 
-/** A request for a give-away is an offer of nothing, and ends in other words; what follows it is an ordinary deal. */
+/** A request for a give-away is an offer with amount 0, and ends in other words; the deal that follows is ordinary. */
 type RequestAct = Exclude<view.OfferAct, 'countered' | 'fulfilled' | 'fellThrough'>;
 
 /** One key for everything that is ever pushed. The words are in `words.ko.ts` and `words.en.ts`. */
@@ -20,7 +20,7 @@ export type TemplateKey =
 /** Title and body of every template in one language, as ICU messages. */
 export type Words = Record<TemplateKey, { title: string; body: string }>;
 
-/** `name`, whom the entry comes from or the conversation is with, is added by who knows it. */
+/** The caller adds `name`: the person whom the entry comes from or the conversation is with. */
 export type TemplateParams = Record<string, string | number>;
 
 export interface Template {
@@ -29,8 +29,8 @@ export interface Template {
 }
 
 /**
- * What a notification says of an entry: ids of words and what goes into them. Places are never named, since a name of
- * a place is an address as often as not.
+ * What a notification says of an entry: keys of words and their parameters. Places are never named, since a place's
+ * name is often an address.
  */
 export function templateOf(entry: Said): Template {
   switch (entry.kind) {
@@ -52,7 +52,7 @@ export function templateOf(entry: Said): Template {
   }
 }
 
-/** What a template goes by; an entry is more than that. */
+/** The fields of an entry that a template depends on. */
 export type Said = Pick<Entry, 'kind' | 'text' | 'images' | 'notice'> & {
   offer?: Pick<view.OfferInMessage, 'act' | 'amount'>;
   appointment?: Pick<view.AppointmentInMessage, 'act' | 'at'>;

@@ -1,6 +1,6 @@
 import type { Words } from './template.js';
 
-/** Korean, the language of last resort. `<iga>`, `<wagwa>` give the word inside them its particle. */
+/** Korean, the fallback language. `<iga>`, `<wagwa>` give the word inside them its particle. */
 export const ko: Words = {
   text: { title: '{name}', body: '{text}' },
   image: { title: '{name}', body: '사진 {count, number}장을 보냈어요' },
