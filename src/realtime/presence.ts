@@ -32,6 +32,8 @@ export class Presence {
   private readonly people = new Map<string, Map<string, PresentSocket>>();
   /** People who have no socket on another node. */
   private readonly onlyHere = new Set<string>();
+  /** How often news came that a person connected elsewhere. A read that began before such news is older than it. */
+  private readonly newsOf = new Map<string, number>();
   private readonly slots = Array.from({ length: turns }, () => new Set<string>());
   private readonly slotOf = new Map<string, Set<string>>();
   private readonly timer: NodeJS.Timeout;
@@ -55,7 +57,10 @@ export class Presence {
     this.timer.unref();
     // A deaf node may have missed news, so it forgets this.
     deps.hearing.onChange(() => this.onlyHere.clear());
-    deps.news.on('connectedElsewhere', ({ userId }) => this.onlyHere.delete(userId));
+    deps.news.on('connectedElsewhere', ({ userId }) => {
+      this.onlyHere.delete(userId);
+      if (this.people.has(userId)) this.newsOf.set(userId, this.newsCount(userId) + 1);
+    });
   }
 
   /** True when all devices of the person are connected to this node. */
@@ -76,10 +81,12 @@ export class Presence {
     const own = this.people.get(userId) ?? new Map<string, PresentSocket>();
     own.set(socketId, { nodeId, socketId, since: Date.now() });
     if (own.size === 1) this.settle(userId, own);
+    const newsBefore = this.newsCount(userId);
     try {
       const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
       if (own.size === 1) this.mention(userId);
-      await Promise.all(this.others(userId, sockets).map((node) => this.tellNode(node, userId)));
+      const nodes = this.others(userId, sockets, newsBefore);
+      await Promise.all(nodes.map((node) => this.tellNode(node, userId)));
       return sockets.length;
     } catch (error) {
       this.onlyHere.delete(userId);
@@ -88,14 +95,21 @@ export class Presence {
     }
   }
 
-  /** The other nodes where the person is connected, as just read. */
-  private others(userId: string, sockets: PresentSocket[]): string[] {
+  /**
+   * The other nodes where the person is connected, as just read. The news and the answer come over two connections to
+   * Redis, so the news may overtake the answer: then the answer says nothing about who is elsewhere by now.
+   */
+  private others(userId: string, sockets: PresentSocket[], newsBefore: number): string[] {
     const nodes = new Set(sockets.map(({ nodeId }) => nodeId));
     nodes.delete(this.deps.nodeId);
-    if (nodes.size === 0 && this.people.has(userId) && !this.deps.hearing.deaf)
-      this.onlyHere.add(userId);
+    const isUpToDate = this.newsCount(userId) === newsBefore && !this.deps.hearing.deaf;
+    if (nodes.size === 0 && this.people.has(userId) && isUpToDate) this.onlyHere.add(userId);
     else this.onlyHere.delete(userId);
     return [...nodes];
+  }
+
+  private newsCount(userId: string): number {
+    return this.newsOf.get(userId) ?? 0;
   }
 
   private tellNode(node: string, userId: string): Promise<void> {
@@ -144,6 +158,7 @@ export class Presence {
   private forget(userId: string): void {
     this.people.delete(userId);
     this.onlyHere.delete(userId);
+    this.newsOf.delete(userId);
     this.slotOf.get(userId)?.delete(userId);
     this.slotOf.delete(userId);
   }
@@ -158,10 +173,11 @@ export class Presence {
   }
 
   private async renew(userId: string): Promise<void> {
+    const newsBefore = this.newsCount(userId);
     try {
       const own = this.people.get(userId)!;
       const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
-      this.others(userId, sockets);
+      this.others(userId, sockets, newsBefore);
     } catch (error) {
       this.onlyHere.delete(userId);
       this.note(error);
