@@ -1,8 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Hearing } from './probe.js';
 
-/** Whether a process may cache what others change: as long as it hears news of changes, or never when it hears none. */
-export type Caching = { byNews: Hearing } | 'none';
+/**
+ * Whether a process may cache what others change: as long as it hears news of changes, or never when it hears none.
+ * `byTime`: up to the end of `ttlMs`, for readers to whom a change within that time makes no difference.
+ */
+export type Caching = { byNews: Hearing } | 'byTime' | 'none';
 
 /**
  * Caches what other nodes may change: at most `ttlMs`, until news of a change, and not at all where or while no news is
@@ -25,7 +28,7 @@ export class Recent<T extends object> {
     },
   ) {
     this.known = new LRUCache({ max: deps.max, ttl: deps.ttlMs });
-    if (deps.caching !== 'none')
+    if (typeof deps.caching === 'object')
       deps.caching.byNews.onChange(() => {
         this.generation += 1;
         this.known.clear();
@@ -72,7 +75,7 @@ export class Recent<T extends object> {
     const { generation } = this;
     const look = this.join(keys);
     const { caching } = this.deps;
-    const keeps = caching !== 'none' && !caching.byNews.deaf;
+    const keeps = typeof caching === 'object' ? !caching.byNews.deaf : caching === 'byTime';
     if (keeps) for (const key of keys) this.looking.set(key, look);
     try {
       const found = await look;

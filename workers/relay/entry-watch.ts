@@ -151,7 +151,7 @@ export class EntryWatch {
   }
 
   private async settle(due: Watched[], now: number): Promise<void> {
-    const conversations = await this.deps.conversations.getMany(
+    const conversations = await this.deps.conversations.ofLate(
       due.map((one) => one.entry.conversationId),
     );
     for (const one of due) this.meet(one, conversations.get(one.entry.conversationId));
