@@ -30,9 +30,12 @@ export class Batcher<In, Out = void> {
 
   constructor(private readonly how: Batching<In, Out>) {}
 
-  /** Resolves to the answer of `write`; rejects when the batch does. */
+  /** Resolves to the answer of `write`; rejects when the batch does. A full batch does not wait for its window. */
   do(item: In): Promise<Out> {
-    return new Promise((resolve, reject) => this.add(item).askers.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.add(item).askers.push({ resolve, reject });
+      if (this.waiting.size >= (this.how.max ?? Infinity)) void this.flush();
+    });
   }
 
   /** Write-behind: returns at once. Lost when the process dies within the window. */

@@ -18,6 +18,23 @@ test('what is asked within the window is one batch, and each gets its own answer
   expect(batches).toEqual([[1, 2, 1]]);
 });
 
+test('a full batch does not wait for its window, where somebody waits for it', async () => {
+  const batches: number[][] = [];
+  const batcher = new Batcher<number, number>({
+    windowMs: never,
+    max: 2,
+    write: (items) => {
+      batches.push(items);
+      return Promise.resolve(items);
+    },
+  });
+  const asked = [1, 2, 3].map((item) => batcher.do(item));
+  expect(batches).toEqual([[1, 2]]);
+  expect(await Promise.all(asked.slice(0, 2))).toEqual([1, 2]);
+  await batcher.flush();
+  expect(await asked[2]).toBe(3);
+});
+
 test('nothing is lost or written twice, whatever comes in which order', async () => {
   await fc.assert(
     fc.asyncProperty(
