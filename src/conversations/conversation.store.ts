@@ -24,8 +24,6 @@ export class ConversationStore {
   private readonly conversations;
   /** Participants never change; whether one has left may be 5 s out of date, less after news. */
   private readonly recent: Recent<Conversation>;
-  /** For {@link ofLate}. */
-  private readonly late: Recent<Conversation>;
 
   /** Without `blocks` no two people count as kept apart. */
   constructor(
@@ -33,9 +31,12 @@ export class ConversationStore {
     private readonly options: { caching: Caching; blocks?: Blocks },
   ) {
     this.conversations = connection.model('Conversation', schema);
-    const bounds = { max: 50_000, ttlMs: 5_000, look: (ids: string[]) => this.read(ids) };
-    this.recent = new Recent({ ...bounds, caching: options.caching });
-    this.late = new Recent({ ...bounds, caching: 'byTime' });
+    this.recent = new Recent({
+      max: 50_000,
+      ttlMs: 5_000,
+      caching: options.caching,
+      look: (ids) => this.stored(ids),
+    });
   }
 
   async prepare(): Promise<void> {
@@ -106,11 +107,6 @@ export class ConversationStore {
     return this.keptApart(await this.recent.getMany(ids));
   }
 
-  /** As the conversations were in the past 5 s, without blocks: for the relay, which needs their people of each entry. */
-  ofLate(ids: Iterable<string>): Promise<Map<string, Conversation>> {
-    return this.late.getMany(ids);
-  }
-
   /** The conversation as the database has it now. */
   async fresh(id: string): Promise<Conversation | null> {
     this.forget(id);
@@ -136,7 +132,8 @@ export class ConversationStore {
     return [...(await this.getMany(found.map(({ _id }) => _id))).values()];
   }
 
-  private async read(ids: string[]): Promise<Map<string, Conversation>> {
+  /** The conversations as they are stored, without blocks: for readers who need their people only. */
+  async stored(ids: string[]): Promise<Map<string, Conversation>> {
     const found = await this.conversations
       .find({ _id: { $in: ids } })
       .lean<ConversationDocument[]>();

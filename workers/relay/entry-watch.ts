@@ -1,9 +1,10 @@
-import type { ConversationStore, InboxStore } from '../../src/conversations/index.js';
+import type { InboxStore } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
+import type { Recent } from '../../src/platform/recent.js';
 import type { Decisions, EntryProgress } from './decisions.js';
 import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
@@ -30,7 +31,7 @@ interface Watched {
 
 interface Deps {
   term: Term;
-  conversations: ConversationStore;
+  conversations: Pick<Recent<Conversation>, 'getMany'>;
   inbox: InboxStore;
   presence: PresenceReader;
   decisions: Decisions;
@@ -151,7 +152,7 @@ export class EntryWatch {
   }
 
   private async settle(due: Watched[], now: number): Promise<void> {
-    const conversations = await this.deps.conversations.ofLate(
+    const conversations = await this.deps.conversations.getMany(
       due.map((one) => one.entry.conversationId),
     );
     for (const one of due) this.meet(one, conversations.get(one.entry.conversationId));

@@ -2,6 +2,7 @@ import type { WorkerContext } from '../../src/context.js';
 import type { Conversations } from '../../src/conversations/index.js';
 import type { Offer } from '../../src/domain/offer.js';
 import type { Notifications } from '../../src/notifications/index.js';
+import { Recent } from '../../src/platform/recent.js';
 import type { Trade } from '../../src/trade/index.js';
 import { ActRepair } from './act-repair.js';
 import { Decisions } from './decisions.js';
@@ -27,6 +28,13 @@ export async function startRelay(
   const { conversations, messages, inbox, apply, keepImages } = slices.conversations;
   const { facts, decisions, queues, tell } = slices.notifications;
   const { trade } = slices;
+  // It needs a conversation for each entry, and of it the people, who never change.
+  const recent = new Recent({
+    max: 50_000,
+    ttlMs: 5_000,
+    caching: 'byTime',
+    look: (ids) => conversations.stored(ids),
+  });
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name);
   await Promise.all([leases.prepare(), places.prepare()]);
@@ -52,7 +60,7 @@ export async function startRelay(
     act: (term) => {
       const watch = new EntryWatch({
         term,
-        conversations,
+        conversations: recent,
         inbox,
         presence,
         hints,
