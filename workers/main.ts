@@ -1,17 +1,10 @@
 import { parseArgs } from 'node:util';
 import { openWorkerContext } from '../src/context.js';
-import { createConversations } from '../src/conversations/index.js';
 import { listenForOperators } from '../src/http/operations.js';
-import { createListings } from '../src/listings/index.js';
-import { createMedia } from '../src/media/index.js';
-import { createModeration } from '../src/moderation/index.js';
-import { createNotifications } from '../src/notifications/index.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
 import { Lifecycle, announceReady } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
-import { createTrade } from '../src/trade/index.js';
-import { createUsers } from '../src/users/index.js';
-import { createWebhooks } from '../src/webhooks/index.js';
+import { createSlices } from '../src/slices.js';
 import { openProviders } from './push/open-providers.js';
 import { startPush } from './push/start-push.js';
 import { createNudge } from './relay/nudge.js';
@@ -45,26 +38,17 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   lifecycle.listenToSignals(graceMs);
   const context = await openWorkerContext(config, log, lifecycle);
 
-  const fanOut = createNudge(context);
-  const users = createUsers(context);
-  const listings = createListings(context, users);
-  const media = createMedia(context);
-  const conversations = createConversations(context, { users, listings, media, fanOut });
-  const trade = createTrade(context, { users, listings, conversations });
-  const moderation = createModeration(context, { users, listings, conversations });
-  const notifications = createNotifications(context, { users, conversations, fanOut });
-  const webhooks = createWebhooks(context, { listings, conversations, trade, moderation });
+  const slices = createSlices(context, createNudge(context));
   await context.prepare();
 
   let stuck: (() => boolean) | undefined;
   if (chosen.includes('push')) {
     const providers = await openProviders(context);
-    stuck = await startPush(context, { users, conversations, notifications, providers });
+    stuck = await startPush(context, { ...slices, providers });
   }
-  if (chosen.includes('timers'))
-    await startTimers(context, { conversations, trade, notifications });
-  if (chosen.includes('relay')) await startRelay(context, { conversations, trade, notifications });
-  if (chosen.includes('webhooks')) await startWebhooks(context, webhooks);
+  if (chosen.includes('timers')) await startTimers(context, slices);
+  if (chosen.includes('relay')) await startRelay(context, slices);
+  if (chosen.includes('webhooks')) await startWebhooks(context, slices.webhooks);
 
   await listenForOperators(config, lifecycle, { ...context, stuck });
   log.info({ roles: chosen }, 'worker is ready');
