@@ -15,7 +15,8 @@ import type { PresentDeals } from './deal.presenter.js';
 import type { DealStore } from './deal.store.js';
 import type { RecordDeal, RecordOffer } from './record-acts.js';
 
-interface Deps {
+/** What everything needs that changes a deal and tells of it. */
+export interface Dealing {
   mongo: Connection;
   deals: DealStore;
   offers: OfferStore;
@@ -23,9 +24,12 @@ interface Deps {
   conversations: ConversationStore;
   record: RecordDeal;
   recordOffer: RecordOffer;
-  present: PresentDeals;
   announce: (conversation: Conversation) => Promise<void>;
   clock: Clock;
+}
+
+interface Deps extends Dealing {
+  present: PresentDeals;
 }
 
 /**

@@ -1,39 +1,26 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { ClientSession } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { ConversationStore, MessageStore } from '../conversations/index.js';
+import type { MessageStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { ListingCommands, ListingStore } from '../listings/index.js';
+import type { ListingCommands } from '../listings/index.js';
 import { mustOwn } from '../domain/listing-access.js';
 import { agree } from './agree.js';
-import type { OfferStore } from './offer.store.js';
 import type { Offer } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { conversationIdOf } from '../domain/ids.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { Blocks } from '../users/index.js';
-import { settle, tellDeal } from './act-on-deal.js';
+import { settle, tellDeal, type Dealing } from './act-on-deal.js';
 import { tellClosed } from './act-on-offer.js';
 import type { AfterAnswer } from './after-answer.js';
 import type { Deal } from '../domain/deal.js';
-import type { DealStore } from './deal.store.js';
-import type { RecordDeal, RecordOffer } from './record-acts.js';
 
-interface Deps {
-  mongo: Connection;
-  deals: DealStore;
-  offers: OfferStore;
-  listings: ListingStore;
-  conversations: ConversationStore;
+interface Deps extends Dealing {
   messages: MessageStore;
   blocks: Blocks;
   commands: Pick<ListingCommands, 'put' | 'get'>;
-  record: RecordDeal;
-  recordOffer: RecordOffer;
-  announce: (conversation: Conversation) => Promise<void>;
   afterAnswer: AfterAnswer;
-  clock: Clock;
 }
 
 interface Choice {

@@ -1,30 +1,15 @@
-import type { Connection } from 'mongoose';
 import type { ConversationStore, PostEntry } from '../conversations/index.js';
-import type { Conversation } from '../domain/conversation.js';
-import type { ListingStore } from '../listings/index.js';
-import type { OfferStore } from './offer.store.js';
 import type { Clock } from '../platform/clock.js';
 import { inTransaction } from '../platform/transaction.js';
-import { settle, tellDeal } from './act-on-deal.js';
+import { settle, tellDeal, type Dealing } from './act-on-deal.js';
 import type { DealStore } from './deal.store.js';
-import type { RecordDeal, RecordOffer } from './record-acts.js';
 
 /**
  * Does what time does to a deal: the seller is asked whether it still stands, and silence frees the listing. Repeated
  * calls do it once; false when there was nothing to do.
  */
 export const createPassTime =
-  (deps: {
-    mongo: Connection;
-    deals: DealStore;
-    offers: OfferStore;
-    listings: ListingStore;
-    conversations: ConversationStore;
-    record: RecordDeal;
-    recordOffer: RecordOffer;
-    announce: (conversation: Conversation) => Promise<void>;
-    clock: Clock;
-  }) =>
+  (deps: Dealing) =>
   async (id: string): Promise<boolean> => {
     const moved = await inTransaction(deps.mongo, async (session) => {
       const standing = await deps.deals.get(id, session);
