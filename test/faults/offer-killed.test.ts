@@ -24,16 +24,22 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-const acts = async (person: Person, conversation: view.Conversation) =>
-  (await person.log(conversation)).map(({ offer }) => offer?.act);
-
-test('kill -9 between the agreement and the log: every conversation is told, and the repeat gets the answer', async () => {
-  const [victim, other] = cluster.gateways;
+/** On something new: the offer of the buyer, who asks in `mine`, and that of the rival in `theirs`. */
+async function twoOffers() {
   const listing = await seller.lists({ price: 100_000 });
   const mine = await buyer.asksAbout(listing);
   const theirs = await rival.asksAbout(listing);
   const { offer } = await buyer.offers(mine, 80_000);
   await rival.offers(theirs, 70_000);
+  return { listing, mine, theirs, offer };
+}
+
+const acts = async (person: Person, conversation: view.Conversation) =>
+  (await person.log(conversation)).map(({ offer }) => offer?.act);
+
+test('kill -9 between the agreement and the log: every conversation is told, and the repeat gets the answer', async () => {
+  const [victim, other] = cluster.gateways;
+  const { listing, mine, theirs, offer } = await twoOffers();
 
   const { reached } = await new Chaos(victim!).pauseAt('storing', '"act":"accepted"');
   const body = { amount: 80_000, version: 1, clientMessageId: randomUUID() };
@@ -82,11 +88,7 @@ test('kill -9 between the agreement and the log: every conversation is told, and
 
 test('an accept is answered before its rivals are told, and kill -9 in between loses nothing', async () => {
   const [victim, other] = cluster.gateways;
-  const listing = await seller.lists({ price: 100_000 });
-  const mine = await buyer.asksAbout(listing);
-  const theirs = await rival.asksAbout(listing);
-  const { offer } = await buyer.offers(mine, 80_000);
-  await rival.offers(theirs, 70_000);
+  const { mine, theirs, offer } = await twoOffers();
 
   const { reached } = await new Chaos(victim!).pauseAt('storing', '"act":"closed"');
   seller.gateway = victim!;
