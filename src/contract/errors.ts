@@ -32,6 +32,27 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** The codes with which a new offer, or a request for a give-away, may be refused, on either door. */
+export const makeOfferErrors = [
+  'NOT_FOUND',
+  'OFFER_NOT_ALLOWED',
+  'LISTING_UNAVAILABLE',
+  'CONVERSATION_CLOSED',
+  'FORBIDDEN',
+  'IDEMPOTENCY_CONFLICT',
+] as const;
+
+/** The codes with which an answer to an offer may be refused; a counter-offer also with OFFER_NOT_ALLOWED. */
+export const answerOfferErrors = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONVERSATION_CLOSED',
+  'OFFER_CHANGED',
+  'OFFER_EXPIRED',
+  'LISTING_UNAVAILABLE',
+  'IDEMPOTENCY_CONFLICT',
+] as const;
+
 /** The codes with which an edit or unsend may be refused, on either door. */
 export const changeErrors = [
   'NOT_FOUND',

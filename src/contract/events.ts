@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeErrors, type ErrorCode } from './errors.js';
+import { answerOfferErrors, changeErrors, makeOfferErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
 import { ClientMessageId, Id, Position, Timestamp, repeatedId } from './primitives.js';
 import * as request from './requests.js';
@@ -126,30 +126,14 @@ export const clientEvents = {
     'Offer a price, as the buyer',
     request.MakeOffer,
     z.object({ offer: view.Offer, message: view.Message, ...repeatedId }),
-    [
-      'NOT_FOUND',
-      'OFFER_NOT_ALLOWED',
-      'LISTING_UNAVAILABLE',
-      'CONVERSATION_CLOSED',
-      'FORBIDDEN',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    makeOfferErrors,
     'verified',
   ),
   'offer:respond': event(
     'Accept (with the amount seen), counter with another amount, decline or withdraw',
     request.RespondToOffer,
     z.object({ offer: view.Offer, message: view.Message, ...repeatedId }),
-    [
-      'NOT_FOUND',
-      'FORBIDDEN',
-      'CONVERSATION_CLOSED',
-      'OFFER_CHANGED',
-      'OFFER_EXPIRED',
-      'OFFER_NOT_ALLOWED',
-      'LISTING_UNAVAILABLE',
-      'IDEMPOTENCY_CONFLICT',
-    ],
+    [...answerOfferErrors, 'OFFER_NOT_ALLOWED'],
   ),
   'sync:pull': event('What was missed, in one round trip', request.PullSync, view.SyncAnswer),
   'session:refresh': event(

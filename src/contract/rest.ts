@@ -6,14 +6,14 @@ import { z } from 'zod';
 import { costOf } from './costs.js';
 import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
-import { Cursor, Id, PageQuery, Position, Seq, inAddress, page, repeatedId } from './primitives.js';
+import { Id, PageQuery, Position, Seq, inAddress, page, repeatedId } from './primitives.js';
 import * as request from './requests.js';
 import { adminEndpoints } from './rest/admin.js';
-import { dealEndpoints, listingStateEndpoints, reviewEndpoints } from './rest/deals.js';
-import { ById, endpoint, type Endpoint } from './rest/endpoint.js';
+import { dealEndpoints } from './rest/deals.js';
+import { endpointsOf, type Endpoint } from './rest/endpoint.js';
 import { moderationEndpoints } from './rest/moderation.js';
 import { notificationEndpoints } from './rest/notifications.js';
-import { giveAwayEndpoints, offerEndpoints, offerListEndpoints } from './rest/offers.js';
+import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
 export { takesIfMatch, type Access, type Endpoint } from './rest/endpoint.js';
@@ -30,12 +30,17 @@ const MessageAnswer = z
   .object({ message: view.Message, duplicate: z.boolean(), ...repeatedId })
   .meta({ id: 'MessageAnswer' });
 
+const auth = endpointsOf('auth');
+const me = endpointsOf('me');
+const users = endpointsOf('users');
+const listings = endpointsOf('listings');
+const conversations = endpointsOf('conversations');
+const images = endpointsOf('images');
+const demo = endpointsOf('demo', 'public');
+
 /** Every REST endpoint: routes, validation and the OpenAPI document are made from this table. */
 export const endpoints = {
-  signUp: endpoint({
-    method: 'post',
-    path: '/auth/sign-up',
-    tag: 'auth',
+  signUp: auth.post('/auth/sign-up', {
     summary: 'Create an account and sign in',
     access: 'public',
     body: request.SignUp,
@@ -43,146 +48,76 @@ export const endpoints = {
     reply: view.SignedIn,
     errors: ['EMAIL_TAKEN'],
   }),
-  logIn: endpoint({
-    method: 'post',
-    path: '/auth/login',
-    tag: 'auth',
+  logIn: auth.post('/auth/login', {
     summary: 'Sign in; the same answer and time for unknown addresses and wrong passwords',
     access: 'public',
     body: request.LogIn,
     reply: view.SignedIn,
     errors: ['UNAUTHENTICATED'],
   }),
-  refresh: endpoint({
-    method: 'post',
-    path: '/auth/refresh',
-    tag: 'auth',
+  refresh: auth.post('/auth/refresh', {
     summary: 'Trade the refresh token for a new pair; one that was replaced ends the session',
     access: 'public',
     body: request.Refresh,
     reply: view.SignedIn,
     errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'],
   }),
-  logOut: endpoint({
-    method: 'post',
-    path: '/auth/logout',
-    tag: 'auth',
-    summary: 'End this session everywhere',
-  }),
-  logOutAll: endpoint({
-    method: 'post',
-    path: '/auth/logout-all',
-    tag: 'auth',
-    summary: 'End all sessions of this person',
-  }),
-  listSessions: endpoint({
-    method: 'get',
-    path: '/auth/sessions',
-    tag: 'auth',
+  logOut: auth.post('/auth/logout', { summary: 'End this session everywhere' }),
+  logOutAll: auth.post('/auth/logout-all', { summary: 'End all sessions of this person' }),
+  listSessions: auth.get('/auth/sessions', {
     summary: 'Open sessions',
-    reply: z.object({ items: z.array(view.Session), nextCursor: Cursor.nullable() }),
+    reply: page(view.Session),
   }),
-  endSession: endpoint({
-    method: 'delete',
-    path: '/auth/sessions/:id',
-    tag: 'auth',
+  endSession: auth.delete('/auth/sessions/:id', {
     summary: 'Cut one session off',
-    params: ById,
     errors: ['NOT_FOUND'],
   }),
-  verifyEmail: endpoint({
-    method: 'post',
-    path: '/auth/verify-email',
-    tag: 'auth',
+  verifyEmail: auth.post('/auth/verify-email', {
     summary: 'Prove the e-mail address with the token from the mail',
     access: 'public',
     body: request.VerifyEmail,
     reply: view.Me,
     errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
   }),
-  resendVerification: endpoint({
-    method: 'post',
-    path: '/auth/verify-email/resend',
-    tag: 'auth',
-    summary: 'Send the mail again',
-  }),
-  getMe: endpoint({
-    method: 'get',
-    path: '/me',
-    tag: 'me',
-    summary: 'Oneself',
-    reply: view.Me,
-    etag: true,
-  }),
-  editMe: endpoint({
-    method: 'patch',
-    path: '/me',
-    tag: 'me',
+  resendVerification: auth.post('/auth/verify-email/resend', { summary: 'Send the mail again' }),
+  getMe: me.get('/me', { summary: 'Oneself', reply: view.Me, etag: true }),
+  editMe: me.patch('/me', {
     summary: 'Change the nickname; If-Match guards against a stale copy',
     body: request.EditMe,
     reply: view.Me,
     errors: ['VERSION_CONFLICT'],
     etag: true,
   }),
-  listMyListings: endpoint({
-    method: 'get',
-    path: '/me/listings',
-    tag: 'me',
+  listMyListings: me.get('/me/listings', {
     summary: 'Own listings, newest first',
     query: z.strictObject(PageQuery),
     reply: page(view.Listing),
   }),
-  registerDevice: endpoint({
-    method: 'put',
-    path: '/me/devices/:id',
-    tag: 'me',
+  registerDevice: me.put('/me/devices/:id', {
     summary: 'Register a device for push notifications',
-    params: ById,
     body: request.RegisterDevice,
     reply: view.Device,
   }),
-  removeDevice: endpoint({
-    method: 'delete',
-    path: '/me/devices/:id',
-    tag: 'me',
-    summary: 'Stop push notifications to a device',
-    params: ById,
-  }),
-  getPushKey: endpoint({
-    method: 'get',
-    path: '/push/vapid-key',
-    tag: 'me',
+  removeDevice: me.delete('/me/devices/:id', { summary: 'Stop push notifications to a device' }),
+  getPushKey: me.get('/push/vapid-key', {
     summary: 'The key that a browser subscribes to Web Push with, where it is on (else 404)',
     access: 'public',
     reply: view.PushKey,
     errors: ['NOT_FOUND'],
   }),
   ...notificationEndpoints,
-  getUser: endpoint({
-    method: 'get',
-    path: '/users/:id',
-    tag: 'users',
+  getUser: users.get('/users/:id', {
     summary: 'A person, with the manner temperature and how it comes about',
-    params: ById,
     reply: view.Profile,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
-  listCategories: endpoint({
-    method: 'get',
-    path: '/categories',
-    tag: 'listings',
+  listCategories: listings.get('/categories', {
     summary: 'The categories',
     access: 'public',
-    reply: z.object({
-      items: z.array(z.object({ id: view.Category, ko: z.string(), en: z.string() })),
-      nextCursor: Cursor.nullable(),
-    }),
+    reply: page(z.object({ id: view.Category, ko: z.string(), en: z.string() })),
   }),
-  createListing: endpoint({
-    method: 'post',
-    path: '/listings',
-    tag: 'listings',
+  createListing: listings.post('/listings', {
     summary: 'List a thing; it is in the feed of its area at once',
     access: 'verified',
     body: request.CreateListing,
@@ -191,50 +126,32 @@ export const endpoints = {
     idempotent: true,
     etag: true,
   }),
-  listListings: endpoint({
-    method: 'get',
-    path: '/listings',
-    tag: 'listings',
+  listListings: listings.get('/listings', {
     summary: 'The feed near a point',
     query: request.ListListings,
     reply: page(view.Listing),
   }),
-  getListing: endpoint({
-    method: 'get',
-    path: '/listings/:id',
-    tag: 'listings',
+  getListing: listings.get('/listings/:id', {
     summary: 'A listing',
-    params: ById,
     reply: view.Listing,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
-  editListing: endpoint({
-    method: 'patch',
-    path: '/listings/:id',
-    tag: 'listings',
+  editListing: listings.patch('/listings/:id', {
     summary: "Change one's own listing; If-Match guards against a stale copy",
-    params: ById,
     body: request.EditListing,
     reply: view.Listing,
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
     etag: true,
   }),
-  removeListing: endpoint({
-    method: 'delete',
-    path: '/listings/:id',
-    tag: 'listings',
+  removeListing: listings.delete('/listings/:id', {
     summary: "Remove one's own listing",
-    params: ById,
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
   }),
-  openConversation: endpoint({
-    method: 'post',
-    path: '/conversations',
-    cost: costOf('conversation:open'),
-    tag: 'conversations',
+  openConversation: conversations.post('/conversations', {
     summary:
       'Talk to the seller; opening twice is the same conversation (201 new, 200 known). The seller sees it from its first entry on',
+    cost: costOf('conversation:open'),
     access: 'verified',
     body: request.OpenConversation,
     success: [201, 200],
@@ -242,33 +159,22 @@ export const endpoints = {
     reply: view.Conversation,
     errors: ['NOT_FOUND', 'FORBIDDEN', 'LISTING_UNAVAILABLE'],
   }),
-  listConversations: endpoint({
-    method: 'get',
-    path: '/conversations',
-    cost: 2,
-    tag: 'conversations',
+  listConversations: conversations.get('/conversations', {
     summary: 'The inbox, newest activity first',
+    cost: 2,
     query: z.strictObject({ ...PageQuery, box: z.enum(['active', 'archived']).default('active') }),
     reply: page(view.Conversation),
   }),
-  getConversation: endpoint({
-    method: 'get',
-    path: '/conversations/:id',
-    cost: 1,
-    tag: 'conversations',
+  getConversation: conversations.get('/conversations/:id', {
     summary: 'One conversation',
-    params: ById,
+    cost: 1,
     reply: view.Conversation,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
-  readHistory: endpoint({
-    method: 'get',
-    path: '/conversations/:id/messages',
-    cost: 2,
-    tag: 'conversations',
+  readHistory: conversations.get('/conversations/:id/messages', {
     summary: 'The log: afterSeq ascends, beforeSeq descends (newest first without either)',
-    params: ById,
+    cost: 2,
     query: z
       .strictObject({
         beforeSeq: inAddress(Position).optional(),
@@ -279,82 +185,54 @@ export const endpoints = {
         path: ['afterSeq'],
         message: 'goes not with beforeSeq',
       }),
-    reply: z.object({
-      items: z.array(view.Message),
-      nextCursor: Cursor.nullable(),
-      hasMore: z.boolean(),
-    }),
+    reply: page(view.Message).extend({ hasMore: z.boolean() }),
     errors: ['NOT_FOUND'],
   }),
-  sendMessage: endpoint({
-    method: 'post',
-    path: '/conversations/:id/messages',
-    tag: 'conversations',
+  sendMessage: conversations.post('/conversations/:id/messages', {
     summary: 'Send a message (201 new, 200 repeat)',
     access: 'verified',
-    params: ById,
     body: request.MessageDraft,
     success: [201, 200],
     reply: MessageAnswer,
     errors: ['NOT_FOUND', 'CONVERSATION_CLOSED', 'IDEMPOTENCY_CONFLICT'],
   }),
-  editMessage: endpoint({
-    method: 'patch',
-    path: '/conversations/:id/messages/:seq',
-    tag: 'conversations',
+  editMessage: conversations.patch('/conversations/:id/messages/:seq', {
     summary: `Change what one wrote, within ${limits.editSeconds / 60} minutes`,
     params: EntryOf,
     body: request.EditMessage,
     reply: view.ChangedMessage,
     errors: changeErrors,
   }),
-  unsendMessage: endpoint({
-    method: 'delete',
-    path: '/conversations/:id/messages/:seq',
-    tag: 'conversations',
+  unsendMessage: conversations.delete('/conversations/:id/messages/:seq', {
     summary: `Take back what one sent, within ${limits.unsendSeconds / 60} minutes, for good`,
     params: EntryOf,
     body: request.UnsendMessage,
     reply: view.ChangedMessage,
     errors: changeErrors,
   }),
-  changeMembership: endpoint({
-    method: 'patch',
-    path: '/conversations/:id/me',
-    cost: 2,
-    tag: 'conversations',
+  changeMembership: conversations.patch('/conversations/:id/me', {
     summary: 'Mute, pin or archive for oneself; what arrives brings an archived one back',
+    cost: 2,
     description: ownVersion,
-    params: ById,
     body: request.ChangeMembership,
     reply: view.Conversation,
     errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
     etag: true,
   }),
-  leaveConversation: endpoint({
-    method: 'delete',
-    path: '/conversations/:id/me',
-    cost: 2,
-    tag: 'conversations',
+  leaveConversation: conversations.delete('/conversations/:id/me', {
     summary:
       'Leave: it is gone from the own lists and closed for both, until who left opens it again',
-    params: ById,
+    cost: 2,
     errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
   }),
-  searchMessages: endpoint({
-    method: 'get',
-    path: '/messages/search',
-    cost: 5,
-    tag: 'conversations',
+  searchMessages: conversations.get('/messages/search', {
     summary: `Search the newest ${limits.searchEntries.toLocaleString('en')} entries of one's own conversations`,
+    cost: 5,
     query: request.SearchMessages,
     reply: view.SearchAnswer,
     errors: ['NOT_FOUND', 'RATE_LIMITED'],
   }),
-  uploadImage: endpoint({
-    method: 'post',
-    path: '/images',
-    tag: 'images',
+  uploadImage: images.post('/images', {
     summary: 'Upload an image: multipart/form-data, field `image`; JPEG, PNG, WebP, GIF or AVIF',
     description:
       `At most ${limits.imageBytes / 1024 / 1024} MiB and ${millions(limits.imagePixels)} million pixels ` +
@@ -368,10 +246,7 @@ export const endpoints = {
     reply: view.Image,
     errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE', 'RATE_LIMITED'],
   }),
-  getImage: endpoint({
-    method: 'get',
-    path: '/images/:id/:variant',
-    tag: 'images',
+  getImage: images.get('/images/:id/:variant', {
     summary: 'An image, as WebP; gone once its message is taken back',
     access: 'public',
     params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
@@ -379,65 +254,41 @@ export const endpoints = {
     errors: ['NOT_FOUND'],
     etag: true,
   }),
-  listBlocks: endpoint({
-    method: 'get',
-    path: '/me/blocks',
-    tag: 'me',
+  listBlocks: me.get('/me/blocks', {
     summary: 'Whom one has blocked, newest first',
     query: z.strictObject(PageQuery),
     reply: page(view.Block),
   }),
-  blockUser: endpoint({
-    method: 'put',
-    path: '/me/blocks/:userId',
-    tag: 'me',
+  blockUser: me.put('/me/blocks/:userId', {
     summary: 'Block: conversations with this person are closed both ways, without saying why',
     params: z.strictObject({ userId: Id }),
     reply: view.Block,
     errors: ['NOT_FOUND', 'FORBIDDEN'],
   }),
-  unblockUser: endpoint({
-    method: 'delete',
-    path: '/me/blocks/:userId',
-    tag: 'me',
+  unblockUser: me.delete('/me/blocks/:userId', {
     summary: 'Lift a block; one that is not there is no error',
     params: z.strictObject({ userId: Id }),
   }),
-  moveReceipts: endpoint({
-    method: 'put',
-    path: '/conversations/:id/receipts',
-    cost: costOf('receipt:read'),
-    tag: 'conversations',
+  moveReceipts: conversations.put('/conversations/:id/receipts', {
     summary: "Move one's delivered and read positions; they never go back, read implies delivered",
-    params: ById,
+    cost: costOf('receipt:read'),
     body: request.MoveReceipts,
     reply: view.Receipts,
     errors: ['NOT_FOUND'],
   }),
-  sync: endpoint({
-    method: 'post',
-    path: '/sync',
-    cost: costOf('sync:pull'),
-    tag: 'conversations',
+  sync: conversations.post('/sync', {
     summary: 'What was missed, in one round trip (twin of sync:pull)',
+    cost: costOf('sync:pull'),
     body: request.PullSync,
     reply: view.SyncAnswer,
   }),
   ...offerEndpoints,
-  ...offerListEndpoints,
-  ...giveAwayEndpoints,
   ...dealEndpoints,
-  ...reviewEndpoints,
-  ...listingStateEndpoints,
   ...moderationEndpoints,
   ...adminEndpoints,
-  demoAccounts: endpoint({
-    method: 'get',
-    path: '/demo/accounts',
-    tag: 'demo',
+  demoAccounts: demo.get('/demo/accounts', {
     summary: 'The demo people, where the demo is on (else 404)',
-    access: 'public',
-    reply: z.object({ items: z.array(view.DemoAccount), nextCursor: Cursor.nullable() }),
+    reply: page(view.DemoAccount),
     errors: ['NOT_FOUND'],
   }),
 } as const;

@@ -9,9 +9,9 @@ import {
   WebhookState,
   WebhookType,
 } from '../views.js';
-import { endpoint } from './endpoint.js';
+import { endpointsOf } from './endpoint.js';
 
-const admin = { tag: 'admin', access: 'admin' } as const;
+const admin = endpointsOf('admin', 'admin');
 
 /** Events that one call replays; more by calling again. */
 export const replayMax = 1_000;
@@ -56,43 +56,28 @@ const RedriveDeadLetters = z.strictObject({
 });
 
 export const adminEndpoints = {
-  traceDelivery: endpoint({
-    ...admin,
-    method: 'get',
-    path: '/admin/deliveries',
+  traceDelivery: admin.get('/admin/deliveries', {
     summary: 'What became of one message: stored, seen, decided and why, tried, answered',
     query: OneMessage,
     reply: DeliveryTrace,
     errors: ['NOT_FOUND'],
   }),
-  listDeadLetters: endpoint({
-    ...admin,
-    method: 'get',
-    path: '/admin/dead-letters',
+  listDeadLetters: admin.get('/admin/dead-letters', {
     summary: 'Pushes that were given up in the last fourteen days, newest first',
     query: z.strictObject(PageQuery),
     reply: page(DeadLetter).extend({ total: z.number().int() }),
   }),
-  redriveDeadLetters: endpoint({
-    ...admin,
-    method: 'post',
-    path: '/admin/dead-letters/redrive',
+  redriveDeadLetters: admin.post('/admin/dead-letters/redrive', {
     summary: `Put pushes that were given up back to their queues, at most ${redriveMax} at once`,
     body: RedriveDeadLetters,
     reply: z.object({ redriven: z.number().int() }),
   }),
-  redriveDeadLetter: endpoint({
-    ...admin,
-    method: 'post',
-    path: '/admin/dead-letters/:id/redrive',
+  redriveDeadLetter: admin.post('/admin/dead-letters/:id/redrive', {
     summary: 'Put one push that was given up back to its queue',
     params: z.strictObject({ id: PushId }),
     errors: ['NOT_FOUND'],
   }),
-  listWebhooks: endpoint({
-    ...admin,
-    method: 'get',
-    path: '/admin/webhooks',
+  listWebhooks: admin.get('/admin/webhooks', {
     summary: 'Events of the outgoing webhooks of the last fourteen days, newest first',
     query: z.strictObject({
       ...PageQuery,
@@ -105,10 +90,7 @@ export const adminEndpoints = {
       ),
     }),
   }),
-  replayWebhooks: endpoint({
-    ...admin,
-    method: 'post',
-    path: '/admin/webhooks/replay',
+  replayWebhooks: admin.post('/admin/webhooks/replay', {
     summary: 'Send events again, under the same ids: by id, or all of a stretch of time',
     body: ReplayWebhooks,
     success: [200],
@@ -119,10 +101,7 @@ export const adminEndpoints = {
       ),
     }),
   }),
-  enableWebhooks: endpoint({
-    ...admin,
-    method: 'post',
-    path: '/admin/webhooks/enable',
+  enableWebhooks: admin.post('/admin/webhooks/enable', {
     summary: 'Send again to an endpoint that had answered 410; what waited is sent',
   }),
 };

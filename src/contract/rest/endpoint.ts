@@ -51,38 +51,51 @@ export const takesIfMatch = ({ method, etag, errors }: Endpoint): boolean =>
     (method !== 'post' && etag === true));
 
 const None = z.strictObject({});
-export const ById = z.strictObject({ id: Id });
+const ById = z.strictObject({ id: Id });
 
-export function endpoint<
-  P extends z.ZodType = typeof None,
+/** Left out, the parameters follow from the path: an `:id`, or none. */
+type ParamsIn<Path extends string> = z.ZodObject<
+  Path extends `${string}/:id${string}` ? typeof ById.shape : typeof None.shape,
+  z.core.$strict
+>;
+
+type Row = <
+  Path extends string,
+  P extends z.ZodType = ParamsIn<Path>,
   Q extends z.ZodType = typeof None,
   B extends z.ZodType = typeof None,
   R extends z.ZodType = z.ZodNull,
 >(
-  spec: Pick<Endpoint, 'method' | 'path' | 'tag' | 'summary'> & {
-    access?: Access;
-    params?: P;
-    query?: Q;
-    body?: B;
-    success?: readonly number[];
-    reply?: R;
-    errors?: readonly ErrorCode[];
-    description?: string;
-    upload?: string;
-    download?: string;
-    idempotent?: boolean;
-    cost?: number;
-    etag?: boolean;
-  },
-): Endpoint<P, Q, B, R> {
+  path: Path,
+  row: Pick<Endpoint, 'summary'> &
+    Partial<Omit<Endpoint<P, Q, B, R>, 'method' | 'path' | 'tag' | 'body' | 'reply'>> & {
+      body?: B;
+      reply?: R;
+    },
+) => Endpoint<P, Q, B, R>;
+
+/** Makes the rows of the table under one tag, by method: for who is signed in, unless a row says otherwise. */
+export function endpointsOf(tag: string, access: Access = 'user') {
+  const rowOf =
+    (method: Endpoint['method']): Row =>
+    (path, row) => ({
+      access,
+      errors: [],
+      ...row,
+      method,
+      path,
+      tag,
+      params: row.params ?? ((/\/:id\b/.test(path) ? ById : None) as never),
+      query: row.query ?? (None as never),
+      body: row.body ?? null,
+      reply: row.reply ?? null,
+      success: row.success ?? [row.reply || row.download ? 200 : 204],
+    });
   return {
-    access: 'user',
-    errors: [],
-    ...spec,
-    params: spec.params ?? (None as unknown as P),
-    query: spec.query ?? (None as unknown as Q),
-    body: spec.body ?? null,
-    reply: spec.reply ?? null,
-    success: spec.success ?? [spec.reply || spec.download ? 200 : 204],
+    get: rowOf('get'),
+    post: rowOf('post'),
+    put: rowOf('put'),
+    patch: rowOf('patch'),
+    delete: rowOf('delete'),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { Id, textIfAny } from '../primitives.js';
 import { Report, ReportReason, ReportTarget } from '../views.js';
-import { endpoint } from './endpoint.js';
+import { endpointsOf } from './endpoint.js';
 
 const MakeReport = z.strictObject({
   targetType: ReportTarget,
@@ -12,11 +12,10 @@ const MakeReport = z.strictObject({
 });
 export type MakeReport = z.infer<typeof MakeReport>;
 
+const moderation = endpointsOf('moderation');
+
 export const moderationEndpoints = {
-  makeReport: endpoint({
-    method: 'post',
-    path: '/reports',
-    tag: 'moderation',
+  makeReport: moderation.post('/reports', {
     summary: 'Report a person, a listing or a message; again it is the first report (201 new, 200)',
     body: MakeReport,
     success: [201, 200],
