@@ -4,38 +4,34 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { limits } from '../contract/limits.js';
 
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** A number, at least 1 where nothing else is said; left out it is `usual`. */
+const number = (usual: number, { min = 1, max = Infinity } = {}) =>
+  z.coerce.number().min(min).max(max).default(usual);
+const whole = (usual: number, { min = 1 } = {}) => z.coerce.number().int().min(min).default(usual);
+const like = (pattern: RegExp) => z.string().regex(pattern);
+
 /**
  * Every setting of gateway and worker, read from the environment once, here and nowhere else.
  * A bad value stops the process with its name and one action; a value is never echoed, since it may be a secret.
  */
-const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
-const port = z.coerce.number().int().min(0).max(65_535);
-
 const Environment = z.object({
-  NODE_ID: z
-    .string()
-    .regex(/^[\w.-]{1,80}$/)
+  NODE_ID: like(/^[\w.-]{1,80}$/)
     .optional()
     .describe('Name of this process in presence, logs and metrics; unique in the cluster'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to bind to'),
   PORT: port.default(3000).describe('Port of the gateway (0: any free one)'),
   METRICS_PORT: port.optional().describe('Own port for /metrics; unset: /metrics on loopback only'),
-  MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\//)
-    .describe('MongoDB replica set, with the database in its path'),
-  REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//)
-    .describe('Redis 7 or newer: fan-out, presence, limits'),
-  QUEUE_REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//)
+  MONGODB_URI: like(/^mongodb(\+srv)?:\/\//).describe(
+    'MongoDB replica set, with the database in its path',
+  ),
+  REDIS_URL: like(/^rediss?:\/\//).describe('Redis 7 or newer: fan-out, presence, limits'),
+  QUEUE_REDIS_URL: like(/^rediss?:\/\//)
     .optional()
     .describe('Redis of the queues (noeviction, append-only); unset: REDIS_URL'),
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w-]{1,40}$/)
+  REDIS_PREFIX: like(/^[\w-]{1,40}$/)
     .default('haggle')
     .describe('First part of every key and channel in Redis'),
   JWT_KEYS: z
@@ -58,9 +54,7 @@ const Environment = z.object({
     .describe(
       'on: one must confirm the e-mail address before listing or contacting; off only on loopback',
     ),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//)
+  SMTP_URL: like(/^smtps?:\/\//)
     .optional()
     .describe('Mail server; unset (loopback only): mails go to the dev mailbox'),
   MAIL_FROM: z.string().default('Haggle <no-reply@haggle.invalid>').describe('Sender of the mails'),
@@ -72,81 +66,45 @@ const Environment = z.object({
     .describe(
       'Password of the admin area (user "admin"); unset: open on loopback with no proxy in front, closed elsewhere',
     ),
-  TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe('Number of proxies in front'),
+  TRUST_PROXY: whole(0, { min: 0 }).describe('Number of proxies in front'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Least level logged'),
-  LIMIT_MESSAGES_PER_SECOND: z.coerce
-    .number()
-    .min(1)
-    .default(limits.messagesPerSecond)
-    .describe('Messages a person may send a second, in the long run'),
-  LIMIT_MESSAGE_BURST: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(limits.messageBurst)
-    .describe('Messages a person may send at once after a quiet while'),
-  LIMIT_POINTS_PER_SECOND: z.coerce
-    .number()
-    .min(1)
-    .default(limits.pointsPerSecond)
-    .describe('Points of all other events that a person may spend a second, in the long run'),
-  LIMIT_POINTS_BURST: z.coerce
-    .number()
-    .int()
-    .min(20)
-    .default(limits.pointsBurst)
-    .describe('The same at once after a quiet while; a socket may spend half of it'),
-  LIMIT_HANDSHAKES_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(limits.handshakesPerAddress)
-    .describe('Connections of one network address that have not shown their token yet'),
-  SEARCH_SECONDS: z.coerce
-    .number()
-    .min(0.001)
-    .max(30)
-    .default(3)
-    .describe('A search of messages that takes longer is given up'),
-  LOG_QUEUE_ENTRIES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(5_000)
-    .describe('Messages that may wait in one gateway to be stored; beyond it senders are put off'),
-  LOG_QUEUE_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(32 * 1024 * 1024)
-    .describe('The same in bytes'),
-  SOCKET_BACKLOG_BYTES: z.coerce
-    .number()
-    .int()
-    .min(64 * 1024)
-    .default(4 * 1024 * 1024)
-    .describe('What may wait for one device that does not read; beyond it the device is cut'),
-  SOCKETS_BACKLOG_BYTES: z.coerce
-    .number()
-    .int()
-    .min(64 * 1024)
-    .default(128 * 1024 * 1024)
-    .describe('The same for all devices of one gateway together; those with the most are cut'),
-  PRESENCE_LEASE_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .max(60)
-    .default(45)
-    .describe('How long the people of a killed gateway are still taken for connected'),
-  REMINDER_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .max(50)
-    .default(45)
-    .describe('How often every device is told how far its conversations are'),
+  LIMIT_MESSAGES_PER_SECOND: number(limits.messagesPerSecond).describe(
+    'Messages a person may send a second, in the long run',
+  ),
+  LIMIT_MESSAGE_BURST: whole(limits.messageBurst).describe(
+    'Messages a person may send at once after a quiet while',
+  ),
+  LIMIT_POINTS_PER_SECOND: number(limits.pointsPerSecond).describe(
+    'Points of all other events that a person may spend a second, in the long run',
+  ),
+  LIMIT_POINTS_BURST: whole(limits.pointsBurst, { min: 20 }).describe(
+    'The same at once after a quiet while; a socket may spend half of it',
+  ),
+  LIMIT_HANDSHAKES_PER_ADDRESS: whole(limits.handshakesPerAddress).describe(
+    'Connections of one network address that have not shown their token yet',
+  ),
+  SEARCH_SECONDS: number(3, { min: 0.001, max: 30 }).describe(
+    'A search of messages that takes longer is given up',
+  ),
+  LOG_QUEUE_ENTRIES: whole(5_000).describe(
+    'Messages that may wait in one gateway to be stored; beyond it senders are put off',
+  ),
+  LOG_QUEUE_BYTES: whole(32 * 1024 * 1024).describe('The same in bytes'),
+  SOCKET_BACKLOG_BYTES: whole(4 * 1024 * 1024, { min: 64 * 1024 }).describe(
+    'What may wait for one device that does not read; beyond it the device is cut',
+  ),
+  SOCKETS_BACKLOG_BYTES: whole(128 * 1024 * 1024, { min: 64 * 1024 }).describe(
+    'The same for all devices of one gateway together; those with the most are cut',
+  ),
+  PRESENCE_LEASE_SECONDS: number(45, { max: 60 }).describe(
+    'How long the people of a killed gateway are still taken for connected',
+  ),
+  REMINDER_SECONDS: number(45, { max: 50 }).describe(
+    'How often every device is told how far its conversations are',
+  ),
   FCM_CREDENTIALS_FILE: z
     .string()
     .optional()
@@ -165,9 +123,7 @@ const Environment = z.object({
     .describe(
       'Key pair of Web Push: what `npx web-push generate-vapid-keys --json` prints; unset: no Web Push',
     ),
-  WEBPUSH_SUBJECT: z
-    .string()
-    .regex(/^(mailto:.+@.+|https:\/\/.+)$/)
+  WEBPUSH_SUBJECT: like(/^(mailto:.+@.+|https:\/\/.+)$/)
     .optional()
     .describe(
       'mailto: or https: address at which push services reach who runs this; needed with keys',
@@ -187,115 +143,42 @@ const Environment = z.object({
     .describe(
       'Secrets (whsec_…) that sign what is sent there, separated by commas; all of them sign, so that they can be rotated',
     ),
-  WEBHOOK_RETRY_BASE_MS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(5_000)
-    .describe('Longest first pause after a webhook that failed; each further one is twice as long'),
-  WEBHOOK_GIVE_UP_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .default(24 * 3600)
-    .describe('How long a webhook event is tried before it is dead and the next one goes on'),
-  PUSH_DELAY_OFFLINE_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(2_000)
-    .describe('Wait before a push when no device is connected'),
-  PUSH_DELAY_ONLINE_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(12_000)
-    .describe('Wait before a push when a device is connected'),
-  PUSH_BACKLOG: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(10_000)
-    .describe(
-      'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
-    ),
-  PUSH_CONCURRENCY: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(1_000)
-    .describe('Pushes of one class that a push worker has in hand at once'),
-  PUSH_RETRY_MS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(2_000)
-    .describe('The longest wait before a failed push is tried again; four times as long each time'),
-  PUSH_STUCK_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .default(60)
-    .describe('A push worker that takes no job for so long, not even a canary, is not alive'),
+  WEBHOOK_RETRY_BASE_MS: whole(5_000).describe(
+    'Longest first pause after a webhook that failed; each further one is twice as long',
+  ),
+  WEBHOOK_GIVE_UP_SECONDS: number(24 * 3600).describe(
+    'How long a webhook event is tried before it is dead and the next one goes on',
+  ),
+  PUSH_DELAY_OFFLINE_MS: whole(2_000, { min: 0 }).describe(
+    'Wait before a push when no device is connected',
+  ),
+  PUSH_DELAY_ONLINE_MS: whole(12_000, { min: 0 }).describe(
+    'Wait before a push when a device is connected',
+  ),
+  PUSH_BACKLOG: whole(10_000).describe(
+    'Jobs that may wait in a push queue, of up to 50 pushes each; beyond it the relay hands over no more',
+  ),
+  PUSH_CONCURRENCY: whole(1_000).describe(
+    'Pushes of one class that a push worker has in hand at once',
+  ),
+  PUSH_RETRY_MS: whole(2_000).describe(
+    'The longest wait before a failed push is tried again; four times as long each time',
+  ),
+  PUSH_STUCK_SECONDS: number(60).describe(
+    'A push worker that takes no job for so long, not even a canary, is not alive',
+  ),
 });
 
 export const settings = Environment.shape;
 
-export interface Config {
-  nodeId: string;
-  host: string;
-  /** Listens on loopback only: insecure defaults are allowed, limits per address are lifted. */
-  loopback: boolean;
-  port: number;
-  metricsPort: number | undefined;
-  mongoUri: string;
-  redisUrl: string;
-  queueRedisUrl: string;
-  redisPrefix: string;
-  /** PEM text of the signing keys; undefined: make one for this process (loopback only). */
-  jwtKeys: string | undefined;
-  jwtIssuer: string;
-  jwtAudience: string;
-  origins: string[];
-  publicUrl: string | undefined;
-  emailProof: boolean;
-  smtpUrl: string | undefined;
-  mailFrom: string;
-  demo: boolean;
-  adminPassword: string | undefined;
-  trustProxy: number;
-  logLevel: string;
-  messagesPerSecond: number;
-  messageBurst: number;
-  points: { perSecond: number; burst: number };
-  handshakesPerAddress: number;
-  searchMs: number;
-  /** What may wait in one gateway to be stored, in entries and bytes. */
-  logQueue: { entries: number; bytes: number };
-  /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */
-  backlog: { each: number; all: number };
-  presenceLeaseMs: number;
-  reminderMs: number;
-  /** The service account's file as text, and an address to send to instead of Google's. */
-  fcm: { credentials: string; url: string | undefined } | undefined;
-  webPush: WebPushKeys | undefined;
-  /** Whether endpoints of browsers may be in a private network; false: they must be public https addresses. */
-  privateEndpoints: boolean;
-  /** undefined: no webhooks. */
-  webhooks: { url: string; secrets: string[]; baseMs: number; giveUpMs: number } | undefined;
-  pushDelayOfflineMs: number;
-  pushDelayOnlineMs: number;
-  /** Pushes that may wait in each queue. */
-  pushBacklog: number;
-  pushConcurrency: number;
-  pushRetryMs: number;
-  pushStuckMs: number;
-}
+type Settings = z.infer<typeof Environment>;
+export type Config = ReturnType<typeof loadConfig>;
 
 /** The keys by which push services of browsers know this server (RFC 8292). */
 const WebPushPair = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
   privateKey: z.string().regex(/^[\w-]{43}$/),
 });
-export type WebPushKeys = z.infer<typeof WebPushPair> & { subject: string };
 
 /** Thrown when the environment cannot be used; `problems` has one line per setting. */
 export class ConfigError extends Error {
@@ -317,7 +200,7 @@ export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'tr
   loopback && trustProxy === 0;
 
 /** Reads the settings; throws {@link ConfigError} naming every setting that is missing, malformed or unsafe. */
-export function loadConfig(env: Record<string, string | undefined>): Config {
+export function loadConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
@@ -333,9 +216,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const loopback = isLoopback(value.HOST);
   const problems = loopback ? [] : unsafeBeyondLoopback(value);
   if (problems.length > 0) throw new ConfigError(problems);
+  const fcm = fileOf('FCM_CREDENTIALS_FILE', value);
   return {
     nodeId: value.NODE_ID ?? `${hostname()}-${process.pid}`,
     host: value.HOST,
+    /** Listens on loopback only: insecure defaults are allowed, limits per address are lifted. */
     loopback,
     port: value.PORT,
     metricsPort: value.METRICS_PORT,
@@ -343,7 +228,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     redisUrl: value.REDIS_URL,
     queueRedisUrl: value.QUEUE_REDIS_URL ?? value.REDIS_URL,
     redisPrefix: value.REDIS_PREFIX,
-    jwtKeys: value.JWT_KEYS ?? (value.JWT_KEYS_FILE ? readKeys(value.JWT_KEYS_FILE) : undefined),
+    /** PEM text of the signing keys; undefined: make one for this process (loopback only). */
+    jwtKeys: value.JWT_KEYS ?? fileOf('JWT_KEYS_FILE', value, 'a file with PEM keys'),
     jwtIssuer: value.JWT_ISSUER,
     jwtAudience: value.JWT_AUDIENCE,
     origins: value.ORIGINS.split(',')
@@ -362,23 +248,22 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },
     handshakesPerAddress: value.LIMIT_HANDSHAKES_PER_ADDRESS,
     searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
+    /** What may wait in one gateway to be stored, in entries and bytes. */
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
+    /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */
     backlog: { each: value.SOCKET_BACKLOG_BYTES, all: value.SOCKETS_BACKLOG_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
-    fcm: value.FCM_CREDENTIALS_FILE
-      ? {
-          credentials: readGiven('FCM_CREDENTIALS_FILE', value.FCM_CREDENTIALS_FILE),
-          url: value.FCM_URL,
-        }
-      : undefined,
-    webPush: value.WEBPUSH_KEYS_FILE
-      ? readWebPushKeys(value.WEBPUSH_KEYS_FILE, value.WEBPUSH_SUBJECT)
-      : undefined,
+    /** The service account's file as text, and an address to send to instead of Google's. */
+    fcm: fcm === undefined ? undefined : { credentials: fcm, url: value.FCM_URL },
+    webPush: webPushOf(value),
+    /** Whether endpoints of browsers may be in a private network; false: they must be public https addresses. */
     privateEndpoints: value.PRIVATE_ENDPOINTS,
+    /** undefined: no webhooks. */
     webhooks: webhooksOf(value),
     pushDelayOfflineMs: value.PUSH_DELAY_OFFLINE_MS,
     pushDelayOnlineMs: value.PUSH_DELAY_ONLINE_MS,
+    /** Jobs that may wait in each queue. */
     pushBacklog: value.PUSH_BACKLOG,
     pushConcurrency: value.PUSH_CONCURRENCY,
     pushRetryMs: value.PUSH_RETRY_MS,
@@ -397,7 +282,7 @@ function isSecret(secret: string): boolean {
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded;
 }
 
-function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
+function webhooksOf(value: Settings) {
   if (value.WEBHOOK_URL === undefined) return undefined;
   const secrets = value.WEBHOOK_SECRETS.split(/[\s,]+/).filter(Boolean);
   if (secrets.length === 0 || !secrets.every(isSecret))
@@ -413,7 +298,7 @@ function webhooksOf(value: z.infer<typeof Environment>): Config['webhooks'] {
 }
 
 /** Insecure defaults are allowed only where nobody else can reach them; each line names a setting that is needed. */
-function unsafeBeyondLoopback(value: z.infer<typeof Environment>): string[] {
+function unsafeBeyondLoopback(value: Settings): string[] {
   const where = `HOST is ${value.HOST}, which is not loopback`;
   const problems: string[] = [];
   if (!value.JWT_KEYS && !value.JWT_KEYS_FILE)
@@ -433,27 +318,26 @@ function unsafeBeyondLoopback(value: z.infer<typeof Environment>): string[] {
   return problems;
 }
 
-function readKeys(file: string): string {
+type FileSetting = 'JWT_KEYS_FILE' | 'FCM_CREDENTIALS_FILE' | 'WEBPUSH_KEYS_FILE';
+
+/** The text of the file that a setting names; undefined where it names none. */
+function fileOf(name: FileSetting, value: Settings, what = 'a file'): string | undefined {
+  const file = value[name];
+  if (file === undefined) return undefined;
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new ConfigError([`JWT_KEYS_FILE cannot be read. It must name a file with PEM keys.`]);
+    throw new ConfigError([`${name} cannot be read. It must name ${what}.`]);
   }
 }
 
-function readGiven(name: string, file: string): string {
+function webPushOf(value: Settings) {
+  const text = fileOf('WEBPUSH_KEYS_FILE', value);
+  if (text === undefined) return undefined;
+  const subject = value.WEBPUSH_SUBJECT ?? 'mailto:push@haggle.invalid';
   try {
-    return readFileSync(file, 'utf8');
+    return { ...WebPushPair.parse(JSON.parse(text)), subject };
   } catch {
-    throw new ConfigError([`${name} cannot be read. It must name a file.`]);
-  }
-}
-
-function readWebPushKeys(file: string, subject = 'mailto:push@haggle.invalid'): WebPushKeys {
-  try {
-    return { ...WebPushPair.parse(JSON.parse(readGiven('WEBPUSH_KEYS_FILE', file))), subject };
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
     throw new ConfigError([
       'WEBPUSH_KEYS_FILE is not usable. Make it with `npx web-push generate-vapid-keys --json`.',
     ]);
