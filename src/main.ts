@@ -61,13 +61,7 @@ async function main(config: Config): Promise<void> {
   mountNotifications(door, notifications.commands);
   mountDevices(context, door, { devices: notifications.devices, guard });
   mountPushKey(door, config.webPush?.publicKey);
-  const events = new SocketDoor({
-    mustBeVerified: (userId) => verified.mustBeVerified(userId),
-    budget,
-    points: config.points,
-    log,
-    metrics: context.metrics,
-  });
+  const events = new SocketDoor(context, { verified, budget });
   mountConversationEvents(events, conversations.commands);
   mountTradeEvents(events, trade.commands);
 

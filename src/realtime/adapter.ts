@@ -1,18 +1,15 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { Redis } from 'ioredis';
+import type { GatewayContext } from '../context.js';
 import type { Logger } from '../platform/logger.js';
 
 /**
  * The sharded adapter in dynamic mode: one Redis channel per room, so a node receives only what its own clients need.
  * Both clients must be ready.
  */
-export function createAdapter(
-  publisher: Redis,
-  subscriber: Redis,
-  options: { prefix: string; log: Logger },
-) {
-  const channelPrefix = `${options.prefix}:io`;
-  const heard = hearRejections(subscriber, options.log);
+export function createAdapter({ config, publisher, subscriber, log }: GatewayContext) {
+  const channelPrefix = `${config.redisPrefix}:io`;
+  const heard = hearRejections(subscriber, log);
   return {
     adapter: createShardedAdapter(publisher, heard, {
       channelPrefix,

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Handshake, Refusal, protocol, check } from '../contract/index.js';
-import type { Lifecycle } from '../platform/lifecycle.js';
-import type { Logger } from '../platform/logger.js';
+import type { Context } from '../context.js';
 import { refusalOf } from '../platform/mongo.js';
 import { tooLarge } from './frames.js';
 import type { Guard } from './sessions.js';
-import type { HaggleSocket } from './socket-door.js';
-import { refusalFields } from './refusal-fields.js';
+import { refusalFields, type HaggleSocket } from './socket-door.js';
 import { terminate } from './terminate.js';
 
 /**
@@ -68,21 +66,26 @@ export function turnAway(socket: Duplex): void {
   );
 }
 
-/** Checks who connects. It runs before the namespace, so that nobody is in any room before. */
-export function admit(deps: { guard: Guard; lifecycle: Lifecycle; log: Logger }) {
+/** Checks who connects; a `connect_error` says why not, in the contract's form. It runs before the namespace, so that nobody is in any room before. */
+export function admit({ lifecycle, log }: Context, guard: Guard) {
   return (socket: HaggleSocket, next: (error?: Error) => void): void => {
-    identify(deps, socket).then(
+    identify(guard, socket).then(
       () => {
         // Cut off and not refused, for the same reason as in `turnAway`.
-        if (deps.lifecycle.draining) terminate(socket);
+        if (lifecycle.draining) terminate(socket);
         next();
       },
-      (error: unknown) => next(asConnectError(error, deps.log)),
+      (error: unknown) => {
+        const refusal = refusalOf(error, (err) =>
+          log.error({ err }, 'unexpected error at the handshake'),
+        );
+        next(Object.assign(new Error(refusal.message), { data: refusalFields(refusal) }));
+      },
     );
   };
 }
 
-async function identify(deps: { guard: Guard }, socket: HaggleSocket): Promise<void> {
+async function identify(guard: Guard, socket: HaggleSocket): Promise<void> {
   const auth = socket.handshake.auth as unknown;
   if (auth === tooLarge) throw new Refusal('PAYLOAD_TOO_LARGE');
   // An `auth` without a token is told to sign in; a value that is no `auth` at all is told so.
@@ -92,15 +95,7 @@ async function identify(deps: { guard: Guard }, socket: HaggleSocket): Promise<v
   const handshake = check(Handshake, auth, '');
   if ((handshake.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);
-  const { userId, sessionId, expiresAt } = await deps.guard.identify(handshake.token);
+  const { userId, sessionId, expiresAt } = await guard.identify(handshake.token);
   socket.data.actor = { userId, sessionId, socketId: socket.id };
   socket.data.expiresAt = expiresAt;
-}
-
-/** `connect_error` whose `data` says why, in the contract's form. */
-function asConnectError(error: unknown, log: Logger): Error {
-  const refusal = refusalOf(error, (err) =>
-    log.error({ err }, 'unexpected error at the handshake'),
-  );
-  return Object.assign(new Error(refusal.message), { data: refusalFields(refusal) });
 }

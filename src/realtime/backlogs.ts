@@ -1,6 +1,5 @@
-import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../metrics.js';
-import type { HaggleSocket } from './socket-door.js';
+import type { Context } from '../context.js';
+import { webSocketOf, type Connection } from './terminate.js';
 
 /** How often connections are checked to which nobody writes any more. */
 const sweepMs = 1_000;
@@ -8,20 +7,6 @@ const sweepMs = 1_000;
 const patience = 60;
 /** Bytes of memory that a packet takes besides its text. */
 const packetBytes = 200;
-
-/** One connection of Engine.IO, which carries a socket. */
-export type Connection = HaggleSocket['conn'];
-
-/** The part of a WebSocket that Engine.IO leaves out of its types. */
-interface RawWebSocket {
-  /** Bytes written to it that the system has not taken yet. */
-  readonly bufferedAmount: number;
-  /** Ends the connection in any state, and frees what waits for it. */
-  terminate(): void;
-}
-
-const webSocketOf = (conn: Connection): RawWebSocket =>
-  (conn.transport as unknown as { socket: RawWebSocket }).socket;
 
 /** What waits to be read by one device. */
 interface Backlog {
@@ -43,14 +28,7 @@ export class Backlogs {
   private readonly busy = new Set<Backlog>();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(
-    private readonly deps: {
-      /** The most bytes that may wait for one device, and for all of this gateway together. */
-      bounds: { each: number; all: number };
-      log: Logger;
-      metrics: Metrics;
-    },
-  ) {
+  constructor(private readonly context: Context) {
     this.timer = setInterval(() => this.sweep(), sweepMs);
     this.timer.unref();
   }
@@ -62,7 +40,7 @@ export class Backlogs {
       // Sent at once, so the bytes count as the WebSocket's.
       if (conn.transport.writable) return;
       backlog.queued += packetBytes + (data === undefined ? 0 : Buffer.byteLength(data));
-      if (waiting(backlog) > this.deps.bounds.each) this.cut(backlog, 'full');
+      if (waiting(backlog) > this.context.config.backlog.each) this.cut(backlog, 'full');
     });
     // The WebSocket has passed on everything and now gets what was held back.
     conn.on('flush', () => {
@@ -78,6 +56,7 @@ export class Backlogs {
   }
 
   private sweep(): void {
+    const { each, all } = this.context.config.backlog;
     const slow: Backlog[] = [];
     let total = 0;
     for (const backlog of this.busy) {
@@ -87,18 +66,18 @@ export class Backlogs {
         continue;
       }
       backlog.stuckFor += 1;
-      if (bytes > this.deps.bounds.each) this.cut(backlog, 'full');
+      if (bytes > each) this.cut(backlog, 'full');
       else if (backlog.stuckFor > patience) this.cut(backlog, 'stuck');
       else {
         total += bytes;
         slow.push(backlog);
       }
     }
-    this.deps.metrics.socketBacklog.set(total);
-    if (total <= this.deps.bounds.all) return;
+    this.context.metrics.socketBacklog.set(total);
+    if (total <= all) return;
     slow.sort((one, other) => waiting(other) - waiting(one));
     for (const backlog of slow) {
-      if (total <= this.deps.bounds.all) break;
+      if (total <= all) break;
       total -= waiting(backlog);
       this.cut(backlog, 'crowd');
     }
@@ -107,8 +86,11 @@ export class Backlogs {
   private cut(backlog: Backlog, reason: 'full' | 'stuck' | 'crowd'): void {
     if (backlog.cut) return;
     backlog.cut = true;
-    this.deps.metrics.socketsCut.inc({ reason });
-    this.deps.log.info({ reason, bytes: waiting(backlog) }, 'a device that does not read was cut');
+    this.context.metrics.socketsCut.inc({ reason });
+    this.context.log.info(
+      { reason, bytes: waiting(backlog) },
+      'a device that does not read was cut',
+    );
     webSocketOf(backlog.conn).terminate();
   }
 }

@@ -1,7 +1,6 @@
-import type { Hearing } from '../platform/probe.js';
-import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../metrics.js';
-import type { HaggleSocket } from './socket-door.js';
+import type { GatewayContext } from '../context.js';
+import type { Presence } from './presence.js';
+import type { LiveSessions } from './sessions.js';
 
 /** Each look begins this much before the last one, since projections and clocks lag. */
 const overlapMs = 10_000;
@@ -23,17 +22,6 @@ export interface InboxReader {
   changedForAny(userIds: readonly string[], since: Date): Promise<Change[]>;
 }
 
-interface Deps {
-  userIds: () => string[];
-  inbox: InboxReader;
-  socketsOf: (userId: string) => Iterable<HaggleSocket>;
-  /** Everybody connected is looked at once in this time. */
-  everyMs: number;
-  hearing: Hearing;
-  log: Logger;
-  metrics: Metrics;
-}
-
 /**
  * Tells every device of this node, now and then, how far its conversations are: nothing else tells a device that missed
  * an entry which another device of the same person received. A device that has it already does nothing.
@@ -43,8 +31,11 @@ export class Beacon {
   private closed = false;
   private deafSince = new Date();
 
-  constructor(private readonly deps: Deps) {
-    deps.hearing.onChange((deaf) => {
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly deps: { inbox: InboxReader; presence: Presence; live: LiveSessions },
+  ) {
+    context.hearing.onChange((deaf) => {
       if (deaf) this.deafSince = new Date();
       else void this.lightSince(this.deafSince);
     });
@@ -60,7 +51,8 @@ export class Beacon {
   }
 
   private async goRound(): Promise<void> {
-    const { everyMs } = this.deps;
+    // Everybody connected is looked at once in this time.
+    const everyMs = this.context.config.reminderMs;
     let since = new Date();
     await this.pause(Math.random() * everyMs);
     while (!this.closed) {
@@ -84,7 +76,7 @@ export class Beacon {
     spreadMs: number,
     isNews: (change: Change) => boolean,
   ): Promise<void> {
-    const people = this.deps.userIds();
+    const people = this.deps.presence.userIds;
     const parts = Math.ceil(people.length / peopleAtOnce);
     for (let part = 0; part < parts && !this.closed; part += 1) {
       if (parts > 1) await this.pause(((0.5 + Math.random()) * spreadMs) / parts / 2);
@@ -93,16 +85,16 @@ export class Beacon {
         const changes = await this.deps.inbox.changedForAny(some, since);
         for (const change of changes) if (isNews(change)) this.hint(change, spreadMs);
       } catch (error) {
-        this.deps.log.warn({ reason: (error as Error).message }, 'nobody was reminded');
+        this.context.log.warn({ reason: (error as Error).message }, 'nobody was reminded');
       }
     }
   }
 
   private hint({ userId, conversationId, lastSeq }: Change, spreadMs: number): void {
-    for (const socket of this.deps.socketsOf(userId)) {
+    for (const socket of this.deps.live.of(userId)) {
       const tell = () => socket.emit('sync:hint', { conversationId, lastSeq });
       setTimeout(tell, Math.random() * Math.min(spreadMs, afterOutageMs)).unref();
-      this.deps.metrics.hints.inc();
+      this.context.metrics.hints.inc();
     }
   }
 

@@ -1,9 +1,8 @@
 import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
-import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../metrics.js';
+import type { GatewayContext } from '../context.js';
 import type { Probe } from '../platform/probe.js';
-import type { HaggleSocket } from './socket-door.js';
+import type { LiveSessions } from './sessions.js';
 
 /** The tail goes on for this long after the node hears again, so that entries in between come twice and not never. */
 const overlapMs = 2_000;
@@ -26,14 +25,11 @@ export interface LogReader {
 }
 
 interface Deps {
-  probe: Probe;
   messages: LogReader;
   tellings: (entry: Entry) => Promise<Telling[]>;
-  socketsOf: (userId: string) => Iterable<HaggleSocket>;
+  live: LiveSessions;
   /** Resolves when Redis has every subscription of this node again. */
   subscribed: () => Promise<void>;
-  log: Logger;
-  metrics: Metrics;
 }
 
 /**
@@ -47,8 +43,11 @@ export class DeafTail {
   private open = false;
   private endAt = Infinity;
 
-  constructor(private readonly deps: Deps) {
-    deps.probe.onChange((deaf) => (deaf ? this.begin() : void this.endSoon()));
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly deps: Deps,
+  ) {
+    context.hearing.onChange((deaf) => (deaf ? this.begin() : void this.endSoon()));
   }
 
   /**
@@ -56,7 +55,7 @@ export class DeafTail {
    * Returns a function that stops waiting.
    */
   onceLive(listener: () => void): () => void {
-    if (this.open && this.deps.probe.deaf) listener();
+    if (this.open && this.context.hearing.deaf) listener();
     else this.waiting.add(listener);
     return () => this.waiting.delete(listener);
   }
@@ -67,12 +66,12 @@ export class DeafTail {
 
   private begin(): void {
     this.endAt = Infinity;
-    if (!this.reading) void this.read(this.deps.probe.heardUpTo);
+    if (!this.reading) void this.read(this.context.hearing.heardUpTo);
   }
 
   private async endSoon(): Promise<void> {
     await this.deps.subscribed().catch(() => undefined);
-    if (!this.deps.probe.deaf) this.endAt = performance.now() + overlapMs;
+    if (!this.context.hearing.deaf) this.endAt = performance.now() + overlapMs;
   }
 
   private get over(): boolean {
@@ -91,7 +90,7 @@ export class DeafTail {
         }
       } catch (error) {
         this.open = false;
-        this.deps.log.warn({ reason: (error as Error).message }, 'the log could not be read');
+        this.context.log.warn({ reason: (error as Error).message }, 'the log could not be read');
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
@@ -99,21 +98,21 @@ export class DeafTail {
     this.reading = false;
     this.endAt = Infinity;
     // The node went deaf again while the last entry was told.
-    if (this.deps.probe.deaf && !this.closed) this.begin();
+    if (this.context.hearing.deaf && !this.closed) this.begin();
   }
 
   private opened(): void {
     this.open = true;
-    if (!this.deps.probe.deaf) return;
+    if (!this.context.hearing.deaf) return;
     for (const listener of this.waiting) listener();
     this.waiting.clear();
   }
 
   private async bring(entry: Entry): Promise<void> {
     for (const { userId, payload } of await this.deps.tellings(entry)) {
-      for (const socket of this.deps.socketsOf(userId)) {
+      for (const socket of this.deps.live.of(userId)) {
         socket.emit('message:new', payload);
-        this.deps.metrics.tailed.inc();
+        this.context.metrics.tailed.inc();
       }
     }
   }

@@ -1,5 +1,7 @@
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
+import { limits } from '../contract/index.js';
+import { isNearby, type Config } from '../platform/config.js';
 
 /**
  * Counts connections that have not sent their token yet. They are bounded per network address and in total, since each
@@ -10,20 +12,14 @@ export class Handshakes {
   private readonly ends = new WeakMap<IncomingMessage, () => void>();
   private all = 0;
 
-  constructor(
-    private readonly options: {
-      bounds: { perAddress: number; all: number };
-      /** The number of trusted proxies before this server. */
-      trustProxy: number;
-    },
-  ) {}
+  constructor(private readonly config: Config) {}
 
   /** Counts a connection until {@link done}, or until it ends. False: there are too many. */
   begin(request: IncomingMessage): boolean {
-    const { bounds, trustProxy } = this.options;
-    const address = ipKeyGenerator(addressOf(request, trustProxy));
+    const most = isNearby(this.config) ? Infinity : this.config.handshakesPerAddress;
+    const address = ipKeyGenerator(addressOf(request, this.config.trustProxy));
     const before = this.byAddress.get(address) ?? 0;
-    if (before >= bounds.perAddress || this.all >= bounds.all) return false;
+    if (before >= most || this.all >= limits.handshakesUnderWay) return false;
     this.byAddress.set(address, before + 1);
     this.all += 1;
     const end = () => {

@@ -1,15 +1,12 @@
 import type { Server } from 'node:http';
-import { limits } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
 import type { Entry } from '../domain/entry.js';
-import { isNearby } from '../platform/config.js';
 import { Presence } from './presence.js';
 import { Backlogs } from './backlogs.js';
 import { Beacon, type InboxReader } from './beacon.js';
 import { DeafTail, type LogReader, type Telling } from './deaf-tail.js';
 import { drainSockets } from './drain.js';
 import { createFanOut } from './fan-out.js';
-import { createGiveWay } from './give-way.js';
 import { Handshakes } from './handshakes.js';
 import { PresenceWatch, type PresenceQuestions } from './presence-watch.js';
 import { createSocketServer, openNamespace } from './server.js';
@@ -38,75 +35,30 @@ interface Above {
 
 /** Builds everything about sockets; `fanOut` tells people. Nobody is let in before `open`. */
 export function createRealtime(context: GatewayContext, http: Server) {
-  const { config, publisher, subscriber, redis, news, hearing } = context;
-  const { lifecycle, clock, log, metrics } = context;
-  const { redisPrefix: prefix, nodeId, trustProxy } = config;
-  const perAddress = isNearby(config) ? Infinity : config.handshakesPerAddress;
-  const handshakes = new Handshakes({
-    bounds: { perAddress, all: limits.handshakesUnderWay },
-    trustProxy,
-  });
-  const backlogs = new Backlogs({ bounds: config.backlog, log, metrics });
-  const { io, roomIsLive, subscribed } = createSocketServer({
-    http,
-    publisher,
-    subscriber,
-    prefix,
-    origins: config.origins,
+  const { config, subscriber, news, hearing, lifecycle } = context;
+  const handshakes = new Handshakes(config);
+  const backlogs = new Backlogs(context);
+  const { io, roomIsLive, subscribed } = createSocketServer(context, http, {
     backlogs,
     handshakes,
-    lifecycle,
-    log,
   });
-  const presence = new Presence({
-    redis,
-    publisher,
-    news,
-    prefix,
-    nodeId,
-    leaseMs: config.presenceLeaseMs,
-    hearing,
-    log,
-  });
+  const presence = new Presence(context);
   return {
     fanOut: createFanOut({ io, probe: hearing, presence }),
     /** Lets people in, once the server listens. Resolves when this node hears what others publish. */
-    async open(above: Above): Promise<void> {
-      const { door, guard, conversations, knownAs } = above;
+    async open({ door, guard, conversations, knownAs, sessionSeen }: Above): Promise<void> {
       presence.seen.on(conversations.noteSeen);
-      const live = new LiveSessions({ guard, news, clock, log });
-      const socketsOf = live.of.bind(live);
-      const watch = new PresenceWatch({
-        questions: conversations.presence,
-        sockets: () => io.sockets.sockets.values(),
-        socketsOf,
-        news,
-        hearing,
-        subscriber,
-        prefix,
-        againMs: config.presenceLeaseMs / 5,
-        log,
-      });
-      const tail = new DeafTail({
-        probe: hearing,
+      const live = new LiveSessions(context, guard);
+      const watch = new PresenceWatch(context, conversations.presence, live);
+      const tail = new DeafTail(context, {
         messages: conversations.messages,
         tellings: (entry) => conversations.tellEntry(entry, knownAs),
-        socketsOf,
+        live,
         subscribed,
-        log,
-        metrics,
       });
-      const beacon = new Beacon({
-        userIds: () => presence.userIds,
-        everyMs: config.reminderMs,
-        inbox: conversations.inbox,
-        hearing,
-        socketsOf,
-        log,
-        metrics,
-      });
+      const beacon = new Beacon(context, { inbox: conversations.inbox, presence, live });
       watch.mount(door);
-      openNamespace({
+      openNamespace(context, {
         io,
         roomIsLive,
         door,
@@ -116,15 +68,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
         live,
         watch,
         tail,
-        seen: above.sessionSeen,
-        giveWay: createGiveWay({ presence, live, news, nodeId, log }),
-        lifecycle,
-        epoch: context.epoch,
-        nodeId,
-        rates: config,
-        clock,
-        log,
-        metrics,
+        seen: sessionSeen,
       });
       await news.listen(subscriber);
       await hearing.start();

@@ -1,9 +1,7 @@
-import type { Redis } from 'ioredis';
 import { Refusal, limits, type view } from '../contract/index.js';
-import type { Hearing } from '../platform/probe.js';
-import type { Logger } from '../platform/logger.js';
-import type { NodeNews } from '../context.js';
+import type { GatewayContext } from '../context.js';
 import { presenceChannel } from '../platform/presence.js';
+import type { LiveSessions } from './sessions.js';
 import type { HaggleSocket, SocketDoor } from './socket-door.js';
 
 /** The least time between two looks: people that are due meanwhile share one query. */
@@ -33,21 +31,6 @@ export interface PresenceQuestions {
   ) => Promise<Map<string, view.Presence>>;
 }
 
-interface Deps {
-  questions: PresenceQuestions;
-  /** All sockets of this node, or those of one person. */
-  sockets: () => Iterable<HaggleSocket>;
-  socketsOf: (userId: string) => Iterable<HaggleSocket>;
-  news: NodeNews;
-  /** While this node is deaf nobody counts as gone, since it cannot know. */
-  hearing: Hearing;
-  subscriber: Redis;
-  prefix: string;
-  /** How often everybody who is watched is looked at, since a node that was killed says nothing. */
-  againMs: number;
-  log: Logger;
-}
-
 /**
  * Keeps who watches whom on this node. A node listens only to the channels of people that are watched on it; a message
  * there only says that it should look.
@@ -56,21 +39,28 @@ export class PresenceWatch {
   private readonly watched = new Map<string, Watched>();
   private readonly bySocket = new WeakMap<HaggleSocket, Set<string>>();
   private readonly timer: NodeJS.Timeout;
+  /** How often everybody who is watched is looked at, since a node that was killed says nothing. */
+  private readonly againMs: number;
   private looking = false;
 
-  constructor(private readonly deps: Deps) {
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly questions: PresenceQuestions,
+    live: LiveSessions,
+  ) {
+    this.againMs = context.config.presenceLeaseMs / 5;
     // Listens for buffers, as the adapter does: a listener for strings would decode every message of the node.
-    deps.subscriber.on('smessageBuffer', (channel: Buffer) => {
+    context.subscriber.on('smessageBuffer', (channel: Buffer) => {
       if (this.watched.size > 0) this.mentioned(channel.toString());
     });
     this.timer = setInterval(() => void this.lookAtDue(), gatherMs);
     this.timer.unref();
-    deps.news.on('closureChanged', ({ userIds }) => {
-      for (const userId of userIds) void this.recheck(deps.socketsOf(userId));
+    context.news.on('closureChanged', ({ userIds }) => {
+      for (const userId of userIds) void this.recheck(live.of(userId));
     });
     // This node may have missed the news of closed conversations.
-    deps.hearing.onChange((deaf) => {
-      if (!deaf) void this.recheck(deps.sockets());
+    context.hearing.onChange((deaf) => {
+      if (!deaf) void this.recheck(live.all());
     });
   }
 
@@ -98,10 +88,10 @@ export class PresenceWatch {
     for (const userId of more) own.add(userId);
     const shown = new Map<string, view.Presence>();
     try {
-      const known = await this.deps.questions.knownTo(socket.data.actor.userId, userIds);
+      const known = await this.questions.knownTo(socket.data.actor.userId, userIds);
       // With Redis away nobody is online, but when they were last seen is still known.
-      const online = await this.deps.questions.online([...known]).catch(() => new Set<string>());
-      for (const [userId, presence] of await this.deps.questions.present([...known], online))
+      const online = await this.questions.online([...known]).catch(() => new Set<string>());
+      for (const [userId, presence] of await this.questions.present([...known], online))
         // Shows what the other watchers are shown: a change that is held back reaches all of them together.
         if (socket.connected && own.has(userId))
           shown.set(userId, this.add(userId, presence, socket));
@@ -118,7 +108,7 @@ export class PresenceWatch {
       this.bySocket.get(socket)?.delete(userId);
       if (!watched?.watchers.delete(socket) || watched.watchers.size > 0) continue;
       this.watched.delete(userId);
-      void this.deps.subscriber.sunsubscribe(this.channelOf(userId));
+      void this.context.subscriber.sunsubscribe(this.channelOf(userId));
     }
   }
 
@@ -136,7 +126,7 @@ export class PresenceWatch {
       const own = [...(this.bySocket.get(socket) ?? [])];
       if (own.length === 0) continue;
       // A person who cannot be checked is no longer shown.
-      const known = await this.deps.questions
+      const known = await this.questions
         .knownTo(socket.data.actor.userId, own)
         .catch(() => new Set<string>());
       for (const userId of own.filter((one) => !known.has(one))) {
@@ -152,7 +142,7 @@ export class PresenceWatch {
   }
 
   private channelOf(userId: string): string {
-    return presenceChannel(this.deps.prefix, userId);
+    return presenceChannel(this.context.config.redisPrefix, userId);
   }
 
   private add(userId: string, shown: view.Presence, socket: HaggleSocket): view.Presence {
@@ -165,10 +155,10 @@ export class PresenceWatch {
       shown,
       watchers: new Set([socket]),
       // The first look finds what happened before the subscription existed.
-      dueAt: performance.now() + Math.random() * this.deps.againMs,
+      dueAt: performance.now() + Math.random() * this.againMs,
       goneSince: undefined,
     });
-    void this.deps.subscriber.ssubscribe(this.channelOf(userId));
+    void this.context.subscriber.ssubscribe(this.channelOf(userId));
     return shown;
   }
 
@@ -179,22 +169,26 @@ export class PresenceWatch {
   }
 
   private async lookAtDue(): Promise<void> {
-    if (this.looking || this.deps.hearing.deaf) return;
+    // While this node is deaf nobody counts as gone, since it cannot know.
+    if (this.looking || this.context.hearing.deaf) return;
     const now = performance.now();
     const due: string[] = [];
     for (const [userId, watched] of this.watched)
       if (watched.dueAt <= now && due.push(userId) >= lookAtOnce) break;
     if (due.length === 0) return;
     this.looking = true;
-    for (const userId of due) this.watched.get(userId)!.dueAt = now + this.deps.againMs;
+    for (const userId of due) this.watched.get(userId)!.dueAt = now + this.againMs;
     try {
-      const online = await this.deps.questions.online(due);
+      const online = await this.questions.online(due);
       const changed = due.filter((userId) => this.hasChanged(userId, online.has(userId), now));
       if (changed.length > 0)
-        for (const seen of (await this.deps.questions.present(changed, online)).values())
+        for (const seen of (await this.questions.present(changed, online)).values())
           this.show(seen);
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'presence could not be looked at');
+      this.context.log.warn(
+        { reason: (error as Error).message },
+        'presence could not be looked at',
+      );
     } finally {
       this.looking = false;
     }
@@ -203,7 +197,7 @@ export class PresenceWatch {
   /** Whether the person is really gone or back: somebody who seems to have gone gets a while to come back. */
   private hasChanged(userId: string, online: boolean, now: number): boolean {
     const watched = this.watched.get(userId);
-    if (!watched || this.deps.hearing.deaf) return false;
+    if (!watched || this.context.hearing.deaf) return false;
     if (online || !watched.shown.online) {
       watched.goneSince = undefined;
       return online !== watched.shown.online;

@@ -1,8 +1,5 @@
-import type { Redis } from 'ioredis';
-import type { NodeNews } from '../context.js';
-import type { Hearing } from '../platform/probe.js';
+import type { GatewayContext } from '../context.js';
 import { Hook } from '../platform/hook.js';
-import type { Logger } from '../platform/logger.js';
 import {
   memberOf,
   presenceChannel,
@@ -41,23 +38,17 @@ export class Presence {
   private round = 0;
 
   constructor(
-    private readonly deps: {
-      redis: Redis;
-      publisher: Redis;
-      news: NodeNews;
-      prefix: string;
-      nodeId: string;
-      leaseMs: number;
-      hearing: Hearing;
-      log: Logger;
-    },
+    private readonly context: Pick<
+      GatewayContext,
+      'config' | 'redis' | 'publisher' | 'news' | 'hearing' | 'log'
+    >,
   ) {
-    const everyMs = deps.leaseMs / renewalsPerLease / turns;
+    const everyMs = context.config.presenceLeaseMs / renewalsPerLease / turns;
     this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
     this.timer.unref();
     // A deaf node may have missed news, so it forgets this.
-    deps.hearing.onChange(() => this.onlyHere.clear());
-    deps.news.on('connectedElsewhere', ({ userId }) => {
+    context.hearing.onChange(() => this.onlyHere.clear());
+    context.news.on('connectedElsewhere', ({ userId }) => {
       this.onlyHere.delete(userId);
       if (this.people.has(userId)) this.newsOf.set(userId, this.newsCount(userId) + 1);
     });
@@ -77,7 +68,7 @@ export class Presence {
    * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told.
    */
   async arrive(userId: string, socketId: string): Promise<number> {
-    const { nodeId } = this.deps;
+    const { nodeId } = this.context.config;
     const own = this.people.get(userId) ?? new Map<string, PresentSocket>();
     own.set(socketId, { nodeId, socketId, since: Date.now() });
     if (own.size === 1) this.settle(userId, own);
@@ -101,8 +92,8 @@ export class Presence {
    */
   private others(userId: string, sockets: PresentSocket[], newsBefore: number): string[] {
     const nodes = new Set(sockets.map(({ nodeId }) => nodeId));
-    nodes.delete(this.deps.nodeId);
-    const isUpToDate = this.newsCount(userId) === newsBefore && !this.deps.hearing.deaf;
+    nodes.delete(this.context.config.nodeId);
+    const isUpToDate = this.newsCount(userId) === newsBefore && !this.context.hearing.deaf;
     if (nodes.size === 0 && this.people.has(userId) && isUpToDate) this.onlyHere.add(userId);
     else this.onlyHere.delete(userId);
     return [...nodes];
@@ -113,7 +104,7 @@ export class Presence {
   }
 
   private tellNode(node: string, userId: string): Promise<void> {
-    return this.deps.news.tell(node, { kind: 'connectedElsewhere', userId });
+    return this.context.news.tell(node, { kind: 'connectedElsewhere', userId });
   }
 
   /** Whether this was the person's last socket on this node. */
@@ -127,7 +118,7 @@ export class Presence {
       this.forget(userId);
       void this.seen.run(userId);
     }
-    this.deps.redis.zrem(presenceKey(this.deps.prefix, userId), memberOf(socket)).then(
+    this.context.redis.zrem(this.keyOf(userId), memberOf(socket)).then(
       () => last && this.mention(userId),
       (error: unknown) => this.note(error),
     );
@@ -136,8 +127,8 @@ export class Presence {
 
   /** All sockets of a person, the oldest first. */
   async socketsOf(userId: string): Promise<PresentSocket[]> {
-    const { redis, prefix } = this.deps;
-    const members = await redis.zrangebyscore(presenceKey(prefix, userId), Date.now(), '+inf');
+    const { redis } = this.context;
+    const members = await redis.zrangebyscore(this.keyOf(userId), Date.now(), '+inf');
     return members.map(socketOf).sort((a, b) => a.since - b.since);
   }
 
@@ -186,8 +177,9 @@ export class Presence {
 
   /** The client sends commands of one moment together: a slot is one trip, whoever is in it. */
   private async tell(userId: string, own: Map<string, PresentSocket>): Promise<void> {
-    const { redis, prefix, leaseMs } = this.deps;
-    const key = presenceKey(prefix, userId);
+    const { redis, config } = this.context;
+    const leaseMs = config.presenceLeaseMs;
+    const key = this.keyOf(userId);
     const now = Date.now();
     const until = now + leaseMs;
     await Promise.all([
@@ -197,14 +189,19 @@ export class Presence {
     ]);
   }
 
+  private keyOf(userId: string): string {
+    return presenceKey(this.context.config.redisPrefix, userId);
+  }
+
   private mention(userId: string): void {
-    this.deps.publisher
-      .spublish(presenceChannel(this.deps.prefix, userId), '')
+    const { publisher, config } = this.context;
+    publisher
+      .spublish(presenceChannel(config.redisPrefix, userId), '')
       .catch((error: unknown) => this.note(error));
   }
 
   /** Logs a failure; the next renewal tells Redis again. */
   private note(error: unknown): void {
-    this.deps.log.debug({ reason: (error as Error).message }, 'presence');
+    this.context.log.debug({ reason: (error as Error).message }, 'presence');
   }
 }

@@ -1,11 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import { limits, protocol } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
-import type { Lifecycle } from '../platform/lifecycle.js';
-import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../metrics.js';
+import type { GatewayContext } from '../context.js';
+import type { Config } from '../platform/config.js';
 import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
 import {
@@ -16,7 +13,7 @@ import {
   turnAway,
   versionAdvice,
 } from './admission.js';
-import type { Backlogs, Connection } from './backlogs.js';
+import type { Backlogs } from './backlogs.js';
 import { roomOf } from './fan-out.js';
 import { parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
@@ -24,16 +21,13 @@ import type { Handshakes } from './handshakes.js';
 import type { PresenceWatch } from './presence-watch.js';
 import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
-import { terminate, withoutCloseFrames } from './terminate.js';
+import { terminate, withoutCloseFrames, type Connection } from './terminate.js';
 
 /** A connection that does not send its token within this time is cut off. */
 const connectTimeoutMs = 8_000;
 
 /** The limits that a client needs in order to keep them. */
-const announcedLimits = (config: {
-  messagesPerSecond: number;
-  messageBurst: number;
-}): Record<string, number> => ({
+const announcedLimits = (config: Config): Record<string, number> => ({
   textLength: limits.textLength,
   frameBytes: limits.frameBytes,
   messagesPerSecond: config.messagesPerSecond,
@@ -47,23 +41,13 @@ const announcedLimits = (config: {
  * Builds the Socket.IO server. It allows WebSocket only, so it needs no sticky sessions; recovery is off, since
  * `sync:pull` replaces it.
  */
-export function createSocketServer(deps: {
-  http: HttpServer;
-  publisher: Redis;
-  subscriber: Redis;
-  prefix: string;
-  origins: readonly string[];
-  backlogs: Backlogs;
-  handshakes: Handshakes;
-  lifecycle: Lifecycle;
-  log: Logger;
-}): {
-  io: HaggleServer;
-  roomIsLive: (room: string) => Promise<void>;
-  subscribed: () => Promise<void>;
-} {
-  const { adapter, ...subscriptions } = createAdapter(deps.publisher, deps.subscriber, deps);
-  const io: HaggleServer = new Server(deps.http, {
+export function createSocketServer(
+  context: GatewayContext,
+  http: HttpServer,
+  { backlogs, handshakes }: { backlogs: Backlogs; handshakes: Handshakes },
+) {
+  const { adapter, ...subscriptions } = createAdapter(context);
+  const io: HaggleServer = new Server(http, {
     adapter,
     transports: ['websocket'],
     serveClient: false,
@@ -75,16 +59,16 @@ export function createSocketServer(deps: {
     addTrailingSlash: false,
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      if (deps.lifecycle.draining) turnAway(request.socket);
+      if (context.lifecycle.draining) turnAway(request.socket);
       else if (!speaksRevision4(request)) decide(versionAdvice, false);
-      else if (!originAllowed(request, deps.origins)) decide(null, false);
-      else if (deps.handshakes.begin(request)) decide(null, true);
+      else if (!originAllowed(request, context.config.origins)) decide(null, false);
+      else if (handshakes.begin(request)) decide(null, true);
       else decide('Too many handshakes under way', false);
     },
   });
   io.engine.on('connection_error', adviseOn);
   withoutCloseFrames(io);
-  io.engine.on('connection', (conn: Connection) => deps.backlogs.watch(conn));
+  io.engine.on('connection', (conn: Connection) => backlogs.watch(conn));
   return { io, ...subscriptions };
 }
 
@@ -92,32 +76,26 @@ export function createSocketServer(deps: {
  * Opens the namespace: checks who connects, joins the person's room, says `session:ready` once it is live, then answers
  * events.
  */
-export function openNamespace(deps: {
-  io: HaggleServer;
-  roomIsLive: (room: string) => Promise<void>;
-  door: SocketDoor;
-  handshakes: Handshakes;
-  guard: Guard;
-  presence: Presence;
-  live: LiveSessions;
-  watch: PresenceWatch;
-  tail: DeafTail;
-  giveWay: (userId: string) => Promise<void>;
-  /** Called when somebody connected with this sign-in. */
-  seen: (sessionId: string) => void;
-  lifecycle: Lifecycle;
-  epoch: string;
-  nodeId: string;
-  rates: { messagesPerSecond: number; messageBurst: number };
-  clock: Clock;
-  log: Logger;
-  metrics: Metrics;
-}): void {
-  const { io, door, presence, live, metrics } = deps;
+export function openNamespace(
+  context: GatewayContext,
+  deps: Hearable & {
+    io: HaggleServer;
+    door: SocketDoor;
+    handshakes: Handshakes;
+    guard: Guard;
+    presence: Presence;
+    live: LiveSessions;
+    watch: PresenceWatch;
+    /** Called when somebody connected with this sign-in. */
+    seen: (sessionId: string) => void;
+  },
+): void {
+  const { io, door, presence, live } = deps;
+  const { metrics } = context;
   door.inTurn('session:refresh', async (_actor, payload, socket) => ({
     expiresAt: (await live.refresh(socket, payload)).toISOString(),
   }));
-  io.use(admit(deps));
+  io.use(admit(context, deps.guard));
   io.on('connection', (socket: HaggleSocket) => {
     const { userId, sessionId } = socket.data.actor;
     deps.handshakes.done(socket.request);
@@ -132,24 +110,23 @@ export function openNamespace(deps: {
     // The session ended between the handshake and here.
     if (!socket.connected) return;
     const arrived = presence.arrive(userId, socket.id).then((count) => {
-      if (count > limits.socketsPerUser) void deps.giveWay(userId);
+      if (count > limits.socketsPerUser)
+        void live.giveWay(userId, (one) => presence.socketsOf(one));
     });
     deps.seen(sessionId);
     door.attach(socket);
-    void welcome(deps, socket, arrived);
+    void welcome(context, deps, socket, arrived);
   });
 }
 
+interface Hearable {
+  roomIsLive: (room: string) => Promise<void>;
+  tail: DeafTail;
+}
+
 async function welcome(
-  deps: {
-    roomIsLive: (room: string) => Promise<void>;
-    tail: DeafTail;
-    epoch: string;
-    nodeId: string;
-    rates: { messagesPerSecond: number; messageBurst: number };
-    clock: Clock;
-    log: Logger;
-  },
+  { config, epoch, clock, log }: GatewayContext,
+  deps: Hearable,
   socket: HaggleSocket,
   arrived: Promise<void>,
 ): Promise<void> {
@@ -160,24 +137,21 @@ async function welcome(
     socket.emit('session:ready', {
       userId,
       sessionId,
-      nodeId: deps.nodeId,
+      nodeId: config.nodeId,
       protocol,
-      epoch: deps.epoch,
-      serverTime: deps.clock().toISOString(),
-      limits: announcedLimits(deps.rates),
+      epoch,
+      serverTime: clock().toISOString(),
+      limits: announcedLimits(config),
     });
   } catch (error) {
     // The room is not live: cut, so that the client connects again (a `disconnect` would keep it away).
-    deps.log.warn({ reason: (error as Error).message }, 'room not live');
+    log.warn({ reason: (error as Error).message }, 'room not live');
     terminate(socket);
   }
 }
 
 /** Resolves when what is written from now on reaches the room: over Redis, or from the log while this node is deaf. */
-function canHear(
-  deps: { roomIsLive: (room: string) => Promise<void>; tail: DeafTail },
-  room: string,
-): Promise<void> {
+function canHear(deps: Hearable, room: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const stopWaiting = deps.tail.onceLive(resolve);
     deps.roomIsLive(room).then(resolve, reject).finally(stopWaiting);

@@ -1,8 +1,7 @@
 import { Refusal, limits, type PayloadOf } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
-import type { Logger } from '../platform/logger.js';
 import type { Actor } from '../platform/actor.js';
-import type { NodeNews } from '../context.js';
+import type { GatewayContext } from '../context.js';
+import type { PresentSocket } from '../platform/presence.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** News of an ended session may be lost, so live sockets are checked against the database this often. */
@@ -31,14 +30,18 @@ export class LiveSessions {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly sweeper: NodeJS.Timeout;
 
-  constructor(private readonly deps: { guard: Guard; news: NodeNews; clock: Clock; log: Logger }) {
-    deps.guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
-    deps.news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
+  constructor(
+    private readonly context: GatewayContext,
+    private readonly guard: Guard,
+  ) {
+    const { news } = context;
+    guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
+    news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
     // News from processes that have no sockets of their own.
-    deps.news.on('told', ({ userId, event, payload }) => {
+    news.on('told', ({ userId, event, payload }) => {
       for (const socket of this.of(userId)) socket.emit(event, payload as never);
     });
-    deps.news.on('behind', ({ userId, conversationId, lastSeq }) => {
+    news.on('behind', ({ userId, conversationId, lastSeq }) => {
       for (const socket of this.of(userId)) socket.emit('sync:hint', { conversationId, lastSeq });
     });
     this.sweeper = setInterval(() => void this.sweep(), sweepMs);
@@ -51,7 +54,7 @@ export class LiveSessions {
     this.byUser.set(userId, own.add(socket));
     this.watchExpiry(socket);
     // The session ended between the handshake and here.
-    if (this.deps.guard.isOver(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
+    if (this.guard.isOver(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
     const [oldest] = own;
     if (own.size > limits.socketsPerUser && oldest) this.cut(oldest, 'replaced');
   }
@@ -65,9 +68,26 @@ export class LiveSessions {
     this.timers.delete(socket.id);
   }
 
-  /** Closes this socket of a person who opened one too many, on whatever node. */
-  replace(userId: string, socketId: string): void {
-    for (const socket of this.of(userId)) if (socket.id === socketId) this.cut(socket, 'replaced');
+  /**
+   * Closes the oldest of a person's sockets over all nodes when there are too many. With Redis away each node keeps the
+   * bound by itself.
+   */
+  async giveWay(userId: string, socketsOf: (userId: string) => Promise<PresentSocket[]>) {
+    const { config, news, log } = this.context;
+    try {
+      const sockets = await socketsOf(userId);
+      const tooMany = Math.max(0, sockets.length - limits.socketsPerUser);
+      for (const { nodeId, socketId } of sockets.slice(0, tooMany)) {
+        if (nodeId === config.nodeId) this.replace(userId, socketId);
+        else await news.tell(nodeId, { kind: 'socketReplaced', userId, socketId });
+      }
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'no socket gave way');
+    }
+  }
+
+  *all(): Iterable<HaggleSocket> {
+    for (const own of this.byUser.values()) yield* own;
   }
 
   of(userId: string): Iterable<HaggleSocket> {
@@ -76,7 +96,7 @@ export class LiveSessions {
 
   /** Takes a new token of the same session before the old one expires. Throws UNAUTHENTICATED and its kin. */
   async refresh(socket: HaggleSocket, payload: PayloadOf<'session:refresh'>): Promise<Date> {
-    const { userId, sessionId, expiresAt } = await this.deps.guard.identify(payload.token);
+    const { userId, sessionId, expiresAt } = await this.guard.identify(payload.token);
     const { actor } = socket.data;
     if (userId !== actor.userId || sessionId !== actor.sessionId)
       throw new Refusal('UNAUTHENTICATED', 'The token is of another session');
@@ -92,28 +112,30 @@ export class LiveSessions {
 
   private watchExpiry(socket: HaggleSocket): void {
     clearTimeout(this.timers.get(socket.id));
-    const left = socket.data.expiresAt.getTime() - this.deps.clock().getTime();
+    const left = socket.data.expiresAt.getTime() - this.context.clock().getTime();
     this.timers.set(
       socket.id,
       setTimeout(() => this.cut(socket, 'expired'), Math.max(0, left)).unref(),
     );
   }
 
+  /** Closes this socket of a person who opened one too many, on whatever node. */
+  private replace(userId: string, socketId: string): void {
+    for (const socket of this.of(userId)) if (socket.id === socketId) this.cut(socket, 'replaced');
+  }
+
   private end(sessionIds: Set<string>): void {
-    for (const own of this.byUser.values())
-      for (const socket of own)
-        if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
+    for (const socket of this.all())
+      if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
   }
 
   private async sweep(): Promise<void> {
-    const ids = new Set<string>();
-    for (const own of this.byUser.values())
-      for (const socket of own) ids.add(socket.data.actor.sessionId);
+    const ids = new Set([...this.all()].map((socket) => socket.data.actor.sessionId));
     if (ids.size === 0) return;
     try {
-      this.end(new Set(await this.deps.guard.overAmong([...ids])));
+      this.end(new Set(await this.guard.overAmong([...ids])));
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'sessions could not be checked');
+      this.context.log.warn({ reason: (error as Error).message }, 'sessions could not be checked');
     }
   }
 

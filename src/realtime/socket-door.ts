@@ -13,13 +13,12 @@ import {
   check,
   repeatingId,
 } from '../contract/index.js';
+import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import { Allowance, type Budget, type Pace } from '../platform/budget.js';
-import type { Logger } from '../platform/logger.js';
-import type { Metrics } from '../metrics.js';
 import { refusalOf } from '../platform/mongo.js';
+import { Turns } from '../platform/turns.js';
 import { tooLarge } from './frames.js';
-import { refusalFields } from './refusal-fields.js';
 
 export interface SocketData {
   actor: Actor;
@@ -72,15 +71,13 @@ export class SocketDoor {
   private readonly socketPace: Pace;
 
   constructor(
+    private readonly context: Context,
     private readonly deps: {
-      mustBeVerified: (userId: string) => Promise<void>;
+      verified: { mustBeVerified(userId: string): Promise<void> };
       budget: Budget;
-      points: Pace;
-      log: Logger;
-      metrics: Metrics;
     },
   ) {
-    const { perSecond, burst } = deps.points;
+    const { perSecond, burst } = context.config.points;
     // So that one device that runs wild leaves something to the others of the same person.
     this.socketPace = { perSecond: perSecond / 2, burst: burst / 2 };
   }
@@ -121,7 +118,7 @@ export class SocketDoor {
 
   /** Listens to one socket; whatever it sends, only its own acknowledgement is answered. */
   attach(socket: HaggleSocket): void {
-    const turns = new Map<string, Promise<void>>();
+    const turns = new Turns();
     const allowance = new Allowance();
     const activity = this.activity(socket);
     socket.onAny((event: string, ...args: unknown[]) => {
@@ -133,7 +130,7 @@ export class SocketDoor {
       const registered = this.handlers.get(event);
       // Who gave no callback could not be told what became of it: nothing durable is done then.
       if (!ack && event !== 'typing:set') {
-        this.deps.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
+        this.context.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
         return;
       }
       if (activity.refused || activity.underWay >= underWayMax) {
@@ -148,16 +145,8 @@ export class SocketDoor {
           activity.underWay -= 1;
           activity.refused?.(false);
         });
-      if (!registered?.inTurn) {
-        void handle();
-        return;
-      }
-      const lane = laneOf(payload);
-      const turn = (turns.get(lane) ?? Promise.resolve()).then(handle);
-      turns.set(lane, turn);
-      void turn.then(() => {
-        if (turns.get(lane) === turn) turns.delete(lane);
-      });
+      if (registered?.inTurn) void turns.take(laneOf(payload), handle);
+      else void handle();
     });
   }
 
@@ -177,7 +166,7 @@ export class SocketDoor {
       const input = check(schema, payload === undefined ? {} : payload, '');
       const { actor } = socket.data;
       const work = async () => {
-        if (access === 'verified') await this.deps.mustBeVerified(actor.userId);
+        if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
         return handle(actor, input, socket);
       };
       const done = await this.deps.budget.spend(actor.userId, cost, work);
@@ -185,7 +174,7 @@ export class SocketDoor {
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };
     }
-    this.deps.metrics.events.inc({
+    this.context.metrics.events.inc({
       event: handle ? event : 'unknown',
       code: answer.ok ? 'OK' : answer.error.code,
     });
@@ -194,7 +183,7 @@ export class SocketDoor {
 
   private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {
     const refusal = refusalOf(error, (err) =>
-      this.deps.log.error({ err, event }, 'unexpected error'),
+      this.context.log.error({ err, event }, 'unexpected error'),
     );
     return { message: refusal.message, ...refusalFields(refusal) };
   }
@@ -204,4 +193,15 @@ export class SocketDoor {
 function laneOf(payload: unknown): string {
   const id = (payload as { conversationId?: unknown } | null | undefined)?.conversationId;
   return typeof id === 'string' ? id : '';
+}
+
+/** A refusal as this door sends it, in an acknowledgement and in `connect_error`; what is undefined is not sent. */
+export function refusalFields({ code, retryable, details }: Refusal) {
+  const { errors, current, retryAfterMs } = details;
+  return {
+    code,
+    retryable,
+    retryAfterMs: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs),
+    details: errors === undefined && current === undefined ? undefined : { errors, current },
+  };
 }

@@ -1,14 +1,21 @@
 import type { Server, Socket } from 'socket.io';
 
 type OnConnection = Pick<Socket, 'conn'>;
+/** One connection of Engine.IO, which carries a socket. */
+export type Connection = Socket['conn'];
 
 /** The part of `ws` that its owner, Engine.IO, leaves out of its types. */
 interface WebSocket {
-  bufferedAmount: number;
+  /** Bytes written to it that the system has not taken yet. */
+  readonly bufferedAmount: number;
   close(code?: number, reason?: Buffer): void;
+  /** Ends the connection in any state, and frees what waits for it. */
   terminate(): void;
   _closeFrameReceived: boolean;
 }
+
+export const webSocketOf = ({ transport }: Pick<Connection, 'transport'>): WebSocket =>
+  (transport as unknown as { socket: WebSocket }).socket;
 
 /**
  * Ends a connection at once, without a close frame; what waits to be written is dropped. Every client takes this for a
@@ -24,8 +31,8 @@ export function terminate(socket: OnConnection): void {
  * a frame is too large. Only the close frame of a client is answered by one.
  */
 export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
-  io.engine.on('connection', (connection: { transport: { socket: WebSocket } }) => {
-    const webSocket = connection.transport.socket;
+  io.engine.on('connection', (connection: Connection) => {
+    const webSocket = webSocketOf(connection);
     const answerClose = webSocket.close.bind(webSocket);
     webSocket.close = (code, reason) => {
       if (webSocket._closeFrameReceived) answerClose(code, reason);
@@ -38,9 +45,6 @@ export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
  * Whether the kernel has everything that was sent to this socket: it then arrives even when the connection ends now.
  */
 export function isWritten({ conn }: OnConnection): boolean {
-  const { writeBuffer, transport } = conn as unknown as {
-    writeBuffer: unknown[];
-    transport: { socket: WebSocket };
-  };
-  return writeBuffer.length === 0 && transport.socket.bufferedAmount === 0;
+  const { writeBuffer } = conn as unknown as { writeBuffer: unknown[] };
+  return writeBuffer.length === 0 && webSocketOf(conn).bufferedAmount === 0;
 }

@@ -25,10 +25,8 @@ beforeEach(() => {
       on: (_kind: string, handler: typeof connectedElsewhere) => (connectedElsewhere = handler),
       tell: () => Promise.resolve(),
     } as unknown as Deps['news'],
-    prefix: 'test',
-    nodeId: 'node-1',
-    leaseMs: 60_000,
-    hearing: { deaf: false, onChange: () => undefined },
+    config: { redisPrefix: 'test', nodeId: 'node-1', presenceLeaseMs: 60_000 } as Deps['config'],
+    hearing: { deaf: false, onChange: () => undefined } as unknown as Deps['hearing'],
     log: {} as Deps['log'],
   });
 });
