@@ -7,7 +7,8 @@ import { mountConversationEvents } from './conversations/conversations.socket.js
 import { docsRoutes } from './docs-site/docs.routes.js';
 import { createApp } from './http/app.js';
 import { listenForOperators, operationsRoutes } from './http/operations.js';
-import { createRest } from './http/rest.js';
+import { createEntrance } from './http/entrance.js';
+import { RestDoor } from './http/rest-door.js';
 import { HttpTransport } from './http/transport.js';
 import { mountListings } from './listings/listings.routes.js';
 import { mountImages } from './media/images.routes.js';
@@ -49,7 +50,8 @@ async function main(config: Config): Promise<void> {
 
   const budget = new Budget(config.points);
   const admin = adminAccess(context);
-  const { door, unknown } = createRest(context, { guard, verified, admin, budget });
+  const entrance = createEntrance(context, { guard, admin });
+  const door = new RestDoor(context, { entrance, verified, budget });
   mountUsers(door, { ...users.commands, ...accounts.commands });
   mountListings(door, slices.listings.commands);
   mountImages(door, slices.media.commands);
@@ -80,7 +82,7 @@ async function main(config: Config): Promise<void> {
       jwksRoutes(accounts.tokens),
     ],
     api: door.router,
-    unknown,
+    unknown: entrance.unknown,
   });
   transport.serve(app);
   await realtime.open({

@@ -1,6 +1,9 @@
 import type { Request, RequestHandler } from 'express';
-import { Refusal, type Endpoint } from '../contract/index.js';
+import { Refusal, endpoints, limits, type Endpoint } from '../contract/index.js';
+import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
+import { requestLimit } from './rate-limit.js';
+import { mustBeAskedHere } from './request-target.js';
 
 /** What runs before the handler of an endpoint. It is mounted on the same route, so no second matcher can disagree. */
 export interface Entrance {
@@ -19,25 +22,39 @@ export interface Guard {
  * The login check, once for all of REST. A person who is signed in is counted as such and everybody else by network
  * address, so that one of many behind an address cannot use up what the others need.
  */
-export function createEntrance(deps: {
-  guard: Guard;
-  /** The check of the admin area. */
-  admin: RequestHandler;
-  perPerson: RequestHandler;
-  perAddress: RequestHandler;
+export function createEntrance(
+  context: Context,
+  deps: {
+    guard: Guard;
+    /** The check of the admin area. */
+    admin: RequestHandler;
+  },
+): Entrance {
+  const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
+  const perAddress = (name: string, limit: number, seconds = 60) =>
+    requestLimit(context, name, 'address', { limit, seconds });
+  const anybody = perAddress('rest', requestsPerMinute);
+  const person = requestLimit(context, 'person', 'person', {
+    limit: requestsPerMinute,
+    seconds: 60,
+  });
   /** Endpoints with a limit of their own, instead of the one by address. */
-  own: ReadonlyMap<unknown, RequestHandler>;
-}): Entrance {
-  const { perPerson, perAddress } = deps;
+  const own = new Map<Endpoint, RequestHandler>([
+    [endpoints.logIn, perAddress('login', loginsPerAddress, loginWindowSeconds)],
+    [endpoints.signUp, perAddress('sign-up', signUpsPerAddress, 3600)],
+    // So that other requests of the same network do not keep a returning person out.
+    [endpoints.refresh, perAddress('refresh', requestsPerMinute)],
+    [endpoints.demoAccounts, mustBeAskedHere],
+  ]);
 
   const count =
-    (own: RequestHandler | undefined, open: boolean): RequestHandler =>
+    (ownLimit: RequestHandler | undefined, open: boolean): RequestHandler =>
     async (request, response, next) => {
       const who = await identify(deps.guard, request);
       const refusal = open || who.actor ? undefined : who.error;
       if (who.actor) response.locals['actor'] = who.actor;
       // A token of any account must not lead past the limit of an endpoint.
-      const limit = own ?? (who.actor ? perPerson : perAddress);
+      const limit = ownLimit ?? (who.actor ? person : anybody);
       await limit(request, response, (limited: unknown) => next(limited ?? refusal));
     };
 
@@ -46,7 +63,7 @@ export function createEntrance(deps: {
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
-      return count(deps.own.get(endpoint), endpoint.access === 'public');
+      return count(own.get(endpoint), endpoint.access === 'public');
     },
     unknown: count(undefined, false),
   };

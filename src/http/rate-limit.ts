@@ -1,46 +1,30 @@
-import {
-  MemoryStore,
-  ipKeyGenerator,
-  rateLimit,
-  type ClientRateLimitInfo,
-  type Options,
-  type Store,
-} from 'express-rate-limit';
-import type { Redis } from 'ioredis';
+import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
 import type { Request, RequestHandler, Response } from 'express';
-import { RedisStore, type RedisReply } from 'rate-limit-redis';
+import type { RateLimiterRedis } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
+import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
+import { isNearby } from '../platform/config.js';
 import { sendProblem } from './problem.js';
 
 /**
  * Counts requests by network address (IPv6 by its /56, since a line has many addresses) or by the person who is
- * signed in. Lifted where everybody comes from loopback.
+ * signed in; while Redis is away each node counts alone. Lifted where everybody comes from loopback.
  */
-export function requestLimit(options: {
-  redis: Redis;
-  prefix: string;
-  name: string;
-  by: 'address' | 'person';
-  limit: number;
-  windowSeconds: number;
-  lifted: boolean;
-}): RequestHandler {
-  const { redis, lifted } = options;
-  if (lifted) return (_request, _response, next) => next();
+export function requestLimit(
+  { config, quotas }: Context,
+  name: string,
+  by: 'address' | 'person',
+  { limit, seconds }: { limit: number; seconds: number },
+): RequestHandler {
+  if (isNearby(config)) return (_request, _response, next) => next();
   return rateLimit({
-    windowMs: options.windowSeconds * 1_000,
-    limit: options.limit,
+    windowMs: seconds * 1_000,
+    limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    keyGenerator: options.by === 'address' ? addressOf : personOf,
-    store: new SharedCounts(
-      new RedisStore({
-        prefix: `${options.prefix}:limit:${options.name}:`,
-        sendCommand: (command: string, ...args: string[]) =>
-          redis.call(command, ...args) as Promise<RedisReply>,
-      }),
-    ),
+    keyGenerator: by === 'address' ? addressOf : personOf,
+    store: storeOf(quotas.counter(name, { limit, seconds })),
     handler: (request, response) =>
       sendProblem(
         request,
@@ -49,6 +33,19 @@ export function requestLimit(options: {
       ),
   });
 }
+
+const storeOf = (counter: RateLimiterRedis): Store => ({
+  async increment(key) {
+    const { consumedPoints, msBeforeNext } = await counter.penalty(key);
+    return { totalHits: consumedPoints, resetTime: new Date(Date.now() + msBeforeNext) };
+  },
+  async decrement(key) {
+    await counter.reward(key);
+  },
+  async resetKey(key) {
+    await counter.delete(key);
+  },
+});
 
 /** The network that a request came from, as limits count it. */
 export const addressOf = (request: Request): string => ipKeyGenerator(request.ip ?? '');
@@ -59,42 +56,4 @@ const personOf = (_request: Request, response: Response): string =>
 function restOfWindow(request: Request): number | undefined {
   const { resetTime } = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit ?? {};
   return resetTime && resetTime.getTime() - Date.now();
-}
-
-/** Counts over all nodes. While Redis is away this node counts alone, so that an outage lifts no limit. */
-class SharedCounts implements Store {
-  private readonly local = new MemoryStore();
-  private last: Promise<unknown> = Promise.resolve();
-
-  constructor(private readonly shared: RedisStore) {}
-
-  init(options: Options): void {
-    void this.shared.init(options);
-    this.local.init(options);
-  }
-
-  async increment(key: string): Promise<ClientRateLimitInfo> {
-    try {
-      return await this.shared.increment(key);
-    } catch {
-      return this.countHere(key);
-    }
-  }
-
-  /**
-   * Runs one after another: the store returns its live counter, so calls of one moment would all read its last state.
-   */
-  private countHere(key: string): Promise<ClientRateLimitInfo> {
-    const counted = this.last.then(async () => ({ ...(await this.local.increment(key)) }));
-    this.last = counted;
-    return counted;
-  }
-
-  async decrement(key: string): Promise<void> {
-    await this.shared.decrement(key).catch(() => this.local.decrement(key));
-  }
-
-  async resetKey(key: string): Promise<void> {
-    await Promise.all([this.shared.resetKey(key).catch(() => {}), this.local.resetKey(key)]);
-  }
 }

@@ -14,12 +14,13 @@ import {
   repeatingId,
   endpoints,
 } from '../contract/index.js';
+import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
 import { derivedId } from '../domain/ids.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './router.js';
-import type { IdempotencyStore } from './idempotency.store.js';
+import { IdempotencyStore } from './idempotency.store.js';
 import { addressOf } from './rate-limit.js';
 import { readBody } from './read-body.js';
 import { Uploads } from './upload.js';
@@ -71,15 +72,19 @@ export class RestDoor {
   readonly router = exactRouter();
   private readonly mounted = new Set<unknown>();
   private readonly uploads = new Uploads();
+  private readonly idempotency: IdempotencyStore;
 
   constructor(
+    context: Context,
     private readonly deps: {
       entrance: Entrance;
-      mustBeVerified: (userId: string) => Promise<void>;
-      idempotency: IdempotencyStore;
+      /** Throws EMAIL_NOT_VERIFIED. */
+      verified: { mustBeVerified(userId: string): Promise<void> };
       budget: Budget;
     },
-  ) {}
+  ) {
+    this.idempotency = context.store(new IdempotencyStore(context.mongo));
+  }
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
     this.mounted.add(endpoint);
@@ -96,13 +101,14 @@ export class RestDoor {
       const call = this.read(endpoint, request, response) as Call<E>;
       const act: Handler<E> = (asked) =>
         withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
-      if (endpoint.access === 'verified') await this.deps.mustBeVerified(call.actor.userId);
+      if (endpoint.access === 'verified')
+        await this.deps.verified.mustBeVerified(call.actor.userId);
       const answer = endpoint.upload
         ? await this.uploads.read(
             { request, response, field: endpoint.upload, userId: call.actor.userId },
             (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
           )
-        : await this.withinBudget(endpoint, call, () =>
+        : await this.deps.budget.spend(call.actor?.userId, endpoint.cost ?? 0, () =>
             this.onceByKey(endpoint, call, request, act),
           );
       const body = repeatingId(endpoint.reply, call.body, answer.body);
@@ -118,14 +124,6 @@ export class RestDoor {
       throw new Error(`no handler for the endpoints ${missing.map(([name]) => name).join(', ')}`);
   }
 
-  private withinBudget<T>(
-    { cost }: AnyEndpoint,
-    { actor }: Call<AnyEndpoint>,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    return cost === undefined ? work() : this.deps.budget.spend(actor.userId, cost, work);
-  }
-
   /** Calls; once only for an `Idempotency-Key`, where the endpoint honours it. */
   private onceByKey<E extends Endpoint>(
     endpoint: E,
@@ -138,7 +136,7 @@ export class RestDoor {
     const { userId } = call.actor;
     call.requestId = derivedId(userId, key, JSON.stringify(call.body));
     const asked = [request.path, endpoint.upload ? digestOf(call.file) : call.body];
-    return this.deps.idempotency.once(userId, key, asked, () => handle(call));
+    return this.idempotency.once(userId, key, asked, () => handle(call));
   }
 
   private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {
@@ -146,9 +144,7 @@ export class RestDoor {
       actor: response.locals['actor'] as Actor,
       params: check(endpoint.params, request.params, 'path'),
       query: check(endpoint.query, request.query, 'query'),
-      body: endpoint.body
-        ? check(endpoint.body, request.body === undefined ? {} : request.body, '')
-        : undefined,
+      body: endpoint.body ? check(endpoint.body, request.body, '') : undefined,
       file: noFile,
       ifVersion: undefined,
       userAgent: request.get('user-agent'),
@@ -160,14 +156,8 @@ export class RestDoor {
 
 function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
-  if (endpoint.download && answer.file) {
-    sendFile(response, endpoint.download, answer.file);
-    return;
-  }
-  if (answer.body === undefined) {
-    response.end();
-    return;
-  }
+  if (endpoint.download && answer.file) return sendFile(response, endpoint.download, answer.file);
+  if (answer.body === undefined) return void response.end();
   const text = JSON.stringify(answer.body);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
   // A letter stands for none, which no write takes for one.

@@ -18,6 +18,8 @@ interface Window {
 export interface Quotas {
   /** Counts tries by a key; each node counts alone while Redis is away. */
   window(name: string, window: Window): Quota;
+  /** The count behind a window, for who says how much is left of it. */
+  counter(name: string, window: Window): RateLimiterRedis;
   /** See {@link FailureQuota}. */
   failures(name: string, window: Window): FailureQuota;
   /** See {@link Rate}. */
@@ -26,7 +28,7 @@ export interface Quotas {
 
 /** Without `hearing` Redis is always asked. */
 export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hearing }): Quotas {
-  const limiterOf = (name: string, { limit, seconds }: Window) => {
+  const counter = (name: string, { limit, seconds }: Window) => {
     const bounds = { points: limit, duration: seconds };
     return new RateLimiterRedis({
       storeClient: deps.redis,
@@ -36,11 +38,12 @@ export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hea
     });
   };
   return {
+    counter,
     window(name, window) {
-      const limiter = limiterOf(name, window);
+      const limiter = counter(name, window);
       return (key) => consume(limiter, key);
     },
-    failures: (name, window) => failureQuota(limiterOf(name, window), window.limit),
+    failures: (name, window) => failureQuota(counter(name, window), window.limit),
     rate: (name, pace) => keepRate({ ...deps, ...pace, name }),
   };
 }
@@ -65,10 +68,7 @@ function failureQuota(limiter: RateLimiterRedis, limit: number): FailureQuota {
   };
 }
 
-async function consume(
-  limiter: { consume(key: string): Promise<unknown> },
-  key: string,
-): Promise<void> {
+async function consume(limiter: RateLimiterRedis, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (error) {
