@@ -1,6 +1,7 @@
 import type { view } from '../contract/index.js';
+import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
+import { adminPage, older, time, traceLink, tries } from './layout.js';
 
 const path = '/admin/dead-letters';
 

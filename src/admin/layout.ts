@@ -21,7 +21,6 @@ export const adminPage = (content: {
     here: content.here,
     links,
     label: 'Admin area',
-    styles: ['/docs/pages.css'],
     body: html`<main class="columns single">${content.body}</main>`,
   });
 
@@ -36,21 +35,6 @@ export const traceLink = (conversationId: string, seq: number): Markup =>
     class="id"
     >${conversationId} #${seq}</a
   >`;
-
-/** A table that scrolls, since it may be wider than a phone. */
-export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Markup =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th>${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 
 export const tries = (count: number): string => `${count} ${count === 1 ? 'try' : 'tries'}`;
 

@@ -18,7 +18,6 @@ export function mailboxRoutes(mailbox: DevMailbox): Router {
         ['/docs', 'Documents'],
       ],
       label: 'Development',
-      styles: ['/docs/pages.css'],
       body: html`<main class="columns single">
         <h1>Dev mailbox</h1>
         <p>

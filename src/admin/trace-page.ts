@@ -1,5 +1,6 @@
 import type { view } from '../contract/index.js';
 import { html, type Markup } from '../docs-site/markup.js';
+import { wideTable } from '../docs-site/layout.js';
 import { adminPage, time, tries } from './layout.js';
 
 interface Asked {
@@ -105,34 +106,23 @@ const decision = (one: NonNullable<view.TracedRecipient['decision']>): Markup =>
     }`;
 
 const devices = (all: view.TracedRecipient['devices']): Markup =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th>Device</th>
-          <th>Provider</th>
-          <th>State</th>
-          <th>Tries</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${all.map(
-          (one) =>
-            html`<tr>
-              <td class="id">${one.deviceId ?? 'not registered any more'}</td>
-              <td>${one.provider}</td>
-              <td>${one.state}</td>
-              <td>
-                ${one.attempts.map(
-                  (try_) =>
-                    html`<div>
-                      ${time(try_.at)} ${try_.answer} after ${Math.round(try_.ms)}
-                      ms${try_.detail ? `: ${try_.detail}` : ''}
-                    </div>`,
-                )}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  wideTable(
+    ['Device', 'Provider', 'State', 'Tries'],
+    all.map(
+      (one) =>
+        html`<tr>
+          <td class="id">${one.deviceId ?? 'not registered any more'}</td>
+          <td>${one.provider}</td>
+          <td>${one.state}</td>
+          <td>
+            ${one.attempts.map(
+              (try_) =>
+                html`<div>
+                  ${time(try_.at)} ${try_.answer} after ${Math.round(try_.ms)}
+                  ms${try_.detail ? `: ${try_.detail}` : ''}
+                </div>`,
+            )}
+          </td>
+        </tr>`,
+    ),
+  );

@@ -1,7 +1,8 @@
 import { view } from '../contract/index.js';
 import type { WebhookPage } from '../webhooks/index.js';
+import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries, wideTable } from './layout.js';
+import { adminPage, older, time, traceLink, tries } from './layout.js';
 
 const path = '/admin/webhooks';
 

@@ -96,3 +96,7 @@ export class Refusal extends Error {
     return errorCodes[this.code].retryable;
   }
 }
+
+/** A refusal of one field of what was sent, by its path. */
+export const invalid = (path: string, message: string): Refusal =>
+  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });

@@ -1,9 +1,8 @@
 import type { Json } from '../contract/documents/schemas.js';
 import { page } from './layout.js';
 import { inline, markdown } from './markdown.js';
-import type { Markup } from './markup.js';
-import { anchor, html } from './markup.js';
-import { type Resolve, fieldsOf } from './schema-fields.js';
+import { anchor, html, type Markup } from './markup.js';
+import { type Resolve, type View, fieldsOf, shapesOf } from './schema-fields.js';
 
 interface Message {
   name: string;
@@ -32,6 +31,7 @@ export function eventsPage(document: Json): string {
   const events = Object.values(document.operations as Record<string, Operation>).map((operation) =>
     eventOf(operation, resolve),
   );
+  const view: View = { resolve, bounds: true, named: new Set() };
   // The handshake is a message in the document, but no event.
   const [handshake, ...sent] = events.filter((event) => event.fromClient);
   const told = events.filter((event) => !event.fromClient);
@@ -39,22 +39,24 @@ export function eventsPage(document: Json): string {
   return page({
     title,
     here: '/docs/events',
-    styles: ['/docs/pages.css'],
     body: html`<div class="columns">
       <nav class="contents" aria-label="Contents">
         <a href="#guide">Guide</a>
         <a href="#handshake">Handshake</a>
         ${contents('Client → server', sent)} ${contents('Server → client', told)}
+        <a href="#shapes">Shapes</a>
       </nav>
       <main>
         <h1>${title}</h1>
         <section id="guide">${markdown(description)}</section>
         <h2 id="handshake">Handshake</h2>
-        ${handshake && article(handshake, resolve)}
+        ${handshake && article(handshake, view)}
         <h2 id="client-to-server">Client → server</h2>
-        ${sent.map((event) => article(event, resolve))}
+        ${sent.map((event) => article(event, view))}
         <h2 id="server-to-client">Server → client</h2>
-        ${told.map((event) => article(event, resolve))}
+        ${told.map((event) => article(event, view))}
+        <h2 id="shapes">Shapes</h2>
+        ${shapesOf(view)}
       </main>
     </div>`,
   });
@@ -84,7 +86,7 @@ const contents = (title: string, events: Event[]): Markup =>
   html`<strong>${title}</strong>
     ${events.map(({ message: { name } }) => html`<a href="#${anchor(name)}"><code>${name}</code></a>`)}`;
 
-function article({ message, reply, fromClient }: Event, resolve: Resolve): Markup {
+function article({ message, reply, fromClient }: Event, view: View): Markup {
   const [done] = (reply?.payload.oneOf ?? []) as { properties: Record<string, Json> }[];
   return html`<article id="${anchor(message.name)}">
     <h3>
@@ -96,17 +98,17 @@ function article({ message, reply, fromClient }: Event, resolve: Resolve): Marku
     <p>${inline(message.summary)}</p>
     ${message.description !== undefined && html`<p>${inline(message.description)}</p>`}
     <h4>Payload</h4>
-    ${fieldsOf(message.payload, { resolve, bounds: fromClient })} ${examples(message)}
+    ${fieldsOf(message.payload, { ...view, bounds: fromClient })} ${examples(message)}
     ${
       done?.properties.data &&
       html`<h4>Acknowledgement: <code>data</code></h4>
-        ${fieldsOf(done.properties.data, { resolve, bounds: false })}`
+        ${fieldsOf(done.properties.data, { ...view, bounds: false })}`
     }
     ${
       reply &&
       !done &&
       html`<h4><code>${reply.name}</code>: ${inline(reply.summary)}</h4>
-        ${fieldsOf(reply.payload, { resolve, bounds: false })}`
+        ${fieldsOf(reply.payload, { ...view, bounds: false })}`
     }
     ${reply?.description !== undefined && html`<p class="codes">${inline(reply.description)}</p>`}
     ${reply && examples(reply)}

@@ -23,7 +23,8 @@ interface Content {
   links: readonly Link[];
   /** Names the links for screen readers. */
   label: string;
-  styles: string[];
+  /** Beside the stylesheet of all pages, and before it. */
+  styles?: string[];
   scripts?: string[];
   body: Markup;
 }
@@ -42,7 +43,7 @@ export function framed(content: Content): string {
         <meta name="color-scheme" content="light dark" />
         <title>${content.title}</title>
         <link rel="icon" href="/docs/swagger-ui/favicon-32x32.png" />
-        ${content.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
+        ${[...(content.styles ?? []), '/docs/pages.css'].map((href) => html`<link rel="stylesheet" href="${href}" />`)}
         ${content.scripts?.map((src) => html`<script src="${src}" defer></script>`)}
       </head>
       <body>
@@ -55,3 +56,18 @@ export function framed(content: Content): string {
     </html>`;
   return whole.text;
 }
+
+/** A table that scrolls, since it may be wider than a phone. */
+export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Markup =>
+  html`<div class="wide">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th>${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;

@@ -145,10 +145,6 @@ article h3 { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; align-items: ce
 .fields th:nth-child(1) { width: 32%; }
 .fields th:nth-child(2) { width: 22%; }
 .fields td:nth-child(2) { overflow-wrap: anywhere; }
-tr:has(+ .nested) > td { border-bottom: 0; }
-.nested > td { padding-top: 0; }
-.nested .nested > td, .nested details { padding-left: 0.6rem; }
-.nested details { border-left: 2px solid var(--line); }
 summary { cursor: pointer; color: var(--link); font-size: 0.88rem; }
 .example { margin-top: 0.5rem; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem 0.8rem; align-items: end; margin: 0.6rem 0; }
@@ -188,7 +184,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .fields thead { display: none; }
   .fields td { padding: 0.1rem 0; border: 0; }
   .fields tr { padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
-  .fields tr:has(+ .nested) { border-bottom: 0; padding-bottom: 0; }
   .fields td:nth-child(2) { color: var(--quiet); font-size: 0.88rem; }
 }
 `.trimStart();

@@ -8,7 +8,7 @@ export const restPage = (): string =>
   page({
     title: 'Haggle REST API',
     here: '/docs',
-    styles: ['/docs/swagger-ui/swagger-ui.css', '/docs/pages.css'],
+    styles: ['/docs/swagger-ui/swagger-ui.css'],
     scripts: ['/docs/swagger-ui/swagger-ui-bundle.js', '/docs/start-swagger-ui.js'],
     body: html`<main>
       <details class="alone" open>

@@ -1,7 +1,6 @@
 import type { Json } from '../contract/documents/schemas.js';
 import { inline } from './markdown.js';
-import type { Markup } from './markup.js';
-import { html } from './markup.js';
+import { anchor, html, type Markup } from './markup.js';
 
 /** Returns what a JSON pointer of the document means. */
 export type Resolve = (pointer: string) => Json;
@@ -10,14 +9,31 @@ export interface View {
   resolve: Resolve;
   /** Whether to show bounds: the writer of an object needs them, a reader does not. */
   bounds: boolean;
+  /** Pointers to the shapes that the tables named: each is shown once, further down. */
+  named: Set<string>;
 }
 
-/** The fields of an object schema as a table; nested objects are folded below their field. */
-export function fieldsOf(schema: Json, view: View, inside: string[] = []): Markup {
-  const shape = follow(schema, view.resolve).schema;
-  const fields = Object.entries((shape.properties ?? {}) as Record<string, Json>);
-  const required = (shape.required ?? []) as string[];
-  if (fields.length === 0) return html`<p class="quiet">An empty object.</p>`;
+/** The shapes that were named until now, and those that these name. */
+export function shapesOf(view: View): Markup[] {
+  const shapes: Markup[] = [];
+  // The set grows while it is gone through.
+  for (const pointer of view.named)
+    shapes.push(
+      html`<article id="${shapeId(pointer)}">
+        <h3><code>${nameOf(pointer)}</code></h3>
+        ${fieldsOf({ $ref: pointer }, view)}
+      </article>`,
+    );
+  return shapes;
+}
+
+const nameOf = (pointer: string): string => pointer.split('/').at(-1)!;
+const shapeId = (pointer: string): string => `shape-${anchor(nameOf(pointer))}`;
+
+/** The fields of an object schema as a table; a shape without a name is spelled out below its field. */
+export function fieldsOf(schema: Json, view: View): Markup {
+  const rows = rowsOf(follow(schema, view.resolve), view, '');
+  if (rows.length === 0) return html`<p class="quiet">An empty object.</p>`;
   return html`<table class="fields">
     <thead>
       <tr>
@@ -27,92 +43,68 @@ export function fieldsOf(schema: Json, view: View, inside: string[] = []): Marku
       </tr>
     </thead>
     <tbody>
-      ${fields.map(([name, field]) => row(name, field, required.includes(name), view, inside))}
+      ${rows}
     </tbody>
   </table>`;
 }
 
-function row(name: string, field: Json, required: boolean, view: View, inside: string[]) {
-  const { resolve } = view;
-  const nested = innerObject(field, resolve);
-  // A schema that contains itself is only named, since unfolding it would never end.
-  const unfold = nested && !(nested.name && inside.includes(nested.name));
-  return html`<tr>
-      <td><code>${name}</code>${!required && html` <span class="optional">optional</span>`}</td>
-      <td>${typeOf(field, resolve)}</td>
-      <td>${notesOf(field, view)}</td>
-    </tr>
-    ${
-      unfold &&
-      html`<tr class="nested">
-        <td colspan="3">
-          <details>
-            <summary>${nested.title}</summary>
-            ${fieldsOf(nested.schema, view, nested.name ? [...inside, nested.name] : inside)}
-          </details>
+function rowsOf(shape: Json, view: View, inside: string): Markup[] {
+  const required = (shape.required ?? []) as string[];
+  return Object.entries((shape.properties ?? {}) as Record<string, Json>).flatMap(
+    ([name, field]) => [
+      html`<tr>
+        <td>
+          <code>${inside}${name}</code>${
+            !required.includes(name) && html` <span class="optional">optional</span>`
+          }
         </td>
-      </tr>`
-    }`;
+        <td>${typeOf(field, view)}</td>
+        <td>${notesOf(field, view)}</td>
+      </tr>`,
+      ...partsOf(field).flatMap((part) => rowsOf(part, view, `${inside}${name}.`)),
+    ],
+  );
 }
 
-interface Followed {
-  schema: Json;
-  name?: string;
-}
-
-/** What a schema refers to, with the name of the component. */
-function follow(schema: Json, resolve: Resolve): Followed {
-  const [only, ...more] = (schema.allOf ?? []) as Json[];
-  const pointer = schema.$ref ?? (more.length === 0 && only?.$ref);
-  if (typeof pointer !== 'string') return { schema };
-  return { schema: resolve(pointer), name: pointer.split('/').at(-1) };
-}
+const follow = (schema: Json, resolve: Resolve): Json =>
+  typeof schema.$ref === 'string' ? resolve(schema.$ref) : schema;
 
 const alternatives = (schema: Json): Json[] => (schema.anyOf ?? schema.oneOf ?? []) as Json[];
 
-/** The object that a field holds: directly, in a list, in a map or as an alternative to null. */
-function innerObject(field: Json, resolve: Resolve): (Followed & { title: string }) | undefined {
-  const { schema, name } = follow(field, resolve);
-  if (schema.properties) return { schema, name, title: name ?? 'fields' };
-  for (const [part, title] of [
-    [schema.items, 'each'],
-    [schema.additionalProperties, 'each'],
-    ...alternatives(schema).map((one) => [one, 'fields']),
-  ] as [Json | boolean | undefined, string][]) {
-    const found = typeof part === 'object' && innerObject(part, resolve);
-    if (found) return { ...found, title: found.name ?? title };
-  }
-  return undefined;
+/** The shapes without a name that a field holds: itself, each of a list or map, or an alternative to null. */
+function partsOf(field: Json): Json[] {
+  if (field.properties) return [field];
+  return [field.items, field.additionalProperties, ...alternatives(field)].flatMap((part) =>
+    typeof part === 'object' && part !== null ? partsOf(part as Json) : [],
+  );
 }
 
 /** `Id`, `string`, `Message[]`, `Id or null`, `"text"`. */
-function typeOf(field: Json, resolve: Resolve): string {
-  const { schema, name } = follow(field, resolve);
-  const entries = schema.additionalProperties;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (name) return name;
-  if (alternatives(schema).length > 0)
-    return alternatives(schema)
-      .map((one) => typeOf(one, resolve))
-      .join(' or ');
-  if (schema.type === 'array') return `${typeOf(schema.items as Json, resolve)}[]`;
-  if (typeof entries === 'object' && entries) return `map of ${typeOf(entries as Json, resolve)}`;
-  return typeof schema.type === 'string' ? schema.type : 'anything';
+function typeOf(field: Json, view: View): Markup {
+  const { $ref: pointer, additionalProperties: entries } = field;
+  if (typeof pointer === 'string') {
+    const isShape = view.resolve(pointer).properties !== undefined;
+    if (!isShape) return html`${nameOf(pointer)}`;
+    view.named.add(pointer);
+    return html`<a href="#${shapeId(pointer)}">${nameOf(pointer)}</a>`;
+  }
+  if (field.const !== undefined) return html`${JSON.stringify(field.const)}`;
+  const [first, ...others] = alternatives(field).map((one) => typeOf(one, view));
+  if (first) return html`${first}${others.map((one) => html` or ${one}`)}`;
+  if (field.type === 'array') return html`${typeOf(field.items as Json, view)}[]`;
+  if (typeof entries === 'object' && entries) return html`map of ${typeOf(entries as Json, view)}`;
+  return html`${typeof field.type === 'string' ? field.type : 'anything'}`;
 }
 
 /** The description of the field, then its values and bounds. */
 function notesOf(field: Json, { resolve, bounds }: View): Markup {
-  const { schema } = follow(field, resolve);
+  const schema = follow(field, resolve);
   const description = field.description ?? schema.description;
-  const values = [
-    schema,
-    ...alternatives(schema).map((one) => follow(one, resolve).schema),
-  ].flatMap(valuesOf);
-  const items = schema.items ? follow(schema.items as Json, resolve).schema : {};
+  const values = [schema, ...alternatives(schema), (schema.items ?? {}) as Json].flatMap((one) =>
+    valuesOf(follow(one, resolve)),
+  );
   return html`${typeof description === 'string' && inline(description)}
-  ${(values.length > 0 ? values : valuesOf(items)).map(
-    (value) => html` <code class="value">${String(value)}</code>`,
-  )}
+  ${values.map((value) => html` <code class="value">${String(value)}</code>`)}
   ${(bounds ? boundsOf({ ...schema, default: field.default ?? schema.default }) : []).map(
     (bound) => html` <span class="bound">${bound}</span>`,
   )}`;
@@ -123,21 +115,18 @@ const valuesOf = (schema: Json): unknown[] =>
   (schema.enum ?? schema['x-extensible-enum'] ?? []) as unknown[];
 
 function boundsOf(schema: Json): string[] {
-  const range = (least: unknown, most: unknown, unit: string): string[] =>
-    least === undefined && most === undefined
-      ? []
-      : least === undefined
-        ? [`at most ${shown(most)}${unit}`]
-        : most === undefined
-          ? [`at least ${shown(least)}${unit}`]
-          : [`${shown(least)} to ${shown(most)}${unit}`];
+  const range = (least: unknown, most: unknown, unit = ''): string[] => {
+    if (least === undefined && most === undefined) return [];
+    if (least === undefined) return [`at most ${shown(most)}${unit}`];
+    if (most === undefined) return [`at least ${shown(least)}${unit}`];
+    return [`${shown(least)} to ${shown(most)}${unit}`];
+  };
+  const { pattern, format } = schema;
   return [
-    ...range(schema.minimum, schema.maximum, ''),
+    ...range(schema.minimum, schema.maximum),
     ...range(schema.minLength, schema.maxLength, ' characters'),
     ...range(schema.minItems, schema.maxItems, ' items'),
-    ...(typeof schema.pattern === 'string' && schema.format === undefined
-      ? [`matches ${schema.pattern}`]
-      : []),
+    ...(typeof pattern === 'string' && format === undefined ? [`matches ${pattern}`] : []),
     ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),
   ];
 }

@@ -27,7 +27,6 @@ export const statesPage = (): string =>
   page({
     title: 'Haggle states',
     here: '/docs/states',
-    styles: ['/docs/pages.css'],
     body: html`<main class="columns single">
       <h1>States</h1>
       <p>

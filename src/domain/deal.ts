@@ -2,7 +2,7 @@
  * One object holds all rules of a deal and its appointment, and so one file: whether something is allowed is answered
  * here or in the table of transitions.
  */
-import { Refusal } from '../contract/errors.js';
+import { Refusal, invalid } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 import type { view } from '../contract/index.js';
 import { transitionOf, type DealAct, type DealMover } from './deal-transitions.js';
@@ -241,9 +241,9 @@ export class Deal {
     const act = this.appointment ? 'changed' : 'proposed';
     this.mustStand(seen);
     this.mustBeAllowed(act, side);
-    if (seen.at <= now) throw wrong('at', 'lies in the past');
+    if (seen.at <= now) throw invalid('at', 'lies in the past');
     if (seen.at.getTime() > now.getTime() + tradeLimits.appointmentDays * dayMs)
-      throw wrong('at', `lies more than ${tradeLimits.appointmentDays} days ahead`);
+      throw invalid('at', `lies more than ${tradeLimits.appointmentDays} days ahead`);
     const version = (this.appointment?.version ?? 0) + 1;
     if (version > tradeLimits.appointmentActs)
       throw new Refusal('FORBIDDEN', 'This appointment was changed too often');
@@ -450,6 +450,3 @@ export class Deal {
 const lateMs = tradeLimits.lateCancelHours * hourMs;
 
 const later = (time: Date, hours: number): Date => new Date(time.getTime() + hours * hourMs);
-
-const wrong = (path: string, message: string) =>
-  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });

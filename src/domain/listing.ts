@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/errors.js';
+import { Refusal, invalid } from '../contract/errors.js';
 import { limits } from '../contract/limits.js';
 import type { request, view } from '../contract/index.js';
 import { blur, type Coordinates } from './grid.js';
@@ -218,14 +218,12 @@ export class Listing {
    */
   private mustHaveSoundLimits(): void {
     const { price, minimum, autoAccept } = this.is;
-    const wrong = (path: string, message: string) =>
-      new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
     if (autoAccept !== null && autoAccept >= price)
-      throw wrong('offers.autoAccept', 'must be below the price');
+      throw invalid('offers.autoAccept', 'must be below the price');
     if (minimum !== null && minimum >= price)
-      throw wrong('offers.minimum', 'must be below the price');
+      throw invalid('offers.minimum', 'must be below the price');
     if (minimum !== null && autoAccept !== null && minimum >= autoAccept)
-      throw wrong('offers.minimum', 'must be below autoAccept');
+      throw invalid('offers.minimum', 'must be below autoAccept');
   }
 
   private changed(change: Partial<ListingSnapshot>): Listing {

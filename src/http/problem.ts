@@ -31,13 +31,9 @@ export function problems(log: Logger): ErrorRequestHandler {
 }
 
 export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
-  const { title } = errorCodes[refusal.code];
-  const {
-    errors,
-    current,
-    retryAfterMs,
-    status = errorCodes[refusal.code].status,
-  } = refusal.details;
+  const { title, status: usual } = errorCodes[refusal.code];
+  const { errors, current, retryAfterMs, status = usual } = refusal.details;
+  // What is undefined is left out of the JSON.
   const body: view.Problem = {
     type: `/docs/errors#${refusal.code}`,
     title,
@@ -46,8 +42,8 @@ export function sendProblem(request: Request, response: Response, refusal: Refus
     instance: request.originalUrl.split('?')[0] ?? '/',
     code: refusal.code,
     traceId: response.locals['traceId'] as string,
-    ...(errors ? { errors } : {}),
-    ...(current === undefined ? {} : { current }),
+    errors,
+    current,
   };
   if (status === 429 || status === 503)
     response.set('Retry-After', String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))));

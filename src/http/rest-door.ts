@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   Refusal,
   errorCodes,
+  invalid,
   takesIfMatch,
   type BodyOf,
   type Endpoint,
@@ -181,9 +182,7 @@ function versionsSeen(endpoint: AnyEndpoint, header: string | undefined): number
   const versions = readIfMatch(header);
   if (versions === undefined || endpoint.method === 'get' || takesIfMatch(endpoint))
     return versions;
-  throw new Refusal('VALIDATION_FAILED', undefined, {
-    errors: [{ path: 'If-Match', message: 'is not taken here: what is written has no version' }],
-  });
+  throw invalid('If-Match', 'is not taken here: what is written has no version');
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
-import { Refusal, limits } from '../contract/index.js';
+import { Refusal, invalid, limits } from '../contract/index.js';
 
 /** Room for the lines around a file in its form. */
 const envelopeBytes = 4 * 1024;
@@ -73,6 +73,3 @@ function refusalOf(error: unknown, field: string): Refusal {
   if (code) return invalid(field, 'must be the only field, with one file');
   return new Refusal('VALIDATION_FAILED', 'The form cannot be read');
 }
-
-const invalid = (path: string, message: string) =>
-  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });

@@ -1,4 +1,4 @@
-import { Refusal, type request, type view } from '../contract/index.js';
+import { invalid, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
 import type { Blocks } from '../users/index.js';
@@ -23,9 +23,7 @@ export const createListListings =
   (deps: Deps & { blocks: Blocks }) =>
   async (actor: Actor, query: request.ListListings): Promise<ListingsPage> => {
     if (query.sort === 'distance' && !query.near)
-      throw new Refusal('VALIDATION_FAILED', undefined, {
-        errors: [{ path: 'query.near', message: 'is needed to sort by distance' }],
-      });
+      throw invalid('query.near', 'is needed to sort by distance');
     const { limit: _limit, cursor, ...scope } = query;
     const page = await deps.listings.feed(
       query,

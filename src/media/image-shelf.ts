@@ -1,4 +1,4 @@
-import { Refusal, limits } from '../contract/index.js';
+import { invalid, limits } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { ImageSize, ImageStore } from './image.store.js';
 
@@ -26,9 +26,7 @@ export class ImageShelf {
     return ids.map((id) => {
       const image = byId.get(id);
       if (image) return image;
-      throw new Refusal('VALIDATION_FAILED', undefined, {
-        errors: [{ path: 'imageIds', message: 'names an image that this message cannot use' }],
-      });
+      throw invalid('imageIds', 'names an image that this message cannot use');
     });
   }
 

@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import type { FailOnOptions, Metadata, Sharp } from 'sharp';
-import { Refusal, limits } from '../contract/index.js';
+import { Refusal, invalid, limits } from '../contract/index.js';
 import { imageMemory } from './image-memory.js';
 
 /** The types that an upload may have, judged by its bytes. An animated PNG counts as PNG. */
@@ -147,7 +147,7 @@ function mustFit(header: Metadata): void {
 const broken = (): never => refuse('is broken or cut off');
 
 function refuse(message: string): never {
-  throw new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path: 'image', message }] });
+  throw invalid('image', message);
 }
 
 const webp = (image: Sharp, edge: number) =>

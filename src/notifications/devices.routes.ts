@@ -1,4 +1,4 @@
-import { Refusal, endpoints } from '../contract/index.js';
+import { Refusal, invalid, endpoints } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { RestDoor } from '../http/rest-door.js';
 import { isInvalidName, whyNotPublic } from '../platform/public-address.js';
@@ -57,7 +57,5 @@ function assertReachable(endpoint: string, privateEndpoints: boolean): void {
       ? undefined
       : whyNotPublic(endpoint);
   if (against === undefined) return;
-  throw new Refusal('VALIDATION_FAILED', undefined, {
-    errors: [{ path: 'subscription.endpoint', message: against }],
-  });
+  throw invalid('subscription.endpoint', against);
 }

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Redis } from 'ioredis';
 import type { Hearing } from './probe.js';
-import type { Lifecycle } from './lifecycle.js';
+import { withDeadline, type Lifecycle } from './lifecycle.js';
 
 export interface Readiness {
   ready: boolean;
@@ -35,16 +35,8 @@ export function readiness(deps: {
   };
 }
 
-async function answers(ask: () => Promise<unknown>): Promise<'up' | 'down'> {
-  const timeout = AbortSignal.timeout(2_500);
-  const late = new Promise<'down'>((resolve) =>
-    timeout.addEventListener('abort', () => resolve('down'), { once: true }),
+const answers = (ask: () => Promise<unknown>): Promise<'up' | 'down'> =>
+  withDeadline(ask(), 2_500).then(
+    () => 'up',
+    () => 'down',
   );
-  return Promise.race([
-    late,
-    ask().then(
-      () => 'up' as const,
-      () => 'down' as const,
-    ),
-  ]);
-}

@@ -52,7 +52,8 @@ export class Lifecycle {
   }
 }
 
-async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+/** As the work settles; rejects when that takes longer. */
+export async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms);

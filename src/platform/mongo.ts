@@ -116,22 +116,7 @@ const outages = new Set([
 
 /** Server codes of a primary that steps down, shuts down or ran out of time. */
 const passingCodes = new Set([
-  6,
-  7,
-  OUT_OF_TIME,
-  64,
-  89,
-  91,
-  112,
-  189,
-  251,
-  262,
-  9_001,
-  10_107,
-  11_600,
-  11_602,
-  13_435,
-  13_436,
+  6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
 
 /** The driver hides a network failure behind its error for bulk writes, which then names no write. */

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import { Refusal, type request, type view } from '../contract/index.js';
+import { Refusal, invalid, type request, type view } from '../contract/index.js';
 import type { MessageStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ListingCommands } from '../listings/index.js';
@@ -120,5 +120,4 @@ async function complete(
 /** The same text whether a conversation exists or not: the seller does not know of empty ones. */
 const saidNothing = 'has said nothing about this listing that still stands';
 
-const wrongBuyer = (message: string) =>
-  new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path: 'buyerId', message }] });
+const wrongBuyer = (message: string) => invalid('buyerId', message);

@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/index.js';
+import { invalid } from '../contract/index.js';
 import type { SocketDoor } from '../realtime/socket-door.js';
 import type { TradeCommands } from './index.js';
 
@@ -11,10 +11,7 @@ export function mountTradeEvents(door: SocketDoor, { offers: commands }: TradeCo
     .on('offer:respond', (actor, { offerId, action, amount, version, clientMessageId }) => {
       if (action === 'decline' || action === 'withdraw')
         return commands[action](actor, offerId, { version, clientMessageId });
-      if (amount === undefined)
-        throw new Refusal('VALIDATION_FAILED', undefined, {
-          errors: [{ path: 'amount', message: `is needed to ${action}` }],
-        });
+      if (amount === undefined) throw invalid('amount', `is needed to ${action}`);
       return commands[action](actor, offerId, { amount, version, clientMessageId });
     });
 }

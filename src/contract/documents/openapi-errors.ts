@@ -1,23 +1,24 @@
 import { errorCodes, type ErrorCode } from '../errors.js';
-import { takesIfMatch, type Endpoint } from '../rest.js';
+import { takesIfMatch, type Access, type Endpoint } from '../rest.js';
 import { type Json, pascal } from './schemas.js';
+
+const sessionErrors = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const;
+const accessErrors: Record<Access, readonly ErrorCode[]> = {
+  public: [],
+  user: sessionErrors,
+  verified: [...sessionErrors, 'EMAIL_NOT_VERIFIED'],
+  // Without ADMIN_PASSWORD there is no admin area, except on loopback.
+  admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+};
 
 /** The codes a call can meet by status: its own ones and those that come with what it is. */
 export function codesByStatus(endpoint: Endpoint): Map<number, ErrorCode[]> {
-  const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
+  const takesBody = endpoint.body !== null || endpoint.upload !== undefined;
+  const takesVersion = takesIfMatch(endpoint) && !endpoint.errors.includes('OFFER_CHANGED');
   const codes = new Set<ErrorCode>([
-    ...(signedIn ? (['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const) : []),
-    // Without ADMIN_PASSWORD there is no admin area, except on loopback.
-    ...(endpoint.access === 'admin'
-      ? (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'] as const)
-      : []),
-    ...(endpoint.access === 'verified' ? (['EMAIL_NOT_VERIFIED'] as const) : []),
-    ...(endpoint.body || endpoint.upload
-      ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const)
-      : []),
-    ...(takesIfMatch(endpoint) && !endpoint.errors.includes('OFFER_CHANGED')
-      ? (['VERSION_CONFLICT'] as const)
-      : []),
+    ...accessErrors[endpoint.access],
+    ...(takesBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'] as const) : []),
+    ...(takesVersion ? (['VERSION_CONFLICT'] as const) : []),
     ...(endpoint.idempotent ? (['IDEMPOTENCY_CONFLICT'] as const) : []),
     ...endpoint.errors,
     // Even a call without parameters refuses unknown ones.

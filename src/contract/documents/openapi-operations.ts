@@ -57,7 +57,8 @@ export const operationsSchemas = {
 const component = (name: keyof typeof operationsSchemas): Json => ({
   $ref: `#/components/schemas/${name}`,
 });
-const anObject = { type: 'object' };
+const page = { 200: text('A page', 'text/html') };
+const document = (description: string): Json => ({ 200: json(description, { type: 'object' }) });
 
 export const operationsPaths: Record<string, Json> = {
   '/healthz': read('health', 'The process is alive', {
@@ -71,25 +72,17 @@ export const operationsPaths: Record<string, Json> = {
   '/metrics': read('metrics', 'Prometheus metrics; on a port of their own in production', {
     200: text('Text exposition format', 'text/plain'),
   }),
-  '/openapi.json': read('openApiDocument', 'This document', {
-    200: json('OpenAPI 3.1', anObject),
-  }),
-  '/asyncapi.json': read('asyncApiDocument', 'The socket events', {
-    200: json('AsyncAPI 3.0', anObject),
-  }),
-  '/webhooks.json': read('webhooksDocument', "What the team's own server is told", {
-    200: json('OpenAPI 3.1', anObject),
-  }),
-  '/docs': read('restPage', 'This document to read and try', { 200: text('A page', 'text/html') }),
-  '/docs/events': read('eventsPage', 'The socket events to read', {
-    200: text('A page', 'text/html'),
-  }),
-  '/docs/states': read('statesPage', 'What can happen to an offer and a deal, as pictures', {
-    200: text('A page', 'text/html'),
-  }),
-  '/docs/errors': read('errorsPage', 'The error codes to read', {
-    200: text('A page', 'text/html'),
-  }),
+  '/openapi.json': read('openApiDocument', 'This document', document('OpenAPI 3.1')),
+  '/asyncapi.json': read('asyncApiDocument', 'The socket events', document('AsyncAPI 3.0')),
+  '/webhooks.json': read(
+    'webhooksDocument',
+    "What the team's own server is told",
+    document('OpenAPI 3.1'),
+  ),
+  '/docs': read('restPage', 'This document to read and try', page),
+  '/docs/events': read('eventsPage', 'The socket events to read', page),
+  '/docs/states': read('statesPage', 'What can happen to an offer and a deal, as pictures', page),
+  '/docs/errors': read('errorsPage', 'The error codes to read', page),
   '/.well-known/jwks.json': read('keySet', 'The keys that verify access tokens', {
     200: json('JSON Web Key Set (RFC 7517)', component('KeySet')),
   }),
