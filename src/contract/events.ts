@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerOfferErrors, changeErrors, makeOfferErrors, type ErrorCode } from './errors.js';
 import { limits } from './limits.js';
-import { ClientMessageId, Id, Position, Timestamp, repeatedId } from './primitives.js';
+import { ClientMessageId, Id, Position, Timestamp, repeatedId, named } from './primitives.js';
 import * as request from './requests.js';
 import type { Access } from './rest/endpoint.js';
 import * as view from './views.js';
@@ -16,36 +16,30 @@ const numberOrDigits = z.preprocess(
   z.number().int(),
 );
 
-export const Handshake = z
-  .object({
-    token: z.string().min(1).max(4_096).describe('Access token'),
-    deviceId: leftOutWhenEmpty(Id).describe('Left out, null or empty: none'),
-    protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out, null or empty: 1'),
-  })
-  .meta({ id: 'Handshake' });
+export const Handshake = named('Handshake', {
+  token: z.string().min(1).max(4_096).describe('Access token'),
+  deviceId: leftOutWhenEmpty(Id).describe('Left out, null or empty: none'),
+  protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out, null or empty: 1'),
+});
 
 /** `data` of the `connect_error` that a refused handshake gets. */
-export const ConnectRefusal = z
-  .object({
-    code: z.string(),
-    retryable: z.boolean(),
-    retryAfterMs: z.number().int().optional(),
-    details: z
-      .object({ errors: z.array(z.object({ path: z.string(), message: z.string() })).optional() })
-      .optional()
-      .describe('The fields of `auth` that `VALIDATION_FAILED` is about'),
-  })
-  .meta({ id: 'ConnectRefusal' });
+export const ConnectRefusal = named('ConnectRefusal', {
+  code: z.string(),
+  retryable: z.boolean(),
+  retryAfterMs: z.number().int().optional(),
+  details: z
+    .object({ errors: z.array(z.object({ path: z.string(), message: z.string() })).optional() })
+    .optional()
+    .describe('The fields of `auth` that `VALIDATION_FAILED` is about'),
+});
 
-export const AckError = z
-  .object({
-    code: z.string(),
-    message: z.string(),
-    retryable: z.boolean(),
-    retryAfterMs: z.number().int().optional(),
-    details: z.unknown().optional(),
-  })
-  .meta({ id: 'AckError' });
+export const AckError = named('AckError', {
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  retryAfterMs: z.number().int().optional(),
+  details: z.unknown().optional(),
+});
 export type AckError = z.infer<typeof AckError>;
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
 

@@ -3,6 +3,14 @@ import { limits } from './limits.js';
 import { cleanText, isText, isVisible, lineOf, trimText } from './text.js';
 import { inUtc } from './time.js';
 
+/** An object of the contract, which is a component of the documents under this name. */
+export const named = <T extends z.core.$ZodLooseShape>(id: string, shape: T) =>
+  z.object(shape).meta({ id });
+
+/** The same for one of several words. */
+export const oneOf = <const T extends readonly string[]>(id: string, words: T) =>
+  z.enum(words).meta({ id });
+
 /** Opaque id: clients compare it, nothing else. */
 export const Id = z
   .string()

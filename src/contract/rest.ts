@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { costOf } from './costs.js';
 import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
-import { Id, PageQuery, Position, Seq, inAddress, page, repeatedId } from './primitives.js';
+import { Id, PageQuery, Position, Seq, inAddress, page, repeatedId, named } from './primitives.js';
 import * as request from './requests.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints } from './rest/deals.js';
@@ -26,9 +26,11 @@ const ownVersion =
 
 const EntryOf = z.strictObject({ id: Id, seq: inAddress(Seq) });
 
-const MessageAnswer = z
-  .object({ message: view.Message, duplicate: z.boolean(), ...repeatedId })
-  .meta({ id: 'MessageAnswer' });
+const MessageAnswer = named('MessageAnswer', {
+  message: view.Message,
+  duplicate: z.boolean(),
+  ...repeatedId,
+});
 
 const auth = endpointsOf('auth');
 const me = endpointsOf('me');

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { costOf } from '../costs.js';
 import { answerOfferErrors, makeOfferErrors } from '../errors.js';
-import { page, repeatedId } from '../primitives.js';
+import { page, repeatedId, named } from '../primitives.js';
 import * as request from '../requests.js';
 import { tradeLimits } from '../trade-limits.js';
 import * as view from '../views.js';
@@ -9,9 +8,11 @@ import { endpointsOf } from './endpoint.js';
 
 const offers = endpointsOf('offers');
 
-export const OfferWithEntry = z
-  .object({ offer: view.Offer, message: view.Message, ...repeatedId })
-  .meta({ id: 'OfferWithEntry' });
+export const OfferWithEntry = named('OfferWithEntry', {
+  offer: view.Offer,
+  message: view.Message,
+  ...repeatedId,
+});
 
 /** Prices offered, and how they are answered. */
 export const offerEndpoints = {

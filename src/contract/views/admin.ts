@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Position, Seq, Timestamp } from '../primitives.js';
+import { Id, Position, Seq, Timestamp, named } from '../primitives.js';
 import { MessageKind } from './messages.js';
 
 /** Id of a push; longer than other ids, since it names an entry and a person. */
@@ -11,85 +11,75 @@ export const PushId = z
 export const PushQueue = z.enum(['chat', 'transactional', 'bulk']).meta({ id: 'PushQueue' });
 
 /** A push that was given up. */
-export const DeadLetter = z
-  .object({
-    id: PushId,
-    queue: PushQueue.describe('Where it came from, and goes back to'),
-    kind: z.enum(['entry', 'digest', 'silent']),
-    recipientId: Id,
-    conversationId: Id.optional(),
-    seq: Seq.optional(),
-    reason: z.string(),
-    tries: z.number().int(),
-    at: Timestamp.describe('When it was given up'),
-  })
-  .meta({ id: 'DeadLetter' });
+export const DeadLetter = named('DeadLetter', {
+  id: PushId,
+  queue: PushQueue.describe('Where it came from, and goes back to'),
+  kind: z.enum(['entry', 'digest', 'silent']),
+  recipientId: Id,
+  conversationId: Id.optional(),
+  seq: Seq.optional(),
+  reason: z.string(),
+  tries: z.number().int(),
+  at: Timestamp.describe('When it was given up'),
+});
 
-const DeliveryAttempt = z
-  .object({
-    at: Timestamp,
-    answer: z.enum(['taken', 'gone', 'refused', 'wait', 'failed']),
-    detail: z.string().optional().describe('What the provider said'),
-    ms: z.number().describe('How long the answer took, in milliseconds'),
-  })
-  .meta({ id: 'DeliveryAttempt' });
+const DeliveryAttempt = named('DeliveryAttempt', {
+  at: Timestamp,
+  answer: z.enum(['taken', 'gone', 'refused', 'wait', 'failed']),
+  detail: z.string().optional().describe('What the provider said'),
+  ms: z.number().describe('How long the answer took, in milliseconds'),
+});
 
-const DeviceDelivery = z
-  .object({
-    deviceId: Id.nullable().describe('null: the device is not registered any more'),
-    provider: z.string(),
-    state: z
-      .enum(['claimed', 'free', 'sent', 'gone', 'refused'])
-      .describe('free: a try failed, and the next one may come'),
-    claimedAt: Timestamp,
-    attempts: z.array(DeliveryAttempt).describe('The last of them'),
-  })
-  .meta({ id: 'DeviceDelivery' });
+const DeviceDelivery = named('DeviceDelivery', {
+  deviceId: Id.nullable().describe('null: the device is not registered any more'),
+  provider: z.string(),
+  state: z
+    .enum(['claimed', 'free', 'sent', 'gone', 'refused'])
+    .describe('free: a try failed, and the next one may come'),
+  claimedAt: Timestamp,
+  attempts: z.array(DeliveryAttempt).describe('The last of them'),
+});
 
-const TracedDecision = z
-  .object({
-    at: Timestamp,
-    category: z.string(),
-    do: z.enum(['nothing', 'hold', 'push']),
-    reason: z.string(),
-    until: Timestamp.optional().describe('hold: until then'),
-    seen: z
-      .object({
-        connected: z.boolean().nullable().describe('null: presence was not known'),
-        hinted: z.boolean().describe('Their devices were told that they may be behind'),
-        deliveredSeq: Position,
-        readSeq: Position,
-      })
-      .describe('What the relay saw of them then'),
-    outcome: z
-      .object({ is: z.string(), at: Timestamp })
-      .optional()
-      .describe('What became of the push'),
-  })
-  .meta({ id: 'TracedDecision' });
+const TracedDecision = named('TracedDecision', {
+  at: Timestamp,
+  category: z.string(),
+  do: z.enum(['nothing', 'hold', 'push']),
+  reason: z.string(),
+  until: Timestamp.optional().describe('hold: until then'),
+  seen: z
+    .object({
+      connected: z.boolean().nullable().describe('null: presence was not known'),
+      hinted: z.boolean().describe('Their devices were told that they may be behind'),
+      deliveredSeq: Position,
+      readSeq: Position,
+    })
+    .describe('What the relay saw of them then'),
+  outcome: z
+    .object({ is: z.string(), at: Timestamp })
+    .optional()
+    .describe('What became of the push'),
+});
 
-const TracedRecipient = z
-  .object({
-    userId: Id,
-    explanation: z.string().describe('The story in a sentence'),
-    deliveredSeq: Position.describe('How far their devices are now'),
-    readSeq: Position,
-    decision: TracedDecision.nullable().describe(
-      'null: not decided yet, longer ago than fourteen days, or not told by a notification',
-    ),
-    devices: z.array(DeviceDelivery),
-    job: z
-      .object({
-        queue: PushQueue,
-        state: z.string(),
-        tries: z.number().int(),
-        runsAt: Timestamp.optional().describe('delayed: not before'),
-      })
-      .nullable()
-      .describe('The push as it lies in its queue; null: none does'),
-    deadLetter: DeadLetter.nullable(),
-  })
-  .meta({ id: 'TracedRecipient' });
+const TracedRecipient = named('TracedRecipient', {
+  userId: Id,
+  explanation: z.string().describe('The story in a sentence'),
+  deliveredSeq: Position.describe('How far their devices are now'),
+  readSeq: Position,
+  decision: TracedDecision.nullable().describe(
+    'null: not decided yet, longer ago than fourteen days, or not told by a notification',
+  ),
+  devices: z.array(DeviceDelivery),
+  job: z
+    .object({
+      queue: PushQueue,
+      state: z.string(),
+      tries: z.number().int(),
+      runsAt: Timestamp.optional().describe('delayed: not before'),
+    })
+    .nullable()
+    .describe('The push as it lies in its queue; null: none does'),
+  deadLetter: DeadLetter.nullable(),
+});
 
 export const DeliveryTrace = z
   .object({

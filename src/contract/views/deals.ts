@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { Amount, Coordinates, Currency, Id, Timestamp, writtenLine } from '../primitives.js';
+import {
+  Amount,
+  Coordinates,
+  Currency,
+  Id,
+  Timestamp,
+  writtenLine,
+  named,
+  oneOf,
+} from '../primitives.js';
 import { ListingCard } from './listings.js';
 import { OfferSide } from './offers.js';
 import { User } from './people.js';
@@ -16,19 +25,15 @@ export const MeetingPlace = z
 
 export const AppointmentState = z.enum(['proposed', 'confirmed']).meta({ id: 'AppointmentState' });
 
-export const Appointment = z
-  .object({
-    at: Timestamp,
-    place: MeetingPlace,
-    state: AppointmentState,
-    by: OfferSide.describe('Who proposed it; the other side confirms'),
-    version: z.number().int().describe('1, 2, 3 … within the deal; moves on every act'),
-  })
-  .meta({ id: 'Appointment' });
+export const Appointment = named('Appointment', {
+  at: Timestamp,
+  place: MeetingPlace,
+  state: AppointmentState,
+  by: OfferSide.describe('Who proposed it; the other side confirms'),
+  version: z.number().int().describe('1, 2, 3 … within the deal; moves on every act'),
+});
 
-export const AppointmentAct = z
-  .enum(['proposed', 'changed', 'confirmed'])
-  .meta({ id: 'AppointmentAct' });
+export const AppointmentAct = oneOf('AppointmentAct', ['proposed', 'changed', 'confirmed']);
 
 export const AppointmentInMessage = Appointment.extend({ dealId: Id, act: AppointmentAct }).meta({
   id: 'AppointmentInMessage',
@@ -36,9 +41,7 @@ export const AppointmentInMessage = Appointment.extend({ dealId: Id, act: Appoin
     'The appointment as this act left it; of one deal the entry with the highest version tells its state',
 });
 
-export const DealState = z
-  .enum(['open', 'completed', 'cancelled', 'noShow'])
-  .meta({ id: 'DealState' });
+export const DealState = oneOf('DealState', ['open', 'completed', 'cancelled', 'noShow']);
 
 /** Why one of the two gives a deal up. */
 export const cancelReasons = [
@@ -51,58 +54,54 @@ export const cancelReasons = [
 ] as const;
 export const CancelReason = z.enum(cancelReasons).meta({ id: 'CancelReason' });
 
-export const DealAbilities = z
-  .object({
-    propose: z.boolean().describe('Propose or change the appointment'),
-    confirm: z.boolean(),
-    complete: z.boolean(),
-    cancel: z.boolean(),
-    reportNoShow: z.boolean(),
-    keep: z.boolean().describe('Answer that the deal still stands'),
-    review: z.boolean(),
-  })
-  .meta({ id: 'DealAbilities' });
+export const DealAbilities = named('DealAbilities', {
+  propose: z.boolean().describe('Propose or change the appointment'),
+  confirm: z.boolean(),
+  complete: z.boolean(),
+  cancel: z.boolean(),
+  reportNoShow: z.boolean(),
+  keep: z.boolean().describe('Answer that the deal still stands'),
+  review: z.boolean(),
+});
 
-export const Deal = z
-  .object({
-    id: Id,
-    conversationId: Id,
-    offerId: Id.nullable().describe('null: the seller chose the buyer without an offer'),
-    listing: ListingCard,
-    buyer: User,
-    seller: User,
-    amount: Amount.describe('Agreed; stands whatever happens to the listing'),
-    currency: Currency,
-    state: DealState,
-    endedBy: z
-      .enum([...OfferSide.options, 'system'])
-      .optional()
-      .describe('Who completed or cancelled it, or told of the no-show'),
-    reason: z
-      .string()
-      .optional()
-      .describe(`cancelled: ${cancelReasons.join(', ')}, holdTimeout, unavailable. More may come`),
-    appointment: Appointment.nullable(),
-    question: z
-      .object({ askedAt: Timestamp, answerBy: Timestamp })
-      .nullable()
-      .describe(
-        'The seller was asked whether the deal still stands; no answer in time frees the listing',
-      ),
-    reviews: z
-      .object({
-        until: Timestamp.describe('Last moment to write'),
-        mine: OwnReview.nullable(),
-        theirs: Review.nullable().describe('Once both wrote or the time is over'),
-      })
-      .nullable()
-      .describe('null: not open for reviews'),
-    version: z.number().int(),
-    createdAt: Timestamp,
-    endedAt: Timestamp.nullable(),
-    abilities: DealAbilities,
-  })
-  .meta({ id: 'Deal' });
+export const Deal = named('Deal', {
+  id: Id,
+  conversationId: Id,
+  offerId: Id.nullable().describe('null: the seller chose the buyer without an offer'),
+  listing: ListingCard,
+  buyer: User,
+  seller: User,
+  amount: Amount.describe('Agreed; stands whatever happens to the listing'),
+  currency: Currency,
+  state: DealState,
+  endedBy: z
+    .enum([...OfferSide.options, 'system'])
+    .optional()
+    .describe('Who completed or cancelled it, or told of the no-show'),
+  reason: z
+    .string()
+    .optional()
+    .describe(`cancelled: ${cancelReasons.join(', ')}, holdTimeout, unavailable. More may come`),
+  appointment: Appointment.nullable(),
+  question: z
+    .object({ askedAt: Timestamp, answerBy: Timestamp })
+    .nullable()
+    .describe(
+      'The seller was asked whether the deal still stands; no answer in time frees the listing',
+    ),
+  reviews: z
+    .object({
+      until: Timestamp.describe('Last moment to write'),
+      mine: OwnReview.nullable(),
+      theirs: Review.nullable().describe('Once both wrote or the time is over'),
+    })
+    .nullable()
+    .describe('null: not open for reviews'),
+  version: z.number().int(),
+  createdAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+  abilities: DealAbilities,
+});
 
 export type MeetingPlace = z.infer<typeof MeetingPlace>;
 export type Appointment = z.infer<typeof Appointment>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { Amount, Coordinates, Currency, Id, Timestamp } from '../primitives.js';
+import { Amount, Coordinates, Currency, Id, Timestamp, named, oneOf } from '../primitives.js';
 import { tradeLimits } from '../trade-limits.js';
 import { User } from './people.js';
 
@@ -24,9 +24,15 @@ export const categories = [
 ] as const;
 export const Category = z.enum(categories).meta({ id: 'Category' });
 
-export const ListingState = z
-  .enum(['draft', 'onSale', 'reserved', 'sold', 'hidden', 'blinded', 'removed'])
-  .meta({ id: 'ListingState' });
+export const ListingState = oneOf('ListingState', [
+  'draft',
+  'onSale',
+  'reserved',
+  'sold',
+  'hidden',
+  'blinded',
+  'removed',
+]);
 
 /**
  * One of two numbers of hours. It is no union of constants and no enumeration of numbers, because the code that
@@ -42,68 +48,62 @@ export const OfferHours = z
     `Hours an offer stands without an answer: ${limits.offerHours} or ${tradeLimits.offerHoursLong}`,
   );
 
-export const ListingOffers = z
-  .object({
-    enabled: z.boolean().describe('Buyers may offer less than the price'),
-    hours: OfferHours.optional(),
-    minimum: Amount.optional().describe(
-      'Only to the owner: what is offered below it is declined by itself, a little later',
-    ),
-    autoAccept: Amount.optional().describe(
-      'Only to the owner: what is offered at or above it is accepted at once',
-    ),
-  })
-  .meta({ id: 'ListingOffers' });
+export const ListingOffers = named('ListingOffers', {
+  enabled: z.boolean().describe('Buyers may offer less than the price'),
+  hours: OfferHours.optional(),
+  minimum: Amount.optional().describe(
+    'Only to the owner: what is offered below it is declined by itself, a little later',
+  ),
+  autoAccept: Amount.optional().describe(
+    'Only to the owner: what is offered at or above it is accepted at once',
+  ),
+});
 
 /** A listing as the strip above a chat and the card of an offer or deal show it. */
-export const ListingCard = z
-  .object({
-    id: Id,
-    title: z.string(),
-    thumb: z.string().nullable(),
-    price: Amount,
-    currency: Currency,
-    state: ListingState,
-    category: Category,
-    offers: ListingOffers.pick({ enabled: true, hours: true }),
-  })
-  .meta({ id: 'ListingCard' });
+export const ListingCard = named('ListingCard', {
+  id: Id,
+  title: z.string(),
+  thumb: z.string().nullable(),
+  price: Amount,
+  currency: Currency,
+  state: ListingState,
+  category: Category,
+  offers: ListingOffers.pick({ enabled: true, hours: true }),
+});
 
-export const Listing = z
-  .object({
-    id: Id,
-    seller: User,
-    title: z.string(),
-    description: z.string(),
-    price: Amount,
-    currency: Currency,
-    category: Category,
-    location: Coordinates.nullable().describe('Blurred to about 100 m'),
-    distanceKm: z.number().optional(),
-    state: ListingState,
-    offers: ListingOffers,
-    dealId: Id.optional().describe('The deal that holds it; only to its owner'),
-    version: z.number().int(),
-    bumpedAt: Timestamp,
-    createdAt: Timestamp,
-    abilities: z
-      .object({
-        edit: z.boolean(),
-        remove: z.boolean(),
-        contact: z.boolean(),
-        offer: z
-          .boolean()
-          .describe('Offer a price for it, or ask for it where it is given away; one at a time'),
-        states: z
-          .array(ListingState)
-          .optional()
-          .describe(
-            'The states that its owner may set it to now; `reserved`, and `sold` while a deal holds it, with the buyer',
-          ),
-      })
-      .describe('What the reader may do with it'),
-  })
-  .meta({ id: 'Listing' });
+export const Listing = named('Listing', {
+  id: Id,
+  seller: User,
+  title: z.string(),
+  description: z.string(),
+  price: Amount,
+  currency: Currency,
+  category: Category,
+  location: Coordinates.nullable().describe('Blurred to about 100 m'),
+  distanceKm: z.number().optional(),
+  state: ListingState,
+  offers: ListingOffers,
+  dealId: Id.optional().describe('The deal that holds it; only to its owner'),
+  version: z.number().int(),
+  bumpedAt: Timestamp,
+  createdAt: Timestamp,
+  abilities: z
+    .object({
+      edit: z.boolean(),
+      remove: z.boolean(),
+      contact: z.boolean(),
+      offer: z
+        .boolean()
+        .describe('Offer a price for it, or ask for it where it is given away; one at a time'),
+      states: z
+        .array(ListingState)
+        .optional()
+        .describe(
+          'The states that its owner may set it to now; `reserved`, and `sold` while a deal holds it, with the buyer',
+        ),
+    })
+    .describe('What the reader may do with it'),
+});
 
 export type Category = z.infer<typeof Category>;
 export type ListingState = z.infer<typeof ListingState>;

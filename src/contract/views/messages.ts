@@ -9,26 +9,33 @@ import {
   Timestamp,
   repeatedId,
   lineIfAny,
+  named,
+  oneOf,
 } from '../primitives.js';
 import { AppointmentInMessage } from './deals.js';
 import { ListingCard } from './listings.js';
 import { OfferInMessage } from './offers.js';
 import { User } from './people.js';
 
-export const MessageKind = z
-  .enum(['text', 'image', 'place', 'offer', 'appointment', 'edit', 'unsend', 'system'])
-  .meta({ id: 'MessageKind' });
+export const MessageKind = oneOf('MessageKind', [
+  'text',
+  'image',
+  'place',
+  'offer',
+  'appointment',
+  'edit',
+  'unsend',
+  'system',
+]);
 
-export const Image = z
-  .object({
-    id: Id,
-    urls: z
-      .object({ thumb: z.string(), full: z.string() })
-      .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
-    width: z.number().int().describe('Of the full variant, in pixels'),
-    height: z.number().int().describe('Of the full variant, in pixels'),
-  })
-  .meta({ id: 'Image' });
+export const Image = named('Image', {
+  id: Id,
+  urls: z
+    .object({ thumb: z.string(), full: z.string() })
+    .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
+  width: z.number().int().describe('Of the full variant, in pixels'),
+  height: z.number().int().describe('Of the full variant, in pixels'),
+});
 
 /** Also what clients send. The point is exact, since the two want to meet there. */
 export const Place = z
@@ -115,66 +122,60 @@ export const Cursors = z
     description: 'Per person: everything up to here was delivered, was read',
   });
 
-export const Conversation = z
-  .object({
-    id: Id,
-    listing: ListingCard,
-    buyer: User,
-    seller: User,
-    lastMessage: Message.nullable(),
-    lastSeq: Position,
-    unread: z.number().int(),
-    cursors: Cursors,
-    muted: z.boolean(),
-    pinned: z.boolean(),
-    archived: z.boolean(),
-    closed: z.boolean(),
-    left: z.boolean().optional().describe('true: the reader left it; it belongs in no list'),
-    abilities: z
-      .object({
-        offer: z
-          .boolean()
-          .describe('Offer a price, or ask for the give-away, while no offer of it is open'),
-      })
-      .optional()
-      .describe('What the reader may do in it; nodes of an earlier version leave it out'),
-  })
-  .meta({ id: 'Conversation' });
+export const Conversation = named('Conversation', {
+  id: Id,
+  listing: ListingCard,
+  buyer: User,
+  seller: User,
+  lastMessage: Message.nullable(),
+  lastSeq: Position,
+  unread: z.number().int(),
+  cursors: Cursors,
+  muted: z.boolean(),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  closed: z.boolean(),
+  left: z.boolean().optional().describe('true: the reader left it; it belongs in no list'),
+  abilities: z
+    .object({
+      offer: z
+        .boolean()
+        .describe('Offer a price, or ask for the give-away, while no offer of it is open'),
+    })
+    .optional()
+    .describe('What the reader may do in it; nodes of an earlier version leave it out'),
+});
 
-export const Receipts = z
-  .object({ deliveredSeq: Position, readSeq: Position, unread: z.number().int() })
-  .meta({ id: 'Receipts' });
+export const Receipts = named('Receipts', {
+  deliveredSeq: Position,
+  readSeq: Position,
+  unread: z.number().int(),
+});
 
-export const ChangedMessage = z
-  .object({
-    message: Message.describe('The entry of the edit or unsend'),
-    target: Message.describe('The message it is about, as it is now'),
-    duplicate: z.boolean(),
-    ...repeatedId,
-  })
-  .meta({ id: 'ChangedMessage' });
+export const ChangedMessage = named('ChangedMessage', {
+  message: Message.describe('The entry of the edit or unsend'),
+  target: Message.describe('The message it is about, as it is now'),
+  duplicate: z.boolean(),
+  ...repeatedId,
+});
 
-export const SearchAnswer = z
-  .object({
-    items: z.array(Message).describe('Newest first'),
-    nextCursor: Cursor.nullable(),
-    complete: z.boolean().describe('false: there are older entries that were not looked through'),
-  })
-  .meta({ id: 'SearchAnswer' });
+export const SearchAnswer = named('SearchAnswer', {
+  items: z.array(Message).describe('Newest first'),
+  nextCursor: Cursor.nullable(),
+  complete: z.boolean().describe('false: there are older entries that were not looked through'),
+});
 
-export const SyncAnswer = z
-  .object({
-    conversations: z.array(Conversation).describe('The ones that changed since the cursor'),
-    messages: z.array(Message).describe('Ascending by seq within each conversation'),
-    holes: z
-      .array(z.object({ conversationId: Id, fromSeq: Seq, toSeq: Seq }))
-      .describe('Left out because too much was missing: drop what lies below and page history in'),
-    cursor: Cursor,
-    complete: z.boolean().describe('false: pull again with the new cursor and positions'),
-    unread: z.number().int().describe('Unread in all active conversations together'),
-    epoch: z.string().describe('Another one than before: the database was restored, start afresh'),
-  })
-  .meta({ id: 'SyncAnswer' });
+export const SyncAnswer = named('SyncAnswer', {
+  conversations: z.array(Conversation).describe('The ones that changed since the cursor'),
+  messages: z.array(Message).describe('Ascending by seq within each conversation'),
+  holes: z
+    .array(z.object({ conversationId: Id, fromSeq: Seq, toSeq: Seq }))
+    .describe('Left out because too much was missing: drop what lies below and page history in'),
+  cursor: Cursor,
+  complete: z.boolean().describe('false: pull again with the new cursor and positions'),
+  unread: z.number().int().describe('Unread in all active conversations together'),
+  epoch: z.string().describe('Another one than before: the database was restored, start afresh'),
+});
 
 export type MessageKind = z.infer<typeof MessageKind>;
 export type Image = z.infer<typeof Image>;

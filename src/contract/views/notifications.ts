@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Position, Seq, Timestamp } from '../primitives.js';
+import { Id, Position, Seq, Timestamp, named } from '../primitives.js';
 
 /** The kinds of news that a person can switch on and off. */
 export const notificationCategories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
@@ -28,16 +28,14 @@ export const CategorySwitches = z.object(eachCategory).meta({
     'alert: a listing is free again, reviews',
 });
 
-export const NotificationSettings = z
-  .object({
-    categories: CategorySwitches,
-    quietHours: QuietHours.nullable().describe(
-      'In the time zone of the device that was seen last. What comes meanwhile is told together at their end; ' +
-        'an appointment within the hour is told at once. null: none',
-    ),
-    preview: z.boolean().describe('false: push notifications show nothing of what was said'),
-  })
-  .meta({ id: 'NotificationSettings' });
+export const NotificationSettings = named('NotificationSettings', {
+  categories: CategorySwitches,
+  quietHours: QuietHours.nullable().describe(
+    'In the time zone of the device that was seen last. What comes meanwhile is told together at their end; ' +
+      'an appointment within the hour is told at once. null: none',
+  ),
+  preview: z.boolean().describe('false: push notifications show nothing of what was said'),
+});
 
 export const Notification = z
   .object({
@@ -66,9 +64,7 @@ export const Notification = z
     description: 'Something that was to be told, pushed or not: everything but what people write',
   });
 
-export const UnreadNotifications = z
-  .object({ unread: Position })
-  .meta({ id: 'UnreadNotifications' });
+export const UnreadNotifications = named('UnreadNotifications', { unread: Position });
 
 export type NotificationCategory = (typeof notificationCategories)[number];
 export type QuietHours = z.infer<typeof QuietHours>;

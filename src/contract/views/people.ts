@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp, Id } from '../primitives.js';
+import { Timestamp, Id, named } from '../primitives.js';
 
 export const User = z
   .object({
@@ -21,39 +21,33 @@ export const Me = User.extend({
     .describe('Listing and contacting are refused until the address is proven'),
 }).meta({ id: 'Me' });
 
-export const SignedIn = z
-  .object({
-    user: Me,
-    accessToken: z.string(),
-    refreshToken: z.string(),
-    expiresIn: z.number().int().describe('Seconds until the access token runs out'),
-  })
-  .meta({ id: 'SignedIn' });
+export const SignedIn = named('SignedIn', {
+  user: Me,
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresIn: z.number().int().describe('Seconds until the access token runs out'),
+});
 
-export const Session = z
-  .object({
-    id: Id,
-    current: z.boolean(),
-    userAgent: z.string().nullable(),
-    createdAt: Timestamp,
-    lastUsedAt: Timestamp,
-  })
-  .meta({ id: 'Session' });
+export const Session = named('Session', {
+  id: Id,
+  current: z.boolean(),
+  userAgent: z.string().nullable(),
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp,
+});
 
-export const Presence = z
-  .object({
-    userId: Id,
-    online: z.boolean(),
-    lastActiveAt: Timestamp.nullable().describe(
-      'Coarse: to ten minutes within the last hour, to the hour within a day, else to the day. ' +
-        'null: unknown, or not for the one who asks',
-    ),
-  })
-  .meta({ id: 'Presence' });
+export const Presence = named('Presence', {
+  userId: Id,
+  online: z.boolean(),
+  lastActiveAt: Timestamp.nullable().describe(
+    'Coarse: to ten minutes within the last hour, to the hour within a day, else to the day. ' +
+      'null: unknown, or not for the one who asks',
+  ),
+});
 
-export const Presences = z.object({ presences: z.array(Presence) }).meta({ id: 'Presences' });
+export const Presences = named('Presences', { presences: z.array(Presence) });
 
-export const Block = z.object({ user: User, createdAt: Timestamp }).meta({ id: 'Block' });
+export const Block = named('Block', { user: User, createdAt: Timestamp });
 
 export type User = z.infer<typeof User>;
 export type Me = z.infer<typeof Me>;

@@ -1,24 +1,25 @@
 import { z } from 'zod';
-import { Id, Timestamp } from '../primitives.js';
+import { Id, Timestamp, named } from '../primitives.js';
 import { OfferSide } from './offers.js';
 
-export const Device = z
-  .object({
-    id: Id,
-    provider: z.enum(['fcm', 'webpush', 'log']),
-    locale: z.string(),
-    timeZone: z.string(),
-    lastSeenAt: Timestamp,
-  })
-  .meta({ id: 'Device' });
+export const Device = named('Device', {
+  id: Id,
+  provider: z.enum(['fcm', 'webpush', 'log']),
+  locale: z.string(),
+  timeZone: z.string(),
+  lastSeenAt: Timestamp,
+});
 
-export const PushKey = z
-  .object({ publicKey: z.string().describe('`applicationServerKey`, base64url (RFC 8292)') })
-  .meta({ id: 'PushKey' });
+export const PushKey = named('PushKey', {
+  publicKey: z.string().describe('`applicationServerKey`, base64url (RFC 8292)'),
+});
 
-export const DemoAccount = z
-  .object({ role: OfferSide, email: z.string(), password: z.string(), nickname: z.string() })
-  .meta({ id: 'DemoAccount' });
+export const DemoAccount = named('DemoAccount', {
+  role: OfferSide,
+  email: z.string(),
+  password: z.string(),
+  nickname: z.string(),
+});
 
 export const Problem = z
   .object({

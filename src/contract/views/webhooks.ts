@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Seq, Timestamp } from '../primitives.js';
+import { Id, Seq, Timestamp, named } from '../primitives.js';
 
 export const webhookTypes = [
   'message.created',
@@ -20,13 +20,11 @@ export const WebhookState = z.enum(webhookStates).meta({
 });
 
 /** How the last try ended. */
-export const WebhookAnswer = z
-  .object({
-    at: Timestamp,
-    status: z.number().int().nullable().describe('null: no answer came'),
-    detail: z.string(),
-  })
-  .meta({ id: 'WebhookAnswer' });
+export const WebhookAnswer = named('WebhookAnswer', {
+  at: Timestamp,
+  status: z.number().int().nullable().describe('null: no answer came'),
+  detail: z.string(),
+});
 
 export const WebhookEvent = z
   .object({
