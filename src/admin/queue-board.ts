@@ -24,9 +24,7 @@ function masked(queue: Queue): BullMQAdapter {
   return adapter;
 }
 
-/**
- * The fields that an operator needs. Any other key is hidden, so that a new one stays hidden until somebody decides.
- */
+/** The fields that an operator needs. A new one stays hidden until somebody decides. */
 const shown = new Set([
   ...['kind', 'conversationId', 'seq', 'readSeq', 'until', 'id', 'at'],
   ...['queue', 'job', 'reason', 'tries', 'outcome', 'devices'],

@@ -20,11 +20,10 @@ import {
 } from './primitives.js';
 import { passwordOf, trimText } from './text.js';
 import { tradeLimits } from './trade-limits.js';
-import { Category, OfferHours, Place } from './views.js';
+import { Category, CategorySwitches, OfferHours, Place, QuietHours } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 export * from './deal-requests.js';
-export * from './notification-requests.js';
 
 /**
  * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of
@@ -346,6 +345,18 @@ export const RegisterDevice = z
     }
   });
 
+export const ChangeNotificationSettings = z
+  .strictObject({
+    categories: z.strictObject(CategorySwitches.shape).partial(),
+    quietHours: QuietHours.nullable(),
+    preview: z.boolean(),
+  })
+  .partial()
+  .describe('What is left out stays as it is');
+export const ReadNotifications = z.strictObject({
+  upTo: Id.describe('The newest one that was seen: it and the older ones are read'),
+});
+
 export type SignUp = z.infer<typeof SignUp>;
 export type LogIn = z.infer<typeof LogIn>;
 export type Refresh = z.infer<typeof Refresh>;
@@ -355,14 +366,11 @@ export type CreateListing = z.infer<typeof CreateListing>;
 export type EditListing = z.infer<typeof EditListing>;
 export type ListListings = z.infer<typeof ListListings>;
 export type OpenConversation = z.infer<typeof OpenConversation>;
-export type MessageDraft = z.infer<typeof MessageDraft>;
 export type SendMessage = z.infer<typeof SendMessage>;
 export type EditMessageAt = z.infer<typeof EditMessageAt>;
 export type UnsendMessageAt = z.infer<typeof UnsendMessageAt>;
 export type ChangeMembership = z.infer<typeof ChangeMembership>;
 export type SearchMessages = z.infer<typeof SearchMessages>;
-export type WatchPresence = z.infer<typeof WatchPresence>;
-export type UnwatchPresence = z.infer<typeof UnwatchPresence>;
 export type MoveReceipts = z.infer<typeof MoveReceipts>;
 export type Receipt = z.infer<typeof Receipt>;
 export type PullSync = z.infer<typeof PullSync>;
@@ -380,3 +388,5 @@ export type ChangeListingState = z.infer<typeof ChangeListingState>;
 export type TypingSet = z.infer<typeof TypingSet>;
 export type SessionRefresh = z.infer<typeof SessionRefresh>;
 export type RegisterDevice = z.infer<typeof RegisterDevice>;
+export type ChangeNotificationSettings = z.infer<typeof ChangeNotificationSettings>;
+export type ReadNotifications = z.infer<typeof ReadNotifications>;

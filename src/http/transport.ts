@@ -71,18 +71,13 @@ export class HttpTransport {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /**
-   * Begins the end: from now on every answer ends its connection, and connections without a request are closed step by
-   * step.
-   */
+  /** From now on every answer ends its connection, and idle connections are closed step by step. */
   startClosing(): void {
     for (const response of this.underWay) endsConnection(response);
     this.closing ??= setInterval(() => this.server.closeIdleConnections(), closeIdleEveryMs);
   }
 
-  /**
-   * Resolves when nothing listens any more and every connection has ended. Requests not answered after 8 s are cut off.
-   */
+  /** Resolves when every connection has ended. Requests not answered after 8 s are cut off. */
   async close(log: Logger): Promise<void> {
     this.startClosing();
     const end = performance.now() + requestsPlanMs;

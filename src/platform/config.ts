@@ -193,9 +193,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/**
- * True when all requests come from this machine, under one address. Behind a proxy they have addresses of their own.
- */
+/** True when all requests come from this machine, under one address: no proxy tells other ones. */
 export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'trustProxy'>) =>
   loopback && trustProxy === 0;
 

@@ -46,9 +46,7 @@ export class Queues {
     return queue;
   }
 
-  /**
-   * Adds wake-ups for their time. Their ids are derived from what they are for, so adding one again changes nothing.
-   */
+  /** Adds wake-ups for their time. Adding one again changes nothing, since its id says what it is for. */
   async wake(jobs: TimerJob[]): Promise<void> {
     const now = Date.now();
     await this.timers.addBulk(

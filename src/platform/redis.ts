@@ -2,36 +2,30 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { ConfigError } from './config.js';
 import { whenNew, type Logger } from './logger.js';
 
-/**
- * Redis only carries hints: every role below bounds how long a caller waits for it. Each client has an error listener,
- * since an `error` event without one ends the process.
- */
 /** A connection that took a command and says nothing for this long is given up: it may be half open. */
 const silenceMs = 5_000;
 
+/** Fails at once when Redis is away. */
+const brief = {
+  enableOfflineQueue: false,
+  commandTimeout: 300,
+  maxRetriesPerRequest: 1,
+  enableAutoPipelining: true,
+  socketTimeout: silenceMs,
+};
+
+/** Redis only carries hints: every role bounds how long a caller waits for it. */
 const roles = {
-  /** Publishes for the adapter. It fails at once when Redis is away, since the log heals what was lost. */
-  publisher: {
-    enableOfflineQueue: false,
-    commandTimeout: 300,
-    maxRetriesPerRequest: 1,
-    enableAutoPipelining: true,
-    socketTimeout: silenceMs,
-  },
+  /** Publishes for the adapter: the log heals what was lost. */
+  publisher: brief,
   /** Holds the subscriptions. It reconnects for ever. */
   subscriber: {
     maxRetriesPerRequest: null,
     enableAutoPipelining: false,
     socketTimeout: silenceMs,
   },
-  /** Presence and limits. It waits only briefly, since callers have an answer without it. */
-  commands: {
-    enableOfflineQueue: false,
-    commandTimeout: 300,
-    maxRetriesPerRequest: 1,
-    enableAutoPipelining: true,
-    socketTimeout: silenceMs,
-  },
+  /** Presence and limits: callers have an answer without it. */
+  commands: brief,
   /** BullMQ's workers. They block on Redis and wait for it for ever. */
   worker: { maxRetriesPerRequest: null },
   /** The queue dashboard. Nothing waits for it, so it may connect later. */
@@ -72,6 +66,7 @@ export function openRedis(url: string, role: RedisRole, log: Logger): Redis {
     reconnectOnError: leaveReplica(),
   });
   const say = whenNew((reason) => log.warn({ role, reason }, 'redis'));
+  // An `error` event without a listener ends the process.
   client.on('error', (error: Error) => say(error.message));
   client.on('ready', () => log.info({ role }, 'redis is reachable'));
   return client;

@@ -64,9 +64,7 @@ export class Presence {
     return [...this.people.keys()];
   }
 
-  /**
-   * How many sockets the person has now over all nodes; 0 when Redis is away. Resolves once the other nodes were told.
-   */
+  /** Resolves once the other nodes were told, to the person's sockets over all nodes; 0 when Redis is away. */
   async arrive(userId: string, socketId: string): Promise<number> {
     const { nodeId } = this.context.config;
     const own = this.people.get(userId) ?? new Map<string, PresentSocket>();

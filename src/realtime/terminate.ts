@@ -41,9 +41,7 @@ export function withoutCloseFrames(io: Pick<Server, 'engine'>): void {
   });
 }
 
-/**
- * Whether the kernel has everything that was sent to this socket: it then arrives even when the connection ends now.
- */
+/** Whether the kernel has everything that was sent: it then arrives even when the connection ends now. */
 export function isWritten({ conn }: OnConnection): boolean {
   const { writeBuffer } = conn as unknown as { writeBuffer: unknown[] };
   return writeBuffer.length === 0 && webSocketOf(conn).bufferedAmount === 0;

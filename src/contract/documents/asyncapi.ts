@@ -10,17 +10,15 @@ import {
   type ClientEventName,
   type ServerEventName,
 } from '../events.js';
-import * as request from '../requests.js';
 import {
   clientEventExamples,
   handshakeExamples,
   refusalExample,
   serverEventExamples,
-  viewExamples,
 } from './examples.js';
 import { socketGuide } from './guide.js';
 import { addressOf } from './info.js';
-import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
+import { type Json, type Wanted, makeSchemas, nameOfRequest, pascal } from './schemas.js';
 
 /** The codes every client event can meet, beside its own. */
 const everyEvent: readonly ErrorCode[] = [
@@ -65,8 +63,6 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
   const fromClient = Object.entries(clientEvents) as [ClientEventName, ClientEvent][];
   const fromServer = Object.entries(serverEvents) as [ServerEventName, Described][];
   const { schemas, components } = makeSchemas(wantedBy(fromClient, fromServer), 'draft-07');
-  for (const [name, example] of Object.entries(viewExamples))
-    if (components[name]) components[name].examples = [example];
 
   const messages: Record<string, Json> = { ...handshakeMessages(schemas) };
   const operations: Record<string, Json> = {
@@ -160,14 +156,13 @@ function wantedBy(
   fromClient: [ClientEventName, ClientEvent][],
   fromServer: [ServerEventName, Described][],
 ): Record<string, Wanted> {
-  const names = new Map<unknown, string>(Object.entries(request).map(([name, one]) => [one, name]));
   const wanted: Record<string, Wanted> = {
     handshake: { schema: Handshake, io: 'input' },
     connectRefusal: { schema: ConnectRefusal, io: 'output' },
     ackError: { schema: AckError, io: 'output' },
   };
   for (const [name, { payload, data }] of fromClient) {
-    const own = names.get(payload) ?? `${pascal(name)}Payload`;
+    const own = nameOfRequest(payload) ?? `${pascal(name)}Payload`;
     wanted[`${name}.payload`] = { schema: payload, io: 'input', name: own };
     wanted[`${name}.data`] = { schema: data, io: 'output', name: `${pascal(name)}Data` };
   }
@@ -227,7 +222,7 @@ function ackMessage(
     name: `${name} (acknowledgement)`,
     title: `${name} (acknowledgement)`,
     summary: `Answer to ${name}`,
-    description: `Codes: ${codes.map((code) => `\`${code}\``).join(' ')}`,
+    description: listed(codes),
     payload: { oneOf: [done, refused] },
     examples: [
       ...(example === undefined ? [] : [{ name: 'done', payload: { ok: true, data: example } }]),
@@ -238,15 +233,10 @@ function ackMessage(
 }
 
 function handshakeMessages(schemas: Record<string, Json>): Record<string, Json> {
-  const says = `Codes: ${handshakeCodes.map((code) => `\`${code}\``).join(' ')}`;
+  const { auth, refusal } = handshakeExamples;
   return {
     connect: {
-      ...eventMessage(
-        'connect',
-        'The `auth` object of the handshake',
-        schemas.handshake,
-        handshakeExamples.auth,
-      ),
+      ...eventMessage('connect', 'The `auth` object of the handshake', schemas.handshake, auth),
       description: "Sent in Socket.IO's CONNECT packet. Accepted: `session:ready` follows.",
     },
     connectError: {
@@ -254,10 +244,13 @@ function handshakeMessages(schemas: Record<string, Json>): Record<string, Json> 
         'connect_error',
         '`data` of the error when the handshake is refused',
         schemas.connectRefusal,
-        handshakeExamples.refusal,
+        refusal,
       ),
-      description: says,
+      description: listed(handshakeCodes),
       'x-codes': handshakeCodes,
     },
   };
 }
+
+const listed = (codes: readonly ErrorCode[]): string =>
+  `Codes: ${codes.map((code) => `\`${code}\``).join(' ')}`;

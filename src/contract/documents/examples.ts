@@ -1,24 +1,9 @@
-/** An example of every view and event, for the documents and for tests; long because it is a list. */
+/**
+ * An example of every view and event, for the documents; a test holds each against its schema. Long because it is a
+ * list.
+ */
 import type { ClientEventName, ServerEventName } from '../events.js';
-import type {
-  Appointment,
-  ChangedMessage,
-  Conversation,
-  Deal,
-  Image,
-  Listing,
-  Me,
-  Message,
-  Notification,
-  NotificationSettings,
-  Offer,
-  Presence,
-  SyncAnswer,
-  Profile,
-  User,
-} from '../views.js';
-
-/** Examples shown in both documents. A test holds every one against its schema. */
+import type * as view from '../views.js';
 
 const ids = {
   buyer: '0199f3b2-8a4e-7c33-9d5e-1f2a3b4c5d6e',
@@ -37,9 +22,17 @@ const at = '2026-03-02T09:15:04.120Z';
 const accessToken = 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl';
 const refreshToken = 'r1.3q2-7wAbCdEfGhIjKlMnOpQrStUvWxYz';
 
-const buyer: User = { id: ids.buyer, nickname: 'Minji', createdAt: '2026-01-11T02:00:00.000Z' };
-const seller: User = { id: ids.seller, nickname: 'Junho', createdAt: '2025-11-30T08:30:00.000Z' };
-const profile: Profile = {
+const buyer: view.User = {
+  id: ids.buyer,
+  nickname: 'Minji',
+  createdAt: '2026-01-11T02:00:00.000Z',
+};
+const seller: view.User = {
+  id: ids.seller,
+  nickname: 'Junho',
+  createdAt: '2025-11-30T08:30:00.000Z',
+};
+const profile: view.Profile = {
   ...seller,
   temperature: 37.3,
   manner: {
@@ -61,14 +54,14 @@ const profile: Profile = {
     asOf: at,
   },
 };
-const me: Me = {
+const me: view.Me = {
   ...buyer,
   email: 'minji@example.com',
   emailVerified: true,
   mustVerifyEmail: false,
 };
 
-const listing: Listing = {
+const listing: view.Listing = {
   id: ids.listing,
   seller,
   title: 'Road bike, size 54',
@@ -86,7 +79,7 @@ const listing: Listing = {
   abilities: { edit: false, remove: false, contact: true, offer: true },
 };
 
-const notification: Notification = {
+const notification: view.Notification = {
   id: ids.message,
   category: 'offer',
   template: 'offer.made',
@@ -98,13 +91,13 @@ const notification: Notification = {
   createdAt: at,
 };
 
-const notificationSettings: NotificationSettings = {
+const notificationSettings: view.NotificationSettings = {
   categories: { chat: true, offer: true, deal: true, reminder: true, alert: false },
   quietHours: { from: '22:00', to: '08:00' },
   preview: true,
 };
 
-const message: Message = {
+const message: view.Message = {
   id: ids.message,
   conversationId: ids.conversation,
   seq: 7,
@@ -116,7 +109,7 @@ const message: Message = {
   createdAt: at,
 };
 
-const image: Image = {
+const image: view.Image = {
   id: 'Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn',
   urls: {
     thumb: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/thumb',
@@ -126,7 +119,7 @@ const image: Image = {
   height: 1_200,
 };
 
-const offer: Offer = {
+const offer: view.Offer = {
   id: ids.offer,
   conversationId: ids.conversation,
   listingId: ids.listing,
@@ -142,7 +135,7 @@ const offer: Offer = {
   moves: [{ by: 'buyer', amount: 220_000, at: '2026-03-02T09:16:30.000Z' }],
 };
 
-const offerEntry: Message = {
+const offerEntry: view.Message = {
   id: '0199f3b7-1a99-7f00-9a8b-1c2d3e4f5a6b',
   conversationId: ids.conversation,
   seq: 8,
@@ -154,8 +147,8 @@ const offerEntry: Message = {
   createdAt: '2026-03-02T09:16:30.000Z',
 };
 
-const accepted: Offer = { ...offer, state: 'accepted', turn: null, version: 2 };
-const acceptedEntry: Message = {
+const accepted: view.Offer = { ...offer, state: 'accepted', turn: null, version: 2 };
+const acceptedEntry: view.Message = {
   ...offerEntry,
   id: '0199f3b8-22aa-7c11-8b9c-2d3e4f5a6b7c',
   seq: 9,
@@ -165,7 +158,7 @@ const acceptedEntry: Message = {
   createdAt: '2026-03-02T09:20:11.870Z',
 };
 
-const conversation: Conversation = {
+const conversation: view.Conversation = {
   id: ids.conversation,
   listing: {
     id: ids.listing,
@@ -193,7 +186,7 @@ const conversation: Conversation = {
   abilities: { offer: true },
 };
 
-const edit: Message = {
+const edit: view.Message = {
   ...message,
   id: '0199f3b6-7c21-7d14-b8e5-2a1b0c9d8e7f',
   seq: 8,
@@ -202,29 +195,20 @@ const edit: Message = {
   targetSeq: 7,
   fallbackText: 'Edited: Is the bike still available?',
 };
-const edited: ChangedMessage = {
+const edited: view.ChangedMessage = {
   message: edit,
   target: { ...message, text: edit.text, state: 'edited', editedAt: at },
   duplicate: false,
 };
-const unsent: ChangedMessage = {
-  message: {
-    ...edit,
-    kind: 'unsend',
-    text: undefined,
-    fallbackText: 'This message was taken back',
-  },
-  target: {
-    ...message,
-    text: undefined,
-    state: 'unsent',
-    fallbackText: 'This message was taken back',
-  },
+const nothing = { text: undefined, fallbackText: 'This message was taken back' };
+const unsent: view.ChangedMessage = {
+  message: { ...edit, ...nothing, kind: 'unsend' },
+  target: { ...message, ...nothing, state: 'unsent' },
   duplicate: false,
 };
-const presence: Presence = { userId: ids.seller, online: false, lastActiveAt: at };
+const presence: view.Presence = { userId: ids.seller, online: false, lastActiveAt: at };
 
-const syncAnswer: SyncAnswer = {
+const syncAnswer: view.SyncAnswer = {
   conversations: [conversation],
   messages: [message],
   holes: [],
@@ -234,14 +218,14 @@ const syncAnswer: SyncAnswer = {
   epoch: '0199f3b2-0000-7000-8000-2b1c3d4e5f60',
 };
 
-const meeting: Appointment = {
+const meeting: view.Appointment = {
   at: '2026-03-03T10:00:00.000Z',
   place: { name: 'Hapjeong station, exit 5', point: { latitude: 37.5496, longitude: 126.9139 } },
   state: 'proposed',
   by: 'buyer',
   version: 1,
 };
-const deal: Deal = {
+const deal: view.Deal = {
   id: ids.deal,
   conversationId: ids.conversation,
   offerId: ids.offer,

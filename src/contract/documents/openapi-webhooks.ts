@@ -1,5 +1,4 @@
 import { webhooks } from '../webhooks.js';
-import { viewExamples } from './examples.js';
 import { webhookGuide } from './guide.js';
 import { info } from './info.js';
 import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
@@ -79,8 +78,6 @@ const operations = (schemas: Record<string, Json>): Record<string, Json> =>
  */
 export function webhooksDocument(publicUrl?: string): Json {
   const { schemas, components } = makeSchemas(wanted, 'draft-2020-12');
-  for (const [name, example] of Object.entries(viewExamples))
-    if (components[name]) components[name].examples = [example];
   return structuredClone({
     openapi: '3.1.1',
     ...info('Haggle webhooks', "What the team's own server is told", webhookGuide, publicUrl),

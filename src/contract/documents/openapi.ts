@@ -1,12 +1,11 @@
 import { takesIfMatch, endpoints, type Access, type Endpoint } from '../rest.js';
-import * as request from '../requests.js';
 import { Problem } from '../views.js';
-import { bodyExamples, viewExamples } from './examples.js';
+import { bodyExamples } from './examples.js';
 import { restSummary } from './guide.js';
 import { info } from './info.js';
 import { ErrorResponses, codesByStatus } from './openapi-errors.js';
 import { operationsPaths, operationsSchemas } from './openapi-operations.js';
-import { type Json, type Wanted, makeSchemas, pascal } from './schemas.js';
+import { type Json, type Wanted, makeSchemas, nameOfRequest, pascal } from './schemas.js';
 
 type Part = 'params' | 'query' | 'body' | 'reply';
 type SchemaOf = (operation: string, part: Part) => Json;
@@ -32,8 +31,6 @@ const tags: Record<string, string> = {
 export function openApiDocument(publicUrl?: string): Json {
   const table: [string, Endpoint][] = Object.entries(endpoints);
   const { schemas, components } = makeSchemas(wantedBy(table), 'draft-2020-12');
-  for (const [name, example] of Object.entries(viewExamples))
-    if (components[name]) components[name].examples = [example];
   const schemaOf: SchemaOf = (operation, part) => schemas[`${operation}.${part}`] ?? {};
 
   const errors = new ErrorResponses();
@@ -100,7 +97,6 @@ function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
       ]),
     ),
   };
-  const names = new Map<unknown, string>(Object.entries(request).map(([name, one]) => [one, name]));
   for (const [id, { params, query, body, reply }] of table) {
     wanted[`${id}.params`] = { schema: params, io: 'input' };
     wanted[`${id}.query`] = { schema: query, io: 'input' };
@@ -108,7 +104,7 @@ function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
       wanted[`${id}.body`] = {
         schema: body,
         io: 'input',
-        name: names.get(body) ?? `${pascal(id)}Body`,
+        name: nameOfRequest(body) ?? `${pascal(id)}Body`,
       };
     if (reply) wanted[`${id}.reply`] = { schema: reply, io: 'output', name: `${pascal(id)}Reply` };
   }
@@ -183,29 +179,20 @@ function parameters(place: 'path' | 'query', schema: Json): Json[] {
 }
 
 function headerParameters(endpoint: Endpoint): Json[] {
-  const header = (name: string, description: string, schema: Json): Json => ({
-    name,
-    in: 'header',
-    required: false,
-    description,
-    schema,
-  });
+  const header = (taken: boolean, name: string, description: string, pattern?: string): Json[] =>
+    taken
+      ? [{ name, in: 'header', required: false, description, schema: { type: 'string', pattern } }]
+      : [];
+  const { idempotent = false, etag = false, method } = endpoint;
   return [
-    ...(endpoint.idempotent
-      ? [
-          header(
-            'Idempotency-Key',
-            'Made once per intent and sent again unchanged on every retry; kept for 24 hours',
-            { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
-          ),
-        ]
-      : []),
-    ...(endpoint.etag && endpoint.method === 'get'
-      ? [header('If-None-Match', 'An `ETag` that is known', { type: 'string' })]
-      : []),
-    ...(takesIfMatch(endpoint)
-      ? [header('If-Match', 'The `ETag` that the change is based on', { type: 'string' })]
-      : []),
+    ...header(
+      idempotent,
+      'Idempotency-Key',
+      'Made once per intent and sent again unchanged on every retry; kept for 24 hours',
+      '^[\\x21-\\x7e]{1,128}$',
+    ),
+    ...header(etag && method === 'get', 'If-None-Match', 'An `ETag` that is known'),
+    ...header(takesIfMatch(endpoint), 'If-Match', 'The `ETag` that the change is based on'),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import * as request from '../requests.js';
+import { viewExamples } from './examples.js';
 
 /** A JSON Schema, or any other object of a document. */
 export type Json = Record<string, unknown>;
@@ -21,8 +23,8 @@ const base = '#/components/schemas/';
 type Target = 'draft-2020-12' | 'draft-07';
 
 /**
- * JSON Schemas of many zod schemas at once, with everything that has a meta id as a component. Where the form
- * that is sent differs from the form that is answered, the sent one is called `<id>Input`.
+ * JSON Schemas of many zod schemas at once, with everything that has a meta id as a component, and its example. Where
+ * the form that is sent differs from the form that is answered, the sent one is called `<id>Input`.
  * Throws when two different schemas claim one name.
  */
 export function makeSchemas<Key extends string>(
@@ -59,6 +61,8 @@ export function makeSchemas<Key extends string>(
       schemas[key] = { $ref: base + name };
     } else schemas[key] = schema;
   }
+  for (const [name, example] of Object.entries(viewExamples))
+    if (components[name]) components[name].examples = [example];
   return { schemas, components: inOrder(components) };
 }
 
@@ -147,6 +151,12 @@ const plainly =
       json.format = Number(json.maximum) < 2 ** 31 ? 'int32' : 'int64';
     }
   };
+
+const requestNames = new Map<unknown, string>(
+  Object.entries(request).map(([name, schema]) => [schema, name]),
+);
+/** What the contract calls a schema of what clients send. */
+export const nameOfRequest = (schema: z.ZodType): string | undefined => requestNames.get(schema);
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 

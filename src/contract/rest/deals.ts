@@ -17,6 +17,8 @@ const dealErrors = [
   'IDEMPOTENCY_CONFLICT',
 ] as const;
 
+const act = { reply: view.Deal, errors: dealErrors };
+
 /** What the two agreed on, how it ends, and what they say of each other afterwards. */
 export const dealEndpoints = {
   listMyDeals: deals.get('/me/deals', {
@@ -33,38 +35,34 @@ export const dealEndpoints = {
   setAppointment: deals.put('/deals/:id/appointment', {
     summary: 'Propose when and where to meet, or change it; the other side confirms',
     body: request.SetAppointment,
-    reply: view.Deal,
+    ...act,
     errors: [...dealErrors, 'CONVERSATION_CLOSED'],
   }),
   confirmAppointment: deals.post('/deals/:id/appointment/confirm', {
     summary: 'Confirm the appointment that the other side proposed',
     body: request.ConfirmAppointment,
-    reply: view.Deal,
+    ...act,
     errors: [...dealErrors, 'CONVERSATION_CLOSED'],
   }),
   completeDeal: deals.post('/deals/:id/complete', {
     summary: 'Handed over: the listing is sold and reviews open',
     body: request.ActOnDeal,
-    reply: view.Deal,
-    errors: dealErrors,
+    ...act,
   }),
   cancelDeal: deals.post('/deals/:id/cancel', {
     summary: `Give it up: the listing is on sale again; within ${tradeLimits.lateCancelHours} hours of the appointment it counts as late`,
     body: request.CancelDeal,
-    reply: view.Deal,
-    errors: dealErrors,
+    ...act,
   }),
   reportNoShow: deals.post('/deals/:id/no-show', {
     summary: `The other side did not come: from ${tradeLimits.noShowFromMinutes} minutes to ${tradeLimits.noShowUntilHours} hours after a confirmed appointment`,
     body: request.ActOnDeal,
-    reply: view.Deal,
-    errors: dealErrors,
+    ...act,
   }),
   keepDeal: deals.post('/deals/:id/keep', {
     summary: 'Answer, as the seller, that the deal still stands',
     body: request.ActOnDeal,
-    reply: view.Deal,
-    errors: dealErrors,
+    ...act,
   }),
   writeReview: deals.post('/deals/:id/reviews', {
     summary: `Review the other side, within ${tradeLimits.reviewDays} days; neither sees the other's before both wrote or the time is over`,

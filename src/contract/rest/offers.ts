@@ -14,6 +14,11 @@ export const OfferWithEntry = named('OfferWithEntry', {
   ...repeatedId,
 });
 
+/** What every answer to an offer is like. */
+const answer = { reply: OfferWithEntry, errors: answerOfferErrors };
+/** The twins of `offer:respond`. */
+const respond = { cost: costOf('offer:respond'), ...answer };
+
 /** Prices offered, and how they are answered. */
 export const offerEndpoints = {
   makeOffer: offers.post('/conversations/:id/offers', {
@@ -32,30 +37,23 @@ export const offerEndpoints = {
   }),
   acceptOffer: offers.post('/offers/:id/accept', {
     summary: 'Accept the standing amount; the listing is reserved and all other offers are closed',
-    cost: costOf('offer:respond'),
     body: request.AcceptOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
+    ...respond,
   }),
   declineOffer: offers.post('/offers/:id/decline', {
     summary: 'Decline, as the one whose turn it is',
-    cost: costOf('offer:respond'),
     body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
+    ...respond,
   }),
   withdrawOffer: offers.post('/offers/:id/withdraw', {
     summary: 'Withdraw, as the one who made the standing move',
-    cost: costOf('offer:respond'),
     body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
+    ...respond,
   }),
   counterOffer: offers.post('/offers/:id/counter', {
     summary: `Name another amount, as the one whose turn it is, strictly between the two that stand; at most ${tradeLimits.offerMoves} moves in all`,
-    cost: costOf('offer:respond'),
     body: request.CounterOffer,
-    reply: OfferWithEntry,
+    ...respond,
     errors: [...answerOfferErrors, 'OFFER_NOT_ALLOWED'],
   }),
   listOffersOfListing: offers.get('/listings/:id/offers', {
@@ -94,21 +92,18 @@ export const offerEndpoints = {
     errors: ['FORBIDDEN', 'NOT_FOUND'],
   }),
   acceptRequest: offers.post('/requests/:id/accept', {
+    ...answer,
     summary: 'Give it to this person; all other requests are closed',
     body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
   }),
   declineRequest: offers.post('/requests/:id/decline', {
+    ...answer,
     summary: 'Not to this person',
     body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
   }),
   withdrawRequest: offers.post('/requests/:id/withdraw', {
+    ...answer,
     summary: 'No longer wanted',
     body: request.AnswerOffer,
-    reply: OfferWithEntry,
-    errors: answerOfferErrors,
   }),
 } as const;

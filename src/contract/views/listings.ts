@@ -107,6 +107,5 @@ export const Listing = named('Listing', {
 
 export type Category = z.infer<typeof Category>;
 export type ListingState = z.infer<typeof ListingState>;
-export type ListingOffers = z.infer<typeof ListingOffers>;
 export type ListingCard = z.infer<typeof ListingCard>;
 export type Listing = z.infer<typeof Listing>;

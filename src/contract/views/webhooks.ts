@@ -41,5 +41,4 @@ export const WebhookEvent = z
 
 export type WebhookType = z.infer<typeof WebhookType>;
 export type WebhookState = z.infer<typeof WebhookState>;
-export type WebhookAnswer = z.infer<typeof WebhookAnswer>;
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
