@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { Refusal } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
+import { lru } from '../platform/lru.js';
 import type { Metrics } from '../metrics.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import { contentHashOf } from './content-hash.js';
@@ -71,7 +71,7 @@ interface ConversationQueue {
 export class MessageLog {
   private readonly queues = new Map<string, ConversationQueue>();
   private ready: ConversationQueue[] = [];
-  private readonly known = new LRUCache<string, number>({ max: bounds.knownConversations });
+  private readonly known = lru<number>(bounds.knownConversations);
   private queuedEntries = 0;
   private queuedBytes = 0;
   private writing = false;

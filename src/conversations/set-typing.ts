@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { limits, type request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
+import { lru } from '../platform/lru.js';
 import { mustSee } from './conversation.policy.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Spoken } from './spoken.js';
@@ -20,7 +20,7 @@ export function createSetTyping(deps: {
   spoken: Spoken;
   fanOut: FanOut;
 }) {
-  const recent = new LRUCache<string, { shownAt: number; typing: boolean }>({ max: typingAtOnce });
+  const recent = lru<{ shownAt: number; typing: boolean }>(typingAtOnce);
   return async (actor: Actor, { conversationId, typing }: request.TypingSet): Promise<void> => {
     const found = await deps.conversations.get(conversationId);
     const conversation = await mustSee(deps.spoken, found, actor.userId);

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { Refusal, limits } from '../contract/index.js';
+import { lru } from './lru.js';
 import { Gate } from './turns.js';
 
 /** People whose budget one node remembers; a person who is dropped starts again with a full one. */
@@ -31,9 +31,7 @@ export class Allowance {
  * the work that it would bound.
  */
 export class Budget {
-  private readonly people = new LRUCache<string, { allowance: Allowance; costly: Gate }>({
-    max: peopleAtOnce,
-  });
+  private readonly people = lru<{ allowance: Allowance; costly: Gate }>(peopleAtOnce);
 
   constructor(private readonly pace: Pace) {}
 

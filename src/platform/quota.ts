@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
 import { Allowance, type Pace } from './budget.js';
+import { lru } from './lru.js';
 import type { Hearing } from './probe.js';
 
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
@@ -120,7 +120,7 @@ function keepRate(
 ): Rate {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;
-  const allowances = new LRUCache<string, Allowance>({ max: peopleAtOnce });
+  const allowances = lru<Allowance>(peopleAtOnce);
   const takeLocally = (key: string): void => {
     const allowance = allowances.get(key) ?? new Allowance();
     allowances.set(key, allowance);

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { lru } from './lru.js';
 import type { Hearing } from './probe.js';
 
 /**
@@ -27,7 +28,7 @@ export class Recent<T extends object> {
       look: (keys: string[]) => Promise<Map<string, T>>;
     },
   ) {
-    this.known = new LRUCache({ max: deps.max, ttl: deps.ttlMs });
+    this.known = lru<T>(deps.max, deps.ttlMs);
     if (typeof deps.caching === 'object')
       deps.caching.byNews.onChange(() => {
         this.generation += 1;

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import { Refusal, limits } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import { lru } from '../platform/lru.js';
 import type { NodeNews } from '../context.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
@@ -13,14 +13,11 @@ import type { Tokens } from './tokens.js';
  * ended is refused within seconds, and within 30 s when Redis could not carry the news.
  */
 export class SessionGuard {
-  private readonly alive = new LRUCache<string, true>({ max: 50_000, ttl: 30_000 });
+  private readonly alive = lru<true>(50_000, 30_000);
   /** Ended sessions, kept until none of their access tokens is valid: news may come while a look-up is under way. */
-  private readonly over = new LRUCache<string, true>({
-    max: 50_000,
-    ttl: limits.accessTokenSeconds * 1_000,
-  });
+  private readonly over = lru<true>(50_000, limits.accessTokenSeconds * 1_000);
   /** The last rotation of each session's refresh token that is known to have reached the client. */
-  private readonly arrived = new LRUCache<string, number>({ max: 50_000 });
+  private readonly arrived = lru<number>(50_000);
   private readonly listeners: ((sessionIds: string[]) => void)[] = [];
 
   constructor(

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { Refusal } from '../contract/index.js';
+import { lru } from '../platform/lru.js';
 import type { UserStore } from './user.store.js';
 
 export interface VerifiedPolicy {
@@ -9,7 +9,7 @@ export interface VerifiedPolicy {
 
 /** Who may list and contact. A proven address stays proven, so only a yes is remembered. */
 export function createVerifiedPolicy(users: UserStore, emailProof: boolean): VerifiedPolicy {
-  const proven = new LRUCache<string, true>({ max: 50_000 });
+  const proven = lru<true>(50_000);
   return {
     async mustBeVerified(userId) {
       if (!emailProof || proven.has(userId)) return;

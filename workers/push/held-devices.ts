@@ -1,11 +1,11 @@
-import { LRUCache } from 'lru-cache';
+import { lru } from '../../src/platform/lru.js';
 
 /** Beyond this many held devices the one held longest ago is forgotten, and so tried too early. */
 const remembered = 10_000;
 
 /** Devices that this worker sends nothing to for a while, by their token. */
 export class HeldDevices {
-  private readonly until = new LRUCache<string, number>({ max: remembered });
+  private readonly until = lru<number>(remembered);
 
   /** Of two holds the longer one counts. */
   hold(token: string, ms: number): void {

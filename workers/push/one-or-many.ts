@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { lru } from '../../src/platform/lru.js';
 
 /** So many in a row, and nobody accepted in between: it is not they who are wrong. */
 export const many = 3;
@@ -13,11 +13,9 @@ export type Refused = 'one' | 'many' | 'unknown';
  */
 export class OneOrMany {
   /** By service: when somebody was last accepted, in turns, and who was refused since. */
-  private readonly services = new LRUCache<string, { turn: number; since: Set<string> }>({
-    max: 1_000,
-  });
+  private readonly services = lru<{ turn: number; since: Set<string> }>(1_000);
   /** By device: the turn in which it was refused first. */
-  private readonly suspects = new LRUCache<string, number>({ max: remembered });
+  private readonly suspects = lru<number>(remembered);
 
   accepted(service: string): void {
     const known = this.services.get(service);

@@ -8,8 +8,8 @@ import {
   handleAll,
   wrap,
 } from 'cockatiel';
-import { LRUCache } from 'lru-cache';
 import type { Device } from '../../src/notifications/index.js';
+import { lru } from '../../src/platform/lru.js';
 import { HeldDevices } from './held-devices.js';
 import { ServiceState } from './service-state.js';
 import type { PauseReason, Pauses } from './pauses.js';
@@ -47,7 +47,7 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
   const { pauses, serviceOf, inFlight = 256, failures = 10, openMs = 5_000 } = options;
   const { inFlightPerService = serviceOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
   const all = bulkhead(inFlight);
-  const services = new LRUCache<string, ReturnType<typeof createService>>({ max: servicesKept });
+  const services = lru<ReturnType<typeof createService>>(servicesKept);
   const held = new HeldDevices();
   const createService = () => {
     const breaker = circuitBreaker(handleAll.orWhenResult(isFailure), {

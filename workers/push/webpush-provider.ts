@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { LRUCache } from 'lru-cache';
+import { lru } from '../../src/platform/lru.js';
 import webPush from 'web-push';
 import type { Device } from '../../src/notifications/index.js';
 import {
@@ -160,7 +160,7 @@ function answerOfError(error: Error, shared: boolean): ProviderAnswer {
  */
 function createVapidHeaders({ subject, publicKey, privateKey }: Vapid) {
   // web-push signs for 12 h, so half of that is safe.
-  const known = new LRUCache<string, string>({ max: 1_000, ttl: 6 * 3_600_000 });
+  const known = lru<string>(1_000, 6 * 3_600_000);
   return (origin: string): string => {
     const kept = known.get(origin);
     if (kept) return kept;
