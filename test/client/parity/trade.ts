@@ -3,6 +3,9 @@ import { intent, type RawDevice } from '../../support/stage.js';
 import { stageOf } from './endings.js';
 import { codeOf, told, type Plays, type Scene } from './plays.js';
 
+/** One for both plays, which may lie minutes apart: texts name the time of an appointment. */
+const asked = Date.now();
+
 /** Offers and what comes of them: deadlines, deals, appointments, reviews. */
 export function trade(plays: Plays): void {
   describe('Trade', () => {
@@ -45,7 +48,7 @@ export function trade(plays: Plays): void {
       const { minji, junho, log } = await stageOf(scene);
       const at = `/deals/${await agreed(scene, minji, junho)}`;
       const meeting = (hours: number) => ({
-        at: new Date(Date.now() + hours * 3_600_000).toISOString(),
+        at: new Date(asked + hours * 3_600_000).toISOString(),
         place: { name: '서울숲 2번 출구' },
       });
       return [
