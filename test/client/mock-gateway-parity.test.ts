@@ -18,10 +18,7 @@ let real: Stage;
 const mock = mockStage();
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    workers: 1,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared({ worker: true });
   real = realStage(cluster);
 }, 60_000);
 

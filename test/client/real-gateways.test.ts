@@ -9,7 +9,7 @@ let buyer: Person, seller: Person;
 const clients: HaggleClient[] = [];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2 });
+  cluster = await TestCluster.shared();
   buyer = await cluster.person('민지', 0);
   seller = await cluster.person('준호', 1);
 }, 60_000);

@@ -9,7 +9,7 @@ let buyer: Person, seller: Person, rival: Person;
 let phone: DeviceSocket, shop: DeviceSocket, rivalPhone: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2 });
+  cluster = await TestCluster.shared();
   [buyer, seller, rival] = await Promise.all([
     cluster.person('민지', 0),
     cluster.person('준호', 1),

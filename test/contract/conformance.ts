@@ -84,6 +84,8 @@ const options = {
   allErrors: true,
   // Each component is compiled once, and not again wherever it is named.
   inlineRefs: false,
+  // A schema is compiled to be used a few times.
+  code: { optimize: false },
   // That the documents are schemas is judged once, in their own test.
   validateSchema: false,
   formats: {

@@ -14,7 +14,7 @@ let elsewhere: Connection;
 let seller: Person, buyer: Person, other: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2 });
+  cluster = await TestCluster.shared();
   elsewhere = await mongoose.createConnection(cluster.mongoUri).asPromise();
   [seller, buyer, other] = (await Promise.all(
     ['준호', '민지', '서연'].map((name) => cluster.person(name)),

@@ -13,11 +13,7 @@ let buyerElsewhere: Person, sellerElsewhere: Person;
 let phone: DeviceSocket, shop: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    workers: 1,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared({ worker: true });
   [buyer, seller, stranger] = await Promise.all([
     cluster.person('민지', 0),
     cluster.person('준호', 1),

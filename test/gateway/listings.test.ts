@@ -10,7 +10,7 @@ let cluster: TestCluster;
 let seller: Person, neighbour: Person, buyer: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2 });
+  cluster = await TestCluster.shared();
   [seller, neighbour, buyer] = await Promise.all([
     cluster.person('준호', 0),
     cluster.person('서연', 1),

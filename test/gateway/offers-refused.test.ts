@@ -9,9 +9,7 @@ let seller: Person, buyer: Person, rival: Person;
 let phone: DeviceSocket, shop: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호');
   shop = await seller.connects();
 }, 60_000);
@@ -42,10 +40,12 @@ describe('what is refused changes nothing', () => {
 
   const stored = () =>
     cluster.inspect(async (connection) => ({
-      offers: await connection.collection('offers').find().toArray(),
-      deals: await connection.collection('deals').find().toArray(),
-      listings: await connection.collection('listings').find().toArray(),
-      entries: await connection.collection('messages').countDocuments(),
+      offers: await connection.collection('offers').find({ sellerId: seller.id }).toArray(),
+      deals: await connection.collection('deals').find({ sellerId: seller.id }).toArray(),
+      listings: await connection.collection('listings').find({ sellerId: seller.id }).toArray(),
+      entries: await connection
+        .collection('messages')
+        .countDocuments({ conversationId: conversation.id }),
     }));
 
   beforeAll(async () => {

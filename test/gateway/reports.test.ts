@@ -8,7 +8,7 @@ let cluster: TestCluster;
 let buyer: Person, seller: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start();
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
 }, 60_000);
 

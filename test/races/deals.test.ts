@@ -12,10 +12,7 @@ let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
 }, 60_000);
 
 beforeEach(async () => {

@@ -17,10 +17,7 @@ let buyers: Person[];
 let many: Person[];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호');
   many = await Promise.all(
     Array.from({ length: tries / 2 }, (_, index) => cluster.person(`손님${index}`)),

@@ -9,10 +9,7 @@ let seller: Person;
 let buyers: Person[];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   seller = await cluster.person('준호');
   buyers = await Promise.all(
     Array.from({ length: 10 }, (_, index) => cluster.person(`손님${index}`, index % 2)),

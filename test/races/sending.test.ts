@@ -12,10 +12,7 @@ let cluster: TestCluster;
 let buyer: Person, seller: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-  });
+  cluster = await TestCluster.shared();
   [buyer, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
 }, 60_000);
 

@@ -19,7 +19,7 @@ export class ServerProcess {
 
   constructor(
     readonly name: string,
-    private readonly entry: 'dist/src/main.js' | 'dist/workers/main.js',
+    readonly entry: 'dist/src/main.js' | 'dist/workers/main.js',
     /** What it is told by its environment. */
     readonly settings: Record<string, string>,
     /** A module that is loaded before the entry. */

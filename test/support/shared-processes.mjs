@@ -10,15 +10,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /**
  * Before all test files: keeps what files share as long as the run lasts. The first file that asks has it made, all get
  * the same answer; nobody asks, nothing is made.
- * `POST /gateways` with the settings of each: started gateways, which leave when our end closes their channels.
+ * `POST /cluster?of=...` with the entry and the settings of each process: a started cluster, whose processes leave when
+ * our end closes their channels.
  * `POST /client`: the client library is built into client/dist.
  */
 export default async function openToTestFiles() {
   const made = {};
   const makers = {
-    '/gateways': async (settings) => ({
-      settings,
-      ports: await Promise.all(settings.map(startGateway)),
+    '/cluster': async (processes) => ({
+      processes,
+      ports: await Promise.all(processes.map(startProcess)),
     }),
     '/client': () =>
       promisify(execFile)(process.execPath, ['scripts/build-client.mjs'], { cwd: root }),
@@ -26,7 +27,7 @@ export default async function openToTestFiles() {
   const door = createServer(async (request, response) => {
     const { url } = request;
     const asked = await json(request);
-    made[url] ??= makers[url](asked);
+    made[url] ??= makers[url.split('?')[0]](asked);
     try {
       response.end(JSON.stringify(await made[url]));
     } catch (error) {
@@ -39,17 +40,17 @@ export default async function openToTestFiles() {
   process.env.TEST_SHARED_PROCESSES = `http://127.0.0.1:${door.address().port}`;
 }
 
-/** Resolves to its port. */
-async function startGateway(env) {
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+/** Resolves to its port; a worker has none. */
+async function startProcess({ entry, settings }) {
+  const child = spawn(process.execPath, [entry], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', ...settings },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   child.unref();
   child.channel.unref();
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`the shared ${env.NODE_ID} ended before it was ready`);
+    throw new Error(`the shared ${settings.NODE_ID} ended before it was ready`);
   });
   for (;;) {
     const [message] = await Promise.race([once(child, 'message'), ended]);

@@ -1,6 +1,6 @@
 /** Asks for something that is made once for all test files: see shared-processes.mjs. */
 export async function askForShared<T>(
-  path: '/gateways' | '/client',
+  path: `/cluster?of=${string}` | '/client',
   body: unknown = {},
 ): Promise<T> {
   const origin = process.env['TEST_SHARED_PROCESSES'];

@@ -8,6 +8,9 @@ import { ServerProcess } from './server-process.js';
 import { askForShared } from './shared.js';
 import { signingKey } from './signing-key.js';
 
+const gatewayEntry: ServerProcess['entry'] = 'dist/src/main.js';
+const workerEntry: ServerProcess['entry'] = 'dist/workers/main.js';
+
 export interface ClusterOptions {
   gateways?: number;
   workers?: number;
@@ -34,11 +37,7 @@ export class TestCluster {
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
     const env = { ...settingsOfItsOwn(options.demo), ...options.env };
-    const processes = (
-      kind: string,
-      entry: ConstructorParameters<typeof ServerProcess>[1],
-      count: number,
-    ) =>
+    const processes = (kind: string, entry: ServerProcess['entry'], count: number) =>
       Array.from(
         { length: count },
         (_, index) =>
@@ -54,8 +53,8 @@ export class TestCluster {
           ),
       );
     const cluster = new TestCluster(
-      processes('node', 'dist/src/main.js', options.gateways ?? 1),
-      processes('worker', 'dist/workers/main.js', options.workers ?? 0),
+      processes('node', gatewayEntry, options.gateways ?? 1),
+      processes('worker', workerEntry, options.workers ?? 0),
       env.MONGODB_URI,
     );
     try {
@@ -68,28 +67,31 @@ export class TestCluster {
   }
 
   /**
-   * The two gateways without a limit of messages that many files share: for tests that neither end a process nor need
-   * settings of their own. Lists of everything hold what other files left.
+   * The two gateways without a limit of messages that many files share, or two others with a worker: for tests that
+   * neither end a process nor need settings of their own. Lists of everything hold what other files left.
    */
-  static async shared(): Promise<TestCluster> {
+  static async shared({ worker = false } = {}): Promise<TestCluster> {
     const env = {
       ...settingsOfItsOwn(),
       LIMIT_MESSAGES_PER_SECOND: '1000',
       LIMIT_MESSAGE_BURST: '2000',
     };
-    const { ports, settings } = await askForShared<{
-      ports: number[];
-      settings: (typeof env & { NODE_ID: string })[];
-    }>(
-      '/gateways',
-      ['node-1', 'node-2'].map((NODE_ID) => ({ ...env, NODE_ID })),
+    const names = ['node-1', 'node-2', ...(worker ? ['worker-1'] : [])];
+    const asked = names.map((NODE_ID) => ({
+      entry: NODE_ID.startsWith('node') ? gatewayEntry : workerEntry,
+      settings: { ...env, NODE_ID },
+    }));
+    const made = await askForShared<{ processes: typeof asked; ports: number[] }>(
+      `/cluster?of=${names.join()}`,
+      asked,
     );
-    const gateways = settings.map((its, index) => {
-      const gateway = new ServerProcess(its.NODE_ID, 'dist/src/main.js', its);
-      gateway.port = ports[index]!;
-      return gateway;
+    const all = made.processes.map(({ entry, settings }, index) => {
+      const process = new ServerProcess(settings.NODE_ID, entry, settings);
+      process.port = made.ports[index] ?? 0;
+      return process;
     });
-    return new TestCluster(gateways, [], settings[0]!.MONGODB_URI, { shared: true });
+    const { MONGODB_URI } = made.processes[0]!.settings;
+    return new TestCluster(all.slice(0, 2), all.slice(2), MONGODB_URI, { shared: true });
   }
 
   /** Somebody new with an account, at the gateway of this number. */

@@ -8,7 +8,7 @@ let cluster: TestCluster;
 let seller: Person, buyer: Person;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ workers: 1 });
+  cluster = await TestCluster.shared({ worker: true });
   [seller, buyer] = await Promise.all([cluster.person('준호'), cluster.person('민지')]);
 }, 60_000);
 

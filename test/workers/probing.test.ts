@@ -11,7 +11,7 @@ let seller: Person, buyer: Person;
 let phone: DeviceSocket;
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ workers: 1 });
+  cluster = await TestCluster.shared({ worker: true });
   [seller, buyer] = (await Promise.all(['준호', '민지'].map((name) => cluster.person(name)))) as [
     Person,
     Person,
