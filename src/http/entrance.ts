@@ -6,12 +6,7 @@ import { requestLimit } from './rate-limit.js';
 import { mustBeAskedHere } from './request-target.js';
 
 /** What runs before the handler of an endpoint. It is mounted on the same route, so no second matcher can disagree. */
-export interface Entrance {
-  /** Counts the request and checks what the contract's `access` asks for. */
-  before(endpoint: Endpoint): RequestHandler;
-  /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */
-  unknown: RequestHandler;
-}
+export type Entrance = ReturnType<typeof createEntrance>;
 
 export interface Guard {
   /** Says who holds an access token. Throws the refusal for the caller. */
@@ -29,7 +24,7 @@ export function createEntrance(
     /** The check of the admin area. */
     admin: RequestHandler;
   },
-): Entrance {
+) {
   const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
   const perAddress = (name: string, limit: number, seconds = 60) =>
     requestLimit(context, name, 'address', { limit, seconds });
@@ -59,12 +54,14 @@ export function createEntrance(
     };
 
   return {
-    before(endpoint) {
+    /** Counts the request and checks what the contract's `access` asks for. */
+    before(endpoint: Endpoint): RequestHandler {
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
       return count(own.get(endpoint), endpoint.access === 'public');
     },
+    /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */
     unknown: count(undefined, false),
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import type { z } from 'zod';
 import {
   Refusal,
   errorCodes,
@@ -60,8 +59,6 @@ interface File {
 }
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
-
-type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
 const noFile = Buffer.alloc(0);
 
@@ -140,7 +137,7 @@ export class RestDoor {
     return this.idempotency.once(userId, key, asked, () => handle(call));
   }
 
-  private read(endpoint: AnyEndpoint, request: Request, response: Response): Call<AnyEndpoint> {
+  private read(endpoint: Endpoint, request: Request, response: Response): Call<Endpoint> {
     return {
       actor: response.locals['actor'] as Actor,
       params: check(endpoint.params, request.params, 'path'),
@@ -155,7 +152,7 @@ export class RestDoor {
   }
 }
 
-function send(response: Response, endpoint: AnyEndpoint, answer: Answer<unknown>): void {
+function send(response: Response, endpoint: Endpoint, answer: Answer<unknown>): void {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
   if (endpoint.download && answer.file) return sendFile(response, endpoint.download, answer.file);
   if (answer.body === undefined) return void response.end();
@@ -178,7 +175,7 @@ function sendFile(response: Response, type: string, { bytes, cacheSeconds }: Fil
 }
 
 /** Throws VALIDATION_FAILED where nothing is that could be stale: if it were ignored, it would guard nothing. */
-function versionsSeen(endpoint: AnyEndpoint, header: string | undefined): number[] | undefined {
+function versionsSeen(endpoint: Endpoint, header: string | undefined): number[] | undefined {
   const versions = readIfMatch(header);
   if (versions === undefined || endpoint.method === 'get' || takesIfMatch(endpoint))
     return versions;

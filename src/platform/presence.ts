@@ -1,11 +1,5 @@
 import type { Redis } from 'ioredis';
 
-/** Says on which nodes a person has sockets. Kept in Redis under a lease; unknown while Redis is away. */
-export interface PresenceReader {
-  /** Nodes by person; a person who is not connected, or whose connection is unknown, has none. */
-  nodesOf(userIds: string[]): Promise<Map<string, string[]>>;
-}
-
 export const presenceKey = (prefix: string, userId: string) => `${prefix}:presence:{${userId}}`;
 
 /** Carries a hint that a person's presence may have changed: a socket was opened, or the last one of a node is gone. */
@@ -27,9 +21,13 @@ export function socketOf(member: string): PresentSocket {
   return { nodeId, since: Number(since), socketId };
 }
 
-export function readPresence(redis: Redis, prefix: string): PresenceReader {
+export type PresenceReader = ReturnType<typeof readPresence>;
+
+/** Says on which nodes a person has sockets. Kept in Redis under a lease; unknown while Redis is away. */
+export function readPresence(redis: Redis, prefix: string) {
   return {
-    async nodesOf(userIds) {
+    /** Nodes by person; a person who is not connected, or whose connection is unknown, has none. */
+    async nodesOf(userIds: string[]): Promise<Map<string, string[]>> {
       const now = Date.now();
       // The client gathers these into one trip; the keys are on different shards.
       const lists = await Promise.all(

@@ -14,20 +14,13 @@ interface Window {
   seconds: number;
 }
 
-/** Limits that all nodes count together, each under a name of its own. They throw RATE_LIMITED. */
-export interface Quotas {
-  /** Counts tries by a key; each node counts alone while Redis is away. */
-  window(name: string, window: Window): Quota;
-  /** The count behind a window, for who says how much is left of it. */
-  counter(name: string, window: Window): RateLimiterRedis;
-  /** See {@link FailureQuota}. */
-  failures(name: string, window: Window): FailureQuota;
-  /** See {@link Rate}. */
-  rate(name: string, pace: Pace): Rate;
-}
+export type Quotas = ReturnType<typeof createQuotas>;
 
-/** Without `hearing` Redis is always asked. */
-export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hearing }): Quotas {
+/**
+ * Limits that all nodes count together, each under a name of its own; each node counts alone while Redis is away. They
+ * throw RATE_LIMITED. Without `hearing` Redis is always asked.
+ */
+export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hearing }) {
   const counter = (name: string, { limit, seconds }: Window) => {
     const bounds = { points: limit, duration: seconds };
     return new RateLimiterRedis({
@@ -38,31 +31,28 @@ export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hea
     });
   };
   return {
+    /** The count behind a window, for who says how much is left of it. */
     counter,
-    window(name, window) {
+    /** Counts tries by a key. */
+    window(name: string, window: Window): Quota {
       const limiter = counter(name, window);
       return (key) => consume(limiter, key);
     },
-    failures: (name, window) => failureQuota(counter(name, window), window.limit),
-    rate: (name, pace) => keepRate({ ...deps, ...pace, name }),
+    /** Counts only failures: a person who succeeds may come as often as they like. */
+    failures: (name: string, window: Window) => failureQuota(counter(name, window), window.limit),
+    rate: (name: string, pace: Pace) => keepRate({ ...deps, ...pace, name }),
   };
 }
 
-/** Counts only failures: a person who succeeds may come as often as they like. */
-export interface FailureQuota {
-  /** Throws RATE_LIMITED after too many failures under this key. */
-  mustBeOpen(key: string): Promise<void>;
-  failed(key: string): Promise<void>;
-}
-
-function failureQuota(limiter: RateLimiterRedis, limit: number): FailureQuota {
+function failureQuota(limiter: RateLimiterRedis, limit: number) {
   return {
-    async mustBeOpen(key) {
+    /** Throws RATE_LIMITED after too many failures under this key. */
+    async mustBeOpen(key: string): Promise<void> {
       const known = await limiter.get(key);
       if (known && known.consumedPoints >= limit)
         throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: known.msBeforeNext });
     },
-    async failed(key) {
+    async failed(key: string): Promise<void> {
       await limiter.penalty(key);
     },
   };
@@ -108,16 +98,11 @@ interface TakingRedis extends Redis {
  * node counts alone, without waiting. Each message costs `1 / perSecond` of time, and a person may be `burst` messages
  * ahead of the clock.
  */
-export interface Rate {
-  /** Throws RATE_LIMITED with the wait when the next message may not pass yet. */
-  take: Quota;
-  /** Gives the key its whole burst again. */
-  forget: (key: string) => Promise<void>;
-}
+export type Rate = ReturnType<typeof keepRate>;
 
 function keepRate(
   options: { redis: Redis; prefix: string; hearing?: Hearing; name: string } & Pace,
-): Rate {
+) {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;
   const allowances = lru<Allowance>(peopleAtOnce);
@@ -132,7 +117,8 @@ function keepRate(
     options.perSecond >= liftedFrom || hearing?.deaf || performance.now() < localUntil;
   const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
   return {
-    async take(key) {
+    /** Throws RATE_LIMITED with the wait when the next message may not pass yet. */
+    async take(key: string): Promise<void> {
       if (alone()) return takeLocally(key);
       let wait: number;
       try {
@@ -143,7 +129,8 @@ function keepRate(
       }
       if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: wait });
     },
-    async forget(key) {
+    /** Gives the key its whole burst again. */
+    async forget(key: string): Promise<void> {
       allowances.delete(key);
       if (alone()) return;
       try {

@@ -75,7 +75,8 @@ export class Presence {
       const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
       if (own.size === 1) this.mention(userId);
       const nodes = this.others(userId, sockets, newsBefore);
-      await Promise.all(nodes.map((node) => this.tellNode(node, userId)));
+      const news = { kind: 'connectedElsewhere', userId } as const;
+      await Promise.all(nodes.map((node) => this.context.news.tell(node, news)));
       return sockets.length;
     } catch (error) {
       this.onlyHere.delete(userId);
@@ -99,10 +100,6 @@ export class Presence {
 
   private newsCount(userId: string): number {
     return this.newsOf.get(userId) ?? 0;
-  }
-
-  private tellNode(node: string, userId: string): Promise<void> {
-    return this.context.news.tell(node, { kind: 'connectedElsewhere', userId });
   }
 
   /** Whether this was the person's last socket on this node. */

@@ -13,12 +13,6 @@ export interface Wanted {
   name?: string;
 }
 
-export interface SchemaSet<Key extends string> {
-  /** One JSON Schema per wanted key: a `$ref` where it became a component. */
-  schemas: Record<Key, Json>;
-  components: Record<string, Json>;
-}
-
 const base = '#/components/schemas/';
 type Target = 'draft-2020-12' | 'draft-07';
 
@@ -27,11 +21,8 @@ type Target = 'draft-2020-12' | 'draft-07';
  * the form that is sent differs from the form that is answered, the sent one is called `<id>Input`.
  * Throws when two different schemas claim one name.
  */
-export function makeSchemas<Key extends string>(
-  wanted: Record<Key, Wanted>,
-  target: Target,
-): SchemaSet<Key> {
-  const entries = Object.entries<Wanted>(wanted);
+export function makeSchemas(wanted: Record<string, Wanted>, target: Target) {
+  const entries = Object.entries(wanted);
   const input = convert(entries, 'input', target);
   const output = convert(entries, 'output', target);
   const renamed = differing(input.definitions, output.definitions);
@@ -53,6 +44,7 @@ export function makeSchemas<Key extends string>(
       side.schemas[key] = relink(schema, pointTo) as Json;
   }
 
+  /** By key: a `$ref` where it became a component. */
   const schemas: Record<string, Json> = {};
   for (const [key, { io, name }] of entries) {
     const schema = (io === 'input' ? input : output).schemas[key] as Json;
