@@ -1,34 +1,31 @@
-import type { InboxStore } from './inbox.store.js';
-import type { MessageStore } from './message.store.js';
-import type { Projections } from './projections.js';
+import type { ConversationContext } from './conversation-context.js';
 
 /** Conversations checked, those that changed last. An entry in an older one may show up a second later. */
 const lookedAt = 200;
 /** Entries projected by one reader; the others are projected within a second anyway. */
 const projectedAtOnce = 1_000;
 
-export type CatchUp = (userId: string) => Promise<void>;
-
 /**
  * Brings a person's rows up to the log before they are listed, so that the list reflects what the person has just
  * written, on whatever node. Costs two small reads when no row is behind.
  */
-export const createCatchUp =
-  (deps: { inbox: InboxStore; messages: MessageStore; projections: Projections }): CatchUp =>
-  async (userId) => {
-    await deps.projections.flushOf(userId);
-    const rows = await deps.inbox.ends(userId, lookedAt);
-    const ends = await deps.messages.ends(rows.map(({ conversationId }) => conversationId));
-    const behind = rows.filter(
-      ({ conversationId, lastSeq }) => (ends.get(conversationId) ?? 0) > lastSeq,
-    );
-    if (behind.length === 0) return;
-    const others = new Map(behind.map(({ conversationId, otherId }) => [conversationId, otherId]));
-    const entries = await deps.messages.afterMany(
-      behind.map(({ conversationId, lastSeq }) => ({ conversationId, afterSeq: lastSeq })),
-      projectedAtOnce,
-    );
-    await deps.inbox.project(
-      entries.map((entry) => ({ people: [userId, others.get(entry.conversationId)!], entry })),
-    );
-  };
+export async function catchUp(
+  { inbox, messages, projections }: ConversationContext,
+  userId: string,
+): Promise<void> {
+  await projections.flushOf(userId);
+  const rows = await inbox.ends(userId, lookedAt);
+  const ends = await messages.ends(rows.map(({ conversationId }) => conversationId));
+  const behind = rows.filter(
+    ({ conversationId, lastSeq }) => (ends.get(conversationId) ?? 0) > lastSeq,
+  );
+  if (behind.length === 0) return;
+  const others = new Map(behind.map(({ conversationId, otherId }) => [conversationId, otherId]));
+  const entries = await messages.afterMany(
+    behind.map(({ conversationId, lastSeq }) => ({ conversationId, afterSeq: lastSeq })),
+    projectedAtOnce,
+  );
+  await inbox.project(
+    entries.map((entry) => ({ people: [userId, others.get(entry.conversationId)!], entry })),
+  );
+}

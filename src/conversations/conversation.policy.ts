@@ -1,6 +1,22 @@
 import { Refusal } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { Spoken } from './spoken.js';
+import { lru } from '../platform/lru.js';
+import type { ConversationStore } from './conversation.store.js';
+import type { MessageStore } from './message.store.js';
+
+/** Whether a conversation has an entry; before its first one only the person who opened it sees it. */
+type Spoken = (conversationId: string) => Promise<boolean>;
+
+/** Asks the log until there is an entry, and then remembers it, since entries are never deleted. */
+export function createSpoken(messages: MessageStore): Spoken {
+  const spoken = lru<true>(50_000);
+  return async (conversationId) => {
+    if (spoken.has(conversationId)) return true;
+    const said = (await messages.lastSeq(conversationId)) > 0;
+    if (said) spoken.set(conversationId, true);
+    return said;
+  };
+}
 
 /** Only its two people may know of a conversation; for all others it does not exist. Throws NOT_FOUND. */
 export function mustTakePart(
@@ -10,14 +26,18 @@ export function mustTakePart(
   if (!conversation?.has(userId)) throw new Refusal('NOT_FOUND', 'No such conversation');
 }
 
-/** Like {@link mustTakePart}; before its first entry only the buyer, who opened it, may see it. Throws NOT_FOUND. */
+/**
+ * The conversation, for one of its two people; before its first entry for the buyer alone, who opened it. Throws
+ * NOT_FOUND.
+ */
 export async function mustSee(
-  spoken: Spoken,
-  conversation: Conversation | null,
+  { conversations, spoken }: { conversations: ConversationStore; spoken: Spoken },
+  id: string,
   userId: string,
 ): Promise<Conversation> {
+  const conversation = await conversations.get(id);
   mustTakePart(conversation, userId);
-  if (conversation.buyerId !== userId && !(await spoken(conversation.id)))
+  if (conversation.buyerId !== userId && !(await spoken(id)))
     throw new Refusal('NOT_FOUND', 'No such conversation');
   return conversation;
 }

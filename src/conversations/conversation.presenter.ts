@@ -1,44 +1,13 @@
 import { limits, type view } from '../contract/index.js';
 import { conversationAbilities } from '../domain/listing-access.js';
 import { presentCard } from '../domain/listing-view.js';
-import type { ListingStore } from '../listings/index.js';
-import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import { presentPeople } from '../users/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { ConversationStore } from './conversation.store.js';
+import type { ConversationContext } from './conversation-context.js';
 import { countedKinds, isShown, type Entry } from '../domain/entry.js';
-import type { InboxRow, InboxStore, Reader } from './inbox.store.js';
+import type { InboxRow, Reader } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
-import type { MessageStore } from './message.store.js';
-
-export type PresentConversations = (
-  userId: string,
-  conversationIds: string[],
-) => Promise<view.Conversation[]>;
-
-/** The same for several readers at once; a reader who may not see the conversation is left out. */
-export type PresentToReaders = (
-  readers: readonly Reader[],
-) => Promise<{ userId: string; shown: view.Conversation }[]>;
-
-interface Deps {
-  conversations: ConversationStore;
-  inbox: InboxStore;
-  messages: MessageStore;
-  listings: ListingStore;
-  users: UserStore;
-}
-
-/**
- * Conversations as one of their two people sees them, in the order asked for. Those of other people are left out.
- */
-export const createPresentConversations =
-  (presentTo: PresentToReaders): PresentConversations =>
-  async (userId, conversationIds) => {
-    const told = await presentTo(
-      conversationIds.map((conversationId) => ({ userId, conversationId })),
-    );
-    return told.map(({ shown }) => shown);
-  };
+import { byConversation } from './message.store.js';
 
 interface Own extends Reader {
   conversation: Conversation;
@@ -46,78 +15,112 @@ interface Own extends Reader {
 }
 
 /**
- * Reads for all conversations together, never for one after another. The inbox rows only say where to begin reading the
- * log, because a row may be behind and authors must see their entries at once. A conversation that the other side
- * opened and has not written in is left out.
+ * Conversations as the readers see them; a reader who may not see one is left out. Reads for all conversations
+ * together, never for one after another. The inbox rows only say where to begin reading the log, because a row may be
+ * behind and authors must see their entries at once. A conversation that the other side opened and has not written in
+ * is left out.
  */
-export const createPresentToReaders =
-  (deps: Deps): PresentToReaders =>
-  async (readers) => {
-    const found = await deps.conversations.getMany(
-      readers.map(({ conversationId }) => conversationId),
-    );
-    const own = readers.flatMap(({ userId, conversationId }): Own[] => {
-      const conversation = found.get(conversationId);
-      if (!conversation?.has(userId)) return [];
-      return [{ userId, conversationId, conversation, otherId: conversation.otherThan(userId) }];
-    });
-    const conversations = [...new Set(own.map(({ conversation }) => conversation))];
-    const [rows, listings, profiles] = await Promise.all([
-      deps.inbox.ofPeople(
-        conversations.flatMap(({ id, people }) =>
-          people.map((userId) => ({ userId, conversationId: id })),
-        ),
+export async function presentToReaders(
+  chat: ConversationContext,
+  readers: readonly Reader[],
+): Promise<{ userId: string; shown: view.Conversation }[]> {
+  const found = await chat.conversations.getMany(
+    readers.map(({ conversationId }) => conversationId),
+  );
+  const own = readers.flatMap(({ userId, conversationId }): Own[] => {
+    const conversation = found.get(conversationId);
+    if (!conversation?.has(userId)) return [];
+    return [{ userId, conversationId, conversation, otherId: conversation.otherThan(userId) }];
+  });
+  const conversations = [...new Set(own.map(({ conversation }) => conversation))];
+  const [rows, listings, person] = await Promise.all([
+    chat.inbox.ofPeople(
+      conversations.flatMap(({ id, people }) =>
+        people.map((userId) => ({ userId, conversationId: id })),
       ),
-      deps.listings.getMany(conversations.map(({ listingId }) => listingId)),
-      deps.users.profilesOf(conversations.flatMap(({ people }) => [...people])),
-    ]);
-    const rowOf = (person: string, id: string) => rows.get(person, id);
-    const [counted, tails] = await Promise.all([
-      Promise.all(own.map((one) => countUnread(deps, one, rowOf(one.userId, one.conversationId)))),
-      tailsOf(deps, own, rowOf),
-    ]);
-    const person = (id: string): view.User => {
-      const profile = profiles.get(id);
-      return profile ? presentProfile(profile) : presentGone(id);
+    ),
+    chat.listings.getMany(conversations.map(({ listingId }) => listingId)),
+    presentPeople(
+      chat.users,
+      conversations.flatMap(({ people }) => [...people]),
+    ),
+  ]);
+  const rowOf = (person: string, id: string) => rows.get(person, id);
+  const [counted, tails] = await Promise.all([
+    Promise.all(own.map((one) => countUnread(chat, one, rowOf(one.userId, one.conversationId)))),
+    tailsOf(chat, own, rowOf),
+  ]);
+  return own.flatMap(({ userId, conversation, otherId }, index) => {
+    const mine = rowOf(userId, conversation.id);
+    const tail = tails.get(conversation.id) ?? [];
+    const end = Math.max(mine?.lastSeq ?? 0, tail.at(-1)?.seq ?? 0);
+    if (end === 0 && userId !== conversation.buyerId) return [];
+    const last = tail.findLast(isShown);
+    const { closed } = conversation;
+    const listing = listings.get(conversation.listingId);
+    const shown: view.Conversation = {
+      id: conversation.id,
+      listing: presentCard(conversation.listingId, listing),
+      buyer: person(conversation.buyerId),
+      seller: person(conversation.sellerId),
+      lastMessage: last ? presentMessage(last) : null,
+      lastSeq: end,
+      unread: counted[index] ?? unreadIn(tail, otherId, mine),
+      cursors: Object.fromEntries(
+        conversation.people.map((id) => {
+          const row = rowOf(id, conversation.id);
+          const hidden = closed && id !== userId ? row?.frozen : undefined;
+          return [id, positionsOf(hidden ?? row)];
+        }),
+      ),
+      muted: mine?.muted ?? false,
+      pinned: mine?.pinned ?? false,
+      // A new shown entry brings the conversation back, even when the row is still behind.
+      archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
+      closed,
+      ...(mine?.left ? { left: true } : {}),
+      abilities: conversationAbilities(listing, userId, closed),
     };
-    return own.flatMap(({ userId, conversation, otherId }, index) => {
-      const mine = rowOf(userId, conversation.id);
-      const tail = tails.get(conversation.id) ?? [];
-      const end = Math.max(mine?.lastSeq ?? 0, tail.at(-1)?.seq ?? 0);
-      if (end === 0 && userId !== conversation.buyerId) return [];
-      const last = tail.findLast(isShown);
-      const { closed } = conversation;
-      const listing = listings.get(conversation.listingId);
-      const shown: view.Conversation = {
-        id: conversation.id,
-        listing: presentCard(conversation.listingId, listing),
-        buyer: person(conversation.buyerId),
-        seller: person(conversation.sellerId),
-        lastMessage: last ? presentMessage(last) : null,
-        lastSeq: end,
-        unread: counted[index] ?? unreadIn(tail, otherId, mine),
-        cursors: Object.fromEntries(
-          conversation.people.map((id) => {
-            const row = rowOf(id, conversation.id);
-            const hidden = closed && id !== userId ? row?.frozen : undefined;
-            return [id, positionsOf(hidden ?? row)];
-          }),
-        ),
-        muted: mine?.muted ?? false,
-        pinned: mine?.pinned ?? false,
-        // A new shown entry brings the conversation back, even when the row is still behind.
-        archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
-        closed,
-        ...(mine?.left ? { left: true } : {}),
-        abilities: conversationAbilities(listing, userId, closed),
-      };
-      return [{ userId, shown }];
-    });
-  };
+    return [{ userId, shown }];
+  });
+}
+
+/** Conversations as one of their two people sees them, in the order asked for. Those of other people are left out. */
+export async function presentConversations(
+  chat: ConversationContext,
+  userId: string,
+  conversationIds: string[],
+): Promise<view.Conversation[]> {
+  const readers = conversationIds.map((conversationId) => ({ userId, conversationId }));
+  return (await presentToReaders(chat, readers)).map(({ shown }) => shown);
+}
+
+/** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
+export async function announce(
+  chat: ConversationContext,
+  { id, people }: Conversation,
+): Promise<void> {
+  const readers = people.map((userId) => ({ userId, conversationId: id }));
+  for (const { userId, shown } of await presentToReaders(chat, readers))
+    chat.fanOut.toUser(userId, 'conversation:updated', shown);
+}
+
+/** A block between two people was set or lifted: both see their conversations as they are now. */
+export async function showBlock(chat: ConversationContext, pair: [string, string]): Promise<void> {
+  const { conversations, inbox } = chat;
+  const ids = await inbox.between(...pair);
+  const shared = [...(await conversations.getMany(ids)).values()];
+  const open = shared.filter(({ closed }) => !closed).map(({ id }) => id);
+  await inbox.touch(
+    ids.flatMap((conversationId) => pair.map((userId) => ({ userId, conversationId }))),
+  );
+  await inbox.showPositions(open, pair);
+  for (const conversation of shared) await announce(chat, conversation);
+}
 
 /** Unread counts from the log; undefined where the row says that nothing is above the read position. */
 async function countUnread(
-  { messages }: Deps,
+  { messages }: ConversationContext,
   { conversationId, otherId }: Own,
   row: InboxRow | undefined,
 ): Promise<number | undefined> {
@@ -138,7 +141,7 @@ const unreadIn = (tail: Entry[], otherId: string, row: InboxRow | undefined): nu
 
 /** The log of each conversation, ascending, from the last entry on that its rows know to be shown. */
 async function tailsOf(
-  { messages }: Deps,
+  { messages }: ConversationContext,
   own: Own[],
   rowOf: (person: string, id: string) => InboxRow | undefined,
 ): Promise<Map<string, Entry[]>> {
@@ -150,13 +153,7 @@ async function tailsOf(
   const asked = [...places].map(([conversationId, seq]) => ({ conversationId, seq }));
   // Rows are only this far behind when nothing projects them; then the rows are used as they are.
   const entries = (await messages.from(asked)) ?? (await messages.bySeqs(asked));
-  const tails = new Map<string, Entry[]>();
-  for (const entry of entries.sort((one, other) => one.seq - other.seq)) {
-    const tail = tails.get(entry.conversationId);
-    if (tail) tail.push(entry);
-    else tails.set(entry.conversationId, [entry]);
-  }
-  return tails;
+  return byConversation(entries);
 }
 
 const positionsOf = (row: Pick<InboxRow, 'deliveredSeq' | 'readSeq'> | undefined) => ({

@@ -1,23 +1,12 @@
-import { Schema, type Connection, type PipelineStage, type UpdateQuery } from 'mongoose';
-import { isDuplicateKey } from '../platform/mongo.js';
+import type { Connection, PipelineStage, UpdateQuery } from 'mongoose';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import type { Blocks } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
 
 type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
 
-const schema = new Schema<ConversationDocument>(
-  {
-    _id: String,
-    listingId: { type: String, required: true },
-    sellerId: { type: String, required: true },
-    buyerId: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    closedAt: { type: Date, default: null },
-    leftBy: { type: [{ _id: false, userId: String, at: Date }], default: [] },
-  },
-  { collection: 'conversations', versionKey: false },
-);
+const schema = documentsOf<ConversationDocument>('conversations');
 schema.index({ listingId: 1, createdAt: -1 });
 
 export class ConversationStore {
@@ -113,23 +102,14 @@ export class ConversationStore {
     return this.get(id);
   }
 
-  /** Ids of all conversations about a listing, the newest first. */
-  async idsOfListing(listingId: string): Promise<string[]> {
-    const found = await this.conversations
-      .find({ listingId }, { _id: 1 })
-      .sort({ createdAt: -1 })
-      .lean<{ _id: string }[]>();
-    return found.map(({ _id }) => _id);
-  }
-
-  /** The conversations about a listing, the newest first. */
-  async ofListing(listingId: string, limit: number): Promise<Conversation[]> {
+  /** Ids of the conversations about a listing, the newest first; `limit` 0: all. */
+  async idsOfListing(listingId: string, limit = 0): Promise<string[]> {
     const found = await this.conversations
       .find({ listingId }, { _id: 1 })
       .sort({ createdAt: -1 })
       .limit(limit)
       .lean<{ _id: string }[]>();
-    return [...(await this.getMany(found.map(({ _id }) => _id))).values()];
+    return found.map(({ _id }) => _id);
   }
 
   /** The conversations as they are stored, without blocks: for readers who need their people only. */

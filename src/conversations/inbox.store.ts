@@ -2,11 +2,11 @@
  * The inbox rows: one collection, and all that moves them (the projection of the log, receipts, a person's settings);
  * one file, since each of these must leave the others' fields alone.
  */
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
-import { orOnceMore } from '../platform/mongo.js';
-import { KeysetPosition, behind } from '../platform/pages.js';
+import { documentsOf, orOnceMore } from '../platform/mongo.js';
+import { KeysetPosition, atTime, behind } from '../platform/pages.js';
 import type { Conversation } from '../domain/conversation.js';
 import { isShown, type Entry } from '../domain/entry.js';
 
@@ -65,62 +65,28 @@ export interface Reader {
   conversationId: string;
 }
 
+/** Rows by whose they are. */
+interface Rows<Row> {
+  get: (userId: string, conversationId: string) => Row | undefined;
+}
+
 /** What a row needs to know of an entry. */
 export type ProjectedEntry = Pick<Entry, 'conversationId' | 'seq' | 'kind' | 'createdAt'>;
 
 type RowDocument = InboxRow & { _id: string };
 
-const schema = new Schema<RowDocument>(
-  {
-    _id: String,
-    userId: { type: String, required: true },
-    conversationId: { type: String, required: true },
-    otherId: { type: String, required: true },
-    lastSeq: { type: Number, required: true },
-    shownSeq: { type: Number, required: true },
-    lastAt: { type: Date, required: true },
-    deliveredSeq: { type: Number, required: true },
-    readSeq: { type: Number, required: true },
-    muted: { type: Boolean, default: false },
-    pinned: { type: Boolean, default: false },
-    archived: { type: Boolean, default: false },
-    left: { type: Boolean, default: false },
-    approached: { type: Boolean },
-    frozen: { type: Schema.Types.Mixed },
-    pushedSeq: { type: Number },
-    version: { type: Number },
-    changedAt: { type: Date, required: true },
-  },
-  { collection: 'inbox', versionKey: false },
-);
+const schema = documentsOf<RowDocument>('inbox');
 // All begin with the shard key, the person.
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
 schema.index({ userId: 1, archived: 1, pinned: -1, lastAt: -1, conversationId: -1 });
 schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
 schema.index({ userId: 1, otherId: 1 });
 
-const newestFirst = {
-  key: 'lastAt',
-  date: true,
-  direction: -1,
-  id: 'conversationId',
-  idDirection: -1,
-} as const;
-const oldestChangeFirst = {
-  key: 'changedAt',
-  date: true,
-  direction: 1,
-  id: 'conversationId',
-  idDirection: 1,
-} as const;
-
-const newestChangeFirst = {
-  key: 'changedAt',
-  date: true,
-  direction: -1,
-  id: 'conversationId',
-  idDirection: -1,
-} as const;
+const newestFirst = { lastAt: -1, conversationId: -1 } as const;
+const oldestChangeFirst = { changedAt: 1, conversationId: 1 } as const;
+const newestChangeFirst = { changedAt: -1, conversationId: -1 } as const;
+/** The order of the chat list. */
+const pinnedFirst = { pinned: -1, ...newestFirst } as const;
 
 /** Position in the chat list: pinned ones first, then the newest activity. */
 export const ListPosition = z.tuple([z.boolean(), ...KeysetPosition.def.items]);
@@ -135,24 +101,21 @@ export const listPositionOf = (row: InboxRow): ListPosition => [
 /** Leaves out conversations that the other side opened and never wrote in. */
 const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
 
+/** Leaves out conversations that the person left. */
+const there = { left: { $ne: true } };
+
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
 
-export interface CursorMove {
-  userId: string;
-  conversationId: string;
+/** How far somebody has moved in a conversation. */
+export interface CursorChange extends Reader {
   deliveredSeq: number;
   readSeq: number;
-}
-
-export interface CursorChange extends CursorMove {
   otherId: string;
   /** The other side must not see it: the conversation is closed. */
   hidden: boolean;
 }
 
 /**
- * The inbox rows. The file is long because it holds every read and write of these rows, next to the indexes they use.
- *
  * Changes of many rows at once use `updateMany`, even where it is one row: for `updateOne` MongoDB stores a record that
  * lets the driver repeat the update, and these updates are safe to repeat anyway. See
  * docs/decisions/0013-add-rather-than-change.md.
@@ -320,7 +283,7 @@ export class InboxStore {
   async conversationIdsOf(userId: string): Promise<string[]> {
     const found = await this.rows
       .find({ userId }, { _id: 0, conversationId: 1 })
-      .sort({ changedAt: -1, conversationId: -1 })
+      .sort(newestChangeFirst)
       .lean<{ conversationId: string }[]>();
     return found.map(({ conversationId }) => conversationId);
   }
@@ -338,31 +301,29 @@ export class InboxStore {
   }
 
   /** Rows of several people at once. */
-  async ofPeople(
-    pairs: { userId: string; conversationId: string }[],
-  ): Promise<{ get: (userId: string, conversationId: string) => InboxRow | undefined }> {
-    const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
-    const found = await this.rows.find({ _id: { $in: ids } }).lean<RowDocument[]>();
-    const byId = new Map(found.map((row) => [row._id, row]));
-    return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+  ofPeople(readers: readonly Reader[]): Promise<Rows<InboxRow>> {
+    return this.several<InboxRow>(readers, {});
   }
 
   /** Positions of several people, for the relay, which reads thousands of rows at once. */
-  async positionsOf(pairs: { userId: string; conversationId: string }[]): Promise<{
-    get: (userId: string, conversationId: string) => RowPositions | undefined;
-  }> {
-    const ids = pairs.map(({ userId, conversationId }) => rowId(userId, conversationId));
+  positionsOf(readers: readonly Reader[]): Promise<Rows<RowPositions>> {
+    return this.several<RowPositions>(readers, positions);
+  }
+
+  private async several<Row>(
+    readers: readonly Reader[],
+    fields: Partial<Record<keyof InboxRow, 1>>,
+  ): Promise<Rows<Row>> {
+    const ids = readers.map(({ userId, conversationId }) => rowId(userId, conversationId));
     const found = await this.rows
-      .find({ _id: { $in: ids } }, { ...positions })
-      .lean<(RowPositions & { _id: string })[]>();
+      .find({ _id: { $in: ids } }, { ...fields })
+      .lean<(Row & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
 
   /** Stores up to which entry people are told by notifications; called before they are told. */
-  async notePushed(
-    pushed: { userId: string; conversationId: string; seq: number }[],
-  ): Promise<void> {
+  async notePushed(pushed: (Reader & { seq: number })[]): Promise<void> {
     if (pushed.length === 0) return;
     // Rows with the same seq in one update: one update for each row costs more.
     await this.rows.collection.bulkWrite(
@@ -392,7 +353,7 @@ export class InboxStore {
         {
           userId: { $in: userIds },
           changedAt: { $gte: since },
-          left: { $ne: true },
+          ...there,
           $expr: { $gt: ['$pushedSeq', '$readSeq'] },
         },
         { _id: 0, userId: 1, conversationId: 1 },
@@ -403,35 +364,25 @@ export class InboxStore {
   }
 
   /** A page of the chat list: pinned ones first, then the newest activity. */
-  async page(
+  page(
     userId: string,
     archived: boolean,
     limit: number,
     after: ListPosition | null,
   ): Promise<InboxRow[]> {
-    return this.rows
-      .find({ userId, archived, left: { $ne: true }, $and: [spokenOrOwn, behindInList(after)] })
-      .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
-      .limit(limit)
-      .lean<RowDocument[]>();
+    const filter = { archived, ...there, $and: [spokenOrOwn, behindInList(after)] };
+    return this.listed(userId, filter, pinnedFirst, limit);
   }
 
   /** Rows changed at or after a time, oldest change first, from a position in that order. */
-  async changedSince(
+  changedSince(
     userId: string,
     since: Date,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<InboxRow[]> {
-    return this.rows
-      .find({
-        userId,
-        changedAt: { $gte: since },
-        ...behind(oldestChangeFirst, after),
-      })
-      .sort({ changedAt: 1, conversationId: 1 })
-      .limit(limit)
-      .lean<RowDocument[]>();
+    const filter = { changedAt: { $gte: since }, ...behind(oldestChangeFirst, atTime(after)) };
+    return this.listed(userId, filter, oldestChangeFirst, limit);
   }
 
   /** The conversations of a person with each of these others, also those in which nothing was written. */
@@ -464,16 +415,9 @@ export class InboxStore {
    * Rows by newest change first, without conversations that the person left, from a position in that order. A device
    * that knows nothing begins here.
    */
-  async newest(userId: string, limit: number, after: KeysetPosition | null): Promise<InboxRow[]> {
-    return this.rows
-      .find({
-        userId,
-        left: { $ne: true },
-        $and: [spokenOrOwn, behind(newestChangeFirst, after)],
-      })
-      .sort({ changedAt: -1, conversationId: -1 })
-      .limit(limit)
-      .lean<RowDocument[]>();
+  newest(userId: string, limit: number, after: KeysetPosition | null): Promise<InboxRow[]> {
+    const filter = { ...there, $and: [spokenOrOwn, behind(newestChangeFirst, atTime(after))] };
+    return this.listed(userId, filter, newestChangeFirst, limit);
   }
 
   /** The last known `seq` of the conversations that changed last, whether they are listed or not. */
@@ -483,30 +427,31 @@ export class InboxStore {
   ): Promise<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]> {
     return this.rows
       .find({ userId }, { _id: 0, conversationId: 1, otherId: 1, lastSeq: 1 })
-      .sort({ changedAt: -1, conversationId: -1 })
+      .sort(newestChangeFirst)
       .limit(limit)
       .lean<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]>();
   }
 
   /** Conversations in which anything was said, active or archived, newest activity first. */
-  async spoken(userId: string, limit: number): Promise<InboxRow[]> {
-    return this.rows
-      .find({ userId, left: { $ne: true }, lastSeq: { $gt: 0 } })
-      .sort({ lastAt: -1, conversationId: -1 })
-      .limit(limit)
-      .lean<RowDocument[]>();
+  spoken(userId: string, limit: number): Promise<InboxRow[]> {
+    return this.listed(userId, { ...there, lastSeq: { $gt: 0 } }, newestFirst, limit);
   }
 
   /** Active conversations with entries above the read position. */
-  async unread(userId: string, limit: number): Promise<InboxRow[]> {
+  unread(userId: string, limit: number): Promise<InboxRow[]> {
+    const above = { $expr: { $gt: ['$lastSeq', '$readSeq'] } };
+    return this.listed(userId, { archived: false, ...there, ...above }, pinnedFirst, limit);
+  }
+
+  private async listed(
+    userId: string,
+    filter: Record<string, unknown>,
+    order: Readonly<Record<string, 1 | -1>>,
+    limit: number,
+  ): Promise<InboxRow[]> {
     return this.rows
-      .find({
-        userId,
-        archived: false,
-        left: { $ne: true },
-        $expr: { $gt: ['$lastSeq', '$readSeq'] },
-      })
-      .sort({ pinned: -1, lastAt: -1, conversationId: -1 })
+      .find({ userId, ...filter })
+      .sort(order)
       .limit(limit)
       .lean<RowDocument[]>();
   }
@@ -515,7 +460,7 @@ export class InboxStore {
 function behindInList(after: ListPosition | null): Record<string, unknown> {
   if (!after) return {};
   const [pinned, ...place] = after;
-  const rest = { pinned, ...behind(newestFirst, place) };
+  const rest = { pinned, ...behind(newestFirst, atTime(place)) };
   return pinned ? { $or: [{ pinned: false }, rest] } : rest;
 }
 

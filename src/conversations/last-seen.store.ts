@@ -1,16 +1,14 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { Batcher } from '../platform/batcher.js';
 import type { Logger } from '../platform/logger.js';
+import { documentsOf } from '../platform/mongo.js';
 
 interface LastSeen {
   _id: string;
   at: Date;
 }
 
-const schema = new Schema<LastSeen>(
-  { _id: String, at: { type: Date, required: true } },
-  { collection: 'lastSeen', versionKey: false },
-);
+const schema = documentsOf<LastSeen>('lastSeen');
 
 /** Stores when somebody was last connected, to about ten minutes. Redis has it too, but may forget it. */
 export class LastSeenStore {

@@ -1,17 +1,10 @@
-import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
-import type { Hook } from '../platform/hook.js';
-import type { ClosureNews } from '../users/index.js';
-import type { Quota } from '../platform/quota.js';
-import { changeOwn } from './change-membership.js';
+import { Refusal, type request } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { Actor } from '../platform/actor.js';
+import type { ConversationContext } from './conversation-context.js';
 import { mustSee, mustTakePart } from './conversation.policy.js';
-import type { PresentConversations } from './conversation.presenter.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { InboxStore } from './inbox.store.js';
-import type { PostEntry } from './post-entry.js';
-import { settleLeft } from './settle-left.js';
-import type { Spoken } from './spoken.js';
+import { announce, presentConversations } from './conversation.presenter.js';
+import { postEntry, postNotice } from './post-entry.js';
 
 /**
  * Leaves a conversation: it disappears from the person's lists, is closed for both, and its log says so. An empty
@@ -20,38 +13,73 @@ import type { Spoken } from './spoken.js';
  * VERSION_CONFLICT (`ifVersion` is no longer the version of the person's row).
  */
 export const createLeaveConversation =
-  (deps: {
-    conversations: ConversationStore;
-    inbox: InboxStore;
-    post: PostEntry;
-    present: PresentConversations;
-    spoken: Spoken;
-    news: ClosureNews;
-    left: Hook<{ conversation: Conversation; leaverId: string }>;
-    announce: (conversation: Conversation) => Promise<void>;
-    /** The quota of messages, since both people hear of a leaving as of a message. */
-    quota: Quota;
-    clock: Clock;
-  }) =>
+  (chat: ConversationContext) =>
   async (actor: Actor, id: string, ifVersion?: number): Promise<void> => {
     const { userId } = actor;
-    await mustSee(deps.spoken, await deps.conversations.get(id), userId);
-    await deps.quota(userId);
-    if (ifVersion !== undefined) await changeOwn(deps, userId, id, {}, ifVersion);
-    const left = await deps.conversations.leave(id, userId, deps.clock());
+    await mustSee(chat, id, userId);
+    await chat.quota(userId);
+    if (ifVersion !== undefined) await changeOwn(chat, userId, id, {}, ifVersion);
+    const left = await chat.conversations.leave(id, userId, chat.clock());
     mustTakePart(left, userId);
-    deps.news.announce({ userIds: [...left.people], conversationId: id });
-    await deps.left.run({ conversation: left, leaverId: userId });
-    await settleLeft(deps, userId, left);
-    const at = left.leftAt(userId)!;
-    if (await deps.spoken(id))
-      await deps.post(left, {
-        conversationId: id,
-        senderId: null,
-        // The id names this very leaving, so that one after a return is told again.
-        clientMessageId: `left:${userId}:${at.getTime()}`,
-        kind: 'system',
-        notice: { type: 'left', userId },
-      });
-    await deps.announce(left);
+    chat.closureNews.announce({ userIds: [...left.people], conversationId: id });
+    await chat.left.run({ conversation: left, leaverId: userId });
+    await settleLeft(chat, userId, left);
+    // The id names this very leaving, so that one after a return is told again.
+    const entryId = `left:${userId}:${left.leftAt(userId)!.getTime()}`;
+    if (await chat.spoken(id))
+      await postNotice(postEntry.bind(null, chat), left, entryId, { type: 'left', userId });
+    await announce(chat, left);
   };
+
+/**
+ * Opens a conversation again, for both people, when the caller had left it; otherwise changes nothing. Repeating it
+ * finishes what a first try that died left undone. Throws RATE_LIMITED.
+ */
+export async function rejoin(
+  chat: ConversationContext,
+  userId: string,
+  { id, people }: Conversation,
+): Promise<void> {
+  const [known, row] = await Promise.all([
+    chat.conversations.fresh(id),
+    chat.inbox.get(userId, id),
+  ]);
+  if (known?.leftAt(userId) === undefined && !row?.left) return;
+  await chat.quota(userId);
+  const back = await chat.conversations.rejoin(id, userId);
+  if (!back) return;
+  chat.closureNews.announce({ userIds: [...people], conversationId: id });
+  await settleLeft(chat, userId, back);
+  if (!back.closed) await chat.inbox.showPositions([id], people);
+  await announce(chat, back);
+}
+
+/**
+ * Brings the row of somebody who left, or came back, in line with the conversation. The same person may do the opposite
+ * on another node meanwhile. So each writer reads the conversation again after its write, and the last one to write the
+ * row has seen its final state.
+ */
+async function settleLeft(
+  { conversations, inbox }: ConversationContext,
+  userId: string,
+  written: Conversation,
+): Promise<void> {
+  const isLeft = (one: Conversation | null) => one?.leftAt(userId) !== undefined;
+  for (let left = isLeft(written); ; left = !left) {
+    await inbox.setLeft(userId, written.id, left);
+    if (isLeft(await conversations.fresh(written.id)) === left) return;
+  }
+}
+
+/** Throws VERSION_CONFLICT, with the conversation as it is now, when the row has another version. */
+export async function changeOwn(
+  chat: ConversationContext,
+  userId: string,
+  id: string,
+  change: request.ChangeMembership,
+  ifVersion: number | undefined,
+): Promise<void> {
+  if (await chat.inbox.changeOwn(userId, id, change, ifVersion)) return;
+  const [current] = await presentConversations(chat, userId, [id]);
+  throw new Refusal('VERSION_CONFLICT', undefined, { current });
+}

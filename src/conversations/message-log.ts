@@ -5,22 +5,10 @@ import { lru } from '../platform/lru.js';
 import type { Metrics } from '../metrics.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import { contentHashOf } from './content-hash.js';
+import type { MessageStore } from './message.store.js';
 
 /** What the log needs of its database. */
-export interface LogStore {
-  /**
-   * Writes entries independently of each other and returns once a majority has journaled them. Answers with the
-   * positions in `entries` of those that a unique index refused. Throws when it is unknown whether one was stored.
-   */
-  insert(entries: Entry[]): Promise<Set<number>>;
-  /** Highest `seq` of a conversation, read with majority concern, so that it cannot be rolled back any more. */
-  lastSeq(conversationId: string): Promise<number>;
-  byClientId(
-    conversationId: string,
-    senderId: string | null,
-    clientMessageId: string,
-  ): Promise<Entry | null>;
-}
+export type LogStore = Pick<MessageStore, 'insert' | 'lastSeq' | 'byClientId'>;
 
 export interface Appended {
   entry: Entry;

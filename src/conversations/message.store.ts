@@ -1,38 +1,21 @@
 /** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. */
-import mongoose, { Schema, type Connection } from 'mongoose';
+import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
-import { DUPLICATE_KEY, asUnavailable } from '../platform/mongo.js';
+import { DUPLICATE_KEY, OUT_OF_TIME, asUnavailable, documentsOf } from '../platform/mongo.js';
 import { countedKinds, type Entry } from '../domain/entry.js';
 import { containing } from '../domain/search-words.js';
-import type { LogStore } from './message-log.js';
 
 type EntryDocument = Omit<Entry, 'id'> & { _id: string };
 
 /** Only for its indexes: the hot path goes through the native driver. */
-const schema = new Schema<EntryDocument>(
-  {
-    _id: String,
-    conversationId: String,
-    seq: Number,
-    senderId: String,
-    clientMessageId: String,
-    kind: String,
-    state: String,
-    contentHash: String,
-    createdAt: Date,
-  },
-  { collection: 'messages', versionKey: false, strict: false },
-);
+const schema = documentsOf<EntryDocument>('messages');
 // Both begin with the shard key. The first gives one order without gaps, the second stores a repeated message once.
 schema.index({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
 schema.index(
   { conversationId: 1, senderId: 1, clientMessageId: 1 },
   { unique: true, name: 'once' },
 );
-
-/** MongoDB's error code for a query that took longer than `maxTimeMS`. */
-const tookTooLong = 50;
 
 /** Entries that are read and decoded at once; between two such steps the event loop serves others. */
 const entriesAtOnce = 50;
@@ -58,6 +41,11 @@ const tailsAtOnce = 5_000;
 
 type Tail = Pick<EntryDocument, 'conversationId' | 'seq' | 'senderId' | 'kind' | 'state'>;
 
+type Filter = mongoose.mongo.Filter<EntryDocument>;
+
+/** What stands in the conversation by itself. */
+const standing: Filter['kind'] = { $nin: ['edit', 'unsend'] };
+
 /** A write that takes longer ends with UNAVAILABLE. Whether it was stored is unknown until the sender repeats it. */
 const writeTimeoutMs = 8_000;
 
@@ -68,7 +56,7 @@ const writeToTellSeconds = 3;
  * The log of all conversations, collection `messages`. Every read is a majority read from the primary. The file is long
  * because it holds every query on the log, next to the two indexes that they use.
  */
-export class MessageStore implements LogStore {
+export class MessageStore {
   private readonly model;
 
   /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
@@ -88,6 +76,10 @@ export class MessageStore implements LogStore {
     return this.model.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
   }
 
+  /**
+   * Writes entries independently of each other and returns once a majority has journaled them. Answers with the
+   * positions in `entries` of those that a unique index refused. Throws when it is unknown whether one was stored.
+   */
   async insert(entries: Entry[]): Promise<Set<number>> {
     try {
       await this.messages.insertMany(
@@ -112,6 +104,7 @@ export class MessageStore implements LogStore {
     }
   }
 
+  /** Highest `seq` of a conversation; it cannot be rolled back any more. */
   async lastSeq(conversationId: string): Promise<number> {
     const last = await this.messages.findOne(
       { conversationId },
@@ -120,31 +113,29 @@ export class MessageStore implements LogStore {
     return last?.seq ?? 0;
   }
 
-  async byClientId(
+  byClientId(
     conversationId: string,
     senderId: string | null,
     clientMessageId: string,
   ): Promise<Entry | null> {
-    const found = await this.messages.findOne({ conversationId, senderId, clientMessageId });
-    return found && toEntry(found);
+    return this.one({ conversationId, senderId, clientMessageId });
   }
 
-  async bySeq(conversationId: string, seq: number): Promise<Entry | null> {
-    const found = await this.messages.findOne({ conversationId, seq });
-    return found && toEntry(found);
+  bySeq(conversationId: string, seq: number): Promise<Entry | null> {
+    return this.one({ conversationId, seq });
   }
 
-  async byId(id: string): Promise<Entry | null> {
-    const found = await this.messages.findOne({ _id: id });
-    return found && toEntry(found);
+  byId(id: string): Promise<Entry | null> {
+    return this.one({ _id: id });
   }
 
   /** The newest entry that stands by itself (no edit or unsend). */
-  async newestShown(conversationId: string): Promise<Entry | null> {
-    const found = await this.messages.findOne(
-      { conversationId, kind: { $nin: ['edit', 'unsend'] } },
-      { sort: { seq: -1 } },
-    );
+  newestShown(conversationId: string): Promise<Entry | null> {
+    return this.one({ conversationId, kind: standing }, { sort: { seq: -1 } });
+  }
+
+  private async one(filter: Filter, options?: { sort: { seq: -1 } }): Promise<Entry | null> {
+    const found = await this.messages.findOne(filter, options);
     return found && toEntry(found);
   }
 
@@ -158,7 +149,7 @@ export class MessageStore implements LogStore {
     const said = await this.messages.findOne(
       {
         ...own,
-        kind: { $nin: ['edit', 'unsend'] },
+        kind: standing,
         state: { $ne: 'unsent' },
         'offer.id': { $nin: withdrawn },
       },
@@ -222,23 +213,19 @@ export class MessageStore implements LogStore {
   }
 
   /** Entries above `afterSeq`, ascending. */
-  async after(conversationId: string, afterSeq: number, limit: number): Promise<Entry[]> {
-    const found = await this.messages
-      .find({ conversationId, seq: { $gt: afterSeq } })
-      .sort({ seq: 1 })
-      .limit(limit)
-      .toArray();
-    return found.map(toEntry);
+  after(conversationId: string, afterSeq: number, limit: number): Promise<Entry[]> {
+    return this.page({ conversationId, seq: { $gt: afterSeq } }, 1, limit);
   }
 
   /** Entries below `beforeSeq` (or the newest), descending. */
-  async before(conversationId: string, beforeSeq: number | null, limit: number): Promise<Entry[]> {
-    const found = await this.messages
-      .find({ conversationId, ...(beforeSeq === null ? {} : { seq: { $lt: beforeSeq } }) })
-      .sort({ seq: -1 })
-      .limit(limit)
-      .toArray();
-    return found.map(toEntry);
+  before(conversationId: string, beforeSeq: number | null, limit: number): Promise<Entry[]> {
+    const below = beforeSeq === null ? {} : { seq: { $lt: beforeSeq } };
+    return this.page({ conversationId, ...below }, -1, limit);
+  }
+
+  private async page(filter: Filter, direction: 1 | -1, limit: number): Promise<Entry[]> {
+    const found = this.messages.find(filter).sort({ seq: direction }).limit(limit);
+    return (await found.toArray()).map(toEntry);
   }
 
   /** Entries of several ranges `(afterSeq, …)` at once, ascending by conversation and seq. */
@@ -321,7 +308,7 @@ export class MessageStore implements LogStore {
       .limit(limit)
       .toArray()
       .catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== tookTooLong) throw error;
+        if ((error as { code?: unknown }).code !== OUT_OF_TIME) throw error;
         throw new Refusal(
           'UNAVAILABLE',
           'The search took too long: name a conversation, or try again later',
@@ -395,13 +382,7 @@ export class MessageStore implements LogStore {
       .limit(tailsAtOnce)
       .toArray();
     if (found.length === tailsAtOnce) return null;
-    const tails = new Map<string, Tail[]>();
-    for (const entry of found.sort((one, other) => one.seq - other.seq)) {
-      const tail = tails.get(entry.conversationId);
-      if (tail) tail.push(entry);
-      else tails.set(entry.conversationId, [entry]);
-    }
-    return tails;
+    return byConversation(found);
   }
 
   /**
@@ -444,6 +425,15 @@ const counts = (entry: Tail, { fromId, readSeq }: Standing): boolean =>
   entry.senderId === fromId &&
   entry.state !== 'unsent' &&
   countedKinds.includes(entry.kind);
+
+/** The entries of each conversation, ascending. */
+export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>>(
+  entries: One[],
+): Map<string, One[]> =>
+  groupBy(
+    entries.sort((one, other) => one.seq - other.seq),
+    ({ conversationId }) => conversationId,
+  );
 
 function toEntry({ _id, ...rest }: EntryDocument): Entry {
   return { id: _id, ...rest };

@@ -1,31 +1,15 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
+import { documentsOf } from '../platform/mongo.js';
 
 /** What an entry said before it was edited or taken back, for moderators. */
-export interface Original {
-  conversationId: string;
-  seq: number;
-  senderId: string | null;
-  text?: string;
-  images?: Entry['images'];
-  place?: Entry['place'];
+type Original = Pick<Entry, 'conversationId' | 'seq' | 'senderId' | 'text' | 'images' | 'place'> & {
+  _id: string;
   keptAt: Date;
-}
+};
 
-const schema = new Schema<Original & { _id: string }>(
-  {
-    _id: String,
-    conversationId: { type: String, required: true },
-    seq: { type: Number, required: true },
-    senderId: { type: String, default: null },
-    text: String,
-    images: { type: Schema.Types.Mixed },
-    place: { type: Schema.Types.Mixed },
-    keptAt: { type: Date, required: true },
-  },
-  { collection: 'originals', versionKey: false },
-);
+const schema = documentsOf<Original>('originals');
 schema.index({ keptAt: 1 }, { expireAfterSeconds: limits.originalDays * 24 * 3600 });
 
 /** Stores originals apart from the log, so that they expire by themselves and no reader of the log can see them. */
@@ -48,15 +32,7 @@ export class OriginalStore {
         updateOne: {
           filter: { _id: `${conversationId}:${seq}` },
           update: {
-            $setOnInsert: {
-              conversationId,
-              seq,
-              senderId,
-              ...(text === undefined ? {} : { text }),
-              ...(images === undefined ? {} : { images }),
-              ...(place === undefined ? {} : { place }),
-              keptAt: now,
-            },
+            $setOnInsert: { conversationId, seq, senderId, text, images, place, keptAt: now },
           },
           upsert: true,
         },

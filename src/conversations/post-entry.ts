@@ -1,40 +1,92 @@
-import type { FanOut } from '../platform/fan-out.js';
+import type { view } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { EntryDraft } from '../domain/entry.js';
-import type { Appended, MessageLog } from './message-log.js';
+import type { Entry, EntryDraft } from '../domain/entry.js';
+import type { ConversationContext } from './conversation-context.js';
+import type { Appended } from './message-log.js';
 import { presentMessage } from './message.presenter.js';
-import { toldToSender } from './tell-entry.js';
-import type { Projections } from './projections.js';
 
-export type PostEntry = (
-  conversation: Conversation,
-  draft: EntryDraft,
-  origin?: {
-    /** The socket that gets the acknowledgement and therefore no `message:new`. */
-    socketId?: string | undefined;
-    /** The client message id that the sender's devices sent, where the entry has a derived one. */
-    clientMessageId?: string;
-  },
-) => Promise<Appended>;
+/** Whose act an entry is. */
+export interface Origin {
+  /** The socket that gets the acknowledgement and therefore no `message:new`. */
+  socketId?: string | undefined;
+  /** The client message id that the sender's devices sent, where the entry has a derived one. */
+  clientMessageId?: string;
+}
+
+type Post = (conversation: Conversation, draft: EntryDraft, origin?: Origin) => Promise<Appended>;
 
 /**
  * Appends an entry to the log and tells both people's devices. Everything durable in a conversation goes through here.
  * A repeat is told again, because the first try may have died after the write; devices drop what they have by `seq`.
  */
-export const createPostEntry =
-  (deps: { log: MessageLog; fanOut: FanOut; projections: Projections }): PostEntry =>
-  async (conversation, draft, origin) => {
-    const appended = await deps.log.append(draft);
-    const message = presentMessage(appended.entry);
-    for (const person of conversation.people) {
-      const own = person === draft.senderId;
-      deps.fanOut.toUser(
-        person,
-        'message:new',
-        own ? toldToSender(message, origin?.clientMessageId ?? draft.clientMessageId) : { message },
-        { exceptSocket: own ? origin?.socketId : undefined },
-      );
-    }
-    deps.projections.note(conversation, appended.entry);
-    return appended;
-  };
+export async function postEntry(
+  { messageLog, fanOut, projections }: ConversationContext,
+  conversation: Conversation,
+  draft: EntryDraft,
+  origin?: Origin,
+): Promise<Appended> {
+  const appended = await messageLog.append(draft);
+  const message = presentMessage(appended.entry);
+  for (const person of conversation.people) {
+    const own = person === draft.senderId;
+    fanOut.toUser(
+      person,
+      'message:new',
+      own ? toldToSender(message, origin?.clientMessageId ?? draft.clientMessageId) : { message },
+      { exceptSocket: own ? origin?.socketId : undefined },
+    );
+  }
+  projections.note(conversation, appended.entry);
+  return appended;
+}
+
+/** Says something in a conversation for nobody in particular. A repeat under the same id finds the first entry. */
+export const postNotice = (
+  post: Post,
+  conversation: Conversation,
+  /** With a colon, as no client can send it: else somebody could take it first. */
+  clientMessageId: string,
+  notice: view.Notice,
+): Promise<Appended> =>
+  post(conversation, {
+    conversationId: conversation.id,
+    senderId: null,
+    clientMessageId,
+    kind: 'system',
+    notice,
+  });
+
+/** A person, and the payload of `message:new` that their devices get for one entry. */
+interface Telling {
+  userId: string;
+  payload: { message: view.Message; clientMessageId?: string };
+}
+
+/**
+ * The payload for the sender's own devices: with the client message id, if a client made it. Ids that the server derived
+ * contain colons and are left out.
+ */
+const toldToSender = (message: view.Message, id: string): Telling['payload'] =>
+  id.includes(':') ? { message } : { message, clientMessageId: id };
+
+/**
+ * Makes from the log alone what {@link postEntry} tells both people of an entry; used by a deaf node, which does not
+ * receive what other nodes publish.
+ */
+export async function tellEntry(
+  { conversations }: ConversationContext,
+  entry: Entry,
+  /** The client message id that the sender's devices sent; an offer's entry has a derived one. */
+  knownAs: (entry: Entry) => Promise<string>,
+): Promise<Telling[]> {
+  const conversation = await conversations.get(entry.conversationId);
+  if (!conversation) return [];
+  const message = presentMessage(entry);
+  return Promise.all(
+    conversation.people.map(async (userId) => ({
+      userId,
+      payload:
+        userId === entry.senderId ? toldToSender(message, await knownAs(entry)) : { message },
+    })),
+  );
+}

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { KeysetPosition, decodeCursor, encodeCursor, latest } from '../platform/pages.js';
-import type { CatchUp } from './catch-up.js';
-import type { PresentConversations } from './conversation.presenter.js';
+import { catchUp } from './catch-up.js';
+import type { ConversationContext } from './conversation-context.js';
+import { presentConversations } from './conversation.presenter.js';
 import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from '../domain/entry.js';
 import { planRanges } from '../domain/sync-plan.js';
 import { fitAnswer } from './fit-answer.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
-import type { MessageStore } from './message.store.js';
 
 /** Changes become visible a little out of order. Reading this far back again costs rows, but loses no message. */
 const overlapMs = 30_000;
@@ -37,14 +37,7 @@ type SyncPosition = z.infer<typeof SyncPosition>;
  * more is missing than one answer holds, the newest page comes with an explicit hole below it.
  */
 export const createPullSync =
-  (deps: {
-    conversations: ConversationStore;
-    inbox: InboxStore;
-    messages: MessageStore;
-    present: PresentConversations;
-    catchUp: CatchUp;
-    epoch: string;
-  }) =>
+  (chat: ConversationContext) =>
   async (actor: Actor, input: request.PullSync): Promise<view.SyncAnswer> => {
     const { userId } = actor;
     const scope = ['sync', userId];
@@ -52,20 +45,20 @@ export const createPullSync =
       input.cursor === undefined ? null : decodeCursor(scope, input.cursor, SyncPosition);
     // With a cursor, a row that lags comes in a later answer, once it has changed; without one the order of the rows
     // matters.
-    if (!position) await deps.catchUp(userId);
+    if (!position) await catchUp(chat, userId);
     const limit = input.limit ?? limits.syncMessages;
-    const changed = await changedRows(deps.inbox, userId, position);
-    const known = await ownPositions(deps.conversations, userId, input.known ?? []);
-    const ends = await deps.messages.ends([...known.keys()]);
+    const changed = await changedRows(chat.inbox, userId, position);
+    const known = await ownPositions(chat.conversations, userId, input.known ?? []);
+    const ends = await chat.messages.ends([...known.keys()]);
     const plan = planRanges(known, ends, changed.rows, limit);
-    const entries = await deps.messages.afterMany(plan.ranges, limit + 1);
+    const entries = await chat.messages.afterMany(plan.ranges, limit + 1);
     const shown = entries.slice(0, limit);
-    await projectLag(deps, changed.rows, shown);
+    await projectLag(chat, changed.rows, shown);
     const ids = changed.rows.map((row) => row.conversationId);
     const touched = new Set([...ids, ...shown.map((entry) => entry.conversationId)]);
     const fitted = fitAnswer({
       changed: ids,
-      views: await deps.present(userId, [...touched]),
+      views: await presentConversations(chat, userId, [...touched]),
       messages: shown.map(presentMessage),
       known: new Set(known.keys()),
       more: entries.length > limit,
@@ -83,14 +76,14 @@ export const createPullSync =
         ? encodeCursor(scope, next.position)
         : (input.cursor ?? encodeCursor(scope, [0])),
       complete: fitted.whole && next.complete,
-      unread: await totalUnread(deps, userId),
-      epoch: deps.epoch,
+      unread: await totalUnread(chat, userId),
+      epoch: chat.epoch,
     };
   };
 
 /** Brings the inbox up to the log where it lags, so that one answer doesn't contradict itself. */
 async function projectLag(
-  deps: { conversations: ConversationStore; inbox: InboxStore },
+  chat: ConversationContext,
   rows: InboxRow[],
   shown: Entry[],
 ): Promise<void> {
@@ -99,8 +92,8 @@ async function projectLag(
     ({ conversationId, seq }) => seq > (projected.get(conversationId) ?? 0),
   );
   if (ahead.length === 0) return;
-  const found = await deps.conversations.getMany(ahead.map((entry) => entry.conversationId));
-  await deps.inbox.project(
+  const found = await chat.conversations.getMany(ahead.map((entry) => entry.conversationId));
+  await chat.inbox.project(
     ahead.map((entry) => ({ people: found.get(entry.conversationId)?.people ?? [], entry })),
   );
 }
@@ -173,12 +166,9 @@ async function ownPositions(
   );
 }
 
-async function totalUnread(
-  deps: { inbox: InboxStore; messages: MessageStore },
-  userId: string,
-): Promise<number> {
-  const rows = await deps.inbox.unread(userId, badgeRows);
-  const counts = await deps.messages.countUnread(
+async function totalUnread(chat: ConversationContext, userId: string): Promise<number> {
+  const rows = await chat.inbox.unread(userId, badgeRows);
+  const counts = await chat.messages.countUnread(
     rows.map((row) => ({
       conversationId: row.conversationId,
       fromId: row.otherId,

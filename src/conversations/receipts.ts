@@ -1,35 +1,13 @@
 import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { Batcher } from '../platform/batcher.js';
-import type { FanOut } from '../platform/fan-out.js';
-import type { Hook } from '../platform/hook.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { InboxRow, InboxStore } from './inbox.store.js';
-import type { MessageStore } from './message.store.js';
-import type { Spoken } from './spoken.js';
+import type { InboxRow } from './inbox.store.js';
 
 /** Receipts of this time are written together: scrolling past a page of history is one move, not fifty. */
 const windowMs = 100;
-
-/** Somebody read, up to `readSeq`, what a notification had told them of. */
-export interface ToldAndRead {
-  conversationId: string;
-  recipientId: string;
-  readSeq: number;
-  /** The sign-in with which they read it. */
-  sessionId: string;
-}
-
-interface Deps {
-  conversations: ConversationStore;
-  inbox: InboxStore;
-  messages: MessageStore;
-  spoken: Spoken;
-  fanOut: FanOut;
-  toldAndRead: Hook<ToldAndRead>;
-}
 
 /** How far one person has moved in one conversation; holds all receipts of the window. */
 interface Move {
@@ -64,7 +42,7 @@ export class Receipts {
     write: (moves) => this.write(moves),
   });
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly chat: ConversationContext) {}
 
   /**
    * A position beyond the log counts as its end. All answers of one window agree: they hold the furthest position that
@@ -75,9 +53,7 @@ export class Receipts {
     conversationId: string,
     to: { deliveredSeq?: number | undefined; readSeq?: number | undefined },
   ): Promise<view.Receipts> {
-    const { conversations, spoken } = this.deps;
-    const found = await conversations.get(conversationId);
-    const conversation = await mustSee(spoken, found, actor.userId);
+    const conversation = await mustSee(this.chat, conversationId, actor.userId);
     const { userId, sessionId, socketId } = actor;
     const answer = await this.moves.do({
       conversation,
@@ -97,12 +73,12 @@ export class Receipts {
   }
 
   private async write(moves: Move[]): Promise<(view.Receipts | null)[]> {
-    const rows = await this.deps.inbox.ofPeople(moves.map(placeOf));
+    const rows = await this.chat.inbox.ofPeople(moves.map(placeOf));
     const known = moves.flatMap((move) => {
       const row = rows.get(move.userId, move.conversation.id);
       return row ? [{ move, row, wanted: beyond(row, move) }] : [];
     });
-    const standings = await this.deps.messages.standings(
+    const standings = await this.chat.messages.standings(
       known.map(({ row, wanted }) => ({
         conversationId: row.conversationId,
         fromId: row.otherId,
@@ -127,7 +103,7 @@ export class Receipts {
 
   private async store(settled: { move: Move; from: number; to: Positions }[]): Promise<void> {
     if (settled.length === 0) return;
-    await this.deps.inbox.moveCursors(
+    await this.chat.inbox.moveCursors(
       settled.map(({ move, to }) => ({
         ...placeOf(move),
         ...to,
@@ -137,7 +113,7 @@ export class Receipts {
       })),
     );
     // Other nodes may have written a further position meanwhile: nobody is told less than what is stored.
-    const stored = await this.deps.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
+    const stored = await this.chat.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
     for (const { move, from, to } of settled) {
       const row = stored.get(move.userId, move.conversation.id);
       to.deliveredSeq = Math.max(to.deliveredSeq, row?.deliveredSeq ?? 0);
@@ -153,7 +129,7 @@ export class Receipts {
    * same.
    */
   private noteToldAndRead({ conversation, userId, sessionId }: Move, pushedSeq: number): void {
-    void this.deps.toldAndRead.run({
+    void this.chat.toldAndRead.run({
       conversationId: conversation.id,
       recipientId: userId,
       readSeq: pushedSeq,
@@ -166,7 +142,7 @@ export class Receipts {
     // If one socket asked, it has this in its answer; of several, each may have asked for less.
     const [only] = socketIds.size === 1 ? socketIds : [];
     for (const person of conversation.closed ? [userId] : conversation.people)
-      this.deps.fanOut.toUser(person, 'receipt:updated', told, {
+      this.chat.fanOut.toUser(person, 'receipt:updated', told, {
         exceptSocket: person === userId ? only : undefined,
       });
   }

@@ -1,11 +1,7 @@
-import type { FanOut } from '../platform/fan-out.js';
-import type { Logger } from '../platform/logger.js';
-import type { PresenceReader } from '../platform/presence.js';
-import type { RefreshMarks } from '../platform/refresh-marks.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { PresentToReaders } from './conversation.presenter.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { InboxStore, Reader } from './inbox.store.js';
+import type { ConversationContext } from './conversation-context.js';
+import { presentToReaders } from './conversation.presenter.js';
+import type { Reader } from './inbox.store.js';
 
 /** Conversations that are marked, read and told in one step. */
 const atOnce = 100;
@@ -18,18 +14,6 @@ const toldLive = 100;
 /** What conversations show besides their entries. */
 export type Subject = 'listing' | 'person';
 
-interface Deps {
-  marks: Record<Subject, RefreshMarks>;
-  conversations: ConversationStore;
-  inbox: InboxStore;
-  presentTo: PresentToReaders;
-  presence: PresenceReader;
-  fanOut: FanOut;
-  /** Other processes remember people for a minute, so they must forget this one before anybody is told. */
-  forgetPerson: (userId: string) => void;
-  log: Logger;
-}
-
 /**
  * Shows changes of a listing or a person in conversations: marks the rows as changed, so that a sync finds them, and
  * tells who is connected. Readers are told nothing when they are kept apart from the person in question or when the
@@ -40,7 +24,15 @@ export class RefreshViews {
   private readonly waiting = new Map<string, { subject: Subject; id: string }>();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly deps: Deps) {}
+  private readonly marks;
+
+  constructor(
+    private readonly chat: ConversationContext,
+    /** Other processes remember people for a minute, so they must forget this one before anybody is told. */
+    private readonly forgetPerson: (userId: string) => void,
+  ) {
+    this.marks = { listing: chat.listings.marks, person: chat.users.marks };
+  }
 
   /** Notes that something was written, or may have been. Returns at once. */
   note(subject: Subject, id: string): void {
@@ -55,15 +47,15 @@ export class RefreshViews {
 
   /** What may still have to be told by a time, the oldest first. */
   due(subject: Subject, until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
-    return this.deps.marks[subject].due(until, limit);
+    return this.marks[subject].due(until, limit);
   }
 
   /** False: nothing was left to tell. */
   async refresh(subject: Subject, id: string): Promise<boolean> {
-    const { marks, conversations, inbox } = this.deps;
-    const mark = await marks[subject].of(id);
+    const { conversations, inbox } = this.chat;
+    const mark = await this.marks[subject].of(id);
     if (mark === undefined) return false;
-    if (subject === 'person') this.deps.forgetPerson(id);
+    if (subject === 'person') this.forgetPerson(id);
     const ids =
       subject === 'listing'
         ? await conversations.idsOfListing(id)
@@ -72,7 +64,7 @@ export class RefreshViews {
       const some = await conversations.getMany(ids.slice(from, from + atOnce));
       await this.tell(subject, id, [...some.values()], from >= toldLive);
     }
-    await marks[subject].clear(id, mark);
+    await this.marks[subject].clear(id, mark);
     return true;
   }
 
@@ -83,7 +75,7 @@ export class RefreshViews {
         await this.refresh(subject, id);
       } catch (error) {
         const reason = (error as Error).message;
-        this.deps.log.warn({ subject, id, reason }, 'refresh left to the timers');
+        this.chat.log.warn({ subject, id, reason }, 'refresh left to the timers');
       }
     }
     // Runs without a pause after the last look, so that a note from now on starts another run.
@@ -104,18 +96,18 @@ export class RefreshViews {
         )
         .map((userId) => ({ userId, conversationId: one.id })),
     );
-    await this.deps.inbox.touch(readers);
+    await this.chat.inbox.touch(readers);
     const owner = conversations[0] && ownerOf(conversations[0]);
     const live = readers.filter(({ userId }) => !(ownerHasEnough && userId === owner));
     const connected = await this.connected(live);
-    for (const { userId, shown } of await this.deps.presentTo(connected))
-      this.deps.fanOut.toUser(userId, 'conversation:updated', shown);
+    for (const { userId, shown } of await presentToReaders(this.chat, connected))
+      this.chat.fanOut.toUser(userId, 'conversation:updated', shown);
   }
 
   /** All readers when Redis is away, since those on this node are reached all the same. */
   private async connected(readers: Reader[]): Promise<Reader[]> {
     try {
-      const nodes = await this.deps.presence.nodesOf([
+      const nodes = await this.chat.presence.nodesOf([
         ...new Set(readers.map(({ userId }) => userId)),
       ]);
       return readers.filter(({ userId }) => (nodes.get(userId) ?? []).length > 0);

@@ -3,14 +3,12 @@ import { Refusal, limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { Gate } from '../platform/turns.js';
 import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
-import type { Quota } from '../platform/quota.js';
-import type { CatchUp } from './catch-up.js';
+import { catchUp } from './catch-up.js';
+import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { InboxRow, InboxStore } from './inbox.store.js';
+import type { InboxRow } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
-import type { MessageStore, SearchRange } from './message.store.js';
-import type { Spoken } from './spoken.js';
+import type { SearchRange } from './message.store.js';
 
 /** The id of the last entry shown; ids grow with time. */
 const Position = z.string().max(64);
@@ -21,14 +19,8 @@ const Position = z.string().max(64);
  * A person runs one search at a time on a node, and few people search at once, since each search keeps the database
  * busy. Throws NOT_FOUND, RATE_LIMITED, UNAVAILABLE (it took too long, or too many people search).
  */
-export const createSearchMessages = (deps: {
-  conversations: ConversationStore;
-  inbox: InboxStore;
-  messages: MessageStore;
-  catchUp: CatchUp;
-  spoken: Spoken;
-  quota: Quota;
-}) => {
+export const createSearchMessages = (chat: ConversationContext) => {
+  const quota = chat.quotas.window('searches', { limit: limits.searchesPerMinute, seconds: 60 });
   const searching = new Set<string>();
   const gate = new Gate(limits.searchesAtOnce);
   return async (actor: Actor, query: request.SearchMessages): Promise<view.SearchAnswer> => {
@@ -41,8 +33,8 @@ export const createSearchMessages = (deps: {
       });
     searching.add(userId);
     try {
-      await deps.quota(userId);
-      return await gate.pass(() => search(deps, userId, query));
+      await quota(userId);
+      return await gate.pass(() => search(chat, userId, query));
     } finally {
       searching.delete(userId);
     }
@@ -50,23 +42,17 @@ export const createSearchMessages = (deps: {
 };
 
 async function search(
-  deps: {
-    conversations: ConversationStore;
-    inbox: InboxStore;
-    messages: MessageStore;
-    catchUp: CatchUp;
-    spoken: Spoken;
-  },
+  chat: ConversationContext,
   userId: string,
   query: request.SearchMessages,
 ): Promise<view.SearchAnswer> {
   const { limit, cursor, ...asked } = query;
   const scope = ['search', userId, asked];
   const olderThan = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
-  if (asked.conversationId === undefined && olderThan === null) await deps.catchUp(userId);
-  const rows = await chosenRows(deps, userId, asked.conversationId);
+  if (asked.conversationId === undefined && olderThan === null) await catchUp(chat, userId);
+  const rows = await chosenRows(chat, userId, asked.conversationId);
   const { ranges, complete } = newestRanges(rows, limits.searchEntries);
-  const found = await deps.messages.search(ranges, asked.q, limit + 1, olderThan);
+  const found = await chat.messages.search(ranges, asked.q, limit + 1, olderThan);
   const items = fitting(found.slice(0, limit).map(presentMessage), limits.answerBytes);
   const last = items.at(-1);
   return {
@@ -77,15 +63,15 @@ async function search(
 }
 
 async function chosenRows(
-  deps: { conversations: ConversationStore; inbox: InboxStore; spoken: Spoken },
+  chat: ConversationContext,
   userId: string,
   conversationId: string | undefined,
 ): Promise<InboxRow[]> {
   if (conversationId === undefined)
     // Each conversation has at least one entry, so more of them would not be looked through.
-    return deps.inbox.spoken(userId, limits.searchEntries + 1);
-  await mustSee(deps.spoken, await deps.conversations.get(conversationId), userId);
-  const row = await deps.inbox.get(userId, conversationId);
+    return chat.inbox.spoken(userId, limits.searchEntries + 1);
+  await mustSee(chat, conversationId, userId);
+  const row = await chat.inbox.get(userId, conversationId);
   return row ? [row] : [];
 }
 

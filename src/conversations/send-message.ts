@@ -1,26 +1,12 @@
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Actor } from '../platform/actor.js';
-import type { Quota } from '../platform/quota.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { Entry, EntryDraft } from '../domain/entry.js';
+import type { Actor } from '../platform/actor.js';
+import { firstEntry } from './change-message.js';
+import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { EntryDraft } from '../domain/entry.js';
-import { firstEntry } from './first-entry.js';
-import type { ImageShelf, KeepImages } from './image-shelf.js';
 import { presentMessage } from './message.presenter.js';
-import type { MessageStore } from './message.store.js';
-import type { PostEntry } from './post-entry.js';
-import type { Spoken } from './spoken.js';
-
-interface Deps {
-  conversations: ConversationStore;
-  messages: MessageStore;
-  post: PostEntry;
-  spoken: Spoken;
-  images: ImageShelf;
-  keepImages: KeepImages;
-  quota: Quota;
-}
+import { postEntry } from './post-entry.js';
 
 /**
  * Sends a message. Returns once a majority has it on disk. The same client message id returns the same message again, even
@@ -28,39 +14,45 @@ interface Deps {
  * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE.
  */
 export const createSendMessage =
-  (deps: Deps) =>
+  (chat: ConversationContext) =>
   async (
     actor: Actor,
     input: request.SendMessage,
   ): Promise<{ message: view.Message; duplicate: boolean }> => {
-    await deps.quota(actor.userId);
-    const found = await deps.conversations.get(input.conversationId);
-    const conversation = await mustSee(deps.spoken, found, actor.userId);
-    const draft = await prepare(deps, actor, conversation, input);
+    await chat.quota(actor.userId);
+    const conversation = await mustSee(chat, input.conversationId, actor.userId);
+    const draft = await prepare(chat, actor, conversation, input);
     try {
-      const { entry, duplicate } = await deps.post(conversation, draft, actor);
-      await deps.keepImages(entry);
+      const { entry, duplicate } = await postEntry(chat, conversation, draft, actor);
+      await keepImages(chat, entry);
       return { message: presentMessage(entry), duplicate };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'IDEMPOTENCY_CONFLICT')
-        await releaseImages(deps, draft);
+        await releaseImages(chat, draft);
       throw error;
     }
   };
 
+/** Keeps the images of an entry as long as the entry. The command does it, and the relay again in case it died. */
+export async function keepImages({ images }: ConversationContext, entry: Entry): Promise<void> {
+  if (!entry.images) return;
+  const ids = entry.images.map(({ id }) => id);
+  await images.keep(ids, entry);
+}
+
 /** The client message id belongs to another message, which has its own images, so these are given back. */
-async function releaseImages(deps: Deps, draft: EntryDraft): Promise<void> {
+async function releaseImages(chat: ConversationContext, draft: EntryDraft): Promise<void> {
   const { conversationId, senderId, clientMessageId, images = [] } = draft;
   if (images.length === 0) return;
-  const standing = await deps.messages.byClientId(conversationId, senderId, clientMessageId);
+  const standing = await chat.messages.byClientId(conversationId, senderId, clientMessageId);
   const kept = new Set(standing?.images?.map(({ id }) => id));
   const ids = images.map(({ id }) => id).filter((id) => !kept.has(id));
-  await deps.images.release(ids, draft);
+  await chat.images.release(ids, draft);
 }
 
 /** For a plain text to an open conversation, which nearly all messages are, this reads nothing from the database. */
 async function prepare(
-  deps: Deps,
+  chat: ConversationContext,
   actor: Actor,
   conversation: Conversation,
   input: request.SendMessage,
@@ -73,17 +65,21 @@ async function prepare(
     ...(imageIds ? { images: imageIds.map((id) => ({ id, width: 0, height: 0 })) } : {}),
   };
   if (!imageIds && !said.replyToSeq && !conversation.closed) return draft;
-  if (await firstEntry(deps.messages, draft)) return draft;
+  if (await firstEntry(chat.messages, draft)) return draft;
   const posted = conversation.post(actor.userId, draft);
-  if (said.replyToSeq) await mustExist(deps, conversation.id, said.replyToSeq);
+  if (said.replyToSeq) await mustExist(chat, conversation.id, said.replyToSeq);
   if (!imageIds) return posted;
   const { clientMessageId } = said;
   const to = { ownerId: actor.userId, conversationId: conversation.id, clientMessageId };
-  return { ...posted, images: await deps.images.attach(imageIds, to) };
+  return { ...posted, images: await chat.images.attach(imageIds, to) };
 }
 
-async function mustExist(deps: Deps, conversationId: string, seq: number): Promise<void> {
-  if (seq > (await deps.messages.lastSeq(conversationId)))
+async function mustExist(
+  chat: ConversationContext,
+  conversationId: string,
+  seq: number,
+): Promise<void> {
+  if (seq > (await chat.messages.lastSeq(conversationId)))
     throw new Refusal('VALIDATION_FAILED', 'There is no such entry to reply to', {
       errors: [{ path: 'replyToSeq', message: 'is beyond the end of the conversation' }],
     });

@@ -1,31 +1,17 @@
 import type { view } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
-import type { PresenceReader } from '../platform/presence.js';
-import type { ConversationStore } from './conversation.store.js';
-import type { InboxStore } from './inbox.store.js';
 import { coarsely } from '../domain/last-active.js';
-import type { LastSeenStore } from './last-seen.store.js';
-import type { Spoken } from './spoken.js';
-
-export type PresenceCommands = ReturnType<typeof createPresenceCommands>;
+import type { ConversationContext } from './conversation-context.js';
 
 /** Decides who may see whose presence, and reads it. */
-export function createPresenceCommands(deps: {
-  conversations: ConversationStore;
-  inbox: InboxStore;
-  presence: PresenceReader;
-  lastSeen: LastSeenStore;
-  spoken: Spoken;
-  clock: Clock;
-}) {
+export function createPresenceCommands(chat: ConversationContext) {
   return {
     /**
      * Those of `others` whose presence `askerId` may see: they share an open conversation. All others look offline, so
      * nobody learns that something is hidden from them.
      */
     async knownTo(askerId: string, others: readonly string[]): Promise<Set<string>> {
-      const shared = await deps.inbox.sharedWith(askerId, others);
-      const conversations = await deps.conversations.getMany(
+      const shared = await chat.inbox.sharedWith(askerId, others);
+      const conversations = await chat.conversations.getMany(
         shared.map(({ conversationId }) => conversationId),
       );
       const known = await Promise.all(
@@ -34,7 +20,7 @@ export function createPresenceCommands(deps: {
           if (conversation?.closed !== false) return [];
           // A row may be a little behind the log, and people look right after they were written to.
           const isKnown =
-            conversation.buyerId === askerId || lastSeq > 0 || (await deps.spoken(conversationId));
+            conversation.buyerId === askerId || lastSeq > 0 || (await chat.spoken(conversationId));
           return isKnown ? [otherId] : [];
         }),
       );
@@ -43,7 +29,7 @@ export function createPresenceCommands(deps: {
 
     /** Those of these people who have a device connected. Throws when Redis is away. */
     async online(userIds: readonly string[]): Promise<Set<string>> {
-      const nodes = await deps.presence.nodesOf([...userIds]);
+      const nodes = await chat.presence.nodesOf([...userIds]);
       return new Set(userIds.filter((userId) => (nodes.get(userId)?.length ?? 0) > 0));
     },
 
@@ -52,8 +38,8 @@ export function createPresenceCommands(deps: {
       userIds: readonly string[],
       online: ReadonlySet<string>,
     ): Promise<Map<string, view.Presence>> {
-      const times = await deps.lastSeen.of(userIds.filter((userId) => !online.has(userId)));
-      const now = deps.clock();
+      const times = await chat.lastSeen.of(userIds.filter((userId) => !online.has(userId)));
+      const now = chat.clock();
       return new Map(
         userIds.map((userId) => {
           const at = online.has(userId) ? now : times.get(userId);

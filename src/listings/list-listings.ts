@@ -1,59 +1,50 @@
 import { invalid, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { readPage } from '../platform/pages.js';
 import type { Blocks } from '../users/index.js';
 import type { PresentListings } from './listing.presenter.js';
-import type { ListingStore } from './listing.store.js';
-
-interface Deps {
-  listings: ListingStore;
-  present: PresentListings;
-}
+import type { ListingStore, Placed } from './listing.store.js';
 
 interface ListingsPage {
   items: view.Listing[];
   nextCursor: string | null;
 }
 
+const positionOf = ({ listing, at }: Placed): [number, string] => [at, listing.id];
+
 /**
  * The feed, without the listings of people whom a block keeps apart from the reader. A cursor works only with the
  * filters and the order that it was made with.
  */
 export const createListListings =
-  (deps: Deps & { blocks: Blocks }) =>
-  async (actor: Actor, query: request.ListListings): Promise<ListingsPage> => {
+  (deps: { listings: ListingStore; blocks: Blocks; present: PresentListings }) =>
+  async ({ userId }: Actor, query: request.ListListings): Promise<ListingsPage> => {
     if (query.sort === 'distance' && !query.near)
       throw invalid('query.near', 'is needed to sort by distance');
-    const { limit: _limit, cursor, ...scope } = query;
-    const page = await deps.listings.feed(
+    const { limit: _limit, cursor: _cursor, ...scope } = query;
+    const apart = await deps.blocks.around(userId);
+    const { shown, nextCursor } = await readPage(
+      ['feed', scope],
       query,
-      positionIn(['feed', scope], cursor),
-      await deps.blocks.around(actor.userId),
+      (after, limit) => deps.listings.feed(query, limit, after, apart),
+      positionOf,
     );
-    return {
-      items: await deps.present(page.listings, { userId: actor.userId, near: query.near }),
-      nextCursor: page.next && encodeCursor(['feed', scope], page.next),
-    };
+    const listings = shown.map(({ listing }) => listing);
+    return { items: await deps.present(listings, { userId, near: query.near }), nextCursor };
   };
 
 export const createListMyListings =
-  (deps: Deps) =>
+  (deps: { listings: ListingStore; present: PresentListings }) =>
   async (
     actor: Actor,
     query: { limit: number; cursor?: string | undefined },
   ): Promise<ListingsPage> => {
-    const scope = ['mine', actor.userId];
-    const page = await deps.listings.ofSeller(
-      actor.userId,
-      query.limit,
-      positionIn(scope, query.cursor),
+    const { shown, nextCursor } = await readPage(
+      ['mine', actor.userId],
+      query,
+      (after, limit) => deps.listings.ofSeller(actor.userId, limit, after),
+      positionOf,
     );
-    return {
-      items: await deps.present(page.listings, actor),
-      nextCursor: page.next && encodeCursor(scope, page.next),
-    };
+    const listings = shown.map(({ listing }) => listing);
+    return { items: await deps.present(listings, actor), nextCursor };
   };
-
-function positionIn(scope: unknown, cursor: string | undefined): KeysetPosition | null {
-  return cursor === undefined ? null : decodeCursor(scope, cursor, KeysetPosition);
-}

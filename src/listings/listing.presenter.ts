@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Coordinates, Listing } from '../domain/listing.js';
 import { presentListing } from '../domain/listing-view.js';
-import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import { presentPeople, type UserStore } from '../users/index.js';
 
 export type PresentListings = (
   listings: Listing[],
@@ -12,10 +12,9 @@ export type PresentListings = (
 export const createPresentListings =
   (users: UserStore): PresentListings =>
   async (listings, reader) => {
-    const profiles = await users.profilesOf(listings.map((listing) => listing.sellerId));
-    return listings.map((listing) => {
-      const profile = profiles.get(listing.sellerId);
-      const seller = profile ? presentProfile(profile) : presentGone(listing.sellerId);
-      return presentListing(listing, seller, reader);
-    });
+    const seller = await presentPeople(
+      users,
+      listings.map(({ sellerId }) => sellerId),
+    );
+    return listings.map((one) => presentListing(one, seller(one.sellerId), reader));
   };

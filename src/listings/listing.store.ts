@@ -1,19 +1,14 @@
-/**
- * Stores listings as documents and reads the feed. The file is long because a third of it is the schema and its
- * mapping.
- */
-import { Schema, type ClientSession, type Connection, type QueryFilter } from 'mongoose';
+import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { Refusal, limits, type request } from '../contract/index.js';
-import { isDuplicateKey } from '../platform/mongo.js';
-import { behind, type KeysetPosition } from '../platform/pages.js';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
   RefreshMarks,
-  refreshField,
   refreshIndex,
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
-import { cellsAround, cellsAt, earthRadiusKm } from '../domain/grid.js';
+import { cellsAround, cellsAt, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
@@ -28,33 +23,7 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
   refresh?: RefreshMark;
 };
 
-const schema = new Schema<ListingDocument>(
-  {
-    _id: String,
-    sellerId: { type: String, required: true },
-    title: { type: String, required: true },
-    description: { type: String, default: '' },
-    price: { type: Number, required: true },
-    currency: { type: String, required: true },
-    category: { type: String, required: true },
-    location: { type: Schema.Types.Mixed, default: null },
-    cells: { type: [String], default: [] },
-    state: { type: String, required: true },
-    offersEnabled: { type: Boolean, required: true },
-    offerHours: { type: Number, default: limits.offerHours },
-    minimum: { type: Number, default: null },
-    autoAccept: { type: Number, default: null },
-    dealId: { type: String, default: null },
-    soldElsewhere: { type: Boolean, default: false },
-    version: { type: Number, required: true },
-    bumpedAt: { type: Date, required: true },
-    createdAt: { type: Date, required: true },
-    offersMade: { type: Number, default: 0 },
-    changedAt: Date,
-    ...refreshField,
-  },
-  { collection: 'listings', versionKey: false },
-);
+const schema = documentsOf<ListingDocument>('listings');
 schema.index({ cells: 1, state: 1, bumpedAt: -1, _id: -1 });
 schema.index({ cells: 1, state: 1, price: 1, _id: -1 });
 schema.index({ state: 1, bumpedAt: -1, _id: -1 });
@@ -64,9 +33,10 @@ schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
 
-export interface FeedPage {
-  listings: Listing[];
-  next: KeysetPosition | null;
+/** A listing in a list, and the number by which it has its place there. */
+export interface Placed {
+  listing: Listing;
+  at: number;
 }
 
 export class ListingStore {
@@ -149,63 +119,54 @@ export class ListingStore {
     return toListing(held);
   }
 
-  async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<FeedPage> {
+  async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<Placed[]> {
     const found = await this.listings
-      .find({ sellerId, state: { $ne: 'removed' }, ...behind(orderBy('createdAt', -1), after) })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(limit + 1)
+      .find({ sellerId, state: { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
+      .sort(newestFirst)
+      .limit(limit)
       .lean<ListingDocument[]>();
-    return toPage(found, limit, (document) => document.createdAt.getTime());
+    return found.map((document) => placed(document, document.createdAt.getTime()));
   }
 
   /**
-   * One page of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Leaves out the
-   * sellers in `without`.
+   * A part of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Leaves out the sellers
+   * in `without`. Sorted by distance it needs `near`.
    */
   async feed(
     query: request.ListListings,
+    limit: number,
     after: KeysetPosition | null,
     without: ReadonlySet<string>,
-  ): Promise<FeedPage> {
+  ): Promise<Placed[]> {
     const where: QueryFilter<ListingDocument> = {
       ...(without.size > 0 ? { sellerId: { $nin: [...without] } } : {}),
       state: query.state ?? { $in: ['onSale', 'reserved'] },
       ...(query.category ? { category: query.category } : {}),
       ...priceRange(query),
     };
-    if (query.sort === 'distance' && query.near) return this.byDistance(query, where, after);
-    const around = query.near
-      ? {
-          cells: { $in: cellsAround(query.near, query.radiusKm) },
-          location: {
-            $geoWithin: {
-              $centerSphere: [
-                [query.near.longitude, query.near.latitude],
-                query.radiusKm / earthRadiusKm,
-              ],
-            },
-          },
-        }
-      : {};
-    const key = query.sort === 'recent' ? 'bumpedAt' : 'price';
-    const direction = query.sort === 'priceAsc' ? 1 : -1;
+    const { sort, near, radiusKm } = query;
+    if (sort === 'distance') return this.byDistance(near!, radiusKm, where, limit, after);
+    const around = near ? within(near, radiusKm) : {};
+    const byTime = sort === 'recent';
+    const order = feedOrders[sort];
     const found = await this.listings
-      .find({ $and: [where, around, behind(orderBy(key, direction), after)] })
-      .sort({ [key]: direction, _id: -1 })
-      .limit(query.limit + 1)
+      .find({ $and: [where, around, behind(order, byTime ? atTime(after) : after)] })
+      .sort(order)
+      .limit(limit)
       .maxTimeMS(5_000)
       .lean<ListingDocument[]>();
-    return toPage(found, query.limit, (document) =>
-      key === 'price' ? document.price : document.bumpedAt.getTime(),
+    return found.map((document) =>
+      placed(document, byTime ? document.bumpedAt.getTime() : document.price),
     );
   }
 
   private async byDistance(
-    query: request.ListListings,
+    { longitude, latitude }: Coordinates,
+    radiusKm: number,
     where: QueryFilter<ListingDocument>,
+    limit: number,
     after: KeysetPosition | null,
-  ): Promise<FeedPage> {
-    const { latitude, longitude } = query.near!;
+  ): Promise<Placed[]> {
     const found = await this.listings
       .aggregate<ListingDocument & { metres: number }>([
         {
@@ -213,38 +174,36 @@ export class ListingStore {
             near: { type: 'Point', coordinates: [longitude, latitude] },
             distanceField: 'metres',
             minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
-            maxDistance: query.radiusKm * 1_000,
+            maxDistance: radiusKm * 1_000,
             query: where,
             key: 'location',
           },
         },
-        ...(after
-          ? [
-              {
-                $match: {
-                  $or: [
-                    { metres: { $gt: after[0] } },
-                    { metres: after[0], _id: { $lt: after[1] } },
-                  ],
-                },
-              },
-            ]
-          : []),
-        { $sort: { metres: 1, _id: -1 } },
-        { $limit: query.limit + 1 },
+        { $match: behind(nearestFirst, after) },
+        { $sort: nearestFirst },
+        { $limit: limit },
       ])
       .option({ maxTimeMS: 5_000 });
-    return toPage(
-      found,
-      query.limit,
-      (document) => (document as ListingDocument & { metres: number }).metres,
-    );
+    return found.map(({ metres, ...document }) => placed(document, metres));
   }
 }
 
-/** Orders a list of listings by a key; equal ones come newest id first. */
-const orderBy = (key: 'bumpedAt' | 'createdAt' | 'price', direction: 1 | -1) =>
-  ({ key, date: key !== 'price', direction, id: '_id', idDirection: -1 }) as const;
+// Equal ones come newest id first.
+const newestFirst = { createdAt: -1, _id: -1 } as const;
+const nearestFirst = { metres: 1, _id: -1 } as const;
+const feedOrders = {
+  recent: { bumpedAt: -1, _id: -1 },
+  priceAsc: { price: 1, _id: -1 },
+  priceDesc: { price: -1, _id: -1 },
+} as const;
+
+/** Filter for a circle. */
+const within = ({ longitude, latitude }: Coordinates, radiusKm: number) => ({
+  cells: { $in: cellsAround({ longitude, latitude }, radiusKm) },
+  location: {
+    $geoWithin: { $centerSphere: [[longitude, latitude], radiusKm / earthRadiusKm] },
+  },
+});
 
 function priceRange({ minPrice, maxPrice }: request.ListListings) {
   if (minPrice === undefined && maxPrice === undefined) return {};
@@ -256,18 +215,10 @@ function priceRange({ minPrice, maxPrice }: request.ListListings) {
   };
 }
 
-function toPage(
-  found: ListingDocument[],
-  limit: number,
-  keyOf: (document: ListingDocument) => number,
-): FeedPage {
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    listings: shown.map(toListing),
-    next: found.length > limit && last ? [keyOf(last), last._id] : null,
-  };
-}
+const placed = (document: ListingDocument, at: number): Placed => ({
+  listing: toListing(document),
+  at,
+});
 
 function toDocument(listing: Listing): ListingDocument {
   const { id, location, ...rest } = listing.snapshot();
@@ -284,41 +235,19 @@ function toDocument(listing: Listing): ListingDocument {
 }
 
 function toListing(document: ListingDocument): Listing {
-  const { _id, location, sellerId, title, description, price, currency, category } = document;
-  const {
-    state,
-    offersEnabled,
-    offerHours,
-    minimum,
-    autoAccept,
-    dealId,
-    soldElsewhere,
-    version,
-    bumpedAt,
-    createdAt,
-  } = document;
+  const { _id: id, location, cells: _cells, offersMade: _offersMade, ...rest } = document;
+  const { changedAt: _changedAt, refresh: _refresh, ...fields } = rest;
   return new Listing({
-    id: _id,
-    sellerId,
-    title,
-    description,
-    price,
-    currency,
-    category,
+    id,
+    ...fields,
     location: location && {
       latitude: location.coordinates[1],
       longitude: location.coordinates[0],
     },
-    state,
-    offersEnabled,
     // The oldest listings have none of these fields.
-    offerHours: offerHours ?? limits.offerHours,
-    minimum: minimum ?? null,
-    autoAccept: autoAccept ?? null,
-    dealId,
-    soldElsewhere: soldElsewhere ?? false,
-    version,
-    bumpedAt,
-    createdAt,
+    offerHours: fields.offerHours ?? limits.offerHours,
+    minimum: fields.minimum ?? null,
+    autoAccept: fields.autoAccept ?? null,
+    soldElsewhere: fields.soldElsewhere ?? false,
   });
 }

@@ -1,4 +1,5 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { documentsOf } from '../platform/mongo.js';
 import { inTransaction } from '../platform/transaction.js';
 
 /** The two sizes that are stored and served. */
@@ -13,6 +14,7 @@ export interface ImageSize {
 
 export interface NewImage extends ImageSize {
   ownerId: string;
+  /** WebP, both far below what a document may hold. */
   full: Buffer;
   thumb: Buffer;
   createdAt: Date;
@@ -20,36 +22,15 @@ export interface NewImage extends ImageSize {
   expiresAt: Date;
 }
 
-interface ImageDocument {
+type ImageDocument = Omit<NewImage, 'id' | 'expiresAt'> & {
   _id: string;
-  ownerId: string;
-  width: number;
-  height: number;
-  /** WebP, both far below what a document may hold. */
-  full: Buffer;
-  thumb: Buffer;
   /** The one message that carries it. */
   usedBy: string | null;
   withdrawnAt: Date | null;
-  createdAt: Date;
   expiresAt?: Date;
-}
+};
 
-const schema = new Schema<ImageDocument>(
-  {
-    _id: String,
-    ownerId: { type: String, required: true },
-    width: { type: Number, required: true },
-    height: { type: Number, required: true },
-    full: { type: Buffer, required: true },
-    thumb: { type: Buffer, required: true },
-    usedBy: { type: String, default: null },
-    withdrawnAt: { type: Date, default: null },
-    createdAt: { type: Date, required: true },
-    expiresAt: Date,
-  },
-  { collection: 'images', versionKey: false },
-);
+const schema = documentsOf<ImageDocument>('images');
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** The images and their bytes: the only file to change when they move to an object store. */
@@ -67,7 +48,7 @@ export class ImageStore {
   }
 
   async add({ id, ...image }: NewImage): Promise<void> {
-    await this.images.create({ _id: id, ...image });
+    await this.images.create({ _id: id, ...image, usedBy: null, withdrawnAt: null });
   }
 
   /** The bytes of a variant; null when there is no such image, or no longer. */

@@ -1,22 +1,10 @@
-import { Schema, type Connection } from 'mongoose';
-import { isDuplicateKey } from '../platform/mongo.js';
+import type { Connection } from 'mongoose';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import type { Report } from './report.js';
 
 type ReportDocument = Omit<Report, 'id'> & { _id: string };
 
-const schema = new Schema<ReportDocument>(
-  {
-    _id: String,
-    reporterId: { type: String, required: true },
-    userId: { type: String, required: true },
-    targetType: { type: String, required: true },
-    targetId: { type: String, required: true },
-    reason: { type: String, required: true },
-    note: String,
-    createdAt: { type: Date, required: true },
-  },
-  { collection: 'reports', versionKey: false },
-);
+const schema = documentsOf<ReportDocument>('reports');
 // One report a person and target, whoever sends it twice at once.
 schema.index({ reporterId: 1, targetType: 1, targetId: 1 }, { unique: true, name: 'once' });
 schema.index({ userId: 1, createdAt: -1 });

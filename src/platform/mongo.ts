@@ -1,4 +1,4 @@
-import mongoose, { type Connection, type Schema } from 'mongoose';
+import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
@@ -53,6 +53,18 @@ function endWritesInTime(schema: Schema): void {
     if (this.getOptions().maxTimeMS === undefined) this.setOptions({ maxTimeMS: writeMs });
   });
 }
+
+/**
+ * The schema of a collection, to which a store adds its indexes. The fields are those of the type: what a store writes
+ * comes from our own objects, so that nothing has to be cast, filled in or checked once more.
+ */
+export const documentsOf = <T extends { _id: string }>(collection: string): Schema<T> =>
+  new Schema<T>({ _id: String } as never, {
+    collection,
+    versionKey: false,
+    strict: false,
+    strictQuery: false,
+  });
 
 /** Closes the connection without logging an outage. */
 export function closeMongo(connection: Connection): Promise<void> {

@@ -40,23 +40,47 @@ export const latest = 8_640_000_000_000_000;
 export const KeysetPosition = z.tuple([z.number().min(0).max(latest), z.string().max(64)]);
 export type KeysetPosition = z.infer<typeof KeysetPosition>;
 
+/** The same position in a list ordered by a time. */
+export const atTime = (after: KeysetPosition | null): [Date, string] | null =>
+  after && [new Date(after[0]), after[1]];
+
 /**
- * Filter for everything behind a position in a list ordered by `key` and then by `id`; nothing for the first page.
- * A date key is given as its time in ms.
+ * Filter for everything behind a position in a list; nothing for the first page. `order` names the key and then the id,
+ * as `sort` takes them: 1 ascending, -1 descending.
  */
 export function behind(
-  order: { key: string; date: boolean; direction: 1 | -1; id: string; idDirection: 1 | -1 },
-  after: KeysetPosition | null,
+  order: Readonly<Record<string, 1 | -1>>,
+  after: readonly [Date | number, string] | null,
 ): Record<string, unknown> {
   if (!after) return {};
-  const at = order.date ? new Date(after[0]) : after[0];
-  const further = (direction: 1 | -1) => (direction === 1 ? '$gt' : '$lt');
+  const [[key, direction], [id, idDirection]] = Object.entries(order) as [Step, Step];
+  const further = (way: 1 | -1) => (way === 1 ? '$gt' : '$lt');
   return {
     $or: [
-      { [order.key]: { [further(order.direction)]: at } },
-      { [order.key]: at, [order.id]: { [further(order.idDirection)]: after[1] } },
+      { [key]: { [further(direction)]: after[0] } },
+      { [key]: after[0], [id]: { [further(idDirection)]: after[1] } },
     ],
   };
+}
+
+type Step = [key: string, direction: 1 | -1];
+
+/**
+ * Reads a page: `read` is asked for one item more than are shown, which says whether there is a next page. Throws
+ * VALIDATION_FAILED for a cursor of another list.
+ */
+export async function readPage<T>(
+  scope: unknown,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  read: (after: KeysetPosition | null, limit: number) => Promise<T[]>,
+  positionOf: (item: T) => KeysetPosition,
+): Promise<{ shown: T[]; nextCursor: string | null }> {
+  const after = cursor === undefined ? null : decodeCursor(scope, cursor, KeysetPosition);
+  const found = await read(after, limit + 1);
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const more = found.length > limit && last;
+  return { shown, nextCursor: more ? encodeCursor(scope, positionOf(last)) : null };
 }
 
 const fingerprint = (scope: unknown): string =>

@@ -20,8 +20,7 @@ export const refreshMark = (): RefreshMark => ({
   by: new Date(Date.now() + graceMs),
 });
 
-/** The field and its index, for the schema of such a document. */
-export const refreshField = { refresh: { type: { _id: false, id: String, by: Date } } };
+/** The index of the field, for the schema of such a document. */
 export const refreshIndex = [
   { 'refresh.by': 1 },
   { partialFilterExpression: { 'refresh.by': { $type: 'date' } } },

@@ -1,34 +1,14 @@
-import type { Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import type { Conversation } from '../domain/conversation.js';
 import { offerVerbs, type OfferVerb } from '../domain/offer-verbs.js';
 import type { Offer, OfferStep, Seen } from '../domain/offer.js';
-import type { ConversationStore } from '../conversations/index.js';
-import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { inTransaction } from '../platform/transaction.js';
-import type { AfterAnswer } from './after-answer.js';
 import { agree } from './agree.js';
-import type { DealStore } from './deal.store.js';
-import type { EndByTime } from './offer-time.js';
-import type { OfferStore } from './offer.store.js';
-import type { OfferAnswer, RecordOffer } from './record-acts.js';
+import { asFound } from './offer-time.js';
+import { recordOffer, type OfferAnswer } from './record-acts.js';
+import type { TradeContext } from './trade-context.js';
 import { mustBeOpen, mustBeSideOfOffer } from './trade.policy.js';
-
-interface Deps {
-  mongo: Connection;
-  offers: OfferStore;
-  deals: DealStore;
-  listings: ListingStore;
-  conversations: ConversationStore;
-  record: RecordOffer;
-  endByTime: EndByTime;
-  announce: (conversation: Conversation) => Promise<void>;
-  afterAnswer: AfterAnswer;
-  clock: Clock;
-}
 
 /** An offer that was moved, and the rivals that it closed. */
 interface Moved {
@@ -48,28 +28,28 @@ type Sent<Input extends Seen> = Omit<Input, 'clientMessageId'> & {
  * OFFER_NOT_ALLOWED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT, with the offer as it is by then.
  */
 const createAct =
-  <Input extends Seen>(deps: Deps, verb: OfferVerb<Input>) =>
+  <Input extends Seen>(trade: TradeContext, verb: OfferVerb<Input>) =>
   async (actor: Actor, id: string, sent: Sent<Input>): Promise<OfferAnswer> => {
     const input = { ...sent, clientMessageId: sent.clientMessageId ?? newId() } as Input;
     let tried: Offer | null = null;
     let failed: unknown;
     for (;;) {
-      const standing = await deps.offers.get(id);
+      const standing = await trade.offers.get(id);
       mustBeSideOfOffer(standing, actor.userId);
       const before = await firstAnswer(
-        deps,
+        trade,
         actor,
         { ...input, conversationId: standing.conversationId },
         (offer, step) => offer.id === id && verb.isSame(step, input),
       );
       if (before) return before;
       // No other act was first, so the failure is the answer.
-      if (standing.version === tried?.version) throw await deps.endByTime.asFound(failed, id);
-      await mustBeOpen(deps.conversations, standing);
+      if (standing.version === tried?.version) throw await asFound(trade, failed, id);
+      await mustBeOpen(trade.conversations, standing);
       tried = standing;
       try {
-        const moved = await move(deps, verb, actor, standing, input);
-        if (moved) return await tell(deps, moved, actor);
+        const moved = await move(trade, verb, actor, standing, input);
+        if (moved) return await tell(trade, moved, actor);
         // Refused although the offer is unchanged: by the clock of the database its time is over.
         failed = new Refusal('OFFER_EXPIRED');
       } catch (error) {
@@ -80,7 +60,7 @@ const createAct =
 
 /** null: another act was first, or the offer's time is over. */
 async function move<Input extends Seen>(
-  deps: Deps,
+  trade: TradeContext,
   verb: OfferVerb<Input>,
   { userId }: Actor,
   standing: Offer,
@@ -88,50 +68,53 @@ async function move<Input extends Seen>(
 ): Promise<Moved | null> {
   const ground = { price: 0, dealId: newId() };
   if (!verb.needs) {
-    const offer = verb.by(standing, userId, input, ground, deps.clock());
-    return (await deps.offers.advance(offer, { when: 'inTime' })) ? { offer, closed: [] } : null;
+    const offer = verb.by(standing, userId, input, ground, trade.clock());
+    return (await trade.offers.advance(offer, { when: 'inTime' })) ? { offer, closed: [] } : null;
   }
   return inTransaction(
-    deps.mongo,
+    trade.mongo,
     async (session) => {
-      const now = deps.clock();
+      const now = trade.clock();
       // Writes to the listing, so that this amount and a price that falls to it cannot both commit without seeing each
       // other.
       if (verb.needs === 'price' && standing.open)
-        ground.price = (await deps.listings.holdForOffer(standing.listingId, session)).price;
+        ground.price = (await trade.listings.holdForOffer(standing.listingId, session)).price;
       const offer = verb.by(standing, userId, input, ground, now);
-      if (!(await deps.offers.advance(offer, { when: 'inTime', session }))) {
+      if (!(await trade.offers.advance(offer, { when: 'inTime', session }))) {
         await session.abortTransaction();
         return null;
       }
       if (verb.needs !== 'agreement') return { offer, closed: [] };
-      const { closed } = await agree(deps, offer.terms, now, session);
+      const { closed } = await agree(trade, offer.terms, now, session);
       return { offer, closed };
     },
     { inTurnFor: standing.listingId },
   );
 }
 
-async function tell(deps: Deps, { offer, closed }: Moved, actor: Actor): Promise<OfferAnswer> {
-  const answer = await deps.record(offer, offer.version, actor);
-  if (offer.state === 'accepted') tellAgreed(deps, offer, closed);
+async function tell(
+  trade: TradeContext,
+  { offer, closed }: Moved,
+  actor: Actor,
+): Promise<OfferAnswer> {
+  const answer = await recordOffer(trade, offer, offer.version, actor);
+  if (offer.state === 'accepted') tellAgreed(trade, offer, closed);
   return answer;
 }
 
-type Telling = Pick<Deps, 'record' | 'conversations' | 'announce' | 'afterAnswer'>;
-
 /** Tells of an agreement: the two see their listing, and the rivals hear that it went to somebody else. */
-export function tellAgreed(deps: Telling, { conversationId }: Offer, closed: Offer[]): void {
-  deps.afterAnswer.tell(async () => {
-    const conversation = await deps.conversations.get(conversationId);
-    if (conversation) await deps.announce(conversation);
+export function tellAgreed(trade: TradeContext, { conversationId }: Offer, closed: Offer[]): void {
+  trade.afterAnswer.tell(async () => {
+    const conversation = await trade.conversations.get(conversationId);
+    if (conversation) await trade.announce(conversation);
   });
-  tellClosed(deps, closed);
+  tellClosed(trade, closed);
 }
 
 /** Tells of closed offers side by side, since there may be hundreds. */
-export function tellClosed(deps: Pick<Telling, 'record' | 'afterAnswer'>, closed: Offer[]): void {
-  for (const rival of closed) deps.afterAnswer.tell(() => deps.record(rival, rival.version));
+export function tellClosed(trade: TradeContext, closed: Offer[]): void {
+  for (const rival of closed)
+    trade.afterAnswer.tell(() => recordOffer(trade, rival, rival.version));
 }
 
 /**
@@ -139,22 +122,22 @@ export function tellClosed(deps: Pick<Telling, 'record' | 'afterAnswer'>, closed
  * under the same id.
  */
 export async function firstAnswer(
-  deps: Pick<Deps, 'offers' | 'record'>,
+  trade: TradeContext,
   actor: Actor,
   sent: { conversationId: string; clientMessageId: string },
   isSame: (offer: Offer, step: OfferStep) => boolean,
 ): Promise<OfferAnswer | null> {
-  const offer = await deps.offers.movedAs(sent.conversationId, actor.userId, sent.clientMessageId);
+  const offer = await trade.offers.movedAs(sent.conversationId, actor.userId, sent.clientMessageId);
   const step = offer?.stepSentAs(actor.userId, sent.clientMessageId);
   if (!offer || !step) return null;
   if (!isSame(offer, step)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-  return deps.record(offer, step.version, actor);
+  return recordOffer(trade, offer, step.version, actor);
 }
 
 /** What the two can do with an offer that stands, one verb each. */
-export const createActsOnOffer = (deps: Deps) => ({
-  accept: createAct(deps, offerVerbs.accept),
-  counter: createAct(deps, offerVerbs.counter),
-  decline: createAct(deps, offerVerbs.decline),
-  withdraw: createAct(deps, offerVerbs.withdraw),
+export const createActsOnOffer = (trade: TradeContext) => ({
+  accept: createAct(trade, offerVerbs.accept),
+  counter: createAct(trade, offerVerbs.counter),
+  decline: createAct(trade, offerVerbs.decline),
+  withdraw: createAct(trade, offerVerbs.withdraw),
 });

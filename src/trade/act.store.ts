@@ -1,4 +1,5 @@
 import type { ClientSession, Model } from 'mongoose';
+import { behind } from '../platform/pages.js';
 
 /** What the documents of offers and deals have in common. */
 export interface ActDocument {
@@ -47,6 +48,30 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
       .session(session ?? null)
       .lean<Document>();
     return found && this.kind.toOne(found);
+  }
+
+  /** The ones that a filter finds, as the transaction sees them, where one is given. */
+  protected async find(filter: Record<string, unknown>, session?: ClientSession): Promise<One[]> {
+    const found = await this.acts
+      .find(filter)
+      .session(session ?? null)
+      .lean<Document[]>();
+    return found.map((document) => this.kind.toOne(document));
+  }
+
+  /** A page of those that a filter finds, in this order, behind a position. */
+  protected async page(
+    filter: Record<string, unknown>,
+    order: Readonly<Record<string, 1 | -1>>,
+    after: readonly [Date | number, string] | null,
+    limit: number,
+  ): Promise<One[]> {
+    const found = await this.acts
+      .find({ $and: [filter, behind(order, after)] })
+      .sort(order)
+      .limit(limit)
+      .lean<Document[]>();
+    return found.map((document) => this.kind.toOne(document));
   }
 
   async add(one: One, session: ClientSession): Promise<void> {

@@ -1,8 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal, invalid, type request, type view } from '../contract/index.js';
-import type { MessageStore } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
-import type { ListingCommands } from '../listings/index.js';
 import { mustOwn } from '../domain/listing-access.js';
 import { agree } from './agree.js';
 import type { Offer } from '../domain/offer.js';
@@ -10,18 +8,10 @@ import type { Actor } from '../platform/actor.js';
 import { newId } from '../platform/ids.js';
 import { conversationIdOf } from '../domain/ids.js';
 import { inTransaction } from '../platform/transaction.js';
-import type { Blocks } from '../users/index.js';
-import { settle, tellDeal, type Dealing } from './act-on-deal.js';
+import { settle, tellDeal } from './act-on-deal.js';
 import { tellClosed } from './act-on-offer.js';
-import type { AfterAnswer } from './after-answer.js';
 import type { Deal } from '../domain/deal.js';
-
-interface Deps extends Dealing {
-  messages: MessageStore;
-  blocks: Blocks;
-  commands: Pick<ListingCommands, 'put' | 'get'>;
-  afterAnswer: AfterAnswer;
-}
+import type { TradeContext } from './trade-context.js';
 
 interface Choice {
   state: 'reserved' | 'sold';
@@ -40,7 +30,7 @@ interface Choice {
  * another amount), VERSION_CONFLICT.
  */
 export const createChangeListingState =
-  (deps: Deps) =>
+  (trade: TradeContext) =>
   async (
     actor: Actor,
     listingId: string,
@@ -50,70 +40,70 @@ export const createChangeListingState =
     const withBuyer = state === 'reserved' || state === 'sold';
     if (buyerId === undefined) {
       if (state === 'reserved') throw wrongBuyer('says for whom it is kept');
-      return deps.commands.put(actor, listingId, state, ifVersion);
+      return trade.listingCommands.put(actor, listingId, state, ifVersion);
     }
     if (!withBuyer) throw wrongBuyer('goes with reserved and sold only');
-    const listing = await deps.listings.get(listingId);
-    mustOwn(listing, actor.userId, await deps.blocks.around(actor.userId));
-    const conversation = await deps.conversations.get(conversationIdOf(listingId, buyerId));
+    const listing = await trade.listings.get(listingId);
+    mustOwn(listing, actor.userId, await trade.blocks.around(actor.userId));
+    const conversation = await trade.conversations.get(conversationIdOf(listingId, buyerId));
     if (!conversation) throw wrongBuyer(saidNothing);
-    const spoken = await deps.messages.hasSpoken(conversation.id, buyerId);
+    const spoken = await trade.messages.hasSpoken(conversation.id, buyerId);
     const choice = { state, conversation, spoken, ifVersion };
     const { deal, closed } = await inTransaction(
-      deps.mongo,
-      (session) => choose(deps, actor, choice, session),
+      trade.mongo,
+      (session) => choose(trade, actor, choice, session),
       { inTurnFor: listingId },
     ).catch(async (error: unknown) => {
       if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
-      const current = await deps.commands.get(actor, listingId);
+      const current = await trade.listingCommands.get(actor, listingId);
       throw new Refusal(error.code, undefined, { current });
     });
-    await tellDeal(deps, deal, actor);
-    tellClosed({ ...deps, record: deps.recordOffer }, closed);
-    return deps.commands.get(actor, listingId);
+    await tellDeal(trade, deal, actor);
+    tellClosed(trade, closed);
+    return trade.listingCommands.get(actor, listingId);
   };
 
 async function choose(
-  deps: Deps,
+  trade: TradeContext,
   actor: Actor,
   { state, conversation, spoken, ifVersion }: Choice,
   session: ClientSession,
 ): Promise<{ deal: Deal; closed: Offer[] }> {
   const { id: conversationId, listingId, buyerId, sellerId } = conversation;
-  const now = deps.clock();
-  const listing = await deps.listings.get(listingId, session);
+  const now = trade.clock();
+  const listing = await trade.listings.get(listingId, session);
   if (!listing) throw new Refusal('LISTING_UNAVAILABLE');
   if (ifVersion !== undefined && ifVersion !== listing.version)
     throw new Refusal('VERSION_CONFLICT');
-  const known = await deps.deals.newestOn(listingId, session);
+  const known = await trade.deals.newestOn(listingId, session);
   const theirs = known?.buyerId === buyerId ? known : null;
   if (theirs?.state === (state === 'sold' ? 'completed' : 'open'))
     return { deal: theirs, closed: [] };
-  if (theirs?.open) return { deal: await complete(deps, actor, theirs, now, session), closed: [] };
+  if (theirs?.open) return { deal: await complete(trade, actor, theirs, now, session), closed: [] };
   if (!spoken) throw wrongBuyer(saidNothing);
   if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
-  const waiting = (await deps.offers.openOn(listingId, session)).some(
+  const waiting = (await trade.offers.openOn(listingId, session)).some(
     (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
   );
   // No buyer is held to an amount other than the one they named.
   if (waiting)
     throw new Refusal('LISTING_UNAVAILABLE', 'This buyer has an open offer: answer it first');
   const terms = { listingId, conversationId, buyerId, sellerId, amount: listing.price };
-  const agreed = await agree(deps, { ...terms, id: newId(), offerId: null }, now, session);
+  const agreed = await agree(trade, { ...terms, id: newId(), offerId: null }, now, session);
   if (state === 'reserved') return agreed;
-  return { ...agreed, deal: await complete(deps, actor, agreed.deal, now, session) };
+  return { ...agreed, deal: await complete(trade, actor, agreed.deal, now, session) };
 }
 
 async function complete(
-  deps: Deps,
+  trade: TradeContext,
   actor: Actor,
   deal: Deal,
   now: Date,
   session: ClientSession,
 ): Promise<Deal> {
   const completed = deal.completeBy(actor.userId, {}, now);
-  if (!(await deps.deals.advance(completed, { session }))) throw new Refusal('VERSION_CONFLICT');
-  await settle(deps, completed, session);
+  if (!(await trade.deals.advance(completed, { session }))) throw new Refusal('VERSION_CONFLICT');
+  await settle(trade, completed, session);
   return completed;
 }
 

@@ -1,6 +1,7 @@
-import { Schema, type ClientSession, type Connection } from 'mongoose';
-import { behind, type KeysetPosition } from '../platform/pages.js';
-import { Deal, type DealSnapshot, type DealStep } from '../domain/deal.js';
+import type { ClientSession, Connection } from 'mongoose';
+import { documentsOf } from '../platform/mongo.js';
+import { atTime, type KeysetPosition } from '../platform/pages.js';
+import { Deal, type DealSnapshot } from '../domain/deal.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
 type DealDocument = Omit<DealSnapshot, 'id'> &
@@ -14,54 +15,7 @@ type DealDocument = Omit<DealSnapshot, 'id'> &
     cancelledLate: boolean;
   };
 
-const appointmentSchema = new Schema(
-  { at: Date, place: Schema.Types.Mixed, state: String, by: String, version: Number },
-  { _id: false },
-);
-const stepSchema = new Schema<DealStep>(
-  {
-    version: Number,
-    act: String,
-    by: { type: String, default: null },
-    clientMessageId: { type: String, default: null },
-    at: Date,
-    state: String,
-    appointment: { type: appointmentSchema, default: null },
-    question: {
-      type: new Schema({ askedAt: Date, answerBy: Date }, { _id: false }),
-      default: null,
-    },
-    reason: String,
-    late: Boolean,
-  },
-  { _id: false },
-);
-
-const schema = new Schema<DealDocument>(
-  {
-    _id: String,
-    listingId: { type: String, required: true },
-    offerId: { type: String, default: null },
-    conversationId: { type: String, required: true },
-    buyerId: { type: String, required: true },
-    sellerId: { type: String, required: true },
-    people: { type: [String], required: true },
-    amount: { type: Number, required: true },
-    currency: { type: String, required: true },
-    steps: { type: [stepSchema], required: true },
-    version: { type: Number, required: true },
-    state: { type: String, required: true },
-    endedBy: { type: String, default: null },
-    endedAt: { type: Date, default: null },
-    cancelledLate: { type: Boolean, default: false },
-    dueAt: { type: Date, default: null },
-    remindAt: { type: Date, default: null },
-    createdAt: { type: Date, required: true },
-    loggedVersion: { type: Number, required: true },
-    unlogged: { type: Boolean, required: true },
-  },
-  { collection: 'deals', versionKey: false },
-);
+const schema = documentsOf<DealDocument>('deals');
 // Guards what the compare-and-sets promise: never two open deals on one listing.
 schema.index(
   { listingId: 1 },
@@ -75,13 +29,7 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
-const newestFirst = {
-  key: 'createdAt',
-  date: true,
-  direction: -1,
-  id: '_id',
-  idDirection: -1,
-} as const;
+const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, all: {} };
 
@@ -104,8 +52,8 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   }
 
   async getMany(ids: string[]): Promise<Map<string, Deal>> {
-    const found = await this.deals.find({ _id: { $in: ids } }).lean<DealDocument[]>();
-    return new Map(found.map((document) => [document._id, toDeal(document)]));
+    const found = await this.find({ _id: { $in: ids } });
+    return new Map(found.map((deal) => [deal.id, deal]));
   }
 
   /** The newest deals on a listing. */
@@ -119,24 +67,16 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   }
 
   /** Deals in which a person takes part, newest first. */
-  async ofPerson(
+  ofPerson(
     userId: string,
     query: { state: keyof typeof inState; conversationId?: string | undefined },
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Deal[]> {
     const { state, conversationId } = query;
-    const found = await this.deals
-      .find({
-        people: userId,
-        ...inState[state],
-        ...(conversationId === undefined ? {} : { conversationId }),
-        ...behind(newestFirst, after),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(limit)
-      .lean<DealDocument[]>();
-    return found.map(toDeal);
+    const where = conversationId === undefined ? {} : { conversationId };
+    const filter = { people: userId, ...inState[state], ...where };
+    return this.page(filter, newestFirst, atTime(after), limit);
   }
 
   /**

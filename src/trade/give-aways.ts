@@ -1,19 +1,16 @@
 import { Refusal, type request } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
 import { conversationIdOf } from '../domain/ids.js';
-import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { MakeOffer } from './make-offer.js';
 import { mustBeSideOfOffer } from './trade.policy.js';
-import type { OfferStore } from './offer.store.js';
 import type { OfferAnswer } from './record-acts.js';
+import type { TradeContext } from './trade-context.js';
 
 type Answer<Input> = (actor: Actor, id: string, input: Input) => Promise<OfferAnswer>;
 
-interface Deps {
-  offers: OfferStore;
-  listings: ListingStore;
-  openConversation: (actor: Actor, input: { listingId: string }) => Promise<unknown>;
+/** What one can do with any offer. */
+interface Acts {
   make: MakeOffer;
   accept: Answer<request.AcceptOffer>;
   decline: Answer<request.AnswerOffer>;
@@ -24,9 +21,9 @@ interface Deps {
  * Give-aways: people ask for one, and the seller picks. A request is an offer with amount 0, so it is answered, closed
  * and raced for like any offer; only the doors differ.
  */
-export function createGiveAways(deps: Deps) {
+export function createGiveAways(trade: TradeContext, acts: Acts) {
   const mustBeRequest = async (actor: Actor, id: string) => {
-    const offer = await deps.offers.get(id);
+    const offer = await trade.offers.get(id);
     mustBeSideOfOffer(offer, actor.userId);
     if (!offer.isRequest) throw new Refusal('NOT_FOUND', 'No such request');
     return offer;
@@ -40,12 +37,12 @@ export function createGiveAways(deps: Deps) {
   return {
     /** Opens the conversation where there is none. Throws what that and `make` throw. */
     async ask(actor: Actor, listingId: string, input: request.AskForGiveAway) {
-      const listing = await deps.listings.get(listingId);
+      const listing = await trade.listings.get(listingId);
       // Checked before a conversation is opened in vain.
       if (listing?.isVisibleTo(actor.userId) && listing.price > 0)
         throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
-      await deps.openConversation(actor, { listingId });
-      return deps.make(
+      await trade.openConversation(actor, { listingId });
+      return acts.make(
         actor,
         {
           conversationId: conversationIdOf(listingId, actor.userId),
@@ -59,9 +56,9 @@ export function createGiveAways(deps: Deps) {
     async accept(actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> {
       const { version } = await mustBeRequest(actor, id);
       const clientMessageId = input.clientMessageId ?? newId();
-      return deps.accept(actor, id, { version, ...input, clientMessageId, amount: 0 });
+      return acts.accept(actor, id, { version, ...input, clientMessageId, amount: 0 });
     },
-    decline: answering(deps.decline),
-    withdraw: answering(deps.withdraw),
+    decline: answering(acts.decline),
+    withdraw: answering(acts.withdraw),
   };
 }

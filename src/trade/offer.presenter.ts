@@ -1,73 +1,54 @@
 import type { view } from '../contract/index.js';
-import type { ConversationStore } from '../conversations/index.js';
-import type { Conversation } from '../domain/conversation.js';
 import { presentCard } from '../domain/listing-view.js';
-import type { ListingStore } from '../listings/index.js';
-import type { Listing } from '../domain/listing.js';
-import type { Clock } from '../platform/clock.js';
-import { presentGone, presentProfile, type UserStore } from '../users/index.js';
 import type { Offer } from '../domain/offer.js';
+import { presentPeople } from '../users/index.js';
+import type { TradeContext } from './trade-context.js';
 
-interface Deps {
-  listings: ListingStore;
-  conversations: ConversationStore;
-  users: UserStore;
-  clock: Clock;
+/** Offers as one of their two sides sees them, with what this person may do now, each with its listing. */
+async function presentOffers(trade: TradeContext, offers: Offer[], userId: string) {
+  const [listings, conversations] = await Promise.all([
+    trade.listings.getMany(offers.map(({ listingId }) => listingId)),
+    trade.conversations.getMany(offers.map(({ conversationId }) => conversationId)),
+  ]);
+  return offers.map((offer) => {
+    const listing = listings.get(offer.listingId);
+    const abilities = offer.abilitiesOf(userId, {
+      price: listing?.price ?? 0,
+      closed: conversations.get(offer.conversationId)?.closed ?? true,
+      now: trade.clock(),
+    });
+    return { offer, listing, shown: { ...offer.view(), abilities } };
+  });
 }
 
-export type PresentOffers = ReturnType<typeof createPresentOffers>;
+export async function presentOffer(
+  trade: TradeContext,
+  offer: Offer,
+  userId: string,
+): Promise<view.Offer> {
+  const [one] = await presentOffers(trade, [offer], userId);
+  return one!.shown;
+}
 
-/** Shows offers to one of their two sides, with what this person may do now. */
-export function createPresentOffers(deps: Deps) {
-  const around = async (offers: Offer[]) => {
-    const [listings, conversations] = await Promise.all([
-      deps.listings.getMany(offers.map(({ listingId }) => listingId)),
-      deps.conversations.getMany(offers.map(({ conversationId }) => conversationId)),
-    ]);
-    return { listings, conversations };
-  };
-  const present = (
-    offer: Offer,
-    userId: string,
-    listing: Listing | undefined,
-    conversation: Conversation | undefined,
-  ): view.Offer => ({
-    ...offer.view(),
-    abilities: offer.abilitiesOf(userId, {
-      price: listing?.price ?? 0,
-      closed: conversation?.closed ?? true,
-      now: deps.clock(),
-    }),
-  });
-  return {
-    async one(offer: Offer, userId: string): Promise<view.Offer> {
-      const { listings, conversations } = await around([offer]);
-      const { listingId, conversationId } = offer;
-      return present(offer, userId, listings.get(listingId), conversations.get(conversationId));
-    },
-
-    /** The same with the listing and both people, for lists. */
-    async cards(offers: Offer[], userId: string): Promise<view.OfferCard[]> {
-      const [{ listings, conversations }, profiles] = await Promise.all([
-        around(offers),
-        deps.users.profilesOf(offers.flatMap(({ buyerId, sellerId }) => [buyerId, sellerId])),
-      ]);
-      const person = (id: string): view.User => {
-        const profile = profiles.get(id);
-        return profile ? presentProfile(profile) : presentGone(id);
-      };
-      return offers.map((offer) => {
-        const { listingId, conversationId, buyerId, sellerId } = offer;
-        const listing = listings.get(listingId);
-        return {
-          ...present(offer, userId, listing, conversations.get(conversationId)),
-          listing: presentCard(listingId, listing),
-          buyer: person(buyerId),
-          seller: person(sellerId),
-          // The buyer sees it declined like any other.
-          ...(userId === sellerId && offer.declinedByRule ? { declinedByRule: true } : {}),
-        };
-      });
-    },
-  };
+/** The same with the listing and both people, for lists. */
+export async function presentOfferCards(
+  trade: TradeContext,
+  offers: Offer[],
+  userId: string,
+): Promise<view.OfferCard[]> {
+  const [presented, person] = await Promise.all([
+    presentOffers(trade, offers, userId),
+    presentPeople(
+      trade.users,
+      offers.flatMap(({ buyerId, sellerId }) => [buyerId, sellerId]),
+    ),
+  ]);
+  return presented.map(({ offer, listing, shown }) => ({
+    ...shown,
+    listing: presentCard(offer.listingId, listing),
+    buyer: person(offer.buyerId),
+    seller: person(offer.sellerId),
+    // The buyer sees it declined like any other.
+    ...(userId === offer.sellerId && offer.declinedByRule ? { declinedByRule: true } : {}),
+  }));
 }

@@ -1,7 +1,8 @@
-import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { limits, type request, type view } from '../contract/index.js';
-import { behind, type KeysetPosition } from '../platform/pages.js';
-import { Offer, type OfferSnapshot, type OfferStep } from '../domain/offer.js';
+import { documentsOf } from '../platform/mongo.js';
+import { atTime, type KeysetPosition } from '../platform/pages.js';
+import { Offer, type OfferSnapshot } from '../domain/offer.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
 type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> &
@@ -15,50 +16,7 @@ type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> &
     open: boolean;
   };
 
-const stepSchema = new Schema<OfferStep>(
-  {
-    version: Number,
-    act: String,
-    by: { type: String, default: null },
-    clientMessageId: { type: String, default: null },
-    amount: Number,
-    state: String,
-    reason: String,
-    byRule: Boolean,
-    closedBy: String,
-    at: Date,
-    expiresAt: Date,
-  },
-  { _id: false },
-);
-
-const schema = new Schema<OfferDocument>(
-  {
-    _id: String,
-    conversationId: { type: String, required: true },
-    listingId: { type: String, required: true },
-    buyerId: { type: String, required: true },
-    sellerId: { type: String, required: true },
-    currency: { type: String, required: true },
-    note: String,
-    hours: Number,
-    attempt: Number,
-    declineAt: { type: Date, default: null },
-    dealId: String,
-    steps: { type: [stepSchema], required: true },
-    version: { type: Number, required: true },
-    state: { type: String, required: true },
-    amount: Number,
-    movedAt: Date,
-    expiresAt: { type: Date, required: true },
-    dueAt: { type: Date, default: null },
-    remindAt: { type: Date, default: null },
-    open: { type: Boolean, required: true },
-    loggedVersion: { type: Number, required: true },
-    unlogged: { type: Boolean, required: true },
-  },
-  { collection: 'offers', versionKey: false },
-);
+const schema = documentsOf<OfferDocument>('offers');
 // The shard key, the listing, leads. There is only one open offer per listing and buyer, whatever runs at once.
 schema.index(
   { listingId: 1, buyerId: 1 },
@@ -96,62 +54,42 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     return found && toOffer(found);
   }
 
-  async ofBuyer(listingId: string, buyerId: string, session: ClientSession): Promise<Offer[]> {
-    const found = await this.offers
-      .find({ listingId, buyerId })
-      .session(session)
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+  ofBuyer(listingId: string, buyerId: string, session: ClientSession): Promise<Offer[]> {
+    return this.find({ listingId, buyerId }, session);
   }
 
   /** When a buyer took back offers since a given time, on any listing. */
   async withdrawalsOf(buyerId: string, since: Date): Promise<Date[]> {
-    const found = await this.offers
-      .find({
-        buyerId,
-        open: false,
-        movedAt: { $gte: since },
-        state: { $in: ['withdrawn', 'closed'] },
-      })
-      .lean<OfferDocument[]>();
-    return found
-      .map((document) => toOffer(document).withdrawnByBuyerAt)
-      .filter((at) => at !== null);
+    const ended = await this.find({
+      buyerId,
+      open: false,
+      movedAt: { $gte: since },
+      state: { $in: ['withdrawn', 'closed'] },
+    });
+    return ended.map(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt).filter((at) => at !== null);
   }
 
-  async openOn(listingId: string, session?: ClientSession): Promise<Offer[]> {
-    const found = await this.offers
-      .find({ listingId, open: true })
-      .session(session ?? null)
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+  openOn(listingId: string, session?: ClientSession): Promise<Offer[]> {
+    return this.find({ listingId, open: true }, session);
   }
 
   /** The offers on a listing that somebody moved under one client id. */
-  async movedOn(listingId: string, userId: string, clientMessageId: string): Promise<Offer[]> {
-    const found = await this.offers
-      .find({ listingId, steps: { $elemMatch: { by: userId, clientMessageId } } })
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+  movedOn(listingId: string, userId: string, clientMessageId: string): Promise<Offer[]> {
+    return this.find({ listingId, steps: { $elemMatch: { by: userId, clientMessageId } } });
   }
 
   /** Offers on a listing, the highest first and of equal ones the earliest first. */
-  async sideBySide(
+  sideBySide(
     listingId: string,
     state: OfferStates,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Offer[]> {
-    const found = await this.offers
-      .find({ $and: [{ listingId, open: openIn(state) }, behind(highestFirst, after)] })
-      .sort({ amount: -1, _id: 1 })
-      .limit(limit)
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+    return this.page({ listingId, open: openIn(state) }, highestFirst, after, limit);
   }
 
   /** Offers that a person made or got, the last moved first. */
-  async ofPerson(
+  ofPerson(
     role: view.OfferSide,
     userId: string,
     state: OfferStates,
@@ -159,12 +97,8 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     after: KeysetPosition | null,
   ): Promise<Offer[]> {
     const person = role === 'buyer' ? { buyerId: userId } : { sellerId: userId };
-    const found = await this.offers
-      .find({ $and: [{ ...person, open: openIn(state) }, behind(lastMovedFirst, after)] })
-      .sort({ movedAt: -1, _id: -1 })
-      .limit(limit)
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+    const filter = { ...person, open: openIn(state) };
+    return this.page(filter, lastMovedFirst, atTime(after), limit);
   }
 
   /** How many give-aways a person is asking for. */
@@ -173,16 +107,12 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
   }
 
   /** Open offers between two people, whichever of them sells. */
-  async openBetween([one, other]: readonly [string, string]): Promise<Offer[]> {
-    const found = await this.offers
-      .find({
-        $or: [
-          { buyerId: one, sellerId: other, open: true },
-          { buyerId: other, sellerId: one, open: true },
-        ],
-      })
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+  openBetween([one, other]: readonly [string, string]): Promise<Offer[]> {
+    const pairs = [
+      { buyerId: one, sellerId: other, open: true },
+      { buyerId: other, sellerId: one, open: true },
+    ];
+    return this.find({ $or: pairs });
   }
 
   /**
@@ -196,11 +126,8 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
   }
 
   /** Open offers of one buyer on a listing, which are all that their conversation has. */
-  async openOf({ listingId, buyerId }: { listingId: string; buyerId: string }): Promise<Offer[]> {
-    const found = await this.offers
-      .find({ listingId, buyerId, open: true })
-      .lean<OfferDocument[]>();
-    return found.map(toOffer);
+  openOf({ listingId, buyerId }: { listingId: string; buyerId: string }): Promise<Offer[]> {
+    return this.find({ listingId, buyerId, open: true });
   }
 
   /**
@@ -240,20 +167,8 @@ type OfferStates = request.ListOffers['state'];
 const openIn = (state: OfferStates) =>
   state === 'all' ? { $in: [true, false] } : state === 'open';
 
-const highestFirst = {
-  key: 'amount',
-  date: false,
-  direction: -1,
-  id: '_id',
-  idDirection: 1,
-} as const;
-const lastMovedFirst = {
-  key: 'movedAt',
-  date: true,
-  direction: -1,
-  id: '_id',
-  idDirection: -1,
-} as const;
+const highestFirst = { amount: -1, _id: 1 } as const;
+const lastMovedFirst = { movedAt: -1, _id: -1 } as const;
 
 function toDocument(offer: Offer): OfferDocument {
   const { id, declineAt, ...rest } = offer.snapshot();

@@ -1,37 +1,27 @@
 import type { request, view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { readPage } from '../platform/pages.js';
+import { presentDeal, presentDeals } from './deal.presenter.js';
+import type { TradeContext } from './trade-context.js';
 import { mustBeSideOfDeal } from './trade.policy.js';
-import type { PresentDeals } from './deal.presenter.js';
-import type { DealStore } from './deal.store.js';
 
 /** Reads one deal, or all deals in which one takes part. */
-export function createReadDeals(deps: { deals: DealStore; present: PresentDeals; clock: Clock }) {
-  return {
-    /** Throws NOT_FOUND, also for a deal that is not the caller's. */
-    async get(actor: Actor, id: string): Promise<view.Deal> {
-      const deal = await deps.deals.get(id);
-      mustBeSideOfDeal(deal, actor.userId);
-      return deps.present.one(deal, actor.userId, deps.clock());
-    },
+export const createReadDeals = (trade: TradeContext) => ({
+  /** Throws NOT_FOUND, also for a deal that is not the caller's. */
+  async get({ userId }: Actor, id: string): Promise<view.Deal> {
+    const deal = await trade.deals.get(id);
+    mustBeSideOfDeal(deal, userId);
+    return presentDeal(trade, deal, userId, trade.clock());
+  },
 
-    async listMine(
-      actor: Actor,
-      { limit, cursor, ...filter }: request.ListMyDeals,
-    ): Promise<{ items: view.Deal[]; nextCursor: string | null }> {
-      const scope = ['my deals', actor.userId, filter];
-      const after = cursor === undefined ? null : decodeCursor(scope, cursor, KeysetPosition);
-      const found = await deps.deals.ofPerson(actor.userId, filter, limit + 1, after);
-      const shown = found.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        items: await deps.present.many(shown, actor.userId, deps.clock()),
-        nextCursor:
-          found.length > limit && last
-            ? encodeCursor(scope, [last.createdAt.getTime(), last.id])
-            : null,
-      };
-    },
-  };
-}
+  async listMine({ userId }: Actor, query: request.ListMyDeals) {
+    const { limit: _limit, cursor: _cursor, ...filter } = query;
+    const { shown, nextCursor } = await readPage(
+      ['my deals', userId, filter],
+      query,
+      (after, limit) => trade.deals.ofPerson(userId, filter, limit, after),
+      ({ createdAt, id }) => [createdAt.getTime(), id],
+    );
+    return { items: await presentDeals(trade, shown, userId, trade.clock()), nextCursor };
+  },
+});

@@ -1,81 +1,61 @@
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Actor } from '../platform/actor.js';
-import { presentProfile, type Blocks, type StoredManner, type UserStore } from '../users/index.js';
 import { formula, mannerOf } from '../domain/temperature.js';
-import type { Clock } from '../platform/clock.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
-import type { PresentReviews } from './review.presenter.js';
-import type { ReviewStore } from './review.store.js';
+import type { Actor } from '../platform/actor.js';
+import { readPage } from '../platform/pages.js';
+import { presentProfile, type StoredManner } from '../users/index.js';
+import { presentReviews } from './review.presenter.js';
+import type { TradeContext } from './trade-context.js';
 
 /**
  * The reviews about a person that are shown, the last shown first. Leaves out the words of people whom a block keeps
  * apart from the caller. Throws NOT_FOUND, also when a block hides the person.
  */
 export const createListReviews =
-  (deps: {
-    reviews: ReviewStore;
-    users: UserStore;
-    blocks: Blocks;
-    present: PresentReviews;
-    clock: Clock;
-  }) =>
+  (trade: TradeContext) =>
   async (
     actor: Actor,
     userId: string,
     query: request.ListReviews,
   ): Promise<{ items: view.Review[]; nextCursor: string | null }> => {
-    const apart = await deps.blocks.around(actor.userId);
-    const known = (await deps.users.profilesOf([userId])).has(userId);
-    if (!known || apart.has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
-    const scope = ['reviews', userId];
-    const found = await deps.reviews.shownAbout(userId, {
-      now: deps.clock(),
-      without: apart,
-      limit: query.limit + 1,
-      after: query.cursor === undefined ? null : decodeCursor(scope, query.cursor, KeysetPosition),
-    });
-    const shown = found.slice(0, query.limit);
-    const last = shown.at(-1);
-    return {
-      items: await deps.present.many(shown),
-      nextCursor:
-        found.length > shown.length && last
-          ? encodeCursor(scope, [last.shownAt.getTime(), last.id])
-          : null,
-    };
+    const without = await trade.blocks.around(actor.userId);
+    const known = (await trade.users.profilesOf([userId])).has(userId);
+    if (!known || without.has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
+    const now = trade.clock();
+    const { shown, nextCursor } = await readPage(
+      ['reviews', userId],
+      query,
+      (after, limit) => trade.reviews.shownAbout(userId, { now, without, limit, after }),
+      ({ shownAt, id }) => [shownAt.getTime(), id],
+    );
+    return { items: await presentReviews(trade, shown), nextCursor };
   };
 
 /** A person with the manner that was last computed. Throws NOT_FOUND, also behind a block. */
 export const createGetProfile =
-  (deps: { users: UserStore; blocks: Blocks }) =>
+  ({ users, blocks }: TradeContext) =>
   async (actor: Actor, id: string): Promise<{ shown: view.Profile; version: number }> => {
-    const apart = (await deps.blocks.around(actor.userId)).has(id);
-    const found = apart ? null : await deps.users.withManner(id);
+    const apart = (await blocks.around(actor.userId)).has(id);
+    const found = apart ? null : await users.withManner(id);
     if (!found) throw new Refusal('NOT_FOUND', 'No such person');
     const { profile, manner, version } = found;
-    const shown = {
-      ...presentProfile(profile),
-      manner: presentManner(manner ?? newcomer(profile)),
-    };
-    return { shown, version };
+    const known = manner ?? newcomer(profile);
+    return { shown: { ...presentProfile(profile), manner: presentManner(known) }, version };
   };
+
+type Manner = Omit<StoredManner, 'revision' | 'dueAt'>;
 
 /**
  * A person about whom nothing is known. `asOf` is when the account was made, so that the answer stays the same until
  * something is known.
  */
-const newcomer = ({
-  createdAt,
-}: {
-  createdAt: Date;
-}): Omit<StoredManner, 'revision' | 'dueAt'> => ({
+const newcomer = ({ createdAt }: { createdAt: Date }): Manner => ({
   ...mannerOf([], createdAt),
   counts: { sold: 0, bought: 0, reviews: 0, noShows: 0 },
   tags: [],
   asOf: createdAt,
 });
 
-const presentManner = (manner: Omit<StoredManner, 'revision' | 'dueAt'>): view.Manner => ({
+const presentManner = (manner: Manner): view.Manner => ({
   temperature: manner.temperature,
   sum: manner.sum,
   parts: manner.parts,

@@ -1,45 +1,50 @@
 import type { view } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
-import { presentGone, presentProfile, type UserStore } from '../users/index.js';
+import type { Written } from '../domain/deal-view.js';
 import type { Review } from '../domain/review.js';
-import type { ReviewsOf } from './deal.presenter.js';
-import type { ReviewStore } from './review.store.js';
+import { presentPeople } from '../users/index.js';
+import type { TradeContext } from './trade-context.js';
 
-export type PresentReviews = ReturnType<typeof createPresentReviews>;
+const authorsOf = ({ users }: TradeContext, reviews: Review[]) =>
+  presentPeople(
+    users,
+    reviews.map(({ authorId }) => authorId),
+  );
 
-/** Shows reviews with their authors: as others see them, and as the author does. */
-export function createPresentReviews({ users, clock }: { users: UserStore; clock: Clock }) {
-  const authorsOf = async (reviews: Review[]) => {
-    const profiles = await users.profilesOf(reviews.map(({ authorId }) => authorId));
-    return (id: string): view.User => {
-      const profile = profiles.get(id);
-      return profile ? presentProfile(profile) : presentGone(id);
-    };
-  };
-  return {
-    async many(reviews: Review[]): Promise<view.Review[]> {
-      const author = await authorsOf(reviews);
-      return reviews.map((review) => review.view(author(review.authorId)));
-    },
-    async own(review: Review): Promise<view.OwnReview> {
-      const author = await authorsOf([review]);
-      return review.viewForAuthor(author(review.authorId), clock());
-    },
-  };
+/** Reviews with their authors, as others see them. */
+export async function presentReviews(
+  trade: TradeContext,
+  reviews: Review[],
+): Promise<view.Review[]> {
+  const author = await authorsOf(trade, reviews);
+  return reviews.map((review) => review.view(author(review.authorId)));
 }
 
-/** What the two of each deal wrote, as far as a reader may know: their own words, and the other side's once shown. */
-export const createReviewsOf =
-  (deps: { reviews: ReviewStore; present: PresentReviews; clock: Clock }): ReviewsOf =>
-  async (dealIds, readerId) => {
-    const now = deps.clock();
-    const written: Awaited<ReturnType<ReviewsOf>> = new Map();
-    if (dealIds.length === 0) return written;
-    for (const review of await deps.reviews.ofDeals(dealIds)) {
-      const one = written.get(review.dealId) ?? { mine: null, theirs: null };
-      if (review.authorId === readerId) one.mine = await deps.present.own(review);
-      else if (review.isShown(now)) one.theirs = (await deps.present.many([review]))[0]!;
-      written.set(review.dealId, one);
-    }
-    return written;
-  };
+/** A review as its author sees it. */
+export async function presentOwnReview(
+  trade: TradeContext,
+  review: Review,
+): Promise<view.OwnReview> {
+  const author = await authorsOf(trade, [review]);
+  return review.viewForAuthor(author(review.authorId), trade.clock());
+}
+
+/**
+ * What the two of each deal wrote, as far as a reader may know: their own words, and the other side's once shown. Deals
+ * without reviews are missing.
+ */
+export async function reviewsOf(
+  trade: TradeContext,
+  dealIds: string[],
+  readerId: string,
+): Promise<Map<string, Written>> {
+  const now = trade.clock();
+  const written = new Map<string, Written>();
+  if (dealIds.length === 0) return written;
+  for (const review of await trade.reviews.ofDeals(dealIds)) {
+    const one = written.get(review.dealId) ?? { mine: null, theirs: null };
+    if (review.authorId === readerId) one.mine = await presentOwnReview(trade, review);
+    else if (review.isShown(now)) one.theirs = (await presentReviews(trade, [review]))[0]!;
+    written.set(review.dealId, one);
+  }
+  return written;
+}

@@ -1,6 +1,6 @@
-import { Schema, type Connection } from 'mongoose';
-import { isDuplicateKey } from '../platform/mongo.js';
-import { behind, type KeysetPosition } from '../platform/pages.js';
+import type { Connection } from 'mongoose';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
 import type { Evidence } from '../domain/temperature.js';
 
@@ -10,37 +10,13 @@ type ReviewDocument = Omit<ReviewState, 'id'> & {
   dueAt: Date | null;
 };
 
-const schema = new Schema<ReviewDocument>(
-  {
-    _id: String,
-    dealId: { type: String, required: true },
-    conversationId: { type: String, required: true },
-    authorId: { type: String, required: true },
-    subjectId: { type: String, required: true },
-    role: { type: String, required: true },
-    listingTitle: { type: String, required: true },
-    rating: { type: String, required: true },
-    tags: { type: [String], required: true },
-    text: String,
-    clientMessageId: { type: String, default: null },
-    createdAt: { type: Date, required: true },
-    shownAt: { type: Date, required: true },
-    dueAt: { type: Date, default: null },
-  },
-  { collection: 'reviews', versionKey: false },
-);
+const schema = documentsOf<ReviewDocument>('reviews');
 schema.index({ dealId: 1 });
 schema.index({ subjectId: 1, shownAt: -1, _id: -1 });
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
 
 /** Ordered by the moment when a review became readable, so that none appears behind a page that was read. */
-const newestFirst = {
-  key: 'shownAt',
-  date: true,
-  direction: -1,
-  id: '_id',
-  idDirection: -1,
-} as const;
+const newestFirst = { shownAt: -1, _id: -1 } as const;
 
 export class ReviewStore {
   private readonly reviews;
@@ -122,9 +98,9 @@ export class ReviewStore {
         subjectId,
         shownAt: { $lte: now },
         ...(without.size > 0 ? { authorId: { $nin: [...without] } } : {}),
-        ...behind(newestFirst, after),
+        ...behind(newestFirst, atTime(after)),
       })
-      .sort({ shownAt: -1, _id: -1 })
+      .sort(newestFirst)
       .limit(limit)
       .lean<ReviewDocument[]>();
     return found.map(toReview);

@@ -1,9 +1,9 @@
 import { Refusal, limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import { readPage } from '../platform/pages.js';
 import type { Block, BlockStore } from './block.store.js';
-import { presentGone, presentProfile } from './user.presenter.js';
+import { presentPeople } from './user.presenter.js';
 import type { UserStore } from './user.store.js';
 
 /** Blocking, lifting it and the list of it. */
@@ -15,14 +15,14 @@ export function createBlockUser(deps: {
   clock: Clock;
 }) {
   const present = async (blocks: Block[]): Promise<view.Block[]> => {
-    const profiles = await deps.users.profilesOf(blocks.map(({ blockedId }) => blockedId));
-    return blocks.map(({ blockedId, createdAt }) => {
-      const profile = profiles.get(blockedId);
-      return {
-        user: profile ? presentProfile(profile) : presentGone(blockedId),
-        createdAt: createdAt.toISOString(),
-      };
-    });
+    const person = await presentPeople(
+      deps.users,
+      blocks.map(({ blockedId }) => blockedId),
+    );
+    return blocks.map(({ blockedId, createdAt }) => ({
+      user: person(blockedId),
+      createdAt: createdAt.toISOString(),
+    }));
   };
   return {
     /** Again changes nothing. Throws NOT_FOUND, FORBIDDEN (oneself, or more than anybody needs). */
@@ -45,23 +45,14 @@ export function createBlockUser(deps: {
         await deps.changed([actor.userId, blockedId]);
     },
 
-    async listBlocks(
-      actor: Actor,
-      query: { limit: number; cursor?: string | undefined },
-    ): Promise<{ items: view.Block[]; nextCursor: string | null }> {
-      const scope = ['blocks', actor.userId];
-      const after =
-        query.cursor === undefined ? null : decodeCursor(scope, query.cursor, KeysetPosition);
-      const found = await deps.blocks.ofBlocker(actor.userId, query.limit + 1, after);
-      const shown = found.slice(0, query.limit);
-      const last = shown.at(-1);
-      return {
-        items: await present(shown),
-        nextCursor:
-          found.length > query.limit && last
-            ? encodeCursor(scope, [last.createdAt.getTime(), last.blockedId])
-            : null,
-      };
+    async listBlocks({ userId }: Actor, query: { limit: number; cursor?: string | undefined }) {
+      const { shown, nextCursor } = await readPage(
+        ['blocks', userId],
+        query,
+        (after, limit) => deps.blocks.ofBlocker(userId, limit, after),
+        ({ createdAt, blockedId }) => [createdAt.getTime(), blockedId],
+      );
+      return { items: await present(shown), nextCursor };
     },
   };
 }

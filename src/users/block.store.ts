@@ -1,5 +1,6 @@
-import { Schema, type Connection } from 'mongoose';
-import { behind, type KeysetPosition } from '../platform/pages.js';
+import type { Connection } from 'mongoose';
+import { documentsOf } from '../platform/mongo.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 
 export interface Block {
   blockerId: string;
@@ -7,28 +8,15 @@ export interface Block {
   createdAt: Date;
 }
 
-const schema = new Schema<Block & { _id: string }>(
-  {
-    _id: String,
-    blockerId: { type: String, required: true },
-    blockedId: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-  },
-  { collection: 'blocks', versionKey: false },
-);
+const schema = documentsOf<Block & { _id: string }>('blocks');
 schema.index({ blockerId: 1, createdAt: -1, blockedId: -1 });
 schema.index({ blockedId: 1, blockerId: 1 });
 
-const newestFirst = {
-  key: 'createdAt',
-  date: true,
-  direction: -1,
-  id: 'blockedId',
-  idDirection: -1,
-} as const;
+const newestFirst = { createdAt: -1, blockedId: -1 } as const;
 
-const idOf = ({ blockerId, blockedId }: Pick<Block, 'blockerId' | 'blockedId'>) =>
-  `${blockerId}:${blockedId}`;
+type Pair = Omit<Block, 'createdAt'>;
+
+const idOf = ({ blockerId, blockedId }: Pair) => `${blockerId}:${blockedId}`;
 
 export class BlockStore {
   private readonly blocks;
@@ -53,11 +41,11 @@ export class BlockStore {
   }
 
   /** False when there was none. */
-  async remove(block: Pick<Block, 'blockerId' | 'blockedId'>): Promise<boolean> {
+  async remove(block: Pair): Promise<boolean> {
     return (await this.blocks.deleteOne({ _id: idOf(block) })).deletedCount > 0;
   }
 
-  async has(block: Pick<Block, 'blockerId' | 'blockedId'>): Promise<boolean> {
+  async has(block: Pair): Promise<boolean> {
     return (await this.blocks.exists({ _id: idOf(block) })) !== null;
   }
 
@@ -72,8 +60,8 @@ export class BlockStore {
     after: KeysetPosition | null,
   ): Promise<Block[]> {
     return this.blocks
-      .find({ blockerId, ...behind(newestFirst, after) })
-      .sort({ createdAt: -1, blockedId: -1 })
+      .find({ blockerId, ...behind(newestFirst, atTime(after)) })
+      .sort(newestFirst)
       .limit(limit)
       .lean<Block[]>();
   }
@@ -102,7 +90,7 @@ export class BlockStore {
         { $or: [{ blockerId: { $in: userIds } }, { blockedId: { $in: userIds } }] },
         { _id: 0, blockerId: 1, blockedId: 1 },
       )
-      .lean<Pick<Block, 'blockerId' | 'blockedId'>[]>();
+      .lean<Pair[]>();
     const around = new Map(userIds.map((id) => [id, new Set<string>()]));
     for (const { blockerId, blockedId } of found) {
       around.get(blockerId)?.add(blockedId);

@@ -8,7 +8,7 @@ import { UserStore } from './user.store.js';
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
 export type { Blocks, ClosureNews } from './blocks.js';
-export { presentGone, presentProfile } from './user.presenter.js';
+export { presentPeople, presentProfile } from './user.presenter.js';
 export type { UserStore, Profile, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
 

@@ -1,6 +1,6 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
-import { orOnceMore } from '../platform/mongo.js';
+import { documentsOf, orOnceMore } from '../platform/mongo.js';
 import { newSalt, successorOf, type RefreshToken, type Session } from './session.js';
 
 type SessionDocument = Omit<Session, 'id'> & {
@@ -18,28 +18,7 @@ type SessionDocument = Omit<Session, 'id'> & {
   arrived?: boolean;
 };
 
-const schema = new Schema<SessionDocument>(
-  {
-    _id: String,
-    userId: { type: String, required: true },
-    userAgent: { type: String, default: null },
-    // Sessions of the first days have neither.
-    openedFrom: { type: String },
-    renewedFrom: { type: String },
-    refreshHash: { type: String, required: true },
-    previousHash: { type: String, default: null },
-    successorSalt: { type: String, default: null },
-    usedHashes: { type: [String], default: [] },
-    rotatedAt: { type: Date, required: true },
-    rotation: { type: Number },
-    arrived: { type: Boolean },
-    createdAt: { type: Date, required: true },
-    lastUsedAt: { type: Date, required: true },
-    expiresAt: { type: Date, required: true },
-    revokedAt: { type: Date, default: null },
-  },
-  { collection: 'sessions', versionKey: false },
-);
+const schema = documentsOf<SessionDocument>('sessions');
 schema.index({ userId: 1, revokedAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Session } from './session.js';
 import type { User } from './user.js';
-import type { Profile } from './user.store.js';
+import type { Profile, UserStore } from './user.store.js';
 
 /** A person as others see them. */
 export const presentProfile = (profile: Profile): view.User => ({
@@ -12,11 +12,23 @@ export const presentProfile = (profile: Profile): view.User => ({
 });
 
 /** Stands in for somebody whose account is gone. */
-export const presentGone = (id: string): view.User => ({
+const presentGone = (id: string): view.User => ({
   id,
   nickname: '(알 수 없음)',
   createdAt: new Date(0).toISOString(),
 });
+
+/** Looks people up together; the answer shows each of them, and a stand-in for those who are gone. */
+export async function presentPeople(
+  users: UserStore,
+  ids: string[],
+): Promise<(id: string) => view.User> {
+  const profiles = await users.profilesOf(ids);
+  return (id) => {
+    const profile = profiles.get(id);
+    return profile ? presentProfile(profile) : presentGone(id);
+  };
+}
 
 export type PresentMe = (user: User) => view.Me;
 

@@ -1,10 +1,9 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
-import { isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import {
   RefreshMarks,
-  refreshField,
   refreshIndex,
   refreshMark,
   type RefreshMark,
@@ -29,39 +28,9 @@ type UserDocument = Omit<UserState, 'id' | 'temperature'> & {
 };
 
 /** The address is the `_id` of its own collection, so it is unique by index, on any shard, without look-then-insert. */
-const emailSchema = new Schema<{ _id: string; userId: string }>(
-  { _id: String, userId: { type: String, required: true } },
-  { collection: 'emails', versionKey: false },
-);
+const emailSchema = documentsOf<{ _id: string; userId: string }>('emails');
 
-const userSchema = new Schema<UserDocument>(
-  {
-    _id: String,
-    email: { type: String, required: true },
-    nickname: { type: String, required: true },
-    passwordHash: { type: String, required: true },
-    emailVerifiedAt: { type: Date, default: null },
-    createdAt: { type: Date, required: true },
-    version: { type: Number },
-    manner: {
-      type: new Schema<StoredManner>(
-        {
-          temperature: Number,
-          sum: Number,
-          parts: { type: [Schema.Types.Mixed] },
-          counts: Schema.Types.Mixed,
-          tags: { type: [Schema.Types.Mixed] },
-          asOf: Date,
-          dueAt: { type: Date, default: null },
-          revision: Number,
-        } as never,
-        { _id: false },
-      ),
-    },
-    ...refreshField,
-  },
-  { collection: 'users', versionKey: false },
-);
+const userSchema = documentsOf<UserDocument>('users');
 userSchema.index(
   { 'manner.dueAt': 1 },
   { partialFilterExpression: { 'manner.dueAt': { $type: 'date' } } },

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { view } from '../contract/index.js';
-import { behind, type KeysetPosition } from '../platform/pages.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import type { WebhookEvent } from './webhook-event.js';
 
 /** How a try ended. */
@@ -44,13 +44,7 @@ schema.index({ state: 1, at: -1, _id: -1 });
 /** How long events are kept, delivered or not, and can be replayed. */
 schema.index({ queuedAt: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
 
-export const newestFirst = {
-  key: 'at',
-  date: true,
-  direction: -1,
-  id: '_id',
-  idDirection: -1,
-} as const;
+export const newestFirst = { at: -1, _id: -1 } as const;
 
 /** Filters of lists and replays. */
 export interface EventFilter {
@@ -127,8 +121,8 @@ export class WebhookEventStore {
     after: KeysetPosition | null,
   ): Promise<StoredEvent[]> {
     const found = await this.events
-      .find({ ...filterOf(filter), ...behind(newestFirst, after) })
-      .sort({ at: -1, _id: -1 })
+      .find({ ...filterOf(filter), ...behind(newestFirst, atTime(after)) })
+      .sort(newestFirst)
       .limit(limit)
       .lean<EventDocument[]>();
     return found.map(toEvent);

@@ -1,24 +1,14 @@
 import { Refusal } from '../../src/contract/index.js';
-import type {
-  ApplyChange,
-  KeepImages,
-  InboxStore,
-  MessageStore,
-  RowPositions,
-} from '../../src/conversations/index.js';
+import type { Conversations, RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { isShown } from '../../src/domain/entry.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import type { EntryHead } from './log.store.js';
 
-interface Deps {
-  messages: MessageStore;
-  inbox: InboxStore;
-  applyChange: ApplyChange;
-  keepImages: KeepImages;
+type Deps = Pick<Conversations, 'messages' | 'inbox' | 'applyChange' | 'keepImages'> & {
   log: Logger;
-}
+};
 
 /** Finishes the projections of entries whose own process died first. Rejects only when a dependency is away. */
 export class Repair {

@@ -25,7 +25,7 @@ export async function startRelay(
   slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
 ): Promise<void> {
   const { config, mongo, news, presence, clock, log, metrics } = context;
-  const { conversations, messages, inbox, apply, keepImages } = slices.conversations;
+  const { conversations, messages, inbox, applyChange, keepImages } = slices.conversations;
   const { facts, decisions, queues, tell } = slices.notifications;
   const { trade } = slices;
   // It needs a conversation for each entry, and of it the people, who never change.
@@ -53,7 +53,7 @@ export async function startRelay(
     log,
     metrics,
   });
-  const repair = new Repair({ messages, inbox, applyChange: apply, keepImages, log });
+  const repair = new Repair({ messages, inbox, applyChange, keepImages, log });
   const lease = new Lease({
     store: leases,
     holder: config.nodeId,

@@ -1,0 +1,42 @@
+import type { Context } from '../context.js';
+import type { Conversations } from '../conversations/index.js';
+import type { Listings } from '../listings/index.js';
+import type { Users } from '../users/index.js';
+import { AfterAnswer } from './after-answer.js';
+import { DealStore } from './deal.store.js';
+import { OfferStore } from './offer.store.js';
+import { ReviewStore } from './review.store.js';
+
+/** What everything in this slice works with. */
+export type TradeContext = ReturnType<typeof createTradeContext>;
+
+export function createTradeContext(
+  context: Context,
+  below: { users: Users; listings: Listings; conversations: Conversations },
+) {
+  const { config, mongo, clock } = context;
+  const { messagesPerSecond: perSecond, messageBurst: burst } = config;
+  const { users, blocks } = below.users;
+  const { conversations, messages, spoken, post, announce } = below.conversations;
+  return {
+    mongo,
+    clock,
+    offers: context.store(new OfferStore(mongo)),
+    deals: context.store(new DealStore(mongo)),
+    reviews: context.store(new ReviewStore(mongo)),
+    users,
+    blocks,
+    listings: below.listings.listings,
+    listingCommands: below.listings.commands,
+    conversations,
+    openConversation: below.conversations.commands.open,
+    messages,
+    spoken,
+    post,
+    /** Shows both people their conversation as it is now. */
+    announce,
+    afterAnswer: new AfterAnswer(context.log),
+    /** Of offers that a person makes. */
+    quota: context.quotas.rate('offers', { perSecond, burst }).take,
+  };
+}
