@@ -1,30 +1,11 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { ClientSession } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
-import type { Actor } from '../platform/actor.js';
-import type { Hook } from '../platform/hook.js';
-import { inTransaction } from '../platform/transaction.js';
-import type { Blocks } from '../users/index.js';
-import type { Listing } from '../domain/listing.js';
 import { mustOwn } from '../domain/listing-access.js';
-import type { PresentListings } from './listing.presenter.js';
-import type { ListingStore } from './listing.store.js';
-
-/** A change of a listing, passed on inside its transaction. */
-export interface ListingChange {
-  after: Listing;
-  session: ClientSession;
-}
-
-/** Tells others of the change; called once the transaction is committed. */
-export type TellLater = () => Promise<void>;
-
-interface Deps {
-  mongo: Connection;
-  listings: ListingStore;
-  blocks: Blocks;
-  present: PresentListings;
-  changing: Hook<ListingChange, TellLater>;
-}
+import type { Listing } from '../domain/listing.js';
+import type { Actor } from '../platform/actor.js';
+import { inTransaction } from '../platform/transaction.js';
+import type { ListingContext } from './listing-context.js';
+import { presentListing } from './listing.presenter.js';
 
 /**
  * Loads the listing, lets it act and saves it, in one transaction with what the change does to its offers. A change
@@ -32,49 +13,48 @@ interface Deps {
  * NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE, VERSION_CONFLICT.
  */
 async function change(
-  deps: Deps,
+  market: ListingContext,
   actor: Actor,
   id: string,
   ifVersion: number | undefined,
   act: (listing: Listing) => Listing,
 ): Promise<Listing> {
-  const apart = await deps.blocks.around(actor.userId);
+  const apart = await market.blocks.around(actor.userId);
   const work = async (session: ClientSession) => {
-    const listing = await deps.listings.get(id, session);
+    const listing = await market.listings.get(id, session);
     mustOwn(listing, actor.userId, apart);
     if (ifVersion !== undefined && ifVersion !== listing.version) {
-      const [current] = await deps.present([listing], actor);
+      const current = await presentListing(market.users, listing, actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
     const after = act(listing);
     if (after === listing) return { changed: listing, tellings: [] };
-    if (!(await deps.listings.save(after, listing.version, session)))
+    if (!(await market.listings.save(after, listing.version, session)))
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
-    return { changed: after, tellings: await deps.changing.run({ after, session }) };
+    return { changed: after, tellings: await market.changing.run({ after, session }) };
   };
-  const { changed, tellings } = await inTransaction(deps.mongo, work, { inTurnFor: id });
+  const { changed, tellings } = await inTransaction(market.mongo, work, { inTurnFor: id });
   for (const tell of tellings) await tell();
   return changed;
 }
 
 const createChange =
-  <Input>(deps: Deps, act: (listing: Listing, input: Input) => Listing) =>
+  <Input>(market: ListingContext, act: (listing: Listing, input: Input) => Listing) =>
   async (actor: Actor, id: string, input: Input, ifVersion?: number): Promise<view.Listing> => {
-    const changed = await change(deps, actor, id, ifVersion, (listing) => act(listing, input));
-    const [presented] = await deps.present([changed], actor);
-    return presented!;
+    const changed = await change(market, actor, id, ifVersion, (listing) => act(listing, input));
+    return presentListing(market.users, changed, actor);
   };
 
 /** Also throws VALIDATION_FAILED for a hidden limit that does not fit the price. */
-export const createEditListing = (deps: Deps) =>
-  createChange(deps, (listing, input: request.EditListing) => listing.edit(input));
+export const createEditListing = (market: ListingContext) =>
+  createChange(market, (listing, input: request.EditListing) => listing.edit(input));
 
 /** Puts a listing on sale again, hides it, or marks it as sold elsewhere. */
-export const createPutListing = (deps: Deps) =>
-  createChange(deps, (listing, state: 'onSale' | 'hidden' | 'sold') => listing.putTo(state));
+export const createPutListing = (market: ListingContext) =>
+  createChange(market, (listing, state: 'onSale' | 'hidden' | 'sold') => listing.putTo(state));
 
 export const createRemoveListing =
-  (deps: Deps) =>
+  (market: ListingContext) =>
   async (actor: Actor, id: string, ifVersion?: number): Promise<void> => {
-    await change(deps, actor, id, ifVersion, (listing) => listing.remove());
+    await change(market, actor, id, ifVersion, (listing) => listing.remove());
   };

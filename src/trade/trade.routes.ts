@@ -1,5 +1,6 @@
 import { endpoints, type view } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
+import type { Actor } from '../platform/actor.js';
 import type { TradeCommands } from './index.js';
 
 export function mountTrade(door: RestDoor, commands: TradeCommands): void {
@@ -21,15 +22,9 @@ function mountOffers(door: RestDoor, { offers: commands }: TradeCommands): void 
       const offer = await commands.get(actor, params.id);
       return { body: offer, version: offer.version };
     })
-    .on(endpoints.acceptOffer, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.accept(actor, params.id, seenBy(ifVersion, body)),
-    }))
-    .on(endpoints.counterOffer, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.counter(actor, params.id, seenBy(ifVersion, body)),
-    }))
-    .on(endpoints.declineOffer, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.decline(actor, params.id, seenBy(ifVersion, body)),
-    }))
+    .on(endpoints.acceptOffer, acting(commands.accept))
+    .on(endpoints.counterOffer, acting(commands.counter))
+    .on(endpoints.declineOffer, acting(commands.decline))
     .on(endpoints.listOffersOfListing, async ({ actor, params, query }) => ({
       body: await commands.list.ofListing(actor, params.id, query),
     }))
@@ -46,22 +41,14 @@ function mountOffers(door: RestDoor, { offers: commands }: TradeCommands): void 
     .on(endpoints.listRequests, async ({ actor, params, query }) => ({
       body: await commands.list.ofListing(actor, params.id, query),
     }))
-    .on(endpoints.acceptRequest, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.giveAways.accept(actor, params.id, seenBy(ifVersion, body)),
-    }))
-    .on(endpoints.declineRequest, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.giveAways.decline(actor, params.id, seenBy(ifVersion, body)),
-    }))
-    .on(endpoints.withdrawRequest, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.giveAways.withdraw(actor, params.id, seenBy(ifVersion, body)),
-    }))
-    .on(endpoints.withdrawOffer, async ({ actor, params, body, ifVersion }) => ({
-      body: await commands.withdraw(actor, params.id, seenBy(ifVersion, body)),
-    }));
+    .on(endpoints.acceptRequest, acting(commands.giveAways.accept))
+    .on(endpoints.declineRequest, acting(commands.giveAways.decline))
+    .on(endpoints.withdrawRequest, acting(commands.giveAways.withdraw))
+    .on(endpoints.withdrawOffer, acting(commands.withdraw));
 }
 
 function mountDeals(door: RestDoor, { deals: commands }: TradeCommands): void {
-  const answer = (deal: view.Deal) => ({ body: deal, version: deal.version });
+  const versionOf = ({ version }: view.Deal) => version;
   door
     .on(endpoints.changeListingState, async ({ actor, params, body, ifVersion }) => ({
       body: await commands.changeListingState(actor, params.id, body, ifVersion),
@@ -69,27 +56,16 @@ function mountDeals(door: RestDoor, { deals: commands }: TradeCommands): void {
     .on(endpoints.listMyDeals, async ({ actor, query }) => ({
       body: await commands.listMine(actor, query),
     }))
-    .on(endpoints.getDeal, async ({ actor, params }) =>
-      answer(await commands.get(actor, params.id)),
-    )
-    .on(endpoints.setAppointment, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.setAppointment(actor, params.id, seenBy(ifVersion, body))),
-    )
-    .on(endpoints.confirmAppointment, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.confirm(actor, params.id, seenBy(ifVersion, body))),
-    )
-    .on(endpoints.completeDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.complete(actor, params.id, seenBy(ifVersion, body))),
-    )
-    .on(endpoints.cancelDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.cancel(actor, params.id, seenBy(ifVersion, body))),
-    )
-    .on(endpoints.reportNoShow, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.reportNoShow(actor, params.id, seenBy(ifVersion, body))),
-    )
-    .on(endpoints.keepDeal, async ({ actor, params, body, ifVersion }) =>
-      answer(await commands.keep(actor, params.id, seenBy(ifVersion, body))),
-    );
+    .on(endpoints.getDeal, async ({ actor, params }) => {
+      const deal = await commands.get(actor, params.id);
+      return { body: deal, version: deal.version };
+    })
+    .on(endpoints.setAppointment, acting(commands.setAppointment, versionOf))
+    .on(endpoints.confirmAppointment, acting(commands.confirm, versionOf))
+    .on(endpoints.completeDeal, acting(commands.complete, versionOf))
+    .on(endpoints.cancelDeal, acting(commands.cancel, versionOf))
+    .on(endpoints.reportNoShow, acting(commands.reportNoShow, versionOf))
+    .on(endpoints.keepDeal, acting(commands.keep, versionOf));
 }
 
 function mountReviews(door: RestDoor, { reviews: commands }: TradeCommands): void {
@@ -107,14 +83,24 @@ function mountReviews(door: RestDoor, { reviews: commands }: TradeCommands): voi
     });
 }
 
+/** Answers an act on one thing; `versionOf` says which version the answer has, where its ETag is to name one. */
+const acting =
+  <Body extends object, Reply>(
+    act: (actor: Actor, id: string, body: Seen<Body>) => Promise<Reply>,
+    versionOf?: (reply: Reply) => number,
+  ) =>
+  async (call: { actor: Actor; params: { id: string }; body: Seen<Body>; ifVersion?: number }) => {
+    const reply = await act(call.actor, call.params.id, seenBy(call.ifVersion, call.body));
+    return { body: reply, ...(versionOf ? { version: versionOf(reply) } : {}) };
+  };
+
+type Seen<Body extends object> = Body & { version?: number | undefined };
+
 /**
  * The version that the caller saw, by `If-Match` or in the body. Where the two differ no version fits, since both must
  * hold.
  */
-function seenBy<Body extends object>(
-  ifVersion: number | undefined,
-  body: Body & { version?: number | undefined },
-): Body & { version?: number | undefined } {
+function seenBy<Body extends object>(ifVersion: number | undefined, body: Seen<Body>): Seen<Body> {
   if (ifVersion === undefined) return body;
   const both = body.version === undefined || body.version === ifVersion;
   return { ...body, version: both ? ifVersion : -1 };

@@ -1,12 +1,8 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
-import type { Quota } from '../platform/quota.js';
-import type { EmailProof } from './email-proof.js';
-import type { SessionStore } from './session.store.js';
-import { presentSession, type PresentMe } from './user.presenter.js';
+import type { AccountContext } from './account-context.js';
+import { presentMe, presentSession } from './user.presenter.js';
 import type { User } from './user.js';
-import type { UserStore } from './user.store.js';
 
 interface Versioned {
   me: view.Me;
@@ -14,20 +10,16 @@ interface Versioned {
 }
 
 /** The small questions about oneself share a file: each is a look-up and a presenter. */
-export function createMe(deps: {
-  users: UserStore;
-  sessions: SessionStore;
-  emailProof: EmailProof;
-  presentMe: PresentMe;
-  mailQuota: Quota;
-  clock: Clock;
-}) {
+export function createMe(accounts: AccountContext) {
   const self = async (actor: Actor): Promise<User> => {
-    const user = await deps.users.get(actor.userId);
+    const user = await accounts.users.get(actor.userId);
     if (!user) throw new Refusal('SESSION_REVOKED');
     return user;
   };
-  const shown = (user: User): Versioned => ({ me: deps.presentMe(user), version: user.version });
+  const shown = (user: User): Versioned => ({
+    me: presentMe(user, accounts.mustProveEmail),
+    version: user.version,
+  });
   return {
     getMe: async (actor: Actor): Promise<Versioned> => shown(await self(actor)),
 
@@ -35,7 +27,9 @@ export function createMe(deps: {
     async editMe(actor: Actor, input: request.EditMe, ifVersion?: number): Promise<Versioned> {
       const { nickname } = input;
       const changed =
-        nickname === undefined ? null : await deps.users.rename(actor.userId, nickname, ifVersion);
+        nickname === undefined
+          ? null
+          : await accounts.users.rename(actor.userId, nickname, ifVersion);
       if (changed) return shown(changed);
       const now = shown(await self(actor));
       if (ifVersion !== undefined && ifVersion !== now.version)
@@ -44,14 +38,14 @@ export function createMe(deps: {
     },
 
     async listSessions(actor: Actor): Promise<view.Session[]> {
-      const open = await deps.sessions.openOf(actor.userId, deps.clock());
+      const open = await accounts.sessions.openOf(actor.userId, accounts.clock());
       return open.map((session) => presentSession(session, actor.sessionId));
     },
 
     async resendVerification(actor: Actor): Promise<void> {
-      await deps.mailQuota(actor.userId);
+      await accounts.mailQuota(actor.userId);
       const user = await self(actor);
-      if (!user.emailVerified) deps.emailProof.ask(user);
+      if (!user.emailVerified) accounts.emailProof.ask(user);
     },
   };
 }

@@ -168,17 +168,8 @@ const toRotated = (document: SessionDocument, next: RefreshToken): Rotation => (
 });
 
 function toSession(document: SessionDocument): Session {
-  const { _id: id, userId, userAgent, openedFrom, renewedFrom } = document;
-  const { createdAt, lastUsedAt, expiresAt, revokedAt } = document;
-  return {
-    id,
-    userId,
-    userAgent,
-    openedFrom,
-    renewedFrom,
-    createdAt,
-    lastUsedAt,
-    expiresAt,
-    revokedAt,
-  };
+  const { _id: id, userId, userAgent, openedFrom, renewedFrom, ...rest } = document;
+  const { createdAt, lastUsedAt, expiresAt, revokedAt } = rest;
+  const times = { createdAt, lastUsedAt, expiresAt, revokedAt };
+  return { id, userId, userAgent, openedFrom, renewedFrom, ...times };
 }

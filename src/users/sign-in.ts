@@ -1,53 +1,45 @@
 import { limits, type view } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
+import type { AccountContext } from './account-context.js';
 import { newRefreshToken, type Caller } from './session.js';
-import type { SessionStore } from './session.store.js';
-import type { Tokens } from './tokens.js';
-import type { PresentMe } from './user.presenter.js';
+import { presentMe } from './user.presenter.js';
 import type { User } from './user.js';
 
-export interface SignIn {
-  /** Opens a session for somebody who has just proved who they are. */
-  open(user: User, caller: Caller): Promise<view.SignedIn>;
-  /** The answer to whoever has a session. */
-  answer(user: User, accessToken: string, refreshToken: string): view.SignedIn;
+/** Opens a session for somebody who has just proved who they are. */
+export async function signIn(
+  accounts: AccountContext,
+  user: User,
+  { userAgent, network }: Caller,
+): Promise<view.SignedIn> {
+  const now = accounts.clock();
+  const id = newId();
+  const refresh = newRefreshToken(id);
+  await accounts.sessions.add(
+    {
+      id,
+      userId: user.id,
+      userAgent: userAgent?.slice(0, 200) ?? null,
+      openedFrom: network,
+      renewedFrom: network,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),
+      revokedAt: null,
+    },
+    refresh.hash,
+  );
+  return signedIn(accounts, user, { sessionId: id, rotation: 0 }, refresh.token);
 }
 
-export function createSignIn(deps: {
-  sessions: SessionStore;
-  tokens: Tokens;
-  presentMe: PresentMe;
-  clock: Clock;
-}): SignIn {
-  const answer: SignIn['answer'] = (user, accessToken, refreshToken) => ({
-    user: deps.presentMe(user),
-    accessToken,
-    refreshToken,
-    expiresIn: limits.accessTokenSeconds,
-  });
-  return {
-    answer,
-    async open(user, { userAgent, network }) {
-      const now = deps.clock();
-      const id = newId();
-      const refresh = newRefreshToken(id);
-      await deps.sessions.add(
-        {
-          id,
-          userId: user.id,
-          userAgent: userAgent?.slice(0, 200) ?? null,
-          openedFrom: network,
-          renewedFrom: network,
-          createdAt: now,
-          lastUsedAt: now,
-          expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),
-          revokedAt: null,
-        },
-        refresh.hash,
-      );
-      const claims = { userId: user.id, sessionId: id, rotation: 0 };
-      return answer(user, deps.tokens.signAccess(claims, now), refresh.token);
-    },
-  };
-}
+/** The answer to whoever has a session; the access token comes with this trade of the refresh token. */
+export const signedIn = (
+  { tokens, clock, mustProveEmail }: AccountContext,
+  user: User,
+  trade: { sessionId: string; rotation: number },
+  refreshToken: string,
+): view.SignedIn => ({
+  user: presentMe(user, mustProveEmail),
+  accessToken: tokens.signAccess({ userId: user.id, ...trade }, clock()),
+  refreshToken,
+  expiresIn: limits.accessTokenSeconds,
+});

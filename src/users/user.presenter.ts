@@ -30,17 +30,13 @@ export async function presentPeople(
   };
 }
 
-export type PresentMe = (user: User) => view.Me;
-
-/** Oneself. `emailProof`: whether the settings ask for a proven address. */
-export const createPresentMe =
-  (emailProof: boolean): PresentMe =>
-  (user) => ({
-    ...presentProfile(user),
-    email: user.email,
-    emailVerified: user.emailVerified,
-    mustVerifyEmail: emailProof && !user.emailVerified,
-  });
+/** Oneself. `mustProveEmail`: whether the settings ask for a proven address. */
+export const presentMe = (user: User, mustProveEmail: boolean): view.Me => ({
+  ...presentProfile(user),
+  email: user.email,
+  emailVerified: user.emailVerified,
+  mustVerifyEmail: mustProveEmail && !user.emailVerified,
+});
 
 export const presentSession = (session: Session, currentId: string): view.Session => ({
   id: session.id,

@@ -1,0 +1,36 @@
+import type { ClientSession } from 'mongoose';
+import { limits } from '../contract/index.js';
+import type { Context } from '../context.js';
+import type { Listing } from '../domain/listing.js';
+import { Hook } from '../platform/hook.js';
+import type { Users } from '../users/index.js';
+import { ListingStore } from './listing.store.js';
+
+/** A change of a listing, passed on inside its transaction. */
+export interface ListingChange {
+  after: Listing;
+  session: ClientSession;
+}
+
+/** Tells others of the change; called once the transaction is committed. */
+export type TellLater = () => Promise<void>;
+
+/** What everything in this slice works with. */
+export type ListingContext = ReturnType<typeof createListingContext>;
+
+export function createListingContext(context: Context, { users, blocks }: Users) {
+  const { mongo, quotas, clock } = context;
+  /** Called when what conversations show of a listing has changed, or may have. */
+  const cardChanged = new Hook<string>();
+  return {
+    mongo,
+    clock,
+    users,
+    blocks,
+    listings: context.store(new ListingStore(mongo, (id) => void cardChanged.run(id))),
+    cardChanged,
+    /** Called inside the transaction of any change to a listing. */
+    changing: new Hook<ListingChange, TellLater>(),
+    quota: quotas.window('listings', { limit: limits.listingsPerHour, seconds: 3600 }),
+  };
+}

@@ -1,0 +1,54 @@
+import { limits } from '../contract/index.js';
+import type { Context } from '../context.js';
+import type { Hook } from '../platform/hook.js';
+import { openMail } from '../platform/mail.js';
+import { EmailProof } from './email-proof.js';
+import { createLoginTries } from './login-tries.js';
+import { Passwords } from './passwords.js';
+import { SessionGuard } from './session-guard.js';
+import { SessionStore } from './session.store.js';
+import { Tokens } from './tokens.js';
+import type { UserStore } from './user.store.js';
+
+/** What accounts need besides the context. */
+export interface AccountsBelow {
+  users: { users: UserStore; sessionsEnding: Hook<string[]> };
+  publicUrl: () => string;
+}
+
+/** What sign-up, sign-in and all about sessions work with. */
+export type AccountContext = ReturnType<typeof createAccountContext>;
+
+export function createAccountContext(context: Context, below: AccountsBelow) {
+  const { config, mongo, news, quotas, clock, log } = context;
+  const { mailer, mailbox } = openMail(config, mongo);
+  if (mailbox) context.store(mailbox);
+  const sessions = context.store(new SessionStore(mongo));
+  const tokens = new Tokens({
+    pem: config.jwtKeys,
+    issuer: config.jwtIssuer,
+    audience: config.jwtAudience,
+  });
+  const loginRate = (name: string, burst: number) =>
+    quotas.rate(name, { perSecond: burst / limits.loginWindowSeconds, burst });
+  return {
+    clock,
+    users: below.users.users,
+    /** Called with the sessions that end, so that other slices end what depends on them. */
+    sessionsEnding: below.users.sessionsEnding,
+    sessions,
+    tokens,
+    guard: new SessionGuard({ tokens, sessions, news, clock, log }),
+    passwords: new Passwords(),
+    tries: createLoginTries({
+      oneNetwork: loginRate('login', limits.loginsPerEmail),
+      strangeNetworks: loginRate('login-strange', limits.loginsFromStrangeNetworks),
+    }),
+    mailbox,
+    emailProof: new EmailProof({ mailer, tokens, clock, log, publicUrl: below.publicUrl }),
+    mailQuota: quotas.window('mail', { limit: limits.mailsPerHour, seconds: 3600 }),
+    /** Whether the settings ask for a proven address. */
+    mustProveEmail: config.emailProof,
+    demo: config.demo,
+  };
+}
