@@ -50,23 +50,11 @@ interface Store {
   prepare(): Promise<unknown>;
 }
 
-export interface GatewayContext extends Context {
-  readonly publisher: Redis;
-  readonly subscriber: Redis;
-  readonly hearing: Probe;
-}
-
-export interface WorkerContext extends Context {
-  /** Waits for jobs. */
-  readonly consumer: Redis;
-}
+export type GatewayContext = Awaited<ReturnType<typeof openGatewayContext>>;
+export type WorkerContext = Awaited<ReturnType<typeof openWorkerContext>>;
 
 /** Opens the connections of a gateway, and registers on `lifecycle` how they are closed. */
-export async function openGatewayContext(
-  config: Config,
-  log: Logger,
-  lifecycle: Lifecycle,
-): Promise<GatewayContext> {
+export async function openGatewayContext(config: Config, log: Logger, lifecycle: Lifecycle) {
   const base = await openDatabase(config, log, lifecycle);
   const [publisher, subscriber, redis] = await Promise.all([
     connectRedis(config.redisUrl, 'publisher', log),
@@ -86,15 +74,19 @@ export async function openGatewayContext(
   news.on('probe', ({ number }) => hearing.heard(number));
   const clients = [publisher, subscriber, redis, dashboard];
   const shared = overRedis(base, { redis, queues: dashboard, clients, hearing });
-  return { ...base, ...shared, news, caching: { byNews: hearing }, publisher, subscriber, hearing };
+  return {
+    ...base,
+    ...shared,
+    news,
+    caching: { byNews: hearing } as Caching,
+    publisher,
+    subscriber,
+    hearing,
+  };
 }
 
-/** The same for a worker. */
-export async function openWorkerContext(
-  config: Config,
-  log: Logger,
-  lifecycle: Lifecycle,
-): Promise<WorkerContext> {
+/** The same for a worker; `consumer` waits for jobs. */
+export async function openWorkerContext(config: Config, log: Logger, lifecycle: Lifecycle) {
   const base = await openDatabase(config, log, lifecycle);
   const [redis, producer, consumer] = await Promise.all([
     connectRedis(config.redisUrl, 'commands', log),
@@ -105,7 +97,7 @@ export async function openWorkerContext(
   const news = new NodeChannel(News, { publisher: redis, prefix, nodeId, log });
   const clients = [redis, producer, consumer];
   const shared = overRedis(base, { redis, queues: producer, clients });
-  return { ...base, ...shared, news, caching: 'none', consumer };
+  return { ...base, ...shared, news, caching: 'none' as Caching, consumer };
 }
 
 type Base = Awaited<ReturnType<typeof openDatabase>>;

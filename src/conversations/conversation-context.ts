@@ -30,9 +30,9 @@ export function createConversationContext(
   context: Context,
   below: { users: Users; listings: Listings; media: Media; fanOut: FanOut },
 ) {
-  const { config, mongo, clock, log, metrics, presence, quotas, caching, epoch } = context;
+  const { config, mongo, clock, log, metrics, news, presence, quotas, caching, epoch } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
-  const { users, blocks, closureNews } = below.users;
+  const { users, blocks } = below.users;
   const inbox = context.store(new InboxStore(mongo));
   const messages = context.store(new MessageStore(mongo, { searchMs: config.searchMs }));
   return {
@@ -43,7 +43,7 @@ export function createConversationContext(
     quotas,
     users,
     blocks,
-    closureNews,
+    news,
     listings: below.listings.listings,
     images: below.media.shelf,
     fanOut: below.fanOut,

@@ -4,10 +4,10 @@ import { presentCard } from '../domain/listing-view.js';
 import { presentPeople } from '../users/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ConversationContext } from './conversation-context.js';
-import { countedKinds, isShown, type Entry } from '../domain/entry.js';
+import { isShown, type Entry } from '../domain/entry.js';
 import type { InboxRow, Reader } from './inbox.store.js';
 import { presentMessage } from './message.presenter.js';
-import { byConversation } from './message.store.js';
+import { byConversation, isUnread } from './message.store.js';
 
 interface Own extends Reader {
   conversation: Conversation;
@@ -130,14 +130,8 @@ async function countUnread(
 }
 
 /** Counts unread entries of which the row does not know yet; all of them are in the tail. */
-const unreadIn = (tail: Entry[], otherId: string, row: InboxRow | undefined): number =>
-  tail.filter(
-    ({ seq, senderId, kind, state }) =>
-      seq > (row?.readSeq ?? Infinity) &&
-      senderId === otherId &&
-      state !== 'unsent' &&
-      countedKinds.includes(kind),
-  ).length;
+const unreadIn = (tail: Entry[], fromId: string, row: InboxRow | undefined): number =>
+  tail.filter((entry) => isUnread(entry, { fromId, readSeq: row?.readSeq ?? Infinity })).length;
 
 /** The log of each conversation, ascending, from the last entry on that its rows know to be shown. */
 async function tailsOf(

@@ -1,7 +1,8 @@
 import type { Connection, PipelineStage, UpdateQuery } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { Recent, type Caching } from '../platform/recent.js';
-import type { Blocks } from '../users/index.js';
+import type { BlockStore } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
 
 type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
@@ -9,17 +10,16 @@ type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
 const schema = documentsOf<ConversationDocument>('conversations');
 schema.index({ listingId: 1, createdAt: -1 });
 
-export class ConversationStore {
-  private readonly conversations;
+export class ConversationStore extends Store<ConversationDocument> {
   /** Participants never change; whether one has left may be 5 s out of date, less after news. */
   private readonly recent: Recent<Conversation>;
 
   /** Without `blocks` no two people count as kept apart. */
   constructor(
     connection: Connection,
-    private readonly options: { caching: Caching; blocks?: Blocks },
+    private readonly options: { caching: Caching; blocks?: BlockStore },
   ) {
-    this.conversations = connection.model('Conversation', schema);
+    super(connection, schema);
     this.recent = new Recent({
       max: 50_000,
       ttlMs: 5_000,
@@ -28,17 +28,13 @@ export class ConversationStore {
     });
   }
 
-  async prepare(): Promise<void> {
-    await this.conversations.createIndexes();
-  }
-
   /** Adds the conversation or finds the existing one; `created` says which. */
   async open(
     conversation: Conversation,
   ): Promise<{ conversation: Conversation; created: boolean }> {
     const { id, ...fields } = conversation.snapshot();
     try {
-      await this.conversations.create({ _id: id, ...fields });
+      await this.documents.create({ _id: id, ...fields });
       return { conversation, created: true };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
@@ -74,7 +70,7 @@ export class ConversationStore {
     id: string,
     update: UpdateQuery<ConversationDocument> | PipelineStage.Set[],
   ): Promise<Conversation | null> {
-    const written = await this.conversations
+    const written = await this.documents
       .findOneAndUpdate({ _id: id }, update, { returnDocument: 'after', updatePipeline: true })
       .lean<ConversationDocument>();
     this.forget(id);
@@ -104,7 +100,7 @@ export class ConversationStore {
 
   /** Ids of the conversations about a listing, the newest first; `limit` 0: all. */
   async idsOfListing(listingId: string, limit = 0): Promise<string[]> {
-    const found = await this.conversations
+    const found = await this.documents
       .find({ listingId }, { _id: 1 })
       .sort({ createdAt: -1 })
       .limit(limit)
@@ -114,9 +110,7 @@ export class ConversationStore {
 
   /** The conversations as they are stored, without blocks: for readers who need their people only. */
   async stored(ids: string[]): Promise<Map<string, Conversation>> {
-    const found = await this.conversations
-      .find({ _id: { $in: ids } })
-      .lean<ConversationDocument[]>();
+    const found = await this.documents.find({ _id: { $in: ids } }).lean<ConversationDocument[]>();
     return new Map(found.map((document) => [document._id, toConversation(document)]));
   }
 

@@ -6,6 +6,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { KeysetPosition, atTime, behind } from '../platform/pages.js';
 import type { Conversation } from '../domain/conversation.js';
 import { isShown, type Entry } from '../domain/entry.js';
@@ -120,23 +121,17 @@ export interface CursorChange extends Reader {
  * lets the driver repeat the update, and these updates are safe to repeat anyway. See
  * docs/decisions/0013-add-rather-than-change.md.
  */
-export class InboxStore {
-  private readonly rows;
-
+export class InboxStore extends Store<RowDocument> {
   constructor(connection: Connection) {
-    this.rows = connection.model('InboxRow', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.rows.createIndexes();
+    super(connection, schema);
   }
 
   /** Adds the rows of both people; rows that exist stay as they are. */
   async open(conversation: Conversation, now: Date): Promise<void> {
     const places = conversation.people.map((userId) => rowId(userId, conversation.id));
     // Otherwise a repeat would mark both as changed, because `$currentDate` cannot be limited to inserts.
-    if ((await this.rows.countDocuments({ _id: { $in: places } })) === places.length) return;
-    await this.rows.bulkWrite(
+    if ((await this.documents.countDocuments({ _id: { $in: places } })) === places.length) return;
+    await this.documents.bulkWrite(
       conversation.people.map((userId) => ({
         updateOne: {
           filter: { _id: rowId(userId, conversation.id) },
@@ -198,7 +193,7 @@ export class InboxStore {
       return moves;
     });
     // Uses the native driver: mongoose would check each of hundreds of writes a second.
-    if (writes.length > 0) await this.rows.collection.bulkWrite(writes, { ordered: false });
+    if (writes.length > 0) await this.documents.collection.bulkWrite(writes, { ordered: false });
   }
 
   /**
@@ -219,13 +214,13 @@ export class InboxStore {
     if (theirs.length > 0)
       writes.push({ updateMany: { filter: { _id: { $in: theirs } }, update: changedAt } });
     // Uses the native driver: mongoose casts no pipelines in a bulk write.
-    const { collection } = this.rows;
+    const { collection } = this.documents;
     await orOnceMore(() => collection.bulkWrite(writes as never[], { ordered: false }));
   }
 
   /** Shows both people's current positions again, after the conversations were opened again. */
   async showPositions(conversationIds: string[], people: readonly string[]): Promise<void> {
-    await this.rows.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: conversationIds.flatMap((id) => people.map((one) => rowId(one, id))) } },
       { $unset: { frozen: '' }, $currentDate: { changedAt: true } },
     );
@@ -233,7 +228,7 @@ export class InboxStore {
 
   /** Marks rows as changed, after something outside them did. */
   async touch(readers: readonly Reader[]): Promise<void> {
-    await this.rows.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: readers.map(({ userId, conversationId }) => rowId(userId, conversationId)) } },
       { $currentDate: { changedAt: true } },
     );
@@ -252,7 +247,7 @@ export class InboxStore {
   ): Promise<boolean> {
     // 0 means that the row has no version yet.
     const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
-    const { matchedCount } = await this.rows.updateOne(
+    const { matchedCount } = await this.documents.updateOne(
       { _id: rowId(userId, conversationId), ...asSeen },
       { $set: change, $inc: { version: 1 }, $currentDate: { changedAt: true } },
     );
@@ -261,7 +256,7 @@ export class InboxStore {
 
   /** The version of the row: how often this person changed their view of the conversation. */
   async versionOf(userId: string, conversationId: string): Promise<number> {
-    const row = await this.rows
+    const row = await this.documents
       .findById(rowId(userId, conversationId), { _id: 0, version: 1 })
       .lean<Pick<InboxRow, 'version'>>();
     return row?.version ?? 0;
@@ -269,7 +264,7 @@ export class InboxStore {
 
   /** Takes the conversation out of all lists, or puts it back into the active one. Repeating changes nothing. */
   async setLeft(userId: string, conversationId: string, left: boolean): Promise<void> {
-    await this.rows.updateOne(
+    await this.documents.updateOne(
       { _id: rowId(userId, conversationId), left: left ? { $ne: true } : true },
       {
         $set: left ? { left } : { left, archived: false },
@@ -281,7 +276,7 @@ export class InboxStore {
 
   /** Ids of all conversations of a person, those that changed last first. */
   async conversationIdsOf(userId: string): Promise<string[]> {
-    const found = await this.rows
+    const found = await this.documents
       .find({ userId }, { _id: 0, conversationId: 1 })
       .sort(newestChangeFirst)
       .lean<{ conversationId: string }[]>();
@@ -290,14 +285,14 @@ export class InboxStore {
 
   /** Ids of the conversations that two people share. */
   async between(userId: string, otherId: string): Promise<string[]> {
-    const found = await this.rows
+    const found = await this.documents
       .find({ userId, otherId }, { conversationId: 1 })
       .lean<RowDocument[]>();
     return found.map(({ conversationId }) => conversationId);
   }
 
   async get(userId: string, conversationId: string): Promise<InboxRow | null> {
-    return this.rows.findById(rowId(userId, conversationId)).lean<RowDocument>();
+    return this.documents.findById(rowId(userId, conversationId)).lean<RowDocument>();
   }
 
   /** Rows of several people at once. */
@@ -315,7 +310,7 @@ export class InboxStore {
     fields: Partial<Record<keyof InboxRow, 1>>,
   ): Promise<Rows<Row>> {
     const ids = readers.map(({ userId, conversationId }) => rowId(userId, conversationId));
-    const found = await this.rows
+    const found = await this.documents
       .find({ _id: { $in: ids } }, { ...fields })
       .lean<(Row & { _id: string })[]>();
     const byId = new Map(found.map((row) => [row._id, row]));
@@ -326,7 +321,7 @@ export class InboxStore {
   async notePushed(pushed: (Reader & { seq: number })[]): Promise<void> {
     if (pushed.length === 0) return;
     // Rows with the same seq in one update: one update for each row costs more.
-    await this.rows.collection.bulkWrite(
+    await this.documents.collection.bulkWrite(
       [...groupBy(pushed, ({ seq }) => seq)].map(([seq, alike]) => ({
         updateMany: {
           filter: {
@@ -348,7 +343,7 @@ export class InboxStore {
    */
   async toldAndUnread(userIds: readonly string[], since: Date): Promise<Map<string, Set<string>>> {
     const unread = new Map(userIds.map((userId) => [userId, new Set<string>()]));
-    const found = await this.rows
+    const found = await this.documents
       .find(
         {
           userId: { $in: userIds },
@@ -390,7 +385,7 @@ export class InboxStore {
     userId: string,
     otherIds: readonly string[],
   ): Promise<Pick<InboxRow, 'otherId' | 'conversationId' | 'lastSeq'>[]> {
-    return this.rows
+    return this.documents
       .find(
         { userId, otherId: { $in: otherIds } },
         { _id: 0, otherId: 1, conversationId: 1, lastSeq: 1 },
@@ -403,7 +398,7 @@ export class InboxStore {
     userIds: readonly string[],
     since: Date,
   ): Promise<Pick<InboxRow, 'userId' | 'conversationId' | 'lastSeq' | 'lastAt'>[]> {
-    return this.rows
+    return this.documents
       .find(
         { userId: { $in: userIds }, changedAt: { $gte: since }, ...spokenOrOwn },
         { _id: 0, userId: 1, conversationId: 1, lastSeq: 1, lastAt: 1 },
@@ -425,7 +420,7 @@ export class InboxStore {
     userId: string,
     limit: number,
   ): Promise<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]> {
-    return this.rows
+    return this.documents
       .find({ userId }, { _id: 0, conversationId: 1, otherId: 1, lastSeq: 1 })
       .sort(newestChangeFirst)
       .limit(limit)
@@ -449,7 +444,7 @@ export class InboxStore {
     order: Readonly<Record<string, 1 | -1>>,
     limit: number,
   ): Promise<InboxRow[]> {
-    return this.rows
+    return this.documents
       .find({ userId, ...filter })
       .sort(order)
       .limit(limit)

@@ -38,19 +38,16 @@ export function createConversations(
 ) {
   const chat = createConversationContext(context, below);
   const { conversations, messages, inbox, lastSeen, left, toldAndRead, spoken, clock } = chat;
-  const { news, lifecycle } = context;
   const receipts = new Receipts(chat);
-  const refresh = new RefreshViews(chat, (userId) =>
-    news.announce({ kind: 'profileChanged', userId }),
-  );
+  const refresh = new RefreshViews(chat);
   below.users.profileChanged.on((userId) => refresh.note('person', userId));
   below.listings.cardChanged.on((listingId) => refresh.note('listing', listingId));
   below.users.blocksChanged.on((pair) => showBlock(chat, pair));
-  news.on('closureChanged', ({ conversationId }) => {
+  chat.news.on('closureChanged', ({ conversationId }) => {
     if (conversationId !== undefined) conversations.forget(conversationId);
   });
   // Everything that was acknowledged is stored anyway; this brings the projections along.
-  lifecycle.onStop('conversations', async () => {
+  context.lifecycle.onStop('conversations', async () => {
     await chat.messageLog.drained();
     await receipts.drained();
     await refresh.drained();

@@ -21,7 +21,7 @@ export const createLeaveConversation =
     if (ifVersion !== undefined) await changeOwn(chat, userId, id, {}, ifVersion);
     const left = await chat.conversations.leave(id, userId, chat.clock());
     mustTakePart(left, userId);
-    chat.closureNews.announce({ userIds: [...left.people], conversationId: id });
+    chat.news.announce({ kind: 'closureChanged', userIds: [...left.people], conversationId: id });
     await chat.left.run({ conversation: left, leaverId: userId });
     await settleLeft(chat, userId, left);
     // The id names this very leaving, so that one after a return is told again.
@@ -48,7 +48,7 @@ export async function rejoin(
   await chat.quota(userId);
   const back = await chat.conversations.rejoin(id, userId);
   if (!back) return;
-  chat.closureNews.announce({ userIds: [...people], conversationId: id });
+  chat.news.announce({ kind: 'closureChanged', userIds: [...people], conversationId: id });
   await settleLeft(chat, userId, back);
   if (!back.closed) await chat.inbox.showPositions([id], people);
   await announce(chat, back);

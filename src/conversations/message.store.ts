@@ -3,6 +3,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, OUT_OF_TIME, asUnavailable, documentsOf } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { countedKinds, type Entry } from '../domain/entry.js';
 import { containing } from '../domain/search-words.js';
 
@@ -40,6 +41,7 @@ const nearEnd = 150;
 const tailsAtOnce = 5_000;
 
 type Tail = Pick<EntryDocument, 'conversationId' | 'seq' | 'senderId' | 'kind' | 'state'>;
+const tailFields = { _id: 0, conversationId: 1, seq: 1, senderId: 1, kind: 1, state: 1 } as const;
 
 type Filter = mongoose.mongo.Filter<EntryDocument>;
 
@@ -56,24 +58,17 @@ const writeToTellSeconds = 3;
  * The log of all conversations, collection `messages`. Every read is a majority read from the primary. The file is long
  * because it holds every query on the log, next to the two indexes that they use.
  */
-export class MessageStore {
-  private readonly model;
-
+export class MessageStore extends Store<EntryDocument> {
   /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
   constructor(
     connection: Connection,
     private readonly options: { searchMs?: number | undefined } = {},
   ) {
-    this.model = connection.model('Message', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.model.createCollection();
-    await this.model.createIndexes();
+    super(connection, schema);
   }
 
   private get messages() {
-    return this.model.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
+    return this.documents.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
   }
 
   /**
@@ -264,12 +259,20 @@ export class MessageStore {
 
   /** The entries at these positions and above them; null when they are too many for one read. */
   async from(places: { conversationId: string; seq: number }[]): Promise<Entry[] | null> {
+    return (await this.tails<EntryDocument>(places, {}))?.map(toEntry) ?? null;
+  }
+
+  private async tails<One extends object>(
+    places: { conversationId: string; seq: number }[],
+    fields: Partial<Record<keyof One | '_id', 0 | 1>>,
+  ): Promise<One[] | null> {
     if (places.length === 0) return [];
     const found = await this.messages
       .find({ $or: branchesOf(places, (seq) => ({ $gte: seq })) })
+      .project<One>(fields)
       .limit(tailsAtOnce)
       .toArray();
-    return found.length === tailsAtOnce ? null : found.map(toEntry);
+    return found.length === tailsAtOnce ? null : found;
   }
 
   /** The entries of these ranges that contain `words`, in upper or lower case, newest first, below an id. */
@@ -347,7 +350,9 @@ export class MessageStore {
    */
   async standings(asked: Standing[], cap: number): Promise<{ endSeq: number; unread: number }[]> {
     const near = asked.filter(({ readSeq, lastSeq }) => lastSeq - readSeq <= nearEnd);
-    const tails = await this.tails(near);
+    const places = near.map(({ conversationId, readSeq: seq }) => ({ conversationId, seq }));
+    const found = await this.tails<Tail>(places, tailFields);
+    const tails = found && byConversation(found);
     return Promise.all(
       asked.map(async (one) => {
         const tail = tails?.get(one.conversationId);
@@ -356,7 +361,7 @@ export class MessageStore {
         if (tail && endSeq !== undefined && endSeq >= one.readSeq)
           return {
             endSeq,
-            unread: Math.min(cap, tail.filter((entry) => counts(entry, one)).length),
+            unread: Math.min(cap, tail.filter((entry) => isUnread(entry, one)).length),
           };
         const { conversationId } = one;
         const [last, unread] = await Promise.all([
@@ -366,23 +371,6 @@ export class MessageStore {
         return { endSeq: last, unread: unread.get(conversationId) ?? 0 };
       }),
     );
-  }
-
-  /** The entries at and above the read positions, by conversation, ascending; null when too many for one read. */
-  private async tails(asked: Standing[]): Promise<Map<string, Tail[]> | null> {
-    if (asked.length === 0) return null;
-    const found = await this.messages
-      .find({
-        $or: asked.map(({ conversationId, readSeq }) => ({
-          conversationId,
-          seq: { $gte: readSeq },
-        })),
-      })
-      .project<Tail>({ _id: 0, conversationId: 1, seq: 1, senderId: 1, kind: 1, state: 1 })
-      .limit(tailsAtOnce)
-      .toArray();
-    if (found.length === tailsAtOnce) return null;
-    return byConversation(found);
   }
 
   /**
@@ -420,7 +408,11 @@ const branchesOf = <Seq>(
     seq: condition(seq),
   }));
 
-const counts = (entry: Tail, { fromId, readSeq }: Standing): boolean =>
+/** Whether an entry counts as unread for somebody who has read up to `readSeq` of what `fromId` wrote. */
+export const isUnread = (
+  entry: Tail,
+  { fromId, readSeq }: Pick<Standing, 'fromId' | 'readSeq'>,
+): boolean =>
   entry.seq > readSeq &&
   entry.senderId === fromId &&
   entry.state !== 'unsent' &&

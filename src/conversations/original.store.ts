@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 import { documentsOf } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 
 /** What an entry said before it was edited or taken back, for moderators. */
 type Original = Pick<Entry, 'conversationId' | 'seq' | 'senderId' | 'text' | 'images' | 'place'> & {
@@ -13,21 +14,15 @@ const schema = documentsOf<Original>('originals');
 schema.index({ keptAt: 1 }, { expireAfterSeconds: limits.originalDays * 24 * 3600 });
 
 /** Stores originals apart from the log, so that they expire by themselves and no reader of the log can see them. */
-export class OriginalStore {
-  private readonly originals;
-
+export class OriginalStore extends Store<Original> {
   constructor(connection: Connection) {
-    this.originals = connection.model('Original', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.originals.createIndexes();
+    super(connection, schema);
   }
 
   /** Stores what the entries say now. Where an original of an entry is stored already, that one stays. */
   async keep(entries: Entry[], now: Date): Promise<void> {
     if (entries.length === 0) return;
-    await this.originals.bulkWrite(
+    await this.documents.bulkWrite(
       entries.map(({ conversationId, seq, senderId, text, images, place }) => ({
         updateOne: {
           filter: { _id: `${conversationId}:${seq}` },

@@ -26,11 +26,7 @@ export class RefreshViews {
 
   private readonly marks;
 
-  constructor(
-    private readonly chat: ConversationContext,
-    /** Other processes remember people for a minute, so they must forget this one before anybody is told. */
-    private readonly forgetPerson: (userId: string) => void,
-  ) {
+  constructor(private readonly chat: ConversationContext) {
     this.marks = { listing: chat.listings.marks, person: chat.users.marks };
   }
 
@@ -55,7 +51,8 @@ export class RefreshViews {
     const { conversations, inbox } = this.chat;
     const mark = await this.marks[subject].of(id);
     if (mark === undefined) return false;
-    if (subject === 'person') this.forgetPerson(id);
+    // Other processes remember people for a minute, so they must forget this one before anybody is told.
+    if (subject === 'person') this.chat.news.announce({ kind: 'profileChanged', userId: id });
     const ids =
       subject === 'listing'
         ? await conversations.idsOfListing(id)

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection, QueryFilter } from 'mongoose';
 import { Refusal, limits, type request } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
   RefreshMarks,
@@ -39,29 +40,22 @@ export interface Placed {
   at: number;
 }
 
-export class ListingStore {
+export class ListingStore extends Store<ListingDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
-  private readonly listings;
-
   /** `cardChanged` is called after every write that conversations are to show, and after some that were rolled back. */
   constructor(
     connection: Connection,
     private readonly cardChanged: (id: string) => void = () => undefined,
   ) {
-    this.listings = connection.model('Listing', schema);
+    super(connection, schema);
     this.marks = new RefreshMarks(connection, 'listings');
-  }
-
-  async prepare(): Promise<void> {
-    await this.listings.createCollection();
-    await this.listings.createIndexes();
   }
 
   /** Adds a listing, or returns the one that is stored under its id. */
   async add(listing: Listing): Promise<Listing> {
     try {
-      await this.listings.create(toDocument(listing));
+      await this.documents.create(toDocument(listing));
       return listing;
     } catch (error) {
       const known = isDuplicateKey(error) ? await this.get(listing.id) : null;
@@ -71,7 +65,7 @@ export class ListingStore {
   }
 
   async get(id: string, session?: ClientSession): Promise<Listing | null> {
-    const found = await this.listings
+    const found = await this.documents
       .findById(id)
       .session(session ?? null)
       .lean<ListingDocument>();
@@ -79,7 +73,7 @@ export class ListingStore {
   }
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Listing>> {
-    const found = await this.listings
+    const found = await this.documents
       .find({ _id: { $in: [...new Set(ids)] } })
       .lean<ListingDocument[]>();
     return new Map(found.map((document) => [document._id, toListing(document)]));
@@ -88,7 +82,7 @@ export class ListingStore {
   /** Compare-and-set: false when somebody changed the listing since `version` was read. */
   async save(listing: Listing, version: number, session?: ClientSession): Promise<boolean> {
     const { _id, ...fields } = toDocument(listing);
-    const result = await this.listings.updateOne(
+    const result = await this.documents.updateOne(
       { _id, version },
       { $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) } },
       { session: session ?? undefined },
@@ -108,7 +102,7 @@ export class ListingStore {
    * work. Throws LISTING_UNAVAILABLE when the listing is no longer on sale.
    */
   async holdForOffer(id: string, session: ClientSession): Promise<Listing> {
-    const held = await this.listings
+    const held = await this.documents
       .findOneAndUpdate(
         { _id: id, state: 'onSale', dealId: null },
         { $inc: { offersMade: 1 } },
@@ -120,7 +114,7 @@ export class ListingStore {
   }
 
   async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<Placed[]> {
-    const found = await this.listings
+    const found = await this.documents
       .find({ sellerId, state: { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
       .sort(newestFirst)
       .limit(limit)
@@ -149,7 +143,7 @@ export class ListingStore {
     const around = near ? within(near, radiusKm) : {};
     const byTime = sort === 'recent';
     const order = feedOrders[sort];
-    const found = await this.listings
+    const found = await this.documents
       .find({ $and: [where, around, behind(order, byTime ? atTime(after) : after)] })
       .sort(order)
       .limit(limit)
@@ -167,7 +161,7 @@ export class ListingStore {
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Placed[]> {
-    const found = await this.listings
+    const found = await this.documents
       .aggregate<ListingDocument & { metres: number }>([
         {
           $geoNear: {

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
 
 /** The two sizes that are stored and served. */
@@ -34,26 +35,18 @@ const schema = documentsOf<ImageDocument>('images');
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** The images and their bytes: the only file to change when they move to an object store. */
-export class ImageStore {
-  private readonly images;
-
+export class ImageStore extends Store<ImageDocument> {
   constructor(private readonly connection: Connection) {
-    this.images = connection.model('Image', schema);
-  }
-
-  async prepare(): Promise<void> {
-    // Created now, because a transaction must not create a collection.
-    await this.images.createCollection();
-    await this.images.createIndexes();
+    super(connection, schema);
   }
 
   async add({ id, ...image }: NewImage): Promise<void> {
-    await this.images.create({ _id: id, ...image, usedBy: null, withdrawnAt: null });
+    await this.documents.create({ _id: id, ...image, usedBy: null, withdrawnAt: null });
   }
 
   /** The bytes of a variant; null when there is no such image, or no longer. */
   async read(id: string, variant: Variant): Promise<Buffer | null> {
-    const found = await this.images
+    const found = await this.documents
       .findOne({ _id: id, withdrawnAt: null }, { [variant]: 1 })
       .lean<Record<Variant, { buffer: Uint8Array; position: number }>>();
     if (!found) return null;
@@ -79,12 +72,12 @@ export class ImageStore {
         withdrawnAt: null,
         usedBy: { $in: [null, usedBy] },
       };
-      const found = await this.images
+      const found = await this.documents
         .find(usable, { width: 1, height: 1 })
         .session(session)
         .lean<ImageDocument[]>();
       if (found.length < ids.length) return null;
-      await this.images.updateMany(
+      await this.documents.updateMany(
         { ...usable, usedBy: null },
         { $set: { usedBy, expiresAt } },
         { session },
@@ -95,7 +88,7 @@ export class ImageStore {
 
   /** Their message is stored, so they stay as long as it does. */
   async keep(ids: string[], usedBy: string): Promise<void> {
-    await this.images.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: ids }, usedBy, withdrawnAt: null },
       { $unset: { expiresAt: 1 } },
     );
@@ -103,7 +96,7 @@ export class ImageStore {
 
   /** Their message was refused, so another one may use them. */
   async release(ids: string[], usedBy: string): Promise<void> {
-    await this.images.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: ids }, usedBy, expiresAt: { $exists: true }, withdrawnAt: null },
       { $set: { usedBy: null } },
     );
@@ -111,7 +104,7 @@ export class ImageStore {
 
   /** Makes images unreadable; the bytes stay until `expiresAt`. Images withdrawn before keep their date. */
   async withdraw(ids: string[], withdrawnAt: Date, expiresAt: Date): Promise<void> {
-    await this.images.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: ids }, withdrawnAt: null },
       { $set: { withdrawnAt, expiresAt } },
     );

@@ -6,14 +6,14 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Quota } from '../platform/quota.js';
-import type { Blocks, UserStore } from '../users/index.js';
+import type { BlockStore, UserStore } from '../users/index.js';
 import { presentReport } from './report.js';
 import type { ReportStore } from './report.store.js';
 
 interface Deps {
   reports: ReportStore;
   users: UserStore;
-  blocks: Blocks;
+  blocks: BlockStore;
   listings: ListingStore;
   conversations: ConversationStore;
   messages: MessageStore;
@@ -81,7 +81,7 @@ async function whose(
 /** Whether a block hides the target. Not for the person who set the block: people often block first and report then. */
 async function isHidden({ blocks }: Deps, reader: string, other: string): Promise<boolean> {
   const apart = (await blocks.around(reader)).has(other);
-  return apart && !(await blocks.isSetBy(reader, other));
+  return apart && !(await blocks.has({ blockerId: reader, blockedId: other }));
 }
 
 const gone = (what: string) => new Refusal('NOT_FOUND', `No such ${what}`);

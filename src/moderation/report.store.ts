@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import type { Report } from './report.js';
 
 type ReportDocument = Omit<Report, 'id'> & { _id: string };
@@ -9,21 +10,15 @@ const schema = documentsOf<ReportDocument>('reports');
 schema.index({ reporterId: 1, targetType: 1, targetId: 1 }, { unique: true, name: 'once' });
 schema.index({ userId: 1, createdAt: -1 });
 
-export class ReportStore {
-  private readonly reports;
-
+export class ReportStore extends Store<ReportDocument> {
   constructor(connection: Connection) {
-    this.reports = connection.model('Report', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.reports.createIndexes();
+    super(connection, schema);
   }
 
   /** The report that this person made about the target; null: none yet. */
   async of(about: Pick<Report, 'reporterId' | 'targetType' | 'targetId'>): Promise<Report | null> {
     const { reporterId, targetType, targetId } = about;
-    const found = await this.reports
+    const found = await this.documents
       .findOne({ reporterId, targetType, targetId })
       .lean<ReportDocument>();
     return found && toReport(found);
@@ -31,14 +26,14 @@ export class ReportStore {
 
   async getMany(ids: string[]): Promise<Map<string, Report>> {
     if (ids.length === 0) return new Map();
-    const found = await this.reports.find({ _id: { $in: ids } }).lean<ReportDocument[]>();
+    const found = await this.documents.find({ _id: { $in: ids } }).lean<ReportDocument[]>();
     return new Map(found.map((document) => [document._id, toReport(document)]));
   }
 
   /** False when this person has reported the target before. */
   async add({ id, ...report }: Report): Promise<boolean> {
     try {
-      await this.reports.create({ _id: id, ...report });
+      await this.documents.create({ _id: id, ...report });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;

@@ -1,4 +1,4 @@
-import type { Blocks, UserStore } from '../users/index.js';
+import type { BlockStore, UserStore } from '../users/index.js';
 import { alertHeldUntil } from '../domain/alert-cap.js';
 import { categoryOf, expiresAt, isUrgent, type ToldEntry } from './category.js';
 import type { PushFacts } from '../domain/decide-push.js';
@@ -30,7 +30,7 @@ const DAY = 24 * 3_600_000;
 export class PushFactsLoader {
   constructor(
     private readonly deps: {
-      blocks: Pick<Blocks, 'between'>;
+      blocks: Pick<BlockStore, 'between'>;
       users: UserStore;
       settings: SettingsStore;
       devices: DeviceStore;

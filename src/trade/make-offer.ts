@@ -55,10 +55,10 @@ export const createMakeOffer =
       const pair = [conversation.buyerId, conversation.sellerId] as const;
       // A block or a leaving that was committed after the look above found no offer to close.
       const [apart, now] = await Promise.all([
-        trade.blocks.areApart(pair),
+        trade.blocks.between([pair]),
         trade.conversations.fresh(conversation.id),
       ]);
-      if (apart) await closeBetween(trade, pair);
+      if (apart(...pair)) await closeBetween(trade, pair);
       if (now?.closed) await closeIn(trade, conversation);
       if (made.expired) await recordOffer(trade, made.expired, made.expired.version);
       const answer = await recordOffer(trade, made.offer, 1, actor);

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
 import type { Evidence } from '../domain/temperature.js';
@@ -18,23 +19,16 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' }
 /** Ordered by the moment when a review became readable, so that none appears behind a page that was read. */
 const newestFirst = { shownAt: -1, _id: -1 } as const;
 
-export class ReviewStore {
-  private readonly reviews;
-
+export class ReviewStore extends Store<ReviewDocument> {
   constructor(connection: Connection) {
-    this.reviews = connection.model('Review', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.reviews.createCollection();
-    await this.reviews.createIndexes();
+    super(connection, schema);
   }
 
   /** False when this side of the deal has written already: the id is derived from both. */
   async add(review: Review): Promise<boolean> {
     const { id, ...state } = review.snapshot();
     try {
-      await this.reviews.create([{ _id: id, ...state, dueAt: state.createdAt }]);
+      await this.documents.create([{ _id: id, ...state, dueAt: state.createdAt }]);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -43,19 +37,19 @@ export class ReviewStore {
   }
 
   async get(id: string): Promise<Review | null> {
-    const found = await this.reviews.findById(id).lean<ReviewDocument>();
+    const found = await this.documents.findById(id).lean<ReviewDocument>();
     return found && toReview(found);
   }
 
   /** The reviews of both sides, as far as they wrote, for each of these deals. */
   async ofDeals(dealIds: string[]): Promise<Review[]> {
-    const found = await this.reviews.find({ dealId: { $in: dealIds } }).lean<ReviewDocument[]>();
+    const found = await this.documents.find({ dealId: { $in: dealIds } }).lean<ReviewDocument[]>();
     return found.map(toReview);
   }
 
   /** Makes the reviews readable, since both sides wrote. A review that is shown already keeps its moment. */
   async show(dealId: string, now: Date): Promise<void> {
-    await this.reviews.updateMany(
+    await this.documents.updateMany(
       { dealId, shownAt: { $gt: now } },
       { $set: { shownAt: now, dueAt: now } },
     );
@@ -63,7 +57,7 @@ export class ReviewStore {
 
   /** Notes that these were checked: those not shown yet will be shown by time alone. */
   async lookedAt(ids: string[], now: Date): Promise<void> {
-    await this.reviews.updateMany(
+    await this.documents.updateMany(
       { _id: { $in: ids } },
       [{ $set: { dueAt: { $cond: [{ $gt: ['$shownAt', now] }, '$shownAt', null] } } }],
       { updatePipeline: true },
@@ -72,7 +66,7 @@ export class ReviewStore {
 
   /** Deals whose reviews must be checked by a time, the most overdue first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
-    const found = await this.reviews
+    const found = await this.documents
       .find({ dueAt: { $lte: until } }, { dealId: 1, dueAt: 1 })
       .sort({ dueAt: 1 })
       .limit(limit)
@@ -93,7 +87,7 @@ export class ReviewStore {
     },
   ): Promise<Review[]> {
     const { now, without, limit, after } = options;
-    const found = await this.reviews
+    const found = await this.documents
       .find({
         subjectId,
         shownAt: { $lte: now },
@@ -108,7 +102,7 @@ export class ReviewStore {
 
   /** The ratings of a person by partners since a given time, as evidence; only shown reviews count. */
   async ratingsOf(subjectId: string, since: Date, now: Date): Promise<Evidence[]> {
-    const found = await this.reviews
+    const found = await this.documents
       .find(
         { subjectId, shownAt: { $lte: now }, createdAt: { $gte: since } },
         { rating: 1, createdAt: 1, authorId: 1 },
@@ -128,8 +122,8 @@ export class ReviewStore {
   ): Promise<{ reviews: number; tags: { tag: ReviewState['tags'][number]; count: number }[] }> {
     const shown = { subjectId, shownAt: { $lte: now } };
     const [reviews, tags] = await Promise.all([
-      this.reviews.countDocuments(shown),
-      this.reviews.aggregate<{ _id: ReviewState['tags'][number]; count: number }>([
+      this.documents.countDocuments(shown),
+      this.documents.aggregate<{ _id: ReviewState['tags'][number]; count: number }>([
         { $match: shown },
         { $unwind: '$tags' },
         { $group: { _id: '$tags', count: { $sum: 1 } } },

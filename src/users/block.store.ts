@@ -1,6 +1,8 @@
 import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
+import { Recent, type Caching } from '../platform/recent.js';
+import { Store } from '../platform/store.js';
 
 export interface Block {
   blockerId: string;
@@ -18,20 +20,26 @@ type Pair = Omit<Block, 'createdAt'>;
 
 const idOf = ({ blockerId, blockedId }: Pair) => `${blockerId}:${blockedId}`;
 
-export class BlockStore {
-  private readonly blocks;
+/**
+ * Blocks, and who is kept apart from whom by them, in both directions alike. What {@link around} answers is at most 5 s
+ * old, less after news, so that the hot path needs no read per message; everything else asks the database.
+ */
+export class BlockStore extends Store<Block & { _id: string }> {
+  private readonly recent: Recent<ReadonlySet<string>>;
 
-  constructor(connection: Connection) {
-    this.blocks = connection.model('Block', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.blocks.createIndexes();
+  constructor(connection: Connection, { caching }: { caching: Caching } = { caching: 'none' }) {
+    super(connection, schema);
+    this.recent = new Recent<ReadonlySet<string>>({
+      max: 50_000,
+      ttlMs: 5_000,
+      caching,
+      look: (userIds) => this.everybodyAround(userIds),
+    });
   }
 
   /** Adds it, or returns the one that is there. */
   async add(block: Block): Promise<Block> {
-    return this.blocks
+    return this.documents
       .findOneAndUpdate(
         { _id: idOf(block) },
         { $setOnInsert: block },
@@ -42,15 +50,16 @@ export class BlockStore {
 
   /** False when there was none. */
   async remove(block: Pair): Promise<boolean> {
-    return (await this.blocks.deleteOne({ _id: idOf(block) })).deletedCount > 0;
+    return (await this.documents.deleteOne({ _id: idOf(block) })).deletedCount > 0;
   }
 
+  /** Whether this person set the block: whoever set one may still look at what it hides. */
   async has(block: Pair): Promise<boolean> {
-    return (await this.blocks.exists({ _id: idOf(block) })) !== null;
+    return (await this.documents.exists({ _id: idOf(block) })) !== null;
   }
 
   count(blockerId: string): Promise<number> {
-    return this.blocks.countDocuments({ blockerId });
+    return this.documents.countDocuments({ blockerId });
   }
 
   /** Whom a person blocked, newest first. */
@@ -59,7 +68,7 @@ export class BlockStore {
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Block[]> {
-    return this.blocks
+    return this.documents
       .find({ blockerId, ...behind(newestFirst, atTime(after)) })
       .sort(newestFirst)
       .limit(limit)
@@ -74,7 +83,7 @@ export class BlockStore {
       idOf({ blockerId: one, blockedId: other }),
       idOf({ blockerId: other, blockedId: one }),
     ]);
-    const found = await this.blocks
+    const found = await this.documents
       .find({ _id: { $in: [...new Set(both)] } }, { _id: 1 })
       .lean<{ _id: string }[]>();
     const ids = new Set(found.map(({ _id }) => _id));
@@ -83,9 +92,23 @@ export class BlockStore {
       ids.has(idOf({ blockerId: other, blockedId: one }));
   }
 
-  /** Of each of these people everybody whom they blocked or who blocked them. */
-  async around(userIds: string[]): Promise<Map<string, Set<string>>> {
-    const found = await this.blocks
+  /** Everybody whom a person blocked or who blocked them. */
+  async around(userId: string): Promise<ReadonlySet<string>> {
+    return (await this.aroundMany([userId])).get(userId)!;
+  }
+
+  /** The same for several people. */
+  aroundMany(userIds: Iterable<string>): Promise<Map<string, ReadonlySet<string>>> {
+    return this.recent.getMany(userIds);
+  }
+
+  /** Forgets cached answers about these people, on news from this node or another. */
+  heard(userIds: string[]): void {
+    this.recent.drop(userIds);
+  }
+
+  private async everybodyAround(userIds: string[]): Promise<Map<string, Set<string>>> {
+    const found = await this.documents
       .find(
         { $or: [{ blockerId: { $in: userIds } }, { blockedId: { $in: userIds } }] },
         { _id: 0, blockerId: 1, blockedId: 1 },

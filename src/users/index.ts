@@ -2,12 +2,10 @@ import type { Context } from '../context.js';
 import { Hook } from '../platform/hook.js';
 import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
-import { Blocks, type ClosureNews } from './blocks.js';
 import { UserStore } from './user.store.js';
 
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
-export type { Blocks, ClosureNews } from './blocks.js';
 export { presentPeople, presentProfile } from './user.presenter.js';
 export type { UserStore, Profile, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
@@ -30,26 +28,21 @@ export function createUsers(context: Context) {
       },
     }),
   );
-  const blockStore = context.store(new BlockStore(mongo));
-  const blocks = new Blocks({ store: blockStore, caching });
-  const closureNews: ClosureNews = {
-    announce: (changed) => news.announce({ kind: 'closureChanged', ...changed }),
-  };
+  const blocks = context.store(new BlockStore(mongo, { caching }));
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
   return {
     users,
     blocks,
-    closureNews,
     profileChanged,
     blocksChanged,
     sessionsEnding,
     commands: createBlockUser({
-      blocks: blockStore,
+      blocks,
       users,
       changed: async (pair) => {
         blocks.heard(pair);
-        closureNews.announce({ userIds: pair });
+        news.announce({ kind: 'closureChanged', userIds: pair });
         await blocksChanged.run(pair);
       },
       clock,

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
 import { newSalt, successorOf, type RefreshToken, type Session } from './session.js';
 
 type SessionDocument = Omit<Session, 'id'> & {
@@ -31,20 +32,14 @@ export type Rotation =
   /** The token was traded before, or its session is over. */
   | { outcome: 'reused' };
 
-export class SessionStore {
-  private readonly sessions;
-
+export class SessionStore extends Store<SessionDocument> {
   constructor(connection: Connection) {
-    this.sessions = connection.model('Session', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.sessions.createIndexes();
+    super(connection, schema);
   }
 
   async add(session: Session, refreshHash: string): Promise<void> {
     const { id, ...state } = session;
-    await this.sessions.create({
+    await this.documents.create({
       _id: id,
       ...state,
       refreshHash,
@@ -63,7 +58,7 @@ export class SessionStore {
     const { sessionId: id, hash } = presented;
     const salt = newSalt();
     const next = successorOf(presented, salt);
-    const rotated = await this.sessions
+    const rotated = await this.documents
       .findOneAndUpdate(
         { _id: id, revokedAt: null, expiresAt: { $gt: now }, refreshHash: hash },
         {
@@ -84,7 +79,7 @@ export class SessionStore {
       )
       .lean<SessionDocument>();
     if (rotated) return toRotated(rotated, next);
-    const found = await this.sessions
+    const found = await this.documents
       .findOne({ _id: id, $or: [{ usedHashes: hash }, { refreshHash: hash }] })
       .lean<SessionDocument>();
     if (!found) return { outcome: 'unknown' };
@@ -94,14 +89,14 @@ export class SessionStore {
 
   /** An access token of this trade was used. */
   async noteArrival(id: string, rotation: number): Promise<void> {
-    await this.sessions.updateOne(
+    await this.documents.updateOne(
       { _id: id, rotation, arrived: false },
       { $set: { arrived: true } },
     );
   }
 
   async openOf(userId: string, now: Date): Promise<Session[]> {
-    const found = await this.sessions
+    const found = await this.documents
       .find({ userId, revokedAt: null, expiresAt: { $gt: now } })
       .sort({ lastUsedAt: -1 })
       .limit(100)
@@ -111,7 +106,7 @@ export class SessionStore {
 
   /** Whether this person has a session, also an ended one, that was opened or renewed last from this network. */
   async hasFrom(userId: string, network: string): Promise<boolean> {
-    const found = await this.sessions.exists({
+    const found = await this.documents.exists({
       userId,
       $or: [{ openedFrom: network }, { renewedFrom: network }],
     });
@@ -120,7 +115,7 @@ export class SessionStore {
 
   /** Those of `ids` that are over, ended or run out. */
   async overAmong(ids: string[], now: Date): Promise<string[]> {
-    const open = await this.sessions
+    const open = await this.documents
       .find({ _id: { $in: ids }, revokedAt: null, expiresAt: { $gt: now } }, { _id: 1 })
       .lean<{ _id: string }[]>();
     const alive = new Set(open.map((session) => session._id));
@@ -130,7 +125,7 @@ export class SessionStore {
   /** The ids of the sessions of a person that nobody ended yet: all, or one. */
   async unendedOf(filter: { userId: string; id?: string }): Promise<string[]> {
     const { userId, id } = filter;
-    const found = await this.sessions
+    const found = await this.documents
       .find({ userId, revokedAt: null, ...(id === undefined ? {} : { _id: id }) }, { _id: 1 })
       .lean<{ _id: string }[]>();
     return found.map((session) => session._id);
@@ -138,7 +133,7 @@ export class SessionStore {
 
   async revoke(ids: string[], now: Date): Promise<void> {
     await orOnceMore(() =>
-      this.sessions.updateMany(
+      this.documents.updateMany(
         { _id: { $in: ids }, revokedAt: null },
         { $set: { revokedAt: now } },
       ),

@@ -8,6 +8,7 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
+import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
 import { User, type UserState } from './user.js';
 
@@ -46,10 +47,9 @@ export interface Profile {
   temperature: number;
 }
 
-export class UserStore {
+export class UserStore extends Store<UserDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
-  private readonly users;
   private readonly emails;
   /** Names and temperatures change seldom, so they may be a minute old, less where news comes. */
   private readonly recent: Recent<Profile>;
@@ -60,8 +60,8 @@ export class UserStore {
     private readonly connection: Connection,
     options: { caching: Caching; profileChanged?: (id: string) => void },
   ) {
-    this.users = connection.model('User', userSchema);
-    this.emails = connection.model('Email', emailSchema);
+    super(connection, userSchema);
+    this.emails = connection.model('emails', emailSchema);
     this.marks = new RefreshMarks(connection, 'users');
     this.recent = new Recent({
       max: 20_000,
@@ -77,10 +77,9 @@ export class UserStore {
     this.recent.drop([id]);
   }
 
-  async prepare(): Promise<void> {
-    // Created now, because a transaction must not create a collection.
-    await Promise.all([this.users.createCollection(), this.emails.createCollection()]);
-    await this.users.createIndexes();
+  override async prepare(): Promise<void> {
+    await super.prepare();
+    await this.emails.createCollection();
   }
 
   /** Throws EMAIL_TAKEN when somebody has the address, also when both try at once. */
@@ -89,7 +88,7 @@ export class UserStore {
     try {
       await inTransaction(this.connection, async (session) => {
         await this.emails.create([{ _id: state.email, userId: id }], { session });
-        await this.users.create([{ _id: id, ...state }], { session });
+        await this.documents.create([{ _id: id, ...state }], { session });
       });
     } catch (error) {
       if (isDuplicateKey(error)) throw new Refusal('EMAIL_TAKEN');
@@ -98,7 +97,7 @@ export class UserStore {
   }
 
   async get(id: string): Promise<User | null> {
-    const found = await this.users.findById(id).lean<UserDocument>();
+    const found = await this.documents.findById(id).lean<UserDocument>();
     return found && toUser(found);
   }
 
@@ -111,7 +110,7 @@ export class UserStore {
   async rename(id: string, nickname: string, ifVersion?: number): Promise<User | null> {
     // 0 stands for "no version yet".
     const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
-    const found = await this.users
+    const found = await this.documents
       .findOneAndUpdate(
         { _id: id, nickname: { $ne: nickname }, ...asSeen },
         { $set: { nickname, refresh: refreshMark() }, $inc: { version: 1 } },
@@ -129,13 +128,13 @@ export class UserStore {
 
   /** Stores a new hash of the same password, unless another password was set meanwhile. */
   async rehash({ id, passwordHash: before }: User, passwordHash: string): Promise<void> {
-    await this.users.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
+    await this.documents.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
   }
 
   /** Writes only the proof of the address, and only once. */
   async saveProof(user: User): Promise<void> {
     const { emailVerifiedAt } = user.snapshot();
-    await this.users.updateOne(
+    await this.documents.updateOne(
       { _id: user.id, emailVerifiedAt: null },
       { $set: { emailVerifiedAt }, $inc: { version: 1 } },
     );
@@ -147,7 +146,7 @@ export class UserStore {
   }
 
   private async readProfiles(ids: string[]): Promise<Map<string, Profile>> {
-    const found = await this.users
+    const found = await this.documents
       .find({ _id: { $in: ids } }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
       .lean<UserDocument[]>();
     return new Map(found.map((document) => [document._id, toProfile(document)]));
@@ -157,7 +156,7 @@ export class UserStore {
   async withManner(
     id: string,
   ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
-    const found = await this.users
+    const found = await this.documents
       .findById(id, { nickname: 1, createdAt: 1, manner: 1, version: 1 })
       .lean<UserDocument>();
     const { manner = null, version = 0 } = found ?? {};
@@ -174,7 +173,7 @@ export class UserStore {
     { shown = false }: { shown?: boolean } = {},
   ): Promise<boolean> {
     const before = manner.revision - 1;
-    const result = await this.users.updateOne(
+    const result = await this.documents.updateOne(
       // Before the first revision the field is null or absent, and `null` matches both.
       { _id: id, 'manner.revision': before === 0 ? null : before },
       { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) }, $inc: { version: 1 } },
@@ -187,7 +186,7 @@ export class UserStore {
 
   /** People whose manner must be computed again by a time, the most overdue first. */
   async mannersDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
-    const found = await this.users
+    const found = await this.documents
       .find({ 'manner.dueAt': { $lte: until } }, { 'manner.dueAt': 1 })
       .sort({ 'manner.dueAt': 1 })
       .limit(limit)
