@@ -2,12 +2,14 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { momentIn } from './moment.js';
 import { withParticle, type Particles } from './particles.js';
 import { masked } from './masked.js';
-import { cut } from './preview.js';
 import type { TemplateParams, Words } from './template.js';
 import { en } from './words.en.js';
 import { ko } from './words.ko.js';
 
 type Catalogue = Record<string, Partial<Words>>;
+
+/** The most characters of a person's text in a preview, so that it fits on a locked screen. */
+const previewLength = 80;
 
 export interface Rendering {
   /** One of `TemplateKey`; any other gives neutral words. */
@@ -27,37 +29,38 @@ export interface Rendered {
   body: string;
 }
 
-/**
- * Pure: the words of a notification. Missing words fall back to Korean, and those missing there to the neutral words.
- * Phone and account numbers and coordinates in what people wrote are masked.
- */
-export const renderNotification = (rendering: Rendering): Rendered => render(rendering);
-
+/** See {@link renderNotification}. */
 export function createRenderer(catalogue: Catalogue): (rendering: Rendering) => Rendered {
-  const compiled = new Map<string, { title: IntlMessageFormat; body: IntlMessageFormat }>();
-  const messageOf = (template: string, locale: string) => {
+  const compiled = new Map<string, IntlMessageFormat[]>();
+  const formatsOf = (template: string, locale: string) => {
     for (const language of [locale, fallback]) {
       const found = compiled.get(`${language}/${template}`);
       if (found) return found;
       const words = ownOf(ownOf(catalogue, language) ?? {}, template);
       if (!words) continue;
-      const message = {
-        title: new IntlMessageFormat(words.title, language),
-        body: new IntlMessageFormat(words.body, language),
-      };
-      compiled.set(`${language}/${template}`, message);
-      return message;
+      const formats = words.map((text) => new IntlMessageFormat(text, language));
+      compiled.set(`${language}/${template}`, formats);
+      return formats;
     }
     return undefined;
   };
   return ({ template, params, locale, preview, timeZone }) => {
     const wanted = preview || template === 'digest' ? template : 'neutral';
-    const message = messageOf(wanted, locale) ?? messageOf('neutral', locale);
-    if (!message) return { title: 'Haggle', body: '' };
+    const formats = formatsOf(wanted, locale) ?? formatsOf('neutral', locale) ?? [];
     const values = valuesOf(params, locale, timeZone);
-    const text = (format: IntlMessageFormat) => cut(String(format.format<string>(values)));
-    return { title: text(message.title), body: text(message.body) };
+    const [title = 'Haggle', body = ''] = formats.map((one) => cut(String(one.format(values))));
+    return { title, body };
   };
+}
+
+const graphemes = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+
+/** In UTF-16 units, as the contract counts them. A character is kept whole or left out, and `…` says that more follows. */
+function cut(text: string): string {
+  if (text.length <= previewLength) return text;
+  // Only the character at the cut is segmented: walking over all of them costs more than the other words of a push.
+  const at = graphemes.segment(text.slice(0, previewLength * 2)).containing(previewLength - 1);
+  return `${text.slice(0, at?.index).trimEnd()}…`;
 }
 
 const fallback = 'ko';
@@ -92,4 +95,8 @@ const particleTags = {
   euro: tag('으로/로'),
 };
 
-const render = createRenderer({ ko, en });
+/**
+ * Pure: the words of a notification. Missing words fall back to Korean, and those missing there to the neutral words.
+ * Phone and account numbers and coordinates in what people wrote are masked.
+ */
+export const renderNotification = createRenderer({ ko, en });

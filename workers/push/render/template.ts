@@ -2,7 +2,8 @@ import type { view } from '../../../src/contract/index.js';
 import type { Entry } from '../../../src/domain/entry.js';
 
 /** A request for a give-away is an offer with amount 0, and ends in other words; the deal that follows is ordinary. */
-type RequestAct = Exclude<view.OfferAct, 'countered' | 'fulfilled' | 'fellThrough'>;
+type OfferOnly = 'countered' | 'fulfilled' | 'fellThrough';
+type RequestAct = Exclude<view.OfferAct, OfferOnly>;
 
 /** One key for everything that is ever pushed. The words are in `words.ko.ts` and `words.en.ts`. */
 export type TemplateKey =
@@ -18,7 +19,7 @@ export type TemplateKey =
   | 'neutral';
 
 /** Title and body of every template in one language, as ICU messages. */
-export type Words = Record<TemplateKey, { title: string; body: string }>;
+export type Words = Record<TemplateKey, [title: string, body: string]>;
 
 /** The caller adds `name`: the person whom the entry comes from or the conversation is with. */
 export type TemplateParams = Record<string, string | number>;
@@ -33,19 +34,28 @@ export interface Template {
  * name is often an address.
  */
 export function templateOf(entry: Said): Template {
-  switch (entry.kind) {
+  const { kind, text, images, offer, appointment, notice } = entry;
+  const count = images?.length ?? 1;
+  switch (kind) {
     case 'text':
-      return { template: 'text', params: { text: entry.text ?? '' } };
+      return { template: 'text', params: { text: text ?? '' } };
     case 'image':
-      return imageTemplate(entry);
+      return text
+        ? { template: 'imageCaptioned', params: { count, text } }
+        : { template: 'image', params: { count } };
     case 'place':
       return { template: 'place', params: {} };
     case 'offer':
-      return entry.offer ? offerTemplate(entry.offer) : neutral;
+      return offer ? offerTemplate(offer) : neutral;
     case 'appointment':
-      return entry.appointment ? appointmentTemplate(entry.appointment) : neutral;
+      if (!appointment) return neutral;
+      return { template: `appointment.${appointment.act}`, params: { at: appointment.at } };
     case 'system':
-      return entry.notice ? noticeTemplate(entry.notice) : neutral;
+      if (!notice) return neutral;
+      return {
+        template: `notice.${notice.type}`,
+        params: notice.at === undefined ? {} : { at: notice.at },
+      };
     case 'edit':
     case 'unsend':
       return neutral;
@@ -53,40 +63,20 @@ export function templateOf(entry: Said): Template {
 }
 
 /** The fields of an entry that a template depends on. */
-export type Said = Pick<Entry, 'kind' | 'text' | 'images' | 'notice'> & {
+type Said = Pick<Entry, 'kind' | 'text' | 'images' | 'notice'> & {
   offer?: Pick<view.OfferInMessage, 'act' | 'amount'>;
   appointment?: Pick<view.AppointmentInMessage, 'act' | 'at'>;
 };
 
 const neutral: Template = { template: 'neutral', params: {} };
 
-function imageTemplate({ images, text }: Said): Template {
-  const count = images?.length ?? 1;
-  return text
-    ? { template: 'imageCaptioned', params: { count, text } }
-    : { template: 'image', params: { count } };
-}
-
-const requestActs: ReadonlySet<view.OfferAct> = new Set<RequestAct>([
-  'made',
-  'accepted',
-  'declined',
-  'withdrawn',
-  'expired',
-  'closed',
-]);
+const offerActs: readonly string[] = [
+  'countered',
+  'fulfilled',
+  'fellThrough',
+] satisfies OfferOnly[];
 
 const offerTemplate = ({ act, amount }: NonNullable<Said['offer']>): Template =>
-  amount === 0 && requestActs.has(act)
+  amount === 0 && !offerActs.includes(act)
     ? { template: `request.${act as RequestAct}`, params: {} }
     : { template: `offer.${act}`, params: { amount } };
-
-const appointmentTemplate = ({ act, at }: NonNullable<Said['appointment']>): Template => ({
-  template: `appointment.${act}`,
-  params: { at },
-});
-
-const noticeTemplate = ({ type, at }: view.Notice): Template => ({
-  template: `notice.${type}`,
-  params: at === undefined ? {} : { at },
-});
