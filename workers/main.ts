@@ -43,8 +43,7 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
 
   let stuck: (() => boolean) | undefined;
   if (chosen.includes('push')) {
-    const providers = await openProviders(context);
-    stuck = await startPush(context, { ...slices, providers });
+    stuck = await startPush(context, slices, await openProviders(context));
   }
   if (chosen.includes('timers')) await startTimers(context, slices);
   if (chosen.includes('relay')) await startRelay(context, slices);

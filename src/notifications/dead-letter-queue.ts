@@ -1,4 +1,4 @@
-import type { Queue, Queues } from '../platform/queues.js';
+import type { Job, Queue, Queues } from '../platform/queues.js';
 import {
   deadQueueName,
   jobIdOf,
@@ -57,9 +57,9 @@ export class DeadLetterQueue {
         const { failedReason: reason = 'unknown', attemptsMade: tries } = failed;
         for (const job of pushesIn(failed.data)) {
           const letter = { queue, job, reason, tries };
-          const id = jobIdOf(job);
-          await this.letters.add(job.kind, letter, { jobId: id });
-          collected.push({ id, ...letter, at: new Date() });
+          collected.push(
+            toLetter(await this.letters.add(job.kind, letter, { jobId: jobIdOf(job) })),
+          );
         }
         await failed.remove();
       }
@@ -69,23 +69,18 @@ export class DeadLetterQueue {
   /** The newest first. */
   async list(limit: number, offset = 0): Promise<DeadLetter[]> {
     const found = await this.letters.getJobs(['wait'], offset, offset + limit - 1, false);
-    return found.map(({ id, data, timestamp }) => ({ id: id!, ...data, at: new Date(timestamp) }));
+    return found.map(toLetter);
   }
 
   async get(id: string): Promise<DeadLetter | null> {
     const found = await this.letters.getJob(id);
-    return found ? { id, ...found.data, at: new Date(found.timestamp) } : null;
+    return found ? toLetter(found) : null;
   }
 
-  /** Puts the push back to its class under its own id. False: there is no such letter. */
-  async redrive(id: string): Promise<boolean> {
-    const letter = await this.letters.getJob(id);
-    if (!letter) return false;
-    const { queue, job } = letter.data;
-    const opts = { jobId: id, delay: redriveDelayMs };
-    await this.classes[queue].add(job.kind, job, opts);
-    await letter.remove();
-    return true;
+  /** Puts the push back to its class under its own id. */
+  async redrive({ id, queue, job }: DeadLetter): Promise<void> {
+    await this.classes[queue].add(job.kind, job, { jobId: id, delay: redriveDelayMs });
+    await this.letters.remove(id);
   }
 
   count(): Promise<number> {
@@ -97,3 +92,9 @@ export class DeadLetterQueue {
     await this.letters.clean(keptMs, 1_000, 'wait');
   }
 }
+
+const toLetter = ({ id, data, timestamp }: Job<StoredLetter>): DeadLetter => ({
+  id: id!,
+  ...data,
+  at: new Date(timestamp),
+});

@@ -2,37 +2,39 @@ import { z } from 'zod';
 import { Refusal, redriveMax, type view } from '../contract/index.js';
 import { decodeCursor, encodeCursor } from '../platform/pages.js';
 import type { DeadLetter } from './dead-letter-queue.js';
+import { deliveriesOf } from './push-job.js';
 import type { PushQueues } from './push-queues.js';
 import type { DeliveryStore } from './delivery.store.js';
-import { createRedrivePush } from './redrive-push.js';
 
-export const presentDeadLetter = ({
-  id,
-  queue,
-  job,
-  reason,
-  tries,
-  at,
-}: DeadLetter): view.DeadLetter => ({
+export const presentDeadLetter = ({ job, at, ...letter }: DeadLetter): view.DeadLetter => ({
+  ...letter,
   // To operators both are what changes a notification that is shown.
-  id,
-  queue,
   kind: job.kind === 'changed' ? 'silent' : job.kind,
   recipientId: job.recipientId,
-  ...(job.kind === 'digest' ? {} : { conversationId: job.conversationId }),
-  ...(job.kind === 'entry' ? { seq: job.seq } : {}),
-  reason,
-  tries,
+  conversationId: job.kind === 'digest' ? undefined : job.conversationId,
+  seq: job.kind === 'entry' ? job.seq : undefined,
   at: at.toISOString(),
 });
 
 const Offset = z.number().int().min(0);
 const readAtOnce = 200;
 
-/** Pushes that were given up: looked at, and put back once what was wrong is mended. */
+/**
+ * Pushes that were given up: looked at, and put back once what was wrong is mended. Devices that were told are not told
+ * again, and nobody is told of what was read, blocked or has passed its life since.
+ */
 export function createDeadLetters(deps: { queues: PushQueues; deliveries: DeliveryStore }) {
   const { dead } = deps.queues;
-  const redrive = createRedrivePush(deps);
+  /** False: there is no such letter, or not any more. */
+  const putBack = async (id: string): Promise<boolean> => {
+    const letter = await dead.get(id);
+    if (!letter) return false;
+    const { job } = letter;
+    if (job.kind === 'entry' || job.kind === 'digest')
+      await deps.deliveries.reopen(deliveriesOf(job));
+    await dead.redrive(letter);
+    return true;
+  };
   return {
     async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
       const scope = ['dead-letters'];
@@ -47,20 +49,19 @@ export function createDeadLetters(deps: { queues: PushQueues; deliveries: Delive
 
     /** Throws NOT_FOUND. */
     async redrive(id: string): Promise<void> {
-      if (!(await redrive(id))) throw new Refusal('NOT_FOUND', 'No such dead letter');
+      if (!(await putBack(id))) throw new Refusal('NOT_FOUND', 'No such dead letter');
     },
 
     /** All, or all of one reason. Answers with how many it were. */
     async redriveAll(reason?: string): Promise<number> {
-      const ids: string[] = [];
-      for (let offset = 0; ids.length < redriveMax; offset += readAtOnce) {
-        const letters = await dead.list(readAtOnce, offset);
-        const fitting = letters.filter((one) => reason === undefined || one.reason === reason);
-        ids.push(...fitting.map(({ id }) => id));
-        if (letters.length < readAtOnce) break;
+      const letters: DeadLetter[] = [];
+      for (let offset = 0; letters.length < redriveMax; offset += readAtOnce) {
+        const found = await dead.list(readAtOnce, offset);
+        letters.push(...found.filter((one) => reason === undefined || one.reason === reason));
+        if (found.length < readAtOnce) break;
       }
       let redriven = 0;
-      for (const id of ids.slice(0, redriveMax)) if (await redrive(id)) redriven += 1;
+      for (const { id } of letters.slice(0, redriveMax)) if (await putBack(id)) redriven += 1;
       return redriven;
     },
   };

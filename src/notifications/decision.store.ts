@@ -1,7 +1,6 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { groupBy } from '../platform/group-by.js';
-import { asInserted } from '../platform/mongo.js';
-import type { Category } from './category.js';
+import { asInserted, collectionOf } from '../platform/mongo.js';
 import type { Decided } from '../domain/decide-push.js';
 import {
   decisionDays,
@@ -9,52 +8,20 @@ import {
   type DecisionKey,
   type NewDecision,
   type Outcome,
-  type SeenByRelay,
 } from './decision.js';
 import { ReadLedger } from './read-ledger.store.js';
 
-interface DecisionDocument extends DecisionKey {
+interface DecisionDocument extends Omit<Decision, 'decided'> {
   _id: string;
-  category: Category;
   do: Decided['do'];
   reason: Decided['reason'];
   until?: Date;
   /** When a held decision is looked at next: at the end of its hold, and again until it has an outcome. */
   nextAt?: Date;
-  at: Date;
-  seen: SeenByRelay;
-  digest?: number | null;
-  outcome?: { is: Outcome; at: Date };
 }
 
 /** Outcomes that say that the person was told; no other outcome replaces them. */
 const shown: Outcome[] = ['sent', 'digested'];
-
-const DAY_SECONDS = 24 * 3600;
-
-const schema = new Schema<DecisionDocument>(
-  {
-    _id: String,
-    conversationId: String,
-    seq: Number,
-    recipientId: String,
-    category: String,
-    do: String,
-    reason: String,
-    until: Date,
-    nextAt: Date,
-    at: Date,
-    seen: Schema.Types.Mixed,
-    digest: Number,
-    outcome: Schema.Types.Mixed,
-  },
-  { collection: 'decisions', versionKey: false },
-);
-schema.index({ at: 1 }, { expireAfterSeconds: decisionDays * DAY_SECONDS });
-// Partial indexes, since an index over all decisions would cost each of them a write.
-schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } });
-schema.index({ recipientId: 1, until: 1 }, { partialFilterExpression: { do: 'hold' } });
-schema.index({ recipientId: 1, at: 1 }, { partialFilterExpression: { category: 'alert' } });
 
 const keyOf = ({ conversationId, seq, recipientId }: DecisionKey) =>
   `${conversationId}:${seq}:${recipientId}`;
@@ -68,12 +35,19 @@ export class DecisionStore {
   private readonly ledger: ReadLedger;
 
   constructor(connection: Connection) {
-    this.decisions = connection.model('Decision', schema);
+    this.decisions = collectionOf<DecisionDocument>(connection, 'decisions');
     this.ledger = new ReadLedger(connection);
   }
 
   async prepare(): Promise<void> {
-    await Promise.all([this.decisions.createIndexes(), this.ledger.prepare()]);
+    await this.decisions.createIndexes([
+      { key: { at: 1 }, expireAfterSeconds: decisionDays * 24 * 3600 },
+      // Partial indexes, since an index over all decisions would cost each of them a write.
+      { key: { nextAt: 1 }, partialFilterExpression: { nextAt: { $exists: true } } },
+      { key: { recipientId: 1, until: 1 }, partialFilterExpression: { do: 'hold' } },
+      { key: { recipientId: 1, at: 1 }, partialFilterExpression: { category: 'alert' } },
+    ]);
+    await this.ledger.prepare();
   }
 
   /**
@@ -91,13 +65,11 @@ export class DecisionStore {
   private async insert(decisions: NewDecision[]): Promise<Map<string, Decision>> {
     if (decisions.length === 0) return new Map();
     const documents = decisions.map(toDocument);
-    const repeated = await asInserted(
-      this.decisions.collection.insertMany(documents as never, { ordered: false }),
-    );
+    const repeated = await asInserted(this.decisions.insertMany(documents, { ordered: false }));
     if (repeated.length === 0) return new Map();
     const found = await this.decisions
       .find({ _id: { $in: repeated.map((at) => documents[at]!._id) } })
-      .lean<DecisionDocument[]>();
+      .toArray();
     return new Map(found.map((one) => [one._id, toDecision(one)]));
   }
 
@@ -118,7 +90,7 @@ export class DecisionStore {
   async ofMessage(conversationId: string, seq: number, createdAt: Date): Promise<Decision[]> {
     const own = await this.decisions
       .find({ _id: { $gte: `${conversationId}:${seq}:`, $lt: `${conversationId}:${seq};` } })
-      .lean<DecisionDocument[]>();
+      .toArray();
     const read = await this.ledger.ofMessage(conversationId, seq, createdAt);
     const known = new Set(own.map(({ recipientId }) => recipientId));
     return [...own.map(toDecision), ...read.filter((one) => !known.has(one.recipientId))];
@@ -135,12 +107,11 @@ export class DecisionStore {
     return this.held(recipientId, { ...when, outcome: { $exists: false } });
   }
 
-  private async held(recipientId: string, when: Record<string, unknown>): Promise<Decision[]> {
-    const found = await this.decisions
-      .find({ do: 'hold', recipientId, ...when })
-      .sort({ until: 1, at: 1 })
-      .lean<DecisionDocument[]>();
-    return found.map(toDecision);
+  private held(recipientId: string, when: Record<string, unknown>): Promise<Decision[]> {
+    return this.decisions
+      .find({ do: 'hold', recipientId, ...when }, { sort: { until: 1, at: 1 } })
+      .map(toDecision)
+      .toArray();
   }
 
   /** Fixes in which digest held decisions are told. False: another worker has done so for some of them. */
@@ -154,12 +125,13 @@ export class DecisionStore {
 
   /** When alerts were shown to these people since a time, and when held ones will be. */
   async alertsOf(recipientIds: string[], since: Date): Promise<Map<string, Date[]>> {
+    if (recipientIds.length === 0) return new Map();
     const found = await this.decisions
       .find(
         { category: 'alert', recipientId: { $in: recipientIds }, at: { $gte: since } },
-        { _id: 0, recipientId: 1, do: 1, at: 1, until: 1 },
+        { projection: { _id: 0, recipientId: 1, do: 1, at: 1, until: 1 } },
       )
-      .lean<Pick<DecisionDocument, 'recipientId' | 'do' | 'at' | 'until'>[]>();
+      .toArray();
     const shown = new Map<string, Date[]>(recipientIds.map((id) => [id, []]));
     for (const one of found)
       if (one.do !== 'nothing') shown.get(one.recipientId)?.push(one.until ?? one.at);
@@ -168,14 +140,13 @@ export class DecisionStore {
 
   /** People with a hold that ends by a time, the most overdue first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const projection = { _id: 0, recipientId: 1, nextAt: 1 };
     const found = await this.decisions
-      .find({ nextAt: { $lte: until } }, { _id: 0, recipientId: 1, nextAt: 1 })
-      .sort({ nextAt: 1 })
-      .limit(limit)
-      .lean<{ recipientId: string; nextAt: Date }[]>();
+      .find({ nextAt: { $lte: until } }, { projection, sort: { nextAt: 1 }, limit })
+      .toArray();
     const first = new Map<string, Date>();
     for (const { recipientId, nextAt } of found)
-      if (!first.has(recipientId)) first.set(recipientId, nextAt);
+      if (!first.has(recipientId)) first.set(recipientId, nextAt!);
     return [...first].map(([id, at]) => ({ id, at }));
   }
 
@@ -193,40 +164,14 @@ export class DecisionStore {
   }
 }
 
-function toDocument({ decided, ...one }: NewDecision): DecisionDocument {
-  const { conversationId, seq, recipientId, category, at, seen } = one;
-  return {
-    _id: keyOf(one),
-    conversationId,
-    seq,
-    recipientId,
-    category,
-    do: decided.do,
-    reason: decided.reason,
-    ...(decided.do === 'hold' ? { until: decided.until, nextAt: decided.until } : {}),
-    at,
-    seen,
-  };
-}
+const toDocument = ({ decided, createdAt: _, ...one }: NewDecision): DecisionDocument => ({
+  _id: keyOf(one),
+  ...one,
+  ...decided,
+  ...(decided.do === 'hold' ? { nextAt: decided.until } : {}),
+});
 
-function toDecision(document: DecisionDocument): Decision {
-  const { conversationId, seq, recipientId, category, at, seen, digest, outcome } = document;
-  return {
-    conversationId,
-    seq,
-    recipientId,
-    category,
-    at,
-    seen,
-    decided: decidedIn(document),
-    ...(digest === undefined ? {} : { digest }),
-    ...(outcome ? { outcome } : {}),
-  };
-}
-
-const decidedIn = (document: DecisionDocument): Decided =>
-  ({
-    do: document.do,
-    reason: document.reason,
-    ...(document.until ? { until: document.until } : {}),
-  }) as Decided;
+const toDecision = ({ _id, nextAt: _, ...document }: DecisionDocument): Decision => {
+  const { do: what, reason, until, ...one } = document;
+  return { ...one, decided: { do: what, reason, ...(until ? { until } : {}) } as Decided };
+};

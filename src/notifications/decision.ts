@@ -1,5 +1,5 @@
 import type { Category } from './category.js';
-import type { Decided } from '../domain/decide-push.js';
+import type { Decided, NothingReason } from '../domain/decide-push.js';
 
 /** An entry and one person whom it concerns. */
 export interface DecisionKey {
@@ -19,17 +19,7 @@ export interface SeenByRelay {
 }
 
 /** What became of a push, as the worker reports it. */
-export type Outcome =
-  | 'sent'
-  | 'read'
-  | 'blocked'
-  | 'muted'
-  | 'categoryOff'
-  | 'gone'
-  | 'noDevice'
-  | 'expired'
-  | 'dead'
-  | 'digested';
+export type Outcome = NothingReason | 'sent' | 'noDevice' | 'dead' | 'digested';
 
 /** Whether somebody was to be told of an entry, and why or why not. */
 export type Decision = DecisionKey & {

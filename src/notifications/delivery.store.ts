@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Schema, type Connection, type mongo } from 'mongoose';
-import { asInserted } from '../platform/mongo.js';
+import type { Connection, mongo } from 'mongoose';
+import { asInserted, collectionOf } from '../platform/mongo.js';
 
 /** One notification for one device: for an entry, or a digest of held ones. */
 export interface DeliveryKey {
@@ -64,30 +64,8 @@ interface TakenDocument {
   at: Date;
 }
 
-const schema = new Schema<DeliveryDocument>(
-  {
-    _id: String,
-    conversationId: String,
-    seq: Number,
-    recipientId: String,
-    deviceKey: String,
-    provider: String,
-    state: String,
-    at: Date,
-    holder: String,
-    attempts: Schema.Types.Mixed,
-  },
-  { collection: 'deliveries', versionKey: false },
-);
-const takenSchema = new Schema<TakenDocument>(
-  { _id: String, ms: Number, at: Date },
-  { collection: 'takenDeliveries', versionKey: false },
-);
-for (const one of [schema, takenSchema])
-  one.index({ at: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
-
 /** A claim whose holder died is free again after this long. */
-export const claimMs = 10_000;
+const claimMs = 10_000;
 const attemptsKept = 10;
 
 const stateAfter = {
@@ -99,31 +77,27 @@ const stateAfter = {
 
 /**
  * What was sent to which device: the claim, which keeps a job that runs twice from ringing twice, and the record of what
- * the providers answered. It uses the native driver and works in bulk, since there are thousands of deliveries a second.
+ * the providers answered. It works in bulk, since there are thousands of deliveries a second.
  *
  * Deliveries that were taken, by far the most, are added to a collection of their own and not noted in the claim: MongoDB
  * adds a batch of documents for a fraction of what it costs to change as many. See
  * docs/decisions/0013-add-rather-than-change.md.
  */
 export class DeliveryStore {
-  private readonly model;
-  private readonly takenModel;
+  private readonly deliveries;
+  private readonly taken;
 
   constructor(connection: Connection) {
-    this.model = connection.model('Delivery', schema);
-    this.takenModel = connection.model('TakenDelivery', takenSchema);
-  }
-
-  private get deliveries() {
-    return this.model.collection as unknown as mongo.Collection<DeliveryDocument>;
-  }
-
-  private get taken() {
-    return this.takenModel.collection as unknown as mongo.Collection<TakenDocument>;
+    this.deliveries = collectionOf<DeliveryDocument>(connection, 'deliveries');
+    this.taken = collectionOf<TakenDocument>(connection, 'takenDeliveries');
   }
 
   async prepare(): Promise<void> {
-    await Promise.all([this.model.createIndexes(), this.takenModel.createIndexes()]);
+    const expireAfterSeconds = 14 * 24 * 3600;
+    await Promise.all([
+      this.deliveries.createIndex({ at: 1 }, { expireAfterSeconds }),
+      this.taken.createIndex({ at: 1 }, { expireAfterSeconds }),
+    ]);
   }
 
   /** Claims deliveries; answers in their order. One that is `mine` is no other worker's until settled, or for ten seconds. */
@@ -164,11 +138,11 @@ export class DeliveryStore {
       { ordered: false },
     );
     const among = { _id: { $in: wanted.map(({ id }) => id) } };
-    const found = await this.model.find(among, { state: 1, at: 1, holder: 1 }).lean<Standing[]>();
+    const projection = { state: 1, at: 1, holder: 1 };
+    const found = await this.deliveries.find(among, { projection }).toArray();
     // Read after the claim: a delivery that was taken until then is not sent again, whoever holds the claim.
-    const taken = await this.takenModel.find(among, { _id: 1 }).lean<{ _id: string }[]>();
+    const over = new Set(await this.taken.distinct('_id', among));
     const byId = new Map(found.map((one) => [one._id, one]));
-    const over = new Set(taken.map((one) => one._id));
     return wanted.map(({ id, holder }) =>
       over.has(id) ? { is: 'over', state: 'sent' } : claimOf(byId.get(id), holder, now),
     );
@@ -198,8 +172,8 @@ export class DeliveryStore {
   async of(prefix: string): Promise<Delivery[]> {
     const among = { _id: { $gte: prefix, $lt: `${prefix}\uffff` } };
     const [found, taken] = await Promise.all([
-      this.model.find(among).lean<DeliveryDocument[]>(),
-      this.takenModel.find(among).lean<TakenDocument[]>(),
+      this.deliveries.find(among).toArray(),
+      this.taken.find(among).toArray(),
     ]);
     const byId = new Map(taken.map((one) => [one._id, one]));
     return found.map(({ _id: id, holder: _, ...delivery }) => {
@@ -216,18 +190,18 @@ export class DeliveryStore {
     now: Date,
   ): Promise<Told[]> {
     const { conversationId, recipientId, above } = where;
-    const found = await this.model
+    const found = await this.deliveries
       .find(
         {
           _id: { $gte: `${conversationId}:`, $lt: `${conversationId};` },
           recipientId,
           seq: { $gt: above },
         },
-        { seq: 1, deviceKey: 1, state: 1, at: 1 },
+        { projection: { seq: 1, deviceKey: 1, state: 1, at: 1 } },
       )
-      .lean<Pick<DeliveryDocument, '_id' | 'seq' | 'deviceKey' | 'state' | 'at'>[]>();
+      .toArray();
     const taken = new Set(
-      await this.takenModel.distinct('_id', { _id: { $in: found.map(({ _id }) => _id) } }),
+      await this.taken.distinct('_id', { _id: { $in: found.map(({ _id }) => _id) } }),
     );
     return found.flatMap(({ _id, seq, deviceKey, state, at }): Told[] => {
       const held = state === 'claimed' && at.getTime() + claimMs > now.getTime();
@@ -238,16 +212,18 @@ export class DeliveryStore {
 
   /** Lets refused deliveries be tried again, after an operator has repaired what was wrong. */
   async reopen(prefix: string): Promise<void> {
-    await this.model.updateMany(
+    await this.deliveries.updateMany(
       { _id: { $gte: prefix, $lt: `${prefix}\uffff` }, state: 'refused' },
       { $set: { state: 'free' } },
     );
   }
 }
 
-type Standing = Pick<DeliveryDocument, '_id' | 'state' | 'at' | 'holder'>;
-
-function claimOf(standing: Standing | undefined, holder: string, now: Date): Claim {
+function claimOf(
+  standing: Pick<DeliveryDocument, 'state' | 'at' | 'holder'> | undefined,
+  holder: string,
+  now: Date,
+): Claim {
   // Deleted or freed between the two queries: it may be claimed again at once.
   if (!standing || standing.state === 'free') return { is: 'held', ms: 0 };
   const { state, at } = standing;

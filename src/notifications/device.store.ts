@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
+import { groupBy } from '../platform/group-by.js';
+import { collectionOf } from '../platform/mongo.js';
 
 /** One token of one device of one person. */
 export interface Device {
@@ -31,26 +33,6 @@ const forgottenAfterSeconds = (90 * DAY_MS) / 1_000;
 /** A device whose own address has failed for so long is deleted. */
 const unreachedMs = 3 * DAY_MS;
 
-const schema = new Schema<DeviceDocument>(
-  {
-    _id: String,
-    deviceId: { type: String, required: true },
-    userId: { type: String, required: true },
-    sessionId: { type: String, required: true },
-    provider: { type: String, required: true },
-    token: { type: String, required: true },
-    keys: { type: Schema.Types.Mixed },
-    locale: { type: String, required: true },
-    timeZone: { type: String, required: true },
-    lastSeenAt: { type: Date, required: true },
-    unreachedSince: Date,
-  },
-  { collection: 'devices', versionKey: false },
-);
-schema.index({ userId: 1, lastSeenAt: -1 });
-schema.index({ sessionId: 1 });
-schema.index({ lastSeenAt: 1 }, { expireAfterSeconds: forgottenAfterSeconds });
-
 /** Devices, keyed by token: registering a token for another person moves it, so nobody gets somebody else's notifications. */
 const keyOf = (provider: string, token: string) =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
@@ -59,11 +41,15 @@ export class DeviceStore {
   private readonly devices;
 
   constructor(connection: Connection) {
-    this.devices = connection.model('Device', schema);
+    this.devices = collectionOf<DeviceDocument>(connection, 'devices');
   }
 
   async prepare(): Promise<void> {
-    await this.devices.createIndexes();
+    await this.devices.createIndexes([
+      { key: { userId: 1, lastSeenAt: -1 } },
+      { key: { sessionId: 1 } },
+      { key: { lastSeenAt: 1 }, expireAfterSeconds: forgottenAfterSeconds },
+    ]);
   }
 
   async put(device: Device): Promise<void> {
@@ -71,11 +57,9 @@ export class DeviceStore {
     await this.devices.replaceOne({ _id }, device, { upsert: true });
     const { userId, deviceId } = device;
     await this.devices.deleteMany({ userId, deviceId, _id: { $ne: _id } });
-    const surplus = await this.devices
-      .find({ userId }, { _id: 1 })
-      .sort({ lastSeenAt: -1 })
-      .skip(limits.devicesPerUser)
-      .lean<{ _id: string }[]>();
+    const newest = { projection: { _id: 1 }, sort: { lastSeenAt: -1 } } as const;
+    const skip = limits.devicesPerUser;
+    const surplus = await this.devices.find({ userId }, { ...newest, skip }).toArray();
     if (surplus.length > 0) await this.forget(surplus.map((one) => one._id));
   }
 
@@ -89,10 +73,11 @@ export class DeviceStore {
 
   /** The time zone of the device that each of these people was last seen with; nobody without one. */
   async timeZonesOf(userIds: string[]): Promise<Map<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const projection = { _id: 0, userId: 1, timeZone: 1, lastSeenAt: 1 };
     const found = await this.devices
-      .find({ userId: { $in: userIds } }, { _id: 0, userId: 1, timeZone: 1, lastSeenAt: 1 })
-      .sort({ lastSeenAt: 1 })
-      .lean<Pick<Device, 'userId' | 'timeZone'>[]>();
+      .find({ userId: { $in: userIds } }, { projection, sort: { lastSeenAt: 1 } })
+      .toArray();
     return new Map(found.map(({ userId, timeZone }) => [userId, timeZone]));
   }
 
@@ -134,13 +119,8 @@ export class DeviceStore {
         userId: { $in: [...new Set(userIds)] },
         lastSeenAt: { $gte: new Date(now.getTime() - silentAfterMs) },
       })
-      .lean<DeviceDocument[]>();
-    const devices = new Map<string, KnownDevice[]>();
-    for (const { _id: key, ...device } of found) {
-      const own = devices.get(device.userId);
-      if (own) own.push({ ...device, key });
-      else devices.set(device.userId, [{ ...device, key }]);
-    }
-    return devices;
+      .toArray();
+    const known = found.map(({ _id: key, ...device }): KnownDevice => ({ ...device, key }));
+    return groupBy(known, ({ userId }) => userId);
   }
 }

@@ -22,27 +22,24 @@ export function mountDevices(
       const address = subscription
         ? { token: subscription.endpoint, keys: subscription.keys }
         : { token: body.token! };
-      const device = {
-        provider,
+      const { userId, sessionId } = actor;
+      const told = { provider, locale, timeZone };
+      const lastSeenAt = clock();
+      await devices.put({
+        ...told,
         ...address,
-        locale,
-        timeZone,
         deviceId: params.id,
-        userId: actor.userId,
-        sessionId: actor.sessionId,
-        lastSeenAt: clock(),
-      };
-      await devices.put(device);
+        userId,
+        sessionId,
+        lastSeenAt,
+      });
       // A node may take a sign-in for open that has just ended, and its devices were forgotten before this one came.
-      const over = await guard.overAmong([actor.sessionId]);
+      const over = await guard.overAmong([sessionId]);
       if (over.length > 0) {
         await devices.removeOfSessions(over);
         throw new Refusal('SESSION_REVOKED');
       }
-      const { lastSeenAt } = device;
-      return {
-        body: { id: params.id, provider, locale, timeZone, lastSeenAt: lastSeenAt.toISOString() },
-      };
+      return { body: { id: params.id, ...told, lastSeenAt: lastSeenAt.toISOString() } };
     })
     .on(endpoints.removeDevice, async ({ actor, params }) => {
       await devices.remove(actor.userId, params.id);

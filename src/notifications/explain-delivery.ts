@@ -2,10 +2,7 @@ import type { view } from '../contract/index.js';
 import { categoryOf, recipientsOf, type ToldEntry } from './category.js';
 import { decisionDays } from './decision.js';
 
-type Story = Pick<
-  view.TracedRecipient,
-  'decision' | 'devices' | 'job' | 'deadLetter' | 'deliveredSeq' | 'readSeq'
->;
+type Story = Omit<view.TracedRecipient, 'userId' | 'explanation'>;
 interface Message {
   seq: number;
   storedAt: string;

@@ -1,5 +1,5 @@
-import { Schema, type Connection } from 'mongoose';
-import { asInserted } from '../platform/mongo.js';
+import type { Connection } from 'mongoose';
+import { asInserted, collectionOf } from '../platform/mongo.js';
 import type { Category } from './category.js';
 
 /** An item of a person's list of notifications, pushed or not. */
@@ -21,53 +21,33 @@ export interface Notification {
 
 type NotificationDocument = Notification & { _id: string };
 
-const schema = new Schema<NotificationDocument>(
-  {
-    _id: String,
-    userId: String,
-    entryId: String,
-    conversationId: String,
-    seq: Number,
-    category: String,
-    template: String,
-    params: Schema.Types.Mixed,
-    fallbackText: String,
-    createdAt: Date,
-    read: Boolean,
-  },
-  { collection: 'notifications', versionKey: false, minimize: false },
-);
-schema.index({ userId: 1, entryId: -1 });
-schema.index(
-  { userId: 1, conversationId: 1, seq: 1 },
-  { partialFilterExpression: { read: false } },
-);
-schema.index({ createdAt: 1 }, { expireAfterSeconds: 90 * 24 * 3600 });
-
 /** The newest unread notification of one conversation. */
-export interface NewestUnread {
-  userId: string;
-  conversationId: string;
-  seq: number;
-}
+export type NewestUnread = Pick<Notification, 'userId' | 'conversationId' | 'seq'>;
 
 export class NotificationStore {
   private readonly notifications;
 
   constructor(connection: Connection) {
-    this.notifications = connection.model('Notification', schema);
+    this.notifications = collectionOf<NotificationDocument>(connection, 'notifications');
   }
 
   async prepare(): Promise<void> {
-    await this.notifications.createIndexes();
+    await this.notifications.createIndexes([
+      { key: { userId: 1, entryId: -1 } },
+      {
+        key: { userId: 1, conversationId: 1, seq: 1 },
+        partialFilterExpression: { read: false },
+      },
+      { key: { createdAt: 1 }, expireAfterSeconds: 90 * 24 * 3600 },
+    ]);
   }
 
   /** Adds notifications; answers with those that were new. */
   async add(all: readonly Notification[]): Promise<Notification[]> {
     if (all.length === 0) return [];
     const known = await asInserted(
-      this.notifications.collection.insertMany(
-        all.map((one) => ({ _id: `${one.userId}:${one.entryId}` as never, ...one })),
+      this.notifications.insertMany(
+        all.map((one) => ({ _id: `${one.userId}:${one.entryId}`, ...one })),
         { ordered: false },
       ),
     );
@@ -77,10 +57,11 @@ export class NotificationStore {
   /** The newest first, behind the one that tells of this entry. */
   async page(userId: string, limit: number, after: string | null): Promise<Notification[]> {
     return this.notifications
-      .find({ userId, ...(after === null ? {} : { entryId: { $lt: after } }) })
-      .sort({ entryId: -1 })
-      .limit(limit)
-      .lean<NotificationDocument[]>();
+      .find(
+        { userId, ...(after === null ? {} : { entryId: { $lt: after } }) },
+        { sort: { entryId: -1 }, limit },
+      )
+      .toArray();
   }
 
   /** Marks the one that tells of this entry as read, and the older ones. */
@@ -94,7 +75,7 @@ export class NotificationStore {
   /** Marks as read what conversations hold up to these read positions. */
   async readIn(positions: readonly NewestUnread[]): Promise<void> {
     if (positions.length === 0) return;
-    await this.notifications.collection.bulkWrite(
+    await this.notifications.bulkWrite(
       positions.map(({ userId, conversationId, seq }) => ({
         updateMany: {
           filter: { userId, conversationId, read: false, seq: { $lte: seq } },
@@ -107,15 +88,17 @@ export class NotificationStore {
 
   /** The conversations about which these people have unread notifications. */
   async newestUnread(userIds: readonly string[]): Promise<NewestUnread[]> {
-    const found = await this.notifications.aggregate<{ _id: NewestUnread; seq: number }>([
-      { $match: { userId: { $in: [...userIds] }, read: false } },
-      {
-        $group: {
-          _id: { userId: '$userId', conversationId: '$conversationId' },
-          seq: { $max: '$seq' },
+    const found = await this.notifications
+      .aggregate<{ _id: Omit<NewestUnread, 'seq'>; seq: number }>([
+        { $match: { userId: { $in: [...userIds] }, read: false } },
+        {
+          $group: {
+            _id: { userId: '$userId', conversationId: '$conversationId' },
+            seq: { $max: '$seq' },
+          },
         },
-      },
-    ]);
+      ])
+      .toArray();
     return found.map(({ _id, seq }) => ({ ..._id, seq }));
   }
 

@@ -1,3 +1,4 @@
+import type { view } from '../contract/index.js';
 import type { BlockStore, UserStore } from '../users/index.js';
 import { alertHeldUntil } from '../domain/alert-cap.js';
 import { categoryOf, expiresAt, isUrgent, type ToldEntry } from './category.js';
@@ -5,7 +6,7 @@ import type { PushFacts } from '../domain/decide-push.js';
 import type { DecisionStore } from './decision.store.js';
 import type { DeviceStore } from './device.store.js';
 import { quietUntil } from '../domain/quiet-hours.js';
-import type { NotificationSettings, SettingsStore } from './settings.store.js';
+import type { SettingsStore } from './settings.store.js';
 
 /** Somebody who may be told of an entry. */
 export interface Asked {
@@ -19,7 +20,7 @@ export interface Asked {
 
 /** What may stand against it beside positions and mute, which stand in the recipient's row. */
 export type Against = Pick<PushFacts, 'blocked' | 'gone' | 'categoryOff' | 'expired'> & {
-  settings: NotificationSettings;
+  settings: view.NotificationSettings;
 };
 
 export type Holds = Pick<PushFacts, 'quietUntil' | 'capUntil'>;
@@ -64,8 +65,15 @@ export class PushFactsLoader {
    * What delays those that are to be pushed, in their order. One of several alerts for a person counts for the next: so
    * ask about those only that nothing stands against.
    */
-  async holds(asked: readonly (Asked & { settings: NotificationSettings })[], now: Date) {
-    const [zones, shown] = await Promise.all([this.zonesOf(asked), this.alertsOf(asked, now)]);
+  async holds(asked: readonly (Asked & { settings: view.NotificationSettings })[], now: Date) {
+    const idsOf = (some: typeof asked) => some.map(({ recipientId }) => recipientId);
+    const [zones, shown] = await Promise.all([
+      this.deps.devices.timeZonesOf(idsOf(asked.filter((one) => one.settings.quietHours))),
+      this.deps.decisions.alertsOf(
+        idsOf(asked.filter(({ entry }) => categoryOf(entry) === 'alert')),
+        new Date(now.getTime() - DAY),
+      ),
+    ]);
     return asked.map(({ entry, recipientId, settings }): Holds => {
       const hours = settings.quietHours;
       if (isUrgent(entry, now)) return { quietUntil: null, capUntil: null };
@@ -77,21 +85,5 @@ export class PushFactsLoader {
       alerts.push(new Date(Math.max(...times)));
       return { quietUntil: quiet, capUntil };
     });
-  }
-
-  private async zonesOf(
-    asked: readonly { recipientId: string; settings: NotificationSettings }[],
-  ): Promise<Map<string, string>> {
-    const people = asked.filter(({ settings }) => settings.quietHours !== null);
-    if (people.length === 0) return new Map();
-    return this.deps.devices.timeZonesOf(people.map(({ recipientId }) => recipientId));
-  }
-
-  private async alertsOf(asked: readonly Asked[], now: Date): Promise<Map<string, Date[]>> {
-    const people = asked.filter(({ entry }) => categoryOf(entry) === 'alert');
-    if (people.length === 0) return new Map();
-    const since = new Date(now.getTime() - DAY);
-    const ids = [...new Set(people.map(({ recipientId }) => recipientId))];
-    return this.deps.decisions.alertsOf(ids, since);
   }
 }

@@ -76,3 +76,9 @@ export function jobIdOf(job: PushJob | Bundle): string {
       return `changed-${job.conversationId}-${job.changedBy}-${job.recipientId}`;
   }
 }
+
+/** With what the ids of the deliveries of a job begin; a job that changes a notification has none. */
+export const deliveriesOf = (job: Extract<PushJob, { kind: 'entry' | 'digest' }>): string =>
+  job.kind === 'entry'
+    ? `${job.conversationId}:${job.seq}:`
+    : `digest:${job.recipientId}:${job.until}:`;

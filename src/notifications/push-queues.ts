@@ -1,3 +1,4 @@
+import type { view } from '../contract/index.js';
 import type { Queue, Queues } from '../platform/queues.js';
 import { DeadLetterQueue } from './dead-letter-queue.js';
 import {
@@ -12,34 +13,11 @@ import {
 /** A job that does nothing: whoever takes it shows that the queue goes on. */
 export const canaryJobName = 'canary';
 
-/** How full a queue is. */
-export interface QueueSample {
-  queue: string;
-  jobs: Record<'waiting' | 'delayed' | 'active' | 'failed', number>;
-  /** How long the first of those that wait has waited, in milliseconds; 0 when none does. */
-  oldestMs: number;
-}
-
-/** How many jobs wait in a queue: those whose time has come, and those that are tried again later. */
-export interface Waiting {
-  wait: number;
-  delayed: number;
-}
-
 /** A push that a bundle could not finish. */
 export interface LeftPush {
   job: PushJob;
   delayMs: number;
   tried: boolean;
-}
-
-/** Where a push stands. */
-export interface QueuedPush {
-  queue: PushQueueName;
-  state: string;
-  tries: number;
-  /** Of one that waits for its time. */
-  runsAt?: Date;
 }
 
 /** Data of a canary: of no kind that a worker knows. */
@@ -67,13 +45,15 @@ export class PushQueues {
   private readonly classes: Record<PushQueueName, Queue<PushJob | Bundle>>;
 
   constructor(private readonly queues: Queues) {
-    this.classes = byName((name) => queues.open<PushJob | Bundle>(name, jobOptions));
+    const open = (name: PushQueueName) => queues.open<PushJob | Bundle>(name, jobOptions);
+    this.classes = { chat: open('chat'), transactional: open('transactional'), bulk: open('bulk') };
     this.dead = new DeadLetterQueue(this.classes, queues);
   }
 
   /** Adds a push under its own id ({@link jobIdOf}): whoever adds one again adds nothing. */
   async add(queue: PushQueueName, job: PushJob): Promise<void> {
-    await this.classes[queue].add(job.kind, job, { jobId: jobIdOf(job) });
+    const { name, data, opts } = inQueue(job);
+    await this.classes[queue].add(name, data, opts);
   }
 
   /**
@@ -85,13 +65,7 @@ export class PushQueues {
       pushQueueNames.map(async (name) => {
         const own = jobs.filter(({ queue }) => queue === name).map(({ job }) => job);
         if (own.length === 0) return;
-        await this.classes[name].addBulk(
-          bundled(own).map((job) => ({
-            name: job.kind,
-            data: job,
-            opts: { jobId: jobIdOf(job) },
-          })),
-        );
+        await this.classes[name].addBulk(bundled(own).map((job) => inQueue(job)));
       }),
     );
   }
@@ -99,20 +73,19 @@ export class PushQueues {
   /** Adds what a bundle leaves over, each for its time; `tried`: it has lost a try. */
   async addLeft(queue: PushQueueName, left: LeftPush[]): Promise<void> {
     await this.classes[queue].addBulk(
-      left.map(({ job, delayMs, tried }) => ({
-        name: job.kind,
-        data: job,
-        opts: { jobId: jobIdOf(job), delay: delayMs, attempts: tried ? tries - 1 : tries },
-      })),
+      left.map(({ job, delayMs: delay, tried }) =>
+        inQueue(job, { delay, attempts: tried ? tries - 1 : tries }),
+      ),
     );
   }
 
-  async waiting(): Promise<Record<PushQueueName, Waiting>> {
+  /** How many jobs wait in each: those whose time has come, and those that are tried again later. */
+  async waiting(): Promise<Record<PushQueueName, { wait: number; delayed: number }>> {
     const counted = pushQueueNames.map(async (name) => {
       const { wait = 0, delayed = 0 } = await this.classes[name].getJobCounts('wait', 'delayed');
       return [name, { wait, delayed }] as const;
     });
-    return Object.fromEntries(await Promise.all(counted)) as Record<PushQueueName, Waiting>;
+    return Object.fromEntries(await Promise.all(counted)) as Awaited<ReturnType<this['waiting']>>;
   }
 
   /** Adds a job to each class that does nothing, unless that of this name still lies there. */
@@ -124,36 +97,34 @@ export class PushQueues {
   }
 
   /** How full each is, with that of the dead letters. */
-  sample(): Promise<QueueSample[]> {
+  sample() {
     const names: string[] = [...pushQueueNames, this.dead.name];
     return Promise.all(this.queues.all.filter(({ name }) => names.includes(name)).map(sampleOf));
   }
 
   /** The push as it lies in whichever queue; null: it lies in none. */
-  async find(job: PushJob): Promise<QueuedPush | null> {
-    const found = pushQueueNames.map((name) => queuedIn(name, this.classes[name], jobIdOf(job)));
-    return (await Promise.all(found)).find((one) => one !== null) ?? null;
+  async find(push: PushJob): Promise<view.TracedRecipient['job']> {
+    for (const queue of pushQueueNames) {
+      const job = await this.classes[queue].getJob(jobIdOf(push));
+      if (!job) continue;
+      const state = await job.getState();
+      // What was begun and put back waits from then on, not since it was added.
+      const since = job.processedOn ?? job.timestamp;
+      const runsAt = state === 'delayed' ? new Date(since + job.delay).toISOString() : undefined;
+      return { queue, state, tries: job.attemptsMade, runsAt };
+    }
+    return null;
   }
 }
 
-const byName = <T>(make: (name: PushQueueName) => T) =>
-  Object.fromEntries(pushQueueNames.map((name) => [name, make(name)])) as Record<PushQueueName, T>;
+const inQueue = (job: PushJob | Bundle, opts: { delay?: number; attempts?: number } = {}) => ({
+  name: job.kind,
+  data: job,
+  opts: { jobId: jobIdOf(job), ...opts },
+});
 
-async function queuedIn(
-  name: PushQueueName,
-  queue: Queue<PushJob | Bundle>,
-  id: string,
-): Promise<QueuedPush | null> {
-  const job = await queue.getJob(id);
-  if (!job) return null;
-  const state = await job.getState();
-  // What was begun and put back waits from then on, not since it was added.
-  const since = job.processedOn ?? job.timestamp;
-  const runsAt = state === 'delayed' ? { runsAt: new Date(since + job.delay) } : {};
-  return { queue: name, state, tries: job.attemptsMade, ...runsAt };
-}
-
-async function sampleOf(queue: Queue): Promise<QueueSample> {
+/** `oldestMs`: how long the first of those that wait has waited, in milliseconds; 0 when none does. */
+async function sampleOf(queue: Queue) {
   const [counts, [oldest]] = await Promise.all([
     queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
     queue.getJobs(['wait'], 0, 0, true),

@@ -1,4 +1,6 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { groupBy } from '../platform/group-by.js';
+import { collectionOf } from '../platform/mongo.js';
 import type { Category } from './category.js';
 import { decisionDays, type Decision, type NewDecision } from './decision.js';
 
@@ -11,12 +13,6 @@ interface PageDocument {
   lines: string;
 }
 
-const schema = new Schema<PageDocument>(
-  { second: Date, at: Date, lines: String },
-  { collection: 'readLedger', versionKey: false },
-);
-schema.index({ second: 1 }, { expireAfterSeconds: decisionDays * 24 * 3600 });
-
 const secondOf = (time: Date) => Math.floor(time.getTime() / 1_000) * 1_000;
 
 /**
@@ -28,25 +24,20 @@ export class ReadLedger {
   private readonly pages;
 
   constructor(connection: Connection) {
-    this.pages = connection.model('ReadLedgerPage', schema);
+    this.pages = collectionOf<PageDocument>(connection, 'readLedger');
   }
 
   async prepare(): Promise<void> {
-    await this.pages.createIndexes();
+    const expireAfterSeconds = decisionDays * 24 * 3600;
+    await this.pages.createIndex({ second: 1 }, { expireAfterSeconds });
   }
 
   /** Adds lines. Repeating adds the same lines again, which readers do not notice. */
   async add(decisions: NewDecision[]): Promise<void> {
-    const bySecond = new Map<number, NewDecision[]>();
-    for (const one of decisions) {
-      const second = secondOf(one.createdAt);
-      const page = bySecond.get(second);
-      if (page) page.push(one);
-      else bySecond.set(second, [one]);
-    }
-    if (bySecond.size === 0) return;
-    await this.pages.collection.insertMany(
-      [...bySecond].map(([second, page]) => ({
+    if (decisions.length === 0) return;
+    const pages = groupBy(decisions, ({ createdAt }) => secondOf(createdAt));
+    await this.pages.insertMany(
+      [...pages].map(([second, page]) => ({
         second: new Date(second),
         at: page[0]!.at,
         lines: page.map(lineOf).join('\n'),
@@ -57,9 +48,8 @@ export class ReadLedger {
 
   async ofMessage(conversationId: string, seq: number, createdAt: Date): Promise<Decision[]> {
     const pages = await this.pages
-      .find({ second: new Date(secondOf(createdAt)) })
-      .sort({ at: -1 })
-      .lean<PageDocument[]>();
+      .find({ second: new Date(secondOf(createdAt)) }, { sort: { at: -1 } })
+      .toArray();
     const start = `${conversationId}:${seq}:`;
     const found = new Map<string, Decision>();
     for (const { lines, at } of pages)

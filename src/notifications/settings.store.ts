@@ -1,29 +1,18 @@
 import { Schema, type Connection } from 'mongoose';
-import { view } from '../contract/index.js';
-import type { Category } from './category.js';
-import type { QuietHours } from '../domain/quiet-hours.js';
+import { Refusal, view, type request } from '../contract/index.js';
 
-/** How a person wants to be told. */
-export interface NotificationSettings {
-  categories: Record<Category, boolean>;
-  /** In the time zone of the device that was seen last. */
-  quietHours: QuietHours | null;
-  /** Whether what people wrote may be shown. */
-  preview: boolean;
+type Settings = view.NotificationSettings;
+
+/** Settings with the version that `If-Match` names. */
+export interface VersionedSettings {
+  settings: Settings;
+  version: number;
 }
 
-export interface SettingsChange {
-  categories?: Partial<Record<Category, boolean | undefined>> | undefined;
-  quietHours?: QuietHours | null | undefined;
-  preview?: boolean | undefined;
-}
-
-interface SettingsDocument {
+interface SettingsDocument extends Omit<Settings, 'categories'> {
   _id: string;
   /** Categories that the person has switched; all others are on. */
-  categories: Partial<Record<Category, boolean>>;
-  quietHours: QuietHours | null;
-  preview: boolean;
+  categories: Partial<Settings['categories']>;
   version: number;
 }
 
@@ -57,44 +46,39 @@ export class SettingsStore {
   }
 
   /** The settings of a person; without a change of theirs version 0: all categories on, no quiet hours. */
-  async get(userId: string): Promise<NotificationSettings & { version: number }> {
-    const found = await this.settings.findById(userId).lean<SettingsDocument>();
-    const { version } = found ?? untouched;
-    return { ...toSettings(found ?? untouched), version };
+  async get(userId: string): Promise<VersionedSettings> {
+    const found = (await this.settings.findById(userId).lean<SettingsDocument>()) ?? untouched;
+    return { settings: toSettings(found), version: found.version };
   }
 
   /** Of all of these people. */
-  async ofMany(userIds: Iterable<string>): Promise<Map<string, NotificationSettings>> {
+  async ofMany(userIds: Iterable<string>): Promise<Map<string, Settings>> {
     const ids = [...new Set(userIds)];
     const found = await this.settings.find({ _id: { $in: ids } }).lean<SettingsDocument[]>();
     const byId = new Map(found.map((one) => [one._id, one]));
     return new Map(ids.map((id) => [id, toSettings(byId.get(id) ?? untouched)]));
   }
 
-  /** Changes the named settings. False: they have another version than the given one, and nothing was changed. */
-  async change(userId: string, change: SettingsChange, version?: number): Promise<boolean> {
-    const set: Record<string, unknown> = {};
-    for (const [category, on] of Object.entries(change.categories ?? {}))
-      if (on !== undefined) set[`categories.${category}`] = on;
-    if (change.quietHours !== undefined) set['quietHours'] = change.quietHours;
-    if (change.preview !== undefined) set['preview'] = change.preview;
+  /** Changes what is named. Throws VERSION_CONFLICT, with the settings as they are, when `version` is not theirs. */
+  async change(
+    userId: string,
+    { categories = {}, ...rest }: request.ChangeNotificationSettings,
+    version?: number,
+  ): Promise<VersionedSettings> {
+    const set: Record<string, unknown> = rest;
+    for (const [category, on] of Object.entries(categories)) set[`categories.${category}`] = on;
     await this.settings.updateOne({ _id: userId }, { $setOnInsert: untouched }, { upsert: true });
     const result = await this.settings.updateOne(
       { _id: userId, ...(version === undefined ? {} : { version }) },
       { $set: set, $inc: { version: 1 } },
     );
-    return result.matchedCount === 1;
+    const current = await this.get(userId);
+    if (result.matchedCount === 1) return current;
+    throw new Refusal('VERSION_CONFLICT', undefined, { current: current.settings });
   }
 }
 
-function toSettings(stored: Omit<SettingsDocument, '_id'>): NotificationSettings {
-  const { quietHours, preview } = stored;
-  const on = view.notificationCategories.map(
-    (category) => [category, stored.categories[category] ?? true] as const,
-  );
-  return {
-    categories: Object.fromEntries(on) as Record<Category, boolean>,
-    quietHours,
-    preview,
-  };
+function toSettings({ categories, quietHours, preview }: Omit<SettingsDocument, '_id'>): Settings {
+  const on = view.notificationCategories.map((name) => [name, categories[name] ?? true]);
+  return { categories: Object.fromEntries(on) as Settings['categories'], quietHours, preview };
 }

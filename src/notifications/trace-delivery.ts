@@ -1,8 +1,7 @@
 import { Refusal, type OneMessage, type view } from '../contract/index.js';
-import type { ConversationStore, InboxStore, MessageStore } from '../conversations/index.js';
+import type { Conversations, RowPositions } from '../conversations/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { Clock } from '../platform/clock.js';
-import { jobIdOf } from './push-job.js';
 import type { PushQueues } from './push-queues.js';
 import type { Decision } from './decision.js';
 import type { DecisionStore } from './decision.store.js';
@@ -10,12 +9,9 @@ import type { Delivery, DeliveryStore } from './delivery.store.js';
 import { presentDeadLetter } from './dead-letters.js';
 import type { DeviceStore } from './device.store.js';
 import { explainDelivery, whyNeverPushed } from './explain-delivery.js';
-import { deliveriesOf } from './redrive-push.js';
+import { deliveriesOf, jobIdOf } from './push-job.js';
 
-interface Deps {
-  messages: MessageStore;
-  conversations: ConversationStore;
-  inbox: InboxStore;
+interface Deps extends Pick<Conversations, 'messages' | 'conversations' | 'inbox'> {
   decisions: DecisionStore;
   deliveries: DeliveryStore;
   devices: DeviceStore;
@@ -26,87 +22,72 @@ interface Deps {
 /** What became of one entry, for each person whom it concerns. Throws NOT_FOUND. */
 export const createTraceDelivery =
   (deps: Deps) =>
-  async (which: OneMessage): Promise<view.DeliveryTrace> => {
-    const entry = await find(deps, which);
+  async ({ messageId, ...place }: OneMessage): Promise<view.DeliveryTrace> => {
+    const entry = await (messageId === undefined
+      ? deps.messages.bySeq(place.conversationId!, place.seq!)
+      : deps.messages.byId(messageId));
     if (!entry) throw new Refusal('NOT_FOUND', 'No such message');
-    const { conversationId, seq } = entry;
+    const { id, conversationId, seq, senderId, kind } = entry;
     const [conversation, decisions, deliveries] = await Promise.all([
       deps.conversations.get(conversationId),
       deps.decisions.ofMessage(conversationId, seq, entry.createdAt),
       deps.deliveries.of(`${conversationId}:${seq}:`),
     ]);
-    const people = (conversation?.people ?? []).filter((one) => one !== entry.senderId);
+    const people = (conversation?.people ?? []).filter((one) => one !== senderId);
     const recipients = [...new Set([...people, ...decisions.map((one) => one.recipientId)])];
     const rows = await deps.inbox.positionsOf(
       recipients.map((userId) => ({ userId, conversationId })),
     );
+    const trace = (userId: string) =>
+      traceOf(deps, entry, {
+        userId,
+        never: conversation
+          ? whyNeverPushed(entry, { userId, ...conversation.snapshot() })
+          : undefined,
+        row: rows.get(userId, conversationId),
+        decision: decisions.find((one) => one.recipientId === userId),
+        deliveries: deliveries.filter((one) => one.recipientId === userId),
+      });
     return {
-      message: {
-        id: entry.id,
-        conversationId,
-        seq,
-        senderId: entry.senderId,
-        kind: entry.kind,
-        storedAt: entry.createdAt.toISOString(),
-      },
-      recipients: await Promise.all(
-        recipients.map((userId) =>
-          traceOf(deps, entry, {
-            userId,
-            never: conversation
-              ? whyNeverPushed(entry, { userId, ...conversation.snapshot() })
-              : undefined,
-            deliveredSeq: rows.get(userId, conversationId)?.deliveredSeq ?? 0,
-            readSeq: rows.get(userId, conversationId)?.readSeq ?? 0,
-            decision: decisions.find((one) => one.recipientId === userId),
-            deliveries: deliveries.filter((one) => one.recipientId === userId),
-          }),
-        ),
-      ),
+      message: { id, conversationId, seq, senderId, kind, storedAt: entry.createdAt.toISOString() },
+      recipients: await Promise.all(recipients.map(trace)),
     };
   };
-
-const find = ({ messages }: Deps, { messageId, conversationId, seq }: OneMessage) =>
-  messageId === undefined ? messages.bySeq(conversationId!, seq!) : messages.byId(messageId);
 
 interface Known {
   userId: string;
   never: string | undefined;
-  deliveredSeq: number;
-  readSeq: number;
+  row: RowPositions | undefined;
   decision: Decision | undefined;
   deliveries: Delivery[];
 }
 
-async function traceOf(deps: Deps, entry: Entry, known: Known): Promise<view.TracedRecipient> {
-  const { conversationId, seq } = entry;
-  const { userId, deliveredSeq, readSeq, decision } = known;
+async function traceOf(
+  deps: Deps,
+  { conversationId, seq, createdAt }: Entry,
+  { userId, never, row, decision, ...known }: Known,
+): Promise<view.TracedRecipient> {
   const inDigest = typeof decision?.digest === 'number';
   const push = inDigest
     ? ({ kind: 'digest', recipientId: userId, until: decision.digest! } as const)
     : ({ kind: 'entry', conversationId, seq, recipientId: userId } as const);
+  const now = deps.clock();
   const [job, letter, devices, deliveries] = await Promise.all([
     deps.queues.find(push),
     deps.queues.dead.get(jobIdOf(push)),
-    deps.devices.ofMany([userId], deps.clock()),
+    deps.devices.ofMany([userId], now),
     inDigest ? deps.deliveries.of(deliveriesOf(push)) : known.deliveries,
   ]);
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
-    deliveredSeq,
-    readSeq,
+    deliveredSeq: row?.deliveredSeq ?? 0,
+    readSeq: row?.readSeq ?? 0,
     decision: decision ? presentDecision(decision, inDigest ? [] : deliveries) : null,
     devices: deliveries.map((one) => presentDelivery(one, deviceIds.get(one.deviceKey) ?? null)),
-    job: job && {
-      queue: job.queue,
-      state: job.state,
-      tries: job.tries,
-      ...(job.runsAt ? { runsAt: job.runsAt.toISOString() } : {}),
-    },
+    job,
     deadLetter: letter && presentDeadLetter(letter),
   };
-  const storedAt = entry.createdAt.toISOString();
-  const message = { seq, storedAt, never: known.never, now: deps.clock() };
+  const message = { seq, storedAt: createdAt.toISOString(), never, now };
   return { userId, explanation: explainDelivery(story, message), ...story };
 }
 
@@ -129,9 +110,9 @@ function presentDecision(
     category,
     do: decided.do,
     reason: decided.reason,
-    ...(decided.do === 'hold' ? { until: decided.until.toISOString() } : {}),
+    until: decided.do === 'hold' ? decided.until.toISOString() : undefined,
     seen,
-    ...(outcome ? { outcome: { is: outcome.is, at: outcome.at.toISOString() } } : {}),
+    outcome: outcome && { is: outcome.is, at: outcome.at.toISOString() },
   };
 }
 
@@ -143,10 +124,9 @@ const presentDelivery = (
   provider,
   state,
   claimedAt: at.toISOString(),
-  attempts: attempts.map((one) => ({
-    at: one.at.toISOString(),
-    answer: one.kind,
-    ...(one.detail === undefined ? {} : { detail: one.detail }),
-    ms: one.ms,
+  attempts: attempts.map(({ at, kind, ...one }) => ({
+    ...one,
+    at: at.toISOString(),
+    answer: kind,
   })),
 });

@@ -66,6 +66,15 @@ export const documentsOf = <T extends { _id: string }>(collection: string): Sche
     strictQuery: false,
   });
 
+/**
+ * A collection as the driver gives it: for what is written in bulk, and never meets an open transaction, so that its
+ * writes need no bound of their own.
+ */
+export const collectionOf = <D extends mongoose.mongo.Document>(
+  connection: Connection,
+  name: string,
+): mongoose.mongo.Collection<D> => connection.getClient().db(connection.name).collection<D>(name);
+
 /** Closes the connection without logging an outage. */
 export function closeMongo(connection: Connection): Promise<void> {
   connection.removeAllListeners('disconnected');

@@ -2,7 +2,7 @@ import { Queue, type QueueOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
-export type { Queue } from 'bullmq';
+export type { Job, Queue } from 'bullmq';
 
 export const timerQueueName = 'timers';
 

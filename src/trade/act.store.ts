@@ -116,14 +116,6 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     );
   }
 
-  /** A stream that tells of each document with an act that is not in the log yet. */
-  watchUnlogged() {
-    return this.acts.collection.watch(
-      [{ $match: { 'fullDocument.unlogged': true, operationType: { $in: ['insert', 'update'] } } }],
-      { fullDocument: 'updateLookup' },
-    );
-  }
-
   /** Documents with acts that are not in the log yet. */
   async unlogged(limit: number): Promise<One[]> {
     const found = await this.acts.find({ unlogged: true }).limit(limit).lean<Document[]>();

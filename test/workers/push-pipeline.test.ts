@@ -10,10 +10,10 @@ import { pino } from 'pino';
 import { PushService, type PushAnswer } from '../../bench/push/push-service.js';
 import { freePort } from '../../scripts/servers/free-port.js';
 import type { view } from '../../src/contract/index.js';
+import { createDeadLetters } from '../../src/notifications/dead-letters.js';
 import { DeliveryStore } from '../../src/notifications/delivery.store.js';
 import { bundleSize } from '../../src/notifications/push-job.js';
 import { PushQueues } from '../../src/notifications/push-queues.js';
-import { createRedrivePush } from '../../src/notifications/redrive-push.js';
 import { Queues } from '../../src/platform/queues.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
@@ -220,11 +220,11 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   expect(letter).toMatchObject({ queue: 'chat', reason: 'status 400 INVALID_ARGUMENT' });
 
   service.script(mended, accepted);
-  const again = await cluster.inspect(async (connection) => {
-    const redrive = createRedrivePush({ queues, deliveries: new DeliveryStore(connection) });
-    return [await redrive(id), await redrive(id)];
+  await cluster.inspect(async (connection) => {
+    const letters = createDeadLetters({ queues, deliveries: new DeliveryStore(connection) });
+    await letters.redrive(id);
+    await expect(letters.redrive(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
-  expect(again).toEqual([true, false]);
   await isTold(mended, 2);
   await eventually('all of it is sent', async () => {
     const deliveries = await cluster.deliveries(message.conversationId);
@@ -586,7 +586,7 @@ test('a digest that is refused is one dead letter, and is told once that is driv
 
   service.script(token, accepted);
   await cluster.inspect((connection) =>
-    createRedrivePush({ queues, deliveries: new DeliveryStore(connection) })(own[0]!.id),
+    createDeadLetters({ queues, deliveries: new DeliveryStore(connection) }).redrive(own[0]!.id),
   );
   await eventually('it is told', async () =>
     (await outcomesOfHeld()).every(({ is }) => is === 'digested'),

@@ -1,10 +1,5 @@
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/metrics.js';
-import {
-  pushQueueNames,
-  type PushQueueName,
-  type PushQueues,
-} from '../../src/notifications/index.js';
+import { pushQueueNames, type PushQueueName } from '../../src/notifications/index.js';
+import type { PushParts } from './push-parts.js';
 
 /**
  * Canaries sent within the time after which this process counts as stuck: others may take some, and some may be late.
@@ -25,13 +20,10 @@ export class Canary {
   private sending = false;
 
   constructor(
-    private readonly deps: {
-      queues: PushQueues;
+    private readonly deps: PushParts & {
       nodeId: string;
       /** This process is stuck after so long without a job of some class. */
       stuckAfterMs: number;
-      log: Logger;
-      metrics: Metrics;
     },
   ) {}
 

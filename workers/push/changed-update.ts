@@ -1,31 +1,12 @@
-import type { InboxStore, MessageStore, RowPositions } from '../../src/conversations/index.js';
-import type { Entry } from '../../src/domain/entry.js';
-import type {
-  DeliveryStore,
-  DeviceStore,
-  KnownDevice,
-  PushFactsLoader,
-  PushJob,
-  Told,
-} from '../../src/notifications/index.js';
+import type { RowPositions } from '../../src/conversations/index.js';
 import { whyNot } from '../../src/domain/decide-push.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { UserStore } from '../../src/users/index.js';
+import type { Entry } from '../../src/domain/entry.js';
+import type { KnownDevice, PushJob, Told } from '../../src/notifications/index.js';
 import { notificationFor, takenAway, takenBack, type PushContent } from './notification.js';
-import type { SilentSend } from './silent-update.js';
+import type { PushParts } from './push-parts.js';
+import type { Send } from './second-look.js';
 
-export type ChangedJob = Extract<PushJob, { kind: 'changed' }>;
-
-interface Deps {
-  messages: MessageStore;
-  inbox: InboxStore;
-  users: UserStore;
-  devices: DeviceStore;
-  deliveries: DeliveryStore;
-  facts: PushFactsLoader;
-  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
-  clock: Clock;
-}
+type ChangedJob = Extract<PushJob, { kind: 'changed' }>;
 
 /** A device that was not reached by then shows the old words until the next notification of the conversation. */
 const ttlSeconds = 24 * 3_600;
@@ -39,8 +20,8 @@ const lookedBack = 20;
  * is being notified right now.
  */
 export const createChangedUpdate =
-  (deps: Deps) =>
-  async (job: ChangedJob): Promise<SilentSend[] | 'later'> => {
+  (deps: PushParts) =>
+  async (job: ChangedJob): Promise<Send[] | 'later'> => {
     const { conversationId, recipientId, seq } = job;
     const now = deps.clock();
     const rows = await deps.inbox.positionsOf([{ userId: recipientId, conversationId }]);
@@ -62,7 +43,7 @@ export const createChangedUpdate =
     const { preview, tellable } = await lookAt(deps, entries, { job, row, now });
     if (!preview) return [];
     const badge = unread.get(recipientId)?.size ?? 0;
-    const tell = (device: KnownDevice): SilentSend[] => {
+    const tell = (device: KnownDevice): Send[] => {
       const own = told.filter(
         ({ deviceKey, state }) => deviceKey === device.key && state === 'sent',
       );
@@ -101,7 +82,7 @@ const stands = (shown: Entry[], target: number): boolean =>
 
 /** Which of these entries a notification may name now, as when it is first sent. */
 async function lookAt(
-  deps: Deps,
+  deps: PushParts,
   entries: Entry[],
   { job: { recipientId }, row, now }: { job: ChangedJob; row: RowPositions; now: Date },
 ) {

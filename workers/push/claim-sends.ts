@@ -1,27 +1,14 @@
-import type { InboxStore } from '../../src/conversations/index.js';
-import type {
-  Claim,
-  DeliveryKey,
-  DeliveryStore,
-  KnownDevice,
-} from '../../src/notifications/index.js';
-import type { UserStore } from '../../src/users/index.js';
-import type { PersonLook } from './second-look.js';
+import type { Claim, DeliveryKey, KnownDevice } from '../../src/notifications/index.js';
 import { notificationFor, type PushContent } from './notification.js';
+import type { PushParts } from './push-parts.js';
+import type { Look } from './second-look.js';
 import type { Sound } from './sound.js';
 
-interface Deps {
-  inbox: InboxStore;
-  users: UserStore;
-  deliveries: DeliveryStore;
-  sound: Sound;
-  /** In how many conversations people were told of something that they have not read. */
-  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
-}
+type Deps = PushParts & { sound: Sound };
 
 /** One device that is to get a notification. */
 interface Wanted {
-  one: PersonLook;
+  look: Look;
   device: KnownDevice;
   content: PushContent;
 }
@@ -30,28 +17,21 @@ interface Wanted {
  * Claims each device of each look and renders its notification. It then reads the read positions once more. Somebody who
  * reads after that finds in the row that they were told, and so their other devices take the notification away.
  */
-export const createClaimSends =
-  (deps: Deps) =>
-  async (looks: PersonLook[], now: Date): Promise<void> => {
-    const contents = await tell(deps, looks, now);
-    const wanted = looks.flatMap((one, index) =>
-      one.devices.map((device): Wanted => ({ one, device, content: contents[index]! })),
-    );
-    const [claims] = await Promise.all([
-      deps.deliveries.claim(wanted.map(keyOf), now),
-      deps.inbox.notePushed(looks.flatMap(({ parts }) => parts.map(placeOf))),
-    ]);
-    wanted.forEach((one, index) => note(one, claims[index]!, now));
-    await dropWhatWasReadMeanwhile(deps, looks);
-  };
-
-export type ClaimSends = ReturnType<typeof createClaimSends>;
-
-const placeOf = ({ key: { recipientId, conversationId, seq } }: PersonLook['parts'][number]) => ({
-  userId: recipientId,
-  conversationId,
-  seq,
-});
+export async function claimSends(deps: Deps, looks: Look[], now: Date): Promise<void> {
+  const contents = await contentsOf(deps, looks, now);
+  const wanted = looks.flatMap((look, index) =>
+    look.devices.map((device): Wanted => ({ look, device, content: contents[index]! })),
+  );
+  const places = looks.flatMap(({ parts }) =>
+    parts.map(({ key: { recipientId: userId, ...place } }) => ({ userId, ...place })),
+  );
+  const [claims] = await Promise.all([
+    deps.deliveries.claim(wanted.map(keyOf), now),
+    deps.inbox.notePushed(places),
+  ]);
+  wanted.forEach((one, index) => note(one, claims[index]!, now));
+  await dropWhatWasReadMeanwhile(deps, looks, await deps.inbox.positionsOf(places));
+}
 
 function keyOf({ content, device }: Wanted): DeliveryKey {
   const { prefix, recipientId, entries } = content;
@@ -66,8 +46,7 @@ function keyOf({ content, device }: Wanted): DeliveryKey {
   };
 }
 
-/** The content of the notifications of all looks. */
-async function tell(deps: Deps, looks: PersonLook[], now: Date): Promise<PushContent[]> {
+async function contentsOf(deps: Deps, looks: Look[], now: Date): Promise<PushContent[]> {
   const [unread, profiles, sounds] = await Promise.all([
     deps.unread([...new Set(looks.map(({ asked }) => asked.recipientId))], now),
     deps.users.profilesOf(looks.flatMap(({ parts }) => parts.map(({ row }) => row.otherId))),
@@ -87,30 +66,31 @@ async function tell(deps: Deps, looks: PersonLook[], now: Date): Promise<PushCon
   }));
 }
 
-function note({ one: { looked }, device, content }: Wanted, claim: Claim, now: Date): void {
-  if (claim.is === 'over') looked.over.push(claim.state);
-  if (claim.is === 'held') looked.heldMs = Math.max(looked.heldMs ?? 0, claim.ms);
+function note({ look, device, content }: Wanted, claim: Claim, now: Date): void {
+  if (claim.is === 'over') look.over.push(claim.state);
+  if (claim.is === 'held') look.heldMs = Math.max(look.heldMs ?? 0, claim.ms);
   if (claim.is !== 'mine') return;
   const notification = notificationFor(content, device, now);
   const { id } = notification;
-  looked.sends.push({ claim: { id, holder: claim.holder, at: now }, device, notification });
+  look.sends.push({ claim: { id, holder: claim.holder, at: now }, device, notification });
 }
 
-async function dropWhatWasReadMeanwhile(deps: Deps, looks: PersonLook[]): Promise<void> {
-  const rows = await deps.inbox.positionsOf(looks.flatMap(({ parts }) => parts.map(placeOf)));
-  const givenBack: PersonLook['looked']['sends'] = [];
-  for (const one of looks) {
-    const { looked, parts } = one;
-    const isRead = ({ key: { recipientId, conversationId, seq } }: (typeof parts)[number]) =>
-      (rows.get(recipientId, conversationId)?.readSeq ?? 0) >= seq;
-    looked.dropped.push(
-      ...parts.filter(isRead).map(({ key }) => ({ ...key, is: 'read' as const })),
-    );
-    one.parts = parts.filter((part) => !isRead(part));
-    if (one.parts.length > 0) continue;
-    givenBack.push(...looked.sends);
-    looked.sends = [];
-    looked.heldMs = undefined;
+async function dropWhatWasReadMeanwhile(
+  { deliveries }: Deps,
+  looks: Look[],
+  rows: Awaited<ReturnType<Deps['inbox']['positionsOf']>>,
+): Promise<void> {
+  const givenBack: Look['sends'] = [];
+  for (const look of looks) {
+    look.parts = look.parts.filter(({ key }) => {
+      const isRead = (rows.get(key.recipientId, key.conversationId)?.readSeq ?? 0) >= key.seq;
+      if (isRead) look.dropped.push({ ...key, is: 'read' });
+      return !isRead;
+    });
+    if (look.parts.length > 0) continue;
+    givenBack.push(...look.sends);
+    look.sends = [];
+    look.heldMs = undefined;
   }
-  await deps.deliveries.settle(givenBack.map(({ claim }) => claim));
+  await deliveries.settle(givenBack.map(({ claim }) => claim));
 }

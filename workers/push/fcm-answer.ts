@@ -6,32 +6,20 @@ export interface FcmResponse {
   body: string;
 }
 
+export type FcmVerdict = ReturnType<typeof verdictOf>;
+
 /**
- * Whom an answer concerns, and what it says.
+ * Whom an answer concerns, and what it says. Pure.
  * - The device: `gone`, `otherProject` (its token belongs to another one), `deviceRate`.
  * - The platform behind FCM: `platform` (Apple or a browser's service refuses the credential that FCM has for it).
  * - Everybody: `rate`, `unavailable`, `failed`.
  * - Us: `signIn` (the access token), `permission`, `address` (no such project or path), `message`.
+ *
+ * What FCM itself says of a message is in its own error code. A status without such a code may come from anything in
+ * between (a proxy, a wrong address), so it never gives up a device. The library (firebase-admin 13.10.0) merges codes:
+ * NOT_FOUND with UNREGISTERED, UNAUTHENTICATED with THIRD_PARTY_AUTH_ERROR.
  */
-export type FcmVerdict =
-  | 'gone'
-  | 'otherProject'
-  | 'deviceRate'
-  | 'platform'
-  | 'rate'
-  | 'unavailable'
-  | 'failed'
-  | 'signIn'
-  | 'permission'
-  | 'address'
-  | 'message';
-
-/**
- * Pure. What FCM itself says of a message is in its own error code. A status without such a code may come from anything
- * in between (a proxy, a wrong address), so it never gives up a device. The library (firebase-admin 13.10.0) merges
- * codes: NOT_FOUND with UNREGISTERED, UNAUTHENTICATED with THIRD_PARTY_AUTH_ERROR.
- */
-export function verdictOf({ status, body }: FcmResponse): FcmVerdict {
+export function verdictOf({ status, body }: FcmResponse) {
   const { code, message, details } = read(body);
   switch (code) {
     case 'UNREGISTERED':

@@ -1,6 +1,5 @@
 import type { Message } from 'firebase-admin/messaging';
-import type { Notification } from './provider.js';
-import { topicOf } from './webpush-topic.js';
+import { topicOf, type Notification } from './provider.js';
 
 /** Android's channel for silent notifications; the app creates it beside its own, at the importance "low". */
 const quietChannel = 'quiet';

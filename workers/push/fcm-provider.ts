@@ -1,7 +1,7 @@
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getMessaging, type Message, type Messaging } from 'firebase-admin/messaging';
 import { FcmAgent } from './fcm-agent.js';
-import { detailOf, verdictOf, type FcmResponse } from './fcm-answer.js';
+import { detailOf, verdictOf, type FcmResponse, type FcmVerdict } from './fcm-answer.js';
 import { messageOf } from './fcm-message.js';
 import { OneOrMany, type Refused } from './one-or-many.js';
 import { retryAfterMs } from './post-once.js';
@@ -84,7 +84,7 @@ let apps = 0;
 
 /** An unsuccessful answer as it came, before the library drops parts of it. */
 class FcmRefusal extends Error {
-  readonly verdict;
+  readonly verdict: FcmVerdict;
   readonly detail;
 
   constructor(
@@ -141,34 +141,32 @@ function answerOf(
   { verdict, detail, retryAfter }: FcmRefusal,
   who: { otherProject: () => Refused; notPermitted: () => Refused },
 ): ProviderAnswer {
-  const rateMs = retryAfterMs(retryAfter, Date.now(), ratePauseMs);
+  const ms = retryAfterMs(retryAfter, Date.now(), ratePauseMs);
+  const rate = { kind: 'wait', reason: 'rate', ms, detail } as const;
   const auth = { kind: 'wait', reason: 'auth', ms: authPauseMs, detail } as const;
-  const thisDevice = { kind: 'wait', reason: 'auth', detail, whom: 'device' } as const;
+  const unclear = { ...auth, ms: unclearMs, whom: 'device' } as const;
   switch (verdict) {
     case 'gone':
-      return { kind: 'gone', detail };
+    case 'failed':
+      return { kind: verdict, detail };
     case 'otherProject':
       // When the account is another project's, all tokens are refused: then pushes wait, and no token is lost.
-      if (who.otherProject() === 'one') return { kind: 'gone', detail };
-      return { ...thisDevice, ms: unclearMs };
+      return who.otherProject() === 'one' ? { kind: 'gone', detail } : unclear;
     case 'platform':
-      return { ...thisDevice, ms: authPauseMs };
+      return { ...auth, whom: 'device' };
     case 'deviceRate':
-      return { kind: 'wait', reason: 'rate', ms: rateMs, detail, whom: 'device' };
+      return { ...rate, whom: 'device' };
     case 'rate':
-      return { kind: 'wait', reason: 'rate', ms: rateMs, detail };
+      return rate;
     case 'unavailable':
-      if (retryAfter) return { kind: 'wait', reason: 'rate', ms: rateMs, detail };
-      return { kind: 'failed', detail };
+      return retryAfter ? rate : { kind: 'failed', detail };
     case 'signIn':
       return auth;
     case 'permission':
-      return who.notPermitted() === 'many' ? auth : { ...thisDevice, ms: unclearMs };
+      return who.notPermitted() === 'many' ? auth : unclear;
     case 'address':
-      return { kind: 'wait', reason: 'setup', ms: authPauseMs, detail };
+      return { ...auth, reason: 'setup' };
     case 'message':
       return { kind: 'refused', detail };
-    case 'failed':
-      return { kind: 'failed', detail };
   }
 }

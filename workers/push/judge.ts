@@ -1,7 +1,6 @@
 import type { Outcome } from '../../src/notifications/index.js';
-import type { LookResult } from './second-look.js';
-import { mostMs } from './next-try.js';
 import type { ProviderAnswer } from './provider.js';
+import type { Look } from './second-look.js';
 
 /** What becomes of a job. */
 export type PushResult =
@@ -21,6 +20,9 @@ const patientStarts = 8;
 const waitAtMostMs = 120_000;
 /** Share of a wait that is random, so that jobs do not come back at the same moment. */
 const jitter = 0.2;
+/** The longest wait before a further try, and how many times as long as the one before it may be. */
+const longestRetryMs = 10 * 60_000;
+const retryGrowth = 4;
 
 /**
  * Decides what becomes of a job from what the providers of its devices answered. Pure, except for the random jitter. The
@@ -28,17 +30,15 @@ const jitter = 0.2;
  * deliveries say that they are done.
  */
 export function judge(
-  looked: Pick<LookResult, 'told' | 'dropped' | 'over' | 'heldMs' | 'endsAt'> | SilentLook,
+  { over: done, heldMs, endsAt }: Pick<Look, 'over' | 'heldMs' | 'endsAt'>,
   answers: readonly ProviderAnswer[],
   by: { told: Outcome; starts: number; last: boolean; now: Date },
 ): PushResult {
-  const { told, dropped, over: done, heldMs, endsAt } = looked;
-  if (told.length === 0) return { is: 'done', outcome: dropped.at(-1)?.is ?? 'gone' };
   const of = <K extends ProviderAnswer['kind']>(kind: K) =>
     answers.filter((one): one is Extract<ProviderAnswer, { kind: K }> => one.kind === kind);
   const failed = of('failed').find(({ whom }) => whom !== 'device') ?? of('failed')[0];
   // When only the device's own address is at fault the job ends without a dead letter: no operator could repair it.
-  const over = by.last || by.now.getTime() + mostMs >= endsAt.getTime();
+  const over = by.last || by.now.getTime() + longestRetryMs >= endsAt.getTime();
   if (failed && !(failed.whom === 'device' && over))
     return { is: 'again', detail: failed.detail, endsAt };
   const shown = done.includes('sent') || of('taken').length > 0;
@@ -58,15 +58,34 @@ export function judge(
   return { is: 'done', outcome: shown ? by.told : 'noDevice' };
 }
 
-/** A silent update is judged in the same way. */
-type SilentLook = Pick<LookResult, 'over' | 'heldMs' | 'endsAt'> & {
-  told: readonly unknown[];
-  dropped: LookResult['dropped'];
-};
-
 function waitFor(askedMs: number, starts: number): number {
   const grown =
     Math.max(waitAtLeastMs, askedMs) * 2 ** Math.min(Math.max(0, starts - patientStarts), 10);
   const ms = Math.max(askedMs, Math.min(grown, waitAtMostMs));
   return Math.round(ms * (1 + jitter * Math.random()));
+}
+
+/** A device was not reached. The queue tries the job again, unless that would be after its end. */
+export class TryAgain extends Error {
+  constructor(
+    detail: string,
+    readonly endsAt: Date,
+  ) {
+    super(detail);
+    this.name = 'TryAgain';
+  }
+}
+
+/**
+ * Milliseconds until the next try after the given number of tries: random up to a bound that grows with each try ("full
+ * jitter", so that jobs that failed together do not come back together). -1: no further try, since it would come too late.
+ */
+export function nextTryInMs(
+  { tries, firstMs }: { tries: number; firstMs: number },
+  error: Error | undefined,
+  now = Date.now(),
+): number {
+  const most = Math.min(longestRetryMs, firstMs * retryGrowth ** (tries - 1));
+  const ms = Math.round(Math.random() * most);
+  return error instanceof TryAgain && now + ms >= error.endsAt.getTime() ? -1 : ms;
 }

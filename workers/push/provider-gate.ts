@@ -10,8 +10,7 @@ import {
 } from 'cockatiel';
 import type { Device } from '../../src/notifications/index.js';
 import { lru } from '../../src/platform/lru.js';
-import { HeldDevices } from './held-devices.js';
-import { ServiceState } from './service-state.js';
+import { many } from './one-or-many.js';
 import type { PauseReason, Pauses } from './pauses.js';
 import type { ProviderAnswer, PushProvider, WaitReason } from './provider.js';
 
@@ -37,6 +36,8 @@ const probeMs = 1_000;
 const behindOthersMs = 5_000;
 /** Services kept in memory. Browsers use a handful, but a person can make up the address of others. */
 const servicesKept = 1_000;
+/** Beyond this many held devices the one held longest ago is forgotten, and so tried too early. */
+const devicesKept = 10_000;
 
 /**
  * Puts a gate before a provider: a breaker and a bound on pushes in flight for each service behind it, and pauses that
@@ -48,7 +49,10 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
   const { inFlightPerService = serviceOf ? Math.ceil(inFlight * 0.9) : inFlight } = options;
   const all = bulkhead(inFlight);
   const services = lru<ReturnType<typeof createService>>(servicesKept);
-  const held = new HeldDevices();
+  const held = lru<true>(devicesKept);
+  /** Of two holds of a device the longer one counts. */
+  const hold = (token: string, ttl: number) =>
+    ttl > held.getRemainingTTL(token) && held.set(token, true, { ttl });
   const createService = () => {
     const breaker = circuitBreaker(handleAll.orWhenResult(isFailure), {
       halfOpenAfter: openMs,
@@ -57,7 +61,10 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
     return {
       breaker,
       way: wrap(all, bulkhead(inFlightPerService), breaker),
-      state: new ServiceState(),
+      /** Whether a push has to try the service, or tries it now, since its last pause. */
+      probe: 'no' as 'no' | 'due' | 'running',
+      /** Devices that were told of a limit since the service took something. */
+      limited: new Set<string>(),
     };
   };
   const serviceFor = (key: string) => {
@@ -70,44 +77,49 @@ export function guardProvider(provider: PushProvider, options: GateOptions): Pus
   const note = async (
     answer: ProviderAnswer,
     key: string,
-    service: ServiceState,
+    { limited }: ReturnType<typeof createService>,
     { token }: Device,
   ) => {
-    if (answer.kind === 'taken') service.taken();
+    if (answer.kind === 'taken') limited.clear();
     if (answer.kind !== 'wait') return;
     const { reason, ms, whom, detail } = answer;
     if (!isPause(reason)) return;
     if (whom !== 'device') return pauses.begin(provider.name, key, reason, ms);
-    held.hold(token, ms);
+    hold(token, ms);
     if (reason === 'auth') pauses.tellOfDevice(provider.name, key, detail);
-    const limited = reason === 'rate' ? service.limit(token) : undefined;
-    if (!limited) return;
-    for (const one of limited) held.hold(one, ms + behindOthersMs);
+    if (reason !== 'rate' || limited.has(token)) return;
+    limited.add(token);
+    // When it limits so many devices, with no push taken in between, the limit must concern everybody.
+    if (limited.size < many) return;
+    for (const one of limited) hold(one, ms + behindOthersMs);
     await pauses.begin(provider.name, key, reason, ms);
   };
 
   return {
     name: provider.name,
     async send(device, notification) {
-      const heldMs = held.left(device.token);
+      const heldMs = held.getRemainingTTL(device.token);
       if (heldMs > 0) return wait('held', heldMs, 'this device is held back', 'device');
       const key = `${provider.name} ${serviceOf?.(device) ?? ''}`.trim();
-      const { breaker, way, state } = serviceFor(key);
+      const service = serviceFor(key);
       const pause = pauses.of(key);
       if (pause) {
-        state.paused();
+        if (service.probe === 'no') service.probe = 'due';
         return wait(pause.reason, pause.until - Date.now(), 'paused');
       }
-      if (state.next === 'wait') return wait('open', probeMs, 'another push tries first');
+      // After a pause one push goes first.
+      if (service.probe === 'running') return wait('open', probeMs, 'another push tries first');
       // Without this, cockatiel would keep the push waiting for the one that tries.
-      if (breaker.state === CircuitState.HalfOpen) return open(openMs);
-      const probes = state.next === 'probes';
-      if (probes) state.probe();
-      const answer = await way
+      if (service.breaker.state === CircuitState.HalfOpen) return open(openMs);
+      const probes = service.probe === 'due';
+      if (probes) service.probe = 'running';
+      const answer = await service.way
         .execute(() => provider.send(device, notification))
         .catch((error: unknown) => answerOf(error, openMs));
-      if (probes) state.probed(answer);
-      await note(answer, key, state, device);
+      // Any answer but these shows that the service is back.
+      const stillAway = answer.kind === 'wait' || answer.kind === 'failed';
+      if (probes) service.probe = stillAway ? 'due' : 'no';
+      await note(answer, key, service, device);
       return answer;
     },
     close: async () => provider.close?.(),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Device } from '../../src/notifications/index.js';
 
 /** What one device is told: short texts in its language, and ids. */
@@ -60,4 +61,13 @@ export interface PushProvider {
   send(device: Device, notification: Notification): Promise<ProviderAnswer>;
   /** Closes its connections; pushes that are still in flight end as `failed`. */
   close?(): Promise<void>;
+}
+
+/**
+ * The topic of a Web Push (RFC 8030, 5.4): at most 32 characters of base64url. A push replaces an undelivered one of the
+ * same conversation; a push that removes or changes a notification must not replace a newer one.
+ */
+export function topicOf({ tag, silent, replaces }: Notification): string {
+  const prefix = silent ? 'silent:' : replaces === undefined ? '' : 'changed:';
+  return hash('sha256', `${prefix}${tag}`, 'base64url').slice(0, 32);
 }

@@ -2,8 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { bulkhead } from 'cockatiel';
 import type { Redis } from 'ioredis';
-import { whenNew, type Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/metrics.js';
+import { whenNew } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
   bundleSize,
@@ -14,10 +13,9 @@ import {
   type LeftPush,
   type PushJob,
   type PushQueueName,
-  type PushQueues,
 } from '../../src/notifications/index.js';
-import type { PushResult } from './judge.js';
-import { TryAgain, nextTryInMs } from './next-try.js';
+import { TryAgain, nextTryInMs, type PushResult } from './judge.js';
+import type { PushParts } from './push-parts.js';
 import type { Run } from './send-push.js';
 
 /** The share of concurrency for each queue: bulk pushes must never take all of a provider's or a processor's time. */
@@ -32,7 +30,7 @@ const closeWithinMs = 8_000;
 /** When the database is away, started jobs are put back for this long without losing a try. */
 const outageWaitMs = 5_000;
 
-interface Deps {
+interface Deps extends PushParts {
   connection: Redis;
   prefix: string;
   /** Pushes of one class that are sent at the same time. */
@@ -40,14 +38,10 @@ interface Deps {
   /** The longest wait before a second try, in milliseconds. */
   retryMs: number;
   send: (job: PushJob, run: Run) => Promise<PushResult>;
-  /** Takes the pushes that a bundle leaves over. */
-  queues: Pick<PushQueues, 'addLeft'>;
   /** Called when this process took a job of the class, even a canary. */
   alive: (queue: PushQueueName) => void;
   /** Called when a job failed for good. */
   failed: () => void;
-  log: Logger;
-  metrics: Metrics;
 }
 
 /** Takes jobs of all push queues. Each queue has a worker of its own, so that a slow class delays no other. */

@@ -1,12 +1,6 @@
-import type {
-  DecisionKey,
-  DecisionStore,
-  PushJob,
-  PushQueues,
-} from '../../src/notifications/index.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/metrics.js';
+import type { DecisionKey, PushJob } from '../../src/notifications/index.js';
+import { Loop } from '../loop.js';
+import type { PushParts } from './push-parts.js';
 
 const roundMs = 10_000;
 
@@ -14,29 +8,17 @@ const roundMs = 10_000;
  * Maintains the queues, in every push worker alike: jobs that failed for good become dead letters, old letters are
  * removed, and the queues are measured. Two workers at once do nothing twice.
  */
-export class QueueRounds {
-  private timer: NodeJS.Timeout | undefined;
+export class QueueRounds extends Loop {
   private collecting = Promise.resolve();
   /** The round that has not begun yet: it sees whatever has failed by then. */
   private next: Promise<void> | undefined;
 
-  constructor(
-    private readonly deps: {
-      queues: PushQueues;
-      decisions: DecisionStore;
-      clock: Clock;
-      log: Logger;
-      metrics: Metrics;
-    },
-  ) {}
-
-  start(): void {
-    this.timer = setInterval(() => void this.round(), roundMs);
-    void this.round();
+  constructor(private readonly deps: PushParts) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
+  override async stop(): Promise<void> {
+    await super.stop();
     await this.collecting;
   }
 
@@ -49,10 +31,11 @@ export class QueueRounds {
     return this.next;
   }
 
-  private async round(): Promise<void> {
+  protected async turn(): Promise<void> {
     await this.collect();
     await this.attempt('old letters', () => this.deps.queues.dead.dropOld());
     await this.attempt('queue sample', () => this.measure());
+    await this.pause(roundMs);
   }
 
   private async takeDeadLetters(): Promise<void> {
@@ -62,23 +45,16 @@ export class QueueRounds {
       this.deps.log.error({ queue, job: id, reason }, 'push given up');
     const given = await Promise.all(letters.map(({ job }) => this.toldBy(job)));
     await this.deps.decisions.outcomes(
-      given.flat().map((one) => ({ ...placeOf(one), is: 'dead' as const, at })),
+      given.flat().map((one) => ({ ...one, is: 'dead' as const, at })),
     );
   }
 
   /** The decisions that remain untold now that their job was given up. */
   private async toldBy(job: PushJob): Promise<DecisionKey[]> {
-    switch (job.kind) {
-      case 'entry':
-        return [job];
-      case 'digest': {
-        const entries = await this.deps.decisions.inDigest(job.recipientId, job.until);
-        return entries.filter(({ outcome }) => !outcome);
-      }
-      case 'silent':
-      case 'changed':
-        return [];
-    }
+    if (job.kind === 'entry') return [job];
+    if (job.kind !== 'digest') return [];
+    const entries = await this.deps.decisions.inDigest(job.recipientId, job.until);
+    return entries.filter(({ outcome }) => !outcome);
   }
 
   private async measure(): Promise<void> {
@@ -98,9 +74,3 @@ export class QueueRounds {
     }
   }
 }
-
-const placeOf = ({ conversationId, seq, recipientId }: DecisionKey): DecisionKey => ({
-  conversationId,
-  seq,
-  recipientId,
-});

@@ -1,7 +1,10 @@
 import type { RowPositions } from '../../src/conversations/index.js';
+import { whyNot } from '../../src/domain/decide-push.js';
 import type { Entry } from '../../src/domain/entry.js';
 import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
+import { endOf } from './notification.js';
 import type { Notification } from './provider.js';
+import type { PushParts } from './push-parts.js';
 
 /** A request to look at entries that one person is to be told of together: ids only, as in the job. */
 export interface LookRequest {
@@ -11,19 +14,33 @@ export interface LookRequest {
   prefix: string;
 }
 
-/** One notification for one device, claimed by this worker. */
+/** One notification for one device. */
 export interface Send {
-  claim: { id: string; holder: string; at: Date };
   device: KnownDevice;
   notification: Notification;
 }
 
-export interface LookResult {
+/** One that this worker has claimed. */
+export interface ClaimedSend extends Send {
+  claim: { id: string; holder: string; at: Date };
+}
+
+/** An entry that is told. */
+interface Part {
+  key: DecisionKey;
+  entry: Entry;
+  row: RowPositions;
+  preview: boolean;
+}
+
+/** What a second look has found for one request. */
+export interface Look {
+  asked: LookRequest;
+  parts: Part[];
   /** Entries that are no longer told, each with the reason. */
   dropped: (DecisionKey & { is: Outcome })[];
-  /** Entries that are told. */
-  told: DecisionKey[];
-  sends: Send[];
+  devices: KnownDevice[];
+  sends: ClaimedSend[];
   /** How earlier tries ended for the devices that are done. */
   over: ('sent' | 'gone' | 'refused')[];
   /** Another worker holds the claim of a device, which is free after so many milliseconds. */
@@ -34,18 +51,82 @@ export interface LookResult {
   writtenAt: Date;
 }
 
-/** One entry of a second look. */
-export interface Part {
-  key: DecisionKey;
-  entry: Entry;
-  row: RowPositions;
-  preview: boolean;
+/**
+ * The second look: decides once more right before sending, since a job may have waited for minutes. Works on many jobs at
+ * once.
+ */
+export async function lookAgain(deps: PushParts, asked: LookRequest[], now: Date): Promise<Look[]> {
+  const looks = await gather(deps, asked, now);
+  await dropWhatNobodyWants(deps, looks, now);
+  for (const look of looks) {
+    if (look.parts.length === 0) continue;
+    look.endsAt = endOf(look.parts.map(({ entry }) => entry));
+    look.writtenAt = look.parts.at(-1)!.entry.createdAt;
+  }
+  return looks;
 }
 
-/** The second look at one request, as far as it has come. */
-export interface PersonLook {
-  asked: LookRequest;
-  looked: LookResult;
-  parts: Part[];
-  devices: KnownDevice[];
+const place = (conversationId: string, seq: number) => `${conversationId}:${seq}`;
+
+async function gather(deps: PushParts, asked: LookRequest[], now: Date): Promise<Look[]> {
+  const keys = asked.flatMap(({ recipientId, entries }) =>
+    entries.map((one) => ({ ...one, userId: recipientId })),
+  );
+  const places = new Map(keys.map((key) => [place(key.conversationId, key.seq), key]));
+  const [entries, rows, devices] = await Promise.all([
+    deps.messages.bySeqs([...places.values()]),
+    deps.inbox.positionsOf(keys),
+    deps.devices.ofMany(
+      keys.map(({ userId }) => userId),
+      now,
+    ),
+  ]);
+  const byPlace = new Map(entries.map((one) => [place(one.conversationId, one.seq), one]));
+  return asked.map((one) => {
+    const { recipientId } = one;
+    const dropped: Look['dropped'] = [];
+    const parts = one.entries.flatMap(({ conversationId, seq }): Part[] => {
+      const key = { conversationId, seq, recipientId };
+      const entry = byPlace.get(place(conversationId, seq));
+      const row = rows.get(recipientId, conversationId);
+      if (entry && row && entry.state !== 'unsent') return [{ key, entry, row, preview: true }];
+      dropped.push({ ...key, is: 'gone' });
+      return [];
+    });
+    return {
+      asked: one,
+      parts,
+      dropped,
+      devices: devices.get(recipientId) ?? [],
+      sends: [],
+      over: [],
+      heldMs: undefined,
+      endsAt: now,
+      writtenAt: now,
+    };
+  });
+}
+
+/** Drops the entries that their person must not, or need not, be told of any more. */
+async function dropWhatNobodyWants(deps: PushParts, looks: Look[], now: Date): Promise<void> {
+  const all = looks.flatMap(({ parts }) => parts);
+  const facts = await deps.facts.against(
+    all.map(({ entry, row: { otherId, left }, key: { recipientId } }) => ({
+      entry,
+      recipientId,
+      otherId,
+      left,
+    })),
+    now,
+  );
+  const known = new Map(all.map((part, index) => [part, facts[index]!]));
+  for (const look of looks)
+    look.parts = look.parts.filter((part) => {
+      const { readSeq, muted } = part.row;
+      const own = known.get(part)!;
+      part.preview = own.settings.preview;
+      const is = whyNot({ ...own, readSeq, muted, seq: part.key.seq });
+      if (is) look.dropped.push({ ...part.key, is });
+      return !is;
+    });
 }

@@ -2,33 +2,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   deliveriesOf,
   type DecisionKey,
-  type DecisionStore,
-  type DeliveryStore,
-  type DeviceStore,
   type Outcome,
   type PushJob,
   type Settled,
 } from '../../src/notifications/index.js';
-import type { Clock } from '../../src/platform/clock.js';
 import { Batcher } from '../../src/platform/batcher.js';
-import type { Metrics } from '../../src/metrics.js';
-import type { LookRequest, LookResult, Send } from './second-look.js';
-import type { ChangedJob } from './changed-update.js';
+import { createChangedUpdate } from './changed-update.js';
+import { claimSends } from './claim-sends.js';
 import { judge, type PushResult } from './judge.js';
 import type { ProviderAnswer, PushProvider } from './provider.js';
-import type { SilentJob, SilentSend } from './silent-update.js';
-
-interface Deps {
-  lookAgain: (asked: LookRequest[]) => Promise<LookResult[]>;
-  silentUpdate: (job: SilentJob) => Promise<SilentSend[]>;
-  changedUpdate: (job: ChangedJob) => Promise<SilentSend[] | 'later'>;
-  decisions: DecisionStore;
-  deliveries: DeliveryStore;
-  devices: DeviceStore;
-  providers: PushProvider[];
-  clock: Clock;
-  metrics: Metrics;
-}
+import type { PushParts } from './push-parts.js';
+import {
+  lookAgain,
+  type ClaimedSend,
+  type Look,
+  type LookRequest,
+  type Send,
+} from './second-look.js';
+import { createSilentUpdate } from './silent-update.js';
+import type { Sound } from './sound.js';
 
 /** What the queue knows of a job. */
 export interface Run {
@@ -67,46 +59,43 @@ interface Write {
 
 /** Takes a job from its ids to its outcome. Reads and writes of many jobs go together. */
 export class SendPush {
-  private readonly look: Batcher<LookRequest, LookResult>;
-  private readonly write: Batcher<Write>;
+  private readonly look = new Batcher<LookRequest, Look>({
+    windowMs,
+    max: lookedAtOnce,
+    write: (asked) => this.lookAndClaim(asked),
+  });
+  private readonly write = new Batcher<Write>({
+    windowMs,
+    max: writtenAtOnce,
+    write: (writes) => this.store(writes),
+  });
+  private readonly silentUpdate;
+  private readonly changedUpdate;
 
-  constructor(private readonly deps: Deps) {
-    this.look = new Batcher<LookRequest, LookResult>({
-      windowMs,
-      max: lookedAtOnce,
-      write: (asked) => deps.lookAgain(asked),
-    });
-    this.write = new Batcher<Write>({
-      windowMs,
-      max: writtenAtOnce,
-      write: (writes) => this.store(writes),
-    });
+  constructor(private readonly deps: PushParts & { sound: Sound; providers: PushProvider[] }) {
+    this.silentUpdate = createSilentUpdate(deps);
+    this.changedUpdate = createChangedUpdate(deps);
   }
 
   /** Rejects when a dependency is away. */
   async send(job: PushJob, run: Run): Promise<PushResult> {
     switch (job.kind) {
       case 'entry': {
-        const { conversationId, seq, recipientId, held = false } = job;
-        const asked = {
-          recipientId,
-          entries: [{ conversationId, seq }],
-          prefix: deliveriesOf(job),
-        };
+        const { recipientId, held = false } = job;
+        const asked = { recipientId, entries: [job], prefix: deliveriesOf(job) };
         return this.tell(asked, { told: 'sent', noted: held }, run);
       }
       case 'digest': {
         const { recipientId, until } = job;
-        const prefix = deliveriesOf(job);
         const entries = await this.deps.decisions.inDigest(recipientId, until);
         if (entries.length === 0) return { is: 'done', outcome: 'digested' };
-        const asked = { recipientId, entries, prefix };
+        const asked = { recipientId, entries, prefix: deliveriesOf(job) };
         return this.tell(asked, { told: 'digested', noted: true }, run);
       }
       case 'silent':
-        return this.change(await this.deps.silentUpdate(job), run);
+        return this.change(await this.silentUpdate(job), run);
       case 'changed': {
-        const sends = await this.deps.changedUpdate(job);
+        const sends = await this.changedUpdate(job);
         if (sends === 'later')
           return { is: 'wait', ms: changeLaterMs, detail: 'it is being told right now' };
         return this.change(sends, run);
@@ -123,21 +112,34 @@ export class SendPush {
     { told, noted }: { told: Outcome; noted: boolean },
     run: Run,
   ): Promise<PushResult> {
-    const looked = await this.look.do(asked);
-    const answers = await Promise.all(looked.sends.map((one) => this.sendClaimed(one, looked)));
+    const { parts, dropped, over, ...look } = await this.look.do(asked);
+    const answers = await Promise.all(look.sends.map((one) => this.sendClaimed(one, look)));
     const at = this.deps.clock();
-    const result = judge(looked, answers, { told, ...run, now: at });
+    const result: PushResult =
+      parts.length === 0
+        ? { is: 'done', outcome: dropped.at(-1)?.is ?? 'gone' }
+        : judge({ over, ...look }, answers, { told, ...run, now: at });
     // Once one device has shown it, the person was told, whatever becomes of the others.
-    const shown = looked.over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
+    const shown = over.includes('sent') || answers.some(({ kind }) => kind === 'taken');
     const is = shown ? noted && told : result.is === 'done' && result.outcome;
-    const outcomes = [...looked.dropped, ...(is ? looked.told.map((key) => ({ ...key, is })) : [])];
+    const outcomes = [...dropped, ...(is ? parts.map(({ key }) => ({ ...key, is })) : [])];
     if (outcomes.length > 0)
       await this.write.do({ outcomes: outcomes.map((one) => ({ ...one, at })) });
     return result;
   }
 
-  private async sendClaimed(send: Send, { writtenAt }: LookResult): Promise<ProviderAnswer> {
-    const { claim, device } = send;
+  private async lookAndClaim(asked: LookRequest[]): Promise<Look[]> {
+    const now = this.deps.clock();
+    const looks = await lookAgain(this.deps, asked, now);
+    const open = looks.filter(({ parts, devices }) => parts.length > 0 && devices.length > 0);
+    if (open.length > 0) await claimSends(this.deps, open, now);
+    return looks;
+  }
+
+  private async sendClaimed(
+    { claim, ...send }: ClaimedSend,
+    { writtenAt }: Pick<Look, 'writtenAt'>,
+  ): Promise<ProviderAnswer> {
     const startedAt = this.deps.clock();
     // The process stood still since it claimed, so another worker may hold the claim by now.
     if (startedAt.getTime() - claim.at.getTime() > claimUsedMs) {
@@ -147,16 +149,9 @@ export class SendPush {
     const answer = await this.ask(send);
     const at = this.deps.clock();
     const ms = at.getTime() - startedAt.getTime();
-    const attempt = {
-      kind: answer.kind,
-      ms,
-      at,
-      ...('detail' in answer ? { detail: answer.detail } : {}),
-    };
-    await this.keep({
-      settled: { ...claim, attempt },
-      ...devicesAfter(answer, device),
-    });
+    const detail = 'detail' in answer ? { detail: answer.detail } : {};
+    const attempt = { kind: answer.kind, ms, at, ...detail };
+    await this.keep({ settled: { ...claim, attempt }, ...devicesAfter(answer, send.device) });
     if (answer.kind === 'taken')
       this.deps.metrics.pushSeconds.observe((at.getTime() - writtenAt.getTime()) / 1_000);
     return answer;
@@ -175,21 +170,19 @@ export class SendPush {
   }
 
   /** Removes or replaces what devices show. Takes no claim, because sending it twice does no harm. */
-  private async change(sends: SilentSend[], run: Run): Promise<PushResult> {
+  private async change(sends: Send[], run: Run): Promise<PushResult> {
     const answers = await Promise.all(sends.map((one) => this.ask(one)));
     const notes = sends.map(({ device }, index) => devicesAfter(answers[index]!, device));
     await Promise.all(
       notes.filter((one) => Object.keys(one).length > 0).map((one) => this.write.do(one)),
     );
-    const endsAt = new Date(run.since + silentLifeMs);
-    const looked = { told: [sends], dropped: [], over: [], heldMs: undefined, endsAt };
-    const now = this.deps.clock();
-    const result = judge(looked, answers, { told: 'sent', ...run, now });
+    const look = { over: [], heldMs: undefined, endsAt: new Date(run.since + silentLifeMs) };
+    const result = judge(look, answers, { told: 'sent', ...run, now: this.deps.clock() });
     // Worth a wait but no dead letter: the next notification sets the badge anyway.
     return result.is === 'again' || result.is === 'dead' ? { is: 'done', outcome: 'dead' } : result;
   }
 
-  private async ask({ device, notification }: SilentSend): Promise<ProviderAnswer> {
+  private async ask({ device, notification }: Send): Promise<ProviderAnswer> {
     const { provider: name } = device;
     const provider = this.deps.providers.find((one) => one.name === name);
     if (!provider) return { kind: 'refused', detail: `no provider ${name} is set up` };

@@ -1,16 +1,10 @@
-import type { InboxStore } from '../../src/conversations/index.js';
-import type { DeviceStore, KnownDevice, PushJob } from '../../src/notifications/index.js';
-import type { Clock } from '../../src/platform/clock.js';
+import type { PushJob } from '../../src/notifications/index.js';
 import { Batcher } from '../../src/platform/batcher.js';
 import { takenAway } from './notification.js';
-import type { Notification } from './provider.js';
+import type { PushParts } from './push-parts.js';
+import type { Send } from './second-look.js';
 
-export type SilentJob = Extract<PushJob, { kind: 'silent' }>;
-
-export interface SilentSend {
-  device: KnownDevice;
-  notification: Notification;
-}
+type SilentJob = Extract<PushJob, { kind: 'silent' }>;
 
 const windowMs = 50;
 const lookedAtOnce = 200;
@@ -21,21 +15,12 @@ const ttlSeconds = 24 * 3_600;
  * Tells the other devices that a notification was read on one, so that they remove it and update the badge. Sends
  * nothing when a newer notification came since: that replaced it, and carried the badge.
  */
-export function createSilentUpdate(deps: {
-  inbox: InboxStore;
-  devices: DeviceStore;
-  unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;
-  clock: Clock;
-}): (job: SilentJob) => Promise<SilentSend[]> {
-  const look = async (jobs: SilentJob[]): Promise<SilentSend[][]> => {
+export function createSilentUpdate(deps: PushParts): (job: SilentJob) => Promise<Send[]> {
+  const look = async (jobs: SilentJob[]): Promise<Send[][]> => {
     const now = deps.clock();
     const people = [...new Set(jobs.map(({ recipientId }) => recipientId))];
-    const places = jobs.map(({ recipientId: userId, conversationId }) => ({
-      userId,
-      conversationId,
-    }));
     const [rows, devices, unread] = await Promise.all([
-      deps.inbox.positionsOf(places),
+      deps.inbox.positionsOf(jobs.map(({ recipientId: userId, ...job }) => ({ userId, ...job }))),
       deps.devices.ofMany(people, now),
       deps.unread(people, now),
     ]);

@@ -79,17 +79,15 @@ export const answerOfSilence = (error: NodeJS.ErrnoException, shared: boolean): 
   failedAt(shared, error.code ?? error.message);
 
 const auth = (detail: string) => ({ kind: 'wait', reason: 'auth', detail }) as const;
-const madeWithAnother = (detail: string) => `${detail}: made with another key`;
 
 /** Either this subscription or our own key may be wrong. */
-function answerOfRefusedKey(who: Refused, detail: string): ProviderAnswer {
-  if (who === 'one') return { kind: 'gone', detail: madeWithAnother(detail) };
-  if (who === 'many') return { ...auth(detail), ms: authPauseMs };
-  return { ...auth(detail), ms: unclearMs, whom: 'device' };
-}
+const answerOfRefusedKey = (who: Refused, detail: string): ProviderAnswer =>
+  who === 'unknown'
+    ? { ...auth(detail), ms: unclearMs, whom: 'device' }
+    : answerOfOtherKey(who, detail);
 
 /** The service says that the subscription is wrong. When it says so of all of them, our key was exchanged. */
 const answerOfOtherKey = (who: Refused, detail: string): ProviderAnswer =>
   who === 'many'
     ? { ...auth(detail), ms: authPauseMs }
-    : { kind: 'gone', detail: madeWithAnother(detail) };
+    : { kind: 'gone', detail: `${detail}: made with another key` };

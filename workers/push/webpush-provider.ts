@@ -11,9 +11,8 @@ import {
 } from '../../src/platform/public-address.js';
 import { OneOrMany } from './one-or-many.js';
 import { postOnce } from './post-once.js';
-import type { Notification, ProviderAnswer, PushProvider } from './provider.js';
+import { topicOf, type Notification, type ProviderAnswer, type PushProvider } from './provider.js';
 import { answerOf, answerOfSilence, isSharedService } from './webpush-answer.js';
-import { topicOf } from './webpush-topic.js';
 
 /** The keys by which push services know this server (RFC 8292). */
 export interface Vapid {
@@ -106,10 +105,7 @@ const isApple = ({ hostname }: URL): boolean => hostname.endsWith('.push.apple.c
 
 /** Thrown for a subscription that no browser has made. */
 class Unusable extends Error {
-  constructor() {
-    super('its keys are not usable');
-    this.name = 'Unusable';
-  }
+  override readonly message = 'its keys are not usable';
 }
 
 /** Builds the request, encrypted for the device; throws {@link Unusable}. */

@@ -1,8 +1,10 @@
 import type { Logger } from '../../src/platform/logger.js';
+import { Loop } from '../loop.js';
 import type { Term } from './term.js';
 
+const lookEachMs = 2_000;
 /** A command normally finishes its entries within milliseconds, so after this long it must have died. */
-const graceMs = 2_000;
+const graceMs = 1_000;
 const repairsAtOnce = 1_000;
 
 /** Something whose acts are told in the log by derived entries: offers, deals. */
@@ -12,100 +14,46 @@ interface Told {
   readonly movedAt: Date;
 }
 
-/** Stores things whose acts are not all in the log yet. */
-export interface UnloggedStore<T extends Told> {
-  /** A stream that tells of each further one. */
-  watchUnlogged(): Stream;
-  unlogged(limit: number): Promise<T[]>;
-}
-
-interface Stream {
-  on(event: 'change', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
-}
-
 interface Deps<T extends Told> {
   /** Their name in the log of the worker. */
   name: string;
-  store: UnloggedStore<T>;
+  /** Finds those whose acts are not all in the log yet. */
+  store: { unlogged(limit: number): Promise<T[]> };
   /** Writes the missing entries. A repeat finds what is there. */
   record: (one: T) => Promise<unknown>;
   term: Term;
   log: Logger;
 }
 
-/**
- * Finishes the log entries of acts whose command died between its transaction and the log. Changes wake it, and it also
- * runs once at the start of its term, for acts that came while no relay ran.
- */
-export class ActRepair<T extends Told> {
-  private timer: NodeJS.Timeout | undefined;
-  private stream: Stream | undefined;
-
-  private stopped = false;
-
-  constructor(private readonly deps: Deps<T>) {}
-
-  start(): void {
-    this.wake();
-    this.listen();
+/** Finishes the log entries of acts whose command died between its transaction and the log. */
+export class ActRepair<T extends Told> extends Loop {
+  constructor(private readonly deps: Deps<T>) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    const { stream } = this;
-    this.stream = undefined;
-    await stream?.close();
+  protected override get goesOn(): boolean {
+    return super.goesOn && this.deps.term.held;
   }
 
-  private listen(): void {
-    const stream = this.deps.store.watchUnlogged();
-    this.stream = stream;
-    stream.on('change', () => this.wake());
-    stream.on('error', (error: Error) => {
-      this.deps.log.warn({ reason: error.message }, `repair of ${this.deps.name} listens again`);
-      if (this.stream !== stream) return;
-      setTimeout(() => {
-        if (this.stream === stream) this.start();
-      }, 1_000);
-    });
-  }
-
-  private wake(): void {
-    if (this.stopped) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.repair();
-    }, graceMs);
-  }
-
-  private async repair(): Promise<void> {
-    let again = false;
+  protected async turn(): Promise<void> {
+    const { name, store, log } = this.deps;
     try {
-      const settled = new Date(Date.now() - graceMs / 2);
-      for (const one of await this.deps.store.unlogged(repairsAtOnce)) {
-        if (this.stopped || !this.deps.term.held) return;
-        // The command may still be at work on a younger one.
-        if (one.movedAt > settled || !(await this.finish(one))) again = true;
-      }
+      const settled = new Date(Date.now() - graceMs);
+      for (const one of await store.unlogged(repairsAtOnce))
+        if (one.movedAt <= settled && this.goesOn) await this.finish(one);
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, `${this.deps.name} not read`);
-      again = true;
+      log.warn({ reason: (error as Error).message }, `${name} not read`);
     }
-    if (again) this.wake();
+    await this.pause(lookEachMs);
   }
 
   /** Never rejects, so that one failure does not hold up the others. */
-  private async finish(one: T): Promise<boolean> {
+  private async finish(one: T): Promise<void> {
+    const { name, record, log } = this.deps;
     try {
-      await this.deps.record(one);
-      return true;
+      await record(one);
     } catch (error) {
-      const { name, log } = this.deps;
       log.warn({ id: one.id, reason: (error as Error).message }, `one of ${name} not repaired`);
-      return false;
     }
   }
 }

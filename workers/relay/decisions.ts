@@ -1,22 +1,19 @@
-import type { RowPositions } from '../../src/conversations/index.js';
-import { fallbackOf } from '../../src/domain/fallback-text.js';
+import type { Conversations, RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
+import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
+import { fallbackOf } from '../../src/domain/fallback-text.js';
+import type { Metrics } from '../../src/metrics.js';
 import {
   categoryOf,
   queueOf,
   recipientsOf,
   type Against,
   type Asked,
-  type Category,
-  type DecisionStore,
   type Holds,
   type NewDecision,
   type Notification,
-  type PushFactsLoader,
-  type TellNotifications,
+  type Notifications,
 } from '../../src/notifications/index.js';
-import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
-import type { Metrics } from '../../src/metrics.js';
 import { templateOf } from '../push/render/template.js';
 import type { EntryHead } from './log.store.js';
 import type { Push, Pushes } from './pushes.js';
@@ -36,7 +33,7 @@ export interface EntryProgress {
   /** When the next look is due, in milliseconds; Infinity once nothing is left. */
   lookAt: number;
   /** Recipients who got a hint. */
-  readonly hinted: string[];
+  hinted: string[];
   /** true: it is in the lists of notifications, or belongs in none. */
   noted: boolean;
 }
@@ -44,17 +41,12 @@ export interface EntryProgress {
 /** What a look has read about recipients. */
 export interface Found {
   now: number;
-  /** Undefined when there is no such row. */
-  row(userId: string, conversationId: string): RowPositions | undefined;
-  /** null: unknown, because Redis is away. */
-  connected(userId: string): boolean | null;
+  rows: Awaited<ReturnType<Conversations['inbox']['positionsOf']>>;
+  /** The nodes at which each person is connected; undefined: unknown, because Redis is away. */
+  nodes: Map<string, string[]> | undefined;
 }
 
-interface Deps {
-  facts: PushFactsLoader;
-  decisions: DecisionStore;
-  /** Adds to the list of notifications of those who are told, pushed or not. */
-  tellNotifications: TellNotifications;
+interface Deps extends Pick<Notifications, 'facts' | 'decisions' | 'list'> {
   pushes: Pushes;
   delays: { offlineMs: number; onlineMs: number };
   /** Milliseconds after which a push that the queue did not take is offered again. */
@@ -82,31 +74,17 @@ const noHolds: Holds = { quietUntil: null, capUntil: null };
 export class Decisions {
   constructor(private readonly deps: Deps) {}
 
-  /** Called at the first look at an entry. */
-  begin(
-    entry: EntryHead,
-    writtenAt: number,
-    conversation: Conversation | undefined,
-  ): EntryProgress {
-    const people = conversation ? recipientsOf(entry, conversation) : [];
+  /** Called at the first look at an entry; `others`: its people beside the sender. */
+  begin(progress: EntryProgress, conversation: Conversation, others: string[]): void {
+    const { entry } = progress;
     const category = categoryOf(entry);
-    return {
-      entry,
-      writtenAt,
-      toHand: [],
-      lookAt: writtenAt,
-      hinted: [],
-      toChange:
-        entry.targetSeq === undefined
-          ? []
-          : (conversation?.people.filter((person) => person !== entry.senderId) ?? []),
-      // Chat is in no list of notifications: people find it in their conversations.
-      noted: category === null || category === 'chat',
-      toDecide: people.map((recipientId) => ({
-        recipientId,
-        otherId: conversation!.otherThan(recipientId),
-      })),
-    };
+    // Chat is in no list of notifications: people find it in their conversations.
+    progress.noted = category === null || category === 'chat';
+    if (entry.targetSeq !== undefined) progress.toChange = others;
+    progress.toDecide = recipientsOf(entry, conversation).map((recipientId) => ({
+      recipientId,
+      otherId: conversation.otherThan(recipientId),
+    }));
   }
 
   /** Takes each entry as far as it can go now. Rejects when the database is away, and can then be repeated. */
@@ -114,12 +92,13 @@ export class Decisions {
     const now = new Date(found.now);
     const recipients = entries.flatMap((progress) => recipientsIn(progress, found));
     await this.gather(recipients, now);
-    const waiting: Recipient[] = [];
+    const waiting: { progress: EntryProgress; until: number }[] = [];
     const decided: { one: Recipient; decision: NewDecision }[] = [];
     for (const one of recipients) {
+      const { progress } = one;
       const decision = this.decide(one, now);
-      if (decision.do === 'wait') waiting.push(one);
-      else decided.push({ one, decision: recordOf(one, decision, now) });
+      if (decision.do !== 'wait') decided.push({ one, decision: recordOf(one, decision, now) });
+      else waiting.push({ progress, until: progress.writtenAt + decision.untilAgeMs });
     }
     if (!term.held) return;
     await this.note(recipients);
@@ -128,7 +107,7 @@ export class Decisions {
       progress.lookAt = Infinity;
       change(progress, found);
     }
-    for (const one of waiting) this.waitFor(one, now);
+    for (const { progress, until } of waiting) progress.lookAt = Math.min(progress.lookAt, until);
     await this.handOver(entries, now, term);
   }
 
@@ -168,19 +147,10 @@ export class Decisions {
   /** Adds to the lists of notifications, pushed or not; not across a block, and not for somebody who left. */
   private async note(recipients: readonly Recipient[]): Promise<void> {
     const fresh = recipients.filter(({ progress }) => !progress.noted);
-    await this.deps.tellNotifications(
-      fresh
-        .filter(({ against }) => !against?.blocked && !against?.gone)
-        .map((one) => notificationOf(one)),
+    await this.deps.list.add(
+      fresh.filter(({ against }) => !against?.blocked && !against?.gone).map(notificationOf),
     );
     for (const { progress } of fresh) progress.noted = true;
-  }
-
-  private waitFor(one: Recipient, now: Date): void {
-    const decision = this.decide(one, now);
-    if (decision.do !== 'wait') return;
-    const { progress } = one;
-    progress.lookAt = Math.min(progress.lookAt, progress.writtenAt + decision.untilAgeMs);
   }
 
   private async settle(decided: { one: Recipient; decision: NewDecision }[]): Promise<void> {
@@ -188,11 +158,13 @@ export class Decisions {
     const standing = await this.deps.decisions.record(decided.map(({ decision }) => decision));
     for (const [index, { one }] of decided.entries()) {
       const { progress, recipientId } = one;
+      const { conversationId, seq } = progress.entry;
       const { decided: stands, category, outcome } = standing[index]!;
       progress.toDecide = progress.toDecide.filter((who) => who.recipientId !== recipientId);
       metrics.decisions.inc({ do: stands.do, reason: stands.reason, category });
       metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
-      if (stands.do === 'push' && !outcome) progress.toHand.push(pushOf(one, category));
+      const job = { kind: 'entry' as const, conversationId, seq, recipientId };
+      if (stands.do === 'push' && !outcome) progress.toHand.push({ queue: queueOf(category), job });
     }
   }
 
@@ -214,7 +186,7 @@ function change(progress: EntryProgress, found: Found): void {
   const { entry, toChange } = progress;
   const { conversationId, seq: changedBy, targetSeq: seq = Infinity } = entry;
   for (const recipientId of toChange) {
-    const { pushedSeq = 0, readSeq = 0 } = found.row(recipientId, conversationId) ?? {};
+    const { pushedSeq = 0, readSeq = 0 } = found.rows.get(recipientId, conversationId) ?? {};
     if (pushedSeq < seq || readSeq >= seq) continue;
     const job = { kind: 'changed' as const, conversationId, recipientId, seq, changedBy };
     progress.toHand.push({ queue: 'chat', job });
@@ -225,38 +197,24 @@ function change(progress: EntryProgress, found: Found): void {
 function recipientsIn(progress: EntryProgress, found: Found): Recipient[] {
   const { entry } = progress;
   return progress.toDecide.map(({ recipientId, otherId }) => {
-    const row = found.row(recipientId, entry.conversationId);
-    const connected = found.connected(recipientId);
+    const row = found.rows.get(recipientId, entry.conversationId);
+    const connected = found.nodes ? (found.nodes.get(recipientId) ?? []).length > 0 : null;
     return { progress, entry, recipientId, otherId, row, connected, left: row?.left ?? false };
   });
 }
 
-const recordOf = (one: Recipient, decided: Decided, at: Date): NewDecision => {
-  const { conversationId, seq, createdAt } = one.progress.entry;
-  return {
-    conversationId,
-    seq,
-    recipientId: one.recipientId,
-    createdAt,
-    category: categoryOf(one.entry)!,
-    decided,
-    at,
-    seen: {
-      connected: one.connected,
-      deliveredSeq: one.row?.deliveredSeq ?? 0,
-      readSeq: one.row?.readSeq ?? 0,
-      hinted: one.progress.hinted.includes(one.recipientId),
-    },
-  };
-};
-
-const pushOf = ({ progress, recipientId }: Recipient, category: Category): Push => {
-  const { conversationId, seq } = progress.entry;
-  return {
-    queue: queueOf(category),
-    job: { kind: 'entry', conversationId, seq, recipientId },
-  };
-};
+function recordOf(
+  { progress, recipientId, row, connected }: Recipient,
+  decided: Decided,
+  at: Date,
+): NewDecision {
+  const { entry, hinted } = progress;
+  const { conversationId, seq, createdAt } = entry;
+  const { deliveredSeq = 0, readSeq = 0 } = row ?? {};
+  const seen = { connected, deliveredSeq, readSeq, hinted: hinted.includes(recipientId) };
+  const category = categoryOf(entry)!;
+  return { conversationId, seq, recipientId, createdAt, category, decided, at, seen };
+}
 
 const notificationOf = ({ progress, recipientId, row }: Recipient): Notification => {
   const { entry } = progress;

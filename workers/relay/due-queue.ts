@@ -15,7 +15,7 @@ export class DueQueue<T> {
   /** Takes up to `limit` of what is due, the earliest slots first. */
   take(now: number, limit: number): T[] {
     const taken: T[] = [];
-    for (const slot of this.order()) {
+    for (const slot of [...this.slots.keys()].sort((a, b) => a - b)) {
       if (slot * this.slotMs > now || taken.length >= limit) break;
       const items = this.slots.get(slot)!;
       taken.push(...items.splice(0, limit - taken.length));
@@ -24,17 +24,7 @@ export class DueQueue<T> {
     return taken;
   }
 
-  /** When the next item falls due; undefined when there is none. */
-  get next(): number | undefined {
-    const first = this.order()[0];
-    return first === undefined ? undefined : first * this.slotMs;
-  }
-
   clear(): void {
     this.slots.clear();
-  }
-
-  private order(): number[] {
-    return [...this.slots.keys()].sort((a, b) => a - b);
   }
 }

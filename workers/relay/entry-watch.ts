@@ -1,11 +1,9 @@
 import type { InboxStore } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/metrics.js';
-import type { PresenceReader } from '../../src/platform/presence.js';
+import type { WorkerContext } from '../../src/context.js';
 import type { Recent } from '../../src/platform/recent.js';
-import type { Decisions, EntryProgress } from './decisions.js';
+import { Loop } from '../loop.js';
+import type { Decisions, EntryProgress, Found } from './decisions.js';
 import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
@@ -13,38 +11,29 @@ import type { Repair } from './repair.js';
 import type { Term } from './term.js';
 
 /** An entry for which something is left to do. */
-interface Watched {
-  entry: EntryHead;
-  /** When it was written, in milliseconds, by its gateway's clock; never later than the relay saw it. */
-  writtenAt: number;
+interface Watched extends EntryProgress {
+  /** Whether it was looked at, so that it is known whom it concerns. */
+  met: boolean;
   /** People who may need a hint: the other side, or both for an entry of the system. */
   toHint: string[];
   hintAt: number;
   hintsLeft: number;
-  /** Undefined before the first look. */
-  progress: EntryProgress | undefined;
   /** When rows that are still behind are projected here, in milliseconds; Infinity once they are up to date. */
   projectAt: number;
   hasEffects: boolean;
   done: () => void;
 }
 
-interface Deps {
+interface Deps extends Pick<WorkerContext, 'presence' | 'clock' | 'log' | 'metrics'> {
   term: Term;
-  conversations: Pick<Recent<Conversation>, 'getMany'>;
+  conversations: Recent<Conversation>;
   inbox: InboxStore;
-  presence: PresenceReader;
   decisions: Decisions;
   hints: Hints;
   repair: Repair;
   /** The age in milliseconds at which an entry is looked at for the first time. */
   firstLookMs: number;
-  clock: Clock;
-  log: Logger;
-  metrics: Metrics;
 }
-
-type Rows = Awaited<ReturnType<InboxStore['positionsOf']>>;
 
 /** Time between looks, so that entries of a busy log are looked at in bulk. */
 const gatherMs = 200;
@@ -61,27 +50,31 @@ const projectAfterMs = 4_000;
  * projected, and then sends hints, repairs projections, and lets {@link Decisions} decide on pushes. It acts for one
  * term: when the lease is lost it drops everything, and the next holder reads the entries again.
  */
-export class EntryWatch {
+export class EntryWatch extends Loop {
   private readonly due = new DueQueue<Watched>(gatherMs);
-  private timer: NodeJS.Timeout | undefined;
-  private timerAt = Infinity;
-  private looking: Promise<void> | undefined;
-  private closed = false;
   /** Entries in the order in which they were seen. */
   private readonly underWay = new Set<Watched>();
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    super();
+  }
 
   /** Calls `done` when nothing is left to do for the entry, and tries until then. */
   see(entry: EntryHead, done: () => void): void {
-    if (this.closed) return;
+    if (!this.goesOn) return;
     const now = this.deps.clock().getTime();
     const writtenAt = Math.min(entry.createdAt.getTime(), now);
     const one: Watched = {
       entry,
       writtenAt,
       done,
-      progress: undefined,
+      met: false,
+      toDecide: [],
+      toChange: [],
+      toHand: [],
+      lookAt: writtenAt,
+      noted: true,
+      hinted: [],
       toHint: [],
       hintAt: 0,
       hintsLeft: hintLooks,
@@ -89,17 +82,19 @@ export class EntryWatch {
       hasEffects: this.deps.repair.hasEffects(entry),
     };
     this.underWay.add(one);
-    this.watchUntil(writtenAt + this.deps.firstLookMs, one);
+    this.due.add(one, writtenAt + this.deps.firstLookMs);
   }
 
   /** Ends after the look that is under way; the next holder of the lease does the rest. */
-  async stop(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
+  override async stop(): Promise<void> {
+    await super.stop();
     this.due.clear();
-    await this.looking;
     this.underWay.clear();
     this.measure();
+  }
+
+  protected override get goesOn(): boolean {
+    return super.goesOn && this.deps.term.held;
   }
 
   /** Sets the metrics: entries under way, and the age of the oldest. */
@@ -110,26 +105,7 @@ export class EntryWatch {
     relayOldest.set(oldest ? (this.deps.clock().getTime() - oldest.writtenAt) / 1_000 : 0);
   }
 
-  private watchUntil(time: number, one: Watched): void {
-    this.due.add(one, time);
-    this.wakeAt(time);
-  }
-
-  private wakeAt(time: number): void {
-    if (this.looking || this.closed) return;
-    const now = this.deps.clock().getTime();
-    const at = Math.max(now + gatherMs, time);
-    // A timer for a later entry must not hold up an earlier one.
-    if (at >= this.timerAt) return;
-    clearTimeout(this.timer);
-    this.timerAt = at;
-    this.timer = setTimeout(() => {
-      this.timerAt = Infinity;
-      this.looking = this.look().finally(() => this.looked());
-    }, at - now);
-  }
-
-  private async look(): Promise<void> {
+  protected async turn(): Promise<void> {
     const now = this.deps.clock().getTime();
     const due = this.due.take(now, lookAtOnce);
     try {
@@ -141,14 +117,8 @@ export class EntryWatch {
       );
       for (const one of due) this.due.add(one, now + retryMs);
     }
-  }
-
-  private looked(): void {
-    this.looking = undefined;
     this.measure();
-    if (!this.deps.term.held) this.closed = true;
-    const { next } = this.due;
-    if (next !== undefined) this.wakeAt(next);
+    await this.pause(gatherMs);
   }
 
   private async settle(due: Watched[], now: number): Promise<void> {
@@ -162,24 +132,16 @@ export class EntryWatch {
     ]);
     const { term, hints, decisions } = this.deps;
     if (!term.held) return;
-    await this.repair(due, conversations, rows, now);
-    for (const one of due) this.noteHints(one, rows, nodes, now);
+    const found = { now, rows, nodes };
+    await this.repair(due, conversations, found);
+    for (const one of due) this.noteHints(one, found);
     await hints.flush(now);
-    await decisions.look(
-      due.map((one) => one.progress!),
-      {
-        now,
-        row: (userId, conversationId) => rows.get(userId, conversationId),
-        connected: (userId) => (nodes ? (nodes.get(userId) ?? []).length > 0 : null),
-      },
-      term,
-    );
+    await decisions.look(due, found, term);
     for (const one of due) this.goOn(one);
   }
 
   private goOn(one: Watched): void {
-    const { lookAt } = one.progress!;
-    const next = Math.min(one.projectAt, lookAt, one.toHint.length > 0 ? one.hintAt : Infinity);
+    const next = Math.min(one.projectAt, one.lookAt, one.toHint.length > 0 ? one.hintAt : Infinity);
     if (next < Infinity) return this.due.add(one, next);
     this.underWay.delete(one);
     one.done();
@@ -187,10 +149,11 @@ export class EntryWatch {
 
   /** At the first look: finds out whom the entry concerns. */
   private meet(one: Watched, conversation: Conversation | undefined): void {
-    if (one.progress) return;
-    const { entry, writtenAt } = one;
-    one.toHint = conversation?.people.filter((person) => person !== entry.senderId) ?? [];
-    one.progress = this.deps.decisions.begin(entry, writtenAt, conversation);
+    if (one.met) return;
+    one.met = true;
+    if (!conversation) return;
+    one.toHint = conversation.people.filter((person) => person !== one.entry.senderId);
+    this.deps.decisions.begin(one, conversation, one.toHint);
   }
 
   private rowsOf(due: Watched[], conversations: Map<string, Conversation>) {
@@ -217,8 +180,7 @@ export class EntryWatch {
   private async repair(
     due: Watched[],
     conversations: Map<string, Conversation>,
-    rows: Rows,
-    now: number,
+    { rows, now }: Found,
   ): Promise<void> {
     const lagging: Watched[] = [];
     for (const one of due) {
@@ -241,12 +203,7 @@ export class EntryWatch {
   }
 
   /** While Redis is away no hint can be sent; gateways are deaf then and read the log themselves. */
-  private noteHints(
-    one: Watched,
-    rows: Rows,
-    nodes: Map<string, string[]> | undefined,
-    now: number,
-  ): void {
+  private noteHints(one: Watched, { rows, nodes, now }: Found): void {
     if (one.toHint.length === 0 || one.hintAt > now) return;
     const { conversationId, seq } = one.entry;
     one.toHint = one.toHint.filter((userId) => {
@@ -254,7 +211,7 @@ export class EntryWatch {
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
-        if (!one.progress!.hinted.includes(userId)) one.progress!.hinted.push(userId);
+        if (!one.hinted.includes(userId)) one.hinted.push(userId);
       }
       return at.length > 0 || nodes === undefined;
     });
@@ -265,5 +222,5 @@ export class EntryWatch {
 }
 
 /** People whose positions and presence the look needs. */
-const concernedBy = ({ toHint, progress }: Watched): Set<string> =>
-  new Set([...toHint, ...(progress?.toDecide ?? []).map(({ recipientId }) => recipientId)]);
+const concernedBy = ({ toHint, toDecide }: Watched): Set<string> =>
+  new Set([...toHint, ...toDecide.map(({ recipientId }) => recipientId)]);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
+import { Loop } from '../loop.js';
 import type { LeaseStore } from './lease.store.js';
 import { Term } from './term.js';
 
@@ -28,37 +29,15 @@ const renewEachMs = 2_000;
  * Of any number of relays one acts, the others stand by. Each term works on a fresh memory, so that a relay which was
  * paused, or cut off from the database, comes back with nothing old to act upon.
  */
-export class Lease {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-
-  constructor(private readonly deps: Deps) {}
-
-  /** Returns at once: a worker that stands by is as ready as the one that acts. */
-  start(): void {
-    this.running = this.run();
+export class Lease extends Loop {
+  constructor(private readonly deps: Deps) {
+    super();
   }
 
-  /** Gives the lease up, once what was in hand is done. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private get stopped(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
-  private async pause(ms: number): Promise<void> {
-    await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      const term = await this.take();
-      if (term) await this.serve(term);
-      else await this.pause(tryEachMs);
-    }
+  protected async turn(): Promise<void> {
+    const term = await this.take();
+    if (term) await this.serve(term);
+    else await this.pause(tryEachMs);
   }
 
   private async take(): Promise<Term | null> {
@@ -73,6 +52,7 @@ export class Lease {
     }
   }
 
+  /** Ends with the term. When the loop is stopped it gives the lease up, once what was in hand is done. */
   private async serve(term: Term): Promise<void> {
     const { log, metrics, store } = this.deps;
     const { fence } = term;
@@ -81,13 +61,13 @@ export class Lease {
     metrics.relayTakeovers.inc();
     const acting = this.deps.act(term);
     acting.start();
-    while (!this.stopped && term.held) {
+    while (this.goesOn && term.held) {
       await this.pause(renewEachMs);
       // A renewal that hangs must not outlast the term.
-      if (!this.stopped && term.held) await Promise.race([this.renew(term), wait(term.leftMs)]);
+      if (this.goesOn && term.held) await Promise.race([this.renew(term), wait(term.leftMs)]);
     }
     metrics.relayActing.set(0);
-    if (!this.stopped) {
+    if (this.goesOn) {
       log.warn({ fence }, 'this relay lost its lease and stands by');
       // Not waited for: what hangs in it does nothing any more, and the next term begins on its own.
       acting.stop().catch((error: Error) => log.warn({ reason: error.message }, 'relay stop'));

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Entry } from '../../src/domain/entry.js';
 import type { ToldEntry } from '../../src/notifications/index.js';
 import { idAt } from '../../src/platform/ids.js';
+import { collectionOf } from '../../src/platform/mongo.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
@@ -34,13 +35,10 @@ interface Change {
 
 /** The log as the relay reads it: the heads of entries of all conversations, from the collection `messages`. */
 export class LogStore implements Source<Change, EntryHead> {
-  constructor(private readonly connection: Connection) {}
+  private readonly messages;
 
-  private get messages() {
-    return this.connection
-      .getClient()
-      .db(this.connection.name)
-      .collection<HeadDocument>('messages');
+  constructor(connection: Connection) {
+    this.messages = collectionOf<HeadDocument>(connection, 'messages');
   }
 
   /** New entries as they are committed, from a resume token or from now on. */

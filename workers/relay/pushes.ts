@@ -52,7 +52,7 @@ export class Pushes {
       const open = pushes.filter(({ queue }) => !this.full.has(queue));
       for (let at = 0; at < open.length && term.held; at += atOnce) {
         const some = open.slice(at, at + atOnce);
-        await this.deps.queues.addMany(some.map(({ queue, job }) => ({ queue, job })));
+        await this.deps.queues.addMany(some);
         for (const one of some) taken.add(one);
       }
     } catch (error) {

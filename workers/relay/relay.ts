@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
+import { Loop } from '../loop.js';
 import type { StreamPlace, PlaceStore } from './place.store.js';
 import type { Term } from './term.js';
 import { UnderWay } from './under-way.js';
@@ -49,30 +49,33 @@ const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
  * second write that could be lost. The place in the stream is stored, and moves only over pieces whose work is done: a
  * new start repeats some work and skips none.
  */
-export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
+export class Relay<
+  Change extends { _id: unknown },
+  Piece extends { createdAt: Date },
+> extends Loop {
   private readonly under = new UnderWay();
-  private readonly stopping = new AbortController();
   private stream: Stream<Change> | undefined;
   /** How far the stream was read; undefined before the place is claimed. */
   private read: StreamPlace | undefined;
-  private running: Promise<void> | undefined;
   private saver: NodeJS.Timeout | undefined;
   private saving: Promise<void> | undefined;
   private savedAt = -Infinity;
 
-  constructor(private readonly deps: Deps<Change, Piece>) {}
+  constructor(private readonly deps: Deps<Change, Piece>) {
+    super();
+  }
 
-  start(): void {
-    this.running = this.run();
+  override start(): void {
+    super.start();
     this.saver = setInterval(() => void this.savePlace(), savePlaceMs);
   }
 
   /** Stops reading. Work that is under way goes on until its worker is stopped. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
+  override async stop(): Promise<void> {
     clearInterval(this.saver);
+    const stopped = super.stop();
     await this.closeStream();
-    await this.running;
+    await stopped;
   }
 
   /** Stores the place behind everything that is done, if it moved. */
@@ -83,23 +86,17 @@ export class Relay<Change extends { _id: unknown }, Piece extends { createdAt: D
     await this.saving;
   }
 
-  private get goesOn(): boolean {
-    return !this.stopping.signal.aborted && this.deps.term.held;
+  protected override get goesOn(): boolean {
+    return super.goesOn && this.deps.term.held;
   }
 
-  private async pause(ms: number): Promise<void> {
-    await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-
-  private async run(): Promise<void> {
-    while (this.goesOn) {
-      try {
-        if (!this.stream) await this.open();
-        else if (this.under.size >= underWayMax) await this.pause(readEachMs);
-        else await this.readOn(this.stream);
-      } catch (error) {
-        if (this.goesOn) await this.recover(error as Error & { code?: number });
-      }
+  protected async turn(): Promise<void> {
+    try {
+      if (!this.stream) await this.open();
+      else if (this.under.size >= underWayMax) await this.pause(readEachMs);
+      else await this.readOn(this.stream);
+    } catch (error) {
+      if (this.goesOn) await this.recover(error as Error & { code?: number });
     }
   }
 

@@ -6,9 +6,9 @@ import type { Logger } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import type { EntryHead } from './log.store.js';
 
-type Deps = Pick<Conversations, 'messages' | 'inbox' | 'applyChange' | 'keepImages'> & {
+interface Deps extends Pick<Conversations, 'messages' | 'inbox' | 'applyChange' | 'keepImages'> {
   log: Logger;
-};
+}
 
 /** Finishes the projections of entries whose own process died first. Rejects only when a dependency is away. */
 export class Repair {

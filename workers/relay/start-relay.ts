@@ -24,10 +24,9 @@ export async function startRelay(
   context: WorkerContext,
   slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
 ): Promise<void> {
-  const { config, mongo, news, presence, clock, log, metrics } = context;
-  const { conversations, messages, inbox, applyChange, keepImages } = slices.conversations;
-  const { facts, decisions, queues, tell } = slices.notifications;
-  const { trade } = slices;
+  const { config, mongo, news, log, metrics } = context;
+  const { conversations, inbox } = slices.conversations;
+  const { offers, deals, recordOffer, recordDeal } = slices.trade;
   // It needs a conversation for each entry, and of it the people, who never change.
   const recent = new Recent({
     max: 50_000,
@@ -39,37 +38,28 @@ export async function startRelay(
   const places = new PlaceStore(mongo, name);
   await Promise.all([leases.prepare(), places.prepare()]);
   const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
-  const deciding = new Decisions({
-    tellNotifications: tell,
-    facts,
-    decisions,
-    delays,
-    retryMs,
-    pushes: new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics }),
-    metrics,
-  });
+  const { queues } = slices.notifications;
+  const pushes = new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics });
+  const decisions = new Decisions({ ...slices.notifications, delays, retryMs, pushes, metrics });
   const hints = new Hints({
     tell: (node, hint) => news.tell(node, { kind: 'behind', ...hint }),
     log,
     metrics,
   });
-  const repair = new Repair({ messages, inbox, applyChange, keepImages, log });
+  const repair = new Repair({ ...slices.conversations, log });
   const lease = new Lease({
     store: leases,
     holder: config.nodeId,
     act: (term) => {
       const watch = new EntryWatch({
+        ...context,
         term,
         conversations: recent,
         inbox,
-        presence,
         hints,
-        decisions: deciding,
+        decisions,
         repair,
         firstLookMs: delays.offlineMs,
-        clock,
-        log,
-        metrics,
       });
       const relay = new Relay({
         log: new LogStore(mongo),
@@ -78,24 +68,19 @@ export async function startRelay(
         see: (entry, done) => watch.see(entry, done),
         logger: log,
       });
-      const repairs = [
-        new ActRepair({
-          name: 'offers',
-          store: trade.offers,
-          record: (offer: Offer) => trade.recordOffer(offer, offer.version),
-          term,
-          log,
-        }),
-        new ActRepair({ name: 'deals', store: trade.deals, record: trade.recordDeal, term, log }),
+      const record = (offer: Offer) => recordOffer(offer, offer.version);
+      const loops = [
+        relay,
+        watch,
+        new ActRepair({ name: 'offers', store: offers, record, term, log }),
+        new ActRepair({ name: 'deals', store: deals, record: recordDeal, term, log }),
       ];
       return {
         start: () => {
-          relay.start();
-          for (const one of repairs) one.start();
+          for (const one of loops) one.start();
         },
         stop: async () => {
-          await Promise.all([...repairs, relay].map((one) => one.stop()));
-          await watch.stop();
+          await Promise.all(loops.map((one) => one.stop()));
           await relay.savePlace();
         },
       };

@@ -1,26 +1,17 @@
+import type { WorkerContext } from '../../src/context.js';
 import {
   queueOf,
   type Decision,
-  type DecisionStore,
+  type Notifications,
   type PushJob,
   type PushQueueName,
-  type PushQueues,
 } from '../../src/notifications/index.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Metrics } from '../../src/metrics.js';
 import type { Due, Timer } from './timer.js';
 
 /** A decision that was released and has no outcome after this time (its job was lost with Redis) is released again. */
 const againMs = 15 * 60_000;
 /** How often the held pushes are counted, in milliseconds. */
 const countEachMs = 15_000;
-
-interface Deps {
-  decisions: DecisionStore;
-  queues: Pick<PushQueues, 'add'>;
-  clock: Clock;
-  metrics: Metrics;
-}
 
 /**
  * Releases pushes that were held for quiet hours or by a cap, when their time has come: a single one as itself, several
@@ -31,7 +22,10 @@ export class PushDigest implements Timer {
   readonly name = 'push-digest';
   private countedAt = -Infinity;
 
-  constructor(private readonly deps: Deps) {}
+  constructor(
+    private readonly deps: Pick<WorkerContext, 'clock' | 'metrics'> &
+      Pick<Notifications, 'decisions' | 'queues'>,
+  ) {}
 
   async due(until: Date, limit: number): Promise<Due[]> {
     if (performance.now() - this.countedAt > countEachMs) {
@@ -57,10 +51,7 @@ export class PushDigest implements Timer {
 }
 
 /** The pushes that tell all of these decisions. Decisions that were never released before are told as `fresh` says. */
-function pushesOf(
-  held: Decision[],
-  fresh: number | null,
-): { queue: PushQueueName; job: PushJob }[] {
+function pushesOf(held: Decision[], fresh: number | null) {
   const digests = new Set<number>();
   const pushes: { queue: PushQueueName; job: PushJob }[] = [];
   for (const { conversationId, seq, recipientId, category, digest = fresh } of held)

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../src/platform/clock.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { TimerJob } from '../../src/platform/queues.js';
-import type { Perform } from './perform.js';
-import type { Due, Timer } from './timer.js';
+import { Loop } from '../loop.js';
+import type { Due, Perform, Timer } from './timer.js';
 
 /** Time between two sweeps. */
 const sweepEachMs = 5_000;
@@ -29,33 +28,16 @@ interface Deps {
  * says, shortly before their time, so with Redis away or emptied everything still happens, a few seconds late. Nothing
  * is remembered from one sweep to the next, and any number of workers may sweep at once.
  */
-export class Sweeper {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+export class Sweeper extends Loop {
   private readonly handing = new Set<Timer>();
 
-  constructor(private readonly deps: Deps) {}
-
-  start(): void {
-    this.running = this.run();
+  constructor(private readonly deps: Deps) {
+    super();
   }
 
-  /** Resolves after the acts that are under way. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private get stopped(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      const more = await Promise.all(this.deps.timers.map((timer) => this.sweep(timer)));
-      if (more.some(Boolean)) continue;
-      await wait(sweepEachMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
+  protected async turn(): Promise<void> {
+    const more = await Promise.all(this.deps.timers.map((timer) => this.sweep(timer)));
+    if (!more.some(Boolean)) await this.pause(sweepEachMs);
   }
 
   /** True when there were more deadlines than one sweep takes, and some of them were handled. */
@@ -96,7 +78,7 @@ export class Sweeper {
   }
 
   private async doAll(timer: Timer, late: Due[]): Promise<void> {
-    for (let from = 0; from < late.length && !this.stopped; from += actsAtOnce)
+    for (let from = 0; from < late.length && this.goesOn; from += actsAtOnce)
       await Promise.all(
         late.slice(from, from + actsAtOnce).map((due) => this.deps.perform(timer, due)),
       );
