@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { collectionOf } from '../platform/mongo.js';
 
 interface EndpointDocument {
   _id: string;
@@ -7,11 +8,6 @@ interface EndpointDocument {
   urlHash: string | null;
   disabledAt: Date | null;
 }
-
-const schema = new Schema<EndpointDocument>(
-  { _id: String, urlHash: String, disabledAt: Date },
-  { collection: 'webhookEndpoints', versionKey: false },
-);
 
 /** There is one. */
 const _id = 'endpoint';
@@ -21,12 +17,12 @@ export class WebhookEndpointStore {
   private readonly endpoints;
 
   constructor(connection: Connection) {
-    this.endpoints = connection.model('WebhookEndpoint', schema);
+    this.endpoints = collectionOf<EndpointDocument>(connection, 'webhookEndpoints');
   }
 
   async use(url: string): Promise<void> {
     const urlHash = createHash('sha256').update(url).digest('base64url');
-    const known = await this.endpoints.exists({ _id, urlHash });
+    const known = await this.endpoints.findOne({ _id, urlHash });
     if (!known)
       await this.endpoints.updateOne(
         { _id },
@@ -36,7 +32,7 @@ export class WebhookEndpointStore {
   }
 
   async disabledAt(): Promise<Date | null> {
-    const found = await this.endpoints.findById(_id).lean<EndpointDocument>();
+    const found = await this.endpoints.findOne({ _id });
     return found?.disabledAt ?? null;
   }
 

@@ -1,15 +1,11 @@
-import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { view } from '../contract/index.js';
+import { collectionOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import type { WebhookEvent } from './webhook-event.js';
 
 /** How a try ended. */
-export interface Answer {
-  at: Date;
-  /** null: no answer came. */
-  status: number | null;
-  detail: string;
-}
+export type Answer = Omit<NonNullable<view.WebhookEvent['lastAnswer']>, 'at'> & { at: Date };
 
 export interface StoredEvent extends WebhookEvent {
   state: view.WebhookState;
@@ -21,38 +17,15 @@ export interface StoredEvent extends WebhookEvent {
 
 type EventDocument = Omit<StoredEvent, 'id'> & { _id: string };
 
-const schema = new Schema<EventDocument>(
-  {
-    _id: String,
-    type: String,
-    lane: String,
-    order: Number,
-    at: Date,
-    conversationId: String,
-    seq: Number,
-    subject: Schema.Types.Mixed,
-    state: String,
-    tries: Number,
-    lastAnswer: { type: Schema.Types.Mixed, default: null },
-    queuedAt: Date,
-  },
-  { collection: 'webhookEvents', versionKey: false },
-);
-schema.index({ lane: 1, order: 1 }, { partialFilterExpression: { state: 'pending' } });
-schema.index({ at: -1, _id: -1 });
-schema.index({ state: 1, at: -1, _id: -1 });
-/** How long events are kept, delivered or not, and can be replayed. */
-schema.index({ queuedAt: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
-
-export const newestFirst = { at: -1, _id: -1 } as const;
+const newestFirst = { at: -1, _id: -1 } as const;
 
 /** Filters of lists and replays. */
-export interface EventFilter {
+interface EventFilter {
   state?: view.WebhookState | undefined;
   types?: readonly view.WebhookType[] | undefined;
 }
 
-const filterOf = ({ state, types }: EventFilter): QueryFilter<EventDocument> => ({
+const filterOf = ({ state, types }: EventFilter): mongo.Filter<EventDocument> => ({
   ...(state ? { state } : {}),
   ...(types ? { type: { $in: types } } : {}),
 });
@@ -62,11 +35,17 @@ export class WebhookEventStore {
   private readonly events;
 
   constructor(connection: Connection) {
-    this.events = connection.model('WebhookEvent', schema);
+    this.events = collectionOf<EventDocument>(connection, 'webhookEvents');
   }
 
   async prepare(): Promise<void> {
-    await this.events.createIndexes();
+    await this.events.createIndexes([
+      { key: { lane: 1, order: 1 }, partialFilterExpression: { state: 'pending' } },
+      { key: { at: -1, _id: -1 } },
+      { key: { state: 1, at: -1, _id: -1 } },
+      // How long events are kept, delivered or not, and can be replayed.
+      { key: { queuedAt: 1 }, expireAfterSeconds: 14 * 24 * 3600 },
+    ]);
   }
 
   /** Stores the events that are not stored yet. */
@@ -86,13 +65,9 @@ export class WebhookEventStore {
   }
 
   /** The next of several lanes, by lane and order, at most `limit` of all together. */
-  async pendingOf(lanes: string[], limit: number): Promise<StoredEvent[]> {
-    const found = await this.events
-      .find({ lane: { $in: lanes }, state: 'pending' })
-      .sort({ lane: 1, order: 1, _id: 1 })
-      .limit(limit)
-      .lean<EventDocument[]>();
-    return found.map(toEvent);
+  pendingOf(lanes: string[], limit: number): Promise<StoredEvent[]> {
+    const sort = { lane: 1, order: 1, _id: 1 } as const;
+    return this.find({ lane: { $in: lanes }, state: 'pending' }, { sort, limit });
   }
 
   /** Those of the lanes in which an event waits. */
@@ -115,32 +90,29 @@ export class WebhookEventStore {
   }
 
   /** Newest first. */
-  async page(
-    filter: EventFilter,
-    limit: number,
-    after: KeysetPosition | null,
-  ): Promise<StoredEvent[]> {
-    const found = await this.events
-      .find({ ...filterOf(filter), ...behind(newestFirst, atTime(after)) })
-      .sort(newestFirst)
-      .limit(limit)
-      .lean<EventDocument[]>();
-    return found.map(toEvent);
+  page(filter: EventFilter, limit: number, after: KeysetPosition | null): Promise<StoredEvent[]> {
+    const place = behind(newestFirst, atTime(after));
+    return this.find({ ...filterOf(filter), ...place }, { sort: newestFirst, limit });
   }
 
-  async byIds(ids: string[]): Promise<StoredEvent[]> {
-    const found = await this.events.find({ _id: { $in: ids } }).lean<EventDocument[]>();
-    return found.map(toEvent);
+  byIds(ids: string[]): Promise<StoredEvent[]> {
+    return this.find({ _id: { $in: ids } });
   }
 
   /** Events that happened from one time (included) to another (not included), oldest first. */
-  async between(from: Date, to: Date, filter: EventFilter, limit: number): Promise<StoredEvent[]> {
-    const found = await this.events
-      .find({ at: { $gte: from, $lt: to }, ...filterOf(filter) })
-      .sort({ at: 1, _id: 1 })
-      .limit(limit)
-      .lean<EventDocument[]>();
-    return found.map(toEvent);
+  between(from: Date, to: Date, filter: EventFilter, limit: number): Promise<StoredEvent[]> {
+    const sort = { at: 1, _id: 1 } as const;
+    return this.find({ at: { $gte: from, $lt: to }, ...filterOf(filter) }, { sort, limit });
+  }
+
+  private find(
+    filter: mongo.Filter<EventDocument>,
+    options: mongo.FindOptions = {},
+  ): Promise<StoredEvent[]> {
+    return this.events
+      .find(filter, options)
+      .map(({ _id: id, ...event }): StoredEvent => ({ id, ...event }))
+      .toArray();
   }
 
   /** Makes events wait again, as if they had never been sent. */
@@ -155,22 +127,8 @@ export class WebhookEventStore {
   async backlog(bound: number): Promise<{ count: number; oldest: Date | null }> {
     const [count, oldest] = await Promise.all([
       this.events.countDocuments({ state: 'pending' }, { limit: bound }),
-      this.events
-        .findOne({ state: 'pending' }, { at: 1 })
-        .sort({ at: 1, _id: 1 })
-        .lean<{ at: Date }>(),
+      this.events.findOne({ state: 'pending' }, { projection: { at: 1 }, sort: { at: 1, _id: 1 } }),
     ]);
     return { count, oldest: oldest?.at ?? null };
   }
-}
-
-function toEvent(document: EventDocument): StoredEvent {
-  const { _id, conversationId, seq, ...event } = document;
-  return {
-    id: _id,
-    ...event,
-    subject: event.subject,
-    ...(conversationId == null ? {} : { conversationId }),
-    ...(seq == null ? {} : { seq }),
-  };
 }

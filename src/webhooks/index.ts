@@ -4,15 +4,12 @@ import type { Listings } from '../listings/index.js';
 import { WebhookEndpointStore } from './endpoint.store.js';
 import { WebhookEventStore } from './event.store.js';
 import { WebhookLaneStore } from './lane.store.js';
-import { createListWebhooks } from './list-webhooks.js';
-import { createReplayWebhooks } from './replay-webhooks.js';
+import { createOperateWebhooks } from './operate-webhooks.js';
 import { createWebhookBodies, type BodySources } from './webhook-body.js';
 
-export type { WebhookEndpointStore } from './endpoint.store.js';
-export type { WebhookEventStore, Answer, StoredEvent } from './event.store.js';
-export type { WebhookLaneStore, Lane } from './lane.store.js';
-export type { WebhookPage } from './list-webhooks.js';
-export type { WebhookBodies } from './webhook-body.js';
+export type { Answer, StoredEvent } from './event.store.js';
+export type { Lane } from './lane.store.js';
+export type { WebhookPage } from './operate-webhooks.js';
 export {
   eventOfListing,
   eventOfReport,
@@ -49,10 +46,6 @@ export function createWebhooks(
       presentListings,
       reportsOf: below.moderation.reportsOf,
     }),
-    commands: {
-      list: createListWebhooks({ events, endpoint }),
-      replay: createReplayWebhooks({ events, lanes, clock }),
-      enable: () => endpoint.enable(),
-    },
+    commands: createOperateWebhooks({ events, lanes, endpoint, clock }),
   };
 }

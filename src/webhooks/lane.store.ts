@@ -1,4 +1,5 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { collectionOf } from '../platform/mongo.js';
 
 /** A lane in which an event waits, or waited a moment ago. */
 export interface Lane {
@@ -9,22 +10,16 @@ export interface Lane {
   tries: number;
 }
 
-const schema = new Schema<Omit<Lane, 'id'> & { _id: string }>(
-  { _id: String, dueAt: Date, tries: Number },
-  { collection: 'webhookLanes', versionKey: false },
-);
-schema.index({ dueAt: 1 });
-
 /** The lanes in which events wait. A lane is opened after its event is stored, so no event is forgotten. */
 export class WebhookLaneStore {
   private readonly lanes;
 
   constructor(connection: Connection) {
-    this.lanes = connection.model('WebhookLane', schema);
+    this.lanes = collectionOf<Omit<Lane, 'id'> & { _id: string }>(connection, 'webhookLanes');
   }
 
   async prepare(): Promise<void> {
-    await this.lanes.createIndexes();
+    await this.lanes.createIndex({ dueAt: 1 });
   }
 
   /** Opens lanes. Open ones stay as they are: a new event waits behind those before it. */
@@ -38,13 +33,11 @@ export class WebhookLaneStore {
   }
 
   /** Due lanes, the longest due first. */
-  async due(now: Date, limit: number): Promise<Lane[]> {
-    const found = await this.lanes
-      .find({ dueAt: { $lte: now } })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<(Omit<Lane, 'id'> & { _id: string })[]>();
-    return found.map(({ _id, dueAt, tries }) => ({ id: _id, dueAt, tries }));
+  due(now: Date, limit: number): Promise<Lane[]> {
+    return this.lanes
+      .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit })
+      .map(({ _id: id, ...lane }) => ({ id, ...lane }))
+      .toArray();
   }
 
   /** The event at the head of the lane has failed `tries` times and is tried again at `dueAt`. */

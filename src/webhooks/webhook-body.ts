@@ -16,8 +16,6 @@ export interface BodySources {
   reportsOf: (ids: string[]) => Promise<Map<string, WebhookData<'user.reported'>>>;
 }
 
-export type WebhookBodies = (events: WebhookEvent[]) => Promise<Map<string, string>>;
-
 type Data = { [T in view.WebhookType]: WebhookData<T> }[view.WebhookType];
 
 /**
@@ -25,8 +23,8 @@ type Data = { [T in view.WebhookType]: WebhookData<T> }[view.WebhookType];
  * longer exists has no body.
  */
 export const createWebhookBodies =
-  (deps: BodySources): WebhookBodies =>
-  async (events) => {
+  (deps: BodySources) =>
+  async (events: WebhookEvent[]): Promise<Map<string, string>> => {
     const [entries, deals, listings, reports] = await Promise.all([
       entriesOf(deps, events),
       dealsOf(deps, events),
@@ -53,9 +51,8 @@ export const createWebhookBodies =
           const listing = listings.get(subject.listingId);
           return listing && { listing };
         }
-        case 'report': {
+        case 'report':
           return reports.get(subject.reportId);
-        }
       }
     };
     const bodies = new Map<string, string>();
@@ -76,10 +73,7 @@ function changedBy(change: Entry, target: Entry): Entry {
   return { ...target, state: 'unsent', text: undefined, images: undefined, place: undefined };
 }
 
-async function entriesOf(
-  { messages }: BodySources,
-  events: WebhookEvent[],
-): Promise<Map<string, Entry>> {
+async function entriesOf({ messages }: BodySources, events: WebhookEvent[]) {
   const places = events.flatMap(({ subject, conversationId, seq }) =>
     subject.kind === 'entry' ? [{ conversationId: conversationId!, seq: seq! }] : [],
   );
@@ -98,16 +92,14 @@ async function dealsOf(deps: BodySources, events: WebhookEvent[]) {
   const deals = await deps.deals.getMany(wanted.map(({ dealId }) => dealId));
   const shown = await Promise.all(
     wanted.map(async ({ dealId, version }) => {
-      const deal = deals.get(dealId);
-      return deal && ([`${dealId}:${version}`, await forNobody(deps, deal.at(version))] as const);
+      const deal = deals.get(dealId)?.at(version);
+      if (!deal) return [];
+      // What somebody may do, and whose review it is, depends on the reader: here nobody reads.
+      const { abilities: _, reviews: __, ...rest } = await deps.presentDeal(deal);
+      return [[`${dealId}:${version}`, rest] as const];
     }),
   );
-  return new Map(shown.filter((one) => one !== undefined));
-}
-
-async function forNobody({ presentDeal }: BodySources, deal: Deal) {
-  const { abilities: _abilities, reviews: _reviews, ...rest } = await presentDeal(deal);
-  return rest;
+  return new Map(shown.flat());
 }
 
 /** Listings as they are now, since they keep no history. */

@@ -66,24 +66,20 @@ export function eventsOfEntry(entry: EntryFacts): WebhookEvent[] {
   return [event('deal.updated', 0, { kind: 'deal', dealId: act.id, version: act.version })];
 }
 
-export const eventOfListing = (listing: {
-  id: string;
-  version: number;
-  at: Date;
-}): WebhookEvent => ({
-  id: derivedId('webhook', 'listing', listing.id, listing.version),
+export const eventOfListing = (listingId: string, version: number, at: Date): WebhookEvent => ({
+  id: derivedId('webhook', 'listing', listingId, version),
   type: 'listing.updated',
-  lane: `listing:${listing.id}`,
-  order: listing.version,
-  at: listing.at,
-  subject: { kind: 'listing', listingId: listing.id },
+  lane: `listing:${listingId}`,
+  order: version,
+  at,
+  subject: { kind: 'listing', listingId },
 });
 
-export const eventOfReport = (report: { id: string; userId: string; at: Date }): WebhookEvent => ({
-  id: derivedId('webhook', 'report', report.id),
+export const eventOfReport = (reportId: string, userId: string, at: Date): WebhookEvent => ({
+  id: derivedId('webhook', 'report', reportId),
   type: 'user.reported',
-  lane: `user:${report.userId}`,
-  order: report.at.getTime(),
-  at: report.at,
-  subject: { kind: 'report', reportId: report.id },
+  lane: `user:${userId}`,
+  order: at.getTime(),
+  at,
+  subject: { kind: 'report', reportId },
 });

@@ -106,7 +106,7 @@ test('tells what happens through the public doors, as the documents say', async 
     note: '선입금 요구',
   });
 
-  await receiver.hears('deal.updated', ({ data }) => data.deal.state === 'completed');
+  await receiver.hears('offer.updated', ({ data }) => data.offer.act === 'fulfilled');
   const ofConversation = receiver.heard.filter(({ event }) => isOf(conversation)(event));
   expect(ofConversation.map(({ event }) => [event.type, actOf(event)])).toEqual([
     ['message.created', '아직 있나요?'],

@@ -134,9 +134,9 @@ const ofEntry = (entry: EntryDocument): Happening => ({
 
 function ofListing({ _id: id, version, changedAt, createdAt }: ListingDocument): Happening {
   const at = changedAt ?? createdAt;
-  return { events: [eventOfListing({ id, version, at })], createdAt: at };
+  return { events: [eventOfListing(id, version, at)], createdAt: at };
 }
 
 function ofReport({ _id: id, userId, createdAt }: ReportDocument): Happening {
-  return { events: [eventOfReport({ id, userId, at: createdAt })], createdAt };
+  return { events: [eventOfReport(id, userId, createdAt)], createdAt };
 }

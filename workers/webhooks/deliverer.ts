@@ -1,33 +1,22 @@
 import { Batcher } from '../../src/platform/batcher.js';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { Metrics } from '../../src/metrics.js';
-import type {
-  Answer,
-  Lane,
-  StoredEvent,
-  WebhookBodies,
-  WebhookEndpointStore,
-  WebhookEventStore,
-  WebhookLaneStore,
-} from '../../src/webhooks/index.js';
+import { groupBy } from '../../src/platform/group-by.js';
+import type { WorkerContext } from '../../src/context.js';
+import type { Answer, Lane, StoredEvent, Webhooks } from '../../src/webhooks/index.js';
+import { Loop } from '../loop.js';
 import type { Term } from '../relay/term.js';
 import type { Endpoint, TryResult } from './endpoint.js';
 import { pauseAfter } from './pauses.js';
 import { Pressure } from './pressure.js';
 
-interface Deps {
-  events: WebhookEventStore;
-  lanes: WebhookLaneStore;
-  endpointStore: WebhookEndpointStore;
+interface Deps
+  extends
+    Pick<WorkerContext, 'clock' | 'log' | 'metrics'>,
+    Pick<Webhooks, 'events' | 'lanes' | 'bodies'> {
+  endpointStore: Webhooks['endpoint'];
   endpoint: Endpoint;
-  bodies: WebhookBodies;
   term: Term;
   /** The first pause after a failed try, and how long an event is tried at all. */
   retries: { baseMs: number; giveUpMs: number };
-  clock: Clock;
-  log: Logger;
-  metrics: Metrics;
 }
 
 /** A lane whose events were sent as far as possible. */
@@ -58,8 +47,8 @@ const refusedInARowMax = 3;
  * next event is sent: one bad event leaves a gap and stops nothing.
  * When the worker dies between the receiver's answer and the mark, the event is sent once more.
  */
-export class Deliverer {
-  private readonly running = new Map<string, Promise<void>>();
+export class Deliverer extends Loop {
+  private readonly sending = new Map<string, Promise<void>>();
   private readonly pressure: Pressure;
   private readonly marks = new Batcher<Sent>({
     windowMs: markEachMs,
@@ -69,56 +58,45 @@ export class Deliverer {
   private disabled = true;
   /** Events in a row that were given up for their body, since the receiver last took one. */
   private refusedInARow = 0;
-  private stopped = false;
-  private loop: Promise<void> | undefined;
-  private wakeUp: () => void = () => undefined;
+  /** Called when something may be due. */
+  wake: () => void = () => undefined;
 
   constructor(private readonly deps: Deps) {
+    super();
     this.pressure = new Pressure(deps.retries.baseMs);
   }
 
-  start(): void {
-    this.loop = this.run();
-  }
-
   /** Ends after the requests that are under way. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.wakeUp();
-    await this.loop;
-    await Promise.all(this.running.values());
+  override async stop(): Promise<void> {
+    const stopped = super.stop();
+    this.wake();
+    await stopped;
+    await Promise.all(this.sending.values());
   }
 
-  /** Something may be due. */
-  wake(): void {
-    this.wakeUp();
-  }
-
-  private get goesOn(): boolean {
-    return !this.stopped && this.deps.term.held;
+  protected override get goesOn(): boolean {
+    return super.goesOn && this.deps.term.held;
   }
 
   private get now(): number {
     return this.deps.clock().getTime();
   }
 
-  private async run(): Promise<void> {
-    while (this.goesOn) {
-      // Made before it looks: what becomes due meanwhile is not overheard.
-      const woken = this.untilWoken();
-      try {
-        await this.takeUp();
-      } catch (error) {
-        this.deps.log.warn({ reason: (error as Error).message }, 'webhooks look again');
-      }
-      await woken;
+  protected async turn(): Promise<void> {
+    // Made before it looks: what becomes due meanwhile is not overheard.
+    const woken = this.untilWoken();
+    try {
+      await this.takeUp();
+    } catch (error) {
+      this.deps.log.warn({ reason: (error as Error).message }, 'webhooks look again');
     }
+    await woken;
   }
 
   private untilWoken(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, lookEachMs);
-      this.wakeUp = () => {
+      this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -129,11 +107,11 @@ export class Deliverer {
   private async takeUp(): Promise<void> {
     if (this.disabled) this.disabled = (await this.deps.endpointStore.disabledAt()) !== null;
     this.deps.metrics.webhookDisabled.set(this.disabled ? 1 : 0);
-    const free = this.pressure.free(this.running.size, this.now);
+    const free = this.pressure.free(this.sending.size, this.now);
     if (this.disabled || free <= 0) return;
     const { events, lanes, clock, bodies } = this.deps;
-    const due = (await lanes.due(clock(), free + this.running.size))
-      .filter(({ id }) => !this.running.has(id))
+    const due = (await lanes.due(clock(), free + this.sending.size))
+      .filter(({ id }) => !this.sending.has(id))
       .slice(0, free);
     if (due.length === 0) return;
     const limit = due.length * perLane;
@@ -145,31 +123,31 @@ export class Deliverer {
     for (const lane of due) {
       const own = found.filter((event) => event.lane === lane.id);
       // The limit cut its events off; the next look finds them.
-      if (own.length > 0 || found.length < limit)
-        this.send(lane, own.slice(0, perLane), bodyOf, own.length < perLane);
+      if (own.length > 0 || found.length < limit) this.send(lane, own, bodyOf);
     }
   }
 
-  private send(lane: Lane, events: StoredEvent[], bodies: Map<string, string>, all: boolean): void {
-    const sending = this.sendLane(lane, events, bodies, all)
+  private send(lane: Lane, events: StoredEvent[], bodies: Map<string, string>): void {
+    const sending = this.sendLane(lane, events, bodies)
       .catch((error: Error) => this.deps.log.warn({ reason: error.message }, 'webhooks not marked'))
       .finally(() => {
-        this.running.delete(lane.id);
+        this.sending.delete(lane.id);
         this.wake();
       });
-    this.running.set(lane.id, sending);
+    this.sending.set(lane.id, sending);
   }
 
   private async sendLane(
     lane: Lane,
     events: StoredEvent[],
     bodies: Map<string, string>,
-    all: boolean,
   ): Promise<void> {
+    // With fewer there was no other in the lane.
+    const all = events.length < perLane;
     const delivered: Sent['delivered'] = [];
     let { tries } = lane;
     let held = false;
-    for (const event of events) {
+    for (const event of events.slice(0, perLane)) {
       held = !this.goesOn || this.disabled;
       if (held) break;
       const outcome = await this.trySend(event, bodies.get(event.id));
@@ -245,10 +223,8 @@ export class Deliverer {
 
   private async mark(sent: Sent[]): Promise<void> {
     const { events, lanes, clock } = this.deps;
-    const byStatus = new Map<number | null, Sent['delivered']>();
-    for (const one of sent.flatMap(({ delivered }) => delivered))
-      byStatus.set(one.answer.status, [...(byStatus.get(one.answer.status) ?? []), one]);
-    for (const group of byStatus.values())
+    const delivered = sent.flatMap((one) => one.delivered);
+    for (const group of groupBy(delivered, ({ answer }) => answer.status).values())
       await events.delivered(
         group.map(({ id }) => id),
         group.at(-1)!.answer,

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../src/platform/clock.js';
-import type { Logger } from '../../src/platform/logger.js';
-import type { WebhookEventStore, WebhookLaneStore } from '../../src/webhooks/index.js';
+import type { WorkerContext } from '../../src/context.js';
+import type { Webhooks } from '../../src/webhooks/index.js';
 import type { Term } from '../relay/term.js';
 import type { Happening } from './committed.store.js';
 
@@ -9,14 +8,10 @@ import type { Happening } from './committed.store.js';
 const atOnce = 500;
 const retryMs = 1_000;
 
-interface Deps {
-  events: WebhookEventStore;
-  lanes: WebhookLaneStore;
+interface Deps extends Pick<WorkerContext, 'clock' | 'log'>, Pick<Webhooks, 'events' | 'lanes'> {
   term: Term;
   /** Called when an event is due. */
   stored: () => void;
-  clock: Clock;
-  log: Logger;
 }
 
 /** Stores the events of each change that was read. Only then is the change done, and the place may move over it. */

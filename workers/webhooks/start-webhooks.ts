@@ -23,7 +23,7 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
   const settings = config.webhooks;
   if (!settings) return;
   const log = context.log.child({ relay: name });
-  const { events, lanes, endpoint: endpointStore, bodies } = webhooks;
+  const { events, endpoint: endpointStore } = webhooks;
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name);
   await Promise.all([leases.prepare(), places.prepare()]);
@@ -34,26 +34,9 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
     store: leases,
     holder: config.nodeId,
     act: (term) => {
-      const deliverer = new Deliverer({
-        events,
-        lanes,
-        endpointStore,
-        endpoint,
-        bodies,
-        term,
-        retries: settings,
-        clock,
-        log,
-        metrics,
-      });
-      const intake = new Intake({
-        events,
-        lanes,
-        term,
-        clock,
-        log,
-        stored: () => deliverer.wake(),
-      });
+      const parts = { ...context, ...webhooks, log, term };
+      const deliverer = new Deliverer({ ...parts, endpointStore, endpoint, retries: settings });
+      const intake = new Intake({ ...parts, stored: () => deliverer.wake() });
       const relay = new Relay({
         log: new CommittedStore(mongo),
         places,
