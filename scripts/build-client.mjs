@@ -16,7 +16,7 @@ const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
 /** What the library uses of the contract at run time; none imports zod. */
 const ofContract = ['limits', 'trade-limits', 'review-tags'];
 /** Declarations that the types of the mock gateway are made of. */
-const ofMock = ['index', 'create-mock-gateway', 'clock', 'faults'];
+const ofMock = ['index', 'network'];
 
 rmSync(outDir, { recursive: true, force: true });
 const program = compile();

@@ -59,7 +59,7 @@ export async function settle(
     const conversation = Conversation.between(
       randomUUID(),
       buyerId,
-      { id: randomUUID(), sellerId },
+      { id: randomUUID(), sellerId, mayBeAskedAbout: true },
       now,
     );
     const device = phoneOf(index);

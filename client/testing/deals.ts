@@ -1,121 +1,174 @@
 import { Refusal } from '../../src/contract/errors.js';
-import type { request, view } from '../../src/contract/index.js';
-import { actIdOf } from '../../src/domain/act.js';
+import { tellingOf } from '../../src/domain/act.js';
+import { ending } from '../../src/domain/agreement.js';
 import { entryOf } from '../../src/domain/deal-entry.js';
-import { Deal, type Seen } from '../../src/domain/deal.js';
-import type { DealVerb } from '../../src/domain/deal-verbs.js';
+import { breachBy, type Deal, type Seen } from '../../src/domain/deal.js';
+import { stepBefore, type DealVerb } from '../../src/domain/deal-verbs.js';
 import { asLeft, presentDeal } from '../../src/domain/deal-view.js';
 import { presentCard } from '../../src/domain/listing-view.js';
-import { Offer } from '../../src/domain/offer.js';
-import { reviewsUntil } from '../../src/domain/review.js';
-import { announce } from './conversations.js';
-import { keepListing, listingOf } from './listings.js';
-import { append } from './log.js';
+import { listingFree, reviewsOpen, reviewsShown } from '../../src/domain/notices.js';
+import { Review, reviewsUntil, writtenIn } from '../../src/domain/review.js';
+import { formula, mannerOf, type Evidence } from '../../src/domain/temperature.js';
+import { mustBeSideOfDeal } from '../../src/domain/trade-access.js';
+import type { ListMyDeals, Profile, ReviewTag } from '../contract-types.js';
 import { record } from './offers.js';
-import { presentUser } from './people.js';
-import { notice, writtenOf } from './reviews.js';
-import type { Actor, World } from './world.js';
+import { allTalks, talkOf } from './talk.js';
+import type { Caller, Route, World } from './world.js';
 
-/** Throws NOT_FOUND, FORBIDDEN, VERSION_CONFLICT, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, VALIDATION_FAILED. */
-export function actOnDeal<Input extends Seen>(
-  world: World,
-  actor: Actor,
-  id: string,
-  { by, isSame, arranges }: DealVerb<Input>,
-  input: Input,
-): view.Deal {
-  const standing = ownDeal(world, actor, id);
-  const before = standing.stepSentAs(actor.userId, input.clientMessageId);
-  if (before) {
-    if (!isSame(before, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-    return asLeft(shownTo(world, actor, standing.at(before.version)));
-  }
-  if (arranges && world.isClosed(standing.conversationId)) throw new Refusal('CONVERSATION_CLOSED');
-  try {
-    const deal = by(standing, actor.userId, input, world.now());
-    const offer = deal.open ? undefined : settle(world, deal);
-    recordDeal(world, deal, actor);
-    if (offer) record(world, offer);
-    if (!deal.open) announce(world, world.state.conversations[deal.conversationId]!);
-    return asLeft(shownTo(world, actor, deal, deal.movedAt));
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
-    const current = shownTo(world, actor, standing);
-    throw new Refusal(error.code, error.message, { ...error.details, current });
-  }
-}
+export const onDeal =
+  <Input extends Seen>(verb: DealVerb<Input>) =>
+  (me: Caller, input: Input & { id: string }) => {
+    const { world, userId } = me;
+    const standing = ownDeal(me, input.id);
+    const before = stepBefore(verb, standing, userId, input);
+    if (before) return asLeft(present(me, standing.at(before.version)));
+    if (verb.arranges) talkOf(world, standing.conversationId).mustBeOpen();
+    try {
+      const deal = verb.by(standing, userId, input, world.now());
+      tell(me, deal);
+      return asLeft(present(me, deal, deal.movedAt));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
+      const current = present(me, standing);
+      throw new Refusal(error.code, error.message, { ...error.details, current });
+    }
+  };
 
-/** Changes the listing and the offer when their deal has ended. Returns the changed offer. */
-function settle(world: World, deal: Deal): Offer | undefined {
-  const listing = listingOf(world, deal.listingId)!;
-  keepListing(world, deal.freesListing ? listing.release(deal.id) : listing.sellBy(deal.id));
-  const is = deal.offerId === null ? undefined : world.state.offers[deal.offerId];
-  if (!is) return undefined;
-  const offer = new Offer(is);
-  return deal.freesListing
-    ? offer.fallThrough(deal.fallReason, deal.movedAt)
-    : offer.fulfil(deal.movedAt);
-}
-
-function recordDeal(world: World, deal: Deal, actor: Actor): void {
-  const { id: dealId, conversationId } = deal;
-  const { steps, loggedVersion } = deal.snapshot();
-  world.state.deals[dealId] = { ...deal.snapshot(), loggedVersion: deal.version };
-  for (const step of steps.filter(({ version }) => version > loggedVersion)) {
-    const entry = entryOf(deal, step);
-    if (!entry) continue;
-    const draft = {
-      ...entry,
-      clientMessageId: actIdOf({ kind: 'deal', id: dealId, version: step.version }),
-    };
-    append(world, conversationId, draft, {
-      ...(step.by === actor.userId ? { socketId: actor.socketId } : {}),
-      ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
-    });
+/** Stores a deal with what its end changes, and tells of its last act and what follows from it. */
+function tell(me: Caller, deal: Deal): void {
+  const { world } = me;
+  const { id, conversationId, listingId, offerId } = deal;
+  const offer = offerId === null ? null : world.get('offers', offerId);
+  const after = deal.open ? null : ending(deal, world.get('listings', listingId), offer);
+  world.keep('deals', deal);
+  if (after) world.keep('listings', after.listing);
+  const talk = talkOf(world, conversationId);
+  const step = deal.snapshot().steps.at(-1)!;
+  const said = entryOf(deal, step);
+  if (said) {
+    const { draft, origin } = tellingOf('deal', deal, step, said, me);
+    talk.append(draft, origin);
   }
+  if (!after) return;
   if (deal.freesListing) tellRivals(world, deal);
-  const at = reviewsUntil(deal)?.toISOString();
-  const said = { type: 'reviewsOpen', dealId, at } as const;
-  if (at) notice(world, conversationId, `deal:${dealId}:reviewsOpen`, said);
+  const until = reviewsUntil(deal);
+  if (until) talk.append(reviewsOpen(conversationId, id, until));
+  if (after.offer) record(world, after.offer);
+  talk.announce();
 }
 
 /** Tells everybody else who asked about the listing that it is on sale again. */
 function tellRivals(world: World, { id, listingId, conversationId }: Deal): void {
-  for (const one of Object.values(world.state.conversations)) {
-    const isRival = one.listingId === listingId && one.id !== conversationId;
-    if (!isRival || one.entries.length === 0 || world.isClosed(one.id)) continue;
-    notice(world, one.id, `deal:${id}:free`, { type: 'listingFree' });
-    announce(world, one);
+  for (const talk of allTalks(world)) {
+    const isRival = talk.listingId === listingId && talk.id !== conversationId;
+    if (!isRival || talk.entries.length === 0 || talk.closed) continue;
+    talk.append(listingFree(talk.id, id));
+    talk.announce();
   }
 }
 
-/** Throws NOT_FOUND. */
-export function ownDeal(world: World, actor: Actor, id: string): Deal {
-  const is = world.state.deals[id];
-  const deal = is && new Deal(is);
-  if (!deal?.has(actor.userId)) throw new Refusal('NOT_FOUND', 'No such deal');
+function ownDeal({ world, userId }: Caller, id: string): Deal {
+  const deal = world.get('deals', id);
+  mustBeSideOfDeal(deal, userId);
   return deal;
 }
 
+export const getDeal: Route<'getDeal'> = (me, { id }) => present(me, ownDeal(me, id));
+
 /** Newest first. */
-export function listDeals(world: World, actor: Actor, query: request.ListMyDeals): view.Deal[] {
-  const { state, conversationId } = query;
-  return Object.values(world.state.deals)
-    .map((is) => new Deal(is))
-    .filter(
-      (deal) => deal.has(actor.userId) && (state === 'all' || deal.open === (state === 'open')),
-    )
-    .filter((deal) => conversationId === undefined || deal.conversationId === conversationId)
+export function listDeals(me: Caller, query: Pick<ListMyDeals, 'state' | 'conversationId'>) {
+  const { state, conversationId: within } = query;
+  return me.world
+    .all('deals')
+    .filter((deal) => deal.has(me.userId) && (state === 'all' || deal.open === (state === 'open')))
+    .filter(({ conversationId }) => within === undefined || conversationId === within)
     .reverse()
-    .map((deal) => shownTo(world, actor, deal));
+    .map((deal) => present(me, deal));
 }
 
-export const shownTo = (world: World, actor: Actor, deal: Deal, now = world.now()): view.Deal =>
-  presentDeal(deal, actor.userId, {
-    listing: presentCard(deal.listingId, listingOf(world, deal.listingId) ?? undefined),
-    buyer: presentUser(world, deal.buyerId),
-    seller: presentUser(world, deal.sellerId),
-    written: writtenOf(world, actor, deal.id),
-    closed: world.isClosed(deal.conversationId),
+function present({ world, userId }: Caller, deal: Deal, now = world.now()) {
+  const { id, listingId, buyerId, sellerId, conversationId } = deal;
+  return presentDeal(deal, userId, {
+    listing: presentCard(listingId, world.get('listings', listingId) ?? undefined),
+    buyer: world.user(buyerId),
+    seller: world.user(sellerId),
+    written: writtenIn(reviewsOf(world, id), userId, world.user.bind(world), world.now()),
+    closed: talkOf(world, conversationId).closed,
     now,
   });
+}
+
+const reviewsOf = (world: World, dealId: string): Review[] =>
+  world.all('reviews').filter((review) => review.dealId === dealId);
+
+export const writeReview: Route<'writeReview'> = (me, { id: dealId, ...sent }) => {
+  const { world, userId } = me;
+  const deal = ownDeal(me, dealId);
+  const id = `review-${dealId}-${userId}`;
+  const first = world.get('reviews', id);
+  if (first) first.mustBeRepeatedBy(sent);
+  else {
+    const listingTitle = world.state.listings[deal.listingId]!.title;
+    const draft = { ...sent, id, authorId: userId, listingTitle };
+    world.keep('reviews', Review.write(deal, draft, world.now()));
+    showBoth(world, deal);
+  }
+  const shown = world.get('reviews', id)!.viewForAuthor(world.user(userId), world.now());
+  return { ...shown, duplicate: first !== null };
+};
+
+/** Shows both reviews once both exist, and tells the new temperatures. */
+function showBoth(world: World, { id, conversationId }: Deal): void {
+  const both = reviewsOf(world, id);
+  if (both.length < 2) return;
+  for (const review of both) world.state.reviews[review.id]!.shownAt = world.now();
+  for (const { subjectId } of both)
+    world.state.accounts[subjectId]!.temperature = mannerIn(world, subjectId).temperature;
+  talkOf(world, conversationId).append(reviewsShown(conversationId, id));
+}
+
+/** The last shown first, without the words of people whom a block keeps apart from the reader. */
+export function listReviews({ world, userId }: Caller, { id }: { id: string }) {
+  world.user(id, userId);
+  const apart = world.apartFrom(userId);
+  return shownAbout(world, id)
+    .filter(({ authorId }) => !apart.has(authorId))
+    .sort((a, b) => b.shownAt.getTime() - a.shownAt.getTime())
+    .map((review) => review.view(world.user(review.authorId)));
+}
+
+const shownAbout = (world: World, userId: string): Review[] =>
+  world
+    .all('reviews')
+    .filter((review) => review.subjectId === userId && review.isShown(world.now()));
+
+export const getProfile: Route<'getUser'> = ({ world, userId }, { id }) => ({
+  ...world.user(id, userId),
+  manner: mannerIn(world, id),
+});
+
+/** Computed at every request: from shown reviews, and from deals that were broken. */
+function mannerIn(world: World, userId: string): Profile['manner'] {
+  const about = shownAbout(world, userId);
+  const own = world.all('deals').filter((deal) => deal.has(userId));
+  const completed = own.filter(({ state }) => state === 'completed');
+  const broken = own.flatMap((deal): Evidence[] => {
+    const kind = breachBy(deal.sideOf(userId), deal);
+    return kind ? [{ kind, at: deal.movedAt, partnerId: null }] : [];
+  });
+  const tags = new Map<ReviewTag, number>();
+  for (const review of about)
+    for (const tag of review.snapshot().tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+  return {
+    ...mannerOf([...about.map(({ evidence }) => evidence), ...broken], world.now()),
+    formula,
+    counts: {
+      sold: completed.filter(({ sellerId }) => sellerId === userId).length,
+      bought: completed.filter(({ buyerId }) => buyerId === userId).length,
+      reviews: about.length,
+      noShows: broken.filter(({ kind }) => kind === 'noShow').length,
+    },
+    tags: [...tags].map(([tag, count]) => ({ tag, count })),
+    asOf: world.state.accounts[userId]!.createdAt,
+  };
+}

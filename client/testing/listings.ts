@@ -1,39 +1,28 @@
-import { Refusal } from '../../src/contract/errors.js';
-import type { request, view } from '../../src/contract/index.js';
+import { invalid } from '../../src/contract/errors.js';
 import { distanceKm } from '../../src/domain/grid.js';
 import { mustSee } from '../../src/domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../../src/domain/listing.js';
 import { presentListing } from '../../src/domain/listing-view.js';
-import { presentUser } from './people.js';
-import type { Actor, World } from './world.js';
+import type { request } from '../../src/contract/index.js';
+import type { Caller, Route, World } from './world.js';
 
 export function addListing(
   world: World,
   sellerId: string,
-  { title, price }: { title: string; price: number },
-): Listing {
-  const fields = { title, price, description: '', currency: 'KRW', category: 'other' } as const;
+  given: { title: string; price: number },
+) {
+  const fields = { ...given, description: '', currency: 'KRW', category: 'other' } as const;
   const by = { id: world.nextId('listing'), sellerId, now: world.now() };
-  return keepListing(world, Listing.create(fields, by));
+  world.keep('listings', Listing.create(fields, by));
+  return by.id;
 }
 
-export const listingOf = (world: World, id: string): Listing | null =>
-  world.state.listings[id] ? new Listing(world.state.listings[id]) : null;
-
-export function keepListing(world: World, listing: Listing): Listing {
-  world.state.listings[listing.id] = listing.snapshot();
-  return listing;
-}
-
-/** Leaves out listings of people whom a block keeps apart from the reader. Throws VALIDATION_FAILED. */
-export function listListings(world: World, actor: Actor, query: request.ListListings) {
+/** Leaves out listings of people whom a block keeps apart from the reader. */
+export function listListings(me: Caller, query: request.ListListings) {
+  const { world, userId } = me;
   const { near, radiusKm, category, minPrice = 0, maxPrice = Infinity, state, sort } = query;
-  if (sort === 'distance' && !near)
-    throw new Refusal('VALIDATION_FAILED', undefined, {
-      errors: [{ path: 'query.near', message: 'is needed to sort by distance' }],
-    });
-  const states: view.ListingState[] = state ? [state] : ['onSale', 'reserved'];
-  const apart = world.apartFrom(actor.userId);
+  if (sort === 'distance' && !near) throw invalid('query.near', 'is needed to sort by distance');
+  const apart = world.apartFrom(userId);
   const away = ({ location }: ListingSnapshot) =>
     near && location ? distanceKm(near, location) : Infinity;
   const order: Record<typeof sort, (one: ListingSnapshot, other: ListingSnapshot) => number> = {
@@ -44,19 +33,15 @@ export function listListings(world: World, actor: Actor, query: request.ListList
   };
   return Object.values(world.state.listings)
     .reverse()
-    .filter((one) => !apart.has(one.sellerId) && states.includes(one.state))
-    .filter(({ price }) => price >= minPrice && price <= maxPrice)
+    .filter((one) => (state ? [state] : ['onSale', 'reserved']).includes(one.state))
+    .filter(({ sellerId, price }) => !apart.has(sellerId) && price >= minPrice && price <= maxPrice)
     .filter((one) => (!category || one.category === category) && (!near || away(one) <= radiusKm))
     .sort(order[sort])
-    .map((is) => present(world, new Listing(is), { userId: actor.userId, near }));
+    .map((is) => presentListing(new Listing(is), world.user(is.sellerId), { userId, near }));
 }
 
-/** Throws NOT_FOUND. */
-export function getListing(world: World, actor: Actor, id: string): view.Listing {
-  const listing = listingOf(world, id);
-  mustSee(listing, actor.userId, world.apartFrom(actor.userId));
-  return present(world, listing, actor);
-}
-
-const present = (world: World, listing: Listing, reader: Parameters<typeof presentListing>[2]) =>
-  presentListing(listing, presentUser(world, listing.sellerId), reader);
+export const getListing: Route<'getListing'> = ({ world, userId }, { id }) => {
+  const listing = world.get('listings', id);
+  mustSee(listing, userId, world.apartFrom(userId));
+  return presentListing(listing, world.user(listing.sellerId), { userId });
+};

@@ -1,240 +1,130 @@
-import { Refusal } from '../../src/contract/errors.js';
-import type { request, view } from '../../src/contract/index.js';
-import { Deal } from '../../src/domain/deal.js';
-import { mustStillBeThere } from '../../src/domain/listing-access.js';
-import type { Listing } from '../../src/domain/listing.js';
-import { actIdOf } from '../../src/domain/act.js';
-import { Offer, type OfferStep } from '../../src/domain/offer.js';
-import { announce, findOwn } from './conversations.js';
-import { keepListing, listingOf } from './listings.js';
-import { append, findSent, wrong } from './log.js';
-import type { Actor, World } from './world.js';
+import { Refusal, invalid } from '../../src/contract/errors.js';
+import type { request } from '../../src/contract/index.js';
+import { tellingOf } from '../../src/domain/act.js';
+import { agreement } from '../../src/domain/agreement.js';
+import { groundOf } from '../../src/domain/may-offer.js';
+import { isSameOffer, offerVerbs, showsOffer } from '../../src/domain/offer-verbs.js';
+import type { OfferVerb } from '../../src/domain/offer-verbs.js';
+import { Offer, type OfferStep, type Seen } from '../../src/domain/offer.js';
+import { mustBeBuyer, mustBeSideOfOffer } from '../../src/domain/trade-access.js';
+import type { Answers } from '../contract-types.js';
+import { ownTalk, talkOf } from './talk.js';
+import type { Caller, Event, Route, World } from './world.js';
 
-interface OfferAnswer {
-  offer: view.Offer;
-  message: view.Message;
-  duplicate?: true;
-}
-
-/** Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, LISTING_UNAVAILABLE, OFFER_NOT_ALLOWED, IDEMPOTENCY_CONFLICT. */
-export function makeOffer(world: World, actor: Actor, input: request.MakeOffer): OfferAnswer {
-  const { conversationId, clientMessageId, amount, note } = input;
-  const conversation = findOwn(world, actor, conversationId);
-  const { listingId, buyerId, sellerId } = conversation;
-  if (actor.userId !== buyerId) throw new Refusal('FORBIDDEN', 'Only the buyer makes offers');
-  const before = firstAnswer(
-    world,
-    actor,
-    input,
-    (offer, step) =>
-      step.act === 'made' && step.amount === amount && offer.snapshot().note === note,
-  );
+export const makeOffer: Event<'offer:make'> = (me, input) => {
+  const { world, userId } = me;
+  const talk = ownTalk(me, input.conversationId);
+  mustBeBuyer(talk, userId);
+  const before = firstAnswer(me, input, (offer, step) => isSameOffer(offer, step, input));
   if (before) return before;
-  if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
-  if (findSent(conversation, buyerId, clientMessageId)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-  const listing = listingOf(world, listingId);
-  mustBeOnSale(listing);
-  const ofBuyer = offersThat(world, (one) => one.buyerId === buyerId);
-  const earlier = ofBuyer
-    .filter((one) => one.listingId === listingId)
-    .map((one) => expire(world, one));
-  const current = earlier.find(({ open }) => open)?.view();
-  if (current) throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', { current });
-  const { price, offerHours: hours, minimum } = listing.snapshot();
-  const ground = {
-    price,
-    takesOffers: listing.takesOffers,
-    hours,
-    minimum,
-    declineAfterMs: 0,
-    ended: earlier.filter(({ counts }) => counts).length,
-    withdrawals: ofBuyer.flatMap(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? []),
-  };
+  talk.mustBeOpen();
+  if (talk.findSent(userId, input.clientMessageId)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  const { listingId, buyerId, sellerId } = talk;
+  const listing = world.get('listings', listingId);
+  if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
+  const now = world.now();
+  const ofBuyer = world.all('offers').filter((one) => one.buyerId === buyerId);
+  const onListing = ofBuyer.filter((one) => one.listingId === listingId);
+  const { ended, expired } = Offer.before(onListing, now);
+  const withdrawals = ofBuyer.flatMap(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? []);
+  const ground = { ...groundOf(listing), declineAfterMs: 0, ended, withdrawals };
   const draft = { ...input, id: world.nextId('offer'), listingId, buyerId, sellerId };
-  return record(world, Offer.make(draft, ground, world.now()), actor);
-}
+  const offer = Offer.make(draft, ground, now);
+  if (expired) record(world, expired);
+  return record(world, offer, me);
+};
 
 /** An act on an offer that the person saw. */
-interface Respond extends request.AnswerOffer {
+export interface Respond extends request.AnswerOffer {
   offerId: string;
   action: request.RespondToOffer['action'];
   amount?: number | undefined;
 }
-type Seen = Parameters<Offer['acceptBy']>[1];
+type Named = Seen & { amount: number };
 
-const verbs = {
-  accept: { act: 'accepted', namesAmount: true, by: accept },
-  counter: { act: 'countered', namesAmount: true, by: counter },
-  decline: {
-    act: 'declined',
-    by: (world: World, actor: Actor, offer: Offer, seen: Seen) =>
-      record(world, offer.declineBy(actor.userId, seen, world.now()), actor),
-  },
-  withdraw: {
-    act: 'withdrawn',
-    by: (world: World, actor: Actor, offer: Offer, seen: Seen) =>
-      record(world, offer.withdrawBy(actor.userId, seen, world.now()), actor),
-  },
-} satisfies Record<Respond['action'], object>;
-
-/** Throws NOT_FOUND, FORBIDDEN, CONVERSATION_CLOSED, OFFER_CHANGED, OFFER_EXPIRED, LISTING_UNAVAILABLE, IDEMPOTENCY_CONFLICT. */
-export function respondToOffer(world: World, actor: Actor, input: Respond): OfferAnswer {
-  const { offerId, action, amount, version } = input;
-  const { act, by, namesAmount }: { act: string; by: typeof accept; namesAmount?: boolean } =
-    verbs[action];
-  if (namesAmount && amount === undefined) throw wrong('amount', `is needed to ${action}`);
-  const { clientMessageId = world.nextId('answer') } = input;
-  const standing = ownOffer(world, actor, offerId);
+export function respondToOffer(me: Caller, { offerId, action, ...sent }: Respond) {
+  const { world, userId } = me;
+  const verb = offerVerbs[action] as OfferVerb<Named>;
+  if (verb.needs && sent.amount === undefined) throw invalid('amount', `is needed to ${action}`);
+  const { version, amount = 0, clientMessageId = world.nextId('answer') } = sent;
+  const input = { version, amount, clientMessageId };
+  const standing = world.get('offers', offerId);
+  mustBeSideOfOffer(standing, userId);
   const { conversationId } = standing;
-  const before = firstAnswer(
-    world,
-    actor,
-    { conversationId, clientMessageId },
-    (offer, step) =>
-      offer.id === offerId && step.act === act && (!namesAmount || step.amount === amount),
-  );
+  const isSame = (offer: Offer, step: OfferStep) =>
+    offer.id === offerId && verb.isSame(step, input);
+  const before = firstAnswer(me, { conversationId, clientMessageId }, isSame);
   if (before) return before;
-  if (world.isClosed(conversationId)) throw new Refusal('CONVERSATION_CLOSED');
+  talkOf(world, conversationId).mustBeOpen();
   try {
-    return by(world, actor, standing, { version, clientMessageId, amount: amount! });
+    return move(me, verb, standing, input);
   } catch (error) {
-    throw asFound(world, error, offerId);
+    if (!showsOffer(error)) throw error;
+    const now = standing.expire(world.now());
+    if (now !== standing) record(world, now);
+    throw new Refusal(error.code, error.message, { ...error.details, current: now.view() });
   }
 }
 
-function counter(world: World, actor: Actor, standing: Offer, seen: Seen): OfferAnswer {
-  const listing = listingOf(world, standing.listingId);
-  mustStillBeThere(listing, standing.sellerId);
-  const countered = standing.counterBy(actor.userId, seen, listing.price, world.now());
-  mustBeOnSale(listing);
-  return record(world, countered, actor);
-}
-
-/** Reserves the listing, opens the deal and closes all other open offers of the listing. */
-function accept(world: World, actor: Actor, standing: Offer, seen: Seen): OfferAnswer {
-  const now = world.now();
-  const dealId = world.nextId('deal');
-  const accepted = standing.acceptBy(actor.userId, seen, dealId, now);
-  const { listingId, conversationId, buyerId, sellerId, amount } = accepted;
-  const listing = listingOf(world, listingId);
-  mustStillBeThere(listing, sellerId);
-  keepListing(world, listing.reserveFor(dealId));
-  world.state.deals[dealId] = Deal.open({
-    id: dealId,
-    listingId,
-    offerId: accepted.id,
-    conversationId,
-    buyerId,
-    sellerId,
-    amount,
-    currency: 'KRW',
-    state: 'open',
-    createdAt: now,
-  }).snapshot();
-  const answer = record(world, accepted, actor);
-  const rivals = closeOffers(world, 'anotherAccepted', undefined, (one) => {
-    return one.listingId === listingId && one.id !== accepted.id;
-  });
-  for (const offer of [accepted, ...rivals])
-    announce(world, world.state.conversations[offer.conversationId]!);
+/** With what else changes: an accept reserves the listing, opens the deal and closes all other open offers of it. */
+function move(me: Caller, verb: OfferVerb<Named>, standing: Offer, input: Named) {
+  const { world, userId } = me;
+  const { id, listingId } = standing;
+  const listing = world.get('listings', listingId);
+  if (verb.needs === 'price' && standing.open && !listing?.isOnSale)
+    throw new Refusal('LISTING_UNAVAILABLE');
+  const ground = { price: listing?.price ?? 0, dealId: world.nextId('deal') };
+  const offer = verb.by(standing, userId, input, ground, world.now());
+  if (verb.needs !== 'agreement') return record(world, offer, me);
+  const onListing = world.all('offers').filter((one) => one.listingId === listingId);
+  const rivals = onListing.filter((one) => one.open && one.id !== id);
+  const agreed = agreement(offer.terms, listing, rivals, world.now());
+  world.keep('listings', agreed.listing);
+  world.keep('deals', agreed.deal);
+  const answer = record(world, offer, me);
+  for (const rival of agreed.closed) record(world, rival);
+  for (const one of [offer, ...agreed.closed]) talkOf(world, one.conversationId).announce();
   return answer;
 }
 
-/** Closes the open ones of these offers, and says so in their logs. */
-export function closeOffers(
-  world: World,
-  reason: view.CloseReason,
-  closedBy: string | undefined,
-  isMeant: (offer: Offer) => boolean,
-): Offer[] {
-  const closed = offersThat(world, (offer) => offer.open && isMeant(offer)).map((offer) =>
-    offer.close(reason, world.now(), closedBy),
-  );
-  for (const offer of closed) record(world, offer);
-  return closed;
+/** Closes the open ones of these offers under a reason that says nothing: a block and a leaving look the same. */
+export function closeOffers({ world, userId }: Caller, isMeant: (offer: Offer) => boolean): void {
+  for (const offer of world.all('offers'))
+    if (offer.open && isMeant(offer))
+      record(world, offer.close('unavailable', world.now(), userId));
 }
 
-/** The offer as its reader sees it, with what this person may do now. Throws NOT_FOUND. */
-export function getOffer(world: World, actor: Actor, id: string): view.Offer {
-  const offer = ownOffer(world, actor, id);
+export const getOffer: Route<'getOffer'> = ({ world, userId }, { id }) => {
+  const offer = world.get('offers', id);
+  mustBeSideOfOffer(offer, userId);
   const { price } = world.state.listings[offer.listingId]!;
-  const ground = { price, closed: world.isClosed(offer.conversationId), now: world.now() };
-  return { ...offer.view(), abilities: offer.abilitiesOf(actor.userId, ground) };
-}
+  const { closed } = talkOf(world, offer.conversationId);
+  const abilities = offer.abilitiesOf(userId, { price, closed, now: world.now() });
+  return { ...offer.view(), abilities };
+};
 
-function ownOffer(world: World, actor: Actor, id: string): Offer {
-  const is = world.state.offers[id];
-  const offer = is && new Offer(is);
-  if (!offer?.has(actor.userId)) throw new Refusal('NOT_FOUND', 'No such offer');
-  return offer;
-}
-
-const offersThat = (world: World, isMeant: (offer: Offer) => boolean): Offer[] =>
-  Object.values(world.state.offers)
-    .map((is) => new Offer(is))
-    .filter(isMeant);
-
-function mustBeOnSale(listing: Listing | null): asserts listing is Listing {
-  if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
-}
-
-/** Returns the same offer, or ends it first when its time is over. */
-function expire(world: World, offer: Offer): Offer {
-  const ended = offer.expire(world.now());
-  if (ended !== offer) record(world, ended);
-  return ended;
-}
-
-/** The refusal with the offer as it is now. */
-function asFound(world: World, error: unknown, id: string): unknown {
-  const found = ['OFFER_EXPIRED', 'OFFER_CHANGED', 'LISTING_UNAVAILABLE'];
-  if (!(error instanceof Refusal) || !found.includes(error.code)) return error;
-  const current = expire(world, new Offer(world.state.offers[id]!)).view();
-  return new Refusal(error.code, error.message, { ...error.details, current });
-}
-
-/** Stores the offer, writes its acts into the log up to `version`, and returns the entry of that one. */
-export function record(
-  world: World,
-  offer: Offer,
-  actor?: Actor,
-  version = offer.version,
-): OfferAnswer {
-  const { steps, loggedVersion } = offer.snapshot();
-  const missing = steps.filter((step) => step.version > loggedVersion || step.version === version);
-  let message: view.Message | undefined;
-  for (const step of missing.filter((one) => one.version <= version)) {
-    const id = actIdOf({ kind: 'offer', id: offer.id, version: step.version });
-    const act = { senderId: step.by, clientMessageId: id };
-    const origin = {
-      ...(step.by === actor?.userId ? { socketId: actor?.socketId } : {}),
-      ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
-    };
-    const draft = { ...act, kind: 'offer', offer: offer.at(step.version) } as const;
-    ({ message } = append(world, offer.conversationId, draft, origin));
-  }
-  const known = world.state.offers[offer.id];
-  // A repeat is told again, but does not undo what came after it.
-  if (!known || known.steps.length <= steps.length)
-    world.state.offers[offer.id] = {
-      ...offer.snapshot(),
-      loggedVersion: Math.max(loggedVersion, version),
-    };
-  return { offer: offer.viewFor(actor?.userId, version), message: message! };
+/** Stores the offer, and tells of its act of `version` in the log; a repeat is told again. */
+export function record(world: World, offer: Offer, me?: Caller, version = offer.version) {
+  world.keep('offers', offer);
+  const step = offer.snapshot().steps.find((one) => one.version === version)!;
+  const said = { senderId: step.by, kind: 'offer', offer: offer.at(version) } as const;
+  const { draft, origin } = tellingOf('offer', offer, step, said, me);
+  const { message } = talkOf(world, offer.conversationId).append(draft, origin);
+  return { offer: offer.viewFor(me?.userId, version), message };
 }
 
 /** The first answer to the same act. Throws IDEMPOTENCY_CONFLICT for another act under the same id. */
 function firstAnswer(
-  world: World,
-  actor: Actor,
-  { conversationId, clientMessageId }: { conversationId: string; clientMessageId: string },
+  me: Caller,
+  sent: { conversationId: string; clientMessageId: string },
   isSame: (offer: Offer, step: OfferStep) => boolean,
-): OfferAnswer | undefined {
-  for (const offer of offersThat(world, (one) => one.conversationId === conversationId)) {
-    const step = offer.stepSentAs(actor.userId, clientMessageId);
+): (Answers['offer:make'] & { duplicate: true }) | undefined {
+  for (const offer of me.world.all('offers')) {
+    if (offer.conversationId !== sent.conversationId) continue;
+    const step = offer.stepSentAs(me.userId, sent.clientMessageId);
     if (!step) continue;
     if (!isSame(offer, step)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-    return { ...record(world, offer, actor, step.version), duplicate: true };
+    return { ...record(me.world, offer, me, step.version), duplicate: true };
   }
   return undefined;
 }

@@ -1,64 +1,77 @@
-import type { ServerEventName, view } from '../../src/contract/index.js';
+import { Refusal } from '../../src/contract/errors.js';
+import { announcedLimits, type PayloadOf } from '../../src/contract/events.js';
+import type { view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
+import type { BodyOf, Endpoints, ParamsOf, QueryOf } from '../../src/contract/rest.js';
 import { Conversation, type ConversationSnapshot } from '../../src/domain/conversation.js';
-import type { DealSnapshot } from '../../src/domain/deal.js';
+import { Deal, type DealSnapshot } from '../../src/domain/deal.js';
+import type { Entry } from '../../src/domain/entry.js';
 import { coarsely } from '../../src/domain/last-active.js';
-import type { ListingSnapshot } from '../../src/domain/listing.js';
-import type { OfferSnapshot } from '../../src/domain/offer.js';
-import type { ReviewState } from '../../src/domain/review.js';
-import type { ServerEvents } from '../contract-types.js';
-import type { Clock } from './clock.js';
-import { Faults } from './faults.js';
+import { Listing, type ListingSnapshot } from '../../src/domain/listing.js';
+import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
+import { Review, type ReviewState } from '../../src/domain/review.js';
+import type { Answers, ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
+import type { Network } from './network.js';
 
-/** Who asks; `socketId` for a request from a socket, which then gets no echo. */
-export interface Actor {
+/** Who asks, and which gateway; `socketId` for a request from a socket, which then gets no echo. */
+export interface Caller {
+  readonly world: World;
   readonly userId: string;
   readonly sessionId: string;
   readonly socketId?: string;
 }
 
-export interface Account extends view.Me {
-  password: string;
-}
+/** What an event does. The contract's row of it names the codes with which it may refuse. */
+export type Event<Name extends ClientEventName> = (
+  me: Caller,
+  input: PayloadOf<Name>,
+) => Answers[Name] & { duplicate?: boolean };
 
-export interface StoredEntry {
-  message: view.Message;
-  /** The id it was sent under; a repeat is found by it. */
-  clientMessageId: string;
-  /** What tells a repeat from another message under the same id. */
-  content: string;
-}
+/** The same of an endpoint; it is handed what stands in path, query and body together. */
+export type Route<Name extends keyof Endpoints> = (
+  me: Caller,
+  asked: Asked<Endpoints[Name]>,
+) => unknown;
+type Asked<E> = ParamsOf<E> & QueryOf<E> & (BodyOf<E> extends object ? BodyOf<E> : unknown);
+
+export type Account = view.Me & { password: string };
 
 export interface StoredConversation extends ConversationSnapshot {
   /** The log: the entry with `seq` n is at index n - 1, so it can't have a hole. */
-  entries: StoredEntry[];
+  entries: Entry[];
   /** Each person's own state in it. */
-  members: Record<string, Record<'deliveredSeq' | 'readSeq', number> & Record<OwnSetting, boolean>>;
+  members: Record<string, Member>;
   /** Both know of it, even without an entry; set by the test that made it. */
   shown?: true;
   /** Counts changes over all conversations; a sync cursor is a value of it. */
   changed: number;
 }
-export type OwnSetting = 'muted' | 'pinned' | 'archived';
+type Member = Pick<view.Conversation, 'muted' | 'pinned' | 'archived'> &
+  Pick<view.Receipts, 'deliveredSeq' | 'readSeq'>;
 
 /** All that the gateway remembers: what the domain defines, and logs, people and images. */
-export interface WorldState {
-  epoch: string;
-  changes: number;
-  accounts: Record<string, Account>;
-  listings: Record<string, ListingSnapshot>;
-  conversations: Record<string, StoredConversation>;
-  offers: Record<string, OfferSnapshot>;
-  deals: Record<string, DealSnapshot>;
-  reviews: Record<string, ReviewState>;
-  images: Record<string, { ownerId: string; used: boolean }>;
-  blocks: { by: string; userId: string; createdAt: string }[];
-}
+const emptyState = () => ({
+  epoch: 'epoch-1',
+  changes: 0,
+  accounts: {} as Record<string, Account>,
+  listings: {} as Record<string, ListingSnapshot>,
+  conversations: {} as Record<string, StoredConversation>,
+  offers: {} as Record<string, OfferSnapshot>,
+  deals: {} as Record<string, DealSnapshot>,
+  reviews: {} as Record<string, ReviewState>,
+  images: {} as Record<string, { ownerId: string; used: boolean }>,
+  blocks: [] as { by: string; userId: string; createdAt: string }[],
+});
+export type WorldState = ReturnType<typeof emptyState>;
+
+/** The domain's objects, which are stored as snapshots. */
+const kinds = { listings: Listing, offers: Offer, deals: Deal, reviews: Review };
+type Kinds = { [Kind in keyof typeof kinds]: InstanceType<(typeof kinds)[Kind]> };
 
 /** A connected socket, as the gateway sees it. */
 export interface LiveSocket {
   readonly id: string | undefined;
-  readonly actor: Actor | undefined;
+  readonly caller: Caller | undefined;
   /** The people whose presence it watches. */
   readonly watching: Set<string>;
   hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void;
@@ -68,42 +81,27 @@ export interface LiveSocket {
 
 /** The gateway behind its two doors: what it remembers, who is connected, and who is told what. */
 export class World {
-  state: WorldState = {
-    epoch: 'epoch-1',
-    changes: 0,
-    accounts: {},
-    listings: {},
-    conversations: {},
-    offers: {},
-    deals: {},
-    reviews: {},
-    images: {},
-    blocks: [],
-  };
+  state = emptyState();
   /** By token. Survives a restored backup, as ended sessions do. */
   readonly tokens = new Map<string, { userId: string; sessionId: string; expired: boolean }>();
   readonly endedSessions = new Set<string>();
-  /** The list that a cursor is of, and the id after which it continues. */
-  readonly cursors = new Map<string, { list: string; id: string }>();
-  readonly faults = new Faults();
-  reachable = true;
+  /** The list that a cursor is of, what was asked of it, and the id after which it continues. */
+  readonly cursors = new Map<string, { list: unknown; scope: string; last: string }>();
+  readonly sockets = new Map<string | undefined, LiveSocket>();
   /** Counts drained nodes: later connections get another one. */
   node = 1;
-  private readonly sockets = new Map<string, LiveSocket>();
   private readonly active = new Map<string, Date>();
   private readonly hintsPlanned = new Set<string>();
   private made = 0;
 
   constructor(
-    readonly clock: Clock,
-    /** Milliseconds that every packet and every REST answer takes, each direction. */
-    public latencyMs: number,
+    readonly network: Network,
     /** Milliseconds after which a connected device that did not take an entry gets a hint, as from the relay. */
     private readonly hintAfterMs: number,
   ) {}
 
   now(): Date {
-    return this.clock.now();
+    return this.network.now();
   }
 
   /** Counted and not random, so that the same script makes the same ids. */
@@ -112,24 +110,32 @@ export class World {
     return `${kind}-${this.made}`;
   }
 
+  get<Kind extends keyof Kinds>(kind: Kind, id: string): Kinds[Kind] | null {
+    const is = this.state[kind][id];
+    return is ? (new kinds[kind](is as never) as Kinds[Kind]) : null;
+  }
+
+  /** All of one kind, in the order in which they were made. */
+  all<Kind extends keyof Kinds>(kind: Kind): Kinds[Kind][] {
+    return Object.keys(this.state[kind]).map((id) => this.get(kind, id)!);
+  }
+
+  keep<Kind extends keyof Kinds>(kind: Kind, one: Kinds[Kind]): void {
+    (this.state[kind] as Record<string, unknown>)[one.id] = one.snapshot();
+  }
+
   /** People whom a block keeps apart from a person, whoever set it. */
   apartFrom(userId: string): Set<string> {
     const around = this.state.blocks.filter((one) => one.by === userId || one.userId === userId);
     return new Set(around.map((one) => (one.by === userId ? one.userId : one.by)));
   }
 
-  /** The domain's object for a stored conversation. */
-  ruled(stored: StoredConversation): Conversation {
-    return new Conversation(stored, this.apartFrom(stored.buyerId).has(stored.sellerId));
-  }
-
-  isClosed(id: string): boolean {
-    return this.ruled(this.state.conversations[id]!).closed;
-  }
-
-  touch(conversation: StoredConversation): void {
-    this.state.changes += 1;
-    conversation.changed = this.state.changes;
+  /** Throws NOT_FOUND, also when a block is between this person and the reader. */
+  user(id: string, readerId = id): view.User {
+    const account = this.apartFrom(readerId).has(id) ? undefined : this.state.accounts[id];
+    if (!account) throw new Refusal('NOT_FOUND', 'No such person');
+    const { nickname, createdAt, temperature } = account;
+    return { id, nickname, createdAt, temperature };
   }
 
   /** Sends an event to all devices of a person. */
@@ -147,17 +153,18 @@ export class World {
   appended({ id }: StoredConversation): void {
     if (this.hintsPlanned.has(id)) return;
     this.hintsPlanned.add(id);
-    this.clock.inBackground(this.hintAfterMs, () => {
+    const hint = () => {
       this.hintsPlanned.delete(id);
       const { entries = [], members = {} } = this.state.conversations[id] ?? {};
       for (const [person, { deliveredSeq }] of Object.entries(members))
-        if (entries.slice(deliveredSeq).some(({ message }) => message.senderId !== person))
+        if (entries.slice(deliveredSeq).some(({ senderId }) => senderId !== person))
           this.tell(person, 'sync:hint', { conversationId: id, lastSeq: entries.length });
-    });
+    };
+    this.network.after(this.hintAfterMs, hint, { inBackground: true });
   }
 
   /** Adds a socket; the person's oldest is closed when there are too many. */
-  enter(socket: LiveSocket, { userId, sessionId }: Actor): void {
+  enter(socket: LiveSocket, { userId, sessionId }: Caller): void {
     const cameOnline = this.socketsOf(userId).length === 0;
     this.sockets.set(socket.id!, socket);
     const own = this.socketsOf(userId);
@@ -170,7 +177,7 @@ export class World {
       protocol: 1,
       epoch: this.state.epoch,
       serverTime: this.now().toISOString(),
-      limits: announced,
+      limits: announcedLimits(limits),
     });
     if (cameOnline) this.showPresence(userId);
   }
@@ -187,21 +194,27 @@ export class World {
 
   socketsOf(userId?: string): LiveSocket[] {
     const all = [...this.sockets.values()];
-    return userId === undefined ? all : all.filter(({ actor }) => actor?.userId === userId);
+    return userId === undefined ? all : all.filter(({ caller }) => caller?.userId === userId);
+  }
+
+  /** Breaks the connections of this person, or all. */
+  cutOff(userId?: string): void {
+    for (const socket of this.socketsOf(userId)) socket.end('transport close');
   }
 
   /** Ends a session: its sockets are cut, and its tokens are void. */
   endSession(sessionId: string): void {
     this.endedSessions.add(sessionId);
     for (const socket of this.socketsOf())
-      if (socket.actor?.sessionId === sessionId) socket.revoke('signedOut');
+      if (socket.caller?.sessionId === sessionId) socket.revoke('signedOut');
   }
 
   /** Online or not, for people with whom one shares an open conversation; unknown for all others. */
   presenceOf(asking: string, userId: string): view.Presence {
-    const shared = Object.values(this.state.conversations).some(
-      ({ id, members }) => members[asking] && members[userId] && !this.isClosed(id),
-    );
+    const apart = this.apartFrom(asking).has(userId);
+    const shared = Object.values(this.state.conversations)
+      .map((is) => new Conversation(is, apart))
+      .some((one) => one.has(asking) && one.has(userId) && !one.closed);
     const at = shared ? this.active.get(userId) : undefined;
     return {
       userId,
@@ -210,26 +223,9 @@ export class World {
     };
   }
 
-  /** Starts or stops telling this socket when these people come and go. */
-  watch({ socketId }: Actor, userIds: string[], on: boolean): void {
-    const watched = this.socketsOf().find(({ id }) => id === socketId)?.watching;
-    for (const userId of userIds) watched?.[on ? 'add' : 'delete'](userId);
-  }
-
   private showPresence(userId: string): void {
     for (const socket of this.socketsOf())
-      if (socket.actor && socket.watching.has(userId))
-        socket.hear('presence', this.presenceOf(socket.actor.userId, userId));
+      if (socket.caller && socket.watching.has(userId))
+        socket.hear('presence', this.presenceOf(socket.caller.userId, userId));
   }
 }
-
-/** The limits that a client needs. */
-const announced = {
-  textLength: limits.textLength,
-  frameBytes: limits.frameBytes,
-  messagesPerSecond: limits.messagesPerSecond,
-  messageBurst: limits.messageBurst,
-  typingEverySeconds: limits.typingEverySeconds,
-  syncKnown: limits.syncKnown,
-  noteLength: limits.noteLength,
-};

@@ -100,3 +100,28 @@ export class Refusal extends Error {
 /** A refusal of one field of what was sent, by its path. */
 export const invalid = (path: string, message: string): Refusal =>
   new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
+
+/** A refusal as the socket door sends it, in an acknowledgement and in `connect_error`; what is undefined is not sent. */
+export function refusalFields({ code, retryable, details }: Refusal) {
+  const { errors, current, retryAfterMs } = details;
+  return {
+    code,
+    retryable,
+    retryAfterMs: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs),
+    details: errors === undefined && current === undefined ? undefined : { errors, current },
+  };
+}
+
+/** A refusal as problem details (RFC 9457), as far as it is known away from the request. */
+export function problemOf({ code, message, details }: Refusal) {
+  const { title, status: usual } = errorCodes[code];
+  const { errors, current, status = usual } = details;
+  return { title, status, detail: message, code, errors, current };
+}
+
+/** What `Retry-After` says of a refusal; undefined: nothing. */
+export function retryAfterSeconds({ code, details }: Refusal): number | undefined {
+  const { retryAfterMs = 1_000, status = errorCodes[code].status } = details;
+  if (status !== 429 && status !== 503) return undefined;
+  return Math.max(1, Math.ceil(retryAfterMs / 1_000));
+}

@@ -211,3 +211,17 @@ export type ClientToServer = {
     ack: (answer: Ack<DataOf<N>>) => void,
   ) => void;
 };
+
+/** The limits that `session:ready` names, for clients to keep them. */
+export const announcedLimits = (rates: {
+  messagesPerSecond: number;
+  messageBurst: number;
+}): Record<string, number> => ({
+  textLength: limits.textLength,
+  frameBytes: limits.frameBytes,
+  messagesPerSecond: rates.messagesPerSecond,
+  messageBurst: rates.messageBurst,
+  typingEverySeconds: limits.typingEverySeconds,
+  syncKnown: limits.syncKnown,
+  noteLength: limits.noteLength,
+});

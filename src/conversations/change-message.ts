@@ -8,7 +8,7 @@ import { applyChange } from './apply-change.js';
 import { contentHashOf } from './content-hash.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 import type { MessageStore } from './message.store.js';
 import { postEntry } from './post-entry.js';
 

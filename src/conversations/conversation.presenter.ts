@@ -1,13 +1,11 @@
 import { limits, type view } from '../contract/index.js';
-import { conversationAbilities } from '../domain/listing-access.js';
-import { presentCard } from '../domain/listing-view.js';
+import { presentConversation } from '../domain/conversation-view.js';
 import { presentPeople } from '../users/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { ConversationContext } from './conversation-context.js';
-import { isShown, type Entry } from '../domain/entry.js';
+import { isShown, isUnread, type Entry } from '../domain/entry.js';
 import type { InboxRow, Reader } from './inbox.store.js';
-import { presentMessage } from './message.presenter.js';
-import { byConversation, isUnread } from './message.store.js';
+import { byConversation } from './message.store.js';
 
 interface Own extends Reader {
   conversation: Conversation;
@@ -57,13 +55,11 @@ export async function presentToReaders(
     if (end === 0 && userId !== conversation.buyerId) return [];
     const last = tail.findLast(isShown);
     const { closed } = conversation;
-    const listing = listings.get(conversation.listingId);
-    const shown: view.Conversation = {
-      id: conversation.id,
-      listing: presentCard(conversation.listingId, listing),
+    const shown = presentConversation(conversation, userId, {
+      listing: listings.get(conversation.listingId),
+      last,
       buyer: person(conversation.buyerId),
       seller: person(conversation.sellerId),
-      lastMessage: last ? presentMessage(last) : null,
       lastSeq: end,
       unread: counted[index] ?? unreadIn(tail, otherId, mine),
       cursors: Object.fromEntries(
@@ -77,10 +73,8 @@ export async function presentToReaders(
       pinned: mine?.pinned ?? false,
       // A new shown entry brings the conversation back, even when the row is still behind.
       archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
-      closed,
-      ...(mine?.left ? { left: true } : {}),
-      abilities: conversationAbilities(listing, userId, closed),
-    };
+      left: mine?.left ?? false,
+    });
     return [{ userId, shown }];
   });
 }
@@ -131,7 +125,7 @@ async function countUnread(
 
 /** Counts unread entries of which the row does not know yet; all of them are in the tail. */
 const unreadIn = (tail: Entry[], fromId: string, row: InboxRow | undefined): number =>
-  tail.filter((entry) => isUnread(entry, { fromId, readSeq: row?.readSeq ?? Infinity })).length;
+  tail.filter((entry) => isUnread(entry, fromId, row?.readSeq ?? Infinity)).length;
 
 /** The log of each conversation, ascending, from the last entry on that its rows know to be shown. */
 async function tailsOf(

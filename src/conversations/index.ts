@@ -25,9 +25,7 @@ import { createPresenceCommands } from './watch-presence.js';
 export type { ConversationStore } from './conversation.store.js';
 export type { InboxRow, InboxStore, RowPositions } from './inbox.store.js';
 export type { MessageStore } from './message.store.js';
-export { presentMessage } from './message.presenter.js';
 export { mustSee } from './conversation.policy.js';
-export { postNotice } from './post-entry.js';
 export type Conversations = ReturnType<typeof createConversations>;
 export type ConversationCommands = Conversations['commands'];
 

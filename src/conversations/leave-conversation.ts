@@ -1,10 +1,11 @@
 import { Refusal, type request } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
+import { leftNotice } from '../domain/notices.js';
 import type { Actor } from '../platform/actor.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee, mustTakePart } from './conversation.policy.js';
 import { announce, presentConversations } from './conversation.presenter.js';
-import { postEntry, postNotice } from './post-entry.js';
+import { postEntry } from './post-entry.js';
 
 /**
  * Leaves a conversation: it disappears from the person's lists, is closed for both, and its log says so. An empty
@@ -24,10 +25,8 @@ export const createLeaveConversation =
     chat.news.announce({ kind: 'closureChanged', userIds: [...left.people], conversationId: id });
     await chat.left.run({ conversation: left, leaverId: userId });
     await settleLeft(chat, userId, left);
-    // The id names this very leaving, so that one after a return is told again.
-    const entryId = `left:${userId}:${left.leftAt(userId)!.getTime()}`;
     if (await chat.spoken(id))
-      await postNotice(postEntry.bind(null, chat), left, entryId, { type: 'left', userId });
+      await postEntry(chat, left, leftNotice(id, userId, left.leftAt(userId)!));
     await announce(chat, left);
   };
 

@@ -4,7 +4,7 @@ import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, OUT_OF_TIME, asUnavailable, documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
-import { countedKinds, type Entry } from '../domain/entry.js';
+import { countedKinds, isUnread, type Entry } from '../domain/entry.js';
 import { containing } from '../domain/search-words.js';
 
 type EntryDocument = Omit<Entry, 'id'> & { _id: string };
@@ -361,7 +361,10 @@ export class MessageStore extends Store<EntryDocument> {
         if (tail && endSeq !== undefined && endSeq >= one.readSeq)
           return {
             endSeq,
-            unread: Math.min(cap, tail.filter((entry) => isUnread(entry, one)).length),
+            unread: Math.min(
+              cap,
+              tail.filter((entry) => isUnread(entry, one.fromId, one.readSeq)).length,
+            ),
           };
         const { conversationId } = one;
         const [last, unread] = await Promise.all([
@@ -407,16 +410,6 @@ const branchesOf = <Seq>(
     conversationId: { $in: alike.map(({ conversationId }) => conversationId) },
     seq: condition(seq),
   }));
-
-/** Whether an entry counts as unread for somebody who has read up to `readSeq` of what `fromId` wrote. */
-export const isUnread = (
-  entry: Tail,
-  { fromId, readSeq }: Pick<Standing, 'fromId' | 'readSeq'>,
-): boolean =>
-  entry.seq > readSeq &&
-  entry.senderId === fromId &&
-  entry.state !== 'unsent' &&
-  countedKinds.includes(entry.kind);
 
 /** The entries of each conversation, ascending. */
 export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>>(

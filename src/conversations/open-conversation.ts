@@ -1,4 +1,4 @@
-import { Refusal, limits, type view } from '../contract/index.js';
+import { limits, type view } from '../contract/index.js';
 import { Conversation } from '../domain/conversation.js';
 import { conversationIdOf } from '../domain/ids.js';
 import { mustSee } from '../domain/listing-access.js';
@@ -48,8 +48,6 @@ async function begin(
     listing,
     chat.clock(),
   );
-  const { state } = listing.snapshot();
-  if (state !== 'onSale' && state !== 'reserved') throw new Refusal('LISTING_UNAVAILABLE');
   await quota(actor.userId);
   return conversation;
 }

@@ -3,7 +3,7 @@ import type { Conversation } from '../domain/conversation.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import type { ConversationContext } from './conversation-context.js';
 import type { Appended } from './message-log.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 
 /** Whose act an entry is. */
 export interface Origin {
@@ -12,8 +12,6 @@ export interface Origin {
   /** The client message id that the sender's devices sent, where the entry has a derived one. */
   clientMessageId?: string;
 }
-
-type Post = (conversation: Conversation, draft: EntryDraft, origin?: Origin) => Promise<Appended>;
 
 /**
  * Appends an entry to the log and tells both people's devices. Everything durable in a conversation goes through here.
@@ -39,22 +37,6 @@ export async function postEntry(
   projections.note(conversation, appended.entry);
   return appended;
 }
-
-/** Says something in a conversation for nobody in particular. A repeat under the same id finds the first entry. */
-export const postNotice = (
-  post: Post,
-  conversation: Conversation,
-  /** With a colon, as no client can send it: else somebody could take it first. */
-  clientMessageId: string,
-  notice: view.Notice,
-): Promise<Appended> =>
-  post(conversation, {
-    conversationId: conversation.id,
-    senderId: null,
-    clientMessageId,
-    kind: 'system',
-    notice,
-  });
 
 /** A person, and the payload of `message:new` that their devices get for one entry. */
 interface Telling {

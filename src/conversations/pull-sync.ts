@@ -10,7 +10,7 @@ import type { Entry } from '../domain/entry.js';
 import { planRanges } from '../domain/sync-plan.js';
 import { fitAnswer } from './fit-answer.js';
 import type { InboxRow, InboxStore } from './inbox.store.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 
 /** Changes become visible a little out of order. Reading this far back again costs rows, but loses no message. */
 const overlapMs = 30_000;

@@ -6,7 +6,7 @@ import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import { presentConversations } from './conversation.presenter.js';
 import { ListPosition, listPositionOf } from './inbox.store.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 
 /** A conversation with the version of the person's own settings, which `If-Match` names. */
 export interface VersionedConversation {

@@ -7,7 +7,7 @@ import { catchUp } from './catch-up.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import type { InboxRow } from './inbox.store.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 import type { SearchRange } from './message.store.js';
 
 /** The id of the last entry shown; ids grow with time. */

@@ -5,7 +5,7 @@ import type { Actor } from '../platform/actor.js';
 import { firstEntry } from './change-message.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentMessage } from './message.presenter.js';
+import { presentMessage } from '../domain/message-view.js';
 import { postEntry } from './post-entry.js';
 
 /**

@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/errors.js';
 import type { view } from '../contract/index.js';
 import type { EntryDraft } from './entry.js';
+import type { Listing } from './listing.js';
 
 export interface ConversationSnapshot {
   id: string;
@@ -21,14 +22,15 @@ export class Conversation {
     private readonly apart = false,
   ) {}
 
-  /** The id follows from listing and buyer, so that it is the same whoever opens it. Throws FORBIDDEN for one's own listing. */
+  /** Opened by a buyer. Throws FORBIDDEN for one's own listing, LISTING_UNAVAILABLE for one that nobody can have. */
   static between(
     id: string,
     buyerId: string,
-    listing: { id: string; sellerId: string },
+    listing: Pick<Listing, 'id' | 'sellerId' | 'mayBeAskedAbout'>,
     now: Date,
   ): Conversation {
     if (listing.sellerId === buyerId) throw new Refusal('FORBIDDEN', 'This is your own listing');
+    if (!listing.mayBeAskedAbout) throw new Refusal('LISTING_UNAVAILABLE');
     return new Conversation({
       id,
       listingId: listing.id,
@@ -87,9 +89,14 @@ export class Conversation {
     return userId === this.is.buyerId ? 'buyer' : 'seller';
   }
 
+  /** Throws CONVERSATION_CLOSED. */
+  mustBeOpen(): void {
+    if (this.closed) throw new Refusal('CONVERSATION_CLOSED');
+  }
+
   /** What `author` may append, ready for the log. Throws CONVERSATION_CLOSED. */
   post(authorId: string, draft: Omit<EntryDraft, 'conversationId' | 'senderId'>): EntryDraft {
-    if (this.closed) throw new Refusal('CONVERSATION_CLOSED');
+    this.mustBeOpen();
     return { ...draft, conversationId: this.is.id, senderId: authorId };
   }
 }

@@ -1,3 +1,4 @@
+import { Refusal } from '../contract/errors.js';
 import type { request } from '../contract/index.js';
 import type { Deal, DealStep, Seen } from './deal.js';
 
@@ -52,3 +53,15 @@ export const dealVerbs = {
     isSame: isAct('kept'),
   }),
 };
+
+/** The step that was sent before under the same id; null: none was. Throws IDEMPOTENCY_CONFLICT for another act. */
+export function stepBefore<Input extends Seen>(
+  { isSame }: DealVerb<Input>,
+  deal: Deal,
+  userId: string,
+  input: Input,
+): DealStep | null {
+  const step = deal.stepSentAs(userId, input.clientMessageId);
+  if (step && !isSame(step, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  return step;
+}

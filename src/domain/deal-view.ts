@@ -1,10 +1,7 @@
 import type { view } from '../contract/index.js';
 import { presentAppointment } from './deal-entry.js';
 import type { Deal } from './deal.js';
-import { reviewsUntil } from './review.js';
-
-/** What the two wrote about a deal, as far as its reader may know. */
-export type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
+import { reviewsUntil, type Written } from './review.js';
 
 /** What else is needed to show a deal. */
 export interface DealGround {

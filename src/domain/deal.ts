@@ -8,7 +8,7 @@ import type { view } from '../contract/index.js';
 import { transitionOf, type DealAct, type DealMover } from './deal-transitions.js';
 
 /** What the two agreed on. */
-export interface Agreement {
+export interface Terms {
   id: string;
   listingId: string;
   /** null: the seller chose the buyer without an offer. */
@@ -17,12 +17,7 @@ export interface Agreement {
   buyerId: string;
   sellerId: string;
   amount: number;
-  currency: 'KRW';
-  state: 'open';
-  createdAt: Date;
 }
-
-export type Terms = Omit<Agreement, 'state' | 'currency' | 'createdAt'>;
 
 export interface Appointment {
   at: Date;
@@ -56,7 +51,8 @@ export interface DealStep {
   late?: boolean;
 }
 
-export interface DealSnapshot extends Omit<Agreement, 'state' | 'createdAt'> {
+export interface DealSnapshot extends Terms {
+  currency: 'KRW';
   steps: DealStep[];
   /** The log of the conversation holds its acts up to this version. */
   loggedVersion: number;
@@ -90,26 +86,19 @@ const reminders = [
 export class Deal {
   constructor(private readonly is: DealSnapshot) {}
 
-  static open(agreement: Agreement): Deal {
-    const { id, listingId, offerId, conversationId, buyerId, sellerId, amount } = agreement;
+  static open(terms: Terms, now: Date): Deal {
     return new Deal({
-      id,
-      listingId,
-      offerId,
-      conversationId,
-      buyerId,
-      sellerId,
-      amount,
+      ...terms,
       currency: 'KRW',
       // The entry of the accepted offer already tells of the deal.
-      loggedVersion: offerId === null ? 0 : 1,
+      loggedVersion: terms.offerId === null ? 0 : 1,
       steps: [
         {
           version: 1,
           act: 'opened',
           by: null,
           clientMessageId: null,
-          at: agreement.createdAt,
+          at: now,
           state: 'open',
           appointment: null,
           question: null,
@@ -450,3 +439,12 @@ export class Deal {
 const lateMs = tradeLimits.lateCancelHours * hourMs;
 
 const later = (time: Date, hours: number): Date => new Date(time.getTime() + hours * hourMs);
+
+/** How this side broke a deal; null: not at all. Who came reports a no-show; who breaks a deal cancels it late. */
+export function breachBy(
+  side: view.OfferSide,
+  { state, endedBy, cancelledLate }: Pick<Deal, 'state' | 'endedBy' | 'cancelledLate'>,
+): 'noShow' | 'lateCancel' | null {
+  if (state === 'noShow') return endedBy === side ? null : 'noShow';
+  return cancelledLate && endedBy === side ? 'lateCancel' : null;
+}

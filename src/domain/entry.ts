@@ -66,6 +66,14 @@ export const countedKinds: readonly view.MessageKind[] = [
   'appointment',
 ];
 
+/** Whether it counts as unread for who has read up to `readSeq`; `fromId`: the other side. */
+export const isUnread = (
+  { seq, senderId, kind, state }: Pick<Entry, 'seq' | 'senderId' | 'kind' | 'state'>,
+  fromId: string,
+  readSeq: number,
+): boolean =>
+  seq > readSeq && senderId === fromId && state !== 'unsent' && countedKinds.includes(kind);
+
 /** True for what stands in the conversation by itself; an edit or unsend only changes what stands there. */
 export const isShown = ({ kind }: { kind: view.MessageKind }): boolean =>
   kind !== 'edit' && kind !== 'unsend';

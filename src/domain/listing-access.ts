@@ -3,12 +3,11 @@ import type { Listing } from './listing.js';
 
 /** Who may do what with a listing; served to clients as its `abilities`. */
 export const listingAbilities = (listing: Listing, userId: string) => {
-  const { state } = listing.snapshot();
   const own = listing.isSoldBy(userId);
   return {
     edit: own && listing.mayBeEdited,
     remove: own && listing.mayBeRemoved,
-    contact: !own && (state === 'onSale' || state === 'reserved'),
+    contact: !own && listing.mayBeAskedAbout,
     offer: !own && listing.mayBeOfferedFor,
     ...(own ? { states: listing.nextStates } : {}),
   };

@@ -125,6 +125,11 @@ export class Listing {
     return this.is.state === 'onSale' && (this.is.price === 0 || this.takesOffers);
   }
 
+  /** Whether somebody may begin to talk to the seller about it. */
+  get mayBeAskedAbout(): boolean {
+    return this.is.state === 'onSale' || this.is.state === 'reserved';
+  }
+
   /** Whether its owner may change it. A sold listing stays as it was sold. */
   get mayBeEdited(): boolean {
     return this.is.state !== 'removed' && this.is.state !== 'sold';

@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/errors.js';
 import { limits } from '../contract/limits.js';
 import { tradeLimits } from '../contract/trade-limits.js';
+import type { Listing } from './listing.js';
 
 /** What a new offer is measured against. */
 export interface OfferGround {
@@ -16,6 +17,12 @@ export interface OfferGround {
   ended: number;
   /** When this buyer took back offers, on whatever listing. */
   withdrawals: Date[];
+}
+
+/** What the listing says of it. */
+export function groundOf(listing: Listing) {
+  const { price, offerHours: hours, minimum } = listing.snapshot();
+  return { price, hours, minimum, takesOffers: listing.takesOffers };
 }
 
 const hourMs = 3_600_000;

@@ -1,3 +1,4 @@
+import { Refusal } from '../contract/errors.js';
 import type { request } from '../contract/index.js';
 import type { Offer, OfferStep, Seen } from './offer.js';
 
@@ -46,3 +47,15 @@ export const offerVerbs = {
     isSame: isAct('withdrawn'),
   }),
 };
+
+/** Whether a step made the same offer. */
+export const isSameOffer = (
+  offer: Offer,
+  { act, amount }: OfferStep,
+  sent: request.MakeOffer,
+): boolean => act === 'made' && amount === sent.amount && offer.snapshot().note === sent.note;
+
+/** Whether a refusal of an act goes with the offer as it is by then. */
+export const showsOffer = (error: unknown): error is Refusal =>
+  error instanceof Refusal &&
+  ['OFFER_EXPIRED', 'OFFER_CHANGED', 'LISTING_UNAVAILABLE'].includes(error.code);

@@ -102,6 +102,20 @@ export class Offer {
     return Offer.begin(draft, 0, { ...ground, hours }, now, {});
   }
 
+  /**
+   * What a buyer's earlier offers on the listing mean for a new one: how many count, and the one whose time is over,
+   * which ends now. Throws OFFER_NOT_ALLOWED while one of them is open.
+   */
+  static before(earlier: Offer[], now: Date): { ended: number; expired: Offer | undefined } {
+    const offers = earlier.map((one) => one.expire(now));
+    const current = offers.find(({ open }) => open)?.view();
+    if (current) throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', { current });
+    return {
+      ended: offers.filter(({ counts }) => counts).length,
+      expired: offers.find((one, index) => one !== earlier[index]),
+    };
+  }
+
   private static begin(
     draft: OfferDraft,
     amount: number,

@@ -1,7 +1,7 @@
 import { Refusal } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 import type { request, view } from '../contract/index.js';
-import { dayMs } from './temperature.js';
+import { dayMs, type Evidence } from './temperature.js';
 
 /** What a review has to know of the deal it is about. */
 export interface ReviewedDeal {
@@ -29,6 +29,9 @@ export interface ReviewState {
   /** Readable for others from then on: when the time to write is over, or when both wrote. */
   shownAt: Date;
 }
+
+/** What the two wrote about a deal, as far as its reader may know. */
+export type Written = Pick<NonNullable<view.Deal['reviews']>, 'mine' | 'theirs'>;
 
 /** Until when the two of a completed deal can write; null: they cannot. */
 export const reviewsUntil = ({ state, endedAt }: Pick<ReviewedDeal, 'state' | 'endedAt'>) =>
@@ -85,6 +88,12 @@ export class Review {
     return this.is.shownAt;
   }
 
+  /** What it says of its subject's manner. */
+  get evidence(): Evidence {
+    const { rating, createdAt, authorId } = this.is;
+    return { kind: rating, at: createdAt, partnerId: authorId };
+  }
+
   isShown(now: Date): boolean {
     return this.is.shownAt <= now;
   }
@@ -137,4 +146,19 @@ export function sideOf(deal: ReviewedDeal, userId: string): view.OfferSide {
   if (userId === deal.buyerId) return 'buyer';
   if (userId === deal.sellerId) return 'seller';
   throw new Refusal('NOT_FOUND', 'No such deal');
+}
+
+/** What the two of a deal wrote, as far as a reader may know: their own words, and the other side's once shown. */
+export function writtenIn(
+  reviews: readonly Review[],
+  readerId: string,
+  user: (id: string) => view.User,
+  now: Date,
+): Written {
+  const mine = reviews.find(({ authorId }) => authorId === readerId);
+  const theirs = reviews.find((one) => one !== mine && one.isShown(now));
+  return {
+    mine: mine?.viewForAuthor(user(mine.authorId), now) ?? null,
+    theirs: theirs?.view(user(theirs.authorId)) ?? null,
+  };
 }

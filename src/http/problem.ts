@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { Refusal, errorCodes, type view } from '../contract/index.js';
+import { Refusal, problemOf, retryAfterSeconds, type view } from '../contract/index.js';
 import type { Logger } from '../platform/logger.js';
 import { refusalOf } from '../platform/mongo.js';
 
@@ -31,22 +31,16 @@ export function problems(log: Logger): ErrorRequestHandler {
 }
 
 export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
-  const { title, status: usual } = errorCodes[refusal.code];
-  const { errors, current, retryAfterMs, status = usual } = refusal.details;
-  // What is undefined is left out of the JSON.
+  const problem = problemOf(refusal);
+  const { status } = problem;
   const body: view.Problem = {
     type: `/docs/errors#${refusal.code}`,
-    title,
-    status,
-    detail: refusal.message,
+    ...problem,
     instance: request.originalUrl.split('?')[0] ?? '/',
-    code: refusal.code,
     traceId: response.locals['traceId'] as string,
-    errors,
-    current,
   };
-  if (status === 429 || status === 503)
-    response.set('Retry-After', String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))));
+  const seconds = retryAfterSeconds(refusal);
+  if (seconds !== undefined) response.set('Retry-After', String(seconds));
   if (status === 401 && !response.get('WWW-Authenticate'))
     response.set('WWW-Authenticate', 'Bearer');
   response.status(status).type('application/problem+json').send(JSON.stringify(body));

@@ -1,6 +1,7 @@
 import { invalid, limits } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { ImageSize, ImageStore } from './image.store.js';
+import type { EntryImage } from '../domain/entry.js';
+import type { ImageStore } from './image.store.js';
 
 /** The message that an image is for, named by what its sender's device made once. */
 export interface ImageUse {
@@ -18,7 +19,7 @@ export class ImageShelf {
    * image belongs to one message, so the same call again gets the same answer. Throws VALIDATION_FAILED, and has then changed nothing, when
    * an image is not there, not the sender's, or another message's: which of these is not said.
    */
-  async attach(ids: string[], use: ImageUse): Promise<ImageSize[]> {
+  async attach(ids: string[], use: ImageUse): Promise<EntryImage[]> {
     const life = limits.imageUnusedHours * 3_600_000;
     const expiresAt = new Date(this.deps.clock().getTime() + life);
     const given = await this.deps.images.attach(ids, use.ownerId, nameOf(use), expiresAt);

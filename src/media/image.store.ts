@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { EntryImage } from '../domain/entry.js';
 import { documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
@@ -6,14 +7,7 @@ import { inTransaction } from '../platform/transaction.js';
 /** The two sizes that are stored and served. */
 export type Variant = 'full' | 'thumb';
 
-/** Size of the full variant, in pixels. */
-export interface ImageSize {
-  id: string;
-  width: number;
-  height: number;
-}
-
-export interface NewImage extends ImageSize {
+export interface NewImage extends EntryImage {
   ownerId: string;
   /** WebP, both far below what a document may hold. */
   full: Buffer;
@@ -64,7 +58,7 @@ export class ImageStore extends Store<ImageDocument> {
     ownerId: string,
     usedBy: string,
     expiresAt: Date,
-  ): Promise<ImageSize[] | null> {
+  ): Promise<EntryImage[] | null> {
     return inTransaction(this.connection, async (session) => {
       const usable = {
         _id: { $in: ids },

@@ -7,7 +7,6 @@ import { createReEncode } from './re-encode.js';
 import { createUploadImage } from './upload-image.js';
 
 export type { ImageShelf } from './image-shelf.js';
-export { presentImage } from './image.presenter.js';
 export type Media = ReturnType<typeof createMedia>;
 export type ImageCommands = Media['commands'];
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Handshake, Refusal, protocol, check } from '../contract/index.js';
+import { Handshake, Refusal, protocol, check, refusalFields } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { refusalOf } from '../platform/mongo.js';
 import { tooLarge } from './frames.js';
 import type { Guard } from './sessions.js';
-import { refusalFields, type HaggleSocket } from './socket-door.js';
+import type { HaggleSocket } from './socket-door.js';
 import { terminate } from './terminate.js';
 
 /**

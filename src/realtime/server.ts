@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import { limits, protocol } from '../contract/index.js';
+import { announcedLimits, limits, protocol } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
-import type { Config } from '../platform/config.js';
 import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
 import {
@@ -25,17 +24,6 @@ import { terminate, withoutCloseFrames, type Connection } from './terminate.js';
 
 /** A connection that does not send its token within this time is cut off. */
 const connectTimeoutMs = 8_000;
-
-/** The limits that a client needs in order to keep them. */
-const announcedLimits = (config: Config): Record<string, number> => ({
-  textLength: limits.textLength,
-  frameBytes: limits.frameBytes,
-  messagesPerSecond: config.messagesPerSecond,
-  messageBurst: config.messageBurst,
-  typingEverySeconds: limits.typingEverySeconds,
-  syncKnown: limits.syncKnown,
-  noteLength: limits.noteLength,
-});
 
 /**
  * Builds the Socket.IO server. It allows WebSocket only, so it needs no sticky sessions; recovery is off, since

@@ -11,6 +11,7 @@ import {
   type PayloadOf,
   type ServerToClient,
   check,
+  refusalFields,
   repeatingId,
 } from '../contract/index.js';
 import type { Context } from '../context.js';
@@ -193,15 +194,4 @@ export class SocketDoor {
 function laneOf(payload: unknown): string {
   const id = (payload as { conversationId?: unknown } | null | undefined)?.conversationId;
   return typeof id === 'string' ? id : '';
-}
-
-/** A refusal as this door sends it, in an acknowledgement and in `connect_error`; what is undefined is not sent. */
-export function refusalFields({ code, retryable, details }: Refusal) {
-  const { errors, current, retryAfterMs } = details;
-  return {
-    code,
-    retryable,
-    retryAfterMs: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs),
-    details: errors === undefined && current === undefined ? undefined : { errors, current },
-  };
 }

@@ -1,14 +1,15 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal, type view } from '../contract/index.js';
+import { ending } from '../domain/agreement.js';
 import type { Deal, Seen } from '../domain/deal.js';
-import { dealVerbs, type DealVerb } from '../domain/deal-verbs.js';
+import { dealVerbs, stepBefore, type DealVerb } from '../domain/deal-verbs.js';
 import type { Offer } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import { inTransaction } from '../platform/transaction.js';
 import { presentDeal, presentDealAsLeft } from './deal.presenter.js';
 import { recordDeal, recordOffer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
-import { mustBeSideOfDeal } from './trade.policy.js';
+import { mustBeSideOfDeal } from '../domain/trade-access.js';
 
 /**
  * Lets one of the two act on a deal: one transaction changes the deal and, where it ends, its listing and offer; then
@@ -42,15 +43,13 @@ async function act<Input extends Seen>(
 ): Promise<{ deal: Deal; version: number; offer?: Offer | null }> {
   const standing = await trade.deals.get(id, session);
   mustBeSideOfDeal(standing, actor.userId);
-  const before = standing.stepSentAs(actor.userId, input.clientMessageId);
+  const before = stepBefore(verb, standing, actor.userId, input);
   if (before) {
-    if (!verb.isSame(before, input)) throw new Refusal('IDEMPOTENCY_CONFLICT');
     // Aborted, since there is nothing to write: a commit would wait for the journal, and those behind it with it.
     await session.abortTransaction();
     return { deal: standing, version: before.version };
   }
-  if (verb.arranges && (await trade.conversations.get(standing.conversationId))?.closed)
-    throw new Refusal('CONVERSATION_CLOSED');
+  if (verb.arranges) (await trade.conversations.get(standing.conversationId))?.mustBeOpen();
   const deal = verb.by(standing, actor.userId, input, trade.clock());
   if (!(await trade.deals.advance(deal, { session }))) throw new Refusal('VERSION_CONFLICT');
   const offer = deal.open ? null : await settle(trade, deal, session);
@@ -67,17 +66,12 @@ export async function settle(
   session: ClientSession,
 ): Promise<Offer | null> {
   const listing = await listings.get(deal.listingId, session);
-  if (!listing) throw new Refusal('LISTING_UNAVAILABLE');
-  const after = deal.freesListing ? listing.release(deal.id) : listing.sellBy(deal.id);
-  if (!(await listings.save(after, listing.version, session)))
-    throw new Refusal('LISTING_UNAVAILABLE');
   const offer = deal.offerId === null ? null : await offers.get(deal.offerId, session);
-  if (!offer) return null;
-  const ended = deal.freesListing
-    ? offer.fallThrough(deal.fallReason, deal.movedAt)
-    : offer.fulfil(deal.movedAt);
-  await offers.advance(ended, { when: 'ever', session });
-  return ended;
+  const after = ending(deal, listing, offer);
+  if (!(await listings.save(after.listing, listing!.version, session)))
+    throw new Refusal('LISTING_UNAVAILABLE');
+  if (after.offer) await offers.advance(after.offer, { when: 'ever', session });
+  return after.offer;
 }
 
 /** Brings the log up to the deal. Where the deal began or ended, shows both people the state of the listing. */

@@ -8,7 +8,7 @@ import { agree } from './agree.js';
 import { asFound } from './offer-time.js';
 import { recordOffer, type OfferAnswer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
-import { mustBeOpen, mustBeSideOfOffer } from './trade.policy.js';
+import { mustBeSideOfOffer } from '../domain/trade-access.js';
 
 /** An offer that was moved, and the rivals that it closed. */
 interface Moved {
@@ -45,7 +45,8 @@ const createAct =
       if (before) return before;
       // No other act was first, so the failure is the answer.
       if (standing.version === tried?.version) throw await asFound(trade, failed, id);
-      await mustBeOpen(trade.conversations, standing);
+      // Nothing changes in a closed conversation, except when the offer's time runs out.
+      (await trade.conversations.get(standing.conversationId))?.mustBeOpen();
       tried = standing;
       try {
         const moved = await move(trade, verb, actor, standing, input);

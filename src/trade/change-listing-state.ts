@@ -81,7 +81,7 @@ async function choose(
     return { deal: theirs, closed: [] };
   if (theirs?.open) return { deal: await complete(trade, actor, theirs, now, session), closed: [] };
   if (!spoken) throw wrongBuyer(saidNothing);
-  if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
+  conversation.mustBeOpen();
   const waiting = (await trade.offers.openOn(listingId, session)).some(
     (offer) => offer.buyerId === buyerId && !offer.isExpiredAt(now),
   );

@@ -1,4 +1,4 @@
-import { postNotice } from '../conversations/index.js';
+import { noticeOf } from '../domain/notices.js';
 import { inTransaction } from '../platform/transaction.js';
 import { settle, tellDeal } from './act-on-deal.js';
 import type { TradeContext } from './trade-context.js';
@@ -35,7 +35,7 @@ export async function remindOfAppointment(trade: TradeContext, id: string): Prom
     const at = appointment.at.toISOString();
     const entryId = `deal:${id}:a${appointment.version}:${due.minutes}`;
     const notice = { type: 'appointmentSoon', dealId: id, at } as const;
-    await postNotice(trade.post, conversation, entryId, notice);
+    await trade.post(conversation, noticeOf(conversation.id, entryId, notice));
   }
   const first = await trade.deals.reminded(deal, since, deal.reminderAfter(now)?.at ?? null);
   return first && due !== null;

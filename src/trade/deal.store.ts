@@ -1,7 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
+import type { view } from '../contract/index.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, type KeysetPosition } from '../platform/pages.js';
-import { Deal, type DealSnapshot } from '../domain/deal.js';
+import { Deal, breachBy, type DealSnapshot } from '../domain/deal.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
 type DealDocument = Omit<DealSnapshot, 'id'> &
@@ -9,8 +10,8 @@ type DealDocument = Omit<DealSnapshot, 'id'> &
     createdAt: Date;
     people: string[];
     /** This and the fields below repeat the newest step, for filters and indexes. */
-    state: string;
-    endedBy: string | null;
+    state: view.DealState;
+    endedBy: view.OfferSide | 'system' | null;
     endedAt: Date | null;
     cancelledLate: boolean;
   };
@@ -31,7 +32,11 @@ schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
-const inState = { open: { state: 'open' }, ended: { state: { $ne: 'open' } }, all: {} };
+const inState = {
+  open: { state: 'open' },
+  ended: { state: { $ne: 'open' } },
+  all: {},
+} as const;
 
 /** What a person did with deals. */
 export interface DealRecord {
@@ -117,17 +122,14 @@ export class DealStore extends ActStore<DealDocument, Deal> {
             endedAt: { $gte: since },
             $or: [{ state: 'noShow' }, { state: 'cancelled', cancelledLate: true }],
           },
-          { state: 1, endedBy: 1, endedAt: 1, buyerId: 1 },
+          { state: 1, endedBy: 1, endedAt: 1, buyerId: 1, cancelledLate: 1 },
         )
-        .lean<Pick<DealDocument, 'state' | 'endedBy' | 'endedAt' | 'buyerId'>[]>(),
+        .lean<DealDocument[]>(),
     ]);
-    const broken: DealRecord['broken'] = [];
-    for (const { state, endedBy, endedAt, buyerId } of fallen) {
-      const own = endedBy === (buyerId === userId ? 'buyer' : 'seller');
-      // The person who came reports a no-show; a late cancellation is made by the person who breaks the deal.
-      if (state === 'noShow' && !own) broken.push({ kind: 'noShow', at: endedAt! });
-      if (state === 'cancelled' && own) broken.push({ kind: 'lateCancel', at: endedAt! });
-    }
+    const broken = fallen.flatMap((deal): DealRecord['broken'] => {
+      const kind = breachBy(deal.buyerId === userId ? 'buyer' : 'seller', deal);
+      return kind ? [{ kind, at: deal.endedAt! }] : [];
+    });
     return { sold, bought, broken };
   }
 }

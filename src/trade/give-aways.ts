@@ -3,7 +3,7 @@ import { newId } from '../platform/ids.js';
 import { conversationIdOf } from '../domain/ids.js';
 import type { Actor } from '../platform/actor.js';
 import type { MakeOffer } from './make-offer.js';
-import { mustBeSideOfOffer } from './trade.policy.js';
+import { mustBeSideOfOffer } from '../domain/trade-access.js';
 import type { OfferAnswer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
 

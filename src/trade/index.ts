@@ -26,7 +26,7 @@ import { fadeManner } from './recompute-manner.js';
 import { recordDeal, recordOffer } from './record-acts.js';
 import { settleReviews } from './settle-reviews.js';
 import { createTradeContext } from './trade-context.js';
-import { mustBeSideOfOffer } from './trade.policy.js';
+import { mustBeSideOfOffer } from '../domain/trade-access.js';
 import { createWriteReview } from './write-review.js';
 
 export type { DealStore } from './deal.store.js';

@@ -3,7 +3,9 @@ import { Refusal, tradeLimits, type request } from '../contract/index.js';
 import { mustSee } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Listing } from '../domain/listing.js';
+import { groundOf } from '../domain/may-offer.js';
 import { Offer } from '../domain/offer.js';
+import { isSameOffer } from '../domain/offer-verbs.js';
 import type { Actor } from '../platform/actor.js';
 import { newId } from '../platform/ids.js';
 import { isDuplicateKey } from '../platform/mongo.js';
@@ -13,7 +15,7 @@ import { agree } from './agree.js';
 import { closeBetween, closeIn } from './close-offers.js';
 import { recordOffer, type OfferAnswer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
-import { mustBeBuyer } from './trade.policy.js';
+import { mustBeBuyer } from '../domain/trade-access.js';
 
 /**
  * An amount below the hidden minimum is declined after a time between these two, in milliseconds, as if by a person.
@@ -42,7 +44,7 @@ export const createMakeOffer =
     mustBeBuyer(conversation, actor.userId);
     const before = await repeat(trade, actor, input);
     if (before) return { ...before, duplicate: true };
-    if (conversation.closed) throw new Refusal('CONVERSATION_CLOSED');
+    conversation.mustBeOpen();
     await mustBeNoMessage(trade, actor, input);
     try {
       const since = new Date(trade.clock().getTime() - withdrawalsSinceMs);
@@ -84,13 +86,7 @@ async function mustBeNoMessage(
 }
 
 const repeat = (trade: TradeContext, actor: Actor, input: request.MakeOffer) =>
-  firstAnswer(
-    trade,
-    actor,
-    input,
-    (offer, step) =>
-      step.act === 'made' && step.amount === input.amount && offer.snapshot().note === input.note,
-  );
+  firstAnswer(trade, actor, input, (offer, step) => isSameOffer(offer, step, input));
 
 interface Made {
   offer: Offer;
@@ -109,7 +105,8 @@ async function make(
   const now = trade.clock();
   const { listingId, buyerId, sellerId } = conversation;
   const listing = await trade.listings.holdForOffer(listingId, session);
-  const { earlier, expired } = await before(trade, conversation, now, session);
+  const earlier = await trade.offers.ofBuyer(listingId, buyerId, session);
+  const { ended, expired } = Offer.before(earlier, now);
   const { amount, note, clientMessageId, kind, withdrawals } = input;
   const draft = {
     id: newId(),
@@ -121,12 +118,15 @@ async function make(
     note,
     clientMessageId,
   };
-  const tries = { ended: earlier.filter(({ counts }) => counts).length, withdrawals };
+  const tries = { ended, withdrawals };
   let offer: Offer;
   if (kind === 'request') {
     await mayAsk(trade, listing, buyerId, session);
     offer = Offer.ask(draft, tries, now);
-  } else offer = Offer.make(draft, { ...groundOf(listing), ...tries }, now);
+  } else {
+    const declineAfterMs = declinedFrom + Math.random() * (declinedUntil - declinedFrom);
+    offer = Offer.make(draft, { ...groundOf(listing), declineAfterMs, ...tries }, now);
+  }
   if (expired) await trade.offers.advance(expired, { when: 'ever', session });
   const closed: Offer[] = [];
   const { autoAccept } = listing.snapshot();
@@ -136,35 +136,6 @@ async function make(
   }
   await trade.offers.add(offer, session);
   return { offer, expired, closed };
-}
-
-const groundOf = (listing: Listing) => {
-  const { price, offerHours: hours, minimum } = listing.snapshot();
-  const { takesOffers } = listing;
-  const declineAfterMs = declinedFrom + Math.random() * (declinedUntil - declinedFrom);
-  return { price, takesOffers, hours, minimum, declineAfterMs };
-};
-
-/** The buyer's previous offer on the listing; it is ended now when its time is over. Throws OFFER_NOT_ALLOWED. */
-async function before(
-  trade: TradeContext,
-  { listingId, buyerId }: Conversation,
-  now: Date,
-  session: ClientSession,
-): Promise<{ earlier: Offer[]; expired: Offer | undefined }> {
-  const earlier = (await trade.offers.ofBuyer(listingId, buyerId, session)).map((one) => ({
-    one,
-    ended: one.expire(now),
-  }));
-  const standing = earlier.find(({ ended }) => ended.open)?.one;
-  if (standing)
-    throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already', {
-      current: standing.view(),
-    });
-  return {
-    earlier: earlier.map(({ ended }) => ended),
-    expired: earlier.find(({ one, ended }) => one !== ended)?.ended,
-  };
 }
 
 /** Bounds how many give-aways a person may ask for at a time, so that others get some too. Throws OFFER_NOT_ALLOWED. */

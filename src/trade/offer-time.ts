@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/index.js';
-import { postNotice } from '../conversations/index.js';
+import { noticeOf } from '../domain/notices.js';
 import type { Offer } from '../domain/offer.js';
+import { showsOffer } from '../domain/offer-verbs.js';
 import { newId } from '../platform/ids.js';
 import { recordOffer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
@@ -33,9 +34,8 @@ export async function endByTime(trade: TradeContext, id: string): Promise<Offer 
 
 /** The refusal with the offer as it is now; an overdue offer is ended first. */
 export async function asFound(trade: TradeContext, error: unknown, id: string): Promise<unknown> {
-  if (!(error instanceof Refusal)) return error;
+  if (!showsOffer(error)) return error;
   if (error.code === 'OFFER_EXPIRED') await endByTime(trade, id);
-  if (!['OFFER_EXPIRED', 'OFFER_CHANGED', 'LISTING_UNAVAILABLE'].includes(error.code)) return error;
   const current = (await trade.offers.get(id))?.view();
   return new Refusal(error.code, error.message, { ...error.details, current });
 }
@@ -64,13 +64,9 @@ export async function remindOfOffer(trade: TradeContext, id: string): Promise<bo
   if (!offer?.remindAt || offer.remindAt > now || offer.isExpiredAt(now)) return false;
   const conversation = await trade.conversations.get(offer.conversationId);
   if (!conversation) return false;
-  const at = offer.expiresAt.toISOString();
-  const { duplicate } = await postNotice(
-    trade.post,
-    conversation,
-    `offer:${id}:v${offer.version}:soon`,
-    { type: 'offerEndsSoon', offerId: id, at },
-  );
+  const notice = { type: 'offerEndsSoon', offerId: id, at: offer.expiresAt.toISOString() };
+  const entry = noticeOf(conversation.id, `offer:${id}:v${offer.version}:soon`, notice);
+  const { duplicate } = await trade.post(conversation, entry);
   await trade.offers.reminded(offer);
   return !duplicate;
 }

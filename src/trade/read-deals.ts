@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
 import { presentDeal, presentDeals } from './deal.presenter.js';
 import type { TradeContext } from './trade-context.js';
-import { mustBeSideOfDeal } from './trade.policy.js';
+import { mustBeSideOfDeal } from '../domain/trade-access.js';
 
 /** Reads one deal, or all deals in which one takes part. */
 export const createReadDeals = (trade: TradeContext) => ({

@@ -1,10 +1,10 @@
 import { Refusal, type view } from '../contract/index.js';
-import { presentMessage } from '../conversations/index.js';
-import { actIdOf } from '../domain/act.js';
+import { tellingOf } from '../domain/act.js';
 import { entryOf } from '../domain/deal-entry.js';
-import type { Deal } from '../domain/deal.js';
-import type { Entry, EntryDraft, ToldAct } from '../domain/entry.js';
-import type { Offer } from '../domain/offer.js';
+import type { Deal, DealStep } from '../domain/deal.js';
+import type { Entry, ToldAct } from '../domain/entry.js';
+import { presentMessage } from '../domain/message-view.js';
+import type { Offer, OfferStep } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import { dealEnded } from './settle-reviews.js';
 import { tellRivals } from './tell-rivals.js';
@@ -63,21 +63,16 @@ export async function recordDeal(trade: TradeContext, deal: Deal, actor?: Actor)
 async function openLog(
   { conversations, post }: TradeContext,
   kind: ToldAct['kind'],
-  { id, conversationId }: Offer | Deal,
+  one: Offer | Deal,
   actor?: Actor,
 ) {
-  const conversation = await conversations.get(conversationId);
+  const conversation = await conversations.get(one.conversationId);
   if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
   return async (
-    step: { version: number; by: string | null; clientMessageId: string | null },
-    draft: Pick<EntryDraft, 'senderId' | 'kind'> & Partial<EntryDraft>,
+    step: OfferStep | DealStep,
+    said: Parameters<typeof tellingOf>[3],
   ): Promise<Entry> => {
-    const act = { kind, id, version: step.version };
-    const origin = {
-      socketId: step.by === actor?.userId ? actor?.socketId : undefined,
-      ...(step.clientMessageId === null ? {} : { clientMessageId: step.clientMessageId }),
-    };
-    const told = { ...draft, conversationId, clientMessageId: actIdOf(act), act };
-    return (await post(conversation, told, origin)).entry;
+    const { draft, origin } = tellingOf(kind, one, step, said, actor);
+    return (await post(conversation, draft, origin)).entry;
   };
 }

@@ -1,6 +1,5 @@
 import type { view } from '../contract/index.js';
-import type { Written } from '../domain/deal-view.js';
-import type { Review } from '../domain/review.js';
+import { writtenIn, type Review, type Written } from '../domain/review.js';
 import { presentPeople } from '../users/index.js';
 import type { TradeContext } from './trade-context.js';
 
@@ -37,14 +36,13 @@ export async function reviewsOf(
   dealIds: string[],
   readerId: string,
 ): Promise<Map<string, Written>> {
-  const now = trade.clock();
   const written = new Map<string, Written>();
   if (dealIds.length === 0) return written;
-  for (const review of await trade.reviews.ofDeals(dealIds)) {
-    const one = written.get(review.dealId) ?? { mine: null, theirs: null };
-    if (review.authorId === readerId) one.mine = await presentOwnReview(trade, review);
-    else if (review.isShown(now)) one.theirs = (await presentReviews(trade, [review]))[0]!;
-    written.set(review.dealId, one);
+  const reviews = await trade.reviews.ofDeals(dealIds);
+  const author = await authorsOf(trade, reviews);
+  for (const dealId of new Set(reviews.map((review) => review.dealId))) {
+    const ofDeal = reviews.filter((review) => review.dealId === dealId);
+    written.set(dealId, writtenIn(ofDeal, readerId, author, trade.clock()));
   }
   return written;
 }

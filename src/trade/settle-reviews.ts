@@ -1,5 +1,5 @@
-import type { view } from '../contract/index.js';
-import { postNotice } from '../conversations/index.js';
+import type { EntryDraft } from '../domain/entry.js';
+import { reviewsOpen, reviewsShown } from '../domain/notices.js';
 import { reviewsUntil, type ReviewedDeal } from '../domain/review.js';
 import { recomputeManner } from './recompute-manner.js';
 import type { TradeContext } from './trade-context.js';
@@ -15,7 +15,7 @@ export async function settleReviews(trade: TradeContext, dealId: string): Promis
   if (seen.length > 1) await reviews.show(dealId, now);
   const shown = seen.length > 1 ? seen : seen.filter((review) => review.isShown(now));
   for (const review of shown) await recomputeManner(trade, review.subjectId);
-  if (shown[0]) await notice(trade, shown[0].conversationId, { type: 'reviewsShown', dealId });
+  if (shown[0]) await tell(trade, reviewsShown(shown[0].conversationId, dealId));
   // Only the reviews that were seen: one that came meanwhile still has to be checked.
   const ids = seen.map(({ id }) => id);
   await reviews.lookedAt(ids, now);
@@ -30,17 +30,11 @@ export async function dealEnded(trade: TradeContext, deal: ReviewedDeal): Promis
   await recomputeManner(trade, deal.buyerId);
   await recomputeManner(trade, deal.sellerId);
   const until = reviewsUntil(deal);
-  if (!until) return;
-  const open = { type: 'reviewsOpen', dealId: deal.id, at: until.toISOString() } as const;
-  await notice(trade, deal.conversationId, open);
+  if (until) await tell(trade, reviewsOpen(deal.conversationId, deal.id, until));
 }
 
 /** Says it in the conversation, once for each deal. */
-async function notice(
-  { conversations, post }: TradeContext,
-  conversationId: string,
-  said: view.Notice,
-): Promise<void> {
-  const conversation = await conversations.get(conversationId);
-  if (conversation) await postNotice(post, conversation, `deal:${said.dealId}:${said.type}`, said);
+async function tell({ conversations, post }: TradeContext, entry: EntryDraft): Promise<void> {
+  const conversation = await conversations.get(entry.conversationId);
+  if (conversation) await post(conversation, entry);
 }

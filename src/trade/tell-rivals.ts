@@ -1,6 +1,6 @@
-import { postNotice } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Deal } from '../domain/deal.js';
+import { listingFree } from '../domain/notices.js';
 import type { TradeContext } from './trade-context.js';
 
 /** Conversations that are told, the newest first: people in older ones are not waiting for this listing any more. */
@@ -27,6 +27,6 @@ export async function tellRivals(trade: TradeContext, deal: Deal): Promise<void>
   async function tell(rival: Conversation): Promise<void> {
     // The conversation was opened, but nobody said a word.
     if ((await trade.messages.lastSeq(rival.id)) === 0) return;
-    await postNotice(trade.post, rival, `deal:${deal.id}:free`, { type: 'listingFree' });
+    await trade.post(rival, listingFree(rival.id, deal.id));
   }
 }

@@ -1,7 +1,8 @@
 import type { view, WebhookData } from '../contract/index.js';
-import { presentMessage, type MessageStore } from '../conversations/index.js';
+import type { MessageStore } from '../conversations/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { Deal } from '../domain/deal.js';
+import { presentMessage } from '../domain/message-view.js';
 import type { ListingStore, PresentListings } from '../listings/index.js';
 import type { WebhookEvent } from './webhook-event.js';
 

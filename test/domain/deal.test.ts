@@ -12,18 +12,18 @@ const hours = (count: number) => count * 60;
 const place = { name: '합정역 5번 출구' };
 
 const aDeal = () =>
-  Deal.open({
-    id: 'deal',
-    listingId: 'listing',
-    offerId: null,
-    conversationId: 'conversation',
-    buyerId: 'buyer',
-    sellerId: 'seller',
-    amount: 80_000,
-    currency: 'KRW',
-    state: 'open',
-    createdAt: start,
-  });
+  Deal.open(
+    {
+      id: 'deal',
+      listingId: 'listing',
+      offerId: null,
+      conversationId: 'conversation',
+      buyerId: 'buyer',
+      sellerId: 'seller',
+      amount: 80_000,
+    },
+    start,
+  );
 
 const aListing = () =>
   Listing.create(

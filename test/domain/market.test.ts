@@ -163,18 +163,8 @@ class Market {
 
   private agree(id: string, offerId: string | null, buyerId: string, agreed: number, now: Date) {
     this.listing = this.listing.reserveFor(id);
-    const deal = Deal.open({
-      id,
-      listingId: 'listing',
-      offerId,
-      conversationId: buyerId,
-      buyerId,
-      sellerId: 'seller',
-      amount: agreed,
-      currency: 'KRW',
-      state: 'open',
-      createdAt: now,
-    });
+    const people = { conversationId: buyerId, buyerId, sellerId: 'seller' };
+    const deal = Deal.open({ id, listingId: 'listing', offerId, ...people, amount: agreed }, now);
     this.deals.set(id, deal);
     for (const [, rival] of this.offers)
       if (rival.open) this.keep(rival.close('anotherAccepted', now));

@@ -34,7 +34,7 @@ const begun = async () => {
   const conversation = Conversation.between(
     randomUUID(),
     userId,
-    { id: randomUUID(), sellerId: otherId },
+    { id: randomUUID(), sellerId: otherId, mayBeAskedAbout: true },
     new Date(),
   );
   await inbox.open(conversation, new Date());

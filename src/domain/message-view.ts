@@ -1,7 +1,13 @@
 import type { view } from '../contract/index.js';
-import { presentImage } from '../media/index.js';
-import type { Entry } from '../domain/entry.js';
-import { fallbackOf } from '../domain/fallback-text.js';
+import type { Entry, EntryImage } from './entry.js';
+import { fallbackOf } from './fallback-text.js';
+
+export const presentImage = ({ id, width, height }: EntryImage): view.Image => ({
+  id,
+  urls: { thumb: `/v1/images/${id}/thumb`, full: `/v1/images/${id}/full` },
+  width,
+  height,
+});
 
 /** An entry as every device of both people sees it. */
 export const presentMessage = (entry: Entry): view.Message => ({

@@ -1,0 +1,174 @@
+import { Refusal, invalid } from '../../src/contract/errors.js';
+import { limits } from '../../src/contract/limits.js';
+import { Conversation } from '../../src/domain/conversation.js';
+import { mustSee } from '../../src/domain/listing-access.js';
+import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from '../../src/domain/may-change.js';
+import { presentImage, presentMessage } from '../../src/domain/message-view.js';
+import { containing } from '../../src/domain/search-words.js';
+import { ownTalk, ownTalks, talkOf } from './talk.js';
+import type { Caller, Event, Route } from './world.js';
+
+export function openConversation(me: Caller, { listingId }: { listingId: string }) {
+  const { world, userId } = me;
+  const id = `conversation-${listingId}-${userId}`;
+  const duplicate = world.state.conversations[id] !== undefined;
+  if (!duplicate) {
+    const listing = world.get('listings', listingId);
+    mustSee(listing, userId, world.apartFrom(userId));
+    const opened = Conversation.between(id, userId, listing, world.now());
+    const own = { deliveredSeq: 0, readSeq: 0, muted: false, pinned: false, archived: false };
+    const members = Object.fromEntries(opened.people.map((person) => [person, { ...own }]));
+    world.state.conversations[id] = { ...opened.snapshot(), entries: [], members, changed: 0 };
+  }
+  const talk = talkOf(world, id);
+  if (!duplicate) talk.touch();
+  if (talk.hasLeft(userId)) {
+    talk.rejoin(userId);
+    talk.announce();
+  }
+  return { conversation: talk.viewFor(userId), duplicate };
+}
+
+export const listConversations = (me: Caller, { box }: { box: 'active' | 'archived' }) =>
+  ownTalks(me)
+    .map((talk) => talk.viewFor(me.userId))
+    .filter(({ archived }) => archived === (box === 'archived'));
+
+export const getConversation: Route<'getConversation'> = (me, { id }) =>
+  ownTalk(me, id).viewFor(me.userId);
+
+export const changeMembership: Route<'changeMembership'> = (me, { id, ...change }) => {
+  const { world, userId, socketId } = me;
+  const talk = ownTalk(me, id);
+  Object.assign(talk.member(userId), change);
+  talk.touch();
+  const shown = talk.viewFor(userId);
+  if (!talk.hasLeft(userId)) world.tell(userId, 'conversation:updated', shown, socketId);
+  return shown;
+};
+
+/** Forward only, never beyond the log; read implies delivered. */
+export function moveReceipts(
+  me: Caller,
+  to: { conversationId: string; deliveredSeq?: number | undefined; readSeq?: number | undefined },
+) {
+  const { world, userId, socketId } = me;
+  const talk = ownTalk(me, to.conversationId);
+  const own = talk.member(userId);
+  const end = talk.entries.length;
+  const readSeq = Math.max(own.readSeq, Math.min(to.readSeq ?? 0, end));
+  const arrived = Math.min(to.deliveredSeq ?? 0, end);
+  const deliveredSeq = Math.max(own.deliveredSeq, readSeq, arrived);
+  if (readSeq > own.readSeq || deliveredSeq > own.deliveredSeq) {
+    Object.assign(own, { deliveredSeq, readSeq });
+    talk.touch();
+    const moved = { conversationId: talk.id, userId, deliveredSeq, readSeq };
+    for (const person of talk.people)
+      world.tell(person, 'receipt:updated', moved, person === userId ? socketId : undefined);
+  }
+  return { deliveredSeq, readSeq, unread: talk.unreadOf(userId) };
+}
+
+export const setTyping: Event<'typing:set'> = (me, { conversationId, typing }) => {
+  const { world, userId } = me;
+  const talk = ownTalk(me, conversationId);
+  const said = { conversationId, userId, typing };
+  if (!talk.closed) world.tell(talk.otherThan(userId), 'typing', said);
+  return {};
+};
+
+export const sendMessage: Event<'message:send'> = (me, { imageIds, ...said }) => {
+  const { world, userId } = me;
+  const talk = ownTalk(me, said.conversationId);
+  const { images } = world.state;
+  if (!talk.findSent(userId, said.clientMessageId)) {
+    talk.mustBeOpen();
+    if ((said.replyToSeq ?? 0) > talk.entries.length)
+      throw invalid('replyToSeq', 'is beyond the end of the conversation');
+    for (const id of imageIds ?? [])
+      if (images[id]?.ownerId !== userId || images[id].used)
+        throw invalid('imageIds', 'names an image that this message cannot use');
+  }
+  const shown = imageIds ? { images: imageIds.map(imageOf) } : {};
+  const sent = talk.append({ ...said, ...shown, senderId: userId }, me);
+  for (const id of imageIds ?? []) images[id]!.used = true;
+  return sent;
+};
+
+/** All images have one size, since the file is not read. */
+const imageOf = (id: string) => ({ id, width: 640, height: 480 });
+
+export function uploadImage({ world, userId }: Caller, { file }: { file?: unknown }) {
+  if (file instanceof Blob && file.size > limits.imageBytes) throw new Refusal('PAYLOAD_TOO_LARGE');
+  const isNone = /^(?!$|image\/(jpeg|a?png|webp|gif|avif)$)/;
+  if (file instanceof Blob && isNone.test(file.type)) throw new Refusal('UNSUPPORTED_TYPE');
+  const id = world.nextId('image');
+  world.state.images[id] = { ownerId: userId, used: false };
+  return presentImage(imageOf(id));
+}
+
+export const editMessage: Event<'message:edit'> = (me, { conversationId, seq, ...sent }) => {
+  const { world, userId } = me;
+  const talk = ownTalk(me, conversationId);
+  const target = talk.entries[seq - 1];
+  if (!talk.findSent(userId, sent.clientMessageId)) {
+    mustBeAuthor(target, userId);
+    mustBeEditable(target, world.now());
+    talk.mustBeOpen();
+  }
+  const edit = talk.append({ ...sent, senderId: userId, kind: 'edit', targetSeq: seq }, me);
+  const editedAt = new Date(edit.message.createdAt);
+  if (!edit.duplicate) Object.assign(target!, { text: sent.text, state: 'edited', editedAt });
+  return { ...edit, target: presentMessage(target!) };
+};
+
+/** Removes all content for good, earlier edits included. A repeat gets the first answer. */
+export const unsendMessage: Event<'message:unsend'> = (me, { conversationId, seq, ...sent }) => {
+  const { world, userId } = me;
+  const { clientMessageId = `unsend-entry-${seq}` } = sent;
+  const talk = ownTalk(me, conversationId);
+  const { entries } = talk;
+  const target = entries[seq - 1];
+  if (!talk.findSent(userId, clientMessageId)) {
+    mustBeAuthor(target, userId);
+    const first = target.unsendSeq && entries[target.unsendSeq - 1];
+    if (first)
+      return { message: presentMessage(first), target: presentMessage(target), duplicate: true };
+    mustBeUnsendable(target, world.now());
+    talk.mustBeOpen();
+  }
+  const draft = { senderId: userId, clientMessageId, kind: 'unsend', targetSeq: seq } as const;
+  const unsend = talk.append(draft, me);
+  target!.unsendSeq = unsend.message.seq;
+  for (const said of entries)
+    if (said === target || (said.kind === 'edit' && said.targetSeq === seq)) {
+      said.state = 'unsent';
+      for (const content of ['text', 'images', 'place'] as const) delete said[content];
+    }
+  return { ...unsend, target: presentMessage(target!) };
+};
+
+/** `beforeSeq` pages backwards, `afterSeq` forwards; without either it starts from the newest. */
+export const readHistory: Route<'readHistory'> = (me, { id, beforeSeq, afterSeq, limit }) => {
+  const { entries } = ownTalk(me, id);
+  const end = beforeSeq === undefined ? entries.length : Math.max(0, beforeSeq - 1);
+  const found = afterSeq === undefined ? entries.slice(0, end).reverse() : entries.slice(afterSeq);
+  const items = found.slice(0, limit).map(presentMessage);
+  return { items, nextCursor: null, hasMore: found.length > limit };
+};
+
+/** Entries of one's own conversations that contain the words, newest first. */
+export function searchMessages(
+  me: Caller,
+  { q, conversationId }: { q: string; conversationId?: string | undefined },
+) {
+  const says = containing(q);
+  const among = conversationId === undefined ? ownTalks(me) : [ownTalk(me, conversationId)];
+  return among
+    .flatMap(({ entries }) => entries)
+    .filter(({ kind, text = '', place }) =>
+      [text, place?.name ?? ''].some((said) => kind !== 'edit' && says.test(said)),
+    )
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.seq - a.seq)
+    .map(presentMessage);
+}
