@@ -15,12 +15,14 @@ export interface Pair {
  * server cannot hide it by receiving less.
  */
 export type Phase = { measureMs: number; warmMs: number } & (
-  { kind: 'closed'; window: number } | { kind: 'open'; rate: number }
+  | { kind: 'closed'; window: number }
+  | { kind: 'open'; rate: number }
 );
 
 /** The orders to the generator, one after another. */
 export type Order =
-  { order: 'connect'; pairs: Pair[]; receipts: boolean } | { order: 'run'; phase: Phase };
+  | { order: 'connect'; pairs: Pair[]; receipts: boolean }
+  | { order: 'run'; phase: Phase };
 
 /** The reports of the generator. `measuring` marks the start of the measured time. */
 export type Report =

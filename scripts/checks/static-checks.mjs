@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root, run } from '../prepare/command.mjs';
 
 /** What a check is called by the tool that does it. */
-const NAMES = { prettier: 'format', oxlint: 'lint and types', depcruise: 'imports' };
+const NAMES = { oxfmt: 'format', oxlint: 'lint and types', depcruise: 'imports' };
 
 /** The parts of `npm run lint`, one check each: what a developer runs is what is judged. */
 export function staticChecks() {

@@ -118,7 +118,7 @@ function keepRate(
   const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
   return {
     /** Throws RATE_LIMITED with the wait when the next message may not pass yet. */
-    async take(key: string): Promise<void> {
+    take: async (key: string): Promise<void> => {
       if (alone()) return takeLocally(key);
       let wait: number;
       try {
@@ -130,7 +130,7 @@ function keepRate(
       if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: wait });
     },
     /** Gives the key its whole burst again. */
-    async forget(key: string): Promise<void> {
+    forget: async (key: string): Promise<void> => {
       allowances.delete(key);
       if (alone()) return;
       try {

@@ -53,7 +53,7 @@ export function createGiveAways(trade: TradeContext, acts: Acts) {
         'request',
       );
     },
-    async accept(actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> {
+    accept: async (actor: Actor, id: string, input: request.AnswerOffer): Promise<OfferAnswer> => {
       const { version } = await mustBeRequest(actor, id);
       const clientMessageId = input.clientMessageId ?? newId();
       return acts.accept(actor, id, { version, ...input, clientMessageId, amount: 0 });

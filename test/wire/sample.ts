@@ -1,6 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 
 /**
  * One step of a recorded conversation: what a client did and what it got. `<name>` stands for a value that is another
@@ -45,8 +45,8 @@ export const readSamples = (): SampleFile[] =>
       samples: JSON.parse(readFileSync(`${folder}${name}`, 'utf8')) as Sample[],
     }));
 
-export async function writeSamples({ name, samples }: SampleFile): Promise<void> {
+export function writeSamples({ name, samples }: SampleFile): void {
   const path = `${folder}${name}`;
-  const style = await resolveConfig(path);
-  writeFileSync(path, await format(JSON.stringify(samples), { ...style, parser: 'json' }));
+  writeFileSync(path, JSON.stringify(samples));
+  execFileSync('npx', ['oxfmt', path]);
 }

@@ -102,213 +102,177 @@ async function meet(
   await seller.gets('POST', `/v1/deals/${dealId}/appointment/confirm`, {});
 }
 
-test.concurrent(
-  'an offer ends at its moment, once, however many workers look',
-  async () => {
-    const { seller, buyer } = await people();
-    const { conversation, offer } = await haggle(seller, buyer);
-    await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 6_000);
-    await eventually('there is a job for it', async () => (await queueKeys(offer.id)).length > 0);
-    expect(await seen(buyer, offer)).toMatchObject({ state: 'awaitingSeller' });
-    await endsOnce(buyer, conversation);
-    expect(await seen(buyer, offer)).toMatchObject({ state: 'expired' });
-  },
-  40_000,
-);
+test.concurrent('an offer ends at its moment, once, however many workers look', async () => {
+  const { seller, buyer } = await people();
+  const { conversation, offer } = await haggle(seller, buyer);
+  await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 6_000);
+  await eventually('there is a job for it', async () => (await queueKeys(offer.id)).length > 0);
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'awaitingSeller' });
+  await endsOnce(buyer, conversation);
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'expired' });
+}, 40_000);
 
-test.concurrent(
-  'a reminder comes before the end and leaves the offer as it is',
-  async () => {
-    const { seller, buyer } = await people();
-    const { conversation, offer } = await haggle(seller, buyer);
-    await timePassesUntil(cluster, 'offers', offer.id, 'remindAt', 1_000);
-    await tells(seller, conversation, ['made', 'offerEndsSoon']);
-    const [, reminder] = await seller.log(conversation);
-    const now = await seen(buyer, offer);
-    expect(now).toMatchObject({ state: 'awaitingSeller', version: 1 });
-    expect(reminder!.notice).toMatchObject({ offerId: offer.id, at: now.expiresAt });
-  },
-  40_000,
-);
+test.concurrent('a reminder comes before the end and leaves the offer as it is', async () => {
+  const { seller, buyer } = await people();
+  const { conversation, offer } = await haggle(seller, buyer);
+  await timePassesUntil(cluster, 'offers', offer.id, 'remindAt', 1_000);
+  await tells(seller, conversation, ['made', 'offerEndsSoon']);
+  const [, reminder] = await seller.log(conversation);
+  const now = await seen(buyer, offer);
+  expect(now).toMatchObject({ state: 'awaitingSeller', version: 1 });
+  expect(reminder!.notice).toMatchObject({ offerId: offer.id, at: now.expiresAt });
+}, 40_000);
 
-test.concurrent(
-  'an offer below the hidden minimum is declined at its hidden moment, like any other',
-  async () => {
-    const { seller, buyer } = await people();
-    const { conversation, offer } = await haggle(seller, buyer, { offers: { minimum: 80_000 } });
-    await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 2_000);
-    await tells(buyer, conversation, ['made', 'declined']);
-  },
-  40_000,
-);
+test.concurrent('an offer below the hidden minimum is declined at its hidden moment, like any other', async () => {
+  const { seller, buyer } = await people();
+  const { conversation, offer } = await haggle(seller, buyer, { offers: { minimum: 80_000 } });
+  await timePassesUntil(cluster, 'offers', offer.id, 'dueAt', 2_000);
+  await tells(buyer, conversation, ['made', 'declined']);
+}, 40_000);
 
-test.concurrent(
-  'without an appointment the seller is asked after 72 h; an answer keeps the deal',
-  async () => {
-    const { seller, buyer, conversation, dealId } = await agreed();
-    await timePasses(cluster, 'deals', dealId, 72 * hourMs);
-    await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
-    const asked = await seller.gets<view.Deal>('GET', `/v1/deals/${dealId}`);
-    expect(asked).toMatchObject({ state: 'open', abilities: { keep: true } });
-    const [, , entry] = await seller.log(conversation);
-    expect(entry!.notice).toMatchObject({ dealId, at: asked.question!.answerBy });
-    const kept = await seller.call<view.Deal>('POST', `/v1/deals/${dealId}/keep`, {});
-    expect(kept).toMatchObject({
-      status: 200,
-      body: { question: null, abilities: { keep: false } },
+test.concurrent('without an appointment the seller is asked after 72 h; an answer keeps the deal', async () => {
+  const { seller, buyer, conversation, dealId } = await agreed();
+  await timePasses(cluster, 'deals', dealId, 72 * hourMs);
+  await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  const asked = await seller.gets<view.Deal>('GET', `/v1/deals/${dealId}`);
+  expect(asked).toMatchObject({ state: 'open', abilities: { keep: true } });
+  const [, , entry] = await seller.log(conversation);
+  expect(entry!.notice).toMatchObject({ dealId, at: asked.question!.answerBy });
+  const kept = await seller.call<view.Deal>('POST', `/v1/deals/${dealId}/keep`, {});
+  expect(kept).toMatchObject({
+    status: 200,
+    body: { question: null, abilities: { keep: false } },
+  });
+  await timePasses(cluster, 'deals', dealId, 71 * hourMs);
+  const stands = await deal(buyer, dealId);
+  await timePasses(cluster, 'deals', dealId, hourMs);
+  await tells(seller, conversation, [
+    'made',
+    'accepted',
+    'dealQuestion',
+    'dealKept',
+    'dealQuestion',
+  ]);
+  expect(stands).toMatchObject({ state: 'open', question: null });
+}, 90_000);
+
+test.concurrent('silence frees the listing, without blame, and who had asked is told', async () => {
+  const { seller, buyer, rival, listing, asking, conversation, offer, dealId } = await agreed();
+  const apart = await cluster.person('지우');
+  const silent = await apart.asksAbout(listing);
+  await apart.sends(silent, '얼마예요?');
+  await seller.gets('PUT', `/v1/me/blocks/${apart.id}`);
+  await timePasses(cluster, 'deals', dealId, 72 * hourMs);
+  await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
+  const [phone, other] = [await buyer.connects(), await rival.connects()];
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs);
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+  await tells(buyer, conversation, [
+    'made',
+    'accepted',
+    'dealQuestion',
+    'dealReleased',
+    'fellThrough',
+  ]);
+  expect(await deal(buyer, dealId)).toMatchObject({
+    state: 'cancelled',
+    endedBy: 'system',
+    reason: 'holdTimeout',
+    listing: { state: 'onSale' },
+  });
+  expect(await seen(buyer, offer)).toMatchObject({ state: 'fellThrough', reason: 'holdTimeout' });
+  expect(await rival.gets('GET', `/v1/listings/${listing.id}`)).toMatchObject({
+    state: 'onSale',
+  });
+  for (const device of [phone, other]) {
+    await device.hears('conversation:updated', (shown) => shown.listing.state === 'onSale');
+    device.close();
+  }
+  // A block must not show, and nobody is called back across one.
+  expect(await story(apart, silent)).toEqual(['얼마예요?']);
+}, 90_000);
+
+test.concurrent('both are reminded of their appointment, each time once, and of a missed time only the last', async () => {
+  const { seller, buyer, conversation, dealId } = await agreed();
+  await meet({ seller, buyer }, dealId, 30);
+  const before = ['made', 'accepted', 'proposed', 'confirmed'];
+  await timePasses(cluster, 'deals', dealId, 6 * hourMs + 1_000);
+  await tells(buyer, conversation, [...before, 'appointmentSoon']);
+  // As after an outage: 1 h and 10 min before have both passed.
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs - 5 * 60_000);
+  await tells(buyer, conversation, [...before, 'appointmentSoon', 'appointmentSoon']);
+  // 24 h after it the seller is asked.
+  await timePasses(cluster, 'deals', dealId, 24 * hourMs + 5 * 60_000);
+  await tells(buyer, conversation, [
+    ...before,
+    'appointmentSoon',
+    'appointmentSoon',
+    'dealQuestion',
+  ]);
+  const [first] = (await buyer.log(conversation)).filter(
+    ({ notice }) => notice?.type === 'appointmentSoon',
+  );
+  expect(first!.notice).toMatchObject({ dealId });
+}, 90_000);
+
+test.concurrent('a no-show can be told of once it is time, and not for ever', async () => {
+  const { seller, buyer, rival, asking, conversation, dealId } = await agreed();
+  await meet({ seller, buyer }, dealId, 1);
+  const tell = () => buyer.call<view.Deal>('POST', `/v1/deals/${dealId}/no-show`, {});
+  await timePasses(cluster, 'deals', dealId, hourMs + 10 * 60_000);
+  expect((await tell()).status).toBe(403);
+  await timePasses(cluster, 'deals', dealId, 6 * 60_000);
+  expect(await deal(buyer, dealId)).toMatchObject({ abilities: { reportNoShow: true } });
+  expect(await tell()).toMatchObject({
+    status: 200,
+    body: { state: 'noShow', endedBy: 'buyer', listing: { state: 'onSale' } },
+  });
+  expect((await story(buyer, conversation)).slice(-2)).toEqual(['dealNoShow', 'fellThrough']);
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+}, 40_000);
+
+test.concurrent('what a command or worker did not live to tell is told by the relay', async () => {
+  const { buyer, rival, asking, conversation, dealId } = await agreed();
+  await buyer.gets('POST', `/v1/deals/${dealId}/cancel`, { reason: 'other' });
+  // As if the command had died between its transaction and the log.
+  await cluster.inspect(async (connection) => {
+    await connection.collection('messages').deleteMany({
+      // Not those of the tests beside it.
+      conversationId: { $in: [conversation.id, asking.id] },
+      'notice.type': { $in: ['dealCancelled', 'listingFree'] },
     });
-    await timePasses(cluster, 'deals', dealId, 71 * hourMs);
-    const stands = await deal(buyer, dealId);
-    await timePasses(cluster, 'deals', dealId, hourMs);
-    await tells(seller, conversation, [
-      'made',
-      'accepted',
-      'dealQuestion',
-      'dealKept',
-      'dealQuestion',
-    ]);
-    expect(stands).toMatchObject({ state: 'open', question: null });
-  },
-  90_000,
-);
+    await connection
+      .collection<{ _id: string }>('deals')
+      .updateOne({ _id: dealId }, { $set: { loggedVersion: 1, unlogged: true } });
+  });
+  await eventually('the end is in the log', async () =>
+    (await story(buyer, conversation)).includes('dealCancelled'),
+  );
+  await tells(rival, asking, ['아직 있나요?', 'listingFree']);
+}, 60_000);
 
-test.concurrent(
-  'silence frees the listing, without blame, and who had asked is told',
-  async () => {
-    const { seller, buyer, rival, listing, asking, conversation, offer, dealId } = await agreed();
-    const apart = await cluster.person('지우');
-    const silent = await apart.asksAbout(listing);
-    await apart.sends(silent, '얼마예요?');
-    await seller.gets('PUT', `/v1/me/blocks/${apart.id}`);
-    await timePasses(cluster, 'deals', dealId, 72 * hourMs);
-    await tells(seller, conversation, ['made', 'accepted', 'dealQuestion']);
-    const [phone, other] = [await buyer.connects(), await rival.connects()];
-    await timePasses(cluster, 'deals', dealId, 24 * hourMs);
-    await tells(rival, asking, ['아직 있나요?', 'listingFree']);
-    await tells(buyer, conversation, [
-      'made',
-      'accepted',
-      'dealQuestion',
-      'dealReleased',
-      'fellThrough',
-    ]);
-    expect(await deal(buyer, dealId)).toMatchObject({
-      state: 'cancelled',
-      endedBy: 'system',
-      reason: 'holdTimeout',
-      listing: { state: 'onSale' },
-    });
-    expect(await seen(buyer, offer)).toMatchObject({ state: 'fellThrough', reason: 'holdTimeout' });
-    expect(await rival.gets('GET', `/v1/listings/${listing.id}`)).toMatchObject({
-      state: 'onSale',
-    });
-    for (const device of [phone, other]) {
-      await device.hears('conversation:updated', (shown) => shown.listing.state === 'onSale');
-      device.close();
-    }
-    // A block must not show, and nobody is called back across one.
-    expect(await story(apart, silent)).toEqual(['얼마예요?']);
-  },
-  90_000,
-);
-
-test.concurrent(
-  'both are reminded of their appointment, each time once, and of a missed time only the last',
-  async () => {
-    const { seller, buyer, conversation, dealId } = await agreed();
-    await meet({ seller, buyer }, dealId, 30);
-    const before = ['made', 'accepted', 'proposed', 'confirmed'];
-    await timePasses(cluster, 'deals', dealId, 6 * hourMs + 1_000);
-    await tells(buyer, conversation, [...before, 'appointmentSoon']);
-    // As after an outage: 1 h and 10 min before have both passed.
-    await timePasses(cluster, 'deals', dealId, 24 * hourMs - 5 * 60_000);
-    await tells(buyer, conversation, [...before, 'appointmentSoon', 'appointmentSoon']);
-    // 24 h after it the seller is asked.
-    await timePasses(cluster, 'deals', dealId, 24 * hourMs + 5 * 60_000);
-    await tells(buyer, conversation, [
-      ...before,
-      'appointmentSoon',
-      'appointmentSoon',
-      'dealQuestion',
-    ]);
-    const [first] = (await buyer.log(conversation)).filter(
-      ({ notice }) => notice?.type === 'appointmentSoon',
-    );
-    expect(first!.notice).toMatchObject({ dealId });
-  },
-  90_000,
-);
-
-test.concurrent(
-  'a no-show can be told of once it is time, and not for ever',
-  async () => {
-    const { seller, buyer, rival, asking, conversation, dealId } = await agreed();
-    await meet({ seller, buyer }, dealId, 1);
-    const tell = () => buyer.call<view.Deal>('POST', `/v1/deals/${dealId}/no-show`, {});
-    await timePasses(cluster, 'deals', dealId, hourMs + 10 * 60_000);
-    expect((await tell()).status).toBe(403);
-    await timePasses(cluster, 'deals', dealId, 6 * 60_000);
-    expect(await deal(buyer, dealId)).toMatchObject({ abilities: { reportNoShow: true } });
-    expect(await tell()).toMatchObject({
-      status: 200,
-      body: { state: 'noShow', endedBy: 'buyer', listing: { state: 'onSale' } },
-    });
-    expect((await story(buyer, conversation)).slice(-2)).toEqual(['dealNoShow', 'fellThrough']);
-    await tells(rival, asking, ['아직 있나요?', 'listingFree']);
-  },
-  40_000,
-);
-
-test.concurrent(
-  'what a command or worker did not live to tell is told by the relay',
-  async () => {
-    const { buyer, rival, asking, conversation, dealId } = await agreed();
-    await buyer.gets('POST', `/v1/deals/${dealId}/cancel`, { reason: 'other' });
-    // As if the command had died between its transaction and the log.
-    await cluster.inspect(async (connection) => {
-      await connection.collection('messages').deleteMany({
-        // Not those of the tests beside it.
-        conversationId: { $in: [conversation.id, asking.id] },
-        'notice.type': { $in: ['dealCancelled', 'listingFree'] },
-      });
-      await connection
-        .collection<{ _id: string }>('deals')
-        .updateOne({ _id: dealId }, { $set: { loggedVersion: 1, unlogged: true } });
-    });
-    await eventually('the end is in the log', async () =>
-      (await story(buyer, conversation)).includes('dealCancelled'),
-    );
-    await tells(rival, asking, ['아직 있나요?', 'listingFree']);
-  },
-  60_000,
-);
-
-test.concurrent(
-  'a review that nobody answered is shown when the time to write is over',
-  async () => {
-    const { seller, buyer, rival, conversation, dealId } = await agreed();
-    await seller.gets('POST', `/v1/deals/${dealId}/complete`, {});
-    const { id } = await buyer.gets<view.OwnReview>('POST', `/v1/deals/${dealId}/reviews`, {
-      rating: 'great',
-    });
-    const about = async () =>
-      (await rival.gets<{ items: view.Review[] }>('GET', `/v1/users/${seller.id}/reviews`)).items;
-    expect(await about()).toEqual([]);
-    const week = 7 * 24 * hourMs;
-    await timePasses(cluster, 'deals', dealId, week);
-    await timePasses(cluster, 'reviews', id, week);
-    await eventually(
-      'both are told',
-      async () => (await story(buyer, conversation)).at(-1) === 'reviewsShown',
-      latestMs,
-    );
-    expect(await about()).toMatchObject([{ dealId, rating: 'great' }]);
-    expect(
-      (await seller.call('POST', `/v1/deals/${dealId}/reviews`, { rating: 'good' })).status,
-    ).toBe(409);
-  },
-  40_000,
-);
+test.concurrent('a review that nobody answered is shown when the time to write is over', async () => {
+  const { seller, buyer, rival, conversation, dealId } = await agreed();
+  await seller.gets('POST', `/v1/deals/${dealId}/complete`, {});
+  const { id } = await buyer.gets<view.OwnReview>('POST', `/v1/deals/${dealId}/reviews`, {
+    rating: 'great',
+  });
+  const about = async () =>
+    (await rival.gets<{ items: view.Review[] }>('GET', `/v1/users/${seller.id}/reviews`)).items;
+  expect(await about()).toEqual([]);
+  const week = 7 * 24 * hourMs;
+  await timePasses(cluster, 'deals', dealId, week);
+  await timePasses(cluster, 'reviews', id, week);
+  await eventually(
+    'both are told',
+    async () => (await story(buyer, conversation)).at(-1) === 'reviewsShown',
+    latestMs,
+  );
+  expect(await about()).toMatchObject([{ dealId, rating: 'great' }]);
+  expect(
+    (await seller.call('POST', `/v1/deals/${dealId}/reviews`, { rating: 'good' })).status,
+  ).toBe(409);
+}, 40_000);
 
 test('with the queue emptied between the job and its moment the offer still ends', async () => {
   const { seller, buyer } = await people();

@@ -19,7 +19,11 @@ export type PausePoint = 'storing' | 'stored' | 'acknowledged' | 'refreshing';
  * late, and here it is for ever.
  */
 export type PlantedBug =
-  'skipSeq' | 'dropHints' | 'insertTwice' | 'believeProjection' | 'lagProjections';
+  | 'skipSeq'
+  | 'dropHints'
+  | 'insertTwice'
+  | 'believeProjection'
+  | 'lagProjections';
 
 /** Faults in one process, until it ends or `calmsDown` is called. Each call resolves once the fault is in force. */
 export class Chaos {
