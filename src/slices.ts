@@ -12,8 +12,8 @@ import { createWebhooks } from './webhooks/index.js';
 /** Builds the slices that gateways and workers have in common, each on those below it. */
 export function createSlices(context: Context, fanOut: FanOut) {
   const users = createUsers(context);
-  const listings = createListings(context, users);
   const media = createMedia(context);
+  const listings = createListings(context, users, media);
   const conversations = createConversations(context, { users, listings, media, fanOut });
   const trade = createTrade(context, { users, listings, conversations });
   const moderation = createModeration(context, { users, listings, conversations });

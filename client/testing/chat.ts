@@ -1,10 +1,10 @@
-import { Refusal, invalid } from '../../src/contract/errors.js';
-import { limits } from '../../src/contract/limits.js';
+import { invalid } from '../../src/contract/errors.js';
 import { Conversation } from '../../src/domain/conversation.js';
 import { mustSee } from '../../src/domain/listing-access.js';
 import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from '../../src/domain/may-change.js';
-import { presentImage, presentMessage } from '../../src/domain/message-view.js';
+import { presentMessage } from '../../src/domain/message-view.js';
 import { containing } from '../../src/domain/search-words.js';
+import { imageOf, mustBeUsable, useImages } from './images.js';
 import { ownTalk, ownTalks, talkOf } from './talk.js';
 import type { Caller, Event, Route } from './world.js';
 
@@ -78,34 +78,20 @@ export const setTyping: Event<'typing:set'> = (me, { conversationId, typing }) =
 };
 
 export const sendMessage: Event<'message:send'> = (me, { imageIds, ...said }) => {
-  const { world, userId } = me;
+  const { userId } = me;
   const talk = ownTalk(me, said.conversationId);
-  const { images } = world.state;
+  const usedBy = `${talk.id}:${said.clientMessageId}`;
   if (!talk.findSent(userId, said.clientMessageId)) {
     talk.mustBeOpen();
     if ((said.replyToSeq ?? 0) > talk.entries.length)
       throw invalid('replyToSeq', 'is beyond the end of the conversation');
-    for (const id of imageIds ?? [])
-      if (images[id]?.ownerId !== userId || images[id].used)
-        throw invalid('imageIds', 'names an image that this message cannot use');
+    mustBeUsable(me, imageIds ?? [], usedBy, 'message');
   }
   const shown = imageIds ? { images: imageIds.map(imageOf) } : {};
   const sent = talk.append({ ...said, ...shown, senderId: userId }, me);
-  for (const id of imageIds ?? []) images[id]!.used = true;
+  useImages(me, imageIds ?? [], usedBy);
   return sent;
 };
-
-/** All images have one size, since the file is not read. */
-const imageOf = (id: string) => ({ id, width: 640, height: 480 });
-
-export function uploadImage({ world, userId }: Caller, { file }: { file?: unknown }) {
-  if (file instanceof Blob && file.size > limits.imageBytes) throw new Refusal('PAYLOAD_TOO_LARGE');
-  const isNone = /^(?!$|image\/(jpeg|a?png|webp|gif|avif)$)/;
-  if (file instanceof Blob && isNone.test(file.type)) throw new Refusal('UNSUPPORTED_TYPE');
-  const id = world.nextId('image');
-  world.state.images[id] = { ownerId: userId, used: false };
-  return presentImage(imageOf(id));
-}
 
 export const editMessage: Event<'message:edit'> = (me, { conversationId, seq, ...sent }) => {
   const { world, userId } = me;

@@ -7,7 +7,8 @@ import { dealVerbs } from '../../src/domain/deal-verbs.js';
 import type { Answers, Block } from '../contract-types.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
-import { getListing, listListings } from './listings.js';
+import { uploadImage } from './images.js';
+import { createListing, editListing, getListing, listListings, removeListing } from './listings.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
 import { pullSync } from './sync.js';
@@ -76,7 +77,10 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   getUser: deals.getProfile,
   listReviews: pages(deals.listReviews),
   listListings: pages(listListings),
+  createListing,
   getListing,
+  editListing,
+  removeListing,
   openConversation: (me, input) => {
     const { conversation, duplicate } = chat.openConversation(me, input);
     return { ...conversation, duplicate };
@@ -92,7 +96,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   leaveConversation: people.leave,
   searchMessages: (me, query) => ({ ...search(me, query), complete: true }),
   sync: pullSync,
-  uploadImage: chat.uploadImage,
+  uploadImage,
   makeOffer: inConversation(makeOffer),
   getOffer,
   acceptOffer: onOffer('accept'),

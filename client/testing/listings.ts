@@ -1,9 +1,13 @@
 import { invalid } from '../../src/contract/errors.js';
+import { reasonToClose } from '../../src/domain/close-reason.js';
 import { distanceKm } from '../../src/domain/grid.js';
-import { mustSee } from '../../src/domain/listing-access.js';
-import { Listing, type ListingSnapshot } from '../../src/domain/listing.js';
+import { mustOwn, mustSee } from '../../src/domain/listing-access.js';
+import { Listing, type ListingEdit, type ListingSnapshot } from '../../src/domain/listing.js';
 import { presentListing } from '../../src/domain/listing-view.js';
 import type { request } from '../../src/contract/index.js';
+import { record } from './offers.js';
+import { imageOf, mustBeUsable, useImages } from './images.js';
+import { allTalks } from './talk.js';
 import type { Caller, Route, World } from './world.js';
 
 export function addListing(
@@ -45,3 +49,51 @@ export const getListing: Route<'getListing'> = ({ world, userId }, { id }) => {
   mustSee(listing, userId, world.apartFrom(userId));
   return presentListing(listing, world.user(listing.sellerId), { userId });
 };
+
+export const createListing: Route<'createListing'> = (me, { imageIds = [], ...input }) => {
+  const { world, userId } = me;
+  const id = world.nextId('listing');
+  mustBeUsable(me, imageIds, usedBy(id), 'listing');
+  const by = { id, sellerId: userId, now: world.now(), images: imageIds.map(imageOf) };
+  const listing = Listing.create(input, by);
+  useImages(me, imageIds, usedBy(id));
+  return keep(me, listing);
+};
+
+export const editListing: Route<'editListing'> = (me, { id, imageIds, ...input }) => {
+  const listing = ownListing(me, id);
+  if (imageIds) mustBeUsable(me, imageIds, usedBy(id), 'listing');
+  const change: ListingEdit = { ...input, ...(imageIds ? { images: imageIds.map(imageOf) } : {}) };
+  const edited = listing.edit(change);
+  useImages(me, imageIds ?? [], usedBy(id));
+  return keep(me, edited, listing);
+};
+
+export const removeListing: Route<'removeListing'> = (me, { id }) => {
+  const listing = ownListing(me, id);
+  keep(me, listing.remove(), listing);
+};
+
+const usedBy = (listingId: string) => `listing:${listingId}`;
+
+function ownListing({ world, userId }: Caller, id: string): Listing {
+  const listing = world.get('listings', id);
+  mustOwn(listing, userId, world.apartFrom(userId));
+  return listing;
+}
+
+/** Stores it, drops what it lets go of, closes the offers that it ends, and tells the people of its conversations. */
+function keep({ world, userId }: Caller, listing: Listing, before?: Listing) {
+  world.keep('listings', listing);
+  for (const id of before ? listing.imagesGoneSince(before) : []) delete world.state.images[id];
+  for (const offer of world.all('offers').filter((one) => one.listingId === listing.id)) {
+    const reason = offer.open ? reasonToClose(offer, listing) : null;
+    if (reason) record(world, offer.close(reason, world.now()));
+  }
+  for (const talk of listing.cardChanged ? allTalks(world) : [])
+    if (talk.listingId === listing.id) {
+      talk.touch();
+      talk.announce();
+    }
+  return presentListing(listing, world.user(userId), { userId });
+}

@@ -59,7 +59,7 @@ const emptyState = () => ({
   offers: {} as Record<string, OfferSnapshot>,
   deals: {} as Record<string, DealSnapshot>,
   reviews: {} as Record<string, ReviewState>,
-  images: {} as Record<string, { ownerId: string; used: boolean }>,
+  images: {} as Record<string, { ownerId: string; usedBy: string | null }>,
   blocks: [] as { by: string; userId: string; createdAt: string }[],
 });
 export type WorldState = ReturnType<typeof emptyState>;

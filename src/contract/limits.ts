@@ -15,8 +15,9 @@ export const limits = {
   /** Messages a person may send over all nodes: the steady rate in a second, and at once after a quiet while. */
   messagesPerSecond: 5,
   messageBurst: 20,
-  /** Images of one message. */
+  /** Images of one message, and of one listing: what people look through, and each is an upload. */
   imagesPerMessage: 10,
+  imagesPerListing: 10,
   /** Bytes of one uploaded image: what a phone's camera writes. */
   imageBytes: 10 * 1024 * 1024,
   /** Pixels of one uploaded image. A JPEG is made smaller while it is read: the largest of phones are 200 megapixels. */
@@ -31,7 +32,7 @@ export const limits = {
   reportsPerHour: 20,
   /** Images a person may upload in an hour. */
   imagesPerHour: 200,
-  /** Hours after which an uploaded image that no message used is deleted. */
+  /** Hours after which an uploaded image that neither a message nor a listing used is deleted. */
   imageUnusedHours: 24,
   /** Characters of the name of a place. */
   placeNameLength: 100,

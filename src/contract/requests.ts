@@ -69,12 +69,26 @@ export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512)
 export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
 export const EditMe = z.strictObject({ nickname: Nickname.optional() });
 
+/** Ids of images, each once. */
+const imageIds = (max: number) =>
+  z
+    .array(Id)
+    .max(max)
+    .refine((ids) => new Set(ids).size === ids.length, 'names an image twice');
+
+const ListingImages = imageIds(limits.imagesPerListing)
+  .optional()
+  .describe(
+    'Uploaded before by the seller, in order; the first is the cover. An image belongs to one listing',
+  );
+
 export const CreateListing = z.strictObject({
   title: writtenLine(limits.titleLength),
   description: optionalText(limits.descriptionLength),
   price: Amount.describe('0: a give-away'),
   currency: Currency.default('KRW'),
   category: Category,
+  imageIds: ListingImages,
   location: Coordinates.optional(),
   offers: z
     .strictObject({
@@ -92,6 +106,9 @@ export const EditListing = z
     description: optionalText(limits.descriptionLength),
     price: Amount,
     category: Category,
+    imageIds: ListingImages.describe(
+      'All that it is to have, in order; the first is the cover. Those left out are deleted',
+    ),
     location: Coordinates,
     offers: z
       .strictObject({
@@ -139,11 +156,8 @@ const MessageFields = z.strictObject({
   clientMessageId: ClientMessageId,
   kind: z.enum(['text', 'image', 'place']).default('text'),
   text: messageTextOrCaption().describe('What is said; with images or a place: a caption'),
-  imageIds: z
-    .array(Id)
+  imageIds: imageIds(limits.imagesPerMessage)
     .min(1)
-    .max(limits.imagesPerMessage)
-    .refine((ids) => new Set(ids).size === ids.length, 'names an image twice')
     .optional()
     .describe('Uploaded before by the sender; an image belongs to one message'),
   place: Place.optional(),

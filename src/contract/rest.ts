@@ -240,7 +240,7 @@ export const endpoints = {
       `At most ${limits.imageBytes / 1024 / 1024} MiB and ${millions(limits.imagePixels)} million pixels ` +
       `(a JPEG ${millions(limits.imagePixelsJpeg)} million), and no more than ${limits.imageMemoryBytes / 1024 / 1024} MiB ` +
       `of memory to read it; ${limits.imagesPerHour} in an hour. Kept at ${limits.imageFullEdge} pixels of the longer edge, ` +
-      `without the metadata; one that no message used is deleted after ${limits.imageUnusedHours} hours.`,
+      `without the metadata; one that neither a message nor a listing used is deleted after ${limits.imageUnusedHours} hours.`,
     access: 'verified',
     upload: 'image',
     success: [201],
@@ -249,7 +249,7 @@ export const endpoints = {
     errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE', 'RATE_LIMITED'],
   }),
   getImage: images.get('/images/:id/:variant', {
-    summary: 'An image, as WebP; gone once its message is taken back',
+    summary: 'An image, as WebP; gone once its message is taken back or its listing lets go of it',
     access: 'public',
     params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
     download: 'image/webp',

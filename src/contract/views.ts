@@ -3,6 +3,7 @@
  * only additions.
  */
 export * from './views/people.js';
+export * from './views/images.js';
 export * from './views/listings.js';
 export * from './views/offers.js';
 export * from './views/deals.js';

@@ -1,14 +1,8 @@
 import type { view } from '../contract/index.js';
+import type { StoredImage } from './image.js';
 
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
 export type OfferEntry = view.OfferInMessage;
-
-/** An image as an entry names it; width and height are those of the full variant, in pixels. */
-export interface EntryImage {
-  id: string;
-  width: number;
-  height: number;
-}
 
 /** An act of an offer or a deal, by the version that it made. */
 export interface ToldAct {
@@ -25,7 +19,7 @@ export interface EntryDraft {
   clientMessageId: string;
   kind: view.MessageKind;
   text?: string;
-  images?: EntryImage[];
+  images?: StoredImage[];
   place?: view.Place;
   offer?: OfferEntry;
   /** What it tells of; read by {@link actOf}, since the first logs have no such field. */

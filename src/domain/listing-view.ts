@@ -1,5 +1,6 @@
 import type { view } from '../contract/index.js';
 import { distanceKm } from './grid.js';
+import { presentImage } from './image.js';
 import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
 import { listingAbilities } from './listing-access.js';
 
@@ -9,7 +10,7 @@ export function presentCard(id: string, listing: Listing | undefined): view.List
   return {
     id,
     title: is?.title ?? '',
-    thumb: null,
+    thumb: listing?.cover ? presentImage(listing.cover).urls.thumb : null,
     price: is?.price ?? 0,
     currency: is?.currency ?? 'KRW',
     state: is?.state ?? 'removed',
@@ -44,6 +45,7 @@ export function presentListing(
     price: is.price,
     currency: is.currency,
     category: is.category,
+    images: is.images.map(presentImage),
     location,
     ...(location && reader.near
       ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }

@@ -2,6 +2,7 @@ import { Refusal, invalid } from '../contract/errors.js';
 import { limits } from '../contract/limits.js';
 import type { request, view } from '../contract/index.js';
 import { blur, type Coordinates } from './grid.js';
+import type { StoredImage } from './image.js';
 
 export type { Coordinates } from './grid.js';
 
@@ -13,6 +14,8 @@ export interface ListingSnapshot {
   price: number;
   currency: 'KRW';
   category: view.Category;
+  /** In the order in which the seller put them; the first is the cover. */
+  images: StoredImage[];
   /** Blurred. The exact place is not even kept, since somebody could find it by asking the feed circle by circle. */
   location: Coordinates | null;
   state: view.ListingState;
@@ -42,8 +45,11 @@ const hasOfferBelow = (price: number): boolean => {
 /** States in which nobody but the owner sees it. */
 const unseen: readonly view.ListingState[] = ['draft', 'hidden', 'blinded', 'removed'];
 
-/** The fields that conversations show of a listing: see `presentCard`. */
+/** The fields that conversations show of a listing beside its cover: see `presentCard`. */
 const onCard = ['title', 'price', 'state', 'category', 'offersEnabled', 'offerHours'] as const;
+
+/** A change as its owner asks for it, with the images that were found under the ids. */
+export type ListingEdit = Omit<request.EditListing, 'imageIds'> & { images?: StoredImage[] };
 
 /** A thing for sale (or to give away, at price 0) and who sells it. */
 export class Listing {
@@ -55,7 +61,7 @@ export class Listing {
 
   static create(
     input: request.CreateListing,
-    by: { id: string; sellerId: string; now: Date },
+    by: { id: string; sellerId: string; now: Date; images?: StoredImage[] },
   ): Listing {
     const listing = new Listing({
       id: by.id,
@@ -65,6 +71,7 @@ export class Listing {
       price: input.price,
       currency: input.currency,
       category: input.category,
+      images: by.images ?? [],
       location: input.location ? blur(input.location) : null,
       state: 'onSale',
       offersEnabled: input.offers?.enabled ?? true,
@@ -95,6 +102,23 @@ export class Listing {
   }
   get state(): view.ListingState {
     return this.is.state;
+  }
+
+  get images(): readonly StoredImage[] {
+    return this.is.images;
+  }
+
+  /** What stands for it in lists; undefined: it has no image, or others must not see it any more. */
+  get cover(): StoredImage | undefined {
+    return ['blinded', 'removed'].includes(this.is.state) ? undefined : this.is.images[0];
+  }
+
+  /** Ids of the images that `before` had and it no longer needs: all, once it is removed. */
+  imagesGoneSince(before: Listing): string[] {
+    const kept = new Set(
+      this.is.state === 'removed' ? [] : this.is.images.map(({ id }) => id),
+    );
+    return before.images.map(({ id }) => id).filter((id) => !kept.has(id));
   }
 
   snapshot(): ListingSnapshot {
@@ -140,13 +164,13 @@ export class Listing {
   }
 
   /** While a deal is open, the terms that the two agreed on must not change. Throws LISTING_UNAVAILABLE. */
-  edit(change: request.EditListing): Listing {
+  edit(change: ListingEdit): Listing {
     if (!this.mayBeEdited) throw new Refusal('LISTING_UNAVAILABLE', 'What was sold stays as it is');
-    const frozen = ['title', 'category', 'price'] as const;
+    const frozen = ['title', 'images', 'category', 'price'] as const;
     if (this.is.dealId !== null && frozen.some((field) => change[field] !== undefined))
       throw new Refusal(
         'LISTING_UNAVAILABLE',
-        'Title, category and price stand while a deal is open',
+        'Title, photos, category and price stand while a deal is open',
       );
     const { offers, location, ...fields } = change;
     if (Object.values(change).every((value) => value === undefined)) return this;
@@ -235,7 +259,9 @@ export class Listing {
     const after = { ...this.is, ...change, version: this.is.version + 1 };
     return new Listing(
       after,
-      this.cardChanged || onCard.some((one) => after[one] !== this.is[one]),
+      this.cardChanged ||
+        onCard.some((one) => after[one] !== this.is[one]) ||
+        after.images[0]?.id !== this.is.images[0]?.id,
     );
   }
 }

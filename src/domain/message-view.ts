@@ -1,13 +1,7 @@
 import type { view } from '../contract/index.js';
-import type { Entry, EntryImage } from './entry.js';
+import type { Entry } from './entry.js';
 import { fallbackOf } from './fallback-text.js';
-
-export const presentImage = ({ id, width, height }: EntryImage): view.Image => ({
-  id,
-  urls: { thumb: `/v1/images/${id}/thumb`, full: `/v1/images/${id}/full` },
-  width,
-  height,
-});
+import { presentImage } from './image.js';
 
 /** An entry as every device of both people sees it. */
 export const presentMessage = (entry: Entry): view.Message => ({

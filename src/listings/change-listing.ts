@@ -17,7 +17,7 @@ async function change(
   actor: Actor,
   id: string,
   ifVersion: number | undefined,
-  act: (listing: Listing) => Listing,
+  act: (listing: Listing, session: ClientSession) => Listing | Promise<Listing>,
 ): Promise<Listing> {
   const apart = await market.blocks.around(actor.userId);
   const work = async (session: ClientSession) => {
@@ -27,10 +27,12 @@ async function change(
       const current = await presentListing(market.users, listing, actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
-    const after = act(listing);
+    const after = await act(listing, session);
     if (after === listing) return { changed: listing, tellings: [] };
     if (!(await market.listings.save(after, listing.version, session)))
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
+    const gone = after.imagesGoneSince(listing);
+    if (gone.length > 0) await market.images.withdraw(gone, session);
     return { changed: after, tellings: await market.changing.run({ after, session }) };
   };
   const { changed, tellings } = await inTransaction(market.mongo, work, { inTurnFor: id });
@@ -39,15 +41,27 @@ async function change(
 }
 
 const createChange =
-  <Input>(market: ListingContext, act: (listing: Listing, input: Input) => Listing) =>
+  <Input>(
+    market: ListingContext,
+    act: (listing: Listing, input: Input, session: ClientSession) => Listing | Promise<Listing>,
+  ) =>
   async (actor: Actor, id: string, input: Input, ifVersion?: number): Promise<view.Listing> => {
-    const changed = await change(market, actor, id, ifVersion, (listing) => act(listing, input));
+    const changed = await change(market, actor, id, ifVersion, (listing, session) =>
+      act(listing, input, session),
+    );
     return presentListing(market.users, changed, actor);
   };
 
-/** Also throws VALIDATION_FAILED for a hidden limit that does not fit the price. */
+/** Also throws VALIDATION_FAILED for a hidden limit that does not fit the price, and for images that are not there. */
 export const createEditListing = (market: ListingContext) =>
-  createChange(market, (listing, input: request.EditListing) => listing.edit(input));
+  createChange(market, async (listing, { imageIds, ...input }: request.EditListing, session) => {
+    if (!imageIds) return listing.edit(input);
+    const owner = { listingId: listing.id, ownerId: listing.sellerId };
+    return listing.edit({
+      ...input,
+      images: await market.images.attachToListing(imageIds, owner, session),
+    });
+  });
 
 /** Puts a listing on sale again, hides it, or marks it as sold elsewhere. */
 export const createPutListing = (market: ListingContext) =>

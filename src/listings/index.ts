@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { Media } from '../media/index.js';
 import type { Users } from '../users/index.js';
 import { createEditListing, createPutListing, createRemoveListing } from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
@@ -13,8 +14,8 @@ export type ListingCommands = Listings['commands'];
 export type PresentListings = Listings['present'];
 
 /** Builds the slice: things for sale and the feed. */
-export function createListings(context: Context, users: Users) {
-  const market = createListingContext(context, users);
+export function createListings(context: Context, users: Users, media: Media) {
+  const market = createListingContext(context, users, media);
   const { listings, cardChanged, changing } = market;
   return {
     listings,

@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { limits } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Listing } from '../domain/listing.js';
+import type { Media } from '../media/index.js';
 import { Hook } from '../platform/hook.js';
 import type { Users } from '../users/index.js';
 import { ListingStore } from './listing.store.js';
@@ -18,7 +19,7 @@ export type TellLater = () => Promise<void>;
 /** What everything in this slice works with. */
 export type ListingContext = ReturnType<typeof createListingContext>;
 
-export function createListingContext(context: Context, { users, blocks }: Users) {
+export function createListingContext(context: Context, { users, blocks }: Users, media: Media) {
   const { mongo, quotas, clock } = context;
   /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
@@ -27,6 +28,7 @@ export function createListingContext(context: Context, { users, blocks }: Users)
     clock,
     users,
     blocks,
+    images: media.shelf,
     listings: context.store(new ListingStore(mongo, (id) => void cardChanged.run(id))),
     cardChanged,
     /** Called inside the transaction of any change to a listing. */

@@ -53,12 +53,13 @@ export class ListingStore extends Store<ListingDocument> {
   }
 
   /** Adds a listing, or returns the one that is stored under its id. */
-  async add(listing: Listing): Promise<Listing> {
+  async add(listing: Listing, session?: ClientSession): Promise<Listing> {
     try {
-      await this.documents.create(toDocument(listing));
+      await this.documents.create([toDocument(listing)], session ? { session } : {});
       return listing;
     } catch (error) {
-      const known = isDuplicateKey(error) ? await this.get(listing.id) : null;
+      // A transaction is over with it, and says so when it commits.
+      const known = !session && isDuplicateKey(error) ? await this.get(listing.id) : null;
       if (!known) throw error;
       return known;
     }
@@ -239,6 +240,7 @@ function toListing(document: ListingDocument): Listing {
       longitude: location.coordinates[0],
     },
     // The oldest listings have none of these fields.
+    images: fields.images ?? [],
     offerHours: fields.offerHours ?? limits.offerHours,
     minimum: fields.minimum ?? null,
     autoAccept: fields.autoAccept ?? null,

@@ -1,6 +1,7 @@
+import type { ClientSession } from 'mongoose';
 import { invalid, limits } from '../contract/index.js';
+import type { StoredImage } from '../domain/image.js';
 import type { Clock } from '../platform/clock.js';
-import type { EntryImage } from '../domain/entry.js';
 import type { ImageStore } from './image.store.js';
 
 /** The message that an image is for, named by what its sender's device made once. */
@@ -10,7 +11,7 @@ export interface ImageUse {
   clientMessageId: string;
 }
 
-/** Where messages take their images from, and give them back. */
+/** Where messages and listings take their images from, and give them back. */
 export class ImageShelf {
   constructor(private readonly deps: { images: ImageStore; clock: Clock }) {}
 
@@ -19,16 +20,24 @@ export class ImageShelf {
    * image belongs to one message, so the same call again gets the same answer. Throws VALIDATION_FAILED, and has then changed nothing, when
    * an image is not there, not the sender's, or another message's: which of these is not said.
    */
-  async attach(ids: string[], use: ImageUse): Promise<EntryImage[]> {
+  async attach(ids: string[], use: ImageUse): Promise<StoredImage[]> {
     const life = limits.imageUnusedHours * 3_600_000;
     const expiresAt = new Date(this.deps.clock().getTime() + life);
     const given = await this.deps.images.attach(ids, use.ownerId, nameOf(use), expiresAt);
-    const byId = new Map(given?.map((image) => [image.id, image]));
-    return ids.map((id) => {
-      const image = byId.get(id);
-      if (image) return image;
-      throw invalid('imageIds', 'names an image that this message cannot use');
-    });
+    return inOrder(ids, given, 'message');
+  }
+
+  /**
+   * Gives images to a listing for good, inside the transaction that writes it; those that it has already stay. Answers
+   * in the order of `ids`. Throws VALIDATION_FAILED as {@link attach} does.
+   */
+  async attachToListing(
+    ids: string[],
+    { listingId, ownerId }: { listingId: string; ownerId: string },
+    session: ClientSession,
+  ): Promise<StoredImage[]> {
+    const given = await this.deps.images.attachIn(session, ids, ownerId, `listing:${listingId}`);
+    return inOrder(ids, given, 'listing');
   }
 
   /** The message is written: its images live as long as it does. Again changes nothing. */
@@ -45,11 +54,20 @@ export class ImageShelf {
    * From now on they are not found. The bytes stay for moderators for `limits.originalDays`, counted from the first
    * time this was said.
    */
-  async withdraw(ids: string[]): Promise<void> {
+  async withdraw(ids: string[], session?: ClientSession): Promise<void> {
     const now = this.deps.clock();
     const expiresAt = new Date(now.getTime() + limits.originalDays * 24 * 3_600_000);
-    await this.deps.images.withdraw(ids, now, expiresAt);
+    await this.deps.images.withdraw(ids, now, expiresAt, session);
   }
+}
+
+function inOrder(ids: string[], given: StoredImage[] | null, user: string): StoredImage[] {
+  const byId = new Map(given?.map((image) => [image.id, image]));
+  return ids.map((id) => {
+    const image = byId.get(id);
+    if (image) return image;
+    throw invalid('imageIds', `names an image that this ${user} cannot use`);
+  });
 }
 
 const nameOf = ({ conversationId, clientMessageId }: Omit<ImageUse, 'ownerId'>) =>

@@ -1,5 +1,5 @@
-import type { Connection } from 'mongoose';
-import type { EntryImage } from '../domain/entry.js';
+import type { ClientSession, Connection } from 'mongoose';
+import type { StoredImage } from '../domain/image.js';
 import { documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
@@ -7,19 +7,19 @@ import { inTransaction } from '../platform/transaction.js';
 /** The two sizes that are stored and served. */
 export type Variant = 'full' | 'thumb';
 
-export interface NewImage extends EntryImage {
+export interface NewImage extends StoredImage {
   ownerId: string;
   /** WebP, both far below what a document may hold. */
   full: Buffer;
   thumb: Buffer;
   createdAt: Date;
-  /** When it is deleted, unless a message uses it. */
+  /** When it is deleted, unless something uses it. */
   expiresAt: Date;
 }
 
 type ImageDocument = Omit<NewImage, 'id' | 'expiresAt'> & {
   _id: string;
-  /** The one message that carries it. */
+  /** The one message or listing that carries it, by a name that the shelf gives it. */
   usedBy: string | null;
   withdrawnAt: Date | null;
   expiresAt?: Date;
@@ -48,36 +48,47 @@ export class ImageStore extends Store<ImageDocument> {
     return Buffer.from(buffer.buffer, buffer.byteOffset, position);
   }
 
-  /**
-   * Gives images of one owner to one message, all or none: null when one of them is not there, somebody else's, or
-   * another message's. They are deleted at `expiresAt` unless they are kept. Giving them to the same message again
-   * changes nothing.
-   */
+  /** {@link attachIn} in a transaction of its own. */
   async attach(
     ids: string[],
     ownerId: string,
     usedBy: string,
     expiresAt: Date,
-  ): Promise<EntryImage[] | null> {
-    return inTransaction(this.connection, async (session) => {
-      const usable = {
-        _id: { $in: ids },
-        ownerId,
-        withdrawnAt: null,
-        usedBy: { $in: [null, usedBy] },
-      };
-      const found = await this.documents
-        .find(usable, { width: 1, height: 1 })
-        .session(session)
-        .lean<ImageDocument[]>();
-      if (found.length < ids.length) return null;
-      await this.documents.updateMany(
-        { ...usable, usedBy: null },
-        { $set: { usedBy, expiresAt } },
-        { session },
-      );
-      return found.map(({ _id, width, height }) => ({ id: _id, width, height }));
-    });
+  ): Promise<StoredImage[] | null> {
+    return inTransaction(this.connection, (session) =>
+      this.attachIn(session, ids, ownerId, usedBy, expiresAt),
+    );
+  }
+
+  /**
+   * Gives images of one owner to one user of them, all or none: null when one of them is not there, somebody else's, or
+   * used by another. They are deleted at `expiresAt` unless they are kept; without it they are kept. Giving them to the
+   * same one again changes nothing.
+   */
+  async attachIn(
+    session: ClientSession,
+    ids: string[],
+    ownerId: string,
+    usedBy: string,
+    expiresAt?: Date,
+  ): Promise<StoredImage[] | null> {
+    const usable = {
+      _id: { $in: ids },
+      ownerId,
+      withdrawnAt: null,
+      usedBy: { $in: [null, usedBy] },
+    };
+    const found = await this.documents
+      .find(usable, { width: 1, height: 1 })
+      .session(session)
+      .lean<ImageDocument[]>();
+    if (found.length < ids.length) return null;
+    await this.documents.updateMany(
+      { ...usable, usedBy: null },
+      expiresAt ? { $set: { usedBy, expiresAt } } : { $set: { usedBy }, $unset: { expiresAt: 1 } },
+      { session },
+    );
+    return found.map(({ _id, width, height }) => ({ id: _id, width, height }));
   }
 
   /** Their message is stored, so they stay as long as it does. */
@@ -97,10 +108,16 @@ export class ImageStore extends Store<ImageDocument> {
   }
 
   /** Makes images unreadable; the bytes stay until `expiresAt`. Images withdrawn before keep their date. */
-  async withdraw(ids: string[], withdrawnAt: Date, expiresAt: Date): Promise<void> {
+  async withdraw(
+    ids: string[],
+    withdrawnAt: Date,
+    expiresAt: Date,
+    session?: ClientSession,
+  ): Promise<void> {
     await this.documents.updateMany(
       { _id: { $in: ids }, withdrawnAt: null },
       { $set: { withdrawnAt, expiresAt } },
+      session ? { session } : {},
     );
   }
 }

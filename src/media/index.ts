@@ -10,7 +10,7 @@ export type { ImageShelf } from './image-shelf.js';
 export type Media = ReturnType<typeof createMedia>;
 export type ImageCommands = Media['commands'];
 
-/** Builds the slice: images of messages. */
+/** Builds the slice: images of messages and listings. */
 export function createMedia(context: Context) {
   const { mongo, quotas, clock } = context;
   const images = context.store(new ImageStore(mongo));

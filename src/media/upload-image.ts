@@ -3,7 +3,7 @@ import { limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Quota } from '../platform/quota.js';
-import { presentImage } from '../domain/message-view.js';
+import { presentImage } from '../domain/image.js';
 import type { ImageStore } from './image.store.js';
 import type { ReEncode } from './re-encode.js';
 

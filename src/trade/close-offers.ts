@@ -1,26 +1,8 @@
-import type { view } from '../contract/index.js';
 import type { ListingChange, TellLater } from '../listings/index.js';
-import type { Listing } from '../domain/listing.js';
+import { reasonToClose } from '../domain/close-reason.js';
 import type { Offer } from '../domain/offer.js';
 import { recordOffer } from './record-acts.js';
 import type { TradeContext } from './trade-context.js';
-
-const reasons: Partial<Record<view.ListingState, view.CloseReason>> = {
-  sold: 'sold',
-  hidden: 'listingHidden',
-  removed: 'listingRemoved',
-  blinded: 'unavailable',
-};
-
-/** Why the state of its listing ends an offer; null when the offer stands. */
-export function reasonToClose(offer: Offer, listing: Listing): view.CloseReason | null {
-  const gone = reasons[listing.state];
-  if (gone) return gone;
-  // Whoever asked for a give-away did not offer to pay.
-  if (offer.isRequest) return listing.price > 0 ? 'offersDisabled' : null;
-  if (listing.price <= offer.amount) return 'priceReached';
-  return listing.takesOffers ? null : 'offersDisabled';
-}
 
 /** Closes the offers that a change of the listing ends, in its transaction, and tells of them afterwards. */
 export async function reachOffers(

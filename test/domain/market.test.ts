@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Refusal, limits } from '../../src/contract/index.js';
 import { Deal } from '../../src/domain/deal.js';
 import { Listing } from '../../src/domain/listing.js';
-import { reasonToClose } from '../../src/trade/close-offers.js';
+import { reasonToClose } from '../../src/domain/close-reason.js';
 import { Offer } from '../../src/domain/offer.js';
 
 /**

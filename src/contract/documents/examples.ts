@@ -61,6 +61,16 @@ const me: view.Me = {
   mustVerifyEmail: false,
 };
 
+const image: view.Image = {
+  id: 'Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn',
+  urls: {
+    thumb: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/thumb',
+    full: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/full',
+  },
+  width: 1_600,
+  height: 1_200,
+};
+
 const listing: view.Listing = {
   id: ids.listing,
   seller,
@@ -69,6 +79,7 @@ const listing: view.Listing = {
   price: 250_000,
   currency: 'KRW',
   category: 'sports',
+  images: [image],
   location: { latitude: 37.556, longitude: 126.905 },
   distanceKm: 1.2,
   state: 'onSale',
@@ -107,16 +118,6 @@ const message: view.Message = {
   state: 'active',
   fallbackText: 'Is it still available?',
   createdAt: at,
-};
-
-const image: view.Image = {
-  id: 'Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn',
-  urls: {
-    thumb: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/thumb',
-    full: '/v1/images/Qm3ZJ0v7cXg1sT9aLrW2uYp8dKfE5hBn/full',
-  },
-  width: 1_600,
-  height: 1_200,
 };
 
 const offer: view.Offer = {
@@ -163,7 +164,7 @@ const conversation: view.Conversation = {
   listing: {
     id: ids.listing,
     title: listing.title,
-    thumb: null,
+    thumb: image.urls.thumb,
     price: listing.price,
     currency: 'KRW',
     state: 'onSale',
@@ -318,6 +319,7 @@ export const bodyExamples: Record<string, unknown> = {
     description: listing.description,
     price: listing.price,
     category: 'sports',
+    imageIds: [image.id],
     location: listing.location,
   },
   editListing: { price: 230_000 },

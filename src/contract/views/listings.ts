@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../limits.js';
 import { Amount, Coordinates, Currency, Id, Timestamp, named, oneOf } from '../primitives.js';
 import { tradeLimits } from '../trade-limits.js';
+import { Image } from './images.js';
 import { User } from './people.js';
 
 export const categories = [
@@ -63,7 +64,7 @@ export const ListingOffers = named('ListingOffers', {
 export const ListingCard = named('ListingCard', {
   id: Id,
   title: z.string(),
-  thumb: z.string().nullable(),
+  thumb: z.string().nullable().describe('Path of the small variant of its cover; null: it has none'),
   price: Amount,
   currency: Currency,
   state: ListingState,
@@ -79,6 +80,7 @@ export const Listing = named('Listing', {
   price: Amount,
   currency: Currency,
   category: Category,
+  images: z.array(Image).optional().describe('In order; the first is the cover'),
   location: Coordinates.nullable().describe('Blurred to about 100 m'),
   distanceKm: z.number().optional(),
   state: ListingState,

@@ -13,6 +13,7 @@ import {
   oneOf,
 } from '../primitives.js';
 import { AppointmentInMessage } from './deals.js';
+import { Image } from './images.js';
 import { ListingCard } from './listings.js';
 import { OfferInMessage } from './offers.js';
 import { User } from './people.js';
@@ -27,15 +28,6 @@ export const MessageKind = oneOf('MessageKind', [
   'unsend',
   'system',
 ]);
-
-export const Image = named('Image', {
-  id: Id,
-  urls: z
-    .object({ thumb: z.string(), full: z.string() })
-    .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
-  width: z.number().int().describe('Of the full variant, in pixels'),
-  height: z.number().int().describe('Of the full variant, in pixels'),
-});
 
 /** Also what clients send. The point is exact, since the two want to meet there. */
 export const Place = z
@@ -178,7 +170,6 @@ export const SyncAnswer = named('SyncAnswer', {
 });
 
 export type MessageKind = z.infer<typeof MessageKind>;
-export type Image = z.infer<typeof Image>;
 export type Place = z.infer<typeof Place>;
 export type Notice = z.infer<typeof Notice>;
 export type Message = z.infer<typeof Message>;

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import sharp from 'sharp';
 import { limits } from '../../../client/index.js';
-import { intent } from '../../support/stage.js';
+import { intent, type RawDevice } from '../../support/stage.js';
 import { stageOf } from './endings.js';
 import { codeOf, told, type Plays } from './plays.js';
 
@@ -43,6 +43,57 @@ export function uploads(plays: Plays): void {
         codeOf(await minji.ask('message:send', send([one.id]))),
         namedImage(await log(junho)),
       ];
+    });
+
+    plays('a listing has images in order, its own only, and lets go of them', async (scene) => {
+      const { minji, junho, say, offer } = await stageOf(scene);
+      const photo = await photoOf();
+      const upload = async (device: RawDevice) => {
+        const { body } = await device.rest('POST', '/images', formOf(photo));
+        return (body as { id: string }).id;
+      };
+      const [one, two, three] = [await upload(junho), await upload(junho), await upload(junho)];
+      const foreign = await upload(minji);
+      const draft = { title: '자전거', description: '', price: 90_000, category: 'sports' };
+      const list = (imageIds?: string[]) => junho.rest('POST', '/listings', { ...draft, imageIds });
+      const path = `/listings/${scene.listingId}`;
+      const change = (imageIds: string[]) => junho.rest('PATCH', path, { imageIds });
+      const card = async () =>
+        told(await minji.rest('GET', `/conversations/${scene.conversationId}`));
+      const made = await list([one]);
+      const other = `/listings/${(made.body as { id: string }).id}`;
+      await minji.ask('message:send', say('아직 있나요?'));
+      const { data } = await minji.ask('offer:make', offer(80_000));
+      await minji.settles(scene.conversationId, 2);
+      const { id } = (data as { offer: { id: string } }).offer;
+      return [
+        named(told(made)),
+        named(told(await list())),
+        named(told(await list([one]))),
+        named(told(await change([foreign]))),
+        named(told(await change([two, three, one]))),
+        named(told(await change([two, three]))),
+        named(await card()),
+        named(told(await change([three, two]))),
+        named(told(await minji.rest('PATCH', path, { imageIds: [] }))),
+        named(told(await change([three]))),
+        named(told(await change([two]))),
+        named(told(await change([]))),
+        named(await card()),
+        named(told(await junho.rest('PATCH', path, { title: '산악자전거', price: 80_000 }))),
+        told(await minji.rest('GET', `/offers/${id}`)),
+        told(await junho.rest('DELETE', other)),
+        told(await junho.rest('GET', other)),
+        named(told(await list([one]))),
+      ];
+
+      /** Images by their letter, since each stage makes their ids its own way. */
+      function named(answer: unknown): unknown {
+        let text = JSON.stringify(answer);
+        for (const [index, id] of [one, two, three].entries())
+          text = text.replaceAll(id!, 'abc'[index]!);
+        return JSON.parse(text) as unknown;
+      }
     });
 
     plays('what is no image, too large or no such form is refused', async (scene) => {

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { Id, named } from '../primitives.js';
+
+export const Image = named('Image', {
+  id: Id,
+  urls: z
+    .object({ thumb: z.string(), full: z.string() })
+    .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
+  width: z.number().int().describe('Of the full variant, in pixels'),
+  height: z.number().int().describe('Of the full variant, in pixels'),
+});
+
+export type Image = z.infer<typeof Image>;
