@@ -3,8 +3,11 @@ import { limits } from '../../src/contract/limits.js';
 import { presentImage, type StoredImage } from '../../src/domain/image.js';
 import type { Caller } from './world.js';
 
+/** Of a picture of one colour, in base64. */
+const thumbhash = 'EJgBBYB/C2KIeIeHeKiIdAiOCFt3';
+
 /** All images have one size, since the file is not read. */
-export const imageOf = (id: string): StoredImage => ({ id, width: 640, height: 480 });
+export const imageOf = (id: string): StoredImage => ({ id, width: 640, height: 480, thumbhash });
 
 export function uploadImage({ world, userId }: Caller, { file }: { file?: unknown }) {
   if (file instanceof Blob && file.size > limits.imageBytes) throw new Refusal('PAYLOAD_TOO_LARGE');

@@ -251,7 +251,11 @@ export const endpoints = {
   getImage: images.get('/images/:id/:variant', {
     summary: 'An image, as WebP; gone once its message is taken back or its listing lets go of it',
     access: 'public',
+    description:
+      'Listings name their images with `v`: such an address may be kept for good, since other bytes would have another. ' +
+      'All others are to be asked for again after five minutes.',
     params: z.strictObject({ id: Id, variant: z.enum(['thumb', 'full']) }),
+    query: z.strictObject({ v: Id.optional().describe('Of the content, as listings name it') }),
     download: 'image/webp',
     errors: ['NOT_FOUND'],
     etag: true,

@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import { distanceKm } from './grid.js';
-import { presentImage } from './image.js';
+import { presentImage, type StoredImage } from './image.js';
 import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
 import { listingAbilities } from './listing-access.js';
 
@@ -10,7 +10,7 @@ export function presentCard(id: string, listing: Listing | undefined): view.List
   return {
     id,
     title: is?.title ?? '',
-    thumb: listing?.cover ? presentImage(listing.cover).urls.thumb : null,
+    ...presentCover(listing?.cover),
     price: is?.price ?? 0,
     currency: is?.currency ?? 'KRW',
     state: is?.state ?? 'removed',
@@ -20,6 +20,12 @@ export function presentCard(id: string, listing: Listing | undefined): view.List
       ...(is ? { hours: is.offerHours } : {}),
     },
   };
+}
+
+function presentCover(cover: StoredImage | undefined) {
+  if (!cover) return { thumb: null };
+  const { urls, thumbhash } = presentImage(cover);
+  return { thumb: urls.thumb, ...(thumbhash === undefined ? {} : { thumbhash }) };
 }
 
 /** Limits that only the owner may see: a buyer who knew them could haggle with them. */

@@ -115,9 +115,7 @@ export class Listing {
 
   /** Ids of the images that `before` had and it no longer needs: all, once it is removed. */
   imagesGoneSince(before: Listing): string[] {
-    const kept = new Set(
-      this.is.state === 'removed' ? [] : this.is.images.map(({ id }) => id),
-    );
+    const kept = new Set(this.is.state === 'removed' ? [] : this.is.images.map(({ id }) => id));
     return before.images.map(({ id }) => id).filter((id) => !kept.has(id));
   }
 

@@ -54,8 +54,8 @@ export interface Answer<R> {
 
 interface File {
   bytes: Buffer;
-  /** How long a client may show its copy without asking again. */
-  cacheSeconds: number;
+  /** How long, and who, may show a copy without asking again. */
+  cacheControl: string;
 }
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
@@ -110,7 +110,7 @@ export class RestDoor {
             this.onceByKey(endpoint, call, request, act),
           );
       const body = repeatingId(endpoint.reply, call.body, answer.body);
-      send(response, endpoint, { ...answer, body });
+      send(request, response, endpoint, { ...answer, body });
     });
     return this;
   }
@@ -152,9 +152,15 @@ export class RestDoor {
   }
 }
 
-function send(response: Response, endpoint: Endpoint, answer: Answer<unknown>): void {
+function send(
+  request: Request,
+  response: Response,
+  endpoint: Endpoint,
+  answer: Answer<unknown>,
+): void {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
-  if (endpoint.download && answer.file) return sendFile(response, endpoint.download, answer.file);
+  if (endpoint.download && answer.file)
+    return sendFile(request, response, endpoint.download, answer.file);
   if (answer.body === undefined) return void response.end();
   const text = JSON.stringify(answer.body);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
@@ -164,14 +170,47 @@ function send(response: Response, endpoint: Endpoint, answer: Answer<unknown>): 
 }
 
 /** Apps show it from origins of their own, which the headers of everything else forbid. */
-function sendFile(response: Response, type: string, { bytes, cacheSeconds }: File): void {
+function sendFile(
+  request: Request,
+  response: Response,
+  type: string,
+  { bytes, cacheControl }: File,
+): void {
+  const tag = `"${digestOf(bytes)}"`;
   response
     .type(type)
-    .set('Cache-Control', `private, max-age=${cacheSeconds}`)
+    .set('Cache-Control', cacheControl)
     .set('Content-Disposition', 'inline')
     .set('Cross-Origin-Resource-Policy', 'cross-origin')
-    .set('ETag', `"${digestOf(bytes)}"`)
-    .send(bytes);
+    .set('Accept-Ranges', 'bytes')
+    .set('ETag', tag);
+  const part = request.fresh ? undefined : partAsked(request, tag, bytes.length);
+  if (!part) return void response.send(bytes);
+  const { start, end } = part;
+  if (start > end)
+    return void response.status(416).set('Content-Range', `bytes */${bytes.length}`).end();
+  response
+    .status(206)
+    .set('Content-Range', `bytes ${start}-${end}/${bytes.length}`)
+    .send(bytes.subarray(start, end + 1));
+}
+
+/**
+ * The part that a `Range` asks for (RFC 9110, 14.2), its last byte included; it ends before it starts where there is
+ * nothing. Undefined: the whole, also for several parts at once, for what is no range, and where `If-Range` names
+ * another content.
+ */
+function partAsked(
+  request: Request,
+  tag: string,
+  size: number,
+): { start: number; end: number } | undefined {
+  const ifRange = request.get('if-range');
+  if (request.method !== 'GET' || (ifRange !== undefined && ifRange !== tag)) return undefined;
+  const ranges = request.range(size, { combine: true });
+  if (ranges === -1) return { start: size, end: -1 };
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes') return undefined;
+  return ranges.length === 1 ? ranges[0] : undefined;
 }
 
 /** Throws VALIDATION_FAILED where nothing is that could be stale: if it were ignored, it would guard nothing. */

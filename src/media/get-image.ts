@@ -1,11 +1,19 @@
 import { Refusal } from '../contract/index.js';
 import type { ImageStore, Variant } from './image.store.js';
 
-/** The bytes of an image, for whoever knows its id. Throws NOT_FOUND, also once its message was taken back. */
+/**
+ * The bytes of an image, for whoever knows its id; `lasting`: a listing shows it, under the address that names its
+ * content. Throws NOT_FOUND, also once its message was taken back.
+ */
 export const createGetImage =
   (deps: { images: ImageStore }) =>
-  async (id: string, variant: Variant): Promise<Buffer> => {
-    const bytes = await deps.images.read(id, variant);
-    if (!bytes) throw new Refusal('NOT_FOUND');
-    return bytes;
+  async (
+    id: string,
+    variant: Variant,
+    hash?: string,
+  ): Promise<{ bytes: Buffer; lasting: boolean }> => {
+    const image = await deps.images.read(id, variant);
+    if (!image) throw new Refusal('NOT_FOUND');
+    const { bytes, inListing } = image;
+    return { bytes, lasting: inListing && hash !== undefined && hash === image.hash };
   };

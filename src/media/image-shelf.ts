@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { invalid, limits } from '../contract/index.js';
 import type { StoredImage } from '../domain/image.js';
 import type { Clock } from '../platform/clock.js';
-import type { ImageStore } from './image.store.js';
+import { inListing, type ImageStore } from './image.store.js';
 
 /** The message that an image is for, named by what its sender's device made once. */
 export interface ImageUse {
@@ -24,7 +24,8 @@ export class ImageShelf {
     const life = limits.imageUnusedHours * 3_600_000;
     const expiresAt = new Date(this.deps.clock().getTime() + life);
     const given = await this.deps.images.attach(ids, use.ownerId, nameOf(use), expiresAt);
-    return inOrder(ids, given, 'message');
+    // What a message shows may be taken back, so its addresses are not to be kept for good.
+    return inOrder(ids, given, 'message').map(({ hash: _hash, ...image }) => image);
   }
 
   /**
@@ -36,7 +37,12 @@ export class ImageShelf {
     { listingId, ownerId }: { listingId: string; ownerId: string },
     session: ClientSession,
   ): Promise<StoredImage[]> {
-    const given = await this.deps.images.attachIn(session, ids, ownerId, `listing:${listingId}`);
+    const given = await this.deps.images.attachIn(
+      session,
+      ids,
+      ownerId,
+      `${inListing}${listingId}`,
+    );
     return inOrder(ids, given, 'listing');
   }
 

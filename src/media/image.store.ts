@@ -7,7 +7,7 @@ import { inTransaction } from '../platform/transaction.js';
 /** The two sizes that are stored and served. */
 export type Variant = 'full' | 'thumb';
 
-export interface NewImage extends StoredImage {
+export interface NewImage extends Required<StoredImage> {
   ownerId: string;
   /** WebP, both far below what a document may hold. */
   full: Buffer;
@@ -17,13 +17,19 @@ export interface NewImage extends StoredImage {
   expiresAt: Date;
 }
 
-type ImageDocument = Omit<NewImage, 'id' | 'expiresAt'> & {
+type ImageDocument = Omit<NewImage, 'id' | 'expiresAt' | 'thumbhash' | 'hash'> & {
+  /** The oldest have neither. */
+  thumbhash?: string;
+  hash?: string;
   _id: string;
   /** The one message or listing that carries it, by a name that the shelf gives it. */
   usedBy: string | null;
   withdrawnAt: Date | null;
   expiresAt?: Date;
 };
+
+/** How the name of a listing begins that carries an image. */
+export const inListing = 'listing:';
 
 const schema = documentsOf<ImageDocument>('images');
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
@@ -38,14 +44,22 @@ export class ImageStore extends Store<ImageDocument> {
     await this.documents.create({ _id: id, ...image, usedBy: null, withdrawnAt: null });
   }
 
-  /** The bytes of a variant; null when there is no such image, or no longer. */
-  async read(id: string, variant: Variant): Promise<Buffer | null> {
+  /** A variant, and what says how long copies of it may live; null when there is no such image, or no longer. */
+  async read(
+    id: string,
+    variant: Variant,
+  ): Promise<{ bytes: Buffer; hash: string | undefined; inListing: boolean } | null> {
     const found = await this.documents
-      .findOne({ _id: id, withdrawnAt: null }, { [variant]: 1 })
-      .lean<Record<Variant, { buffer: Uint8Array; position: number }>>();
+      .findOne({ _id: id, withdrawnAt: null }, { [variant]: 1, hash: 1, usedBy: 1 })
+      .lean<
+        Pick<ImageDocument, 'hash' | 'usedBy'> &
+          Record<Variant, { buffer: Uint8Array; position: number }>
+      >();
     if (!found) return null;
+    const { hash, usedBy } = found;
     const { buffer, position } = found[variant];
-    return Buffer.from(buffer.buffer, buffer.byteOffset, position);
+    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, position);
+    return { bytes, hash, inListing: usedBy?.startsWith(inListing) ?? false };
   }
 
   /** {@link attachIn} in a transaction of its own. */
@@ -79,7 +93,7 @@ export class ImageStore extends Store<ImageDocument> {
       usedBy: { $in: [null, usedBy] },
     };
     const found = await this.documents
-      .find(usable, { width: 1, height: 1 })
+      .find(usable, { width: 1, height: 1, thumbhash: 1, hash: 1 })
       .session(session)
       .lean<ImageDocument[]>();
     if (found.length < ids.length) return null;
@@ -88,7 +102,13 @@ export class ImageStore extends Store<ImageDocument> {
       expiresAt ? { $set: { usedBy, expiresAt } } : { $set: { usedBy }, $unset: { expiresAt: 1 } },
       { session },
     );
-    return found.map(({ _id, width, height }) => ({ id: _id, width, height }));
+    return found.map(({ _id, width, height, thumbhash, hash }) => ({
+      id: _id,
+      width,
+      height,
+      ...(thumbhash === undefined ? {} : { thumbhash }),
+      ...(hash === undefined ? {} : { hash }),
+    }));
   }
 
   /** Their message is stored, so they stay as long as it does. */

@@ -2,15 +2,21 @@ import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { ImageCommands } from './index.js';
 
-/** An image may be taken back, so that copies must not live long; its bytes never change. */
-const cacheSeconds = 300;
+/** What a message shows may be taken back, so that copies must not live long. */
+const brief = 'private, max-age=300';
+/**
+ * A listing is there for everybody, and its address names the content: whoever has it need not ask again. Caches that
+ * many share do ask, so that they soon forget a photo that its seller took away.
+ */
+const lasting = 'public, max-age=31536000, s-maxage=300, immutable';
 
 export function mountImages(door: RestDoor, commands: ImageCommands): void {
   door
     .on(endpoints.uploadImage, async ({ actor, file }) => ({
       body: await commands.upload(actor, file),
     }))
-    .on(endpoints.getImage, async ({ params }) => ({
-      file: { bytes: await commands.get(params.id, params.variant), cacheSeconds },
-    }));
+    .on(endpoints.getImage, async ({ params, query }) => {
+      const image = await commands.get(params.id, params.variant, query.v);
+      return { file: { bytes: image.bytes, cacheControl: image.lasting ? lasting : brief } };
+    });
 }

@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import type { FailOnOptions, Metadata, Sharp } from 'sharp';
+import { rgbaToThumbHash } from 'thumbhash';
 import { Refusal, invalid, limits } from '../contract/index.js';
 import { imageMemory } from './image-memory.js';
 
@@ -28,6 +29,8 @@ export interface ReEncoded {
   thumb: Buffer;
   width: number;
   height: number;
+  /** What is shown until it is loaded: about 25 bytes, in base64. */
+  thumbhash: string;
 }
 
 /**
@@ -117,7 +120,13 @@ async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
     });
     // Made from the full variant, so that a large upload is decoded only once.
     const { data: thumb } = await webp(sharp(full), limits.imageThumbEdge);
-    return { full, thumb, width: info.width, height: info.height };
+    return {
+      full,
+      thumb,
+      width: info.width,
+      height: info.height,
+      thumbhash: await thumbhashOf(sharp(thumb)),
+    };
   } catch {
     // The library's messages are about its internals, so they are not passed on.
     if (performance.now() - since >= secondsMax * 1_000)
@@ -132,6 +141,23 @@ function fullOf(image: Sharp, { hasProfile }: Metadata) {
   // Without a profile in the image the same words spoil 16 bits.
   const inSrgb = hasProfile ? upright.withIccProfile('srgb', { attach: false }) : upright;
   return webp(inSrgb, limits.imageFullEdge);
+}
+
+/** The longer edge that the algorithm takes, in pixels. */
+const thumbhashEdge = 100;
+
+async function thumbhashOf(thumb: Sharp): Promise<string> {
+  const { data, info } = await thumb
+    .resize({
+      width: thumbhashEdge,
+      height: thumbhashEdge,
+      fit: 'inside',
+      withoutEnlargement: true,
+    })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64');
 }
 
 function mustFit(header: Metadata): void {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
@@ -13,9 +13,13 @@ import type { ReEncode } from './re-encode.js';
  */
 const newImageId = () => randomBytes(24).toString('base64url');
 
+/** Short, since it only tells versions of one image apart. */
+const hashOf = (bytes: Buffer) =>
+  createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
+
 /**
- * Takes an image in for a message to come; every node serves it when this returns, and it is deleted after
- * `limits.imageUnusedHours` unless a message uses it. Throws RATE_LIMITED and what {@link ReEncode} throws.
+ * Takes an image in for a message or listing to come; every node serves it when this returns, and it is deleted after
+ * `limits.imageUnusedHours` unless something uses it. Throws RATE_LIMITED and what {@link ReEncode} throws.
  */
 export const createUploadImage =
   (deps: { images: ImageStore; reEncode: ReEncode; quota: Quota; clock: Clock }) =>
@@ -27,9 +31,11 @@ export const createUploadImage =
       id: newImageId(),
       ownerId: actor.userId,
       ...encoded,
+      hash: hashOf(encoded.full),
       createdAt: now,
       expiresAt: new Date(now.getTime() + limits.imageUnusedHours * 3_600_000),
     };
     await deps.images.add(image);
-    return presentImage(image);
+    const { hash: _hash, ...plain } = image;
+    return presentImage(plain);
   };

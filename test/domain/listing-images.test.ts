@@ -11,7 +11,14 @@ const imagesOf = fc
 
 type Act = (listing: Listing) => Listing;
 const acts: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: imagesOf.map((images): Act => (one) => one.edit({ images })) },
+  {
+    weight: 4,
+    arbitrary: imagesOf.map(
+      (images): Act =>
+        (one) =>
+          one.edit({ images }),
+    ),
+  },
   fc.constantFrom<Act[]>(
     (one) => one.edit({ description: '벨 포함' }),
     (one) => one.reserveFor('deal'),

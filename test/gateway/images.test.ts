@@ -687,8 +687,8 @@ describe('the message of an image', () => {
     await withShelf(async (shelf) => {
       const asks = Array.from({ length: 4 }, () => shelf.attach(ids, message));
       const expected = ids.map((id) => ({ id, width: 40, height: 30 }));
-      for (const given of await Promise.all(asks)) expect(given).toEqual(expected);
-      expect(await shelf.attach(ids, message)).toEqual(expected);
+      for (const given of await Promise.all(asks)) expect(given).toMatchObject(expected);
+      expect(await shelf.attach(ids, message)).toMatchObject(expected);
     });
   });
 

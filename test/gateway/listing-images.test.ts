@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
+import { thumbHashToAverageRGBA } from 'thumbhash';
 import { limits, type view } from '../../src/contract/index.js';
 import { aListing, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -197,4 +198,89 @@ test('removed, its images go with it, from its conversations too', async () => {
   expect(await seller.call('POST', '/v1/listings', aListing({ imageIds: [cover] }))).toMatchObject(
     unusable(),
   );
+});
+
+test('a listing names its images by their content, to be kept for good, and a message does not', async () => {
+  const [shown, sent] = (await photos(2)) as [string, string];
+  const listing = await seller.lists({ imageIds: [shown] });
+  const conversation = await buyer.asksAbout(listing);
+  await buyer.sends(conversation, '안녕하세요');
+  const { message } = await seller.gets<{ message: view.Message }>(
+    'POST',
+    `/v1/conversations/${conversation.id}/messages`,
+    { clientMessageId: randomUUID(), kind: 'image', imageIds: [sent] },
+  );
+  const cacheOf = async (path: string) =>
+    (await fetch(`${cluster.gateways[1]!.url}${path}`)).headers.get('cache-control');
+  const { full, thumb } = listing.images![0]!.urls;
+  for (const path of [full, thumb])
+    expect(await cacheOf(path)).toBe('public, max-age=31536000, s-maxage=300, immutable');
+  const brief = 'private, max-age=300';
+  const [plain] = full.split('?');
+  for (const path of [plain!, `${plain}?v=another`, message.images![0]!.urls.full])
+    expect(await cacheOf(path)).toBe(brief);
+  // The same bytes, uploaded again, are named the same, and the address does not say so of others.
+  const { urls } = (await seller.lists({ imageIds: await photos(1) })).images![0]!;
+  expect(urls.full.split('?')[1]).toBe(full.split('?')[1]);
+  expect(await cacheOf(full.replace(shown, sent))).toBe(brief);
+});
+
+test('each image comes with a blur to show first', async () => {
+  const [red] = await photos(1);
+  const listing = await seller.lists({ imageIds: [red] });
+  const { thumbhash } = listing.images![0]!;
+  const { r, g, b } = thumbHashToAverageRGBA(Buffer.from(thumbhash!, 'base64'));
+  // The colour of all its pixels.
+  for (const [is, was] of [
+    [r, 0x88],
+    [g, 0xaa],
+    [b, 0x66],
+  ] as const)
+    expect(Math.abs(is * 255 - was)).toBeLessThan(12);
+  expect((await buyer.asksAbout(listing)).listing.thumbhash).toBe(thumbhash);
+});
+
+test('a part of an image can be asked for', async () => {
+  const listing = await seller.lists({ imageIds: await photos(1) });
+  const url = `${cluster.gateways[0]!.url}${listing.images![0]!.urls.full}`;
+  const whole = Buffer.from(await (await fetch(url)).arrayBuffer());
+  const ask = async (headers: HeadersInit) => {
+    const answer = await fetch(url, { headers });
+    return {
+      status: answer.status,
+      range: answer.headers.get('content-range'),
+      bytes: Buffer.from(await answer.arrayBuffer()),
+      tag: answer.headers.get('etag')!,
+    };
+  };
+  const { tag } = await ask({});
+  const size = whole.length;
+  const parts: [string, number, number][] = [
+    ['bytes=0-9', 0, 9],
+    ['bytes=10-', 10, size - 1],
+    ['bytes=-5', size - 5, size - 1],
+    [`bytes=3-${size * 2}`, 3, size - 1],
+  ];
+  for (const [range, start, end] of parts)
+    for (const headers of [{ range }, { range, 'if-range': tag }])
+      expect(await ask(headers as HeadersInit)).toEqual({
+        status: 206,
+        range: `bytes ${start}-${end}/${size}`,
+        bytes: whole.subarray(start, end + 1),
+        tag,
+      });
+  // What is no range, or was asked for another content, or is in several pieces: the whole.
+  for (const headers of [
+    { range: 'bytes=nonsense' },
+    { range: 'lines=0-1' },
+    { range: 'bytes=0-1,5-6' },
+    { range: 'bytes=0-9', 'if-range': '"another"' },
+  ]) {
+    const answer = await ask(headers as HeadersInit);
+    expect([headers, answer.status, answer.bytes.equals(whole)]).toEqual([headers, 200, true]);
+  }
+  const beyond = await ask({ range: `bytes=${size}-` });
+  expect(beyond).toMatchObject({ status: 416, range: `bytes */${size}` });
+  const known = { 'if-none-match': tag, 'cache-control': 'max-age=0' };
+  expect(await ask({ range: 'bytes=0-9', ...known })).toMatchObject({ status: 304 });
 });

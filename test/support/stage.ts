@@ -176,6 +176,7 @@ const named = new Set(
   ),
 );
 const opaque = new Set([
+  'thumbhash',
   'cursor',
   'epoch',
   'nextCursor',

@@ -69,6 +69,7 @@ const image: view.Image = {
   },
   width: 1_600,
   height: 1_200,
+  thumbhash: '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
 };
 
 const listing: view.Listing = {

@@ -210,6 +210,11 @@ function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<s
       }),
     },
   ]);
+  if (download)
+    answers.push(
+      ['206', { ...answers[0]![1], description: 'The part that `Range` asks for' }],
+      ['416', { description: 'There is no such part; no body' }],
+    );
   if (etag && method === 'get')
     answers.push(['304', { description: 'Nothing changed; no body', ...tagged }]);
   return Object.fromEntries(answers);

@@ -8,6 +8,10 @@ export const Image = named('Image', {
     .describe('Paths on this server. Whoever has one may read it; it says nothing about others'),
   width: z.number().int().describe('Of the full variant, in pixels'),
   height: z.number().int().describe('Of the full variant, in pixels'),
+  thumbhash: z
+    .string()
+    .optional()
+    .describe('A blur to show until it is loaded: ThumbHash in base64; images of old have none'),
 });
 
 export type Image = z.infer<typeof Image>;

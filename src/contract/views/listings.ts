@@ -64,7 +64,11 @@ export const ListingOffers = named('ListingOffers', {
 export const ListingCard = named('ListingCard', {
   id: Id,
   title: z.string(),
-  thumb: z.string().nullable().describe('Path of the small variant of its cover; null: it has none'),
+  thumb: z
+    .string()
+    .nullable()
+    .describe('Path of the small variant of its cover; null: it has none'),
+  thumbhash: Image.shape.thumbhash,
   price: Amount,
   currency: Currency,
   state: ListingState,
