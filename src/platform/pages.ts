@@ -56,9 +56,15 @@ export function behind(
   const [[key, direction], [id, idDirection]] = Object.entries(order) as [Step, Step];
   const further = (way: 1 | -1) => (way === 1 ? '$gt' : '$lt');
   return {
-    $or: [
-      { [key]: { [further(direction)]: after[0] } },
-      { [key]: after[0], [id]: { [further(idDirection)]: after[1] } },
+    $and: [
+      // Says nothing new, but is a bound for the index: with the alternatives alone all that went before is read again.
+      { [key]: { [`${further(direction)}e`]: after[0] } },
+      {
+        $or: [
+          { [key]: { [further(direction)]: after[0] } },
+          { [key]: after[0], [id]: { [further(idDirection)]: after[1] } },
+        ],
+      },
     ],
   };
 }
