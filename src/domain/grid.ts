@@ -22,27 +22,49 @@ const hair = 1e-9;
 const cellName = (level: number, row: number, column: number): string =>
   `${level}:${row}:${column}`;
 
-/** The cells that hold a point, one of each size. */
+/** The date line is where columns meet: 180 is the same meridian as -180, and east of it they go on in the west. */
+const columnAt = (column: number, size: number): number => {
+  const around = Math.round(360 / size);
+  return ((((column + around / 2) % around) + around) % around) - around / 2;
+};
+
+/** The cells that hold a point, one of each size, the finest first. */
 export function cellsAt({ latitude, longitude }: Coordinates): string[] {
   return sizes.map((size, level) =>
-    cellName(level, Math.floor(latitude / size), Math.floor(longitude / size)),
+    cellName(level, Math.floor(latitude / size), columnAt(Math.floor(longitude / size), size)),
   );
 }
 
 /** Cells that cover a circle: finest size with at most {@link maxCells}, else the coarsest. */
 export function cellsAround(centre: Coordinates, radiusKm: number): string[] {
+  for (const level of sizes.keys()) {
+    const cells = cover(centre, radiusKm, level);
+    if (cells.length <= maxCells || level === sizes.length - 1) return cells;
+  }
+  return [];
+}
+
+/** Cells of the middle size, about 10 km wide, for what keeps only one cell of a place: {@link areaAt}. */
+export const areasAround = (centre: Coordinates, radiusKm: number): string[] =>
+  cover(centre, radiusKm, areaLevel);
+
+export const areaAt = (point: Coordinates): string => cellsAt(point)[areaLevel]!;
+const areaLevel = 1;
+
+function cover(centre: Coordinates, radiusKm: number, level: number): string[] {
+  const size = sizes[level]!;
   const angle = radiusKm / earthRadiusKm;
   const dLatitude = degrees(angle) + hair;
   // A circle is widest a little towards the pole from its centre; one that holds the pole has all longitudes.
   const widest = Math.sin(angle) / Math.cos(radians(centre.latitude));
   const dLongitude = Math.abs(widest) < 1 ? degrees(Math.asin(widest)) + hair : 180;
-  for (const [level, size] of sizes.entries()) {
-    const rows = span(centre.latitude - dLatitude, centre.latitude + dLatitude, size);
-    const columns = span(centre.longitude - dLongitude, centre.longitude + dLongitude, size);
-    if (rows.length * columns.length <= maxCells || level === sizes.length - 1)
-      return rows.flatMap((row) => columns.map((column) => cellName(level, row, column)));
-  }
-  return [];
+  const rows = span(centre.latitude - dLatitude, centre.latitude + dLatitude, size);
+  const columns = new Set(
+    span(centre.longitude - dLongitude, centre.longitude + dLongitude, size).map((column) =>
+      columnAt(column, size),
+    ),
+  );
+  return rows.flatMap((row) => [...columns].map((column) => cellName(level, row, column)));
 }
 
 function span(from: number, to: number, size: number): number[] {
