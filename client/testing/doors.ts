@@ -8,7 +8,14 @@ import type { Answers, Block } from '../contract-types.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
 import { uploadImage } from './images.js';
-import { createListing, editListing, getListing, listListings, removeListing } from './listings.js';
+import {
+  createListing,
+  editListing,
+  getListing,
+  listListings,
+  otherWords,
+  removeListing,
+} from './listings.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
 import { pullSync } from './sync.js';
@@ -76,7 +83,10 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   unblockUser: people.unblock,
   getUser: deals.getProfile,
   listReviews: pages(deals.listReviews),
-  listListings: pages(listListings),
+  listListings: (me, query) => {
+    const didYouMean = otherWords(me, query);
+    return { ...feed(me, query), ...(didYouMean === undefined ? {} : { didYouMean }) };
+  },
   createListing,
   getListing,
   editListing,
@@ -114,6 +124,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   writeReview: deals.writeReview,
 };
 const search = pages(chat.searchMessages);
+const feed = pages(listListings);
 
 const table = Object.entries(routes).map(([name, handle]) => {
   const endpoint = endpoints[name as keyof Endpoints] as Endpoint;

@@ -4,6 +4,8 @@ import { distanceKm } from '../../src/domain/grid.js';
 import { mustOwn, mustSee } from '../../src/domain/listing-access.js';
 import { Listing, type ListingEdit, type ListingSnapshot } from '../../src/domain/listing.js';
 import { presentListing } from '../../src/domain/listing-view.js';
+import { inOtherLayout } from '../../src/domain/search/other-layout.js';
+import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
 import type { request } from '../../src/contract/index.js';
 import { record } from './offers.js';
 import { imageOf, mustBeUsable, useImages } from './images.js';
@@ -24,24 +26,42 @@ export function addListing(
 /** Leaves out listings of people whom a block keeps apart from the reader. */
 export function listListings(me: Caller, query: request.ListListings) {
   const { world, userId } = me;
-  const { near, radiusKm, category, minPrice = 0, maxPrice = Infinity, state, sort } = query;
+  const { q, near, radiusKm, category, minPrice = 0, maxPrice = Infinity, state } = query;
+  const sort = query.sort ?? (q === undefined ? 'recent' : 'relevance');
   if (sort === 'distance' && !near) throw invalid('query.near', 'is needed to sort by distance');
+  if (sort === 'relevance' && q === undefined)
+    throw invalid('query.q', 'is needed to sort by relevance');
   const apart = world.apartFrom(userId);
+  const asked = q === undefined ? undefined : readQuery(q);
+  if (asked && looksForNothing(asked)) return [];
+  const placeIn = (one: ListingSnapshot) => (asked ? placeOf(asked, one) : 'title');
   const away = ({ location }: ListingSnapshot) =>
     near && location ? distanceKm(near, location) : Infinity;
-  const order: Record<typeof sort, (one: ListingSnapshot, other: ListingSnapshot) => number> = {
-    recent: (one, other) => other.bumpedAt.getTime() - one.bumpedAt.getTime(),
+  const newest = (one: ListingSnapshot, other: ListingSnapshot) =>
+    other.bumpedAt.getTime() - one.bumpedAt.getTime();
+  const order: Record<typeof sort, typeof newest> = {
+    recent: newest,
     distance: (one, other) => away(one) - away(other),
     priceAsc: (one, other) => one.price - other.price,
     priceDesc: (one, other) => other.price - one.price,
+    relevance: (one, other) =>
+      Number(placeIn(other) === 'title') - Number(placeIn(one) === 'title') || newest(one, other),
   };
   return Object.values(world.state.listings)
     .reverse()
     .filter((one) => (state ? [state] : ['onSale', 'reserved']).includes(one.state))
     .filter(({ sellerId, price }) => !apart.has(sellerId) && price >= minPrice && price <= maxPrice)
     .filter((one) => (!category || one.category === category) && (!near || away(one) <= radiusKm))
+    .filter((one) => placeIn(one) !== undefined)
     .sort(order[sort])
     .map((is) => presentListing(new Listing(is), world.user(is.sellerId), { userId, near }));
+}
+
+/** What finds something, had the keyboard been set to the other language, where `q` finds nothing. */
+export function otherWords(me: Caller, query: request.ListListings): string | undefined {
+  const found = (q: string) => listListings(me, { ...query, q }).length > 0;
+  if (query.q === undefined || found(query.q)) return undefined;
+  return inOtherLayout(query.q).find(found);
 }
 
 export const getListing: Route<'getListing'> = ({ world, userId }, { id }) => {

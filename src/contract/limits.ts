@@ -70,6 +70,11 @@ export const limits = {
   searchEntries: 20_000,
   /** … for at most this many characters. */
   searchLength: 100,
+  /**
+   * Listings that one page of a search looks at: a page may then be short, and its cursor goes on from there. Sorted by
+   * price or distance, a search compares so many of the newest hits.
+   */
+  searchCandidates: 2_000,
   /** Searches of a person in a minute: each may read `searchEntries`. */
   searchesPerMinute: 30,
   /** Searches under way at once in one gateway, at most one of them for the same person … */

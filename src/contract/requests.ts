@@ -16,6 +16,7 @@ import {
   optionalText,
   PageQuery,
   writtenLine,
+  lineIfAny,
   textIfAny,
 } from './primitives.js';
 import { passwordOf, trimText } from './text.js';
@@ -139,6 +140,11 @@ const Near = z
   .meta({ id: 'Near', description: 'latitude,longitude', examples: ['37.556,126.905'] });
 
 export const ListListings = z.strictObject({
+  q: lineIfAny(limits.searchLength).describe(
+    'Words that a listing must have, all of them, in its title or in its description. Blanks inside words and the ' +
+      'width of letters do not matter; initial consonants (`ㅁㅂ`) stand for syllables, the last syllable of a word may ' +
+      'be half typed, and an amount (`3만원`, `3만원대`, `3만원 이하`) is a price',
+  ),
   near: Near.optional(),
   radiusKm: inAddress(z.number().min(0.1).max(50)).default(5),
   category: Category.optional(),
@@ -146,7 +152,13 @@ export const ListListings = z.strictObject({
   minPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
   maxPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
   state: z.enum(['onSale', 'reserved', 'sold']).optional(),
-  sort: z.enum(['recent', 'distance', 'priceAsc', 'priceDesc']).default('recent'),
+  sort: z
+    .enum(['recent', 'distance', 'priceAsc', 'priceDesc', 'relevance'])
+    .optional()
+    .describe(
+      'Left out: `relevance` with `q`, else `recent`. `relevance` needs `q`: what the title says before what only the ' +
+        'description does, the newest first',
+    ),
   ...PageQuery,
 });
 

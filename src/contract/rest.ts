@@ -129,9 +129,9 @@ export const endpoints = {
     etag: true,
   }),
   listListings: listings.get('/listings', {
-    summary: 'The feed near a point',
+    summary: 'The feed near a point, or what is found there',
     query: request.ListListings,
-    reply: page(view.Listing),
+    reply: view.ListingPage,
   }),
   getListing: listings.get('/listings/:id', {
     summary: 'A listing',

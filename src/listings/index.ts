@@ -16,11 +16,13 @@ export type PresentListings = Listings['present'];
 /** Builds the slice: things for sale and the feed. */
 export function createListings(context: Context, users: Users, media: Media) {
   const market = createListingContext(context, users, media);
-  const { listings, cardChanged, changing } = market;
+  const { listings, search, cardChanged, changing } = market;
   return {
     listings,
     cardChanged,
     changing,
+    /** See `MongoListingSearch.indexOlder`. */
+    indexOlder: (limit: number) => search.indexOlder(limit),
     present: presentListings.bind(null, market.users),
     commands: {
       create: createCreateListing(market),

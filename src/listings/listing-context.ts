@@ -6,6 +6,7 @@ import type { Media } from '../media/index.js';
 import { Hook } from '../platform/hook.js';
 import type { Users } from '../users/index.js';
 import { ListingStore } from './listing.store.js';
+import { MongoListingSearch } from './mongo-listing-search.js';
 
 /** A change of a listing, passed on inside its transaction. */
 export interface ListingChange {
@@ -23,13 +24,15 @@ export function createListingContext(context: Context, { users, blocks }: Users,
   const { mongo, quotas, clock } = context;
   /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
+  const search = context.store(new MongoListingSearch(mongo));
   return {
     mongo,
     clock,
     users,
     blocks,
     images: media.shelf,
-    listings: context.store(new ListingStore(mongo, (id) => void cardChanged.run(id))),
+    listings: context.store(new ListingStore(mongo, search, (id) => void cardChanged.run(id))),
+    search,
     cardChanged,
     /** Called inside the transaction of any change to a listing. */
     changing: new Hook<ListingChange, TellLater>(),

@@ -1,4 +1,4 @@
-import type { ClientSession, Connection, QueryFilter } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, limits, type request } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
@@ -9,20 +9,25 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
-import { cellsAround, cellsAt, earthRadiusKm, type Coordinates } from '../domain/grid.js';
+import { cellsAt, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
+import { feedFilter, within } from './feed-filter.js';
+import type { ListingSearch } from './listing-search.js';
+import type { SearchFields } from './mongo-listing-search.js';
+import { settled } from './settled.js';
 
-type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> & {
-  _id: string;
-  /** GeoJSON: longitude first. */
-  location: { type: 'Point'; coordinates: [number, number] } | null;
-  cells: string[];
-  offersMade?: number;
-  /** When this version was written; for readers that go on from a time. The oldest listings have none. */
-  changedAt?: Date;
-  /** Set while conversations still show an older state: see {@link RefreshMark}. */
-  refresh?: RefreshMark;
-};
+type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> &
+  Partial<SearchFields> & {
+    _id: string;
+    /** GeoJSON: longitude first. */
+    location: { type: 'Point'; coordinates: [number, number] } | null;
+    cells: string[];
+    offersMade?: number;
+    /** When this version was written; for readers that go on from a time. The oldest listings have none. */
+    changedAt?: Date;
+    /** Set while conversations still show an older state: see {@link RefreshMark}. */
+    refresh?: RefreshMark;
+  };
 
 const schema = documentsOf<ListingDocument>('listings');
 schema.index({ cells: 1, state: 1, bumpedAt: -1, _id: -1 });
@@ -46,6 +51,7 @@ export class ListingStore extends Store<ListingDocument> {
   /** `cardChanged` is called after every write that conversations are to show, and after some that were rolled back. */
   constructor(
     connection: Connection,
+    private readonly search: ListingSearch,
     private readonly cardChanged: (id: string) => void = () => undefined,
   ) {
     super(connection, schema);
@@ -55,7 +61,7 @@ export class ListingStore extends Store<ListingDocument> {
   /** Adds a listing, or returns the one that is stored under its id. */
   async add(listing: Listing, session?: ClientSession): Promise<Listing> {
     try {
-      await this.documents.create([toDocument(listing)], session ? { session } : {});
+      await this.documents.create([this.toDocument(listing)], session ? { session } : {});
       return listing;
     } catch (error) {
       // A transaction is over with it, and says so when it commits.
@@ -76,13 +82,14 @@ export class ListingStore extends Store<ListingDocument> {
   async getMany(ids: Iterable<string>): Promise<Map<string, Listing>> {
     const found = await this.documents
       .find({ _id: { $in: [...new Set(ids)] } })
+      .select(withoutTokens)
       .lean<ListingDocument[]>();
     return new Map(found.map((document) => [document._id, toListing(document)]));
   }
 
   /** Compare-and-set: false when somebody changed the listing since `version` was read. */
   async save(listing: Listing, version: number, session?: ClientSession): Promise<boolean> {
-    const { _id, ...fields } = toDocument(listing);
+    const { _id, ...fields } = this.toDocument(listing);
     const result = await this.documents.updateOne(
       { _id, version },
       { $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) } },
@@ -117,6 +124,7 @@ export class ListingStore extends Store<ListingDocument> {
   async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<Placed[]> {
     const found = await this.documents
       .find({ sellerId, state: { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
+      .select(withoutTokens)
       .sort(newestFirst)
       .limit(limit)
       .lean<ListingDocument[]>();
@@ -129,17 +137,13 @@ export class ListingStore extends Store<ListingDocument> {
    */
   async feed(
     query: request.ListListings,
+    sort: keyof typeof feedOrders | 'distance',
     limit: number,
     after: KeysetPosition | null,
     without: ReadonlySet<string>,
   ): Promise<Placed[]> {
-    const where: QueryFilter<ListingDocument> = {
-      ...(without.size > 0 ? { sellerId: { $nin: [...without] } } : {}),
-      state: query.state ?? { $in: ['onSale', 'reserved'] },
-      ...(query.category ? { category: query.category } : {}),
-      ...priceRange(query),
-    };
-    const { sort, near, radiusKm } = query;
+    const where = feedFilter(query, without);
+    const { near, radiusKm } = query;
     if (sort === 'distance') return this.byDistance(near!, radiusKm, where, limit, after);
     const around = near ? within(near, radiusKm) : {};
     const byTime = sort === 'recent';
@@ -148,6 +152,7 @@ export class ListingStore extends Store<ListingDocument> {
       .find({ $and: [where, around, behind(order, byTime ? atTime(after) : after)] })
       .sort(order)
       .limit(limit)
+      .select(withoutTokens)
       .maxTimeMS(5_000)
       .lean<ListingDocument[]>();
     return found.map((document) =>
@@ -155,83 +160,79 @@ export class ListingStore extends Store<ListingDocument> {
     );
   }
 
+  /** Reads from the centre outwards and stops when the page is full; places are blurred, so that many are equally far. */
   private async byDistance(
     { longitude, latitude }: Coordinates,
     radiusKm: number,
-    where: QueryFilter<ListingDocument>,
+    where: ReturnType<typeof feedFilter>,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Placed[]> {
-    const found = await this.documents
+    const outwards = this.documents
       .aggregate<ListingDocument & { metres: number }>([
         {
           $geoNear: {
             near: { type: 'Point', coordinates: [longitude, latitude] },
             distanceField: 'metres',
             minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
-            maxDistance: radiusKm * 1_000,
+            maxDistance: (radiusKm * mongoEarthRadiusM) / earthRadiusKm,
             query: where,
             key: 'location',
           },
         },
-        { $match: behind(nearestFirst, after) },
-        { $sort: nearestFirst },
-        { $limit: limit },
+        { $unset: 'tokens' },
       ])
-      .option({ maxTimeMS: 5_000 });
-    return found.map(({ metres, ...document }) => placed(document, metres));
+      .option({ maxTimeMS: 5_000 })
+      .cursor({ batchSize: limit + 1 });
+    const found: Placed[] = [];
+    for await (const { metres, ...document } of settled(outwards, (one) => one.metres)) {
+      if (after && (metres < after[0] || (metres === after[0] && document._id >= after[1])))
+        continue;
+      found.push(placed(document, metres));
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  private toDocument(listing: Listing): ListingDocument {
+    const { id, location, ...rest } = listing.snapshot();
+    return {
+      _id: id,
+      ...rest,
+      location: location && {
+        type: 'Point',
+        coordinates: [location.longitude, location.latitude],
+      },
+      cells: location ? cellsAt(location) : [],
+      ...this.search.index(listing),
+      changedAt: new Date(),
+    };
   }
 }
 
 // Equal ones come newest id first.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
-const nearestFirst = { metres: 1, _id: -1 } as const;
 const feedOrders = {
   recent: { bumpedAt: -1, _id: -1 },
   priceAsc: { price: 1, _id: -1 },
   priceDesc: { price: -1, _id: -1 },
 } as const;
 
-/** Filter for a circle. */
-const within = ({ longitude, latitude }: Coordinates, radiusKm: number) => ({
-  cells: { $in: cellsAround({ longitude, latitude }, radiusKm) },
-  location: {
-    $geoWithin: { $centerSphere: [[longitude, latitude], radiusKm / earthRadiusKm] },
-  },
-});
+/** `$geoNear` measures on a sphere of this radius, in metres; everything here on one of {@link earthRadiusKm}. */
+const mongoEarthRadiusM = 6_378_100;
 
-function priceRange({ minPrice, maxPrice }: request.ListListings) {
-  if (minPrice === undefined && maxPrice === undefined) return {};
-  return {
-    price: {
-      ...(minPrice === undefined ? {} : { $gte: minPrice }),
-      ...(maxPrice === undefined ? {} : { $lte: maxPrice }),
-    },
-  };
-}
+/** What search keeps in a document is most of it, and nobody else reads it. */
+const withoutTokens = { tokens: 0 } as const;
 
 const placed = (document: ListingDocument, at: number): Placed => ({
   listing: toListing(document),
   at,
 });
 
-function toDocument(listing: Listing): ListingDocument {
-  const { id, location, ...rest } = listing.snapshot();
-  return {
-    _id: id,
-    ...rest,
-    location: location && {
-      type: 'Point',
-      coordinates: [location.longitude, location.latitude],
-    },
-    cells: location ? cellsAt(location) : [],
-    changedAt: new Date(),
-  };
-}
-
 function toListing(document: ListingDocument): Listing {
   const { _id: id, location, cells: _cells, offersMade: _offersMade, ...rest } = document;
-  const { changedAt: _changedAt, refresh: _refresh, ...fields } = rest;
+  const { changedAt: _changedAt, refresh: _refresh, ...more } = rest;
+  const { tokens: _tokens, area: _area, indexed: _indexed, ...fields } = more;
   return new Listing({
     id,
     ...fields,

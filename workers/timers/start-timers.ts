@@ -1,10 +1,12 @@
 import { Worker } from 'bullmq';
 import type { WorkerContext } from '../../src/context.js';
 import type { Conversations } from '../../src/conversations/index.js';
+import type { Listings } from '../../src/listings/index.js';
 import type { Notifications } from '../../src/notifications/index.js';
 import { whenNew } from '../../src/platform/logger.js';
 import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
 import type { Trade } from '../../src/trade/index.js';
+import { IndexOlder } from './index-older.js';
 import { PushDigest } from './push-digest.js';
 import { Sweeper } from './sweeper.js';
 import { createPerform, type Perform, type Timer } from './timer.js';
@@ -12,7 +14,12 @@ import { createPerform, type Perform, type Timer } from './timer.js';
 /** Puts the parts of the timers role together and starts them. */
 export async function startTimers(
   context: WorkerContext,
-  slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
+  slices: {
+    listings: Listings;
+    conversations: Conversations;
+    trade: Trade;
+    notifications: Notifications;
+  },
 ): Promise<void> {
   const { queues, lifecycle } = context;
   const digest = new PushDigest({ ...context, ...slices.notifications });
@@ -23,6 +30,9 @@ export async function startTimers(
   const sweeper = new Sweeper({ ...context, timers, wake: (jobs) => queues.wake(jobs), perform });
   sweeper.start();
   lifecycle.onStop('sweeper', () => sweeper.stop());
+  const indexing = new IndexOlder({ ...context, indexOlder: slices.listings.indexOlder });
+  indexing.start();
+  lifecycle.onStop('indexing', () => indexing.stop());
 }
 
 /** Takes the sweeper's jobs when their moment has come. */

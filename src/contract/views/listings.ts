@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { Amount, Coordinates, Currency, Id, Timestamp, named, oneOf } from '../primitives.js';
+import { Amount, Coordinates, Currency, Id, Timestamp, named, oneOf, page } from '../primitives.js';
 import { tradeLimits } from '../trade-limits.js';
 import { Image } from './images.js';
 import { User } from './people.js';
@@ -111,7 +111,17 @@ export const Listing = named('Listing', {
     .describe('What the reader may do with it'),
 });
 
+export const ListingPage = page(Listing).extend({
+  didYouMean: z
+    .string()
+    .optional()
+    .describe(
+      'Where `q` finds nothing: what finds something, had the keyboard been set to the other language',
+    ),
+});
+
 export type Category = z.infer<typeof Category>;
 export type ListingState = z.infer<typeof ListingState>;
 export type ListingCard = z.infer<typeof ListingCard>;
 export type Listing = z.infer<typeof Listing>;
+export type ListingPage = z.infer<typeof ListingPage>;

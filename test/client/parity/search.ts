@@ -106,6 +106,12 @@ export function search(plays: Plays): void {
         await feed(minji, '&sort=distance'),
         await feed(minji, '&near=north'),
         await feed(minji, '&state=hidden'),
+        await feed(minji, `&q=${encodeURIComponent('자저')}`),
+        await feed(minji, `&q=${encodeURIComponent('ㅈㅈㄱ 2만원')}`),
+        await feed(minji, `&sort=priceAsc&q=${encodeURIComponent('1만원 이상 자전거')}`),
+        await feed(minji, `&q=${encodeURIComponent('자전거 없는것')}`),
+        await feed(minji, '&sort=relevance'),
+        told(await minji.rest('GET', '/listings?q=wkwjsrj')),
         told(await minji.rest('GET', `/listings/${listingId}?near=37.5,127`)),
       ];
     });

@@ -1,0 +1,66 @@
+import { amountsIn } from './amounts.js';
+import { foldText } from './fold-text.js';
+import { isOnset } from './hangul.js';
+import { initialsOf, pairOf, type Part } from './part.js';
+import { searchedOf, type Searched, type SearchQuery } from './search-query.js';
+
+/** Grows when {@link tokensOf} gives others for the same listing: what is stored is then made again. */
+export const tokensVersion = 1;
+
+/**
+ * What an index keeps of a listing: each character of its title, each pair of neighbours, two and three initial
+ * consonants in a row, its price and the amounts that the title says, and the pair that each word of its description
+ * begins with. Whatever {@link placeOf} finds has all of {@link tokensAsked}, so an index narrows and never decides.
+ */
+export function tokensOf({ title, description, price }: Searched): string[] {
+  const tokens = new Set([price, ...amountsIn(title)].map(amountToken));
+  const said = [...foldText(title).replaceAll(' ', '')];
+  for (const [index, character] of said.entries()) {
+    tokens.add(character);
+    const next = said[index + 1];
+    if (next !== undefined) tokens.add(pairOf(character, next));
+    for (const length of [2, 3]) {
+      const initials = initialsOf(said.slice(index, index + length));
+      if (initials?.length === length + 1) tokens.add(initials);
+    }
+  }
+  for (const token of beginnings(foldText(searchedOf(description)))) tokens.add(token);
+  return [...tokens];
+}
+
+const amountToken = (won: number): string => `=${won}`;
+
+/** The pair that each word begins with; a word of one character goes on in the next. */
+function* beginnings(text: string): Iterable<string> {
+  const [...characters] = text;
+  for (const [index, character] of characters.entries()) {
+    if (index > 0 && characters[index - 1] !== ' ') continue;
+    const next = characters[index + 1] === ' ' ? characters[index + 2] : characters[index + 1];
+    if (next !== undefined) yield pairOf(character, next);
+  }
+}
+
+/** The tokens that a listing has in which the title says everything, or the title and the description together. */
+export function tokensAsked(
+  { parts, amounts }: SearchQuery,
+  where: 'title' | 'anywhere',
+): string[] {
+  const words = parts.flatMap((part) =>
+    where === 'anywhere' && part.isWord
+      ? [pairOf(part.characters[0]!, part.characters[1]!)]
+      : tokensOfPart(part),
+  );
+  return [...new Set([...amounts.map(amountToken), ...words])];
+}
+
+function tokensOfPart({ characters }: Part): string[] {
+  const [only, ...more] = characters;
+  if (more.length === 0) return isOnset(only!) ? [] : [only!];
+  return characters.flatMap((character, index) => {
+    const pair = characters.slice(index, index + 2);
+    if (pair.length < 2) return [];
+    if (!pair.some(isOnset)) return [pairOf(character, pair[1]!)];
+    const initials = initialsOf(characters.slice(index, index + 3)) ?? initialsOf(pair);
+    return initials === undefined ? [] : [initials];
+  });
+}

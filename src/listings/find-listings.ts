@@ -1,0 +1,38 @@
+import type { request, view } from '../contract/index.js';
+import { inOtherLayout } from '../domain/search/other-layout.js';
+import { looksForNothing, readQuery } from '../domain/search/search-query.js';
+import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
+import type { ListingContext } from './listing-context.js';
+import type { Hits, SearchSort } from './listing-search.js';
+import { presentListings } from './listing.presenter.js';
+
+/** What has all the words of `q`. Where nothing has, it says what the other keyboard layout would have found. */
+export async function findListings(
+  { search, listings, users }: ListingContext,
+  asked: request.ListListings & { q: string; sort: SearchSort },
+  reader: { userId: string; without: ReadonlySet<string> },
+): Promise<view.ListingPage> {
+  const { limit, cursor, ...scope } = asked;
+  const { q, sort, ...filters } = scope;
+  const after =
+    cursor === undefined ? null : decodeCursor(['found', scope], cursor, KeysetPosition);
+  const find = async (words: string, most: number): Promise<Hits> => {
+    const query = readQuery(words);
+    if (looksForNothing(query)) return { ids: [], next: null };
+    return search.find({ query, filters, sort, without: reader.without }, most, after);
+  };
+  const { ids, next } = await find(q, limit);
+  const known = await listings.getMany(ids);
+  const found = ids.flatMap((id) => {
+    const listing = known.get(id);
+    return listing?.isVisibleTo(reader.userId) ? [listing] : [];
+  });
+  const page = {
+    items: await presentListings(users, found, { userId: reader.userId, near: filters.near }),
+    nextCursor: next && encodeCursor(['found', scope], next),
+  };
+  if (ids.length > 0 || next !== null || after !== null) return page;
+  for (const other of inOtherLayout(q))
+    if ((await find(other, 1)).ids.length > 0) return { ...page, didYouMean: other };
+  return page;
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { Listing } from '../../src/domain/listing.js';
+import { readQuery } from '../../src/domain/search/search-query.js';
+import { ListingStore } from '../../src/listings/listing.store.js';
+import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { describeListingSearch, type Engine } from './listing-search.js';
+import { PlainListingSearch } from './plain-listing-search.js';
+
+let connection: Connection;
+let search: MongoListingSearch;
+let store: ListingStore;
+
+beforeAll(async () => {
+  const uri = new URL(process.env['TEST_MONGODB_URI']!);
+  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
+  connection = await mongoose.createConnection(uri.href).asPromise();
+  search = new MongoListingSearch(connection);
+  store = new ListingStore(connection, search);
+  await store.prepare();
+  await search.prepare();
+});
+
+afterAll(() => connection?.close());
+
+const emptied = async () => {
+  await connection.collection('listings').deleteMany({});
+};
+
+async function put(listing: Listing): Promise<void> {
+  const known = await store.get(listing.id);
+  if (known) await store.save(listing, known.version);
+  else await store.add(listing);
+}
+
+describeListingSearch('A plain scan', () => {
+  const plain = new PlainListingSearch();
+  const engine: Engine = {
+    search: plain,
+    put: (listing) => Promise.resolve(void plain.index(listing)),
+  };
+  return Promise.resolve(engine);
+});
+
+describeListingSearch('MongoDB', async () => {
+  await emptied();
+  return { search, put };
+});
+
+const aListing = (id: string, title: string) =>
+  Listing.create(
+    {
+      title,
+      description: '',
+      price: 10_000,
+      currency: 'KRW',
+      category: 'other',
+      location: { latitude: 37.5, longitude: 127 },
+    },
+    { id, sellerId: 'seller', now: new Date() },
+  );
+const near = { latitude: 37.5, longitude: 127 };
+const find = (q: string, sort: 'relevance' | 'distance' = 'relevance') =>
+  search.find(
+    { query: readQuery(q), filters: { near, radiusKm: 5 }, sort, without: new Set() },
+    20,
+    null,
+  );
+
+test('listings of a release without search are found once they are indexed, in portions', async () => {
+  await emptied();
+  for (const id of ['a', 'b', 'c']) await put(aListing(id, '맥북'));
+  const listings = connection.collection<{ _id: string }>('listings');
+  const fields = { tokens: 1, area: 1, indexed: 1 } as const;
+  await listings.updateMany({ _id: { $in: ['a', 'b'] } }, { $unset: fields });
+  await listings.updateOne({ _id: 'c' }, { $set: { indexed: 0, tokens: ['old'] } });
+  expect((await find('맥북')).ids).toEqual([]);
+  expect(await search.indexOlder(2)).toBe(2);
+  expect(await search.indexOlder(2)).toBe(1);
+  expect(await search.indexOlder(2)).toBe(0);
+  expect((await find('맥북')).ids.sort()).toEqual(['a', 'b', 'c']);
+});
+
+test('of many that have a word, a page reads little more than it shows', async () => {
+  await emptied();
+  const listings = connection.collection<{ _id: string }>('listings');
+  const now = Date.now();
+  const many = Array.from({ length: 3_000 }, (_, index) => {
+    const is = aListing(`many-${index}`, index % 2 ? '맥북 프로' : '접이식 자전거').snapshot();
+    const { id, location, ...fields } = is;
+    return {
+      _id: id,
+      ...fields,
+      location: { type: 'Point', coordinates: [location!.longitude, location!.latitude] },
+      cells: [],
+      bumpedAt: new Date(now - index * 1_000),
+      ...search.index(new Listing(is)),
+    };
+  });
+  await listings.insertMany(many as never);
+  const examined = async (run: () => Promise<unknown>) => {
+    await connection.db!.command({ profile: 2 });
+    try {
+      await run();
+    } finally {
+      await connection.db!.command({ profile: 0 });
+    }
+    const profile = connection.collection('system.profile');
+    const read = await profile
+      .find({ ns: /\.listings$/, op: { $in: ['query', 'getmore', 'command'] } })
+      .toArray();
+    await profile.drop();
+    return read.reduce((sum, { docsExamined }) => sum + Number(docsExamined ?? 0), 0);
+  };
+  const page = await find('맥북');
+  expect(page.ids).toHaveLength(20);
+  // The planner tries every plan on a part of the data first.
+  expect(await examined(() => find('맥북'))).toBeLessThanOrEqual(150);
+  expect(await examined(() => find('ㅁㅂㅍㄹ'))).toBeLessThanOrEqual(150);
+  expect(await examined(() => find('맥북', 'distance'))).toBeLessThanOrEqual(3_000);
+});
