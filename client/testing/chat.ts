@@ -22,10 +22,7 @@ export function openConversation(me: Caller, { listingId }: { listingId: string 
   }
   const talk = talkOf(world, id);
   if (!duplicate) talk.touch();
-  if (talk.hasLeft(userId)) {
-    talk.rejoin(userId);
-    talk.announce();
-  }
+  talk.rejoin(userId);
   return { conversation: talk.viewFor(userId), duplicate };
 }
 
@@ -42,6 +39,7 @@ export const changeMembership: Route<'changeMembership'> = (me, { id, ...change 
   const talk = ownTalk(me, id);
   Object.assign(talk.member(userId), change);
   talk.touch();
+  if (change.archived === false) talk.rejoin(userId);
   const shown = talk.viewFor(userId);
   if (!talk.hasLeft(userId)) world.tell(userId, 'conversation:updated', shown, socketId);
   return shown;
@@ -60,10 +58,12 @@ export function moveReceipts(
   const arrived = Math.min(to.deliveredSeq ?? 0, end);
   const deliveredSeq = Math.max(own.deliveredSeq, readSeq, arrived);
   if (readSeq > own.readSeq || deliveredSeq > own.deliveredSeq) {
-    Object.assign(own, { deliveredSeq, readSeq });
+    // Once it is closed the other side learns nothing of what is read.
+    const frozen = own.frozen ?? { deliveredSeq: own.deliveredSeq, readSeq: own.readSeq };
+    Object.assign(own, { deliveredSeq, readSeq, frozen: talk.closed ? frozen : undefined });
     talk.touch();
     const moved = { conversationId: talk.id, userId, deliveredSeq, readSeq };
-    for (const person of talk.people)
+    for (const person of talk.closed ? [userId] : talk.people)
       world.tell(person, 'receipt:updated', moved, person === userId ? socketId : undefined);
   }
   return { deliveredSeq, readSeq, unread: talk.unreadOf(userId) };

@@ -34,10 +34,13 @@ export class Talk extends Conversation {
     return this.leftAt(userId) !== undefined;
   }
 
+  /** Who left it is back, and both are shown the conversation; otherwise changes nothing. */
   rejoin(userId: string): void {
+    if (!this.hasLeft(userId)) return;
     const { leftBy } = this.stored;
     leftBy.splice(0, leftBy.length, ...leftBy.filter((one) => one.userId !== userId));
     this.touch();
+    this.announce();
   }
 
   findSent(senderId: string | null, sentAs: string): Entry | undefined {
@@ -98,13 +101,17 @@ export class Talk extends Conversation {
 
   viewFor(userId: string): ConversationView {
     const { world, buyerId, sellerId, listingId, entries } = this;
-    const { deliveredSeq: _delivered, readSeq: _read, ...own } = this.member(userId);
+    const { muted, pinned, archived } = this.member(userId);
     const cursors = this.people.map((person) => {
-      const { deliveredSeq, readSeq } = this.member(person);
+      const member = this.member(person);
+      const hidden = this.closed && person !== userId ? member.frozen : undefined;
+      const { deliveredSeq, readSeq } = hidden ?? member;
       return [person, { deliveredSeq, readSeq }];
     });
     return presentConversation(this, userId, {
-      ...own,
+      muted,
+      pinned,
+      archived,
       listing: world.get('listings', listingId) ?? undefined,
       last: entries.findLast(isShown),
       buyer: world.user(buyerId),

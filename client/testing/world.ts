@@ -46,8 +46,10 @@ export interface StoredConversation extends ConversationSnapshot {
   /** Counts changes over all conversations; a sync cursor is a value of it. */
   changed: number;
 }
+type Positions = Pick<view.Receipts, 'deliveredSeq' | 'readSeq'>;
+/** `frozen`: what the other side sees of the positions while the conversation is closed. */
 type Member = Pick<view.Conversation, 'muted' | 'pinned' | 'archived'> &
-  Pick<view.Receipts, 'deliveredSeq' | 'readSeq'>;
+  Positions & { frozen?: Positions | undefined };
 
 /** All that the gateway remembers: what the domain defines, and logs, people and images. */
 const emptyState = () => ({
@@ -166,7 +168,7 @@ export class World {
   /** Adds a socket; the person's oldest is closed when there are too many. */
   enter(socket: LiveSocket, { userId, sessionId }: Caller): void {
     const cameOnline = this.socketsOf(userId).length === 0;
-    this.sockets.set(socket.id!, socket);
+    this.sockets.set(socket.id, socket);
     const own = this.socketsOf(userId);
     if (own.length > limits.socketsPerUser) own[0]!.revoke('replaced');
     this.isActive(userId);

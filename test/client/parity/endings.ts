@@ -81,6 +81,36 @@ export function endings(plays: Plays): void {
       },
     );
 
+    plays('what is read after the end stays with who read it', async (scene) => {
+      const { minji, junho, say } = await stageOf(scene);
+      const { buyer, conversationId } = scene;
+      const at = `/conversations/${conversationId}`;
+      const reads = { conversationId, seq: 1 };
+      await minji.ask('message:send', say('아직 있나요?'));
+      await junho.settles(conversationId, 1);
+      await junho.rest('PUT', `/me/blocks/${buyer.id}`);
+      return [
+        await junho.ask('receipt:read', reads),
+        told(await junho.rest('GET', at)),
+        told(await minji.rest('GET', at)),
+        await junho.rest('DELETE', `/me/blocks/${buyer.id}`),
+        told(await minji.rest('GET', at)),
+      ];
+    });
+
+    plays('who takes a conversation that they left out of the archive is back', async (scene) => {
+      const { minji, junho, say } = await stageOf(scene);
+      const own = `/conversations/${scene.conversationId}/me`;
+      await minji.ask('message:send', say('아직 있나요?'));
+      await minji.rest('DELETE', own);
+      return [
+        codeOf(await junho.ask('message:send', say('네'))),
+        told(await minji.rest('PATCH', own, { archived: false })),
+        codeOf(await junho.ask('message:send', say('네'))),
+        told(await minji.rest('GET', '/conversations')),
+      ];
+    });
+
     plays('people who are blocked see nothing of each other', async (scene) => {
       const { minji, junho, say } = await stageOf(scene);
       await minji.ask('message:send', say('아직 있나요?'));
