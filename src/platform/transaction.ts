@@ -79,7 +79,8 @@ async function commit(session: ClientSession, deadline: number): Promise<void> {
   }
 }
 
-const heldTooLong = () =>
+/** Others were first again and again. */
+export const heldTooLong = () =>
   new Refusal('UNAVAILABLE', 'Others are changing this at the same time', { retryAfterMs: 1_000 });
 
 const isLabelled = (error: unknown, label: string): boolean =>

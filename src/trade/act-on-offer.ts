@@ -3,7 +3,7 @@ import { offerVerbs, type OfferVerb } from '../domain/offer-verbs.js';
 import type { Offer, OfferStep, Seen } from '../domain/offer.js';
 import type { Actor } from '../platform/actor.js';
 import { newId } from '../platform/ids.js';
-import { inTransaction } from '../platform/transaction.js';
+import { heldTooLong, inTransaction, transactionMs } from '../platform/transaction.js';
 import { agree } from './agree.js';
 import { asFound } from './offer-time.js';
 import { recordOffer, type OfferAnswer } from './record-acts.js';
@@ -33,6 +33,7 @@ const createAct =
     const input = { ...sent, clientMessageId: sent.clientMessageId ?? newId() } as Input;
     let tried: Offer | null = null;
     let failed: unknown;
+    const deadline = Date.now() + transactionMs;
     for (;;) {
       const standing = await trade.offers.get(id);
       mustBeSideOfOffer(standing, actor.userId);
@@ -51,8 +52,14 @@ const createAct =
       try {
         const moved = await move(trade, verb, actor, standing, input);
         if (moved) return await tell(trade, moved, actor);
-        // Refused although the offer is unchanged: by the clock of the database its time is over.
-        failed = new Refusal('OFFER_EXPIRED');
+        if ((await trade.offers.newestVersion(id)) === standing.version)
+          // Refused although the offer is unchanged: by the clock of the database its time is over.
+          failed = new Refusal('OFFER_EXPIRED');
+        else {
+          failed = heldTooLong();
+          // Another act was first, and a majority is about to have it.
+          if (Date.now() < deadline) tried = null;
+        }
       } catch (error) {
         failed = error;
       }

@@ -50,6 +50,16 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
     return found && this.kind.toOne(found);
   }
 
+  /** Its version on the primary now. Reads by majority, as all others are, may still find the one before. */
+  async newestVersion(id: string): Promise<number | undefined> {
+    const found = await this.acts
+      .findById(id, { version: 1 })
+      .read('primary')
+      .readConcern('local')
+      .lean<Pick<Document, 'version'>>();
+    return found?.version;
+  }
+
   /** The ones that a filter finds, as the transaction sees them, where one is given. */
   protected async find(filter: Record<string, unknown>, session?: ClientSession): Promise<One[]> {
     const found = await this.acts

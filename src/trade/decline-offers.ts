@@ -25,15 +25,17 @@ export const createDeclineOffers =
     mustOwn(listing, actor.userId, await trade.blocks.around(actor.userId));
     if (ifVersion !== undefined && ifVersion !== listing.version)
       throw new Refusal('VERSION_CONFLICT');
-    const done = await trade.offers.movedOn(listingId, actor.userId, clientMessageId);
+    const before = await trade.offers.movedOn(listingId, actor.userId, clientMessageId);
+    const done = new Set(before.map(idOf));
     const awaiting = async () =>
       (await trade.offers.openOn(listingId)).filter(({ turn }) => turn === 'seller').map(idOf);
     const first = async () => (await awaiting()).slice(0, tradeLimits.bulkDecline);
-    const ids = offerIds ?? (done.length > 0 ? done.map(idOf) : await first());
+    const ids = offerIds ?? (done.size > 0 ? [...done] : await first());
     const answer: view.BulkDecline = { declined: [], skipped: [] };
     const until = trade.clock().getTime() + tradeLimits.bulkDeclineMs;
     for (const [index, id] of ids.entries()) {
-      if (trade.clock().getTime() > until)
+      // What the first try did is told again, however long that takes.
+      if (!done.has(id) && trade.clock().getTime() > until)
         return { ...answer, left: offerIds ? ids.length - index : (await awaiting()).length };
       try {
         const offer = await trade.offers.get(id);
