@@ -1,15 +1,18 @@
-/** Waits until `look` gives something, asked again after each `again` tick; fails with `what` at the deadline. */
+/**
+ * Waits until `look` gives something; fails with `what` at the deadline. Asks less often the longer it waits: a look
+ * costs the servers as much as a client's.
+ */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   deadlineMs = 30_000,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
-  for (;;) {
+  for (let pause = 20; ; pause = Math.min(pause * 1.4, 200)) {
     const seen = await look();
     if (seen) return seen;
     if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

@@ -28,6 +28,9 @@ export interface ClusterOptions {
  * so that tests meet nobody else's data.
  */
 export class TestCluster {
+  /** Kept from the first look to the end: a test that waits looks often. */
+  private database: Promise<Connection> | undefined;
+
   private constructor(
     readonly gateways: ServerProcess[],
     readonly workers: ServerProcess[],
@@ -107,12 +110,8 @@ export class TestCluster {
 
   /** A look at the database beside the product, for what must or must not be stored. */
   async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await mongoose.createConnection(this.mongoUri).asPromise();
-    try {
-      return await look(connection);
-    } finally {
-      await connection.close();
-    }
+    this.database ??= mongoose.createConnection(this.mongoUri).asPromise();
+    return look(await this.database);
   }
 
   /** What was sent, or is about to be, to which device about entries of a conversation. */
@@ -130,9 +129,11 @@ export class TestCluster {
 
   /** Ends its processes and drops its data; a shared cluster lives until the last file is through. */
   async stop(): Promise<void> {
-    if (this.belongs.shared) return;
-    await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
-    await this.inspect((connection) => connection.dropDatabase());
+    if (!this.belongs.shared) {
+      await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
+      await this.inspect((connection) => connection.dropDatabase());
+    }
+    await (await this.database)?.close();
   }
 }
 
