@@ -76,7 +76,7 @@ export function createApi(call: Call) {
       }),
     leaveConversation: (id: string) =>
       call<null>({ method: 'DELETE', path: `${conversation(id)}/me` }),
-    uploadImage: (image: Upload): Promise<Image> => {
+    uploadImage: (image: Upload, signal?: AbortSignal): Promise<Image> => {
       const form: { append(name: string, value: unknown): void } = new FormData();
       // React Native passes the name of a file where others pass its bytes.
       form.append('image', image);
@@ -85,6 +85,7 @@ export function createApi(call: Call) {
         path: '/images',
         body: form,
         withinMs: uploadWithinMs,
+        signal,
       });
     },
   };

@@ -118,11 +118,12 @@ export interface HaggleClient {
   /** Whether somebody is online; asked for while it is subscribed to. */
   presence(userId: string): Readable<Presence | undefined>;
   /**
-   * Uploads an image before it is sent, and returns it; its id goes into `room.send({imageIds})`. Any number may be
+   * Uploads an image before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any number may be
    * given at once: two are sent at a time, shrunk to the server's size where the platform can, and again later when the
-   * server has no room. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken).
+   * server has no room. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), and with
+   * `DISCARDED` once `signal` gives it up.
    */
-  uploadImage(image: Upload): Promise<Image>;
+  uploadImage(image: Upload, options?: { signal?: AbortSignal }): Promise<Image>;
   /** Returns a function that ends it. */
   on<Name extends keyof HaggleEvents>(
     name: Name,
@@ -346,7 +347,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     },
     room: (id) => roomHandle(id),
     presence: (id) => presences.of(id),
-    uploadImage: (image) => uploads.upload(image),
+    uploadImage: (image, options) => uploads.upload(image, options?.signal),
     on: (name, listener) => listeners.add(name, listener),
   };
 

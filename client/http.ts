@@ -12,6 +12,8 @@ export interface HttpRequest {
   open?: boolean;
   /** The longest wait for the answer (ms); default: 15 s. */
   withinMs?: number;
+  /** Gives the request up. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Returns the parsed body (`null` without one), throws {@link HaggleError}. */
@@ -34,6 +36,7 @@ export const ifMatch = (view: object): Record<string, string> => {
 export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
   return async (request, token) => {
     const patience = new AbortController();
+    request.signal?.addEventListener('abort', () => patience.abort());
     const asked = async () => {
       const response = await fetch(address(url, request), {
         method: request.method,

@@ -25,16 +25,20 @@ export class Uploads {
     this.#api = api;
   }
 
-  /** Throws `PAYLOAD_TOO_LARGE` without asking the server, and whatever the server refuses for good. */
-  async upload(image: Upload): Promise<Image> {
+  /**
+   * Throws `PAYLOAD_TOO_LARGE` without asking the server, `DISCARDED` once `signal` gives it up, and whatever the server
+   * refuses for good.
+   */
+  async upload(image: Upload, signal?: AbortSignal): Promise<Image> {
     if (this.#running < atOnce) this.#running += 1;
     // An upload that ends hands over its place.
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
+      mustBeWanted(signal);
       const small = await shrunk(image);
       if (small instanceof Blob && small.size > limits.imageBytes)
         throw new HaggleError('PAYLOAD_TOO_LARGE');
-      return await this.#insist(small);
+      return await this.#insist(small, signal);
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
@@ -42,15 +46,31 @@ export class Uploads {
     }
   }
 
-  async #insist(image: Upload): Promise<Image> {
+  async #insist(image: Upload, signal?: AbortSignal): Promise<Image> {
     for (let failures = 0; ; failures += 1) {
+      mustBeWanted(signal);
       try {
-        return await this.#api.uploadImage(image);
+        return await this.#api.uploadImage(image, signal);
       } catch (thrown) {
+        mustBeWanted(signal);
         const { retryable, retryAfterMs = 0 } = HaggleError.from(thrown);
         if (!retryable || failures + 1 >= triesMax || retryAfterMs > waitMaxMs) throw thrown;
-        await new Promise((resolve) => setTimeout(resolve, retryAfterMs + backoffMs(failures)));
+        await pause(retryAfterMs + backoffMs(failures), signal);
       }
     }
   }
 }
+
+function mustBeWanted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new HaggleError('DISCARDED');
+}
+
+/** Ends early once it is given up. */
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

@@ -11,17 +11,19 @@ interface Upload {
 /** Uploads that the server has not answered yet, and the names of all that came. */
 let open: Upload[];
 let came: string[];
+let aborted: string[];
 let client: HaggleClient;
 
 beforeEach(() => {
   jest.useFakeTimers();
   open = [];
   came = [];
+  aborted = [];
   client = createHaggleClient({
     url: 'http://gateway.test',
     getToken: () => Promise.resolve('token'),
     fetch: (_url, init) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const file = (init!.body as FormData).get('image') as File;
         came.push(file.name);
         const upload: Upload = {
@@ -32,6 +34,11 @@ beforeEach(() => {
           },
         };
         open.push(upload);
+        init!.signal!.addEventListener('abort', () => {
+          if (open.includes(upload)) aborted.push(file.name);
+          open = open.filter((one) => one !== upload);
+          reject(new Error('aborted'));
+        });
       }),
   });
 });
@@ -87,6 +94,27 @@ test('a bad photo fails by itself, and holds no place', async () => {
   expect(await good).toEqual({ id: 'good' });
   expect(await other).toEqual({ id: 'other' });
   expect(came).toEqual(['good', 'bad', 'other']);
+});
+
+test('what is given up is not sent again and holds no place, whether it waits, is sent or pauses', async () => {
+  const names = ['sent', 'paused', 'waiting', 'other'];
+  const controllers = names.map(() => new AbortController());
+  const images = names.map((name, index) =>
+    client.uploadImage(photo(name), { signal: controllers[index]!.signal }),
+  );
+  const givenUp = images
+    .slice(0, 3)
+    .map((image) => expect(image).rejects.toMatchObject({ code: 'DISCARDED' }));
+  await passes(0);
+  open.find(({ name }) => name === 'paused')!.answer(429, busy, late);
+  await passes(100);
+  for (const controller of controllers.slice(0, 3)) controller.abort();
+  await Promise.all(givenUp);
+  await passes(0);
+  expect(aborted).toEqual(['sent']);
+  expect(came).toEqual(['sent', 'paused', 'other']);
+  open.find(({ name }) => name === 'other')!.answer(201, { id: 'other' });
+  expect(await images[3]).toEqual({ id: 'other' });
 });
 
 test('it is told at once of what can only be in an hour, and in the end of what never goes', async () => {
