@@ -190,6 +190,48 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     60_000,
   );
 
+  test('a thing is listed with photos in the order one gives them, and a bad one loses no other', async () => {
+    const { page } = seller;
+    const lamp = '황동 스탠드 조명';
+    const wide = await noise(400, 300, 'wide.jpg');
+    await seller.goesTo('/sell');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([
+        wide,
+        { ...wide, name: 'broken.jpg', buffer: wide.buffer.subarray(0, 200) },
+        await noise(300, 400, 'tall.jpg'),
+      ]);
+    await page.locator('.photo-errors', { hasText: '2 (broken.jpg)' }).waitFor();
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    await page.getByLabel('제목').fill(lamp);
+    await page.getByLabel('카테고리').selectOption('living');
+    await page.getByRole('textbox', { name: '가격' }).fill('30000');
+    await page.getByRole('button', { name: '올리기' }).click();
+    // Nothing is listed without a photo that its seller chose: the seller decides.
+    await page.getByText('표시된 사진을 다시 시도하거나 빼 주세요.').waitFor();
+    expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
+    await page.getByRole('button', { name: '사진 2 빼기' }).click();
+    await page.getByRole('button', { name: '사진 2 앞으로' }).click();
+    await page.getByRole('button', { name: '올리기' }).click();
+    await page.locator('.gallery img').nth(1).waitFor();
+
+    await buyer.goesTo('/');
+    await buyer.page.locator('.card', { hasText: lamp }).locator('img').waitFor();
+    await buyer.opensListing(lamp);
+    const shown = buyer.page.locator('.gallery img');
+    await shown.nth(1).waitFor({ state: 'attached' });
+    const sizes = await shown.evaluateAll((images) =>
+      images.map((image) => `${image.getAttribute('width')} by ${image.getAttribute('height')}`),
+    );
+    expect(sizes).toEqual(['300 by 400', '400 by 300']);
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+    await buyer.startsChat();
+    await buyer.page.locator('.strip img').waitFor();
+    await buyer.opensChatAbout(bicycle);
+    await seller.opensChatAbout(bicycle);
+  }, 60_000);
+
   test('nothing is read in a window without the focus, and all of it when it gets the focus', async () => {
     await buyer.says('보고 있어요?');
     await seller.sees('보고 있어요?');

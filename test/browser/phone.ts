@@ -307,7 +307,7 @@ export class Phone {
     return this.page.evaluate<{ page: number; parts: string[] }>(`({
       page: document.documentElement.scrollWidth - ${width},
       parts: [...document.querySelectorAll('main, main *, header *, dialog, dialog *')]
-        .filter((element) => !element.closest('.chips, .visually-hidden, svg, .skip'))
+        .filter((element) => !element.closest('.chips, .photo-row, .gallery-strip, .visually-hidden, svg, .skip'))
         .filter((element) => element.getBoundingClientRect().right > ${width} + 0.5)
         .map((element) => element.className || element.tagName),
     })`);

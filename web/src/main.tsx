@@ -15,6 +15,7 @@ import './styles/shell.css';
 import './styles/feed.css';
 import './styles/listing.css';
 import './styles/forms.css';
+import './styles/photos.css';
 import './styles/chats.css';
 import './styles/room.css';
 import './styles/offer.css';

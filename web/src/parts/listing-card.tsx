@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Listing } from '../../../client/index.js';
 import { useFormat } from '../i18n/use-format.js';
-import { Artwork } from './artwork.js';
+import { ListingPicture } from './listing-picture.js';
 import { StateChip } from './state-chip.js';
 
 /** One listing in a feed: picture, title, where and when, price. */
@@ -15,7 +15,12 @@ export function ListingCard({ listing }: { listing: Listing }) {
     <article class={`card ${listing.state === 'sold' ? 'is-over' : ''}`}>
       <Link href={`/listings/${listing.id}`} class="card-link">
         <div class="card-art">
-          <Artwork category={listing.category} seed={listing.id} />
+          <ListingPicture
+            id={listing.id}
+            category={listing.category}
+            thumb={listing.images?.[0]?.urls.thumb}
+            thumbhash={listing.images?.[0]?.thumbhash}
+          />
         </div>
         <div class="card-body">
           <h2 class="card-title">{listing.title}</h2>

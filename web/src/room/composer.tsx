@@ -6,7 +6,7 @@ import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
-import { describePhoto } from './describe-photo.js';
+import { describePhoto } from '../photos/describe-photo.js';
 import { usePhotos } from './use-photos.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { Conversation } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import { Artwork } from '../parts/artwork.js';
+import { ListingPicture } from '../parts/listing-picture.js';
 import { StateChip } from '../parts/state-chip.js';
 
 /** What the conversation is about, always in sight. */
@@ -12,7 +12,12 @@ export function ListingStrip({ listing }: { listing: Conversation['listing'] }) 
   return (
     <Link href={`/listings/${listing.id}`} class="strip" aria-label={t('room.listing')}>
       <span class="strip-art">
-        <Artwork category={listing.category} seed={listing.id} />
+        <ListingPicture
+          id={listing.id}
+          category={listing.category}
+          thumb={listing.thumb}
+          thumbhash={listing.thumbhash}
+        />
       </span>
       <span class="strip-text">
         <span class="strip-title">

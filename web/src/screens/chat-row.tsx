@@ -4,7 +4,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import { Artwork } from '../parts/artwork.js';
+import { ListingPicture } from '../parts/listing-picture.js';
 import { Avatar } from '../parts/avatar.js';
 import { StateChip } from '../parts/state-chip.js';
 import { otherSide } from '../room/other-side.js';
@@ -46,7 +46,12 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
         </span>
         <span class="chat-side">
           <span class="chat-art">
-            <Artwork category={listing.category} seed={listing.id} />
+            <ListingPicture
+              id={listing.id}
+              category={listing.category}
+              thumb={listing.thumb}
+              thumbhash={listing.thumbhash}
+            />
           </span>
           {unread > 0 && (
             <span class="badge" aria-label={t('chats.unread', unread)}>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits, type Category, type Listing } from '../../../client/index.js';
 import { usePlace } from '../app/place.js';
 import { useToast } from '../app/toast.js';
@@ -6,6 +6,8 @@ import { useLanguage } from '../i18n/language.js';
 import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { useCategories } from '../parts/use-categories.js';
+import { PhotoField } from '../photos/photo-field.js';
+import { useListingPhotos } from '../photos/use-listing-photos.js';
 import { formErrors, textOf, type FormErrors } from './form-errors.js';
 
 export interface ListingInput {
@@ -13,11 +15,13 @@ export interface ListingInput {
   description: string;
   price: number;
   category: Category;
+  /** In order; the first is the cover. */
+  imageIds: string[];
   offers: { enabled: boolean };
   location?: { latitude: number; longitude: number };
 }
 
-const fields = ['title', 'category', 'price', 'description'] as const;
+const fields = ['imageIds', 'title', 'category', 'price', 'description'] as const;
 
 /** The form of a new listing, or of one that is changed. */
 export function ListingForm(props: {
@@ -30,20 +34,27 @@ export function ListingForm(props: {
   const toast = useToast();
   const categories = useCategories();
   const { place, locating, locate } = usePlace();
+  const photos = useListingPhotos(listing?.images ?? []);
   const [price, setPrice] = useState(listing ? String(listing.price) : '');
   const [free, setFree] = useState(listing?.price === 0);
   const [errors, setErrors] = useState<FormErrors>({});
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  // What is wrong may lie far above the button that was pressed.
+  useEffect(() => {
+    form.current?.querySelector('.is-wrong')?.scrollIntoView({ block: 'center' });
+  }, [errors]);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const text = textOf(form);
+    const filled = new FormData(event.currentTarget as HTMLFormElement);
+    const text = textOf(filled);
     const amount = free ? 0 : Number(price);
     const missing: FormErrors = {};
     if (text('title').trim() === '') missing.title = t('common.required');
     if (text('category') === '') missing.category = t('common.required');
     if (!free && (price === '' || amount > limits.priceMax)) missing.price = t('sell.needPrice');
+    if (photos.failed) missing.imageIds = t('photos.fix');
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
     setBusy(true);
@@ -53,17 +64,21 @@ export function ListingForm(props: {
         description: text('description').trim(),
         price: amount,
         category: text('category') as Category,
-        offers: { enabled: form.get('offers') !== null },
+        imageIds: photos.imageIds,
+        offers: { enabled: filled.get('offers') !== null },
         ...(listing ? {} : { location: { latitude: place.latitude, longitude: place.longitude } }),
       });
     } catch (error) {
-      setErrors(formErrors(error, fields, t));
+      const wrong = formErrors(error, fields, t);
+      // The server takes every image that was uploaded here, unless it waited too long for its listing.
+      setErrors(wrong.imageIds ? { ...wrong, imageIds: t('photos.gone') } : wrong);
       setBusy(false);
     }
   };
 
   return (
-    <form class="form" noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} class="form" noValidate onSubmit={(event) => void submit(event)}>
+      <PhotoField photos={photos} error={errors.imageIds} />
       <Field name="title" label={t('sell.name')} error={errors.title}>
         <input
           {...described('title', errors.title)}
@@ -148,8 +163,12 @@ export function ListingForm(props: {
           {errors.form}
         </p>
       )}
-      <button type="submit" class="button button-primary button-wide" disabled={busy}>
-        {props.submit}
+      <button
+        type="submit"
+        class="button button-primary button-wide"
+        disabled={busy || photos.uploading > 0}
+      >
+        {photos.uploading > 0 ? t('room.uploading') : props.submit}
       </button>
     </form>
   );

@@ -12,6 +12,7 @@ import { Avatar } from '../parts/avatar.js';
 import { Confirm } from '../parts/confirm.js';
 import { Degrees } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
+import { Gallery } from '../parts/gallery.js';
 import { Icon } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { StateChip } from '../parts/state-chip.js';
@@ -44,7 +45,11 @@ function Details({ listing }: { listing: Listing }) {
   return (
     <article class="page listing">
       <div class="listing-art">
-        <Artwork category={listing.category} seed={listing.id} />
+        {listing.images?.length ? (
+          <Gallery images={listing.images} />
+        ) : (
+          <Artwork category={listing.category} seed={listing.id} />
+        )}
       </div>
       <div class="listing-body">
         <div class="person">

@@ -1,0 +1,166 @@
+import { useRef, useState } from 'preact/hooks';
+import { limits } from '../../../client/index.js';
+import { useToast } from '../app/toast.js';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+import { describePhoto } from './describe-photo.js';
+import type { ListingPhoto, ListingPhotos } from './use-listing-photos.js';
+
+/** Choosing the photos of a listing, several at once, and their order: the first is the cover. */
+export function PhotoField({
+  photos,
+  error,
+}: {
+  photos: ListingPhotos;
+  error: string | undefined;
+}) {
+  const { t } = useLanguage();
+  const toast = useToast();
+  const picker = useRef<HTMLInputElement>(null);
+  const [dragged, setDragged] = useState<string>();
+  const add = (files: Iterable<File>) => {
+    if (!photos.add(files)) toast(t('photos.tooMany', limits.imagesPerListing));
+  };
+  const all = photos.photos;
+  return (
+    <fieldset
+      class={`photo-field ${error ? 'is-wrong' : ''}`}
+      aria-describedby="photos-note"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        add(picturesIn(event.dataTransfer));
+      }}
+    >
+      <legend>
+        {t('photos.label')}{' '}
+        <span class="photo-count">{t('photos.count', all.length, limits.imagesPerListing)}</span>
+      </legend>
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        onChange={(event) => {
+          add([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = '';
+        }}
+      />
+      <div class="photo-row">
+        <button
+          type="button"
+          class="photo-add"
+          disabled={all.length >= limits.imagesPerListing}
+          onClick={() => picker.current?.click()}
+        >
+          <Icon name="photo" />
+          {t('photos.add')}
+        </button>
+        <ol class="photo-tiles">
+          {all.map((photo, index) => (
+            <li
+              key={photo.key}
+              class={`photo-tile ${dragged === photo.key ? 'is-dragged' : ''}`}
+              draggable
+              onDragStart={(event) => {
+                event.dataTransfer?.setData('text/plain', photo.key);
+                setDragged(photo.key);
+              }}
+              onDragEnd={() => setDragged(undefined)}
+              onDragEnter={() => dragged !== undefined && photos.move(dragged, index)}
+            >
+              <Tile photo={photo} index={index} last={all.length - 1} photos={photos} />
+            </li>
+          ))}
+        </ol>
+      </div>
+      {photos.uploading > 0 && (
+        <p class="photo-progress" role="status">
+          <progress value={all.length - photos.uploading} max={all.length} aria-hidden="true" />
+          {t('photos.uploading', all.length - photos.uploading, all.length)}
+        </p>
+      )}
+      <div id="photos-note" role="alert">
+        {error && <p class="field-note">{error}</p>}
+        {photos.failed && (
+          <ul class="photo-errors">
+            {all.map(
+              ({ key, file, error: cause }, index) =>
+                Boolean(cause) &&
+                file && <li key={key}>{describePhoto(index + 1, file, cause, t)}</li>,
+            )}
+          </ul>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function Tile({
+  photo,
+  index,
+  last,
+  photos,
+}: {
+  photo: ListingPhoto;
+  index: number;
+  last: number;
+  photos: ListingPhotos;
+}) {
+  const { t } = useLanguage();
+  const state = photo.error ? 'is-failed' : photo.imageId ? '' : 'is-uploading';
+  const number = index + 1;
+  return (
+    <>
+      <div class={`photo-picture ${state}`}>
+        <img src={photo.preview} alt={t('room.photo', number)} draggable={false} />
+        {index === 0 && <span class="photo-cover">{t('photos.cover')}</span>}
+        {Boolean(photo.error) && (
+          <button
+            type="button"
+            class="button photo-retry"
+            aria-label={`${t('room.retry')}: ${t('room.photo', number)}`}
+            onClick={() => photos.retry(photo)}
+          >
+            {t('room.retry')}
+          </button>
+        )}
+      </div>
+      <div class="photo-tools">
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={t('photos.earlier', number)}
+          disabled={index === 0}
+          onClick={() => photos.move(photo.key, index - 1)}
+        >
+          <Icon name="back" />
+        </button>
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={t('room.removePhoto', number)}
+          onClick={() => photos.remove(photo.key)}
+        >
+          <Icon name="cross" />
+        </button>
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={t('photos.later', number)}
+          disabled={index === last}
+          onClick={() => photos.move(photo.key, index + 1)}
+        >
+          <Icon name="next" />
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** The pictures among what was dropped; the system names no type for HEIC everywhere. */
+const picturesIn = (dropped: DataTransfer | null): File[] =>
+  [...(dropped?.files ?? [])].filter(
+    ({ type, name }) => type.startsWith('image/') || /\.hei[cf]$/i.test(name),
+  );
