@@ -16,6 +16,7 @@ import type {
   EditListing,
   ListListings,
   ListMyDeals,
+  ListMyListings,
   ListMyOffers,
   ListOffers,
   Listing,
@@ -34,6 +35,7 @@ export type {
   Appointment,
   CancelReason,
   Deal,
+  ListingPrice,
   MannerPart,
   OfferAbilities,
   OfferCard,
@@ -147,7 +149,8 @@ export function createMarketApi({ call }: { call: Call }) {
       call<null>({ method: 'DELETE', path: `/me/blocks/${encodeURIComponent(id)}` }),
     listCategories: () =>
       call<Reply<'listCategories'>>({ open: true, method: 'GET', path: '/categories' }),
-    listMyListings: (page: Page = {}) => get<Reply<'listMyListings'>>('/me/listings', { ...page }),
+    listMyListings: (query: Partial<ListMyListings> = {}) =>
+      get<Reply<'listMyListings'>>('/me/listings', { ...query }),
     getUser: (id: string) => get<Reply<'getUser'>>(`/users/${encodeURIComponent(id)}`),
     listListings: ({ near, ...rest }: Partial<ListListings>) =>
       get<Reply<'listListings'>>('/listings', {
@@ -173,6 +176,19 @@ export function createMarketApi({ call }: { call: Call }) {
       }),
     changeListingState: (id: string, body: ChangeListingState) =>
       post<Reply<'changeListingState'>>(`${listing(id)}/state`, body),
+    /** Refused with the wait when it is too early; `bump` of the listing says when it may be. */
+    bumpListing: (id: string) =>
+      call<Reply<'bumpListing'>>({ method: 'POST', path: `${listing(id)}/bump` }),
+    /** The present price first. */
+    listPrices: (id: string, page: Page = {}) =>
+      get<Reply<'listPrices'>>(`${listing(id)}/price-history`, { ...page }),
+    addFavourite: (id: string) =>
+      call<Reply<'addFavourite'>>({ method: 'PUT', path: `${listing(id)}/favourite` }),
+    removeFavourite: (id: string) =>
+      call<null>({ method: 'DELETE', path: `${listing(id)}/favourite` }),
+    /** The last added first. */
+    listFavourites: (page: Page = {}) =>
+      get<Reply<'listFavourites'>>('/me/favourites', { ...page }),
     removeListing: (id: string) => call<null>({ method: 'DELETE', path: listing(id) }),
   };
 }

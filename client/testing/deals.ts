@@ -25,7 +25,7 @@ export const onDeal =
     if (verb.arranges) talkOf(world, standing.conversationId).mustBeOpen();
     try {
       const deal = verb.by(standing, userId, input, world.now());
-      tell(me, deal);
+      tellDeal(me, deal);
       return asLeft(present(me, deal, deal.movedAt));
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
@@ -35,7 +35,7 @@ export const onDeal =
   };
 
 /** Stores a deal with what its end changes, and tells of its last act and what follows from it. */
-function tell(me: Caller, deal: Deal): void {
+export function tellDeal(me: Caller, deal: Deal): void {
   const { world } = me;
   const { id, conversationId, listingId, offerId } = deal;
   const offer = offerId === null ? null : world.get('offers', offerId);

@@ -8,14 +8,7 @@ import type { Answers, Block } from '../contract-types.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
 import { uploadImage } from './images.js';
-import {
-  createListing,
-  editListing,
-  getListing,
-  listListings,
-  otherWords,
-  removeListing,
-} from './listings.js';
+import * as listings from './listings.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
 import { pullSync } from './sync.js';
@@ -84,13 +77,20 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   getUser: deals.getProfile,
   listReviews: pages(deals.listReviews),
   listListings: (me, query) => {
-    const didYouMean = otherWords(me, query);
+    const didYouMean = listings.otherWords(me, query);
     return { ...feed(me, query), ...(didYouMean === undefined ? {} : { didYouMean }) };
   },
-  createListing,
-  getListing,
-  editListing,
-  removeListing,
+  getListing: listings.getListing,
+  createListing: listings.createListing,
+  editListing: listings.editListing,
+  removeListing: listings.removeListing,
+  changeListingState: listings.changeListingState,
+  listMyListings: pages(listings.listMyListings),
+  bumpListing: listings.bumpListing,
+  addFavourite: listings.addFavourite,
+  removeFavourite: listings.removeFavourite,
+  listFavourites: pages(listings.listFavourites),
+  listPrices: pages(listings.listPrices),
   openConversation: (me, input) => {
     const { conversation, duplicate } = chat.openConversation(me, input);
     return { ...conversation, duplicate };
@@ -124,7 +124,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   writeReview: deals.writeReview,
 };
 const search = pages(chat.searchMessages);
-const feed = pages(listListings);
+const feed = pages(listings.listListings);
 
 const table = Object.entries(routes).map(([name, handle]) => {
   const endpoint = endpoints[name as keyof Endpoints] as Endpoint;

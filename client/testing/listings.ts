@@ -1,12 +1,18 @@
-import { invalid } from '../../src/contract/errors.js';
+import { Refusal, invalid } from '../../src/contract/errors.js';
 import { reasonToClose } from '../../src/domain/close-reason.js';
-import { distanceKm } from '../../src/domain/grid.js';
-import { mustOwn, mustSee } from '../../src/domain/listing-access.js';
-import { Listing, type ListingEdit, type ListingSnapshot } from '../../src/domain/listing.js';
-import { presentListing } from '../../src/domain/listing-view.js';
+import { distanceKm, type Coordinates } from '../../src/domain/grid.js';
+import { isSeen, mustBeOfOthers, mustOwn, mustSee } from '../../src/domain/listing-access.js';
+import {
+  Listing,
+  priceEnded,
+  type ListingEdit,
+  type ListingSnapshot,
+} from '../../src/domain/listing.js';
+import { presentListing, presentPrice } from '../../src/domain/listing-view.js';
 import { inOtherLayout } from '../../src/domain/search/other-layout.js';
 import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
 import type { request } from '../../src/contract/index.js';
+import { tellDeal } from './deals.js';
 import { record } from './offers.js';
 import { imageOf, mustBeUsable, useImages } from './images.js';
 import { allTalks } from './talk.js';
@@ -54,7 +60,7 @@ export function listListings(me: Caller, query: request.ListListings) {
     .filter((one) => (!category || one.category === category) && (!near || away(one) <= radiusKm))
     .filter((one) => placeIn(one) !== undefined)
     .sort(order[sort])
-    .map((is) => presentListing(new Listing(is), world.user(is.sellerId), { userId, near }));
+    .map((is) => present(me, new Listing(is), near));
 }
 
 /** What finds something, had the keyboard been set to the other language, where `q` finds nothing. */
@@ -64,11 +70,46 @@ export function otherWords(me: Caller, query: request.ListListings): string | un
   return inOtherLayout(query.q).find(found);
 }
 
-export const getListing: Route<'getListing'> = ({ world, userId }, { id }) => {
+export const getListing: Route<'getListing'> = (me, { id }) => {
+  const { world, userId } = me;
   const listing = world.get('listings', id);
   mustSee(listing, userId, world.apartFrom(userId));
-  return presentListing(listing, world.user(listing.sellerId), { userId });
+  const shown = present(me, listing);
+  const views = (world.state.views[id] ??= []);
+  const view = `${userId} on ${Math.floor(world.now().getTime() / 86_400_000)}`;
+  if (!listing.isSoldBy(userId) && !views.includes(view)) views.push(view);
+  return shown;
 };
+
+export const addFavourite: Route<'addFavourite'> = (me, { id }) => {
+  const { world, userId } = me;
+  const listing = world.get('listings', id);
+  mustSee(listing, userId, world.apartFrom(userId));
+  mustBeOfOthers(listing, userId);
+  if (!isFavourite(me, id)) world.state.favourites.push({ userId, listingId: id });
+  return present(me, listing);
+};
+
+export const removeFavourite: Route<'removeFavourite'> = ({ world, userId }, { id }) => {
+  const { favourites } = world.state;
+  world.state.favourites = favourites.filter(
+    (one) => one.userId !== userId || one.listingId !== id,
+  );
+};
+
+/** The last added first. */
+export function listFavourites(me: Caller) {
+  const { world, userId } = me;
+  return world.state.favourites
+    .filter((one) => one.userId === userId)
+    .map(({ listingId }) => world.get('listings', listingId))
+    .filter((listing) => isSeen(listing, userId, world.apartFrom(userId)))
+    .map((listing) => present(me, listing))
+    .reverse();
+}
+
+const isFavourite = ({ world, userId }: Caller, id: string): boolean =>
+  world.state.favourites.some((one) => one.userId === userId && one.listingId === id);
 
 export const createListing: Route<'createListing'> = (me, { imageIds = [], ...input }) => {
   const { world, userId } = me;
@@ -84,7 +125,7 @@ export const editListing: Route<'editListing'> = (me, { id, imageIds, ...input }
   const listing = ownListing(me, id);
   if (imageIds) mustBeUsable(me, imageIds, usedBy(id), 'listing');
   const change: ListingEdit = { ...input, ...(imageIds ? { images: imageIds.map(imageOf) } : {}) };
-  const edited = listing.edit(change);
+  const edited = listing.edit(change, me.world.now());
   useImages(me, imageIds ?? [], usedBy(id));
   return keep(me, edited, listing);
 };
@@ -102,9 +143,56 @@ function ownListing({ world, userId }: Caller, id: string): Listing {
   return listing;
 }
 
+/** Without a buyer. What was sold by a deal is put on sale again by undoing that. */
+export const changeListingState: Route<'changeListingState'> = (me, { id, state, buyerId }) => {
+  const { world, userId } = me;
+  if (state === 'reserved' || buyerId !== undefined)
+    throw new Error('the mock gateway keeps no listing for a buyer: let an offer be accepted');
+  const soldBy = world.get('listings', id)?.soldBy;
+  if (state !== 'onSale' || !soldBy)
+    return changed(me, id, (listing) => listing.putTo(state, world.now()));
+  mustOwn(world.get('listings', id), userId, world.apartFrom(userId));
+  if (world.all('reviews').some(({ dealId }) => dealId === soldBy))
+    throw new Refusal('LISTING_UNAVAILABLE');
+  tellDeal(me, world.get('deals', soldBy)!.undoBy(userId, world.now()));
+  return present(me, world.get('listings', id)!);
+};
+
+/** Newest first. */
+export const listMyListings = (me: Caller, { state }: Pick<request.ListMyListings, 'state'>) =>
+  me.world
+    .all('listings')
+    .filter((one) => one.isSoldBy(me.userId) && one.state !== 'removed')
+    .filter((one) => state === undefined || one.state === state)
+    .map((listing) => present(me, listing))
+    .reverse();
+
+export const bumpListing: Route<'bumpListing'> = (me, { id }) =>
+  changed(me, id, (listing) => listing.bump(me.world.now()));
+
+/** The present one first. */
+export function listPrices({ world, userId }: Caller, { id }: { id: string }) {
+  const listing = world.get('listings', id);
+  mustSee(listing, userId, world.apartFrom(userId));
+  const past = world.state.pastPrices[id] ?? [];
+  const all = [...past, { price: listing.price, at: listing.pricedAt }];
+  return all
+    .map((one, index) => ({ ...presentPrice(one, listing.snapshot()), id: `${index}` }))
+    .reverse();
+}
+
+/** Lets its owner change a listing without images of its own. */
+function changed(me: Caller, id: string, act: (listing: Listing) => Listing) {
+  const listing = ownListing(me, id);
+  return keep(me, act(listing), listing);
+}
+
 /** Stores it, drops what it lets go of, closes the offers that it ends, and tells the people of its conversations. */
-function keep({ world, userId }: Caller, listing: Listing, before?: Listing) {
+function keep(me: Caller, listing: Listing, before?: Listing) {
+  const { world } = me;
   world.keep('listings', listing);
+  const past = before && priceEnded(before, listing);
+  if (past) (world.state.pastPrices[listing.id] ??= []).push(past);
   for (const id of before ? listing.imagesGoneSince(before) : []) delete world.state.images[id];
   for (const offer of world.all('offers').filter((one) => one.listingId === listing.id)) {
     const reason = offer.open ? reasonToClose(offer, listing) : null;
@@ -115,5 +203,20 @@ function keep({ world, userId }: Caller, listing: Listing, before?: Listing) {
       talk.touch();
       talk.announce();
     }
-  return presentListing(listing, world.user(userId), { userId });
+  return present(me, listing);
+}
+
+function present(me: Caller, listing: Listing, near?: Coordinates) {
+  const { world, userId } = me;
+  const { favourites, views, conversations } = world.state;
+  const isAbout = ({ listingId }: { listingId: string }) => listingId === listing.id;
+  const counts = {
+    favourites: favourites.filter(isAbout).length,
+    conversations: Object.values(conversations).filter(
+      (one) => isAbout(one) && one.entries.length > 0,
+    ).length,
+    views: views[listing.id]?.length ?? 0,
+  };
+  const ground = { counts, favourite: isFavourite(me, listing.id), now: world.now() };
+  return presentListing(listing, world.user(listing.sellerId), { userId, near }, ground);
 }

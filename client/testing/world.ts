@@ -7,7 +7,7 @@ import { Conversation, type ConversationSnapshot } from '../../src/domain/conver
 import { Deal, type DealSnapshot } from '../../src/domain/deal.js';
 import type { Entry } from '../../src/domain/entry.js';
 import { coarsely } from '../../src/domain/last-active.js';
-import { Listing, type ListingSnapshot } from '../../src/domain/listing.js';
+import { Listing, type ListingSnapshot, type PastPrice } from '../../src/domain/listing.js';
 import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
 import { Review, type ReviewState } from '../../src/domain/review.js';
 import type { Answers, ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
@@ -57,6 +57,10 @@ const emptyState = () => ({
   changes: 0,
   accounts: {} as Record<string, Account>,
   listings: {} as Record<string, ListingSnapshot>,
+  pastPrices: {} as Record<string, PastPrice[]>,
+  favourites: [] as { userId: string; listingId: string }[],
+  /** Who looked at a listing on which day. */
+  views: {} as Record<string, string[]>,
   conversations: {} as Record<string, StoredConversation>,
   offers: {} as Record<string, OfferSnapshot>,
   deals: {} as Record<string, DealSnapshot>,

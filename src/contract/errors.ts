@@ -121,7 +121,7 @@ export function problemOf({ code, message, details }: Refusal) {
 
 /** What `Retry-After` says of a refusal; undefined: nothing. */
 export function retryAfterSeconds({ code, details }: Refusal): number | undefined {
-  const { retryAfterMs = 1_000, status = errorCodes[code].status } = details;
-  if (status !== 429 && status !== 503) return undefined;
-  return Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const { retryAfterMs, status = errorCodes[code].status } = details;
+  if (retryAfterMs === undefined && status !== 429 && status !== 503) return undefined;
+  return Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000));
 }

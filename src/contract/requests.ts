@@ -91,6 +91,10 @@ export const CreateListing = z.strictObject({
   category: Category,
   imageIds: ListingImages,
   location: Coordinates.optional(),
+  state: z
+    .enum(['onSale', 'draft'])
+    .optional()
+    .describe('draft: only its owner sees it, until its state is set to onSale'),
   offers: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -127,6 +131,11 @@ export const ChangeListingState = z.strictObject({
   buyerId: Id.optional().describe(
     'With reserved (needed) or sold: who gets it, from the conversations of the listing',
   ),
+});
+
+export const ListMyListings = z.strictObject({
+  state: z.enum(['draft', 'onSale', 'reserved', 'sold', 'hidden', 'blinded']).optional(),
+  ...PageQuery,
 });
 
 const Near = z
@@ -390,6 +399,7 @@ export type VerifyEmail = z.infer<typeof VerifyEmail>;
 export type EditMe = z.infer<typeof EditMe>;
 export type CreateListing = z.infer<typeof CreateListing>;
 export type EditListing = z.infer<typeof EditListing>;
+export type ListMyListings = z.infer<typeof ListMyListings>;
 export type ListListings = z.infer<typeof ListListings>;
 export type OpenConversation = z.infer<typeof OpenConversation>;
 export type SendMessage = z.infer<typeof SendMessage>;

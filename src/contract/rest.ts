@@ -11,6 +11,7 @@ import * as request from './requests.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints } from './rest/deals.js';
 import { endpointsOf, type Endpoint } from './rest/endpoint.js';
+import { listingEndpoints } from './rest/listings.js';
 import { moderationEndpoints } from './rest/moderation.js';
 import { notificationEndpoints } from './rest/notifications.js';
 import { offerEndpoints } from './rest/offers.js';
@@ -91,8 +92,8 @@ export const endpoints = {
     etag: true,
   }),
   listMyListings: me.get('/me/listings', {
-    summary: 'Own listings, newest first',
-    query: z.strictObject(PageQuery),
+    summary: 'Own listings, newest first; all of them, or those in one state',
+    query: request.ListMyListings,
     reply: page(view.Listing),
   }),
   registerDevice: me.put('/me/devices/:id', {
@@ -150,6 +151,7 @@ export const endpoints = {
     summary: "Remove one's own listing",
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
   }),
+  ...listingEndpoints,
   openConversation: conversations.post('/conversations', {
     summary:
       'Talk to the seller; opening twice is the same conversation (201 new, 200 known). The seller sees it from its first entry on',

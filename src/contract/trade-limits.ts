@@ -1,5 +1,5 @@
 /**
- * Bounds of offers, deals and reviews beside the ones in `limits.ts`. A file of its own: the core of the client library
+ * Bounds of listings, offers, deals and reviews beside the ones in `limits.ts`. A file of its own: the core of the client library
  * carries `limits`, and an app that only chats must not grow by these. What a person may do at the moment is served as
  * `abilities`, so that no client has to compute it from here.
  */
@@ -48,6 +48,21 @@ export const tradeLimits = {
   noShowUntilHours: 24,
   /** A cancellation later than so many hours before the appointment costs manner temperature. */
   lateCancelHours: 3,
+
+  /** Listings that a person may have among the favourites. */
+  favourites: 1_000,
+
+  /** Hours after which a listing may be moved to the top of the feed: at first, and so many times after that … */
+  bumpHours: 24,
+  bumpsSoon: 3,
+  /** … then only after so many hours each, since by then nearly everybody near has seen it. */
+  bumpLaterHours: 72,
+  /** Times in all that one listing may be moved to the top. */
+  bumps: 10,
+  /** Percent by which a price must fall for the wait to be over at once … */
+  bumpCutPercent: 5,
+  /** … which happens once in so many days. */
+  bumpCutDays: 7,
 
   /** Days in which a deal can be reviewed; neither side sees the other's review before both wrote or they are over. */
   reviewDays: 7,

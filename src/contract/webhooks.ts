@@ -8,7 +8,11 @@ export const WebhookDeal = Deal.omit({ abilities: true, reviews: true }).meta({
   description: 'The deal as this act left it; the highest version tells its state',
 });
 
-export const WebhookListing = Listing.omit({ abilities: true, distanceKm: true }).meta({
+export const WebhookListing = Listing.omit({
+  abilities: true,
+  distanceKm: true,
+  favourite: true,
+}).meta({
   id: 'WebhookListing',
   description: 'The listing as it is when this is sent; the highest version tells its state',
 });

@@ -1,11 +1,15 @@
-import type { Connection, PipelineStage, UpdateQuery } from 'mongoose';
+import type { ClientSession, Connection, PipelineStage, UpdateQuery } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import type { BlockStore } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
 
-type ConversationDocument = Omit<ConversationSnapshot, 'id'> & { _id: string };
+type ConversationDocument = Omit<ConversationSnapshot, 'id'> & {
+  _id: string;
+  /** Its listing counts it, since something was said in it. */
+  counted?: true;
+};
 
 const schema = documentsOf<ConversationDocument>('conversations');
 schema.index({ listingId: 1, createdAt: -1 });
@@ -63,6 +67,13 @@ export class ConversationStore extends Store<ConversationDocument> {
   /** Marks that this person is back. Returns the conversation; null when there is none. */
   async rejoin(id: string, userId: string): Promise<Conversation | null> {
     return this.change(id, { $pull: { leftBy: { userId } } });
+  }
+
+  /** Marks that its listing counts it; false when it was marked already. */
+  async markCounted(id: string, session: ClientSession): Promise<boolean> {
+    const unmarked = { _id: id, counted: { $exists: false } };
+    const marked = { $set: { counted: true as const } };
+    return (await this.documents.updateOne(unmarked, marked, { session })).modifiedCount === 1;
   }
 
   /** Returns the conversation as this very write left it; a separate read might find a later change. */
@@ -136,6 +147,7 @@ export class ConversationStore extends Store<ConversationDocument> {
   }
 }
 
-function toConversation({ _id, leftBy = [], ...rest }: ConversationDocument): Conversation {
+function toConversation(document: ConversationDocument): Conversation {
+  const { _id, leftBy = [], counted: _counted, ...rest } = document;
   return new Conversation({ id: _id, leftBy, ...rest });
 }

@@ -9,6 +9,7 @@ import { applyChange } from './apply-change.js';
 import { createChangeMembership } from './change-membership.js';
 import { createEditMessage, createUnsendMessage } from './change-message.js';
 import { createConversationContext } from './conversation-context.js';
+import { countConversation } from './count-conversation.js';
 import { announce, showBlock } from './conversation.presenter.js';
 import { createLeaveConversation } from './leave-conversation.js';
 import { createOpenConversation } from './open-conversation.js';
@@ -63,6 +64,10 @@ export function createConversations(
       postEntry(chat, conversation, draft, origin),
     announce: (conversation: Conversation) => announce(chat, conversation),
     applyChange: (entry: Entry) => applyChange(chat, entry),
+    count: async ({ conversationId }: Entry) => {
+      const conversation = await conversations.get(conversationId);
+      if (conversation) await countConversation(chat, conversation);
+    },
     keepImages: (entry: Entry) => keepImages(chat, entry),
     tellEntry: (entry: Entry, knownAs: (entry: Entry) => Promise<string>) =>
       tellEntry(chat, entry, knownAs),

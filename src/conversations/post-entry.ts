@@ -2,6 +2,7 @@ import type { view } from '../contract/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import type { ConversationContext } from './conversation-context.js';
+import { countConversation } from './count-conversation.js';
 import type { Appended } from './message-log.js';
 import { presentMessage } from '../domain/message-view.js';
 
@@ -18,11 +19,12 @@ export interface Origin {
  * A repeat is told again, because the first try may have died after the write; devices drop what they have by `seq`.
  */
 export async function postEntry(
-  { messageLog, fanOut, projections }: ConversationContext,
+  chat: ConversationContext,
   conversation: Conversation,
   draft: EntryDraft,
   origin?: Origin,
 ): Promise<Appended> {
+  const { messageLog, fanOut, projections } = chat;
   const appended = await messageLog.append(draft);
   const message = presentMessage(appended.entry);
   for (const person of conversation.people) {
@@ -35,6 +37,10 @@ export async function postEntry(
     );
   }
   projections.note(conversation, appended.entry);
+  if (appended.entry.seq === 1)
+    await countConversation(chat, conversation).catch(({ message: reason }: Error) =>
+      chat.log.warn({ reason }, 'a conversation is left for the relay to count'),
+    );
   return appended;
 }
 

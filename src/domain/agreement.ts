@@ -26,7 +26,8 @@ export function ending(deal: Deal, listing: Listing | null, offer: Offer | null)
   if (!deal.freesListing)
     return { listing: listing.sellBy(deal.id), offer: offer?.fulfil(deal.movedAt) ?? null };
   return {
-    listing: listing.release(deal.id),
+    // A deal that was completed before holds its listing no longer.
+    listing: listing.soldBy === deal.id ? listing.unsell(deal.id) : listing.release(deal.id),
     offer: offer?.fallThrough(deal.fallReason, deal.movedAt) ?? null,
   };
 }

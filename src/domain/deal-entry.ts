@@ -29,6 +29,7 @@ export function entryOf(
     case 'completed':
       return notice('dealCompleted', who);
     case 'cancelled':
+    case 'undone':
       return notice('dealCancelled', { ...who, reason: step.reason! });
     case 'noShow':
       return notice('dealNoShow', who);

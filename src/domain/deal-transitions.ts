@@ -11,7 +11,8 @@ export type DealAct =
   | 'completed'
   | 'cancelled'
   | 'noShow'
-  | 'released';
+  | 'released'
+  | 'undone';
 
 export interface DealTransition {
   /** null: there is no deal yet. */
@@ -50,6 +51,8 @@ export const dealTransitions: readonly DealTransition[] = [
   ...byEither('completed', 'completed'),
   ...byEither('cancelled', 'cancelled'),
   ...byEither('noShow', 'noShow'),
+
+  move('completed', 'undone', 'seller', 'cancelled'),
 ];
 
 /** The state that an act leads to; null when nobody, or not this mover, can do it there. */

@@ -81,7 +81,7 @@ const reminders = [
 
 /**
  * A deal is what the two agreed on, until it is completed or comes to nothing. It refuses what the rules do not allow.
- * Every act returns a new deal, one version further; final states never change.
+ * Every act returns a new deal, one version further. Final states never change, except that the seller may undo a sale.
  */
 export class Deal {
   constructor(private readonly is: DealSnapshot) {}
@@ -172,6 +172,7 @@ export class Deal {
   /** Why its offer fell through; only for a deal that came to nothing. */
   get fallReason(): view.FallReason {
     if (this.state === 'noShow') return 'noShow';
+    if (this.reason === soldUndone) return soldUndone;
     if (this.endedBy === 'buyer') return 'cancelledByBuyer';
     return this.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
   }
@@ -273,6 +274,11 @@ export class Deal {
     this.mustStand(seen);
     this.mustBeAllowed('completed', this.sideOf(userId));
     return this.step('completed', userId, seen, now, { question: null });
+  }
+
+  /** The seller says that it was not sold after all. Throws VERSION_CONFLICT. */
+  undoBy(userId: string, now: Date): Deal {
+    return this.step('undone', userId, {}, now, { reason: soldUndone });
   }
 
   /** Cancels the deal. Throws VERSION_CONFLICT, FORBIDDEN. */
@@ -435,6 +441,9 @@ export class Deal {
       throw new Refusal('FORBIDDEN', 'The other side may do this');
   }
 }
+
+/** Why a deal that was completed came to nothing. */
+const soldUndone = 'soldUndone';
 
 const lateMs = tradeLimits.lateCancelHours * hourMs;
 

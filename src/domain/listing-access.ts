@@ -2,16 +2,19 @@ import { Refusal } from '../contract/errors.js';
 import type { Listing } from './listing.js';
 
 /** Who may do what with a listing; served to clients as its `abilities`. */
-export const listingAbilities = (listing: Listing, userId: string) => {
+export const listingAbilities = (listing: Listing, userId: string, now: Date) => {
   const own = listing.isSoldBy(userId);
   return {
     edit: own && listing.mayBeEdited,
     remove: own && listing.mayBeRemoved,
     contact: !own && listing.mayBeAskedAbout,
-    offer: !own && listing.mayBeOfferedFor,
-    ...(own ? { states: listing.nextStates } : {}),
+    offer: mayOfferFor(listing, userId),
+    ...(own ? { bump: listing.mayBeBumped(now), states: listing.nextStates } : {}),
   };
 };
+
+const mayOfferFor = (listing: Listing, userId: string): boolean =>
+  !listing.isSoldBy(userId) && listing.mayBeOfferedFor;
 
 /**
  * What one of the two may do in a conversation about a listing, which may be gone. `closed`: the conversation is
@@ -21,7 +24,7 @@ export const conversationAbilities = (
   listing: Listing | undefined,
   userId: string,
   closed: boolean,
-) => ({ offer: !closed && listing !== undefined && listingAbilities(listing, userId).offer });
+) => ({ offer: !closed && listing !== undefined && mayOfferFor(listing, userId) });
 
 /** Throws NOT_FOUND for a listing that the caller may not know of, FORBIDDEN for somebody else's. */
 export function mustOwn(
@@ -41,12 +44,23 @@ export function mustStillBeThere(
   if (!listing?.isVisibleTo(userId)) throw new Refusal('LISTING_UNAVAILABLE');
 }
 
-/** Throws NOT_FOUND, also where a block is between the two; `apart`: the people kept apart from the reader. */
+/** Whether somebody may know of it; `apart`: the people kept apart from the reader. */
+export const isSeen = (
+  listing: Listing | null | undefined,
+  userId: string,
+  apart: ReadonlySet<string>,
+): listing is Listing => listing?.isVisibleTo(userId) === true && !apart.has(listing.sellerId);
+
+/** Throws FORBIDDEN for one's own. */
+export function mustBeOfOthers(listing: Listing, userId: string): void {
+  if (listing.isSoldBy(userId)) throw new Refusal('FORBIDDEN', 'This is your own listing');
+}
+
+/** Throws NOT_FOUND, also where a block is between the two. */
 export function mustSee(
   listing: Listing | null,
   userId: string,
   apart: ReadonlySet<string>,
 ): asserts listing is Listing {
-  if (!listing?.isVisibleTo(userId) || apart.has(listing.sellerId))
-    throw new Refusal('NOT_FOUND', 'No such listing');
+  if (!isSeen(listing, userId, apart)) throw new Refusal('NOT_FOUND', 'No such listing');
 }

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { distanceKm } from './grid.js';
 import { presentImage, type StoredImage } from './image.js';
-import type { Coordinates, Listing, ListingSnapshot } from './listing.js';
+import type { Coordinates, Listing, ListingSnapshot, PastPrice } from './listing.js';
 import { listingAbilities } from './listing-access.js';
 
 /** A listing for the strip above a chat and for lists of offers and deals; a removed listing keeps its place there. */
@@ -34,11 +34,34 @@ const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
   ...(autoAccept === null ? {} : { autoAccept }),
 });
 
+const bumpOf = ({ nextBumpAt, bumpsLeft }: Listing) => ({
+  from: nextBumpAt?.toISOString() ?? null,
+  left: bumpsLeft,
+});
+
+/** One line of the price history. */
+export const presentPrice = (
+  { price, at }: PastPrice,
+  { currency }: Pick<ListingSnapshot, 'currency'>,
+): view.ListingPrice => ({ price, currency, at: at.toISOString() });
+
+/** What else is needed to show a listing. */
+export interface ListingGround {
+  /** Undefined: nobody took notice of it yet. */
+  counts: view.ListingCounts | undefined;
+  /** Among the favourites of the reader. */
+  favourite: boolean;
+  now: Date;
+}
+
+const noCounts: view.ListingCounts = { favourites: 0, conversations: 0, views: 0 };
+
 /** The only shape of a listing that is sent to clients. */
 export function presentListing(
   listing: Listing,
   seller: view.User,
   reader: { userId: string; near?: Coordinates | undefined },
+  { counts = noCounts, favourite, now }: ListingGround,
 ): view.Listing {
   const is = listing.snapshot();
   const { location } = is;
@@ -57,15 +80,18 @@ export function presentListing(
       ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }
       : {}),
     state: is.state,
+    favourite,
+    counts,
     offers: {
       enabled: listing.takesOffers,
       hours: is.offerHours,
       ...(own ? hiddenOf(is) : {}),
     },
     ...(is.dealId !== null && own ? { dealId: is.dealId } : {}),
+    ...(own ? { bump: bumpOf(listing) } : {}),
     version: is.version,
     bumpedAt: is.bumpedAt.toISOString(),
     createdAt: is.createdAt.toISOString(),
-    abilities: listingAbilities(listing, reader.userId),
+    abilities: listingAbilities(listing, reader.userId, now),
   };
 }

@@ -1,6 +1,8 @@
 import { Refusal, invalid } from '../contract/errors.js';
 import { limits } from '../contract/limits.js';
+import { tradeLimits } from '../contract/trade-limits.js';
 import type { request, view } from '../contract/index.js';
+import { endsWait, nextBump } from './bump.js';
 import { blur, type Coordinates } from './grid.js';
 import type { StoredImage } from './image.js';
 
@@ -30,9 +32,18 @@ export interface ListingSnapshot {
   dealId: string | null;
   /** The owner says that it was sold, but to nobody from here; this can be taken back. */
   soldElsewhere: boolean;
+  /** The deal by which it was sold; null: by none. */
+  soldBy: string | null;
   /** Grows with every change. */
   version: number;
+  /** When it last came to the top of the feed; orders the feed. */
   bumpedAt: Date;
+  /** How often its owner moved it there. */
+  bumps: number;
+  /** When a cut of the price last ended the wait for that; null: never. */
+  waitEndedAt: Date | null;
+  /** Since when it has its price. */
+  pricedAt: Date;
   createdAt: Date;
 }
 
@@ -73,15 +84,19 @@ export class Listing {
       category: input.category,
       images: by.images ?? [],
       location: input.location ? blur(input.location) : null,
-      state: 'onSale',
+      state: input.state ?? 'onSale',
       offersEnabled: input.offers?.enabled ?? true,
       offerHours: input.offers?.hours ?? limits.offerHours,
       minimum: input.offers?.minimum ?? null,
       autoAccept: input.offers?.autoAccept ?? null,
       dealId: null,
       soldElsewhere: false,
+      soldBy: null,
       version: 1,
       bumpedAt: by.now,
+      bumps: 0,
+      waitEndedAt: null,
+      pricedAt: by.now,
       createdAt: by.now,
     });
     listing.mustHaveSoundLimits();
@@ -96,6 +111,14 @@ export class Listing {
   }
   get price(): number {
     return this.is.price;
+  }
+  /** Since when it has its price. */
+  get pricedAt(): Date {
+    return this.is.pricedAt;
+  }
+  /** The deal by which it was sold; null: by none. */
+  get soldBy(): string | null {
+    return this.is.soldBy;
   }
   get version(): number {
     return this.is.version;
@@ -162,7 +185,7 @@ export class Listing {
   }
 
   /** While a deal is open, the terms that the two agreed on must not change. Throws LISTING_UNAVAILABLE. */
-  edit(change: ListingEdit): Listing {
+  edit(change: ListingEdit, now: Date): Listing {
     if (!this.mayBeEdited) throw new Refusal('LISTING_UNAVAILABLE', 'What was sold stays as it is');
     const frozen = ['title', 'images', 'category', 'price'] as const;
     if (this.is.dealId !== null && frozen.some((field) => change[field] !== undefined))
@@ -175,6 +198,7 @@ export class Listing {
     const edited = this.changed({
       ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
       ...(location ? { location: blur(location) } : {}),
+      ...this.repriced(change.price, now),
       offersEnabled: offers?.enabled ?? this.is.offersEnabled,
       offerHours: offers?.hours ?? this.is.offerHours,
       minimum: offers?.minimum === undefined ? this.is.minimum : offers.minimum,
@@ -182,6 +206,33 @@ export class Listing {
     });
     edited.mustHaveSoundLimits();
     return edited;
+  }
+
+  /** From when on its owner may move it to the top of the feed again; null: not in this state, or no more. */
+  get nextBumpAt(): Date | null {
+    return this.isOnSale ? nextBump(this.is) : null;
+  }
+
+  get bumpsLeft(): number {
+    return Math.max(0, tradeLimits.bumps - this.is.bumps);
+  }
+
+  mayBeBumped(now: Date): boolean {
+    return this.nextBumpAt !== null && this.nextBumpAt <= now;
+  }
+
+  /** Moves it to the top of the feed. Throws LISTING_UNAVAILABLE, with the wait when it is only too early. */
+  bump(now: Date): Listing {
+    const { nextBumpAt } = this;
+    if (!this.isOnSale)
+      throw new Refusal('LISTING_UNAVAILABLE', 'Only what is on sale can be moved to the top');
+    if (!nextBumpAt)
+      throw new Refusal('LISTING_UNAVAILABLE', 'It was moved to the top as often as it may be');
+    if (nextBumpAt > now)
+      throw new Refusal('LISTING_UNAVAILABLE', 'It is too early to move it to the top again', {
+        retryAfterMs: nextBumpAt.getTime() - now.getTime(),
+      });
+    return this.changed({ bumpedAt: now, bumps: this.is.bumps + 1 });
   }
 
   /** Throws LISTING_UNAVAILABLE while a deal is open, and once it is sold. */
@@ -200,21 +251,24 @@ export class Listing {
    * The states that the owner may set, beside the present one; while a deal holds it, only with the buyer of that deal.
    */
   get nextStates(): view.ListingState[] {
-    const { state, dealId, soldElsewhere } = this.is;
+    const { state, dealId, soldElsewhere, soldBy } = this.is;
     if (dealId !== null) return ['sold'];
     if (state === 'onSale') return ['reserved', 'sold', 'hidden'];
-    return state === 'hidden' || (state === 'sold' && soldElsewhere) ? ['onSale'] : [];
+    const mayReturn = state === 'sold' && (soldElsewhere || soldBy !== null);
+    return state === 'draft' || state === 'hidden' || mayReturn ? ['onSale'] : [];
   }
 
   /**
-   * Changes the state without a buyer; a repeat changes nothing. Throws LISTING_UNAVAILABLE while a deal is open, and
-   * for a state that cannot follow.
+   * Changes the state without a buyer; a repeat changes nothing. A draft that is put on sale begins its life then. Throws
+   * LISTING_UNAVAILABLE while a deal is open or when it was sold by one, and for a state that cannot follow.
    */
-  putTo(state: 'onSale' | 'hidden' | 'sold'): Listing {
+  putTo(state: 'onSale' | 'hidden' | 'sold', now: Date): Listing {
     if (this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     if (this.is.state === state) return this;
-    if (!this.nextStates.includes(state)) throw new Refusal('LISTING_UNAVAILABLE');
-    return this.changed({ state, soldElsewhere: state === 'sold' });
+    if (this.is.soldBy !== null || !this.nextStates.includes(state))
+      throw new Refusal('LISTING_UNAVAILABLE');
+    const begins = this.is.state === 'draft' ? { bumpedAt: now, pricedAt: now } : {};
+    return this.changed({ state, soldElsewhere: state === 'sold', ...begins });
   }
 
   /** Frees it when the deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
@@ -226,13 +280,26 @@ export class Listing {
   /** Marks it as sold when the deal that held it is completed. Throws LISTING_UNAVAILABLE when another holds it. */
   sellBy(dealId: string): Listing {
     this.mustBeHeldBy(dealId);
-    return this.changed({ state: 'sold', dealId: null });
+    return this.changed({ state: 'sold', dealId: null, soldBy: dealId });
+  }
+
+  /** Puts it on sale again when the deal by which it was sold is undone. Throws LISTING_UNAVAILABLE for another deal. */
+  unsell(dealId: string): Listing {
+    if (this.is.soldBy !== dealId) throw new Refusal('LISTING_UNAVAILABLE');
+    return this.changed({ state: 'onSale', soldBy: null });
   }
 
   /** Keeps it for the buyer of a deal. Throws LISTING_UNAVAILABLE when it is not on sale or already held. */
   reserveFor(dealId: string): Listing {
     if (!this.isOnSale || this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
     return this.changed({ state: 'reserved', dealId });
+  }
+
+  /** What else a new price changes. */
+  private repriced(price: number | undefined, now: Date): Partial<ListingSnapshot> {
+    if (price === undefined || price === this.is.price || this.is.state === 'draft') return {};
+    const ends = endsWait({ before: this.is.price, after: price }, this.is, now);
+    return { pricedAt: now, ...(ends ? { waitEndedAt: now } : {}) };
   }
 
   private mustBeHeldBy(dealId: string): void {
@@ -263,3 +330,15 @@ export class Listing {
     );
   }
 }
+
+/** A price that a listing has or had, and since when. */
+export interface PastPrice {
+  price: number;
+  at: Date;
+}
+
+/** The price that a change ended; null: the change left it as it is, or nobody had seen it yet. */
+export const priceEnded = (before: Listing, after: Listing): PastPrice | null =>
+  before.price === after.price || before.state === 'draft'
+    ? null
+    : { price: before.price, at: before.pricedAt };

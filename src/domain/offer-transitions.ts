@@ -41,6 +41,7 @@ export const offerTransitions: readonly OfferTransition[] = [
 
   move('accepted', 'fulfilled', 'deal', 'fulfilled'),
   move('accepted', 'fellThrough', 'deal', 'fellThrough'),
+  move('fulfilled', 'fellThrough', 'deal', 'fellThrough'),
 ];
 
 /** The state that an act leads to; null when nobody, or not this mover, can do it there. */

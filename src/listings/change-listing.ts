@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import { mustOwn } from '../domain/listing-access.js';
-import type { Listing } from '../domain/listing.js';
+import { priceEnded, type Listing } from '../domain/listing.js';
 import type { Actor } from '../platform/actor.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { ListingContext } from './listing-context.js';
@@ -24,7 +24,7 @@ async function change(
     const listing = await market.listings.get(id, session);
     mustOwn(listing, actor.userId, apart);
     if (ifVersion !== undefined && ifVersion !== listing.version) {
-      const current = await presentListing(market.users, listing, actor);
+      const current = await presentListing(market, listing, actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
     const after = await act(listing, session);
@@ -33,6 +33,8 @@ async function change(
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
     const gone = after.imagesGoneSince(listing);
     if (gone.length > 0) await market.images.withdraw(gone, session);
+    const past = priceEnded(listing, after);
+    if (past) await market.pastPrices.add(after, past, session);
     return { changed: after, tellings: await market.changing.run({ after, session }) };
   };
   const { changed, tellings } = await inTransaction(market.mongo, work, { inTurnFor: id });
@@ -49,23 +51,32 @@ const createChange =
     const changed = await change(market, actor, id, ifVersion, (listing, session) =>
       act(listing, input, session),
     );
-    return presentListing(market.users, changed, actor);
+    return presentListing(market, changed, actor);
   };
 
 /** Also throws VALIDATION_FAILED for a hidden limit that does not fit the price, and for images that are not there. */
 export const createEditListing = (market: ListingContext) =>
   createChange(market, async (listing, { imageIds, ...input }: request.EditListing, session) => {
-    if (!imageIds) return listing.edit(input);
+    const now = market.clock();
+    if (!imageIds) return listing.edit(input, now);
     const owner = { listingId: listing.id, ownerId: listing.sellerId };
-    return listing.edit({
-      ...input,
-      images: await market.images.attachToListing(imageIds, owner, session),
-    });
+    const images = await market.images.attachToListing(imageIds, owner, session);
+    return listing.edit({ ...input, images }, now);
   });
 
 /** Puts a listing on sale again, hides it, or marks it as sold elsewhere. */
 export const createPutListing = (market: ListingContext) =>
-  createChange(market, (listing, state: 'onSale' | 'hidden' | 'sold') => listing.putTo(state));
+  createChange(market, (listing, state: 'onSale' | 'hidden' | 'sold') =>
+    listing.putTo(state, market.clock()),
+  );
+
+/** Moves a listing to the top of the feed. */
+export const createBumpListing =
+  (market: ListingContext) =>
+  async (actor: Actor, id: string, ifVersion?: number): Promise<view.Listing> => {
+    const bumped = await change(market, actor, id, ifVersion, (one) => one.bump(market.clock()));
+    return presentListing(market, bumped, actor);
+  };
 
 export const createRemoveListing =
   (market: ListingContext) =>

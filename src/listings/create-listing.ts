@@ -23,7 +23,7 @@ export const createCreateListing =
     const stored = input.imageIds?.length
       ? await addWithImages(market, input, by, input.imageIds)
       : await market.listings.add(Listing.create(input, by));
-    return presentListing(market.users, stored, actor);
+    return presentListing(market, stored, actor);
   };
 
 /** Takes the images and adds the listing, both or neither. */

@@ -8,10 +8,11 @@ import { presentListings } from './listing.presenter.js';
 
 /** What has all the words of `q`. Where nothing has, it says what the other keyboard layout would have found. */
 export async function findListings(
-  { search, listings, users }: ListingContext,
+  market: ListingContext,
   asked: request.ListListings & { q: string; sort: SearchSort },
   reader: { userId: string; without: ReadonlySet<string> },
 ): Promise<view.ListingPage> {
+  const { search, listings } = market;
   const { limit, cursor, ...scope } = asked;
   const { q, sort, ...filters } = scope;
   const after =
@@ -28,7 +29,7 @@ export async function findListings(
     return listing?.isVisibleTo(reader.userId) ? [listing] : [];
   });
   const page = {
-    items: await presentListings(users, found, { userId: reader.userId, near: filters.near }),
+    items: await presentListings(market, found, { userId: reader.userId, near: filters.near }),
     nextCursor: next && encodeCursor(['found', scope], next),
   };
   if (ids.length > 0 || next !== null || after !== null) return page;

@@ -1,8 +1,15 @@
 import type { Context } from '../context.js';
 import type { Media } from '../media/index.js';
 import type { Users } from '../users/index.js';
-import { createEditListing, createPutListing, createRemoveListing } from './change-listing.js';
+import {
+  createBumpListing,
+  createEditListing,
+  createPutListing,
+  createRemoveListing,
+} from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
+import { createFavourites } from './favourites.js';
+import { createListPrices } from './list-prices.js';
 import { createListingContext } from './listing-context.js';
 import { presentListings } from './listing.presenter.js';
 import { createReadListings } from './read-listings.js';
@@ -16,19 +23,24 @@ export type PresentListings = Listings['present'];
 /** Builds the slice: things for sale and the feed. */
 export function createListings(context: Context, users: Users, media: Media) {
   const market = createListingContext(context, users, media);
-  const { listings, search, cardChanged, changing } = market;
+  const { listings, counts, search, cardChanged, changing } = market;
+  context.lifecycle.onStop('listings', () => market.views.flush());
   return {
     listings,
+    counts,
     cardChanged,
     changing,
     /** See `MongoListingSearch.indexOlder`. */
     indexOlder: (limit: number) => search.indexOlder(limit),
-    present: presentListings.bind(null, market.users),
+    present: presentListings.bind(null, market),
     commands: {
       create: createCreateListing(market),
       edit: createEditListing(market),
       remove: createRemoveListing(market),
       put: createPutListing(market),
+      bump: createBumpListing(market),
+      listPrices: createListPrices(market),
+      ...createFavourites(market),
       ...createReadListings(market),
     },
   };

@@ -5,8 +5,12 @@ import type { Listing } from '../domain/listing.js';
 import type { Media } from '../media/index.js';
 import { Hook } from '../platform/hook.js';
 import type { Users } from '../users/index.js';
+import { FavouriteStore } from './favourite.store.js';
+import { ListingCountStore } from './listing-count.store.js';
 import { ListingStore } from './listing.store.js';
 import { MongoListingSearch } from './mongo-listing-search.js';
+import { PastPriceStore } from './past-price.store.js';
+import { Views } from './views.js';
 
 /** A change of a listing, passed on inside its transaction. */
 export interface ListingChange {
@@ -21,7 +25,8 @@ export type TellLater = () => Promise<void>;
 export type ListingContext = ReturnType<typeof createListingContext>;
 
 export function createListingContext(context: Context, { users, blocks }: Users, media: Media) {
-  const { mongo, quotas, clock } = context;
+  const { mongo, quotas, clock, log } = context;
+  const counts = context.store(new ListingCountStore(mongo));
   /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
   const search = context.store(new MongoListingSearch(mongo));
@@ -33,6 +38,10 @@ export function createListingContext(context: Context, { users, blocks }: Users,
     images: media.shelf,
     listings: context.store(new ListingStore(mongo, search, (id) => void cardChanged.run(id))),
     search,
+    counts,
+    views: context.store(new Views({ mongo, counts, clock, log })),
+    favourites: context.store(new FavouriteStore(mongo)),
+    pastPrices: context.store(new PastPriceStore(mongo)),
     cardChanged,
     /** Called inside the transaction of any change to a listing. */
     changing: new Hook<ListingChange, TellLater>(),

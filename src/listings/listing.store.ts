@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { Refusal, limits, type request } from '../contract/index.js';
+import { Refusal, limits, type request, type view } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
@@ -35,6 +35,7 @@ schema.index({ cells: 1, state: 1, price: 1, _id: -1 });
 schema.index({ state: 1, bumpedAt: -1, _id: -1 });
 schema.index({ state: 1, price: 1, _id: -1 });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
+schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
@@ -121,9 +122,15 @@ export class ListingStore extends Store<ListingDocument> {
     return toListing(held);
   }
 
-  async ofSeller(sellerId: string, limit: number, after: KeysetPosition | null): Promise<Placed[]> {
+  /** Those in one state, or all that are not removed, newest first. */
+  async ofSeller(
+    sellerId: string,
+    state: view.ListingState | undefined,
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Placed[]> {
     const found = await this.documents
-      .find({ sellerId, state: { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
+      .find({ sellerId, state: state ?? { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
       .select(withoutTokens)
       .sort(newestFirst)
       .limit(limit)
@@ -246,5 +253,9 @@ function toListing(document: ListingDocument): Listing {
     minimum: fields.minimum ?? null,
     autoAccept: fields.autoAccept ?? null,
     soldElsewhere: fields.soldElsewhere ?? false,
+    soldBy: fields.soldBy ?? null,
+    bumps: fields.bumps ?? 0,
+    waitEndedAt: fields.waitEndedAt ?? null,
+    pricedAt: fields.pricedAt ?? fields.createdAt,
   });
 }

@@ -26,6 +26,23 @@ export function mountListings(door: RestDoor, commands: ListingCommands): void {
       const listing = await commands.edit(actor, params.id, body, ifVersion);
       return { body: listing, version: listing.version };
     })
+    .on(endpoints.bumpListing, async ({ actor, params, ifVersion }) => {
+      const listing = await commands.bump(actor, params.id, ifVersion);
+      return { body: listing, version: listing.version };
+    })
+    .on(endpoints.listPrices, async ({ actor, params, query }) => ({
+      body: await commands.listPrices(actor, params.id, query),
+    }))
+    .on(endpoints.addFavourite, async ({ actor, params }) => ({
+      body: await commands.addFavourite(actor, params.id),
+    }))
+    .on(endpoints.removeFavourite, async ({ actor, params }) => {
+      await commands.removeFavourite(actor, params.id);
+      return { status: 204 };
+    })
+    .on(endpoints.listFavourites, async ({ actor, query }) => ({
+      body: await commands.listFavourites(actor, query),
+    }))
     .on(endpoints.removeListing, async ({ actor, params, ifVersion }) => {
       await commands.remove(actor, params.id, ifVersion);
       return { status: 204 };

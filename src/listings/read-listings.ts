@@ -11,13 +11,15 @@ const positionOf = ({ listing, at }: Placed): [number, string] => [at, listing.i
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
-  const { listings, users, blocks } = market;
+  const { listings, blocks } = market;
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
       const listing = await listings.get(id);
       mustSee(listing, actor.userId, await blocks.around(actor.userId));
-      return presentListing(users, listing, actor);
+      const shown = await presentListing(market, listing, actor);
+      market.views.note(listing, actor.userId);
+      return shown;
     },
 
     /**
@@ -41,20 +43,21 @@ export const createReadListings = (market: ListingContext) => {
       );
       const found = shown.map(({ listing }) => listing);
       return {
-        items: await presentListings(users, found, { userId, near: query.near }),
+        items: await presentListings(market, found, { userId, near: query.near }),
         nextCursor,
       };
     },
 
-    async listMine(actor: Actor, query: { limit: number; cursor?: string | undefined }) {
+    async listMine(actor: Actor, query: request.ListMyListings) {
       const { shown, nextCursor } = await readPage(
-        ['mine', actor.userId],
+        // Cursors of all of them name no state, as those of nodes of the version before.
+        ['mine', actor.userId, ...(query.state ? [query.state] : [])],
         query,
-        (after, limit) => listings.ofSeller(actor.userId, limit, after),
+        (after, limit) => listings.ofSeller(actor.userId, query.state, limit, after),
         positionOf,
       );
       const found = shown.map(({ listing }) => listing);
-      return { items: await presentListings(users, found, actor), nextCursor };
+      return { items: await presentListings(market, found, actor), nextCursor };
     },
   };
 };

@@ -12,6 +12,7 @@ import { settle, tellDeal } from './act-on-deal.js';
 import { tellClosed } from './act-on-offer.js';
 import type { Deal } from '../domain/deal.js';
 import type { TradeContext } from './trade-context.js';
+import { undoSale } from './undo-sale.js';
 
 interface Choice {
   state: 'reserved' | 'sold';
@@ -23,7 +24,7 @@ interface Choice {
 }
 
 /**
- * The owner puts a listing on sale again, hides it, or marks it as sold. Or the owner reserves it, at its price, for a
+ * The owner publishes a draft, puts a listing on sale again, hides it, or marks it as sold. Or the owner reserves it, at its price, for a
  * buyer from one of its conversations, which opens a deal (`sold` completes it at once). A repeat changes nothing.
  * Throws NOT_FOUND, FORBIDDEN, VALIDATION_FAILED (no buyer is named, or one who did not ask or said nothing),
  * CONVERSATION_CLOSED, LISTING_UNAVAILABLE (somebody else has it; or this buyer waits for the answer to an offer of
@@ -37,10 +38,18 @@ export const createChangeListingState =
     { state, buyerId }: request.ChangeListingState,
     ifVersion?: number,
   ): Promise<view.Listing> => {
+    const withCurrent = async (error: unknown): Promise<never> => {
+      if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
+      const current = await trade.listingCommands.get(actor, listingId);
+      throw new Refusal(error.code, undefined, { current });
+    };
     const withBuyer = state === 'reserved' || state === 'sold';
     if (buyerId === undefined) {
       if (state === 'reserved') throw wrongBuyer('says for whom it is kept');
-      return trade.listingCommands.put(actor, listingId, state, ifVersion);
+      const seen = state === 'onSale' ? await trade.listings.get(listingId) : null;
+      if (!seen?.soldBy) return trade.listingCommands.put(actor, listingId, state, ifVersion);
+      await undoSale(trade, actor, listingId, ifVersion).catch(withCurrent);
+      return trade.listingCommands.get(actor, listingId);
     }
     if (!withBuyer) throw wrongBuyer('goes with reserved and sold only');
     const listing = await trade.listings.get(listingId);
@@ -53,11 +62,7 @@ export const createChangeListingState =
       trade.mongo,
       (session) => choose(trade, actor, choice, session),
       { inTurnFor: listingId },
-    ).catch(async (error: unknown) => {
-      if (!(error instanceof Refusal) || error.code !== 'VERSION_CONFLICT') throw error;
-      const current = await trade.listingCommands.get(actor, listingId);
-      throw new Refusal(error.code, undefined, { current });
-    });
+    ).catch(withCurrent);
     await tellDeal(trade, deal, actor);
     tellClosed(trade, closed);
     return trade.listingCommands.get(actor, listingId);

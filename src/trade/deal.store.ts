@@ -14,6 +14,8 @@ type DealDocument = Omit<DealSnapshot, 'id'> &
     endedBy: view.OfferSide | 'system' | null;
     endedAt: Date | null;
     cancelledLate: boolean;
+    /** Somebody wrote a review of it. */
+    reviewed?: true;
   };
 
 const schema = documentsOf<DealDocument>('deals');
@@ -86,13 +88,24 @@ export class DealStore extends ActStore<DealDocument, Deal> {
 
   /**
    * Compare-and-set on the version before; false: another write was first. The clock of the database checks `overdue`
-   * in the same step, so that a worker whose clock is ahead does nothing early.
+   * in the same step, so that a worker whose clock is ahead does nothing early; `unreviewed`, that nobody wrote a review.
    */
   advance(
     deal: Deal,
-    { when, session }: { session: ClientSession; when?: 'overdue' },
+    { when, session }: { session: ClientSession; when?: 'overdue' | 'unreviewed' },
   ): Promise<boolean> {
-    return this.moveOn(deal, when ? byDatabaseClock('$lte', 'dueAt') : {}, session);
+    const timely = {
+      overdue: byDatabaseClock('$lte', 'dueAt'),
+      unreviewed: { reviewed: { $exists: false } },
+    };
+    return this.moveOn(deal, when ? timely[when] : {}, session);
+  }
+
+  /** Marks that a review is written; false when the deal is no longer completed. */
+  async markReviewed(id: string, session: ClientSession): Promise<boolean> {
+    const completed = { _id: id, state: 'completed' as const };
+    const marked = { $set: { reviewed: true as const } };
+    return (await this.deals.updateOne(completed, marked, { session })).matchedCount === 1;
   }
 
   /** The deal whose reminder is still to be given; null when it was given or the deal has gone on. */

@@ -1,5 +1,5 @@
-import type { Connection } from 'mongoose';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import type { ClientSession, Connection } from 'mongoose';
+import { documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
@@ -25,15 +25,14 @@ export class ReviewStore extends Store<ReviewDocument> {
   }
 
   /** False when this side of the deal has written already: the id is derived from both. */
-  async add(review: Review): Promise<boolean> {
+  async add(review: Review, session: ClientSession): Promise<boolean> {
     const { id, ...state } = review.snapshot();
-    try {
-      await this.documents.create([{ _id: id, ...state, dueAt: state.createdAt }]);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    const { upsertedCount } = await this.documents.updateOne(
+      { _id: id },
+      { $setOnInsert: { ...state, dueAt: state.createdAt } },
+      { session, upsert: true },
+    );
+    return upsertedCount === 1;
   }
 
   async get(id: string): Promise<Review | null> {
@@ -42,8 +41,11 @@ export class ReviewStore extends Store<ReviewDocument> {
   }
 
   /** The reviews of both sides, as far as they wrote, for each of these deals. */
-  async ofDeals(dealIds: string[]): Promise<Review[]> {
-    const found = await this.documents.find({ dealId: { $in: dealIds } }).lean<ReviewDocument[]>();
+  async ofDeals(dealIds: string[], session?: ClientSession): Promise<Review[]> {
+    const found = await this.documents
+      .find({ dealId: { $in: dealIds } })
+      .session(session ?? null)
+      .lean<ReviewDocument[]>();
     return found.map(toReview);
   }
 

@@ -2,6 +2,7 @@ import { Refusal, type request, type view } from '../contract/index.js';
 import { derivedId } from '../domain/ids.js';
 import { Review, sideOf } from '../domain/review.js';
 import type { Actor } from '../platform/actor.js';
+import { inTransaction } from '../platform/transaction.js';
 import { presentOwnReview } from './review.presenter.js';
 import { settleReviews } from './settle-reviews.js';
 import type { TradeContext } from './trade-context.js';
@@ -28,7 +29,13 @@ export const createWriteReview =
       const listing = await trade.listings.get(deal.listingId);
       const draft = { ...sent, id, authorId, listingTitle: listing?.snapshot().title ?? '' };
       const review = Review.write(deal, draft, trade.clock());
-      if (!(await trade.reviews.add(review))) first = await trade.reviews.get(id);
+      // Together with the deal, which may be undone as long as nobody wrote.
+      const added = await inTransaction(trade.mongo, async (session) => {
+        if (!(await trade.deals.markReviewed(dealId, session)))
+          throw new Refusal('FORBIDDEN', 'The deal came to nothing');
+        return trade.reviews.add(review, session);
+      });
+      if (!added) first = await trade.reviews.get(id);
     }
     first?.mustBeRepeatedBy(sent);
     await settleReviews(trade, dealId);

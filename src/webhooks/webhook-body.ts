@@ -112,7 +112,10 @@ async function listingsOf(deps: BodySources, events: WebhookEvent[]) {
   const found = [...(await deps.listings.getMany(ids)).values()];
   const shown = await deps.presentListings(found, { userId: nobody });
   return new Map(
-    shown.map(({ abilities: _abilities, ...listing }) => [listing.id, listing] as const),
+    shown.map(
+      ({ abilities: _abilities, favourite: _favourite, ...listing }) =>
+        [listing.id, listing] as const,
+    ),
   );
 }
 

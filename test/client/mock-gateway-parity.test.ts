@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { RawDevice, intent, mockStage, realStage, type Stage } from '../support/stage.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { endings } from './parity/endings.js';
+import { listings } from './parity/listings.js';
 import { codeOf, createPlays, told } from './parity/plays.js';
 import { search } from './parity/search.js';
 import { trade } from './parity/trade.js';
@@ -392,6 +393,7 @@ describe('On the wire', () => {
 });
 
 endings(plays);
+listings(plays);
 trade(plays);
 search(plays);
 uploads(plays);

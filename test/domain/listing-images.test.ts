@@ -4,6 +4,7 @@ import { Refusal } from '../../src/contract/index.js';
 import { Listing } from '../../src/domain/listing.js';
 import { presentCard } from '../../src/domain/listing-view.js';
 
+const now = new Date('2026-11-23T03:00:00.000Z');
 const imageOf = (id: string) => ({ id, width: 40, height: 30 });
 const imagesOf = fc
   .uniqueArray(fc.constantFrom(...'abcdef'), { maxLength: 5 })
@@ -16,16 +17,16 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: imagesOf.map(
       (images): Act =>
         (one) =>
-          one.edit({ images }),
+          one.edit({ images }, now),
     ),
   },
   fc.constantFrom<Act[]>(
-    (one) => one.edit({ description: '벨 포함' }),
+    (one) => one.edit({ description: '벨 포함' }, now),
     (one) => one.reserveFor('deal'),
     (one) => one.release('deal'),
     (one) => one.sellBy('deal'),
-    (one) => one.putTo('hidden'),
-    (one) => one.putTo('onSale'),
+    (one) => one.putTo('hidden', now),
+    (one) => one.putTo('onSale', now),
     (one) => one.remove(),
   ),
 );

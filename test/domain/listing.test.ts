@@ -38,12 +38,13 @@ test('offers are taken exactly where there is an amount that may be offered', ()
 });
 
 const acts = {
-  hide: (one: Listing) => one.putTo('hidden'),
-  show: (one: Listing) => one.putTo('onSale'),
-  sell: (one: Listing) => one.putTo('sold'),
+  hide: (one: Listing) => one.putTo('hidden', now),
+  show: (one: Listing) => one.putTo('onSale', now),
+  sell: (one: Listing) => one.putTo('sold', now),
   reserve: (one: Listing) => one.reserveFor('deal'),
   release: (one: Listing) => one.release('deal'),
   complete: (one: Listing) => one.sellBy('deal'),
+  undo: (one: Listing) => one.unsell('deal'),
   remove: (one: Listing) => one.remove(),
 };
 
@@ -60,18 +61,19 @@ test('over any history: what the owner is said to be able to do is what is not r
           expect(error).toBeInstanceOf(Refusal);
         }
       }
-      const { state, dealId, soldElsewhere } = listing.snapshot();
+      const { state, dealId, soldElsewhere, soldBy } = listing.snapshot();
       reached.add(`${state} ${dealId} ${soldElsewhere}`);
-      const may = listingAbilities(listing, 'seller');
-      expect(may.edit).toBe(isAllowed(() => listing.edit({ description: '벨 포함' })));
+      const may = listingAbilities(listing, 'seller', now);
+      expect(may.edit).toBe(isAllowed(() => listing.edit({ description: '벨 포함' }, now)));
       expect(may.remove).toBe(isAllowed(() => listing.remove()));
       for (const to of ['onSale', 'hidden', 'sold'] as const) {
-        const act =
-          dealId !== null && to === 'sold' ? acts.complete : (one: Listing) => one.putTo(to);
+        const put = (one: Listing) => one.putTo(to, now);
+        const bought = to === 'onSale' && soldBy !== null ? acts.undo : put;
+        const act = dealId !== null && to === 'sold' ? acts.complete : bought;
         if (to !== state) expect(may.states!.includes(to)).toBe(isAllowed(() => act(listing)));
       }
       expect(may.states!.includes('reserved')).toBe(isAllowed(() => acts.reserve(listing)));
-      const others = listingAbilities(listing, 'buyer');
+      const others = listingAbilities(listing, 'buyer', now);
       // What an act of somebody else needs of it is asked of the database: that it is on sale and nobody holds it.
       const free = state === 'onSale' && dealId === null;
       expect(others).toMatchObject({ edit: false, remove: false, offer: free });

@@ -126,14 +126,14 @@ class Market {
         return this.keep(made);
       }
       case 'edit':
-        return this.change(this.listing.edit({ price: one.amount }), now);
+        return this.change(this.listing.edit({ price: one.amount }, now), now);
       case 'offers':
         return this.change(
-          this.listing.edit({ offers: { enabled: !this.listing.takesOffers } }),
+          this.listing.edit({ offers: { enabled: !this.listing.takesOffers } }, now),
           now,
         );
       case 'put':
-        return this.change(this.listing.putTo(one.state), now);
+        return this.change(this.listing.putTo(one.state, now), now);
       case 'choose':
         return this.agree(id, null, buyerId, this.listing.price, now);
       case 'complete':

@@ -184,9 +184,8 @@ describe('the table of transitions', () => {
   test('nobody leaves a final state, and where an answer is awaited only one side can give it', () => {
     const states = new Set(offerTransitions.map(({ to }) => to));
     const final = [...states].filter((one) => !offerTransitions.some(({ from }) => from === one));
-    expect(final.sort()).toEqual(
-      ['closed', 'declined', 'expired', 'fellThrough', 'fulfilled', 'withdrawn'].sort(),
-    );
+    // What is fulfilled can still fall through, while the seller may undo the sale.
+    expect(final.sort()).toEqual(['closed', 'declined', 'expired', 'fellThrough', 'withdrawn']);
     for (const state of states) {
       const answers = offerTransitions.filter(
         ({ from, act }) => from === state && ['accepted', 'declined', 'countered'].includes(act),

@@ -183,6 +183,31 @@ const rows: Record<string, Row> = {
     () => ({ description: '새 설명' }),
     { buyer: 403, seller: 200, stranger: 403 },
   ],
+  'read what a listing has cost': [
+    'GET',
+    () => `/listings/${listing.id}/price-history`,
+    () => undefined,
+    all(200),
+  ],
+  'put a listing among the favourites': [
+    'PUT',
+    () => `/listings/${listing.id}/favourite`,
+    () => undefined,
+    { buyer: 200, seller: 403, stranger: 200 },
+  ],
+  'take a listing out of the favourites': [
+    'DELETE',
+    () => `/listings/${listing.id}/favourite`,
+    () => undefined,
+    all(204),
+  ],
+  'see the own favourites': ['GET', () => '/me/favourites', () => undefined, all(200)],
+  'move a listing to the top too early': [
+    'POST',
+    () => `/listings/${listing.id}/bump`,
+    () => undefined,
+    { buyer: 403, seller: 409, stranger: 403 },
+  ],
   'read a conversation': [
     'GET',
     () => `/conversations/${conversation.id}`,

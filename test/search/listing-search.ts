@@ -95,19 +95,19 @@ export function describeListingSearch(name: string, open: () => Promise<Engine>)
     test('finds a listing as it is now: renamed, repriced, removed, hidden, sold', async () => {
       const one = await put('맥북');
       expect(await found('맥북')).toEqual([1]);
-      const renamed = one.edit({ title: '아이패드', price: 30_000 });
+      const renamed = one.edit({ title: '아이패드', price: 30_000 }, new Date(clock));
       await engine.put(renamed);
       expect(await found('맥북')).toEqual([]);
       expect(await found('아이패드 3만원')).toEqual([1]);
       expect(await found('아이패드 1만원')).toEqual([]);
-      const sold = renamed.putTo('sold');
+      const sold = renamed.putTo('sold', new Date(clock));
       await engine.put(sold);
       expect(await found('아이패드')).toEqual([]);
       expect(await found('아이패드', { state: 'sold' })).toEqual([1]);
-      const again = sold.putTo('onSale');
+      const again = sold.putTo('onSale', new Date(clock));
       await engine.put(again);
       expect(await found('아이패드')).toEqual([1]);
-      await engine.put(again.putTo('hidden'));
+      await engine.put(again.putTo('hidden', new Date(clock)));
       expect(await found('아이패드')).toEqual([]);
       await engine.put(again.remove());
       expect(await found('아이패드')).toEqual([]);

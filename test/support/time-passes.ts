@@ -1,7 +1,7 @@
 import type { TestCluster } from './test-cluster.js';
 
-/** The documents that hold deadlines. */
-type Aging = 'offers' | 'deals' | 'reviews';
+/** The documents that hold times that count. */
+type Aging = 'listings' | 'offers' | 'deals' | 'reviews';
 
 type Stored = { _id: string } & Record<string, unknown>;
 

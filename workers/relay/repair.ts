@@ -6,7 +6,10 @@ import type { Logger } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import type { EntryHead } from './log.store.js';
 
-interface Deps extends Pick<Conversations, 'messages' | 'inbox' | 'applyChange' | 'keepImages'> {
+interface Deps extends Pick<
+  Conversations,
+  'messages' | 'inbox' | 'applyChange' | 'keepImages' | 'count'
+> {
   log: Logger;
 }
 
@@ -31,10 +34,10 @@ export class Repair {
 
   /** True when an entry has effects beside the inbox rows. */
   hasEffects(entry: EntryHead): boolean {
-    return !isShown(entry) || entry.kind === 'image';
+    return !isShown(entry) || entry.kind === 'image' || entry.seq === 1;
   }
 
-  /** Brings the targets of edits and unsends up to date, and keeps the images of messages. */
+  /** Brings the targets of edits and unsends up to date, keeps images of messages, and counts new conversations. */
   async applyEffects(entries: EntryHead[]): Promise<void> {
     for (const entry of entries) await this.applyOne(entry);
   }
@@ -43,6 +46,7 @@ export class Repair {
   private async applyOne({ conversationId, seq }: EntryHead): Promise<void> {
     try {
       const entry = await this.deps.messages.bySeq(conversationId, seq);
+      if (entry?.seq === 1) await this.deps.count(entry);
       if (entry?.kind === 'image') await this.deps.keepImages(entry);
       else if (entry) await this.deps.applyChange(entry);
     } catch (error) {

@@ -54,7 +54,8 @@ export class ErrorResponses {
 }
 
 function response(status: number, codes: ErrorCode[]): Json {
-  const waits = status === 429 || status === 503;
+  // A listing that may be moved to the top again only later.
+  const waits = status === 429 || status === 503 || codes.includes('LISTING_UNAVAILABLE');
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(' · '),
     ...(waits && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),

@@ -81,6 +81,9 @@ export const dealEndpoints = {
   changeListingState: listings.post('/listings/:id/state', {
     summary:
       'Put on sale again, hide, sell, or keep for a buyer from its conversations, which opens a deal',
+    description:
+      'A draft is published by `onSale`. What was sold by a deal goes on sale again by it too, as long as nobody wrote a ' +
+      'review: the deal falls through (`soldUndone`).',
     body: request.ChangeListingState,
     reply: view.Listing,
     errors: [

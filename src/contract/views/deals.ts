@@ -81,7 +81,9 @@ export const Deal = named('Deal', {
   reason: z
     .string()
     .optional()
-    .describe(`cancelled: ${cancelReasons.join(', ')}, holdTimeout, unavailable. More may come`),
+    .describe(
+      `cancelled: ${cancelReasons.join(', ')}, holdTimeout, soldUndone, unavailable. More may come`,
+    ),
   appointment: Appointment.nullable(),
   question: z
     .object({ askedAt: Timestamp, answerBy: Timestamp })

@@ -76,6 +76,12 @@ export const ListingCard = named('ListingCard', {
   offers: ListingOffers.pick({ enabled: true, hours: true }),
 });
 
+export const ListingCounts = named('ListingCounts', {
+  favourites: z.number().int().describe('People who have it among their favourites'),
+  conversations: z.number().int().describe('Conversations in which something was said'),
+  views: z.number().int().describe('People who looked at it, each once a day; a moment late'),
+});
+
 export const Listing = named('Listing', {
   id: Id,
   seller: User,
@@ -88,8 +94,17 @@ export const Listing = named('Listing', {
   location: Coordinates.nullable().describe('Blurred to about 100 m'),
   distanceKm: z.number().optional(),
   state: ListingState,
+  favourite: z.boolean().optional().describe('Among the favourites of the reader'),
+  counts: ListingCounts.optional(),
   offers: ListingOffers,
   dealId: Id.optional().describe('The deal that holds it; only to its owner'),
+  bump: z
+    .object({
+      from: Timestamp.nullable().describe('null: not now (it is not on sale), or no more'),
+      left: z.number().int().describe('How often it still can be'),
+    })
+    .optional()
+    .describe('When it may be moved to the top of the feed again; only to its owner'),
   version: z.number().int(),
   bumpedAt: Timestamp,
   createdAt: Timestamp,
@@ -101,6 +116,10 @@ export const Listing = named('Listing', {
       offer: z
         .boolean()
         .describe('Offer a price for it, or ask for it where it is given away; one at a time'),
+      bump: z
+        .boolean()
+        .optional()
+        .describe('Move it to the top of the feed now; only to its owner'),
       states: z
         .array(ListingState)
         .optional()
@@ -120,8 +139,17 @@ export const ListingPage = page(Listing).extend({
     ),
 });
 
+/** One line of the price history. */
+export const ListingPrice = named('ListingPrice', {
+  price: Amount,
+  currency: Currency,
+  at: Timestamp.describe('Since when'),
+});
+
 export type Category = z.infer<typeof Category>;
 export type ListingState = z.infer<typeof ListingState>;
+export type ListingCounts = z.infer<typeof ListingCounts>;
 export type ListingCard = z.infer<typeof ListingCard>;
 export type Listing = z.infer<typeof Listing>;
 export type ListingPage = z.infer<typeof ListingPage>;
+export type ListingPrice = z.infer<typeof ListingPrice>;

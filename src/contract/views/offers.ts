@@ -36,6 +36,7 @@ export const fallReasons = [
   'cancelledBySeller',
   'noShow',
   'holdTimeout',
+  'soldUndone',
   'unavailable',
 ] as const;
 export type FallReason = (typeof fallReasons)[number];

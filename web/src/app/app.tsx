@@ -5,6 +5,7 @@ import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
 import { ChatsScreen } from '../screens/chats.js';
+import { FavouritesScreen } from '../screens/favourites.js';
 import { FeedScreen } from '../screens/feed.js';
 import { ListingOffersScreen } from '../screens/listing-offers.js';
 import { ListingScreen } from '../screens/listing.js';
@@ -54,6 +55,9 @@ function SignedIn() {
           </Route>
           <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
           <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+          <Route path="/me/favourites">
+            <FavouritesScreen />
+          </Route>
           <Route path="/me">
             <MeScreen />
           </Route>

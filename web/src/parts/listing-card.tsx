@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Listing } from '../../../client/index.js';
 import { useFormat } from '../i18n/use-format.js';
+import { Counts } from '../listing/counts.js';
 import { ListingPicture } from './listing-picture.js';
 import { StateChip } from './state-chip.js';
 
@@ -29,6 +30,7 @@ export function ListingCard({ listing }: { listing: Listing }) {
             <StateChip state={listing.state} />
             <span class={listing.price === 0 ? 'is-free' : ''}>{format.price(listing.price)}</span>
           </p>
+          <Counts listing={listing} />
         </div>
       </Link>
     </article>

@@ -7,6 +7,10 @@ import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
+import { Counts } from '../listing/counts.js';
+import { FavouriteButton } from '../listing/favourite-button.js';
+import { OwnerPanel } from '../listing/owner-panel.js';
+import { PriceHistory } from '../listing/price-history.js';
 import { Artwork } from '../parts/artwork.js';
 import { Avatar } from '../parts/avatar.js';
 import { Confirm } from '../parts/confirm.js';
@@ -27,7 +31,7 @@ export function ListingScreen({ id }: { id: string }) {
     <div class="with-bar">
       <ScreenBar title={listing?.title ?? ''} back="/" />
       <div class="scroll">
-        {listing && <Details listing={listing} />}
+        {listing && <Details listing={listing} onChange={reload} />}
         {Boolean(error) && <Failure error={error} onRetry={reload} />}
       </div>
       {listing && <ActionBar listing={listing} />}
@@ -38,7 +42,7 @@ export function ListingScreen({ id }: { id: string }) {
 /** Only its owner is told the states that it can be set to. */
 const isOwn = ({ abilities }: Listing) => abilities.states !== undefined;
 
-function Details({ listing }: { listing: Listing }) {
+function Details({ listing, onChange }: { listing: Listing; onChange: () => void }) {
   const { t } = useLanguage();
   const format = useFormat();
   const category = useCategories().find(({ id }) => id === listing.category)?.name;
@@ -68,11 +72,14 @@ function Details({ listing }: { listing: Listing }) {
             <Icon name="next" />
           </Link>
         )}
+        {isOwn(listing) && <OwnerPanel listing={listing} onChange={onChange} />}
         <h2 class="listing-title">{listing.title}</h2>
         <p class="listing-facts">
           <StateChip state={listing.state} always />
           {[category, format.ago(listing.bumpedAt)].filter(Boolean).join(' · ')}
         </p>
+        <Counts listing={listing} />
+        <PriceHistory listing={listing} />
         <p class="listing-text">{listing.description || t('listing.noDescription')}</p>
       </div>
     </article>
@@ -91,7 +98,14 @@ function ActionBar({ listing }: { listing: Listing }) {
           <span>{t(listing.offers.enabled ? 'listing.offersOn' : 'listing.offersOff')}</span>
         )}
       </div>
-      {isOwn(listing) ? <OwnerActions listing={listing} /> : <ChatButton listing={listing} />}
+      {isOwn(listing) ? (
+        <OwnerActions listing={listing} />
+      ) : (
+        <>
+          <FavouriteButton key={listing.version} listing={listing} />
+          <ChatButton listing={listing} />
+        </>
+      )}
     </div>
   );
 }

@@ -1,21 +1,21 @@
+import { Link } from 'wouter';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
 import { useReadable } from '../app/use-readable.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { MyListings } from '../listing/my-listings.js';
 import { Avatar } from '../parts/avatar.js';
 import { Degrees } from '../parts/degrees.js';
-import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
+import { Icon } from '../parts/icon.js';
 import { LanguageSwitch } from '../parts/language-switch.js';
-import { ListingCard } from '../parts/listing-card.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { PushSwitch } from '../push/push-switch.js';
 
 /** Oneself: name, language, own listings, the way out. */
 export function MeScreen() {
-  const { client, market, push } = useHaggle();
+  const { client, push } = useHaggle();
   const { t } = useLanguage();
   // Whoever signs in here next gets no notification of this person.
   const signOut = () =>
@@ -24,7 +24,6 @@ export function MeScreen() {
       .catch(() => undefined)
       .then(() => client.logOut());
   const session = useReadable(client.session);
-  const { value, error, reload } = useLoad('mine', () => market.listMyListings({ limit: 50 }));
   if (!session) return null;
   return (
     <div class="with-bar">
@@ -46,16 +45,13 @@ export function MeScreen() {
           </div>
           <EmailProof />
           <PushSwitch />
+          <Link href="/me/favourites" class="listing-offers">
+            <Icon name="heart" />
+            <span>{t('favourites.title')}</span>
+            <Icon name="next" />
+          </Link>
           <h2 class="section-title">{t('me.listings')}</h2>
-          <div class="cards">
-            {value?.items.map((listing) => (
-              <ListingCard key={listing.id} listing={listing} />
-            ))}
-          </div>
-          {value?.items.length === 0 && (
-            <Empty text={t('me.noListings')} href="/sell" action={t('feed.emptyAction')} />
-          )}
-          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+          <MyListings />
         </div>
       </div>
     </div>

@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks';
+import type { Listing } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useNow } from '../app/use-now.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Icon } from '../parts/icon.js';
+
+/** Moves one's own listing to the top of the feed, or says when that can be done again. */
+export function BumpButton({ listing, onDone }: { listing: Listing; onDone: () => void }) {
+  const { market, memory } = useHaggle();
+  const { t } = useLanguage();
+  const format = useFormat();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const now = useNow(60_000);
+  const { bump } = listing;
+  if (!bump?.from) return null;
+  const waitMs = Date.parse(bump.from) - now;
+  const act = async () => {
+    setBusy(true);
+    try {
+      await market.bumpListing(listing.id);
+      memory.delete('feed');
+      toast(t('bump.done'));
+      onDone();
+    } catch (error) {
+      toast(describeError(error, t));
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="bump">
+      <button type="button" class="button" disabled={busy || waitMs > 0} onClick={() => void act()}>
+        <Icon name="up" />
+        {t('bump.button')}
+      </button>
+      <p>{waitMs > 0 ? t('bump.wait', format.left(bump.from, now)) : t('bump.left', bump.left)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks';
+import type { Listing } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+
+/** Puts a listing among the favourites, or takes it out; shows how many people have it there. */
+export function FavouriteButton({ listing }: { listing: Listing }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [on, setOn] = useState(listing.favourite === true);
+  const [busy, setBusy] = useState(false);
+  const others = (listing.counts?.favourites ?? 0) - (listing.favourite ? 1 : 0);
+  const count = others + (on ? 1 : 0);
+  const toggle = async () => {
+    setBusy(true);
+    setOn(!on);
+    try {
+      if (on) await market.removeFavourite(listing.id);
+      else await market.addFavourite(listing.id);
+    } catch (error) {
+      setOn(on);
+      toast(describeError(error, t));
+    }
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      class={`button-icon favourite ${on ? 'is-on' : ''}`}
+      aria-pressed={on}
+      aria-label={t('favourite.button', count)}
+      disabled={busy}
+      onClick={() => void toggle()}
+    >
+      <Icon name="heart" />
+      {count > 0 && <span aria-hidden="true">{count}</span>}
+    </button>
+  );
+}

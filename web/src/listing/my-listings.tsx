@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLanguage } from '../i18n/language.js';
+import { ListingList } from './listing-list.js';
+
+const states = ['onSale', 'reserved', 'sold', 'hidden', 'draft'] as const;
+type Shown = (typeof states)[number] | undefined;
+
+/** One's own listings, all of them or those in one state. */
+export function MyListings() {
+  const { market, memory } = useHaggle();
+  const { t } = useLanguage();
+  const [state, setState] = useState(() => memory.get('my-listings') as Shown);
+  const choose = (next: Shown) => {
+    memory.set('my-listings', next);
+    setState(next);
+  };
+  return (
+    <>
+      <div class="chips" role="group" aria-label={t('me.states')}>
+        {[undefined, ...states].map((one) => (
+          <button
+            key={one ?? 'all'}
+            type="button"
+            class="chip-button"
+            aria-pressed={state === one}
+            onClick={() => choose(one)}
+          >
+            {t(one ? `listing.state.${one}` : 'feed.all')}
+          </button>
+        ))}
+      </div>
+      <ListingList
+        key={state ?? 'all'}
+        name={`mine-${state ?? 'all'}`}
+        load={(page) => market.listMyListings({ ...page, ...(state ? { state } : {}) })}
+        empty={{
+          text: t(state ? 'me.noneInState' : 'me.noListings'),
+          href: '/sell',
+          action: t('feed.emptyAction'),
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { useState } from 'preact/hooks';
+import type { Listing } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { BumpButton } from './bump-button.js';
+
+/** The states that take no buyer. */
+type Settable = 'onSale' | 'hidden' | 'sold';
+const settable: readonly Settable[] = ['onSale', 'hidden', 'sold'];
+
+/** What the owner does with a listing: move it to the top, hide it, publish it, mark it as sold. */
+export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: () => void }) {
+  const { market, memory } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const put = async (state: Settable) => {
+    setBusy(true);
+    try {
+      await market.changeListingState(listing.id, { state });
+      memory.delete('feed');
+      onChange();
+    } catch (error) {
+      toast(describeError(error, t));
+    }
+    setBusy(false);
+  };
+  // While a deal holds it, it is sold from the chat with its buyer.
+  const next = listing.dealId === undefined ? (listing.abilities.states ?? []) : [];
+  const states = settable.filter((state) => next.includes(state));
+  return (
+    <div class="owner-panel">
+      <BumpButton listing={listing} onDone={onChange} />
+      {states.length > 0 && (
+        <div class="owner-states">
+          {states.map((state) => (
+            <button
+              key={state}
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() => void put(state)}
+            >
+              {t(state === 'onSale' ? onSaleKey(listing) : `owner.${state}`)}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function onSaleKey({ state }: Listing) {
+  if (state === 'draft') return 'owner.publish';
+  return state === 'sold' ? 'owner.undo' : 'owner.onSale';
+}
