@@ -5,14 +5,17 @@ const marketTimeZone = 'Asia/Seoul';
 
 const hourMs = 3_600_000;
 
-const clockIn = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
+/** By time zone, of which there are a few hundred: to make one takes longer than all else here. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, ...parts, hourCycle: 'h23' });
+  clocks.set(timeZone, clock);
+  return clock;
+}
 
 /** Milliseconds since local midnight. */
 function timeOfDay(moment: Date, timeZone: string): number {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { Refusal, limits } from '../../src/contract/index.js';
 import { Deal } from '../../src/domain/deal.js';
 import { Listing } from '../../src/domain/listing.js';
@@ -191,41 +192,42 @@ class Market {
   }
 }
 
-/** What must be true at every moment. */
+/** What must be true at every moment. By `assert`, since `expect` costs more than a whole step of a story. */
 function expectInOrder(market: Market, before: Map<string, Offer>): void {
   const offers = [...market.offers.values()];
   const { state, dealId } = market.listing.snapshot();
   const open = [...market.deals.values()].filter((deal) => deal.open);
   const accepted = offers.filter((offer) => offer.state === 'accepted');
-  expect(open.length).toBeLessThanOrEqual(1);
-  expect(accepted.map(({ id }) => id)).toEqual(
+  assert(open.length <= 1);
+  assert.deepEqual(
+    accepted.map(({ id }) => id),
     open.flatMap(({ offerId }) => (offerId === null ? [] : [offerId])),
   );
-  expect(dealId).toBe(open[0]?.id ?? null);
-  expect(state === 'reserved').toBe(open.length === 1);
+  assert.equal(dealId, open[0]?.id ?? null);
+  assert.equal(state === 'reserved', open.length === 1);
   for (const deal of market.deals.values()) {
     const offer = deal.offerId === null ? undefined : market.offers.get(deal.offerId);
     if (!offer) continue;
-    expect([deal.amount, offer.dealId]).toEqual([offer.amount, deal.id]);
+    assert.deepEqual([deal.amount, offer.dealId], [offer.amount, deal.id]);
     const ends = { open: 'accepted', completed: 'fulfilled', cancelled: 'fellThrough' };
-    expect(offer.state).toBe(ends[deal.state as keyof typeof ends]);
+    assert.equal(offer.state, ends[deal.state as keyof typeof ends]);
   }
-  if (offers.some(({ state: one }) => one === 'fulfilled')) expect(state).toBe('sold');
+  if (offers.some(({ state: one }) => one === 'fulfilled')) assert.equal(state, 'sold');
   for (const offer of offers) {
     if (offer.open) {
-      expect(state).toBe('onSale');
-      expect(offer.amount).toBeLessThan(market.listing.price);
-      expect(market.listing.takesOffers).toBe(true);
+      assert.equal(state, 'onSale');
+      assert(offer.amount < market.listing.price);
+      assert(market.listing.takesOffers);
     }
     const earlier = before.get(offer.id);
     // What was over stays word for word; only an accepted one still has an end before it.
     if (earlier && earlier.turn === null && earlier.state !== 'accepted')
-      expect(offer).toBe(earlier);
+      assert.equal(offer, earlier);
   }
   for (const buyer of buyers) {
     const own = offers.filter(({ buyerId }) => buyerId === buyer);
-    expect(own.filter((offer) => offer.open).length).toBeLessThanOrEqual(1);
-    expect(own.filter(({ counts }) => counts).length).toBeLessThanOrEqual(limits.offerTries);
+    assert(own.filter((offer) => offer.open).length <= 1);
+    assert(own.filter(({ counts }) => counts).length <= limits.offerTries);
   }
 }
 
