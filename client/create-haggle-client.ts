@@ -2,13 +2,22 @@
 import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
-import type { Conversation, Image, Me, Message, Presence, SignedIn } from './contract-types.js';
+import type {
+  Conversation,
+  Image,
+  Listing,
+  Me,
+  Message,
+  Presence,
+  SignedIn,
+} from './contract-types.js';
 import { Conversations } from './conversations.js';
 import { Edits } from './edits.js';
 import { HaggleError } from './haggle-error.js';
 import { createHttp } from './http.js';
 import { findIndexedDb, indexedDbOutbox } from './indexed-db-outbox.js';
 import { Intents } from './intents.js';
+import { ListingWatches } from './listing-watches.js';
 import { Offers } from './offers.js';
 import { Outbox, type Sent } from './outbox.js';
 import { OutboxRecords } from './outbox-records.js';
@@ -118,6 +127,11 @@ export interface HaggleClient {
   /** Whether somebody is online; asked for while it is subscribed to. */
   presence(userId: string): Readable<Presence | undefined>;
   /**
+   * Tells of every change of a listing that the app shows, until the returned function is called. Changes while there is
+   * no connection are missed: read the listing again when it is back. `removed`: it is out of sight.
+   */
+  watchListing(id: string, listener: (listing: Listing) => void): () => void;
+  /**
    * Uploads an image before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any number may be
    * given at once: two are sent at a time, shrunk to the server's size where the platform can, and again later when the
    * server has no room. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), and with
@@ -193,12 +207,14 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const offers = new Offers(connection, conversations, behind, intents);
   const typing = new Typing(connection, conversations);
   const presences = new Presences(connection);
+  const listings = new ListingWatches(connection);
   const parts = { api, conversations, edits, offers, outbox, receipts, sync, typing };
   takeServerEvents({ connection, conversations, receipts, typing, behind, api });
 
   const catchUp = async (ready: Ready) => {
     become(ready.userId);
     presences.restart();
+    listings.restart();
     sync.startEpoch(ready.epoch);
     await outbox.begin(ready.userId);
     // Sends messages in doubt again, since the log waits for their answers.
@@ -347,6 +363,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     },
     room: (id) => roomHandle(id),
     presence: (id) => presences.of(id),
+    watchListing: (id, listener) => listings.watch(id, listener),
     uploadImage: (image, options) => uploads.upload(image, options?.signal),
     on: (name, listener) => listeners.add(name, listener),
   };

@@ -165,6 +165,8 @@ export const News = z.discriminatedUnion('kind', [
     event: z.enum(['message:new', 'conversation:updated', 'notification:new']),
     payload: z.record(z.string(), z.unknown()),
   }),
+  /** A listing was written: those who look at it are shown it. */
+  z.object({ kind: z.literal('listingChanged'), listingId: z.string() }),
   /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */
   z.object({
     kind: z.literal('closureChanged'),

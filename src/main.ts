@@ -85,6 +85,7 @@ async function main(config: Config): Promise<void> {
     door: events,
     guard,
     conversations,
+    listings: slices.listings.show,
     knownAs: trade.knownAs,
     sessionSeen: notifications.noteSeen,
   });

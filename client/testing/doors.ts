@@ -27,6 +27,8 @@ const events: { [Name in ClientEventName]: Event<Name> } = {
   'typing:set': chat.setTyping,
   'presence:watch': people.watch,
   'presence:unwatch': people.unwatch,
+  'listing:watch': listings.watch,
+  'listing:unwatch': listings.unwatch,
   'offer:make': makeOffer,
   'offer:respond': respondToOffer,
   'sync:pull': pullSync,

@@ -8,7 +8,7 @@ import {
   type ListingEdit,
   type ListingSnapshot,
 } from '../../src/domain/listing.js';
-import { presentListing, presentPrice } from '../../src/domain/listing-view.js';
+import { presentGone, presentListing, presentPrice } from '../../src/domain/listing-view.js';
 import { inOtherLayout } from '../../src/domain/search/other-layout.js';
 import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
 import type { request } from '../../src/contract/index.js';
@@ -16,7 +16,7 @@ import { tellDeal } from './deals.js';
 import { record } from './offers.js';
 import { imageOf, mustBeUsable, useImages } from './images.js';
 import { allTalks } from './talk.js';
-import type { Caller, Route, World } from './world.js';
+import type { Caller, Event, Route, World } from './world.js';
 
 export function addListing(
   world: World,
@@ -181,6 +181,38 @@ export function listPrices({ world, userId }: Caller, { id }: { id: string }) {
     .reverse();
 }
 
+/** Tells this socket from now on when these listings change. */
+export const watch: Event<'listing:watch'> = ({ world, userId, socketId }, { listingIds }) => {
+  const apart = world.apartFrom(userId);
+  for (const id of listingIds) mustSee(world.get('listings', id), userId, apart);
+  for (const id of listingIds) world.sockets.get(socketId)?.watchedListings.add(id);
+  return {};
+};
+
+export const unwatch: Event<'listing:unwatch'> = ({ world, socketId }, { listingIds }) => {
+  for (const id of listingIds) world.sockets.get(socketId)?.watchedListings.delete(id);
+  return {};
+};
+
+/** Shows a changed listing to those who look at it, and to those who talk about it where they are shown `card`. */
+function show(world: World, listing: Listing, { card }: { card: boolean }): void {
+  const { id } = listing;
+  const talkers = new Set(
+    allTalks(world)
+      .filter((talk) => card && talk.listingId === id && !talk.closed)
+      .flatMap((talk) => talk.people.filter((person) => talk.isThereFor(person))),
+  );
+  for (const socket of world.socketsOf()) {
+    const userId = socket.caller?.userId ?? '';
+    const watches = socket.watchedListings.has(id);
+    if (!watches && !talkers.has(userId)) continue;
+    const shown = present({ world, userId, sessionId: '' }, listing);
+    const seen = isSeen(listing, userId, world.apartFrom(userId));
+    socket.hear('listing:updated', seen ? shown : presentGone(shown));
+    if (!seen) socket.watchedListings.delete(id);
+  }
+}
+
 /** Lets its owner change a listing without images of its own. */
 function changed(me: Caller, id: string, act: (listing: Listing) => Listing) {
   const listing = ownListing(me, id);
@@ -203,6 +235,7 @@ function keep(me: Caller, listing: Listing, before?: Listing) {
       talk.touch();
       talk.announce();
     }
+  if (before && before !== listing) show(world, listing, { card: listing.cardChanged });
   return present(me, listing);
 }
 

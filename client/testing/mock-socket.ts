@@ -25,6 +25,7 @@ const copied = <T>(value: T): T =>
 export class MockSocket implements ClientSocket, LiveSocket {
   active = false;
   readonly watching = new Set<string>();
+  readonly watchedListings = new Set<string>();
   private readonly listeners = new Map<string, Set<Listener>>();
   private connection: Connection | undefined;
   private attempt = 0;
@@ -94,6 +95,7 @@ export class MockSocket implements ClientSocket, LiveSocket {
     connection.up.cut();
     connection.down.cut();
     this.watching.clear();
+    this.watchedListings.clear();
     for (const reject of connection.unanswered) reject(new Error('socket has been disconnected'));
     this.world.leave(id!, connection.caller.userId);
     this.emit('disconnect', reason);

@@ -80,6 +80,8 @@ export interface LiveSocket {
   readonly caller: Caller | undefined;
   /** The people whose presence it watches. */
   readonly watching: Set<string>;
+  /** The listings that it watches. */
+  readonly watchedListings: Set<string>;
   hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void;
   revoke(reason: ServerEvents['session:revoked']['reason']): void;
   end(reason: string): void;

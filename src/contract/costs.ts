@@ -3,6 +3,7 @@
  * event that is not named here costs one. Those with 0 have a rate of their own, that of messages or offers.
  */
 const costs = new Map<string, number>([
+  ['listing:watch', 5],
   ['message:send', 0],
   ['message:edit', 0],
   ['message:unsend', 0],

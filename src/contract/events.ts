@@ -4,6 +4,7 @@ import { limits } from './limits.js';
 import { ClientMessageId, Id, Position, Timestamp, repeatedId, named } from './primitives.js';
 import * as request from './requests.js';
 import type { Access } from './rest/endpoint.js';
+import { tradeLimits } from './trade-limits.js';
 import * as view from './views.js';
 
 export const protocol = 1;
@@ -116,6 +117,13 @@ export const clientEvents = {
     request.UnwatchPresence,
     view.Presences,
   ),
+  'listing:watch': event(
+    `Hear \`listing:updated\` when one of these changes; a socket watches ${tradeLimits.listingsWatched} at most`,
+    request.WatchListings,
+    z.object({}),
+    ['NOT_FOUND'],
+  ),
+  'listing:unwatch': event('No longer', request.WatchListings, z.object({})),
   'offer:make': event(
     'Offer a price, as the buyer',
     request.MakeOffer,
@@ -166,6 +174,10 @@ export const serverEvents = {
     z.object({ conversationId: Id, userId: Id, deliveredSeq: Position, readSeq: Position }),
   ),
   'conversation:updated': notice('A conversation as it is now', view.Conversation),
+  'listing:updated': notice(
+    'A listing as it is now, to those who watch it and those who talk about it; one that went out of sight is `removed`',
+    view.Listing,
+  ),
   'notification:new': notice(
     'Something beside messages that the person is to be told; the list of them has it too',
     view.Notification,

@@ -228,6 +228,10 @@ const UserIds = z.array(Id).max(limits.presenceWatch);
 export const WatchPresence = z.strictObject({ userIds: UserIds.min(1) });
 export const UnwatchPresence = z.strictObject({ userIds: UserIds.min(1) });
 
+export const WatchListings = z.strictObject({
+  listingIds: z.array(Id).min(1).max(tradeLimits.listingsWatched),
+});
+
 export const MoveReceipts = z
   .strictObject({ deliveredSeq: Position.optional(), readSeq: Position.optional() })
   .refine(

@@ -49,6 +49,9 @@ export const tradeLimits = {
   /** A cancellation later than so many hours before the appointment costs manner temperature. */
   lateCancelHours: 3,
 
+  /** Listings that one socket may watch: those on the screens that somebody has open. */
+  listingsWatched: 20,
+
   /** Listings that a person may have among the favourites. */
   favourites: 1_000,
 

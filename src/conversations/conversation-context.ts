@@ -47,6 +47,7 @@ export function createConversationContext(
     mongo,
     listings: below.listings.listings,
     listingCounts: below.listings.counts,
+    showListing: below.listings.show,
     images: below.media.shelf,
     fanOut: below.fanOut,
     conversations: context.store(new ConversationStore(mongo, { blocks, caching })),

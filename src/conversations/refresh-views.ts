@@ -99,6 +99,14 @@ export class RefreshViews {
     const connected = await this.connected(live);
     for (const { userId, shown } of await presentToReaders(this.chat, connected))
       this.chat.fanOut.toUser(userId, 'conversation:updated', shown);
+    if (subject === 'listing') await this.showListing(id, connected);
+  }
+
+  /** Shows the listing itself to those who talk about it. */
+  private async showListing(id: string, readers: Reader[]): Promise<void> {
+    const userIds = [...new Set(readers.map(({ userId }) => userId))];
+    const views = await this.chat.showListing.toPeople(id, userIds);
+    for (const [userId, shown] of views) this.chat.fanOut.toUser(userId, 'listing:updated', shown);
   }
 
   /** All readers when Redis is away, since those on this node are reached all the same. */

@@ -39,6 +39,25 @@ const bumpOf = ({ nextBumpAt, bumpsLeft }: Listing) => ({
   left: bumpsLeft,
 });
 
+/** A listing that somebody looked at and may see no more: that it is gone, and nothing else of it. */
+export const presentGone = (seen: view.Listing): view.Listing => ({
+  id: seen.id,
+  seller: seen.seller,
+  title: '',
+  description: '',
+  price: seen.price,
+  currency: seen.currency,
+  category: seen.category,
+  location: null,
+  state: 'removed',
+  favourite: seen.favourite,
+  offers: { enabled: false },
+  version: seen.version,
+  bumpedAt: seen.bumpedAt,
+  createdAt: seen.createdAt,
+  abilities: { edit: false, remove: false, contact: false, offer: false },
+});
+
 /** One line of the price history. */
 export const presentPrice = (
   { price, at }: PastPrice,

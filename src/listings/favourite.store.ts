@@ -53,6 +53,15 @@ export class FavouriteStore extends Store<Favourite & { _id: string }> {
     return new Set(found.map(({ listingId }) => listingId));
   }
 
+  /** Those of these people who have a listing among their favourites. */
+  async havingOne(listingId: string, userIds: readonly string[]): Promise<Set<string>> {
+    const ids = userIds.map((userId) => idOf(userId, listingId));
+    const found = await this.documents
+      .find({ _id: { $in: ids } }, { userId: 1 })
+      .lean<Favourite[]>();
+    return new Set(found.map(({ userId }) => userId));
+  }
+
   /** The favourites of a person, the last added first. */
   async ofPerson(
     userId: string,

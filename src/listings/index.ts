@@ -13,6 +13,7 @@ import { createListPrices } from './list-prices.js';
 import { createListingContext } from './listing-context.js';
 import { presentListings } from './listing.presenter.js';
 import { createReadListings } from './read-listings.js';
+import { createShowListing } from './show-listing.js';
 
 export type { ListingChange, TellLater } from './listing-context.js';
 export type { ListingStore } from './listing.store.js';
@@ -33,6 +34,7 @@ export function createListings(context: Context, users: Users, media: Media) {
     /** See `MongoListingSearch.indexOlder`. */
     indexOlder: (limit: number) => search.indexOlder(limit),
     present: presentListings.bind(null, market),
+    show: createShowListing(market),
     commands: {
       create: createCreateListing(market),
       edit: createEditListing(market),

@@ -25,7 +25,7 @@ export type TellLater = () => Promise<void>;
 export type ListingContext = ReturnType<typeof createListingContext>;
 
 export function createListingContext(context: Context, { users, blocks }: Users, media: Media) {
-  const { mongo, quotas, clock, log } = context;
+  const { mongo, quotas, clock, log, news } = context;
   const counts = context.store(new ListingCountStore(mongo));
   /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
@@ -36,7 +36,12 @@ export function createListingContext(context: Context, { users, blocks }: Users,
     users,
     blocks,
     images: media.shelf,
-    listings: context.store(new ListingStore(mongo, search, (id) => void cardChanged.run(id))),
+    listings: context.store(
+      new ListingStore(mongo, search, (listingId, card) => {
+        news.announce({ kind: 'listingChanged', listingId });
+        if (card) void cardChanged.run(listingId);
+      }),
+    ),
     search,
     counts,
     views: context.store(new Views({ mongo, counts, clock, log })),

@@ -49,11 +49,11 @@ export interface Placed {
 export class ListingStore extends Store<ListingDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
-  /** `cardChanged` is called after every write that conversations are to show, and after some that were rolled back. */
+  /** `written` is called after every write, and after some that were rolled back; `card`: conversations are to show it. */
   constructor(
     connection: Connection,
     private readonly search: ListingSearch,
-    private readonly cardChanged: (id: string) => void = () => undefined,
+    private readonly written: (id: string, card: boolean) => void = () => undefined,
   ) {
     super(connection, schema);
     this.marks = new RefreshMarks(connection, 'listings');
@@ -97,10 +97,11 @@ export class ListingStore extends Store<ListingDocument> {
       { session: session ?? undefined },
     );
     const saved = result.modifiedCount === 1;
-    if (saved && listing.cardChanged) {
+    if (saved) {
       // The change becomes visible only when the transaction ends.
-      if (session) session.once('ended', () => this.cardChanged(_id));
-      else this.cardChanged(_id);
+      const tell = () => this.written(_id, listing.cardChanged);
+      if (session) session.once('ended', tell);
+      else tell();
     }
     return saved;
   }

@@ -8,6 +8,7 @@ import { DeafTail, type LogReader, type Telling } from './deaf-tail.js';
 import { drainSockets } from './drain.js';
 import { createFanOut } from './fan-out.js';
 import { Handshakes } from './handshakes.js';
+import { ListingWatch, type ListingQuestions } from './listing-watch.js';
 import { PresenceWatch, type PresenceQuestions } from './presence-watch.js';
 import { createSocketServer, openNamespace } from './server.js';
 import { LiveSessions, type Guard } from './sessions.js';
@@ -28,6 +29,7 @@ interface Above {
     /** Called when somebody was connected just now. */
     noteSeen: (userId: string) => void;
   };
+  listings: ListingQuestions;
   knownAs: KnownAs;
   /** Called when somebody connected with this sign-in. */
   sessionSeen: (sessionId: string) => void;
@@ -46,7 +48,14 @@ export function createRealtime(context: GatewayContext, http: Server) {
   return {
     fanOut: createFanOut({ io, probe: hearing, presence }),
     /** Lets people in, once the server listens. Resolves when this node hears what others publish. */
-    async open({ door, guard, conversations, knownAs, sessionSeen }: Above): Promise<void> {
+    async open({
+      door,
+      guard,
+      conversations,
+      listings,
+      knownAs,
+      sessionSeen,
+    }: Above): Promise<void> {
       presence.seen.on(conversations.noteSeen);
       const live = new LiveSessions(context, guard);
       const watch = new PresenceWatch(context, conversations.presence, live);
@@ -57,7 +66,9 @@ export function createRealtime(context: GatewayContext, http: Server) {
         subscribed,
       });
       const beacon = new Beacon(context, { inbox: conversations.inbox, presence, live });
+      const listingWatch = new ListingWatch(context, listings);
       watch.mount(door);
+      listingWatch.mount(door);
       openNamespace(context, {
         io,
         roomIsLive,
@@ -67,6 +78,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
         presence,
         live,
         watch,
+        listingWatch,
         tail,
         seen: sessionSeen,
       });
@@ -78,6 +90,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
         tail.close();
         beacon.close();
         watch.close();
+        listingWatch.close();
         presence.close();
         live.close();
         await io.close();

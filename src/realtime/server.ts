@@ -17,6 +17,7 @@ import { roomOf } from './fan-out.js';
 import { parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { Handshakes } from './handshakes.js';
+import type { ListingWatch } from './listing-watch.js';
 import type { PresenceWatch } from './presence-watch.js';
 import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
@@ -74,6 +75,7 @@ export function openNamespace(
     presence: Presence;
     live: LiveSessions;
     watch: PresenceWatch;
+    listingWatch: ListingWatch;
     /** Called when somebody connected with this sign-in. */
     seen: (sessionId: string) => void;
   },
@@ -92,6 +94,7 @@ export function openNamespace(
       live.remove(socket);
       presence.leave(userId, socket.id);
       deps.watch.remove(socket);
+      deps.listingWatch.remove(socket);
       metrics.sockets.dec();
     });
     live.add(socket);

@@ -160,6 +160,7 @@ const events = [
   'message:new',
   'receipt:updated',
   'conversation:updated',
+  'listing:updated',
   'typing',
   'presence',
   'sync:hint',

@@ -379,6 +379,8 @@ export const clientEventExamples: Partial<
   'typing:set': { payload: { conversationId: ids.conversation, typing: true }, data: {} },
   'presence:watch': { payload: { userIds: [ids.seller] }, data: { presences: [presence] } },
   'presence:unwatch': { payload: { userIds: [ids.seller] }, data: { presences: [] } },
+  'listing:watch': { payload: { listingIds: [ids.listing] }, data: {} },
+  'listing:unwatch': { payload: { listingIds: [ids.listing] }, data: {} },
   'offer:make': {
     payload: { conversationId: ids.conversation, ...offerDraft },
     data: { offer, message: offerEntry },
@@ -419,6 +421,7 @@ export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
     readSeq: 7,
   },
   'conversation:updated': conversation,
+  'listing:updated': listing,
   'notification:new': notification,
   'sync:hint': { conversationId: ids.conversation, lastSeq: 9 },
   typing: { conversationId: ids.conversation, userId: ids.seller, typing: true },

@@ -51,6 +51,7 @@ export const logGuide = `
 const pointsGuide = `Most take one, ${[
   'sync:pull',
   'presence:watch',
+  'listing:watch',
   'session:refresh',
   'offer:respond',
   'conversation:open',
@@ -253,6 +254,10 @@ ${logGuide}
   pin or archive. It may be lost; the next sync brings the conversation. After a change of one's own listing or name the
   hundred conversations that changed last are told of live. Across a block, and where somebody left, nothing of the other
   side's changes is told.
+- \`listing:updated\` comes to those who talk about a listing, when something changed that their conversation shows, and to
+  those who look at it: \`listing:watch\` begins that, for one socket, and after it the listing is read once. One that went
+  out of sight comes as \`removed\`, without its words, and is watched no more. It may be lost; read the listing again after
+  connecting.
 - \`notification:new\` tells of what the person should know beside messages: answers to offers, appointments, reviews. It may
   be lost, and \`GET /v1/me/notifications\` has them all: read it after connecting. Devices and settings of notifications are
   set [over REST](/docs).

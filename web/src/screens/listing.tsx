@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter';
 import type { Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
@@ -25,8 +25,10 @@ import { RequestSheet } from './request-sheet.js';
 
 /** One listing: what it is, whose it is, and the way into the chat. */
 export function ListingScreen({ id }: { id: string }) {
-  const { market } = useHaggle();
+  const { client, market } = useHaggle();
   const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
+  // What is out of sight answers as what never was.
+  useEffect(() => client.watchListing(id, reload), [client, id]);
   return (
     <div class="with-bar">
       <ScreenBar title={listing?.title ?? ''} back="/" />
