@@ -1,5 +1,6 @@
 import { Refusal } from '../contract/index.js';
-import type { ImageStore, Variant } from './image.store.js';
+import type { Variant } from './image-bytes.js';
+import type { ImageStore } from './image.store.js';
 
 /**
  * The bytes of an image, for whoever knows its id; `lasting`: a listing shows it, under the address that names its

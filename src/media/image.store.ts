@@ -1,23 +1,23 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { ClientSession, Connection, mongo } from 'mongoose';
+import { Refusal } from '../contract/index.js';
 import type { StoredImage } from '../domain/image.js';
-import { documentsOf } from '../platform/mongo.js';
+import { collectionOf, documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
+import { DocumentBytes } from './document-bytes.js';
+import type { ImageBytes, Variant, Variants } from './image-bytes.js';
 
-/** The two sizes that are stored and served. */
-export type Variant = 'full' | 'thumb';
-
-export interface NewImage extends Required<StoredImage> {
+/** The variants are WebP, both far below what a document may hold. */
+export interface NewImage extends Required<StoredImage>, Variants {
   ownerId: string;
-  /** WebP, both far below what a document may hold. */
-  full: Buffer;
-  thumb: Buffer;
   createdAt: Date;
   /** When it is deleted, unless something uses it. */
   expiresAt: Date;
 }
 
-type ImageDocument = Omit<NewImage, 'id' | 'expiresAt' | 'thumbhash' | 'hash'> & {
+type ImageDocument = Omit<NewImage, 'id' | 'expiresAt' | 'thumbhash' | 'hash' | Variant> & {
+  /** Its bytes are in the bucket, and not here. */
+  inBucket?: true;
   /** The oldest have neither. */
   thumbhash?: string;
   hash?: string;
@@ -34,14 +34,55 @@ export const inListing = 'listing:';
 const schema = documentsOf<ImageDocument>('images');
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** The images and their bytes: the only file to change when they move to an object store. */
+/** Leftovers that one read looks for. */
+const lookedAtOnce = 1_000;
+
+/** The images. Their bytes are in the documents, or, with a bucket, those of new images are there. */
 export class ImageStore extends Store<ImageDocument> {
-  constructor(private readonly connection: Connection) {
+  private readonly inDocuments: ImageBytes;
+  /** The ids of all images that are in the bucket: it outlives the document, which leaves by itself. */
+  private readonly bucketed: mongo.Collection<{ _id: string }>;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly bucket?: ImageBytes,
+  ) {
     super(connection, schema);
+    this.inDocuments = new DocumentBytes(connection);
+    this.bucketed = collectionOf(connection, 'bucketedImages');
   }
 
-  async add({ id, ...image }: NewImage): Promise<void> {
-    await this.documents.create({ _id: id, ...image, usedBy: null, withdrawnAt: null });
+  /** What is known of it is stored first: until this returns nobody knows its id, and it leaves by itself. */
+  async add({ id, full, thumb, ...image }: NewImage): Promise<void> {
+    const { bucket = this.inDocuments } = this;
+    const there = this.bucket ? ({ inBucket: true } as const) : {};
+    await this.documents.create({ _id: id, ...image, ...there, usedBy: null, withdrawnAt: null });
+    if (this.bucket) await this.bucketed.insertOne({ _id: id });
+    await bucket.put(id, { full, thumb });
+  }
+
+  /** Removes from the bucket what is no longer among the images; returns how many. Any process may do it at any time. */
+  async removeLeftovers(): Promise<number> {
+    if (!this.bucket) return 0;
+    let removed = 0;
+    for (let after = ''; ;) {
+      const there = await this.bucketed
+        .find({ _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(lookedAtOnce)
+        .toArray();
+      const last = there.at(-1);
+      if (!last) return removed;
+      const ids = there.map(({ _id }) => _id);
+      const found = await this.documents.find({ _id: { $in: ids } }, { _id: 1 }).lean();
+      const known = new Set(found.map(({ _id }) => _id));
+      for (const id of ids.filter((one) => !known.has(one))) {
+        await this.bucket.remove(id);
+        await this.bucketed.deleteOne({ _id: id });
+        removed += 1;
+      }
+      after = last._id;
+    }
   }
 
   /** A variant, and what says how long copies of it may live; null when there is no such image, or no longer. */
@@ -50,16 +91,14 @@ export class ImageStore extends Store<ImageDocument> {
     variant: Variant,
   ): Promise<{ bytes: Buffer; hash: string | undefined; inListing: boolean } | null> {
     const found = await this.documents
-      .findOne({ _id: id, withdrawnAt: null }, { [variant]: 1, hash: 1, usedBy: 1 })
-      .lean<
-        Pick<ImageDocument, 'hash' | 'usedBy'> &
-          Record<Variant, { buffer: Uint8Array; position: number }>
-      >();
+      .findOne({ _id: id, withdrawnAt: null }, { inBucket: 1, hash: 1, usedBy: 1 })
+      .lean<ImageDocument>();
     if (!found) return null;
-    const { hash, usedBy } = found;
-    const { buffer, position } = found[variant];
-    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, position);
-    return { bytes, hash, inListing: usedBy?.startsWith(inListing) ?? false };
+    const { inBucket, hash, usedBy } = found;
+    const place = inBucket ? this.bucket : this.inDocuments;
+    if (!place) throw new Refusal('UNAVAILABLE', 'Its bytes are in a bucket that is not set');
+    const bytes = await place.get(id, variant);
+    return bytes && { bytes, hash, inListing: usedBy?.startsWith(inListing) ?? false };
   }
 
   /** {@link attachIn} in a transaction of its own. */

@@ -1,5 +1,6 @@
 import { limits } from '../contract/index.js';
 import type { Context } from '../context.js';
+import { BucketBytes } from './bucket-bytes.js';
 import { createGetImage } from './get-image.js';
 import { ImageShelf } from './image-shelf.js';
 import { ImageStore } from './image.store.js';
@@ -12,10 +13,12 @@ export type ImageCommands = Media['commands'];
 
 /** Builds the slice: images of messages and listings. */
 export function createMedia(context: Context) {
-  const { mongo, quotas, clock } = context;
-  const images = context.store(new ImageStore(mongo));
+  const { mongo, quotas, clock, config, log } = context;
+  const bucket = config.imageBucket && new BucketBytes(config.imageBucket, log);
+  const images = context.store(new ImageStore(mongo, bucket));
   const quota = quotas.window('images', { limit: limits.imagesPerHour, seconds: 3600 });
   return {
+    images,
     shelf: new ImageShelf({ images, clock }),
     commands: {
       upload: createUploadImage({ images, reEncode: createReEncode(), quota, clock }),

@@ -105,6 +105,17 @@ const Environment = z.object({
   REMINDER_SECONDS: number(45, { max: 50 }).describe(
     'How often every device is told how far its conversations are',
   ),
+  IMAGE_BUCKET_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Address of a bucket of S3-compatible storage, of its own, for the bytes of images; unset: they are in MongoDB',
+    ),
+  IMAGE_BUCKET_REGION: like(/^[\w-]+$/)
+    .default('us-east-1')
+    .describe('Region of that bucket'),
+  IMAGE_BUCKET_KEY_ID: z.string().optional().describe('Access key of that bucket'),
+  IMAGE_BUCKET_SECRET: z.string().optional().describe('Secret of that key'),
   FCM_CREDENTIALS_FILE: z
     .string()
     .optional()
@@ -252,6 +263,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     backlog: { each: value.SOCKET_BACKLOG_BYTES, all: value.SOCKETS_BACKLOG_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,
     reminderMs: value.REMINDER_SECONDS * 1_000,
+    /** undefined: the bytes of images are in the database. */
+    imageBucket: imageBucketOf(value),
     /** The service account's file as text, and an address to send to instead of Google's. */
     fcm: fcm === undefined ? undefined : { credentials: fcm, url: value.FCM_URL },
     webPush: webPushOf(value),
@@ -293,6 +306,20 @@ function webhooksOf(value: Settings) {
     baseMs: value.WEBHOOK_RETRY_BASE_MS,
     giveUpMs: value.WEBHOOK_GIVE_UP_SECONDS * 1_000,
   };
+}
+
+function imageBucketOf({
+  IMAGE_BUCKET_URL: url,
+  IMAGE_BUCKET_REGION: region,
+  IMAGE_BUCKET_KEY_ID: accessKeyId,
+  IMAGE_BUCKET_SECRET: secretAccessKey,
+}: Settings) {
+  if (url === undefined) return undefined;
+  if (!accessKeyId || !secretAccessKey)
+    throw new ConfigError([
+      'IMAGE_BUCKET_KEY_ID and IMAGE_BUCKET_SECRET must be set, since IMAGE_BUCKET_URL is.',
+    ]);
+  return { url, region, accessKeyId, secretAccessKey };
 }
 
 /** Insecure defaults are allowed only where nobody else can reach them; each line names a setting that is needed. */

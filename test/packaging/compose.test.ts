@@ -74,7 +74,7 @@ describe('compose.yaml', () => {
     }
   });
 
-  test('pushes and webhooks are on once their files and addresses are given', () => {
+  test('pushes, webhooks and a bucket are on once their files and addresses are given', () => {
     const operator = {
       JWT_KEYS: secrets.JWT_KEYS ?? '',
       FCM_CREDENTIALS_FILE: './service-account.json',
@@ -83,6 +83,15 @@ describe('compose.yaml', () => {
       WEBHOOK_URL: secrets.WEBHOOK_URL ?? '',
       WEBHOOK_SECRETS: secrets.WEBHOOK_SECRETS ?? '',
       PUSH_STUCK_SECONDS: '90',
+      IMAGE_BUCKET_URL: 'https://storage.test/photos',
+      IMAGE_BUCKET_KEY_ID: 'key',
+      IMAGE_BUCKET_SECRET: 'secret',
+    };
+    const imageBucket = {
+      url: operator.IMAGE_BUCKET_URL,
+      region: 'us-east-1',
+      accessKeyId: 'key',
+      secretAccessKey: 'secret',
     };
     const onHost: Env = {
       './service-account.json': secretFiles.FCM_CREDENTIALS,
@@ -98,13 +107,19 @@ describe('compose.yaml', () => {
     };
     const webPush = { subject: operator.WEBPUSH_SUBJECT };
     for (const name of ['gateway-1', 'gateway-2']) {
-      expect(configOf(name)).toMatchObject({ fcm: undefined, webPush, webhooks: undefined });
+      expect(configOf(name)).toMatchObject({
+        fcm: undefined,
+        webPush,
+        webhooks: undefined,
+        imageBucket,
+      });
     }
     expect(configOf('worker')).toMatchObject({
       fcm: { credentials: secretFiles.FCM_CREDENTIALS },
       webPush,
       webhooks: { url: operator.WEBHOOK_URL, secrets: [operator.WEBHOOK_SECRETS] },
       pushStuckMs: 90_000,
+      imageBucket,
     });
   });
 

@@ -2,10 +2,12 @@ import { Worker } from 'bullmq';
 import type { WorkerContext } from '../../src/context.js';
 import type { Conversations } from '../../src/conversations/index.js';
 import type { Listings } from '../../src/listings/index.js';
+import type { Media } from '../../src/media/index.js';
 import type { Notifications } from '../../src/notifications/index.js';
 import { whenNew } from '../../src/platform/logger.js';
 import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
 import type { Trade } from '../../src/trade/index.js';
+import { ImageLeftovers } from './image-leftovers.js';
 import { IndexOlder } from './index-older.js';
 import { PushDigest } from './push-digest.js';
 import { Sweeper } from './sweeper.js';
@@ -19,6 +21,7 @@ export async function startTimers(
     conversations: Conversations;
     trade: Trade;
     notifications: Notifications;
+    media: Media;
   },
 ): Promise<void> {
   const { queues, lifecycle } = context;
@@ -33,6 +36,9 @@ export async function startTimers(
   const indexing = new IndexOlder({ ...context, indexOlder: slices.listings.indexOlder });
   indexing.start();
   lifecycle.onStop('indexing', () => indexing.stop());
+  const leftovers = new ImageLeftovers({ ...context, images: slices.media.images });
+  leftovers.start();
+  lifecycle.onStop('image leftovers', () => leftovers.stop());
 }
 
 /** Takes the sweeper's jobs when their moment has come. */

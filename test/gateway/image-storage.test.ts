@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import sharp from 'sharp';
+import type { view } from '../../src/contract/index.js';
+import { BucketBytes } from '../../src/media/bucket-bytes.js';
+import { DocumentBytes } from '../../src/media/document-bytes.js';
+import type { ImageBytes } from '../../src/media/image-bytes.js';
+import { ImageStore } from '../../src/media/image.store.js';
+import { ConfigError, loadConfig } from '../../src/platform/config.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { startBucket } from '../support/bucket.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+let bucket: Awaited<ReturnType<typeof startBucket>>;
+let bucketBytes: BucketBytes;
+
+beforeAll(async () => {
+  bucket = await startBucket();
+  cluster = await TestCluster.start({ gateways: 1, env: bucket.env });
+  bucketBytes = new BucketBytes(
+    bucket.settings,
+    createLogger({ nodeId: 'test', level: 'silent', process: 'test' }),
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await cluster?.stop();
+  await bucket?.remove();
+}, 60_000);
+
+const newId = () => randomBytes(24).toString('base64url');
+const someBytes = (size = 40_000) => ({ full: randomBytes(size), thumb: randomBytes(900) });
+
+const storages: [string, <T>(look: (bytes: ImageBytes) => Promise<T>) => Promise<T>][] = [
+  ['documents', (look) => cluster.inspect((mongo) => look(new DocumentBytes(mongo)))],
+  ['a bucket', (look) => look(bucketBytes)],
+];
+
+describe.each(storages)('bytes of images in %s', (_name, within) => {
+  test('are given back as they were, by variant', () =>
+    within(async (bytes) => {
+      const [one, other] = [newId(), `-_${newId()}`];
+      const [ofOne, ofOther] = [someBytes(), someBytes(3_000_000)];
+      await Promise.all([bytes.put(one, ofOne), bytes.put(other, ofOther)]);
+      for (const variant of ['full', 'thumb'] as const) {
+        expect((await bytes.get(one, variant))!.equals(ofOne[variant])).toBe(true);
+        expect((await bytes.get(other, variant))!.equals(ofOther[variant])).toBe(true);
+      }
+    }));
+
+  test('that were never there are not found, and removing them is no error', () =>
+    within(async (bytes) => {
+      expect(await bytes.get(newId(), 'full')).toBeNull();
+      await bytes.remove(newId());
+    }));
+
+  test('that are put again are the later ones, and removed they are gone, of one image only', () =>
+    within(async (bytes) => {
+      const [id, neighbour] = [newId(), newId()];
+      const [first, later] = [someBytes(), someBytes()];
+      for (const put of [first, later]) await bytes.put(id, put);
+      await bytes.put(neighbour, first);
+      expect((await bytes.get(id, 'full'))!.equals(later.full)).toBe(true);
+      for (let again = 0; again < 2; again += 1) await bytes.remove(id);
+      for (const variant of ['full', 'thumb'] as const)
+        expect(await bytes.get(id, variant)).toBeNull();
+      expect((await bytes.get(neighbour, 'thumb'))!.equals(first.thumb)).toBe(true);
+    }));
+});
+
+/** An image as an upload makes it. */
+const anImage = () => ({
+  id: newId(),
+  ownerId: randomUUID(),
+  ...someBytes(),
+  width: 40,
+  height: 30,
+  thumbhash: 'EJgBBYB/C2KIeIeHeKiIdAiOCFt3',
+  hash: 'hash',
+  createdAt: new Date(),
+  expiresAt: new Date(Date.now() + 3_600_000),
+});
+
+test('images of before the bucket are served from the documents, new ones from the bucket', () =>
+  cluster.inspect(async (mongo) => {
+    const [old, fresh] = [anImage(), anImage()];
+    const withBucket = new ImageStore(mongo, bucketBytes);
+    await new ImageStore(mongo).add(old);
+    await withBucket.add(fresh);
+    for (const image of [old, fresh])
+      expect((await withBucket.read(image.id, 'full'))!.bytes.equals(image.full)).toBe(true);
+    const images = mongo.collection<{ _id: string }>('images');
+    expect(await images.findOne({ _id: fresh.id })).not.toHaveProperty('full');
+    // Without its settings it is said, and nothing is taken for lost.
+    await expect(new ImageStore(mongo).read(fresh.id, 'full')).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+  }));
+
+test('what the database has forgotten is removed from the bucket, and nothing else', () =>
+  cluster.inspect(async (mongo) => {
+    const store = new ImageStore(mongo, bucketBytes);
+    const [gone, kept] = [anImage(), anImage()];
+    for (const image of [gone, kept]) await store.add(image);
+    await store.removeLeftovers();
+    // As the database does when its time is over.
+    await mongo.collection<{ _id: string }>('images').deleteOne({ _id: gone.id });
+    expect(await store.read(gone.id, 'full')).toBeNull();
+    expect(await store.removeLeftovers()).toBe(1);
+    expect(await store.removeLeftovers()).toBe(0);
+    expect(await bucketBytes.get(gone.id, 'full')).toBeNull();
+    expect((await store.read(kept.id, 'thumb'))!.bytes.equals(kept.thumb)).toBe(true);
+  }));
+
+test('an uploaded photo goes into the bucket, is served from it, and its loss is not that of the chat', async () => {
+  const seller = await cluster.person('준호');
+  const buyer = await cluster.person('민지');
+  const create = { width: 40, height: 30, channels: 3, background: '#8a6' } as const;
+  const photo = Uint8Array.from(await sharp({ create }).png().toBuffer());
+  const upload = () => {
+    const form = new FormData();
+    form.append('image', new Blob([photo]), 'photo.png');
+    return seller.call<view.Image & view.Problem>('POST', '/v1/images', form);
+  };
+  const { id, urls } = (await upload()).body;
+  const full = (await bucketBytes.get(id, 'full'))!;
+  const read = () => fetch(`${cluster.gateways[0]!.url}${urls.full}`);
+  expect(Buffer.from(await (await read()).arrayBuffer()).equals(full)).toBe(true);
+  const listing = await seller.lists({ imageIds: [id] });
+  expect(listing.images).toMatchObject([{ id }]);
+
+  await bucket.stop();
+  expect(await upload()).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  expect((await read()).status).toBe(503);
+  const conversation = await buyer.asksAbout(listing);
+  expect((await buyer.sends(conversation, '아직 있나요?')).message.text).toBe('아직 있나요?');
+}, 60_000);
+
+test('a bucket without its keys stops the process at the start', () => {
+  const start = () =>
+    loadConfig({
+      MONGODB_URI: 'mongodb://127.0.0.1/haggle',
+      REDIS_URL: 'redis://127.0.0.1',
+      IMAGE_BUCKET_URL: 'https://storage.test/photos',
+      IMAGE_BUCKET_KEY_ID: 'key',
+    });
+  expect(start).toThrow(ConfigError);
+  expect(start).toThrow(/IMAGE_BUCKET_SECRET must be set/);
+});
