@@ -22,6 +22,7 @@ const entries = [
   'bench/push/main',
   'bench/push/serve-push',
   'bench/push/writer',
+  'bench/search/main',
 ];
 
 /**

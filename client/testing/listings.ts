@@ -45,22 +45,22 @@ export function listListings(me: Caller, query: request.ListListings) {
     near && location ? distanceKm(near, location) : Infinity;
   const newest = (one: ListingSnapshot, other: ListingSnapshot) =>
     other.bumpedAt.getTime() - one.bumpedAt.getTime();
-  const order: Record<typeof sort, typeof newest> = {
+  const order: Record<Exclude<typeof sort, 'priceDesc'>, typeof newest> = {
     recent: newest,
     distance: (one, other) => away(one) - away(other),
     priceAsc: (one, other) => one.price - other.price,
-    priceDesc: (one, other) => other.price - one.price,
     relevance: (one, other) =>
       Number(placeIn(other) === 'title') - Number(placeIn(one) === 'title') || newest(one, other),
   };
-  return Object.values(world.state.listings)
+  const found = Object.values(world.state.listings)
     .reverse()
     .filter((one) => (state ? [state] : ['onSale', 'reserved']).includes(one.state))
     .filter(({ sellerId, price }) => !apart.has(sellerId) && price >= minPrice && price <= maxPrice)
     .filter((one) => (!category || one.category === category) && (!near || away(one) <= radiusKm))
     .filter((one) => placeIn(one) !== undefined)
-    .sort(order[sort])
-    .map((is) => present(me, new Listing(is), near));
+    .sort(order[sort === 'priceDesc' ? 'priceAsc' : sort]);
+  if (sort === 'priceDesc') found.reverse();
+  return found.map((is) => present(me, new Listing(is), near));
 }
 
 /** What finds something, had the keyboard been set to the other language, where `q` finds nothing. */

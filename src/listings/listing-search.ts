@@ -31,7 +31,7 @@ export interface ListingSearch {
    */
   index(listing: Listing): Record<string, unknown>;
   /**
-   * The ids of what {@link SearchQuery} says, in order; of equal ones the newest id first. Pages neither skip nor repeat
+   * The ids of what {@link SearchQuery} says, in order; of equal ones the newest id first, by falling price last. Pages neither skip nor repeat
    * while listings are added. Throws UNAVAILABLE when it takes too long.
    */
   find(asked: ListingsAsked, limit: number, after: KeysetPosition | null): Promise<Hits>;

@@ -9,7 +9,7 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
-import { cellsAt, earthRadiusKm, type Coordinates } from '../domain/grid.js';
+import { cellsAt, distanceKm, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 import { feedFilter, within } from './feed-filter.js';
 import type { ListingSearch } from './listing-search.js';
@@ -70,6 +70,14 @@ export class ListingStore extends Store<ListingDocument> {
       if (!known) throw error;
       return known;
     }
+  }
+
+  /** Adds many new ones at once: for imports, and for measuring. Throws when one of them is there already. */
+  async addMany(listings: readonly Listing[]): Promise<void> {
+    await this.documents.insertMany(
+      listings.map((listing) => this.toDocument(listing)),
+      { lean: true },
+    );
   }
 
   async get(id: string, session?: ClientSession): Promise<Listing | null> {
@@ -170,36 +178,61 @@ export class ListingStore extends Store<ListingDocument> {
 
   /** Reads from the centre outwards and stops when the page is full; places are blurred, so that many are equally far. */
   private async byDistance(
-    { longitude, latitude }: Coordinates,
+    centre: Coordinates,
     radiusKm: number,
     where: ReturnType<typeof feedFilter>,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Placed[]> {
-    const outwards = this.documents
-      .aggregate<ListingDocument & { metres: number }>([
-        {
-          $geoNear: {
-            near: { type: 'Point', coordinates: [longitude, latitude] },
-            distanceField: 'metres',
-            minDistance: after ? Math.max(0, after[0] - 0.01) : 0,
-            maxDistance: (radiusKm * mongoEarthRadiusM) / earthRadiusKm,
-            query: where,
-            key: 'location',
-          },
-        },
-        { $unset: 'tokens' },
-      ])
-      .option({ maxTimeMS: 5_000 })
-      .cursor({ batchSize: limit + 1 });
+    const away = ({ location }: ListingDocument) => tenthsOfMetres(centre, location!.coordinates);
     const found: Placed[] = [];
-    for await (const { metres, ...document } of settled(outwards, (one) => one.metres)) {
-      if (after && (metres < after[0] || (metres === after[0] && document._id >= after[1])))
-        continue;
-      found.push(placed(document, metres));
+    const from = after ? after[0] / 10_000 - 0.001 : 0;
+    const stream = this.outwards(centre, Math.max(0, from), radiusKm, where);
+    for await (const document of settled(stream, away)) {
+      const at = away(document);
+      if (after && (at < after[0] || (at === after[0] && document._id >= after[1]))) continue;
+      found.push(placed(document, at));
       if (found.length === limit) break;
     }
     return found;
+  }
+
+  /**
+   * The nearest first, in rings of growing width. The database sorts a whole ring before it gives the first of it, so
+   * that one ring for all would read the circle; and of a ring that is thin for its length it reads what lies around.
+   */
+  private async *outwards(
+    { longitude, latitude }: Coordinates,
+    fromKm: number,
+    radiusKm: number,
+    where: ReturnType<typeof feedFilter>,
+  ): AsyncGenerator<ListingDocument> {
+    const seen = new Set<string>();
+    let inner = fromKm;
+    for (let width = Math.max(ringKm, fromKm / 16); inner < radiusKm; width *= 2) {
+      const outer = Math.min(radiusKm, inner + width);
+      const ring = this.documents
+        .find({
+          ...where,
+          location: {
+            $nearSphere: {
+              $geometry: { type: 'Point', coordinates: [longitude, latitude] },
+              $minDistance: (inner * mongoEarthRadiusM) / earthRadiusKm,
+              $maxDistance: (outer * mongoEarthRadiusM) / earthRadiusKm,
+            },
+          },
+        })
+        .select(withoutTokens)
+        .maxTimeMS(5_000)
+        .lean<ListingDocument[]>()
+        .cursor() as unknown as AsyncIterable<ListingDocument>;
+      for await (const document of ring) {
+        // Two rings have the circle between them in common.
+        if (!seen.has(document._id)) yield document;
+        seen.add(document._id);
+      }
+      inner = outer;
+    }
   }
 
   private toDocument(listing: Listing): ListingDocument {
@@ -218,16 +251,24 @@ export class ListingStore extends Store<ListingDocument> {
   }
 }
 
-// Equal ones come newest id first.
+// Equal ones come newest id first, and by falling price last.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 const feedOrders = {
   recent: { bumpedAt: -1, _id: -1 },
   priceAsc: { price: 1, _id: -1 },
-  priceDesc: { price: -1, _id: -1 },
+  // The same index backwards.
+  priceDesc: { price: -1, _id: 1 },
 } as const;
 
-/** `$geoNear` measures on a sphere of this radius, in metres; everything here on one of {@link earthRadiusKm}. */
+/** The database measures distances on a sphere of this radius, in metres; everything here on {@link earthRadiusKm}. */
 const mongoEarthRadiusM = 6_378_100;
+
+/** Width of the first ring: about a page of listings where there are many. */
+const ringKm = 0.3;
+
+/** Rounded, so that it does not matter who calculates: equal distances are equal. */
+const tenthsOfMetres = (from: Coordinates, [longitude, latitude]: [number, number]): number =>
+  Math.round(distanceKm(from, { latitude, longitude }) * 10_000);
 
 /** What search keeps in a document is most of it, and nobody else reads it. */
 const withoutTokens = { tokens: 0 } as const;

@@ -174,7 +174,7 @@ export class MongoListingSearch implements ListingSearch {
     }
     const way = sort === 'priceDesc' ? -1 : 1;
     const compare = (one: { id: string; at: number }, other: { id: string; at: number }) =>
-      way * (one.at - other.at) || (one.id < other.id ? 1 : -1);
+      way * (one.at - other.at || (one.id < other.id ? 1 : -1));
     hits.sort(compare);
     const left = after
       ? hits.filter(

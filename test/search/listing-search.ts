@@ -133,7 +133,7 @@ export function describeListingSearch(name: string, open: () => Promise<Engine>)
         const wide = { near: centre, radiusKm: 50 };
         expect(await found('의자', { ...wide, sort: 'distance' }, limit)).toEqual([1, 5, 2, 3]);
         expect(await found('의자', { ...wide, sort: 'priceAsc' }, limit)).toEqual([2, 3, 5, 1]);
-        expect(await found('의자', { sort: 'priceDesc' }, limit)).toEqual([5, 1, 3, 2, 4]);
+        expect(await found('의자', { sort: 'priceDesc' }, limit)).toEqual([1, 5, 3, 2, 4]);
         expect(await found('의자', { ...wide, sort: 'recent' }, limit)).toEqual([5, 3, 2, 1]);
         expect(await found('ㅇㅈ', { ...wide, sort: 'recent' }, limit)).toEqual([5, 3, 2, 1]);
       }

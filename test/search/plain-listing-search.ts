@@ -34,9 +34,11 @@ export class PlainListingSearch implements ListingSearch {
       }[asked.sort];
       return [{ id: is.id, at }];
     });
-    hits.sort((one, other) => one.at - other.at || (one.id < other.id ? 1 : -1));
+    const newerFirst = asked.sort !== 'priceDesc';
+    const before = (one: string, other: string) => one !== other && one > other === newerFirst;
+    hits.sort((one, other) => one.at - other.at || (before(one.id, other.id) ? -1 : 1));
     const left = hits.filter(
-      ({ id, at }) => !after || at > after[0] || (at === after[0] && id < after[1]),
+      ({ id, at }) => !after || at > after[0] || (at === after[0] && before(after[1], id)),
     );
     const shown = left.slice(0, limit);
     const last = shown.at(-1);

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { ListListings } from '../../src/contract/requests.js';
+import { Listing } from '../../src/domain/listing.js';
+import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
+import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+
+let connection: Connection;
+let store: ListingStore;
+
+beforeAll(async () => {
+  const uri = new URL(process.env['TEST_MONGODB_URI']!);
+  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
+  connection = await mongoose.createConnection(uri.href).asPromise();
+  store = new ListingStore(connection, new MongoListingSearch(connection));
+  await store.prepare();
+});
+
+afterAll(() => connection?.close());
+
+interface Point {
+  latitude: number;
+  longitude: number;
+}
+let count = 0;
+const listingAt = (location: Point) =>
+  Listing.create(
+    {
+      title: '의자',
+      description: '',
+      price: 1_000 + (count % 900),
+      currency: 'KRW',
+      category: 'other',
+      location,
+    },
+    {
+      id: `listing-${String((count += 1)).padStart(6, '0')}`,
+      sellerId: 'seller',
+      now: new Date(Date.UTC(2026, 2, 1) + count),
+    },
+  );
+
+type Sort = 'recent' | 'distance' | 'priceAsc' | 'priceDesc';
+const near = ({ latitude, longitude }: Point, radiusKm: number) =>
+  ListListings.parse({ near: `${latitude},${longitude}`, radiusKm: String(radiusKm) });
+const idsOf = (found: Placed[]) => found.map(({ listing }) => listing.id);
+const shown = async (sort: Sort, centre: Point, radiusKm: number) =>
+  idsOf(await store.feed(near(centre, radiusKm), sort, 100, null, new Set()));
+
+/** What the database read for it. */
+async function examined(run: () => Promise<unknown>): Promise<{ keys: number; documents: number }> {
+  const db = connection.db!;
+  await db.command({ profile: 2 });
+  try {
+    await run();
+  } finally {
+    await db.command({ profile: 0 });
+  }
+  const profile = db.collection('system.profile');
+  const read = await profile.find({ ns: /\.listings$/ }).toArray();
+  await profile.drop();
+  const sum = (field: string) =>
+    read.reduce((all, one) => all + Number((one as Record<string, unknown>)[field] ?? 0), 0);
+  return { keys: sum('keysExamined'), documents: sum('docsExamined') };
+}
+
+test('page 50 reads no more than page 2, and by distance neither reads the whole circle', async () => {
+  const centre = { latitude: 37.556, longitude: 126.985 };
+  const many = 4_000;
+  await store.addMany(
+    Array.from({ length: many }, (_, index) => {
+      // A spiral: even over the circle, without two at one place.
+      const km = 9 * Math.sqrt(index / many);
+      const turn = index * 2.4;
+      return listingAt({
+        latitude: centre.latitude + (km * Math.cos(turn)) / 111.195,
+        longitude: centre.longitude + (km * Math.sin(turn)) / 88,
+      });
+    }),
+  );
+  for (const sort of ['recent', 'priceAsc', 'priceDesc', 'distance'] as const) {
+    const page = async (after: Placed | undefined) =>
+      store.feed(
+        near(centre, 10),
+        sort,
+        20,
+        after ? [after.at, after.listing.id] : null,
+        new Set(),
+      );
+    const seen: string[] = [];
+    let last: Placed | undefined;
+    const read: { keys: number; documents: number }[] = [];
+    for (let number = 1; number <= 50; number += 1) {
+      let found: Placed[] = [];
+      const cost = () => page(last).then((placed) => (found = placed));
+      if (number === 2 || number === 50) read.push(await examined(cost));
+      else await cost();
+      seen.push(...idsOf(found));
+      last = found.at(-1);
+    }
+    expect(new Set(seen).size).toBe(1_000);
+    const [second, fiftieth] = read as [(typeof read)[0], (typeof read)[0]];
+    expect([sort, second.documents < many / 5]).toEqual([sort, true]);
+    // By distance it reads the ring that the page lies in, and what lies around that.
+    const most = sort === 'distance' ? many / 3 : second.documents + 5;
+    expect([sort, fiftieth.documents <= most]).toEqual([sort, true]);
+  }
+}, 60_000);
+
+test.each([
+  ['at 37°', { latitude: 37.005, longitude: 150 }, { latitude: 37.00001, longitude: 150 }, 0.555],
+  ['far out', { latitude: -39.551, longitude: 150 }, { latitude: -40.0002, longitude: 150 }, 50],
+])('on the rim every order shows the same: %s', async (_where, place, centre, radiusKm) => {
+  const listing = listingAt(place);
+  await store.add(listing);
+  for (const sort of ['recent', 'distance'] as const) {
+    expect([sort, await shown(sort, centre, radiusKm)]).toEqual([sort, [listing.id]]);
+    expect([sort, await shown(sort, centre, radiusKm - 0.06)]).toEqual([sort, []]);
+  }
+});
+
+test('the feed goes over the date line, and 180 is -180', async () => {
+  const latitude = 0.005;
+  const ids: string[] = [];
+  for (const longitude of [-179.999, 179.998, 180, -180]) {
+    const listing = listingAt({ latitude, longitude });
+    ids.push(listing.id);
+    await store.add(listing);
+  }
+  for (const longitude of [179.999, -179.999, 180, -180])
+    for (const sort of ['recent', 'distance'] as const)
+      for (const radiusKm of [1, 20, 50])
+        expect((await shown(sort, { latitude, longitude }, radiusKm)).sort()).toEqual(ids);
+});
