@@ -377,7 +377,7 @@ test('nobody becomes a buyer by looking: a deal that the seller makes needs a wo
   await seller.gets('POST', `/v1/offers/${second.offer.id}/decline`, { version: 1 });
   expect(await puts(seller, listing, 'sold', buyer.id)).toMatchObject({
     status: 200,
-    body: { state: 'sold', abilities: { states: [] } },
+    body: { state: 'sold', abilities: { states: ['onSale'] } },
   });
 });
 
@@ -419,7 +419,7 @@ test('a listing is hidden, comes back, and is sold elsewhere', async () => {
   });
 });
 
-test('a sale without a deal can be taken back, one with a deal stands', async () => {
+test('a sale without a deal can be taken back, one with a deal stands once it is reviewed', async () => {
   const listing = await seller.lists({ price: 100_000 });
   const conversation = await buyer.asksAbout(listing);
   expect((await puts(seller, listing, 'sold')).body.state).toBe('sold');
@@ -428,7 +428,9 @@ test('a sale without a deal can be taken back, one with a deal stands', async ()
     abilities: { edit: true, remove: true, contact: false },
   });
   const { offer } = await buyer.offers(conversation, 80_000);
-  await act(buyer, { id: (await seller.accepts(offer)).body.offer.dealId! }, 'complete');
+  const deal = { id: (await seller.accepts(offer)).body.offer.dealId! };
+  await act(buyer, deal, 'complete');
+  await buyer.gets('POST', `/v1/deals/${deal.id}/reviews`, { rating: 'good' });
   expect(await puts(seller, listing, 'onSale')).toMatchObject({
     status: 409,
     body: { code: 'LISTING_UNAVAILABLE' },

@@ -4,6 +4,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { Confirm } from '../parts/confirm.js';
 import { BumpButton } from './bump-button.js';
 
 /** The states that take no buyer. */
@@ -16,6 +17,7 @@ export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: 
   const { t } = useLanguage();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const put = async (state: Settable) => {
     setBusy(true);
     try {
@@ -41,16 +43,29 @@ export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: 
               type="button"
               class="button"
               disabled={busy}
-              onClick={() => void put(state)}
+              onClick={() => (undoes(listing, state) ? setUndoing(true) : void put(state))}
             >
               {t(state === 'onSale' ? onSaleKey(listing) : `owner.${state}`)}
             </button>
           ))}
         </div>
       )}
+      {undoing && (
+        <Confirm
+          title={t('owner.undoAsk')}
+          hint={t('owner.undoHint')}
+          yes={t('owner.undo')}
+          onYes={() => put('onSale')}
+          onClose={() => setUndoing(false)}
+        />
+      )}
     </div>
   );
 }
+
+/** A deal that falls through does not come back. */
+const undoes = (listing: Listing, state: Settable) =>
+  listing.state === 'sold' && state === 'onSale';
 
 function onSaleKey({ state }: Listing) {
   if (state === 'draft') return 'owner.publish';
