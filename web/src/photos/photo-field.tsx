@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { limits } from '../../../client/index.js';
+import { HaggleError, limits } from '../../../client/index.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
@@ -116,7 +116,7 @@ function Tile({
       <div class={`photo-picture ${state}`}>
         <img src={photo.preview} alt={t('room.photo', number)} draggable={false} />
         {index === 0 && <span class="photo-cover">{t('photos.cover')}</span>}
-        {Boolean(photo.error) && (
+        {mayPass(photo.error) && (
           <button
             type="button"
             class="button photo-retry"
@@ -158,6 +158,10 @@ function Tile({
     </>
   );
 }
+
+/** Whether the same file may be taken when it is sent again: a kind that the server does not take never is. */
+const mayPass = (error: unknown): boolean =>
+  Boolean(error) && (!(error instanceof HaggleError) || error.retryable);
 
 /** The pictures among what was dropped; the system names no type for HEIC everywhere. */
 const picturesIn = (dropped: DataTransfer | null): File[] =>
