@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import mongoose from 'mongoose';
 import { ListListings } from '../../src/contract/requests.js';
-import { Listing } from '../../src/domain/listing.js';
+import type { Listing } from '../../src/domain/listing.js';
 import { readQuery } from '../../src/domain/search/search-query.js';
 import type { SearchSort } from '../../src/listings/listing-search.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';

@@ -98,7 +98,7 @@ test('of many that have a word, a page reads little more than it shows', async (
       ...search.index(new Listing(is)),
     };
   });
-  await listings.insertMany(many as never);
+  await listings.insertMany(many);
   const examined = async (run: () => Promise<unknown>) => {
     await connection.db!.command({ profile: 2 });
     try {
