@@ -62,7 +62,10 @@ const onCard = ['title', 'price', 'state', 'category', 'offersEnabled', 'offerHo
 /** A change as its owner asks for it, with the images that were found under the ids. */
 export type ListingEdit = Omit<request.EditListing, 'imageIds'> & { images?: StoredImage[] };
 
-/** A thing for sale (or to give away, at price 0) and who sells it. */
+/**
+ * A thing for sale (or to give away, at price 0) and who sells it. One object holds all rules of a listing, and so one
+ * file.
+ */
 export class Listing {
   /** `cardChanged`: conversations still show an older state. */
   constructor(

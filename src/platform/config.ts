@@ -14,7 +14,7 @@ const whole = (usual: number, { min = 1 } = {}) => z.coerce.number().int().min(m
 const like = (pattern: RegExp) => z.string().regex(pattern);
 
 /**
- * Every setting of gateway and worker, read from the environment once, here and nowhere else.
+ * Every setting of gateway and worker, read from the environment once, here and nowhere else; so one long file.
  * A bad value stops the process with its name and one action; a value is never echoed, since it may be a secret.
  */
 const Environment = z.object({
