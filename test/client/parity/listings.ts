@@ -81,7 +81,7 @@ export function listings(plays: Plays): void {
         const at = `/listings/${scene.listingId}`;
         const watched = { listingIds: [scene.listingId] };
         const hears = (fits: (one: { state: string; price: number }) => boolean) =>
-          jihun.hears('listing:updated', fits as never);
+          jihun.hears('listing:updated', fits);
         const answers = [
           await jihun.ask('listing:watch', watched),
           codeOf(await jihun.ask('listing:watch', { listingIds: ['no-such-listing'] })),
