@@ -1,5 +1,6 @@
-import type { ClientSession, Model } from 'mongoose';
+import type { ClientSession, Connection, Model, Schema } from 'mongoose';
 import { behind } from '../platform/pages.js';
+import { Store } from '../platform/store.js';
 
 /** What the documents of offers and deals have in common. */
 export interface ActDocument {
@@ -20,12 +21,16 @@ export interface Due {
 }
 
 /** Stores things that change one version after another and whose acts are told in the log. */
-export class ActStore<Document extends ActDocument, One extends { version: number }> {
-  private readonly acts: Model<ActDocument>;
+export class ActStore<
+  Document extends ActDocument,
+  One extends { version: number },
+> extends Store<Document> {
+  /** The same documents, of which no more is known here. */
+  private readonly acts = this.documents as unknown as Model<ActDocument>;
 
   protected constructor(
-    /** The model of `Document`; its own type says more than is needed here. */
-    model: unknown,
+    connection: Connection,
+    schema: Schema<Document>,
     private readonly kind: {
       /** Filter for those that are still open. */
       open: Record<string, unknown>;
@@ -33,12 +38,7 @@ export class ActStore<Document extends ActDocument, One extends { version: numbe
       toOne: (document: Document) => One;
     },
   ) {
-    this.acts = model as Model<ActDocument>;
-  }
-
-  async prepare(): Promise<void> {
-    await this.acts.createCollection();
-    await this.acts.createIndexes();
+    super(connection, schema);
   }
 
   /** Reads it as the transaction sees it, where one is given. */

@@ -50,12 +50,8 @@ export interface DealRecord {
 }
 
 export class DealStore extends ActStore<DealDocument, Deal> {
-  private readonly deals;
-
   constructor(connection: Connection) {
-    const deals = connection.model('Deal', schema);
-    super(deals, { open: inState.open, toDocument, toOne: toDeal });
-    this.deals = deals;
+    super(connection, schema, { open: inState.open, toDocument, toOne: toDeal });
   }
 
   async getMany(ids: string[]): Promise<Map<string, Deal>> {
@@ -65,7 +61,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
 
   /** The newest deals on a listing. */
   async newestOn(listingId: string, session: ClientSession): Promise<Deal | null> {
-    const found = await this.deals
+    const found = await this.documents
       .findOne({ listingId })
       .sort({ createdAt: -1 })
       .session(session)
@@ -105,18 +101,18 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   async markReviewed(id: string, session: ClientSession): Promise<boolean> {
     const completed = { _id: id, state: 'completed' as const };
     const marked = { $set: { reviewed: true as const } };
-    return (await this.deals.updateOne(completed, marked, { session })).matchedCount === 1;
+    return (await this.documents.updateOne(completed, marked, { session })).matchedCount === 1;
   }
 
   /** The deal whose reminder is still to be given; null when it was given or the deal has gone on. */
   async reminderOf(id: string): Promise<{ deal: Deal; since: Date } | null> {
-    const found = await this.deals.findById(id).lean<DealDocument>();
+    const found = await this.documents.findById(id).lean<DealDocument>();
     return found?.remindAt ? { deal: toDeal(found), since: found.remindAt } : null;
   }
 
   /** Notes that the reminder was given; false when somebody else noted it. */
   async reminded(deal: Deal, since: Date, next: Date | null): Promise<boolean> {
-    const result = await this.deals.updateOne(
+    const result = await this.documents.updateOne(
       { _id: deal.id, version: deal.version, remindAt: since },
       { $set: { remindAt: next } },
     );
@@ -126,9 +122,9 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   /** What a person completed, ever, and broke since a given time. */
   async recordOf(userId: string, since: Date): Promise<DealRecord> {
     const [sold, bought, fallen] = await Promise.all([
-      this.deals.countDocuments({ people: userId, state: 'completed', sellerId: userId }),
-      this.deals.countDocuments({ people: userId, state: 'completed', buyerId: userId }),
-      this.deals
+      this.documents.countDocuments({ people: userId, state: 'completed', sellerId: userId }),
+      this.documents.countDocuments({ people: userId, state: 'completed', buyerId: userId }),
+      this.documents
         .find(
           {
             people: userId,

@@ -34,12 +34,8 @@ schema.index({ remindAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
 export class OfferStore extends ActStore<OfferDocument, Offer> {
-  private readonly offers;
-
   constructor(connection: Connection) {
-    const offers = connection.model('Offer', schema);
-    super(offers, { open: { open: true }, toDocument, toOne: toOffer });
-    this.offers = offers;
+    super(connection, schema, { open: { open: true }, toDocument, toOne: toOffer });
   }
 
   /** The offer that somebody moved under this client id; how a repeated act finds its first answer. */
@@ -48,7 +44,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
     userId: string,
     clientMessageId: string,
   ): Promise<Offer | null> {
-    const found = await this.offers
+    const found = await this.documents
       .findOne({ conversationId, steps: { $elemMatch: { by: userId, clientMessageId } } })
       .lean<OfferDocument>();
     return found && toOffer(found);
@@ -103,7 +99,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
 
   /** How many give-aways a person is asking for. */
   async openRequestsOf(buyerId: string, session: ClientSession): Promise<number> {
-    return this.offers.countDocuments({ buyerId, open: true, amount: 0 }).session(session);
+    return this.documents.countDocuments({ buyerId, open: true, amount: 0 }).session(session);
   }
 
   /** Open offers between two people, whichever of them sells. */
@@ -122,7 +118,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
   async advanceMany(offers: Offer[], session: ClientSession): Promise<void> {
     if (offers.length === 0) return;
     const writes = offers.map((offer) => ({ updateOne: this.moveOf(offer) }));
-    await this.offers.bulkWrite(writes, { session, ordered: true });
+    await this.documents.bulkWrite(writes, { session, ordered: true });
   }
 
   /** Open offers of one buyer on a listing, which are all that their conversation has. */
@@ -149,7 +145,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
 
   /** Removes the hidden end of an offer that has not changed since. */
   async spare(offer: Offer): Promise<void> {
-    await this.offers.updateOne(
+    await this.documents.updateOne(
       { _id: offer.id, version: offer.version },
       [{ $set: { declineAt: null, dueAt: '$expiresAt' } }],
       { updatePipeline: true },
@@ -158,7 +154,7 @@ export class OfferStore extends ActStore<OfferDocument, Offer> {
 
   /** Notes that the reminder was given; a later move sets another. */
   async reminded({ id, version }: Offer): Promise<void> {
-    await this.offers.updateOne({ _id: id, version }, { $set: { remindAt: null } });
+    await this.documents.updateOne({ _id: id, version }, { $set: { remindAt: null } });
   }
 }
 
