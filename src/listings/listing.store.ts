@@ -83,6 +83,7 @@ export class ListingStore extends Store<ListingDocument> {
   async get(id: string, session?: ClientSession): Promise<Listing | null> {
     const found = await this.documents
       .findById(id)
+      .select(withoutTokens)
       .session(session ?? null)
       .lean<ListingDocument>();
     return found && toListing(found);
@@ -124,7 +125,7 @@ export class ListingStore extends Store<ListingDocument> {
       .findOneAndUpdate(
         { _id: id, state: 'onSale', dealId: null },
         { $inc: { offersMade: 1 } },
-        { session },
+        { session, projection: withoutTokens },
       )
       .lean<ListingDocument>();
     if (!held) throw new Refusal('LISTING_UNAVAILABLE');
