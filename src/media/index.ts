@@ -7,7 +7,6 @@ import { ImageStore } from './image.store.js';
 import { createReEncode } from './re-encode.js';
 import { createUploadImage } from './upload-image.js';
 
-export type { ImageShelf } from './image-shelf.js';
 export type Media = ReturnType<typeof createMedia>;
 export type ImageCommands = Media['commands'];
 

@@ -18,14 +18,12 @@ import { createTraceDelivery } from './trace-delivery.js';
 export {
   categoryOf,
   expiresAt,
-  isUrgent,
   queueOf,
   recipientsOf,
   type Category,
   type ToldEntry,
 } from './category.js';
 export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js';
-export type { DecisionStore } from './decision.store.js';
 export type { Claim, DeliveryKey, Told, Settled } from './delivery.store.js';
 export type { Device, KnownDevice } from './device.store.js';
 export {

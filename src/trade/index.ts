@@ -29,7 +29,6 @@ import { createTradeContext } from './trade-context.js';
 import { mustBeSideOfOffer } from '../domain/trade-access.js';
 import { createWriteReview } from './write-review.js';
 
-export type { DealStore } from './deal.store.js';
 export type Trade = ReturnType<typeof createTrade>;
 export type TradeCommands = Trade['commands'];
 

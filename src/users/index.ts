@@ -7,7 +7,7 @@ import { UserStore } from './user.store.js';
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
 export { presentPeople, presentProfile } from './user.presenter.js';
-export type { UserStore, Profile, StoredManner } from './user.store.js';
+export type { UserStore, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
 
 /** Builds the slice as gateways and workers need it: who people are, and who is kept apart from whom. */
