@@ -1,9 +1,10 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { HaggleError, limits } from '../../../client/index.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { describePhoto } from './describe-photo.js';
+import { PhotoPicker } from './photo-picker.js';
 import type { ListingPhoto, ListingPhotos } from './use-listing-photos.js';
 
 /** Choosing the photos of a listing, several at once, and their order: the first is the cover. */
@@ -16,7 +17,6 @@ export function PhotoField({
 }) {
   const { t } = useLanguage();
   const toast = useToast();
-  const picker = useRef<HTMLInputElement>(null);
   const [dragged, setDragged] = useState<string>();
   const add = (files: Iterable<File>) => {
     if (!photos.add(files)) toast(t('photos.tooMany', limits.imagesPerListing));
@@ -36,27 +36,15 @@ export function PhotoField({
         {t('photos.label')}{' '}
         <span class="photo-count">{t('photos.count', all.length, limits.imagesPerListing)}</span>
       </legend>
-      <input
-        ref={picker}
-        type="file"
-        accept="image/*"
-        multiple
-        hidden
-        onChange={(event) => {
-          add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }}
-      />
       <div class="photo-row">
-        <button
-          type="button"
+        <PhotoPicker
           class="photo-add"
           disabled={all.length >= limits.imagesPerListing}
-          onClick={() => picker.current?.click()}
+          onPick={add}
         >
           <Icon name="photo" />
           {t('photos.add')}
-        </button>
+        </PhotoPicker>
         <ol class="photo-tiles">
           {all.map((photo, index) => (
             <li

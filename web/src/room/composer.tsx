@@ -7,6 +7,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
 import { describePhoto } from '../photos/describe-photo.js';
+import { PhotoPicker } from '../photos/photo-picker.js';
 import { usePhotos } from './use-photos.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
@@ -30,7 +31,6 @@ export function Composer(props: {
   const tooLong = length > limits.textLength;
   const toast = useToast();
   const photos = usePhotos(id);
-  const picker = useRef<HTMLInputElement>(null);
 
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -119,27 +119,16 @@ export function Composer(props: {
         </div>
       )}
       <div class="composer-row">
-        <input
-          ref={picker}
-          type="file"
-          accept="image/*"
-          multiple
-          hidden
-          onChange={(event) => {
-            const { files } = event.currentTarget;
-            if (!photos.add(files)) toast(t('room.tooManyPhotos', limits.imagesPerMessage));
-            event.currentTarget.value = '';
-          }}
-        />
-        <button
-          type="button"
+        <PhotoPicker
           class="button-icon"
           aria-label={t('room.addPhotos')}
           disabled={photos.busy}
-          onClick={() => picker.current?.click()}
+          onPick={(files) => {
+            if (!photos.add(files)) toast(t('room.tooManyPhotos', limits.imagesPerMessage));
+          }}
         >
           <Icon name="photo" />
-        </button>
+        </PhotoPicker>
         {props.onOffer && (
           <button type="button" class="button composer-offer" onClick={props.onOffer}>
             <Icon name="tag" />

@@ -39,9 +39,8 @@ export function usePhotos(roomId: string) {
     busy,
     clear,
     /** False when not all of them fit into one message. */
-    add: (files: FileList | null): boolean => {
+    add: (chosen: File[]): boolean => {
       const room = limits.imagesPerMessage - photos.length;
-      const chosen = [...(files ?? [])];
       const added = chosen
         .slice(0, room)
         .map((file) => ({ file, preview: URL.createObjectURL(file) }));

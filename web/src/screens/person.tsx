@@ -1,9 +1,7 @@
-import { useState } from 'preact/hooks';
-import type { MannerPart, Profile, Review } from '../../../client/market.js';
+import type { MannerPart, Profile } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { usePages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
@@ -139,24 +137,11 @@ function Reviews({ userId }: { userId: string }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const toast = useToast();
-  const [more, setMore] = useState<{ items: readonly Review[]; nextCursor: string | null }>();
-  const { value, error, reload } = useLoad(userId, () => market.listReviews(userId));
+  const { items, loadMore, error, reload } = usePages(userId, (page) =>
+    market.listReviews(userId, page),
+  );
   if (error) return <Failure error={error} onRetry={reload} />;
-  if (!value) return <p class="feed-end">{t('common.loading')}</p>;
-  const items = [...value.items, ...(more?.items ?? [])];
-  const cursor = more ? more.nextCursor : value.nextCursor;
-  const next = async (from: string) => {
-    try {
-      const page = await market.listReviews(userId, { cursor: from });
-      setMore({
-        items: [...(more?.items ?? []), ...page.items],
-        nextCursor: page.nextCursor,
-      });
-    } catch (thrown) {
-      toast(describeError(thrown, t));
-    }
-  };
+  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
   if (items.length === 0) return <p class="feed-end">{t('person.noReviews')}</p>;
   return (
     <div class="reviews">
@@ -172,8 +157,8 @@ function Reviews({ userId }: { userId: string }) {
           ].join(' · ')}
         />
       ))}
-      {cursor !== null && (
-        <button type="button" class="button" onClick={() => void next(cursor)}>
+      {loadMore && (
+        <button type="button" class="button" onClick={loadMore}>
           {t('feed.more')}
         </button>
       )}
