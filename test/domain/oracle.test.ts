@@ -122,6 +122,17 @@ test('a good history breaks no promise', () => {
   expect(() => mustBeKept(goodHistory())).not.toThrow();
 });
 
+test('a notification that is changed or taken away does not ring again', () => {
+  const facts = goodHistory();
+  const first = facts.pushes[0]!;
+  facts.pushes.push(
+    { ...first, replaces: first.seq },
+    { ...first, replaces: first.seq },
+    { ...first, silent: true },
+  );
+  expect(judge(facts)).toEqual([]);
+});
+
 const noCursors = (facts: Facts) => {
   facts.positions = [];
   facts.inbox = [];

@@ -33,8 +33,8 @@ export async function openProviders({
 /** For development: the notification becomes a line of the log, with ids and no word of what people wrote. */
 const createLogProvider = (log: Logger): PushProvider => ({
   name: 'log',
-  send({ userId, deviceId }, { id, conversationId, seq, template, badge, silent }) {
-    const facts = { userId, deviceId, id, conversationId, seq, template, badge, silent };
+  send({ userId, deviceId }, { id, conversationId, seq, template, badge, silent, replaces }) {
+    const facts = { userId, deviceId, id, conversationId, seq, template, badge, silent, replaces };
     log.info(facts, 'push notification');
     return Promise.resolve({ kind: 'taken' });
   },

@@ -20,8 +20,14 @@ export interface Facts {
   /** Positions in the database. */
   inbox: Omit<Position, 'device'>[];
   acceptedOffers: { listingId: string; offerId: string }[];
-  /** Pushes that a provider took. */
-  pushes: { conversationId: string; seq: number; deviceId: string }[];
+  /** Pushes that a provider took. Those that are `silent` or replace another one do not ring. */
+  pushes: {
+    conversationId: string;
+    seq: number;
+    deviceId: string;
+    silent?: boolean;
+    replaces?: number;
+  }[];
   processes: { name: string; unexpectedEnds: string[]; log: string }[];
 }
 

@@ -201,11 +201,15 @@ function judgeDeals(facts: Facts): Violation[] {
     ...repeated(facts.acceptedOffers, ({ listingId }) => listingId).map((one) =>
       broken('twoAccepted', say(one)),
     ),
-    ...repeated(facts.pushes, ({ conversationId, seq, deviceId }) =>
+    ...repeated(facts.pushes.filter(rings), ({ conversationId, seq, deviceId }) =>
       [conversationId, seq, deviceId].join(' '),
     ).map((one) => broken('pushedTwice', say(one))),
   ];
 }
+
+/** What takes a notification away or gives it other words may come as often as it likes. */
+const rings = ({ silent, replaces }: Facts['pushes'][number]): boolean =>
+  silent !== true && replaces === undefined;
 
 function repeated<T>(list: readonly T[], keyOf: (one: T) => string): T[] {
   const met = new Set<string>();
