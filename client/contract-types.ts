@@ -34,6 +34,8 @@ export type {
   Profile,
   Rating,
   Receipts,
+  ReportReason,
+  ReportTarget,
   Review,
   ReviewTag,
   SearchAnswer,
@@ -63,6 +65,7 @@ export type {
   SignUp,
   WriteReview,
 } from '../src/contract/requests.js';
+export type { MakeReport } from '../src/contract/rest/moderation.js';
 export type { ErrorCode, FieldError } from '../src/contract/errors.js';
 export type { ClientEventName, ServerEventName } from '../src/contract/events.js';
 export type { AckError } from '../src/contract/events.js';

@@ -20,6 +20,7 @@ import type {
   ListMyOffers,
   ListOffers,
   Listing,
+  MakeReport,
   Offer,
   RegisterDevice,
   Replies,
@@ -29,6 +30,7 @@ import type {
 } from './contract-types.js';
 import { ifMatch, type HttpRequest } from './http.js';
 
+export { reportReasons } from '../src/contract/report-reasons.js';
 export { criticismTags, praiseTags } from '../src/contract/review-tags.js';
 export { tradeLimits } from '../src/contract/trade-limits.js';
 export type {
@@ -42,6 +44,8 @@ export type {
   OwnReview,
   Profile,
   Rating,
+  ReportReason,
+  ReportTarget,
   Review,
   ReviewTag,
 } from './contract-types.js';
@@ -145,6 +149,8 @@ export function createMarketApi({ call }: { call: Call }) {
     listBlocks: (page: Page = {}) => get<Reply<'listBlocks'>>('/me/blocks', { ...page }),
     blockUser: (id: string) =>
       call<Reply<'blockUser'>>({ method: 'PUT', path: `/me/blocks/${encodeURIComponent(id)}` }),
+    /** Tells the moderators; a second report of the same target is the first one. */
+    report: (body: MakeReport) => post<Reply<'makeReport'>>('/reports', body),
     unblockUser: (id: string) =>
       call<null>({ method: 'DELETE', path: `/me/blocks/${encodeURIComponent(id)}` }),
     listCategories: () =>

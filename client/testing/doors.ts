@@ -11,6 +11,7 @@ import { uploadImage } from './images.js';
 import * as listings from './listings.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
+import { makeReport } from './reports.js';
 import { pullSync } from './sync.js';
 import type { Caller, Event, Route, World } from './world.js';
 
@@ -76,6 +77,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   listBlocks: pages(people.listBlocks),
   blockUser: people.block,
   unblockUser: people.unblock,
+  makeReport,
   getUser: deals.getProfile,
   listReviews: pages(deals.listReviews),
   listListings: (me, query) => {

@@ -67,6 +67,7 @@ const emptyState = () => ({
   reviews: {} as Record<string, ReviewState>,
   images: {} as Record<string, { ownerId: string; usedBy: string | null }>,
   blocks: [] as { by: string; userId: string; createdAt: string }[],
+  reports: [] as { by: string; report: view.Report }[],
 });
 export type WorldState = ReturnType<typeof emptyState>;
 

@@ -66,6 +66,13 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     expect(await buyer.count('2번 출구예요')).toBe(1);
   }, 60_000);
 
+  test('what the other side wrote is reported, and the other side is not told', async () => {
+    await buyer.reports('2번 출구예요', '사기가 의심돼요');
+    await seller.says('곧 도착해요');
+    await buyer.sees('곧 도착해요');
+    expect(await seller.count('신고')).toBe(0);
+  }, 60_000);
+
   test('one Enter sends the whole text while Hangul is being composed', async () => {
     const before = await seller.bubbles();
     const ime = await buyer.inputMethod();

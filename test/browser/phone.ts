@@ -110,6 +110,17 @@ export class Phone {
     await dialog.waitFor({ state: 'detached' });
   }
 
+  /** Tells the moderators of what the other side wrote. */
+  async reports(text: string, reason: string): Promise<void> {
+    const bubble = this.page.locator('.bubble-row', { hasText: text });
+    await bubble.getByRole('button', { name: '이 메시지 신고하기' }).click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByText(reason).click();
+    await dialog.getByRole('button', { name: '신고하기', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await this.page.getByText('신고했어요').waitFor();
+  }
+
   /** Pictures of one colour each, with a caption. */
   async sendsPhotos(count: number, caption: string): Promise<void> {
     const files = Array.from({ length: count }, async (_, index) => ({

@@ -7,6 +7,7 @@ import { endings } from './parity/endings.js';
 import { listings } from './parity/listings.js';
 import { codeOf, createPlays, told } from './parity/plays.js';
 import { search } from './parity/search.js';
+import { trust } from './parity/trust.js';
 import { trade } from './parity/trade.js';
 import { uploads } from './parity/uploads.js';
 
@@ -395,6 +396,7 @@ describe('On the wire', () => {
 endings(plays);
 listings(plays);
 trade(plays);
+trust(plays);
 search(plays);
 uploads(plays);
 

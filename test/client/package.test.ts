@@ -45,6 +45,8 @@ test('the package holds what it imports, and zod in the mock gateway alone', asy
   expect(files.filter((file) => file.startsWith('src/contract/')).sort()).toEqual([
     'src/contract/limits.d.ts',
     'src/contract/limits.js',
+    'src/contract/report-reasons.d.ts',
+    'src/contract/report-reasons.js',
     'src/contract/review-tags.d.ts',
     'src/contract/review-tags.js',
     'src/contract/trade-limits.d.ts',

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '../primitives.js';
+import { reportReasons } from '../report-reasons.js';
 
 export const ReportTarget = z.enum(['user', 'listing', 'message']).meta({ id: 'ReportTarget' });
 
-export const reportReasons = [
-  'fraud',
-  'prohibitedItem',
-  'counterfeit',
-  'harassment',
-  'sexual',
-  'spam',
-  'other',
-] as const;
 export const ReportReason = z.enum(reportReasons).meta({ id: 'ReportReason' });
 
 export const Report = z

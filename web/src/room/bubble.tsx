@@ -3,6 +3,7 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
+import { ReportButton } from '../safety/report-button.js';
 import { MessageMenu } from './message-menu.js';
 import type { Row } from './rows.js';
 import { SaidView } from './said.js';
@@ -40,6 +41,9 @@ export function Bubble(props: {
             </span>
           )}
           {row.own && row.entry && <MessageMenu message={row.entry} room={props.room} />}
+          {!row.own && row.entry && row.entry.state !== 'unsent' && (
+            <ReportButton target="message" id={row.entry.id} small />
+          )}
           {row.last && <time dateTime={row.at}>{format.clock(row.at)}</time>}
         </span>
       </div>

@@ -21,6 +21,7 @@ import { Icon } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { StateChip } from '../parts/state-chip.js';
 import { useCategories } from '../parts/use-categories.js';
+import { ReportButton } from '../safety/report-button.js';
 import { RequestSheet } from './request-sheet.js';
 
 /** One listing: what it is, whose it is, and the way into the chat. */
@@ -31,7 +32,9 @@ export function ListingScreen({ id }: { id: string }) {
   useEffect(() => client.watchListing(id, reload), [client, id]);
   return (
     <div class="with-bar">
-      <ScreenBar title={listing?.title ?? ''} back="/" />
+      <ScreenBar title={listing?.title ?? ''} back="/">
+        {listing && !isOwn(listing) && <ReportButton target="listing" id={listing.id} />}
+      </ScreenBar>
       <div class="scroll">
         {listing && <Details listing={listing} onChange={reload} />}
         {Boolean(error) && <Failure error={error} onRetry={reload} />}

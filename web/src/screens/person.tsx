@@ -2,6 +2,7 @@ import type { MannerPart, Profile } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { usePages } from '../app/use-pages.js';
+import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
@@ -9,15 +10,19 @@ import { warmthOf } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
 import { ReviewView } from '../parts/review-view.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { ReportButton } from '../safety/report-button.js';
 
 /** A person: the manner temperature, how it came about, and what others said. */
 export function PersonScreen({ id }: { id: string }) {
-  const { market } = useHaggle();
+  const { client, market } = useHaggle();
   const { t } = useLanguage();
+  const me = useReadable(client.session)?.user.id;
   const { value, error, reload } = useLoad(id, () => market.getUser(id));
   return (
     <div class="with-bar">
-      <ScreenBar title={t('person.title')} back="/" />
+      <ScreenBar title={t('person.title')} back="/">
+        {value && value.id !== me && <ReportButton target="user" id={value.id} />}
+      </ScreenBar>
       <div class="scroll">
         {value && <Details profile={value} />}
         {Boolean(error) && <Failure error={error} onRetry={reload} />}

@@ -1,0 +1,78 @@
+import { useState } from 'preact/hooks';
+import { limits } from '../../../client/index.js';
+import { reportReasons, type ReportReason, type ReportTarget } from '../../../client/market.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Sheet } from '../parts/sheet.js';
+
+/** Says what is wrong. A second report of the same target by the same person is the first one, so no key is needed. */
+export function ReportSheet(props: { target: ReportTarget; id: string; onClose: () => void }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [reason, setReason] = useState<ReportReason>();
+  const [note, setNote] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const title = t(`report.title.${props.target}`);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!reason || busy) return;
+    setBusy(true);
+    setError(undefined);
+    const said = note.trim();
+    try {
+      await market.report({
+        targetType: props.target,
+        targetId: props.id,
+        reason,
+        ...(said ? { note: said } : {}),
+      });
+      toast(t('report.done'));
+      props.onClose();
+    } catch (thrown) {
+      setError(describeError(thrown, t));
+      setBusy(false);
+    }
+  };
+  return (
+    <Sheet title={title} onClose={props.onClose}>
+      <form class="sheet-form" noValidate onSubmit={(event) => void submit(event)}>
+        <p class="sheet-hint">{t('report.hint')}</p>
+        <fieldset class="choices">
+          <legend class="visually-hidden">{title}</legend>
+          {reportReasons.map((one) => (
+            <label key={one} class="choice">
+              <input
+                type="radio"
+                name="reason"
+                checked={reason === one}
+                onChange={() => setReason(one)}
+              />
+              {t(`report.reason.${one}`)}
+            </label>
+          ))}
+        </fieldset>
+        <label class="offer-note-field">
+          <span>{t('report.note')}</span>
+          <input
+            maxLength={limits.noteLength}
+            value={note}
+            autoComplete="off"
+            onInput={(event) => setNote(event.currentTarget.value)}
+          />
+        </label>
+        {error && (
+          <p class="form-error" role="alert">
+            {error}
+          </p>
+        )}
+        <button type="submit" class="button button-primary button-wide" disabled={!reason || busy}>
+          {t('report.send')}
+        </button>
+      </form>
+    </Sheet>
+  );
+}
