@@ -39,6 +39,7 @@ export type {
   Review,
   ReviewTag,
   SearchAnswer,
+  SearchSuggestions,
   SignedIn,
   SyncAnswer,
   User,

@@ -48,6 +48,7 @@ export type {
   ReportTarget,
   Review,
   ReviewTag,
+  SearchSuggestions,
 } from './contract-types.js';
 
 type Reply<Name extends keyof Replies> = Replies[Name];
@@ -163,6 +164,8 @@ export function createMarketApi({ call }: { call: Call }) {
         ...rest,
         near: near && `${near.latitude},${near.longitude}`,
       }),
+    /** While `q` is typed; what comes late may be thrown away. */
+    suggestSearches: (q: string) => get<Reply<'suggestSearches'>>('/search/suggestions', { q }),
     getListing: (id: string) => get<Reply<'getListing'>>(listing(id)),
     /** `key` is made once per filled-in form, so that a second tap lists the thing once. */
     createListing: (body: ListingDraft, key: string) =>

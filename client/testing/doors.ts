@@ -84,6 +84,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
     const didYouMean = listings.otherWords(me, query);
     return { ...feed(me, query), ...(didYouMean === undefined ? {} : { didYouMean }) };
   },
+  suggestSearches: listings.suggestSearches,
   getListing: listings.getListing,
   createListing: listings.createListing,
   editListing: listings.editListing,

@@ -11,6 +11,12 @@ import {
 import { presentGone, presentListing, presentPrice } from '../../src/domain/listing-view.js';
 import { inOtherLayout } from '../../src/domain/search/other-layout.js';
 import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
+import {
+  categoriesNamed,
+  readingsOf,
+  suggestionsFrom,
+} from '../../src/domain/search/suggestions.js';
+import { limits } from '../../src/contract/limits.js';
 import type { request } from '../../src/contract/index.js';
 import { tellDeal } from './deals.js';
 import { record } from './offers.js';
@@ -62,6 +68,19 @@ export function listListings(me: Caller, query: request.ListListings) {
   if (sort === 'priceDesc') found.reverse();
   return found.map((is) => present(me, new Listing(is), near));
 }
+
+export const suggestSearches: Route<'suggestSearches'> = ({ world }, { q }) => {
+  const titles = Object.values(world.state.listings)
+    .filter(({ state }) => state === 'onSale' || state === 'reserved')
+    .map(({ title }) => title)
+    .reverse();
+  const answers = readingsOf(q).map((query) => ({
+    words: suggestionsFrom(query, titles, limits.suggestions),
+    categories: categoriesNamed(query),
+  }));
+  const empty = { words: [], categories: [] };
+  return answers.find(({ words, categories }) => words.length + categories.length > 0) ?? empty;
+};
 
 /** What finds something, had the keyboard been set to the other language, where `q` finds nothing. */
 export function otherWords(me: Caller, query: request.ListListings): string | undefined {

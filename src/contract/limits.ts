@@ -75,6 +75,10 @@ export const limits = {
    * price or distance, a search compares so many of the newest hits.
    */
   searchCandidates: 2_000,
+  /** Suggestions of one answer: what fits above a phone's keyboard … */
+  suggestions: 8,
+  /** … made of the titles of so many of the newest listings that match. */
+  suggestionCandidates: 200,
   /** Searches of a person in a minute: each may read `searchEntries`. */
   searchesPerMinute: 30,
   /** Searches under way at once in one gateway, at most one of them for the same person … */

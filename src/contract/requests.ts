@@ -171,6 +171,10 @@ export const ListListings = z.strictObject({
   ...PageQuery,
 });
 
+export const SuggestSearches = z.strictObject({
+  q: writtenLine(limits.searchLength).describe('What is typed so far'),
+});
+
 export const OpenConversation = z.strictObject({ listingId: Id });
 
 const MessageFields = z.strictObject({
@@ -405,6 +409,7 @@ export type CreateListing = z.infer<typeof CreateListing>;
 export type EditListing = z.infer<typeof EditListing>;
 export type ListMyListings = z.infer<typeof ListMyListings>;
 export type ListListings = z.infer<typeof ListListings>;
+export type SuggestSearches = z.infer<typeof SuggestSearches>;
 export type OpenConversation = z.infer<typeof OpenConversation>;
 export type SendMessage = z.infer<typeof SendMessage>;
 export type EditMessageAt = z.infer<typeof EditMessageAt>;

@@ -13,6 +13,7 @@ import { createListPrices } from './list-prices.js';
 import { createListingContext } from './listing-context.js';
 import { presentListings } from './listing.presenter.js';
 import { createReadListings } from './read-listings.js';
+import { createSuggestSearches } from './suggest-searches.js';
 import { createShowListing } from './show-listing.js';
 
 export type { ListingChange, TellLater } from './listing-context.js';
@@ -42,6 +43,7 @@ export function createListings(context: Context, users: Users, media: Media) {
       put: createPutListing(market),
       bump: createBumpListing(market),
       listPrices: createListPrices(market),
+      suggest: createSuggestSearches(market),
       ...createFavourites(market),
       ...createReadListings(market),
     },

@@ -35,4 +35,9 @@ export interface ListingSearch {
    * while listings are added. Throws UNAVAILABLE when it takes too long.
    */
   find(asked: ListingsAsked, limit: number, after: KeysetPosition | null): Promise<Hits>;
+  /**
+   * What titles of listings that are on sale or reserved say where they match, see `suggestionsFrom`. It may look at the
+   * newest only. Throws UNAVAILABLE when it takes too long.
+   */
+  suggest(query: SearchQuery, limit: number): Promise<string[]>;
 }

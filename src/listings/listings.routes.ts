@@ -1,6 +1,6 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
-import { listCategories } from './categories.js';
+import { listCategories } from '../domain/categories.js';
 import type { ListingCommands } from './index.js';
 
 export function mountListings(door: RestDoor, commands: ListingCommands): void {
@@ -14,6 +14,9 @@ export function mountListings(door: RestDoor, commands: ListingCommands): void {
     })
     .on(endpoints.listListings, async ({ actor, query }) => ({
       body: await commands.list(actor, query),
+    }))
+    .on(endpoints.suggestSearches, async ({ query }) => ({
+      body: await commands.suggest(query.q),
     }))
     .on(endpoints.listMyListings, async ({ actor, query }) => ({
       body: await commands.listMine(actor, query),

@@ -2,7 +2,8 @@ import type { Connection, mongo } from 'mongoose';
 import { limits } from '../contract/index.js';
 import { areaAt, areasAround, distanceKm } from '../domain/grid.js';
 import type { Listing } from '../domain/listing.js';
-import { placeOf, type Place } from '../domain/search/search-query.js';
+import { placeOf, type Place, type SearchQuery } from '../domain/search/search-query.js';
+import { suggestionsFrom } from '../domain/search/suggestions.js';
 import { tokensAsked, tokensOf, tokensVersion } from '../domain/search/tokens.js';
 import { collectionOf } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
@@ -78,6 +79,15 @@ export class MongoListingSearch implements ListingSearch {
       default:
         return this.compared(asked, limit, after);
     }
+  }
+
+  async suggest(query: SearchQuery, limit: number): Promise<string[]> {
+    const filters = { radiusKm: 0 };
+    const asked = { query, filters, sort: 'recent', without: new Set<string>() } as const;
+    const titles: string[] = [];
+    for await (const { title } of this.newest(asked, 'title', limits.suggestionCandidates, null))
+      if (titles.push(title) === limits.suggestionCandidates) break;
+    return suggestionsFrom(query, titles, limit);
   }
 
   /**

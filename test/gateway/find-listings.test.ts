@@ -97,3 +97,18 @@ test('a block hides what is found; a blank search is the feed; what is out of or
     });
   expect(await buyer.call('GET', '/v1/listings?q=a&q=b')).toMatchObject({ status: 422 });
 });
+
+test('while words are typed, what titles and categories say is suggested, whatever the keyboard layout', async () => {
+  await seller.lists({ title: '캠핑 의자 세트', location: town });
+  const suggest = (q: string) =>
+    buyer.gets<view.SearchSuggestions>('GET', `/v1/search/suggestions?q=${encodeURIComponent(q)}`);
+  expect(await suggest('캠핑 의')).toEqual({
+    words: ['캠핑 의자', '캠핑 의자 세트'],
+    categories: [],
+  });
+  expect((await suggest('zoavld')).words).toContain('캠핑 의자');
+  expect((await suggest('ㅅㅍㅊ')).categories).toEqual(['sports']);
+  expect((await suggest('furni')).categories).toEqual(['furniture']);
+  expect(await suggest('!!!')).toEqual({ words: [], categories: [] });
+  expect((await buyer.call('GET', '/v1/search/suggestions')).status).toBe(422);
+});

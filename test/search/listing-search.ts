@@ -113,6 +113,21 @@ export function describeListingSearch(name: string, open: () => Promise<Engine>)
       expect(await found('아이패드')).toEqual([]);
     });
 
+    test('suggests what titles say where they match, what most say first, and only of what is there', async () => {
+      await put('맥북 프로 14 팝니다');
+      await put('(미개봉) 맥북 에어 M2');
+      await put('맥북프로 16인치');
+      await put('맥북 거치대', { state: 'hidden' });
+      await put('자전거', { description: '맥북 받침' });
+      const suggest = (q: string) => engine.search.suggest(readQuery(q), 8);
+      expect(await suggest('맥북')).toEqual(['맥북프로', '맥북 에어', '맥북프로 16인치']);
+      expect(await suggest('ㅁㅂ')).toEqual(['맥북', '맥북프로', '맥북 에어', '맥북프로 16인치']);
+      expect(await suggest('자저')).toEqual(['자전거']);
+      expect(await suggest('자전거')).toEqual([]);
+      expect(await engine.search.suggest(readQuery('ㅁㅂ'), 1)).toHaveLength(1);
+      expect(await suggest('없는것')).toEqual([]);
+    });
+
     test('filters by place, category, price, state and seller, in each order', async () => {
       await put('의자', { location: north(1), price: 30_000 });
       await put('의자', { location: north(4), price: 10_000, category: 'books' });

@@ -1,6 +1,7 @@
 import { distanceKm } from '../../src/domain/grid.js';
 import type { Listing } from '../../src/domain/listing.js';
-import { placeOf } from '../../src/domain/search/search-query.js';
+import { placeOf, type SearchQuery } from '../../src/domain/search/search-query.js';
+import { suggestionsFrom } from '../../src/domain/search/suggestions.js';
 import type { Hits, ListingSearch, ListingsAsked } from '../../src/listings/listing-search.js';
 import type { KeysetPosition } from '../../src/platform/pages.js';
 
@@ -11,6 +12,15 @@ export class PlainListingSearch implements ListingSearch {
   index(listing: Listing) {
     this.listings.set(listing.id, listing);
     return {};
+  }
+
+  suggest(query: SearchQuery, limit: number): Promise<string[]> {
+    const shown = [...this.listings.values()].map((listing) => listing.snapshot());
+    const titles = shown
+      .filter(({ state }) => ['onSale', 'reserved'].includes(state))
+      .map(({ title }) => title)
+      .reverse();
+    return Promise.resolve(suggestionsFrom(query, titles, limit));
   }
 
   find(asked: ListingsAsked, limit: number, after: KeysetPosition | null): Promise<Hits> {

@@ -265,6 +265,7 @@ export const viewExamples: Record<string, unknown> = {
   Listing: listing,
   ListingCounts: { favourites: 4, conversations: 2, views: 61 },
   ListingPrice: { price: 250_000, currency: 'KRW', at: listing.bumpedAt },
+  SearchSuggestions: { words: ['Road bike', 'Road bike, size 54'], categories: ['sports'] },
   Message: message,
   Image: image,
   Offer: offer,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PageQuery, page } from '../primitives.js';
+import * as request from '../requests.js';
 import { tradeLimits } from '../trade-limits.js';
 import * as view from '../views.js';
 import { endpointsOf } from './endpoint.js';
@@ -10,6 +11,14 @@ const { bumpHours, bumpsSoon, bumpLaterHours, bumps, bumpCutPercent, bumpCutDays
 
 /** What is done with a listing once it is there. */
 export const listingEndpoints = {
+  suggestSearches: listings.get('/search/suggestions', {
+    summary: 'What to search for, while it is typed; half a minute late',
+    description:
+      'Of what is on sale or reserved, anywhere. Where nothing matches, it is read as if typed with the other keyboard layout.',
+    cost: 1,
+    query: request.SuggestSearches,
+    reply: view.SearchSuggestions,
+  }),
   listPrices: listings.get('/listings/:id/price-history', {
     summary: 'Its prices, the present one first, each with the time since when',
     query: z.strictObject(PageQuery),

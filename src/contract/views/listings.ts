@@ -139,6 +139,13 @@ export const ListingPage = page(Listing).extend({
     ),
 });
 
+export const SearchSuggestions = named('SearchSuggestions', {
+  words: z
+    .array(z.string())
+    .describe('What titles say where they match, what most of them say first'),
+  categories: z.array(Category).describe('Those whose name matches'),
+});
+
 /** One line of the price history. */
 export const ListingPrice = named('ListingPrice', {
   price: Amount,
@@ -152,4 +159,5 @@ export type ListingCounts = z.infer<typeof ListingCounts>;
 export type ListingCard = z.infer<typeof ListingCard>;
 export type Listing = z.infer<typeof Listing>;
 export type ListingPage = z.infer<typeof ListingPage>;
+export type SearchSuggestions = z.infer<typeof SearchSuggestions>;
 export type ListingPrice = z.infer<typeof ListingPrice>;

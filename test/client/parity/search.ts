@@ -112,6 +112,9 @@ export function search(plays: Plays): void {
         await feed(minji, `&q=${encodeURIComponent('자전거 없는것')}`),
         await feed(minji, '&sort=relevance'),
         told(await minji.rest('GET', '/listings?q=wkwjsrj')),
+        told(await minji.rest('GET', `/search/suggestions?q=${encodeURIComponent('생활ㅈ')}`)),
+        told(await minji.rest('GET', '/search/suggestions?q=')),
+        told(await minji.rest('GET', '/search/suggestions?q=zzzz&limit=2')),
         told(await minji.rest('GET', `/listings/${listingId}?near=37.5,127`)),
       ];
     });

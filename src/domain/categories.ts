@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 
-/** The categories in both languages; a Record, so that a new one cannot be forgotten here. */
+/** The names of the categories in both languages; a Record, so that a new one cannot be forgotten here. */
 const names: Record<view.Category, { ko: string; en: string }> = {
   digital: { ko: '디지털기기', en: 'Digital' },
   appliances: { ko: '생활가전', en: 'Appliances' },
