@@ -13,6 +13,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/shell.css';
 import './styles/feed.css';
+import './styles/search.css';
 import './styles/listing.css';
 import './styles/forms.css';
 import './styles/photos.css';

@@ -11,6 +11,7 @@ import { ListingOffersScreen } from '../screens/listing-offers.js';
 import { ListingScreen } from '../screens/listing.js';
 import { MeScreen } from '../screens/me.js';
 import { PersonScreen } from '../screens/person.js';
+import { SearchScreen } from '../screens/search.js';
 import { EditScreen, SellScreen } from '../screens/sell.js';
 import { WelcomeScreen } from '../screens/welcome.js';
 import { useHaggle } from './haggle-context.js';
@@ -41,6 +42,9 @@ function SignedIn() {
         <Switch>
           <Route path="/">
             <FeedScreen />
+          </Route>
+          <Route path="/search">
+            <SearchScreen />
           </Route>
           <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
           <Route path="/listings/:id/offers">

@@ -5,6 +5,7 @@ import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { forgetFound } from '../search/use-found.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 
@@ -23,7 +24,7 @@ export function BumpButton({ listing, onDone }: { listing: Listing; onDone: () =
     setBusy(true);
     try {
       await market.bumpListing(listing.id);
-      memory.delete('feed');
+      forgetFound(memory);
       toast(t('bump.done'));
       onDone();
     } catch (error) {

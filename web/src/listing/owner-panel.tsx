@@ -4,6 +4,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { forgetFound } from '../search/use-found.js';
 import { Confirm } from '../parts/confirm.js';
 import { BumpButton } from './bump-button.js';
 
@@ -22,7 +23,7 @@ export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: 
     setBusy(true);
     try {
       await market.changeListingState(listing.id, { state });
-      memory.delete('feed');
+      forgetFound(memory);
       onChange();
     } catch (error) {
       toast(describeError(error, t));

@@ -52,6 +52,6 @@ export function NavBar() {
 }
 
 function isAt(path: string, place: string): boolean {
-  if (place === '/') return path === '/' || path.startsWith('/listings');
+  if (place === '/') return path === '/' || path.startsWith('/listings') || path === '/search';
   return path === place || path.startsWith(`${place}/`);
 }

@@ -6,6 +6,7 @@ import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { forgetFound } from '../search/use-found.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Counts } from '../listing/counts.js';
 import { FavouriteButton } from '../listing/favourite-button.js';
@@ -163,7 +164,7 @@ function OwnerActions({ listing }: { listing: Listing }) {
   const remove = async () => {
     try {
       await market.removeListing(listing.id);
-      memory.delete('feed');
+      forgetFound(memory);
       toast(t('listing.removed'));
       navigate('/', { replace: true });
     } catch (error) {

@@ -4,6 +4,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
+import { forgetFound } from '../search/use-found.js';
 import { Failure } from '../parts/failure.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { ListingForm } from './listing-form.js';
@@ -29,7 +30,7 @@ export function SellScreen() {
             submit={t('sell.submit')}
             onSubmit={async (input) => {
               const listing = await market.createListing(input, keyFor(JSON.stringify(input)));
-              memory.delete('feed');
+              forgetFound(memory);
               toast(t('sell.done'));
               navigate(`/listings/${listing.id}`, { replace: true });
             }}
@@ -58,7 +59,7 @@ export function EditScreen({ id }: { id: string }) {
               submit={t('sell.save')}
               onSubmit={async (input) => {
                 await market.editListing(listing, input);
-                memory.delete('feed');
+                forgetFound(memory);
                 toast(t('sell.saved'));
                 navigate(`/listings/${id}`, { replace: true });
               }}

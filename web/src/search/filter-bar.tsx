@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+import { CategoryChips } from './category-chips.js';
+import { FilterSheet } from './filter-sheet.js';
+import { bands, countSet, sorts, type Band, type Filters, type Sort } from './filters.js';
+
+/** How far, in which order, which categories; price and state in a sheet of their own. */
+export function FilterBar(props: {
+  filters: Filters;
+  /** A search can be sorted by how well it fits. */
+  searching?: boolean;
+  onChange: (some: Partial<Filters>) => void;
+}) {
+  const { filters, searching = false, onChange } = props;
+  const { t } = useLanguage();
+  const [open, setOpen] = useState(false);
+  const possible = sorts.filter((sort) => sort !== 'distance' || filters.band !== 'anywhere');
+  const orders: readonly Sort[] = searching ? ['relevance', ...possible] : possible;
+  const set = countSet(filters);
+  return (
+    <>
+      <div class="filter-bar">
+        <select
+          class="chip-button"
+          aria-label={t('filter.band')}
+          value={String(filters.band)}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ band: bands.find((band) => String(band) === value) as Band })
+          }
+        >
+          {bands.map((band) => (
+            <option key={band} value={String(band)}>
+              {band === 'anywhere' ? t('filter.anywhere') : t('filter.within', band)}
+            </option>
+          ))}
+        </select>
+        <select
+          class="chip-button"
+          aria-label={t('filter.sort')}
+          value={filters.sort ?? orders[0]}
+          onChange={({ currentTarget: { value } }) => onChange({ sort: value as Sort })}
+        >
+          {orders.map((sort) => (
+            <option key={sort} value={sort}>
+              {t(`filter.sort.${sort}`)}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          class="chip-button filter-more"
+          aria-pressed={set > 0}
+          onClick={() => setOpen(true)}
+        >
+          <Icon name="filter" />
+          {set > 0 ? t('filter.set', set) : t('filter.title')}
+        </button>
+      </div>
+      <CategoryChips chosen={filters.category} onChoose={(category) => onChange({ category })} />
+      {open && <FilterSheet filters={filters} onChange={onChange} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

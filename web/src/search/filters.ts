@@ -1,0 +1,60 @@
+import { useState } from 'preact/hooks';
+import type { Category } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import type { FeedPoint } from '../app/place.js';
+import type { Asked } from './use-found.js';
+
+/** How far from the point, in kilometres; `anywhere` needs no point. */
+export const bands = [2, 3, 4, 5, 6, 'anywhere'] as const;
+export type Band = (typeof bands)[number];
+
+export const sorts = ['recent', 'distance', 'priceAsc', 'priceDesc'] as const;
+export type Sort = (typeof sorts)[number] | 'relevance';
+
+export const shownStates = ['onSale', 'reserved', 'sold'] as const;
+
+export interface Filters {
+  band: Band;
+  category?: Category | undefined;
+  minPrice?: number | undefined;
+  maxPrice?: number | undefined;
+  /** Left out: what is on sale or reserved. */
+  state?: (typeof shownStates)[number] | undefined;
+  /** Left out: the newest first, of a search what fits best. */
+  sort?: Sort | undefined;
+}
+
+/** What somebody chose on one screen, kept while others are shown. */
+export function useFilters(screen: string, start: Band) {
+  const { memory } = useHaggle();
+  const key = `${screen}-filters`;
+  const [filters, setFilters] = useState(
+    () => (memory.get(key) as Filters | undefined) ?? { band: start },
+  );
+  const change = (some: Partial<Filters>) => {
+    const next = possible({ ...filters, ...some });
+    memory.set(key, next);
+    setFilters(next);
+  };
+  return { filters, change };
+}
+
+/** Nothing is near or far without a point. */
+const possible = (filters: Filters): Filters =>
+  filters.band === 'anywhere' && filters.sort === 'distance'
+    ? { ...filters, sort: undefined }
+    : filters;
+
+/** The filters as the endpoint takes them. */
+export function askedBy({ band, ...filters }: Filters, place: FeedPoint, q?: string): Asked {
+  const { latitude, longitude } = place;
+  const chosen = Object.entries({ ...filters, q }).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(chosen),
+    ...(band === 'anywhere' ? {} : { near: { latitude, longitude }, radiusKm: band }),
+  };
+}
+
+/** Filters of the sheet that are set. */
+export const countSet = ({ minPrice, maxPrice, state }: Filters): number =>
+  Number(minPrice !== undefined || maxPrice !== undefined) + Number(state !== undefined);
