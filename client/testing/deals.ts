@@ -129,7 +129,7 @@ function showBoth(world: World, { id, conversationId }: Deal): void {
 
 /** The last shown first, without the words of people whom a block keeps apart from the reader. */
 export function listReviews({ world, userId }: Caller, { id }: { id: string }) {
-  world.user(id, userId);
+  world.seenBy(userId, id);
   const apart = world.apartFrom(userId);
   return shownAbout(world, id)
     .filter(({ authorId }) => !apart.has(authorId))
@@ -143,7 +143,7 @@ const shownAbout = (world: World, userId: string): Review[] =>
     .filter((review) => review.subjectId === userId && review.isShown(world.now()));
 
 export const getProfile: Route<'getUser'> = ({ world, userId }, { id }) => ({
-  ...world.user(id, userId),
+  ...world.seenBy(userId, id),
   manner: mannerIn(world, id),
 });
 

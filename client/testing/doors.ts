@@ -5,6 +5,7 @@ import { clientEvents, type ClientEventName, type PayloadOf } from '../../src/co
 import { endpoints, type Endpoint, type Endpoints } from '../../src/contract/rest.js';
 import { dealVerbs } from '../../src/domain/deal-verbs.js';
 import type { Answers, Block } from '../contract-types.js';
+import * as account from './account.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
 import { uploadImage } from './images.js';
@@ -74,6 +75,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   refresh: people.refresh,
   logOut: ({ world, sessionId }) => world.endSession(sessionId),
   getMe: people.getMe,
+  deleteAccount: account.deleteAccount,
   listBlocks: pages(people.listBlocks),
   blockUser: people.block,
   unblockUser: people.unblock,

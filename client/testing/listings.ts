@@ -154,6 +154,13 @@ export const removeListing: Route<'removeListing'> = (me, { id }) => {
   keep(me, listing.remove(), listing);
 };
 
+/** Removes all listings of a person whose account is deleted. */
+export function removeAll(me: Caller): void {
+  for (const listing of me.world.all('listings'))
+    if (listing.isVisibleTo(me.userId) && listing.isSoldBy(me.userId))
+      keep(me, listing.removeWithOwner(), listing);
+}
+
 const usedBy = (listingId: string) => `listing:${listingId}`;
 
 function ownListing({ world, userId }: Caller, id: string): Listing {

@@ -5,7 +5,7 @@ import { tradeLimits } from '../../src/contract/trade-limits.js';
 import { leftNotice } from '../../src/domain/notices.js';
 import type { Block, Me, SignUp, SignedIn } from '../contract-types.js';
 import { closeOffers } from './offers.js';
-import { allTalks, ownTalk } from './talk.js';
+import { allTalks, ownTalk, type Talk } from './talk.js';
 import type { Account, Caller, Event, Route, World } from './world.js';
 
 /** Throws EMAIL_TAKEN. */
@@ -100,9 +100,11 @@ export const unwatch: Event<'presence:unwatch'> = ({ world, socketId }, { userId
 };
 
 /** Closes open offers and says so in the log, unless nothing was ever said in it. A repeat is no error. */
-export const leave: Route<'leaveConversation'> = (me, { id }) => {
+export const leave: Route<'leaveConversation'> = (me, { id }) => leaveTalk(me, ownTalk(me, id));
+
+export function leaveTalk(me: Caller, talk: Talk): void {
   const { world, userId } = me;
-  const talk = ownTalk(me, id);
+  const { id } = talk;
   if (talk.hasLeft(userId)) return;
   const at = world.now();
   talk.stored.leftBy.push({ userId, at });
@@ -110,7 +112,7 @@ export const leave: Route<'leaveConversation'> = (me, { id }) => {
   closeOffers(me, (offer) => offer.conversationId === id);
   if (talk.entries.length > 0) talk.append(leftNotice(id, userId, at));
   talk.announce();
-};
+}
 
 /** Newest first. */
 export const listBlocks = ({ world, userId }: Caller): Block[] =>
@@ -123,6 +125,7 @@ export const listBlocks = ({ world, userId }: Caller): Block[] =>
 export const block: Route<'blockUser'> = (me, { userId }) => {
   const { world, userId: by } = me;
   if (userId === by) throw new Refusal('FORBIDDEN', 'That is you');
+  if (!world.state.accounts[userId]) throw new Refusal('NOT_FOUND', 'No such person');
   const user = world.user(userId);
   const known = world.state.blocks.find((one) => one.by === by && one.userId === userId);
   if (known) return { user, createdAt: known.createdAt };

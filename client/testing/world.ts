@@ -6,6 +6,7 @@ import type { BodyOf, Endpoints, ParamsOf, QueryOf } from '../../src/contract/re
 import { Conversation, type ConversationSnapshot } from '../../src/domain/conversation.js';
 import { Deal, type DealSnapshot } from '../../src/domain/deal.js';
 import type { Entry } from '../../src/domain/entry.js';
+import { gonePerson } from '../../src/domain/gone-person.js';
 import { coarsely } from '../../src/domain/last-active.js';
 import { Listing, type ListingSnapshot, type PastPrice } from '../../src/domain/listing.js';
 import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
@@ -139,12 +140,19 @@ export class World {
     return new Set(around.map((one) => (one.by === userId ? one.userId : one.by)));
   }
 
-  /** Throws NOT_FOUND, also when a block is between this person and the reader. */
-  user(id: string, readerId = id): view.User {
-    const account = this.apartFrom(readerId).has(id) ? undefined : this.state.accounts[id];
-    if (!account) throw new Refusal('NOT_FOUND', 'No such person');
+  /** A person as others see them; a stand-in for who has no account any more. */
+  user(id: string): view.User {
+    const account = this.state.accounts[id];
+    if (!account) return gonePerson(id);
     const { nickname, createdAt, temperature } = account;
     return { id, nickname, createdAt, temperature };
+  }
+
+  /** Throws NOT_FOUND, also when a block is between this person and the reader. */
+  seenBy(readerId: string, id: string): view.User {
+    if (this.apartFrom(readerId).has(id) || !this.state.accounts[id])
+      throw new Refusal('NOT_FOUND', 'No such person');
+    return this.user(id);
   }
 
   /** Sends an event to all devices of a person. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run, toolEnvironment } from '../prepare/command.mjs';
+import { root, run } from '../prepare/command.mjs';
 
 /** What a check is called by the tool that does it. */
 const NAMES = { oxfmt: 'format', oxlint: 'lint and types', depcruise: 'imports' };
@@ -16,9 +16,6 @@ export function staticChecks() {
 
 /** Resolves to undefined, or to what the tool complains about. */
 async function runCheck(commandLine) {
-  // The checker of types keeps what it makes: collecting its garbage often takes a fifth of its time.
-  const { code, output } = await run(commandLine, {
-    env: toolEnvironment({ ...process.env, GOGC: '400' }),
-  });
+  const { code, output } = await run(commandLine);
   return code === 0 ? undefined : output.trimEnd() || `${commandLine}: code ${code}`;
 }

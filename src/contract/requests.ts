@@ -19,56 +19,12 @@ import {
   lineIfAny,
   textIfAny,
 } from './primitives.js';
-import { passwordOf, trimText } from './text.js';
 import { tradeLimits } from './trade-limits.js';
 import { Category, CategorySwitches, OfferHours, Place, QuietHours } from './views.js';
 
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
+export * from './account-requests.js';
 export * from './deal-requests.js';
-
-/**
- * Folded to the form that is unique: blanks around it cut, lower case. The grammar is the deliverable part of
- * RFC 5321: dot-atom local part, a domain of at least two labels, nothing quoted.
- */
-export const Email = z
-  .string()
-  // Checked before the pattern, which on a very long text may exhaust the stack.
-  .max(254, { abort: true })
-  .overwrite(trimText)
-  .toLowerCase()
-  .regex(
-    /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
-    'is not an e-mail address',
-  )
-  .refine((email) => email.indexOf('@') <= 64, 'is not an e-mail address')
-  .meta({
-    id: 'Email',
-    format: 'email',
-    description: 'Case and blanks around it are folded',
-    examples: ['minji@example.com'],
-  });
-
-/** A decomposed character has up to so many UTF-16 units, and counts as one once it is composed. */
-const decomposed = 4;
-const sentPasswordMax = decomposed * limits.passwordMax;
-/** Its length counts in the form that is hashed, whatever form was sent. */
-const Password = z
-  .string()
-  .max(sentPasswordMax, { abort: true })
-  .overwrite(passwordOf)
-  .min(limits.passwordMin)
-  .max(limits.passwordMax);
-const Nickname = writtenLine(limits.nicknameLength);
-
-export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
-export const LogIn = z.strictObject({
-  email: Email,
-  // Not normalised: an old hash may be of the text as it was sent.
-  password: z.string().min(1).max(sentPasswordMax),
-});
-export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
-export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
-export const EditMe = z.strictObject({ nickname: Nickname.optional() });
 
 /** Ids of images, each once. */
 const imageIds = (max: number) =>
@@ -400,11 +356,6 @@ export const ReadNotifications = z.strictObject({
   upTo: Id.describe('The newest one that was seen: it and the older ones are read'),
 });
 
-export type SignUp = z.infer<typeof SignUp>;
-export type LogIn = z.infer<typeof LogIn>;
-export type Refresh = z.infer<typeof Refresh>;
-export type VerifyEmail = z.infer<typeof VerifyEmail>;
-export type EditMe = z.infer<typeof EditMe>;
 export type CreateListing = z.infer<typeof CreateListing>;
 export type EditListing = z.infer<typeof EditListing>;
 export type ListMyListings = z.infer<typeof ListMyListings>;

@@ -8,6 +8,7 @@ import { changeErrors } from './errors.js';
 import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page, repeatedId, named } from './primitives.js';
 import * as request from './requests.js';
+import { accountEndpoints } from './rest/accounts.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints } from './rest/deals.js';
 import { endpointsOf, type Endpoint } from './rest/endpoint.js';
@@ -33,7 +34,6 @@ const MessageAnswer = named('MessageAnswer', {
   ...repeatedId,
 });
 
-const auth = endpointsOf('auth');
 const me = endpointsOf('me');
 const users = endpointsOf('users');
 const listings = endpointsOf('listings');
@@ -43,54 +43,7 @@ const demo = endpointsOf('demo', 'public');
 
 /** Every REST endpoint: routes, validation and the OpenAPI document are made from this table. */
 export const endpoints = {
-  signUp: auth.post('/auth/sign-up', {
-    summary: 'Create an account and sign in',
-    access: 'public',
-    body: request.SignUp,
-    success: [201],
-    reply: view.SignedIn,
-    errors: ['EMAIL_TAKEN'],
-  }),
-  logIn: auth.post('/auth/login', {
-    summary: 'Sign in; the same answer and time for unknown addresses and wrong passwords',
-    access: 'public',
-    body: request.LogIn,
-    reply: view.SignedIn,
-    errors: ['UNAUTHENTICATED'],
-  }),
-  refresh: auth.post('/auth/refresh', {
-    summary: 'Trade the refresh token for a new pair; one that was replaced ends the session',
-    access: 'public',
-    body: request.Refresh,
-    reply: view.SignedIn,
-    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'],
-  }),
-  logOut: auth.post('/auth/logout', { summary: 'End this session everywhere' }),
-  logOutAll: auth.post('/auth/logout-all', { summary: 'End all sessions of this person' }),
-  listSessions: auth.get('/auth/sessions', {
-    summary: 'Open sessions',
-    reply: page(view.Session),
-  }),
-  endSession: auth.delete('/auth/sessions/:id', {
-    summary: 'Cut one session off',
-    errors: ['NOT_FOUND'],
-  }),
-  verifyEmail: auth.post('/auth/verify-email', {
-    summary: 'Prove the e-mail address with the token from the mail',
-    access: 'public',
-    body: request.VerifyEmail,
-    reply: view.Me,
-    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
-  }),
-  resendVerification: auth.post('/auth/verify-email/resend', { summary: 'Send the mail again' }),
-  getMe: me.get('/me', { summary: 'Oneself', reply: view.Me, etag: true }),
-  editMe: me.patch('/me', {
-    summary: 'Change the nickname; If-Match guards against a stale copy',
-    body: request.EditMe,
-    reply: view.Me,
-    errors: ['VERSION_CONFLICT'],
-    etag: true,
-  }),
+  ...accountEndpoints,
   listMyListings: me.get('/me/listings', {
     summary: 'Own listings, newest first; all of them, or those in one state',
     query: request.ListMyListings,

@@ -11,7 +11,7 @@ import { createEditMessage, createUnsendMessage } from './change-message.js';
 import { createConversationContext } from './conversation-context.js';
 import { countConversation } from './count-conversation.js';
 import { announce, showBlock } from './conversation.presenter.js';
-import { createLeaveConversation } from './leave-conversation.js';
+import { createLeaveConversation, leaveAll } from './leave-conversation.js';
 import { createOpenConversation } from './open-conversation.js';
 import { postEntry, tellEntry, type Origin } from './post-entry.js';
 import { createPullSync } from './pull-sync.js';
@@ -42,6 +42,10 @@ export function createConversations(
   below.users.profileChanged.on((userId) => refresh.note('person', userId));
   below.listings.cardChanged.on((listingId) => refresh.note('listing', listingId));
   below.users.blocksChanged.on((pair) => showBlock(chat, pair));
+  below.users.erasing.on(async (userId) => {
+    await leaveAll(chat, userId);
+    await lastSeen.forget(userId);
+  });
   chat.news.on('closureChanged', ({ conversationId }) => {
     if (conversationId !== undefined) conversations.forget(conversationId);
   });

@@ -49,6 +49,10 @@ export class LastSeenStore {
     return times;
   }
 
+  async forget(userId: string): Promise<void> {
+    await this.model.deleteOne({ _id: userId });
+  }
+
   /** Writes what is noted; also called when the process ends. */
   flush(): Promise<void> {
     return this.noted.flush();

@@ -20,15 +20,25 @@ export const createLeaveConversation =
     await mustSee(chat, id, userId);
     await chat.quota(userId);
     if (ifVersion !== undefined) await changeOwn(chat, userId, id, {}, ifVersion);
-    const left = await chat.conversations.leave(id, userId, chat.clock());
-    mustTakePart(left, userId);
-    chat.news.announce({ kind: 'closureChanged', userIds: [...left.people], conversationId: id });
-    await chat.left.run({ conversation: left, leaverId: userId });
-    await settleLeft(chat, userId, left);
-    if (await chat.spoken(id))
-      await postEntry(chat, left, leftNotice(id, userId, left.leftAt(userId)!));
-    await announce(chat, left);
+    await leave(chat, userId, id);
   };
+
+/** Throws NOT_FOUND. */
+async function leave(chat: ConversationContext, userId: string, id: string): Promise<void> {
+  const left = await chat.conversations.leave(id, userId, chat.clock());
+  mustTakePart(left, userId);
+  chat.news.announce({ kind: 'closureChanged', userIds: [...left.people], conversationId: id });
+  await chat.left.run({ conversation: left, leaverId: userId });
+  await settleLeft(chat, userId, left);
+  if (await chat.spoken(id))
+    await postEntry(chat, left, leftNotice(id, userId, left.leftAt(userId)!));
+  await announce(chat, left);
+}
+
+/** Somebody whose account is deleted leaves all conversations. A repeat finishes what is left to do. */
+export async function leaveAll(chat: ConversationContext, userId: string): Promise<void> {
+  for (const id of await chat.inbox.conversationIdsOf(userId)) await leave(chat, userId, id);
+}
 
 /**
  * Opens a conversation again, for both people, when the caller had left it; otherwise changes nothing. Repeating it

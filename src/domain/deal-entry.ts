@@ -30,6 +30,7 @@ export function entryOf(
       return notice('dealCompleted', who);
     case 'cancelled':
     case 'undone':
+    case 'closed':
       return notice('dealCancelled', { ...who, reason: step.reason! });
     case 'noShow':
       return notice('dealNoShow', who);

@@ -1,7 +1,10 @@
 import type { view } from '../contract/index.js';
 
-/** Who can move a deal: its two sides, time, and the agreement that opens it (an accepted offer, the seller's choice). */
-export type DealMover = view.OfferSide | 'time' | 'agreement';
+/**
+ * Who can move a deal: its two sides, time, the agreement that opens it (an accepted offer, the seller's choice), and
+ * the system, once the account of one side is deleted.
+ */
+export type DealMover = view.OfferSide | 'time' | 'agreement' | 'system';
 
 export type DealAct =
   | 'opened'
@@ -12,6 +15,7 @@ export type DealAct =
   | 'cancelled'
   | 'noShow'
   | 'released'
+  | 'closed'
   | 'undone';
 
 export interface DealTransition {
@@ -47,6 +51,7 @@ export const dealTransitions: readonly DealTransition[] = [
   move('open', 'asked', 'time', 'open'),
   move('open', 'kept', 'seller', 'open'),
   move('open', 'released', 'time', 'cancelled'),
+  move('open', 'closed', 'system', 'cancelled'),
 
   ...byEither('completed', 'completed'),
   ...byEither('cancelled', 'cancelled'),

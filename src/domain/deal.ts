@@ -172,7 +172,7 @@ export class Deal {
   /** Why its offer fell through; only for a deal that came to nothing. */
   get fallReason(): view.FallReason {
     if (this.state === 'noShow') return 'noShow';
-    if (this.reason === soldUndone) return soldUndone;
+    if (this.reason === soldUndone || this.reason === unavailable) return this.reason;
     if (this.endedBy === 'buyer') return 'cancelledByBuyer';
     return this.endedBy === 'seller' ? 'cancelledBySeller' : 'holdTimeout';
   }
@@ -279,6 +279,12 @@ export class Deal {
   /** The seller says that it was not sold after all. Throws VERSION_CONFLICT. */
   undoBy(userId: string, now: Date): Deal {
     return this.step('undone', userId, {}, now, { reason: soldUndone });
+  }
+
+  /** Ends the deal because the account of one side is gone; that counts against nobody. Throws VERSION_CONFLICT. */
+  close(now: Date): Deal {
+    const why = { question: null, reason: unavailable };
+    return this.step('closed', null, {}, now, why, 'system');
   }
 
   /** Cancels the deal. Throws VERSION_CONFLICT, FORBIDDEN. */
@@ -407,9 +413,9 @@ export class Deal {
     { clientMessageId = null }: { clientMessageId?: string | null | undefined },
     now: Date,
     change: Change,
+    mover: DealMover = by === null ? 'time' : this.sideOf(by),
   ): Deal {
     const { version, appointment, question, state } = this.last;
-    const mover: DealMover = by === null ? 'time' : this.sideOf(by);
     const transition = transitionOf(state, act, mover);
     if (!transition) throw new Refusal('VERSION_CONFLICT');
     return new Deal({
@@ -444,6 +450,9 @@ export class Deal {
 
 /** Why a deal that was completed came to nothing. */
 const soldUndone = 'soldUndone';
+
+/** Why a deal came to nothing whose buyer or seller has no account any more. */
+const unavailable = 'unavailable';
 
 const lateMs = tradeLimits.lateCancelHours * hourMs;
 

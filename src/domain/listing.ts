@@ -250,6 +250,12 @@ export class Listing {
     return this.changed({ state: 'removed' });
   }
 
+  /** Removes it because the account of its owner is deleted, also when it was sold. Throws LISTING_UNAVAILABLE. */
+  removeWithOwner(): Listing {
+    if (this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
+    return this.changed({ state: 'removed' });
+  }
+
   /**
    * The states that the owner may set, beside the present one; while a deal holds it, only with the buyer of that deal.
    */

@@ -78,6 +78,22 @@ export const createBumpListing =
     return presentListing(market, bumped, actor);
   };
 
+/**
+ * Removes all listings of somebody whose account is deleted. Of each, title and price stay for those who talked about
+ * it. Throws LISTING_UNAVAILABLE while a deal is open.
+ */
+export const createRemoveAllOf =
+  (market: ListingContext) =>
+  async (userId: string): Promise<void> => {
+    const owner = { userId, sessionId: '' };
+    for (;;) {
+      const some = await market.listings.ofSeller(userId, undefined, 100, null);
+      if (some.length === 0) return market.listings.eraseRemovedOf(userId);
+      for (const { listing } of some)
+        await change(market, owner, listing.id, undefined, (one) => one.removeWithOwner());
+    }
+  };
+
 export const createRemoveListing =
   (market: ListingContext) =>
   async (actor: Actor, id: string, ifVersion?: number): Promise<void> => {

@@ -53,6 +53,16 @@ export function createFavourites(market: ListingContext) {
       await counted(listingId, -1, (session) => favourites.remove(userId, listingId, session));
     },
 
+    /** Takes all of them out, because the account is deleted. */
+    async forgetFavourites(userId: string): Promise<void> {
+      for (;;) {
+        const some = await favourites.ofPerson(userId, 100, null);
+        if (some.length === 0) return;
+        for (const { listingId } of some)
+          await counted(listingId, -1, (session) => favourites.remove(userId, listingId, session));
+      }
+    },
+
     /** Without what the person may not see any more. */
     async listFavourites(actor: Actor, query: { limit: number; cursor?: string | undefined }) {
       const { userId } = actor;

@@ -5,6 +5,7 @@ import {
   createBumpListing,
   createEditListing,
   createPutListing,
+  createRemoveAllOf,
   createRemoveListing,
 } from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
@@ -27,6 +28,8 @@ export function createListings(context: Context, users: Users, media: Media) {
   const market = createListingContext(context, users, media);
   const { listings, counts, search, cardChanged, changing } = market;
   context.lifecycle.onStop('listings', () => market.views.flush());
+  const { forgetFavourites, ...favourites } = createFavourites(market);
+  users.erasing.on(forgetFavourites);
   return {
     listings,
     counts,
@@ -34,6 +37,7 @@ export function createListings(context: Context, users: Users, media: Media) {
     changing,
     /** See `MongoListingSearch.indexOlder`. */
     indexOlder: (limit: number) => search.indexOlder(limit),
+    removeAllOf: createRemoveAllOf(market),
     present: presentListings.bind(null, market),
     show: createShowListing(market),
     commands: {
@@ -44,7 +48,7 @@ export function createListings(context: Context, users: Users, media: Media) {
       bump: createBumpListing(market),
       listPrices: createListPrices(market),
       suggest: createSuggestSearches(market),
-      ...createFavourites(market),
+      ...favourites,
       ...createReadListings(market),
     },
   };

@@ -148,6 +148,16 @@ export class ListingStore extends Store<ListingDocument> {
     return found.map((document) => placed(document, document.createdAt.getTime()));
   }
 
+  /** Erases what only the listings themselves need of those that somebody removed, whenever that was. */
+  async eraseRemovedOf(sellerId: string): Promise<void> {
+    const nothing = { description: '', images: [], minimum: null, autoAccept: null };
+    const nowhere = { location: null, cells: [], area: null, tokens: [] };
+    await this.documents.updateMany(
+      { sellerId, state: 'removed' },
+      { $set: { ...nothing, ...nowhere } },
+    );
+  }
+
   /**
    * A part of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Leaves out the sellers
    * in `without`. Sorted by distance it needs `near`.

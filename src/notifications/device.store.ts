@@ -67,6 +67,10 @@ export class DeviceStore {
     await this.devices.deleteMany({ userId, deviceId });
   }
 
+  async forgetPerson(userId: string): Promise<void> {
+    await this.devices.deleteMany({ userId });
+  }
+
   async removeOfSessions(sessionIds: string[]): Promise<void> {
     await this.devices.deleteMany({ sessionId: { $in: sessionIds } });
   }

@@ -80,6 +80,11 @@ export function createNotifications(
     lost: (reason, left) => log.warn({ reason, left }, 'reading not told to other devices'),
   });
   sessionsEnding.on((sessionIds) => devices.removeOfSessions(sessionIds));
+  below.users.erasing.on(async (userId) => {
+    await devices.forgetPerson(userId);
+    await stores.settings.forget(userId);
+    await notifications.forgetPerson(userId);
+  });
   toldAndRead.on((read) => readElsewhere.note({ kind: 'silent', ...read }));
   context.lifecycle.onStop('devices', () =>
     Promise.all([devicesSeen.flush(), readElsewhere.flush()]),

@@ -54,6 +54,10 @@ export class NotificationStore {
     return all.filter((_, index) => !known.includes(index));
   }
 
+  async forgetPerson(userId: string): Promise<void> {
+    await this.notifications.deleteMany({ userId });
+  }
+
   /** The newest first, behind the one that tells of this entry. */
   async page(userId: string, limit: number, after: string | null): Promise<Notification[]> {
     return this.notifications

@@ -45,6 +45,10 @@ export class SettingsStore {
     await this.settings.createCollection();
   }
 
+  async forget(userId: string): Promise<void> {
+    await this.settings.deleteOne({ _id: userId });
+  }
+
   /** The settings of a person; without a change of theirs version 0: all categories on, no quiet hours. */
   async get(userId: string): Promise<VersionedSettings> {
     const found = (await this.settings.findById(userId).lean<SettingsDocument>()) ?? untouched;

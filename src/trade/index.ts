@@ -16,6 +16,7 @@ import { presentDealAsLeft } from './deal.presenter.js';
 import { passTime, remindOfAppointment } from './deal-time.js';
 import { createDeclineOffers } from './decline-offers.js';
 import { createGiveAways } from './give-aways.js';
+import { leaveMarket } from './leave-market.js';
 import { createListOffers } from './list-offers.js';
 import { createMakeOffer } from './make-offer.js';
 import { presentOffer } from './offer.presenter.js';
@@ -47,6 +48,8 @@ export function createTrade(
   below.conversations.left.on(({ conversation, leaverId }) =>
     closeIn(trade, conversation, leaverId),
   );
+  // Runs behind that of the conversations, which are left by then.
+  below.users.erasing.on((userId) => leaveMarket(trade, userId));
   const acts = { ...createActsOnOffer(trade), make: createMakeOffer(trade) };
   return {
     offers,

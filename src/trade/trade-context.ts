@@ -28,6 +28,7 @@ export function createTradeContext(
     blocks,
     listings: below.listings.listings,
     listingCommands: below.listings.commands,
+    removeListingsOf: below.listings.removeAllOf,
     conversations,
     openConversation: below.conversations.commands.open,
     messages,

@@ -6,13 +6,19 @@ import { EmailProof } from './email-proof.js';
 import { createLoginTries } from './login-tries.js';
 import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
-import { SessionStore } from './session.store.js';
+import type { SessionStore } from './session.store.js';
 import { Tokens } from './tokens.js';
 import type { UserStore } from './user.store.js';
 
 /** What accounts need besides the context. */
 export interface AccountsBelow {
-  users: { users: UserStore; sessionsEnding: Hook<string[]> };
+  users: {
+    users: UserStore;
+    sessions: SessionStore;
+    sessionsEnding: Hook<string[]>;
+    /** Erases what is kept of an account that was deleted. */
+    erase: (userId: string) => Promise<void>;
+  };
   publicUrl: () => string;
 }
 
@@ -23,7 +29,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
   const { config, mongo, news, quotas, clock, log } = context;
   const { mailer, mailbox } = openMail(config, mongo);
   if (mailbox) context.store(mailbox);
-  const sessions = context.store(new SessionStore(mongo));
+  const { sessions, erase } = below.users;
   const tokens = new Tokens({
     pem: config.jwtKeys,
     issuer: config.jwtIssuer,
@@ -33,6 +39,8 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     quotas.rate(name, { perSecond: burst / limits.loginWindowSeconds, burst });
   return {
     clock,
+    log,
+    erase,
     users: below.users.users,
     /** Called with the sessions that end, so that other slices end what depends on them. */
     sessionsEnding: below.users.sessionsEnding,

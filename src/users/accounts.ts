@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { createAccountContext, type AccountsBelow } from './account-context.js';
+import { createDeleteAccount } from './delete-account.js';
 import { demoAccounts } from './demo-accounts.js';
 import { createEndSessions } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
@@ -28,6 +29,7 @@ export function createAccounts(context: Context, below: AccountsBelow) {
       refresh: createRefreshSession(accounts),
       endSessions: createEndSessions(accounts),
       verifyEmail: createVerifyEmail(accounts),
+      deleteAccount: createDeleteAccount(accounts),
       ...createMe(accounts),
       /** Throws NOT_FOUND where the demo is off. */
       demoAccounts: () => {

@@ -58,6 +58,11 @@ export class BlockStore extends Store<Block & { _id: string }> {
     return (await this.documents.exists({ _id: idOf(block) })) !== null;
   }
 
+  /** Removes those that a person set, and those against them. */
+  async forgetPerson(userId: string): Promise<void> {
+    await this.documents.deleteMany({ $or: [{ blockerId: userId }, { blockedId: userId }] });
+  }
+
   count(blockerId: string): Promise<number> {
     return this.documents.countDocuments({ blockerId });
   }

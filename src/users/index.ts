@@ -2,6 +2,8 @@ import type { Context } from '../context.js';
 import { Hook } from '../platform/hook.js';
 import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
+import { createEraseAccount } from './erase-account.js';
+import { SessionStore } from './session.store.js';
 import { UserStore } from './user.store.js';
 
 export { createAccounts, type AccountCommands } from './accounts.js';
@@ -19,6 +21,8 @@ export function createUsers(context: Context) {
   const blocksChanged = new Hook<[string, string]>();
   /** Sessions end: what was registered with them ends with them. Run before, and again behind it. */
   const sessionsEnding = new Hook<string[]>();
+  /** An account was deleted: what other slices keep of the person goes. A repeat finishes what is left to do. */
+  const erasing = new Hook<string>();
   const users = context.store(
     new UserStore(mongo, {
       caching,
@@ -29,6 +33,8 @@ export function createUsers(context: Context) {
     }),
   );
   const blocks = context.store(new BlockStore(mongo, { caching }));
+  const sessions = context.store(new SessionStore(mongo));
+  const erase = createEraseAccount({ users, blocks, sessions, erasing, clock });
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
   return {
@@ -37,6 +43,11 @@ export function createUsers(context: Context) {
     profileChanged,
     blocksChanged,
     sessionsEnding,
+    sessions,
+    erasing,
+    erase: erase.now,
+    /** What a process that died has not erased, and a last look at all. */
+    timers: [erase.timer],
     commands: createBlockUser({
       blocks,
       users,

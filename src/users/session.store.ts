@@ -131,6 +131,11 @@ export class SessionStore extends Store<SessionDocument> {
     return found.map((session) => session._id);
   }
 
+  /** Deletes all of a person, with the networks that they were used from. */
+  async forgetPerson(userId: string): Promise<void> {
+    await this.documents.deleteMany({ userId });
+  }
+
   async revoke(ids: string[], now: Date): Promise<void> {
     await orOnceMore(() =>
       this.documents.updateMany(

@@ -1,6 +1,7 @@
-import { limits, type view } from '../contract/index.js';
+import { Refusal, limits, type view } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
 import type { AccountContext } from './account-context.js';
+import { endSessions } from './end-sessions.js';
 import { newRefreshToken, type Caller } from './session.js';
 import { presentMe } from './user.presenter.js';
 import type { User } from './user.js';
@@ -28,6 +29,11 @@ export async function signIn(
     },
     refresh.hash,
   );
+  // The account was deleted while the password was looked at: its sessions were ended before this one was there.
+  if (!(await accounts.users.get(user.id))) {
+    await endSessions(accounts, [id]);
+    throw new Refusal('UNAUTHENTICATED', 'E-mail address or password is wrong');
+  }
   return signedIn(accounts, user, { sessionId: id, rotation: 0 }, refresh.token);
 }
 

@@ -1,4 +1,5 @@
 import type { view } from '../contract/index.js';
+import { gonePerson } from '../domain/gone-person.js';
 import type { Session } from './session.js';
 import type { User } from './user.js';
 import type { Profile, UserStore } from './user.store.js';
@@ -11,13 +12,6 @@ export const presentProfile = (profile: Profile): view.User => ({
   temperature: profile.temperature,
 });
 
-/** Stands in for somebody whose account is gone. */
-const presentGone = (id: string): view.User => ({
-  id,
-  nickname: '(알 수 없음)',
-  createdAt: new Date(0).toISOString(),
-});
-
 /** Looks people up together; the answer shows each of them, and a stand-in for those who are gone. */
 export async function presentPeople(
   users: UserStore,
@@ -26,7 +20,7 @@ export async function presentPeople(
   const profiles = await users.profilesOf(ids);
   return (id) => {
     const profile = profiles.get(id);
-    return profile ? presentProfile(profile) : presentGone(id);
+    return profile ? presentProfile(profile) : gonePerson(id);
   };
 }
 

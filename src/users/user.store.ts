@@ -26,7 +26,14 @@ type UserDocument = Omit<UserState, 'id' | 'temperature'> & {
   manner?: StoredManner | null;
   /** Set while conversations still show the person as they were: see {@link RefreshMark}. */
   refresh?: RefreshMark;
+  /** The account was deleted then: of the fields of a person only `createdAt` and `version` are left. */
+  deletedAt?: Date;
+  /** When what others keep of a deleted account is to be erased. Absent: it has been. */
+  eraseAt?: Date;
 };
+
+/** Finds documents of accounts that were not deleted. */
+const there = { deletedAt: { $exists: false } };
 
 /** The address is the `_id` of its own collection, so it is unique by index, on any shard, without look-then-insert. */
 const emailSchema = documentsOf<{ _id: string; userId: string }>('emails');
@@ -37,6 +44,7 @@ userSchema.index(
   { partialFilterExpression: { 'manner.dueAt': { $type: 'date' } } },
 );
 userSchema.index(...refreshIndex);
+userSchema.index({ eraseAt: 1 }, { partialFilterExpression: { eraseAt: { $type: 'date' } } });
 
 /** What others may know of a person; cached, since every card and conversation shows it. */
 export interface Profile {
@@ -97,7 +105,7 @@ export class UserStore extends Store<UserDocument> {
   }
 
   async get(id: string): Promise<User | null> {
-    const found = await this.documents.findById(id).lean<UserDocument>();
+    const found = await this.documents.findOne({ _id: id, ...there }).lean<UserDocument>();
     return found && toUser(found);
   }
 
@@ -112,7 +120,7 @@ export class UserStore extends Store<UserDocument> {
     const asSeen = ifVersion === undefined ? {} : { version: ifVersion || null };
     const found = await this.documents
       .findOneAndUpdate(
-        { _id: id, nickname: { $ne: nickname }, ...asSeen },
+        { _id: id, nickname: { $ne: nickname }, ...asSeen, ...there },
         { $set: { nickname, refresh: refreshMark() }, $inc: { version: 1 } },
         { returnDocument: 'after' },
       )
@@ -131,11 +139,58 @@ export class UserStore extends Store<UserDocument> {
     await this.documents.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
   }
 
+  /**
+   * Deletes the account: in one step the address is free and all that says who it was is gone from here. `eraseAt`:
+   * when a worker erases what others keep of it. Again changes nothing.
+   */
+  async delete(id: string, deletedAt: Date, eraseAt: Date): Promise<void> {
+    await inTransaction(this.connection, async (session) => {
+      const before = await this.documents
+        .findOneAndUpdate(
+          { _id: id, ...there },
+          {
+            $set: { deletedAt, eraseAt },
+            $unset: { email: '', nickname: '', passwordHash: '', emailVerifiedAt: '', manner: '' },
+            $inc: { version: 1 },
+          },
+          { session },
+        )
+        .lean<UserDocument>();
+      if (before) await this.emails.deleteOne({ _id: before.email, userId: id }, { session });
+      else await session.abortTransaction();
+    });
+    this.changed(id);
+  }
+
+  /** Deleted accounts of which others are to erase what they keep by a time, the most overdue first. */
+  async erasuresDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.documents
+      .find({ eraseAt: { $lte: until } }, { eraseAt: 1 })
+      .sort({ eraseAt: 1 })
+      .limit(limit)
+      .lean<UserDocument[]>();
+    return found.map((document) => ({ id: document._id, at: document.eraseAt! }));
+  }
+
+  /** When a deleted account is to be erased; null: there is nothing to erase. */
+  async erasureOf(id: string): Promise<{ deletedAt: Date; eraseAt: Date } | null> {
+    const found = await this.documents
+      .findOne({ _id: id, eraseAt: { $exists: true } }, { deletedAt: 1, eraseAt: 1 })
+      .lean<UserDocument>();
+    return found && { deletedAt: found.deletedAt!, eraseAt: found.eraseAt! };
+  }
+
+  /** Notes that it was erased, and when to look once more; null: never again. */
+  async erased(id: string, eraseAt: Date | null): Promise<void> {
+    const change = eraseAt ? { $set: { eraseAt } } : { $unset: { eraseAt: '' } };
+    await this.documents.updateOne({ _id: id, eraseAt: { $exists: true } }, change);
+  }
+
   /** Writes only the proof of the address, and only once. */
   async saveProof(user: User): Promise<void> {
     const { emailVerifiedAt } = user.snapshot();
     await this.documents.updateOne(
-      { _id: user.id, emailVerifiedAt: null },
+      { _id: user.id, emailVerifiedAt: null, ...there },
       { $set: { emailVerifiedAt }, $inc: { version: 1 } },
     );
   }
@@ -147,7 +202,7 @@ export class UserStore extends Store<UserDocument> {
 
   private async readProfiles(ids: string[]): Promise<Map<string, Profile>> {
     const found = await this.documents
-      .find({ _id: { $in: ids } }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
+      .find({ _id: { $in: ids }, ...there }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
       .lean<UserDocument[]>();
     return new Map(found.map((document) => [document._id, toProfile(document)]));
   }
@@ -157,7 +212,7 @@ export class UserStore extends Store<UserDocument> {
     id: string,
   ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
     const found = await this.documents
-      .findById(id, { nickname: 1, createdAt: 1, manner: 1, version: 1 })
+      .findOne({ _id: id, ...there }, { nickname: 1, createdAt: 1, manner: 1, version: 1 })
       .lean<UserDocument>();
     const { manner = null, version = 0 } = found ?? {};
     return found && { profile: toProfile(found), manner, version };
@@ -175,7 +230,7 @@ export class UserStore extends Store<UserDocument> {
     const before = manner.revision - 1;
     const result = await this.documents.updateOne(
       // Before the first revision the field is null or absent, and `null` matches both.
-      { _id: id, 'manner.revision': before === 0 ? null : before },
+      { _id: id, 'manner.revision': before === 0 ? null : before, ...there },
       { $set: { manner, ...(shown ? { refresh: refreshMark() } : {}) }, $inc: { version: 1 } },
     );
     const saved = result.modifiedCount === 1;

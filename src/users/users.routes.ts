@@ -43,6 +43,10 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
       const { me, version } = await commands.editMe(actor, body, ifVersion);
       return { body: me, version };
     })
+    .on(endpoints.deleteAccount, async ({ actor, body, network }) => {
+      await commands.deleteAccount(actor, body, network);
+      return { status: 204 };
+    })
     .on(endpoints.listBlocks, async ({ actor, query }) => ({
       body: await commands.listBlocks(actor, query),
     }))

@@ -3,6 +3,7 @@ import type { HaggleClient } from '../../client/index.js';
 import { eventually } from '../support/eventually.js';
 import { RawDevice, intent, mockStage, realStage, type Stage } from '../support/stage.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { accounts } from './parity/accounts.js';
 import { endings } from './parity/endings.js';
 import { listings } from './parity/listings.js';
 import { codeOf, createPlays, told } from './parity/plays.js';
@@ -393,6 +394,7 @@ describe('On the wire', () => {
   });
 });
 
+accounts(plays);
 endings(plays);
 listings(plays);
 trade(plays);

@@ -56,11 +56,6 @@ const codesOf = (id: string, status: number): string[] => {
   return response ? (follow(openapi, response)['x-codes'] as string[]) : [];
 };
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
-ajv.addSchema({ $id: 'openapi', components: openapi.components as Json });
-/** Holds a body against a component, as a client's library does. */
-const asDocumented = (pointer: string) => ajv.compile({ $ref: `openapi${pointer}` });
-
 /** Every `$ref` of a document, wherever it stands. */
 function pointersIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(pointersIn);
@@ -89,10 +84,9 @@ describe('all documents', () => {
       [new Ajv({ strict: true, strictRequired: false, validateFormats: false }), asyncapi],
     ] as const) {
       ajv.addVocabulary(['components', 'x-extensible-enum']);
-      ajv.addSchema({ $id: 'document', components: { schemas: schemasOf(document) } });
-      for (const name of Object.keys(schemasOf(document))) {
-        const $ref = `document#/components/schemas/${name}`;
-        expect([name, typeof ajv.compile({ $ref })]).toEqual([name, 'function']);
+      for (const [name, schema] of Object.entries(schemasOf(document))) {
+        const whole = { ...schema, components: { schemas: schemasOf(document) } };
+        expect([name, typeof ajv.compile(whole)]).toEqual([name, 'function']);
       }
     }
   });
@@ -308,13 +302,15 @@ describe('OpenAPI', () => {
     const { body } = endpoints[id as keyof typeof endpoints] as Endpoint;
     expect(body?.safeParse(example).error).toBeUndefined();
     const { schema } = operationOf(id).requestBody?.content['application/json'] ?? {};
-    const validate = asDocumented(schema?.$ref as string);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const validate = ajv.compile({ ...schema, components: openapi.components });
     expect([validate(example), validate.errors]).toEqual([true, null]);
     expect(validate({ ...(example as Json), surprise: 1 })).toBe(false);
   });
 
   test('what people type is not held against the folded form', () => {
-    const validate = asDocumented('#/components/schemas/SignUp');
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const validate = ajv.compile({ ...schemasOf(openapi).SignUp, components: openapi.components });
     const typed = { email: ' Minji@Example.com ', password: 'long enough', nickname: 'Minji' };
     expect(request.SignUp.safeParse(typed).success).toBe(true);
     expect(validate(typed)).toBe(true);
@@ -341,7 +337,7 @@ describe('AsyncAPI', () => {
   test.each(Object.entries(clientEvents))('%s is there with its answer', (name, event) => {
     const example = clientEventExamples[name as keyof typeof clientEvents];
     expect(event.payload.safeParse(example?.payload).error).toBeUndefined();
-    expectAckConforms(name, onTheWire({ ok: true, data: example?.data }));
+    expectAckConforms(name, { ok: true, data: example?.data });
     for (const code of event.errors) expectAckConforms(name, refusal(code));
     const needsProof = () => expectAckConforms(name, refusal('EMAIL_NOT_VERIFIED'));
     if (event.access === 'verified') needsProof();
@@ -360,8 +356,6 @@ describe('AsyncAPI', () => {
     ).toThrow('no code NOT_FOUND');
   });
 });
-
-const onTheWire = (value: Json) => JSON.parse(JSON.stringify(value)) as Json;
 
 const refusal = (code: string): Json => ({
   ok: false,
@@ -396,7 +390,7 @@ describe('conformance', () => {
     [
       'property',
       () => expectConforms('GET', '/v1/users/a', 200, { ...profile, email: 'a@b.kr' }),
-      '#/email: False boolean schema',
+      'additional properties',
     ],
     [
       'nested property',
@@ -405,9 +399,9 @@ describe('conformance', () => {
           ...(viewExamples.Listing as Json),
           seller: { ...user, email: 'a@b.kr' },
         }),
-      '#/seller/email: False boolean schema',
+      '/seller must NOT have additional properties',
     ],
-    ['lack', () => expectConforms('GET', '/v1/users/a', 200, { id: 'a' }), '"nickname"'],
+    ['lack', () => expectConforms('GET', '/v1/users/a', 200, { id: 'a' }), "'nickname'"],
     [
       'time',
       () => expectConforms('GET', '/v1/users/a', 200, { ...profile, createdAt: '2026-01-01' }),
@@ -433,7 +427,7 @@ describe('conformance', () => {
     [
       'property of an event',
       () => expectEventConforms('sync:hint', { conversationId: 'a', lastSeq: 1, extra: 1 }),
-      '#/extra: False boolean schema',
+      'additional properties',
     ],
     [
       'property of an entry',
@@ -441,9 +435,9 @@ describe('conformance', () => {
         expectEventConforms('message:new', {
           message: { ...(viewExamples.Message as Json), secret: 1 },
         }),
-      '#/message/secret: False boolean schema',
+      '/message must NOT have additional properties',
     ],
-    ['answer', () => expectAckConforms('typing:set', undefined), 'Expected "object"'],
+    ['answer', () => expectAckConforms('typing:set', undefined), 'must be object'],
     ['data', () => expectAckConforms('typing:set', { ok: true, data: { a: 1 } }), '/data'],
   ])('refuses another %s', (_, claim, reason) => {
     expect(claim).toThrow(reason);

@@ -4,9 +4,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import mongoose from 'mongoose';
 
-const { MongoClient } = mongoose.mongo;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
@@ -15,7 +13,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * `POST /cluster?of=...` with the entry and the settings of each process: a started cluster, whose processes leave when
  * our end closes their channels.
  * `POST /client`: the client library is built into client/dist.
- * `POST /drop?of=...` with the `uri` of a database: it is gone.
  */
 export default async function openToTestFiles() {
   const made = {};
@@ -26,18 +23,13 @@ export default async function openToTestFiles() {
     }),
     '/client': () =>
       promisify(execFile)(process.execPath, ['scripts/build-client.mjs'], { cwd: root }),
-    '/drop': async ({ uri }) => {
-      const client = await MongoClient.connect(uri);
-      await client.db().dropDatabase();
-      await client.close();
-    },
   };
   const door = createServer(async (request, response) => {
     const { url } = request;
     const asked = await json(request);
     made[url] ??= makers[url.split('?')[0]](asked);
     try {
-      response.end(JSON.stringify((await made[url]) ?? null));
+      response.end(JSON.stringify(await made[url]));
     } catch (error) {
       response.writeHead(500).end(error.message);
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Connection } from 'mongoose';
-import type { Delivery } from '../../src/notifications/delivery.store.js';
+import mongoose, { type Connection } from 'mongoose';
+import { DeliveryStore, type Delivery } from '../../src/notifications/delivery.store.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 import { chaosPreload } from './chaos/chaos.js';
 import { Person } from './person.js';
@@ -110,13 +110,12 @@ export class TestCluster {
 
   /** A look at the database beside the product, for what must or must not be stored. */
   async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
-    this.database ??= connectTo(this.mongoUri);
+    this.database ??= mongoose.createConnection(this.mongoUri).asPromise();
     return look(await this.database);
   }
 
   /** What was sent, or is about to be, to which device about entries of a conversation. */
   async deliveries(conversationId: string): Promise<Delivery[]> {
-    const { DeliveryStore } = await import('../../src/notifications/delivery.store.js');
     const all = await this.inspect((connection) =>
       new DeliveryStore(connection).of(`${conversationId}:`),
     );
@@ -132,16 +131,10 @@ export class TestCluster {
   async stop(): Promise<void> {
     if (!this.belongs.shared) {
       await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
-      await askForShared(`/drop?of=${this.mongoUri}`, { uri: this.mongoUri });
+      await this.inspect((connection) => connection.dropDatabase());
     }
     await (await this.database)?.close();
   }
-}
-
-/** Loaded by those who look at the database only: in a test file it takes half a second of a core. */
-async function connectTo(uri: string): Promise<Connection> {
-  const { default: mongoose } = await import('mongoose');
-  return mongoose.createConnection(uri).asPromise();
 }
 
 /** A database and a prefix that nobody else uses, and the usual settings. */

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { createAccountApi } from '../../client/account.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
 import { App } from './app/app.js';
@@ -23,6 +24,7 @@ import './styles/offer.css';
 import './styles/deal.css';
 import './styles/person.css';
 import './styles/welcome.css';
+import './styles/account.css';
 
 const tokens = createTokenStorage();
 const client = createHaggleClient({ url: location.origin, tokens, newId });
@@ -32,6 +34,7 @@ const market = createMarketApi(client);
 const haggle: Haggle = {
   client,
   market,
+  account: createAccountApi(client),
   push: createWebPush(market),
   memory: new Map(),
   openDemo: async (role) => {

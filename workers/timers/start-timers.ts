@@ -7,6 +7,7 @@ import type { Notifications } from '../../src/notifications/index.js';
 import { whenNew } from '../../src/platform/logger.js';
 import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
 import type { Trade } from '../../src/trade/index.js';
+import type { Users } from '../../src/users/index.js';
 import { ImageLeftovers } from './image-leftovers.js';
 import { IndexOlder } from './index-older.js';
 import { PushDigest } from './push-digest.js';
@@ -22,11 +23,13 @@ export async function startTimers(
     trade: Trade;
     notifications: Notifications;
     media: Media;
+    users: Users;
   },
 ): Promise<void> {
   const { queues, lifecycle } = context;
   const digest = new PushDigest({ ...context, ...slices.notifications });
-  const timers = [...slices.trade.timers, ...slices.conversations.timers, digest];
+  const { users, conversations, trade } = slices;
+  const timers = [...users.timers, ...conversations.timers, ...trade.timers, digest];
   const perform = createPerform(context);
   const worker = await startTimerWorker(context, timers, perform);
   lifecycle.onStop('timers', () => worker.close());

@@ -314,6 +314,7 @@ export const bodyExamples: Record<string, unknown> = {
   refresh: { refreshToken },
   verifyEmail: { token: 'the-token-from-the-mail' },
   editMe: { nickname: 'Minji' },
+  deleteAccount: { password: 'correct horse battery' },
   changeNotificationSettings: {
     categories: { alert: false },
     quietHours: { from: '22:00', to: '08:00' },

@@ -10,6 +10,7 @@ export const User = z
       .number()
       .optional()
       .describe('Manner temperature in degrees, one decimal; a newcomer has 36.5'),
+    deleted: z.boolean().optional().describe('true: the account was deleted'),
   })
   .meta({ id: 'User', description: 'A person as others see them' });
 

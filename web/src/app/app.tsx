@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { AccountScreen } from '../account/account-screen.js';
 import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
@@ -61,6 +62,9 @@ function SignedIn() {
           <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
           <Route path="/me/favourites">
             <FavouritesScreen />
+          </Route>
+          <Route path="/me/account">
+            <AccountScreen />
           </Route>
           <Route path="/me">
             <MeScreen />

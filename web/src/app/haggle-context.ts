@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { AccountApi } from '../../../client/account.js';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
 import type { WebPush } from '../push/web-push.js';
@@ -7,6 +8,7 @@ import type { WebPush } from '../push/web-push.js';
 export interface Haggle {
   client: HaggleClient;
   market: MarketApi;
+  account: AccountApi;
   push: WebPush;
   /** Signs in as one of the demo people, in this tab only. */
   openDemo: (role: OfferSide) => Promise<void>;

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Deal } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { ReviewView } from '../parts/review-view.js';
@@ -21,7 +22,7 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
         <p class="deal-hint">{t(key as 'deal.reason.other')}</p>
       )}
       {reviews?.theirs && (
-        <ReviewView title={t('review.theirs', other.nickname)} review={reviews.theirs} />
+        <ReviewView title={t('review.theirs', nameOf(other, t))} review={reviews.theirs} />
       )}
       {reviews?.mine && <ReviewView title={t('review.mine')} review={reviews.mine} />}
       {reviews?.mine && !reviews.mine.shown && (
@@ -42,7 +43,7 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
       {writing && (
         <ReviewSheet
           deal={deal}
-          name={other.nickname}
+          name={nameOf(other, t)}
           onDone={deals.reload}
           onClose={() => setWriting(false)}
         />

@@ -1,3 +1,4 @@
+import { accountEn } from './account-en.js';
 /** Every text of the web client in English; long because it is a list. */
 import type { Messages } from './messages.js';
 
@@ -470,6 +471,8 @@ export const en: Messages = {
   'me.states': 'States',
   'me.noneInState': 'Nothing in this state.',
   'me.noListings': 'You have not listed anything yet.',
+
+  ...accountEn,
 
   'connection.connecting': 'Connecting…',
   'connection.syncing': 'Catching up…',

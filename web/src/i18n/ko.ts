@@ -1,3 +1,4 @@
+import { accountKo } from './account-ko.js';
 /** Every sentence of the app, in Korean. The English table has the same keys. */
 export const ko = {
   'app.tagline': '동네에서 사고, 팔고, 바로 흥정하기',
@@ -471,6 +472,8 @@ export const ko = {
   'me.states': '상태',
   'me.noneInState': '이 상태의 물건이 없어요.',
   'me.noListings': '아직 올린 물건이 없어요.',
+
+  ...accountKo,
 
   'connection.connecting': '연결하는 중…',
   'connection.syncing': '새 소식을 가져오는 중…',

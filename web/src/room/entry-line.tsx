@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 import { useNoticeLine } from './use-notice-line.js';
@@ -10,13 +11,15 @@ export function EntryLine({ entry, conversation }: { entry: Message; conversatio
   const format = useFormat();
   const noticeLine = useNoticeLine();
   const { buyer, seller } = conversation;
-  const nameOf = (userId: string | null) =>
-    [buyer, seller].find(({ id }) => id === userId)?.nickname ?? '';
+  const nameIn = (userId: string | null) => {
+    const person = [buyer, seller].find(({ id }) => id === userId);
+    return person ? nameOf(person, t) : '';
+  };
   const { offer } = entry;
-  let text = noticeLine(entry, nameOf);
+  let text = noticeLine(entry, nameIn);
   if (offer) {
     const amount = format.won(offer.amount);
-    const name = nameOf(entry.senderId);
+    const name = nameIn(entry.senderId);
     const { act } = offer;
     if (act === 'accepted' || act === 'declined' || act === 'withdrawn') {
       text =

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Conversation, RoomHandle, RoomSnapshot } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { AppointmentCard } from '../deal/appointment-card.js';
 import { DealBody } from '../deal/deal-body.js';
@@ -61,7 +62,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, toEndRef 
               key={row.key}
               row={row}
               delivery={row === lastOwn ? delivery : undefined}
-              {...{ room, snapshot, conversation, me, deals, name: other.nickname }}
+              {...{ room, snapshot, conversation, me, deals, name: nameOf(other, t) }}
             />
           ))}
           {snapshot.typing && (
@@ -71,7 +72,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, toEndRef 
                 <i />
                 <i />
               </span>
-              {t('room.typing', other.nickname)}
+              {t('room.typing', nameOf(other, t))}
             </li>
           )}
         </ol>

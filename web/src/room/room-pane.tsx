@@ -5,6 +5,7 @@ import { useReadable } from '../app/use-readable.js';
 import { DealBar } from '../deal/deal-bar.js';
 import { useDeals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { Empty } from '../parts/empty.js';
 import { Degrees } from '../parts/degrees.js';
 import { NodeBadge } from '../parts/node-badge.js';
@@ -52,8 +53,8 @@ export function RoomPane({ id }: { id: string }) {
   const quick = snapshot.entries.length === 0 && conversation.lastSeq === 0;
   return (
     <>
-      <ScreenBar title={other.nickname} back="/chats">
-        <Degrees user={other} />
+      <ScreenBar title={nameOf(other, t)} back="/chats">
+        {!other.deleted && <Degrees user={other} />}
         <span class="phone-only">
           <NodeBadge />
         </span>

@@ -3,6 +3,7 @@ import type { Conversation } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { Avatar } from '../parts/avatar.js';
@@ -29,11 +30,11 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
         aria-current={open ? 'true' : undefined}
       >
         <span class="chat-face">
-          <Avatar id={other.id} nickname={other.nickname} />
+          <Avatar id={other.id} nickname={nameOf(other, t)} />
         </span>
         <span class="chat-text">
           <span class="chat-top">
-            <strong>{other.nickname}</strong>
+            <strong>{nameOf(other, t)}</strong>
             <StateChip state={listing.state} />
             {lastMessage && <time>{format.listTime(lastMessage.createdAt)}</time>}
           </span>

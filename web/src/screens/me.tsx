@@ -50,6 +50,11 @@ export function MeScreen() {
             <span>{t('favourites.title')}</span>
             <Icon name="next" />
           </Link>
+          <Link href="/me/account" class="listing-offers">
+            <Icon name="me" />
+            <span>{t('account.title')}</span>
+            <Icon name="next" />
+          </Link>
           <h2 class="section-title">{t('me.listings')}</h2>
           <MyListings />
         </div>

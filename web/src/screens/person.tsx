@@ -4,6 +4,7 @@ import { useLoad } from '../app/use-load.js';
 import { usePages } from '../app/use-pages.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
 import { warmthOf } from '../parts/degrees.js';
@@ -153,7 +154,7 @@ function Reviews({ userId }: { userId: string }) {
       {items.map((review) => (
         <ReviewView
           key={review.id}
-          title={review.author.nickname}
+          title={nameOf(review.author, t)}
           review={review}
           facts={[
             t(`review.role.${review.role}`),

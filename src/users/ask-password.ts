@@ -1,0 +1,24 @@
+import { Refusal, invalid } from '../contract/index.js';
+import type { AccountContext } from './account-context.js';
+import { demoAccounts } from './demo-accounts.js';
+import type { User } from './user.js';
+
+/**
+ * Asks for the password once more before something that cannot be taken back; wrong ones count as those of a login do.
+ * Throws VALIDATION_FAILED for a wrong one, FORBIDDEN for the demo people, whose password everybody knows, RATE_LIMITED
+ * and UNAVAILABLE.
+ */
+export async function mustKnowPassword(
+  accounts: AccountContext,
+  user: User,
+  password: string,
+  network: string,
+): Promise<void> {
+  const { tries, sessions, passwords, demo } = accounts;
+  if (demo && demoAccounts.some(({ email }) => email === user.email))
+    throw new Refusal('FORBIDDEN', 'Everybody uses the accounts of the demo');
+  await tries.take(user.email, network, () => sessions.hasFrom(user.id, network));
+  if ((await passwords.matches(user.passwordHash, password, network)) === 'no')
+    throw invalid('password', 'is wrong');
+  await tries.right(user.email, network);
+}
