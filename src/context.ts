@@ -151,7 +151,12 @@ function overRedis(
 
 /** What nodes and workers tell each other. A hint like everything in Redis: what is lost is found otherwise. */
 export const News = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sessionsEnded'), sessionIds: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('sessionsEnded'),
+    sessionIds: z.array(z.string()),
+    /** Because an operator suspended or banned the person. */
+    suspended: z.boolean().optional(),
+  }),
   z.object({
     kind: z.literal('behind'),
     userId: z.string(),
@@ -165,6 +170,8 @@ export const News = z.discriminatedUnion('kind', [
     event: z.enum(['message:new', 'conversation:updated', 'notification:new']),
     payload: z.record(z.string(), z.unknown()),
   }),
+  /** What texts are held against changed. */
+  z.object({ kind: z.literal('watchwordsChanged') }),
   /** A listing was written: those who look at it are shown it. */
   z.object({ kind: z.literal('listingChanged'), listingId: z.string() }),
   /** Something that closes or opens conversations between these two: a block was set or lifted, somebody left. */

@@ -41,21 +41,22 @@ async function main(config: Config): Promise<void> {
   const transport = new HttpTransport();
   const realtime = createRealtime(context, transport.server);
   const slices = createSlices(context, realtime.fanOut);
-  const { users, conversations, trade, notifications, webhooks } = slices;
+  const { users, conversations, trade, notifications, webhooks, moderation } = slices;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${transport.port}`;
   const accounts = createAccounts(context, { users, publicUrl });
   const { guard, verified } = accounts;
 
   const budget = new Budget(config.points);
-  const admin = adminAccess(context);
+  const admin = adminAccess(context, moderation.audit);
   const entrance = createEntrance(context, { guard, admin });
-  const door = new RestDoor(context, { entrance, verified, budget });
+  const noteAct = moderation.audit.note;
+  const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });
   mountListings(door, slices.listings.commands);
   mountImages(door, slices.media.commands);
   mountConversations(door, conversations.commands);
   mountTrade(door, trade.commands);
-  mountModeration(door, slices.moderation.commands);
+  mountModeration(door, moderation);
   mountWebhooks(door, webhooks.commands);
   mountNotifications(door, notifications, config.webPush?.publicKey);
   mountDevices(context, door, { devices: notifications.devices, guard });
@@ -72,6 +73,7 @@ async function main(config: Config): Promise<void> {
         access: admin,
         operator: notifications.operator,
         webhooks: webhooks.commands,
+        moderation,
         queues: context.queues,
       }),
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),

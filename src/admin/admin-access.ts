@@ -7,39 +7,51 @@ import { isAskedHere } from '../http/request-target.js';
 import { isNearby } from '../platform/config.js';
 
 /**
- * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. With a password: user "admin" and that
- * password (basic authentication). Without one it is open on loopback, and not there at all elsewhere: behind a proxy,
- * or under a name that somebody else's site has pointed to this machine ("DNS rebinding").
+ * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. Where operators have passwords (user
+ * "admin" and `ADMIN_PASSWORD`, or a name of `ADMIN_ACCOUNTS`), who knows one (basic authentication). Where nobody has
+ * one it is open on loopback, and not there at all elsewhere: behind a proxy, or under a name that somebody else's site
+ * has pointed to this machine ("DNS rebinding"). `response.locals.operator` is who entered.
  *
  * A browser that knows the password sends it along with whatever another site makes it send, so a call that changes
  * something must come from this site.
  *
- * Wrong passwords are logged and counted by network address. Past the bound no password is looked at any more, not
- * even the right one: guessing could go on otherwise.
+ * Wrong passwords stand in the audit trail and are counted by network address. Past the bound no password is looked at
+ * any more, not even the right one: guessing could go on otherwise.
  */
-export function adminAccess({ config, quotas, log }: Context): RequestHandler {
-  const { adminPassword: password } = config;
+export function adminAccess(
+  { config, quotas, log }: Context,
+  audit: { failedLogin(from: string, path: string): Promise<void> },
+): RequestHandler {
   const open = isNearby(config);
   const wrongPasswords = quotas.failures('admin-password', {
     limit: limits.adminPasswordTries,
     seconds: limits.loginWindowSeconds,
   });
-  const expected = password === undefined ? undefined : digest(`admin:${password}`);
-  const mustKnow = async (request: Request, known: Buffer): Promise<void> => {
+  const known = [...config.operators].map(([name, password]) => ({
+    name,
+    digest: digest(`${name}:${password}`),
+  }));
+  const whoKnows = async (request: Request): Promise<string> => {
     const address = addressOf(request);
     await wrongPasswords.mustBeOpen(address);
-    if (timingSafeEqual(digest(shownBy(request)), known)) return;
+    const shown = digest(shownBy(request));
+    // All are looked at, so that the time does not tell which one was nearly right.
+    const [operator] = known.filter((one) => timingSafeEqual(shown, one.digest));
+    if (operator) return operator.name;
     // A browser asks without a password first.
     if (request.get('authorization') !== undefined) {
-      log.warn({ address, path: request.baseUrl + request.path }, 'wrong admin password');
+      const path = request.baseUrl + request.path;
+      log.warn({ address, path }, 'wrong admin password');
       await wrongPasswords.failed(address);
+      await audit.failedLogin(address, path);
     }
     request.res?.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
     throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');
   };
-  return async (request, _response, next) => {
-    if (expected !== undefined) await mustKnow(request, expected);
-    else if (!(open && isAskedHere(request))) throw new Refusal('NOT_FOUND');
+  return async (request, response, next) => {
+    if (known.length > 0) response.locals['operator'] = await whoKnows(request);
+    else if (open && isAskedHere(request)) response.locals['operator'] = 'admin';
+    else throw new Refusal('NOT_FOUND');
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads && !isFromHere(request)) throw new Refusal('FORBIDDEN', 'This came from elsewhere');
     next();

@@ -1,9 +1,12 @@
-import express, { type Router, type RequestHandler } from 'express';
+import type { Router, RequestHandler } from 'express';
 import { Refusal, check, endpoints } from '../contract/index.js';
+import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
+import { createActs, given } from './forms.js';
+import { mountModerationPages } from './moderation.routes.js';
 import { overviewPage } from './overview-page.js';
 import { tracePage } from './trace-page.js';
 import { webhooksPage } from './webhooks-page.js';
@@ -20,11 +23,12 @@ export function adminRoutes(deps: {
   access: RequestHandler;
   operator: OperatorCommands;
   webhooks: WebhookCommands;
+  moderation: Pick<Moderation, 'operator' | 'audit'>;
   queues: Queues;
 }): Router {
-  const { operator, webhooks } = deps;
-  const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const { operator, webhooks, moderation } = deps;
   const router = exactRouter();
+  const acts = createActs(router, moderation.audit.note);
   router.use('/admin', deps.access);
   // The dashboard is read-only.
   router.use('/admin/queues', queueBoard(deps.queues, '/admin/queues'));
@@ -34,11 +38,17 @@ export function adminRoutes(deps: {
     next();
   });
   router.get('/admin', async (_request, response) => {
-    const [{ total: deadLetters }, { disabledAt: webhooksDisabledAt }] = await Promise.all([
-      operator.deadLetters.list({ limit: 1 }),
-      webhooks.list({ limit: 1 }),
-    ]);
-    response.send(overviewPage({ deadLetters, webhooksDisabledAt }));
+    const [{ total: deadLetters }, { disabledAt: webhooksDisabledAt }, reports] = await Promise.all(
+      [
+        operator.deadLetters.list({ limit: 1 }),
+        webhooks.list({ limit: 1 }),
+        moderation.operator.reports.list({ state: 'open', limit: 1 }),
+      ],
+    );
+    const [oldest] = reports.items;
+    response.send(
+      overviewPage({ deadLetters, webhooksDisabledAt, oldestReport: oldest?.report.createdAt }),
+    );
   });
   router.get('/admin/deliveries', async ({ query }, response) => {
     const asked = given(query);
@@ -52,8 +62,7 @@ export function adminRoutes(deps: {
     const list = await operator.deadLetters.list(check(listDeadLetters.query, asked, 'query'));
     response.send(deadLettersPage(list, redriven));
   });
-  router.post('/admin/dead-letters/redrive', form, async ({ body }, response) => {
-    const { id, reason } = given(body);
+  acts('/admin/dead-letters/redrive', 'redriveDeadLetters', async ({ id, reason }, response) => {
     if (id !== undefined)
       await operator.deadLetters.redrive(check(redriveDeadLetter.params, { id }, 'body').id);
     const redriven = id === undefined ? await operator.deadLetters.redriveAll(reason) : 1;
@@ -64,15 +73,15 @@ export function adminRoutes(deps: {
     const list = await webhooks.list(check(listWebhooks.query, asked, 'query'));
     response.send(webhooksPage(list, asked, notices[done ?? '']));
   });
-  router.post('/admin/webhooks/replay', form, async ({ body }, response) => {
-    const { id = '' } = given(body);
+  acts('/admin/webhooks/replay', 'replayWebhooks', async ({ id = '' }, response) => {
     await webhooks.replay(check(replayWebhooks.body!, { ids: [id] }, 'body'));
     response.redirect(303, '/admin/webhooks?done=replayed');
   });
-  router.post('/admin/webhooks/enable', async (_request, response) => {
+  acts('/admin/webhooks/enable', 'enableWebhooks', async (_fields, response) => {
     await webhooks.enable();
     response.redirect(303, '/admin/webhooks?done=enabled');
   });
+  mountModerationPages(router, acts, moderation);
   return router;
 }
 
@@ -89,14 +98,6 @@ const notices: Record<string, string> = {
   replayed: 'It is sent again in a moment.',
   enabled: 'The endpoint is told again what happens.',
 };
-
-/** The fields of a form or an address; an empty field counts as missing. */
-const given = (fields: unknown): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries((fields ?? {}) as Record<string, unknown>).filter(
-      (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== '',
-    ),
-  );
 
 async function orNull<T>(wanted: Promise<T>): Promise<T | null> {
   try {

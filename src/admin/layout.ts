@@ -3,6 +3,10 @@ import { html, type Markup } from '../docs-site/markup.js';
 
 const links = [
   ['/admin', 'Overview'],
+  ['/admin/reports', 'Reports'],
+  ['/admin/people', 'People'],
+  ['/admin/watchwords', 'Watchwords'],
+  ['/admin/audit', 'Audit trail'],
   ['/admin/deliveries', 'Deliveries'],
   ['/admin/dead-letters', 'Dead letters'],
   ['/admin/webhooks', 'Webhooks'],

@@ -1,10 +1,12 @@
 import { html } from '../docs-site/markup.js';
-import { adminPage } from './layout.js';
+import { adminPage, time } from './layout.js';
 import { lookUpForm } from './trace-page.js';
 
 export const overviewPage = (state: {
   deadLetters: number;
   webhooksDisabledAt: string | null;
+  /** When the oldest report that waits was made; undefined: none waits. */
+  oldestReport: string | undefined;
 }): string =>
   adminPage({
     title: 'Overview',
@@ -21,6 +23,14 @@ export const overviewPage = (state: {
       ${lookUpForm({})}
       <h2>What waits for somebody</h2>
       <ul>
+        <li>
+          <a href="/admin/reports">Reports</a>:
+          ${
+            state.oldestReport === undefined
+              ? 'none waits'
+              : html`the oldest waits since ${time(state.oldestReport)}`
+          }
+        </li>
         <li>
           <a href="/admin/dead-letters">Dead letters</a>: ${state.deadLetters}
           ${state.deadLetters === 1 ? 'push was' : 'pushes were'} given up

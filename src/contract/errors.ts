@@ -4,9 +4,11 @@ export const errorCodes = {
   TOKEN_EXPIRED: { status: 401, retryable: false, title: 'The token has run out' },
   SESSION_REVOKED: { status: 401, retryable: false, title: 'The session was ended' },
   FORBIDDEN: { status: 403, retryable: false, title: 'Not allowed' },
+  ACCOUNT_SUSPENDED: { status: 403, retryable: false, title: 'The account is suspended' },
   EMAIL_NOT_VERIFIED: { status: 403, retryable: false, title: 'Confirm the e-mail address first' },
   NOT_FOUND: { status: 404, retryable: false, title: 'Not found' },
   CONVERSATION_CLOSED: { status: 409, retryable: false, title: 'The conversation is closed' },
+  CLAIMED: { status: 409, retryable: false, title: 'Somebody else is at it' },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     retryable: false,

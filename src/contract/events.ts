@@ -195,9 +195,10 @@ export const serverEvents = {
     'The socket is closed after it; the reason says what to do',
     z.object({
       reason: z
-        .enum(['signedOut', 'expired', 'replaced'])
+        .enum(['signedOut', 'expired', 'replaced', 'suspended'])
         .describe(
-          'signedOut: the session was ended; expired: no new token came in time; replaced: too many sockets',
+          'signedOut: the session was ended; expired: no new token came in time; replaced: too many sockets; ' +
+            'suspended: an operator suspended the account, signing in says until when',
         ),
     }),
   ),

@@ -14,6 +14,7 @@ import { dealEndpoints } from './rest/deals.js';
 import { endpointsOf, type Endpoint } from './rest/endpoint.js';
 import { listingEndpoints } from './rest/listings.js';
 import { moderationEndpoints } from './rest/moderation.js';
+import { operatorEndpoints } from './rest/operators.js';
 import { notificationEndpoints } from './rest/notifications.js';
 import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
@@ -247,6 +248,7 @@ export const endpoints = {
   ...dealEndpoints,
   ...moderationEndpoints,
   ...adminEndpoints,
+  ...operatorEndpoints,
   demoAccounts: demo.get('/demo/accounts', {
     summary: 'The demo people, where the demo is on (else 404)',
     reply: page(view.DemoAccount),

@@ -52,6 +52,14 @@ export const tradeLimits = {
   /** Listings that one socket may watch: those on the screens that somebody has open. */
   listingsWatched: 20,
 
+  /** Minutes for which a moderator has a report to himself or herself: long enough to read a whole conversation. */
+  claimMinutes: 15,
+  /** Days that one suspension may last; who is to stay away for longer is banned. */
+  suspensionDays: 365,
+  /** Characters of a banned term or a fraud number; and words of each kind that may be listed. */
+  watchwordLength: 60,
+  watchwords: 2_000,
+
   /** Listings that a person may have among the favourites. */
   favourites: 1_000,
 

@@ -12,5 +12,6 @@ export * from './views/messages.js';
 export * from './views/notifications.js';
 export * from './views/service.js';
 export * from './views/reports.js';
+export * from './views/moderation.js';
 export * from './views/webhooks.js';
 export * from './views/admin.js';

@@ -60,6 +60,7 @@ export function createConversations(
   return {
     conversations,
     messages,
+    originals: chat.originals,
     inbox,
     left,
     toldAndRead,

@@ -19,6 +19,17 @@ export class OriginalStore extends Store<Original> {
     super(connection, schema);
   }
 
+  /** What an entry said at first, while that is kept. */
+  async textOf({
+    conversationId,
+    seq,
+  }: Pick<Entry, 'conversationId' | 'seq'>): Promise<string | undefined> {
+    const found = await this.documents
+      .findById(`${conversationId}:${seq}`, { text: 1 })
+      .lean<Original>();
+    return found?.text;
+  }
+
   /** Stores what the entries say now. Where an original of an entry is stored already, that one stays. */
   async keep(entries: Entry[], now: Date): Promise<void> {
     if (entries.length === 0) return;

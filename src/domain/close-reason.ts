@@ -6,7 +6,7 @@ const reasons: Partial<Record<view.ListingState, view.CloseReason>> = {
   sold: 'sold',
   hidden: 'listingHidden',
   removed: 'listingRemoved',
-  blinded: 'unavailable',
+  blinded: 'listingHidden',
 };
 
 /** Why the state of its listing ends an offer; null when the offer stands. */

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { distanceKm } from './grid.js';
 import { presentImage, type StoredImage } from './image.js';
-import type { Coordinates, Listing, ListingSnapshot, PastPrice } from './listing.js';
+import type { Blinding, Coordinates, Listing, ListingSnapshot, PastPrice } from './listing.js';
 import { listingAbilities } from './listing-access.js';
 
 /** A listing for the strip above a chat and for lists of offers and deals; a removed listing keeps its place there. */
@@ -37,6 +37,12 @@ const hiddenOf = ({ minimum, autoAccept }: ListingSnapshot) => ({
 const bumpOf = ({ nextBumpAt, bumpsLeft }: Listing) => ({
   from: nextBumpAt?.toISOString() ?? null,
   left: bumpsLeft,
+});
+
+const blindedOf = ({ reason, terms, at }: Blinding): view.Listing['blinded'] => ({
+  reason,
+  ...(terms ? { terms } : {}),
+  at: at.toISOString(),
 });
 
 /** A listing that somebody looked at and may see no more: that it is gone, and nothing else of it. */
@@ -108,6 +114,7 @@ export function presentListing(
     },
     ...(is.dealId !== null && own ? { dealId: is.dealId } : {}),
     ...(own ? { bump: bumpOf(listing) } : {}),
+    ...(is.blinded && own ? { blinded: blindedOf(is.blinded) } : {}),
     version: is.version,
     bumpedAt: is.bumpedAt.toISOString(),
     createdAt: is.createdAt.toISOString(),

@@ -34,6 +34,8 @@ export interface ListingSnapshot {
   soldElsewhere: boolean;
   /** The deal by which it was sold; null: by none. */
   soldBy: string | null;
+  /** Why it is out of everybody's sight but its owner's; null: it is not blinded. */
+  blinded: Blinding | null;
   /** Grows with every change. */
   version: number;
   /** When it last came to the top of the feed; orders the feed. */
@@ -45,6 +47,15 @@ export interface ListingSnapshot {
   /** Since when it has its price. */
   pricedAt: Date;
   createdAt: Date;
+}
+
+/** Why a listing was taken out of sight, by a moderator or for its words, and the state that it goes back to. */
+export interface Blinding {
+  reason: view.BlindReason;
+  /** The banned terms that were found. */
+  terms?: string[];
+  at: Date;
+  was: view.ListingState;
 }
 
 /** Whether a buyer can offer a whole step that is at least the floor and below the price. */
@@ -95,6 +106,7 @@ export class Listing {
       dealId: null,
       soldElsewhere: false,
       soldBy: null,
+      blinded: null,
       version: 1,
       bumpedAt: by.now,
       bumps: 0,
@@ -280,22 +292,59 @@ export class Listing {
     return this.changed({ state, soldElsewhere: state === 'sold', ...begins });
   }
 
+  /** Takes it out of sight until a moderator lifts it. Again, or once it is removed, it stays as it is. */
+  blind(reason: view.BlindReason, now: Date): Listing {
+    const { state, blinded } = this.is;
+    if (state === 'removed' || blinded?.reason === reason) return this;
+    return this.changed({
+      state: 'blinded',
+      blinded: { reason, at: now, was: blinded?.was ?? state },
+    });
+  }
+
+  /** Puts it back where it was. */
+  unblind(): Listing {
+    const { blinded } = this.is;
+    return blinded ? this.changed({ state: blinded.was, blinded: null }) : this;
+  }
+
+  /**
+   * Where others would read a banned term it goes out of sight, and comes back once the words are gone. What a moderator
+   * blinded stays so. `terms`: those found in its words.
+   */
+  screened(terms: readonly string[], now: Date): Listing {
+    const { state, blinded } = this.is;
+    if (blinded && blinded.reason !== 'bannedTerms') return this;
+    if (terms.length === 0) return blinded ? this.unblind() : this;
+    if (!blinded && unseen.includes(state)) return this;
+    if (blinded?.terms?.join('\n') === terms.join('\n')) return this;
+    return this.changed({
+      state: 'blinded',
+      blinded: { reason: 'bannedTerms', terms: [...terms], at: now, was: blinded?.was ?? state },
+    });
+  }
+
+  /** Its words, as far as others read them. */
+  get words(): string {
+    return `${this.is.title}\n${this.is.description}`;
+  }
+
   /** Frees it when the deal that held it came to nothing. Throws LISTING_UNAVAILABLE when another holds it. */
   release(dealId: string): Listing {
     this.mustBeHeldBy(dealId);
-    return this.changed({ state: 'onSale', dealId: null });
+    return this.moved('onSale', { dealId: null });
   }
 
   /** Marks it as sold when the deal that held it is completed. Throws LISTING_UNAVAILABLE when another holds it. */
   sellBy(dealId: string): Listing {
     this.mustBeHeldBy(dealId);
-    return this.changed({ state: 'sold', dealId: null, soldBy: dealId });
+    return this.moved('sold', { dealId: null, soldBy: dealId });
   }
 
   /** Puts it on sale again when the deal by which it was sold is undone. Throws LISTING_UNAVAILABLE for another deal. */
   unsell(dealId: string): Listing {
     if (this.is.soldBy !== dealId) throw new Refusal('LISTING_UNAVAILABLE');
-    return this.changed({ state: 'onSale', soldBy: null });
+    return this.moved('onSale', { soldBy: null });
   }
 
   /** Keeps it for the buyer of a deal. Throws LISTING_UNAVAILABLE when it is not on sale or already held. */
@@ -327,6 +376,14 @@ export class Listing {
       throw invalid('offers.minimum', 'must be below the price');
     if (minimum !== null && autoAccept !== null && minimum >= autoAccept)
       throw invalid('offers.minimum', 'must be below autoAccept');
+  }
+
+  /** What a deal does to it while it is out of sight shows once it is back. */
+  private moved(state: view.ListingState, change: Partial<ListingSnapshot>): Listing {
+    const { blinded } = this.is;
+    return this.changed(
+      blinded ? { ...change, blinded: { ...blinded, was: state } } : { ...change, state },
+    );
   }
 
   private changed(change: Partial<ListingSnapshot>): Listing {

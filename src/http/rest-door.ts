@@ -31,6 +31,8 @@ export interface Call<E> {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
+  /** Who acts, in the admin area; empty elsewhere. */
+  operator: string;
   /** Present only on endpoints that take one. */
   file: Buffer;
   /** The version in `If-Match`, when the caller guards against a stale copy. */
@@ -79,6 +81,8 @@ export class RestDoor {
       /** Throws EMAIL_NOT_VERIFIED. */
       verified: { mustBeVerified(userId: string): Promise<void> };
       budget: Budget;
+      /** Writes down what an operator is about to do. */
+      noteAct: (operator: string, what: string, input: object) => Promise<void>;
     },
   ) {
     this.idempotency = context.store(new IdempotencyStore(context.mongo));
@@ -99,6 +103,11 @@ export class RestDoor {
       const call = this.read(endpoint, request, response) as Call<E>;
       const act: Handler<E> = (asked) =>
         withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
+      if (endpoint.access === 'admin' && endpoint.method !== 'get')
+        await this.deps.noteAct(call.operator, nameOf(endpoint), {
+          ...(call.params as object),
+          ...(call.body as object | undefined),
+        });
       if (endpoint.access === 'verified')
         await this.deps.verified.mustBeVerified(call.actor.userId);
       const answer = endpoint.upload
@@ -140,6 +149,7 @@ export class RestDoor {
   private read(endpoint: Endpoint, request: Request, response: Response): Call<Endpoint> {
     return {
       actor: response.locals['actor'] as Actor,
+      operator: (response.locals['operator'] as string | undefined) ?? '',
       params: check(endpoint.params, request.params, 'path'),
       query: check(endpoint.query, request.query, 'query'),
       body: endpoint.body ? check(endpoint.body, request.body, '') : undefined,
@@ -151,6 +161,10 @@ export class RestDoor {
     };
   }
 }
+
+/** The name of an endpoint in the contract. */
+const nameOf = (endpoint: Endpoint): string =>
+  Object.entries(endpoints).find(([, one]) => one === endpoint)?.[0] ?? endpoint.path;
 
 function send(
   request: Request,

@@ -6,28 +6,31 @@ import type { Actor } from '../platform/actor.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { ListingContext } from './listing-context.js';
 import { presentListing } from './listing.presenter.js';
+import { screened } from './screened.js';
 
 /**
  * Loads the listing, lets it act and saves it, in one transaction with what the change does to its offers. A change
  * that loses a race runs again on the fresh listing, unless `ifVersion` says that the caller wants to be told. Throws
- * NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE, VERSION_CONFLICT.
+ * NOT_FOUND, FORBIDDEN, LISTING_UNAVAILABLE, VERSION_CONFLICT. `actor` null: an operator, who may change any listing.
  */
 async function change(
   market: ListingContext,
-  actor: Actor,
+  actor: Actor | null,
   id: string,
   ifVersion: number | undefined,
   act: (listing: Listing, session: ClientSession) => Listing | Promise<Listing>,
 ): Promise<Listing> {
-  const apart = await market.blocks.around(actor.userId);
+  const apart = actor ? await market.blocks.around(actor.userId) : new Set<string>();
   const work = async (session: ClientSession) => {
     const listing = await market.listings.get(id, session);
-    mustOwn(listing, actor.userId, apart);
-    if (ifVersion !== undefined && ifVersion !== listing.version) {
+    if (actor) mustOwn(listing, actor.userId, apart);
+    if (!listing) throw new Refusal('NOT_FOUND', 'No such listing');
+    if (actor && ifVersion !== undefined && ifVersion !== listing.version) {
       const current = await presentListing(market, listing, actor);
       throw new Refusal('VERSION_CONFLICT', undefined, { current });
     }
-    const after = await act(listing, session);
+    const acted = await act(listing, session);
+    const after = actor && acted !== listing ? await screened(market, acted) : acted;
     if (after === listing) return { changed: listing, tellings: [] };
     if (!(await market.listings.save(after, listing.version, session)))
       throw new Refusal('UNAVAILABLE', 'This listing is changing too fast', { retryAfterMs: 500 });
@@ -63,6 +66,17 @@ export const createEditListing = (market: ListingContext) =>
     const images = await market.images.attachToListing(imageIds, owner, session);
     return listing.edit({ ...input, images }, now);
   });
+
+/** For operators: takes a listing out of sight, or puts it back (`reason` null). Throws NOT_FOUND. */
+export const createModerateListing =
+  (market: ListingContext) =>
+  async (id: string, reason: view.BlindReason | null): Promise<view.Listing> => {
+    const now = market.clock();
+    const changed = await change(market, null, id, undefined, (listing) =>
+      reason === null ? listing.unblind() : listing.blind(reason, now),
+    );
+    return presentListing(market, changed, { userId: changed.sellerId });
+  };
 
 /** Puts a listing on sale again, hides it, or marks it as sold elsewhere. */
 export const createPutListing = (market: ListingContext) =>

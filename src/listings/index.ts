@@ -4,6 +4,7 @@ import type { Users } from '../users/index.js';
 import {
   createBumpListing,
   createEditListing,
+  createModerateListing,
   createPutListing,
   createRemoveAllOf,
   createRemoveListing,
@@ -35,6 +36,8 @@ export function createListings(context: Context, users: Users, media: Media) {
     counts,
     cardChanged,
     changing,
+    screening: market.screening,
+    moderate: createModerateListing(market),
     /** See `MongoListingSearch.indexOlder`. */
     indexOlder: (limit: number) => search.indexOlder(limit),
     removeAllOf: createRemoveAllOf(market),

@@ -48,6 +48,8 @@ export function createListingContext(context: Context, { users, blocks }: Users,
     favourites: context.store(new FavouriteStore(mongo)),
     pastPrices: context.store(new PastPriceStore(mongo)),
     cardChanged,
+    /** Asked for the banned terms in the words of a listing that is written. */
+    screening: new Hook<string, string[]>(),
     /** Called inside the transaction of any change to a listing. */
     changing: new Hook<ListingChange, TellLater>(),
     quota: quotas.window('listings', { limit: limits.listingsPerHour, seconds: 3600 }),

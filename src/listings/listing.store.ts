@@ -158,6 +158,14 @@ export class ListingStore extends Store<ListingDocument> {
     );
   }
 
+  /** The ids of a person's listings that others see. */
+  async seenOf(sellerId: string): Promise<string[]> {
+    const found = await this.documents
+      .find({ sellerId, state: { $in: ['onSale', 'reserved', 'sold'] } }, { _id: 1 })
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
+  }
+
   /**
    * A part of the feed, read by keyset: pages neither skip nor repeat while new listings arrive. Leaves out the sellers
    * in `without`. Sorted by distance it needs `near`.
@@ -307,6 +315,7 @@ function toListing(document: ListingDocument): Listing {
     autoAccept: fields.autoAccept ?? null,
     soldElsewhere: fields.soldElsewhere ?? false,
     soldBy: fields.soldBy ?? null,
+    blinded: fields.blinded ?? null,
     bumps: fields.bumps ?? 0,
     waitEndedAt: fields.waitEndedAt ?? null,
     pricedAt: fields.pricedAt ?? fields.createdAt,

@@ -1,28 +1,28 @@
-import { limits } from '../contract/index.js';
 import type { Context } from '../context.js';
-import type { Conversations } from '../conversations/index.js';
-import type { Listings } from '../listings/index.js';
-import type { Users } from '../users/index.js';
+import { createAudit } from './audit.js';
+import { createDecideReports } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
+import { createModerationContext, type ModerationBelow } from './moderation-context.js';
+import { createReadReports } from './read-reports.js';
 import { presentReport } from './report.js';
-import { ReportStore } from './report.store.js';
+import { createSanctionUser } from './sanction-user.js';
+import { createScreening, createWatchwords } from './watchwords.js';
 
-export type ModerationCommands = ReturnType<typeof createModeration>['commands'];
+export type Moderation = ReturnType<typeof createModeration>;
+export type ModerationCommands = Moderation['commands'];
+export type OperatorActs = Moderation['operator'];
+export type Audit = Moderation['audit'];
 
-/** Builds the slice: what people tell the moderators. */
-export function createModeration(
-  { mongo, quotas, clock, store }: Context,
-  below: { users: Users; listings: Listings; conversations: Conversations },
-) {
-  const { users, blocks } = below.users;
-  const { listings } = below.listings;
-  const { conversations, messages } = below.conversations;
-  const reports = store(new ReportStore(mongo));
-  const quota = quotas.window('reports', { limit: limits.reportsPerHour, seconds: 3600 });
+/** Builds the slice: what people tell the moderators, and what they do about it. */
+export function createModeration(context: Context, below: ModerationBelow) {
+  const moderation = createModerationContext(context, below);
+  const screening = createScreening(moderation);
+  below.listings.screening.on(screening.bannedTerms);
+  context.news.on('watchwordsChanged', () => moderation.watchwords.forget());
   return {
-    /** Reports by id as moderators see them: with who reported whom. */
+    /** Reports by id as the team's own server is told of them: with who reported whom. */
     async reportsOf(ids: string[]) {
-      const found = await reports.getMany(ids);
+      const found = await moderation.reports.getMany(ids);
       return new Map(
         [...found.values()].map((report) => {
           const { id, userId, reporterId } = report;
@@ -30,17 +30,14 @@ export function createModeration(
         }),
       );
     },
-    commands: {
-      report: createMakeReport({
-        users,
-        blocks,
-        listings,
-        conversations,
-        messages,
-        reports,
-        quota,
-        clock,
-      }),
+    audit: createAudit(moderation),
+    /** What operators do. */
+    operator: {
+      reports: { ...createReadReports(moderation), ...createDecideReports(moderation) },
+      people: createSanctionUser(moderation),
+      listings: { moderate: moderation.moderateListing },
+      watchwords: createWatchwords(moderation),
     },
+    commands: { report: createMakeReport(moderation) },
   };
 }

@@ -1,32 +1,16 @@
 import { Refusal, type MakeReport, type view } from '../contract/index.js';
-import type { ConversationStore, MessageStore } from '../conversations/index.js';
 import { isShown } from '../domain/entry.js';
-import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
-import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import type { Quota } from '../platform/quota.js';
-import type { BlockStore, UserStore } from '../users/index.js';
+import type { ModerationContext } from './moderation-context.js';
 import { presentReport } from './report.js';
-import type { ReportStore } from './report.store.js';
-
-interface Deps {
-  reports: ReportStore;
-  users: UserStore;
-  blocks: BlockStore;
-  listings: ListingStore;
-  conversations: ConversationStore;
-  messages: MessageStore;
-  quota: Quota;
-  clock: Clock;
-}
 
 /**
  * Tells the moderators of a person, a listing or a message. Again it is the first report (`repeat`). Throws NOT_FOUND
  * for what the reporter cannot see, FORBIDDEN for oneself and what is one's own, RATE_LIMITED.
  */
 export const createMakeReport =
-  (deps: Deps) =>
+  (deps: ModerationContext) =>
   async (actor: Actor, draft: MakeReport): Promise<{ report: view.Report; repeat: boolean }> => {
     const about = { ...draft, reporterId: actor.userId };
     const known = await deps.reports.of(about);
@@ -44,6 +28,8 @@ export const createMakeReport =
       reason,
       ...(note === undefined ? {} : { note }),
       createdAt: deps.clock(),
+      decidedAt: null,
+      decision: null,
     };
     if (await deps.reports.add(report)) return { report: presentReport(report), repeat: false };
     return { report: presentReport((await deps.reports.of(about)) ?? report), repeat: true };
@@ -51,7 +37,7 @@ export const createMakeReport =
 
 /** The person whom a report on the target is about. */
 async function whose(
-  deps: Deps,
+  deps: ModerationContext,
   { userId: reader }: Actor,
   { targetType, targetId }: MakeReport,
 ): Promise<string> {
@@ -79,7 +65,11 @@ async function whose(
 }
 
 /** Whether a block hides the target. Not for the person who set the block: people often block first and report then. */
-async function isHidden({ blocks }: Deps, reader: string, other: string): Promise<boolean> {
+async function isHidden(
+  { blocks }: ModerationContext,
+  reader: string,
+  other: string,
+): Promise<boolean> {
   const apart = (await blocks.around(reader)).has(other);
   return apart && !(await blocks.has({ blockerId: reader, blockedId: other }));
 }

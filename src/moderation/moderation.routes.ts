@@ -1,10 +1,47 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
-import type { ModerationCommands } from './index.js';
+import type { Moderation } from './index.js';
 
-export function mountModeration(door: RestDoor, commands: ModerationCommands): void {
-  door.on(endpoints.makeReport, async ({ actor, body }) => {
-    const { report, repeat } = await commands.report(actor, body);
-    return { status: repeat ? 200 : 201, body: report };
-  });
+export function mountModeration(
+  door: RestDoor,
+  { commands, operator, audit }: Pick<Moderation, 'commands' | 'operator' | 'audit'>,
+): void {
+  const { reports, people, listings, watchwords } = operator;
+  door
+    .on(endpoints.makeReport, async ({ actor, body }) => {
+      const { report, repeat } = await commands.report(actor, body);
+      return { status: repeat ? 200 : 201, body: report };
+    })
+    .on(endpoints.listReports, async ({ query }) => ({ body: await reports.list(query) }))
+    .on(endpoints.getReport, async ({ params }) => ({ body: await reports.get(params.id) }))
+    .on(endpoints.claimReport, async ({ operator: by, params }) => ({
+      body: await reports.claim(by, params.id),
+    }))
+    .on(endpoints.releaseReport, async ({ operator: by, params }) => {
+      await reports.release(by, params.id);
+      return { status: 204 };
+    })
+    .on(endpoints.decideReport, async ({ operator: by, params, body }) => ({
+      body: await reports.decide(by, params.id, body),
+    }))
+    .on(endpoints.listSanctions, async ({ params }) => ({ body: await people.list(params.id) }))
+    .on(endpoints.sanctionUser, async ({ operator: by, params, body }) => ({
+      body: await people.sanction(by, params.id, body),
+    }))
+    .on(endpoints.blindListing, async ({ params, body }) => ({
+      body: await listings.moderate(params.id, body.reason),
+    }))
+    .on(endpoints.unblindListing, async ({ params }) => ({
+      body: await listings.moderate(params.id, null),
+    }))
+    .on(endpoints.listAudit, async ({ query }) => ({ body: await audit.list(query) }))
+    .on(endpoints.listWatchwords, async ({ query }) => ({ body: await watchwords.list(query) }))
+    .on(endpoints.addWatchword, async ({ operator: by, body }) => {
+      const { word, repeat } = await watchwords.add(by, body);
+      return { status: repeat ? 200 : 201, body: word };
+    })
+    .on(endpoints.removeWatchword, async ({ params }) => {
+      await watchwords.remove(params.id);
+      return { status: 204 };
+    });
 }

@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
-import type { Report } from './report.js';
+import { targetKey, type Decision, type Report, type Target } from './report.js';
 
 type ReportDocument = Omit<Report, 'id'> & { _id: string };
 
@@ -9,6 +10,13 @@ const schema = documentsOf<ReportDocument>('reports');
 // One report a person and target, whoever sends it twice at once.
 schema.index({ reporterId: 1, targetType: 1, targetId: 1 }, { unique: true, name: 'once' });
 schema.index({ userId: 1, createdAt: -1 });
+schema.index({ targetType: 1, targetId: 1 });
+// The queue, and what was decided. Reports of the first days have no `decidedAt`, which `null` matches too.
+schema.index({ decidedAt: 1, createdAt: 1, _id: 1 });
+schema.index({ decidedAt: -1, _id: -1 });
+
+const oldestFirst = { createdAt: 1, _id: 1 } as const;
+const newestFirst = { decidedAt: -1, _id: -1 } as const;
 
 export class ReportStore extends Store<ReportDocument> {
   constructor(connection: Connection) {
@@ -30,6 +38,46 @@ export class ReportStore extends Store<ReportDocument> {
     return new Map(found.map((document) => [document._id, toReport(document)]));
   }
 
+  /** Those that wait, the oldest first, or the decided, newest first. */
+  async queue(
+    state: 'open' | 'decided',
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Report[]> {
+    const open = state === 'open';
+    const order = open ? oldestFirst : newestFirst;
+    const found = await this.documents
+      .find({ decidedAt: open ? null : { $type: 'date' }, ...behind(order, atTime(after)) })
+      .sort(order)
+      .limit(limit)
+      .lean<ReportDocument[]>();
+    return found.map(toReport);
+  }
+
+  /** How many reports there are of each target, by its key. */
+  async alike(targets: Target[]): Promise<Map<string, number>> {
+    if (targets.length === 0) return new Map();
+    const counted = await this.documents.aggregate<{ _id: Target; count: number }>([
+      {
+        $match: {
+          $or: targets.map(({ targetType, targetId }) => ({ targetType, targetId })),
+        },
+      },
+      {
+        $group: { _id: { targetType: '$targetType', targetId: '$targetId' }, count: { $sum: 1 } },
+      },
+    ]);
+    return new Map(counted.map(({ _id, count }) => [targetKey(_id), count]));
+  }
+
+  /** Decides all reports of the target that wait. */
+  async decide({ targetType, targetId }: Target, decision: Decision, now: Date): Promise<void> {
+    await this.documents.updateMany(
+      { targetType, targetId, decidedAt: null },
+      { $set: { decidedAt: now, decision } },
+    );
+  }
+
   /** False when this person has reported the target before. */
   async add({ id, ...report }: Report): Promise<boolean> {
     try {
@@ -43,5 +91,10 @@ export class ReportStore extends Store<ReportDocument> {
 }
 
 function toReport({ _id, ...report }: ReportDocument): Report {
-  return { id: _id, ...report };
+  return {
+    ...report,
+    id: _id,
+    decidedAt: report.decidedAt ?? null,
+    decision: report.decision ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 
-/** What a person told the moderators about another; never changed. */
+/** What a person told the moderators about another, and what they decided. */
 export interface Report {
   id: string;
   reporterId: string;
@@ -11,7 +11,24 @@ export interface Report {
   reason: view.ReportReason;
   note?: string;
   createdAt: Date;
+  /** null: it waits. */
+  decidedAt: Date | null;
+  decision: Decision | null;
 }
+
+/** How all reports of one target were decided. */
+export interface Decision {
+  verdict: view.Verdict;
+  reason?: view.ReportReason;
+  days?: number;
+  note?: string;
+  by: string;
+}
+
+/** The target of reports; those of the same target are decided together. */
+export type Target = Pick<Report, 'targetType' | 'targetId'>;
+
+export const targetKey = ({ targetType, targetId }: Target): string => `${targetType}:${targetId}`;
 
 export const presentReport = (report: Report): view.Report => ({
   id: report.id,

@@ -66,6 +66,11 @@ const Environment = z.object({
     .describe(
       'Password of the admin area (user "admin"); unset: open on loopback with no proxy in front, closed elsewhere',
     ),
+  ADMIN_ACCOUNTS: like(/^[\w.-]{1,32}:[^,]{12,}(,[\w.-]{1,32}:[^,]{12,})*$/)
+    .optional()
+    .describe(
+      'Operators with passwords of their own, by whose names the audit trail tells them apart: name:password, separated by commas',
+    ),
   TRUST_PROXY: whole(0, { min: 0 }).describe('Number of proxies in front'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -185,6 +190,18 @@ export const settings = Environment.shape;
 type Settings = z.infer<typeof Environment>;
 export type Config = ReturnType<typeof loadConfig>;
 
+/** Passwords of the admin area by the name of the operator. */
+function operatorsOf({ ADMIN_PASSWORD, ADMIN_ACCOUNTS = '' }: Settings): Map<string, string> {
+  const accounts = ADMIN_ACCOUNTS.split(',').filter((account) => account !== '');
+  return new Map([
+    ...(ADMIN_PASSWORD === undefined ? [] : [['admin', ADMIN_PASSWORD] as const]),
+    ...accounts.map((account) => {
+      const colon = account.indexOf(':');
+      return [account.slice(0, colon), account.slice(colon + 1)] as const;
+    }),
+  ]);
+}
+
 /** The keys by which push services of browsers know this server (RFC 8292). */
 const WebPushPair = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
@@ -249,7 +266,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     demo: value.DEMO,
-    adminPassword: value.ADMIN_PASSWORD,
+    /** Operators by name, each with a password. */
+    operators: operatorsOf(value),
     trustProxy: value.TRUST_PROXY,
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,

@@ -9,17 +9,17 @@ const sweepMs = 30_000;
 
 /** Says who is calling, and whether their sessions still live. Slices above implement it. */
 export interface Guard {
-  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
+  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED or ACCOUNT_SUSPENDED. */
   identify(token: string): Promise<Actor & { expiresAt: Date }>;
   /** Whether this node knows that the session has ended. */
   isOver(sessionId: string): boolean;
   /** Which of these have ended, by the database. */
   overAmong(sessionIds: string[]): Promise<string[]>;
   /** Calls back with sessions that ended, here or elsewhere. */
-  onEnded(listener: (sessionIds: string[]) => void): void;
+  onEnded(listener: (sessionIds: string[], suspended: boolean) => void): void;
 }
 
-type Reason = 'signedOut' | 'expired' | 'replaced';
+type Reason = 'signedOut' | 'expired' | 'replaced' | 'suspended';
 
 /**
  * Keeps the live sockets of this node with their sessions, and cuts them off when the session ends or its token
@@ -35,7 +35,9 @@ export class LiveSessions {
     private readonly guard: Guard,
   ) {
     const { news } = context;
-    guard.onEnded((sessionIds) => this.end(new Set(sessionIds)));
+    guard.onEnded((sessionIds, suspended) =>
+      this.end(new Set(sessionIds), suspended ? 'suspended' : 'signedOut'),
+    );
     news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
     // News from processes that have no sockets of their own.
     news.on('told', ({ userId, event, payload }) => {
@@ -124,9 +126,9 @@ export class LiveSessions {
     for (const socket of this.of(userId)) if (socket.id === socketId) this.cut(socket, 'replaced');
   }
 
-  private end(sessionIds: Set<string>): void {
+  private end(sessionIds: Set<string>, reason: Reason = 'signedOut'): void {
     for (const socket of this.all())
-      if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
+      if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, reason);
   }
 
   private async sweep(): Promise<void> {

@@ -23,7 +23,7 @@ import { presentOffer } from './offer.presenter.js';
 import { endByTime, remindOfOffer } from './offer-time.js';
 import { createReadDeals } from './read-deals.js';
 import { createGetProfile, createListReviews } from './read-reviews.js';
-import { fadeManner } from './recompute-manner.js';
+import { fadeManner, recomputeManner } from './recompute-manner.js';
 import { recordDeal, recordOffer } from './record-acts.js';
 import { settleReviews } from './settle-reviews.js';
 import { createTradeContext } from './trade-context.js';
@@ -45,6 +45,7 @@ export function createTrade(
   const { offers, deals, reviews, users, afterAnswer } = trade;
   below.listings.changing.on((change) => reachOffers(trade, change));
   below.users.blocksChanged.on((pair) => closeBetween(trade, pair, pair[0]));
+  below.users.sanctioned.on((userId) => recomputeManner(trade, userId));
   below.conversations.left.on(({ conversation, leaverId }) =>
     closeIn(trade, conversation, leaverId),
   );

@@ -40,18 +40,24 @@ export async function fadeManner(trade: TradeContext, userId: string): Promise<b
 }
 
 async function computed(
-  { reviews, deals }: TradeContext,
+  { reviews, deals, sanctions }: TradeContext,
   userId: string,
   now: Date,
 ): Promise<Omit<StoredManner, 'revision'>> {
   const since = new Date(now.getTime() - windowDays * dayMs);
-  const [ratings, said, record] = await Promise.all([
+  const [ratings, said, record, laid] = await Promise.all([
     reviews.ratingsOf(userId, since, now),
     reviews.saidOf(userId, now),
     deals.recordOf(userId, since),
+    sanctions.standingSince(userId, since),
   ]);
   const broken = record.broken.map((one): Evidence => ({ ...one, partnerId: null }));
-  const evidence = [...ratings, ...broken];
+  const sanctioned = laid.map(({ kind, at }): Evidence => ({
+    kind: kind === 'warning' ? 'warning' : 'suspension',
+    at,
+    partnerId: null,
+  }));
+  const evidence = [...ratings, ...broken, ...sanctioned];
   return {
     ...mannerOf(evidence, now),
     counts: {

@@ -16,7 +16,7 @@ export function createTradeContext(
 ) {
   const { config, mongo, clock } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
-  const { users, blocks } = below.users;
+  const { users, blocks, sanctions } = below.users;
   const { conversations, messages, spoken, post, announce } = below.conversations;
   return {
     mongo,
@@ -26,6 +26,7 @@ export function createTradeContext(
     reviews: context.store(new ReviewStore(mongo)),
     users,
     blocks,
+    sanctions,
     listings: below.listings.listings,
     listingCommands: below.listings.commands,
     removeListingsOf: below.listings.removeAllOf,

@@ -8,6 +8,7 @@ import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
 import type { SessionStore } from './session.store.js';
 import { Tokens } from './tokens.js';
+import type { SanctionStore } from './sanction.store.js';
 import type { UserStore } from './user.store.js';
 
 /** What accounts need besides the context. */
@@ -18,6 +19,8 @@ export interface AccountsBelow {
     sessionsEnding: Hook<string[]>;
     /** Erases what is kept of an account that was deleted. */
     erase: (userId: string) => Promise<void>;
+    sanctions: SanctionStore;
+    sanctioned: Hook<string>;
   };
   publicUrl: () => string;
 }
@@ -29,7 +32,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
   const { config, mongo, news, quotas, clock, log } = context;
   const { mailer, mailbox } = openMail(config, mongo);
   if (mailbox) context.store(mailbox);
-  const { sessions, erase } = below.users;
+  const { sessions, erase, sanctions } = below.users;
   const tokens = new Tokens({
     pem: config.jwtKeys,
     issuer: config.jwtIssuer,
@@ -45,8 +48,9 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     /** Called with the sessions that end, so that other slices end what depends on them. */
     sessionsEnding: below.users.sessionsEnding,
     sessions,
+    sanctions,
     tokens,
-    guard: new SessionGuard({ tokens, sessions, news, clock, log }),
+    guard: new SessionGuard({ tokens, sessions, sanctions, news, clock, log }),
     passwords: new Passwords(),
     tries: createLoginTries({
       oneNetwork: loginRate('login', limits.loginsPerEmail),

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { createAccountContext, type AccountsBelow } from './account-context.js';
 import { createDeleteAccount } from './delete-account.js';
 import { demoAccounts } from './demo-accounts.js';
-import { createEndSessions } from './end-sessions.js';
+import { createEndSessions, endIfSuspended } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
 import { createMe } from './me.js';
 import { createRefreshSession } from './refresh-session.js';
@@ -16,6 +16,7 @@ export type AccountCommands = ReturnType<typeof createAccounts>['commands'];
 /** Builds what only a gateway needs of the slice: sign-up, sessions and their tokens. */
 export function createAccounts(context: Context, below: AccountsBelow) {
   const accounts = createAccountContext(context, below);
+  below.users.sanctioned.on((userId) => endIfSuspended(accounts, userId));
   const { tokens, guard, mailbox, users, mustProveEmail, demo } = accounts;
   return {
     tokens,

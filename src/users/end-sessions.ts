@@ -6,13 +6,28 @@ import type { AccountContext } from './account-context.js';
  * The one place where sessions end, for whatever reason; everything that depends on them ends with them: their sockets
  * are cut off on every node and their devices forgotten.
  */
-export async function endSessions(accounts: AccountContext, ids: string[]): Promise<void> {
+export async function endSessions(
+  accounts: AccountContext,
+  ids: string[],
+  { suspended = false } = {},
+): Promise<void> {
   // Runs before the end, since nobody can ask again once the session is over, and again behind it, for what was
   // registered meanwhile.
   await accounts.sessionsEnding.run(ids);
   await accounts.sessions.revoke(ids, accounts.clock());
-  accounts.guard.ended(ids);
+  accounts.guard.ended(ids, suspended);
   await accounts.sessionsEnding.run(ids);
+}
+
+/** Ends all sessions of somebody who is suspended or banned; of others none. */
+export async function endIfSuspended(accounts: AccountContext, userId: string): Promise<void> {
+  try {
+    await accounts.sanctions.mustBeFree(userId, accounts.clock());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const ids = await accounts.sessions.unendedOf({ userId });
+    await endSessions(accounts, ids, { suspended: true });
+  }
 }
 
 /**

@@ -4,11 +4,13 @@ import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
 import { createEraseAccount } from './erase-account.js';
 import { SessionStore } from './session.store.js';
+import { SanctionStore } from './sanction.store.js';
 import { UserStore } from './user.store.js';
 
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
 export { presentPeople, presentProfile } from './user.presenter.js';
+export type { Sanction, SanctionStore } from './sanction.store.js';
 export type { UserStore, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
 
@@ -23,6 +25,8 @@ export function createUsers(context: Context) {
   const sessionsEnding = new Hook<string[]>();
   /** An account was deleted: what other slices keep of the person goes. A repeat finishes what is left to do. */
   const erasing = new Hook<string>();
+  /** An operator warned, suspended or banned this person, or took that back. */
+  const sanctioned = new Hook<string>();
   const users = context.store(
     new UserStore(mongo, {
       caching,
@@ -41,6 +45,8 @@ export function createUsers(context: Context) {
     users,
     blocks,
     profileChanged,
+    sanctions: context.store(new SanctionStore(mongo)),
+    sanctioned,
     blocksChanged,
     sessionsEnding,
     sessions,

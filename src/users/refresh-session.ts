@@ -6,7 +6,7 @@ import { signedIn } from './sign-in.js';
 
 /**
  * Trades a refresh token for a new pair. One that was traded before, and whose answer was not lost, ends its session:
- * it was copied. Throws UNAUTHENTICATED or SESSION_REVOKED.
+ * it was copied. Throws UNAUTHENTICATED, SESSION_REVOKED or ACCOUNT_SUSPENDED.
  */
 export const createRefreshSession =
   (accounts: AccountContext) =>
@@ -18,6 +18,8 @@ export const createRefreshSession =
     if (rotation.outcome === 'unknown')
       throw new Refusal('UNAUTHENTICATED', 'The refresh token is not valid');
     if (rotation.outcome === 'reused') {
+      const userId = await accounts.sessions.ownerOf(sessionId);
+      if (userId) await accounts.sanctions.mustBeFree(userId, accounts.clock());
       await endSessions(accounts, [sessionId]);
       throw new Refusal('SESSION_REVOKED');
     }

@@ -4,8 +4,12 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import { lru } from '../platform/lru.js';
 import type { NodeNews } from '../context.js';
+import type { SanctionStore } from './sanction.store.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
+
+/** `suspended`: an operator suspended or banned the person. */
+type Listener = (sessionIds: string[], suspended: boolean) => void;
 
 /**
  * The one place that says who is calling, for both doors. A token is checked without a look-up; whether its session
@@ -18,27 +22,31 @@ export class SessionGuard {
   private readonly over = lru<true>(50_000, limits.accessTokenSeconds * 1_000);
   /** The last rotation of each session's refresh token that is known to have reached the client. */
   private readonly arrived = lru<number>(50_000);
-  private readonly listeners: ((sessionIds: string[]) => void)[] = [];
+  private readonly listeners: Listener[] = [];
 
   constructor(
     private readonly deps: {
       tokens: Tokens;
       sessions: SessionStore;
+      sanctions: SanctionStore;
       news: NodeNews;
       clock: Clock;
       log: Logger;
     },
   ) {
-    deps.news.on('sessionsEnded', ({ sessionIds }) => this.heard(sessionIds));
+    deps.news.on('sessionsEnded', ({ sessionIds, suspended }) => this.heard(sessionIds, suspended));
   }
 
-  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED or SESSION_REVOKED. */
+  /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED or ACCOUNT_SUSPENDED. */
   async identify(token: string): Promise<Actor & { expiresAt: Date }> {
     const now = this.deps.clock();
     const claims = this.deps.tokens.verifyAccess(token, now);
     if (!this.alive.has(claims.sessionId)) {
       const over = await this.deps.sessions.overAmong([claims.sessionId], now);
-      if (over.length > 0 || this.isOver(claims.sessionId)) throw new Refusal('SESSION_REVOKED');
+      if (over.length > 0 || this.isOver(claims.sessionId)) {
+        await this.deps.sanctions.mustBeFree(claims.userId, now);
+        throw new Refusal('SESSION_REVOKED');
+      }
       this.alive.set(claims.sessionId, true);
     }
     this.noteArrival(claims);
@@ -64,9 +72,9 @@ export class SessionGuard {
   }
 
   /** Acts on sessions that this node ended, and tells the other nodes unless Redis is away. */
-  ended(sessionIds: string[]): void {
-    this.heard(sessionIds);
-    this.deps.news.announce({ kind: 'sessionsEnded', sessionIds });
+  ended(sessionIds: string[], suspended = false): void {
+    this.heard(sessionIds, suspended);
+    this.deps.news.announce({ kind: 'sessionsEnded', sessionIds, suspended });
   }
 
   /** Whether this node knows that the session has ended. */
@@ -74,15 +82,15 @@ export class SessionGuard {
     return this.over.has(sessionId);
   }
 
-  onEnded(listener: (sessionIds: string[]) => void): void {
+  onEnded(listener: Listener): void {
     this.listeners.push(listener);
   }
 
-  private heard(sessionIds: string[]): void {
+  private heard(sessionIds: string[], suspended = false): void {
     for (const id of sessionIds) {
       this.alive.delete(id);
       this.over.set(id, true);
     }
-    for (const listener of this.listeners) listener(sessionIds);
+    for (const listener of this.listeners) listener(sessionIds, suspended);
   }
 }

@@ -136,6 +136,11 @@ export class SessionStore extends Store<SessionDocument> {
     await this.documents.deleteMany({ userId });
   }
 
+  /** Whose session it is, ended or not. */
+  async ownerOf(id: string): Promise<string | undefined> {
+    return (await this.documents.findById(id, { userId: 1 }).lean<SessionDocument>())?.userId;
+  }
+
   async revoke(ids: string[], now: Date): Promise<void> {
     await orOnceMore(() =>
       this.documents.updateMany(

@@ -6,7 +6,7 @@ import { newRefreshToken, type Caller } from './session.js';
 import { presentMe } from './user.presenter.js';
 import type { User } from './user.js';
 
-/** Opens a session for somebody who has just proved who they are. */
+/** Opens a session for somebody who has just proved who they are. Throws ACCOUNT_SUSPENDED. */
 export async function signIn(
   accounts: AccountContext,
   user: User,
@@ -33,6 +33,13 @@ export async function signIn(
   if (!(await accounts.users.get(user.id))) {
     await endSessions(accounts, [id]);
     throw new Refusal('UNAUTHENTICATED', 'E-mail address or password is wrong');
+  }
+  // Looked at behind the session: a suspension stored meanwhile finds the session, or is found here.
+  try {
+    await accounts.sanctions.mustBeFree(user.id, now);
+  } catch (error) {
+    await endSessions(accounts, [id]);
+    throw error;
   }
   return signedIn(accounts, user, { sessionId: id, rotation: 0 }, refresh.token);
 }

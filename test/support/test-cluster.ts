@@ -98,8 +98,12 @@ export class TestCluster {
   }
 
   /** Somebody new with an account, at the gateway of this number. */
-  person(nickname: string, gateway = 0): Promise<Person> {
-    return Person.signUp(this.gateways[gateway]!, nickname);
+  person(
+    nickname: string,
+    gateway = 0,
+    account?: { email: string; password: string },
+  ): Promise<Person> {
+    return Person.signUp(this.gateways[gateway]!, nickname, account);
   }
 
   /** The demo people, through the public sign-up as the embedded default makes them. */

@@ -2,7 +2,12 @@ import { errorCodes, type ErrorCode } from '../errors.js';
 import { takesIfMatch, type Access, type Endpoint } from '../rest.js';
 import { type Json, pascal } from './schemas.js';
 
-const sessionErrors = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED'] as const;
+const sessionErrors = [
+  'UNAUTHENTICATED',
+  'TOKEN_EXPIRED',
+  'SESSION_REVOKED',
+  'ACCOUNT_SUSPENDED',
+] as const;
 const accessErrors: Record<Access, readonly ErrorCode[]> = {
   public: [],
   user: sessionErrors,
@@ -54,8 +59,11 @@ export class ErrorResponses {
 }
 
 function response(status: number, codes: ErrorCode[]): Json {
-  // A listing that may be moved to the top again only later.
-  const waits = status === 429 || status === 503 || codes.includes('LISTING_UNAVAILABLE');
+  // A listing that may be moved to the top again only later; an account that is suspended for a time.
+  const waits =
+    status === 429 ||
+    status === 503 ||
+    codes.some((code) => code === 'LISTING_UNAVAILABLE' || code === 'ACCOUNT_SUSPENDED');
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join(' · '),
     ...(waits && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),

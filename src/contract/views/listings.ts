@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { Amount, Coordinates, Currency, Id, Timestamp, named, oneOf, page } from '../primitives.js';
+import { reportReasons } from '../report-reasons.js';
 import { tradeLimits } from '../trade-limits.js';
 import { Image } from './images.js';
 import { User } from './people.js';
@@ -34,6 +35,9 @@ export const ListingState = oneOf('ListingState', [
   'blinded',
   'removed',
 ]);
+
+/** Why a listing is blinded: what it was reported for, or what stands in it. */
+export const BlindReason = oneOf('BlindReason', [...reportReasons, 'bannedTerms']);
 
 /**
  * One of two numbers of hours. It is no union of constants and no enumeration of numbers, because the code that
@@ -105,6 +109,17 @@ export const Listing = named('Listing', {
     })
     .optional()
     .describe('When it may be moved to the top of the feed again; only to its owner'),
+  blinded: z
+    .object({
+      reason: BlindReason,
+      terms: z
+        .array(z.string())
+        .optional()
+        .describe('What may not stand in a listing; take it out'),
+      at: Timestamp,
+    })
+    .optional()
+    .describe('Why nobody else sees it (state `blinded`); only to its owner'),
   version: z.number().int(),
   bumpedAt: Timestamp,
   createdAt: Timestamp,
@@ -155,6 +170,7 @@ export const ListingPrice = named('ListingPrice', {
 
 export type Category = z.infer<typeof Category>;
 export type ListingState = z.infer<typeof ListingState>;
+export type BlindReason = z.infer<typeof BlindReason>;
 export type ListingCounts = z.infer<typeof ListingCounts>;
 export type ListingCard = z.infer<typeof ListingCard>;
 export type Listing = z.infer<typeof Listing>;

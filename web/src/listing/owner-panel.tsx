@@ -6,6 +6,7 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
 import { Confirm } from '../parts/confirm.js';
+import { Icon } from '../parts/icon.js';
 import { BumpButton } from './bump-button.js';
 
 /** The states that take no buyer. */
@@ -35,6 +36,17 @@ export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: 
   const states = settable.filter((state) => next.includes(state));
   return (
     <div class="owner-panel">
+      {listing.blinded && (
+        <p class="notice-card" role="status">
+          <Icon name="alert" />
+          <span>
+            {t('blinded.title')} {t(`blinded.reason.${listing.blinded.reason}`)}{' '}
+            {listing.blinded.terms
+              ? t('blinded.terms', listing.blinded.terms.join(', '))
+              : t('blinded.moderator')}
+          </span>
+        </p>
+      )}
       <BumpButton listing={listing} onDone={onChange} />
       {states.length > 0 && (
         <div class="owner-states">

@@ -30,7 +30,11 @@ export function WelcomeScreen() {
             {describeError(startError, t)}
           </p>
         )}
-        {connection.phase === 'signedOut' && <p class="form-error">{t('auth.ended')}</p>}
+        {connection.phase === 'signedOut' && (
+          <p class="form-error">
+            {t(connection.reason === 'suspended' ? 'auth.suspended' : 'auth.ended')}
+          </p>
+        )}
         {demo.length > 0 && <DemoCards accounts={demo} />}
         <section class="welcome-account">
           {demo.length > 0 && <p class="welcome-or">{t('auth.or')}</p>}

@@ -1,0 +1,34 @@
+import type { view } from '../contract/index.js';
+import { wideTable } from '../docs-site/layout.js';
+import { html } from '../docs-site/markup.js';
+import { adminPage, older, time } from './layout.js';
+
+const path = '/admin/audit';
+
+/** What operators did. */
+export const auditPage = (list: { items: view.AuditEntry[]; nextCursor: string | null }): string =>
+  adminPage({
+    title: 'Audit trail',
+    here: path,
+    body: html`<h1>Audit trail</h1>
+      <p>What operators did, and who failed to sign in as one. Nothing here is ever changed.</p>
+      ${
+        list.items.length === 0
+          ? html`<p>Nothing yet.</p>`
+          : wideTable(
+              ['When', 'Who', 'What', 'With'],
+              list.items.map(
+                ({ at, by, what, from, input }) =>
+                  html`<tr>
+                    <td>${time(at)}</td>
+                    <td>${by ?? from ?? ''}</td>
+                    <td>${what}</td>
+                    <td class="id">
+                      ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}
+                    </td>
+                  </tr>`,
+              ),
+            )
+      }
+      ${older(path, { cursor: list.nextCursor })}`,
+  });

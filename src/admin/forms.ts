@@ -1,0 +1,30 @@
+import express, { type Response, type Router } from 'express';
+
+/** The fields of a form or an address; an empty field counts as missing. */
+export const given = (fields: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((fields ?? {}) as Record<string, unknown>).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== '',
+    ),
+  );
+
+/** Mounts a form that changes something. It is written into the audit trail first, under the name of the contract. */
+export type Acts = (
+  path: string,
+  what: string,
+  act: (fields: Record<string, string>, response: Response) => Promise<void>,
+) => void;
+
+export const createActs =
+  (
+    router: Router,
+    noteAct: (operator: string, what: string, input: object) => Promise<void>,
+  ): Acts =>
+  (path, what, act) => {
+    const form = express.urlencoded({ extended: false, limit: '16kb' });
+    router.post(path, form, async ({ body }, response) => {
+      const fields = given(body);
+      await noteAct(response.locals['operator'] as string, what, fields);
+      await act(fields, response);
+    });
+  };

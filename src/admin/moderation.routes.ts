@@ -1,0 +1,109 @@
+import type { Response, Router } from 'express';
+import { Refusal, check, endpoints } from '../contract/index.js';
+import type { Moderation } from '../moderation/index.js';
+import { auditPage } from './audit-page.js';
+import { given, type Acts } from './forms.js';
+import { peoplePage } from './people-page.js';
+import { reportPage, reportsPage } from './reports-page.js';
+import { watchwordsPage } from './watchwords-page.js';
+
+const { listReports, getReport, decideReport, sanctionUser, listAudit } = endpoints;
+const { listWatchwords, addWatchword } = endpoints;
+
+/** The pages of moderators: the commands of `/v1/admin` for people. */
+export function mountModerationPages(
+  router: Router,
+  acts: Acts,
+  { operator, audit }: Pick<Moderation, 'operator' | 'audit'>,
+): void {
+  const { reports, people, watchwords } = operator;
+  router.get('/admin/reports', async ({ query }, response) => {
+    const asked = check(listReports.query, given(query), 'query');
+    response.send(reportsPage(await reports.list(asked), asked.state));
+  });
+  const showReport = async (response: Response, id: string, problem?: string): Promise<void> => {
+    const subject = await reports.get(check(getReport.params, { id }, 'path').id);
+    response.send(reportPage(subject, operatorOf(response), problem));
+  };
+  router.get('/admin/reports/:id', ({ params }, response) => showReport(response, params.id));
+  acts('/admin/reports/claim', 'claimReport', async ({ id = '' }, response) => {
+    const problem = await problemOf(() => reports.claim(operatorOf(response), id));
+    if (problem !== undefined) return showReport(response, id, problem);
+    response.redirect(303, `/admin/reports/${id}`);
+  });
+  acts('/admin/reports/decision', 'decideReport', async ({ id = '', ...fields }, response) => {
+    const problem = await problemOf(() =>
+      reports.decide(operatorOf(response), id, check(decideReport.body!, withDays(fields), 'body')),
+    );
+    if (problem !== undefined) return showReport(response, id, problem);
+    response.redirect(303, '/admin/reports');
+  });
+  const showPerson = async (
+    response: Response,
+    id: string | undefined,
+    problem?: string,
+  ): Promise<void> => {
+    const found = id === undefined ? undefined : await orNull(people.list(id));
+    response.status(found === null ? 404 : 200).send(peoplePage(id, found && found.items, problem));
+  };
+  router.get('/admin/people', ({ query }, response) => showPerson(response, given(query)['id']));
+  acts('/admin/people/sanction', 'sanctionUser', async ({ id = '', ...fields }, response) => {
+    const problem = await problemOf(() =>
+      people.sanction(
+        operatorOf(response),
+        id,
+        check(sanctionUser.body!, withDays(fields), 'body'),
+      ),
+    );
+    if (problem !== undefined) return showPerson(response, id, problem);
+    response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
+  });
+  router.get('/admin/audit', async ({ query }, response) => {
+    response.send(auditPage(await audit.list(check(listAudit.query, given(query), 'query'))));
+  });
+  const showWords = async (response: Response, query: object, problem?: string): Promise<void> => {
+    const list = await watchwords.list(check(listWatchwords.query, query, 'query'));
+    response.send(watchwordsPage(list, problem));
+  };
+  router.get('/admin/watchwords', ({ query }, response) => showWords(response, given(query)));
+  acts('/admin/watchwords/add', 'addWatchword', async (fields, response) => {
+    const problem = await problemOf(() =>
+      watchwords.add(operatorOf(response), check(addWatchword.body!, fields, 'body')),
+    );
+    if (problem !== undefined) return showWords(response, {}, problem);
+    response.redirect(303, '/admin/watchwords');
+  });
+  acts('/admin/watchwords/remove', 'removeWatchword', async ({ id = '' }, response) => {
+    await watchwords.remove(id);
+    response.redirect(303, '/admin/watchwords');
+  });
+}
+
+const operatorOf = (response: Response): string => response.locals['operator'] as string;
+
+/** A form sends digits. */
+const withDays = ({ days, ...fields }: Record<string, string>): object => ({
+  ...fields,
+  ...(days === undefined ? {} : { days: Number(days) }),
+});
+
+/** What stands against an act, for the page that asked for it; undefined: it is done. */
+async function problemOf(act: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'NOT_FOUND') throw error;
+    const fields = error.details.errors?.map(({ path, message }) => `${path} ${message}`);
+    return fields?.join('. ') ?? error.message;
+  }
+}
+
+async function orNull<T>(wanted: Promise<T>): Promise<T | null> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}

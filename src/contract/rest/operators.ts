@@ -1,0 +1,146 @@
+/** What moderators do: the queue of reports, sanctions, words to watch for, and the trail of all that operators did. */
+import { z } from 'zod';
+import { limits } from '../limits.js';
+import { PageQuery, page, textIfAny, writtenLine } from '../primitives.js';
+import { tradeLimits } from '../trade-limits.js';
+import {
+  AuditEntry,
+  Listing,
+  ReportInQueue,
+  ReportReason,
+  ReportedSubject,
+  Sanction,
+  Verdict,
+  Watchword,
+  WatchwordKind,
+} from '../views.js';
+import { endpointsOf } from './endpoint.js';
+
+const admin = endpointsOf('admin', 'admin');
+
+const Reason = ReportReason.optional().describe('Told to the person');
+const Note = textIfAny(limits.noteLength).describe('For other operators only');
+const Days = z
+  .number()
+  .int()
+  .min(1)
+  .max(tradeLimits.suspensionDays)
+  .optional()
+  .describe('Of a suspension');
+
+/** A suspension has days and nothing else has; whatever is told to a person has a reason. */
+function fits(
+  { days, reason }: { days?: number | undefined; reason?: string | undefined },
+  is: { suspension: boolean; told: boolean },
+  issues: z.core.$RefinementCtx,
+): void {
+  const say = (path: string, message: string) =>
+    issues.addIssue({ code: 'custom', path: [path], message });
+  if (is.suspension && days === undefined) say('days', 'is how long a suspension lasts');
+  if (!is.suspension && days !== undefined) say('days', 'goes with a suspension only');
+  if (is.told && reason === undefined) say('reason', 'is what the person is told');
+}
+
+const DecideReport = z
+  .strictObject({ verdict: Verdict, reason: Reason, days: Days, note: Note })
+  .superRefine((input, issues) =>
+    fits(
+      input,
+      { suspension: input.verdict === 'suspend', told: input.verdict !== 'dismiss' },
+      issues,
+    ),
+  );
+export type DecideReport = z.infer<typeof DecideReport>;
+
+const SanctionUser = z
+  .strictObject({
+    kind: z.enum(['warning', 'suspension', 'ban', 'none']).describe('none: lifts what is in force'),
+    reason: Reason,
+    days: Days,
+    note: Note,
+  })
+  .superRefine((input, issues) =>
+    fits(input, { suspension: input.kind === 'suspension', told: input.kind !== 'none' }, issues),
+  );
+export type SanctionUser = z.infer<typeof SanctionUser>;
+
+const claimed = `for ${tradeLimits.claimMinutes} minutes, or until it is decided`;
+
+export const operatorEndpoints = {
+  listReports: admin.get('/admin/reports', {
+    summary:
+      'The queue of reports: those that wait, the oldest first; or the decided, newest first',
+    query: z.strictObject({ ...PageQuery, state: z.enum(['open', 'decided']).default('open') }),
+    reply: page(ReportInQueue),
+  }),
+  getReport: admin.get('/admin/reports/:id', {
+    summary: 'A report with what it is about, as it is now',
+    reply: ReportedSubject,
+    errors: ['NOT_FOUND'],
+  }),
+  claimReport: admin.put('/admin/reports/:id/claim', {
+    summary: `Have a report, and all others of the same target, to oneself ${claimed}`,
+    reply: ReportInQueue,
+    errors: ['NOT_FOUND', 'CLAIMED'],
+  }),
+  releaseReport: admin.delete('/admin/reports/:id/claim', {
+    summary: 'Leave it to others; what one has not is no error',
+    errors: ['NOT_FOUND'],
+  }),
+  decideReport: admin.post('/admin/reports/:id/decision', {
+    summary:
+      'Decide it, and all reports of the same target that wait; the same again changes nothing',
+    body: DecideReport,
+    success: [200],
+    reply: ReportInQueue,
+    errors: ['NOT_FOUND', 'CLAIMED', 'VERSION_CONFLICT'],
+  }),
+  listSanctions: admin.get('/admin/users/:id/sanctions', {
+    summary: 'Warnings, suspensions and bans of a person, newest first',
+    reply: page(Sanction),
+    errors: ['NOT_FOUND'],
+  }),
+  sanctionUser: admin.put('/admin/users/:id/sanction', {
+    summary: 'Warn, suspend or ban a person, or lift what is in force',
+    description:
+      'A suspension or ban ends all sessions and sockets of the person at once, and nobody signs in until it ends.',
+    body: SanctionUser,
+    reply: page(Sanction),
+    errors: ['NOT_FOUND'],
+  }),
+  blindListing: admin.put('/admin/listings/:id/blinding', {
+    summary: 'Take a listing out of sight of all but its owner, who is told why; its offers close',
+    body: z.strictObject({ reason: ReportReason }),
+    reply: Listing,
+    errors: ['NOT_FOUND'],
+  }),
+  unblindListing: admin.delete('/admin/listings/:id/blinding', {
+    summary: 'Put a blinded listing back where it was',
+    success: [200],
+    reply: Listing,
+    errors: ['NOT_FOUND'],
+  }),
+  listAudit: admin.get('/admin/audit', {
+    summary: 'What operators did, and who failed to sign in as one; newest first, never changed',
+    query: z.strictObject(PageQuery),
+    reply: page(AuditEntry),
+  }),
+  listWatchwords: admin.get('/admin/watchwords', {
+    summary: 'Terms that may not stand in listings, and numbers of known fraud',
+    query: z.strictObject({ ...PageQuery, kind: WatchwordKind.optional() }),
+    reply: page(Watchword),
+  }),
+  addWatchword: admin.post('/admin/watchwords', {
+    summary: 'Watch for a word; one that is there already is answered (201 new, 200)',
+    body: z.strictObject({
+      kind: WatchwordKind,
+      text: writtenLine(tradeLimits.watchwordLength),
+    }),
+    success: [201, 200],
+    reply: Watchword,
+    errors: ['FORBIDDEN'],
+  }),
+  removeWatchword: admin.delete('/admin/watchwords/:id', {
+    summary: 'Watch for it no more; one that is not there is no error',
+  }),
+} as const;

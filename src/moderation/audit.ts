@@ -1,0 +1,50 @@
+import type { view } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import { readPage } from '../platform/pages.js';
+import type { AuditEntry, AuditStore } from './audit.store.js';
+
+/** Characters of one value that the trail keeps. */
+const valueLength = 500;
+
+/** The trail of what operators do. An act is written down before it is done, so that none goes without. */
+export const createAudit = ({ audit, clock }: { audit: AuditStore; clock: Clock }) => ({
+  /** `what`: the name of the act in the contract. Throws UNAVAILABLE: then the act must not be done. */
+  note: (by: string, what: string, input: object): Promise<void> =>
+    audit.add({ at: clock(), by, what, input: fieldsOf(input) }),
+
+  failedLogin: (from: string, path: string): Promise<void> =>
+    audit.add({
+      at: clock(),
+      by: null,
+      what: 'failedLogin',
+      from,
+      input: fieldsOf({ path }),
+    }),
+
+  async list(query: { limit: number; cursor?: string | undefined }) {
+    const { shown, nextCursor } = await readPage(
+      ['audit'],
+      query,
+      (after, limit) => audit.page(limit, after),
+      ({ at, id }) => [at.getTime(), id],
+    );
+    return { items: shown.map(present), nextCursor };
+  },
+});
+
+const fieldsOf = (input: object): AuditEntry['input'] =>
+  Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => ({
+      field,
+      value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, valueLength),
+    }));
+
+const present = ({ id, at, by, what, from, input }: AuditEntry): view.AuditEntry => ({
+  id,
+  at: at.toISOString(),
+  by,
+  what,
+  ...(from === undefined ? {} : { from }),
+  input,
+});

@@ -1,0 +1,67 @@
+import { Refusal, invalid, tradeLimits, type view } from '../contract/index.js';
+import { BannedTerms } from '../domain/banned-terms.js';
+import { derivedId } from '../domain/ids.js';
+import { readPage } from '../platform/pages.js';
+import type { ModerationContext } from './moderation-context.js';
+import type { Watchword } from './watchword.store.js';
+
+/** What texts are held against, made anew whenever the words change. */
+export const createScreening = ({ watchwords }: Pick<ModerationContext, 'watchwords'>) => {
+  let made: { from: Watchword[]; terms: BannedTerms } | undefined;
+  const current = async () => {
+    const from = await watchwords.current();
+    if (made?.from !== from)
+      made = {
+        from,
+        terms: new BannedTerms(
+          from.filter(({ kind }) => kind === 'bannedTerm').map(({ text }) => text),
+        ),
+      };
+    return made;
+  };
+  return {
+    bannedTerms: async (words: string): Promise<string[]> => (await current()).terms.in(words),
+  };
+};
+
+/** For operators; `by` is who does it. */
+export const createWatchwords = ({ watchwords, clock, news }: ModerationContext) => ({
+  async list(query: {
+    kind?: view.WatchwordKind | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }) {
+    const { shown, nextCursor } = await readPage(
+      ['watchwords', query.kind ?? ''],
+      query,
+      (after, limit) => watchwords.page(query.kind, limit, after),
+      ({ at, id }) => [at.getTime(), id],
+    );
+    return { items: shown.map(present), nextCursor };
+  },
+
+  /** One that is there already is answered. Throws VALIDATION_FAILED, FORBIDDEN (the list is full). */
+  async add(
+    by: string,
+    { kind, text: given }: { kind: view.WatchwordKind; text: string },
+  ): Promise<{ word: view.Watchword; repeat: boolean }> {
+    const text = given;
+    if (!/[\p{L}\p{N}]/u.test(text)) throw invalid('text', 'has no letters');
+    const id = derivedId('watchword', kind, text.normalize('NFKC').toLowerCase());
+    const known = await watchwords.get(id);
+    if (known) return { word: present(known), repeat: true };
+    if ((await watchwords.count(kind)) >= tradeLimits.watchwords)
+      throw new Refusal('FORBIDDEN', `At most ${tradeLimits.watchwords} of a kind are watched for`);
+    const word = { id, kind, text, by, at: clock() };
+    const added = await watchwords.add(word);
+    news.announce({ kind: 'watchwordsChanged' });
+    return { word: present((await watchwords.get(id)) ?? word), repeat: !added };
+  },
+
+  async remove(id: string): Promise<void> {
+    await watchwords.remove(id);
+    news.announce({ kind: 'watchwordsChanged' });
+  },
+});
+
+const present = ({ at, ...word }: Watchword): view.Watchword => ({ ...word, at: at.toISOString() });

@@ -1,0 +1,403 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { view } from '../../src/contract/index.js';
+import { callRest, type HttpAnswer, type Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+/** What moderators do with what people report, over both gateways. */
+let cluster: TestCluster;
+let buyer: Person;
+
+const passwords = { minji: 'of the tests only', junho: 'of the tests too' };
+type Operator = keyof typeof passwords;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start({
+    gateways: 2,
+    env: {
+      ADMIN_ACCOUNTS: Object.entries(passwords)
+        .map(([name, password]) => `${name}:${password}`)
+        .join(','),
+    },
+  });
+  buyer = await cluster.person('구매자');
+}, 60_000);
+
+afterAll(() => cluster?.stop(), 60_000);
+
+/** At the other gateway than the one where people are. */
+const asks = <T = view.Problem>(
+  who: Operator,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<HttpAnswer<T>> =>
+  callRest<T>(cluster.gateways[1]!.url, method, `/v1/admin${path}`, {
+    body,
+    headers: { authorization: `Basic ${btoa(`${who}:${passwords[who]}`)}` },
+  });
+
+const reports = async (
+  who: Person,
+  targetType: view.ReportTarget,
+  targetId: string,
+): Promise<view.Report> =>
+  who.gets('POST', '/v1/reports', { targetType, targetId, reason: 'fraud' });
+
+const decides = (id: string, verdict: view.Verdict, more: object = {}, who: Operator = 'minji') =>
+  asks<view.ReportInQueue & view.Problem>(who, 'POST', `/reports/${id}/decision`, {
+    verdict,
+    reason: 'fraud',
+    ...more,
+  });
+
+describe('the queue', () => {
+  test('a report waits until somebody decides it, together with the others of its target', async () => {
+    const [seller, other] = [await cluster.person('판매자'), await cluster.person('다른 이')];
+    const listing = await seller.lists();
+    const first = await reports(buyer, 'listing', listing.id);
+    const second = await reports(other, 'listing', listing.id);
+    const open = await asks<{ items: view.ReportInQueue[] }>('minji', 'GET', '/reports?limit=100');
+    const waiting = open.body.items.filter(({ report }) => report.targetId === listing.id);
+    expect(waiting.map(({ report, alike }) => [report.id, alike])).toEqual([
+      [first.id, 2],
+      [second.id, 2],
+    ]);
+    const decided = await decides(first.id, 'dismiss', { reason: undefined, note: '오해였어요' });
+    expect(decided.body.decision).toMatchObject({
+      verdict: 'dismiss',
+      by: 'minji',
+      note: '오해였어요',
+    });
+    const { body } = await asks<{ items: view.ReportInQueue[] }>(
+      'junho',
+      'GET',
+      '/reports?state=decided',
+    );
+    expect(body.items.map(({ report }) => report.id)).toEqual(
+      expect.arrayContaining([first.id, second.id]),
+    );
+    // The same again is the first answer, another verdict is refused with the one that stands.
+    expect((await decides(second.id, 'dismiss', { reason: undefined })).status).toBe(200);
+    const late = await decides(second.id, 'warn');
+    expect([late.status, late.body.code]).toEqual([412, 'VERSION_CONFLICT']);
+    expect(late.body.current).toMatchObject({ decision: { verdict: 'dismiss' } });
+  });
+
+  test('one moderator at a time: another one waits until it is left or the time is over', async () => {
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists();
+    const { id } = await reports(buyer, 'listing', listing.id);
+    const claimed = await asks<view.ReportInQueue>('minji', 'PUT', `/reports/${id}/claim`);
+    expect(claimed.body.claim?.by).toBe('minji');
+    const second = await reports(await cluster.person('다른 이'), 'listing', listing.id);
+    for (const refused of [
+      await asks('junho', 'PUT', `/reports/${id}/claim`),
+      await asks('junho', 'PUT', `/reports/${second.id}/claim`),
+      await decides(id, 'blind', {}, 'junho'),
+    ])
+      expect([refused.status, refused.body.code]).toEqual([409, 'CLAIMED']);
+    expect((await asks('minji', 'PUT', `/reports/${id}/claim`)).status).toBe(200);
+    // Leaving what one has not leaves it to who has it.
+    await asks('junho', 'DELETE', `/reports/${id}/claim`);
+    expect((await asks('junho', 'PUT', `/reports/${id}/claim`)).status).toBe(409);
+    await cluster.inspect((connection) =>
+      connection
+        .collection('claims')
+        .updateMany({ by: 'minji' }, { $set: { until: new Date(Date.now() - 1) } }),
+    );
+    const taken = await asks<view.ReportInQueue>('junho', 'PUT', `/reports/${id}/claim`);
+    expect([taken.status, taken.body.claim?.by]).toEqual([200, 'junho']);
+    await asks('junho', 'DELETE', `/reports/${id}/claim`);
+    expect((await decides(id, 'dismiss', { reason: undefined })).status).toBe(200);
+  });
+
+  test('of two who claim at once one has it', async () => {
+    const { id } = await reports(buyer, 'user', (await cluster.person('누구')).id);
+    const both = await Promise.all(
+      (['minji', 'junho'] as const).map((who) => asks(who, 'PUT', `/reports/${id}/claim`)),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  test('a moderator sees what was said at first, also once it was taken back', async () => {
+    const seller = await cluster.person('판매자');
+    const conversation = await buyer.asksAbout(await seller.lists());
+    await buyer.sends(conversation, '아직 있나요?');
+    const { message } = await seller.sends(conversation, '나쁜 말');
+    const { id } = await reports(buyer, 'message', message.id);
+    await seller.gets('DELETE', `/v1/conversations/${conversation.id}/messages/${message.seq}`);
+    const { body } = await asks<view.ReportedSubject>('minji', 'GET', `/reports/${id}`);
+    expect(body.message?.state).toBe('unsent');
+    expect(body.original).toBe('나쁜 말');
+    expect(body.user.id).toBe(seller.id);
+  });
+
+  test.each<[string, object]>([
+    ['a suspension without days', { verdict: 'suspend', reason: 'fraud' }],
+    ['days without a suspension', { verdict: 'warn', reason: 'fraud', days: 3 }],
+    ['no reason', { verdict: 'warn' }],
+    ['too many days', { verdict: 'suspend', reason: 'fraud', days: 366 }],
+    ['a person blinded', { verdict: 'blind', reason: 'fraud' }],
+    ['a verdict that is none', { verdict: 'forgive' }],
+    ['more than is asked', { verdict: 'dismiss', by: 'junho' }],
+  ])('is not decided by %s', async (_, body) => {
+    const { id } = await reports(buyer, 'user', (await cluster.person('누구')).id);
+    const answer = await asks('minji', 'POST', `/reports/${id}/decision`, body);
+    expect([answer.status, answer.body.code]).toEqual([422, 'VALIDATION_FAILED']);
+    const still = await asks<view.ReportedSubject>('minji', 'GET', `/reports/${id}`);
+    expect(still.body.inQueue.decision).toBeNull();
+  });
+
+  test('nobody else comes near it', async () => {
+    for (const path of ['/reports', '/audit', '/watchwords', `/users/${buyer.id}/sanctions`]) {
+      expect((await buyer.call('GET', `/v1/admin${path}`)).status).toBe(401);
+    }
+    const answer = await buyer.call('PUT', `/v1/admin/users/${buyer.id}/sanction`, {
+      kind: 'none',
+    });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('a blinded listing', () => {
+  test('is out of everybody’s sight, its offers close, and its owner is told why', async () => {
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists({ price: 100_000 });
+    const conversation = await buyer.asksAbout(listing);
+    const { offer } = await buyer.offers(conversation, 80_000);
+    await buyer.gets('PUT', `/v1/listings/${listing.id}/favourite`);
+    const { id } = await reports(buyer, 'listing', listing.id);
+    expect((await decides(id, 'blind')).status).toBe(200);
+
+    expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    const lists = ['/v1/listings?limit=100', `/v1/me/favourites`];
+    for (const path of lists) {
+      const { items } = await buyer.gets<{ items: view.Listing[] }>('GET', path);
+      expect(items.map((one) => one.id)).not.toContain(listing.id);
+    }
+    const closed = await buyer.gets<view.Offer>('GET', `/v1/offers/${offer.id}`);
+    expect([closed.state, closed.reason]).toEqual(['closed', 'listingHidden']);
+    const own = await seller.gets<view.Listing>('GET', `/v1/listings/${listing.id}`);
+    expect([own.state, own.blinded?.reason]).toEqual(['blinded', 'fraud']);
+    // The owner cannot bring it back, by no door.
+    const again = { state: 'onSale' };
+    expect((await seller.call('POST', `/v1/listings/${listing.id}/state`, again)).status).toBe(409);
+    await seller.gets('PATCH', `/v1/listings/${listing.id}`, { title: '새 이름' });
+    expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+
+    await asks('junho', 'DELETE', `/listings/${listing.id}/blinding`);
+    const back = await buyer.gets<view.Listing>('GET', `/v1/listings/${listing.id}`);
+    expect([back.state, back.title]).toEqual(['onSale', '새 이름']);
+    expect(back.blinded).toBeUndefined();
+  });
+
+  test('stays out of sight when the deal that held it comes to nothing', async () => {
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists({ price: 100_000 });
+    const conversation = await buyer.asksAbout(listing);
+    await buyer.sends(conversation, '살게요');
+    const state = { state: 'reserved', buyerId: buyer.id };
+    const held = await seller.gets<view.Listing>('POST', `/v1/listings/${listing.id}/state`, state);
+    await asks('minji', 'PUT', `/listings/${listing.id}/blinding`, { reason: 'counterfeit' });
+    await buyer.gets('POST', `/v1/deals/${held.dealId}/cancel`, { reason: 'changedMind' });
+    expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    await asks('minji', 'DELETE', `/listings/${listing.id}/blinding`);
+    expect((await buyer.gets<view.Listing>('GET', `/v1/listings/${listing.id}`)).state).toBe(
+      'onSale',
+    );
+  });
+});
+
+describe('sanctions', () => {
+  const profile = async (person: Person) =>
+    (await buyer.gets<view.Profile>('GET', `/v1/users/${person.id}`)).manner;
+
+  test('a warning is told by the manner temperature, once', async () => {
+    const person = await cluster.person('경고');
+    const { id } = await reports(buyer, 'user', person.id);
+    await decides(id, 'warn');
+    await decides(id, 'warn');
+    const { parts, temperature } = await profile(person);
+    expect(parts.find(({ kind }) => kind === 'warning')).toMatchObject({ count: 1, value: -10 });
+    expect(temperature).toBeLessThan(36.5);
+    expect((await person.call('GET', '/v1/me')).status).toBe(200);
+  });
+
+  test('a suspension ends sockets and tokens on every node, until it is over', async () => {
+    const account = { email: 'away@test.example', password: 'correct horse battery' };
+    const person = await cluster.person('정지', 0, account);
+    const device = await person.connects(cluster.gateways[0]);
+    const { id } = await reports(buyer, 'user', person.id);
+    await decides(id, 'suspend', { days: 7 });
+
+    expect(await device.hears('session:revoked')).toEqual({ reason: 'suspended' });
+    const suspended = [403, 'ACCOUNT_SUSPENDED'];
+    const codeOf = ({ status, body }: HttpAnswer<view.Problem>) => [status, body.code];
+    expect(codeOf(await person.call('GET', '/v1/me'))).toEqual(suspended);
+    const { refreshToken } = person;
+    expect(codeOf(await person.call('POST', '/v1/auth/refresh', { refreshToken }))).toEqual(
+      suspended,
+    );
+    const login = await person.call('POST', '/v1/auth/login', account);
+    expect(codeOf(login)).toEqual(suspended);
+    const week = 7 * 24 * 3600;
+    expect(Number(login.headers.get('retry-after'))).toBeGreaterThan(week - 600);
+    expect(Number(login.headers.get('retry-after'))).toBeLessThanOrEqual(week);
+    // Nobody learns of it without the password.
+    const wrong = await person.call('POST', '/v1/auth/login', { ...account, password: 'wrong!!!' });
+    expect(codeOf(wrong)).toEqual([401, 'UNAUTHENTICATED']);
+    expect((await profile(person)).parts.find(({ kind }) => kind === 'suspension')?.count).toBe(1);
+
+    await cluster.inspect((connection) =>
+      connection
+        .collection('sanctions')
+        .updateMany({ userId: person.id }, { $set: { until: new Date(Date.now() - 1) } }),
+    );
+    expect((await person.call('POST', '/v1/auth/login', account)).status).toBe(200);
+  });
+
+  test('a ban takes all listings out of sight, and can be lifted', async () => {
+    const account = { email: 'banned@test.example', password: 'correct horse battery' };
+    const person = await cluster.person('차단', 0, account);
+    const listings = [await person.lists(), await person.lists()];
+    const ban = { kind: 'ban', reason: 'fraud', note: '세 번째' };
+    await asks('junho', 'PUT', `/users/${person.id}/sanction`, ban);
+    for (const { id } of listings)
+      expect((await buyer.call('GET', `/v1/listings/${id}`)).status).toBe(404);
+    expect((await person.call('POST', '/v1/auth/login', account)).status).toBe(403);
+    const lifted = await asks<{ items: view.Sanction[] }>(
+      'junho',
+      'PUT',
+      `/users/${person.id}/sanction`,
+      { kind: 'none' },
+    );
+    expect(lifted.body.items).toMatchObject([{ kind: 'ban', by: 'junho', note: '세 번째' }]);
+    expect(lifted.body.items[0]?.liftedAt).toBeDefined();
+    expect((await person.call('POST', '/v1/auth/login', account)).status).toBe(200);
+    expect((await profile(person)).parts.find(({ kind }) => kind === 'suspension')?.count).toBe(0);
+  });
+
+  test('who signs in while the ban is being written has no session afterwards', async () => {
+    const account = { email: 'racing@test.example', password: 'correct horse battery' };
+    const person = await cluster.person('경주', 0, account);
+    const ban = { kind: 'ban', reason: 'fraud' };
+    const [logins] = await Promise.all([
+      Promise.all(
+        Array.from({ length: 6 }, () =>
+          person.call<view.SignedIn>('POST', '/v1/auth/login', account),
+        ),
+      ),
+      asks('minji', 'PUT', `/users/${person.id}/sanction`, ban),
+    ]);
+    for (const { status, body } of logins) {
+      if (status !== 200) continue;
+      const { accessToken } = body;
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const me = await callRest(cluster.gateways[0]!.url, 'GET', '/v1/me', { headers });
+      expect(me.status).toBe(403);
+    }
+  });
+});
+
+describe('banned terms', () => {
+  const bans = (text: string) =>
+    asks<view.Watchword>('minji', 'POST', '/watchwords', { kind: 'bannedTerm', text });
+
+  test('blind a listing at its publication or edit, say which, and let it back without them', async () => {
+    const seller = await cluster.person('판매자');
+    const [added, again] = [await bans('담배'), await bans('담배')];
+    expect([added.status, again.status, again.body.id]).toEqual([201, 200, added.body.id]);
+    const listing = await seller.lists({ title: '새 담.배 한 보루' });
+    expect([listing.state, listing.blinded?.terms]).toEqual(['blinded', ['담배']]);
+    const path = `/v1/listings/${listing.id}`;
+    expect((await buyer.call('GET', path)).status).toBe(404);
+    const still = await seller.gets<view.Listing>('PATCH', path, { price: 5_000 });
+    expect(still.state).toBe('blinded');
+    const mended = await seller.gets<view.Listing>('PATCH', path, { title: '상담 배송 책상' });
+    expect([mended.state, mended.blinded]).toEqual(['onSale', undefined]);
+    const hidden = await seller.gets<view.Listing>('PATCH', path, { description: '전자담배 아님' });
+    expect(hidden.state).toBe('blinded');
+
+    const words = { title: '담배', description: '', price: 1_000, category: 'other' };
+    const draft = await seller.gets<view.Listing>('POST', '/v1/listings', {
+      ...words,
+      state: 'draft',
+    });
+    expect(draft.state).toBe('draft');
+    const published = await seller.gets<view.Listing>('POST', `/v1/listings/${draft.id}/state`, {
+      state: 'onSale',
+    });
+    expect(published.state).toBe('blinded');
+    await asks('minji', 'DELETE', `/watchwords/${added.body.id}`);
+    const freed = await seller.gets<view.Listing>('PATCH', path, { price: 6_000 });
+    expect(freed.state).toBe('onSale');
+  });
+});
+
+describe('the audit trail', () => {
+  test('names who did what with what, and who failed to sign in, newest first', async () => {
+    const person = await cluster.person('누구');
+    await asks('junho', 'PUT', `/users/${person.id}/sanction`, {
+      kind: 'warning',
+      reason: 'spam',
+    });
+    await asks('minji', 'POST', '/webhooks/enable');
+    const failed = await callRest(cluster.gateways[0]!.url, 'GET', '/v1/admin/audit', {
+      headers: { authorization: `Basic ${btoa('minji:not the password')}` },
+    });
+    expect(failed.status).toBe(401);
+    const { body } = await asks<{ items: view.AuditEntry[]; nextCursor: string }>(
+      'minji',
+      'GET',
+      '/audit?limit=3',
+    );
+    expect(body.items.map(({ what, by }) => [what, by])).toEqual([
+      ['failedLogin', null],
+      ['enableWebhooks', 'minji'],
+      ['sanctionUser', 'junho'],
+    ]);
+    expect(body.items[0]?.from).toBeDefined();
+    expect(body.items[2]?.input).toEqual(
+      expect.arrayContaining([
+        { field: 'id', value: person.id },
+        { field: 'kind', value: 'warning' },
+      ]),
+    );
+    const older = await asks<{ items: view.AuditEntry[] }>(
+      'minji',
+      'GET',
+      `/audit?limit=3&cursor=${body.nextCursor}`,
+    );
+    expect(older.body.items.length).toBeGreaterThan(0);
+    expect(JSON.stringify(older.body.items)).not.toContain(passwords.minji);
+  });
+
+  test('has what is done on the pages too', async () => {
+    const url = cluster.gateways[0]!.url;
+    const headers = { authorization: `Basic ${btoa(`minji:${passwords.minji}`)}` };
+    const form = (path: string, fields: Record<string, string>) =>
+      fetch(url + path, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers,
+        redirect: 'manual',
+      });
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists({ title: '<b>굵은</b> 제목' });
+    const { id } = await reports(buyer, 'listing', listing.id);
+    const shown = await (await fetch(`${url}/admin/reports/${id}`, { headers })).text();
+    expect(shown).toContain('&#60;b&#62;굵은');
+    expect((await form('/admin/reports/claim', { id })).status).toBe(303);
+    const bad = await form('/admin/reports/decision', { id, verdict: 'suspend', reason: 'fraud' });
+    expect(await bad.text()).toContain('is how long a suspension lasts');
+    const verdict = { id, verdict: 'blind', reason: 'counterfeit' };
+    expect((await form('/admin/reports/decision', verdict)).status).toBe(303);
+    expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    const trail = await (await fetch(`${url}/admin/audit`, { headers })).text();
+    expect(trail).toContain('decideReport');
+    for (const page of ['/admin', '/admin/reports', '/admin/people', '/admin/watchwords']) {
+      const answer = await fetch(url + page, { headers });
+      expect([page, answer.status]).toEqual([page, 200]);
+    }
+  });
+});
