@@ -30,15 +30,17 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> &
   };
 
 const schema = documentsOf<ListingDocument>('listings');
-schema.index({ cells: 1, state: 1, bumpedAt: -1, _id: -1 });
-schema.index({ cells: 1, state: 1, price: 1, _id: -1 });
-schema.index({ state: 1, bumpedAt: -1, _id: -1 });
-schema.index({ state: 1, price: 1, _id: -1 });
+/** In the order of the feed: all of a state, and those of a cell. */
+const byTime = { state: 1, bumpedAt: -1, _id: -1 } as const;
+const byPrice = { state: 1, price: 1, _id: -1 } as const;
+for (const order of [byTime, byPrice]) schema.index(order).index({ cells: 1, ...order });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
+
+type Order = Readonly<Record<string, 1 | -1>>;
 
 /** A listing in a list, and the number by which it has its place there. */
 export interface Placed {
@@ -172,7 +174,7 @@ export class ListingStore extends Store<ListingDocument> {
    */
   async feed(
     query: request.ListListings,
-    sort: keyof typeof feedOrders | 'distance',
+    sort: 'recent' | keyof typeof priceOrders | 'distance',
     limit: number,
     after: KeysetPosition | null,
     without: ReadonlySet<string>,
@@ -180,19 +182,43 @@ export class ListingStore extends Store<ListingDocument> {
     const where = feedFilter(query, without);
     const { near, radiusKm } = query;
     if (sort === 'distance') return this.byDistance(near!, radiusKm, where, limit, after);
-    const around = near ? within(near, radiusKm) : {};
-    const byTime = sort === 'recent';
-    const order = feedOrders[sort];
-    const found = await this.documents
-      .find({ $and: [where, around, behind(order, byTime ? atTime(after) : after)] })
-      .sort(order)
-      .limit(limit)
-      .select(withoutTokens)
-      .maxTimeMS(5_000)
-      .lean<ListingDocument[]>();
-    return found.map((document) =>
-      placed(document, byTime ? document.bumpedAt.getTime() : document.price),
-    );
+    const read = this.reader(near ? { ...where, ...within(near, radiusKm) } : where, near);
+    if (sort === 'recent') {
+      const place = behind(newestBumpFirst, atTime(after));
+      const found = await read(place, { index: byTime, order: newestBumpFirst, limit });
+      return found.map((document) => placed(document, document.bumpedAt.getTime()));
+    }
+    const { price, _id } = priceOrders[sort];
+    const further = (way: 1 | -1) => (way === 1 ? '$gt' : '$lt');
+    // Round prices are common: the rest of one price is a range of the index where it is asked for by itself.
+    const same = after
+      ? await read(
+          { price: after[0], _id: { [further(_id)]: after[1] } },
+          { index: byPrice, order: { _id }, limit },
+        )
+      : [];
+    const place = after ? { price: { [further(price)]: after[0] } } : {};
+    const left = limit - same.length;
+    const rest =
+      left > 0 ? await read(place, { index: byPrice, order: priceOrders[sort], limit: left }) : [];
+    return [...same, ...rest].map((document) => placed(document, document.price));
+  }
+
+  /** Reads what fits `where` in the order of one of the feed's indexes. */
+  private reader(where: Record<string, unknown>, near: Coordinates | undefined) {
+    return (
+      place: Record<string, unknown>,
+      { index, order, limit }: { index: Order; order: Order; limit: number },
+    ): Promise<ListingDocument[]> =>
+      this.documents
+        .find({ $and: [where, place] })
+        .sort(order)
+        // Of its own accord the database takes the index of ids for a few of one price, and reads all others between.
+        .hint(near ? { cells: 1, ...index } : index)
+        .limit(limit)
+        .select(withoutTokens)
+        .maxTimeMS(5_000)
+        .lean<ListingDocument[]>();
   }
 
   /** Reads from the centre outwards and stops when the page is full; places are blurred, so that many are equally far. */
@@ -272,8 +298,8 @@ export class ListingStore extends Store<ListingDocument> {
 
 // Equal ones come newest id first, and by falling price last.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
-const feedOrders = {
-  recent: { bumpedAt: -1, _id: -1 },
+const newestBumpFirst = { bumpedAt: -1, _id: -1 } as const;
+const priceOrders = {
   priceAsc: { price: 1, _id: -1 },
   // The same index backwards.
   priceDesc: { price: -1, _id: 1 },

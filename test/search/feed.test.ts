@@ -24,12 +24,12 @@ interface Point {
   longitude: number;
 }
 let count = 0;
-const listingAt = (location: Point) =>
+const listingAt = (location: Point, price = 1_000 + (count % 900)) =>
   Listing.create(
     {
       title: '의자',
       description: '',
-      price: 1_000 + (count % 900),
+      price,
       currency: 'KRW',
       category: 'other',
       location,
@@ -105,6 +105,34 @@ test('page 50 reads no more than page 2, and by distance neither reads the whole
     // By distance it reads the ring that the page lies in, and what lies around that.
     const most = sort === 'distance' ? many / 3 : second.documents + 5;
     expect([sort, fiftieth.documents <= most]).toEqual([sort, true]);
+  }
+}, 60_000);
+
+test('of many with the same price a later page reads no more than the second one', async () => {
+  const centre = { latitude: 33.45, longitude: 126.55 };
+  const at = (index: number) => ({ ...centre, latitude: centre.latitude + index / 10_000 });
+  const prices = Array.from({ length: 600 }, (_, index) => 5_000 + 5_000 * Math.floor(index / 200));
+  const listings = prices.map((price, index) => listingAt(at(index), price));
+  await store.addMany(listings);
+  for (const sort of ['priceAsc', 'priceDesc'] as const) {
+    const way = sort === 'priceAsc' ? 1 : -1;
+    const wanted = [...listings]
+      .sort((a, b) => way * (a.price - b.price || (a.id < b.id ? 1 : -1)))
+      .map(({ id }) => id);
+    const seen: string[] = [];
+    let after: [number, string] | null = null;
+    for (let page = 1; page <= 30; page += 1) {
+      let found: Placed[] = [];
+      const cost = await examined(async () => {
+        found = await store.feed(near(centre, 10), sort, 20, after, new Set());
+      });
+      // One in each of the few cells is read beside those that are shown.
+      expect([sort, page, cost.documents <= 40]).toEqual([sort, page, true]);
+      seen.push(...idsOf(found));
+      const last = found.at(-1)!;
+      after = [last.at, last.listing.id];
+    }
+    expect(seen).toEqual(wanted);
   }
 }, 60_000);
 
