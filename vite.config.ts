@@ -10,6 +10,7 @@ const entries = [
   'workers/main',
   'workers/redrive',
   'scripts/embedded',
+  'scripts/seed-listings',
   'scripts/state-pictures',
   'scripts/test-servers',
   'bench/bounds',

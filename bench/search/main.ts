@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import mongoose from 'mongoose';
 import { ListListings } from '../../src/contract/requests.js';
-import type { Listing } from '../../src/domain/listing.js';
 import { readQuery } from '../../src/domain/search/search-query.js';
 import type { SearchSort } from '../../src/listings/listing-search.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
-import { madeListings } from './made-listings.js';
+import { ProgressBar } from '../../scripts/progress-bar.js';
+import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
 
 /**
  * Fills a database with made Korean listings and tells what each kind of feed and search reads of it, and how long it
@@ -32,18 +32,12 @@ const rounds = 5;
 
 await store.prepare();
 await search.prepare();
-let batch: Listing[] = [];
-let added = 0;
-for (const listing of madeListings(total)) {
-  batch.push(listing);
-  if (batch.length < 1_000 && added + batch.length < total) continue;
+const bar = new ProgressBar(total, 'listings', process.stderr);
+for (const batch of batchesOf(madeListings(total))) {
   await store.addMany(batch);
-  added += batch.length;
-  batch = [];
-  if (added % 10_000 === 0 || added === total)
-    process.stderr.write(`\r${Math.round((added / total) * 100)} % of ${total} listings`);
+  bar.advance(batch.length);
 }
-process.stderr.write('\n');
+bar.end();
 
 interface Read {
   shown: number;

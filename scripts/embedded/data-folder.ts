@@ -98,6 +98,12 @@ export class DataFolder {
     return ports;
   }
 
+  /** Port of the MongoDB of the launcher that has the folder; undefined: none has it. */
+  get runningMongo(): number | undefined {
+    if (this.#holder() === undefined) return undefined;
+    return readJson<Partial<ServerPorts>>(this.#ports)?.mongo;
+  }
+
   /** Processes that the last launcher recorded: pid by a mark in their command line. */
   get recorded(): [pid: number, mark: string][] {
     return readJson<[number, string][]>(this.#children) ?? [];

@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { demoListings } from '../../scripts/seed/listings.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 import { Home } from './launcher.js';
@@ -6,8 +9,8 @@ import { Home } from './launcher.js';
 let home: Home;
 afterEach(() => home.remove());
 
-/** Titles in the feed around the demo, as the demo buyer gets them from the gateway. */
-async function feedAt(port: number): Promise<string[]> {
+/** Titles in the feed, around the demo unless told otherwise, as the demo buyer gets them from the gateway. */
+async function feedAt(port: number, query = 'near=37.556,126.905'): Promise<string[]> {
   const url = `http://127.0.0.1:${port}/v1`;
   const buyer = demoAccounts.find(({ role }) => role === 'buyer');
   const login = await fetch(`${url}/auth/login`, {
@@ -16,14 +19,24 @@ async function feedAt(port: number): Promise<string[]> {
     body: JSON.stringify({ email: buyer?.email, password: buyer?.password }),
   });
   const { accessToken } = (await login.json()) as { accessToken: string };
-  const answer = await fetch(`${url}/listings?near=37.556,126.905&limit=50`, {
+  const answer = await fetch(`${url}/listings?${query}&limit=50`, {
     headers: { authorization: `Bearer ${accessToken}` },
   });
   const { items } = (await answer.json()) as { items: { title: string }[] };
   return items.map(({ title }) => title);
 }
 
-test('npm start shows the demo listings on every gateway, and only once', async () => {
+/** `npm run seed` with these arguments, beside what runs in {@link home}. */
+async function seed(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['scripts/seed-listings.mjs', ...args], {
+    env: { PATH: process.env.PATH, DATA_DIR: home.dataDir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [output] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, output };
+}
+
+test('npm start shows the demo listings on every gateway, and only once; more can be added', async () => {
   home = await Home.make({ MONGODB_URI: '', REDIS_URL: '', STAND_INS: 'off', SEED: 'on' });
   const titles = demoListings.map(({ title }) => title).reverse();
   for (const start of ['first', 'second']) {
@@ -31,7 +44,23 @@ test('npm start shows the demo listings on every gateway, and only once', async 
     await launcher.prints('Ctrl-C stops everything');
     expect(await feedAt(home.port)).toEqual(titles);
     expect(await feedAt(home.port + 1)).toEqual(titles);
+    if (start === 'second') await addsListings();
     launcher.signal('SIGINT');
     expect({ start, exit: await launcher.exit }).toEqual({ start, exit: 0 });
   }
+  expect(await seed('--listings', '10')).toEqual({
+    code: 1,
+    output: expect.stringContaining('Haggle does not run here'),
+  });
 }, 90_000);
+
+async function addsListings(): Promise<void> {
+  expect(await seed('--listings', 'many')).toEqual({
+    code: 1,
+    output: expect.stringContaining('--listings takes a whole number'),
+  });
+  const { code, output } = await seed('--listings', '1200');
+  expect([code, output]).toEqual([0, expect.stringContaining('100 % 1,200 of 1,200 listings')]);
+  expect(await feedAt(home.port, 'sort=priceDesc')).toHaveLength(50);
+  expect(await feedAt(home.port, `q=${encodeURIComponent('맥북')}`)).not.toHaveLength(0);
+}

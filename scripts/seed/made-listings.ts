@@ -43,8 +43,13 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** Korean listings, one a second, the newest last. */
-export function* madeListings(count: number): Generator<Listing> {
+const strangers = (count: number) => Array.from({ length: count }, (_, index) => `seller-${index}`);
+
+/** Korean listings, one a second, the newest last, of the given people or of strangers. */
+export function* madeListings(
+  count: number,
+  sellerIds: readonly string[] = strangers(count),
+): Generator<Listing> {
   const next = numbers(14);
   const one = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!;
   const often = <T>(of: readonly T[]): T => of[Math.floor(next() ** 2 * of.length)]!;
@@ -73,10 +78,23 @@ export function* madeListings(count: number): Generator<Listing> {
       },
       {
         id: newId(),
-        sellerId: `seller-${Math.floor(next() * count)}`,
+        sellerId: one(sellerIds),
         now: new Date(now - (count - index) * 1_000),
       },
     );
     yield listing;
   }
+}
+
+const batchSize = 1_000;
+
+/** The same, in parts that one write takes. */
+export function* batchesOf(listings: Iterable<Listing>): Generator<Listing[]> {
+  let batch: Listing[] = [];
+  for (const listing of listings)
+    if (batch.push(listing) === batchSize) {
+      yield batch;
+      batch = [];
+    }
+  if (batch.length > 0) yield batch;
 }

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import mongoose, { type Connection } from 'mongoose';
+import type { Listing } from '../src/domain/listing.js';
+import { ListingStore } from '../src/listings/listing.store.js';
+import { MongoListingSearch } from '../src/listings/mongo-listing-search.js';
+import { collectionOf } from '../src/platform/mongo.js';
+import { DataFolder } from './embedded/data-folder.js';
+import { ProgressBar } from './progress-bar.js';
+import { batchesOf, madeListings } from './seed/made-listings.js';
+import { mongoUri } from './servers/mongo.js';
+import { StartProblem } from './start-problem.js';
+
+const USAGE = `npm run seed -- --listings <number>
+
+Adds made Korean listings to the Haggle that "npm start" runs here, or to the one behind MONGODB_URI.`;
+const MOST = 10_000_000;
+/** Batches under way at once: the database writes one while the next is made. */
+const AT_ONCE = 2;
+/** The made listings belong to some of the people who are there. */
+const SELLERS = 100;
+
+export interface SeedListingsOptions {
+  env: NodeJS.ProcessEnv;
+  argv: string[];
+  out: NodeJS.WriteStream;
+}
+
+/** Adds so many listings, and shows how far it is. Throws a StartProblem that says what is missing. */
+export async function seedListings({ env, argv, out }: SeedListingsOptions): Promise<void> {
+  const total = readTotal(argv);
+  const connection = await mongoose
+    .createConnection(findMongo(env), { serverSelectionTimeoutMS: 5_000 })
+    .asPromise();
+  try {
+    const search = new MongoListingSearch(connection);
+    const store = new ListingStore(connection, search);
+    await store.prepare();
+    await search.prepare();
+    const bar = new ProgressBar(total, 'listings', out);
+    const add = async (batch: Listing[]) => {
+      await store.addMany(batch);
+      bar.advance(batch.length);
+    };
+    const underWay: Promise<void>[] = [];
+    for (const batch of batchesOf(madeListings(total, await peopleIn(connection)))) {
+      underWay.push(add(batch));
+      if (underWay.length === AT_ONCE) await underWay.shift();
+    }
+    await Promise.all(underWay);
+    bar.end();
+  } finally {
+    await connection.close();
+  }
+}
+
+function readTotal(argv: string[]): number {
+  const { values } = (() => {
+    try {
+      return parseArgs({ args: argv, options: { listings: { type: 'string' } } });
+    } catch (error) {
+      throw new StartProblem(`${(error as Error).message}\n\n${USAGE}`);
+    }
+  })();
+  const total = Number(values.listings);
+  if (Number.isInteger(total) && total >= 1 && total <= MOST) return total;
+  throw new StartProblem(`--listings takes a whole number from 1 to ${MOST}.\n\n${USAGE}`);
+}
+
+function findMongo(env: NodeJS.ProcessEnv): string {
+  if (env.MONGODB_URI) return env.MONGODB_URI;
+  const port = new DataFolder(resolve(env.DATA_DIR || '.data')).runningMongo;
+  if (port !== undefined) return mongoUri(port);
+  throw new StartProblem(
+    'Haggle does not run here. Start it in another terminal with "npm start", or set MONGODB_URI.',
+  );
+}
+
+async function peopleIn(connection: Connection): Promise<string[]> {
+  const people = await collectionOf<{ _id: string }>(connection, 'users')
+    .find({}, { projection: { _id: 1 }, limit: SELLERS })
+    .toArray();
+  if (people.length > 0) return people.map(({ _id }) => _id);
+  throw new StartProblem('Nobody has an account here, so that nobody could sell. Sign up first.');
+}
