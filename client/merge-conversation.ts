@@ -37,7 +37,7 @@ export function mergeConversation(
 export function withEntry(known: Conversation, message: Message, me: string): Conversation {
   if (message.seq <= known.lastSeq) return known;
   const alreadyRead = message.seq <= (known.cursors[me]?.readSeq ?? 0);
-  const isChange = message.kind === 'edit' || message.kind === 'unsend';
+  const isChange = message.aside || message.kind === 'edit' || message.kind === 'unsend';
   const counts = message.senderId !== me && counted.has(message.kind) && !alreadyRead;
   return {
     ...known,

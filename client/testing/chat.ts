@@ -88,7 +88,7 @@ export const sendMessage: Event<'message:send'> = (me, { imageIds, ...said }) =>
     mustBeUsable(me, imageIds ?? [], usedBy, 'message');
   }
   const shown = imageIds ? { images: imageIds.map(imageOf) } : {};
-  const sent = talk.append({ ...said, ...shown, senderId: userId }, me);
+  const sent = talk.says({ ...said, ...shown, senderId: userId }, me);
   useImages(me, imageIds ?? [], usedBy);
   return sent;
 };
@@ -102,10 +102,10 @@ export const editMessage: Event<'message:edit'> = (me, { conversationId, seq, ..
     mustBeEditable(target, world.now());
     talk.mustBeOpen();
   }
-  const edit = talk.append({ ...sent, senderId: userId, kind: 'edit', targetSeq: seq }, me);
+  const edit = talk.says({ ...sent, senderId: userId, kind: 'edit', targetSeq: seq }, me);
   const editedAt = new Date(edit.message.createdAt);
   if (!edit.duplicate) Object.assign(target!, { text: sent.text, state: 'edited', editedAt });
-  return { ...edit, target: presentMessage(target!) };
+  return { ...edit, target: presentMessage(target!, userId) };
 };
 
 /** Removes all content for good, earlier edits included. A repeat gets the first answer. */
@@ -119,7 +119,11 @@ export const unsendMessage: Event<'message:unsend'> = (me, { conversationId, seq
     mustBeAuthor(target, userId);
     const first = target.unsendSeq && entries[target.unsendSeq - 1];
     if (first)
-      return { message: presentMessage(first), target: presentMessage(target), duplicate: true };
+      return {
+        message: presentMessage(first, userId),
+        target: presentMessage(target, userId),
+        duplicate: true,
+      };
     mustBeUnsendable(target, world.now());
     talk.mustBeOpen();
   }
@@ -131,7 +135,7 @@ export const unsendMessage: Event<'message:unsend'> = (me, { conversationId, seq
       said.state = 'unsent';
       for (const content of ['text', 'images', 'place'] as const) delete said[content];
     }
-  return { ...unsend, target: presentMessage(target!) };
+  return { ...unsend, target: presentMessage(target!, userId) };
 };
 
 /** `beforeSeq` pages backwards, `afterSeq` forwards; without either it starts from the newest. */
@@ -139,7 +143,7 @@ export const readHistory: Route<'readHistory'> = (me, { id, beforeSeq, afterSeq,
   const { entries } = ownTalk(me, id);
   const end = beforeSeq === undefined ? entries.length : Math.max(0, beforeSeq - 1);
   const found = afterSeq === undefined ? entries.slice(0, end).reverse() : entries.slice(afterSeq);
-  const items = found.slice(0, limit).map(presentMessage);
+  const items = found.slice(0, limit).map((entry) => presentMessage(entry, me.userId));
   return { items, nextCursor: null, hasMore: found.length > limit };
 };
 
@@ -156,5 +160,5 @@ export function searchMessages(
       [text, place?.name ?? ''].some((said) => kind !== 'edit' && says.test(said)),
     )
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.seq - a.seq)
-    .map(presentMessage);
+    .map((entry) => presentMessage(entry, me.userId));
 }

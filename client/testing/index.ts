@@ -158,7 +158,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     /** The log as it is stored, which every device must reach. */
     log(conversationId: string): Message[] {
       const entries = world.state.conversations[conversationId]?.entries ?? [];
-      return entries.map(presentMessage);
+      return entries.map((entry) => presentMessage(entry, null));
     },
 
     /** How many sockets are connected, of this person or of all. */

@@ -23,7 +23,7 @@ export const pullSync: Event<'sync:pull'> = (me, input) => {
   const entries = ranges.flatMap(({ conversationId, afterSeq }) =>
     talkOf(world, conversationId).entries.slice(afterSeq),
   );
-  const messages = entries.slice(0, limit).map(presentMessage);
+  const messages = entries.slice(0, limit).map((entry) => presentMessage(entry, userId));
   const whole = entries.length <= limit;
   const told = new Set([...changed, ...messages].map(({ conversationId }) => conversationId));
   const inBox = own.filter((talk) => !talk.member(userId).archived);

@@ -3,7 +3,9 @@ import { limits } from '../../src/contract/limits.js';
 import { presentConversation } from '../../src/domain/conversation-view.js';
 import { Conversation } from '../../src/domain/conversation.js';
 import { isShown, isUnread, type Entry, type EntryDraft } from '../../src/domain/entry.js';
+import { luresIn } from '../../src/domain/lures.js';
 import { presentMessage } from '../../src/domain/message-view.js';
+import { cautionNotice } from '../../src/domain/notices.js';
 import type { Conversation as ConversationView } from '../contract-types.js';
 import type { Caller, StoredConversation, World } from './world.js';
 
@@ -69,14 +71,30 @@ export class Talk extends Conversation {
       for (const person of this.people) this.member(person).archived = false;
       this.touch();
     }
-    const message = presentMessage(entry);
     const sentAs = origin.clientMessageId ?? clientMessageId;
-    for (const person of this.people)
+    for (const person of this.people) {
+      const message = presentMessage(entry, person);
       if (person === senderId)
         world.tell(person, 'message:new', { message, clientMessageId: sentAs }, origin.socketId);
       else world.tell(person, 'message:new', { message });
+    }
     world.appended(this.stored);
-    return { message, duplicate: known !== undefined };
+    return { message: presentMessage(entry, senderId), duplicate: known !== undefined };
+  }
+
+  /** Adds what a person says, and warns the other side of the lures in it. */
+  says(said: Omit<EntryDraft, 'conversationId'>, origin: { socketId?: string | undefined }) {
+    const sent = this.append(said, origin);
+    const toId = this.otherThan(said.senderId!);
+    for (const caution of luresIn(said.text ?? ''))
+      this.append(
+        cautionNotice(
+          { createdAt: new Date(sent.message.createdAt), conversationId: this.id },
+          toId,
+          caution,
+        ),
+      );
+    return sent;
   }
 
   /** The next sync shows it. */

@@ -11,6 +11,7 @@ import { mustSee } from './conversation.policy.js';
 import { presentMessage } from '../domain/message-view.js';
 import type { MessageStore } from './message.store.js';
 import { postEntry } from './post-entry.js';
+import { screened, warnOrLeave } from './screen-text.js';
 
 /**
  * Changes the text of a message, for its author. The edit is an entry of the log, and the target then shows its text.
@@ -22,7 +23,11 @@ export const createEditMessage =
     const { clientMessageId, text, seq } = input;
     const conversation = await ownConversation(chat, actor, input.conversationId);
     const draft = { clientMessageId, kind: 'edit', text, targetSeq: seq } as const;
-    const full = { ...draft, conversationId: conversation.id, senderId: actor.userId };
+    const full = await screened(chat, {
+      ...draft,
+      conversationId: conversation.id,
+      senderId: actor.userId,
+    });
     if (!(await firstEntry(chat.messages, full))) {
       const target = await chat.messages.bySeq(conversation.id, seq);
       mustBeAuthor(target, actor.userId);
@@ -51,7 +56,11 @@ export const createUnsendMessage =
       const first =
         target.unsendSeq && (await chat.messages.bySeq(conversation.id, target.unsendSeq));
       if (first)
-        return { message: presentMessage(first), target: presentMessage(target), duplicate: true };
+        return {
+          message: presentMessage(first, actor.userId),
+          target: presentMessage(target, actor.userId),
+          duplicate: true,
+        };
       mustBeUnsendable(target, chat.clock());
       conversation.post(actor.userId, draft);
     }
@@ -75,10 +84,11 @@ async function change(
 ): Promise<view.ChangedMessage> {
   const { entry, duplicate } = await postEntry(chat, conversation, draft, actor);
   const applied = await applyChange(chat, entry);
+  await warnOrLeave(chat, conversation, entry);
   return {
-    message: presentMessage(applied.change),
+    message: presentMessage(applied.change, actor.userId),
     // There is a target: it was read before the entry was written, and entries are never deleted.
-    target: presentMessage(applied.target!),
+    target: presentMessage(applied.target!, actor.userId),
     duplicate,
   };
 }

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { view } from '../contract/index.js';
 import type { EntryDraft } from '../domain/entry.js';
 
-/** Hash of what the sender said, without what the server added. Texts and offers are hashed as in the oldest logs. */
+/** Hash of what the sender said, without what the server added or masked. Texts and offers are hashed as in the oldest logs. */
 export function contentHashOf(draft: EntryDraft): string {
+  if (draft.contentHash !== undefined) return draft.contentHash;
   const said: unknown[] = [draft.kind, draft.text ?? null, draft.offer ?? null];
   const { images, place, notice, replyToSeq, targetSeq, appointment } = draft;
   if (images ?? place ?? notice ?? replyToSeq ?? targetSeq ?? appointment)

@@ -5,6 +5,7 @@ import type { Media } from '../media/index.js';
 import type { FanOut } from '../platform/fan-out.js';
 import { Hook } from '../platform/hook.js';
 import type { Users } from '../users/index.js';
+import type { Screened } from './screen-text.js';
 import { createSpoken } from './conversation.policy.js';
 import { ConversationStore } from './conversation.store.js';
 import { InboxStore } from './inbox.store.js';
@@ -58,6 +59,8 @@ export function createConversationContext(
     messageLog: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
     projections: new Projections({ inbox, log }),
     spoken: createSpoken(messages),
+    /** Asked about every text before it is stored. */
+    screening: new Hook<string, Screened>(),
     /** Of messages, and of what both people hear of as of a message. */
     quota: quotas.rate('messages', { perSecond, burst }).take,
     /** Somebody left it: what waits for an answer there waits for ever. */

@@ -20,6 +20,7 @@ import { Receipts } from './receipts.js';
 import { RefreshViews } from './refresh-views.js';
 import { createSearchMessages } from './search-messages.js';
 import { createSendMessage, keepImages } from './send-message.js';
+import { warnOther } from './screen-text.js';
 import { createSetTyping } from './set-typing.js';
 import { createPresenceCommands } from './watch-presence.js';
 
@@ -61,6 +62,11 @@ export function createConversations(
     conversations,
     messages,
     originals: chat.originals,
+    screening: chat.screening,
+    warn: async (entry: Entry) => {
+      const conversation = await conversations.get(entry.conversationId);
+      if (conversation) await warnOther(chat, conversation, entry);
+    },
     inbox,
     left,
     toldAndRead,

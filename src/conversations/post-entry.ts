@@ -26,8 +26,8 @@ export async function postEntry(
 ): Promise<Appended> {
   const { messageLog, fanOut, projections } = chat;
   const appended = await messageLog.append(draft);
-  const message = presentMessage(appended.entry);
   for (const person of conversation.people) {
+    const message = presentMessage(appended.entry, person);
     const own = person === draft.senderId;
     fanOut.toUser(
       person,
@@ -69,12 +69,14 @@ export async function tellEntry(
 ): Promise<Telling[]> {
   const conversation = await conversations.get(entry.conversationId);
   if (!conversation) return [];
-  const message = presentMessage(entry);
   return Promise.all(
-    conversation.people.map(async (userId) => ({
-      userId,
-      payload:
-        userId === entry.senderId ? toldToSender(message, await knownAs(entry)) : { message },
-    })),
+    conversation.people.map(async (userId) => {
+      const message = presentMessage(entry, userId);
+      return {
+        userId,
+        payload:
+          userId === entry.senderId ? toldToSender(message, await knownAs(entry)) : { message },
+      };
+    }),
   );
 }

@@ -59,7 +59,7 @@ export const createPullSync =
     const fitted = fitAnswer({
       changed: ids,
       views: await presentConversations(chat, userId, [...touched]),
-      messages: shown.map(presentMessage),
+      messages: shown.map((entry) => presentMessage(entry, userId)),
       known: new Set(known.keys()),
       more: entries.length > limit,
     });

@@ -64,7 +64,7 @@ export function createReadConversations(chat: ConversationContext) {
         query.afterSeq === undefined
           ? await chat.messages.before(id, query.beforeSeq ?? null, query.limit + 1)
           : await chat.messages.after(id, query.afterSeq, query.limit + 1);
-      const page = found.slice(0, query.limit).map(presentMessage);
+      const page = found.slice(0, query.limit).map((entry) => presentMessage(entry, actor.userId));
       const items = fitting(page, limits.answerBytes);
       return { items, nextCursor: null, hasMore: found.length > items.length };
     },

@@ -53,7 +53,8 @@ async function search(
   const rows = await chosenRows(chat, userId, asked.conversationId);
   const { ranges, complete } = newestRanges(rows, limits.searchEntries);
   const found = await chat.messages.search(ranges, asked.q, limit + 1, olderThan);
-  const items = fitting(found.slice(0, limit).map(presentMessage), limits.answerBytes);
+  const page = found.slice(0, limit).map((entry) => presentMessage(entry, userId));
+  const items = fitting(page, limits.answerBytes);
   const last = items.at(-1);
   return {
     items,

@@ -7,6 +7,7 @@ import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import { presentMessage } from '../domain/message-view.js';
 import { postEntry } from './post-entry.js';
+import { screened, warnOrLeave } from './screen-text.js';
 
 /**
  * Sends a message. Returns once a majority has it on disk. The same client message id returns the same message again, even
@@ -25,7 +26,8 @@ export const createSendMessage =
     try {
       const { entry, duplicate } = await postEntry(chat, conversation, draft, actor);
       await keepImages(chat, entry);
-      return { message: presentMessage(entry), duplicate };
+      await warnOrLeave(chat, conversation, entry);
+      return { message: presentMessage(entry, actor.userId), duplicate };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'IDEMPOTENCY_CONFLICT')
         await releaseImages(chat, draft);
@@ -58,12 +60,12 @@ async function prepare(
   input: request.SendMessage,
 ): Promise<EntryDraft> {
   const { imageIds, ...said } = input;
-  const draft: EntryDraft = {
+  const draft = await screened<EntryDraft>(chat, {
     ...said,
     senderId: actor.userId,
     // The image shelf knows the sizes. A repeat needs none, since the first entry has them.
     ...(imageIds ? { images: imageIds.map((id) => ({ id, width: 0, height: 0 })) } : {}),
-  };
+  });
   if (!imageIds && !said.replyToSeq && !conversation.closed) return draft;
   if (await firstEntry(chat.messages, draft)) return draft;
   const posted = conversation.post(actor.userId, draft);

@@ -29,7 +29,7 @@ export function presentConversation(
   return {
     id,
     listing: presentCard(listingId, listing),
-    lastMessage: last ? presentMessage(last) : null,
+    lastMessage: last ? presentMessage(last, userId) : null,
     ...shown,
     closed,
     ...(left ? { left } : {}),

@@ -1,5 +1,6 @@
 import type { view } from '../contract/index.js';
 import type { StoredImage } from './image.js';
+import type { Caution } from './lures.js';
 
 /** The offer as one act left it. Stored as it was said: an entry of the log never changes. */
 export type OfferEntry = view.OfferInMessage;
@@ -27,6 +28,12 @@ export interface EntryDraft {
   /** The appointment as one act left it. */
   appointment?: view.AppointmentInMessage;
   notice?: view.Notice;
+  /** Told to this one of the two people only; the other sees that it is not for them. */
+  onlyFor?: string;
+  /** What the other side is warned of; each is a notice of its own behind this entry. */
+  cautions?: Caution[];
+  /** Hash of what was sent, where something of it is not stored: see `content-hash.ts`. */
+  contentHash?: string;
   /** The earlier entry that this one answers. */
   replyToSeq?: number;
   /** The entry that an edit or unsend is about. */
@@ -68,6 +75,9 @@ export const isUnread = (
 ): boolean =>
   seq > readSeq && senderId === fromId && state !== 'unsent' && countedKinds.includes(kind);
 
-/** True for what stands in the conversation by itself; an edit or unsend only changes what stands there. */
-export const isShown = ({ kind }: { kind: view.MessageKind }): boolean =>
-  kind !== 'edit' && kind !== 'unsend';
+/**
+ * True for what stands in the conversation by itself; an edit or unsend only changes what stands there, and what is told
+ * to one side only is no news of the conversation.
+ */
+export const isShown = ({ kind, onlyFor }: Pick<EntryDraft, 'kind' | 'onlyFor'>): boolean =>
+  kind !== 'edit' && kind !== 'unsend' && onlyFor === undefined;

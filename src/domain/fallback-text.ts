@@ -76,6 +76,9 @@ const notices: Record<view.NoticeType, string> = {
   listingFree: '다시 판매 중이에요',
   reviewsOpen: '거래 후기를 남길 수 있어요',
   reviewsShown: '거래 후기가 공개됐어요',
+  fraudNumber: '사기 신고된 번호가 가려졌어요. 돈을 보내지 마세요',
+  prepayment: '먼저 돈을 보내 달라는 말은 사기일 수 있어요. 만나서 확인하고 보내세요',
+  offPlatform: '다른 앱이나 링크로 옮기자는 말은 사기일 수 있어요',
 };
 
 const appointmentActs: Record<view.AppointmentAct, string> = {

@@ -3,8 +3,21 @@ import type { Entry } from './entry.js';
 import { fallbackOf } from './fallback-text.js';
 import { presentImage } from './image.js';
 
-/** An entry as every device of both people sees it. */
-export const presentMessage = (entry: Entry): view.Message => ({
+/**
+ * An entry as every device of the reader sees it; null: nobody in particular. The two see the same, unless the entry is
+ * for one of them only: to the other it is an unsend of itself, which takes its place in the log and draws nothing in
+ * any client.
+ */
+export const presentMessage = (entry: Entry, readerId: string | null): view.Message =>
+  entry.onlyFor === undefined || entry.onlyFor === readerId
+    ? present(entry)
+    : present({ ...nothingOf(entry), kind: 'unsend', targetSeq: entry.seq, state: 'unsent' });
+
+function nothingOf({ notice: _, onlyFor: __, ...entry }: Entry): Entry {
+  return entry;
+}
+
+const present = (entry: Entry): view.Message => ({
   id: entry.id,
   conversationId: entry.conversationId,
   seq: entry.seq,
@@ -16,6 +29,7 @@ export const presentMessage = (entry: Entry): view.Message => ({
   ...(entry.offer === undefined ? {} : { offer: entry.offer }),
   ...(entry.appointment === undefined ? {} : { appointment: entry.appointment }),
   ...(entry.notice === undefined ? {} : { notice: entry.notice }),
+  ...(entry.onlyFor === undefined ? {} : { aside: true }),
   ...(entry.replyToSeq === undefined ? {} : { replyToSeq: entry.replyToSeq }),
   ...(entry.targetSeq === undefined ? {} : { targetSeq: entry.targetSeq }),
   state: entry.state,

@@ -18,6 +18,7 @@ export function createModeration(context: Context, below: ModerationBelow) {
   const moderation = createModerationContext(context, below);
   const screening = createScreening(moderation);
   below.listings.screening.on(screening.bannedTerms);
+  below.conversations.screening.on(screening.message);
   context.news.on('watchwordsChanged', () => moderation.watchwords.forget());
   return {
     /** Reports by id as the team's own server is told of them: with who reported whom. */

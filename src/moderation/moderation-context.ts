@@ -18,12 +18,14 @@ export interface ModerationBelow {
 }
 
 export function createModerationContext(context: Context, below: ModerationBelow) {
-  const { mongo, quotas, clock, store, news } = context;
+  const { mongo, quotas, clock, store, news, config } = context;
   const { users, blocks, sanctions, sanctioned } = below.users;
   const { conversations, messages, originals } = below.conversations;
   return {
     clock,
     news,
+    /** Links to these lead nowhere else. */
+    ownHosts: config.publicUrl === undefined ? [] : [new URL(config.publicUrl).host],
     users,
     blocks,
     sanctions,

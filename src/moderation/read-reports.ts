@@ -71,7 +71,7 @@ export const createReadReports = (moderation: ModerationContext) => ({
       ...(listing
         ? { listing: (await moderation.presentListings([listing], { userId }))[0]! }
         : {}),
-      ...(entry ? { message: presentMessage(entry) } : {}),
+      ...(entry ? { message: presentMessage(entry, null) } : {}),
       ...(said ? { original: said } : {}),
     };
   },

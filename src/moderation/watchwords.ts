@@ -1,26 +1,38 @@
 import { Refusal, invalid, tradeLimits, type view } from '../contract/index.js';
 import { BannedTerms } from '../domain/banned-terms.js';
+import { FraudNumbers, digitsOf, numberDigits } from '../domain/fraud-numbers.js';
+import { luresIn, type Caution } from '../domain/lures.js';
 import { derivedId } from '../domain/ids.js';
 import { readPage } from '../platform/pages.js';
 import type { ModerationContext } from './moderation-context.js';
 import type { Watchword } from './watchword.store.js';
 
 /** What texts are held against, made anew whenever the words change. */
-export const createScreening = ({ watchwords }: Pick<ModerationContext, 'watchwords'>) => {
-  let made: { from: Watchword[]; terms: BannedTerms } | undefined;
+export const createScreening = ({
+  watchwords,
+  ownHosts,
+}: Pick<ModerationContext, 'watchwords' | 'ownHosts'>) => {
+  let made: { from: Watchword[]; terms: BannedTerms; numbers: FraudNumbers } | undefined;
+  const texts = (from: Watchword[], asked: view.WatchwordKind) =>
+    from.filter(({ kind }) => kind === asked).map(({ text }) => text);
   const current = async () => {
     const from = await watchwords.current();
     if (made?.from !== from)
       made = {
         from,
-        terms: new BannedTerms(
-          from.filter(({ kind }) => kind === 'bannedTerm').map(({ text }) => text),
-        ),
+        terms: new BannedTerms(texts(from, 'bannedTerm')),
+        numbers: new FraudNumbers(texts(from, 'fraudNumber')),
       };
     return made;
   };
   return {
     bannedTerms: async (words: string): Promise<string[]> => (await current()).terms.in(words),
+
+    async message(said: string): Promise<{ text: string; cautions: Caution[] }> {
+      const { text, found } = (await current()).numbers.mask(said);
+      const lures = luresIn(said, ownHosts);
+      return { text, cautions: found ? ['fraudNumber', ...lures] : lures };
+    },
   };
 };
 
@@ -45,7 +57,12 @@ export const createWatchwords = ({ watchwords, clock, news }: ModerationContext)
     by: string,
     { kind, text: given }: { kind: view.WatchwordKind; text: string },
   ): Promise<{ word: view.Watchword; repeat: boolean }> {
-    const text = given;
+    const text = kind === 'fraudNumber' ? digitsOf(given) : given;
+    if (text === undefined)
+      throw invalid(
+        'text',
+        `must be one number of ${numberDigits.min} to ${numberDigits.max} digits`,
+      );
     if (!/[\p{L}\p{N}]/u.test(text)) throw invalid('text', 'has no letters');
     const id = derivedId('watchword', kind, text.normalize('NFKC').toLowerCase());
     const known = await watchwords.get(id);

@@ -33,6 +33,10 @@ const notices: Record<view.NoticeType, Notice | null> = {
   listingFree: { category: 'alert', to: 'buyer' },
   reviewsOpen: { category: 'alert' },
   reviewsShown: { category: 'alert' },
+  // They stand beside the message that they warn of, which is told.
+  fraudNumber: null,
+  prepayment: null,
+  offPlatform: null,
 };
 
 /**

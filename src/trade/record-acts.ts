@@ -36,7 +36,7 @@ export async function recordOffer(
     if (step.version > until || !missing) continue;
     const draft = { senderId: step.by, kind: 'offer', offer: offer.at(step.version) } as const;
     const entry = await write(step, draft);
-    if (step.version === version) message = presentMessage(entry);
+    if (step.version === version) message = presentMessage(entry, entry.senderId);
   }
   await trade.offers.loggedUpTo(offer.id, until);
   return { offer: offer.viewFor(actor?.userId, until), message: message! };

@@ -40,9 +40,10 @@ export const createWebhookBodies =
           const entry = entries.get(`${conversationId}:${seq}`);
           if (type === 'offer.updated') return entry?.offer && { offer: entry.offer };
           // An edit or an unsend tells of the message that it changed.
-          if (entry?.targetSeq === undefined) return entry && { message: presentMessage(entry) };
+          if (entry?.targetSeq === undefined)
+            return entry && { message: presentMessage(entry, null) };
           const target = entries.get(`${conversationId}:${entry.targetSeq}`);
-          return target && { message: presentMessage(changedBy(entry, target)) };
+          return target && { message: presentMessage(changedBy(entry, target), null) };
         }
         case 'deal': {
           const deal = deals.get(`${subject.dealId}:${subject.version}`);

@@ -6,7 +6,11 @@ import { collectionOf } from '../../src/platform/mongo.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
-export type EntryHead = Pick<Entry, 'id' | 'conversationId' | 'seq' | 'targetSeq'> & ToldEntry;
+export type EntryHead = Pick<
+  Entry,
+  'id' | 'conversationId' | 'seq' | 'targetSeq' | 'onlyFor' | 'cautions'
+> &
+  ToldEntry;
 
 type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
 
@@ -19,6 +23,8 @@ const fields = {
   createdAt: 1,
   notice: 1,
   targetSeq: 1,
+  onlyFor: 1,
+  cautions: 1,
   'offer.act': 1,
   'offer.turn': 1,
   'offer.amount': 1,

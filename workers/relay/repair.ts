@@ -8,7 +8,7 @@ import type { EntryHead } from './log.store.js';
 
 interface Deps extends Pick<
   Conversations,
-  'messages' | 'inbox' | 'applyChange' | 'keepImages' | 'count'
+  'messages' | 'inbox' | 'applyChange' | 'keepImages' | 'count' | 'warn'
 > {
   log: Logger;
 }
@@ -34,10 +34,15 @@ export class Repair {
 
   /** True when an entry has effects beside the inbox rows. */
   hasEffects(entry: EntryHead): boolean {
-    return !isShown(entry) || entry.kind === 'image' || entry.seq === 1;
+    return (
+      !isShown(entry) || entry.kind === 'image' || entry.seq === 1 || entry.cautions !== undefined
+    );
   }
 
-  /** Brings the targets of edits and unsends up to date, keeps images of messages, and counts new conversations. */
+  /**
+   * Brings the targets of edits and unsends up to date, keeps images of messages, counts new conversations, and warns of
+   * what an entry says.
+   */
   async applyEffects(entries: EntryHead[]): Promise<void> {
     for (const entry of entries) await this.applyOne(entry);
   }
@@ -47,6 +52,7 @@ export class Repair {
     try {
       const entry = await this.deps.messages.bySeq(conversationId, seq);
       if (entry?.seq === 1) await this.deps.count(entry);
+      if (entry?.cautions) await this.deps.warn(entry);
       if (entry?.kind === 'image') await this.deps.keepImages(entry);
       else if (entry) await this.deps.applyChange(entry);
     } catch (error) {

@@ -53,6 +53,9 @@ export const noticeTypes = [
   'listingFree',
   'reviewsOpen',
   'reviewsShown',
+  'fraudNumber',
+  'prepayment',
+  'offPlatform',
 ] as const;
 export type NoticeType = (typeof noticeTypes)[number];
 
@@ -72,6 +75,9 @@ export const Notice = z
           'appointmentSoon: the appointment is `at`',
           'listingFree: the listing of an earlier offer is on sale again',
           'reviewsOpen: both may write about the other, until `at`; reviewsShown: both can be read',
+          'fraudNumber, prepayment, offPlatform: a warning of what the other side wrote, to one side only: a number of ' +
+            'known fraud (masked), money asked for in advance, a way to go on elsewhere. To the other side such an ' +
+            'entry is an unsend of itself',
           'More may come',
         ].join('. '),
       ),
@@ -96,6 +102,10 @@ export const Message = z
     offer: OfferInMessage.optional(),
     appointment: AppointmentInMessage.optional(),
     notice: Notice.optional(),
+    aside: z
+      .boolean()
+      .optional()
+      .describe('true: told to the reader alone, and not what was said last in the conversation'),
     replyToSeq: Seq.optional(),
     targetSeq: Seq.optional().describe('The entry that an edit or unsend is about'),
     state: z

@@ -33,5 +33,22 @@ export function trust(plays: Plays): void {
         await asks(minji, report('user', scene.seller.id, { by: 'x' })),
       ];
     });
+
+    plays(
+      'a lure is told to the other side alone, once, and the logs have no hole',
+      async (scene) => {
+        const { minji, junho, say, log } = await stageOf(scene);
+        await minji.ask('message:send', say('아직 있나요?'));
+        await junho.ask('message:send', say('선입금 하시면 택배로 보내드려요'));
+        await junho.ask('message:send', say('카톡으로 연락 주세요, 선입금이요'));
+        const at = `/conversations/${scene.conversationId}`;
+        return [
+          await log(minji),
+          await log(junho),
+          told(await minji.rest('GET', at)),
+          told(await junho.rest('GET', at)),
+        ];
+      },
+    );
   });
 }

@@ -370,6 +370,10 @@ export const en: Messages = {
   'appointment.line.changed': (what) => `Another appointment proposed: ${what}`,
   'appointment.line.confirmed': (when) => `Confirmed: ${when}`,
 
+  'notice.fraudNumber':
+    'A number that is known for fraud was masked. Send no money to this person.',
+  'notice.prepayment': 'Being asked to pay first may be fraud. Meet, look at the thing, then pay.',
+  'notice.offPlatform': 'Being led to another app or a link may be fraud. Keep talking here.',
   'notice.left': 'The other person has left the chat.',
   'notice.offerEndsSoon': 'The offer runs out soon.',
   'notice.dealOpened': (name) => `${name} chose whom to deal with`,

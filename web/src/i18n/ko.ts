@@ -372,6 +372,9 @@ export const ko = {
   'appointment.line.changed': (what: string) => `약속 변경 제안: ${what}`,
   'appointment.line.confirmed': (when: string) => `${when} 약속이 확정됐어요`,
 
+  'notice.fraudNumber': '사기로 신고된 번호가 있어 가렸어요. 이 상대에게 돈을 보내지 마세요.',
+  'notice.prepayment': '먼저 돈을 보내 달라는 말은 사기일 수 있어요. 만나서 물건을 보고 보내세요.',
+  'notice.offPlatform': '다른 앱이나 링크로 옮기자는 말은 사기일 수 있어요. 여기서 이야기하세요.',
   'notice.left': '상대가 대화를 나갔어요.',
   'notice.offerEndsSoon': '제안이 곧 끝나요.',
   'notice.dealOpened': (name: string) => `${name}님이 거래 상대를 정했어요`,

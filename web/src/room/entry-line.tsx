@@ -30,8 +30,9 @@ export function EntryLine({ entry, conversation }: { entry: Message; conversatio
   }
   const agreed = offer?.act === 'accepted' || entry.appointment?.act === 'confirmed';
   return (
-    <li class={`entry-line ${agreed ? 'is-agreed' : ''}`}>
+    <li class={`entry-line ${agreed ? 'is-agreed' : ''} ${entry.aside ? 'is-caution' : ''}`}>
       <span>
+        {entry.aside && <Icon name="shield" />}
         {agreed && <Icon name="check" />}
         {text}
       </span>
