@@ -63,6 +63,7 @@ export type {
   RegisterDevice,
   SearchMessages,
   SetAppointment,
+  SetNeighbourhood,
   SignUp,
   WriteReview,
 } from '../src/contract/requests.js';

@@ -1,7 +1,8 @@
 import { invalid } from '../../src/contract/errors.js';
+import { presentNeighbourhood, proveNeighbourhood } from '../../src/domain/neighbourhood.js';
 import { tellDeal } from './deals.js';
 import { removeAll } from './listings.js';
-import { leaveTalk } from './people.js';
+import { getMe, leaveTalk } from './people.js';
 import { allTalks } from './talk.js';
 import type { Caller, Route } from './world.js';
 
@@ -9,6 +10,14 @@ import type { Caller, Route } from './world.js';
 function mustKnowPassword({ world, userId }: Caller, password: string): void {
   if (world.state.accounts[userId]!.password !== password) throw invalid('password', 'is wrong');
 }
+
+export const setNeighbourhood: Route<'setNeighbourhood'> = (me, place) => {
+  const { world, userId } = me;
+  world.state.accounts[userId]!.neighbourhood = presentNeighbourhood(
+    proveNeighbourhood(place, world.now()),
+  );
+  return getMe(me);
+};
 
 /** All at once, where the real gateway needs seconds. */
 export const deleteAccount: Route<'deleteAccount'> = (me, { password }) => {

@@ -75,6 +75,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   refresh: people.refresh,
   logOut: ({ world, sessionId }) => world.endSession(sessionId),
   getMe: people.getMe,
+  setNeighbourhood: account.setNeighbourhood,
   deleteAccount: account.deleteAccount,
   listBlocks: pages(people.listBlocks),
   blockUser: people.block,

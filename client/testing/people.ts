@@ -17,6 +17,8 @@ export function addAccount(world: World, given: SignUp): Account {
     id: world.nextId('user'),
     emailVerified: false,
     mustVerifyEmail: false,
+    neighbourhood: null,
+    mustProveNeighbourhood: false,
     createdAt: world.now().toISOString(),
     temperature: tradeLimits.newcomerDegrees,
   };

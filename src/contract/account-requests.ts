@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { accountLimits } from './account-limits.js';
 import { limits } from './limits.js';
-import { writtenLine } from './primitives.js';
+import { Coordinates, writtenLine } from './primitives.js';
 import { passwordOf, trimText } from './text.js';
 
 /**
@@ -44,6 +45,15 @@ export const LogIn = z.strictObject({ email: Email, password: KnownPassword });
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(512) });
 export const VerifyEmail = z.strictObject({ token: z.string().min(1).max(2_048) });
 export const EditMe = z.strictObject({ nickname: Nickname.optional() });
+export const SetNeighbourhood = z.strictObject({
+  ...Coordinates.shape,
+  accuracy: z
+    .number()
+    .min(0)
+    .max(accountLimits.neighbourhoodAccuracyMetres)
+    .describe('In metres, as the device says it of the place'),
+  name: writtenLine(limits.nicknameLength).optional().describe('What the person calls it'),
+});
 export const DeleteAccount = z.strictObject({
   password: KnownPassword.describe('Asked once more, since this cannot be taken back'),
 });
@@ -53,4 +63,5 @@ export type LogIn = z.infer<typeof LogIn>;
 export type Refresh = z.infer<typeof Refresh>;
 export type VerifyEmail = z.infer<typeof VerifyEmail>;
 export type EditMe = z.infer<typeof EditMe>;
+export type SetNeighbourhood = z.infer<typeof SetNeighbourhood>;
 export type DeleteAccount = z.infer<typeof DeleteAccount>;

@@ -6,6 +6,11 @@ export const errorCodes = {
   FORBIDDEN: { status: 403, retryable: false, title: 'Not allowed' },
   ACCOUNT_SUSPENDED: { status: 403, retryable: false, title: 'The account is suspended' },
   EMAIL_NOT_VERIFIED: { status: 403, retryable: false, title: 'Confirm the e-mail address first' },
+  NEIGHBOURHOOD_NOT_PROVEN: {
+    status: 403,
+    retryable: false,
+    title: 'Confirm the neighbourhood first',
+  },
   NOT_FOUND: { status: 404, retryable: false, title: 'Not found' },
   CONVERSATION_CLOSED: { status: 409, retryable: false, title: 'The conversation is closed' },
   CLAIMED: { status: 409, retryable: false, title: 'Somebody else is at it' },
@@ -33,6 +38,9 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** The codes with which a call for proven people may be refused, on either door. */
+export const proofErrors = ['EMAIL_NOT_VERIFIED', 'NEIGHBOURHOOD_NOT_PROVEN'] as const;
 
 /** The codes with which a new offer, or a request for a give-away, may be refused, on either door. */
 export const makeOfferErrors = [

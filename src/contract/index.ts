@@ -1,3 +1,4 @@
+export * from './account-limits.js';
 export * from './limits.js';
 export * from './trade-limits.js';
 export * from './costs.js';

@@ -54,6 +54,11 @@ const Environment = z.object({
     .describe(
       'on: one must confirm the e-mail address before listing or contacting; off only on loopback',
     ),
+  NEIGHBOURHOOD_PROOF: flag
+    .optional()
+    .describe(
+      'on: one must prove where one lives, again every 30 days, before listing or contacting',
+    ),
   SMTP_URL: like(/^smtps?:\/\//)
     .optional()
     .describe('Mail server; unset (loopback only): mails go to the dev mailbox'),
@@ -263,6 +268,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       .filter(Boolean),
     publicUrl: value.PUBLIC_URL,
     emailProof: value.EMAIL_PROOF ?? !loopback,
+    neighbourhoodProof: value.NEIGHBOURHOOD_PROOF ?? false,
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     demo: value.DEMO,

@@ -59,8 +59,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     mailbox,
     emailProof: new EmailProof({ mailer, tokens, clock, log, publicUrl: below.publicUrl }),
     mailQuota: quotas.window('mail', { limit: limits.mailsPerHour, seconds: 3600 }),
-    /** Whether the settings ask for a proven address. */
-    mustProveEmail: config.emailProof,
+    proof: { email: config.emailProof, neighbourhood: config.neighbourhoodProof },
     demo: config.demo,
   };
 }

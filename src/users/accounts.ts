@@ -7,6 +7,7 @@ import { createEndSessions, endIfSuspended } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
 import { createMe } from './me.js';
 import { createRefreshSession } from './refresh-session.js';
+import { createSetNeighbourhood } from './set-neighbourhood.js';
 import { createSignUp } from './sign-up.js';
 import { createVerifiedPolicy } from './user.policy.js';
 import { createVerifyEmail } from './verify-email.js';
@@ -17,19 +18,20 @@ export type AccountCommands = ReturnType<typeof createAccounts>['commands'];
 export function createAccounts(context: Context, below: AccountsBelow) {
   const accounts = createAccountContext(context, below);
   below.users.sanctioned.on((userId) => endIfSuspended(accounts, userId));
-  const { tokens, guard, mailbox, users, mustProveEmail, demo } = accounts;
+  const { tokens, guard, mailbox, users, proof, clock, demo } = accounts;
   return {
     tokens,
     guard,
     /** Where mails go while no mail server is configured. */
     mailbox,
-    verified: createVerifiedPolicy(users, mustProveEmail),
+    verified: createVerifiedPolicy(users, proof, clock),
     commands: {
       signUp: createSignUp(accounts),
       logIn: createLogIn(accounts),
       refresh: createRefreshSession(accounts),
       endSessions: createEndSessions(accounts),
       verifyEmail: createVerifyEmail(accounts),
+      setNeighbourhood: createSetNeighbourhood(accounts),
       deleteAccount: createDeleteAccount(accounts),
       ...createMe(accounts),
       /** Throws NOT_FOUND where the demo is off. */

@@ -17,7 +17,7 @@ export function createMe(accounts: AccountContext) {
     return user;
   };
   const shown = (user: User): Versioned => ({
-    me: presentMe(user, accounts.mustProveEmail),
+    me: presentMe(user, accounts.proof, accounts.clock()),
     version: user.version,
   });
   return {

@@ -46,12 +46,12 @@ export async function signIn(
 
 /** The answer to whoever has a session; the access token comes with this trade of the refresh token. */
 export const signedIn = (
-  { tokens, clock, mustProveEmail }: AccountContext,
+  { tokens, clock, proof }: AccountContext,
   user: User,
   trade: { sessionId: string; rotation: number },
   refreshToken: string,
 ): view.SignedIn => ({
-  user: presentMe(user, mustProveEmail),
+  user: presentMe(user, proof, clock()),
   accessToken: tokens.signAccess({ userId: user.id, ...trade }, clock()),
   refreshToken,
   expiresIn: limits.accessTokenSeconds,

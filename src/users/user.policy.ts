@@ -1,21 +1,42 @@
 import { Refusal } from '../contract/index.js';
+import { provenUntil } from '../domain/neighbourhood.js';
 import { lru } from '../platform/lru.js';
+import type { User } from './user.js';
 import type { UserStore } from './user.store.js';
 
+/** What the settings ask of people before they list and contact. */
+export interface ProofAsked {
+  email: boolean;
+  neighbourhood: boolean;
+}
+
 export interface VerifiedPolicy {
-  /** Throws EMAIL_NOT_VERIFIED where the settings ask for a proven address and there is none. */
+  /** Throws EMAIL_NOT_VERIFIED or NEIGHBOURHOOD_NOT_PROVEN where the settings ask for a proof and there is none. */
   mustBeVerified(userId: string): Promise<void>;
 }
 
-/** Who may list and contact. A proven address stays proven, so only a yes is remembered. */
-export function createVerifiedPolicy(users: UserStore, emailProof: boolean): VerifiedPolicy {
-  const proven = lru<true>(50_000);
+/** Who may list and contact. A proof stands until its time is over, so only a yes is remembered, and until when. */
+export function createVerifiedPolicy(
+  users: UserStore,
+  asked: ProofAsked,
+  clock: () => Date,
+): VerifiedPolicy {
+  const proven = lru<number>(50_000);
   return {
     async mustBeVerified(userId) {
-      if (!emailProof || proven.has(userId)) return;
+      if (!asked.email && !asked.neighbourhood) return;
+      const now = clock();
+      if ((proven.get(userId) ?? 0) > now.getTime()) return;
       const user = await users.get(userId);
-      if (!user?.emailVerified) throw new Refusal('EMAIL_NOT_VERIFIED');
-      proven.set(userId, true);
+      if (asked.email && !user?.emailVerified) throw new Refusal('EMAIL_NOT_VERIFIED');
+      if (asked.neighbourhood && !livesSomewhere(user, now))
+        throw new Refusal('NEIGHBOURHOOD_NOT_PROVEN');
+      const until = asked.neighbourhood ? provenUntil(user!.neighbourhood!).getTime() : Infinity;
+      proven.set(userId, until);
     },
   };
 }
+
+/** Whether the proof of a person's neighbourhood still stands. */
+export const livesSomewhere = (user: User | null, now: Date): boolean =>
+  user?.neighbourhood != null && provenUntil(user.neighbourhood) > now;

@@ -1,6 +1,8 @@
 import type { view } from '../contract/index.js';
 import { gonePerson } from '../domain/gone-person.js';
+import { presentNeighbourhood } from '../domain/neighbourhood.js';
 import type { Session } from './session.js';
+import { livesSomewhere, type ProofAsked } from './user.policy.js';
 import type { User } from './user.js';
 import type { Profile, UserStore } from './user.store.js';
 
@@ -24,12 +26,14 @@ export async function presentPeople(
   };
 }
 
-/** Oneself. `mustProveEmail`: whether the settings ask for a proven address. */
-export const presentMe = (user: User, mustProveEmail: boolean): view.Me => ({
+/** Oneself. */
+export const presentMe = (user: User, asked: ProofAsked, now: Date): view.Me => ({
   ...presentProfile(user),
   email: user.email,
   emailVerified: user.emailVerified,
-  mustVerifyEmail: mustProveEmail && !user.emailVerified,
+  mustVerifyEmail: asked.email && !user.emailVerified,
+  neighbourhood: user.neighbourhood ? presentNeighbourhood(user.neighbourhood) : null,
+  mustProveNeighbourhood: asked.neighbourhood && !livesSomewhere(user, now),
 });
 
 export const presentSession = (session: Session, currentId: string): view.Session => ({

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
+import type { Neighbourhood } from '../domain/neighbourhood.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import {
@@ -129,6 +130,18 @@ export class UserStore extends Store<UserDocument> {
     return found && toUser(found);
   }
 
+  /** Nobody else is shown it. null: the account is gone. */
+  async setNeighbourhood(id: string, neighbourhood: Neighbourhood): Promise<User | null> {
+    const found = await this.documents
+      .findOneAndUpdate(
+        { _id: id, ...there },
+        { $set: { neighbourhood }, $inc: { version: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<UserDocument>();
+    return found && toUser(found);
+  }
+
   private changed(id: string): void {
     this.forget(id);
     this.profileChanged(id);
@@ -150,7 +163,14 @@ export class UserStore extends Store<UserDocument> {
           { _id: id, ...there },
           {
             $set: { deletedAt, eraseAt },
-            $unset: { email: '', nickname: '', passwordHash: '', emailVerifiedAt: '', manner: '' },
+            $unset: {
+              email: '',
+              nickname: '',
+              passwordHash: '',
+              emailVerifiedAt: '',
+              neighbourhood: '',
+              manner: '',
+            },
             $inc: { version: 1 },
           },
           { session },

@@ -1,4 +1,5 @@
 import { Refusal, tradeLimits } from '../contract/index.js';
+import type { Neighbourhood } from '../domain/neighbourhood.js';
 
 export interface UserState {
   id: string;
@@ -11,6 +12,7 @@ export interface UserState {
   version?: number;
   /** Manner temperature in degrees, as it follows from reviews and deals; absent for a newcomer. */
   temperature?: number;
+  neighbourhood?: Neighbourhood;
 }
 
 /** A person with an account. */
@@ -40,6 +42,10 @@ export class User {
   }
   get temperature(): number {
     return this.state.temperature ?? tradeLimits.newcomerDegrees;
+  }
+
+  get neighbourhood(): Neighbourhood | undefined {
+    return this.state.neighbourhood;
   }
 
   /** Proving twice changes nothing: the first time stands. */

@@ -43,6 +43,9 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
       const { me, version } = await commands.editMe(actor, body, ifVersion);
       return { body: me, version };
     })
+    .on(endpoints.setNeighbourhood, async ({ actor, body }) => ({
+      body: await commands.setNeighbourhood(actor, body),
+    }))
     .on(endpoints.deleteAccount, async ({ actor, body, network }) => {
       await commands.deleteAccount(actor, body, network);
       return { status: 204 };

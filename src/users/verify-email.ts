@@ -4,7 +4,7 @@ import { presentMe } from './user.presenter.js';
 
 /** Proves an e-mail address with the token from the mail. Throws UNAUTHENTICATED or TOKEN_EXPIRED. */
 export const createVerifyEmail =
-  ({ users, tokens, mustProveEmail, clock }: AccountContext) =>
+  ({ users, tokens, proof, clock }: AccountContext) =>
   async (input: request.VerifyEmail): Promise<view.Me> => {
     const now = clock();
     const { userId, email } = tokens.verifyEmailProof(input.token, now);
@@ -12,5 +12,5 @@ export const createVerifyEmail =
     if (!user) throw new Refusal('UNAUTHENTICATED', 'This link belongs to nobody');
     const proven = user.proveEmail(email, now);
     await users.saveProof(proven);
-    return presentMe(proven, mustProveEmail);
+    return presentMe(proven, proof, clock());
   };

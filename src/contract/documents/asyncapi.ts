@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../errors.js';
+import { proofErrors, type ErrorCode } from '../errors.js';
 import {
   AckError,
   ConnectRefusal,
@@ -74,7 +74,7 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
   };
   for (const [name, { summary, errors, access }] of fromClient) {
     const verified = access === 'verified';
-    const codes = verified ? [...errors, 'EMAIL_NOT_VERIFIED' as const] : errors;
+    const codes = verified ? [...errors, ...proofErrors] : errors;
     const id = pascal(name);
     const example = clientEventExamples[name];
     messages[id] = eventMessage(name, summary, schemas[`${name}.payload`], example?.payload);
@@ -131,7 +131,8 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
   });
 }
 
-const needsProof = ' Needs a confirmed e-mail address where the server asks for one.';
+const needsProof =
+  ' Needs a confirmed e-mail address, and a proven neighbourhood, where the server asks for them.';
 
 /** What Socket.IO clients put into the address by themselves. */
 const engineQuery = {

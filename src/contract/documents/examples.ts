@@ -59,6 +59,13 @@ const me: view.Me = {
   email: 'minji@example.com',
   emailVerified: true,
   mustVerifyEmail: false,
+  neighbourhood: {
+    name: 'Mangwon-dong',
+    location: { latitude: 37.556, longitude: 126.905 },
+    provenAt: buyer.createdAt,
+    provenUntil: at,
+  },
+  mustProveNeighbourhood: false,
 };
 
 const image: view.Image = {
@@ -318,6 +325,7 @@ export const bodyExamples: Record<string, unknown> = {
   refresh: { refreshToken },
   verifyEmail: { token: 'the-token-from-the-mail' },
   editMe: { nickname: 'Minji' },
+  setNeighbourhood: { latitude: 37.556, longitude: 126.905, accuracy: 35, name: 'Mangwon-dong' },
   deleteAccount: { password: 'correct horse battery' },
   changeNotificationSettings: {
     categories: { alert: false },

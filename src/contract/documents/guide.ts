@@ -124,6 +124,7 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
   then. After that, or once the new refresh token was traded itself, using an old one ends the whole session
   (\`SESSION_REVOKED\`) and its devices are pushed to no more.
 - \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
+  \`NEIGHBOURHOOD_NOT_PROVEN\`: ask the person where they live, and send it with \`PUT /v1/me/neighbourhood\`.
 
 ## Requests and answers
 - JSON in UTF-8, camelCase, at most ${limits.bodyBytes / 1024} KiB. Unknown query parameters are refused.

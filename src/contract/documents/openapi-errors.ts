@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from '../errors.js';
+import { errorCodes, proofErrors, type ErrorCode } from '../errors.js';
 import { takesIfMatch, type Access, type Endpoint } from '../rest.js';
 import { type Json, pascal } from './schemas.js';
 
@@ -11,7 +11,7 @@ const sessionErrors = [
 const accessErrors: Record<Access, readonly ErrorCode[]> = {
   public: [],
   user: sessionErrors,
-  verified: [...sessionErrors, 'EMAIL_NOT_VERIFIED'],
+  verified: [...sessionErrors, ...proofErrors],
   // Without ADMIN_PASSWORD there is no admin area, except on loopback.
   admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
 };

@@ -1,3 +1,4 @@
+import { accountLimits } from '../account-limits.js';
 import { limits } from '../limits.js';
 import { page } from '../primitives.js';
 import * as request from '../requests.js';
@@ -56,6 +57,15 @@ export const accountEndpoints = {
     reply: view.Me,
     errors: ['VERSION_CONFLICT'],
     etag: true,
+  }),
+  setNeighbourhood: me.put('/me/neighbourhood', {
+    summary: 'Where one stands is the neighbourhood from now on',
+    description:
+      `The proof is good for ${accountLimits.neighbourhoodDays} days. Places that are less exact than ` +
+      `${accountLimits.neighbourhoodAccuracyMetres} m are refused. The place is kept to about 100 m, and shown to nobody else. ` +
+      'Where the service asks for it (`mustProveNeighbourhood`), one looks without it, but neither lists nor contacts.',
+    body: request.SetNeighbourhood,
+    reply: view.Me,
   }),
   deleteAccount: me.delete('/me', {
     summary: 'Delete the account for good',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp, Id, named } from '../primitives.js';
+import { Coordinates, Timestamp, Id, named } from '../primitives.js';
 
 export const User = z
   .object({
@@ -14,12 +14,26 @@ export const User = z
   })
   .meta({ id: 'User', description: 'A person as others see them' });
 
+export const Neighbourhood = named('Neighbourhood', {
+  name: z.string().nullable(),
+  location: Coordinates.describe('To about 100 m'),
+  provenAt: Timestamp,
+  provenUntil: Timestamp,
+});
+
 export const Me = User.extend({
   email: z.string(),
   emailVerified: z.boolean(),
   mustVerifyEmail: z
     .boolean()
     .describe('Listing and contacting are refused until the address is proven'),
+  neighbourhood: Neighbourhood.nullable().optional().describe('null: none was set yet'),
+  mustProveNeighbourhood: z
+    .boolean()
+    .optional()
+    .describe(
+      'Listing and contacting are refused until the neighbourhood is proven, or proven anew',
+    ),
 }).meta({ id: 'Me' });
 
 export const SignedIn = named('SignedIn', {
@@ -51,6 +65,7 @@ export const Presences = named('Presences', { presences: z.array(Presence) });
 export const Block = named('Block', { user: User, createdAt: Timestamp });
 
 export type User = z.infer<typeof User>;
+export type Neighbourhood = z.infer<typeof Neighbourhood>;
 export type Me = z.infer<typeof Me>;
 export type SignedIn = z.infer<typeof SignedIn>;
 export type Session = z.infer<typeof Session>;

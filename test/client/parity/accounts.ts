@@ -1,13 +1,32 @@
 import { describe } from '@jest/globals';
+import type { Me } from '../../../client/index.js';
 import { eventually } from '../../support/eventually.js';
 import { stageOf } from './endings.js';
 import { told, type Plays } from './plays.js';
 
 const password = 'correct horse battery';
 
+/** Addresses differ between the two worlds, and moments do. */
+const lives = ({ status, body }: { status: number; body: unknown }) => {
+  const { neighbourhood, mustProveNeighbourhood } = body as Me;
+  const { name, location } = neighbourhood ?? {};
+  return { status, name, location, mustProveNeighbourhood };
+};
+
 /** What people do with their own account. */
 export function accounts(plays: Plays): void {
   describe('Accounts', () => {
+    plays('a neighbourhood is set', async (scene) => {
+      const { minji } = await stageOf(scene);
+      const place = { latitude: 37.556_049, longitude: 126.905_051, accuracy: 35, name: '망원동' };
+      return [
+        lives(await minji.rest('GET', '/me')),
+        lives(await minji.rest('PUT', '/me/neighbourhood', place)),
+        told(await minji.rest('PUT', '/me/neighbourhood', { ...place, accuracy: 500 })),
+        lives(await minji.rest('GET', '/me')),
+      ];
+    });
+
     plays('a deleted account leaves the conversation, which can still be read', async (scene) => {
       const { minji, junho, say, offer, log } = await stageOf(scene);
       const at = `/conversations/${scene.conversationId}`;

@@ -44,17 +44,17 @@ function savedPlace(): FeedPoint {
 /** Rounded to about 100 m: nobody needs a more exact point, and the server blurs it anyway. */
 const coarse = (degrees: number) => Math.round(degrees * 1_000) / 1_000;
 
-function devicePlace(): Promise<FeedPoint> {
-  return new Promise((resolve, reject) => {
+async function devicePlace(): Promise<FeedPoint> {
+  const { latitude, longitude } = await devicePosition({ maximumAge: 300_000 });
+  return { latitude: coarse(latitude), longitude: coarse(longitude), here: true };
+}
+
+/** Where the device is, with its accuracy in metres. Rejects where it does not know, or may not say. */
+export const devicePosition = (options: PositionOptions = {}): Promise<GeolocationCoordinates> =>
+  new Promise((resolve, reject) => {
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) =>
-        resolve({
-          latitude: coarse(coords.latitude),
-          longitude: coarse(coords.longitude),
-          here: true,
-        }),
+      ({ coords }) => resolve(coords),
       (error) => reject(new Error(error.message)),
-      { timeout: 10_000, maximumAge: 300_000 },
+      { timeout: 10_000, ...options },
     );
   });
-}

@@ -14,5 +14,14 @@ export const accountEn: typeof accountKo = {
   'account.password': 'Password',
   'account.passwordWrong': 'That password is wrong.',
   'account.deleted': 'Your account is deleted.',
+  'neighbourhood.title': 'Neighbourhood',
+  'neighbourhood.none': 'Not confirmed yet.',
+  'neighbourhood.needed': 'Confirm it to sell, chat and make offers.',
+  'neighbourhood.until': (date) => `Confirmed until ${date}.`,
+  'neighbourhood.here': 'I am here',
+  'neighbourhood.unknown':
+    'Your device does not say where it is. Allow the location and try again.',
+  'neighbourhood.vague': (metres) =>
+    `Your location is known to about ${metres} m only. Try again under the open sky.`,
   'person.deleted': 'Deleted account',
 };

@@ -13,5 +13,13 @@ export const accountKo = {
   'account.password': '비밀번호',
   'account.passwordWrong': '비밀번호가 맞지 않아요.',
   'account.deleted': '계정을 삭제했어요.',
+  'neighbourhood.title': '우리 동네',
+  'neighbourhood.none': '아직 인증하지 않았어요.',
+  'neighbourhood.needed': '동네를 인증하면 판매, 채팅, 가격 제안을 할 수 있어요.',
+  'neighbourhood.until': (date: string) => `${date}까지 인증됨`,
+  'neighbourhood.here': '현재 위치로 인증',
+  'neighbourhood.unknown': '기기 위치를 알 수 없어요. 위치 권한을 허용하고 다시 시도해 주세요.',
+  'neighbourhood.vague': (metres: number) =>
+    `위치 오차가 약 ${metres}m예요. 하늘이 트인 곳에서 다시 시도해 주세요.`,
   'person.deleted': '탈퇴한 이웃',
 };

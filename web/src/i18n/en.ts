@@ -512,6 +512,7 @@ export const en: Messages = {
   'error.CLAIMED': 'Somebody else took it first.',
   'error.EMAIL_TAKEN': 'This e-mail address is taken.',
   'error.EMAIL_NOT_VERIFIED': 'Please confirm your e-mail address first.',
+  'error.NEIGHBOURHOOD_NOT_PROVEN': 'Please confirm your neighbourhood under “Me” first.',
   'error.VALIDATION_FAILED': 'Please check what you entered.',
   'error.CONVERSATION_CLOSED': 'You can’t write in this chat.',
   'error.LISTING_UNAVAILABLE': 'This listing is not available right now.',

@@ -512,6 +512,7 @@ export const ko = {
   'error.CLAIMED': '다른 사람이 먼저 맡았어요.',
   'error.EMAIL_TAKEN': '이미 쓰고 있는 이메일이에요.',
   'error.EMAIL_NOT_VERIFIED': '먼저 이메일을 확인해 주세요.',
+  'error.NEIGHBOURHOOD_NOT_PROVEN': '먼저 ‘나’ 화면에서 동네를 인증해 주세요.',
   'error.VALIDATION_FAILED': '적은 내용을 다시 확인해 주세요.',
   'error.CONVERSATION_CLOSED': '이 채팅방에는 보낼 수 없어요.',
   'error.LISTING_UNAVAILABLE': '지금은 거래할 수 없는 물건이에요.',

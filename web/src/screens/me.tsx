@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { Neighbourhood } from '../account/neighbourhood.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
@@ -44,6 +45,7 @@ export function MeScreen() {
             </button>
           </div>
           <EmailProof />
+          <Neighbourhood />
           <PushSwitch />
           <Link href="/me/favourites" class="listing-offers">
             <Icon name="heart" />
