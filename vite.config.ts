@@ -23,6 +23,7 @@ const entries = [
   'bench/push/main',
   'bench/push/serve-push',
   'bench/push/writer',
+  'bench/search/alerts',
   'bench/search/main',
 ];
 

@@ -12,6 +12,11 @@ export type {
   Category,
   Conversation,
   Deal,
+  Following,
+  KeywordAlert,
+  Notification,
+  NotificationSettings,
+  SavedSearch,
   DemoAccount,
   Image,
   Listing,
@@ -46,6 +51,9 @@ export type {
 } from '../src/contract/views.js';
 export type {
   ActOnDeal,
+  AddKeywordAlert,
+  AddSavedSearch,
+  ChangeNotificationSettings,
   AskForGiveAway,
   CancelDeal,
   ChangeListingState,

@@ -5,6 +5,7 @@ import { openGatewayContext } from './context.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { docsRoutes } from './docs-site/docs.routes.js';
+import { mountAlerts } from './alerts/alerts.routes.js';
 import { createApp } from './http/app.js';
 import { listenForOperators, operationsRoutes } from './http/operations.js';
 import { createEntrance } from './http/entrance.js';
@@ -53,6 +54,7 @@ async function main(config: Config): Promise<void> {
   const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });
   mountListings(door, slices.listings.commands);
+  mountAlerts(door, slices.alerts.commands);
   mountImages(door, slices.media.commands);
   mountConversations(door, conversations.commands);
   mountTrade(door, trade.commands);

@@ -1,4 +1,5 @@
 import type { Context } from './context.js';
+import { createAlerts } from './alerts/index.js';
 import { createConversations } from './conversations/index.js';
 import { createListings } from './listings/index.js';
 import { createMedia } from './media/index.js';
@@ -17,7 +18,18 @@ export function createSlices(context: Context, fanOut: FanOut) {
   const conversations = createConversations(context, { users, listings, media, fanOut });
   const trade = createTrade(context, { users, listings, conversations });
   const moderation = createModeration(context, { users, listings, conversations });
-  const notifications = createNotifications(context, { users, conversations, fanOut });
+  const alerts = createAlerts(context, { users, listings });
+  const notifications = createNotifications(context, { users, listings, conversations, fanOut });
   const webhooks = createWebhooks(context, { listings, conversations, trade, moderation });
-  return { users, listings, media, conversations, trade, moderation, notifications, webhooks };
+  return {
+    users,
+    listings,
+    alerts,
+    media,
+    conversations,
+    trade,
+    moderation,
+    notifications,
+    webhooks,
+  };
 }

@@ -6,6 +6,7 @@ import { endpoints, type Endpoint, type Endpoints } from '../../src/contract/res
 import { dealVerbs } from '../../src/domain/deal-verbs.js';
 import type { Answers, Block } from '../contract-types.js';
 import * as account from './account.js';
+import * as alerts from './alerts.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
 import { uploadImage } from './images.js';
@@ -50,7 +51,9 @@ const onOffer =
 
 /** One page of a list; a cursor works only with the list that it was made for. Throws VALIDATION_FAILED. */
 const pages =
-  <Query, One extends { id: string } | Block>(list: (me: Caller, query: Query) => One[]) =>
+  <Query, One extends { id: string } | Pick<Block, 'user'>>(
+    list: (me: Caller, query: Query) => One[],
+  ) =>
   (me: Caller, asked: Query & { limit: number; cursor?: string | undefined }) => {
     const { limit, cursor, ...query } = asked;
     const { cursors } = me.world;
@@ -99,6 +102,17 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   removeFavourite: listings.removeFavourite,
   listFavourites: pages(listings.listFavourites),
   listPrices: pages(listings.listPrices),
+  addKeywordAlert: alerts.addKeywordAlert,
+  listKeywordAlerts: pages(alerts.listKeywordAlerts),
+  removeKeywordAlert: alerts.removeKeywordAlert,
+  addSavedSearch: alerts.addSavedSearch,
+  listSavedSearches: pages(alerts.listSavedSearches),
+  removeSavedSearch: alerts.removeSavedSearch,
+  followUser: alerts.followUser,
+  unfollowUser: alerts.unfollowUser,
+  listFollowing: pages(alerts.listFollowing),
+  listNotifications: pages(alerts.listNotifications),
+  readNotifications: alerts.readNotifications,
   openConversation: (me, input) => {
     const { conversation, duplicate } = chat.openConversation(me, input);
     return { ...conversation, duplicate };

@@ -18,6 +18,7 @@ import {
 } from '../../src/domain/search/suggestions.js';
 import { limits } from '../../src/contract/limits.js';
 import type { request } from '../../src/contract/index.js';
+import { tellNews } from './alerts.js';
 import { tellDeal } from './deals.js';
 import { record } from './offers.js';
 import { imageOf, mustBeUsable, useImages } from './images.js';
@@ -261,6 +262,7 @@ function keep(me: Caller, listing: Listing, before?: Listing) {
       talk.touch();
       talk.announce();
     }
+  tellNews(world, listing);
   if (before && before !== listing) show(world, listing, { card: listing.cardChanged });
   return present(me, listing);
 }

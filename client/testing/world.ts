@@ -10,6 +10,7 @@ import { gonePerson } from '../../src/domain/gone-person.js';
 import { coarsely } from '../../src/domain/last-active.js';
 import { Listing, type ListingSnapshot, type PastPrice } from '../../src/domain/listing.js';
 import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
+import type { Wanted } from '../../src/domain/wanted.js';
 import { Review, type ReviewState } from '../../src/domain/review.js';
 import type { Answers, ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
 import type { Network } from './network.js';
@@ -35,6 +36,20 @@ export type Route<Name extends keyof Endpoints> = (
 ) => unknown;
 type Asked<E> = ParamsOf<E> & QueryOf<E> & (BodyOf<E> extends object ? BodyOf<E> : unknown);
 
+/** What a person waits for. */
+export interface StoredAlert extends Wanted {
+  id: string;
+  userId: string;
+  kind: 'keyword' | 'search';
+  createdAt: Date;
+}
+
+/** Of a list of notifications; that of the mock holds news of listings alone. */
+export interface StoredNews extends view.Notification {
+  userId: string;
+  listingId: string;
+}
+
 export type Account = view.Me & { password: string };
 
 export interface StoredConversation extends ConversationSnapshot {
@@ -59,7 +74,10 @@ const emptyState = () => ({
   accounts: {} as Record<string, Account>,
   listings: {} as Record<string, ListingSnapshot>,
   pastPrices: {} as Record<string, PastPrice[]>,
-  favourites: [] as { userId: string; listingId: string }[],
+  favourites: [] as { userId: string; listingId: string; cutToldAt?: number }[],
+  alerts: [] as StoredAlert[],
+  following: [] as { userId: string; sellerId: string; createdAt: string }[],
+  news: [] as StoredNews[],
   /** Who looked at a listing on which day. */
   views: {} as Record<string, string[]>,
   conversations: {} as Record<string, StoredConversation>,

@@ -25,6 +25,7 @@ import { Category, CategorySwitches, OfferHours, Place, QuietHours } from './vie
 /** What clients send, the same object on both doors. Unknown fields are refused, not ignored. */
 export * from './account-requests.js';
 export * from './deal-requests.js';
+export * from './alert-requests.js';
 
 /** Ids of images, each once. */
 const imageIds = (max: number) =>

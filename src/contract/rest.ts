@@ -9,6 +9,7 @@ import { limits } from './limits.js';
 import { Id, PageQuery, Position, Seq, inAddress, page, repeatedId, named } from './primitives.js';
 import * as request from './requests.js';
 import { accountEndpoints } from './rest/accounts.js';
+import { alertEndpoints } from './rest/alerts.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints } from './rest/deals.js';
 import { endpointsOf, type Endpoint } from './rest/endpoint.js';
@@ -106,6 +107,7 @@ export const endpoints = {
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
   }),
   ...listingEndpoints,
+  ...alertEndpoints,
   openConversation: conversations.post('/conversations', {
     summary:
       'Talk to the seller; opening twice is the same conversation (201 new, 200 known). The seller sees it from its first entry on',

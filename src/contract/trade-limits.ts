@@ -63,6 +63,15 @@ export const tradeLimits = {
   /** Listings that a person may have among the favourites. */
   favourites: 1_000,
 
+  /** Keywords that a person may wait for, searches they may save, and people they may follow. */
+  keywordAlerts: 30,
+  savedSearches: 30,
+  following: 1_000,
+  /** Percent by which a price must fall for those to be told who have it among their favourites … */
+  priceCutPercent: 5,
+  /** … each of them once in so many hours. */
+  priceCutHours: 24,
+
   /** Hours after which a listing may be moved to the top of the feed: at first, and so many times after that … */
   bumpHours: 24,
   bumpsSoon: 3,

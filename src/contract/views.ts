@@ -7,6 +7,7 @@ export * from './views/images.js';
 export * from './views/listings.js';
 export * from './views/offers.js';
 export * from './views/deals.js';
+export * from './views/alerts.js';
 export * from './views/reviews.js';
 export * from './views/messages.js';
 export * from './views/notifications.js';

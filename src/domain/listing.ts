@@ -5,6 +5,7 @@ import type { request, view } from '../contract/index.js';
 import { endsWait, nextBump } from './bump.js';
 import { blur, type Coordinates } from './grid.js';
 import type { StoredImage } from './image.js';
+import { isPriceCut, type ListingNews } from './listing-news.js';
 
 export type { Coordinates } from './grid.js';
 
@@ -78,17 +79,18 @@ export type ListingEdit = Omit<request.EditListing, 'imageIds'> & { images?: Sto
  * file.
  */
 export class Listing {
-  /** `cardChanged`: conversations still show an older state. */
+  /** `cardChanged`: conversations still show an older state; `news`: what nobody was told of yet. */
   constructor(
     private readonly is: ListingSnapshot,
     readonly cardChanged = false,
+    readonly news: readonly ListingNews[] = [],
   ) {}
 
   static create(
     input: request.CreateListing,
     by: { id: string; sellerId: string; now: Date; images?: StoredImage[] },
   ): Listing {
-    const listing = new Listing({
+    const is: ListingSnapshot = {
       id: by.id,
       sellerId: by.sellerId,
       title: input.title,
@@ -113,7 +115,8 @@ export class Listing {
       waitEndedAt: null,
       pricedAt: by.now,
       createdAt: by.now,
-    });
+    };
+    const listing = new Listing(is, false, is.state === 'onSale' ? [{ kind: 'published' }] : []);
     listing.mustHaveSoundLimits();
     return listing;
   }
@@ -210,15 +213,21 @@ export class Listing {
       );
     const { offers, location, ...fields } = change;
     if (Object.values(change).every((value) => value === undefined)) return this;
-    const edited = this.changed({
-      ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
-      ...(location ? { location: blur(location) } : {}),
-      ...this.repriced(change.price, now),
-      offersEnabled: offers?.enabled ?? this.is.offersEnabled,
-      offerHours: offers?.hours ?? this.is.offerHours,
-      minimum: offers?.minimum === undefined ? this.is.minimum : offers.minimum,
-      autoAccept: offers?.autoAccept === undefined ? this.is.autoAccept : offers.autoAccept,
-    });
+    const { price = this.is.price } = change;
+    const cut = this.isOnSale && isPriceCut(this.is.price, price);
+    const news: ListingNews[] = cut ? [{ kind: 'priceCut', before: this.is.price }] : [];
+    const edited = this.changed(
+      {
+        ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+        ...(location ? { location: blur(location) } : {}),
+        ...this.repriced(change.price, now),
+        offersEnabled: offers?.enabled ?? this.is.offersEnabled,
+        offerHours: offers?.hours ?? this.is.offerHours,
+        minimum: offers?.minimum === undefined ? this.is.minimum : offers.minimum,
+        autoAccept: offers?.autoAccept === undefined ? this.is.autoAccept : offers.autoAccept,
+      },
+      news,
+    );
     edited.mustHaveSoundLimits();
     return edited;
   }
@@ -288,8 +297,12 @@ export class Listing {
     if (this.is.state === state) return this;
     if (this.is.soldBy !== null || !this.nextStates.includes(state))
       throw new Refusal('LISTING_UNAVAILABLE');
-    const begins = this.is.state === 'draft' ? { bumpedAt: now, pricedAt: now } : {};
-    return this.changed({ state, soldElsewhere: state === 'sold', ...begins });
+    const isDraft = this.is.state === 'draft';
+    const begins = isDraft ? { bumpedAt: now, pricedAt: now } : {};
+    return this.changed(
+      { state, soldElsewhere: state === 'sold', ...begins },
+      isDraft ? [{ kind: 'published' }] : [],
+    );
   }
 
   /** Takes it out of sight until a moderator lifts it. Again, or once it is removed, it stays as it is. */
@@ -386,13 +399,14 @@ export class Listing {
     );
   }
 
-  private changed(change: Partial<ListingSnapshot>): Listing {
+  private changed(change: Partial<ListingSnapshot>, news: readonly ListingNews[] = []): Listing {
     const after = { ...this.is, ...change, version: this.is.version + 1 };
     return new Listing(
       after,
       this.cardChanged ||
         onCard.some((one) => after[one] !== this.is[one]) ||
         after.images[0]?.id !== this.is.images[0]?.id,
+      [...this.news, ...news],
     );
   }
 }

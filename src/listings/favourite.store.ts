@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
+import { tradeLimits } from '../contract/trade-limits.js';
 
 export interface Favourite {
   userId: string;
@@ -9,7 +10,14 @@ export interface Favourite {
   at: Date;
 }
 
-const schema = documentsOf<Favourite & { _id: string }>('favourites');
+type FavouriteDocument = Favourite & {
+  _id: string;
+  /** When the person was last told that it costs less, and of which news that was. */
+  cutToldAt?: Date;
+  cutTold?: string;
+};
+
+const schema = documentsOf<FavouriteDocument>('favourites');
 schema.index({ userId: 1, at: -1, listingId: -1 });
 // For those who are to hear of a listing.
 schema.index({ listingId: 1, _id: 1 });
@@ -19,7 +27,7 @@ const newestFirst = { at: -1, listingId: -1 } as const;
 const idOf = (userId: string, listingId: string) => `${userId}:${listingId}`;
 
 /** Which listings people have among their favourites. */
-export class FavouriteStore extends Store<Favourite & { _id: string }> {
+export class FavouriteStore extends Store<FavouriteDocument> {
   constructor(connection: Connection) {
     super(connection, schema);
   }
@@ -60,6 +68,26 @@ export class FavouriteStore extends Store<Favourite & { _id: string }> {
       .find({ _id: { $in: ids } }, { userId: 1 })
       .lean<Favourite[]>();
     return new Set(found.map(({ userId }) => userId));
+  }
+
+  /**
+   * Who is told of a cut of its price: everybody who has it among the favourites and was not told of another one lately.
+   * Asked again about the same cut, the same people.
+   */
+  async toldOfCut(listingId: string, cut: { id: string; at: Date }): Promise<string[]> {
+    const lately = new Date(cut.at.getTime() - tradeLimits.priceCutHours * 3_600_000);
+    await this.documents.updateMany(
+      {
+        listingId,
+        at: { $lte: cut.at },
+        $or: [{ cutToldAt: { $exists: false } }, { cutToldAt: { $lte: lately } }],
+      },
+      { $set: { cutToldAt: cut.at, cutTold: cut.id } },
+    );
+    const found = await this.documents
+      .find({ listingId, cutTold: cut.id }, { userId: 1 })
+      .lean<Favourite[]>();
+    return found.map(({ userId }) => userId);
   }
 
   /** The favourites of a person, the last added first. */

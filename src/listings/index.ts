@@ -19,7 +19,7 @@ import { createSuggestSearches } from './suggest-searches.js';
 import { createShowListing } from './show-listing.js';
 
 export type { ListingChange, TellLater } from './listing-context.js';
-export type { ListingStore } from './listing.store.js';
+export type { ListingStore, PendingNews } from './listing.store.js';
 export type Listings = ReturnType<typeof createListings>;
 export type ListingCommands = Listings['commands'];
 export type PresentListings = Listings['present'];
@@ -34,6 +34,7 @@ export function createListings(context: Context, users: Users, media: Media) {
   return {
     listings,
     counts,
+    favourites: market.favourites,
     cardChanged,
     changing,
     screening: market.screening,

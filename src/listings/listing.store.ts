@@ -11,6 +11,8 @@ import {
 } from '../platform/refresh-marks.js';
 import { cellsAt, distanceKm, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
+import type { ListingNews } from '../domain/listing-news.js';
+import { newId } from '../platform/ids.js';
 import { feedFilter, within } from './feed-filter.js';
 import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
@@ -27,7 +29,18 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> &
     changedAt?: Date;
     /** Set while conversations still show an older state: see {@link RefreshMark}. */
     refresh?: RefreshMark;
+    /** What those who wait for it were not told yet; written with the change itself, so that a crash loses none. */
+    news?: (ListingNews & { id: string; at: Date; version: number })[];
   };
+
+/** News of a listing that are to be told. */
+export type PendingNews = ListingNews & {
+  id: string;
+  listingId: string;
+  /** When it happened, and the version that it made. */
+  at: Date;
+  version: number;
+};
 
 const schema = documentsOf<ListingDocument>('listings');
 /** In the order of the feed: all of a state, and those of a cell. */
@@ -39,6 +52,7 @@ schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
+schema.index({ 'news.at': 1 }, { partialFilterExpression: { 'news.at': { $type: 'date' } } });
 
 type Order = Readonly<Record<string, 1 | -1>>;
 
@@ -64,7 +78,8 @@ export class ListingStore extends Store<ListingDocument> {
   /** Adds a listing, or returns the one that is stored under its id. */
   async add(listing: Listing, session?: ClientSession): Promise<Listing> {
     try {
-      await this.documents.create([this.toDocument(listing)], session ? { session } : {});
+      const document = { ...this.toDocument(listing), ...withNews(newsOf(listing)) };
+      await this.documents.create([document], session ? { session } : {});
       return listing;
     } catch (error) {
       // A transaction is over with it, and says so when it commits.
@@ -74,7 +89,7 @@ export class ListingStore extends Store<ListingDocument> {
     }
   }
 
-  /** Adds many new ones at once: for imports, and for measuring. Throws when one of them is there already. */
+  /** Adds many new ones at once and tells nobody: for imports, and for measuring. Throws when one of them is there already. */
   async addMany(listings: readonly Listing[]): Promise<void> {
     await this.documents.insertMany(
       listings.map((listing) => this.toDocument(listing)),
@@ -104,7 +119,10 @@ export class ListingStore extends Store<ListingDocument> {
     const { _id, ...fields } = this.toDocument(listing);
     const result = await this.documents.updateOne(
       { _id, version },
-      { $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) } },
+      {
+        $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) },
+        ...(listing.news.length > 0 ? { $push: { news: { $each: newsOf(listing) } } } : {}),
+      },
       { session: session ?? undefined },
     );
     const saved = result.modifiedCount === 1;
@@ -132,6 +150,23 @@ export class ListingStore extends Store<ListingDocument> {
       .lean<ListingDocument>();
     if (!held) throw new Refusal('LISTING_UNAVAILABLE');
     return toListing(held);
+  }
+
+  /** News that nobody was told of, the oldest first, from so many listings. */
+  async newsDue(until: Date, limit: number): Promise<PendingNews[]> {
+    const found = await this.documents
+      .find({ 'news.at': { $lte: until } }, { news: 1 })
+      .sort({ 'news.at': 1 })
+      .limit(limit)
+      .lean<Pick<ListingDocument, '_id' | 'news'>[]>();
+    return found.flatMap(({ _id: listingId, news = [] }) =>
+      news.filter(({ at }) => at <= until).map((one) => ({ ...one, listingId })),
+    );
+  }
+
+  /** Called once everybody was told. */
+  async newsTold({ listingId, id }: PendingNews): Promise<void> {
+    await this.documents.updateOne({ _id: listingId }, { $pull: { news: { id } } });
   }
 
   /** Those in one state, or all that are not removed, newest first. */
@@ -296,6 +331,11 @@ export class ListingStore extends Store<ListingDocument> {
   }
 }
 
+const newsOf = (listing: Listing) =>
+  listing.news.map((one) => ({ ...one, id: newId(), at: new Date(), version: listing.version }));
+
+const withNews = (news: ReturnType<typeof newsOf>) => (news.length > 0 ? { news } : {});
+
 // Equal ones come newest id first, and by falling price last.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 const newestBumpFirst = { bumpedAt: -1, _id: -1 } as const;
@@ -325,7 +365,7 @@ const placed = (document: ListingDocument, at: number): Placed => ({
 
 function toListing(document: ListingDocument): Listing {
   const { _id: id, location, cells: _cells, offersMade: _offersMade, ...rest } = document;
-  const { changedAt: _changedAt, refresh: _refresh, ...more } = rest;
+  const { changedAt: _changedAt, refresh: _refresh, news: _news, ...more } = rest;
   const { tokens: _tokens, area: _area, indexed: _indexed, ...fields } = more;
   return new Listing({
     id,

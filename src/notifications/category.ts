@@ -5,7 +5,9 @@ import type { Entry } from '../domain/entry.js';
 export type Category = view.NotificationCategory;
 
 /** The fields of an entry that notifications depend on; nothing that people wrote. */
-export type ToldEntry = Pick<Entry, 'kind' | 'senderId' | 'createdAt' | 'notice'> & {
+export type ToldEntry = Pick<Entry, 'senderId' | 'createdAt' | 'notice'> & {
+  /** `news`: of a listing, and no entry: see `news.ts`. */
+  kind: Entry['kind'] | 'news';
   offer?: Pick<view.OfferInMessage, 'act' | 'turn' | 'amount' | 'expiresAt'>;
   appointment?: Pick<view.AppointmentInMessage, 'act' | 'at' | 'place'>;
 };
@@ -65,6 +67,8 @@ function noticeOf({ kind, offer, notice }: ToldEntry): Notice | null {
       return offer ? offerActs[offer.act] : null;
     case 'appointment':
       return { category: 'deal' };
+    case 'news':
+      return { category: 'alert' };
     case 'system':
       return (notices as Record<string, Notice | null>)[notice?.type ?? ''] ?? null;
     case 'edit':
@@ -76,7 +80,7 @@ function noticeOf({ kind, offer, notice }: ToldEntry): Notice | null {
 /** The category of an entry; null: no notification tells of it. */
 export const categoryOf = (entry: ToldEntry): Category | null => noticeOf(entry)?.category ?? null;
 
-/** Who is told of an entry: nobody gets a notification of their own act, where it is known whose act it was. */
+/** Who of its conversation is told of an entry: nobody gets a notification of their own act, where it is known whose act it was. */
 export function recipientsOf(
   entry: ToldEntry,
   { buyerId, sellerId }: { buyerId: string; sellerId: string },

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Conversations } from '../conversations/index.js';
+import type { Listings } from '../listings/index.js';
 import { Batcher } from '../platform/batcher.js';
 import type { FanOut } from '../platform/fan-out.js';
 import type { Users } from '../users/index.js';
@@ -9,6 +10,7 @@ import { DeliveryStore } from './delivery.store.js';
 import { DeviceStore } from './device.store.js';
 import { NotificationList } from './notification-list.js';
 import { NotificationStore } from './notification.store.js';
+import { createReadNews } from './read-news.js';
 import { PushFactsLoader } from './push-facts.js';
 import type { PushJob } from './push-job.js';
 import { PushQueues } from './push-queues.js';
@@ -38,6 +40,8 @@ export {
 export { canaryJobName, type LeftPush, type PushQueues } from './push-queues.js';
 export type { Against, Asked, Holds } from './push-facts.js';
 export type { Notification } from './notification.store.js';
+export { isNewsPlace, newsPlaceOf, type NewsEntry } from './news.js';
+export { rowOfNews, type HeardNews } from './read-news.js';
 export { explainDelivery, whyNeverPushed } from './explain-delivery.js';
 export type Notifications = ReturnType<typeof createNotifications>;
 export type OperatorCommands = Notifications['operator'];
@@ -45,7 +49,7 @@ export type OperatorCommands = Notifications['operator'];
 /** Builds the slice: who is told of what and how, on which devices, and what became of it. */
 export function createNotifications(
   context: Context,
-  below: { users: Users; conversations: Conversations; fanOut: FanOut },
+  below: { users: Users; listings: Listings; conversations: Conversations; fanOut: FanOut },
 ) {
   const { mongo, clock, log } = context;
   const queues = new PushQueues(context.queues);
@@ -59,7 +63,8 @@ export function createNotifications(
   };
   const { devices, deliveries } = stores;
   const notifications = context.store(new NotificationStore(mongo));
-  const list = new NotificationList({ notifications, inbox, fanOut: below.fanOut });
+  const { listings } = below.listings;
+  const list = new NotificationList({ notifications, inbox, listings, fanOut: below.fanOut });
   // An app that renews its registration at every start does not need this, one that keeps it for months does. What a
   // node that dies had noted is noted at the next connection.
   const devicesSeen = new Batcher<string>({
@@ -93,6 +98,8 @@ export function createNotifications(
     ...stores,
     queues,
     list,
+    /** What listings have to tell, as it stands in the lists of those who hear it. */
+    news: createReadNews({ notifications, listings }),
     facts: new PushFactsLoader({ blocks, users, ...stores }),
     /** Somebody connected with this sign-in, so the devices that it registered are in use. */
     noteSeen: (sessionId: string) => devicesSeen.note(sessionId),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { request, view } from '../contract/index.js';
 import type { InboxStore } from '../conversations/index.js';
+import { conversationIdOf } from '../domain/ids.js';
+import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
 import { decodeCursor, encodeCursor } from '../platform/pages.js';
@@ -14,6 +16,7 @@ export class NotificationList {
     private readonly deps: {
       notifications: NotificationStore;
       inbox: InboxStore;
+      listings: Pick<ListingStore, 'getMany'>;
       fanOut: FanOut;
     },
   ) {}
@@ -32,10 +35,17 @@ export class NotificationList {
     const after = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, CursorId);
     const found = await this.deps.notifications.page(userId, query.limit + 1, after);
     const shown = found.slice(0, query.limit);
-    const rows = await this.deps.inbox.positionsOf(shown);
+    const [rows, listings] = await Promise.all([
+      this.deps.inbox.positionsOf(shown),
+      this.deps.listings.getMany(shown.flatMap(({ listingId = [] }) => listingId)),
+    ]);
     const last = shown.at(-1);
+    // What is removed, hidden or blinded is in no list.
+    const seen = shown.filter(
+      ({ listingId }) => listingId === undefined || listings.get(listingId)?.isVisibleTo(userId),
+    );
     return {
-      items: shown.map((one) => present(one, rows.get(userId, one.conversationId)?.readSeq ?? 0)),
+      items: seen.map((one) => present(one, rows.get(userId, one.conversationId)?.readSeq ?? 0)),
       nextCursor: found.length > query.limit && last ? encodeCursor(scope, last.entryId) : null,
     };
   }
@@ -74,15 +84,26 @@ export class NotificationList {
 
 /** `readSeq`: how far the person has read the conversation. */
 const present = (
-  { entryId: id, category, template, params, conversationId, seq, ...rest }: Notification,
+  {
+    entryId: id,
+    category,
+    template,
+    params,
+    conversationId,
+    seq,
+    listingId,
+    ...rest
+  }: Notification,
   readSeq: number,
 ): view.Notification => ({
   id,
   category,
   template,
   params,
-  conversationId,
-  seq,
+  // Clients of the version before know conversations alone, and find the way from there.
+  ...(listingId === undefined
+    ? { conversationId, seq }
+    : { conversationId: conversationIdOf(listingId, rest.userId), seq: 1, listingId }),
   fallbackText: rest.fallbackText,
   read: rest.read || readSeq >= seq,
   createdAt: rest.createdAt.toISOString(),

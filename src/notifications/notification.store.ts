@@ -14,6 +14,9 @@ export interface Notification {
   template: string;
   params: Record<string, string | number>;
   fallbackText: string;
+  /** Where it tells of a listing, which and whose: place and number are then those of `news.ts`. */
+  listingId?: string;
+  sellerId?: string;
   /** Of the entry. */
   createdAt: Date;
   read: boolean;
@@ -104,6 +107,19 @@ export class NotificationStore {
       ])
       .toArray();
     return found.map(({ _id, seq }) => ({ ..._id, seq }));
+  }
+
+  /** Those of these, at places of listings' news, that are not marked as read. */
+  async unreadAt(
+    places: readonly Pick<Notification, 'userId' | 'conversationId' | 'seq'>[],
+  ): Promise<Notification[]> {
+    if (places.length === 0) return [];
+    return this.notifications
+      .find({
+        $or: places.map(({ userId, conversationId, seq }) => ({ userId, conversationId, seq })),
+        read: false,
+      })
+      .toArray();
   }
 
   /** How many are not marked as read. */

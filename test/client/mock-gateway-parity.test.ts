@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { RawDevice, intent, mockStage, realStage, type Stage } from '../support/stage.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { accounts } from './parity/accounts.js';
+import { alerts } from './parity/alerts.js';
 import { endings } from './parity/endings.js';
 import { listings } from './parity/listings.js';
 import { codeOf, createPlays, told } from './parity/plays.js';
@@ -396,6 +397,7 @@ describe('On the wire', () => {
 
 accounts(plays);
 endings(plays);
+alerts(plays);
 listings(plays);
 trade(plays);
 trust(plays);

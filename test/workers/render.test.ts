@@ -108,6 +108,8 @@ const entries: Record<string, Partial<Entry>> = {
   ...Object.fromEntries(view.noticeTypes.map((type) => [`notice.${type}`, notice(type)])),
 };
 
+const listingNews = ['matched', 'found', 'followed', 'priceCut'].map((what) => `listing.${what}`);
+
 const said = (entry: Partial<Entry>, locale: string, name = '민지') => {
   const { template, params } = templateOf(entry as Entry);
   return renderNotification({ template, params: { ...params, name }, locale, preview: true });
@@ -135,7 +137,8 @@ describe('what is said', () => {
 
   test('every template is reached, or is one that no entry has', () => {
     const reached = Object.values(entries).map((entry) => templateOf(entry as Entry).template);
-    expect(new Set([...reached, 'digest', 'neutral'])).toEqual(new Set(Object.keys(ko)));
+    const known = [...reached, ...listingNews, 'digest', 'neutral'];
+    expect(new Set(known)).toEqual(new Set(Object.keys(ko)));
     expect(Object.keys(en).sort()).toEqual(Object.keys(ko).sort());
   });
 
@@ -155,6 +158,30 @@ describe('what is said', () => {
       '약속 변경 | Paul이 약속을 11월 28일 오후 3시로 바꾸자고 했어요',
     );
     expect(line('notice.appointmentSoon', 'en')).toMatch(/You are meeting 민지 on Nov 28.*3:00/);
+  });
+
+  test('news of listings, with what they cost', () => {
+    const line = (template: string, locale: string, params: Record<string, string | number>) => {
+      const given = { title: '맥북 프로', price: 30_000, ...params };
+      const { title, body } = renderNotification({
+        template,
+        params: given,
+        locale,
+        preview: true,
+      });
+      return `${title} | ${body}`;
+    };
+    const matched = { keyword: '맥북' };
+    expect(line('listing.matched', 'ko', matched)).toBe('‘맥북’ 새 상품 | 맥북 프로, 30,000원');
+    expect(line('listing.matched', 'en', matched)).toBe('“맥북” is here | 맥북 프로, ₩30,000');
+    expect(line('listing.found', 'ko', { price: 0 })).toMatch(/맥북 프로, 나눔$/);
+    expect(line('listing.followed', 'en', { name: 'Junho' })).toBe(
+      'New from Junho | 맥북 프로, ₩30,000',
+    );
+    expect(line('listing.priceCut', 'ko', { before: 40_000 })).toMatch(/40,000원 → 30,000원$/);
+    expect(line('listing.priceCut', 'en', { before: 40_000, price: 0 })).toMatch(
+      /: free instead of ₩40,000$/,
+    );
   });
 
   test('times are those of the device', () => {

@@ -24,7 +24,8 @@ export function messageOf(token: string, notification: Notification): Message {
 
 /** All values are strings, since FCM takes no others. */
 function dataOf(notification: Notification): Record<string, string> {
-  const { id, template, tag, badge, silent, sound, conversationId, seq, replaces } = notification;
+  const { id, template, tag, badge, silent, sound, conversationId, seq } = notification;
+  const { listingId, replaces } = notification;
   return {
     id,
     template,
@@ -33,6 +34,7 @@ function dataOf(notification: Notification): Record<string, string> {
     silent: String(silent),
     sound: String(sound),
     ...(conversationId === null ? {} : { conversationId }),
+    ...(listingId === undefined ? {} : { listingId }),
     ...(seq === null ? {} : { seq: String(seq) }),
     ...(replaces === undefined ? {} : { replaces: String(replaces) }),
   };

@@ -4,6 +4,7 @@ import {
   expiresAt,
   type Category,
   type KnownDevice,
+  type NewsEntry,
 } from '../../src/notifications/index.js';
 import type { Notification } from './provider.js';
 import { renderNotification } from './render/render.js';
@@ -13,7 +14,7 @@ import { templateOf } from './render/template.js';
 export interface PushContent {
   recipientId: string;
   /** All of them alive; one is told as itself, several as a digest. */
-  entries: Entry[];
+  entries: (Entry | NewsEntry)[];
   /** With what the ids of its notifications begin. */
   prefix: string;
   /** Whom the one entry comes from, or whom the conversation is with. */
@@ -32,7 +33,7 @@ const urgencyOf: Record<Category, Notification['urgency']> = {
 };
 
 /** When nobody wants to hear it any more: of a digest, when that is so of all that is in it. */
-export const endOf = (entries: readonly Entry[]): Date =>
+export const endOf = (entries: readonly (Entry | NewsEntry)[]): Date =>
   new Date(Math.max(...entries.map((entry) => expiresAt(entry).getTime())));
 
 /** In the words of the device, with ids beside them. */
@@ -55,8 +56,7 @@ export function notificationFor(
   });
   return {
     id: prefix + device.key,
-    conversationId: only?.conversationId ?? null,
-    seq: only?.seq ?? null,
+    ...aboutOf(only),
     template,
     ...words,
     badge,
@@ -66,6 +66,12 @@ export function notificationFor(
     ttlSeconds: Math.max(1, Math.ceil((endOf(entries).getTime() - now.getTime()) / 1_000)),
     silent: false,
   };
+}
+
+/** What it is about, by ids. */
+function aboutOf(only: Entry | NewsEntry | undefined) {
+  if (only?.kind === 'news') return { conversationId: null, seq: null, listingId: only.listingId };
+  return { conversationId: only?.conversationId ?? null, seq: only?.seq ?? null };
 }
 
 /** It says that an entry was taken back; in neutral words where something has to stand in its place. */

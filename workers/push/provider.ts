@@ -7,6 +7,8 @@ export interface Notification {
   id: string;
   /** null: it is about several conversations, or about none. */
   conversationId: string | null;
+  /** The listing that it is about; left out: it is about none. */
+  listingId?: string;
   /** The `seq` of the entry. A device ignores one that it has already shown. */
   seq: number | null;
   /** Key of the template, for apps that have texts of their own. */

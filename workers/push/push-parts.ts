@@ -8,7 +8,7 @@ export interface PushParts
   extends
     Pick<WorkerContext, 'clock' | 'log' | 'metrics'>,
     Pick<Conversations, 'messages' | 'inbox'>,
-    Pick<Notifications, 'queues' | 'devices' | 'deliveries' | 'decisions' | 'facts'> {
+    Pick<Notifications, 'queues' | 'news' | 'devices' | 'deliveries' | 'decisions' | 'facts'> {
   users: UserStore;
   /** The conversations in which each of these people was told of something that they have not read. */
   unread: (userIds: string[], now: Date) => Promise<Map<string, Set<string>>>;

@@ -1,7 +1,13 @@
 import type { RowPositions } from '../../src/conversations/index.js';
 import { whyNot } from '../../src/domain/decide-push.js';
 import type { Entry } from '../../src/domain/entry.js';
-import type { DecisionKey, KnownDevice, Outcome } from '../../src/notifications/index.js';
+import {
+  isNewsPlace,
+  type DecisionKey,
+  type KnownDevice,
+  type NewsEntry,
+  type Outcome,
+} from '../../src/notifications/index.js';
 import { endOf } from './notification.js';
 import type { Notification } from './provider.js';
 import type { PushParts } from './push-parts.js';
@@ -28,7 +34,7 @@ export interface ClaimedSend extends Send {
 /** An entry that is told. */
 interface Part {
   key: DecisionKey;
-  entry: Entry;
+  entry: Entry | NewsEntry;
   row: RowPositions;
   preview: boolean;
 }
@@ -72,10 +78,12 @@ async function gather(deps: PushParts, asked: LookRequest[], now: Date): Promise
   const keys = asked.flatMap(({ recipientId, entries }) =>
     entries.map((one) => ({ ...one, userId: recipientId })),
   );
-  const places = new Map(keys.map((key) => [place(key.conversationId, key.seq), key]));
-  const [entries, rows, devices] = await Promise.all([
+  const said = keys.filter(({ conversationId }) => !isNewsPlace(conversationId));
+  const places = new Map(said.map((key) => [place(key.conversationId, key.seq), key]));
+  const [entries, rows, news, devices] = await Promise.all([
     deps.messages.bySeqs([...places.values()]),
-    deps.inbox.positionsOf(keys),
+    deps.inbox.positionsOf(said),
+    deps.news(keys),
     deps.devices.ofMany(
       keys.map(({ userId }) => userId),
       now,
@@ -87,6 +95,8 @@ async function gather(deps: PushParts, asked: LookRequest[], now: Date): Promise
     const dropped: Look['dropped'] = [];
     const parts = one.entries.flatMap(({ conversationId, seq }): Part[] => {
       const key = { conversationId, seq, recipientId };
+      const heard = news(recipientId, conversationId, seq);
+      if (heard) return [{ key, ...heard, preview: true }];
       const entry = byPlace.get(place(conversationId, seq));
       const row = rows.get(recipientId, conversationId);
       if (entry && row && entry.state !== 'unsent') return [{ key, entry, row, preview: true }];

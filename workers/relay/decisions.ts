@@ -1,4 +1,4 @@
-import type { Conversations, RowPositions } from '../../src/conversations/index.js';
+import type { RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
 import { fallbackOf } from '../../src/domain/fallback-text.js';
@@ -11,6 +11,7 @@ import {
   type Asked,
   type Holds,
   type NewDecision,
+  type NewsEntry,
   type Notification,
   type Notifications,
 } from '../../src/notifications/index.js';
@@ -21,7 +22,7 @@ import type { Term } from './term.js';
 
 /** How far the relay is with one entry: what is left to decide and to hand over. */
 export interface EntryProgress {
-  readonly entry: EntryHead;
+  readonly entry: EntryHead | NewsEntry;
   /** When it was written, in milliseconds, by its gateway's clock; never later than the relay saw it. */
   readonly writtenAt: number;
   /** Recipients for whom nothing is decided yet. */
@@ -41,7 +42,7 @@ export interface EntryProgress {
 /** What a look has read about recipients. */
 export interface Found {
   now: number;
-  rows: Awaited<ReturnType<Conversations['inbox']['positionsOf']>>;
+  rows: { get: (userId: string, conversationId: string) => RowPositions | undefined };
   /** The nodes at which each person is connected; undefined: unknown, because Redis is away. */
   nodes: Map<string, string[]> | undefined;
 }
@@ -80,7 +81,7 @@ export class Decisions {
     const category = categoryOf(entry);
     // Chat is in no list of notifications: people find it in their conversations.
     progress.noted = category === null || category === 'chat';
-    if (entry.targetSeq !== undefined) progress.toChange = others;
+    if (entry.kind !== 'news' && entry.targetSeq !== undefined) progress.toChange = others;
     progress.toDecide = recipientsOf(entry, conversation).map((recipientId) => ({
       recipientId,
       otherId: conversation.otherThan(recipientId),
@@ -184,7 +185,8 @@ export class Decisions {
 /** Hands over an update for each person who was told of the target of an edit or unsend and has not read it. */
 function change(progress: EntryProgress, found: Found): void {
   const { entry, toChange } = progress;
-  const { conversationId, seq: changedBy, targetSeq: seq = Infinity } = entry;
+  const { conversationId, seq: changedBy } = entry;
+  const seq = (entry.kind === 'news' ? undefined : entry.targetSeq) ?? Infinity;
   for (const recipientId of toChange) {
     const { pushedSeq = 0, readSeq = 0 } = found.rows.get(recipientId, conversationId) ?? {};
     if (pushedSeq < seq || readSeq >= seq) continue;
@@ -226,8 +228,12 @@ const notificationOf = ({ progress, recipientId, row }: Recipient): Notification
     seq,
     createdAt,
     category: categoryOf(entry)!,
-    ...templateOf(entry),
-    fallbackText: fallbackOf(entry),
+    ...wordsOf(entry),
     read: (row?.readSeq ?? 0) >= seq,
   };
 };
+
+const wordsOf = (entry: EntryProgress['entry']) =>
+  entry.kind === 'news'
+    ? { ...entry.words, listingId: entry.listingId, sellerId: entry.sellerId }
+    : { ...templateOf(entry), fallbackText: fallbackOf(entry) };

@@ -12,6 +12,7 @@ import type { Term } from './term.js';
 
 /** An entry for which something is left to do. */
 interface Watched extends EntryProgress {
+  readonly entry: EntryHead;
   /** Whether it was looked at, so that it is known whom it concerns. */
   met: boolean;
   /** People who may need a hint: the other side, or both for an entry of the system. */

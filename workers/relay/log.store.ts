@@ -8,7 +8,7 @@ import type { Source } from './relay.js';
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
 export type EntryHead = Pick<
   Entry,
-  'id' | 'conversationId' | 'seq' | 'targetSeq' | 'onlyFor' | 'cautions'
+  'id' | 'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions'
 > &
   ToldEntry;
 

@@ -1,6 +1,8 @@
+import type { Alerts } from '../../src/alerts/index.js';
 import type { WorkerContext } from '../../src/context.js';
 import type { Conversations } from '../../src/conversations/index.js';
 import type { Offer } from '../../src/domain/offer.js';
+import type { Listings } from '../../src/listings/index.js';
 import type { Notifications } from '../../src/notifications/index.js';
 import { Recent } from '../../src/platform/recent.js';
 import type { Trade } from '../../src/trade/index.js';
@@ -11,6 +13,7 @@ import { Hints } from './hints.js';
 import { Lease } from './lease.js';
 import { LeaseStore } from './lease.store.js';
 import { LogStore } from './log.store.js';
+import { NewsWatch } from './news-watch.js';
 import { PlaceStore } from './place.store.js';
 import { Pushes } from './pushes.js';
 import { Relay } from './relay.js';
@@ -22,7 +25,13 @@ const name = 'messages';
 /** Puts the parts of the relay role together and starts them. Of any number of workers one acts, the others stand by. */
 export async function startRelay(
   context: WorkerContext,
-  slices: { conversations: Conversations; trade: Trade; notifications: Notifications },
+  slices: {
+    listings: Listings;
+    alerts: Alerts;
+    conversations: Conversations;
+    trade: Trade;
+    notifications: Notifications;
+  },
 ): Promise<void> {
   const { config, mongo, news, log, metrics } = context;
   const { conversations, inbox } = slices.conversations;
@@ -68,10 +77,18 @@ export async function startRelay(
         see: (entry, done) => watch.see(entry, done),
         logger: log,
       });
+      const news = new NewsWatch({
+        ...context,
+        term,
+        listings: slices.listings.listings,
+        hearersOf: slices.alerts.hearersOf,
+        decisions,
+      });
       const record = (offer: Offer) => recordOffer(offer, offer.version);
       const loops = [
         relay,
         watch,
+        news,
         new ActRepair({ name: 'offers', store: offers, record, term, log }),
         new ActRepair({ name: 'deals', store: deals, record: recordDeal, term, log }),
       ];

@@ -11,6 +11,7 @@ type Part = 'params' | 'query' | 'body' | 'reply';
 type SchemaOf = (operation: string, part: Part) => Json;
 
 const tags: Record<string, string> = {
+  alerts: 'Keywords and searches that one waits for, and people whom one follows',
   auth: 'Accounts, tokens and sessions',
   me: 'What belongs to the caller',
   users: 'Other people',

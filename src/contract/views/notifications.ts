@@ -25,7 +25,7 @@ export const CategorySwitches = z.object(eachCategory).meta({
   description:
     'true: told by push notifications. chat: what the other side writes. offer: prices, answers. ' +
     'deal: what is agreed, appointments. reminder: an appointment or the end of an offer is near. ' +
-    'alert: a listing is free again, reviews',
+    'alert: a listing is free again, reviews, what is listed or costs less that one waits for',
 });
 
 export const NotificationSettings = named('NotificationSettings', {
@@ -39,13 +39,13 @@ export const NotificationSettings = named('NotificationSettings', {
 
 export const Notification = z
   .object({
-    id: Id.describe('That of the entry it tells of'),
+    id: Id.describe('That of the entry or the news it tells of'),
     category: z.enum(notificationCategories).meta({ id: 'NotificationCategory' }),
     template: z
       .string()
       .describe(
         'What it says, to be worded by the client: `offer.countered`, `appointment.confirmed`, ' +
-          '`notice.dealCompleted` … More may come',
+          '`notice.dealCompleted`, `listing.matched` … More may come',
       ),
     params: z
       .record(
@@ -53,8 +53,9 @@ export const Notification = z
         z.union([z.string().describe('A time or a text'), z.number().describe('An amount')]),
       )
       .describe('What goes into it'),
-    conversationId: Id,
+    conversationId: Id.describe('With `listingId`: of the conversation about it, begun or not'),
     seq: Seq,
+    listingId: Id.optional().describe('It tells of a listing, and of no entry'),
     fallbackText: z.string().describe('What a client shows that does not know the template'),
     read: z.boolean().describe('Here, or in its conversation'),
     createdAt: Timestamp,

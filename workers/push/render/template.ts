@@ -1,5 +1,6 @@
 import type { view } from '../../../src/contract/index.js';
 import type { Entry } from '../../../src/domain/entry.js';
+import type { NewsEntry } from '../../../src/notifications/index.js';
 
 /** A request for a give-away is an offer with amount 0, and ends in other words; the deal that follows is ordinary. */
 type OfferOnly = 'countered' | 'fulfilled' | 'fellThrough';
@@ -15,6 +16,10 @@ export type TemplateKey =
   | `request.${RequestAct}`
   | `appointment.${view.AppointmentAct}`
   | `notice.${view.NoticeType}`
+  | 'listing.matched'
+  | 'listing.found'
+  | 'listing.followed'
+  | 'listing.priceCut'
   | 'digest'
   | 'neutral';
 
@@ -33,7 +38,8 @@ export interface Template {
  * What a notification says of an entry: keys of words and their parameters. Places are never named, since a place's
  * name is often an address.
  */
-export function templateOf(entry: Said): Template {
+export function templateOf(entry: Said | NewsEntry): Template {
+  if (entry.kind === 'news') return entry.words;
   const { kind, text, images, offer, appointment, notice } = entry;
   const count = images?.length ?? 1;
   switch (kind) {

@@ -42,6 +42,22 @@ export const en: Words = {
   'notice.prepayment': ['Take care', 'Being asked to pay first may be fraud'],
   'notice.offPlatform': ['Take care', 'Being led to another app may be fraud'],
   'notice.reviewsShown': ['Reviews are shown', 'You and {name} can read your reviews'],
+  'listing.matched': [
+    '“{keyword}” is here',
+    '{title}, {price, plural, =0 {free} other {₩{price, number}}}',
+  ],
+  'listing.found': [
+    'Found by a saved search',
+    '{title}, {price, plural, =0 {free} other {₩{price, number}}}',
+  ],
+  'listing.followed': [
+    'New from {name}',
+    '{title}, {price, plural, =0 {free} other {₩{price, number}}}',
+  ],
+  'listing.priceCut': [
+    'A favourite costs less',
+    '{title}: {price, plural, =0 {free} other {₩{price, number}}} instead of ₩{before, number}',
+  ],
   digest: ['Haggle', '{count, plural, one {One thing} other {# things}} happened meanwhile'],
   neutral: ['Haggle', 'There is something new'],
 };

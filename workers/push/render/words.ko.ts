@@ -52,6 +52,22 @@ export const ko: Words = {
   'notice.prepayment': ['조심하세요', '먼저 돈을 보내 달라는 말은 사기일 수 있어요'],
   'notice.offPlatform': ['조심하세요', '다른 앱으로 옮기자는 말은 사기일 수 있어요'],
   'notice.reviewsShown': ['거래 후기', '<wagwa>{name}</wagwa> 주고받은 후기가 공개됐어요'],
+  'listing.matched': [
+    '‘{keyword}’ 새 상품',
+    '{title}, {price, plural, =0 {나눔} other {{price, number}원}}',
+  ],
+  'listing.found': [
+    '저장한 검색의 새 상품',
+    '{title}, {price, plural, =0 {나눔} other {{price, number}원}}',
+  ],
+  'listing.followed': [
+    '{name}님의 새 상품',
+    '{title}, {price, plural, =0 {나눔} other {{price, number}원}}',
+  ],
+  'listing.priceCut': [
+    '관심 상품 가격이 내렸어요',
+    '{title}: {before, number}원 → {price, plural, =0 {나눔} other {{price, number}원}}',
+  ],
   digest: ['Haggle', '그동안 새 소식 {count, number}개가 있었어요'],
   neutral: ['Haggle', '새 소식이 있어요'],
 };

@@ -1,0 +1,21 @@
+import type { Context } from '../context.js';
+import { createAlertContext, type Below } from './alert-context.js';
+import { createFollowSeller } from './follow-seller.js';
+import { createHearers } from './hearers.js';
+import { createKeepAlerts } from './keep-alerts.js';
+
+export type { Hearing } from './hearers.js';
+export type Alerts = ReturnType<typeof createAlerts>;
+export type AlertCommands = Alerts['commands'];
+
+/** Builds the slice: who waits for what, and who hears of a listing's news. */
+export function createAlerts(context: Context, below: Below) {
+  const alerts = createAlertContext(context, below);
+  below.users.erasing.on(async (userId) => {
+    await Promise.all([alerts.alerts.forget(userId), alerts.following.forget(userId)]);
+  });
+  return {
+    hearersOf: createHearers(alerts),
+    commands: { ...createKeepAlerts(alerts), ...createFollowSeller(alerts) },
+  };
+}

@@ -1,0 +1,58 @@
+import type { view } from '../contract/index.js';
+import { areaAt, areasAround, distanceKm, type Coordinates } from './grid.js';
+import type { ListingSnapshot } from './listing.js';
+import { placeOf, readQuery, type SearchQuery } from './search/search-query.js';
+import { tokensAsked, tokensOf } from './search/tokens.js';
+
+/** What somebody waits for: a listing must have all that is not null. */
+export interface Wanted {
+  q: string | null;
+  near: Coordinates | null;
+  radiusKm: number;
+  category: view.Category | null;
+  minPrice: number | null;
+  maxPrice: number | null;
+}
+
+/** Not a token of words, which hold no blank. */
+const placeToken = (area: string) => `at ${area}`;
+const categoryToken = (category: string) => `in ${category}`;
+
+/**
+ * Tokens of which every listing that {@link meets} has at least one, as few as possible: one of the words, or else the
+ * places, or else the category. None: it wants nothing that narrows.
+ */
+export function tokensWanted({ q, near, radiusKm, category }: Wanted): string[] {
+  const [word] = q === null ? [] : rarestFirst(tokensAsked(readQuery(q), 'anywhere'));
+  if (word !== undefined) return [word];
+  // Where there are many, a category is found by fewer.
+  if (near && radiusKm <= placesMostKm) return areasAround(near, radiusKm).map(placeToken);
+  return category === null ? [] : [categoryToken(category)];
+}
+
+/** A circle of this radius is a few dozen places. */
+const placesMostKm = 20;
+
+/** Nobody counts tokens; longer ones are rarer, and what people write first is what the thing is. */
+const rarestFirst = (tokens: string[]): string[] =>
+  [...tokens].sort((one, other) => other.length - one.length);
+
+/** All tokens under which somebody may wait for this listing. */
+export const tokensMeeting = (listing: ListingSnapshot): string[] => [
+  ...tokensOf(listing),
+  ...(listing.location ? [placeToken(areaAt(listing.location))] : []),
+  categoryToken(listing.category),
+];
+
+/** `read`: the query of `q`, read once for many who wait for the same words. */
+export function meets(
+  { q, near, radiusKm, category, minPrice, maxPrice }: Wanted,
+  listing: ListingSnapshot,
+  read: (q: string) => SearchQuery = readQuery,
+): boolean {
+  if (category !== null && listing.category !== category) return false;
+  if (minPrice !== null && listing.price < minPrice) return false;
+  if (maxPrice !== null && listing.price > maxPrice) return false;
+  if (near && !(listing.location && distanceKm(near, listing.location) <= radiusKm)) return false;
+  return q === null || placeOf(read(q), listing) !== undefined;
+}
