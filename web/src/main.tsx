@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { createAccountApi } from '../../client/account.js';
+import { createAlertsApi } from '../../client/alerts.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
 import { App } from './app/app.js';
@@ -25,6 +26,7 @@ import './styles/deal.css';
 import './styles/person.css';
 import './styles/welcome.css';
 import './styles/account.css';
+import './styles/alerts.css';
 
 const tokens = createTokenStorage();
 const client = createHaggleClient({ url: location.origin, tokens, newId });
@@ -35,6 +37,7 @@ const haggle: Haggle = {
   client,
   market,
   account: createAccountApi(client),
+  alerts: createAlertsApi(client),
   push: createWebPush(market),
   memory: new Map(),
   openDemo: async (role) => {

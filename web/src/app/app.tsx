@@ -5,6 +5,9 @@ import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
+import { AlertsScreen } from '../screens/alerts.js';
+import { NotificationSettingsScreen } from '../screens/notification-settings.js';
+import { NotificationsScreen } from '../screens/notifications.js';
 import { ChatsScreen } from '../screens/chats.js';
 import { FavouritesScreen } from '../screens/favourites.js';
 import { FeedScreen } from '../screens/feed.js';
@@ -60,6 +63,15 @@ function SignedIn() {
           </Route>
           <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
           <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+          <Route path="/me/notifications">
+            <NotificationsScreen />
+          </Route>
+          <Route path="/me/notification-settings">
+            <NotificationSettingsScreen />
+          </Route>
+          <Route path="/me/alerts">
+            <AlertsScreen />
+          </Route>
           <Route path="/me/favourites">
             <FavouritesScreen />
           </Route>

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { AccountApi } from '../../../client/account.js';
+import type { AlertsApi } from '../../../client/alerts.js';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
 import type { WebPush } from '../push/web-push.js';
@@ -9,6 +10,7 @@ export interface Haggle {
   client: HaggleClient;
   market: MarketApi;
   account: AccountApi;
+  alerts: AlertsApi;
   push: WebPush;
   /** Signs in as one of the demo people, in this tab only. */
   openDemo: (role: OfferSide) => Promise<void>;

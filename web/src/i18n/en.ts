@@ -1,4 +1,5 @@
 import { accountEn } from './account-en.js';
+import { alertsEn } from './alerts-en.js';
 /** Every text of the web client in English; long because it is a list. */
 import type { Messages } from './messages.js';
 
@@ -141,6 +142,22 @@ export const en: Messages = {
   'sell.done': 'Your listing is online.',
   'sell.saved': 'Saved.',
   'sell.needPrice': 'Please enter a price.',
+
+  'share.button': 'Share',
+  'share.copied': 'The link is copied.',
+  'listing.similar': 'More like this',
+  'sell.offerSettings': 'Answer offers automatically',
+  'sell.offerSettingsHint': 'Nobody else sees these amounts.',
+  'sell.minimum': 'Decline below',
+  'sell.minimumHint': 'Lower offers are declined by themselves, a little later.',
+  'sell.autoAccept': 'Accept from',
+  'sell.autoAcceptHint': 'Offers of this much or more are accepted at once.',
+  'sell.belowPrice': 'This must be below the price.',
+  'sell.belowAccept': 'This must be below what is accepted at once.',
+  'sell.saveDraft': 'Save as draft',
+  'sell.draftSaved': 'Saved as a draft. Only you see it.',
+  'sell.kept': 'This is what you had typed last time.',
+  'sell.startAnew': 'Start anew',
 
   'photos.label': 'Photos',
   'photos.count': (n, max) => `${n} of ${max}`,
@@ -489,6 +506,7 @@ export const en: Messages = {
   'me.noListings': 'You have not listed anything yet.',
 
   ...accountEn,
+  ...alertsEn,
 
   'connection.connecting': 'Connecting…',
   'connection.syncing': 'Catching up…',

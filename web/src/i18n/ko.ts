@@ -1,4 +1,5 @@
 import { accountKo } from './account-ko.js';
+import { alertsKo } from './alerts-ko.js';
 /** Every sentence of the app, in Korean. The English table has the same keys. */
 export const ko = {
   'app.tagline': '동네에서 사고, 팔고, 바로 흥정하기',
@@ -139,6 +140,22 @@ export const ko = {
   'sell.done': '물건을 올렸어요.',
   'sell.saved': '저장했어요.',
   'sell.needPrice': '가격을 숫자로 적어 주세요.',
+
+  'share.button': '공유하기',
+  'share.copied': '링크를 복사했어요.',
+  'listing.similar': '비슷한 물건',
+  'sell.offerSettings': '제안에 자동으로 답하기',
+  'sell.offerSettingsHint': '이 금액은 나만 볼 수 있어요.',
+  'sell.minimum': '이보다 낮으면 거절',
+  'sell.minimumHint': '더 낮은 제안은 잠시 뒤에 자동으로 거절돼요.',
+  'sell.autoAccept': '이 이상이면 수락',
+  'sell.autoAcceptHint': '이 금액 이상의 제안은 바로 수락돼요.',
+  'sell.belowPrice': '가격보다 낮아야 해요.',
+  'sell.belowAccept': '자동 수락 금액보다 낮아야 해요.',
+  'sell.saveDraft': '임시저장',
+  'sell.draftSaved': '임시저장했어요. 나만 볼 수 있어요.',
+  'sell.kept': '지난번에 쓰던 내용이에요.',
+  'sell.startAnew': '새로 쓰기',
 
   'photos.label': '사진',
   'photos.count': (n: number, max: number) => `${n}/${max}`,
@@ -489,6 +506,7 @@ export const ko = {
   'me.noListings': '아직 올린 물건이 없어요.',
 
   ...accountKo,
+  ...alertsKo,
 
   'connection.connecting': '연결하는 중…',
   'connection.syncing': '새 소식을 가져오는 중…',

@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'wouter';
+import { NewsBell } from '../alerts/news-bell.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
@@ -44,6 +45,7 @@ export function NavBar() {
         ))}
       </nav>
       <div class="nav-end">
+        <NewsBell />
         <NodeBadge />
         <LanguageSwitch />
       </div>

@@ -7,6 +7,8 @@
 export interface PushPayload {
   id: string;
   conversationId: string | null;
+  /** The listing that it is about. */
+  listingId?: string;
   seq: number | null;
   badge: number;
   /** Absent when the push service took ids only. */
@@ -104,8 +106,10 @@ export async function openNotification(scope: WorkerScope, notification: Shown):
   await page.focus();
 }
 
-const pathOf = ({ conversationId }: PushPayload): string =>
-  conversationId === null ? '/chats' : `/chats/${encodeURIComponent(conversationId)}`;
+function pathOf({ conversationId, listingId }: PushPayload): string {
+  if (listingId !== undefined) return `/listings/${encodeURIComponent(listingId)}`;
+  return conversationId === null ? '/chats' : `/chats/${encodeURIComponent(conversationId)}`;
+}
 
 const pagesOf = (scope: WorkerScope) =>
   scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
@@ -118,7 +122,7 @@ async function appPages(scope: WorkerScope): Promise<OpenPage[]> {
 }
 
 async function isLookedAt(scope: WorkerScope, payload: PushPayload): Promise<boolean> {
-  if (payload.conversationId === null) return false;
+  if (payload.conversationId === null && payload.listingId === undefined) return false;
   const visible = (await pagesOf(scope)).filter((page) => page.visibilityState === 'visible');
   // Visible beside another window is not looked at: the page knows whether it has the focus.
   const looks = await Promise.all(visible.map((page) => answerOf(page, 'looksAt')));

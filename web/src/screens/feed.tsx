@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { NewsBell } from '../alerts/news-bell.js';
 import { usePlace } from '../app/place.js';
 import { useToast } from '../app/toast.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
@@ -42,6 +43,9 @@ export function FeedScreen() {
               <Icon name="locate" />
               <span class="feed-locate-words">{t(locateKey(locating, place.here))}</span>
             </button>
+            <span class="phone-only">
+              <NewsBell />
+            </span>
             <span class="phone-only">
               <NodeBadge />
             </span>

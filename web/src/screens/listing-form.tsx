@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits, type Category, type Listing } from '../../../client/index.js';
 import { usePlace } from '../app/place.js';
+import { grouped } from '../listing/grouped.js';
+import type { KeptForm, TypedListing } from '../listing/kept-form.js';
+import { OfferSettings } from '../listing/offer-settings.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
+import type { Translate } from '../i18n/messages.js';
 import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { useCategories } from '../parts/use-categories.js';
@@ -17,26 +21,42 @@ export interface ListingInput {
   category: Category;
   /** In order; the first is the cover. */
   imageIds: string[];
-  offers: { enabled: boolean };
+  /** null: none any more; of a new listing it is left out instead. */
+  offers: { enabled: boolean; minimum?: number | null; autoAccept?: number | null };
   location?: { latitude: number; longitude: number };
 }
 
-const fields = ['imageIds', 'title', 'category', 'price', 'description'] as const;
+const fields = [
+  'imageIds',
+  'title',
+  'category',
+  'price',
+  'description',
+  'minimum',
+  'autoAccept',
+] as const;
 
 /** The form of a new listing, or of one that is changed. */
 export function ListingForm(props: {
   listing?: Listing;
+  /** What was typed last time. */
+  kept?: KeptForm;
   submit: string;
   onSubmit: (input: ListingInput) => Promise<void>;
+  /** A second way to send the form, without publishing it. */
+  draft?: { submit: string; onSubmit: (input: ListingInput) => Promise<void> };
 }) {
-  const { listing } = props;
+  const { listing, kept, draft } = props;
+  const start = startOf(listing, kept);
   const { t } = useLanguage();
   const toast = useToast();
   const categories = useCategories();
   const { place, locating, locate } = usePlace();
   const photos = useListingPhotos(listing?.images ?? []);
-  const [price, setPrice] = useState(listing ? String(listing.price) : '');
-  const [free, setFree] = useState(listing?.price === 0);
+  const [price, setPrice] = useState(start.price);
+  const [free, setFree] = useState(start.free);
+  const [offers, setOffers] = useState(start.offers);
+  const [limitsOf, setLimits] = useState({ minimum: start.minimum, autoAccept: start.autoAccept });
   const [errors, setErrors] = useState<FormErrors>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -45,27 +65,48 @@ export function ListingForm(props: {
     form.current?.querySelector('.is-wrong')?.scrollIntoView({ block: 'center' });
   }, [errors]);
 
+  const keep = (
+    some: Partial<{ price: string; free: boolean; offers: boolean } & typeof limitsOf> = {},
+  ) => {
+    if (!kept || !form.current) return;
+    const text = textOf(new FormData(form.current));
+    const written = { title: text('title'), description: text('description') };
+    kept.keep({
+      ...written,
+      category: text('category'),
+      price,
+      free,
+      offers,
+      ...limitsOf,
+      ...some,
+    });
+  };
+
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const filled = new FormData(event.currentTarget as HTMLFormElement);
     const text = textOf(filled);
+    const isDraft = (event.submitter as HTMLButtonElement | null)?.value === 'draft';
+    const send = isDraft && draft ? draft.onSubmit : props.onSubmit;
     const amount = free ? 0 : Number(price);
     const missing: FormErrors = {};
     if (text('title').trim() === '') missing.title = t('common.required');
     if (text('category') === '') missing.category = t('common.required');
     if (!free && (price === '' || amount > limits.priceMax)) missing.price = t('sell.needPrice');
     if (photos.failed) missing.imageIds = t('photos.fix');
+    const byRule = free || !offers ? {} : limitsOf;
+    Object.assign(missing, limitErrors(byRule, amount, t));
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
     setBusy(true);
     try {
-      await props.onSubmit({
+      await send({
         title: text('title').trim(),
         description: text('description').trim(),
         price: amount,
         category: text('category') as Category,
         imageIds: photos.imageIds,
-        offers: { enabled: filled.get('offers') !== null },
+        offers: { enabled: offers && !free, ...limitsAsked(byRule, listing) },
         ...(listing ? {} : { location: { latitude: place.latitude, longitude: place.longitude } }),
       });
     } catch (error) {
@@ -77,13 +118,19 @@ export function ListingForm(props: {
   };
 
   return (
-    <form ref={form} class="form" noValidate onSubmit={(event) => void submit(event)}>
+    <form
+      ref={form}
+      class="form"
+      noValidate
+      onInput={() => keep()}
+      onSubmit={(event) => void submit(event)}
+    >
       <PhotoField photos={photos} error={errors.imageIds} />
       <Field name="title" label={t('sell.name')} error={errors.title}>
         <input
           {...described('title', errors.title)}
           maxLength={limits.titleLength}
-          defaultValue={listing?.title}
+          defaultValue={start.title}
           placeholder={t('sell.namePlaceholder')}
           autoComplete="off"
         />
@@ -93,11 +140,11 @@ export function ListingForm(props: {
           {...described('category', errors.category)}
           // Drawn again when the names arrive: a select keeps no value that it has no option for.
           key={categories.length}
-          defaultValue={listing?.category ?? ''}
+          defaultValue={start.category}
         >
           <option value="" disabled hidden />
           {categories.map(({ id, name }) => (
-            <option key={id} value={id} selected={id === listing?.category}>
+            <option key={id} value={id} selected={id === start.category}>
               {name}
             </option>
           ))}
@@ -111,7 +158,10 @@ export function ListingForm(props: {
             autoComplete="off"
             disabled={free}
             value={free ? '0' : grouped(price)}
-            onInput={(event) => setPrice(event.currentTarget.value.replace(/\D/g, ''))}
+            onInput={({ currentTarget: { value } }) => {
+              setPrice(value.replace(/\D/g, ''));
+              keep({ price: value.replace(/\D/g, '') });
+            }}
           />
           <span aria-hidden="true">{t('sell.priceUnit')}</span>
         </div>
@@ -120,7 +170,10 @@ export function ListingForm(props: {
         <input
           type="checkbox"
           checked={free}
-          onChange={(event) => setFree(event.currentTarget.checked)}
+          onChange={({ currentTarget: { checked } }) => {
+            setFree(checked);
+            keep({ free: checked });
+          }}
         />
         {t('sell.free')}
       </label>
@@ -128,17 +181,31 @@ export function ListingForm(props: {
         <input
           type="checkbox"
           name="offers"
-          defaultChecked={listing?.offers.enabled ?? true}
+          checked={offers}
           disabled={free}
+          onChange={({ currentTarget: { checked } }) => {
+            setOffers(checked);
+            keep({ offers: checked });
+          }}
         />
         {t('sell.offers')}
       </label>
+      {offers && !free && (
+        <OfferSettings
+          {...limitsOf}
+          errors={errors}
+          onChange={(some) => {
+            setLimits({ ...limitsOf, ...some });
+            keep({ ...limitsOf, ...some });
+          }}
+        />
+      )}
       <Field name="description" label={t('sell.description')} error={errors.description}>
         <textarea
           {...described('description', errors.description)}
           rows={6}
           maxLength={limits.descriptionLength}
-          defaultValue={listing?.description}
+          defaultValue={start.description}
           placeholder={t('sell.descriptionPlaceholder')}
         />
       </Field>
@@ -170,9 +237,62 @@ export function ListingForm(props: {
       >
         {photos.uploading > 0 ? t('room.uploading') : props.submit}
       </button>
+      {draft && (
+        <button
+          type="submit"
+          name="as"
+          value="draft"
+          class="button button-wide"
+          disabled={busy || photos.uploading > 0}
+        >
+          {draft.submit}
+        </button>
+      )}
     </form>
   );
 }
 
-/** Digits in groups of three while they are typed. */
-const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ',');
+/** What stands in the form when it opens. */
+function startOf(listing: Listing | undefined, kept: KeptForm | undefined): TypedListing {
+  const text = (amount: number | undefined) => (amount === undefined ? '' : String(amount));
+  const empty = {
+    title: '',
+    description: '',
+    category: '',
+    price: '',
+    minimum: '',
+    autoAccept: '',
+  };
+  if (!listing) return { ...empty, free: false, offers: true, ...kept?.start };
+  const { title, description, category, price, offers } = listing;
+  return {
+    ...{ title, description, category },
+    price: text(price),
+    free: price === 0,
+    offers: offers.enabled,
+    minimum: text(offers.minimum),
+    autoAccept: text(offers.autoAccept),
+  };
+}
+
+type Limits = Partial<Pick<TypedListing, 'minimum' | 'autoAccept'>>;
+
+/** minimum < automatic accept < price: what the server holds against them, said beside the field. */
+function limitErrors({ minimum = '', autoAccept = '' }: Limits, price: number, t: Translate) {
+  const errors: FormErrors = {};
+  if (minimum !== '' && Number(minimum) >= price) errors.minimum = t('sell.belowPrice');
+  if (autoAccept !== '' && Number(autoAccept) >= price) errors.autoAccept = t('sell.belowPrice');
+  if (minimum !== '' && autoAccept !== '' && Number(minimum) >= Number(autoAccept))
+    errors.minimum = t('sell.belowAccept');
+  return errors;
+}
+
+/** What is empty is left out of a new listing, and taken out of one that is changed. */
+function limitsAsked({ minimum = '', autoAccept = '' }: Limits, listing: Listing | undefined) {
+  const none = listing ? null : undefined;
+  const asked = {
+    minimum: minimum === '' ? none : Number(minimum),
+    autoAccept: autoAccept === '' ? none : Number(autoAccept),
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}

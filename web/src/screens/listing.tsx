@@ -12,10 +12,11 @@ import { Counts } from '../listing/counts.js';
 import { FavouriteButton } from '../listing/favourite-button.js';
 import { OwnerPanel } from '../listing/owner-panel.js';
 import { PriceHistory } from '../listing/price-history.js';
+import { SellerCard } from '../listing/seller-card.js';
+import { ShareButton } from '../listing/share-button.js';
+import { SimilarListings } from '../listing/similar-listings.js';
 import { Artwork } from '../parts/artwork.js';
-import { Avatar } from '../parts/avatar.js';
 import { Confirm } from '../parts/confirm.js';
-import { Degrees } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
 import { Gallery } from '../parts/gallery.js';
 import { Icon } from '../parts/icon.js';
@@ -34,6 +35,7 @@ export function ListingScreen({ id }: { id: string }) {
   return (
     <div class="with-bar">
       <ScreenBar title={listing?.title ?? ''} back="/">
+        {listing && <ShareButton listing={listing} />}
         {listing && !isOwn(listing) && <ReportButton target="listing" id={listing.id} />}
       </ScreenBar>
       <div class="scroll">
@@ -62,15 +64,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
         )}
       </div>
       <div class="listing-body">
-        <div class="person">
-          <Avatar id={listing.seller.id} nickname={listing.seller.nickname} />
-          <div>
-            <p class="person-role">{t('listing.seller')}</p>
-            <p class="person-name">{listing.seller.nickname}</p>
-          </div>
-          {isOwn(listing) && <span class="chip">{t('listing.mine')}</span>}
-          <Degrees user={listing.seller} />
-        </div>
+        <SellerCard listing={listing} isOwn={isOwn(listing)} />
         {isOwn(listing) && (
           <Link href={`/listings/${listing.id}/offers`} class="listing-offers">
             <Icon name="tag" />
@@ -88,6 +82,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
         <PriceHistory listing={listing} />
         <p class="listing-text">{listing.description || t('listing.noDescription')}</p>
       </div>
+      {!isOwn(listing) && <SimilarListings listing={listing} />}
     </article>
   );
 }

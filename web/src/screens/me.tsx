@@ -47,6 +47,16 @@ export function MeScreen() {
           <EmailProof />
           <Neighbourhood />
           <PushSwitch />
+          <Link href="/me/notifications" class="listing-offers">
+            <Icon name="bell" />
+            <span>{t('news.title')}</span>
+            <Icon name="next" />
+          </Link>
+          <Link href="/me/alerts" class="listing-offers">
+            <Icon name="search" />
+            <span>{t('alerts.title')}</span>
+            <Icon name="next" />
+          </Link>
           <Link href="/me/favourites" class="listing-offers">
             <Icon name="heart" />
             <span>{t('favourites.title')}</span>

@@ -1,4 +1,5 @@
 import type { MannerPart, Profile } from '../../../client/market.js';
+import { FollowButton } from '../alerts/follow-button.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { usePages } from '../app/use-pages.js';
@@ -25,14 +26,14 @@ export function PersonScreen({ id }: { id: string }) {
         {value && value.id !== me && <ReportButton target="user" id={value.id} />}
       </ScreenBar>
       <div class="scroll">
-        {value && <Details profile={value} />}
+        {value && <Details profile={value} me={me} />}
         {Boolean(error) && <Failure error={error} onRetry={reload} />}
       </div>
     </div>
   );
 }
 
-function Details({ profile }: { profile: Profile }) {
+function Details({ profile, me }: { profile: Profile; me: string | undefined }) {
   const { t } = useLanguage();
   const format = useFormat();
   const { manner } = profile;
@@ -46,6 +47,7 @@ function Details({ profile }: { profile: Profile }) {
           <p class="person-name">{profile.nickname}</p>
           <p class="person-role">{t('person.since', format.date(profile.createdAt))}</p>
         </div>
+        {me !== profile.id && <FollowButton userId={profile.id} />}
       </div>
       <section class="manner" aria-label={t('person.temperature')}>
         <p class="manner-head">

@@ -1,4 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import { useLocation, useSearch } from 'wouter';
+import { SaveSearch } from '../alerts/save-search.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { usePlace } from '../app/place.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
@@ -7,7 +9,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
 import { FilterBar } from '../search/filter-bar.js';
-import { askedBy, useFilters, type Filters } from '../search/filters.js';
+import { askedBy, filtersIn, unset, useFilters, type Filters } from '../search/filters.js';
 import { FoundList } from '../search/found-list.js';
 import { useRecentSearches } from '../search/recent-searches.js';
 import { SearchBox } from '../search/search-box.js';
@@ -19,8 +21,9 @@ export function SearchScreen() {
   const { t } = useLanguage();
   const [, navigate] = useLocation();
   const q = new URLSearchParams(useSearch()).get('q') ?? '';
-  const recent = useRecentSearches(useReadable(client.session)?.user.id ?? '');
   const { filters, change } = useFilters('search', 'anywhere');
+  useSavedSearch(change);
+  const recent = useRecentSearches(useReadable(client.session)?.user.id ?? '');
   const scroller = useKeptScroll('search-scroll');
   const top = () => scroller.current?.scrollTo({ top: 0 });
   const search = (words: string) => {
@@ -67,6 +70,19 @@ export function SearchScreen() {
   );
 }
 
+/** Takes the filters of a saved search out of the address, which then goes on with the words alone. */
+function useSavedSearch(change: (some: Partial<Filters>) => void) {
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  useEffect(() => {
+    const given = new URLSearchParams(search);
+    const filters = filtersIn(given);
+    if (Object.keys(filters).length === 0) return;
+    change({ ...unset, ...filters });
+    navigate(`/search?q=${encodeURIComponent(given.get('q') ?? '')}`, { replace: true });
+  }, [search]);
+}
+
 function Results(props: {
   q: string;
   filters: Filters;
@@ -79,43 +95,35 @@ function Results(props: {
   const { sort, ...rest } = filters;
   // Nothing fits better or worse where no words are asked for.
   const asked = sort === 'relevance' && q === '' ? rest : filters;
-  const found = useFound('search', askedBy(asked, place, q === '' ? undefined : q));
+  const shown = askedBy(asked, place, q === '' ? undefined : q);
+  const found = useFound('search', shown);
   const narrow = Object.entries(filters).some(
     ([name, value]) =>
       value !== undefined && name !== 'sort' && !(name === 'band' && value === 'anywhere'),
   );
   return (
-    <FoundList found={found}>
-      {found.didYouMean && (
-        <p class="did-you-mean">
-          {t('search.didYouMean')}{' '}
-          <button
-            type="button"
-            class="button-text"
-            onClick={() => props.onSearch(found.didYouMean!)}
-          >
-            {found.didYouMean}
+    <>
+      <SaveSearch asked={shown} />
+      <FoundList found={found}>
+        {found.didYouMean && (
+          <p class="did-you-mean">
+            {t('search.didYouMean')}{' '}
+            <button
+              type="button"
+              class="button-text"
+              onClick={() => props.onSearch(found.didYouMean!)}
+            >
+              {found.didYouMean}
+            </button>
+          </p>
+        )}
+        <Empty text={q === '' ? t('feed.empty') : t('search.none', q)} />
+        {narrow && (
+          <button type="button" class="button feed-more" onClick={() => props.onChange(unset)}>
+            {t('search.widen')}
           </button>
-        </p>
-      )}
-      <Empty text={q === '' ? t('feed.empty') : t('search.none', q)} />
-      {narrow && (
-        <button
-          type="button"
-          class="button feed-more"
-          onClick={() =>
-            props.onChange({
-              band: 'anywhere',
-              category: undefined,
-              minPrice: undefined,
-              maxPrice: undefined,
-              state: undefined,
-            })
-          }
-        >
-          {t('search.widen')}
-        </button>
-      )}
-    </FoundList>
+        )}
+      </FoundList>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { CategoryChips } from './category-chips.js';
 import { FilterSheet } from './filter-sheet.js';
-import { bands, countSet, sorts, type Band, type Filters, type Sort } from './filters.js';
+import { bands, countSet, sorts, type Filters, type Sort } from './filters.js';
 
 /** How far, in which order, which categories; price and state in a sheet of their own. */
 export function FilterBar(props: {
@@ -26,7 +26,7 @@ export function FilterBar(props: {
           aria-label={t('filter.band')}
           value={String(filters.band)}
           onChange={({ currentTarget: { value } }) =>
-            onChange({ band: bands.find((band) => String(band) === value) as Band })
+            onChange({ band: bands.find((band) => String(band) === value) })
           }
         >
           {bands.map((band) => (

@@ -58,3 +58,28 @@ export function askedBy({ band, ...filters }: Filters, place: FeedPoint, q?: str
 /** Filters of the sheet that are set. */
 export const countSet = ({ minPrice, maxPrice, state }: Filters): number =>
   Number(minPrice !== undefined || maxPrice !== undefined) + Number(state !== undefined);
+
+/** Without any filter. */
+export const unset: Filters = {
+  band: 'anywhere',
+  category: undefined,
+  minPrice: undefined,
+  maxPrice: undefined,
+  state: undefined,
+};
+
+/** The filters that an address names. */
+export function filtersIn(given: URLSearchParams): Partial<Filters> {
+  const amount = (name: string) => {
+    const value = Number(given.get(name) ?? NaN);
+    return Number.isInteger(value) && value >= 0 ? { [name]: value } : {};
+  };
+  const category = given.get('category');
+  const km = Number(given.get('band') ?? NaN);
+  return {
+    ...(category ? { category: category as Category } : {}),
+    ...amount('minPrice'),
+    ...amount('maxPrice'),
+    ...(km > 0 ? { band: bands.find((band) => band !== 'anywhere' && band >= km) ?? 6 } : {}),
+  };
+}

@@ -53,7 +53,7 @@ export function SearchBox(props: {
         if (event.key === 'Escape') setOpen(false);
         if (event.isComposing || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
         const stops = [input.current, ...(list.current?.querySelectorAll('.search-line') ?? [])];
-        const at = stops.indexOf(document.activeElement as HTMLElement);
+        const at = stops.indexOf(document.activeElement);
         const next = stops[at + (event.key === 'ArrowDown' ? 1 : -1)];
         if (next) event.preventDefault();
         (next as HTMLElement | undefined)?.focus();

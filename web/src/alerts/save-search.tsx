@@ -1,0 +1,37 @@
+import { useState } from 'preact/hooks';
+import { HaggleError } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Icon } from '../parts/icon.js';
+import type { Asked } from '../search/use-found.js';
+
+/** Saves the search that is shown, to hear of what is listed for it. */
+export function SaveSearch({ asked }: { asked: Asked }) {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const { q, near, radiusKm, category, minPrice, maxPrice } = asked;
+  const save = async () => {
+    setBusy(true);
+    const wanted = Object.entries({ q, near, radiusKm, category, minPrice, maxPrice });
+    try {
+      await alerts.addSavedSearch(
+        Object.fromEntries(wanted.filter(([, value]) => value !== undefined)),
+      );
+      toast(t('alerts.saved'));
+    } catch (error) {
+      const vague = error instanceof HaggleError && error.code === 'VALIDATION_FAILED';
+      toast(vague ? t('alerts.saveVague') : describeError(error, t));
+    }
+    setBusy(false);
+  };
+  return (
+    <button type="button" class="button save-search" disabled={busy} onClick={() => void save()}>
+      <Icon name="bell" />
+      {t('alerts.save')}
+    </button>
+  );
+}

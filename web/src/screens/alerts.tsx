@@ -1,0 +1,232 @@
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter';
+import type { KeywordAlert, SavedSearch } from '../../../client/alerts.js';
+import { HaggleError, limits } from '../../../client/index.js';
+import { FollowButton } from '../alerts/follow-button.js';
+import { searchPathOf } from '../alerts/search-path.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { usePlace } from '../app/place.js';
+import { useToast } from '../app/toast.js';
+import { usePages } from '../app/use-pages.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Avatar } from '../parts/avatar.js';
+import { Field, described } from '../parts/field.js';
+import { Icon } from '../parts/icon.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { useCategories } from '../parts/use-categories.js';
+
+/** What one waits for: keywords, saved searches, people. */
+export function AlertsScreen() {
+  const { t } = useLanguage();
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('alerts.title')} back="/me" />
+      <div class="scroll">
+        <div class="page narrow">
+          <Keywords />
+          <SavedSearches />
+          <Following />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Keywords() {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const { place } = usePlace();
+  const [keyword, setKeyword] = useState('');
+  const [near, setNear] = useState(false);
+  const [error, setError] = useState<string>();
+  const [version, setVersion] = useState(0);
+  const describe = useWanted();
+  const add = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setError(undefined);
+    const { latitude, longitude } = place;
+    try {
+      await alerts.addKeywordAlert({
+        keyword,
+        ...(near ? { near: { latitude, longitude }, radiusKm: 5 } : {}),
+      });
+      setKeyword('');
+      setVersion(version + 1);
+    } catch (thrown) {
+      const vague = thrown instanceof HaggleError && thrown.code === 'VALIDATION_FAILED';
+      if (vague) setError(t('alerts.vague'));
+      else toast(describeError(thrown, t));
+    }
+  };
+  return (
+    <section>
+      <h2 class="section-title">{t('alerts.keywords')}</h2>
+      <form class="keyword-form" noValidate onSubmit={(event) => void add(event)}>
+        <Field
+          name="keyword"
+          label={t('alerts.keyword')}
+          hint={t('alerts.keywordHint')}
+          error={error}
+        >
+          <div class="keyword-line">
+            <input
+              {...described('keyword', error)}
+              value={keyword}
+              maxLength={limits.searchLength}
+              autoComplete="off"
+              placeholder={t('alerts.keywordPlaceholder')}
+              onInput={({ currentTarget }) => setKeyword(currentTarget.value)}
+            />
+            <button type="submit" class="button button-primary">
+              {t('alerts.add')}
+            </button>
+          </div>
+        </Field>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={near}
+            onChange={({ currentTarget }) => setNear(currentTarget.checked)}
+          />
+          {t('alerts.nearOnly')}
+        </label>
+      </form>
+      <Kept<KeywordAlert>
+        key={version}
+        name={`keywords-${version}`}
+        load={(page) => alerts.listKeywordAlerts(page)}
+        remove={({ id }) => alerts.removeKeywordAlert(id)}
+        title={(one) => one.keyword}
+        note={describe}
+        path={({ keyword: q }) => searchPathOf({ q })}
+        empty={t('alerts.noKeywords')}
+      />
+    </section>
+  );
+}
+
+function SavedSearches() {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const categories = useCategories();
+  const describe = useWanted();
+  const nameOf = (id: string | undefined) => categories.find((one) => one.id === id)?.name;
+  return (
+    <section>
+      <h2 class="section-title">{t('alerts.searches')}</h2>
+      <Kept<SavedSearch>
+        name="searches"
+        load={(page) => alerts.listSavedSearches(page)}
+        remove={({ id }) => alerts.removeSavedSearch(id)}
+        title={({ q, category }) => [q, nameOf(category)].filter(Boolean).join(' · ')}
+        note={describe}
+        path={searchPathOf}
+        empty={t('alerts.noSearches')}
+      />
+    </section>
+  );
+}
+
+/** A list of what is waited for, each with the way to its search and a button that gives it up. */
+function Kept<T extends { id: string }>(props: {
+  name: string;
+  load: Parameters<typeof usePages<T>>[1];
+  remove: (one: T) => Promise<unknown>;
+  title: (one: T) => string;
+  note: (one: T) => string;
+  path: (one: T) => string;
+  empty: string;
+}) {
+  const { t } = useLanguage();
+  const toast = useToast();
+  const { items, loadMore } = usePages<T>(props.name, props.load);
+  const [gone, setGone] = useState<readonly string[]>([]);
+  const remove = (one: T) => {
+    setGone([...gone, one.id]);
+    props.remove(one).catch((error: unknown) => {
+      setGone(gone);
+      toast(describeError(error, t));
+    });
+  };
+  const left = items?.filter(({ id }) => !gone.includes(id));
+  if (left?.length === 0) return <p class="field-note">{props.empty}</p>;
+  return (
+    <ul class="news">
+      {left?.map((one) => {
+        const title = props.title(one) || props.note(one);
+        const note = props.note(one);
+        return (
+          <li key={one.id} class="kept-line">
+            <Link href={props.path(one)} class="news-line">
+              <Icon name="search" />
+              <span class="news-words">
+                <strong>{title}</strong>
+                {note !== '' && note !== title && <span>{note}</span>}
+              </span>
+            </Link>
+            <button
+              type="button"
+              class="button-icon"
+              aria-label={t('alerts.remove', title)}
+              onClick={() => remove(one)}
+            >
+              <Icon name="cross" />
+            </button>
+          </li>
+        );
+      })}
+      {loadMore && (
+        <li>
+          <button type="button" class="button feed-more" onClick={loadMore}>
+            {t('feed.more')}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** Where, and for how much. */
+function useWanted() {
+  const { t } = useLanguage();
+  const format = useFormat();
+  return (one: Pick<SavedSearch, 'near' | 'radiusKm' | 'minPrice' | 'maxPrice'>): string =>
+    [
+      one.near && one.radiusKm !== undefined && t('alerts.within', one.radiusKm),
+      one.minPrice !== undefined && t('alerts.from', format.won(one.minPrice)),
+      one.maxPrice !== undefined && t('alerts.upTo', format.won(one.maxPrice)),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+}
+
+function Following() {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const { items, loadMore } = usePages('following', (page) => alerts.listFollowing(page));
+  return (
+    <section>
+      <h2 class="section-title">{t('alerts.following')}</h2>
+      {items?.length === 0 && <p class="field-note">{t('alerts.noFollowing')}</p>}
+      <ul class="news">
+        {items?.map(({ user }) => (
+          <li key={user.id} class="kept-line">
+            <Link href={`/people/${user.id}`} class="news-line">
+              <Avatar id={user.id} nickname={user.nickname} />
+              <strong>{user.nickname}</strong>
+            </Link>
+            <FollowButton userId={user.id} />
+          </li>
+        ))}
+      </ul>
+      {loadMore && (
+        <button type="button" class="button feed-more" onClick={loadMore}>
+          {t('feed.more')}
+        </button>
+      )}
+    </section>
+  );
+}

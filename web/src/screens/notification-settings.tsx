@@ -1,0 +1,127 @@
+import { useState } from 'preact/hooks';
+import type { NotificationSettings } from '../../../client/alerts.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Failure } from '../parts/failure.js';
+import { Field, described } from '../parts/field.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+import { PushSwitch } from '../push/push-switch.js';
+
+const categories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
+/** What most people who want any quiet hours want. */
+const usualNight = { from: '22:00', to: '08:00' };
+
+/** What one is told of, when, and with how many words. */
+export function NotificationSettingsScreen() {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const { value, error, reload } = useLoad('notification-settings', () =>
+    alerts.getNotificationSettings(),
+  );
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('news.settings')} back="/me/notifications" />
+      <div class="scroll">
+        <div class="page narrow">
+          <PushSwitch />
+          {value && <Settings start={value} />}
+          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Each change is stored at once, and taken back where that fails. */
+function Settings({ start }: { start: NotificationSettings }) {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [settings, setSettings] = useState(start);
+  const [wrong, setWrong] = useState<string>();
+  const { quietHours } = settings;
+  const change = async (
+    shown: NotificationSettings,
+    sent: Parameters<typeof alerts.changeNotificationSettings>[0],
+  ) => {
+    const before = settings;
+    setSettings(shown);
+    try {
+      setSettings(await alerts.changeNotificationSettings(sent));
+    } catch (error) {
+      setSettings(before);
+      toast(describeError(error, t));
+    }
+  };
+  const setHours = (hours: NotificationSettings['quietHours']) => {
+    if (hours && (hours.from === '' || hours.to === '')) return;
+    const same = hours?.from === hours?.to && hours !== null;
+    setWrong(same ? t('settings.sameTime') : undefined);
+    if (!same) void change({ ...settings, quietHours: hours }, { quietHours: hours });
+  };
+  return (
+    <>
+      <h2 class="section-title">{t('settings.told')}</h2>
+      {categories.map((category) => (
+        <label key={category} class="check check-row">
+          <span>{t(`settings.category.${category}`)}</span>
+          <input
+            type="checkbox"
+            role="switch"
+            checked={settings.categories[category]}
+            onChange={({ currentTarget: { checked } }) =>
+              void change(
+                { ...settings, categories: { ...settings.categories, [category]: checked } },
+                { categories: { [category]: checked } },
+              )
+            }
+          />
+        </label>
+      ))}
+      <label class="check check-row">
+        <span>{t('settings.preview')}</span>
+        <input
+          type="checkbox"
+          role="switch"
+          checked={settings.preview}
+          onChange={({ currentTarget: { checked: preview } }) =>
+            void change({ ...settings, preview }, { preview })
+          }
+        />
+      </label>
+      <label class="check check-row">
+        <span>{t('settings.quiet')}</span>
+        <input
+          type="checkbox"
+          role="switch"
+          checked={quietHours !== null}
+          onChange={({ currentTarget: { checked } }) => setHours(checked ? usualNight : null)}
+        />
+      </label>
+      <p class="field-note">{t('settings.quietHint')}</p>
+      {quietHours && (
+        <div class="filter-prices quiet-hours">
+          <Field name="from" label={t('settings.from')} error={undefined}>
+            <input
+              {...described('from', undefined)}
+              type="time"
+              value={quietHours.from}
+              onChange={({ currentTarget: { value: from } }) => setHours({ ...quietHours, from })}
+            />
+          </Field>
+          <Field name="to" label={t('settings.to')} error={wrong}>
+            <input
+              {...described('to', wrong)}
+              type="time"
+              value={quietHours.to}
+              onChange={({ currentTarget: { value: to } }) => setHours({ ...quietHours, to })}
+            />
+          </Field>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Link } from 'wouter';
+import type { Notification } from '../../../client/alerts.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { usePages } from '../app/use-pages.js';
+import { useNewsLine } from '../alerts/use-news-line.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Empty } from '../parts/empty.js';
+import { Failure } from '../parts/failure.js';
+import { Icon, type IconName } from '../parts/icon.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+
+/** What there was to tell, the newest first. Who sees it has read it; what was unread stays marked while one looks. */
+export function NotificationsScreen() {
+  const { alerts } = useHaggle();
+  const { t } = useLanguage();
+  const { items, loadMore, error, reload } = usePages('notifications', (page) =>
+    alerts.listNotifications(page),
+  );
+  const newest = items?.find(({ read }) => !read)?.id;
+  const [seen, setSeen] = useState<string>();
+  useEffect(() => {
+    if (newest === undefined || newest === seen) return;
+    setSeen(newest);
+    // Told again at the next visit where it fails.
+    alerts.readNotifications(newest).catch(() => undefined);
+  }, [newest]);
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('news.title')} back="/me">
+        <Link href="/me/notification-settings" class="button-icon" aria-label={t('news.settings')}>
+          <Icon name="filter" />
+        </Link>
+      </ScreenBar>
+      <div class="scroll">
+        <div class="page">
+          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+          {items?.length === 0 && (
+            <Empty text={t('news.empty')} href="/me/alerts" action={t('alerts.title')} />
+          )}
+          <ul class="news">
+            {items?.map((one) => (
+              <News key={one.id} notification={one} />
+            ))}
+          </ul>
+          {loadMore && (
+            <button type="button" class="button feed-more" onClick={loadMore}>
+              {t('feed.more')}
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const icons: Record<string, IconName> = {
+  chat: 'chats',
+  offer: 'tag',
+  deal: 'shake',
+  reminder: 'clock',
+  alert: 'bell',
+};
+
+function News({ notification }: { notification: Notification }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const { title, body } = useNewsLine()(notification);
+  const { listingId, conversationId, category, read, createdAt } = notification;
+  return (
+    <li>
+      <Link
+        href={listingId === undefined ? `/chats/${conversationId}` : `/listings/${listingId}`}
+        class={`news-line ${read ? '' : 'is-fresh'}`}
+      >
+        <Icon name={icons[category] ?? 'bell'} />
+        <span class="news-words">
+          <strong>
+            {!read && <span class="visually-hidden">{t('news.fresh')}: </span>}
+            {title}
+          </strong>
+          {body && <span>{body}</span>}
+          <time dateTime={createdAt}>{format.ago(createdAt)}</time>
+        </span>
+      </Link>
+    </li>
+  );
+}
