@@ -3,8 +3,7 @@ import { parseArgs } from 'node:util';
 import mongoose from 'mongoose';
 import { AlertStore, type Alert } from '../../src/alerts/alert.store.js';
 import { foldText } from '../../src/domain/search/fold-text.js';
-import { readQuery, type SearchQuery } from '../../src/domain/search/search-query.js';
-import { meets, tokensMeeting, tokensWanted } from '../../src/domain/wanted.js';
+import { meets, saying, tokensMeeting, tokensWanted } from '../../src/domain/wanted.js';
 import { newId } from '../../src/platform/ids.js';
 import { madeListings } from './made-listings.js';
 
@@ -56,20 +55,14 @@ for (const [index, listing] of listings.slice(0, total).entries()) {
   batch = [];
 }
 
-const known = new Map<string, SearchQuery>();
-const read = (q: string) => {
-  const query = known.get(q) ?? readQuery(q);
-  known.set(q, query);
-  return query;
-};
 const looks: { met: number; ms: number }[] = [];
 const publish = async (index: number) => {
-  known.clear();
   const is = listings[total + index]!.snapshot();
   const from = performance.now();
+  const says = saying(is);
   let met = 0;
   for await (const alert of store.waitingUnder(tokensMeeting(is)))
-    if (meets(alert, is, read)) met += 1;
+    if (meets(alert, is, says)) met += 1;
   looks.push({ met, ms: performance.now() - from });
 };
 for (let index = 0; index < 20; index += 1) await publish(index);
@@ -77,6 +70,8 @@ looks.length = 0;
 for (let index = 0; index < published; index += 1) await publish(index);
 const timed = [...looks];
 
+// More than its usual megabyte, which would forget the first ones.
+await db.createCollection('system.profile', { capped: true, size: 64 * 1024 * 1024 });
 await db.command({ profile: 2 });
 for (let index = 0; index < published; index += 1) await publish(index);
 await db.command({ profile: 0 });

@@ -1,7 +1,6 @@
 import type { Listing, ListingSnapshot } from '../domain/listing.js';
 import { isPriceCut } from '../domain/listing-news.js';
-import { readQuery, type SearchQuery } from '../domain/search/search-query.js';
-import { meets, tokensMeeting } from '../domain/wanted.js';
+import { meets, saying, tokensMeeting } from '../domain/wanted.js';
 import type { PendingNews } from '../listings/index.js';
 import type { AlertContext } from './alert-context.js';
 
@@ -37,10 +36,10 @@ async function ofPublished(
   const heard = new Set([is.sellerId]);
   const byKeyword = new Map<string, string[]>();
   const bySearch: string[] = [];
-  const read = readOnce();
+  const says = saying(is);
   const searchers: string[] = [];
   for await (const alert of alerts.waitingUnder(tokensMeeting(is))) {
-    if (heard.has(alert.userId) || alert.createdAt > at || !meets(alert, is, read)) continue;
+    if (heard.has(alert.userId) || alert.createdAt > at || !meets(alert, is, says)) continue;
     // A keyword says more than a saved search: searches wait for all keywords.
     if (alert.kind === 'search') {
       searchers.push(alert.userId);
@@ -65,14 +64,4 @@ async function ofPublished(
     { userIds: followers, template: 'listing.followed', params: name ? { name } : {} },
   ];
   return hearings.filter(({ userIds }) => userIds.length > 0);
-}
-
-/** Many wait for the same words. */
-function readOnce(): (q: string) => SearchQuery {
-  const known = new Map<string, SearchQuery>();
-  return (q) => {
-    const query = known.get(q) ?? readQuery(q);
-    known.set(q, query);
-    return query;
-  };
 }

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { areaAt, areasAround, distanceKm, type Coordinates } from './grid.js';
 import type { ListingSnapshot } from './listing.js';
-import { placeOf, readQuery, type SearchQuery } from './search/search-query.js';
+import { placeOf, readQuery } from './search/search-query.js';
 import { tokensAsked, tokensOf } from './search/tokens.js';
 
 /** What somebody waits for: a listing must have all that is not null. */
@@ -44,15 +44,25 @@ export const tokensMeeting = (listing: ListingSnapshot): string[] => [
   categoryToken(listing.category),
 ];
 
-/** `read`: the query of `q`, read once for many who wait for the same words. */
+/** Whether a listing says these words; asked for the same words again, it remembers. */
+export function saying(listing: ListingSnapshot): (q: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (q) => {
+    const said = known.get(q) ?? placeOf(readQuery(q), listing) !== undefined;
+    known.set(q, said);
+    return said;
+  };
+}
+
+/** `says`: made once for a listing that many wait for. */
 export function meets(
   { q, near, radiusKm, category, minPrice, maxPrice }: Wanted,
   listing: ListingSnapshot,
-  read: (q: string) => SearchQuery = readQuery,
+  says = saying(listing),
 ): boolean {
   if (category !== null && listing.category !== category) return false;
   if (minPrice !== null && listing.price < minPrice) return false;
   if (maxPrice !== null && listing.price > maxPrice) return false;
   if (near && !(listing.location && distanceKm(near, listing.location) <= radiusKm)) return false;
-  return q === null || placeOf(read(q), listing) !== undefined;
+  return q === null || says(q);
 }
