@@ -5,7 +5,7 @@ import { AlertStore, type Alert } from '../../src/alerts/alert.store.js';
 import { foldText } from '../../src/domain/search/fold-text.js';
 import { meets, saying, tokensMeeting, tokensWanted } from '../../src/domain/wanted.js';
 import { newId } from '../../src/platform/ids.js';
-import { madeListings } from './made-listings.js';
+import { madeListings } from '../../scripts/seed/made-listings.js';
 
 /**
  * Fills a database with alerts on words of made Korean listings, common words as often as in titles, and tells what one
