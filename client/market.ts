@@ -137,6 +137,9 @@ export function createMarketApi({ call }: { call: Call }) {
       post<Reply<'cancelDeal'>>(`${deal(id)}/cancel`, body),
     reportNoShow: (id: string, body: ActOnDeal) =>
       post<Reply<'reportNoShow'>>(`${deal(id)}/no-show`, body),
+    /** Says what speaks against the no-show that the other side told of; an operator decides. */
+    contestNoShow: (id: string, text: string) =>
+      post<Reply<'contestNoShow'>>(`${deal(id)}/contest`, { text }),
     keepDeal: (id: string, body: ActOnDeal) => post<Reply<'keepDeal'>>(`${deal(id)}/keep`, body),
     /** Nobody else can read it before both wrote, or the time to write is over. */
     writeReview: (

@@ -57,7 +57,7 @@ async function main(config: Config): Promise<void> {
   mountAlerts(door, slices.alerts.commands);
   mountImages(door, slices.media.commands);
   mountConversations(door, conversations.commands);
-  mountTrade(door, trade.commands);
+  mountTrade(door, trade);
   mountModeration(door, moderation);
   mountWebhooks(door, webhooks.commands);
   mountNotifications(door, notifications, config.webPush?.publicKey);
@@ -76,6 +76,7 @@ async function main(config: Config): Promise<void> {
         operator: notifications.operator,
         webhooks: webhooks.commands,
         moderation,
+        contests: trade.contests,
         queues: context.queues,
       }),
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),

@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/contract/errors.js';
 import { tellingOf } from '../../src/domain/act.js';
 import { ending } from '../../src/domain/agreement.js';
+import { mustBeContestable } from '../../src/domain/contest.js';
 import { entryOf } from '../../src/domain/deal-entry.js';
 import { breachBy, type Deal, type Seen } from '../../src/domain/deal.js';
 import { stepBefore, type DealVerb } from '../../src/domain/deal-verbs.js';
@@ -73,6 +74,18 @@ function ownDeal({ world, userId }: Caller, id: string): Deal {
   return deal;
 }
 
+/** A repeat, or another wording, is the first one. */
+export const contestNoShow: Route<'contestNoShow'> = (me, { id, text }) => {
+  const { world, userId } = me;
+  const deal = ownDeal(me, id);
+  if (world.state.contests[id]?.userId !== userId) {
+    mustBeContestable(deal, userId, world.now());
+    const at = world.now();
+    world.state.contests[id] = { id, userId, text, at, state: 'waiting', decidedAt: null };
+  }
+  return present(me, deal);
+};
+
 export const getDeal: Route<'getDeal'> = (me, { id }) => present(me, ownDeal(me, id));
 
 /** Newest first. */
@@ -92,6 +105,7 @@ function present({ world, userId }: Caller, deal: Deal, now = world.now()) {
     listing: presentCard(listingId, world.get('listings', listingId) ?? undefined),
     buyer: world.user(buyerId),
     seller: world.user(sellerId),
+    contest: world.state.contests[id],
     written: writtenIn(reviewsOf(world, id), userId, world.user.bind(world), world.now()),
     closed: talkOf(world, conversationId).closed,
     now,

@@ -142,6 +142,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   completeDeal: deals.onDeal(dealVerbs.complete),
   cancelDeal: deals.onDeal(dealVerbs.cancel),
   reportNoShow: deals.onDeal(dealVerbs.reportNoShow),
+  contestNoShow: deals.contestNoShow,
   keepDeal: deals.onDeal(dealVerbs.keep),
   writeReview: deals.writeReview,
 };

@@ -4,6 +4,7 @@ import type { view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
 import type { BodyOf, Endpoints, ParamsOf, QueryOf } from '../../src/contract/rest.js';
 import { Conversation, type ConversationSnapshot } from '../../src/domain/conversation.js';
+import type { Contest } from '../../src/domain/contest.js';
 import { Deal, type DealSnapshot } from '../../src/domain/deal.js';
 import type { Entry } from '../../src/domain/entry.js';
 import { gonePerson } from '../../src/domain/gone-person.js';
@@ -86,6 +87,7 @@ const emptyState = () => ({
   reviews: {} as Record<string, ReviewState>,
   images: {} as Record<string, { ownerId: string; usedBy: string | null }>,
   blocks: [] as { by: string; userId: string; createdAt: string }[],
+  contests: {} as Record<string, Contest>,
   reports: [] as { by: string; report: view.Report }[],
 });
 export type WorldState = ReturnType<typeof emptyState>;

@@ -2,6 +2,7 @@ import type { Router, RequestHandler } from 'express';
 import { Refusal, check, endpoints } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
+import type { Trade } from '../trade/index.js';
 import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
@@ -24,6 +25,7 @@ export function adminRoutes(deps: {
   operator: OperatorCommands;
   webhooks: WebhookCommands;
   moderation: Pick<Moderation, 'operator' | 'audit'>;
+  contests: Trade['contests'];
   queues: Queues;
 }): Router {
   const { operator, webhooks, moderation } = deps;
@@ -81,7 +83,7 @@ export function adminRoutes(deps: {
     await webhooks.enable();
     response.redirect(303, '/admin/webhooks?done=enabled');
   });
-  mountModerationPages(router, acts, moderation);
+  mountModerationPages(router, acts, { ...moderation, contests: deps.contests });
   return router;
 }
 

@@ -4,6 +4,7 @@ import { html, type Markup } from '../docs-site/markup.js';
 const links = [
   ['/admin', 'Overview'],
   ['/admin/reports', 'Reports'],
+  ['/admin/contests', 'Contests'],
   ['/admin/people', 'People'],
   ['/admin/watchwords', 'Watchwords'],
   ['/admin/audit', 'Audit trail'],

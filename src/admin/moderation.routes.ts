@@ -1,6 +1,8 @@
 import type { Response, Router } from 'express';
 import { Refusal, check, endpoints } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
+import type { Trade } from '../trade/index.js';
+import { contestsPage } from './contests-page.js';
 import { auditPage } from './audit-page.js';
 import { given, type Acts } from './forms.js';
 import { peoplePage } from './people-page.js';
@@ -8,13 +10,17 @@ import { reportPage, reportsPage } from './reports-page.js';
 import { watchwordsPage } from './watchwords-page.js';
 
 const { listReports, getReport, decideReport, sanctionUser, listAudit } = endpoints;
-const { listWatchwords, addWatchword } = endpoints;
+const { listWatchwords, addWatchword, listContests, decideContest } = endpoints;
 
 /** The pages of moderators: the commands of `/v1/admin` for people. */
 export function mountModerationPages(
   router: Router,
   acts: Acts,
-  { operator, audit }: Pick<Moderation, 'operator' | 'audit'>,
+  {
+    operator,
+    audit,
+    contests,
+  }: Pick<Moderation, 'operator' | 'audit'> & { contests: Trade['contests'] },
 ): void {
   const { reports, people, watchwords } = operator;
   router.get('/admin/reports', async ({ query }, response) => {
@@ -57,6 +63,18 @@ export function mountModerationPages(
     );
     if (problem !== undefined) return showPerson(response, id, problem);
     response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
+  });
+  const showContests = async (response: Response, query: object, problem?: string) => {
+    const list = await contests.list(check(listContests.query, query, 'query'));
+    response.send(contestsPage(list, problem));
+  };
+  router.get('/admin/contests', ({ query }, response) => showContests(response, given(query)));
+  acts('/admin/contests/decision', 'decideContest', async ({ id = '', ...fields }, response) => {
+    const problem = await problemOf(() =>
+      contests.decide(operatorOf(response), id, check(decideContest.body!, fields, 'body')),
+    );
+    if (problem !== undefined) return showContests(response, {}, problem);
+    response.redirect(303, '/admin/contests');
   });
   router.get('/admin/audit', async ({ query }, response) => {
     response.send(auditPage(await audit.list(check(listAudit.query, given(query), 'query'))));

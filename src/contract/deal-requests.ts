@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientMessageId, Id, Moment, PageQuery, textIfAny } from './primitives.js';
+import { ClientMessageId, Id, Moment, PageQuery, textIfAny, writtenText } from './primitives.js';
 import { tradeLimits } from './trade-limits.js';
 import { CancelReason, MeetingPlace } from './views/deals.js';
 import { criticismTags } from './review-tags.js';
@@ -28,6 +28,10 @@ export const ConfirmAppointment = z.strictObject({
     .optional()
     .describe('Of the appointment that was seen; nobody confirms another'),
   clientMessageId: ClientMessageId.optional(),
+});
+
+export const ContestNoShow = z.strictObject({
+  text: writtenText(tradeLimits.contestLength).describe('What was'),
 });
 
 export const ListMyDeals = z.strictObject({
@@ -59,6 +63,7 @@ export type ActOnDeal = z.infer<typeof ActOnDeal>;
 export type CancelDeal = z.infer<typeof CancelDeal>;
 export type SetAppointment = z.infer<typeof SetAppointment>;
 export type ConfirmAppointment = z.infer<typeof ConfirmAppointment>;
+export type ContestNoShow = z.infer<typeof ContestNoShow>;
 export type ListMyDeals = z.infer<typeof ListMyDeals>;
 export type WriteReview = z.infer<typeof WriteReview>;
 export type ListReviews = z.infer<typeof ListReviews>;

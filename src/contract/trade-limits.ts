@@ -46,6 +46,9 @@ export const tradeLimits = {
   noShowFromMinutes: 15,
   /** … until so many hours after it. */
   noShowUntilHours: 24,
+  /** Hours in which the one who is said not to have come may contest that, and characters of what is said against it. */
+  contestHours: 72,
+  contestLength: 500,
   /** A cancellation later than so many hours before the appointment costs manner temperature. */
   lateCancelHours: 3,
 

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { Screened } from '../domain/lures.js';
 import type { Listings } from '../listings/index.js';
 import type { Media } from '../media/index.js';
 import type { FanOut } from '../platform/fan-out.js';
 import { Hook } from '../platform/hook.js';
 import type { Users } from '../users/index.js';
-import type { Screened } from './screen-text.js';
 import { createSpoken } from './conversation.policy.js';
 import { ConversationStore } from './conversation.store.js';
 import { InboxStore } from './inbox.store.js';

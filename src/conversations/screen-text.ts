@@ -1,17 +1,9 @@
 import type { Conversation } from '../domain/conversation.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
-import type { Caution } from '../domain/lures.js';
 import { cautionNotice } from '../domain/notices.js';
 import { contentHashOf } from './content-hash.js';
 import type { ConversationContext } from './conversation-context.js';
 import { postEntry } from './post-entry.js';
-
-/** What was found in a text that somebody sends. */
-export interface Screened {
-  /** With the digits of known fraud masked. */
-  text: string;
-  cautions: Caution[];
-}
 
 /**
  * The draft as it is stored: with numbers of known fraud masked, and what the other side is warned of. Its hash is that

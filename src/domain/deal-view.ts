@@ -1,4 +1,5 @@
 import type { view } from '../contract/index.js';
+import { mayContest, type Contest } from './contest.js';
 import { presentAppointment } from './deal-entry.js';
 import type { Deal } from './deal.js';
 import { reviewsUntil, type Written } from './review.js';
@@ -10,6 +11,8 @@ export interface DealGround {
   seller: view.User;
   /** Undefined: nobody wrote yet. */
   written: Written | undefined;
+  /** Undefined: nobody contests it. */
+  contest: Contest | undefined;
   /** Nothing moves in its conversation. */
   closed: boolean;
   now: Date;
@@ -18,7 +21,7 @@ export interface DealGround {
 /** A deal as one of its two sides sees it, with what this person may do now. */
 export function presentDeal(deal: Deal, userId: string, ground: DealGround): view.Deal {
   const { question, endedBy, reason } = deal;
-  const { listing, buyer, seller, written, closed, now } = ground;
+  const { listing, buyer, seller, written, contest, closed, now } = ground;
   const reviews = reviewsOf(deal, written);
   return {
     id: deal.id,
@@ -38,11 +41,15 @@ export function presentDeal(deal: Deal, userId: string, ground: DealGround): vie
       answerBy: question.answerBy.toISOString(),
     },
     reviews,
+    ...(contest?.userId === userId
+      ? { contest: { state: contest.state, text: contest.text, at: contest.at.toISOString() } }
+      : {}),
     version: deal.version,
     createdAt: deal.createdAt.toISOString(),
     endedAt: deal.endedAt?.toISOString() ?? null,
     abilities: {
       ...deal.abilitiesOf(userId, { closed, now }),
+      ...(!contest && mayContest(deal, userId, now) ? { contest: true } : {}),
       review: reviews !== null && reviews.mine === null && now < new Date(reviews.until),
     },
   };

@@ -1,6 +1,13 @@
 /** Why the other side of a conversation is warned of a message. */
 export type Caution = 'fraudNumber' | 'prepayment' | 'offPlatform';
 
+/** What was found in a text that somebody sends. */
+export interface Screened {
+  /** With the digits of known fraud masked. */
+  text: string;
+  cautions: Caution[];
+}
+
 /** What people say who want the money first. Korean is read without blanks and punctuation, which do not matter in it. */
 const prepaymentKo =
   /선입금|선결제|선송금|선불(?!폰|카드|유심)|(?:먼저|우선|미리)(?:돈|금액|대금|현금|계좌로|계약금|예약금|보증금)?(?:을|를|부터)?(?:입금|송금|이체|보내주|부쳐|결제)|(?:입금|송금|이체)(?:부터|먼저|하시면|해주시면)|(?:입금|송금|이체)확인(?:되면|후|하고|하는대로).{0,6}?(?:택배|발송|배송|보내)|(?:계약금|예약금|보증금).{0,8}?(?:입금|송금|이체|보내|주셔야|걸)/;

@@ -14,7 +14,8 @@ export async function presentDeals(
   now: Date,
 ): Promise<view.Deal[]> {
   const completed = deals.filter(({ state }) => state === 'completed').map(({ id }) => id);
-  const [listings, conversations, person, written] = await Promise.all([
+  const contestable = deals.filter(({ state }) => state === 'noShow').map(({ id }) => id);
+  const [listings, conversations, person, written, contests] = await Promise.all([
     trade.listings.getMany(deals.map(({ listingId }) => listingId)),
     trade.conversations.getMany(deals.map(({ conversationId }) => conversationId)),
     presentPeople(
@@ -22,6 +23,7 @@ export async function presentDeals(
       deals.flatMap(({ buyerId, sellerId }) => [buyerId, sellerId]),
     ),
     reviewsOf(trade, completed, userId),
+    trade.contests.of(contestable),
   ]);
   return deals.map((deal) =>
     presentOne(deal, userId, {
@@ -29,6 +31,7 @@ export async function presentDeals(
       buyer: person(deal.buyerId),
       seller: person(deal.sellerId),
       written: written.get(deal.id),
+      contest: contests.get(deal.id),
       closed: conversations.get(deal.conversationId)?.closed ?? true,
       now,
     }),

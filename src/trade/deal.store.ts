@@ -46,7 +46,7 @@ export interface DealRecord {
   sold: number;
   bought: number;
   /** What this person broke since the given time. */
-  broken: { kind: 'noShow' | 'lateCancel'; at: Date }[];
+  broken: { dealId: string; kind: 'noShow' | 'lateCancel'; at: Date }[];
 }
 
 export class DealStore extends ActStore<DealDocument, Deal> {
@@ -137,7 +137,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
     ]);
     const broken = fallen.flatMap((deal): DealRecord['broken'] => {
       const kind = breachBy(deal.buyerId === userId ? 'buyer' : 'seller', deal);
-      return kind ? [{ kind, at: deal.endedAt! }] : [];
+      return kind ? [{ dealId: deal._id, kind, at: deal.endedAt! }] : [];
     });
     return { sold, bought, broken };
   }

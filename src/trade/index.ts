@@ -14,6 +14,7 @@ import { createChangeListingState } from './change-listing-state.js';
 import { closeBetween, closeIn, reachOffers } from './close-offers.js';
 import { presentDealAsLeft } from './deal.presenter.js';
 import { passTime, remindOfAppointment } from './deal-time.js';
+import { createContestNoShow, createDecideContests } from './contest-no-show.js';
 import { createDeclineOffers } from './decline-offers.js';
 import { createGiveAways } from './give-aways.js';
 import { leaveMarket } from './leave-market.js';
@@ -69,6 +70,8 @@ export function createTrade(
       const step = acted?.snapshot().steps.find(({ version }) => version === act?.version);
       return step?.clientMessageId ?? entry.clientMessageId;
     },
+    /** What operators do about contested no-shows. */
+    contests: createDecideContests(trade),
     /** What falls due by time alone. */
     timers: [
       {
@@ -117,6 +120,7 @@ export function createTrade(
       deals: {
         ...createReadDeals(trade),
         ...createActsOnDeal(trade),
+        contestNoShow: createContestNoShow(trade),
         changeListingState: createChangeListingState(trade),
       },
       reviews: {

@@ -40,7 +40,7 @@ export async function fadeManner(trade: TradeContext, userId: string): Promise<b
 }
 
 async function computed(
-  { reviews, deals, sanctions }: TradeContext,
+  { reviews, deals, sanctions, contests }: TradeContext,
   userId: string,
   now: Date,
 ): Promise<Omit<StoredManner, 'revision'>> {
@@ -51,7 +51,10 @@ async function computed(
     deals.recordOf(userId, since),
     sanctions.standingSince(userId, since),
   ]);
-  const broken = record.broken.map((one): Evidence => ({ ...one, partnerId: null }));
+  const contested = await contests.of(record.broken.map(({ dealId }) => dealId));
+  const broken = record.broken
+    .filter(({ dealId }) => contested.get(dealId)?.state !== 'overturned')
+    .map(({ kind, at }): Evidence => ({ kind, at, partnerId: null }));
   const sanctioned = laid.map(({ kind, at }): Evidence => ({
     kind: kind === 'warning' ? 'warning' : 'suspension',
     at,

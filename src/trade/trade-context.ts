@@ -3,6 +3,7 @@ import type { Conversations } from '../conversations/index.js';
 import type { Listings } from '../listings/index.js';
 import type { Users } from '../users/index.js';
 import { AfterAnswer } from './after-answer.js';
+import { ContestStore } from './contest.store.js';
 import { DealStore } from './deal.store.js';
 import { OfferStore } from './offer.store.js';
 import { ReviewStore } from './review.store.js';
@@ -24,6 +25,7 @@ export function createTradeContext(
     offers: context.store(new OfferStore(mongo)),
     deals: context.store(new DealStore(mongo)),
     reviews: context.store(new ReviewStore(mongo)),
+    contests: context.store(new ContestStore(mongo)),
     users,
     blocks,
     sanctions,

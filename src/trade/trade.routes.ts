@@ -1,12 +1,20 @@
 import { endpoints, type view } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { Actor } from '../platform/actor.js';
-import type { TradeCommands } from './index.js';
+import type { Trade, TradeCommands } from './index.js';
 
-export function mountTrade(door: RestDoor, commands: TradeCommands): void {
+export function mountTrade(
+  door: RestDoor,
+  { commands, contests }: Pick<Trade, 'commands' | 'contests'>,
+): void {
   mountOffers(door, commands);
   mountDeals(door, commands);
   mountReviews(door, commands);
+  door
+    .on(endpoints.listContests, async ({ query }) => ({ body: await contests.list(query) }))
+    .on(endpoints.decideContest, async ({ operator, params, body }) => ({
+      body: await contests.decide(operator, params.id, body),
+    }));
 }
 
 function mountOffers(door: RestDoor, { offers: commands }: TradeCommands): void {
@@ -65,6 +73,9 @@ function mountDeals(door: RestDoor, { deals: commands }: TradeCommands): void {
     .on(endpoints.completeDeal, acting(commands.complete, versionOf))
     .on(endpoints.cancelDeal, acting(commands.cancel, versionOf))
     .on(endpoints.reportNoShow, acting(commands.reportNoShow, versionOf))
+    .on(endpoints.contestNoShow, async ({ actor, params, body }) => ({
+      body: await commands.contestNoShow(actor, params.id, body),
+    }))
     .on(endpoints.keepDeal, acting(commands.keep, versionOf));
 }
 

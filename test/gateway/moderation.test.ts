@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { view } from '../../src/contract/index.js';
+import { tradeLimits, type view } from '../../src/contract/index.js';
 import { callRest, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { meetingWas } from '../support/time-passes.js';
 
 /** What moderators do with what people report, over both gateways. */
 let cluster: TestCluster;
@@ -399,5 +400,81 @@ describe('the audit trail', () => {
       const answer = await fetch(url + page, { headers });
       expect([page, answer.status]).toEqual([page, 200]);
     }
+  });
+});
+
+describe('a contested no-show', () => {
+  /** A deal that the seller says the buyer did not come to. */
+  const noShow = async () => {
+    const [accused, seller] = [await cluster.person('피고'), await cluster.person('판매자')];
+    const listing = await seller.lists({ price: 100_000 });
+    await accused.sends(await accused.asksAbout(listing), '살게요');
+    const state = { state: 'reserved', buyerId: accused.id };
+    const held = await seller.gets<view.Listing>('POST', `/v1/listings/${listing.id}/state`, state);
+    const at = `/v1/deals/${held.dealId}`;
+    await seller.gets('PUT', `${at}/appointment`, {
+      at: new Date(Date.now() + 3_600_000).toISOString(),
+      place: { name: '망원역' },
+    });
+    await accused.gets('POST', `${at}/appointment/confirm`, {});
+    await meetingWas(cluster, held.dealId!, new Date(Date.now() - 3_600_000));
+    await seller.gets('POST', `${at}/no-show`, {});
+    return { accused, seller, at, dealId: held.dealId! };
+  };
+  const degrees = async (person: Person) =>
+    (await buyer.gets<view.Profile>('GET', `/v1/users/${person.id}`)).temperature;
+  const text = '저는 2번 출구에서 기다렸어요';
+
+  test('is looked at by an operator, and counts no more when it is overturned', async () => {
+    const { accused, seller, at, dealId } = await noShow();
+    expect(await degrees(accused)).toBe(34.7);
+    const before = await accused.gets<view.Deal>('GET', at);
+    expect(before.abilities.contest).toBe(true);
+    expect((await seller.gets<view.Deal>('GET', at)).abilities.contest).toBeUndefined();
+    expect((await seller.call('POST', `${at}/contest`, { text })).status).toBe(403);
+    expect((await buyer.call('POST', `${at}/contest`, { text })).status).toBe(404);
+    expect((await accused.call('POST', `${at}/contest`, { text: ' ' })).status).toBe(422);
+    const contested = await accused.gets<view.Deal>('POST', `${at}/contest`, { text });
+    expect(contested.contest).toMatchObject({ state: 'waiting', text });
+    expect(contested.abilities.contest).toBeUndefined();
+    const again = await accused.gets<view.Deal>('POST', `${at}/contest`, { text: '다른 말' });
+    expect(again.contest?.text).toBe(text);
+    expect((await seller.gets<view.Deal>('GET', at)).contest).toBeUndefined();
+    expect(await degrees(accused)).toBe(34.7);
+
+    const { body } = await asks<{ items: view.ContestInQueue[] }>('minji', 'GET', '/contests');
+    expect(body.items).toMatchObject([{ dealId, userId: accused.id, text }]);
+    const path = `/contests/${dealId}/decision`;
+    const overturns = () => asks('minji', 'POST', path, { verdict: 'overturn' });
+    expect([(await overturns()).status, (await overturns()).status]).toEqual([200, 200]);
+    const other = await asks('junho', 'POST', path, { verdict: 'uphold' });
+    expect([other.status, other.body.code]).toEqual([412, 'VERSION_CONFLICT']);
+    expect(await degrees(accused)).toBe(36.5);
+    expect((await accused.gets<view.Deal>('GET', at)).contest?.state).toBe('overturned');
+  });
+
+  test('stands when it is upheld, and cannot be contested for ever', async () => {
+    const { accused, at, dealId } = await noShow();
+    await accused.gets('POST', `${at}/contest`, { text });
+    await asks('junho', 'POST', `/contests/${dealId}/decision`, { verdict: 'uphold' });
+    expect(await degrees(accused)).toBe(34.7);
+
+    const late = await noShow();
+    const longAgo = new Date(Date.now() - (tradeLimits.contestHours * 3_600_000 + 1_000));
+    await cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('deals')
+        .updateOne(
+          { _id: late.dealId },
+          { $set: { 'steps.$[last].at': longAgo } },
+          { arrayFilters: [{ 'last.act': 'noShow' }] },
+        ),
+    );
+    const refused = await late.accused.call('POST', `${late.at}/contest`, { text });
+    expect([refused.status, refused.body.code]).toEqual([409, 'EDIT_WINDOW_EXPIRED']);
+    const unknown = await asks('minji', 'POST', `/contests/${late.dealId}/decision`, {
+      verdict: 'uphold',
+    });
+    expect(unknown.status).toBe(404);
   });
 });

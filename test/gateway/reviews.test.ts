@@ -4,6 +4,7 @@ import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import type { HttpAnswer, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { meetingWas } from '../support/time-passes.js';
 
 let cluster: TestCluster;
 let seller: Person, buyer: Person;
@@ -84,17 +85,6 @@ const ageBy = (dealId: string, days: number) =>
   });
 
 /** As if they had wanted to meet at that time. */
-const meetingWas = (dealId: string, at: Date) =>
-  cluster.inspect(({ db }) =>
-    db!
-      .collection<{ _id: string }>('deals')
-      .updateOne(
-        { _id: dealId },
-        { $set: { 'steps.$[arranged].appointment.at': at } },
-        { arrayFilters: [{ 'arranged.appointment': { $ne: null } }] },
-      ),
-  );
-
 describe('both blind', () => {
   beforeAll(strangersMeet);
 
@@ -307,7 +297,7 @@ describe('manner temperature', () => {
       place: { name: '망원역' },
     });
     await buyer.gets('POST', `/v1/deals/${dealId}/appointment/confirm`, {});
-    await meetingWas(dealId, new Date(Date.now() - 3_600_000));
+    await meetingWas(cluster, dealId, new Date(Date.now() - 3_600_000));
     await seller.gets('POST', `/v1/deals/${dealId}/no-show`, {});
     expect(await profileOf(seller, buyer)).toMatchObject({
       temperature: 34.7,

@@ -33,6 +33,18 @@ export async function timePasses(
   });
 }
 
+/** Lets the appointment of a deal have been at this time. */
+export const meetingWas = (cluster: TestCluster, dealId: string, at: Date) =>
+  cluster.inspect((connection) =>
+    connection
+      .collection<{ _id: string }>('deals')
+      .updateOne(
+        { _id: dealId },
+        { $set: { 'steps.$[arranged].appointment.at': at } },
+        { arrayFilters: [{ 'arranged.appointment': { $ne: null } }] },
+      ),
+  );
+
 /** Lets time pass until one of its own times is so far ahead (or, below 0, over). */
 export async function timePassesUntil(
   cluster: TestCluster,

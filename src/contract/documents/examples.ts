@@ -325,6 +325,8 @@ export const bodyExamples: Record<string, unknown> = {
     reason: 'fraud',
     note: 'Asks to be paid in advance',
   },
+  contestNoShow: { text: 'I waited at exit 2 until seven, you were at exit 1' },
+  decideContest: { verdict: 'overturn', note: 'Both sent photos of the place' },
   decideReport: { verdict: 'suspend', reason: 'fraud', days: 7, note: 'Third report this week' },
   sanctionUser: { kind: 'warning', reason: 'harassment' },
   blindListing: { reason: 'prohibitedItem' },

@@ -59,6 +59,13 @@ export const dealEndpoints = {
     body: request.ActOnDeal,
     ...act,
   }),
+  contestNoShow: deals.post('/deals/:id/contest', {
+    summary: `Say, within ${tradeLimits.contestHours} hours, what speaks against the no-show that the other side told of; an operator decides`,
+    body: request.ContestNoShow,
+    success: [200],
+    reply: view.Deal,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'EDIT_WINDOW_EXPIRED'],
+  }),
   keepDeal: deals.post('/deals/:id/keep', {
     summary: 'Answer, as the seller, that the deal still stands',
     body: request.ActOnDeal,

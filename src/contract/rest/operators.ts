@@ -5,6 +5,7 @@ import { PageQuery, page, textIfAny, writtenLine } from '../primitives.js';
 import { tradeLimits } from '../trade-limits.js';
 import {
   AuditEntry,
+  ContestInQueue,
   Listing,
   ReportInQueue,
   ReportReason,
@@ -64,6 +65,9 @@ const SanctionUser = z
   );
 export type SanctionUser = z.infer<typeof SanctionUser>;
 
+const DecideContest = z.strictObject({ verdict: z.enum(['uphold', 'overturn']), note: Note });
+export type DecideContest = z.infer<typeof DecideContest>;
+
 const claimed = `for ${tradeLimits.claimMinutes} minutes, or until it is decided`;
 
 export const operatorEndpoints = {
@@ -119,6 +123,18 @@ export const operatorEndpoints = {
     success: [200],
     reply: Listing,
     errors: ['NOT_FOUND'],
+  }),
+  listContests: admin.get('/admin/contests', {
+    summary: 'Contested no-shows that wait, the oldest first',
+    query: z.strictObject(PageQuery),
+    reply: page(ContestInQueue),
+  }),
+  decideContest: admin.post('/admin/contests/:id/decision', {
+    summary: 'Decide the contest of a deal, by its id; what is overturned counts no more',
+    body: DecideContest,
+    success: [200],
+    reply: ContestInQueue,
+    errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
   }),
   listAudit: admin.get('/admin/audit', {
     summary: 'What operators did, and who failed to sign in as one; newest first, never changed',

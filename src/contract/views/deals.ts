@@ -62,6 +62,7 @@ export const DealAbilities = named('DealAbilities', {
   reportNoShow: z.boolean(),
   keep: z.boolean().describe('Answer that the deal still stands'),
   review: z.boolean(),
+  contest: z.boolean().optional().describe('Contest the no-show that the other side told of'),
 });
 
 export const Deal = named('Deal', {
@@ -99,12 +100,31 @@ export const Deal = named('Deal', {
     })
     .nullable()
     .describe('null: not open for reviews'),
+  contest: z
+    .object({
+      state: z.enum(['waiting', 'upheld', 'overturned']).describe('overturned: it counts no more'),
+      text: z.string(),
+      at: Timestamp,
+    })
+    .optional()
+    .describe('What one said against the no-show; only to who did'),
   version: z.number().int(),
   createdAt: Timestamp,
   endedAt: Timestamp.nullable(),
   abilities: DealAbilities,
 });
 
+export const ContestInQueue = named('ContestInQueue', {
+  dealId: Id,
+  userId: Id.describe('Who is said not to have come'),
+  text: z.string(),
+  at: Timestamp,
+  state: z.enum(['waiting', 'upheld', 'overturned']),
+  by: z.string().optional().describe('The operator who decided'),
+  note: z.string().optional(),
+});
+
+export type ContestInQueue = z.infer<typeof ContestInQueue>;
 export type MeetingPlace = z.infer<typeof MeetingPlace>;
 export type Appointment = z.infer<typeof Appointment>;
 export type AppointmentState = z.infer<typeof AppointmentState>;

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { Deal } from '../../../client/market.js';
+import { tradeLimits, type Deal } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { ReviewView } from '../parts/review-view.js';
+import { ContestSheet } from './contest-sheet.js';
 import { ReviewSheet } from './review-sheet.js';
 import type { Deals } from './use-deals.js';
 
@@ -13,6 +14,7 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
   const { t } = useLanguage();
   const format = useFormat();
   const [writing, setWriting] = useState(false);
+  const [contesting, setContesting] = useState(false);
   const { reviews, abilities, reason } = deal;
   const other = deal.buyer.id === me ? deal.seller : deal.buyer;
   const key = `deal.reason.${reason ?? ''}`;
@@ -20,6 +22,18 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
     <>
       {reason !== undefined && key in ko && (
         <p class="deal-hint">{t(key as 'deal.reason.other')}</p>
+      )}
+      {deal.contest && <p class="deal-hint">{t(`contest.state.${deal.contest.state}`)}</p>}
+      {abilities.contest && (
+        <>
+          <p class="deal-hint">{t('contest.hint', tradeLimits.contestHours)}</p>
+          <button type="button" class="button button-wide" onClick={() => setContesting(true)}>
+            {t('contest.open')}
+          </button>
+        </>
+      )}
+      {contesting && (
+        <ContestSheet deal={deal} onDone={deals.reload} onClose={() => setContesting(false)} />
       )}
       {reviews?.theirs && (
         <ReviewView title={t('review.theirs', nameOf(other, t))} review={reviews.theirs} />

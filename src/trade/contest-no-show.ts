@@ -1,0 +1,78 @@
+import { Refusal, type DecideContest, type request, type view } from '../contract/index.js';
+import { mustBeContestable, type Contest } from '../domain/contest.js';
+import { mustBeSideOfDeal } from '../domain/trade-access.js';
+import type { Actor } from '../platform/actor.js';
+import { readPage } from '../platform/pages.js';
+import { presentDeal } from './deal.presenter.js';
+import { recomputeManner } from './recompute-manner.js';
+import type { TradeContext } from './trade-context.js';
+
+/**
+ * The accused of a no-show says what was. A repeat, or another wording, is the first one. Throws NOT_FOUND, FORBIDDEN,
+ * EDIT_WINDOW_EXPIRED.
+ */
+export const createContestNoShow =
+  (trade: TradeContext) =>
+  async (actor: Actor, dealId: string, { text }: request.ContestNoShow): Promise<view.Deal> => {
+    const { userId } = actor;
+    const now = trade.clock();
+    const deal = await trade.deals.get(dealId);
+    mustBeSideOfDeal(deal, userId);
+    const known = (await trade.contests.of([dealId])).get(dealId);
+    if (known?.userId !== userId) {
+      mustBeContestable(deal, userId, now);
+      await trade.contests.add({
+        id: dealId,
+        userId,
+        text,
+        at: now,
+        state: 'waiting',
+        decidedAt: null,
+      });
+    }
+    return presentDeal(trade, deal, userId, now);
+  };
+
+/** What operators do about contests. */
+export const createDecideContests = (trade: TradeContext) => ({
+  async list(query: { limit: number; cursor?: string | undefined }) {
+    const { shown, nextCursor } = await readPage(
+      ['contests'],
+      query,
+      (after, limit) => trade.contests.waiting(limit, after),
+      ({ at, id }) => [at.getTime(), id],
+    );
+    return { items: shown.map(present), nextCursor };
+  },
+
+  /**
+   * What is overturned counts no more against the accused. The same verdict again finishes what the first left undone.
+   * Throws NOT_FOUND, VERSION_CONFLICT (it was decided otherwise).
+   */
+  async decide(
+    by: string,
+    dealId: string,
+    { verdict, note }: DecideContest,
+  ): Promise<view.ContestInQueue> {
+    const state = verdict === 'uphold' ? 'upheld' : 'overturned';
+    const said = note === undefined ? {} : { note };
+    const decided =
+      (await trade.contests.decide(dealId, { state, by, ...said, decidedAt: trade.clock() })) ??
+      (await trade.contests.of([dealId])).get(dealId);
+    if (!decided) throw new Refusal('NOT_FOUND', 'Nobody contests this');
+    if (decided.state !== state)
+      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(decided) });
+    await recomputeManner(trade, decided.userId);
+    return present(decided);
+  },
+});
+
+const present = ({ id, userId, text, at, state, by, note }: Contest): view.ContestInQueue => ({
+  dealId: id,
+  userId,
+  text,
+  at: at.toISOString(),
+  state,
+  ...(by === undefined ? {} : { by }),
+  ...(note === undefined ? {} : { note }),
+});

@@ -1,0 +1,64 @@
+import type { Connection } from 'mongoose';
+import type { Contest } from '../domain/contest.js';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
+import { Store } from '../platform/store.js';
+
+type ContestDocument = Omit<Contest, 'id'> & { _id: string };
+
+const schema = documentsOf<ContestDocument>('contests');
+schema.index({ state: 1, at: 1, _id: 1 });
+
+const oldestFirst = { at: 1, _id: 1 } as const;
+
+/** Contests of no-shows, one for a deal. */
+export class ContestStore extends Store<ContestDocument> {
+  constructor(connection: Connection) {
+    super(connection, schema);
+  }
+
+  /** False when the deal has one. */
+  async add({ id, ...contest }: Contest): Promise<boolean> {
+    try {
+      await this.documents.create({ _id: id, ...contest });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Those of these deals, by deal. */
+  async of(dealIds: string[]): Promise<Map<string, Contest>> {
+    if (dealIds.length === 0) return new Map();
+    const found = await this.documents.find({ _id: { $in: dealIds } }).lean<ContestDocument[]>();
+    return new Map(found.map(({ _id: id, ...contest }) => [id, { id, ...contest }]));
+  }
+
+  /** Those that wait, the oldest first. */
+  async waiting(limit: number, after: KeysetPosition | null): Promise<Contest[]> {
+    const found = await this.documents
+      .find({ state: 'waiting', ...behind(oldestFirst, atTime(after)) })
+      .sort(oldestFirst)
+      .limit(limit)
+      .lean<ContestDocument[]>();
+    return found.map(({ _id: id, ...contest }) => ({ id, ...contest }));
+  }
+
+  /** Compare-and-set: null when it is decided already, or there is none. */
+  async decide(
+    id: string,
+    decision: Pick<Contest, 'state' | 'by' | 'note' | 'decidedAt'>,
+  ): Promise<Contest | null> {
+    const found = await this.documents
+      .findOneAndUpdate(
+        { _id: id, state: 'waiting' },
+        { $set: decision },
+        { returnDocument: 'after' },
+      )
+      .lean<ContestDocument>();
+    if (!found) return null;
+    const { _id, ...contest } = found;
+    return { id: _id, ...contest };
+  }
+}
