@@ -14,7 +14,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
 /** What the library uses of the contract at run time; none imports zod. */
-const ofContract = ['limits', 'trade-limits', 'review-tags', 'report-reasons'];
+const ofContract = ['limits', 'account-limits', 'trade-limits', 'review-tags', 'report-reasons'];
 /** Declarations that the types of the mock gateway are made of. */
 const ofMock = ['index', 'network'];
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,11 +28,9 @@ beforeAll(async () => {
   installed = join(home, 'app/node_modules/@haggle/client');
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', join(home, filename), '-C', installed, '--strip-components=1']);
-  // Its one dependency, and nothing else of this repository, is within reach.
-  await symlink(
-    resolve('node_modules/socket.io-client'),
-    join(home, 'app/node_modules/socket.io-client'),
-  );
+  // Its dependencies, and nothing else of this repository, are within reach.
+  for (const name of ['socket.io-client', 'react'])
+    await symlink(resolve('node_modules', name), join(home, 'app/node_modules', name));
 }, 180_000);
 
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -43,6 +41,8 @@ test('the package holds what it imports, and zod in the mock gateway alone', asy
     expect.arrayContaining(['client/index.js', 'client/index.d.ts', 'LICENSE']),
   );
   expect(files.filter((file) => file.startsWith('src/contract/')).sort()).toEqual([
+    'src/contract/account-limits.d.ts',
+    'src/contract/account-limits.js',
     'src/contract/limits.d.ts',
     'src/contract/limits.js',
     'src/contract/report-reasons.d.ts',
@@ -72,6 +72,17 @@ test('it runs in plain Node', async () => {
   );
   const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: join(home, 'app') });
   expect(stdout).toBe('connecting 36 4000\n');
+}, 30_000);
+
+test('each of its entries holds all that it imports', async () => {
+  const { exports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    exports: Record<string, unknown>;
+  };
+  const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
+  const lines = entries.map((entry) => `await import('${join('@haggle/client', entry)}');`);
+  await writeFile(join(home, 'app/all.mjs'), `${lines.join('\n')}\nconsole.log('all');`);
+  const { stdout } = await run(process.execPath, ['all.mjs'], { cwd: join(home, 'app') });
+  expect(stdout).toBe('all\n');
 }, 30_000);
 
 test('its mock gateway runs with nothing but the package', async () => {
