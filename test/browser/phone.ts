@@ -49,6 +49,44 @@ export class Phone {
     await this.isLive();
   }
 
+  /** Makes an account, as a newcomer does. */
+  async signsUp(person: { email: string; password: string; nickname: string }): Promise<void> {
+    await this.goesTo('/');
+    await this.page.getByRole('button', { name: '회원가입' }).first().click();
+    await this.page.getByLabel('닉네임').fill(person.nickname);
+    await this.fillsIn(person);
+    await this.page.locator('form').getByRole('button', { name: '회원가입' }).last().click();
+    await this.isLive();
+  }
+
+  async signsIn(person: { email: string; password: string }): Promise<void> {
+    await this.goesTo('/');
+    await this.fillsIn(person);
+    await this.page.locator('form').getByRole('button', { name: '로그인' }).last().click();
+  }
+
+  private async fillsIn({ email, password }: { email: string; password: string }): Promise<void> {
+    await this.page.getByLabel('이메일').fill(email);
+    await this.page.getByLabel('비밀번호').fill(password);
+  }
+
+  /** Types words into the search and sends them off. */
+  async searches(words: string): Promise<void> {
+    await this.goesTo('/search');
+    const box = this.page.getByRole('searchbox', { name: '검색' });
+    await box.fill(words);
+    await box.press('Enter');
+  }
+
+  async deletesAccount(password: string): Promise<void> {
+    await this.goesTo('/me/account');
+    await this.page.getByRole('button', { name: '계정 삭제' }).click();
+    const dialog = await this.dialog();
+    await dialog.getByLabel('비밀번호').fill(password);
+    await dialog.getByRole('button', { name: '삭제하기' }).click();
+    await this.page.getByText('계정을 삭제했어요.').waitFor();
+  }
+
   async isLive(): Promise<void> {
     await this.page.locator('.node-badge[data-phase="live"]:visible').waitFor();
   }
