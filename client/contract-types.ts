@@ -6,6 +6,7 @@ import type { ClientEventName, DataOf, PayloadOf, ServerToClient } from '../src/
 import type { Endpoints, ReplyOf } from '../src/contract/rest.js';
 
 export type {
+  AccountExport,
   Appointment,
   Block,
   CancelReason,
@@ -44,6 +45,7 @@ export type {
   Review,
   ReviewTag,
   SearchAnswer,
+  Session,
   SearchSuggestions,
   SignedIn,
   SyncAnswer,
@@ -67,6 +69,7 @@ export type {
   ListMyListings,
   ListMyOffers,
   ListOffers,
+  ListUserListings,
   LogIn,
   RegisterDevice,
   SearchMessages,

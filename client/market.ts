@@ -19,6 +19,7 @@ import type {
   ListMyListings,
   ListMyOffers,
   ListOffers,
+  ListUserListings,
   Listing,
   MakeReport,
   Offer,
@@ -162,6 +163,9 @@ export function createMarketApi({ call }: { call: Call }) {
     listMyListings: (query: Partial<ListMyListings> = {}) =>
       get<Reply<'listMyListings'>>('/me/listings', { ...query }),
     getUser: (id: string) => get<Reply<'getUser'>>(`/users/${encodeURIComponent(id)}`),
+    /** What a person sells and sold, as others see it. */
+    listUserListings: (id: string, query: Partial<ListUserListings> = {}) =>
+      get<Reply<'listUserListings'>>(`/users/${encodeURIComponent(id)}/listings`, { ...query }),
     listListings: ({ near, ...rest }: Partial<ListListings>) =>
       get<Reply<'listListings'>>('/listings', {
         ...rest,

@@ -13,7 +13,7 @@ import { createWebhooks } from './webhooks/index.js';
 /** Builds the slices that gateways and workers have in common, each on those below it. */
 export function createSlices(context: Context, fanOut: FanOut) {
   const users = createUsers(context);
-  const media = createMedia(context);
+  const media = createMedia(context, users);
   const listings = createListings(context, users, media);
   const conversations = createConversations(context, { users, listings, media, fanOut });
   const trade = createTrade(context, { users, listings, conversations });

@@ -79,6 +79,20 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   logOut: ({ world, sessionId }) => world.endSession(sessionId),
   getMe: people.getMe,
   setNeighbourhood: account.setNeighbourhood,
+  listSessions: (me) => ({ items: account.listSessions(me), nextCursor: null }),
+  endSession: account.endSession,
+  logOutAll: account.logOutAll,
+  askPasswordReset: account.askPasswordReset,
+  resetPassword: account.resetPassword,
+  verifyEmail: account.verifyEmail,
+  editMe: account.editMe,
+  setAvatar: account.setAvatar,
+  removeAvatar: account.removeAvatar,
+  changePassword: account.changePassword,
+  changeEmail: account.changeEmail,
+  startExport: account.startExport,
+  getExport: account.getExport,
+  downloadExport: account.downloadExport,
   deleteAccount: account.deleteAccount,
   listBlocks: pages(people.listBlocks),
   blockUser: people.block,
@@ -97,6 +111,7 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   removeListing: listings.removeListing,
   changeListingState: listings.changeListingState,
   listMyListings: pages(listings.listMyListings),
+  listUserListings: pages(listings.listUserListings),
   bumpListing: listings.bumpListing,
   addFavourite: listings.addFavourite,
   removeFavourite: listings.removeFavourite,
@@ -215,7 +230,7 @@ export async function answerFetch(
     });
     const again = (answer as { duplicate?: boolean } | undefined)?.duplicate === true;
     const status = endpoint.success[again ? 1 : 0] ?? endpoint.success[0]!;
-    return responseOf(status, shaped(endpoint.reply, input, answer));
+    return responseOf(status, endpoint.download ? answer : shaped(endpoint.reply, input, answer));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const problem = problemOf(error);

@@ -1,7 +1,13 @@
 import { Refusal, invalid } from '../../src/contract/errors.js';
 import { reasonToClose } from '../../src/domain/close-reason.js';
 import { distanceKm, type Coordinates } from '../../src/domain/grid.js';
-import { isSeen, mustBeOfOthers, mustOwn, mustSee } from '../../src/domain/listing-access.js';
+import {
+  isSeen,
+  mustBeOfOthers,
+  mustOwn,
+  mustSee,
+  shownStates,
+} from '../../src/domain/listing-access.js';
 import {
   Listing,
   priceEnded,
@@ -193,6 +199,20 @@ export const listMyListings = (me: Caller, { state }: Pick<request.ListMyListing
     .filter((one) => state === undefined || one.state === state)
     .map((listing) => present(me, listing))
     .reverse();
+
+/** What others see of what a person lists, newest first. Throws NOT_FOUND. */
+export function listUserListings(
+  me: Caller,
+  { id, state }: Pick<request.ListUserListings, 'state'> & { id: string },
+) {
+  me.world.seenBy(me.userId, id);
+  const states: readonly string[] = state ? [state] : shownStates;
+  return me.world
+    .all('listings')
+    .filter((one) => one.isSoldBy(id) && states.includes(one.state))
+    .map((listing) => present(me, listing))
+    .reverse();
+}
 
 export const bumpListing: Route<'bumpListing'> = (me, { id }) =>
   changed(me, id, (listing) => listing.bump(me.world.now()));

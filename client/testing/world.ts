@@ -86,6 +86,9 @@ const emptyState = () => ({
   deals: {} as Record<string, DealSnapshot>,
   reviews: {} as Record<string, ReviewState>,
   images: {} as Record<string, { ownerId: string; usedBy: string | null }>,
+  /** Mails with a link, by its token. */
+  mails: {} as Record<string, { kind: 'reset' | 'newEmail'; userId: string; email?: string }>,
+  exports: {} as Record<string, { requestedAt: string }>,
   blocks: [] as { by: string; userId: string; createdAt: string }[],
   contests: {} as Record<string, Contest>,
   reports: [] as { by: string; report: view.Report }[],
@@ -164,8 +167,8 @@ export class World {
   user(id: string): view.User {
     const account = this.state.accounts[id];
     if (!account) return gonePerson(id);
-    const { nickname, createdAt, temperature } = account;
-    return { id, nickname, createdAt, temperature };
+    const { nickname, createdAt, temperature, avatar } = account;
+    return { id, nickname, createdAt, temperature, ...(avatar ? { avatar } : {}) };
   }
 
   /** Throws NOT_FOUND, also when a block is between this person and the reader. */

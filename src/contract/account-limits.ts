@@ -7,4 +7,17 @@ export const accountLimits = {
   neighbourhoodDays: 30,
   /** How exact a place must be to prove a neighbourhood, in metres. */
   neighbourhoodAccuracyMetres: 200,
+  /** Hours within which the personal data of a deleted account is erased; while a worker runs it takes minutes. */
+  erasedWithinHours: 24,
+  /** Days for which an export of one's own data can be fetched, and how many a person may ask for in a day. */
+  exportDays: 7,
+  exportsPerDay: 3,
+  /** How long the link of a mail is good by which somebody sets a new password. */
+  resetTokenSeconds: 30 * 60,
+  /** Mails in an hour by which a new password can be set: asked for from one network for one e-mail address … */
+  resetsPerEmail: 3,
+  /** … sent to one address, wherever they were asked for … */
+  resetMailsPerEmail: 10,
+  /** … and asked for from one network for all addresses together. */
+  resetsPerAddress: 20,
 } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountLimits } from './account-limits.js';
 import { limits } from './limits.js';
-import { Coordinates, writtenLine } from './primitives.js';
+import { Coordinates, Id, writtenLine } from './primitives.js';
 import { passwordOf, trimText } from './text.js';
 
 /**
@@ -54,6 +54,19 @@ export const SetNeighbourhood = z.strictObject({
     .describe('In metres, as the device says it of the place'),
   name: writtenLine(limits.nicknameLength).optional().describe('What the person calls it'),
 });
+export const SetAvatar = z.strictObject({
+  imageId: Id.describe('Uploaded before by the same person, and used by nothing else'),
+});
+export const AskPasswordReset = z.strictObject({ email: Email });
+export const ResetPassword = z.strictObject({
+  token: z.string().min(1).max(2_048).describe('From the mail; good once'),
+  password: Password.describe('The new one'),
+});
+export const ChangePassword = z.strictObject({
+  password: KnownPassword.describe('The present one'),
+  newPassword: Password,
+});
+export const ChangeEmail = z.strictObject({ email: Email, password: KnownPassword });
 export const DeleteAccount = z.strictObject({
   password: KnownPassword.describe('Asked once more, since this cannot be taken back'),
 });
@@ -64,4 +77,9 @@ export type Refresh = z.infer<typeof Refresh>;
 export type VerifyEmail = z.infer<typeof VerifyEmail>;
 export type EditMe = z.infer<typeof EditMe>;
 export type SetNeighbourhood = z.infer<typeof SetNeighbourhood>;
+export type SetAvatar = z.infer<typeof SetAvatar>;
+export type AskPasswordReset = z.infer<typeof AskPasswordReset>;
+export type ResetPassword = z.infer<typeof ResetPassword>;
+export type ChangePassword = z.infer<typeof ChangePassword>;
+export type ChangeEmail = z.infer<typeof ChangeEmail>;
 export type DeleteAccount = z.infer<typeof DeleteAccount>;

@@ -160,8 +160,6 @@ export const limits = {
   refreshGraceSeconds: 120,
   /** How long the link of a confirmation mail is good. */
   emailTokenSeconds: 24 * 3600,
-  /** Hours within which the personal data of a deleted account is erased; while a worker runs it takes minutes. */
-  erasedWithinHours: 24,
   /** Devices of one person that are registered for pushes; a further one replaces the one seen longest ago. */
   devicesPerUser: 10,
 } as const;

@@ -95,6 +95,11 @@ export const ListMyListings = z.strictObject({
   ...PageQuery,
 });
 
+export const ListUserListings = z.strictObject({
+  state: z.enum(['onSale', 'reserved', 'sold']).optional(),
+  ...PageQuery,
+});
+
 const Near = z
   .string()
   .regex(/^-?\d{1,2}(\.\d{1,10})?,-?\d{1,3}(\.\d{1,10})?$/, 'must be latitude,longitude')
@@ -360,6 +365,7 @@ export const ReadNotifications = z.strictObject({
 export type CreateListing = z.infer<typeof CreateListing>;
 export type EditListing = z.infer<typeof EditListing>;
 export type ListMyListings = z.infer<typeof ListMyListings>;
+export type ListUserListings = z.infer<typeof ListUserListings>;
 export type ListListings = z.infer<typeof ListListings>;
 export type SuggestSearches = z.infer<typeof SuggestSearches>;
 export type OpenConversation = z.infer<typeof OpenConversation>;

@@ -70,6 +70,12 @@ export const endpoints = {
     errors: ['NOT_FOUND'],
     etag: true,
   }),
+  listUserListings: users.get('/users/:id/listings', {
+    summary: 'What a person sells and sold, newest first; all of it, or what is in one state',
+    query: request.ListUserListings,
+    reply: page(view.Listing),
+    errors: ['NOT_FOUND'],
+  }),
   listCategories: listings.get('/categories', {
     summary: 'The categories',
     access: 'public',

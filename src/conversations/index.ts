@@ -11,6 +11,7 @@ import { createEditMessage, createUnsendMessage } from './change-message.js';
 import { createConversationContext } from './conversation-context.js';
 import { countConversation } from './count-conversation.js';
 import { announce, showBlock } from './conversation.presenter.js';
+import { exportTalk } from './export-talk.js';
 import { createLeaveConversation, leaveAll } from './leave-conversation.js';
 import { createOpenConversation } from './open-conversation.js';
 import { postEntry, tellEntry, type Origin } from './post-entry.js';
@@ -58,6 +59,8 @@ export function createConversations(
     await chat.projections.flush();
     await lastSeen.flush();
   });
+  const reading = createReadConversations(chat);
+  below.users.exporting.on((userId) => exportTalk(chat, reading, userId));
   return {
     conversations,
     messages,
@@ -102,7 +105,7 @@ export function createConversations(
       sync: createPullSync(chat),
       setTyping: createSetTyping(chat),
       moveReceipts: receipts.move.bind(receipts),
-      ...createReadConversations(chat),
+      ...reading,
     },
   };
 }

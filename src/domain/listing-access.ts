@@ -1,6 +1,9 @@
 import { Refusal } from '../contract/errors.js';
 import type { Listing } from './listing.js';
 
+/** States in which others than the owner see a listing. */
+export const shownStates = ['onSale', 'reserved', 'sold'] as const;
+
 /** Who may do what with a listing; served to clients as its `abilities`. */
 export const listingAbilities = (listing: Listing, userId: string, now: Date) => {
   const own = listing.isSoldBy(userId);

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { Refusal, endpoints, limits, type Endpoint } from '../contract/index.js';
+import { Refusal, accountLimits, endpoints, limits, type Endpoint } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import { requestLimit } from './rate-limit.js';
@@ -26,6 +26,7 @@ export function createEntrance(
   },
 ) {
   const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
+  const { resetsPerAddress } = accountLimits;
   const perAddress = (name: string, limit: number, seconds = 60) =>
     requestLimit(context, name, 'address', { limit, seconds });
   const anybody = perAddress('rest', requestsPerMinute);
@@ -37,6 +38,7 @@ export function createEntrance(
   const own = new Map<Endpoint, RequestHandler>([
     [endpoints.logIn, perAddress('login', loginsPerAddress, loginWindowSeconds)],
     [endpoints.signUp, perAddress('sign-up', signUpsPerAddress, 3600)],
+    [endpoints.askPasswordReset, perAddress('password-reset', resetsPerAddress, 3600)],
     // So that other requests of the same network do not keep a returning person out.
     [endpoints.refresh, perAddress('refresh', requestsPerMinute)],
     [endpoints.demoAccounts, mustBeAskedHere],

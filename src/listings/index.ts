@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Media } from '../media/index.js';
+import { allOf } from '../platform/pages.js';
 import type { Users } from '../users/index.js';
 import {
   createBumpListing,
@@ -29,8 +30,16 @@ export function createListings(context: Context, users: Users, media: Media) {
   const market = createListingContext(context, users, media);
   const { listings, counts, search, cardChanged, changing } = market;
   context.lifecycle.onStop('listings', () => market.views.flush());
-  const { forgetFavourites, ...favourites } = createFavourites(market);
-  users.erasing.on(forgetFavourites);
+  const favourites = createFavourites(market);
+  users.erasing.on((userId) => favourites.forgetFavourites(userId));
+  const reading = createReadListings(market);
+  users.exporting.on((userId) => {
+    const owner = { userId, sessionId: '' };
+    return {
+      listings: allOf((page) => reading.listMine(owner, page)),
+      favourites: allOf((page) => favourites.listFavourites(owner, page)),
+    };
+  });
   return {
     listings,
     counts,
@@ -53,7 +62,7 @@ export function createListings(context: Context, users: Users, media: Media) {
       listPrices: createListPrices(market),
       suggest: createSuggestSearches(market),
       ...favourites,
-      ...createReadListings(market),
+      ...reading,
     },
   };
 }

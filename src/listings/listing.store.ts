@@ -169,15 +169,16 @@ export class ListingStore extends Store<ListingDocument> {
     await this.documents.updateOne({ _id: listingId }, { $pull: { news: { id } } });
   }
 
-  /** Those in one state, or all that are not removed, newest first. */
+  /** Those in these states, or all that are not removed, newest first. */
   async ofSeller(
     sellerId: string,
-    state: view.ListingState | undefined,
+    states: readonly view.ListingState[] | undefined,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Placed[]> {
+    const state = states ? { $in: [...states] } : { $ne: 'removed' as const };
     const found = await this.documents
-      .find({ sellerId, state: state ?? { $ne: 'removed' }, ...behind(newestFirst, atTime(after)) })
+      .find({ sellerId, state, ...behind(newestFirst, atTime(after)) })
       .select(withoutTokens)
       .sort(newestFirst)
       .limit(limit)

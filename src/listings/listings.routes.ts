@@ -21,6 +21,9 @@ export function mountListings(door: RestDoor, commands: ListingCommands): void {
     .on(endpoints.listMyListings, async ({ actor, query }) => ({
       body: await commands.listMine(actor, query),
     }))
+    .on(endpoints.listUserListings, async ({ actor, params, query }) => ({
+      body: await commands.listOf(actor, params.id, query),
+    }))
     .on(endpoints.getListing, async ({ actor, params }) => {
       const listing = await commands.get(actor, params.id);
       return { body: listing, version: listing.version };

@@ -1,5 +1,5 @@
-import { invalid, type request, type view } from '../contract/index.js';
-import { mustSee } from '../domain/listing-access.js';
+import { Refusal, invalid, type request, type view } from '../contract/index.js';
+import { mustSee, shownStates } from '../domain/listing-access.js';
 import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
 import { findListings } from './find-listings.js';
@@ -11,7 +11,7 @@ const positionOf = ({ listing, at }: Placed): [number, string] => [at, listing.i
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
-  const { listings, blocks } = market;
+  const { listings, blocks, users } = market;
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
@@ -53,7 +53,24 @@ export const createReadListings = (market: ListingContext) => {
         // Cursors of all of them name no state, as those of nodes of the version before.
         ['mine', actor.userId, ...(query.state ? [query.state] : [])],
         query,
-        (after, limit) => listings.ofSeller(actor.userId, query.state, limit, after),
+        (after, limit) =>
+          listings.ofSeller(actor.userId, query.state && [query.state], limit, after),
+        positionOf,
+      );
+      const found = shown.map(({ listing }) => listing);
+      return { items: await presentListings(market, found, actor), nextCursor };
+    },
+
+    /** What others see of what a person lists. Throws NOT_FOUND, also when a block hides the person. */
+    async listOf(actor: Actor, sellerId: string, query: request.ListUserListings) {
+      const apart = await blocks.around(actor.userId);
+      const known = (await users.profilesOf([sellerId])).has(sellerId);
+      if (!known || apart.has(sellerId)) throw new Refusal('NOT_FOUND', 'No such person');
+      const states = query.state ? [query.state] : shownStates;
+      const { shown, nextCursor } = await readPage(
+        ['of', sellerId, ...states],
+        query,
+        (after, limit) => listings.ofSeller(sellerId, states, limit, after),
         positionOf,
       );
       const found = shown.map(({ listing }) => listing);

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { invalid, limits } from '../contract/index.js';
 import type { StoredImage } from '../domain/image.js';
 import type { Clock } from '../platform/clock.js';
-import { inListing, type ImageStore } from './image.store.js';
+import { asAvatar, inListing, type ImageStore } from './image.store.js';
 
 /** The message that an image is for, named by what its sender's device made once. */
 export interface ImageUse {
@@ -44,6 +44,14 @@ export class ImageShelf {
       `${inListing}${listingId}`,
     );
     return inOrder(ids, given, 'listing');
+  }
+
+  /** Gives an image to its owner as their picture, for good. Throws VALIDATION_FAILED as {@link attach} does. */
+  async attachAvatar(id: string, ownerId: string, session: ClientSession): Promise<StoredImage> {
+    const use = `${asAvatar}${ownerId}`;
+    const given = await this.deps.images.attachIn(session, [id], ownerId, use);
+    if (!given?.[0]) throw invalid('imageId', 'names an image that cannot be used');
+    return given[0];
   }
 
   /** The message is written: its images live as long as it does. Again changes nothing. */

@@ -31,6 +31,9 @@ type ImageDocument = Omit<NewImage, 'id' | 'expiresAt' | 'thumbhash' | 'hash' | 
 /** How the name of a listing begins that carries an image. */
 export const inListing = 'listing:';
 
+/** The same of a person whose picture it is. */
+export const asAvatar = 'avatar:';
+
 const schema = documentsOf<ImageDocument>('images');
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
@@ -89,7 +92,7 @@ export class ImageStore extends Store<ImageDocument> {
   async read(
     id: string,
     variant: Variant,
-  ): Promise<{ bytes: Buffer; hash: string | undefined; inListing: boolean } | null> {
+  ): Promise<{ bytes: Buffer; hash: string | undefined; isPublic: boolean } | null> {
     const found = await this.documents
       .findOne({ _id: id, withdrawnAt: null }, { inBucket: 1, hash: 1, usedBy: 1 })
       .lean<ImageDocument>();
@@ -98,7 +101,13 @@ export class ImageStore extends Store<ImageDocument> {
     const place = inBucket ? this.bucket : this.inDocuments;
     if (!place) throw new Refusal('UNAVAILABLE', 'Its bytes are in a bucket that is not set');
     const bytes = await place.get(id, variant);
-    return bytes && { bytes, hash, inListing: usedBy?.startsWith(inListing) ?? false };
+    return (
+      bytes && {
+        bytes,
+        hash,
+        isPublic: [inListing, asAvatar].some((use) => usedBy?.startsWith(use)),
+      }
+    );
   }
 
   /** {@link attachIn} in a transaction of its own. */

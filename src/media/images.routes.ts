@@ -15,6 +15,13 @@ export function mountImages(door: RestDoor, commands: ImageCommands): void {
     .on(endpoints.uploadImage, async ({ actor, file }) => ({
       body: await commands.upload(actor, file),
     }))
+    .on(endpoints.setAvatar, async ({ actor, body }) => ({
+      body: await commands.setAvatar(actor, body),
+    }))
+    .on(endpoints.removeAvatar, async ({ actor }) => {
+      await commands.removeAvatar(actor);
+      return { status: 204 };
+    })
     .on(endpoints.getImage, async ({ params, query }) => {
       const image = await commands.get(params.id, params.variant, query.v);
       return { file: { bytes: image.bytes, cacheControl: image.lasting ? lasting : brief } };

@@ -1,27 +1,36 @@
 import { limits } from '../contract/index.js';
 import type { Context } from '../context.js';
+import type { Users } from '../users/index.js';
 import { BucketBytes } from './bucket-bytes.js';
 import { createGetImage } from './get-image.js';
 import { ImageShelf } from './image-shelf.js';
 import { ImageStore } from './image.store.js';
 import { createReEncode } from './re-encode.js';
+import { createSetAvatar } from './set-avatar.js';
 import { createUploadImage } from './upload-image.js';
 
 export type Media = ReturnType<typeof createMedia>;
 export type ImageCommands = Media['commands'];
 
-/** Builds the slice: images of messages and listings. */
-export function createMedia(context: Context) {
+/** Builds the slice: images of messages, listings and people. */
+export function createMedia(context: Context, { users, erasing }: Users) {
   const { mongo, quotas, clock, config, log } = context;
   const bucket = config.imageBucket && new BucketBytes(config.imageBucket, log);
   const images = context.store(new ImageStore(mongo, bucket));
   const quota = quotas.window('images', { limit: limits.imagesPerHour, seconds: 3600 });
+  const shelf = new ImageShelf({ images, clock });
+  erasing.on(async (userId) => {
+    const avatar = await users.avatarOf(userId);
+    if (avatar) await shelf.withdraw([avatar.id]);
+  });
+  const proof = { email: config.emailProof, neighbourhood: config.neighbourhoodProof };
   return {
     images,
-    shelf: new ImageShelf({ images, clock }),
+    shelf,
     commands: {
       upload: createUploadImage({ images, reEncode: createReEncode(), quota, clock }),
       get: createGetImage({ images }),
+      ...createSetAvatar({ mongo, shelf, users, proof, clock }),
     },
   };
 }

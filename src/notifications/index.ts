@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { Conversations } from '../conversations/index.js';
 import type { Listings } from '../listings/index.js';
 import { Batcher } from '../platform/batcher.js';
+import { allOf, listOf } from '../platform/pages.js';
 import type { FanOut } from '../platform/fan-out.js';
 import type { Users } from '../users/index.js';
 import { createDeadLetters } from './dead-letters.js';
@@ -90,6 +91,10 @@ export function createNotifications(
     await stores.settings.forget(userId);
     await notifications.forgetPerson(userId);
   });
+  below.users.exporting.on((userId) => ({
+    notificationSettings: listOf(async () => [(await stores.settings.get(userId)).settings]),
+    notifications: allOf((page) => list.page({ userId, sessionId: '' }, page)),
+  }));
   toldAndRead.on((read) => readElsewhere.note({ kind: 'silent', ...read }));
   context.lifecycle.onStop('devices', () =>
     Promise.all([devicesSeen.flush(), readElsewhere.flush()]),

@@ -103,3 +103,23 @@ export function fitting<T>(items: readonly T[], bytes: number): T[] {
   });
   return end === -1 ? [...items] : items.slice(0, end);
 }
+
+/** All items of a list, read page after page. */
+export async function* allOf<T>(
+  list: (page: {
+    limit: number;
+    cursor?: string | undefined;
+  }) => Promise<{ items: readonly T[]; nextCursor: string | null }>,
+): AsyncGenerator<T> {
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await list({ limit: 100, cursor });
+    yield* items;
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** The same for a list that is read at once. */
+export async function* listOf<T>(read: () => Promise<readonly T[]>): AsyncGenerator<T> {
+  yield* await read();
+}

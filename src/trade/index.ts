@@ -7,6 +7,7 @@ import type { Entry } from '../domain/entry.js';
 import type { Offer } from '../domain/offer.js';
 import type { Listings } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
+import { allOf } from '../platform/pages.js';
 import type { Users } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
 import { createActsOnOffer } from './act-on-offer.js';
@@ -52,6 +53,20 @@ export function createTrade(
   );
   // Runs behind that of the conversations, which are left by then.
   below.users.erasing.on((userId) => leaveMarket(trade, userId));
+  const listOffers = createListOffers(trade);
+  const readDeals = createReadDeals(trade);
+  const listReviews = createListReviews(trade);
+  below.users.exporting.on((userId) => {
+    const actor = { userId, sessionId: '' };
+    const offersAs = (role: view.OfferSide) =>
+      allOf((page) => listOffers.mine(actor, { role, state: 'all', ...page }));
+    return {
+      offersMade: offersAs('buyer'),
+      offersReceived: offersAs('seller'),
+      deals: allOf((page) => readDeals.listMine(actor, { state: 'all', ...page })),
+      reviewsReceived: allOf((page) => listReviews(actor, userId, page)),
+    };
+  });
   const acts = { ...createActsOnOffer(trade), make: createMakeOffer(trade) };
   return {
     offers,
@@ -113,19 +128,19 @@ export function createTrade(
           mustBeSideOfOffer(offer, actor.userId);
           return presentOffer(trade, offer, actor.userId);
         },
-        list: createListOffers(trade),
+        list: listOffers,
         declineMany: createDeclineOffers(trade, acts.decline),
         giveAways: createGiveAways(trade, acts),
       },
       deals: {
-        ...createReadDeals(trade),
+        ...readDeals,
         ...createActsOnDeal(trade),
         contestNoShow: createContestNoShow(trade),
         changeListingState: createChangeListingState(trade),
       },
       reviews: {
         write: createWriteReview(trade),
-        list: createListReviews(trade),
+        list: listReviews,
         getProfile: createGetProfile(trade),
       },
     },

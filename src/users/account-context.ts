@@ -1,8 +1,8 @@
-import { limits } from '../contract/index.js';
+import { accountLimits, limits } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Hook } from '../platform/hook.js';
 import { openMail } from '../platform/mail.js';
-import { EmailProof } from './email-proof.js';
+import { AccountMails } from './account-mails.js';
 import { createLoginTries } from './login-tries.js';
 import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
@@ -57,9 +57,15 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
       strangeNetworks: loginRate('login-strange', limits.loginsFromStrangeNetworks),
     }),
     mailbox,
-    emailProof: new EmailProof({ mailer, tokens, clock, log, publicUrl: below.publicUrl }),
+    mails: new AccountMails({ mailer, tokens, clock, log, publicUrl: below.publicUrl }),
     mailQuota: quotas.window('mail', { limit: limits.mailsPerHour, seconds: 3600 }),
     proof: { email: config.emailProof, neighbourhood: config.neighbourhoodProof },
+    resetQuotas: {
+      asked: quotas.window('reset-asked', { limit: accountLimits.resetsPerEmail, seconds: 3600 }),
+      sent: quotas.window('reset-sent', { limit: accountLimits.resetMailsPerEmail, seconds: 3600 }),
+    },
+    /** Whether the settings ask for a proven address. */
+    mustProveEmail: config.emailProof,
     demo: config.demo,
   };
 }

@@ -1,6 +1,8 @@
 import { Refusal } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { createAccountContext, type AccountsBelow } from './account-context.js';
+import { createChangeEmail } from './change-email.js';
+import { createChangePassword } from './change-password.js';
 import { createDeleteAccount } from './delete-account.js';
 import { demoAccounts } from './demo-accounts.js';
 import { createEndSessions, endIfSuspended } from './end-sessions.js';
@@ -8,6 +10,7 @@ import { createLogIn } from './log-in.js';
 import { createMe } from './me.js';
 import { createRefreshSession } from './refresh-session.js';
 import { createSetNeighbourhood } from './set-neighbourhood.js';
+import { createResetPassword } from './reset-password.js';
 import { createSignUp } from './sign-up.js';
 import { createVerifiedPolicy } from './user.policy.js';
 import { createVerifyEmail } from './verify-email.js';
@@ -32,6 +35,9 @@ export function createAccounts(context: Context, below: AccountsBelow) {
       endSessions: createEndSessions(accounts),
       verifyEmail: createVerifyEmail(accounts),
       setNeighbourhood: createSetNeighbourhood(accounts),
+      resetPassword: createResetPassword(accounts),
+      changePassword: createChangePassword(accounts),
+      changeEmail: createChangeEmail(accounts),
       deleteAccount: createDeleteAccount(accounts),
       ...createMe(accounts),
       /** Throws NOT_FOUND where the demo is off. */

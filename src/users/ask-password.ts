@@ -1,6 +1,6 @@
 import { Refusal, invalid } from '../contract/index.js';
 import type { AccountContext } from './account-context.js';
-import { demoAccounts } from './demo-accounts.js';
+import { isDemoPerson } from './demo-accounts.js';
 import type { User } from './user.js';
 
 /**
@@ -15,7 +15,7 @@ export async function mustKnowPassword(
   network: string,
 ): Promise<void> {
   const { tries, sessions, passwords, demo } = accounts;
-  if (demo && demoAccounts.some(({ email }) => email === user.email))
+  if (demo && isDemoPerson(user))
     throw new Refusal('FORBIDDEN', 'Everybody uses the accounts of the demo');
   await tries.take(user.email, network, () => sessions.hasFrom(user.id, network));
   if ((await passwords.matches(user.passwordHash, password, network)) === 'no')

@@ -18,3 +18,7 @@ export const demoAccounts: readonly view.DemoAccount[] = [
     password: 'haggle-demo-seller',
   },
 ];
+
+/** Whether this is one of them, by the address. */
+export const isDemoPerson = ({ email }: { email: string }): boolean =>
+  demoAccounts.some((account) => account.email === email);

@@ -1,22 +1,29 @@
+import { accountLimits } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { Hook } from '../platform/hook.js';
+import { allOf, listOf } from '../platform/pages.js';
 import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
+import { createExportAccount, type ExportedLists } from './export-account.js';
+import { ExportStore } from './export.store.js';
 import { createEraseAccount } from './erase-account.js';
 import { SessionStore } from './session.store.js';
 import { SanctionStore } from './sanction.store.js';
+import { presentMe, presentSession } from './user.presenter.js';
 import { UserStore } from './user.store.js';
 
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
-export { presentPeople, presentProfile } from './user.presenter.js';
 export type { Sanction, SanctionStore } from './sanction.store.js';
+export { presentMe, presentPeople, presentProfile } from './user.presenter.js';
+export type { ProofAsked } from './user.policy.js';
+export type { ExportedLists } from './export-account.js';
 export type { UserStore, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
 
 /** Builds the slice as gateways and workers need it: who people are, and who is kept apart from whom. */
 export function createUsers(context: Context) {
-  const { mongo, news, caching, clock } = context;
+  const { mongo, news, caching, clock, quotas } = context;
   /** What others see of a person changed. */
   const profileChanged = new Hook<string>();
   /** Who blocked or lifted it, and the other: what lies between the two closes or opens. */
@@ -27,6 +34,8 @@ export function createUsers(context: Context) {
   const erasing = new Hook<string>();
   /** An operator warned, suspended or banned this person, or took that back. */
   const sanctioned = new Hook<string>();
+  /** A person asked for all that is stored of them: each slice has lists of it. */
+  const exporting = new Hook<string, ExportedLists>();
   const users = context.store(
     new UserStore(mongo, {
       caching,
@@ -38,9 +47,37 @@ export function createUsers(context: Context) {
   );
   const blocks = context.store(new BlockStore(mongo, { caching }));
   const sessions = context.store(new SessionStore(mongo));
+  const exports = context.store(new ExportStore(mongo));
+  const exportAccount = createExportAccount({
+    exports,
+    exporting,
+    quota: quotas.window('exports', { limit: accountLimits.exportsPerDay, seconds: 24 * 3600 }),
+    clock,
+  });
+  erasing.on((userId) => exports.forget(userId));
   const erase = createEraseAccount({ users, blocks, sessions, erasing, clock });
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
+  const blocking = createBlockUser({
+    blocks,
+    users,
+    changed: async (pair) => {
+      blocks.heard(pair);
+      news.announce({ kind: 'closureChanged', userIds: pair });
+      await blocksChanged.run(pair);
+    },
+    clock,
+  });
+  exporting.on((userId) => ({
+    account: listOf(async () => {
+      const user = await users.get(userId);
+      return user ? [presentMe(user, { email: false, neighbourhood: false }, clock())] : [];
+    }),
+    sessions: listOf(async () =>
+      (await sessions.openOf(userId, clock())).map((session) => presentSession(session, '')),
+    ),
+    blocks: allOf((page) => blocking.listBlocks({ userId, sessionId: '' }, page)),
+  }));
   return {
     users,
     blocks,
@@ -51,18 +88,10 @@ export function createUsers(context: Context) {
     sessionsEnding,
     sessions,
     erasing,
+    exporting,
     erase: erase.now,
     /** What a process that died has not erased, and a last look at all. */
-    timers: [erase.timer],
-    commands: createBlockUser({
-      blocks,
-      users,
-      changed: async (pair) => {
-        blocks.heard(pair);
-        news.announce({ kind: 'closureChanged', userIds: pair });
-        await blocksChanged.run(pair);
-      },
-      clock,
-    }),
+    timers: [erase.timer, exportAccount.timer],
+    commands: { ...blocking, ...exportAccount.commands },
   };
 }

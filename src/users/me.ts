@@ -45,7 +45,7 @@ export function createMe(accounts: AccountContext) {
     async resendVerification(actor: Actor): Promise<void> {
       await accounts.mailQuota(actor.userId);
       const user = await self(actor);
-      if (!user.emailVerified) accounts.emailProof.ask(user);
+      if (!user.emailVerified) accounts.mails.askForProof(user);
     },
   };
 }

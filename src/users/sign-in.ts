@@ -29,8 +29,8 @@ export async function signIn(
     },
     refresh.hash,
   );
-  // The account was deleted while the password was looked at: its sessions were ended before this one was there.
-  if (!(await accounts.users.get(user.id))) {
+  // Deleted, or given another password, while this one was looked at: the sessions ended before this one was there.
+  if ((await accounts.users.get(user.id))?.passwordHash !== user.passwordHash) {
     await endSessions(accounts, [id]);
     throw new Refusal('UNAUTHENTICATED', 'E-mail address or password is wrong');
   }

@@ -19,6 +19,6 @@ export const createSignUp =
       version: 1,
     });
     await accounts.users.add(user);
-    accounts.emailProof.ask(user);
+    accounts.mails.askForProof(user);
     return signIn(accounts, user, caller);
   };

@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { Refusal, limits } from '../contract/index.js';
+import { Refusal, accountLimits, limits } from '../contract/index.js';
 
 export interface AccessClaims {
   userId: string;
@@ -25,7 +25,7 @@ interface Key {
 /** Only this: neither `none` nor a shared-secret algorithm can be talked into verifying (RFC 8725, 3.1). */
 const algorithm = 'ES256';
 
-type TokenType = 'access' | 'email';
+type TokenType = 'access' | 'email' | 'newEmail' | 'reset';
 
 /**
  * Signs and checks access tokens and mail tokens. Several keys may be loaded: the first signs, all verify, and the
@@ -51,7 +51,7 @@ export class Tokens {
 
   /** Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
   verifyAccess(token: string, now: Date): AccessClaims {
-    const claims = this.verify('access', token, now);
+    const claims = this.verify(['access'], token, now);
     if (typeof claims.sub !== 'string' || typeof claims['sid'] !== 'string') throw refused();
     return {
       userId: claims.sub,
@@ -61,10 +61,32 @@ export class Tokens {
     };
   }
 
-  verifyEmailProof(token: string, now: Date): { userId: string; email: string } {
-    const claims = this.verify('email', token, now);
-    if (typeof claims.sub !== 'string' || typeof claims['email'] !== 'string') throw refused();
-    return { userId: claims.sub, email: claims['email'] };
+  /** For the mail to a new address, which is to take the place of `from`. */
+  signNewEmail(userId: string, { from, to }: { from: string; to: string }, now: Date): string {
+    const claims = { sub: userId, email: to, of: from };
+    return this.sign('newEmail', claims, limits.emailTokenSeconds, now);
+  }
+
+  /** `of`: stands for the password that is to be replaced, so that the token is void once that has happened. */
+  signReset(userId: string, of: string, now: Date): string {
+    return this.sign('reset', { sub: userId, of }, accountLimits.resetTokenSeconds, now);
+  }
+
+  /** The address that a mail proves; `instead`: of this one. Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
+  verifyEmailProof(token: string, now: Date): { userId: string; email: string; instead?: string } {
+    const claims = this.verify(['email', 'newEmail'], token, now);
+    const { sub: userId, email, of: instead } = claims;
+    if (typeof userId !== 'string' || typeof email !== 'string') throw refused();
+    if (claims['typ'] === 'email') return { userId, email };
+    if (typeof instead !== 'string') throw refused();
+    return { userId, email, instead };
+  }
+
+  /** Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
+  verifyReset(token: string, now: Date): { userId: string; of: string } {
+    const { sub: userId, of } = this.verify(['reset'], token, now);
+    if (typeof userId !== 'string' || typeof of !== 'string') throw refused();
+    return { userId, of };
   }
 
   /** Public keys for whoever wants to check the tokens themselves. */
@@ -90,10 +112,10 @@ export class Tokens {
     });
   }
 
-  private verify(type: TokenType, token: string, now: Date): jwt.JwtPayload {
+  private verify(types: readonly TokenType[], token: string, now: Date): jwt.JwtPayload {
     const key = this.keyOf(token);
     const claims = this.read(token, key, now);
-    if (claims['typ'] !== type || claims.exp === undefined) throw refused();
+    if (!types.includes(claims['typ'] as TokenType) || claims.exp === undefined) throw refused();
     return claims;
   }
 

@@ -1,6 +1,8 @@
 import type { view } from '../contract/index.js';
+import { presentImage } from '../domain/image.js';
 import { gonePerson } from '../domain/gone-person.js';
 import { presentNeighbourhood } from '../domain/neighbourhood.js';
+import { deviceName } from './device-name.js';
 import type { Session } from './session.js';
 import { livesSomewhere, type ProofAsked } from './user.policy.js';
 import type { User } from './user.js';
@@ -12,6 +14,7 @@ export const presentProfile = (profile: Profile): view.User => ({
   nickname: profile.nickname,
   createdAt: profile.createdAt.toISOString(),
   temperature: profile.temperature,
+  ...(profile.avatar ? { avatar: presentImage(profile.avatar) } : {}),
 });
 
 /** Looks people up together; the answer shows each of them, and a stand-in for those who are gone. */
@@ -39,7 +42,13 @@ export const presentMe = (user: User, asked: ProofAsked, now: Date): view.Me => 
 export const presentSession = (session: Session, currentId: string): view.Session => ({
   id: session.id,
   current: session.id === currentId,
+  ...named(session),
   userAgent: session.userAgent,
   createdAt: session.createdAt.toISOString(),
   lastUsedAt: session.lastUsedAt.toISOString(),
 });
+
+const named = ({ userAgent }: Session) => {
+  const name = deviceName(userAgent);
+  return name === undefined ? {} : { name };
+};

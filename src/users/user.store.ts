@@ -1,6 +1,7 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';
+import type { StoredImage } from '../domain/image.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import {
@@ -52,8 +53,17 @@ export interface Profile {
   id: string;
   nickname: string;
   createdAt: Date;
+  avatar?: StoredImage | undefined;
   /** In degrees; see `domain/temperature.ts`. */
   temperature: number;
+}
+
+const noAvatar = () => ({ $unset: { avatar: '' }, $set: { refresh: refreshMark() } });
+
+/** One address for another. */
+export interface EmailChange {
+  from: string;
+  to: string;
 }
 
 export class UserStore extends Store<UserDocument> {
@@ -142,6 +152,38 @@ export class UserStore extends Store<UserDocument> {
     return found && toUser(found);
   }
 
+  /**
+   * Shows another picture, or none, inside a transaction. Returns the person before; null: there is no such account.
+   * Others are told by {@link avatarChanged}, once it is committed.
+   */
+  async setAvatar(
+    id: string,
+    avatar: StoredImage | null,
+    session: ClientSession,
+  ): Promise<User | null> {
+    const before = await this.documents
+      .findOneAndUpdate(
+        { _id: id, ...there },
+        {
+          ...(avatar ? { $set: { avatar, refresh: refreshMark() } } : noAvatar()),
+          $inc: { version: 1 },
+        },
+        { session },
+      )
+      .lean<UserDocument>();
+    return before && toUser(before);
+  }
+
+  avatarChanged(id: string): void {
+    this.changed(id);
+  }
+
+  /** The picture that a person has or, deleted, had. */
+  async avatarOf(id: string): Promise<StoredImage | undefined> {
+    const found = await this.documents.findById(id, { avatar: 1 }).lean<UserDocument>();
+    return found?.avatar;
+  }
+
   private changed(id: string): void {
     this.forget(id);
     this.profileChanged(id);
@@ -150,6 +192,43 @@ export class UserStore extends Store<UserDocument> {
   /** Stores a new hash of the same password, unless another password was set meanwhile. */
   async rehash({ id, passwordHash: before }: User, passwordHash: string): Promise<void> {
     await this.documents.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
+  }
+
+  /** Sets another password, unless one was set meanwhile: false then. */
+  async setPassword({ id, passwordHash: before }: User, passwordHash: string): Promise<boolean> {
+    const result = await this.documents.updateOne(
+      { _id: id, passwordHash: before, ...there },
+      { $set: { passwordHash } },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /**
+   * Puts a proven address in the place of another one, which is free then. Returns the changed person; null: the
+   * address is not that one any more. Throws EMAIL_TAKEN.
+   */
+  async changeEmail(id: string, { from, to }: EmailChange, now: Date): Promise<User | null> {
+    try {
+      return await inTransaction(this.connection, async (session) => {
+        const found = await this.documents
+          .findOneAndUpdate(
+            { _id: id, email: from, ...there },
+            { $set: { email: to, emailVerifiedAt: now }, $inc: { version: 1 } },
+            { session, returnDocument: 'after' },
+          )
+          .lean<UserDocument>();
+        if (!found) {
+          await session.abortTransaction();
+          return null;
+        }
+        await this.emails.create([{ _id: to, userId: id }], { session });
+        await this.emails.deleteOne({ _id: from, userId: id }, { session });
+        return toUser(found);
+      });
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new Refusal('EMAIL_TAKEN');
+      throw error;
+    }
   }
 
   /**
@@ -202,7 +281,7 @@ export class UserStore extends Store<UserDocument> {
 
   /** Notes that it was erased, and when to look once more; null: never again. */
   async erased(id: string, eraseAt: Date | null): Promise<void> {
-    const change = eraseAt ? { $set: { eraseAt } } : { $unset: { eraseAt: '' } };
+    const change = eraseAt ? { $set: { eraseAt } } : { $unset: { eraseAt: '', avatar: '' } };
     await this.documents.updateOne({ _id: id, eraseAt: { $exists: true } }, change);
   }
 
@@ -222,7 +301,10 @@ export class UserStore extends Store<UserDocument> {
 
   private async readProfiles(ids: string[]): Promise<Map<string, Profile>> {
     const found = await this.documents
-      .find({ _id: { $in: ids }, ...there }, { nickname: 1, createdAt: 1, 'manner.temperature': 1 })
+      .find(
+        { _id: { $in: ids }, ...there },
+        { nickname: 1, createdAt: 1, avatar: 1, 'manner.temperature': 1 },
+      )
       .lean<UserDocument[]>();
     return new Map(found.map((document) => [document._id, toProfile(document)]));
   }
@@ -232,7 +314,10 @@ export class UserStore extends Store<UserDocument> {
     id: string,
   ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
     const found = await this.documents
-      .findOne({ _id: id, ...there }, { nickname: 1, createdAt: 1, manner: 1, version: 1 })
+      .findOne(
+        { _id: id, ...there },
+        { nickname: 1, createdAt: 1, avatar: 1, manner: 1, version: 1 },
+      )
       .lean<UserDocument>();
     const { manner = null, version = 0 } = found ?? {};
     return found && { profile: toProfile(found), manner, version };
@@ -270,10 +355,11 @@ export class UserStore extends Store<UserDocument> {
   }
 }
 
-const toProfile = ({ _id: id, nickname, createdAt, manner }: UserDocument): Profile => ({
+const toProfile = ({ _id: id, nickname, createdAt, avatar, manner }: UserDocument): Profile => ({
   id,
   nickname,
   createdAt,
+  ...(avatar ? { avatar } : {}),
   temperature: manner?.temperature ?? tradeLimits.newcomerDegrees,
 });
 

@@ -1,5 +1,6 @@
 import { Refusal, tradeLimits } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';
+import type { StoredImage } from '../domain/image.js';
 
 export interface UserState {
   id: string;
@@ -10,6 +11,7 @@ export interface UserState {
   createdAt: Date;
   /** Moves with each change of what is shown of them; absent in people of the first days, until the next change. */
   version?: number;
+  avatar?: StoredImage;
   /** Manner temperature in degrees, as it follows from reviews and deals; absent for a newcomer. */
   temperature?: number;
   neighbourhood?: Neighbourhood;
@@ -33,6 +35,9 @@ export class User {
   }
   get emailVerified(): boolean {
     return this.state.emailVerifiedAt !== null;
+  }
+  get avatar(): StoredImage | undefined {
+    return this.state.avatar;
   }
   get createdAt(): Date {
     return this.state.createdAt;

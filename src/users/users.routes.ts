@@ -46,6 +46,31 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
     .on(endpoints.setNeighbourhood, async ({ actor, body }) => ({
       body: await commands.setNeighbourhood(actor, body),
     }))
+    .on(endpoints.askPasswordReset, async ({ body, network }) => {
+      await commands.resetPassword.ask(body, network);
+      return { status: 204 };
+    })
+    .on(endpoints.resetPassword, async ({ body, network }) => {
+      await commands.resetPassword.set(body, network);
+      return { status: 204 };
+    })
+    .on(endpoints.changePassword, async ({ actor, body, network }) => {
+      await commands.changePassword(actor, body, network);
+      return { status: 204 };
+    })
+    .on(endpoints.changeEmail, async ({ actor, body, network }) => {
+      await commands.changeEmail(actor, body, network);
+      return { status: 204 };
+    })
+    .on(endpoints.startExport, async ({ actor }) => {
+      const { shown, isNew } = await commands.startExport(actor);
+      return { status: isNew ? 201 : 200, body: shown };
+    })
+    .on(endpoints.getExport, async ({ actor }) => ({ body: await commands.getExport(actor) }))
+    .on(endpoints.downloadExport, async ({ actor }) => {
+      const bytes = await commands.downloadExport(actor);
+      return { file: { bytes, cacheControl: 'private, no-store' } };
+    })
     .on(endpoints.deleteAccount, async ({ actor, body, network }) => {
       await commands.deleteAccount(actor, body, network);
       return { status: 204 };

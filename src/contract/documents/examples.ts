@@ -339,6 +339,11 @@ export const bodyExamples: Record<string, unknown> = {
   verifyEmail: { token: 'the-token-from-the-mail' },
   editMe: { nickname: 'Minji' },
   setNeighbourhood: { latitude: 37.556, longitude: 126.905, accuracy: 35, name: 'Mangwon-dong' },
+  setAvatar: { imageId: image.id },
+  askPasswordReset: { email: 'minji@example.com' },
+  resetPassword: { token: 'the-token-from-the-mail', password: 'another long password' },
+  changePassword: { password: 'correct horse battery', newPassword: 'another long password' },
+  changeEmail: { email: 'minji@another.example', password: 'correct horse battery' },
   deleteAccount: { password: 'correct horse battery' },
   changeNotificationSettings: {
     categories: { alert: false },

@@ -207,7 +207,7 @@ function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<s
       ...tagged,
       ...(reply && { content: { 'application/json': { schema: schemaOf(id, 'reply') } } }),
       ...(download && {
-        content: { [download]: { schema: { type: 'string', format: 'binary' } } },
+        content: { [download]: { schema: schemaOfFile(download) } },
       }),
     },
   ]);
@@ -220,3 +220,6 @@ function successes(id: string, endpoint: Endpoint, schemaOf: SchemaOf): Record<s
     answers.push(['304', { description: 'Nothing changed; no body', ...tagged }]);
   return Object.fromEntries(answers);
 }
+
+const schemaOfFile = (type: string) =>
+  type === 'application/json' ? { type: 'object' } : { type: 'string', format: 'binary' };

@@ -43,13 +43,27 @@ export const accountEndpoints = {
     errors: ['NOT_FOUND'],
   }),
   verifyEmail: auth.post('/auth/verify-email', {
-    summary: 'Prove the e-mail address with the token from the mail',
+    summary: 'Prove an e-mail address with the token from the mail; a new address takes its place',
     access: 'public',
     body: request.VerifyEmail,
     reply: view.Me,
-    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
+    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'EMAIL_TAKEN'],
   }),
   resendVerification: auth.post('/auth/verify-email/resend', { summary: 'Send the mail again' }),
+  askPasswordReset: auth.post('/auth/password-reset', {
+    summary: 'Send a mail by which a new password can be set',
+    description:
+      'The answer is the same, and as quick, whether anybody has the address or not. The link of the mail is good ' +
+      `for ${accountLimits.resetTokenSeconds / 60} minutes and once.`,
+    access: 'public',
+    body: request.AskPasswordReset,
+  }),
+  resetPassword: auth.put('/auth/password-reset', {
+    summary: 'Set a new password with the token from the mail; all sessions end',
+    access: 'public',
+    body: request.ResetPassword,
+    errors: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
+  }),
   getMe: me.get('/me', { summary: 'Oneself', reply: view.Me, etag: true }),
   editMe: me.patch('/me', {
     summary: 'Change the nickname; If-Match guards against a stale copy',
@@ -67,13 +81,53 @@ export const accountEndpoints = {
     body: request.SetNeighbourhood,
     reply: view.Me,
   }),
+  setAvatar: me.put('/me/avatar', {
+    summary: 'Show an image that was uploaded before as the picture of oneself',
+    body: request.SetAvatar,
+    reply: view.Me,
+  }),
+  removeAvatar: me.delete('/me/avatar', {
+    summary: 'Show no picture of oneself; without one it is no error',
+  }),
+  changePassword: me.put('/me/password', {
+    summary: 'Change the password; all other sessions end',
+    body: request.ChangePassword,
+    errors: ['FORBIDDEN'],
+  }),
+  changeEmail: me.put('/me/email', {
+    summary: 'Ask for another e-mail address; it takes its place once it is proven by the mail',
+    description:
+      'The mail goes to the new address, with a link for `verifyEmail` that is good for ' +
+      `${limits.emailTokenSeconds / 3_600} hours. The old address is told when it is replaced.`,
+    body: request.ChangeEmail,
+    errors: ['FORBIDDEN', 'EMAIL_TAKEN'],
+  }),
+  startExport: me.post('/me/export', {
+    summary: "Have all of one's own data written to a file (201 new, 200 one is under way)",
+    description:
+      'A worker writes it, which takes seconds to minutes; `getExport` tells when it is ready. It can be fetched for ' +
+      `${accountLimits.exportDays} days, by this person alone. A new one replaces it; ${accountLimits.exportsPerDay} in a day.`,
+    success: [201, 200],
+    reply: view.AccountExport,
+    errors: ['RATE_LIMITED'],
+  }),
+  getExport: me.get('/me/export', {
+    summary: 'How far the export is that was asked for last',
+    reply: view.AccountExport,
+    errors: ['NOT_FOUND'],
+  }),
+  downloadExport: me.get('/me/export/file', {
+    summary: 'The export, once it is ready: one JSON object with a list for each kind of thing',
+    download: 'application/json',
+    errors: ['NOT_FOUND'],
+  }),
   deleteAccount: me.delete('/me', {
     summary: 'Delete the account for good',
     description:
       'At once: all sessions and devices end, nobody can sign in, and the e-mail address is free again. Within seconds: ' +
       'own listings are removed, open offers closed and open deals cancelled (`unavailable`), and all conversations ' +
       'left, which the other side can still read. Personal data is erased within ' +
-      `${limits.erasedWithinHours} hours.`,
+      `${accountLimits.erasedWithinHours} hours.`,
     body: request.DeleteAccount,
     errors: ['FORBIDDEN'],
   }),

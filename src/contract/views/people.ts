@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Coordinates, Timestamp, Id, named } from '../primitives.js';
+import { Image } from './images.js';
 
 export const User = z
   .object({
@@ -10,6 +11,7 @@ export const User = z
       .number()
       .optional()
       .describe('Manner temperature in degrees, one decimal; a newcomer has 36.5'),
+    avatar: Image.optional().describe('Their picture; left out: they have none'),
     deleted: z.boolean().optional().describe('true: the account was deleted'),
   })
   .meta({ id: 'User', description: 'A person as others see them' });
@@ -46,9 +48,21 @@ export const SignedIn = named('SignedIn', {
 export const Session = named('Session', {
   id: Id,
   current: z.boolean(),
+  name: z
+    .string()
+    .optional()
+    .describe('Browser or app, and platform, as far as the user agent tells: `Chrome · Windows`'),
   userAgent: z.string().nullable(),
   createdAt: Timestamp,
   lastUsedAt: Timestamp,
+});
+
+export const AccountExport = named('AccountExport', {
+  state: z.enum(['preparing', 'ready']),
+  requestedAt: Timestamp,
+  readyAt: Timestamp.nullable().describe('Since when it can be fetched; null: not yet'),
+  expiresAt: Timestamp.nullable().describe('Until when; it is deleted then'),
+  bytes: z.number().int().nullable(),
 });
 
 export const Presence = named('Presence', {
@@ -70,4 +84,5 @@ export type Me = z.infer<typeof Me>;
 export type SignedIn = z.infer<typeof SignedIn>;
 export type Session = z.infer<typeof Session>;
 export type Presence = z.infer<typeof Presence>;
+export type AccountExport = z.infer<typeof AccountExport>;
 export type Block = z.infer<typeof Block>;

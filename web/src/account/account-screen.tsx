@@ -1,26 +1,82 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
-import { Icon } from '../parts/icon.js';
+import { Icon, type IconName } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { EmailSheet, NicknameSheet, PasswordSheet } from './change-sheets.js';
 import { DeleteSheet } from './delete-sheet.js';
+import { Export } from './export.js';
+import { ProfileHead } from './profile-head.js';
+import { Sessions } from './sessions.js';
+
+const sheets = {
+  nickname: NicknameSheet,
+  email: EmailSheet,
+  password: PasswordSheet,
+  delete: DeleteSheet,
+};
 
 /** One's own account: all that can be done with it. */
 export function AccountScreen() {
+  const { market } = useHaggle();
   const { t } = useLanguage();
-  const [deleting, setDeleting] = useState(false);
+  const [open, setOpen] = useState<keyof typeof sheets>();
+  const { value, reload } = useLoad('me', () => market.getMe());
+  // Stays on the screen while it is read again.
+  const [me, setMe] = useState(value);
+  useEffect(() => {
+    if (value) setMe(value);
+  }, [value]);
+  const close = () => {
+    setOpen(undefined);
+    reload();
+  };
+  const Open = open && sheets[open];
   return (
     <div class="with-bar">
       <ScreenBar title={t('account.title')} back="/me" />
       <div class="scroll">
         <div class="page">
-          <button type="button" class="row-link is-final" onClick={() => setDeleting(true)}>
-            <Icon name="trash" />
-            <span>{t('account.delete')}</span>
-            <Icon name="next" />
-          </button>
+          {me && <ProfileHead me={me} onChange={reload} />}
+          <Row icon="me" text={t('account.nickname')} onOpen={() => setOpen('nickname')} />
+          <Row icon="send" text={t('account.changeEmail')} onOpen={() => setOpen('email')}>
+            {me?.email}
+          </Row>
+          <Row
+            icon="shield"
+            text={t('account.changePassword')}
+            onOpen={() => setOpen('password')}
+          />
+          <Sessions />
+          <Export />
+          <Row icon="trash" text={t('account.delete')} final onOpen={() => setOpen('delete')} />
         </div>
       </div>
-      {deleting && <DeleteSheet onClose={() => setDeleting(false)} />}
+      {Open && <Open onClose={close} />}
     </div>
+  );
+}
+
+function Row(props: {
+  icon: IconName;
+  text: string;
+  final?: boolean;
+  onOpen: () => void;
+  children?: string | undefined;
+}) {
+  return (
+    <button
+      type="button"
+      class={`row-link ${props.final ? 'is-final' : ''}`}
+      onClick={props.onOpen}
+    >
+      <Icon name={props.icon} />
+      <span>
+        {props.text}
+        {props.children && <small>{props.children}</small>}
+      </span>
+      <Icon name="next" />
+    </button>
   );
 }

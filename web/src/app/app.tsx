@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { AccountScreen } from '../account/account-screen.js';
+import { ResetSheet } from '../account/forgotten-password.js';
 import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
@@ -29,8 +30,12 @@ export function App() {
   useUnreadInTitle();
   useNotificationTaps();
   useVerifyLink();
-  if (!session) return <WelcomeScreen />;
-  return <SignedIn key={session.user.id} />;
+  return (
+    <>
+      {session ? <SignedIn key={session.user.id} /> : <WelcomeScreen />}
+      <ResetSheet />
+    </>
+  );
 }
 
 function SignedIn() {

@@ -9,7 +9,7 @@ import { ListingCard } from '../parts/listing-card.js';
 export function ListingList(props: {
   name: string;
   load: (page: { cursor?: string }) => Promise<Page<Listing>>;
-  empty: { text: string; href: string; action: string };
+  empty: { text: string; href?: string; action?: string };
 }) {
   const { t } = useLanguage();
   const { items, loadMore, error, reload } = usePages(props.name, props.load);

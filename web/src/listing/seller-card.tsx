@@ -12,7 +12,7 @@ export function SellerCard({ listing, isOwn }: { listing: Listing; isOwn: boolea
   return (
     <div class="person">
       <Link href={`/people/${seller.id}`} class="person seller-link">
-        <Avatar id={seller.id} nickname={seller.nickname} />
+        <Avatar user={seller} />
         <div>
           <p class="person-role">{t('listing.seller')}</p>
           <p class="person-name">{seller.nickname}</p>

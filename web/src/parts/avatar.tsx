@@ -1,8 +1,14 @@
-/** The first letter of a nickname on a quiet colour that belongs to the person. */
-export function Avatar({ id, nickname }: { id: string; nickname: string }) {
+import type { User } from '../../../client/index.js';
+import { nameOf } from '../i18n/name-of.js';
+import { useLanguage } from '../i18n/language.js';
+
+/** The picture of a person; without one the first letter of the name, on a quiet colour that belongs to them. */
+export function Avatar({ user }: { user: Pick<User, 'id' | 'nickname' | 'avatar' | 'deleted'> }) {
+  const { t } = useLanguage();
+  if (user.avatar) return <img class="avatar" src={user.avatar.urls.thumb} alt="" />;
   return (
-    <span class={`avatar avatar-${hueOf(id)}`} aria-hidden="true">
-      {[...nickname][0] ?? '?'}
+    <span class={`avatar avatar-${hueOf(user.id)}`} aria-hidden="true">
+      {[...nameOf(user, t)][0] ?? '?'}
     </span>
   );
 }

@@ -4,9 +4,12 @@ import { useRef } from 'preact/hooks';
 /** A button that opens the device's photos, of which several may be chosen; the same ones again, too. */
 export function PhotoPicker({
   onPick,
+  one,
   ...button
 }: {
   onPick: (files: File[]) => void;
+  /** Only one may be chosen. */
+  one?: boolean;
   class: string;
   disabled: boolean;
   'aria-label'?: string;
@@ -19,7 +22,7 @@ export function PhotoPicker({
         ref={picker}
         type="file"
         accept="image/*"
-        multiple
+        multiple={!one}
         hidden
         onChange={(event) => {
           onPick([...(event.currentTarget.files ?? [])]);

@@ -6,6 +6,7 @@ import { DealBar } from '../deal/deal-bar.js';
 import { useDeals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
+import { Avatar } from '../parts/avatar.js';
 import { Empty } from '../parts/empty.js';
 import { Degrees } from '../parts/degrees.js';
 import { NodeBadge } from '../parts/node-badge.js';
@@ -54,6 +55,7 @@ export function RoomPane({ id }: { id: string }) {
   return (
     <>
       <ScreenBar title={nameOf(other, t)} back="/chats">
+        {other.avatar && <Avatar user={other} />}
         {!other.deleted && <Degrees user={other} />}
         <span class="phone-only">
           <NodeBadge />

@@ -215,7 +215,7 @@ function Following() {
         {items?.map(({ user }) => (
           <li key={user.id} class="kept-line">
             <Link href={`/people/${user.id}`} class="news-line">
-              <Avatar id={user.id} nickname={user.nickname} />
+              <Avatar user={user} />
               <strong>{user.nickname}</strong>
             </Link>
             <FollowButton userId={user.id} />

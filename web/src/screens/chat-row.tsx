@@ -30,7 +30,7 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
         aria-current={open ? 'true' : undefined}
       >
         <span class="chat-face">
-          <Avatar id={other.id} nickname={nameOf(other, t)} />
+          <Avatar user={other} />
         </span>
         <span class="chat-text">
           <span class="chat-top">

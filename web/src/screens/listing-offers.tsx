@@ -166,7 +166,7 @@ function OfferLine(props: {
           onChange={onToggle}
         />
       )}
-      <Avatar id={offer.buyer.id} nickname={offer.buyer.nickname} />
+      <Avatar user={offer.buyer} />
       <div class="offer-line-text">
         <p class="offer-line-who">
           <strong>{offer.buyer.nickname}</strong>

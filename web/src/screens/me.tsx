@@ -1,5 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter';
 import { Neighbourhood } from '../account/neighbourhood.js';
+import type { Me } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
@@ -33,17 +35,11 @@ export function MeScreen() {
       </ScreenBar>
       <div class="scroll">
         <div class="page">
-          <div class="person person-large">
-            <Avatar id={session.user.id} nickname={session.user.nickname} />
-            <div>
-              <p class="person-name">{session.user.nickname}</p>
-              <p class="person-role">{session.user.email}</p>
-              <MyDegrees />
-            </div>
+          <Myself user={session.user}>
             <button type="button" class="button" onClick={() => void signOut()}>
               {t('auth.signOut')}
             </button>
-          </div>
+          </Myself>
           <EmailProof />
           <Neighbourhood />
           <PushSwitch />
@@ -75,10 +71,22 @@ export function MeScreen() {
   );
 }
 
-function MyDegrees() {
+/** As the sign-in knew the person, until it is known how they are now. */
+function Myself({ user, children }: { user: Me; children: ComponentChildren }) {
   const { market } = useHaggle();
-  const { value: me } = useLoad('degrees', () => market.getMe());
-  return me ? <Degrees user={me} /> : null;
+  const { value } = useLoad('myself', () => market.getMe());
+  const me = value ?? user;
+  return (
+    <div class="person person-large">
+      <Avatar user={me} />
+      <div>
+        <p class="person-name">{me.nickname}</p>
+        <p class="person-role">{me.email}</p>
+        {value && <Degrees user={value} />}
+      </div>
+      {children}
+    </div>
+  );
 }
 
 /** Asks for the confirmation mail again, where it is still open. */

@@ -7,6 +7,7 @@ import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
+import { ListingList } from '../listing/listing-list.js';
 import { Avatar } from '../parts/avatar.js';
 import { warmthOf } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
@@ -42,7 +43,7 @@ function Details({ profile, me }: { profile: Profile; me: string | undefined }) 
   return (
     <div class="page">
       <div class="person person-large">
-        <Avatar id={profile.id} nickname={profile.nickname} />
+        <Avatar user={profile} />
         <div>
           <p class="person-name">{profile.nickname}</p>
           <p class="person-role">{t('person.since', format.date(profile.createdAt))}</p>
@@ -80,9 +81,23 @@ function Details({ profile, me }: { profile: Profile; me: string | undefined }) 
           ))}
         </ul>
       )}
+      <h2 class="section-title">{t('person.listings')}</h2>
+      <ListingsOf userId={profile.id} />
       <h2 class="section-title">{t('person.reviews')}</h2>
       <Reviews userId={profile.id} />
     </div>
+  );
+}
+
+function ListingsOf({ userId }: { userId: string }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  return (
+    <ListingList
+      name={`of-${userId}`}
+      load={(page) => market.listUserListings(userId, page)}
+      empty={{ text: t('person.noListings') }}
+    />
   );
 }
 

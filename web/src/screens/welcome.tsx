@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DemoAccount } from '../../../client/index.js';
+import { ForgottenPassword } from '../account/forgotten-password.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useReadable } from '../app/use-readable.js';
@@ -39,6 +40,7 @@ export function WelcomeScreen() {
         <section class="welcome-account">
           {demo.length > 0 && <p class="welcome-or">{t('auth.or')}</p>}
           <AccountForm />
+          <ForgottenPassword />
         </section>
       </div>
     </main>

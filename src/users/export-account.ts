@@ -1,0 +1,108 @@
+import { Refusal, accountLimits, type view } from '../contract/index.js';
+import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
+import type { Hook } from '../platform/hook.js';
+import type { Quota } from '../platform/quota.js';
+import type { Export, ExportStore } from './export.store.js';
+
+/** What one slice has of a person, in the shapes of the contract: a list under each name. */
+export type ExportedLists = Record<string, AsyncIterable<unknown>>;
+
+/** Bytes of a part of the file: below what a document holds, and little enough to keep in memory. */
+const partBytes = 4 * 1024 * 1024;
+const dayMs = 24 * 3_600_000;
+
+/** Writes all that is stored of a person to a file, which only they can fetch. */
+export function createExportAccount(deps: {
+  exports: ExportStore;
+  /** Asks all slices. */
+  exporting: Hook<string, ExportedLists>;
+  quota: Quota;
+  clock: Clock;
+}) {
+  const { exports, exporting, quota, clock } = deps;
+
+  const write = async (userId: string, build: string): Promise<void> => {
+    const begun = clock();
+    const expiresAt = new Date(begun.getTime() + accountLimits.exportDays * dayMs);
+    let [parts, bytes] = [0, 0];
+    let text: string[] = [];
+    let length = 0;
+    const flush = async () => {
+      const part = Buffer.from(text.join(''));
+      await exports.addPart({ userId, build }, parts, { bytes: part, expiresAt });
+      parts += 1;
+      bytes += part.length;
+      [text, length] = [[], 0];
+    };
+    for await (const piece of asJson(begun, await exporting.run(userId))) {
+      text.push(piece);
+      length += piece.length;
+      if (length >= partBytes) await flush();
+    }
+    await flush();
+    await exports.finish({ userId, build }, { parts, bytes, readyAt: clock(), expiresAt });
+  };
+
+  return {
+    commands: {
+      /** `isNew` false: one is under way. Throws RATE_LIMITED. */
+      async startExport({ userId }: Actor): Promise<{ shown: view.AccountExport; isNew: boolean }> {
+        const standing = await exports.of(userId);
+        if (standing && !standing.ready) return { shown: present(standing), isNew: false };
+        await quota(userId);
+        const now = clock();
+        const isNew = await exports.start(userId, now);
+        return { shown: present({ userId, requestedAt: now, ready: null }), isNew };
+      },
+
+      /** Throws NOT_FOUND when there is none. */
+      async getExport({ userId }: Actor): Promise<view.AccountExport> {
+        const standing = await exports.of(userId);
+        const over = standing?.ready && standing.ready.expiresAt <= clock();
+        if (!standing || over) throw new Refusal('NOT_FOUND', 'There is no export');
+        return present(standing);
+      },
+
+      /** Throws NOT_FOUND unless it is ready. */
+      async downloadExport({ userId }: Actor): Promise<Buffer> {
+        const file = await exports.file(userId, clock());
+        if (!file) throw new Refusal('NOT_FOUND', 'There is no export that is ready');
+        return file;
+      },
+    },
+    timer: {
+      name: 'account-export',
+      due: exports.due.bind(exports),
+      act: async (userId: string): Promise<boolean> => {
+        const build = await exports.take(userId, clock());
+        if (build === null) return false;
+        await write(userId, build);
+        return true;
+      },
+    },
+  };
+}
+
+/** One object with all lists, piece by piece. */
+async function* asJson(at: Date, slices: ExportedLists[]): AsyncGenerator<string> {
+  yield `{"exportedAt":${JSON.stringify(at)}`;
+  for (const lists of slices)
+    for (const [name, items] of Object.entries(lists)) {
+      let before = `,\n${JSON.stringify(name)}:[\n`;
+      for await (const item of items) {
+        yield before + JSON.stringify(item);
+        before = ',\n';
+      }
+      yield before.startsWith(',\n"') ? `${before}]` : '\n]';
+    }
+  yield '\n}\n';
+}
+
+const present = ({ requestedAt, ready }: Export): view.AccountExport => ({
+  state: ready ? 'ready' : 'preparing',
+  requestedAt: requestedAt.toISOString(),
+  readyAt: ready?.at.toISOString() ?? null,
+  expiresAt: ready?.expiresAt.toISOString() ?? null,
+  bytes: ready?.bytes ?? null,
+});

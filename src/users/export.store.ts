@@ -1,0 +1,147 @@
+import type { Connection, mongo } from 'mongoose';
+import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { newId } from '../platform/ids.js';
+import { Store } from '../platform/store.js';
+
+export interface Export {
+  userId: string;
+  requestedAt: Date;
+  /** null: it is being prepared. */
+  ready: { at: Date; expiresAt: Date; bytes: number } | null;
+}
+
+/** One for each person, by their id. */
+interface ExportDocument {
+  _id: string;
+  requestedAt: Date;
+  /** When a worker begins, or another one begins again; absent: it is ready. */
+  dueAt?: Date;
+  /** Names the try whose parts are the file. */
+  build?: string;
+  parts?: number;
+  bytes?: number;
+  readyAt?: Date;
+  expiresAt?: Date;
+}
+
+interface PartDocument {
+  _id: string;
+  userId: string;
+  build: string;
+  bytes: Buffer;
+  expiresAt: Date;
+}
+
+const schema = documentsOf<ExportDocument>('exports');
+schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const partSchema = documentsOf<PartDocument>('exportParts');
+partSchema.index({ userId: 1 });
+partSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** A worker that has not finished by then has died. */
+const tryMs = 10 * 60_000;
+
+/** Exports, and their files in parts, since a document holds 16 MiB at most. The database deletes what has expired. */
+export class ExportStore extends Store<ExportDocument> {
+  private readonly parts;
+
+  constructor(connection: Connection) {
+    super(connection, schema);
+    this.parts = connection.model<PartDocument>('exportParts', partSchema);
+  }
+
+  override async prepare(): Promise<void> {
+    await super.prepare();
+    await this.parts.createIndexes();
+  }
+
+  /** Begins one, in place of what was ready; false: one is under way. */
+  async start(userId: string, now: Date): Promise<boolean> {
+    try {
+      await this.documents.findOneAndUpdate(
+        { _id: userId, dueAt: { $exists: false } },
+        {
+          $set: { requestedAt: now, dueAt: now },
+          $unset: { build: '', parts: '', bytes: '', readyAt: '', expiresAt: '' },
+        },
+        { upsert: true },
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return false;
+    }
+    await this.parts.deleteMany({ userId });
+    return true;
+  }
+
+  async of(userId: string): Promise<Export | null> {
+    const found = await this.documents.findById(userId).lean<ExportDocument>();
+    if (!found) return null;
+    const { requestedAt, readyAt: at, expiresAt, bytes = 0 } = found;
+    return { userId, requestedAt, ready: at && expiresAt ? { at, expiresAt, bytes } : null };
+  }
+
+  /** The file; null: it is not ready, or expired. */
+  async file(userId: string, now: Date): Promise<Buffer | null> {
+    const found = await this.documents
+      .findOne({ _id: userId, expiresAt: { $gt: now } })
+      .lean<ExportDocument>();
+    if (!found?.build) return null;
+    const ids = Array.from({ length: found.parts ?? 0 }, (_, at) => partId(found.build!, at));
+    const parts = new Map<string, Buffer>();
+    const stored = await this.parts
+      .find({ _id: { $in: ids } })
+      .lean<(Omit<PartDocument, 'bytes'> & { bytes: mongo.Binary })[]>();
+    for (const { _id, bytes } of stored) parts.set(_id, Buffer.from(bytes.buffer));
+    if (parts.size < ids.length) return null;
+    return Buffer.concat(ids.map((id) => parts.get(id)!));
+  }
+
+  async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.documents
+      .find({ dueAt: { $lte: until } }, { dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<ExportDocument[]>();
+    return found.map(({ _id, dueAt }) => ({ id: _id, at: dueAt! }));
+  }
+
+  /** Takes it for this worker; null: it is not due, or another one has it. */
+  async take(userId: string, now: Date): Promise<string | null> {
+    const build = newId();
+    const taken = await this.documents.updateOne(
+      { _id: userId, dueAt: { $lte: now } },
+      { $set: { dueAt: new Date(now.getTime() + tryMs), build } },
+    );
+    return taken.modifiedCount === 1 ? build : null;
+  }
+
+  async addPart(
+    { userId, build }: { userId: string; build: string },
+    at: number,
+    part: { bytes: Buffer; expiresAt: Date },
+  ): Promise<void> {
+    await this.parts.create([{ _id: partId(build, at), userId, build, ...part }]);
+  }
+
+  /** Makes the file of this try the export. When another was begun meanwhile, its parts go. */
+  async finish(
+    { userId, build }: { userId: string; build: string },
+    file: { parts: number; bytes: number; readyAt: Date; expiresAt: Date },
+  ): Promise<void> {
+    const finished = await this.documents.updateOne(
+      { _id: userId, build, dueAt: { $exists: true } },
+      { $set: file, $unset: { dueAt: '' } },
+    );
+    if (finished.modifiedCount === 0) await this.parts.deleteMany({ userId, build });
+  }
+
+  async forget(userId: string): Promise<void> {
+    await this.documents.deleteOne({ _id: userId });
+    await this.parts.deleteMany({ userId });
+  }
+}
+
+const partId = (build: string, at: number): string => `${build}:${at}`;

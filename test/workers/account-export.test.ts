@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountLimits, type view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await TestCluster.shared({ worker: true });
+}, 60_000);
+afterAll(() => cluster?.stop(), 60_000);
+
+type Lists = Record<string, { id: string; text?: string; email?: string }[]>;
+
+const exportOf = (person: Person) => person.call<view.AccountExport>('GET', '/v1/me/export');
+const ready = (person: Person) =>
+  eventually(
+    'the export is ready',
+    async () => {
+      const { status, body } = await exportOf(person);
+      return status === 200 && body.state === 'ready' && body;
+    },
+    20_000,
+  );
+const stored = (userId: string) =>
+  cluster.inspect(async (connection) => ({
+    exports: await connection
+      .collection<{ _id: string }>('exports')
+      .countDocuments({ _id: userId }),
+    parts: await connection.collection('exportParts').countDocuments({ userId }),
+  }));
+
+test('holds what is stored of a person, for them alone, until it expires', async () => {
+  const [minji, junho] = await Promise.all([cluster.person('민지'), cluster.person('준호', 1)]);
+  const [own, theirs] = [await minji.lists({ state: 'draft' }), await junho.lists()];
+  const conversation = await minji.asksAbout(theirs);
+  await minji.sends(conversation, '아직 있나요?');
+  await junho.sends(conversation, '네');
+  const { offer } = await minji.offers(conversation, 80_000);
+  await minji.gets('PUT', `/v1/listings/${theirs.id}/favourite`);
+  expect((await exportOf(minji)).status).toBe(404);
+  expect((await minji.call('GET', '/v1/me/export/file')).status).toBe(404);
+
+  const asked = await minji.call<view.AccountExport>('POST', '/v1/me/export');
+  expect([asked.status, asked.body.state]).toEqual([201, 'preparing']);
+  const shown = await ready(minji);
+  expect(Date.parse(shown.expiresAt!) - Date.parse(shown.readyAt!)).toBeGreaterThan(
+    (accountLimits.exportDays - 1) * 86_400_000,
+  );
+  const file = await minji.call<Lists>('GET', '/v1/me/export/file');
+  expect(file.headers.get('cache-control')).toContain('no-store');
+  expect(Number(file.headers.get('content-length'))).toBe(shown.bytes);
+  const ids = (name: string) => file.body[name]!.map(({ id }) => id);
+  expect(file.body['account']).toMatchObject([{ id: minji.id, email: minji.user.email }]);
+  expect([ids('listings'), ids('favourites')]).toEqual([[own.id], [theirs.id]]);
+  expect([ids('conversations'), ids('offersMade')]).toEqual([[conversation.id], [offer.id]]);
+  const said = file.body['messages']!.map(({ text }) => text).filter(Boolean);
+  expect(said).toEqual(['아직 있나요?', '네']);
+  expect([file.body['deals'], file.body['blocks']]).toEqual([[], []]);
+  expect(file.body['sessions']).toHaveLength(1);
+  expect(JSON.stringify(file.body)).not.toContain(junho.user.email);
+
+  expect((await junho.call('GET', '/v1/me/export/file')).status).toBe(404);
+  await cluster.inspect((connection) =>
+    connection
+      .collection<{ _id: string }>('exports')
+      .updateOne({ _id: minji.id }, { $set: { expiresAt: new Date(Date.now() - 1_000) } }),
+  );
+  expect((await exportOf(minji)).status).toBe(404);
+  expect((await minji.call('GET', '/v1/me/export/file')).status).toBe(404);
+}, 40_000);
+
+test('one at a time, and gone with the account', async () => {
+  const minji = await cluster.person('민지');
+  const ask = () => minji.call<view.AccountExport & view.Problem>('POST', '/v1/me/export');
+  const both = await Promise.all([ask(), ask()]);
+  expect(both.map(({ body }) => body.state)).toEqual(['preparing', 'preparing']);
+  await ready(minji);
+  expect(await stored(minji.id)).toEqual({ exports: 1, parts: 1 });
+  await minji.call('DELETE', '/v1/me', { password: 'correct horse battery' });
+  await eventually('it is gone', async () => {
+    const { exports, parts } = await stored(minji.id);
+    return exports + parts === 0;
+  });
+}, 60_000);

@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import type { Me } from '../../../client/index.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
+import { describeError } from '../i18n/describe-error.js';
+import { useLanguage } from '../i18n/language.js';
+import { Avatar } from '../parts/avatar.js';
+import { PhotoPicker } from '../photos/photo-picker.js';
+
+/** One's own picture and name, as others see them. */
+export function ProfileHead({ me, onChange }: { me: Me; onChange: () => void }) {
+  const { client, account } = useHaggle();
+  const { t } = useLanguage();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const act = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    try {
+      await work();
+      onChange();
+    } catch (error) {
+      toast(describeError(error, t));
+    }
+    setBusy(false);
+  };
+  const show = ([file]: File[]) =>
+    file && act(async () => account.setAvatar((await client.uploadImage(file)).id));
+  return (
+    <div class="person person-large">
+      <Avatar user={me} />
+      <div>
+        <p class="person-name">{me.nickname}</p>
+        <div class="profile-actions">
+          <PhotoPicker one class="button-text" disabled={busy} onPick={(files) => void show(files)}>
+            {t(me.avatar ? 'account.photo' : 'account.photoAdd')}
+          </PhotoPicker>
+          {me.avatar && (
+            <button
+              type="button"
+              class="button-text"
+              disabled={busy}
+              onClick={() => void act(() => account.removeAvatar())}
+            >
+              {t('account.photoRemove')}
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
