@@ -3,7 +3,7 @@ import { Conversation } from '../../src/domain/conversation.js';
 import { mustSee } from '../../src/domain/listing-access.js';
 import { mustBeAuthor, mustBeEditable, mustBeUnsendable } from '../../src/domain/may-change.js';
 import { presentMessage } from '../../src/domain/message-view.js';
-import { containing } from '../../src/domain/search-words.js';
+import { messageWords } from '../../src/domain/search/message-words.js';
 import { imageOf, mustBeUsable, useImages } from './images.js';
 import { ownTalk, ownTalks, talkOf } from './talk.js';
 import type { Caller, Event, Route } from './world.js';
@@ -147,17 +147,17 @@ export const readHistory: Route<'readHistory'> = (me, { id, beforeSeq, afterSeq,
   return { items, nextCursor: null, hasMore: found.length > limit };
 };
 
-/** Entries of one's own conversations that contain the words, newest first. */
+/** Entries of one's own conversations that say the words, newest first. */
 export function searchMessages(
   me: Caller,
   { q, conversationId }: { q: string; conversationId?: string | undefined },
 ) {
-  const says = containing(q);
+  const { finds } = messageWords(q);
   const among = conversationId === undefined ? ownTalks(me) : [ownTalk(me, conversationId)];
   return among
     .flatMap(({ entries }) => entries)
-    .filter(({ kind, text = '', place }) =>
-      [text, place?.name ?? ''].some((said) => kind !== 'edit' && says.test(said)),
+    .filter(
+      ({ kind, text = '', place }) => kind !== 'edit' && finds(`${text} ${place?.name ?? ''}`),
     )
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.seq - a.seq)
     .map((entry) => presentMessage(entry, me.userId));

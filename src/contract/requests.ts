@@ -185,7 +185,10 @@ export const ChangeMembership = z
   .refine((change) => Object.keys(change).length > 0, 'names no change');
 
 export const SearchMessages = z.strictObject({
-  q: writtenLine(limits.searchLength).describe('Found where an entry contains it, as written'),
+  q: writtenLine(limits.searchLength).describe(
+    'Words that an entry must have, all of them, as in the search of listings: composed or not, in any width and case, ' +
+      'with initial consonants and a half-typed last syllable. Signs alone are found as they are written',
+  ),
   conversationId: Id.optional().describe('Left out: all of them'),
   ...PageQuery,
 });

@@ -5,7 +5,7 @@ import { groupBy } from '../platform/group-by.js';
 import { DUPLICATE_KEY, OUT_OF_TIME, asUnavailable, documentsOf } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { countedKinds, isUnread, type Entry } from '../domain/entry.js';
-import { containing } from '../domain/search-words.js';
+import type { MessageWords } from '../domain/search/message-words.js';
 
 type EntryDocument = Omit<Entry, 'id'> & { _id: string };
 
@@ -51,6 +51,8 @@ const standing: Filter['kind'] = { $nin: ['edit', 'unsend'] };
 /** A write that takes longer ends with UNAVAILABLE. Whether it was stored is unknown until the sender repeats it. */
 const writeTimeoutMs = 8_000;
 
+/** Nearly all that the database gives is found, so a page is seldom more than this. */
+const candidatesAtOnce = 100;
 /** Entries are published some time after they were written, so a search for unpublished ones begins this much earlier. */
 const writeToTellSeconds = 3;
 
@@ -275,18 +277,17 @@ export class MessageStore extends Store<EntryDocument> {
     return found.length === tailsAtOnce ? null : found;
   }
 
-  /** The entries of these ranges that contain `words`, in upper or lower case, newest first, below an id. */
+  /** The entries of these ranges that say `words`, newest first, below an id. */
   async search(
     ranges: SearchRange[],
-    words: string,
+    { looks, finds }: MessageWords,
     limit: number,
     olderThan: string | null,
   ): Promise<Entry[]> {
     if (ranges.length === 0) return [];
     const whole = ranges.filter(({ afterSeq }) => afterSeq === 0);
     const parts = ranges.filter(({ afterSeq }) => afterSeq > 0);
-    const says = containing(words);
-    const found = await this.messages
+    const candidates = this.messages
       .find(
         {
           $and: [
@@ -299,26 +300,39 @@ export class MessageStore extends Store<EntryDocument> {
                 })),
               ],
             },
-            { $or: [{ text: says }, { 'place.name': says }] },
+            ...looks.map((look) => {
+              const says = { $regex: look, $options: 'i' };
+              return { $or: [{ text: says }, { 'place.name': says }] };
+            }),
           ],
           kind: { $ne: 'edit' },
           ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
         },
-        // Without the hint the server might walk all messages of everybody by id for a later page.
-        { hint: 'order', maxTimeMS: this.options.searchMs ?? 3_000 },
+        {
+          // Without the hint the server might walk all messages of everybody by id for a later page.
+          hint: 'order',
+          maxTimeMS: this.options.searchMs ?? 3_000,
+          batchSize: candidatesAtOnce,
+        },
       )
-      .sort({ _id: -1 })
-      .limit(limit)
-      .toArray()
-      .catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== OUT_OF_TIME) throw error;
-        throw new Refusal(
-          'UNAVAILABLE',
-          'The search took too long: name a conversation, or try again later',
-          { retryAfterMs: 5_000 },
-        );
-      });
-    return found.map(toEntry);
+      .sort({ _id: -1 });
+    const found: Entry[] = [];
+    try {
+      for await (const one of candidates) {
+        if (finds(`${one.text ?? ''} ${one.place?.name ?? ''}`)) found.push(toEntry(one));
+        if (found.length === limit) break;
+      }
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== OUT_OF_TIME) throw error;
+      throw new Refusal(
+        'UNAVAILABLE',
+        'The search took too long: name a conversation, or try again later',
+        { retryAfterMs: 5_000 },
+      );
+    } finally {
+      await candidates.close();
+    }
+    return found;
   }
 
   /** How many entries of `fromId` above `readSeq` are unread, each counted up to `cap`. */

@@ -7,6 +7,7 @@ import { catchUp } from './catch-up.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import type { InboxRow } from './inbox.store.js';
+import { messageWords } from '../domain/search/message-words.js';
 import { presentMessage } from '../domain/message-view.js';
 import type { SearchRange } from './message.store.js';
 
@@ -52,7 +53,7 @@ async function search(
   if (asked.conversationId === undefined && olderThan === null) await catchUp(chat, userId);
   const rows = await chosenRows(chat, userId, asked.conversationId);
   const { ranges, complete } = newestRanges(rows, limits.searchEntries);
-  const found = await chat.messages.search(ranges, asked.q, limit + 1, olderThan);
+  const found = await chat.messages.search(ranges, messageWords(asked.q), limit + 1, olderThan);
   const page = found.slice(0, limit).map((entry) => presentMessage(entry, userId));
   const items = fitting(page, limits.answerBytes);
   const last = items.at(-1);

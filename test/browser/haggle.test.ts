@@ -282,6 +282,27 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await buyer.page.locator('.chat-row', { hasText: fence }).waitFor();
     expect(await buyer.overflow()).toEqual(fits);
   }, 60_000);
+
+  test('what one looks for is suggested, found by initial consonants, and told when it comes', async () => {
+    const search = buyer.page.getByRole('searchbox', { name: '검색' });
+    await buyer.goesTo('/search');
+    await search.fill('하늘색 픽');
+    await buyer.page.getByRole('button', { name: '하늘색 픽시', exact: true }).click();
+    await buyer.page.getByRole('link', { name: bicycle }).waitFor();
+    await buyer.searches('ㅍㅅ ㅈㅈㄱ');
+    await buyer.page.getByRole('link', { name: bicycle }).click();
+    await buyer.page.getByRole('heading', { name: bicycle, level: 2 }).waitFor();
+    await buyer.page.goBack();
+    await buyer.page.getByRole('link', { name: bicycle }).waitFor();
+    expect(await search.inputValue()).toBe('ㅍㅅ ㅈㅈㄱ');
+    await buyer.page.getByRole('button', { name: '새 상품 알림 받기' }).click();
+    await buyer.page.getByText('이 검색의 새 상품을 알려 드릴게요.').waitFor();
+    await buyer.goesTo('/search');
+    await buyer.page.getByRole('button', { name: 'ㅍㅅ ㅈㅈㄱ', exact: true }).waitFor();
+    const other = '빨간 픽시 자전거 48';
+    await seller.lists(other, 150_000);
+    await buyer.isTold(other);
+  }, 60_000);
 });
 
 const photosOf = (phone: Phone, text: string) =>

@@ -114,6 +114,21 @@ export class Phone {
     await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
   }
 
+  /** Looks into the list of notifications until this listing is in it. */
+  async isTold(title: string): Promise<void> {
+    const line = this.page.getByRole('link', { name: title });
+    for (let tries = 0; tries < 20 && (await line.count()) === 0; tries += 1) {
+      await this.goesTo('/me/notifications');
+      await this.page.getByRole('heading', { name: '알림', level: 1 }).waitFor();
+      await line
+        .first()
+        .waitFor({ timeout: 1_000 })
+        .catch(() => undefined);
+    }
+    await line.first().click();
+    await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
+  }
+
   async startsChat(): Promise<void> {
     await this.page.getByRole('button', { name: '채팅하기' }).click();
     await this.box.waitFor();

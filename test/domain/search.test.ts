@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { amountsIn } from '../../src/domain/search/amounts.js';
 import { foldText } from '../../src/domain/search/fold-text.js';
 import { assembled, disassembled } from '../../src/domain/search/hangul.js';
+import { messageWords } from '../../src/domain/search/message-words.js';
 import { inOtherLayout } from '../../src/domain/search/other-layout.js';
 import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
 import { tokensAsked, tokensOf } from '../../src/domain/search/tokens.js';
@@ -224,4 +225,78 @@ test('blanks inside a title change nothing', () => {
       expect(finds(q, spaced)).toBe(finds(q, title));
     }),
   );
+});
+
+describe('Words in messages', () => {
+  const says = (q: string, text: string) => messageWords(q).finds(text);
+  const looks = (q: string, text: string) =>
+    messageWords(q).looks.every((look) => new RegExp(look, 'iu').test(text));
+
+  test.each([
+    ['맥북프로', '맥북 프로 있어요'],
+    ['프로 맥북', '맥북이요, 프로요'],
+    ['ㅁㅂ', '맥북이요'],
+    ['자저', '접이식자전거예요'],
+    ['잦', '잦은 고장'],
+    ['맥북', '맥북'.normalize('NFD')],
+    ['맥북'.normalize('NFD'), '맥북 프로'],
+    ['맥북', 'ﾱￃﾡﾲￓﾡ'],
+    ['맥북', 'ㅁㅐㄱㅂㅜㄱ'],
+    ['BIKE', 'ｂｉｋｅ'],
+    ['cafe', 'CAFÉ'.normalize('NFD')],
+    ['3만원', '3만 원에 주세요'],
+    ['1.7L', '1.7 l 예요'],
+    ['100', '(100%)'],
+    ['ㅋㅋ', '아 ㅋㅋㅋ'],
+    ['(', '네고 (가능)'],
+    ['🚲', '이 🚲 요'],
+  ])('%s in %s', (q, text) => {
+    expect(says(q, text)).toBe(true);
+    expect(looks(q, text)).toBe(true);
+  });
+
+  test.each([
+    ['맥북 자전거', '맥북 있어요'],
+    ['.*', '맥북'],
+    ['b.ke', 'bike'],
+    ['가', '각'],
+    ['책', '챍'],
+    ['(', '네고 가능'],
+    ['ㅁㅂ', '북맥'],
+  ])('not %s in %s', (q, text) => {
+    expect(says(q, text)).toBe(false);
+  });
+
+  test('what says them is found by the patterns, however it is typed', () => {
+    const word = fc.constantFrom(
+      '맥북',
+      '자전거',
+      'Café',
+      '3만원',
+      '1.7L',
+      'ㅋㅋ',
+      '값',
+      '과자',
+      '！',
+      '-',
+    );
+    const text = fc
+      .array(word, { minLength: 1, maxLength: 5 })
+      .chain((words) => fc.constantFrom(' ', '', '\n', ', ').map((blank) => words.join(blank)));
+    const typed = fc.constantFrom(
+      (one: string) => one,
+      (one: string) => one.normalize('NFD'),
+      (one: string) => one.toUpperCase(),
+      (one: string) => disassembled(one),
+      (one: string) => one.slice(0, -1),
+    );
+    fc.assert(
+      fc.property(text, text, typed, typed, (said, asked, sayIt, askIt) => {
+        const [q, entry] = [askIt(asked), sayIt(said)];
+        if (says(q, entry)) expect([q, entry, looks(q, entry)]).toEqual([q, entry, true]);
+        if (asked !== '' && said.includes(asked)) expect([q, says(asked, said)]).toEqual([q, true]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });

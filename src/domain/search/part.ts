@@ -11,6 +11,8 @@ import {
 /** One of the words that somebody looks for, folded. Blanks in the text that it is looked for in do not matter. */
 export interface Part {
   characters: string[];
+  /** What stands for each of them in a folded text. */
+  patterns: string[];
   /** Matches where a folded text says it. */
   says: RegExp;
   /** The same, where a word begins with it. */
@@ -25,11 +27,13 @@ export interface Part {
 export function partOf(word: string): Part {
   const characters = [...word];
   const last = characters.length - 1;
-  const pattern = characters
-    .map((one, index) => (index === last && index > 0 ? typedSoFar(one) : sayable(one)))
-    .join(' ?');
+  const patterns = characters.map((one, index) =>
+    index === last && index > 0 ? typedSoFar(one) : sayable(one),
+  );
+  const pattern = patterns.join(' ?');
   return {
     characters,
+    patterns,
     says: new RegExp(pattern, 'u'),
     begins: new RegExp(`(?:^| )${pattern}`, 'u'),
     isWord: characters.length > 1 && !characters.some(isOnset),

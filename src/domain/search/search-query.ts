@@ -18,7 +18,7 @@ export type Place = 'title' | 'description';
 export type Searched = Pick<ReturnType<Listing['snapshot']>, 'title' | 'description' | 'price'>;
 
 /** Signs that join two halves of a word where others part them: `1.7L`, `wi-fi`. */
-const joints = /(?<=[\p{L}\p{N}])[.\-_'’](?=[\p{L}\p{N}])/gu;
+export const joints = /(?<=[\p{L}\p{N}])[.\-_'’](?=[\p{L}\p{N}])/gu;
 
 export function readQuery(text: string): SearchQuery {
   const { rest, ...prices } = pricesAsked(text);

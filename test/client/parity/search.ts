@@ -29,6 +29,9 @@ export function search(plays: Plays): void {
         await find('.'),
         await find('%'),
         await find(' 자전거\n있 '),
+        await find('ㅈㅈㄱ 새'),
+        await find('자저'),
+        await find('100%'),
         await find('자전거', `&conversationId=${conversationId}`),
       ];
     });

@@ -1,0 +1,60 @@
+import { containing } from '../search-words.js';
+import { foldText } from './fold-text.js';
+import { onsetOf } from './hangul.js';
+import { partOf, type Part } from './part.js';
+import { joints } from './search-query.js';
+
+/** What somebody looks for in messages, read once. A message must say all of it. */
+export interface MessageWords {
+  /**
+   * A pattern for each part, which finds all that it stands for and perhaps more: for a database, which reads texts as
+   * they were typed. All ignore case.
+   */
+  looks: string[];
+  /** Whether a text says it; decides. */
+  finds: (text: string) => boolean;
+}
+
+/**
+ * Reads words as the search of listings does: composed or not, in any width and case, with initial consonants and a
+ * half-typed last syllable; blanks inside words do not matter. Signs alone are found as they are written.
+ */
+export function messageWords(q: string): MessageWords {
+  const words = foldText(q.replace(joints, '')).split(' ');
+  const parts = [...new Set(words)].filter((word) => word !== '').map(partOf);
+  if (parts.length === 0) {
+    const asWritten = containing(q);
+    return { looks: [asWritten.source], finds: (text) => asWritten.test(text) };
+  }
+  return {
+    looks: parts.map(lookOf),
+    finds: (text) => {
+      const folded = foldText(text);
+      return parts.every(({ says }) => says.test(folded));
+    },
+  };
+}
+
+/** What is no letter may stand between any two. */
+const between = '[^\\p{L}\\p{N}]*';
+
+const lookOf = ({ characters, patterns }: Part): string =>
+  characters
+    .map((one, index) => {
+      const typed = patterns[index]!.replaceAll(' ?', between);
+      return `(?:${[typed, ...alike(one)].join('|')})`;
+    })
+    .join(between);
+
+/** Korean letters one by one: those of the keyboard, of decomposed syllables, and half-width ones. */
+const letters = '[\u1100-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uffa0-\uffdc]+';
+/** Latin letters with accents, which are folded; the accents alone are no letters. */
+const accented = '[\u00c0-\u024f\u1e00-\u1eff]';
+
+/** What a text may have in place of a folded character. */
+function alike(character: string): string[] {
+  if (onsetOf(character) !== undefined) return [letters];
+  const wide = String.fromCodePoint(character.codePointAt(0)! + 0xfee0);
+  if (/[a-z]/.test(character)) return [wide, accented];
+  return /[0-9]/.test(character) ? [wide] : [];
+}
