@@ -95,6 +95,13 @@ export function createMarketApi({ call }: { call: Call }) {
     resendVerification: () => call<null>({ method: 'POST', path: '/auth/verify-email/resend' }),
     demoAccounts: () =>
       call<Reply<'demoAccounts'>>({ open: true, method: 'GET', path: '/demo/accounts' }),
+    /**
+     * An address to `PUT` a photo to, without a token, past the gateway; complete it with `completeUpload`. `NOT_FOUND`
+     * where there is none: then take the client's `uploadImage`, which also shrinks.
+     */
+    beginUpload: () => post<Reply<'beginUpload'>>('/images/uploads', {}),
+    completeUpload: (id: string) =>
+      post<Reply<'completeUpload'>>(`/images/uploads/${encodeURIComponent(id)}/complete`, {}),
     getMe: () => get<Reply<'getMe'>>('/me'),
     listConversations: (page: Page & { box?: 'active' | 'archived' } = {}) =>
       get<Reply<'listConversations'>>('/conversations', { ...page }),

@@ -9,7 +9,7 @@ import * as account from './account.js';
 import * as alerts from './alerts.js';
 import * as chat from './chat.js';
 import * as deals from './deals.js';
-import { uploadImage } from './images.js';
+import { noStorage, uploadImage } from './images.js';
 import * as listings from './listings.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
@@ -144,6 +144,8 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   searchMessages: (me, query) => ({ ...search(me, query), complete: true }),
   sync: pullSync,
   uploadImage,
+  beginUpload: noStorage,
+  completeUpload: noStorage,
   makeOffer: inConversation(makeOffer),
   getOffer,
   acceptOffer: onOffer('accept'),

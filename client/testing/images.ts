@@ -36,3 +36,8 @@ export function mustBeUsable(
 export function useImages({ world }: Caller, ids: string[], usedBy: string): void {
   for (const id of ids) world.state.images[id]!.usedBy = usedBy;
 }
+
+/** There is no storage beside it that a phone could upload to. */
+export function noStorage(): never {
+  throw new Refusal('NOT_FOUND');
+}

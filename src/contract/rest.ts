@@ -212,6 +212,25 @@ export const endpoints = {
     reply: view.Image,
     errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE', 'RATE_LIMITED'],
   }),
+  beginUpload: images.post('/images/uploads', {
+    summary:
+      'An address in the storage to which a phone uploads an image by itself, where there is one (else 404)',
+    description:
+      'PUT the bytes of the file to `url`, without a token, before `expiresAt`; then complete the upload. ' +
+      'The same files are taken as by `POST /images`, which is there in any case.',
+    access: 'verified',
+    success: [201],
+    reply: view.DirectUpload,
+    errors: ['NOT_FOUND'],
+  }),
+  completeUpload: images.post('/images/uploads/:id/complete', {
+    summary: 'The image of an upload that went to the storage; again finds nothing any more',
+    access: 'verified',
+    success: [201],
+    idempotent: true,
+    reply: view.Image,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE', 'RATE_LIMITED'],
+  }),
   getImage: images.get('/images/:id/:variant', {
     summary: 'An image, as WebP; gone once its message is taken back or its listing lets go of it',
     access: 'public',

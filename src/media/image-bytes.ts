@@ -1,5 +1,6 @@
 /** The two sizes that are stored and served. */
-export type Variant = 'full' | 'thumb';
+export const variants = ['full', 'thumb'] as const;
+export type Variant = (typeof variants)[number];
 export type Variants = Record<Variant, Buffer>;
 
 /** Where the bytes of images are; what is known of an image beside its bytes is always in the database. */

@@ -22,6 +22,10 @@ export function mountImages(door: RestDoor, commands: ImageCommands): void {
       await commands.removeAvatar(actor);
       return { status: 204 };
     })
+    .on(endpoints.beginUpload, async ({ actor }) => ({ body: await commands.beginUpload(actor) }))
+    .on(endpoints.completeUpload, async ({ actor, params }) => ({
+      body: await commands.completeUpload(actor, params.id),
+    }))
     .on(endpoints.getImage, async ({ params, query }) => {
       const image = await commands.get(params.id, params.variant, query.v);
       return { file: { bytes: image.bytes, cacheControl: image.lasting ? lasting : brief } };

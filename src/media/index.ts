@@ -1,7 +1,9 @@
 import { limits } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Users } from '../users/index.js';
+import { Bucket } from './bucket.js';
 import { BucketBytes } from './bucket-bytes.js';
+import { createDirectUpload } from './direct-upload.js';
 import { createGetImage } from './get-image.js';
 import { ImageShelf } from './image-shelf.js';
 import { ImageStore } from './image.store.js';
@@ -15,8 +17,8 @@ export type ImageCommands = Media['commands'];
 /** Builds the slice: images of messages, listings and people. */
 export function createMedia(context: Context, { users, erasing }: Users) {
   const { mongo, quotas, clock, config, log } = context;
-  const bucket = config.imageBucket && new BucketBytes(config.imageBucket, log);
-  const images = context.store(new ImageStore(mongo, bucket));
+  const bucket = config.imageBucket && new Bucket(config.imageBucket, log);
+  const images = context.store(new ImageStore(mongo, bucket && new BucketBytes(bucket)));
   const quota = quotas.window('images', { limit: limits.imagesPerHour, seconds: 3600 });
   const shelf = new ImageShelf({ images, clock });
   erasing.on(async (userId) => {
@@ -24,11 +26,13 @@ export function createMedia(context: Context, { users, erasing }: Users) {
     if (avatar) await shelf.withdraw([avatar.id]);
   });
   const proof = { email: config.emailProof, neighbourhood: config.neighbourhoodProof };
+  const upload = createUploadImage({ images, reEncode: createReEncode(), quota, clock });
   return {
     images,
     shelf,
     commands: {
-      upload: createUploadImage({ images, reEncode: createReEncode(), quota, clock }),
+      upload,
+      ...createDirectUpload({ bucket, upload, clock }),
       get: createGetImage({ images }),
       ...createSetAvatar({ mongo, shelf, users, proof, clock }),
     },

@@ -121,6 +121,12 @@ const Environment = z.object({
     .describe(
       'Address of a bucket of S3-compatible storage, of its own, for the bytes of images; unset: they are in MongoDB',
     ),
+  IMAGE_BUCKET_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Address of that bucket for phones, which may then upload to it by themselves; unset: they upload to a gateway',
+    ),
   IMAGE_BUCKET_REGION: like(/^[\w-]+$/)
     .default('us-east-1')
     .describe('Region of that bucket'),
@@ -334,6 +340,7 @@ function webhooksOf(value: Settings) {
 
 function imageBucketOf({
   IMAGE_BUCKET_URL: url,
+  IMAGE_BUCKET_PUBLIC_URL: publicUrl,
   IMAGE_BUCKET_REGION: region,
   IMAGE_BUCKET_KEY_ID: accessKeyId,
   IMAGE_BUCKET_SECRET: secretAccessKey,
@@ -343,7 +350,14 @@ function imageBucketOf({
     throw new ConfigError([
       'IMAGE_BUCKET_KEY_ID and IMAGE_BUCKET_SECRET must be set, since IMAGE_BUCKET_URL is.',
     ]);
-  return { url, region, accessKeyId, secretAccessKey };
+  const bare = (address: string) => address.replace(/\/$/, '');
+  return {
+    url: bare(url),
+    publicUrl: publicUrl === undefined ? undefined : bare(publicUrl),
+    region,
+    accessKeyId,
+    secretAccessKey,
+  };
 }
 
 /** Insecure defaults are allowed only where nobody else can reach them; each line names a setting that is needed. */

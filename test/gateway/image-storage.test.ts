@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
-import type { view } from '../../src/contract/index.js';
+import { limits, type view } from '../../src/contract/index.js';
+import { Bucket } from '../../src/media/bucket.js';
 import { BucketBytes } from '../../src/media/bucket-bytes.js';
 import { DocumentBytes } from '../../src/media/document-bytes.js';
 import type { ImageBytes } from '../../src/media/image-bytes.js';
@@ -9,6 +10,7 @@ import { ImageStore } from '../../src/media/image.store.js';
 import { ConfigError, loadConfig } from '../../src/platform/config.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { startBucket } from '../support/bucket.js';
+import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 let cluster: TestCluster;
@@ -18,10 +20,8 @@ let bucketBytes: BucketBytes;
 beforeAll(async () => {
   bucket = await startBucket();
   cluster = await TestCluster.start({ gateways: 1, env: bucket.env });
-  bucketBytes = new BucketBytes(
-    bucket.settings,
-    createLogger({ nodeId: 'test', level: 'silent', process: 'test' }),
-  );
+  const log = createLogger({ nodeId: 'test', level: 'silent', process: 'test' });
+  bucketBytes = new BucketBytes(new Bucket(bucket.settings, log));
 }, 60_000);
 
 afterAll(async () => {
@@ -112,6 +112,60 @@ test('what the database has forgotten is removed from the bucket, and nothing el
     expect(await bucketBytes.get(gone.id, 'full')).toBeNull();
     expect((await store.read(kept.id, 'thumb'))!.bytes.equals(kept.thumb)).toBe(true);
   }));
+
+describe('a photo that a phone puts into the bucket by itself', () => {
+  const create = { width: 64, height: 48, channels: 3, background: '#a64' } as const;
+  const photo = async () => Uint8Array.from(await sharp({ create }).jpeg().toBuffer());
+  const begins = (person: Person) => person.gets<view.DirectUpload>('POST', '/v1/images/uploads');
+  const puts = async (url: string, body: BodyInit) =>
+    (await fetch(url, { method: 'PUT', body })).status;
+  const completes = (person: Person, id: string) =>
+    person.call<view.Image & view.Problem>('POST', `/v1/images/uploads/${id}/complete`);
+
+  test('becomes an image once, and the original is gone', async () => {
+    const seller = await cluster.person('준호');
+    const { id, url, expiresAt } = await begins(seller);
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    expect((await completes(seller, id)).status).toBe(404);
+    expect(await puts(url, await photo())).toBe(200);
+    const { status, body } = await completes(seller, id);
+    expect([status, body.width, body.height]).toEqual([201, 64, 48]);
+    expect(await seller.lists({ imageIds: [body.id] })).toMatchObject({
+      images: [{ id: body.id }],
+    });
+    expect(await completes(seller, id)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    // By its own address, which the storage of the tests answers to everybody.
+    expect((await fetch(url.split('?')[0]!)).status).toBe(404);
+  });
+
+  test('is taken by nobody else, and refused like any other where it is none, or too large', async () => {
+    const [seller, stranger] = [await cluster.person('준호'), await cluster.person('민지')];
+    const [good, text, large] = [await begins(seller), await begins(seller), await begins(seller)];
+    await puts(good.url, await photo());
+    expect((await completes(stranger, good.id)).status).toBe(404);
+    await puts(text.url, 'not a photo');
+    expect(await completes(seller, text.id)).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_TYPE' },
+    });
+    await puts(large.url, new Uint8Array(limits.imageBytes + 1));
+    expect(await completes(seller, large.id)).toMatchObject({
+      status: 413,
+      body: { code: 'PAYLOAD_TOO_LARGE' },
+    });
+    expect((await completes(seller, good.id)).status).toBe(201);
+  });
+
+  test('goes through the gateway where phones do not reach the bucket', async () => {
+    const other = await TestCluster.shared();
+    const seller = await other.person('준호');
+    expect(await seller.call('POST', '/v1/images/uploads')).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND' },
+    });
+    await other.stop();
+  });
+});
 
 test('an uploaded photo goes into the bucket, is served from it, and its loss is not that of the chat', async () => {
   const seller = await cluster.person('준호');

@@ -24,6 +24,7 @@ export async function startBucket() {
   const { port } = await server.run();
   const settings: NonNullable<Config['imageBucket']> = {
     url: `http://127.0.0.1:${port}/photos`,
+    publicUrl: `http://127.0.0.1:${port}/photos`,
     region: 'us-east-1',
     accessKeyId: 'S3RVER',
     secretAccessKey: 'S3RVER',
@@ -33,6 +34,7 @@ export async function startBucket() {
     /** The same as the processes read it. */
     env: {
       IMAGE_BUCKET_URL: settings.url,
+      IMAGE_BUCKET_PUBLIC_URL: settings.url,
       IMAGE_BUCKET_KEY_ID: settings.accessKeyId,
       IMAGE_BUCKET_SECRET: settings.secretAccessKey,
     },

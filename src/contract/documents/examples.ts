@@ -286,6 +286,11 @@ export const viewExamples: Record<string, unknown> = {
   SearchSuggestions: { words: ['Road bike', 'Road bike, size 54'], categories: ['sports'] },
   Message: message,
   Image: image,
+  DirectUpload: {
+    id: ids.message,
+    url: 'https://s3.ap-northeast-2.amazonaws.com/our-images/uploads/…?X-Amz-Signature=…',
+    expiresAt: at,
+  },
   Offer: offer,
   Deal: deal,
   Conversation: conversation,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, named } from '../primitives.js';
+import { Id, Timestamp, named } from '../primitives.js';
 
 export const Image = named('Image', {
   id: Id,
@@ -14,4 +14,11 @@ export const Image = named('Image', {
     .describe('A blur to show until it is loaded: ThumbHash in base64; images of old have none'),
 });
 
+export const DirectUpload = named('DirectUpload', {
+  id: Id,
+  url: z.string().describe('PUT the bytes here; not on this server'),
+  expiresAt: Timestamp,
+});
+
+export type DirectUpload = z.infer<typeof DirectUpload>;
 export type Image = z.infer<typeof Image>;
