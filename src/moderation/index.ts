@@ -17,8 +17,8 @@ export type Audit = Moderation['audit'];
 export function createModeration(context: Context, below: ModerationBelow) {
   const moderation = createModerationContext(context, below);
   const screening = createScreening(moderation);
-  below.listings.screening.on(screening.bannedTerms);
-  below.conversations.screening.on(screening.message);
+  below.listings.screening.on((words) => screening.bannedTerms(words));
+  below.conversations.screening.on((text) => screening.message(text));
   context.news.on('watchwordsChanged', () => moderation.watchwords.forget());
   return {
     /** Reports by id as the team's own server is told of them: with who reported whom. */

@@ -19,7 +19,10 @@ beforeAll(async () => {
   await watches('010-1234-5678');
 }, 60_000);
 
-afterAll(() => cluster?.stop(), 60_000);
+afterAll(async () => {
+  for (const person of [buyer, seller]) person?.leaves();
+  await cluster?.stop();
+}, 60_000);
 
 const watches = (text: string) =>
   callRest<view.Watchword & view.Problem>(
