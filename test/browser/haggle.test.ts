@@ -303,6 +303,30 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await seller.lists(other, 150_000);
     await buyer.isTold(other);
   }, 60_000);
+
+  test('what is typed to sell is kept, and saved as a draft with rules for offers', async () => {
+    const { page } = seller;
+    await seller.goesTo('/sell');
+    await page.getByLabel('제목').fill('접이식 캠핑 의자');
+    await page.getByRole('textbox', { name: '가격' }).fill('40000');
+    await page.reload();
+    await page.getByText('지난번에 쓰던 내용이에요.').waitFor();
+    expect(await page.getByLabel('제목').inputValue()).toBe('접이식 캠핑 의자');
+    expect(await page.getByRole('textbox', { name: '가격' }).inputValue()).toBe('40,000');
+    await page.getByLabel('카테고리').selectOption('sports');
+    await page.getByText('제안에 자동으로 답하기').click();
+    await page.getByLabel('이보다 낮으면 거절').fill('45000');
+    await page.getByRole('button', { name: '임시저장' }).click();
+    await page.getByText('가격보다 낮아야 해요.').waitFor();
+    await page.getByLabel('이보다 낮으면 거절').fill('30000');
+    await page.getByRole('button', { name: '임시저장' }).click();
+    await page.getByRole('heading', { name: '접이식 캠핑 의자', level: 2 }).waitFor();
+    await page.locator('.chip-draft').first().waitFor();
+    await page.getByRole('link', { name: '수정' }).click();
+    expect(await page.getByLabel('이보다 낮으면 거절').inputValue()).toBe('30,000');
+    await seller.goesTo('/sell');
+    expect(await page.getByLabel('제목').inputValue()).toBe('');
+  }, 60_000);
 });
 
 const photosOf = (phone: Phone, text: string) =>

@@ -140,3 +140,20 @@ test('whoever switched alerts off finds them in the list alone', async () => {
   expect(decided).toMatchObject({ category: 'alert', do: 'nothing', reason: 'categoryOff' });
   expect(await cluster.sent(`news-${listing.id}`)).toEqual([]);
 });
+
+test('quiet hours hold the push, and the list has it at once', async () => {
+  const asleep = await cluster.person('하윤', 1);
+  await asleep.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
+  // All day but the minute before noon.
+  const quietHours = { from: '12:00', to: '11:59' };
+  await asleep.gets('PATCH', '/v1/me/notification-settings', { quietHours });
+  const word = `성산${randomUUID().slice(0, 8)}`;
+  await asleep.gets('POST', '/v1/me/keyword-alerts', { keyword: word });
+  const listing = await seller.lists({ title: `${word} 시계` });
+  await hears(asleep, listing);
+  await isDone(listing);
+  const decided = await cluster.inspect((connection) =>
+    connection.collection('decisions').findOne({ recipientId: asleep.id }),
+  );
+  expect(decided).toMatchObject({ do: 'hold', reason: 'quietHours' });
+});

@@ -54,7 +54,8 @@ export class NewsWatch extends Loop {
   protected async turn(): Promise<void> {
     try {
       await this.begin();
-      await this.goOn();
+      for (const telling of [...this.tellings.values()])
+        await this.orLater(telling.piece, () => this.goOn(telling));
     } catch (error) {
       this.deps.log.warn({ reason: (error as Error).message }, 'news of listings wait');
     }
@@ -70,28 +71,36 @@ export class NewsWatch extends Loop {
     for (const piece of fresh) {
       const listing = known.get(piece.listingId);
       if (!this.goesOn) return;
-      const hearings = listing ? await this.deps.hearersOf(piece, listing) : [];
-      const progress = listing
-        ? hearings.flatMap((hearing) => progressOf(piece, listing, hearing))
-        : [];
-      this.tellings.set(piece.id, { piece, progress, sellerId: listing?.sellerId ?? '' });
+      await this.orLater(piece, async () => {
+        const hearings = listing ? await this.deps.hearersOf(piece, listing) : [];
+        const progress = listing
+          ? hearings.flatMap((hearing) => progressOf(piece, listing, hearing))
+          : [];
+        this.tellings.set(piece.id, { piece, progress, sellerId: listing?.sellerId ?? '' });
+      });
     }
   }
 
-  private async goOn(): Promise<void> {
+  /** Never rejects, so that one failure does not hold up the others: it is begun again. */
+  private async orLater({ id }: PendingNews, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.deps.log.warn({ id, reason: (error as Error).message }, 'news of a listing wait');
+    }
+  }
+
+  private async goOn({ piece, progress, sellerId }: Telling): Promise<void> {
     const { clock, decisions, listings, term } = this.deps;
     const now = clock().getTime();
-    for (const { piece, progress, sellerId } of this.tellings.values()) {
-      for (const one of progress.filter(({ lookAt }) => lookAt <= now)) {
-        if (!this.goesOn) return;
-        const nodes = await this.connectedNodes(one);
-        await decisions.look([one], { now, rows: rowsOf(sellerId), nodes }, term);
-      }
+    for (const one of progress.filter(({ lookAt }) => lookAt <= now)) {
       if (!this.goesOn) return;
-      if (progress.some(({ lookAt }) => lookAt < Infinity)) continue;
-      await listings.newsTold(piece);
-      this.tellings.delete(piece.id);
+      const nodes = await this.connectedNodes(one);
+      await decisions.look([one], { now, rows: rowsOf(sellerId), nodes }, term);
     }
+    if (!this.goesOn || progress.some(({ lookAt }) => lookAt < Infinity)) return;
+    await listings.newsTold(piece);
+    this.tellings.delete(piece.id);
   }
 
   /** Undefined when Redis is away. */
