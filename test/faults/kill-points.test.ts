@@ -87,3 +87,19 @@ test('kill -9 between acknowledgement and fan-out: the peer has it within 5 s, w
   await victim!.start();
   mustBeKept(await book.close(cluster));
 }, 60_000);
+
+test('a fan-out that is lost, and no word after it: the connected peer is hinted and has the message within 5 s', async () => {
+  const [node] = cluster.gateways;
+  const phone = await Witness.connects('phone to be hinted', buyer, node!, book);
+  await phone.sends(conversation.id, '이건 들리고');
+  await eventually('the peer has the first', () => shop.lastSeq(conversation.id) === 1);
+
+  await new Chaos(node!).losesFanOuts(1);
+  const { message } = await phone.sends(conversation.id, '이건 안 들려요');
+  expect(message.seq).toBe(2);
+  await eventually('the peer has the second', () => shop.lastSeq(conversation.id) === 2, 5_000);
+  expect(shop.texts(conversation.id)).toEqual(['이건 들리고', '이건 안 들려요']);
+  expect(shop.hints).toBe(1);
+  expect(shop.device.all('message:new').map((one) => one.message.seq)).toEqual([1]);
+  mustBeKept(await book.close(cluster));
+});

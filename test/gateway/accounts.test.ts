@@ -711,12 +711,13 @@ describe('where the e-mail address must be proven', () => {
         (await rest('', { listingId: listing.id })).body,
         (await rest(`/${conversation.id}/messages`, draft())).body,
         (await rest(`/${conversation.id}/offers`, offer())).body,
+        (await buyer.call('POST', '/v1/images', new FormData())).body,
         await phone.ask('conversation:open', { listingId: listing.id }),
         await phone.ask('message:send', { conversationId: conversation.id, ...draft() }),
         await phone.ask('offer:make', { conversationId: conversation.id, ...offer() }),
       ].map((answer) => ('ok' in answer ? !answer.ok && answer.error.code : answer.code));
     };
-    expect(await calls()).toEqual(Array.from({ length: 6 }, () => 'EMAIL_NOT_VERIFIED'));
+    expect(await calls()).toEqual(Array.from({ length: 7 }, () => 'EMAIL_NOT_VERIFIED'));
     expect(await collection(strict, 'conversations', {})).toEqual([]);
 
     expect((await buyer.call('POST', '/v1/auth/verify-email/resend')).status).toBe(204);
