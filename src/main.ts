@@ -6,6 +6,8 @@ import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { docsRoutes } from './docs-site/docs.routes.js';
 import { mountAlerts } from './alerts/alerts.routes.js';
+import { hostAccess, mountHost } from './host/host.routes.js';
+import { createHost } from './host/index.js';
 import { createApp } from './http/app.js';
 import { listenForOperators, operationsRoutes } from './http/operations.js';
 import { createEntrance } from './http/entrance.js';
@@ -49,10 +51,12 @@ async function main(config: Config): Promise<void> {
 
   const budget = new Budget(config.points);
   const admin = adminAccess(context, moderation.audit);
-  const entrance = createEntrance(context, { guard, admin });
+  const host = createHost(context, { ...slices, accounts: accounts.hosted });
+  const entrance = createEntrance(context, { guard, admin, host: hostAccess(host.keys) });
   const noteAct = moderation.audit.note;
   const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });
+  mountHost(door, host.commands);
   mountListings(door, slices.listings.commands);
   mountAlerts(door, slices.alerts.commands);
   mountImages(door, slices.media.commands);

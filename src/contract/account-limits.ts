@@ -20,4 +20,8 @@ export const accountLimits = {
   resetMailsPerEmail: 10,
   /** … and asked for from one network for all addresses together. */
   resetsPerAddress: 20,
+  /** Hours for which the secret of a server key still works once there is a new one: every server is told in that time. */
+  hostKeyGraceHours: 24,
+  /** Server keys at a time: one for each server that has a different task. */
+  hostKeys: 20,
 } as const;

@@ -38,7 +38,7 @@ const Password = z
   .max(limits.passwordMax);
 /** One that is only compared. Not normalised: an old hash may be of the text as it was sent. */
 const KnownPassword = z.string().min(1).max(sentPasswordMax);
-const Nickname = writtenLine(limits.nicknameLength);
+export const Nickname = writtenLine(limits.nicknameLength);
 
 export const SignUp = z.strictObject({ email: Email, password: Password, nickname: Nickname });
 export const LogIn = z.strictObject({ email: Email, password: KnownPassword });

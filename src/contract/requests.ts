@@ -26,6 +26,7 @@ import { Category, CategorySwitches, OfferHours, Place, QuietHours } from './vie
 export * from './account-requests.js';
 export * from './deal-requests.js';
 export * from './alert-requests.js';
+export * from './host-requests.js';
 
 /** Ids of images, each once. */
 const imageIds = (max: number) =>

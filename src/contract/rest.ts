@@ -13,6 +13,7 @@ import { alertEndpoints } from './rest/alerts.js';
 import { adminEndpoints } from './rest/admin.js';
 import { dealEndpoints } from './rest/deals.js';
 import { endpointsOf, type Endpoint } from './rest/endpoint.js';
+import { hostEndpoints } from './rest/host.js';
 import { listingEndpoints } from './rest/listings.js';
 import { moderationEndpoints } from './rest/moderation.js';
 import { operatorEndpoints } from './rest/operators.js';
@@ -275,6 +276,7 @@ export const endpoints = {
   ...dealEndpoints,
   ...moderationEndpoints,
   ...adminEndpoints,
+  ...hostEndpoints,
   ...operatorEndpoints,
   demoAccounts: demo.get('/demo/accounts', {
     summary: 'The demo people, where the demo is on (else 404)',

@@ -16,3 +16,4 @@ export * from './views/reports.js';
 export * from './views/moderation.js';
 export * from './views/webhooks.js';
 export * from './views/admin.js';
+export * from './views/host.js';

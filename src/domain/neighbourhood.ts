@@ -1,4 +1,5 @@
-import { accountLimits, type view } from '../contract/index.js';
+import { accountLimits } from '../contract/account-limits.js';
+import type { view } from '../contract/index.js';
 import { blur, type Coordinates } from './grid.js';
 
 /** Where a person lives, as their device said when they were there. The place is blurred before it is kept. */

@@ -23,6 +23,8 @@ export function createEntrance(
     guard: Guard;
     /** The check of the admin area. */
     admin: RequestHandler;
+    /** The check of server keys. */
+    host: (endpoint: Endpoint) => RequestHandler;
   },
 ) {
   const { requestsPerMinute, loginWindowSeconds, loginsPerAddress, signUpsPerAddress } = limits;
@@ -61,6 +63,7 @@ export function createEntrance(
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
+      if (endpoint.access === 'host') return deps.host(endpoint);
       return count(own.get(endpoint), endpoint.access === 'public');
     },
     /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */

@@ -41,6 +41,30 @@ const Environment = z.object({
   JWT_KEYS_FILE: z.string().optional().describe('File that holds JWT_KEYS'),
   JWT_ISSUER: z.string().min(1).default('haggle').describe('`iss` of the access tokens'),
   JWT_AUDIENCE: z.string().min(1).default('haggle').describe('`aud` of the access tokens'),
+  HOST_JWT_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`iss` of tokens that a host app signs itself, which are taken as access tokens'),
+  HOST_JWT_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the host app publishes the keys of those tokens; needed with the issuer'),
+  HOST_JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('haggle')
+    .describe('`aud` that those tokens must have'),
+  HOST_JWT_ID_CLAIM: z
+    .string()
+    .min(1)
+    .default('sub')
+    .describe('Claim of those tokens with the id of the person in the host app'),
+  HOST_JWT_NICKNAME_CLAIM: z
+    .string()
+    .min(1)
+    .default('nickname')
+    .describe('Claim of those tokens with the name to show'),
   ORIGINS: z
     .string()
     .default('')
@@ -269,6 +293,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     jwtKeys: value.JWT_KEYS ?? fileOf('JWT_KEYS_FILE', value, 'a file with PEM keys'),
     jwtIssuer: value.JWT_ISSUER,
     jwtAudience: value.JWT_AUDIENCE,
+    /** undefined: no tokens of a host app are taken. */
+    hostJwt: hostJwtOf(value),
     origins: value.ORIGINS.split(',')
       .map((origin) => origin.trim())
       .filter(Boolean),
@@ -335,6 +361,22 @@ function webhooksOf(value: Settings) {
     secrets,
     baseMs: value.WEBHOOK_RETRY_BASE_MS,
     giveUpMs: value.WEBHOOK_GIVE_UP_SECONDS * 1_000,
+  };
+}
+
+function hostJwtOf(value: Settings) {
+  const { HOST_JWT_ISSUER: issuer, HOST_JWT_JWKS_URL: jwksUrl } = value;
+  if (issuer === undefined && jwksUrl === undefined) return undefined;
+  if (issuer === undefined || jwksUrl === undefined)
+    throw new ConfigError(['HOST_JWT_ISSUER and HOST_JWT_JWKS_URL must be set together.']);
+  if (issuer === value.JWT_ISSUER)
+    throw new ConfigError(['HOST_JWT_ISSUER must differ from JWT_ISSUER.']);
+  return {
+    issuer,
+    jwksUrl,
+    audience: value.HOST_JWT_AUDIENCE,
+    idClaim: value.HOST_JWT_ID_CLAIM,
+    nicknameClaim: value.HOST_JWT_NICKNAME_CLAIM,
   };
 }
 

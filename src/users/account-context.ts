@@ -3,6 +3,9 @@ import type { Context } from '../context.js';
 import type { Hook } from '../platform/hook.js';
 import { openMail } from '../platform/mail.js';
 import { AccountMails } from './account-mails.js';
+import { HostJwt } from './host-jwt.js';
+import { createHostSignIn } from './host-sign-in.js';
+import type { HostedPeople } from './hosted-people.js';
 import { createLoginTries } from './login-tries.js';
 import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
@@ -21,6 +24,7 @@ export interface AccountsBelow {
     erase: (userId: string) => Promise<void>;
     sanctions: SanctionStore;
     sanctioned: Hook<string>;
+    hostedPeople: HostedPeople;
   };
   publicUrl: () => string;
 }
@@ -38,6 +42,15 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
   });
+  const hosted =
+    config.hostJwt &&
+    createHostSignIn({
+      jwt: new HostJwt({ settings: config.hostJwt, clock, log }),
+      people: below.users.hostedPeople,
+      sessions,
+      sanctions,
+      clock,
+    });
   const loginRate = (name: string, burst: number) =>
     quotas.rate(name, { perSecond: burst / limits.loginWindowSeconds, burst });
   return {
@@ -50,7 +63,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     sessions,
     sanctions,
     tokens,
-    guard: new SessionGuard({ tokens, sessions, sanctions, news, clock, log }),
+    guard: new SessionGuard({ tokens, hosted, sessions, sanctions, news, clock, log }),
     passwords: new Passwords(),
     tries: createLoginTries({
       oneNetwork: loginRate('login', limits.loginsPerEmail),
@@ -64,8 +77,6 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
       asked: quotas.window('reset-asked', { limit: accountLimits.resetsPerEmail, seconds: 3600 }),
       sent: quotas.window('reset-sent', { limit: accountLimits.resetMailsPerEmail, seconds: 3600 }),
     },
-    /** Whether the settings ask for a proven address. */
-    mustProveEmail: config.emailProof,
     demo: config.demo,
   };
 }

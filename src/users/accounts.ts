@@ -1,9 +1,9 @@
-import { Refusal } from '../contract/index.js';
+import { Refusal, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { createAccountContext, type AccountsBelow } from './account-context.js';
 import { createChangeEmail } from './change-email.js';
 import { createChangePassword } from './change-password.js';
-import { createDeleteAccount } from './delete-account.js';
+import { createDeleteAccount, deleteAccount } from './delete-account.js';
 import { demoAccounts } from './demo-accounts.js';
 import { createEndSessions, endIfSuspended } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
@@ -11,6 +11,8 @@ import { createMe } from './me.js';
 import { createRefreshSession } from './refresh-session.js';
 import { createSetNeighbourhood } from './set-neighbourhood.js';
 import { createResetPassword } from './reset-password.js';
+import type { Caller } from './session.js';
+import { signIn } from './sign-in.js';
 import { createSignUp } from './sign-up.js';
 import { createVerifiedPolicy } from './user.policy.js';
 import { createVerifyEmail } from './verify-email.js';
@@ -27,6 +29,16 @@ export function createAccounts(context: Context, below: AccountsBelow) {
     guard,
     /** Where mails go while no mail server is configured. */
     mailbox,
+    /** For the host app, which has made sure who it is, and that it is wanted. */
+    hosted: {
+      /** Throws NOT_FOUND, ACCOUNT_SUSPENDED. */
+      async signIn(userId: string, caller: Caller): Promise<view.SignedIn> {
+        const user = await users.get(userId);
+        if (!user) throw new Refusal('NOT_FOUND', 'No such person');
+        return signIn(accounts, user, caller);
+      },
+      deleteAccount: (userId: string) => deleteAccount(accounts, userId),
+    },
     verified: createVerifiedPolicy(users, proof, clock),
     commands: {
       signUp: createSignUp(accounts),

@@ -1,7 +1,7 @@
 import { Refusal, invalid } from '../contract/index.js';
 import type { AccountContext } from './account-context.js';
 import { isDemoPerson } from './demo-accounts.js';
-import type { User } from './user.js';
+import { noPassword, type User } from './user.js';
 
 /**
  * Asks for the password once more before something that cannot be taken back; wrong ones count as those of a login do.
@@ -17,6 +17,8 @@ export async function mustKnowPassword(
   const { tries, sessions, passwords, demo } = accounts;
   if (demo && isDemoPerson(user))
     throw new Refusal('FORBIDDEN', 'Everybody uses the accounts of the demo');
+  if (user.passwordHash === noPassword)
+    throw new Refusal('FORBIDDEN', 'This account is kept by the app that it belongs to');
   await tries.take(user.email, network, () => sessions.hasFrom(user.id, network));
   if ((await passwords.matches(user.passwordHash, password, network)) === 'no')
     throw invalid('password', 'is wrong');

@@ -15,15 +15,24 @@ const graceMs = 30_000;
 export const createDeleteAccount =
   (accounts: AccountContext) =>
   async (actor: Actor, { password }: request.DeleteAccount, network: string): Promise<void> => {
-    const { users, sessions, clock, log } = accounts;
-    const user = await users.get(actor.userId);
+    const user = await accounts.users.get(actor.userId);
     if (!user) throw new Refusal('SESSION_REVOKED');
     await mustKnowPassword(accounts, user, password, network);
-    const now = clock();
-    await users.delete(user.id, now, new Date(now.getTime() + graceMs));
-    const open = await sessions.unendedOf({ userId: user.id });
-    await endSessions(accounts, [...new Set([...open, actor.sessionId])]);
-    accounts.erase(user.id).catch((error: Error) => {
-      log.warn({ userId: user.id, reason: error.message }, 'erasure left to the timers');
-    });
+    await deleteAccount(accounts, user.id, actor.sessionId);
   };
+
+/** Without asking: for who has made sure that it is wanted. `sessionId`: of the caller, which is over in any case. */
+export async function deleteAccount(
+  accounts: AccountContext,
+  userId: string,
+  sessionId?: string,
+): Promise<void> {
+  const { users, sessions, clock, log } = accounts;
+  const now = clock();
+  await users.delete(userId, now, new Date(now.getTime() + graceMs));
+  const open = await sessions.unendedOf({ userId });
+  await endSessions(accounts, [...new Set(sessionId ? [...open, sessionId] : open)]);
+  accounts.erase(userId).catch((error: Error) => {
+    log.warn({ userId, reason: error.message }, 'erasure left to the timers');
+  });
+}

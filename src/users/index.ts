@@ -7,6 +7,8 @@ import { BlockStore } from './block.store.js';
 import { createExportAccount, type ExportedLists } from './export-account.js';
 import { ExportStore } from './export.store.js';
 import { createEraseAccount } from './erase-account.js';
+import { createHostedPeople } from './hosted-people.js';
+import { HostedPersonStore } from './hosted-person.store.js';
 import { SessionStore } from './session.store.js';
 import { SanctionStore } from './sanction.store.js';
 import { presentMe, presentSession } from './user.presenter.js';
@@ -16,6 +18,8 @@ export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
 export type { Sanction, SanctionStore } from './sanction.store.js';
 export { presentMe, presentPeople, presentProfile } from './user.presenter.js';
+export type { HostedPeople } from './hosted-people.js';
+export type { Caller } from './session.js';
 export type { ProofAsked } from './user.policy.js';
 export type { ExportedLists } from './export-account.js';
 export type { UserStore, StoredManner } from './user.store.js';
@@ -55,6 +59,9 @@ export function createUsers(context: Context) {
     clock,
   });
   erasing.on((userId) => exports.forget(userId));
+  const hosted = context.store(new HostedPersonStore(mongo));
+  const hostedPeople = createHostedPeople({ users, hosted, clock });
+  erasing.on((userId) => hosted.forgetPerson(userId));
   const erase = createEraseAccount({ users, blocks, sessions, erasing, clock });
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
@@ -88,6 +95,7 @@ export function createUsers(context: Context) {
     sessionsEnding,
     sessions,
     erasing,
+    hostedPeople,
     exporting,
     erase: erase.now,
     /** What a process that died has not erased, and a last look at all. */

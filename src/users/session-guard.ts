@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import { lru } from '../platform/lru.js';
 import type { NodeNews } from '../context.js';
+import type { HostSignIn } from './host-sign-in.js';
 import type { SanctionStore } from './sanction.store.js';
 import type { SessionStore } from './session.store.js';
 import type { Tokens } from './tokens.js';
@@ -27,6 +28,8 @@ export class SessionGuard {
   constructor(
     private readonly deps: {
       tokens: Tokens;
+      /** undefined: no tokens of a host app are taken. */
+      hosted: HostSignIn | undefined;
       sessions: SessionStore;
       sanctions: SanctionStore;
       news: NodeNews;
@@ -40,7 +43,10 @@ export class SessionGuard {
   /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED or ACCOUNT_SUSPENDED. */
   async identify(token: string): Promise<Actor & { expiresAt: Date }> {
     const now = this.deps.clock();
-    const claims = this.deps.tokens.verifyAccess(token, now);
+    const { tokens, hosted } = this.deps;
+    const claims = hosted?.isOurs(token)
+      ? await hosted.verify(token)
+      : tokens.verifyAccess(token, now);
     if (!this.alive.has(claims.sessionId)) {
       const over = await this.deps.sessions.overAmong([claims.sessionId], now);
       if (over.length > 0 || this.isOver(claims.sessionId)) {

@@ -17,6 +17,8 @@ type SessionDocument = Omit<Session, 'id'> & {
   rotation?: number;
   /** An access token of the last trade was used: its answer was not lost. */
   arrived?: boolean;
+  /** It rests on tokens of the host app. */
+  hosted?: true;
 };
 
 const schema = documentsOf<SessionDocument>('sessions');
@@ -120,6 +122,43 @@ export class SessionStore extends Store<SessionDocument> {
       .lean<{ _id: string }[]>();
     const alive = new Set(open.map((session) => session._id));
     return ids.filter((id) => !alive.has(id));
+  }
+
+  /** The newest session of a person that rests on tokens of the host app, also when it is over. */
+  async lastHosted(userId: string): Promise<Session | null> {
+    const found = await this.documents
+      .findOne({ userId, hosted: true })
+      .sort({ createdAt: -1 })
+      .lean<SessionDocument>();
+    return found && toSession(found);
+  }
+
+  /** Adds one that no refresh token renews. */
+  async addHosted(
+    session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>,
+  ): Promise<void> {
+    const { id, createdAt, ...rest } = session;
+    await this.documents.create({
+      _id: id,
+      ...rest,
+      hosted: true,
+      userAgent: null,
+      openedFrom: '',
+      renewedFrom: '',
+      createdAt,
+      lastUsedAt: createdAt,
+      revokedAt: null,
+      refreshHash: '',
+      previousHash: null,
+      successorSalt: null,
+      usedHashes: [],
+      rotatedAt: createdAt,
+    });
+  }
+
+  /** A newer token of the host app came. */
+  async goOn(id: string, expiresAt: Date, now: Date): Promise<void> {
+    await this.documents.updateOne({ _id: id }, { $max: { expiresAt }, $set: { lastUsedAt: now } });
   }
 
   /** The ids of the sessions of a person that nobody ended yet: all, or one. */

@@ -115,6 +115,17 @@ export class UserStore extends Store<UserDocument> {
     }
   }
 
+  /** Adds somebody who has no address here; false: they are there, or deleted. */
+  async addHosted(user: User): Promise<boolean> {
+    const { id, temperature: _temperature, ...state } = user.snapshot();
+    const { upsertedCount } = await this.documents.updateOne(
+      { _id: id },
+      { $setOnInsert: state },
+      { upsert: true },
+    );
+    return upsertedCount === 1;
+  }
+
   async get(id: string): Promise<User | null> {
     const found = await this.documents.findOne({ _id: id, ...there }).lean<UserDocument>();
     return found && toUser(found);

@@ -17,6 +17,9 @@ export interface UserState {
   neighbourhood?: Neighbourhood;
 }
 
+/** In place of a hash: nobody can sign in with a password, since the account is kept by a host app. */
+export const noPassword = '';
+
 /** A person with an account. */
 export class User {
   constructor(private readonly state: UserState) {}

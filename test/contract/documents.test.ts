@@ -269,7 +269,8 @@ describe('OpenAPI', () => {
     expect(codesOf(id, 500)).toEqual(['INTERNAL']);
     expect(codesOf(id, 503)).toContain('UNAVAILABLE');
     const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
-    const scheme = endpoint.access === 'admin' ? 'adminPassword' : 'accessToken';
+    const schemes = { admin: 'adminPassword', host: 'hostKey' } as Record<string, string>;
+    const scheme = schemes[endpoint.access] ?? 'accessToken';
     expect(operation.security).toEqual(endpoint.access === 'public' ? [] : [{ [scheme]: [] }]);
     if (signedIn)
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);

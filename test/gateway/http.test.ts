@@ -102,7 +102,7 @@ describe('methods', () => {
   test('OPTIONS is answered before the login check, without CORS for who is not listed', async () => {
     for (const stranger of [undefined, { origin: 'https://other.example' }, { origin: 'null' }]) {
       const { status, headers } = await says('OPTIONS', '/v1/me', stranger);
-      expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, PATCH']);
+      expect([status, headers.allow]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, PATCH']);
       expect(Object.keys(headers).filter((name) => /access-control/.test(name))).toEqual([]);
     }
   });
@@ -111,7 +111,7 @@ describe('methods', () => {
     const preflight = { origin, 'access-control-request-method': 'GET' };
     for (const sent of [{ origin }, preflight]) {
       const { status, headers } = await says('OPTIONS', '/v1/me', sent);
-      expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, PATCH']);
+      expect([status, headers.allow]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, PATCH']);
       expect(headers['access-control-allow-origin']).toBe(origin);
     }
   });
@@ -160,7 +160,7 @@ describe('targets', () => {
       ]);
     }
     expect(await statusOf('GET HTTPS://Here:3000/v1/me')).toBe(401);
-    expect(await statusOf('DELETE http://here:3000/v1/me')).toBe(405);
+    expect(await statusOf('PUT http://here:3000/v1/me')).toBe(405);
     expect(await heard('GET http://here:3000/v1/me?a=1')).toContain('"instance":"/v1/me"');
   });
 

@@ -349,6 +349,17 @@ export const bodyExamples: Record<string, unknown> = {
   resetPassword: { token: 'the-token-from-the-mail', password: 'another long password' },
   changePassword: { password: 'correct horse battery', newPassword: 'another long password' },
   changeEmail: { email: 'minji@another.example', password: 'correct horse battery' },
+  putHostUser: { nickname: 'Minji' },
+  putHostListing: {
+    sellerExternalId: 'user-4711',
+    title: listing.title,
+    description: listing.description,
+    price: listing.price,
+    category: 'sports',
+    location: listing.location,
+  },
+  mintHostToken: { externalId: 'user-4711' },
+  createHostKey: { name: 'Catalogue', scopes: ['users', 'listings'] },
   deleteAccount: { password: 'correct horse battery' },
   changeNotificationSettings: {
     categories: { alert: false },

@@ -12,6 +12,7 @@ const accessErrors: Record<Access, readonly ErrorCode[]> = {
   public: [],
   user: sessionErrors,
   verified: [...sessionErrors, ...proofErrors],
+  host: ['UNAUTHENTICATED', 'FORBIDDEN'],
   // Without ADMIN_PASSWORD there is no admin area, except on loopback.
   admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
 };

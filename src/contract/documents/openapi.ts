@@ -62,6 +62,11 @@ export function openApiDocument(publicUrl?: string): Json {
           bearerFormat: 'JWT',
           description: '`accessToken` of sign-up, login or refresh',
         },
+        hostKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A server key of the host app, made in the admin area; never on a device',
+        },
         adminPassword: {
           type: 'http',
           scheme: 'basic',
@@ -117,6 +122,7 @@ const securityOf: Record<Access, Json[]> = {
   user: [{ accessToken: [] }],
   verified: [{ accessToken: [] }],
   admin: [{ adminPassword: [] }],
+  host: [{ hostKey: [] }],
 };
 
 const needs: Record<Access, string> = {
@@ -124,6 +130,7 @@ const needs: Record<Access, string> = {
   user: 'Needs an access token.',
   verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
   admin: 'Needs the admin password.',
+  host: 'Needs a server key of the host app.',
 };
 
 function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {

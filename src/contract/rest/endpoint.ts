@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
 import { Id } from '../primitives.js';
+import type { HostScope } from '../views/host.js';
 
 /**
  * Who may call: anybody, somebody signed in, one whose e-mail address is proven (where the settings ask for it), or
  * whoever runs the service.
  */
-export type Access = 'public' | 'user' | 'verified' | 'admin';
+export type Access = 'public' | 'user' | 'verified' | 'admin' | 'host';
 
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,
@@ -22,6 +23,8 @@ export interface Endpoint<
   /** What the summary has no room for. */
   description?: string;
   access: Access;
+  /** With `host`: what the server key must be for. */
+  scope?: HostScope;
   params: Params;
   query: Query;
   body: Body | null;

@@ -1,0 +1,84 @@
+import type { Connection } from 'mongoose';
+import type { view } from '../contract/index.js';
+import { documentsOf } from '../platform/mongo.js';
+import { Store } from '../platform/store.js';
+
+export interface HostKey {
+  id: string;
+  name: string;
+  scopes: view.HostScope[];
+  createdAt: Date;
+  rotatedAt: Date | null;
+}
+
+/** Only the hash of a secret is stored. `until`: when it stops working; null: it is the newest. */
+interface Secret {
+  hash: string;
+  until: Date | null;
+}
+
+type HostKeyDocument = Omit<HostKey, 'id'> & { _id: string; secrets: Secret[] };
+
+const schema = documentsOf<HostKeyDocument>('hostKeys');
+
+/** The keys of servers of the host app. */
+export class HostKeyStore extends Store<HostKeyDocument> {
+  constructor(connection: Connection) {
+    super(connection, schema);
+  }
+
+  async add({ id, ...key }: HostKey, hash: string): Promise<void> {
+    await this.documents.create({ _id: id, ...key, secrets: [{ hash, until: null }] });
+  }
+
+  /** Newest first; there are few. */
+  async all(): Promise<HostKey[]> {
+    const found = await this.documents.find().sort({ createdAt: -1 }).lean<HostKeyDocument[]>();
+    return found.map(toKey);
+  }
+
+  count(): Promise<number> {
+    return this.documents.countDocuments();
+  }
+
+  /** The key whose secret has this hash, and still works; null: none. */
+  async byHash(id: string, hash: string, now: Date): Promise<HostKey | null> {
+    const found = await this.documents.findById(id).lean<HostKeyDocument>();
+    const works = found?.secrets.some(
+      (secret) => secret.hash === hash && (secret.until === null || secret.until > now),
+    );
+    return found && works ? toKey(found) : null;
+  }
+
+  /** Gives it a new secret; the newest one so far works until then, all older ones no more. null: no such key. */
+  async rotate(id: string, hash: string, now: Date, until: Date): Promise<HostKey | null> {
+    const found = await this.documents.findById(id).lean<HostKeyDocument>();
+    const newest = found?.secrets.find((secret) => secret.until === null);
+    if (!found || !newest) return null;
+    const secrets = [
+      { hash, until: null },
+      { hash: newest.hash, until },
+    ];
+    const rotated = await this.documents
+      .findOneAndUpdate(
+        { _id: id, 'secrets.hash': newest.hash },
+        { $set: { secrets, rotatedAt: now } },
+        { returnDocument: 'after' },
+      )
+      .lean<HostKeyDocument>();
+    return rotated && toKey(rotated);
+  }
+
+  /** False: there is none. */
+  async end(id: string): Promise<boolean> {
+    return (await this.documents.deleteOne({ _id: id })).deletedCount === 1;
+  }
+}
+
+const toKey = ({ _id: id, name, scopes, createdAt, rotatedAt }: HostKeyDocument): HostKey => ({
+  id,
+  name,
+  scopes,
+  createdAt,
+  rotatedAt,
+});
