@@ -102,3 +102,14 @@ test('the change overtakes what it changes: the new words are shown, and the old
   await push({ seq: 5, body: '다섯' });
   expect(browser.shown.size).toBe(0);
 });
+
+test('news of a listing lead to it, and the same come up once', async () => {
+  const news = { conversationId: null, listingId: 'a/b', tag: 'news-a/b', body: '자전거' };
+  await push({ ...news, seq: 3 });
+  expect(browser.shown.get('news-a/b')).toMatchObject({ data: { path: '/listings/a%2Fb' } });
+  browser.shown.clear();
+  await push({ ...news, seq: 3 });
+  expect(browser.shown.size).toBe(0);
+  await push({ ...news, seq: 4 });
+  expect(browser.shown.size).toBe(1);
+});

@@ -70,7 +70,9 @@ export function notificationFor(
 
 /** What it is about, by ids. */
 function aboutOf(only: Entry | NewsEntry | undefined) {
-  if (only?.kind === 'news') return { conversationId: null, seq: null, listingId: only.listingId };
+  // The number of the news grows with the versions of its listing, so that a device shows none twice.
+  if (only?.kind === 'news')
+    return { conversationId: null, seq: only.seq, listingId: only.listingId };
   return { conversationId: only?.conversationId ?? null, seq: only?.seq ?? null };
 }
 

@@ -9,7 +9,7 @@ export interface Notification {
   conversationId: string | null;
   /** The listing that it is about; left out: it is about none. */
   listingId?: string;
-  /** The `seq` of the entry. A device ignores one that it has already shown. */
+  /** The `seq` of the entry, or the version of the listing. A device ignores one that it has already shown. */
   seq: number | null;
   /** Key of the template, for apps that have texts of their own. */
   template: string;
