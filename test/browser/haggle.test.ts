@@ -327,6 +327,30 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     await seller.goesTo('/sell');
     expect(await page.getByLabel('제목').inputValue()).toBe('');
   }, 60_000);
+
+  test('what is found goes on while one scrolls, and comes back to its place', async () => {
+    const trader = await cluster.person('만물상');
+    for (let number = 0; number < 45; number += 5)
+      await Promise.all(
+        [1, 2, 3, 4, 5].map((one) => trader.lists({ title: `보물 상자 ${number + one}` })),
+      );
+    const { page } = buyer;
+    const cards = page.locator('.card:not(.skeleton)');
+    const scroller = page.locator('.scroll');
+    await buyer.searches('ㅂㅁ ㅅㅈ');
+    await cards.nth(19).waitFor();
+    while ((await cards.count()) < 45) await cards.last().scrollIntoViewIfNeeded();
+    await page.locator('.feed-end').waitFor();
+    const title = await cards.nth(32).locator('.card-title').innerText();
+    await cards.nth(32).scrollIntoViewIfNeeded();
+    const before = await scroller.evaluate((element) => element.scrollTop);
+    await cards.nth(32).click();
+    await page.getByRole('heading', { name: title, level: 2 }).waitFor();
+    await page.goBack();
+    await cards.nth(44).waitFor();
+    expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
+    expect(await cards.count()).toBe(45);
+  }, 60_000);
 });
 
 const photosOf = (phone: Phone, text: string) =>
