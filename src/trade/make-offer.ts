@@ -3,7 +3,9 @@ import { Refusal, tradeLimits, type request } from '../contract/index.js';
 import { mustSee } from '../conversations/index.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { Listing } from '../domain/listing.js';
+import type { Caution } from '../domain/lures.js';
 import { groundOf } from '../domain/may-offer.js';
+import { cautionNotice } from '../domain/notices.js';
 import { Offer } from '../domain/offer.js';
 import { isSameOffer } from '../domain/offer-verbs.js';
 import type { Actor } from '../platform/actor.js';
@@ -38,11 +40,12 @@ export type MakeOffer = (
  */
 export const createMakeOffer =
   (trade: TradeContext): MakeOffer =>
-  async (actor, input, kind = 'price') => {
+  async (actor, sent, kind = 'price') => {
     await trade.quota(actor.userId);
+    const { input, cautions } = await screened(trade, sent);
     const conversation = await mustSee(trade, input.conversationId, actor.userId);
     mustBeBuyer(conversation, actor.userId);
-    const before = await repeat(trade, actor, input);
+    const before = await repeat(trade, actor, sent, input);
     if (before) return { ...before, duplicate: true };
     conversation.mustBeOpen();
     await mustBeNoMessage(trade, actor, input);
@@ -64,10 +67,11 @@ export const createMakeOffer =
       if (now?.closed) await closeIn(trade, conversation);
       if (made.expired) await recordOffer(trade, made.expired, made.expired.version);
       const answer = await recordOffer(trade, made.offer, 1, actor);
+      for (const caution of cautions) await warnSeller(trade, conversation, caution);
       if (!made.offer.open) tellAgreed(trade, made.offer, made.closed);
       return { ...answer, duplicate: false };
     } catch (error) {
-      const beside = await repeat(trade, actor, input);
+      const beside = await repeat(trade, actor, sent, input);
       if (beside) return { ...beside, duplicate: true };
       if (isDuplicateKey(error)) throw new Refusal('OFFER_NOT_ALLOWED', 'An offer is open already');
       throw error;
@@ -85,8 +89,42 @@ async function mustBeNoMessage(
     throw new Refusal('IDEMPOTENCY_CONFLICT');
 }
 
-const repeat = (trade: TradeContext, actor: Actor, input: request.MakeOffer) =>
-  firstAnswer(trade, actor, input, (offer, step) => isSameOffer(offer, step, input));
+/** The note may have been stored as it was sent, or with numbers masked that are known now. */
+const repeat = (
+  trade: TradeContext,
+  actor: Actor,
+  sent: request.MakeOffer,
+  input: request.MakeOffer,
+) =>
+  firstAnswer(
+    trade,
+    actor,
+    sent,
+    (offer, step) => isSameOffer(offer, step, sent) || isSameOffer(offer, step, input),
+  );
+
+/** The offer as it is stored: with numbers of known fraud masked in its note; and what the seller is warned of. */
+async function screened(
+  { screening }: TradeContext,
+  sent: request.MakeOffer,
+): Promise<{ input: request.MakeOffer; cautions: Caution[] }> {
+  const [found] = sent.note === undefined ? [] : await screening.run(sent.note);
+  return found
+    ? { input: { ...sent, note: found.text }, cautions: found.cautions }
+    : { input: sent, cautions: [] };
+}
+
+/** The offer stands by now, so what fails here is not answered. */
+async function warnSeller(
+  { post, clock, log }: TradeContext,
+  conversation: Conversation,
+  caution: Caution,
+): Promise<void> {
+  const from = { conversationId: conversation.id, createdAt: clock() };
+  await post(conversation, cautionNotice(from, conversation.sellerId, caution)).catch(
+    ({ message: reason }: Error) => log.warn({ reason }, 'the seller was not warned of a note'),
+  );
+}
 
 interface Made {
   offer: Offer;

@@ -18,10 +18,11 @@ export function createTradeContext(
   const { config, mongo, clock } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
   const { users, blocks, sanctions } = below.users;
-  const { conversations, messages, spoken, post, announce } = below.conversations;
+  const { conversations, messages, spoken, post, announce, screening } = below.conversations;
   return {
     mongo,
     clock,
+    log: context.log,
     offers: context.store(new OfferStore(mongo)),
     deals: context.store(new DealStore(mongo)),
     reviews: context.store(new ReviewStore(mongo)),
@@ -39,6 +40,8 @@ export function createTradeContext(
     post,
     /** Shows both people their conversation as it is now. */
     announce,
+    /** Asked about every note before it is stored. */
+    screening,
     afterAnswer: new AfterAnswer(context.log),
     /** Of offers that a person makes. */
     quota: context.quotas.rate('offers', { perSecond, burst }).take,

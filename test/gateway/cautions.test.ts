@@ -167,6 +167,21 @@ describe('a number of known fraud', () => {
     expect((await buyer.sends(about, '02.777.7777')).message.text).toBe('••.•••.••••');
   });
 
+  test('is masked in the note of an offer too, which stays one offer when it is sent again', async () => {
+    const about = await buyer.asksAbout(await seller.lists({ price: 100_000 }));
+    const body = { clientMessageId: randomUUID(), amount: 70_000, note: '선입금 010 1234 5678' };
+    const path = `/v1/conversations/${about.id}/offers`;
+    const first = await buyer.call<{ offer: view.Offer }>('POST', path, body);
+    const again = await buyer.call<{ offer: view.Offer }>('POST', path, body);
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(first.body.offer.note).toBe('선입금 ••• •••• ••••');
+    expect(again.body.offer.id).toBe(first.body.offer.id);
+    expect((await seenBy(seller, about)).slice(1)).toEqual([
+      '2 system fraudNumber aside',
+      '3 system prepayment aside',
+    ]);
+  });
+
   test.each(['12345', '전화번호', '1'.repeat(21), '010-1234-5678과 010-1111-2222 둘'])(
     'is not %j',
     async (text) => {
