@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { allOf } from '../platform/pages.js';
 import { createAlertContext, type Below } from './alert-context.js';
 import { createFollowSeller } from './follow-seller.js';
 import { createHearers } from './hearers.js';
@@ -14,8 +15,17 @@ export function createAlerts(context: Context, below: Below) {
   below.users.erasing.on(async (userId) => {
     await Promise.all([alerts.alerts.forget(userId), alerts.following.forget(userId)]);
   });
+  const commands = { ...createKeepAlerts(alerts), ...createFollowSeller(alerts) };
+  below.users.exporting.on((userId) => {
+    const actor = { userId, sessionId: '' };
+    return {
+      keywordAlerts: allOf((page) => commands.listKeywordAlerts(actor, page)),
+      savedSearches: allOf((page) => commands.listSavedSearches(actor, page)),
+      following: allOf((page) => commands.listFollowing(actor, page)),
+    };
+  });
   return {
     hearersOf: createHearers(alerts),
-    commands: { ...createKeepAlerts(alerts), ...createFollowSeller(alerts) },
+    commands,
   };
 }

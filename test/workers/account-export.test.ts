@@ -39,6 +39,7 @@ test('holds what is stored of a person, for them alone, until it expires', async
   await junho.sends(conversation, '네');
   const { offer } = await minji.offers(conversation, 80_000);
   await minji.gets('PUT', `/v1/listings/${theirs.id}/favourite`);
+  await minji.gets('POST', '/v1/me/keyword-alerts', { keyword: '로드자전거' });
   expect((await exportOf(minji)).status).toBe(404);
   expect((await minji.call('GET', '/v1/me/export/file')).status).toBe(404);
 
@@ -57,6 +58,7 @@ test('holds what is stored of a person, for them alone, until it expires', async
   expect([ids('conversations'), ids('offersMade')]).toEqual([[conversation.id], [offer.id]]);
   const said = file.body['messages']!.map(({ text }) => text).filter(Boolean);
   expect(said).toEqual(['아직 있나요?', '네']);
+  expect(file.body['keywordAlerts']).toMatchObject([{ keyword: '로드자전거' }]);
   expect([file.body['deals'], file.body['blocks']]).toEqual([[], []]);
   expect(file.body['sessions']).toHaveLength(1);
   expect(JSON.stringify(file.body)).not.toContain(junho.user.email);
