@@ -35,7 +35,6 @@ async function ofPublished(
 ): Promise<Hearing[]> {
   const heard = new Set([is.sellerId]);
   const byKeyword = new Map<string, string[]>();
-  const bySearch: string[] = [];
   const says = saying(is);
   const searchers: string[] = [];
   for await (const alert of alerts.waitingUnder(tokensMeeting(is))) {
@@ -47,11 +46,13 @@ async function ofPublished(
     }
     heard.add(alert.userId);
     const keyword = alert.q ?? '';
-    byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), alert.userId]);
+    const alike = byKeyword.get(keyword);
+    if (alike) alike.push(alert.userId);
+    else byKeyword.set(keyword, [alert.userId]);
   }
   const rest = (userIds: string[]) =>
     userIds.filter((userId) => !heard.has(userId) && heard.add(userId));
-  bySearch.push(...rest(searchers));
+  const bySearch = rest(searchers);
   const followers = rest(await following.followersOf(is.sellerId, at));
   const name = (await users.profilesOf([is.sellerId])).get(is.sellerId)?.nickname;
   const hearings: Hearing[] = [
