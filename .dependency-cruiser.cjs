@@ -25,7 +25,7 @@ module.exports = {
       'the domain: types, codes and limits of the contract, no zod, no I/O, no packages but uuid',
       { path: '^src/domain' },
       {
-        path: '^(src/contract/(?!(errors|limits|trade-limits)\\.ts)|node_modules/(?!uuid/))',
+        path: '^(src/contract/(?!(errors|limits|account-limits|trade-limits)\\.ts)|node_modules/(?!uuid/))',
         dependencyTypesNot: ['type-only'],
       },
     ),
