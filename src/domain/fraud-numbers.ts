@@ -6,36 +6,35 @@
 /** Digits of a number that is worth knowing: shorter ones stand in prices and dates. */
 export const numberDigits = { min: 7, max: 20 } as const;
 
-const spelled: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      '0공영령빵〇零o',
-      '1일一l|i',
-      '2이二',
-      '3삼三',
-      '4사四',
-      '5오五',
-      '6육륙六',
-      '7칠七',
-      '8팔八',
-      '9구九',
-    ].flatMap(([digit = '', ...others]) => [digit, ...others].map((one) => [one, digit])),
-  ),
-  ...Object.fromEntries(
-    ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'].map(
-      (word, digit) => [word, String(digit)],
-    ),
-  ),
-};
-
-/** Longer ones first, so that `one` is not read as `o`. */
-const digit = new RegExp(
-  Object.keys(spelled)
-    .sort((one, other) => other.length - one.length)
-    .map((word) => (word === '|' ? String.raw`\|` : word))
-    .join('|'),
-  'y',
+/** What stands for one digit, by its single letter … */
+const letters: ReadonlyMap<string, string> = new Map(
+  [
+    '0공영령빵〇零o',
+    '1일一l|i',
+    '2이二',
+    '3삼三',
+    '4사四',
+    '5오五',
+    '6육륙六',
+    '7칠七',
+    '8팔八',
+    '9구九',
+  ].flatMap(([digit = '', ...others]) => [digit, ...others].map((one) => [one, digit] as const)),
 );
+/** … or by a word. */
+const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/** The digit that stands at a place, and how long its spelling is. A word first: `one` is no `o`. */
+function digitAt(read: string, place: number): { value: string; length: number } | undefined {
+  const letter = read.charAt(place);
+  if (letter >= 'a' && letter <= 'z') {
+    const number = words.findIndex((word) => read.startsWith(word, place));
+    if (number >= 0) return { value: String(number), length: words[number]!.length };
+  }
+  const value = letters.get(letter);
+  return value === undefined ? undefined : { value, length: 1 };
+}
+
 /** What may stand between the digits of one number; 다시 is how a dash is said. */
 const gap = /(?:다시|대시|dash|[\s\p{P}\p{S}\p{Cf}\p{M}]){0,6}/uy;
 
@@ -46,6 +45,14 @@ interface Digit {
   to: number;
 }
 
+/** A letter in one width and case; nearly all letters of a message are so already, or are Hangul. */
+function inOneWidth(letter: string): string {
+  const code = letter.charCodeAt(0);
+  if (code < 0x41 || (code > 0x5a && code < 0x80) || (code >= 0xac00 && code <= 0xd7a3))
+    return letter;
+  return letter.normalize('NFKC').toLowerCase();
+}
+
 /** The runs of digits of a text that may belong to one number. */
 function runsIn(text: string): Digit[][] {
   // One width and case; where each unit of it came from.
@@ -53,7 +60,7 @@ function runsIn(text: string): Digit[][] {
   const at: number[] = [];
   let from = 0;
   for (const letter of text) {
-    const plain = letter.normalize('NFKC').toLowerCase();
+    const plain = inOneWidth(letter);
     for (let unit = 0; unit < plain.length; unit += 1) at.push(from);
     read += plain;
     from += letter.length;
@@ -63,13 +70,11 @@ function runsIn(text: string): Digit[][] {
   let run: Digit[] = [];
   let place = 0;
   while (place < read.length) {
-    digit.lastIndex = place;
-    const [word] = digit.exec(read) ?? [];
-    if (word === undefined) {
+    const digit = digitAt(read, place);
+    if (!digit) {
       gap.lastIndex = place;
       const [skipped = ''] = run.length > 0 ? (gap.exec(read) ?? []) : [];
-      digit.lastIndex = place + skipped.length;
-      if (skipped === '' || !digit.test(read)) {
+      if (skipped === '' || !digitAt(read, place + skipped.length)) {
         if (run.length >= numberDigits.min) runs.push(run);
         run = [];
       }
@@ -78,9 +83,10 @@ function runsIn(text: string): Digit[][] {
     }
     const start = at[place]!;
     // A letter that stands for two digits is one place.
-    const end = at.slice(place + word.length).find((one) => one > start) ?? text.length;
-    run.push({ value: spelled[word]!, from: start, to: end });
-    place += word.length;
+    let behind = place + digit.length;
+    while (behind < read.length && at[behind] === start) behind += 1;
+    run.push({ value: digit.value, from: start, to: at[behind] ?? text.length });
+    place += digit.length;
   }
   if (run.length >= numberDigits.min) runs.push(run);
   return runs;
