@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, limits, type request, type view } from '../contract/index.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
@@ -52,7 +52,7 @@ schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ location: '2dsphere' });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
-schema.index({ 'news.at': 1 }, { partialFilterExpression: { 'news.at': { $type: 'date' } } });
+schema.index({ 'news.at': 1 }, onlyDates('news.at'));
 
 type Order = Readonly<Record<string, 1 | -1>>;
 
@@ -155,7 +155,7 @@ export class ListingStore extends Store<ListingDocument> {
   /** News that nobody was told of, the oldest first, from so many listings. */
   async newsDue(until: Date, limit: number): Promise<PendingNews[]> {
     const found = await this.documents
-      .find({ 'news.at': { $lte: until } }, { news: 1 })
+      .find({ 'news.at': dueBy(until) }, { news: 1 })
       .sort({ 'news.at': 1 })
       .limit(limit)
       .lean<Pick<ListingDocument, '_id' | 'news'>[]>();

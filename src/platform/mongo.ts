@@ -66,6 +66,17 @@ export const documentsOf = <T extends { _id: string }>(collection: string): Sche
     strictQuery: false,
   });
 
+/** Options of an index that holds only the documents with a date in this field. Its queries say {@link dueBy}. */
+export const onlyDates = (field: string) => ({
+  partialFilterExpression: { [field]: { $type: 'date' as const } },
+});
+
+/**
+ * Dates up to a time. That they are dates is said once more: MongoDB (6.0) does not see it from the comparison, and would
+ * read the whole collection instead of the index of {@link onlyDates}.
+ */
+export const dueBy = (until: Date) => ({ $lte: until, $type: 'date' as const });
+
 /**
  * A collection as the driver gives it: for what is written in bulk, and never meets an open transaction, so that its
  * writes need no bound of their own.

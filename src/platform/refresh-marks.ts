@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { newId } from './ids.js';
+import { dueBy, onlyDates } from './mongo.js';
 
 /**
  * Marks a document of which others show a part: that part changed, and not everybody was told yet. Written with the
@@ -21,10 +22,7 @@ export const refreshMark = (): RefreshMark => ({
 });
 
 /** The index of the field, for the schema of such a document. */
-export const refreshIndex = [
-  { 'refresh.by': 1 },
-  { partialFilterExpression: { 'refresh.by': { $type: 'date' } } },
-] as const;
+export const refreshIndex = [{ 'refresh.by': 1 as const }, onlyDates('refresh.by')] as const;
 
 interface MarkedDocument {
   _id: string;
@@ -59,7 +57,7 @@ export class RefreshMarks {
   /** What has to be told by a time, the oldest first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
-      .find({ 'refresh.by': { $lte: until } }, { projection: { refresh: 1 } })
+      .find({ 'refresh.by': dueBy(until) }, { projection: { refresh: 1 } })
       .sort({ 'refresh.by': 1 })
       .limit(limit)
       .toArray();

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { documentsOf } from '../platform/mongo.js';
+import { documentsOf, dueBy, onlyDates } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
@@ -14,7 +14,7 @@ type ReviewDocument = Omit<ReviewState, 'id'> & {
 const schema = documentsOf<ReviewDocument>('reviews');
 schema.index({ dealId: 1 });
 schema.index({ subjectId: 1, shownAt: -1, _id: -1 });
-schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
+schema.index({ dueAt: 1 }, onlyDates('dueAt'));
 
 /** Ordered by the moment when a review became readable, so that none appears behind a page that was read. */
 const newestFirst = { shownAt: -1, _id: -1 } as const;
@@ -69,7 +69,7 @@ export class ReviewStore extends Store<ReviewDocument> {
   /** Deals whose reviews must be checked by a time, the most overdue first. */
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
-      .find({ dueAt: { $lte: until } }, { dealId: 1, dueAt: 1 })
+      .find({ dueAt: dueBy(until) }, { dealId: 1, dueAt: 1 })
       .sort({ dueAt: 1 })
       .limit(limit)
       .lean<{ dealId: string; dueAt: Date }[]>();

@@ -1,5 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { newId } from '../platform/ids.js';
 import { Store } from '../platform/store.js';
 
@@ -33,7 +33,7 @@ interface PartDocument {
 }
 
 const schema = documentsOf<ExportDocument>('exports');
-schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
+schema.index({ dueAt: 1 }, onlyDates('dueAt'));
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 const partSchema = documentsOf<PartDocument>('exportParts');
@@ -101,7 +101,7 @@ export class ExportStore extends Store<ExportDocument> {
 
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
-      .find({ dueAt: { $lte: until } }, { dueAt: 1 })
+      .find({ dueAt: dueBy(until) }, { dueAt: 1 })
       .sort({ dueAt: 1 })
       .limit(limit)
       .lean<ExportDocument[]>();

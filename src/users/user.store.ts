@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';
 import type { StoredImage } from '../domain/image.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import {
   RefreshMarks,
@@ -41,12 +41,9 @@ const there = { deletedAt: { $exists: false } };
 const emailSchema = documentsOf<{ _id: string; userId: string }>('emails');
 
 const userSchema = documentsOf<UserDocument>('users');
-userSchema.index(
-  { 'manner.dueAt': 1 },
-  { partialFilterExpression: { 'manner.dueAt': { $type: 'date' } } },
-);
+userSchema.index({ 'manner.dueAt': 1 }, onlyDates('manner.dueAt'));
 userSchema.index(...refreshIndex);
-userSchema.index({ eraseAt: 1 }, { partialFilterExpression: { eraseAt: { $type: 'date' } } });
+userSchema.index({ eraseAt: 1 }, onlyDates('eraseAt'));
 
 /** What others may know of a person; cached, since every card and conversation shows it. */
 export interface Profile {
@@ -275,7 +272,7 @@ export class UserStore extends Store<UserDocument> {
   /** Deleted accounts of which others are to erase what they keep by a time, the most overdue first. */
   async erasuresDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
-      .find({ eraseAt: { $lte: until } }, { eraseAt: 1 })
+      .find({ eraseAt: dueBy(until) }, { eraseAt: 1 })
       .sort({ eraseAt: 1 })
       .limit(limit)
       .lean<UserDocument[]>();
@@ -358,7 +355,7 @@ export class UserStore extends Store<UserDocument> {
   /** People whose manner must be computed again by a time, the most overdue first. */
   async mannersDue(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
     const found = await this.documents
-      .find({ 'manner.dueAt': { $lte: until } }, { 'manner.dueAt': 1 })
+      .find({ 'manner.dueAt': dueBy(until) }, { 'manner.dueAt': 1 })
       .sort({ 'manner.dueAt': 1 })
       .limit(limit)
       .lean<{ _id: string; manner: { dueAt: Date } }[]>();

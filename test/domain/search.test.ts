@@ -267,6 +267,13 @@ describe('Words in messages', () => {
     expect(says(q, text)).toBe(false);
   });
 
+  test('the patterns leave out what has other letters, such as rows of laughter', () => {
+    expect(looks('자전거', '아 ㅋㅋㅋㅋㅋㅋㅋㅋ')).toBe(false);
+    const long = 'ㅋ'.repeat(4_000);
+    expect(looks('아이폰14프로맥스팔아요', long)).toBe(false);
+    expect(looks('크크크크크크크크 자', long)).toBe(false);
+  });
+
   test('what says them is found by the patterns, however it is typed', () => {
     const word = fc.constantFrom(
       '맥북',

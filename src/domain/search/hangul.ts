@@ -133,6 +133,12 @@ spell(0xffca, vowels.slice(6, 12));
 spell(0xffd2, vowels.slice(12, 18));
 spell(0xffda, vowels.slice(18));
 
+const lettersAlone = [...new Set([...onsets, ...vowels, ...finals.slice(1), ...spelled.keys()])];
+
+/** All letters of Unicode that are typed with this key of the keyboard, alone or as one of two. */
+export const lettersWith = (key: string): string =>
+  lettersAlone.filter((one) => keysOf(spelled.get(one) ?? one).includes(key)).join('');
+
 /**
  * Puts letters that do not stand in syllables into syllables, as the keyboard would, and those that cannot be (ㅁㅂ)
  * into the keyboard's letters, one for each key: ㄳ becomes ㄱㅅ.

@@ -1,6 +1,6 @@
 import { containing } from '../search-words.js';
 import { foldText } from './fold-text.js';
-import { onsetOf } from './hangul.js';
+import { lettersWith, onsetOf } from './hangul.js';
 import { partOf, type Part } from './part.js';
 import { joints } from './search-query.js';
 
@@ -47,13 +47,16 @@ const lookOf = ({ characters, patterns }: Part): string =>
     .join(between);
 
 /** Korean letters one by one: those of the keyboard, of decomposed syllables, and half-width ones. */
-const letters = '[\u1100-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uffa0-\uffdc]+';
+const letters = '[\u1100-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uffa0-\uffdc]';
+/** Of a syllable that is typed letter by letter, after its first: two for the vowel, two for the final. */
+const restOfSyllable = `${letters}{0,4}`;
 /** Latin letters with accents, which are folded; the accents alone are no letters. */
 const accented = '[\u00c0-\u024f\u1e00-\u1eff]';
 
 /** What a text may have in place of a folded character. */
 function alike(character: string): string[] {
-  if (onsetOf(character) !== undefined) return [letters];
+  const onset = onsetOf(character);
+  if (onset !== undefined) return [`[${lettersWith(onset)}]${restOfSyllable}`];
   const wide = String.fromCodePoint(character.codePointAt(0)! + 0xfee0);
   if (/[a-z]/.test(character)) return [wide, accented];
   return /[0-9]/.test(character) ? [wide] : [];
