@@ -268,13 +268,13 @@ export class Listing {
           ? 'What was sold stays as it is'
           : 'A listing with an open deal cannot be removed',
       );
-    return this.changed({ state: 'removed' });
+    return this.changed({ state: 'removed', blinded: null });
   }
 
   /** Removes it because the account of its owner is deleted, also when it was sold. Throws LISTING_UNAVAILABLE. */
   removeWithOwner(): Listing {
     if (this.is.dealId !== null) throw new Refusal('LISTING_UNAVAILABLE');
-    return this.changed({ state: 'removed' });
+    return this.changed({ state: 'removed', blinded: null });
   }
 
   /**
@@ -315,10 +315,12 @@ export class Listing {
     });
   }
 
-  /** Puts it back where it was. */
+  /** Puts it back where it was. Once it is removed, it stays as it is. */
   unblind(): Listing {
-    const { blinded } = this.is;
-    return blinded ? this.changed({ state: blinded.was, blinded: null }) : this;
+    const { state, blinded } = this.is;
+    // Those that were removed while blinded may still say what they were.
+    if (state === 'removed' || !blinded) return this;
+    return this.changed({ state: blinded.was, blinded: null });
   }
 
   /**
@@ -354,9 +356,13 @@ export class Listing {
     return this.moved('sold', { dealId: null, soldBy: dealId });
   }
 
-  /** Puts it on sale again when the deal by which it was sold is undone. Throws LISTING_UNAVAILABLE for another deal. */
+  /**
+   * Puts it on sale again when the deal by which it was sold is undone. Throws LISTING_UNAVAILABLE for another deal, and
+   * once it is removed.
+   */
   unsell(dealId: string): Listing {
-    if (this.is.soldBy !== dealId) throw new Refusal('LISTING_UNAVAILABLE');
+    if (this.is.soldBy !== dealId || this.is.state === 'removed')
+      throw new Refusal('LISTING_UNAVAILABLE');
     return this.moved('onSale', { soldBy: null });
   }
 

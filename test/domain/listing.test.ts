@@ -48,6 +48,50 @@ const acts = {
   remove: (one: Listing) => one.remove(),
 };
 
+test('over any history: what was removed stays removed, whatever moderators and deals do to it', () => {
+  const others = {
+    blind: (one: Listing) => one.blind('fraud', now),
+    unblind: (one: Listing) => one.unblind(),
+    ban: (one: Listing) => one.screened(['담배'], now),
+    allow: (one: Listing) => one.screened([], now),
+    removeWithOwner: (one: Listing) => one.removeWithOwner(),
+  };
+  const steps = [...Object.values(acts), ...Object.values(others)];
+  let whileBlinded = 0;
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...steps), { maxLength: 10 }), (history) => {
+      let listing = aListing(100_000);
+      for (const act of history) {
+        const before = listing;
+        try {
+          listing = act(listing);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal);
+        }
+        if (before.state === 'removed') expect(listing.state).toBe('removed');
+        else if (listing.state === 'removed') {
+          if (before.state === 'blinded') whileBlinded += 1;
+          expect(listing.snapshot().blinded).toBeNull();
+        }
+      }
+    }),
+    {
+      examples: [
+        [[others.blind, acts.remove, others.unblind]],
+        [[others.blind, others.removeWithOwner, others.unblind]],
+      ],
+      numRuns: 500,
+    },
+  );
+  expect(whileBlinded).toBeGreaterThan(0);
+});
+
+test('one that was removed while it was blinded, as it was once stored, is not brought back', () => {
+  const blinded = aListing(100_000).blind('fraud', now).snapshot();
+  const listing = new Listing({ ...blinded, state: 'removed' });
+  expect(listing.unblind()).toBe(listing);
+});
+
 test('over any history: what the owner is said to be able to do is what is not refused', () => {
   const reached = new Set<string>();
   const story = fc.array(fc.constantFrom(...Object.values(acts)), { maxLength: 8 });

@@ -192,6 +192,18 @@ describe('a blinded listing', () => {
     expect(back.blinded).toBeUndefined();
   });
 
+  test('does not come back when its owner has removed it meanwhile', async () => {
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists();
+    await asks('minji', 'PUT', `/listings/${listing.id}/blinding`, { reason: 'fraud' });
+    expect((await seller.call('DELETE', `/v1/listings/${listing.id}`)).status).toBe(204);
+    await asks('minji', 'DELETE', `/listings/${listing.id}/blinding`);
+    for (const person of [buyer, seller])
+      expect((await person.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    const { items } = await buyer.gets<{ items: view.Listing[] }>('GET', '/v1/listings?limit=100');
+    expect(items.map((one) => one.id)).not.toContain(listing.id);
+  });
+
   test('stays out of sight when the deal that held it comes to nothing', async () => {
     const seller = await cluster.person('판매자');
     const listing = await seller.lists({ price: 100_000 });
