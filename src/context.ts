@@ -6,6 +6,7 @@ import type { Config } from './platform/config.js';
 import { readEpoch } from './platform/epoch.js';
 import { Gate } from './platform/turns.js';
 import { readiness, type Readiness } from './platform/health.js';
+import { HeldBytes } from './platform/held-bytes.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import type { Logger } from './platform/logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
@@ -35,6 +36,8 @@ export interface Context {
   readonly news: NodeNews;
   readonly presence: PresenceReader;
   readonly quotas: Quotas;
+  /** Of files that are held in memory. */
+  readonly heldBytes: HeldBytes;
   /** Of what others change. A worker hears no news, so it looks every time. */
   readonly caching: Caching;
   /** See `platform/epoch.ts`. */
@@ -113,6 +116,7 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
     mongo,
     clock: systemClock,
     metrics: createMetrics(config.nodeId),
+    heldBytes: new HeldBytes(),
     epoch: await readEpoch(mongo),
     store: <S extends Store>(store: S): S => {
       stores.push(store);

@@ -71,7 +71,7 @@ const noFile = Buffer.alloc(0);
 export class RestDoor {
   readonly router = exactRouter();
   private readonly mounted = new Set<unknown>();
-  private readonly uploads = new Uploads();
+  private readonly uploads: Uploads;
   private readonly idempotency: IdempotencyStore;
 
   constructor(
@@ -85,6 +85,7 @@ export class RestDoor {
       noteAct: (operator: string, what: string, input: object) => Promise<void>;
     },
   ) {
+    this.uploads = new Uploads(context.heldBytes);
     this.idempotency = context.store(new IdempotencyStore(context.mongo));
   }
 

@@ -1,23 +1,19 @@
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { Refusal, invalid, limits } from '../contract/index.js';
+import type { HeldBytes } from '../platform/held-bytes.js';
 
 /** Room for the lines around a file in its form. */
 const envelopeBytes = 4 * 1024;
-/** Bytes of files that this process holds at once; they are outside the heap, in a quarter of the memory. */
-const heldBytesMax = 64 * 1024 * 1024;
-/** The most of these bytes for one person: a handful of photos, so that others have room. */
-const heldBytesPerPerson = 32 * 1024 * 1024;
 
 /** Reads files out of forms into memory, which is bounded in total and per person. */
 export class Uploads {
-  private held = 0;
-  private readonly heldOf = new Map<string, number>();
+  constructor(private readonly heldBytes: HeldBytes) {}
 
   /**
    * Calls `use` with the one file in `field`; its memory counts until `use` ends. Throws PAYLOAD_TOO_LARGE over
-   * `limits.imageBytes`, VALIDATION_FAILED for a form that is broken or holds anything else, RATE_LIMITED when one
-   * person sends too much at a time, and UNAVAILABLE when all together do.
+   * `limits.imageBytes`, VALIDATION_FAILED for a form that is broken or holds anything else, and what
+   * {@link HeldBytes.during} throws.
    */
   async read<T>(
     { request, response, field, userId }: Upload,
@@ -26,21 +22,9 @@ export class Uploads {
     const most = limits.imageBytes + envelopeBytes;
     const bytes = Number(request.headers['content-length'] ?? most);
     if (bytes > most) throw new Refusal('PAYLOAD_TOO_LARGE');
-    const own = (this.heldOf.get(userId) ?? 0) + bytes;
-    if (own > heldBytesPerPerson)
-      throw new Refusal('RATE_LIMITED', 'Too many files at a time', { retryAfterMs: 1_000 });
-    if (this.held + bytes > heldBytesMax)
-      throw new Refusal('UNAVAILABLE', 'Too many files at a time', { retryAfterMs: 2_000 });
-    this.held += bytes;
-    this.heldOf.set(userId, own);
-    try {
-      return await use(await readFile(request, response, field));
-    } finally {
-      this.held -= bytes;
-      const left = (this.heldOf.get(userId) ?? bytes) - bytes;
-      if (left > 0) this.heldOf.set(userId, left);
-      else this.heldOf.delete(userId);
-    }
+    return this.heldBytes.during(userId, bytes, async () =>
+      use(await readFile(request, response, field)),
+    );
   }
 }
 

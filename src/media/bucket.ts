@@ -22,14 +22,16 @@ export class Bucket {
     this.say = whenNew((reason) => log.warn({ reason }, 'the storage of images'));
   }
 
-  /** The bytes of an object, whole; null where there is none. Throws PAYLOAD_TOO_LARGE without reading more than `most`. */
-  async get(key: string, most = Infinity): Promise<Buffer | null> {
+  /**
+   * The bytes of an object, whole; null where there is none. With `most` it is one that somebody else put there: throws
+   * PAYLOAD_TOO_LARGE without reading more than these, and UNSUPPORTED_TYPE where it would have to be unpacked.
+   */
+  async get(key: string, most?: number): Promise<Buffer | null> {
     return this.call(key, {}, async (answer) => {
       if (answer.status === 404) return null;
-      if (Number(answer.headers.get('content-length')) <= most)
-        return Buffer.from(await answer.arrayBuffer());
-      await answer.body?.cancel();
-      throw new Refusal('PAYLOAD_TOO_LARGE');
+      return most === undefined
+        ? Buffer.from(await answer.arrayBuffer())
+        : readBounded(answer, most);
     });
   }
 
@@ -75,4 +77,27 @@ export class Bucket {
     this.say(why);
     throw new Refusal('UNAVAILABLE', 'The images cannot be reached', { retryAfterMs: 2_000 });
   }
+}
+
+/** The length that the answer says may be wrong or missing, so what comes is counted. */
+async function readBounded(answer: Response, most: number): Promise<Buffer> {
+  const refuse = async (refusal: Refusal): Promise<never> => {
+    await answer.body?.cancel();
+    throw refusal;
+  };
+  if (answer.headers.has('content-encoding'))
+    return refuse(
+      new Refusal('UNSUPPORTED_TYPE', 'Put the file as it is, without Content-Encoding'),
+    );
+  if (Number(answer.headers.get('content-length')) > most)
+    return refuse(new Refusal('PAYLOAD_TOO_LARGE'));
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  // Leaving the loop cancels the rest.
+  for await (const part of answer.body ?? []) {
+    bytes += part.length;
+    if (bytes > most) throw new Refusal('PAYLOAD_TOO_LARGE');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }

@@ -1,5 +1,6 @@
-import { limits } from '../contract/index.js';
+import { limits, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
+import type { Actor } from '../platform/actor.js';
 import type { Users } from '../users/index.js';
 import { Bucket } from './bucket.js';
 import { BucketBytes } from './bucket-bytes.js';
@@ -16,23 +17,34 @@ export type ImageCommands = Media['commands'];
 
 /** Builds the slice: images of messages, listings and people. */
 export function createMedia(context: Context, { users, erasing }: Users) {
-  const { mongo, quotas, clock, config, log } = context;
+  const { mongo, quotas, heldBytes, clock, config, log } = context;
   const bucket = config.imageBucket && new Bucket(config.imageBucket, log);
   const images = context.store(new ImageStore(mongo, bucket && new BucketBytes(bucket)));
-  const quota = quotas.window('images', { limit: limits.imagesPerHour, seconds: 3600 });
+  const perHour = { limit: limits.imagesPerHour, seconds: 3600 };
+  const quota = quotas.window('images', perHour);
   const shelf = new ImageShelf({ images, clock });
   erasing.on(async (userId) => {
     const avatar = await users.avatarOf(userId);
     if (avatar) await shelf.withdraw([avatar.id]);
   });
   const proof = { email: config.emailProof, neighbourhood: config.neighbourhoodProof };
-  const upload = createUploadImage({ images, reEncode: createReEncode(), quota, clock });
+  const upload = createUploadImage({ images, reEncode: createReEncode(), clock });
   return {
     images,
     shelf,
     commands: {
-      upload,
-      ...createDirectUpload({ bucket, upload, clock }),
+      /** Throws RATE_LIMITED and what {@link createUploadImage} throws. */
+      async upload(actor: Actor, bytes: Buffer): Promise<view.Image> {
+        await quota(actor.userId);
+        return upload(actor, bytes);
+      },
+      ...createDirectUpload({
+        bucket,
+        upload,
+        quotas: { begun: quotas.window('uploads', perHour), completed: quota },
+        heldBytes,
+        clock,
+      }),
       get: createGetImage({ images }),
       ...createSetAvatar({ mongo, shelf, users, proof, clock }),
     },

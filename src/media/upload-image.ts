@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { limits, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
-import type { Quota } from '../platform/quota.js';
 import { presentImage } from '../domain/image.js';
 import type { ImageStore } from './image.store.js';
 import type { ReEncode } from './re-encode.js';
@@ -19,12 +18,11 @@ const hashOf = (bytes: Buffer) =>
 
 /**
  * Takes an image in for a message or listing to come; every node serves it when this returns, and it is deleted after
- * `limits.imageUnusedHours` unless something uses it. Throws RATE_LIMITED and what {@link ReEncode} throws.
+ * `limits.imageUnusedHours` unless something uses it. Throws what {@link ReEncode} throws.
  */
 export const createUploadImage =
-  (deps: { images: ImageStore; reEncode: ReEncode; quota: Quota; clock: Clock }) =>
+  (deps: { images: ImageStore; reEncode: ReEncode; clock: Clock }) =>
   async (actor: Actor, bytes: Buffer): Promise<view.Image> => {
-    await deps.quota(actor.userId);
     const encoded = await deps.reEncode(bytes);
     const now = deps.clock();
     const image = {

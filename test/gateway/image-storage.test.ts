@@ -1,18 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { limits, type view } from '../../src/contract/index.js';
 import { Bucket } from '../../src/media/bucket.js';
 import { BucketBytes } from '../../src/media/bucket-bytes.js';
+import { createDirectUpload } from '../../src/media/direct-upload.js';
 import { DocumentBytes } from '../../src/media/document-bytes.js';
 import type { ImageBytes } from '../../src/media/image-bytes.js';
 import { ImageStore } from '../../src/media/image.store.js';
 import { ConfigError, loadConfig } from '../../src/platform/config.js';
+import { HeldBytes } from '../../src/platform/held-bytes.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { startBucket } from '../support/bucket.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
+const log = createLogger({ nodeId: 'test', level: 'silent', process: 'test' });
 let cluster: TestCluster;
 let bucket: Awaited<ReturnType<typeof startBucket>>;
 let bucketBytes: BucketBytes;
@@ -20,7 +27,6 @@ let bucketBytes: BucketBytes;
 beforeAll(async () => {
   bucket = await startBucket();
   cluster = await TestCluster.start({ gateways: 1, env: bucket.env });
-  const log = createLogger({ nodeId: 'test', level: 'silent', process: 'test' });
   bucketBytes = new BucketBytes(new Bucket(bucket.settings, log));
 }, 60_000);
 
@@ -67,6 +73,28 @@ describe.each(storages)('bytes of images in %s', (_name, within) => {
         expect(await bytes.get(id, variant)).toBeNull();
       expect((await bytes.get(neighbour, 'thumb'))!.equals(first.thumb)).toBe(true);
     }));
+});
+
+test('an object is read within its bound, whatever is said of its length', async () => {
+  const server = createServer(({ url }, response) => {
+    if (url?.endsWith('packed')) {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync(Buffer.alloc(1_200)));
+      return;
+    }
+    // In pieces, and so without a length.
+    response.write(Buffer.alloc(600));
+    response.end(Buffer.alloc(600));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const other = new Bucket({ ...bucket.settings, url: `http://127.0.0.1:${port}/photos` }, log);
+  const tooLarge = { code: 'PAYLOAD_TOO_LARGE' };
+  await expect(other.get('in-pieces', 1_199)).rejects.toMatchObject(tooLarge);
+  expect(await other.get('in-pieces', 1_200)).toHaveLength(1_200);
+  await expect(other.get('packed', 1_200)).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' });
+  server.closeAllConnections();
+  server.close();
 });
 
 /** An image as an upload makes it. */
@@ -117,8 +145,10 @@ describe('a photo that a phone puts into the bucket by itself', () => {
   const create = { width: 64, height: 48, channels: 3, background: '#a64' } as const;
   const photo = async () => Uint8Array.from(await sharp({ create }).jpeg().toBuffer());
   const begins = (person: Person) => person.gets<view.DirectUpload>('POST', '/v1/images/uploads');
-  const puts = async (url: string, body: BodyInit) =>
-    (await fetch(url, { method: 'PUT', body })).status;
+  const puts = async (url: string, body: BodyInit, headers: Record<string, string> = {}) =>
+    (await fetch(url, { method: 'PUT', body, headers })).status;
+  /** By its own address, which the storage of the tests answers to everybody. */
+  const isThere = async (url: string) => (await fetch(url.split('?')[0]!)).status === 200;
   const completes = (person: Person, id: string) =>
     person.call<view.Image & view.Problem>('POST', `/v1/images/uploads/${id}/complete`);
 
@@ -134,8 +164,7 @@ describe('a photo that a phone puts into the bucket by itself', () => {
       images: [{ id: body.id }],
     });
     expect(await completes(seller, id)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    // By its own address, which the storage of the tests answers to everybody.
-    expect((await fetch(url.split('?')[0]!)).status).toBe(404);
+    expect(await isThere(url)).toBe(false);
   });
 
   test('is taken by nobody else, and refused like any other where it is none, or too large', async () => {
@@ -154,6 +183,68 @@ describe('a photo that a phone puts into the bucket by itself', () => {
       body: { code: 'PAYLOAD_TOO_LARGE' },
     });
     expect((await completes(seller, good.id)).status).toBe(201);
+    // What was refused for what it is goes as well.
+    for (const { id, url } of [text, large]) {
+      expect(await isThere(url)).toBe(false);
+      expect((await completes(seller, id)).status).toBe(404);
+    }
+  });
+
+  test('is refused when it was put there packed', async () => {
+    const seller = await cluster.person('준호');
+    const { id, url } = await begins(seller);
+    expect(await puts(url, gzipSync(await photo()), { 'content-encoding': 'gzip' })).toBe(200);
+    expect(await completes(seller, id)).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_TYPE' },
+    });
+    expect(await isThere(url)).toBe(false);
+  });
+
+  test('counts like any other upload before it is read, and stays where there are too many', async () => {
+    const seller = await cluster.person('준호');
+    const { id, url } = await begins(seller);
+    await puts(url, await photo());
+    for (let left = limits.imagesPerHour; left > 0; left -= 20)
+      await Promise.all(Array.from({ length: 20 }, () => completes(seller, newId())));
+    const { status, body, headers } = await completes(seller, id);
+    expect([status, body.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(600);
+    expect(await isThere(url)).toBe(true);
+    for (let left = limits.imagesPerHour - 1; left > 0; left -= 1)
+      await seller.call('POST', '/v1/images/uploads');
+    expect((await seller.call('POST', '/v1/images/uploads')).status).toBe(429);
+  });
+
+  test('takes its part of the memory for files', async () => {
+    const heldBytes = new HeldBytes();
+    const read: Buffer[] = [];
+    const direct = createDirectUpload({
+      bucket: new Bucket(bucket.settings, log),
+      upload: (_actor, bytes) => {
+        read.push(bytes);
+        return Promise.reject(new Error('not now'));
+      },
+      quotas: { begun: () => Promise.resolve(), completed: () => Promise.resolve() },
+      heldBytes,
+      clock: () => new Date(),
+    });
+    const actor = { userId: randomUUID(), sessionId: '' };
+    const { id, url } = await direct.beginUpload(actor);
+    await puts(url, await photo());
+    const complete = () => direct.completeUpload(actor, id);
+    const others = 3 * limits.imageBytes;
+    await expect(heldBytes.during(actor.userId, others, complete)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    const [one, other] = [randomUUID(), randomUUID()];
+    await expect(
+      heldBytes.during(one, others, () => heldBytes.during(other, others, complete)),
+    ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(read).toEqual([]);
+    await expect(complete()).rejects.toThrow('not now');
+    expect(read).toHaveLength(1);
+    expect(await isThere(url)).toBe(true);
   });
 
   test('goes through the gateway where phones do not reach the bucket', async () => {
