@@ -2,7 +2,7 @@ import { Refusal, invalid, tradeLimits, type DecideReport, type view } from '../
 import { derivedId } from '../domain/ids.js';
 import type { ModerationContext } from './moderation-context.js';
 import { mustFindReport, presentQueue } from './read-reports.js';
-import type { Decision, Report } from './report.js';
+import { targetKey, type Decision, type Report } from './report.js';
 import { layUpon } from './sanction-user.js';
 
 /** Has the target of a report to oneself. Throws CLAIMED while somebody else has it. */
@@ -20,6 +20,15 @@ async function claim(moderation: ModerationContext, report: Report, by: string):
 export const createDecideReports = (moderation: ModerationContext) => {
   const shown = async (id: string): Promise<view.ReportInQueue> =>
     (await presentQueue(moderation, [await mustFindReport(moderation, id)]))[0]!;
+  /** The report as it stands then: somebody else may have been first. */
+  const decideFirst = async (report: Report, decision: Decision): Promise<Report> => {
+    if (decision.verdict === 'blind' && report.targetType !== 'listing')
+      throw invalid('verdict', 'is for listings only');
+    await claim(moderation, report, decision.by);
+    const standing = await moderation.reports.decide(report.id, decision, moderation.clock());
+    await moderation.claims.release(report, decision.by);
+    return standing ?? mustFindReport(moderation, report.id);
+  };
   return {
     /** Throws NOT_FOUND, CLAIMED. */
     async claim(by: string, id: string): Promise<view.ReportInQueue> {
@@ -32,24 +41,20 @@ export const createDecideReports = (moderation: ModerationContext) => {
     },
 
     /**
-     * Decides all reports of the target. What follows is done first, and can be repeated: whoever dies in between leaves
-     * a report that waits, and the next decision does it once. Throws NOT_FOUND, CLAIMED, VALIDATION_FAILED,
-     * VERSION_CONFLICT (it was decided otherwise).
+     * Decides all reports of the target. The decision is stored first, so that of two at once one counts; then it is
+     * followed. Whoever dies in between leaves that to the same decision sent again. Throws NOT_FOUND, CLAIMED,
+     * VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise).
      */
     async decide(by: string, id: string, input: DecideReport): Promise<view.ReportInQueue> {
       const report = await mustFindReport(moderation, id);
       const decision: Decision = { ...input, by };
-      if (report.decision) {
-        if (!isSame(report.decision, decision))
-          throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(id) });
-        return shown(id);
+      const standing = report.decision ? report : await decideFirst(report, decision);
+      if (!isSame(standing.decision!, decision))
+        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(id) });
+      if (standing.unfollowed) {
+        await follow(moderation, standing);
+        await moderation.reports.followed(standing);
       }
-      if (input.verdict === 'blind' && report.targetType !== 'listing')
-        throw invalid('verdict', 'is for listings only');
-      await claim(moderation, report, by);
-      await follow(moderation, report, decision);
-      await moderation.reports.decide(report, decision, moderation.clock());
-      await moderation.claims.release(report, by);
       return shown(id);
     },
   };
@@ -60,16 +65,15 @@ const isSame = (one: Decision, other: Decision): boolean =>
 
 const kinds = { warn: 'warning', suspend: 'suspension', ban: 'ban' } as const;
 
-async function follow(
-  moderation: ModerationContext,
-  { id, userId, targetId }: Report,
-  { verdict, reason, days, note, by }: Decision,
-): Promise<void> {
+async function follow(moderation: ModerationContext, report: Report): Promise<void> {
+  const { userId, targetId, decidedAt, decision } = report;
+  const { verdict, reason, days, note, by } = decision!;
   if (verdict === 'dismiss' || reason === undefined) return;
   if (verdict === 'blind') return void (await moderation.moderateListing(targetId, reason));
   const more = { ...(days === undefined ? {} : { days }), ...(note === undefined ? {} : { note }) };
   const sanction = {
-    id: derivedId('sanction', id, verdict),
+    // The same for all reports that were decided together.
+    id: derivedId('sanction', targetKey(report), verdict, decidedAt!.toISOString()),
     kind: kinds[verdict],
     reason,
     ...more,

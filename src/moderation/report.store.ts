@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
+import { inTransaction } from '../platform/transaction.js';
 import { targetKey, type Decision, type Report, type Target } from './report.js';
 
 type ReportDocument = Omit<Report, 'id'> & { _id: string };
@@ -19,7 +20,7 @@ const oldestFirst = { createdAt: 1, _id: 1 } as const;
 const newestFirst = { decidedAt: -1, _id: -1 } as const;
 
 export class ReportStore extends Store<ReportDocument> {
-  constructor(connection: Connection) {
+  constructor(private readonly connection: Connection) {
     super(connection, schema);
   }
 
@@ -70,11 +71,30 @@ export class ReportStore extends Store<ReportDocument> {
     return new Map(counted.map(({ _id, count }) => [targetKey(_id), count]));
   }
 
-  /** Decides all reports of the target that wait. */
-  async decide({ targetType, targetId }: Target, decision: Decision, now: Date): Promise<void> {
+  /**
+   * Decides all reports of the target that wait, if this one does: of two decisions at once one is stored. Returns the
+   * report as it stands; null: there is none.
+   */
+  async decide(id: string, decision: Decision, now: Date): Promise<Report | null> {
+    return inTransaction(this.connection, async (session) => {
+      const found = await this.documents.findById(id).session(session).lean<ReportDocument>();
+      if (!found || found.decidedAt) return found && toReport(found);
+      const { targetType, targetId } = found;
+      const decided = { decidedAt: now, decision, unfollowed: true } as const;
+      await this.documents.updateMany(
+        { targetType, targetId, decidedAt: null },
+        { $set: decided },
+        { session },
+      );
+      return { ...toReport(found), ...decided };
+    });
+  }
+
+  /** What follows from this decision is done. */
+  async followed({ targetType, targetId, decidedAt }: Report): Promise<void> {
     await this.documents.updateMany(
-      { targetType, targetId, decidedAt: null },
-      { $set: { decidedAt: now, decision } },
+      { targetType, targetId, decidedAt, unfollowed: true },
+      { $unset: { unfollowed: 1 } },
     );
   }
 

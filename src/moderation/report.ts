@@ -14,6 +14,8 @@ export interface Report {
   /** null: it waits. */
   decidedAt: Date | null;
   decision: Decision | null;
+  /** It is decided, and what follows is not done yet: the same decision again does it. */
+  unfollowed?: true;
 }
 
 /** How all reports of one target were decided. */

@@ -120,6 +120,52 @@ describe('the queue', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
+  const sanctionsOf = async ({ id }: Person) =>
+    (await asks<{ items: view.Sanction[] }>('minji', 'GET', `/users/${id}/sanctions`)).body.items;
+
+  test('of two decisions at once one counts, and only that one is followed', async () => {
+    const [person, other] = [await cluster.person('누구'), await cluster.person('다른 이')];
+    const { id } = await reports(buyer, 'user', person.id);
+    const { id: alike } = await reports(other, 'user', person.id);
+    const answers = await Promise.all([
+      decides(id, 'warn'),
+      decides(id, 'suspend', { days: 3 }),
+      decides(alike, 'suspend', { days: 5 }),
+      decides(alike, 'dismiss', { reason: undefined }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    const { verdict } = answers.find(({ status }) => status === 200)!.body.decision!;
+    const laid = { warn: ['warning'], suspend: ['suspension'], dismiss: [] as string[] };
+    expect((await sanctionsOf(person)).map(({ kind }) => kind)).toEqual(
+      laid[verdict as keyof typeof laid],
+    );
+    for (const { status, body } of answers)
+      if (status === 412) expect(body.current).toMatchObject({ decision: { verdict } });
+  });
+
+  test('the same decision again finishes what the first left undone, and nothing else', async () => {
+    const [person, other] = [await cluster.person('누구'), await cluster.person('다른 이')];
+    const { id } = await reports(buyer, 'user', person.id);
+    const { id: alike } = await reports(other, 'user', person.id);
+    expect((await decides(id, 'suspend', { days: 3 })).status).toBe(200);
+    // As it is when the process dies behind the decision.
+    await cluster.inspect(async (connection) => {
+      await connection.collection('sanctions').deleteMany({ userId: person.id });
+      await connection
+        .collection('reports')
+        .updateMany({ targetId: person.id }, { $set: { unfollowed: true } });
+    });
+    for (const one of [alike, id])
+      expect((await decides(one, 'suspend', { days: 3 }, 'junho')).status).toBe(200);
+    const laid = await sanctionsOf(person);
+    expect(laid).toMatchObject([{ kind: 'suspension', by: 'minji' }]);
+    await asks('minji', 'PUT', `/users/${person.id}/sanction`, { kind: 'none' });
+    expect((await decides(id, 'suspend', { days: 3 })).status).toBe(200);
+    expect((await sanctionsOf(person)).map(({ liftedAt }) => liftedAt === undefined)).toEqual([
+      false,
+    ]);
+  });
+
   test('a moderator sees what was said at first, also once it was taken back', async () => {
     const seller = await cluster.person('판매자');
     const conversation = await buyer.asksAbout(await seller.lists());
