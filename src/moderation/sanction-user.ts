@@ -1,6 +1,6 @@
 import { Refusal, type SanctionUser, type view } from '../contract/index.js';
+import { derivedId } from '../domain/ids.js';
 import { dayMs } from '../domain/temperature.js';
-import { newId } from '../platform/ids.js';
 import type { Sanction } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
 
@@ -39,6 +39,39 @@ export async function layUpon(
   if (kind === 'ban') await blindAll(moderation, userId, reason);
 }
 
+/** Time in which the same sanction by the same operator is a double click, or a try after one that failed (ms). */
+const repeatMs = 60_000;
+
+/**
+ * The id of the sanction that this one repeats, or else one that follows from the sanction before it: two that come at
+ * once have the same.
+ */
+async function idOf(
+  { sanctions, clock }: ModerationContext,
+  userId: string,
+  { kind, reason, days }: Omit<Laid, 'id'>,
+  by: string,
+): Promise<string> {
+  const now = clock().getTime();
+  const known = await sanctions.of(userId);
+  const repeated = known.find(
+    (one) =>
+      one.kind === kind &&
+      one.reason === reason &&
+      one.by === by &&
+      daysOf(one) === days &&
+      one.liftedAt === null &&
+      now - one.at.getTime() < repeatMs &&
+      (one.until === null || one.until.getTime() > now),
+  );
+  if (repeated) return repeated.id;
+  const before = known[0]?.id ?? '';
+  return derivedId('sanction', userId, before, kind, reason, days ?? '', by);
+}
+
+const daysOf = ({ at, until }: Sanction): number | undefined =>
+  until ? (until.getTime() - at.getTime()) / dayMs : undefined;
+
 /** Takes all listings of a person out of sight that others see. */
 async function blindAll(
   { listings, moderateListing }: ModerationContext,
@@ -62,7 +95,7 @@ export const createSanctionUser = (moderation: ModerationContext) => {
   return {
     list,
 
-    /** Throws NOT_FOUND. */
+    /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND. */
     async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
       await mustExist(userId);
       if (kind === 'none' || reason === undefined) {
@@ -73,7 +106,9 @@ export const createSanctionUser = (moderation: ModerationContext) => {
           ...(days === undefined ? {} : { days }),
           ...(note === undefined ? {} : { note }),
         };
-        await layUpon(moderation, userId, { id: newId(), kind, reason, ...more }, by);
+        const laid = { kind, reason, ...more };
+        const id = await idOf(moderation, userId, laid, by);
+        await layUpon(moderation, userId, { id, ...laid }, by);
       }
       return list(userId);
     },

@@ -9,6 +9,11 @@ export class Hook<T, R = void> {
     this.handlers.push(handler);
   }
 
+  /** Registers one that runs before the others, whose failure must not keep it from what it does. */
+  first(handler: (value: T) => R | Promise<R>): void {
+    this.handlers.unshift(handler);
+  }
+
   /** Runs the handlers one after another, in the order in which they registered. Rejects as soon as one does. */
   async run(value: T): Promise<R[]> {
     const answers: R[] = [];

@@ -22,7 +22,7 @@ export type AccountCommands = ReturnType<typeof createAccounts>['commands'];
 /** Builds what only a gateway needs of the slice: sign-up, sessions and their tokens. */
 export function createAccounts(context: Context, below: AccountsBelow) {
   const accounts = createAccountContext(context, below);
-  below.users.sanctioned.on((userId) => endIfSuspended(accounts, userId));
+  below.users.sanctioned.first((userId) => endIfSuspended(accounts, userId));
   const { tokens, guard, mailbox, users, proof, clock, demo } = accounts;
   return {
     tokens,

@@ -30,6 +30,19 @@ export async function endIfSuspended(accounts: AccountContext, userId: string): 
   }
 }
 
+/** Ends this session, and throws ACCOUNT_SUSPENDED, when its person is suspended or banned. */
+export async function mustBeFreeIn(
+  accounts: AccountContext,
+  { id, userId }: { id: string; userId: string },
+): Promise<void> {
+  try {
+    await accounts.sanctions.mustBeFree(userId, accounts.clock());
+  } catch (error) {
+    if (error instanceof Refusal) await endSessions(accounts, [id], { suspended: true });
+    throw error;
+  }
+}
+
 /**
  * Ends the caller's own session, another one of the caller's, or all. Throws NOT_FOUND for another one that does not
  * exist or has ended.

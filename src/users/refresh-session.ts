@@ -1,6 +1,6 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { AccountContext } from './account-context.js';
-import { endSessions } from './end-sessions.js';
+import { endSessions, mustBeFreeIn } from './end-sessions.js';
 import { readRefreshToken } from './session.js';
 import { signedIn } from './sign-in.js';
 
@@ -23,6 +23,8 @@ export const createRefreshSession =
       await endSessions(accounts, [sessionId]);
       throw new Refusal('SESSION_REVOKED');
     }
+    // A suspension ends all sessions, but who laid it may have died before that.
+    await mustBeFreeIn(accounts, rotation.session);
     const user = await accounts.users.get(rotation.session.userId);
     if (!user) throw new Refusal('SESSION_REVOKED');
     const trade = { sessionId, rotation: rotation.rotation };

@@ -47,7 +47,7 @@ export class SanctionStore extends Store<SanctionDocument> {
   async of(userId: string): Promise<Sanction[]> {
     const found = await this.documents
       .find({ userId })
-      .sort({ at: -1 })
+      .sort({ at: -1, _id: -1 })
       .limit(shownMost)
       .lean<SanctionDocument[]>();
     return found.map(({ _id: id, ...sanction }) => ({ id, ...sanction }));

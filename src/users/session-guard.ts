@@ -15,7 +15,8 @@ type Listener = (sessionIds: string[], suspended: boolean) => void;
 /**
  * The one place that says who is calling, for both doors. A token is checked without a look-up; whether its session
  * still lives is cached for 30 s and forgotten at once when another node says that it ended. So a session that was
- * ended is refused within seconds, and within 30 s when Redis could not carry the news.
+ * ended is refused within seconds, and within 30 s when Redis could not carry the news; so is a person who was suspended
+ * or banned.
  */
 export class SessionGuard {
   private readonly alive = lru<true>(50_000, 30_000);
@@ -49,10 +50,9 @@ export class SessionGuard {
       : tokens.verifyAccess(token, now);
     if (!this.alive.has(claims.sessionId)) {
       const over = await this.deps.sessions.overAmong([claims.sessionId], now);
-      if (over.length > 0 || this.isOver(claims.sessionId)) {
-        await this.deps.sanctions.mustBeFree(claims.userId, now);
-        throw new Refusal('SESSION_REVOKED');
-      }
+      // Asked also while the session lives: who laid a suspension may have died before it ended the sessions.
+      await this.deps.sanctions.mustBeFree(claims.userId, now);
+      if (over.length > 0 || this.isOver(claims.sessionId)) throw new Refusal('SESSION_REVOKED');
       this.alive.set(claims.sessionId, true);
     }
     this.noteArrival(claims);

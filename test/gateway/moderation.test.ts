@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { tradeLimits, type view } from '../../src/contract/index.js';
+import { WatchwordStore } from '../../src/moderation/watchword.store.js';
+import { eventually } from '../support/eventually.js';
 import { callRest, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { meetingWas } from '../support/time-passes.js';
@@ -355,6 +358,75 @@ describe('sanctions', () => {
       const me = await callRest(cluster.gateways[0]!.url, 'GET', '/v1/me', { headers });
       expect(me.status).toBe(403);
     }
+  });
+
+  test('laid again by the same operator it is the same, until it was lifted', async () => {
+    const person = await cluster.person('누구');
+    const path = `/users/${person.id}/sanction`;
+    const warning = { kind: 'warning', reason: 'spam' };
+    const lays = (body: object, who: Operator = 'junho') =>
+      asks<{ items: view.Sanction[] }>(who, 'PUT', path, body);
+    await Promise.all([lays(warning), lays(warning), lays(warning)]);
+    expect((await lays(warning)).body.items).toHaveLength(1);
+    expect((await lays(warning, 'minji')).body.items).toHaveLength(2);
+    const suspension = { kind: 'suspension', reason: 'spam', days: 3 };
+    await lays(suspension);
+    expect((await lays(suspension)).body.items).toHaveLength(3);
+    expect((await lays({ ...suspension, days: 4 })).body.items).toHaveLength(4);
+    await lays({ kind: 'none' });
+    expect((await lays(suspension)).body.items.map(({ liftedAt }) => !liftedAt)).toEqual([
+      true,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect((await person.call('GET', '/v1/me')).status).toBe(403);
+  });
+
+  test('who is banned is kept out, also when the process died before the sessions ended', async () => {
+    const account = { email: 'undone@test.example', password: 'correct horse battery' };
+    const person = await cluster.person('차단', 0, account);
+    await cluster.inspect((connection) =>
+      connection.collection<{ _id: string }>('sanctions').insertOne({
+        _id: randomUUID(),
+        ...{ userId: person.id, kind: 'ban', reason: 'fraud', by: 'junho' },
+        ...{ at: new Date(), until: null, liftedAt: null },
+      }),
+    );
+    const codeOf = ({ status, body }: HttpAnswer<view.Problem>) => [status, body.code];
+    const suspended = [403, 'ACCOUNT_SUSPENDED'];
+    // The other gateway has not seen the session yet.
+    const { accessToken, refreshToken } = person;
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const there = cluster.gateways[1]!.url;
+    expect(codeOf(await callRest(there, 'GET', '/v1/me', { headers }))).toEqual(suspended);
+    const refreshed = await person.call('POST', '/v1/auth/refresh', { refreshToken });
+    expect(codeOf(refreshed)).toEqual(suspended);
+    expect(codeOf(await person.call('POST', '/v1/auth/login', account))).toEqual(suspended);
+    expect(codeOf(await person.call('GET', '/v1/me'))).toEqual(suspended);
+  });
+
+  test('sessions end also when the manner cannot be computed', async () => {
+    const person = await cluster.person('차단');
+    expect((await person.call('GET', '/v1/me')).status).toBe(200);
+    await cluster.inspect((connection) =>
+      connection.collection<{ _id: string }>('reviews').insertOne({
+        _id: randomUUID(),
+        ...{ dealId: randomUUID(), authorId: buyer.id, subjectId: person.id },
+        ...{ rating: 'none that there is', tags: [], createdAt: new Date(), shownAt: new Date() },
+      }),
+    );
+    const ban = { kind: 'ban', reason: 'fraud' };
+    expect((await asks('junho', 'PUT', `/users/${person.id}/sanction`, ban)).status).toBe(500);
+    await eventually(
+      'the gateway has heard that the session ended',
+      async () => (await person.call('GET', '/v1/me')).status === 403,
+    );
+    const sessions = await cluster.inspect((connection) =>
+      connection.collection('sessions').countDocuments({ userId: person.id, revokedAt: null }),
+    );
+    expect(sessions).toBe(0);
   });
 });
 
