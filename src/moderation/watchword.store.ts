@@ -28,6 +28,7 @@ const all = 'all';
 /** The words to watch for. A change is heard by every node within five seconds, and by most at once. */
 export class WatchwordStore extends Store<WatchwordDocument> {
   private readonly recent;
+  private last: Watchword[] = [];
 
   constructor(connection: Connection) {
     super(connection, schema);
@@ -89,8 +90,16 @@ export class WatchwordStore extends Store<WatchwordDocument> {
     return found.map(toWatchword);
   }
 
+  /** Reads the ids alone while these are the same: a word is never changed, and whoever has the list made much of it. */
   private async read(): Promise<Watchword[]> {
-    return (await this.documents.find().lean<WatchwordDocument[]>()).map(toWatchword);
+    const byId = { _id: 1 } as const;
+    const ids = await this.documents.find({}, byId).sort(byId).lean<{ _id: string }[]>();
+    const same =
+      ids.length === this.last.length && ids.every(({ _id }, at) => _id === this.last[at]!.id);
+    if (same) return this.last;
+    const found = await this.documents.find().sort(byId).lean<WatchwordDocument[]>();
+    this.last = found.map(toWatchword);
+    return this.last;
   }
 }
 

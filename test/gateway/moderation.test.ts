@@ -465,6 +465,31 @@ describe('banned terms', () => {
   });
 });
 
+test('the list of watchwords is the same one until a word comes or goes', () =>
+  cluster.inspect(async (connection) => {
+    const store = new WatchwordStore(connection);
+    const word = (text: string) => ({
+      id: randomUUID(),
+      kind: 'bannedTerm' as const,
+      text,
+      by: 'minji',
+      at: new Date(),
+    });
+    const [one, other] = [word('우산'), word('양산')];
+    await store.add(one);
+    const before = await store.current();
+    // As after five seconds, or on news.
+    store.forget();
+    expect(await store.current()).toBe(before);
+    await store.add(other);
+    await store.remove(one.id);
+    const after = await store.current();
+    expect(after).toHaveLength(before.length);
+    expect(after).toContainEqual(other);
+    await store.remove(other.id);
+    expect(await store.current()).not.toContainEqual(other);
+  }));
+
 describe('the audit trail', () => {
   test('names who did what with what, and who failed to sign in, newest first', async () => {
     const person = await cluster.person('누구');
