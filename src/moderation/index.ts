@@ -1,11 +1,12 @@
 import type { Context } from '../context.js';
+import { listOf } from '../platform/pages.js';
 import { createAudit } from './audit.js';
 import { createDecideReports } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
 import { createReadReports } from './read-reports.js';
 import { presentReport } from './report.js';
-import { createSanctionUser } from './sanction-user.js';
+import { createSanctionUser, presentSanction } from './sanction-user.js';
 import { createScreening, createWatchwords } from './watchwords.js';
 
 export type Moderation = ReturnType<typeof createModeration>;
@@ -19,6 +20,17 @@ export function createModeration(context: Context, below: ModerationBelow) {
   const screening = createScreening(moderation);
   below.listings.screening.on((words) => screening.bannedTerms(words));
   below.conversations.screening.on((text) => screening.message(text));
+  below.users.erasing.on((userId) => moderation.reports.forgetNotes(userId));
+  below.users.exporting.on((userId) => ({
+    reports: listOf(async () => (await moderation.reports.by(userId)).map(presentReport)),
+    sanctions: listOf(async () =>
+      // What operators wrote for each other, and who they are, stays with them.
+      (await moderation.sanctions.of(userId)).map((one) => {
+        const { by: _by, note: _note, ...shown } = presentSanction(one);
+        return shown;
+      }),
+    ),
+  }));
   context.news.on('watchwordsChanged', () => moderation.watchwords.forget());
   return {
     /** Reports by id as the team's own server is told of them: with who reported whom. */

@@ -33,6 +33,20 @@ export class ReportStore extends Store<ReportDocument> {
     return found && toReport(found);
   }
 
+  /** All that a person made, the oldest first. */
+  async by(reporterId: string): Promise<Report[]> {
+    const found = await this.documents
+      .find({ reporterId })
+      .sort(oldestFirst)
+      .lean<ReportDocument[]>();
+    return found.map(toReport);
+  }
+
+  /** Erases what this person wrote to the moderators. That they reported stays, for those who look at the target. */
+  async forgetNotes(reporterId: string): Promise<void> {
+    await this.documents.updateMany({ reporterId }, { $unset: { note: 1 } });
+  }
+
   async getMany(ids: string[]): Promise<Map<string, Report>> {
     if (ids.length === 0) return new Map();
     const found = await this.documents.find({ _id: { $in: ids } }).lean<ReportDocument[]>();

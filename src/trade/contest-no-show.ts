@@ -67,6 +67,12 @@ export const createDecideContests = (trade: TradeContext) => ({
   },
 });
 
+/** The contest as the accused knows it; who decided, and what operators wrote about it, is not theirs to know. */
+export const presentOwnContest = (contest: Contest) => {
+  const { by: _by, note: _note, ...own } = present(contest);
+  return own;
+};
+
 const present = ({ id, userId, text, at, state, by, note }: Contest): view.ContestInQueue => ({
   dealId: id,
   userId,

@@ -8,6 +8,7 @@ type ContestDocument = Omit<Contest, 'id'> & { _id: string };
 
 const schema = documentsOf<ContestDocument>('contests');
 schema.index({ state: 1, at: 1, _id: 1 });
+schema.index({ userId: 1 });
 
 const oldestFirst = { at: 1, _id: 1 } as const;
 
@@ -33,6 +34,17 @@ export class ContestStore extends Store<ContestDocument> {
     if (dealIds.length === 0) return new Map();
     const found = await this.documents.find({ _id: { $in: dealIds } }).lean<ContestDocument[]>();
     return new Map(found.map(({ _id: id, ...contest }) => [id, { id, ...contest }]));
+  }
+
+  /** Those of one accused, by their own words. */
+  async by(userId: string): Promise<Contest[]> {
+    const found = await this.documents.find({ userId }).lean<ContestDocument[]>();
+    return found.map(({ _id: id, ...contest }) => ({ id, ...contest }));
+  }
+
+  /** Erases what this person wrote; what was decided stays. */
+  async forgetTexts(userId: string): Promise<void> {
+    await this.documents.updateMany({ userId }, { $set: { text: '' } });
   }
 
   /** Those that wait, the oldest first. */

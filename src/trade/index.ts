@@ -7,7 +7,7 @@ import type { Entry } from '../domain/entry.js';
 import type { Offer } from '../domain/offer.js';
 import type { Listings } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
-import { allOf } from '../platform/pages.js';
+import { allOf, listOf } from '../platform/pages.js';
 import type { Users } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
 import { createActsOnOffer } from './act-on-offer.js';
@@ -15,7 +15,7 @@ import { createChangeListingState } from './change-listing-state.js';
 import { closeBetween, closeIn, reachOffers } from './close-offers.js';
 import { presentDealAsLeft } from './deal.presenter.js';
 import { passTime, remindOfAppointment } from './deal-time.js';
-import { createContestNoShow, createDecideContests } from './contest-no-show.js';
+import { createContestNoShow, createDecideContests, presentOwnContest } from './contest-no-show.js';
 import { createDeclineOffers } from './decline-offers.js';
 import { createGiveAways } from './give-aways.js';
 import { leaveMarket } from './leave-market.js';
@@ -27,6 +27,7 @@ import { createReadDeals } from './read-deals.js';
 import { createGetProfile, createListReviews } from './read-reviews.js';
 import { fadeManner, recomputeManner } from './recompute-manner.js';
 import { recordDeal, recordOffer } from './record-acts.js';
+import { presentOwnReviews } from './review.presenter.js';
 import { settleReviews } from './settle-reviews.js';
 import { createTradeContext } from './trade-context.js';
 import { mustBeSideOfOffer } from '../domain/trade-access.js';
@@ -44,7 +45,7 @@ export function createTrade(
   below: { users: Users; listings: Listings; conversations: Conversations },
 ) {
   const trade = createTradeContext(context, below);
-  const { offers, deals, reviews, users, afterAnswer } = trade;
+  const { offers, deals, reviews, contests, users, afterAnswer } = trade;
   below.listings.changing.on((change) => reachOffers(trade, change));
   below.users.blocksChanged.on((pair) => closeBetween(trade, pair, pair[0]));
   below.users.sanctioned.on((userId) => recomputeManner(trade, userId));
@@ -53,6 +54,7 @@ export function createTrade(
   );
   // Runs behind that of the conversations, which are left by then.
   below.users.erasing.on((userId) => leaveMarket(trade, userId));
+  below.users.erasing.on((userId) => contests.forgetTexts(userId));
   const listOffers = createListOffers(trade);
   const readDeals = createReadDeals(trade);
   const listReviews = createListReviews(trade);
@@ -65,6 +67,8 @@ export function createTrade(
       offersReceived: offersAs('seller'),
       deals: allOf((page) => readDeals.listMine(actor, { state: 'all', ...page })),
       reviewsReceived: allOf((page) => listReviews(actor, userId, page)),
+      reviewsWritten: listOf(async () => presentOwnReviews(trade, await reviews.by(userId))),
+      contests: listOf(async () => (await contests.by(userId)).map(presentOwnContest)),
     };
   });
   const acts = { ...createActsOnOffer(trade), make: createMakeOffer(trade) };

@@ -18,13 +18,14 @@ export async function presentReviews(
   return reviews.map((review) => review.view(author(review.authorId)));
 }
 
-/** A review as its author sees it. */
-export async function presentOwnReview(
+/** Reviews as their authors see them. */
+export async function presentOwnReviews(
   trade: TradeContext,
-  review: Review,
-): Promise<view.OwnReview> {
-  const author = await authorsOf(trade, [review]);
-  return review.viewForAuthor(author(review.authorId), trade.clock());
+  reviews: Review[],
+): Promise<view.OwnReview[]> {
+  const author = await authorsOf(trade, reviews);
+  const now = trade.clock();
+  return reviews.map((review) => review.viewForAuthor(author(review.authorId), now));
 }
 
 /**

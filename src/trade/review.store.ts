@@ -13,6 +13,7 @@ type ReviewDocument = Omit<ReviewState, 'id'> & {
 
 const schema = documentsOf<ReviewDocument>('reviews');
 schema.index({ dealId: 1 });
+schema.index({ authorId: 1, createdAt: 1 });
 schema.index({ subjectId: 1, shownAt: -1, _id: -1 });
 schema.index({ dueAt: 1 }, onlyDates('dueAt'));
 
@@ -45,6 +46,15 @@ export class ReviewStore extends Store<ReviewDocument> {
     const found = await this.documents
       .find({ dealId: { $in: dealIds } })
       .session(session ?? null)
+      .lean<ReviewDocument[]>();
+    return found.map(toReview);
+  }
+
+  /** All that a person wrote, the oldest first. */
+  async by(authorId: string): Promise<Review[]> {
+    const found = await this.documents
+      .find({ authorId })
+      .sort({ createdAt: 1 })
       .lean<ReviewDocument[]>();
     return found.map(toReview);
   }

@@ -3,7 +3,7 @@ import { derivedId } from '../domain/ids.js';
 import { Review, sideOf } from '../domain/review.js';
 import type { Actor } from '../platform/actor.js';
 import { inTransaction } from '../platform/transaction.js';
-import { presentOwnReview } from './review.presenter.js';
+import { presentOwnReviews } from './review.presenter.js';
 import { settleReviews } from './settle-reviews.js';
 import type { TradeContext } from './trade-context.js';
 
@@ -40,5 +40,6 @@ export const createWriteReview =
     first?.mustBeRepeatedBy(sent);
     await settleReviews(trade, dealId);
     const written = (await trade.reviews.get(id))!;
-    return { review: await presentOwnReview(trade, written), duplicate: first !== null };
+    const [review] = await presentOwnReviews(trade, [written]);
+    return { review: review!, duplicate: first !== null };
   };

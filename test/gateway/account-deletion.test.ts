@@ -143,6 +143,18 @@ test('nothing that tells who it was is kept once a worker has looked through all
   await minji.gets('PUT', `/v1/listings/${theirs.id}/favourite`);
   await minji.gets('PUT', `/v1/me/blocks/${junho.id}`);
   await minji.gets('PATCH', '/v1/me/notification-settings', { preview: false });
+  const told = await minji.gets<view.Report>('POST', '/v1/reports', {
+    ...{ targetType: 'user', targetId: junho.id, reason: 'harassment' },
+    note: '민지네 집 앞에서 기다렸어요',
+  });
+  const dealId = randomUUID();
+  await cluster.inspect((connection) =>
+    connection.collection<{ _id: string }>('contests').insertOne({
+      _id: dealId,
+      ...{ userId: minji.id, text: '민지네 집에 있었어요', at: new Date() },
+      ...{ state: 'upheld', decidedAt: new Date(), by: 'operator' },
+    }),
+  );
   expect((await deletes(minji)).status).toBe(204);
   const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000);
   const kept = () =>
@@ -152,7 +164,9 @@ test('nothing that tells who it was is kept once a worker has looked through all
       for (const one of all)
         for await (const document of one.find({}, { limit: 5_000 })) {
           const text = JSON.stringify(document);
-          const of = text.includes(minji.id) && !['users', 'listings'].includes(one.collectionName);
+          // These stay under the id alone.
+          const underId = ['users', 'listings', 'reports', 'contests'].includes(one.collectionName);
+          const of = text.includes(minji.id) && !underId;
           if (
             of ||
             [minji.user.email, '민지를찾자', '민지네 집'].some((word) => text.includes(word))
@@ -187,6 +201,14 @@ test('nothing that tells who it was is kept once a worker has looked through all
     connection.collection<{ _id: string }>('listings').findOne({ _id: listing.id }),
   );
   expect(stored).toMatchObject({ state: 'removed', description: '', location: null, images: [] });
+  const [report, contest] = await cluster.inspect((connection) =>
+    Promise.all([
+      connection.collection<{ _id: string }>('reports').findOne({ _id: told.id }),
+      connection.collection<{ _id: string }>('contests').findOne({ _id: dealId }),
+    ]),
+  );
+  expect(report).toMatchObject({ reporterId: minji.id, targetId: junho.id, reason: 'harassment' });
+  expect(contest).toMatchObject({ state: 'upheld', text: '' });
   const { items } = await junho.gets<{ items: view.Listing[] }>('GET', '/v1/me/listings');
   expect(items[0]?.counts?.favourites).toBe(0);
 }, 40_000);

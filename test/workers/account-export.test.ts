@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accountLimits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
@@ -71,6 +72,45 @@ test('holds what is stored of a person, for them alone, until it expires', async
   );
   expect((await exportOf(minji)).status).toBe(404);
   expect((await minji.call('GET', '/v1/me/export/file')).status).toBe(404);
+}, 40_000);
+
+test('holds what a person wrote of others, told the moderators, and what these laid upon them', async () => {
+  const [minji, junho] = await Promise.all([cluster.person('민지'), cluster.person('준호', 1)]);
+  await minji.gets('POST', '/v1/reports', {
+    ...{ targetType: 'user', targetId: junho.id, reason: 'harassment', note: '욕을 했어요' },
+  });
+  const [reviewId, dealId, sanctionId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [now, later] = [new Date(), new Date(Date.now() + 86_400_000)];
+  await cluster.inspect(async (connection) => {
+    const put = (name: string, document: { _id: string }) =>
+      connection.collection<{ _id: string }>(name).insertOne(document);
+    const review = { dealId, conversationId: randomUUID(), listingTitle: '책', role: 'buyer' };
+    await put('reviews', {
+      _id: reviewId,
+      ...review,
+      ...{ authorId: minji.id, subjectId: junho.id, rating: 'great', tags: [], text: '친절해요' },
+      ...{ clientMessageId: null, createdAt: now, shownAt: later, dueAt: later },
+    });
+    const decided = { by: 'operator-of-the-tests', note: 'for operators only' };
+    await put('contests', {
+      _id: dealId,
+      ...{ userId: minji.id, text: '거기 있었어요', at: now, state: 'upheld', decidedAt: now },
+      ...decided,
+    });
+    await put('sanctions', {
+      _id: sanctionId,
+      ...{ userId: minji.id, kind: 'warning', reason: 'spam', at: now, until: null },
+      ...{ liftedAt: null, ...decided },
+    });
+  });
+  expect((await minji.call('POST', '/v1/me/export')).status).toBe(201);
+  await ready(minji);
+  const { body } = await minji.call<Lists>('GET', '/v1/me/export/file');
+  expect(body['reports']).toMatchObject([{ targetId: junho.id, note: '욕을 했어요' }]);
+  expect(body['reviewsWritten']).toMatchObject([{ id: reviewId, text: '친절해요', shown: false }]);
+  expect(body['contests']).toMatchObject([{ dealId, text: '거기 있었어요', state: 'upheld' }]);
+  expect(body['sanctions']).toMatchObject([{ id: sanctionId, kind: 'warning', reason: 'spam' }]);
+  expect(JSON.stringify(body)).not.toMatch(/operator-of-the-tests|for operators only/);
 }, 40_000);
 
 test('one at a time, and gone with the account', async () => {
