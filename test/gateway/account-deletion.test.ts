@@ -17,7 +17,7 @@ const open: Person[] = [];
 afterEach(() => open.splice(0).forEach((person) => person.leaves()));
 const connects = (person: Person, gateway = 0) => {
   open.push(person);
-  return person.connects(cluster.gateways[gateway]!);
+  return person.connects(cluster.gateways[gateway]);
 };
 
 const deletes = (person: Person, given = password) =>
