@@ -52,6 +52,15 @@ const haggle: Haggle = {
   },
 };
 
+/** What is remembered belongs to a person; a late answer for another one still goes into the map of that one. */
+let rememberedOf: string | undefined;
+client.session.subscribe(() => {
+  const id = client.session.snapshot()?.user.id;
+  if (id === undefined || id === rememberedOf) return;
+  rememberedOf = id;
+  haggle.memory = new Map();
+});
+
 /** `/?demo=buyer` and `/?demo=seller` sign in at once. */
 async function start(): Promise<void> {
   const role = new URLSearchParams(location.search).get('demo');

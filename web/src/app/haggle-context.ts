@@ -16,7 +16,7 @@ export interface Haggle {
   openDemo: (role: OfferSide) => Promise<void>;
   /** Why a demo link could not be followed. */
   startError?: unknown;
-  /** What screens keep while others are shown: the feed and how far it was scrolled. */
+  /** What screens keep while others are shown, of the person signed in: another person gets another map. */
   memory: Map<string, unknown>;
 }
 
