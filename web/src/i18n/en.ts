@@ -55,6 +55,7 @@ export const en: Messages = {
   'filter.set': (n) => `Filters (${n})`,
   'filter.band': 'How far',
   'filter.within': (km) => `Within ${km} km`,
+  'filter.saved': (km) => `Within ${km} km of the saved place`,
   'filter.anywhere': 'Anywhere',
   'filter.sort': 'Order',
   'filter.sort.recent': 'Newest',

@@ -53,6 +53,7 @@ export const ko = {
   'filter.set': (n: number) => `필터 ${n}개`,
   'filter.band': '거리',
   'filter.within': (km: number) => `${km}km 이내`,
+  'filter.saved': (km: number) => `저장한 위치 ${km}km 이내`,
   'filter.anywhere': '전체 지역',
   'filter.sort': '정렬',
   'filter.sort.recent': '최신순',

@@ -101,7 +101,7 @@ function Keywords() {
         remove={({ id }) => alerts.removeKeywordAlert(id)}
         title={(one) => one.keyword}
         note={describe}
-        path={({ keyword: q }) => searchPathOf({ q })}
+        path={({ keyword: q, ...rest }) => searchPathOf({ q, ...rest })}
         empty={t('alerts.noKeywords')}
       />
     </section>

@@ -9,7 +9,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
 import { FilterBar } from '../search/filter-bar.js';
-import { askedBy, filtersIn, unset, useFilters, type Filters } from '../search/filters.js';
+import { askedBy, savedFilters, unset, useFilters, type Filters } from '../search/filters.js';
 import { FoundList } from '../search/found-list.js';
 import { useRecentSearches } from '../search/recent-searches.js';
 import { SearchBox } from '../search/search-box.js';
@@ -22,10 +22,13 @@ export function SearchScreen() {
   const [, navigate] = useLocation();
   const q = new URLSearchParams(useSearch()).get('q') ?? '';
   const { filters, change } = useFilters('search', 'anywhere');
-  useSavedSearch(change);
   const recent = useRecentSearches(useReadable(client.session)?.user.id ?? '');
   const scroller = useKeptScroll('search-scroll');
   const top = () => scroller.current?.scrollTo({ top: 0 });
+  useSavedSearch((filters) => {
+    change(filters);
+    top();
+  });
   const search = (words: string) => {
     recent.add(words);
     top();
@@ -59,7 +62,7 @@ export function SearchScreen() {
       <div class="scroll" ref={scroller}>
         <div class="page feed">
           <FilterBar filters={filters} searching={q !== ''} onChange={refine} />
-          {q === '' && filters.category === undefined ? (
+          {q === '' && filters.category === undefined && !filters.circle ? (
             <p class="feed-end">{t('search.hint')}</p>
           ) : (
             <Results q={q} filters={filters} onSearch={search} onChange={refine} />
@@ -70,15 +73,15 @@ export function SearchScreen() {
   );
 }
 
-/** Takes the filters of a saved search out of the address, which then goes on with the words alone. */
-function useSavedSearch(change: (some: Partial<Filters>) => void) {
+/** Takes a saved search out of the address, which then goes on with the words alone. */
+function useSavedSearch(open: (filters: Filters) => void) {
   const [, navigate] = useLocation();
   const search = useSearch();
   useEffect(() => {
     const given = new URLSearchParams(search);
-    const filters = filtersIn(given);
-    if (Object.keys(filters).length === 0) return;
-    change({ ...unset, ...filters });
+    const filters = savedFilters(given);
+    if (!filters) return;
+    open(filters);
     navigate(`/search?q=${encodeURIComponent(given.get('q') ?? '')}`, { replace: true });
   }, [search]);
 }

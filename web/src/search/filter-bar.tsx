@@ -3,7 +3,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { CategoryChips } from './category-chips.js';
 import { FilterSheet } from './filter-sheet.js';
-import { bands, countSet, sorts, type Filters, type Sort } from './filters.js';
+import { bands, countSet, isAnywhere, sorts, type Filters, type Sort } from './filters.js';
 
 /** How far, in which order, which categories; price and state in a sheet of their own. */
 export function FilterBar(props: {
@@ -15,7 +15,7 @@ export function FilterBar(props: {
   const { filters, searching = false, onChange } = props;
   const { t } = useLanguage();
   const [open, setOpen] = useState(false);
-  const possible = sorts.filter((sort) => sort !== 'distance' || filters.band !== 'anywhere');
+  const possible = sorts.filter((sort) => sort !== 'distance' || !isAnywhere(filters));
   const orders: readonly Sort[] = searching ? ['relevance', ...possible] : possible;
   const set = countSet(filters);
   return (
@@ -24,11 +24,14 @@ export function FilterBar(props: {
         <select
           class="chip-button"
           aria-label={t('filter.band')}
-          value={String(filters.band)}
+          value={filters.circle ? 'saved' : String(filters.band)}
           onChange={({ currentTarget: { value } }) =>
-            onChange({ band: bands.find((band) => String(band) === value) })
+            onChange({ band: bands.find((band) => String(band) === value), circle: undefined })
           }
         >
+          {filters.circle && (
+            <option value="saved">{t('filter.saved', filters.circle.radiusKm)}</option>
+          )}
           {bands.map((band) => (
             <option key={band} value={String(band)}>
               {band === 'anywhere' ? t('filter.anywhere') : t('filter.within', band)}

@@ -13,8 +13,16 @@ export type Sort = (typeof sorts)[number] | 'relevance';
 
 export const shownStates = ['onSale', 'reserved', 'sold'] as const;
 
+interface Circle {
+  near: { latitude: number; longitude: number };
+  radiusKm: number;
+}
+
 export interface Filters {
+  /** Around where one is. */
   band: Band;
+  /** Around where one was when the search was saved, instead of the band. */
+  circle?: Circle | undefined;
   category?: Category | undefined;
   minPrice?: number | undefined;
   maxPrice?: number | undefined;
@@ -41,17 +49,23 @@ export function useFilters(screen: string, start: Band) {
 
 /** Nothing is near or far without a point. */
 const possible = (filters: Filters): Filters =>
-  filters.band === 'anywhere' && filters.sort === 'distance'
-    ? { ...filters, sort: undefined }
-    : filters;
+  isAnywhere(filters) && filters.sort === 'distance' ? { ...filters, sort: undefined } : filters;
+
+export const isAnywhere = ({ band, circle }: Filters): boolean =>
+  band === 'anywhere' && circle === undefined;
 
 /** The filters as the endpoint takes them. */
-export function askedBy({ band, ...filters }: Filters, place: FeedPoint, q?: string): Asked {
+export function askedBy(
+  { band, circle, ...filters }: Filters,
+  place: FeedPoint,
+  q?: string,
+): Asked {
   const { latitude, longitude } = place;
+  const here = band === 'anywhere' ? {} : { near: { latitude, longitude }, radiusKm: band };
   const chosen = Object.entries({ ...filters, q }).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(chosen),
-    ...(band === 'anywhere' ? {} : { near: { latitude, longitude }, radiusKm: band }),
+    ...(circle ?? here),
   };
 }
 
@@ -62,24 +76,32 @@ export const countSet = ({ minPrice, maxPrice, state }: Filters): number =>
 /** Without any filter. */
 export const unset: Filters = {
   band: 'anywhere',
+  circle: undefined,
   category: undefined,
   minPrice: undefined,
   maxPrice: undefined,
   state: undefined,
 };
 
-/** The filters that an address names. */
-export function filtersIn(given: URLSearchParams): Partial<Filters> {
+/** All filters of a saved search, as its address names them; undefined where the address names words alone. */
+export function savedFilters(given: URLSearchParams): Filters | undefined {
+  if (!given.has('saved')) return undefined;
   const amount = (name: string) => {
     const value = Number(given.get(name) ?? NaN);
     return Number.isInteger(value) && value >= 0 ? { [name]: value } : {};
   };
   const category = given.get('category');
-  const km = Number(given.get('band') ?? NaN);
+  const [latitude = NaN, longitude = NaN, radiusKm = NaN] = (given.get('place') ?? '')
+    .split(',')
+    .map(Number);
+  const isPlace = Number.isFinite(latitude + longitude) && radiusKm > 0;
   return {
+    ...unset,
+    // In the order of a search that nobody has sorted yet.
+    sort: undefined,
     ...(category ? { category: category as Category } : {}),
     ...amount('minPrice'),
     ...amount('maxPrice'),
-    ...(km > 0 ? { band: bands.find((band) => band !== 'anywhere' && band >= km) ?? 6 } : {}),
+    ...(isPlace ? { circle: { near: { latitude, longitude }, radiusKm } } : {}),
   };
 }
