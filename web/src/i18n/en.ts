@@ -159,6 +159,7 @@ export const en: Messages = {
   'sell.draftSaved': 'Saved as a draft. Only you see it.',
   'sell.kept': 'This is what you had typed last time.',
   'sell.startAnew': 'Start anew',
+  'sell.dropChanges': 'Drop these changes',
 
   'photos.label': 'Photos',
   'photos.count': (n, max) => `${n} of ${max}`,

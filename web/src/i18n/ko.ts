@@ -157,6 +157,7 @@ export const ko = {
   'sell.draftSaved': '임시저장했어요. 나만 볼 수 있어요.',
   'sell.kept': '지난번에 쓰던 내용이에요.',
   'sell.startAnew': '새로 쓰기',
+  'sell.dropChanges': '고친 내용 버리기',
 
   'photos.label': '사진',
   'photos.count': (n: number, max: number) => `${n}/${max}`,

@@ -272,6 +272,7 @@ function startOf(listing: Listing | undefined, kept: KeptForm | undefined): Type
     offers: offers.enabled,
     minimum: text(offers.minimum),
     autoAccept: text(offers.autoAccept),
+    ...kept?.start,
   };
 }
 

@@ -1,30 +1,36 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'wouter';
+import { HaggleError } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { newId } from '../app/new-id.js';
 import { useLoad } from '../app/use-load.js';
 import { useReadable } from '../app/use-readable.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
-import { keptForm } from '../listing/kept-form.js';
+import { keptForm, type ListingDraft } from '../listing/kept-form.js';
 import { Failure } from '../parts/failure.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { ListingForm, type ListingInput } from './listing-form.js';
 
 /** Puts a thing up for sale. */
 export function SellScreen() {
-  const { client, market, memory } = useHaggle();
+  const { market, memory } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
-  const userId = useReadable(client.session)?.user.id ?? '';
-  const [fresh, setFresh] = useState(0);
-  const kept = useMemo(() => keptForm(userId), [userId, fresh]);
-  // One key for the form as it is filled in: a second tap after a lost answer lists the thing once.
-  const key = useRef<{ form: string; id: string }>(undefined);
-  const keyFor = (form: string) => {
-    if (key.current?.form !== form) key.current = { form, id: freshKey() };
-    return key.current.id;
+  const { kept, fresh, startAnew } = useKeptForm();
+  // A second tap after a lost answer, also one after a reload, lists the thing once.
+  const createOnce = async (draft: ListingDraft) => {
+    const before = kept.sentBefore(draft);
+    const sent = before ?? { key: newId(), draft };
+    kept.keepSent(sent);
+    try {
+      return await market.createListing(sent.draft, sent.key);
+    } catch (error) {
+      if (saysNothingWasListed(error, before !== undefined)) kept.forgetSent();
+      throw error;
+    }
   };
   const send = async (input: ListingInput, state: 'onSale' | 'draft') => {
     const { offers, ...rest } = input;
@@ -35,7 +41,7 @@ export function SellScreen() {
       ...(autoAccept == null ? {} : { autoAccept }),
     };
     const draft = { ...rest, offers: given, ...(state === 'draft' ? { state } : {}) };
-    const listing = await market.createListing(draft, keyFor(JSON.stringify(draft)));
+    const listing = await createOnce(draft);
     kept.forget();
     forgetFound(memory);
     toast(t(state === 'draft' ? 'sell.draftSaved' : 'sell.done'));
@@ -46,21 +52,7 @@ export function SellScreen() {
       <ScreenBar title={t('sell.title')} />
       <div class="scroll">
         <div class="page narrow">
-          {kept.start && (
-            <div class="notice">
-              <p>{t('sell.kept')}</p>
-              <button
-                type="button"
-                class="button-text"
-                onClick={() => {
-                  kept.forget();
-                  setFresh(fresh + 1);
-                }}
-              >
-                {t('sell.startAnew')}
-              </button>
-            </div>
-          )}
+          {kept.start && <KeptNotice leave={t('sell.startAnew')} onLeave={startAnew} />}
           <ListingForm
             key={fresh}
             kept={kept}
@@ -81,17 +73,24 @@ export function EditScreen({ id }: { id: string }) {
   const toast = useToast();
   const [, navigate] = useLocation();
   const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
+  const { kept, fresh, startAnew } = useKeptForm(id);
   return (
     <div class="with-bar">
       <ScreenBar title={t('sell.editTitle')} back={`/listings/${id}`} />
       <div class="scroll">
         <div class="page narrow">
+          {listing && kept.start && (
+            <KeptNotice leave={t('sell.dropChanges')} onLeave={startAnew} />
+          )}
           {listing && (
             <ListingForm
+              key={fresh}
               listing={listing}
+              kept={kept}
               submit={t('sell.save')}
               onSubmit={async (input) => {
                 await market.editListing(listing, input);
+                kept.forget();
                 forgetFound(memory);
                 toast(t('sell.saved'));
                 navigate(`/listings/${id}`, { replace: true });
@@ -105,4 +104,34 @@ export function EditScreen({ id }: { id: string }) {
   );
 }
 
-const freshKey = () => [...crypto.getRandomValues(new Uint32Array(4))].join('-');
+/** What was typed last time, of a new listing or of this one. `fresh` changes when it is given up. */
+function useKeptForm(listingId?: string) {
+  const { client } = useHaggle();
+  const userId = useReadable(client.session)?.user.id ?? '';
+  const [fresh, setFresh] = useState(0);
+  const kept = useMemo(() => keptForm(userId, listingId), [userId, listingId, fresh]);
+  const startAnew = () => {
+    kept.forget();
+    setFresh(fresh + 1);
+  };
+  return { kept, fresh, startAnew };
+}
+
+function KeptNotice({ leave, onLeave }: { leave: string; onLeave: () => void }) {
+  const { t } = useLanguage();
+  return (
+    <div class="notice">
+      <p>{t('sell.kept')}</p>
+      <button type="button" class="button-text" onClick={onLeave}>
+        {leave}
+      </button>
+    </div>
+  );
+}
+
+/** Of a draft that was sent before, most refusals say nothing about the first time; one that finds it wrong does. */
+function saysNothingWasListed(error: unknown, sentBefore: boolean): boolean {
+  if (!(error instanceof HaggleError) || error.status === undefined) return false;
+  if (error.code === 'VALIDATION_FAILED') return true;
+  return !sentBefore && error.status < 500 && error.code !== 'IDEMPOTENCY_CONFLICT';
+}
