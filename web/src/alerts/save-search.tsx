@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { HaggleError } from '../../../client/index.js';
+import { tradeLimits } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
@@ -23,8 +24,10 @@ export function SaveSearch({ asked }: { asked: Asked }) {
       );
       toast(t('alerts.saved'));
     } catch (error) {
-      const vague = error instanceof HaggleError && error.code === 'VALIDATION_FAILED';
-      toast(vague ? t('alerts.saveVague') : describeError(error, t));
+      const code = error instanceof HaggleError ? error.code : undefined;
+      if (code === 'VALIDATION_FAILED') toast(t('alerts.saveVague'));
+      else if (code === 'FORBIDDEN') toast(t('alerts.tooManySearches', tradeLimits.savedSearches));
+      else toast(describeError(error, t));
     }
     setBusy(false);
   };

@@ -48,6 +48,9 @@ export const alertsEn: typeof alertsKo = {
   'alerts.keywordPlaceholder': 'Road bike, oak table…',
   'alerts.add': 'Add',
   'alerts.vague': 'Please enter at least two characters.',
+  'alerts.noWords':
+    'Please name the thing in two characters or more. A price or signs alone are not enough.',
+  'alerts.tooManyKeywords': (most) => `You can have ${most} keywords. Please remove one first.`,
   'alerts.nearOnly': 'Only within 5 km of my place',
   'alerts.noKeywords': 'No keywords yet.',
   'alerts.searches': 'Saved searches',
@@ -60,7 +63,9 @@ export const alertsEn: typeof alertsKo = {
   'alerts.upTo': (price) => `up to ${price}`,
   'alerts.save': 'Tell me of new ones',
   'alerts.saved': 'You hear of what is listed for this search.',
-  'alerts.saveVague': 'Choose words or a category first.',
+  'alerts.saveVague': 'Name a thing or choose a category. A price alone is not enough.',
+  'alerts.tooManySearches': (most) =>
+    `You can save ${most} searches. Please remove one under “Me” first.`,
   'follow.button': 'Follow',
   'follow.on': 'Following',
 

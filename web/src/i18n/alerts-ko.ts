@@ -47,6 +47,10 @@ export const alertsKo = {
   'alerts.keywordPlaceholder': '예: 자전거, 맥북 프로',
   'alerts.add': '추가',
   'alerts.vague': '두 글자 이상 적어 주세요.',
+  'alerts.noWords':
+    '두 글자 이상인 물건 이름을 넣어 주세요. 가격이나 기호만으로는 알려 드릴 수 없어요.',
+  'alerts.tooManyKeywords': (most: number) =>
+    `키워드는 ${most}개까지예요. 하나를 지우고 추가해 주세요.`,
   'alerts.nearOnly': '내 동네 5km 안에서만',
   'alerts.noKeywords': '아직 알림 키워드가 없어요.',
   'alerts.searches': '저장한 검색',
@@ -59,7 +63,9 @@ export const alertsKo = {
   'alerts.upTo': (price: string) => `${price} 이하`,
   'alerts.save': '새 상품 알림 받기',
   'alerts.saved': '이 검색의 새 상품을 알려 드릴게요.',
-  'alerts.saveVague': '검색어나 카테고리를 골라 주세요.',
+  'alerts.saveVague': '물건 이름이나 카테고리를 골라 주세요. 가격만으로는 저장할 수 없어요.',
+  'alerts.tooManySearches': (most: number) =>
+    `검색은 ${most}개까지 저장할 수 있어요. ‘나’ 화면에서 하나를 지워 주세요.`,
   'follow.button': '팔로우',
   'follow.on': '팔로우 중',
 

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Link } from 'wouter';
 import type { KeywordAlert, SavedSearch } from '../../../client/alerts.js';
 import { HaggleError, limits } from '../../../client/index.js';
+import { tradeLimits } from '../../../client/market.js';
 import { FollowButton } from '../alerts/follow-button.js';
 import { searchPathOf } from '../alerts/search-path.js';
 import { useHaggle } from '../app/haggle-context.js';
@@ -12,6 +13,7 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
+import { Failure } from '../parts/failure.js';
 import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
@@ -56,8 +58,10 @@ function Keywords() {
       setKeyword('');
       setVersion(version + 1);
     } catch (thrown) {
-      const vague = thrown instanceof HaggleError && thrown.code === 'VALIDATION_FAILED';
-      if (vague) setError(t('alerts.vague'));
+      const code = thrown instanceof HaggleError ? thrown.code : undefined;
+      if (code === 'VALIDATION_FAILED') setError(t(vagueKey(keyword)));
+      else if (code === 'FORBIDDEN')
+        setError(t('alerts.tooManyKeywords', tradeLimits.keywordAlerts));
       else toast(describeError(thrown, t));
     }
   };
@@ -108,6 +112,13 @@ function Keywords() {
   );
 }
 
+/** Why nothing can be waited for. */
+function vagueKey(keyword: string) {
+  const { length } = [...keyword.trim()];
+  if (length === 0) return 'common.required';
+  return length === 1 ? 'alerts.vague' : 'alerts.noWords';
+}
+
 function SavedSearches() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
@@ -142,17 +153,18 @@ function Kept<T extends { id: string }>(props: {
 }) {
   const { t } = useLanguage();
   const toast = useToast();
-  const { items, loadMore } = usePages<T>(props.name, props.load);
+  const { items, loadMore, error, reload } = usePages<T>(props.name, props.load);
   const [gone, setGone] = useState<readonly string[]>([]);
   const remove = (one: T) => {
-    setGone([...gone, one.id]);
-    props.remove(one).catch((error: unknown) => {
-      setGone(gone);
-      toast(describeError(error, t));
+    setGone((before) => [...before, one.id]);
+    props.remove(one).catch((refused: unknown) => {
+      setGone((before) => before.filter((id) => id !== one.id));
+      toast(describeError(refused, t));
     });
   };
   const left = items?.filter(({ id }) => !gone.includes(id));
-  if (left?.length === 0) return <p class="field-note">{props.empty}</p>;
+  if (error) return <Failure error={error} onRetry={reload} />;
+  if (left?.length === 0 && !loadMore) return <p class="field-note">{props.empty}</p>;
   return (
     <ul class="news">
       {left?.map((one) => {
@@ -206,11 +218,14 @@ function useWanted() {
 function Following() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
-  const { items, loadMore } = usePages('following', (page) => alerts.listFollowing(page));
+  const { items, loadMore, error, reload } = usePages('following', (page) =>
+    alerts.listFollowing(page),
+  );
   return (
     <section>
       <h2 class="section-title">{t('alerts.following')}</h2>
-      {items?.length === 0 && <p class="field-note">{t('alerts.noFollowing')}</p>}
+      {Boolean(error) && <Failure error={error} onRetry={reload} />}
+      {items?.length === 0 && !loadMore && <p class="field-note">{t('alerts.noFollowing')}</p>}
       <ul class="news">
         {items?.map(({ user }) => (
           <li key={user.id} class="kept-line">
