@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { HaggleError } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
@@ -6,6 +6,7 @@ import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
+import { Failure } from '../parts/failure.js';
 
 /** Time until it looks again whether the file is ready. */
 const lookEachMs = 3_000;
@@ -16,13 +17,18 @@ export function Export() {
   const { t } = useLanguage();
   const format = useFormat();
   const toast = useToast();
-  const { value, reload } = useLoad('export', () => account.getExport().catch(nullIfNone));
+  const load = useLoad('export', () => account.getExport().catch(nullIfNone));
+  const { error, reload } = load;
+  // A look that failed takes nothing away, and it goes on looking.
+  const known = useRef(load.value);
+  if (load.value !== undefined) known.current = load.value;
+  const value = known.current;
   const preparing = value?.state === 'preparing';
   useEffect(() => {
     if (!preparing) return;
     const timer = setTimeout(reload, lookEachMs);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [load.value, error]);
   const say = (error: unknown) => toast(describeError(error, t));
   const start = () => account.startExport().then(reload, say);
   const fetchFile = () => account.downloadExport().then(save, say);
@@ -40,6 +46,7 @@ export function Export() {
       <p class="sheet-hint" aria-live="polite">
         {line()}
       </p>
+      {Boolean(error) && <Failure error={error} onRetry={reload} />}
       {!preparing && value !== undefined && (
         <div class="sheet-actions">
           <button type="button" class="button" onClick={() => void start()}>
