@@ -52,7 +52,7 @@ async function main(config: Config): Promise<void> {
   const budget = new Budget(config.points);
   const admin = adminAccess(context, moderation.audit);
   const host = createHost(context, { ...slices, accounts: accounts.hosted });
-  const entrance = createEntrance(context, { guard, admin, host: hostAccess(host.keys) });
+  const entrance = createEntrance(context, { guard, admin, host: hostAccess(context, host.keys) });
   const noteAct = moderation.audit.note;
   const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });

@@ -24,4 +24,6 @@ export const accountLimits = {
   hostKeyGraceHours: 24,
   /** Server keys at a time: one for each server that has a different task. */
   hostKeys: 20,
+  /** Calls in a minute from one network with a server key that is not valid: a server that was forgotten finds out sooner. */
+  wrongHostKeysPerAddress: 60,
 } as const;

@@ -50,23 +50,28 @@ export class HostKeyStore extends Store<HostKeyDocument> {
     return found && works ? toKey(found) : null;
   }
 
-  /** Gives it a new secret; the newest one so far works until then, all older ones no more. null: no such key. */
+  /**
+   * Gives it a new secret; the newest one so far works until then, and older ones as long as they were to. Two at once
+   * come one after the other. null: no such key.
+   */
   async rotate(id: string, hash: string, now: Date, until: Date): Promise<HostKey | null> {
-    const found = await this.documents.findById(id).lean<HostKeyDocument>();
-    const newest = found?.secrets.find((secret) => secret.until === null);
-    if (!found || !newest) return null;
-    const secrets = [
-      { hash, until: null },
-      { hash: newest.hash, until },
-    ];
-    const rotated = await this.documents
-      .findOneAndUpdate(
-        { _id: id, 'secrets.hash': newest.hash },
-        { $set: { secrets, rotatedAt: now } },
-        { returnDocument: 'after' },
-      )
-      .lean<HostKeyDocument>();
-    return rotated && toKey(rotated);
+    for (;;) {
+      const found = await this.documents.findById(id).lean<HostKeyDocument>();
+      const newest = found?.secrets.find((secret) => secret.until === null);
+      if (!found || !newest) return null;
+      const secrets = found.secrets.flatMap((secret) => {
+        if (secret.until === null) return [{ hash: secret.hash, until }];
+        return secret.until > now ? [secret] : [];
+      });
+      const rotated = await this.documents
+        .findOneAndUpdate(
+          { _id: id, secrets: { $elemMatch: { hash: newest.hash, until: null } } },
+          { $set: { secrets: [{ hash, until: null }, ...secrets], rotatedAt: now } },
+          { returnDocument: 'after' },
+        )
+        .lean<HostKeyDocument>();
+      if (rotated) return toKey(rotated);
+    }
   }
 
   /** False: there is none. */

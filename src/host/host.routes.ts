@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
-import { endpoints, type Endpoint } from '../contract/index.js';
+import { Refusal, accountLimits, endpoints, type Endpoint } from '../contract/index.js';
+import type { Context } from '../context.js';
+import { addressOf } from '../http/rate-limit.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { HostCommands, HostKeys } from './index.js';
 
@@ -33,12 +35,30 @@ export function mountHost(door: RestDoor, commands: HostCommands): void {
     });
 }
 
-/** The check of server keys, before a call of the host app. */
-export const hostAccess =
-  (keys: HostKeys) =>
-  ({ scope }: Endpoint): RequestHandler =>
-  async (request, _response, next) => {
-    const [, sent] = /^Bearer (\S{1,256})$/i.exec(request.get('authorization') ?? '') ?? [];
-    await keys.mustBeFor(scope, sent);
-    next();
-  };
+/**
+ * The check of server keys, before a call of the host app. Wrong ones are counted by network address; past the bound no
+ * key from there is looked at.
+ */
+export function hostAccess(
+  { quotas }: Context,
+  keys: HostKeys,
+): (endpoint: Endpoint) => RequestHandler {
+  const wrongKeys = quotas.failures('host-key', {
+    limit: accountLimits.wrongHostKeysPerAddress,
+    seconds: 60,
+  });
+  return ({ scope }) =>
+    async (request, _response, next) => {
+      const address = addressOf(request);
+      await wrongKeys.mustBeOpen(address);
+      const [, sent] = /^Bearer (\S{1,256})$/i.exec(request.get('authorization') ?? '') ?? [];
+      try {
+        await keys.mustBeFor(scope, sent);
+      } catch (error) {
+        if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
+          await wrongKeys.failed(address);
+        throw error;
+      }
+      next();
+    };
+}

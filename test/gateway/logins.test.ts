@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { limits, type view } from '../../src/contract/index.js';
+import { accountLimits, limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { callRest } from '../support/person.js';
@@ -177,4 +177,17 @@ test('a node that has lost Redis counts by itself', async () => {
   expect(statuses).toEqual([...Array.from({ length: limits.loginsPerEmail }, () => 401), 429]);
   expect((await logsIn(email, home, 2)).status).toBe(200);
   redis.set('pass');
+});
+
+test('server keys that are not valid are bounded by network', async () => {
+  const from = '203.0.113.77';
+  const put = (network: string) =>
+    callRest(cluster.gateways[0]!.url, 'PUT', '/v1/host/users/somebody', {
+      body: { nickname: '민지' },
+      headers: { authorization: 'Bearer none', 'x-forwarded-for': network },
+    });
+  const tries = Array.from({ length: accountLimits.wrongHostKeysPerAddress }, () => put(from));
+  for (const { status } of await Promise.all(tries)) expect(status).toBe(401);
+  waitsAtMost(await put(from), 60);
+  expect((await put('203.0.113.78')).status).toBe(401);
 });
