@@ -60,20 +60,22 @@ export class ExportStore extends Store<ExportDocument> {
   /** Begins one, in place of what was ready; false: one is under way. */
   async start(userId: string, now: Date): Promise<boolean> {
     try {
-      await this.documents.findOneAndUpdate(
-        { _id: userId, dueAt: { $exists: false } },
-        {
-          $set: { requestedAt: now, dueAt: now },
-          $unset: { build: '', parts: '', bytes: '', readyAt: '', expiresAt: '' },
-        },
-        { upsert: true },
-      );
+      const before = await this.documents
+        .findOneAndUpdate(
+          { _id: userId, dueAt: { $exists: false } },
+          {
+            $set: { requestedAt: now, dueAt: now },
+            $unset: { build: '', parts: '', bytes: '', readyAt: '', expiresAt: '' },
+          },
+          { upsert: true, returnDocument: 'before' },
+        )
+        .lean<ExportDocument>();
+      await this.dropParts(userId, before);
+      return true;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       return false;
     }
-    await this.parts.deleteMany({ userId });
-    return true;
   }
 
   async of(userId: string): Promise<Export | null> {
@@ -111,11 +113,20 @@ export class ExportStore extends Store<ExportDocument> {
   /** Takes it for this worker; null: it is not due, or another one has it. */
   async take(userId: string, now: Date): Promise<string | null> {
     const build = newId();
-    const taken = await this.documents.updateOne(
-      { _id: userId, dueAt: { $lte: now } },
-      { $set: { dueAt: new Date(now.getTime() + tryMs), build } },
-    );
-    return taken.modifiedCount === 1 ? build : null;
+    const before = await this.documents
+      .findOneAndUpdate(
+        { _id: userId, dueAt: { $lte: now } },
+        { $set: { dueAt: new Date(now.getTime() + tryMs), build } },
+        { returnDocument: 'before' },
+      )
+      .lean<ExportDocument>();
+    await this.dropParts(userId, before);
+    return before && build;
+  }
+
+  /** Of the build that another one follows, and of no newer one: a worker may be writing that already. */
+  private async dropParts(userId: string, before: ExportDocument | null): Promise<void> {
+    if (before?.build) await this.parts.deleteMany({ userId, build: before.build });
   }
 
   async addPart(
