@@ -35,14 +35,15 @@ export function createHost(
         const id = await people.put(externalId, nickname);
         return { externalId, user: (await presentPeople(users.users, [id]))(id) };
       },
-      /** None is no error. */
+      /** None is no error; a token that somebody still has does not make them anew. */
       async removeUser(externalId: string): Promise<void> {
+        await people.endTokens(externalId);
         const id = await people.find(externalId);
         if (!id) return;
         await accounts.deleteAccount(id);
         await people.forget(id);
       },
-      putListing: createPutListing({ listings, people, hosted }),
+      putListing: createPutListing({ listings, people, hosted, sanctions: users.sanctions, clock }),
       /** None is no error. Throws LISTING_UNAVAILABLE. */
       async removeListing(externalId: string): Promise<void> {
         const id = await hosted.find(externalId);

@@ -2,26 +2,31 @@ import { Refusal, invalid, type request, type view } from '../contract/index.js'
 import type { Listing } from '../domain/listing.js';
 import type { Listings } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
+import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
-import type { HostedPeople } from '../users/index.js';
+import type { HostedPeople, SanctionStore } from '../users/index.js';
 import type { HostedListingStore } from './hosted-listing.store.js';
 
 interface Deps {
   listings: Listings;
   people: HostedPeople;
   hosted: HostedListingStore;
+  sanctions: SanctionStore;
+  clock: Clock;
 }
 
 /**
  * Keeps a listing of the host app: makes it, or changes what differs, in the name of its seller; the same again changes
- * nothing. Throws NOT_FOUND (the seller is not kept here), VALIDATION_FAILED (another seller), LISTING_UNAVAILABLE.
+ * nothing. Throws NOT_FOUND (the seller is not kept here), ACCOUNT_SUSPENDED (the seller), VALIDATION_FAILED (another
+ * seller), LISTING_UNAVAILABLE.
  */
 export const createPutListing =
-  ({ listings, people, hosted }: Deps) =>
+  ({ listings, people, hosted, sanctions, clock }: Deps) =>
   async (externalId: string, input: request.PutHostListing): Promise<view.Listing> => {
     const { sellerExternalId, state, ...fields } = input;
     const sellerId = await people.find(sellerExternalId);
     if (!sellerId) throw new Refusal('NOT_FOUND', 'Keep the seller here first');
+    await sanctions.mustBeFree(sellerId, clock());
     const seller = { userId: sellerId, sessionId: '' };
     for (;;) {
       const id = await hosted.findOrAdd(externalId, newId());

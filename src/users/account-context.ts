@@ -36,7 +36,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
   const { config, mongo, news, quotas, clock, log } = context;
   const { mailer, mailbox } = openMail(config, mongo);
   if (mailbox) context.store(mailbox);
-  const { sessions, erase, sanctions } = below.users;
+  const { sessions, erase, sanctions, hostedPeople } = below.users;
   const tokens = new Tokens({
     pem: config.jwtKeys,
     issuer: config.jwtIssuer,
@@ -46,7 +46,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     config.hostJwt &&
     createHostSignIn({
       jwt: new HostJwt({ settings: config.hostJwt, clock, log }),
-      people: below.users.hostedPeople,
+      people: hostedPeople,
       sessions,
       sanctions,
       clock,
@@ -62,6 +62,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     sessionsEnding: below.users.sessionsEnding,
     sessions,
     sanctions,
+    hostedPeople,
     tokens,
     guard: new SessionGuard({ tokens, hosted, sessions, sanctions, news, clock, log }),
     passwords: new Passwords(),

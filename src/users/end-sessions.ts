@@ -55,5 +55,8 @@ export const createEndSessions =
     // Two sign-outs of one session at once both find it ended.
     const own = all || which.id === sessionId;
     if (ids.length === 0 && !own) throw new Refusal('NOT_FOUND', 'No such session');
+    // First, so that no older token begins the next session.
+    if (all || (await accounts.sessions.isHosted(which.id)))
+      await accounts.hostedPeople.endTokensOf(userId);
     await endSessions(accounts, own ? [...new Set([...ids, sessionId])] : ids);
   };

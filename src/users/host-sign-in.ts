@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../contract/index.js';
-import { newId } from '../platform/ids.js';
 import { lru } from '../platform/lru.js';
 import type { Clock } from '../platform/clock.js';
 import type { HostClaims, HostJwt } from './host-jwt.js';
 import type { HostedPeople } from './hosted-people.js';
+import type { HostedAccount } from './hosted-person.store.js';
 import type { SanctionStore } from './sanction.store.js';
 import type { SessionStore } from './session.store.js';
 import type { AccessClaims } from './tokens.js';
@@ -14,7 +14,8 @@ const unnamed = '이웃';
 
 /**
  * Takes tokens of the host app as access tokens. Whoever comes with one for the first time gets an account; each person
- * has one session, which goes on with every newer token. After "sign out everywhere" older tokens are refused.
+ * has one session, which goes on with every newer token. Once it was signed out of, or the account was deleted, tokens
+ * that were signed before are refused.
  */
 export function createHostSignIn(deps: {
   jwt: HostJwt;
@@ -27,44 +28,61 @@ export function createHostSignIn(deps: {
   /** By the token, so that each is looked at once; whether the session goes on is asked by the guard. */
   const known = lru<AccessClaims>(20_000, 60_000);
 
-  const accountOf = async ({ externalId, nickname }: HostClaims): Promise<string> =>
-    (await people.find(externalId)) ?? people.put(externalId, nickname ?? unnamed);
+  const accountOf = async (claims: HostClaims): Promise<HostedAccount> => {
+    const { externalId, nickname } = claims;
+    const there = await people.account(externalId);
+    // Behind that look: who is deleted is gone only after their tokens are void.
+    await mustStand(claims);
+    if (there) return there;
+    await people.put(externalId, nickname ?? unnamed);
+    return accountOf(claims);
+  };
 
-  const sessionOf = async (userId: string, claims: HostClaims): Promise<string> => {
-    const last = await sessions.lastHosted(userId);
-    if (last && last.revokedAt === null) {
-      await sessions.goOn(last.id, claims.expiresAt, clock());
-      return last.id;
+  const mustStand = async ({ externalId, issuedAt }: HostClaims): Promise<void> => {
+    if (await people.isEnded(externalId, issuedAt)) throw new Refusal('SESSION_REVOKED');
+  };
+
+  const accessOf = async (claims: HostClaims): Promise<AccessClaims> => {
+    const { externalId, expiresAt } = claims;
+    const account = await accountOf(claims);
+    const { userId } = account;
+    await sanctions.mustBeFree(userId, clock());
+    const sessionId = sessionIdOf(account);
+    if (!(await sessions.goOnHosted({ id: sessionId, userId, expiresAt }, clock()))) {
+      // It ended without a sign-out, by a suspension that is over.
+      await people.nextSession(externalId, account);
+      return accessOf(claims);
     }
-    if (last?.revokedAt && last.revokedAt >= claims.issuedAt) throw new Refusal('SESSION_REVOKED');
-    const [id, now] = [newId(), clock()];
-    await sessions.addHosted({ id, userId, createdAt: now, expiresAt: claims.expiresAt });
-    // Looked at behind the session: a suspension stored meanwhile finds the session, or is found here.
+    // Looked at once more: what was stored meanwhile finds the session, or is found here.
     try {
-      await sanctions.mustBeFree(userId, now);
+      await mustStand(claims);
+      await sanctions.mustBeFree(userId, clock());
     } catch (error) {
-      await sessions.revoke([id], now);
+      if (error instanceof Refusal) await sessions.revoke([sessionId], clock());
       throw error;
     }
-    return id;
+    return { userId, sessionId, rotation: 0, expiresAt };
   };
 
   return {
     isOurs: (token: string): boolean => jwt.isOurs(token),
 
-    /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED, ACCOUNT_SUSPENDED or UNAVAILABLE. */
-    async verify(token: string): Promise<AccessClaims> {
+    /**
+     * `anew`: the session that is known for the token has ended. Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED,
+     * ACCOUNT_SUSPENDED or UNAVAILABLE.
+     */
+    async verify(token: string, { anew = false } = {}): Promise<AccessClaims> {
       const key = createHash('sha256').update(token).digest('base64url');
-      const before = known.get(key);
+      const before = anew ? undefined : known.get(key);
       if (before && before.expiresAt > clock()) return before;
-      const claims = await jwt.verify(token);
-      const userId = await accountOf(claims);
-      const sessionId = await sessionOf(userId, claims);
-      const { expiresAt } = claims;
-      const access = { userId, sessionId, rotation: 0, expiresAt };
+      const access = await accessOf(await jwt.verify(token));
       known.set(key, access);
       return access;
     },
   };
 }
 export type HostSignIn = ReturnType<typeof createHostSignIn>;
+
+/** Made from these, so that two who arrive at once, at two nodes, mean the same session. */
+const sessionIdOf = ({ userId, epoch }: HostedAccount): string =>
+  createHash('sha256').update(`${userId} ${epoch}`).digest('base64url');

@@ -45,18 +45,27 @@ export class SessionGuard {
   async identify(token: string): Promise<Actor & { expiresAt: Date }> {
     const now = this.deps.clock();
     const { tokens, hosted } = this.deps;
-    const claims = hosted?.isOurs(token)
-      ? await hosted.verify(token)
-      : tokens.verifyAccess(token, now);
-    if (!this.alive.has(claims.sessionId)) {
-      const over = await this.deps.sessions.overAmong([claims.sessionId], now);
-      // Asked also while the session lives: who laid a suspension may have died before it ended the sessions.
-      await this.deps.sanctions.mustBeFree(claims.userId, now);
-      if (over.length > 0 || this.isOver(claims.sessionId)) throw new Refusal('SESSION_REVOKED');
-      this.alive.set(claims.sessionId, true);
+    const ours = hosted?.isOurs(token) ? hosted : undefined;
+    let claims = ours ? await ours.verify(token) : tokens.verifyAccess(token, now);
+    if (!(await this.goesOn(claims, now))) {
+      if (!ours) throw new Refusal('SESSION_REVOKED');
+      // Of a person who was suspended: the token that they still have begins the next one.
+      claims = await ours.verify(token, { anew: true });
+      if (!(await this.goesOn(claims, now))) throw new Refusal('SESSION_REVOKED');
     }
     this.noteArrival(claims);
     return claims;
+  }
+
+  /** Throws ACCOUNT_SUSPENDED. */
+  private async goesOn({ sessionId, userId }: Actor, now: Date): Promise<boolean> {
+    if (this.alive.has(sessionId)) return true;
+    const over = await this.deps.sessions.overAmong([sessionId], now);
+    // Asked also while the session lives: who laid a suspension may have died before it ended the sessions.
+    await this.deps.sanctions.mustBeFree(userId, now);
+    if (over.length > 0 || this.isOver(sessionId)) return false;
+    this.alive.set(sessionId, true);
+    return true;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
@@ -124,41 +124,43 @@ export class SessionStore extends Store<SessionDocument> {
     return ids.filter((id) => !alive.has(id));
   }
 
-  /** The newest session of a person that rests on tokens of the host app, also when it is over. */
-  async lastHosted(userId: string): Promise<Session | null> {
+  /**
+   * Begins one that rests on tokens of the host app, or lets it go on with a newer one; no refresh token renews it.
+   * False: it was ended.
+   */
+  async goOnHosted(
+    { id, userId, expiresAt }: Pick<Session, 'id' | 'userId' | 'expiresAt'>,
+    now: Date,
+  ): Promise<boolean> {
     const found = await this.documents
-      .findOne({ userId, hosted: true })
-      .sort({ createdAt: -1 })
+      .findOneAndUpdate(
+        { _id: id },
+        {
+          $max: { expiresAt, lastUsedAt: now },
+          $setOnInsert: {
+            userId,
+            hosted: true,
+            userAgent: null,
+            openedFrom: '',
+            renewedFrom: '',
+            createdAt: now,
+            revokedAt: null,
+            refreshHash: '',
+            previousHash: null,
+            successorSalt: null,
+            usedHashes: [],
+            rotatedAt: now,
+          },
+        },
+        { upsert: true, returnDocument: 'after' },
+      )
       .lean<SessionDocument>();
-    return found && toSession(found);
+    return found.revokedAt === null;
   }
 
-  /** Adds one that no refresh token renews. */
-  async addHosted(
-    session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>,
-  ): Promise<void> {
-    const { id, createdAt, ...rest } = session;
-    await this.documents.create({
-      _id: id,
-      ...rest,
-      hosted: true,
-      userAgent: null,
-      openedFrom: '',
-      renewedFrom: '',
-      createdAt,
-      lastUsedAt: createdAt,
-      revokedAt: null,
-      refreshHash: '',
-      previousHash: null,
-      successorSalt: null,
-      usedHashes: [],
-      rotatedAt: createdAt,
-    });
-  }
-
-  /** A newer token of the host app came. */
-  async goOn(id: string, expiresAt: Date, now: Date): Promise<void> {
-    await this.documents.updateOne({ _id: id }, { $max: { expiresAt }, $set: { lastUsedAt: now } });
+  /** Whether it rests on tokens of the host app. */
+  async isHosted(id: string): Promise<boolean> {
+    return (await this.documents.exists({ _id: id, hosted: true })) !== null;
   }
 
   /** The ids of the sessions of a person that nobody ended yet: all, or one. */
@@ -180,13 +182,15 @@ export class SessionStore extends Store<SessionDocument> {
     return (await this.documents.findById(id, { userId: 1 }).lean<SessionDocument>())?.userId;
   }
 
-  async revoke(ids: string[], now: Date): Promise<void> {
-    await orOnceMore(() =>
+  /** `step`: in this transaction, which is repeated as a whole. */
+  async revoke(ids: string[], now: Date, step?: ClientSession): Promise<void> {
+    const write = () =>
       this.documents.updateMany(
         { _id: { $in: ids }, revokedAt: null },
         { $set: { revokedAt: now } },
-      ),
-    );
+        step ? { session: step } : {},
+      );
+    await (step ? write() : orOnceMore(write));
   }
 }
 

@@ -64,6 +64,10 @@ const keepsPerson = async (nickname: string, externalId = anId()) => {
 };
 const mints = (externalId: string, key = all) =>
   call<view.SignedIn & view.Problem>('POST', '/host/tokens', key, { externalId });
+const sanctions = async (userId: string, sanction: object) =>
+  expect((await call('PUT', `/admin/users/${userId}/sanction`, undefined, sanction)).status).toBe(
+    200,
+  );
 const aThing = (sellerExternalId: string, fields = {}) => ({
   sellerExternalId,
   title: '접이식 자전거',
@@ -103,7 +107,7 @@ describe('server keys', () => {
     const second = (await rotate()).body.key;
     expect([await put(made.key), await put(second)]).toEqual([200, 200]);
     const third = (await rotate()).body.key;
-    expect([await put(made.key), await put(second), await put(third)]).toEqual([401, 200, 200]);
+    expect([await put(made.key), await put(second), await put(third)]).toEqual([200, 200, 200]);
     await cluster.inspect((connection) =>
       connection
         .collection<{ _id: string }>('hostKeys')
@@ -117,6 +121,16 @@ describe('server keys', () => {
     expect((await call('DELETE', `/admin/host-keys/${made.id}`)).status).toBe(204);
     expect(await put(third)).toBe(401);
     expect((await call('DELETE', `/admin/host-keys/${made.id}`)).status).toBe(404);
+  });
+
+  test('rotated twice at once are both good, and so is the one that all servers have', async () => {
+    const made = await makesKey(['users']);
+    const path = `/admin/host-keys/${made.id}/rotate`;
+    const rotated = await Promise.all([1, 2, 3].map(() => call<view.NewHostKey>('POST', path)));
+    for (const { key } of [made, ...rotated.map(({ body }) => body)])
+      expect((await call('PUT', `/host/users/${anId()}`, key, { nickname: '민지' })).status).toBe(
+        200,
+      );
   });
 
   test('neither open the doors of people, nor do their tokens open these', async () => {
@@ -166,6 +180,20 @@ describe('people and listings of the host app', () => {
     );
     expect((await mints(junho.externalId)).status).toBe(404);
     expect((await keepsPerson('준호', junho.externalId)).id).not.toBe(junho.id);
+  });
+
+  test('who is banned sells nothing', async () => {
+    const { externalId, id } = await keepsPerson('민지');
+    const path = `/host/listings/${anId()}`;
+    await sanctions(id, { kind: 'ban', reason: 'fraud' });
+    const refused = await call('PUT', path, all, aThing(externalId));
+    expect([refused.status, refused.body.code]).toEqual([403, 'ACCOUNT_SUSPENDED']);
+    const kept = await cluster.inspect((connection) =>
+      connection.collection('listings').countDocuments({ sellerId: id }),
+    );
+    expect(kept).toBe(0);
+    await sanctions(id, { kind: 'none' });
+    expect((await call('PUT', path, all, aThing(externalId))).status).toBe(200);
   });
 
   test('have no password here, so that the host app alone deletes them', async () => {
@@ -277,5 +305,65 @@ describe('tokens that the host app signs', () => {
     const older = await me(sign({ uid, iat: now() - 30 }));
     expect(older.body.code).toBe('SESSION_REVOKED');
     expect((await me(sign({ uid, iat: now() + 5 }))).status).toBe(200);
+    // Also those that come for the first time, once a newer one has begun the next session.
+    const unseen = await me(sign({ uid, iat: now() - 20 }));
+    expect([unseen.status, unseen.body.code]).toEqual([401, 'SESSION_REVOKED']);
+  });
+
+  test('who arrives twice at once has one session, which one sign-out ends', async () => {
+    const uid = anId();
+    const tokens = [1, 2, 3, 4].map((jti) => sign({ uid, iat: now() - 60, jti: String(jti) }));
+    const met = await Promise.all(tokens.map(me));
+    expect(new Set(met.map(({ body }) => body.id)).size).toBe(1);
+    const { items } = (await call<{ items: view.Session[] }>('GET', '/auth/sessions', tokens[0]))
+      .body;
+    expect(items).toHaveLength(1);
+    expect((await call('DELETE', `/auth/sessions/${items[0]!.id}`, tokens[0])).status).toBe(204);
+    for (const token of tokens) expect((await me(token)).body.code).toBe('SESSION_REVOKED');
+  });
+
+  test('a deleted person does not come back by a token of before', async () => {
+    const seen = anId();
+    const old = sign({ uid: seen, iat: now() - 60 });
+    const { id } = (await me(old)).body;
+    const neverSeen = anId();
+    for (const uid of [seen, neverSeen])
+      expect((await call('DELETE', `/host/users/${uid}`, all)).status).toBe(204);
+    const unseen = [seen, neverSeen].map((uid) => sign({ uid, iat: now() - 30 }));
+    for (const token of [old, ...unseen]) {
+      const refused = await me(token);
+      expect([refused.status, refused.body.code]).toEqual([401, 'SESSION_REVOKED']);
+    }
+    const stored = await cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('hostedPeople')
+        .countDocuments({ _id: { $in: [seen, neverSeen] } }),
+    );
+    expect(stored).toBe(0);
+    // The host's server may make the person anew; what was signed before stays void.
+    const again = await keepsPerson('민지', seen);
+    expect(again.id).not.toBe(id);
+    expect((await me(old)).body.code).toBe('SESSION_REVOKED');
+    expect((await me(sign({ uid: seen, iat: now() + 5 }))).body.id).toBe(again.id);
+  });
+
+  test('who is suspended hears so each time, and goes on with the same token afterwards', async () => {
+    const uid = anId();
+    const token = sign({ uid });
+    const { id } = (await me(token)).body;
+    await sanctions(id, { kind: 'ban', reason: 'fraud' });
+    const sessions = () =>
+      cluster.inspect((connection) =>
+        connection.collection('sessions').countDocuments({ userId: id }),
+      );
+    const before = await sessions();
+    const newer = [1, 2].map((jti) => sign({ uid, jti: String(jti) }));
+    for (const sent of [token, token, ...newer, ...newer]) {
+      const refused = await me(sent);
+      expect([refused.status, refused.body.code]).toEqual([403, 'ACCOUNT_SUSPENDED']);
+    }
+    expect(await sessions()).toBe(before);
+    await sanctions(id, { kind: 'none' });
+    for (const sent of [token, ...newer]) expect((await me(sent)).status).toBe(200);
   });
 });

@@ -29,12 +29,12 @@ export const hostEndpoints = {
     summary: 'Keep a listing of the host app here: makes it, or changes what differs',
     description:
       'While a deal is open, title, category and price stand, as for everybody (`LISTING_UNAVAILABLE`). ' +
-      '`sold` says that it was sold elsewhere.',
+      '`sold` says that it was sold elsewhere. Who is suspended or banned sells nothing (`ACCOUNT_SUSPENDED`).',
     scope: 'listings',
     params: ByExternalId,
     body: request.PutHostListing,
     reply: view.Listing,
-    errors: ['NOT_FOUND', 'LISTING_UNAVAILABLE'],
+    errors: ['NOT_FOUND', 'ACCOUNT_SUSPENDED', 'LISTING_UNAVAILABLE'],
   }),
   removeHostListing: host.delete('/host/listings/:externalId', {
     summary: 'Remove a listing of the host app; none is no error',
@@ -61,7 +61,7 @@ export const hostEndpoints = {
     reply: page(view.HostKey),
   }),
   rotateHostKey: admin.post('/admin/host-keys/:id/rotate', {
-    summary: `Give a server key a new secret; the one before works for ${accountLimits.hostKeyGraceHours} more hours`,
+    summary: `Give a server key a new secret; those before work for ${accountLimits.hostKeyGraceHours} more hours each`,
     params: ById,
     success: [200],
     reply: view.NewHostKey,
