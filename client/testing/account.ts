@@ -30,6 +30,12 @@ const mailOf = (world: World, token: string) => {
   return mail;
 };
 
+/** Another password or address voids the links from before. */
+function voidMails({ mails }: World['state'], userId: string): void {
+  for (const [token, mail] of Object.entries(mails))
+    if (mail.userId === userId) delete mails[token];
+}
+
 function endOthers({ world, userId, sessionId }: Caller): void {
   for (const session of world.tokens.values())
     if (session.userId === userId && session.sessionId !== sessionId)
@@ -44,8 +50,7 @@ export const askPasswordReset: Route<'askPasswordReset'> = ({ world }, { email }
 export const resetPassword: Route<'resetPassword'> = ({ world }, { token, password }) => {
   const { kind, userId } = mailOf(world, token);
   if (kind !== 'reset') throw new Refusal('UNAUTHENTICATED');
-  for (const [one, mail] of Object.entries(world.state.mails))
-    if (mail.kind === 'reset' && mail.userId === userId) delete world.state.mails[one];
+  voidMails(world.state, userId);
   const account = world.state.accounts[userId]!;
   Object.assign(account, { password, emailVerified: true, mustVerifyEmail: false });
   endOthers({ world, userId, sessionId: '' });
@@ -54,6 +59,7 @@ export const resetPassword: Route<'resetPassword'> = ({ world }, { token, passwo
 export const changePassword: Route<'changePassword'> = (me, { password, newPassword }) => {
   mustKnowPassword(me, password);
   me.world.state.accounts[me.userId]!.password = newPassword;
+  voidMails(me.world.state, me.userId);
   endOthers(me);
 };
 
@@ -69,6 +75,7 @@ export const changeEmail: Route<'changeEmail'> = (me, { email, password }) => {
 export const verifyEmail: Route<'verifyEmail'> = ({ world }, { token }) => {
   const { kind, userId, email } = mailOf(world, token);
   if (kind !== 'newEmail' || email === undefined) throw new Refusal('UNAUTHENTICATED');
+  voidMails(world.state, userId);
   Object.assign(world.state.accounts[userId]!, { email, emailVerified: true });
   return getMe({ world, userId, sessionId: '' });
 };

@@ -28,8 +28,8 @@ export class AccountMails {
 
   /** The same for an address that is to take the place of the present one. */
   askForProofOf(user: User, email: string): void {
-    const change = { from: user.email, to: email };
-    const token = this.deps.tokens.signNewEmail(user.id, change, this.deps.clock());
+    const { id, credentials } = user;
+    const token = this.deps.tokens.signNewEmail(id, email, credentials, this.deps.clock());
     this.sendProof(user, email, token);
   }
 
@@ -51,9 +51,9 @@ export class AccountMails {
     });
   }
 
-  /** A link by which a new password can be set. `of`: see `Tokens.signReset`. */
-  sendReset(user: User, of: string): void {
-    const token = this.deps.tokens.signReset(user.id, of, this.deps.clock());
+  /** A link by which a new password can be set. */
+  sendReset(user: User): void {
+    const token = this.deps.tokens.signReset(user.id, user.credentials, this.deps.clock());
     const link = `${this.deps.publicUrl()}/?reset=${token}`;
     const minutes = accountLimits.resetTokenSeconds / 60;
     this.send(user, {

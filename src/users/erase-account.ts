@@ -17,13 +17,17 @@ export function createEraseAccount(deps: {
   sessions: SessionStore;
   /** Asks the other slices. */
   erasing: Hook<string>;
+  /** Ends sessions and tells the nodes. */
+  endSessions: (ids: string[]) => Promise<void>;
   clock: Clock;
 }) {
-  const { users, blocks, sessions, erasing, clock } = deps;
+  const { users, blocks, sessions, erasing, endSessions, clock } = deps;
   const now = async (userId: string): Promise<void> => {
     const erasure = await users.erasureOf(userId);
     if (!erasure) return;
     const begun = clock();
+    // A process that died between the deletion and the end of the sessions has left them.
+    await endSessions(await sessions.unendedOf({ userId }));
     await erasing.run(userId);
     const lastLookAt = new Date(erasure.deletedAt.getTime() + lastLookMs);
     const isLast = begun >= lastLookAt;

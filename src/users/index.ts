@@ -62,7 +62,19 @@ export function createUsers(context: Context) {
   const hosted = context.store(new HostedPersonStore(mongo));
   const hostedPeople = createHostedPeople({ users, hosted, clock });
   erasing.on((userId) => hosted.forgetPerson(userId));
-  const erase = createEraseAccount({ users, blocks, sessions, erasing, clock });
+  const erase = createEraseAccount({
+    users,
+    blocks,
+    sessions,
+    erasing,
+    endSessions: async (ids) => {
+      if (ids.length === 0) return;
+      await sessionsEnding.run(ids);
+      await sessions.revoke(ids, clock());
+      news.announce({ kind: 'sessionsEnded', sessionIds: ids, suspended: false });
+    },
+    clock,
+  });
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
   const blocking = createBlockUser({

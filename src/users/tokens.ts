@@ -61,31 +61,39 @@ export class Tokens {
     };
   }
 
-  /** For the mail to a new address, which is to take the place of `from`. */
-  signNewEmail(userId: string, { from, to }: { from: string; to: string }, now: Date): string {
-    const claims = { sub: userId, email: to, of: from };
+  /** For the mail to a new address. `credentials`: see `UserState`; a change of them voids the token. */
+  signNewEmail(userId: string, to: string, credentials: number, now: Date): string {
+    const claims = { sub: userId, email: to, of: credentials };
     return this.sign('newEmail', claims, limits.emailTokenSeconds, now);
   }
 
-  /** `of`: stands for the password that is to be replaced, so that the token is void once that has happened. */
-  signReset(userId: string, of: string, now: Date): string {
-    return this.sign('reset', { sub: userId, of }, accountLimits.resetTokenSeconds, now);
+  /** `credentials`: see `UserState`; a change of them voids the token. */
+  signReset(userId: string, credentials: number, now: Date): string {
+    return this.sign(
+      'reset',
+      { sub: userId, of: credentials },
+      accountLimits.resetTokenSeconds,
+      now,
+    );
   }
 
-  /** The address that a mail proves; `instead`: of this one. Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
-  verifyEmailProof(token: string, now: Date): { userId: string; email: string; instead?: string } {
+  /**
+   * The address that a mail proves; `of`: it is to take the place of the one that these credentials are of. Throws
+   * TOKEN_EXPIRED or UNAUTHENTICATED.
+   */
+  verifyEmailProof(token: string, now: Date): { userId: string; email: string; of?: number } {
     const claims = this.verify(['email', 'newEmail'], token, now);
-    const { sub: userId, email, of: instead } = claims;
+    const { sub: userId, email, of } = claims;
     if (typeof userId !== 'string' || typeof email !== 'string') throw refused();
     if (claims['typ'] === 'email') return { userId, email };
-    if (typeof instead !== 'string') throw refused();
-    return { userId, email, instead };
+    if (typeof of !== 'number') throw refused();
+    return { userId, email, of };
   }
 
   /** Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
-  verifyReset(token: string, now: Date): { userId: string; of: string } {
+  verifyReset(token: string, now: Date): { userId: string; of: number } {
     const { sub: userId, of } = this.verify(['reset'], token, now);
-    if (typeof userId !== 'string' || typeof of !== 'string') throw refused();
+    if (typeof userId !== 'string' || typeof of !== 'number') throw refused();
     return { userId, of };
   }
 

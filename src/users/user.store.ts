@@ -57,11 +57,12 @@ export interface Profile {
 
 const noAvatar = () => ({ $unset: { avatar: '' }, $set: { refresh: refreshMark() } });
 
-/** One address for another. */
-export interface EmailChange {
-  from: string;
-  to: string;
-}
+/** Finds somebody whose password and address are as they were read; `null` matches a count that is absent. */
+const asRead = ({ id, credentials }: User) => ({
+  _id: id,
+  credentials: credentials || null,
+  ...there,
+});
 
 export class UserStore extends Store<UserDocument> {
   /** Marks of changes that conversations do not show yet. */
@@ -202,26 +203,39 @@ export class UserStore extends Store<UserDocument> {
     await this.documents.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
   }
 
-  /** Sets another password, unless one was set meanwhile: false then. */
-  async setPassword({ id, passwordHash: before }: User, passwordHash: string): Promise<boolean> {
-    const result = await this.documents.updateOne(
-      { _id: id, passwordHash: before, ...there },
-      { $set: { passwordHash } },
-    );
-    return result.modifiedCount === 1;
+  /**
+   * Sets another password, and does `also` in the same transaction. False, and nothing is done: the password or the
+   * address was changed meanwhile.
+   */
+  setPassword(
+    user: User,
+    passwordHash: string,
+    also: (step: ClientSession) => Promise<void>,
+  ): Promise<boolean> {
+    return inTransaction(this.connection, async (session) => {
+      const result = await this.documents.updateOne(
+        { ...asRead(user), passwordHash: user.passwordHash },
+        { $set: { passwordHash }, $inc: { credentials: 1 } },
+        { session },
+      );
+      if (result.modifiedCount === 1) await also(session);
+      else await session.abortTransaction();
+      return result.modifiedCount === 1;
+    });
   }
 
   /**
-   * Puts a proven address in the place of another one, which is free then. Returns the changed person; null: the
-   * address is not that one any more. Throws EMAIL_TAKEN.
+   * Puts a proven address in the place of the present one, which is free then. Returns the changed person; null: the
+   * password or the address was changed meanwhile. Throws EMAIL_TAKEN.
    */
-  async changeEmail(id: string, { from, to }: EmailChange, now: Date): Promise<User | null> {
+  async changeEmail(user: User, to: string, now: Date): Promise<User | null> {
+    const { id, email: from } = user;
     try {
       return await inTransaction(this.connection, async (session) => {
         const found = await this.documents
           .findOneAndUpdate(
-            { _id: id, email: from, ...there },
-            { $set: { email: to, emailVerifiedAt: now }, $inc: { version: 1 } },
+            { ...asRead(user), email: from },
+            { $set: { email: to, emailVerifiedAt: now }, $inc: { version: 1, credentials: 1 } },
             { session, returnDocument: 'after' },
           )
           .lean<UserDocument>();
@@ -255,6 +269,7 @@ export class UserStore extends Store<UserDocument> {
               nickname: '',
               passwordHash: '',
               emailVerifiedAt: '',
+              credentials: '',
               neighbourhood: '',
               manner: '',
             },

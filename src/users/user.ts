@@ -9,6 +9,8 @@ export interface UserState {
   passwordHash: string;
   emailVerifiedAt: Date | null;
   createdAt: Date;
+  /** Counts changes of the password and the address, each of which voids mails that were sent before; absent: 0. */
+  credentials?: number;
   /** Moves with each change of what is shown of them; absent in people of the first days, until the next change. */
   version?: number;
   avatar?: StoredImage;
@@ -44,6 +46,9 @@ export class User {
   }
   get createdAt(): Date {
     return this.state.createdAt;
+  }
+  get credentials(): number {
+    return this.state.credentials ?? 0;
   }
   get version(): number {
     return this.state.version ?? 0;

@@ -126,6 +126,35 @@ describe('the password', () => {
   });
 });
 
+/** The database refuses to end a session of this person, as if the process had died there. */
+async function withoutEnding<T>(userId: string, work: () => Promise<T>): Promise<T> {
+  const only = (validator: object) =>
+    cluster.inspect((connection) => connection.db!.command({ collMod: 'sessions', validator }));
+  await only({ $or: [{ userId: { $ne: userId } }, { revokedAt: null }] });
+  try {
+    return await work();
+  } finally {
+    await only({});
+  }
+}
+
+test('a password that is set without the end of the sessions is not set at all', async () => {
+  const minji = await cluster.person('민지');
+  const { email } = minji.user;
+  const phone = await call('POST', 'login', { email, password });
+  expect((await call('POST', 'password-reset', { email })).status).toBe(204);
+  const [token] = await tokensTo(email, 'reset');
+  const answers = await withoutEnding(minji.id, async () => [
+    await minji.call('PUT', '/v1/me/password', { password, newPassword: another }),
+    await call('PUT', 'password-reset', { token, password: another }),
+  ]);
+  for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(500);
+  expect([await logIn(email, password), await logIn(email, another)]).toEqual([200, 401]);
+  expect((await call('PUT', 'password-reset', { token, password: another })).status).toBe(204);
+  const { refreshToken } = phone.body;
+  expect((await call('POST', 'refresh', { refreshToken })).body.code).toBe('SESSION_REVOKED');
+});
+
 describe('another e-mail address', () => {
   const change = (person: Person, email: string, given = password) =>
     person.call('PUT', '/v1/me/email', { email, password: given });
@@ -154,6 +183,38 @@ describe('another e-mail address', () => {
     const [first] = await tokensTo(old, 'verify', 2);
     expect((await call('POST', 'verify-email', { token: first })).status).toBe(401);
     expect((await newcomer.gets<view.Me>('GET', '/v1/me')).emailVerified).toBe(false);
+  });
+
+  test('is not set by a link from before another password', async () => {
+    const minji = await cluster.person('민지');
+    const [old, wanted] = [minji.user.email, anAddress()];
+    expect((await change(minji, wanted)).status).toBe(204);
+    const [link] = await tokensTo(wanted, 'verify');
+    const changed = await minji.call('PUT', '/v1/me/password', { password, newPassword: another });
+    expect(changed.status).toBe(204);
+    expect((await call('POST', 'verify-email', { token: link })).status).toBe(401);
+    expect((await minji.gets<view.Me>('GET', '/v1/me')).email).toBe(old);
+  });
+
+  test('voids all links from before it, also once the old one is back', async () => {
+    const minji = await cluster.person('민지');
+    const [old, wanted] = [minji.user.email, anAddress()];
+    expect((await call('POST', 'password-reset', { email: old })).status).toBe(204);
+    const [reset] = await tokensTo(old, 'reset');
+    expect((await change(minji, wanted)).status).toBe(204);
+    const [there] = await tokensTo(wanted, 'verify');
+    expect((await call('POST', 'verify-email', { token: there })).status).toBe(200);
+    expect((await call('PUT', 'password-reset', { token: reset, password: another })).status).toBe(
+      401,
+    );
+    expect((await change(minji, old)).status).toBe(204);
+    const back = (await tokensTo(old, 'verify', 2)).at(-1);
+    expect((await call('POST', 'verify-email', { token: back })).body.email).toBe(old);
+    expect((await call('POST', 'verify-email', { token: there })).status).toBe(401);
+    expect((await call('PUT', 'password-reset', { token: reset, password: another })).status).toBe(
+      401,
+    );
+    expect((await minji.gets<view.Me>('GET', '/v1/me')).email).toBe(old);
   });
 
   test('is refused where somebody has it, now or by the time it is proven', async () => {

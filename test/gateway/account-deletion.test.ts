@@ -73,6 +73,22 @@ test('sessions on all nodes, sockets and devices end at once, and the address is
   expect((await newcomer.call('GET', `/v1/users/${minji.id}`)).status).toBe(404);
 });
 
+test('sessions that a process left as it died end with what is kept', async () => {
+  const minji = await cluster.person('민지');
+  expect((await minji.call('GET', '/v1/auth/sessions')).status).toBe(200);
+  const now = new Date();
+  await cluster.inspect((connection) =>
+    connection
+      .collection<{ _id: string }>('users')
+      .updateOne({ _id: minji.id }, { $set: { deletedAt: now, eraseAt: now } }),
+  );
+  await eventually(
+    'the sessions have ended',
+    async () => (await minji.call('GET', '/v1/auth/sessions')).status === 401,
+    30_000,
+  );
+}, 40_000);
+
 test('a seller who is gone: listings go, offers close, and what was said can still be read', async () => {
   const [minji, junho] = await Promise.all([cluster.person('민지'), cluster.person('준호', 1)]);
   const listing = await junho.lists({ description: '연락은 여기로' });
