@@ -284,7 +284,7 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   }, 60_000);
 
   test('what one looks for is suggested, found by initial consonants, and told when it comes', async () => {
-    const search = buyer.page.getByRole('searchbox', { name: '검색' });
+    const search = buyer.page.getByRole('combobox', { name: '검색' });
     await buyer.goesTo('/search');
     await search.fill('하늘색 픽');
     await buyer.page.getByRole('button', { name: '하늘색 픽시', exact: true }).click();

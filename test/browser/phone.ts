@@ -73,7 +73,7 @@ export class Phone {
   /** Types words into the search and sends them off. */
   async searches(words: string): Promise<void> {
     await this.goesTo('/search');
-    const box = this.page.getByRole('searchbox', { name: '검색' });
+    const box = this.page.getByRole('combobox', { name: '검색' });
     await box.fill(words);
     await box.press('Enter');
   }

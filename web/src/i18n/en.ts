@@ -77,6 +77,7 @@ export const en: Messages = {
   'search.forget': (q) => `Forget “${q}”`,
   'search.forgetAll': 'Forget all',
   'search.suggestions': 'Suggestions',
+  'search.suggested': (n) => (n === 1 ? '1 suggestion' : `${n} suggestions`),
   'search.category': 'Category',
   'search.hint': 'Words, initial consonants or a price: ㅁㅂ, bike, 3만원 이하',
   'search.didYouMean': 'Did you mean',

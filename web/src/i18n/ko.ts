@@ -75,6 +75,7 @@ export const ko = {
   'search.forget': (q: string) => `‘${q}’ 삭제`,
   'search.forgetAll': '전체 삭제',
   'search.suggestions': '추천 검색어',
+  'search.suggested': (n: number) => `추천 ${n}개`,
   'search.category': '카테고리',
   'search.hint': '상품명, 초성, 가격으로 찾아보세요. 예: 자전거, ㅁㅂ, 3만원 이하',
   'search.didYouMean': '이것을 찾으셨나요?',

@@ -38,6 +38,8 @@ export function SearchBox(props: {
   };
   const empty = text.trim() === '';
   const lines = empty ? recent.recent : words;
+  const count = lines.length + categories.length;
+  const shown = open && count > 0;
   return (
     <form
       class="search-box"
@@ -63,7 +65,12 @@ export function SearchBox(props: {
         <Icon name="search" />
         <input
           ref={input}
-          type="search"
+          type="text"
+          role="combobox"
+          aria-haspopup="dialog"
+          aria-autocomplete="list"
+          aria-expanded={shown}
+          aria-controls={shown ? 'search-lines' : undefined}
           enterKeyHint="search"
           autoComplete="off"
           maxLength={limits.searchLength}
@@ -90,8 +97,18 @@ export function SearchBox(props: {
           </button>
         )}
       </div>
-      {open && lines.length + categories.length > 0 && (
-        <div class="search-lines">
+      <p class="visually-hidden" role="status">
+        {shown && !empty && t('search.suggested', count)}
+      </p>
+      {shown && (
+        <div
+          id="search-lines"
+          class="search-lines"
+          role="dialog"
+          aria-label={t(empty ? 'search.recent' : 'search.suggestions')}
+          // Safari gives a pressed button no focus: without this the list would close before the click.
+          onPointerDown={(event) => event.preventDefault()}
+        >
           {empty && (
             <div class="search-lines-head">
               <h2>{t('search.recent')}</h2>
@@ -100,7 +117,7 @@ export function SearchBox(props: {
               </button>
             </div>
           )}
-          <ul ref={list} aria-label={t(empty ? 'search.recent' : 'search.suggestions')}>
+          <ul ref={list}>
             {categories.map((id) => (
               <li key={id}>
                 <button
@@ -109,6 +126,7 @@ export function SearchBox(props: {
                   onClick={() => {
                     setText('');
                     setOpen(false);
+                    input.current?.blur();
                     props.onCategory(id);
                   }}
                 >
