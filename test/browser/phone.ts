@@ -65,6 +65,20 @@ export class Phone {
     await this.page.locator('form').getByRole('button', { name: '로그인' }).last().click();
   }
 
+  /** Signs out and lets somebody else sign in, without a reload. */
+  async handsOverTo(person: { email: string; password: string }): Promise<void> {
+    await this.taps('나');
+    await this.page.getByRole('button', { name: '로그아웃' }).click();
+    await this.fillsIn(person);
+    await this.page.locator('form').getByRole('button', { name: '로그인' }).last().click();
+    await this.page.locator('.nav-links').waitFor();
+  }
+
+  /** A place of the menu, without a reload. */
+  async taps(place: string): Promise<void> {
+    await this.page.locator('.nav-links').getByRole('link', { name: place, exact: true }).click();
+  }
+
   private async fillsIn({ email, password }: { email: string; password: string }): Promise<void> {
     await this.page.getByLabel('이메일').fill(email);
     await this.page.getByLabel('비밀번호').fill(password);
