@@ -108,8 +108,10 @@ export const readNotifications: Route<'readNotifications'> = ({ world, userId },
 export function tellNews(world: World, listing: Listing): void {
   for (const piece of listing.news) {
     const id = world.nextId('news');
-    if (piece.kind === 'published') tellPublished(world, listing, id);
-    else if (isPriceCut(piece.before, listing.price)) tellCut(world, listing, id, piece.before);
+    if (piece.kind === 'published') {
+      world.state.listings[listing.id]!.unannounced = false;
+      tellPublished(world, listing, id);
+    } else if (isPriceCut(piece.before, listing.price)) tellCut(world, listing, id, piece.before);
   }
 }
 

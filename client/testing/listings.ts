@@ -39,6 +39,8 @@ export function addListing(
   const fields = { ...given, description: '', currency: 'KRW', category: 'other' } as const;
   const by = { id: world.nextId('listing'), sellerId, now: world.now() };
   world.keep('listings', Listing.create(fields, by));
+  // The test arranges it, and tells nobody.
+  world.state.listings[by.id]!.unannounced = false;
   return by.id;
 }
 

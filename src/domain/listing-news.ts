@@ -2,7 +2,7 @@ import { tradeLimits } from '../contract/trade-limits.js';
 
 /** Something about a listing that people wait for. */
 export type ListingNews =
-  /** It is on sale for the first time. */
+  /** It is on sale, and nobody was told so yet. */
   | { kind: 'published' }
   /** It costs so much less than `before` that those who want it are told. */
   | { kind: 'priceCut'; before: number };

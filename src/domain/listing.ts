@@ -37,6 +37,8 @@ export interface ListingSnapshot {
   soldBy: string | null;
   /** Why it is out of everybody's sight but its owner's; null: it is not blinded. */
   blinded: Blinding | null;
+  /** Whether nobody was told yet that it is on sale. */
+  unannounced: boolean;
   /** Grows with every change. */
   version: number;
   /** When it last came to the top of the feed; orders the feed. */
@@ -109,6 +111,7 @@ export class Listing {
       soldElsewhere: false,
       soldBy: null,
       blinded: null,
+      unannounced: true,
       version: 1,
       bumpedAt: by.now,
       bumps: 0,
@@ -297,12 +300,8 @@ export class Listing {
     if (this.is.state === state) return this;
     if (this.is.soldBy !== null || !this.nextStates.includes(state))
       throw new Refusal('LISTING_UNAVAILABLE');
-    const isDraft = this.is.state === 'draft';
-    const begins = isDraft ? { bumpedAt: now, pricedAt: now } : {};
-    return this.changed(
-      { state, soldElsewhere: state === 'sold', ...begins },
-      isDraft ? [{ kind: 'published' }] : [],
-    );
+    const begins = this.is.state === 'draft' ? { bumpedAt: now, pricedAt: now } : {};
+    return this.changed({ state, soldElsewhere: state === 'sold', ...begins });
   }
 
   /** Takes it out of sight until a moderator lifts it. Again, or once it is removed, it stays as it is. */
@@ -407,15 +406,20 @@ export class Listing {
 
   private changed(change: Partial<ListingSnapshot>, news: readonly ListingNews[] = []): Listing {
     const after = { ...this.is, ...change, version: this.is.version + 1 };
+    // What leaves the sale again before anybody could be told is published when it comes back.
+    const kept = after.state === 'onSale' ? this.news : this.news.filter(isNoPublishing);
+    const isPublished = after.state === 'onSale' && !this.isOnSale && this.is.unannounced;
     return new Listing(
       after,
       this.cardChanged ||
         onCard.some((one) => after[one] !== this.is[one]) ||
         after.images[0]?.id !== this.is.images[0]?.id,
-      [...this.news, ...news],
+      [...kept, ...(isPublished ? [{ kind: 'published' } as const] : []), ...news],
     );
   }
 }
+
+const isNoPublishing = ({ kind }: ListingNews): boolean => kind !== 'published';
 
 /** A price that a listing has or had, and since when. */
 export interface PastPrice {

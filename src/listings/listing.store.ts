@@ -18,7 +18,7 @@ import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
 import { settled } from './settled.js';
 
-type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> &
+type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> &
   Partial<SearchFields> & {
     _id: string;
     /** GeoJSON: longitude first. */
@@ -29,6 +29,8 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location'> &
     changedAt?: Date;
     /** Set while conversations still show an older state: see {@link RefreshMark}. */
     refresh?: RefreshMark;
+    /** Written apart from the other fields, since it changes without the version. Missing: somebody was told. */
+    unannounced?: boolean;
     /** What those who wait for it were not told yet; written with the change itself, so that a crash loses none. */
     news?: (ListingNews & { id: string; at: Date; version: number })[];
   };
@@ -78,7 +80,8 @@ export class ListingStore extends Store<ListingDocument> {
   /** Adds a listing, or returns the one that is stored under its id. */
   async add(listing: Listing, session?: ClientSession): Promise<Listing> {
     try {
-      const document = { ...this.toDocument(listing), ...withNews(newsOf(listing)) };
+      const { unannounced } = listing.snapshot();
+      const document = { ...this.toDocument(listing), unannounced, ...withNews(newsOf(listing)) };
       await this.documents.create([document], session ? { session } : {});
       return listing;
     } catch (error) {
@@ -120,7 +123,12 @@ export class ListingStore extends Store<ListingDocument> {
     const result = await this.documents.updateOne(
       { _id, version },
       {
-        $set: { ...fields, ...(listing.cardChanged ? { refresh: refreshMark() } : {}) },
+        $set: {
+          ...fields,
+          ...(listing.cardChanged ? { refresh: refreshMark() } : {}),
+          // The oldest drafts have no such mark.
+          ...(listing.news.some(({ kind }) => kind === 'published') ? { unannounced: true } : {}),
+        },
         ...(listing.news.length > 0 ? { $push: { news: { $each: newsOf(listing) } } } : {}),
       },
       { session: session ?? undefined },
@@ -164,7 +172,22 @@ export class ListingStore extends Store<ListingDocument> {
     );
   }
 
-  /** Called once everybody was told. */
+  /**
+   * Called before anybody is told that it is on sale: no other such news stay or follow. null when it is not on sale:
+   * it is published when it comes back.
+   */
+  async announce({ listingId, id }: PendingNews): Promise<Listing | null> {
+    const found = await this.documents
+      .findOneAndUpdate(
+        { _id: listingId, state: 'onSale', 'news.id': id },
+        { $unset: { unannounced: 1 }, $pull: { news: { kind: 'published', id: { $ne: id } } } },
+        { projection: withoutTokens, returnDocument: 'after' },
+      )
+      .lean<ListingDocument>();
+    return found && toListing(found);
+  }
+
+  /** Called once everybody was told, or when it is not on sale any more. */
   async newsTold({ listingId, id }: PendingNews): Promise<void> {
     await this.documents.updateOne({ _id: listingId }, { $pull: { news: { id } } });
   }
@@ -317,7 +340,7 @@ export class ListingStore extends Store<ListingDocument> {
   }
 
   private toDocument(listing: Listing): ListingDocument {
-    const { id, location, ...rest } = listing.snapshot();
+    const { id, location, unannounced: _unannounced, ...rest } = listing.snapshot();
     return {
       _id: id,
       ...rest,
@@ -383,6 +406,7 @@ function toListing(document: ListingDocument): Listing {
     soldElsewhere: fields.soldElsewhere ?? false,
     soldBy: fields.soldBy ?? null,
     blinded: fields.blinded ?? null,
+    unannounced: fields.unannounced ?? fields.state === 'draft',
     bumps: fields.bumps ?? 0,
     waitEndedAt: fields.waitEndedAt ?? null,
     pricedAt: fields.pricedAt ?? fields.createdAt,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Refusal } from '../../src/contract/index.js';
 import { Listing, type ListingSnapshot } from '../../src/domain/listing.js';
 import { isPriceCut } from '../../src/domain/listing-news.js';
 import { meets, tokensMeeting, tokensWanted, type Wanted } from '../../src/domain/wanted.js';
@@ -98,10 +99,52 @@ test('news come with what makes them, and with nothing else', () => {
   expect(draft.news).toEqual([]);
   expect(draft.edit({ price: 50_000 }, now).news).toEqual([]);
   expect(draft.putTo('onSale', now).news).toEqual([{ kind: 'published' }]);
-  const stored = new Listing(draft.putTo('onSale', now).snapshot());
+  const stored = new Listing({ ...draft.putTo('onSale', now).snapshot(), unannounced: false });
   expect(stored.edit({ price: 96_000 }, now).news).toEqual([]);
   expect(stored.edit({ price: 90_000 }, now).news).toEqual([{ kind: 'priceCut', before: 100_000 }]);
   expect(stored.putTo('hidden', now).putTo('onSale', now).news).toEqual([]);
   expect(stored.putTo('hidden', now).edit({ price: 10_000 }, now).news).toEqual([]);
   expect(Listing.create({ ...input, category: 'other' }, by).news).toEqual([{ kind: 'published' }]);
 });
+
+test('over any history: it is news when it is on sale, until somebody was told', () => {
+  const now = new Date(1);
+  const acts = {
+    hide: (one: Listing) => one.putTo('hidden', now),
+    show: (one: Listing) => one.putTo('onSale', now),
+    reserve: (one: Listing) => one.reserveFor('deal'),
+    release: (one: Listing) => one.release('deal'),
+    ban: (one: Listing) => one.screened(['위조'], now),
+    clear: (one: Listing) => one.screened([], now),
+    blind: (one: Listing) => one.blind('other', now),
+    unblind: (one: Listing) => one.unblind(),
+    store: (one: Listing) => new Listing(one.snapshot()),
+  };
+  const story = fc.array(fc.constantFrom(...Object.values(acts)), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.constantFrom('draft', 'onSale'), story, (state, history) => {
+      const input = { title: '책', description: '', price: 1_000, currency: 'KRW' } as const;
+      const by = { id: 'a', sellerId: 's', now };
+      let one = Listing.create({ ...input, category: 'other', state }, by);
+      for (const act of history) {
+        const before = one;
+        one = acted(before, act);
+        if (act === acts.store) continue;
+        const isNews = one.isOnSale && (!before.isOnSale || before.news.length > 0);
+        expect(one.news).toEqual(isNews ? [{ kind: 'published' }] : []);
+      }
+      const told = new Listing({ ...one.snapshot(), unannounced: false });
+      for (const act of Object.values(acts)) expect(acted(told, act).news).toEqual([]);
+    }),
+  );
+});
+
+/** What a listing is after an act, also when the act was refused. */
+function acted(listing: Listing, act: (one: Listing) => Listing): Listing {
+  try {
+    return act(listing);
+  } catch (error) {
+    if (error instanceof Refusal) return listing;
+    throw error;
+  }
+}

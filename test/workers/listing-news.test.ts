@@ -89,6 +89,22 @@ test('a draft tells nobody before it is on sale; who is blocked, or nobody can s
   await seller.gets('DELETE', `/v1/me/blocks/${friend.id}`);
 });
 
+test('what leaves the sale before anybody was told is told once it is back, and once', async () => {
+  const word = `공덕${randomUUID().slice(0, 8)}`;
+  await buyer.gets('POST', '/v1/me/keyword-alerts', { keyword: word });
+  const listing = await seller.lists({ title: `${word} 램프` });
+  const put = (state: string) => seller.gets('POST', `/v1/listings/${listing.id}/state`, { state });
+  await put('hidden');
+  await isDone(listing);
+  for (let time = 0; time < 2; time += 1) {
+    await put('onSale');
+    await hears(buyer, listing);
+    await isDone(listing);
+    expect(await toldOf(buyer, listing)).toHaveLength(1);
+    await put('hidden');
+  }
+});
+
 test('a cut of 5 % tells those who have it among the favourites, once a day each', async () => {
   const listing = await seller.lists({ title: '원목 책장', price: 100_000 });
   await buyer.gets('PUT', `/v1/listings/${listing.id}/favourite`);

@@ -65,13 +65,14 @@ export class NewsWatch extends Loop {
   private async begin(): Promise<void> {
     const { listings, clock } = this.deps;
     const due = await listings.newsDue(clock(), listingsAtOnce);
-    const fresh = due.filter(({ id }) => !this.tellings.has(id));
+    const fresh = newestPublished(due).filter(({ id }) => !this.tellings.has(id));
     if (fresh.length === 0) return;
     const known = await listings.getMany(fresh.map(({ listingId }) => listingId));
     for (const piece of fresh) {
-      const listing = known.get(piece.listingId);
       if (!this.goesOn) return;
       await this.orLater(piece, async () => {
+        const isPublished = piece.kind === 'published';
+        const listing = isPublished ? await listings.announce(piece) : known.get(piece.listingId);
         const hearings = listing ? await this.deps.hearersOf(piece, listing) : [];
         const progress = listing
           ? hearings.flatMap((hearing) => progressOf(piece, listing, hearing))
@@ -111,6 +112,15 @@ export class NewsWatch extends Loop {
       return undefined;
     }
   }
+}
+
+/** Of a listing that left the sale and came back before anybody was told, only the last time counts. */
+function newestPublished(due: readonly PendingNews[]): PendingNews[] {
+  const published = due.filter(({ kind }) => kind === 'published');
+  const newest = new Map(published.map(({ listingId, id }) => [listingId, id]));
+  return due.filter(
+    ({ kind, listingId, id }) => kind !== 'published' || newest.get(listingId) === id,
+  );
 }
 
 /** A person who reads the notification at once may still get the push: it is looked at again before it is sent. */
