@@ -7,8 +7,11 @@ const apartMs = 10;
 const spreadMaxMs = 3_000;
 /** Each device is given a random time to leave, up to this (ms). */
 const leaveWithinMs = 200;
-/** After that time it has this much longer (ms); then it is cut off behind the next `DRAINING` that it gets. */
-const patienceMs = 200;
+/**
+ * After that time, and after each answer to what was under way, it has this much longer (ms); then it is cut off behind
+ * the next `DRAINING` that it gets.
+ */
+const patienceMs = 500;
 /** A device that says nothing for this long (ms) is cut off, too. */
 const silentMs = 2_000;
 /** Devices that are still here after this time are cut off, whatever they do. */
@@ -26,9 +29,10 @@ interface Leaving {
  * Moves every device of this node to another one. Each is told `server:draining` at a moment of its own and from then
  * on answered `DRAINING`. A device that does not leave by itself is cut off once none of its requests is under way and
  * every answer is written. The cut follows a `DRAINING`: a device that was just told to come again has sent nothing
- * else, while a cut at any other moment may lose what it sends. No client must handle the event, since every client
- * reopens a connection that is cut without a close frame. Resolves when no connection is left, after {@link
- * drainPlanMs} at the latest.
+ * else, while a cut at any other moment may lose what it sends. A device that asks for several things at once may
+ * follow each ordinary answer by its next request, so the cut waits until it had time for that. No client must handle
+ * the event, since every client reopens a connection that is cut without a close frame. Resolves when no connection is
+ * left, after {@link drainPlanMs} at the latest.
  */
 export async function drainSockets(io: HaggleServer, door: SocketDoor): Promise<void> {
   const start = performance.now();
@@ -60,9 +64,9 @@ function sendAway(socket: HaggleSocket, plan: Leaving, door: SocketDoor, now: nu
     plan.told = told;
     door.refuse(socket, (draining) => {
       told.silentSince = performance.now();
-      if (!draining || told.silentSince < told.goneAt) return;
+      if (!draining) told.goneAt = Math.max(told.goneAt, told.silentSince + patienceMs);
       // By then the kernel has the answer.
-      setImmediate(() => cutWhenDone(socket, door));
+      else if (told.silentSince >= told.goneAt) setImmediate(() => cutWhenDone(socket, door));
     });
     socket.emit('server:draining', { reconnectInMs });
   }

@@ -84,16 +84,43 @@ test('every send is acknowledged or told DRAINING, then the socket ends without 
   saysItWentWell();
 }, 60_000);
 
+/** Longer than a device is given that goes by itself, and shorter than one may be silent. */
+const lingers = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+
 test('a device that says something now and then is answered before it is cut', async () => {
   const device = await signIn();
   const exit = gateway().end('SIGTERM');
   await device.hears('42["server:draining"');
-  // Longer than a device is given that goes by itself.
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await lingers();
   device.says('421["conversations:list",{}]');
   expect(await device.answerTo(1)).toMatchObject({ error: { code: 'DRAINING' } });
   await device.hasEnded();
   expect(device.texts.at(-1)).toMatch(/^431\[/);
+  expect(await exit).toBe(0);
+}, 60_000);
+
+test('a device that gets a late answer is told DRAINING for all that it asks behind it', async () => {
+  const device = await signIn();
+  const chaos = new Chaos(gateway());
+  const { reached } = await chaos.pauseAt('stored', 'under way');
+  const payload = {
+    conversationId: conversation.id,
+    clientMessageId: randomUUID(),
+    text: 'under way',
+  };
+  device.says(`421${JSON.stringify(['message:send', payload])}`);
+  await within('the message is under way', reached);
+  const exit = gateway().end('SIGTERM');
+  await device.hears('42["server:draining"');
+  await lingers();
+  await chaos.resumes();
+  expect(await device.answerTo(1)).toMatchObject({ ok: true });
+  // The first is answered before the second is sent.
+  for (const id of [2, 3]) {
+    device.says(`42${id}["conversations:list",{}]`);
+    expect(await device.answerTo(id)).toMatchObject({ error: { code: 'DRAINING' } });
+  }
+  await device.hasEnded();
   expect(await exit).toBe(0);
 }, 60_000);
 
