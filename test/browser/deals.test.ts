@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
 import { TestCluster } from '../support/test-cluster.js';
-import { Phone, chromiumFlags } from './phone.js';
+import { inBrowser, startBrowser } from './browser.js';
+import { Phone } from './phone.js';
 
-const skipped = process.env.HAGGLE_SKIP_BROWSER;
-const suite = skipped ? describe.skip : describe;
-
-suite(`a deal in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
+inBrowser('a deal', () => {
   let cluster: TestCluster;
   let browser: Browser;
   let buyer: Phone;
@@ -17,10 +15,7 @@ suite(`a deal in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   beforeAll(async () => {
     cluster = await TestCluster.start({ gateways: 2, workers: 1, demo: true });
     await cluster.seedDemo();
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH,
-      args: chromiumFlags,
-    });
+    browser = await startBrowser();
     const [a, b] = cluster.gateways;
     buyer = await Phone.open(browser, a!.url);
     seller = await Phone.open(browser, b!.url);

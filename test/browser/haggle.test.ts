@@ -1,15 +1,13 @@
 // Long: one cluster, two phones and the whole way of a buyer and a seller; a second cluster would cost more.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { TestCluster } from '../support/test-cluster.js';
-import { Phone, chromiumFlags } from './phone.js';
+import { inBrowser, startBrowser } from './browser.js';
+import { Phone } from './phone.js';
 
-const skipped = process.env.HAGGLE_SKIP_BROWSER;
-const suite = skipped ? describe.skip : describe;
-
-suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
+inBrowser('haggling', () => {
   let cluster: TestCluster;
   let browser: Browser;
   let buyer: Phone;
@@ -19,10 +17,7 @@ suite(`haggling in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
   beforeAll(async () => {
     cluster = await TestCluster.start({ gateways: 2, workers: 1, demo: true });
     await cluster.seedDemo();
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH,
-      args: chromiumFlags,
-    });
+    browser = await startBrowser();
     const [a, b] = cluster.gateways;
     buyer = await Phone.open(browser, a!.url);
     seller = await Phone.open(browser, b!.url);

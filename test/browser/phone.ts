@@ -3,18 +3,6 @@ import sharp from 'sharp';
 
 export type Role = 'buyer' | 'seller';
 
-/** How the browser of the tests is started. */
-export const chromiumFlags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 const width = 360;
 
 /** One person with one phone, in words of the product. Everything waits for what it needs; nothing sleeps. */

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type CDPSession } from 'playwright-core';
+import type { Browser, CDPSession } from 'playwright-core';
 import { PushService } from '../../bench/push/push-service.js';
 import { eventually } from '../support/eventually.js';
 import { vapid } from '../support/push-providers.js';
 import { PushSubscriber, readVapid } from '../support/push-subscriber.js';
 import { TestCluster } from '../support/test-cluster.js';
-import { Phone, chromiumFlags } from './phone.js';
-
-const skipped = process.env.HAGGLE_SKIP_BROWSER;
-const suite = skipped ? describe.skip : describe;
+import { inBrowser, startBrowser } from './browser.js';
+import { Phone } from './phone.js';
 
 interface Payload {
   conversationId: string;
@@ -25,7 +23,7 @@ interface Payload {
  * Everything is real but the push service of the browser's maker, which a headless Chromium cannot subscribe at: the
  * subscription names a push service of ours, and what came in there is given to the service worker by the debugger.
  */
-suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
+inBrowser('Web Push', () => {
   let folder: string;
   let service: PushService;
   let subscriber: PushSubscriber;
@@ -50,10 +48,7 @@ suite(`Web Push in a browser${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
       env: { WEBPUSH_KEYS_FILE: keys, PUSH_DELAY_ONLINE_MS: '300' },
     });
     await cluster.seedDemo();
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH,
-      args: chromiumFlags,
-    });
+    browser = await startBrowser();
     const { url } = cluster.gateways[0]!;
     buyer = await Phone.open(browser, url);
     seller = await Phone.open(browser, url);

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
 import ts from 'typescript';
+import { startBrowser } from '../browser/browser.js';
 import { eventually } from '../support/eventually.js';
 import { Person } from '../support/person.js';
 import { askForShared } from '../support/shared.js';
@@ -100,10 +100,7 @@ describe('The examples run', () => {
       );
       await vite.prints('Local:');
       const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(vite.output) ?? [];
-      const browser: Browser = await chromium.launch({
-        executablePath: process.env['CHROMIUM_PATH'],
-        args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
-      });
+      const browser = await startBrowser();
       try {
         const page = await browser.newPage();
         await page.goto(address!);

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { tradeLimits, type CancelReason, type Deal } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLanguage } from '../i18n/language.js';
+import { Choices } from '../parts/choices.js';
 import { Sheet } from '../parts/sheet.js';
 import type { useAct } from './use-act.js';
 
@@ -35,20 +36,13 @@ export function CancelSheet(props: {
   };
   return (
     <Sheet title={t('deal.cancelTitle')} onClose={onClose}>
-      <fieldset class="choices">
-        <legend class="visually-hidden">{t('deal.cancelTitle')}</legend>
-        {(deal.seller.id === props.me ? ofSeller : reasons).map((one) => (
-          <label key={one} class="choice">
-            <input
-              type="radio"
-              name="reason"
-              checked={reason === one}
-              onChange={() => setReason(one)}
-            />
-            {t(`deal.reason.${one}`)}
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        title={t('deal.cancelTitle')}
+        all={deal.seller.id === props.me ? ofSeller : reasons}
+        chosen={reason}
+        nameOf={(one) => t(`deal.reason.${one}`)}
+        onChoose={setReason}
+      />
       <p class={late ? 'form-error' : 'sheet-hint'}>
         {late ? t('deal.cancelLate', tradeLimits.lateCancelHours) : t('deal.cancelHint')}
       </p>

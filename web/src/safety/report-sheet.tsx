@@ -5,6 +5,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import { Choices } from '../parts/choices.js';
 import { Sheet } from '../parts/sheet.js';
 
 /** Says what is wrong. A second report of the same target by the same person is the first one, so no key is needed. */
@@ -41,20 +42,13 @@ export function ReportSheet(props: { target: ReportTarget; id: string; onClose: 
     <Sheet title={title} onClose={props.onClose}>
       <form class="sheet-form" noValidate onSubmit={(event) => void submit(event)}>
         <p class="sheet-hint">{t('report.hint')}</p>
-        <fieldset class="choices">
-          <legend class="visually-hidden">{title}</legend>
-          {reportReasons.map((one) => (
-            <label key={one} class="choice">
-              <input
-                type="radio"
-                name="reason"
-                checked={reason === one}
-                onChange={() => setReason(one)}
-              />
-              {t(`report.reason.${one}`)}
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          title={title}
+          all={reportReasons}
+          chosen={reason}
+          nameOf={(one) => t(`report.reason.${one}`)}
+          onChoose={setReason}
+        />
         <label class="offer-note-field">
           <span>{t('report.note')}</span>
           <input
