@@ -1,46 +1,41 @@
-import { Refusal, invalid } from '../../src/contract/errors.js';
+import { Refusal } from '../../src/contract/errors.js';
 import { tradeLimits } from '../../src/contract/trade-limits.js';
 import type { view } from '../../src/contract/index.js';
 import { conversationIdOf } from '../../src/domain/ids.js';
 import type { Listing } from '../../src/domain/listing.js';
 import { isPriceCut } from '../../src/domain/listing-news.js';
 import { fallbackOfNews } from '../../src/domain/news-fallback.js';
-import { meets, tokensWanted, type Wanted } from '../../src/domain/wanted.js';
+import {
+  meets,
+  mustHaveRoom,
+  tokensToKeep,
+  type AlertKind,
+  type Wanted,
+} from '../../src/domain/wanted.js';
 import { presentKeywordAlert, presentSavedSearch, wantedBy } from '../../src/domain/wanted-view.js';
-import type { Caller, Route, StoredAlert, StoredNews, World } from './world.js';
+import type { Caller, Route, StoredNews, World } from './world.js';
 
-type Kind = StoredAlert['kind'];
-
-function keep({ world, userId }: Caller, kind: Kind, wanted: Wanted) {
-  if (tokensWanted(wanted).length === 0)
-    throw kind === 'keyword'
-      ? invalid('keyword', 'says too little to wait for')
-      : invalid('q', 'says too little: name words, a place within 20 km, or a category');
+function keep({ world, userId }: Caller, kind: AlertKind, wanted: Wanted) {
+  tokensToKeep(kind, wanted);
   const own = ofPerson(world, userId, kind);
-  const said = (one: Wanted) =>
-    JSON.stringify(wantedBy({ ...asGiven(one), radiusKm: one.radiusKm }));
-  const known = own.find((one) => said(one) === said(wanted));
+  const known = own.find((one) => isSame(one, wanted));
   if (known) return { alert: known, duplicate: true };
-  const most = kind === 'keyword' ? tradeLimits.keywordAlerts : tradeLimits.savedSearches;
-  if (own.length >= most) throw new Refusal('FORBIDDEN', `At most ${most} of them can be kept`);
+  mustHaveRoom(kind, own.length);
   const alert = { id: world.nextId('alert'), userId, kind, ...wanted, createdAt: world.now() };
   world.state.alerts.push(alert);
   return { alert, duplicate: false };
 }
 
-const asGiven = ({ q, near, category, minPrice, maxPrice }: Wanted) => ({
-  q: q ?? undefined,
-  near: near ?? undefined,
-  category: category ?? undefined,
-  minPrice: minPrice ?? undefined,
-  maxPrice: maxPrice ?? undefined,
-});
+const isSame = (kept: Wanted, wanted: Wanted): boolean =>
+  (Object.keys(wanted) as (keyof Wanted)[]).every(
+    (name) => JSON.stringify(kept[name]) === JSON.stringify(wanted[name]),
+  );
 
-const ofPerson = (world: World, userId: string, kind: Kind) =>
+const ofPerson = (world: World, userId: string, kind: AlertKind) =>
   world.state.alerts.filter((one) => one.userId === userId && one.kind === kind);
 
 const remove =
-  (kind: Kind) =>
+  (kind: AlertKind) =>
   ({ world, userId }: Caller, { id }: { id: string }) => {
     world.state.alerts = world.state.alerts.filter(
       (one) => one.id !== id || one.userId !== userId || one.kind !== kind,

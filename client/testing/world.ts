@@ -11,7 +11,7 @@ import { gonePerson } from '../../src/domain/gone-person.js';
 import { coarsely } from '../../src/domain/last-active.js';
 import { Listing, type ListingSnapshot, type PastPrice } from '../../src/domain/listing.js';
 import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
-import type { Wanted } from '../../src/domain/wanted.js';
+import type { AlertKind, Wanted } from '../../src/domain/wanted.js';
 import { Review, type ReviewState } from '../../src/domain/review.js';
 import type { Answers, ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
 import type { Network } from './network.js';
@@ -41,7 +41,7 @@ type Asked<E> = ParamsOf<E> & QueryOf<E> & (BodyOf<E> extends object ? BodyOf<E>
 export interface StoredAlert extends Wanted {
   id: string;
   userId: string;
-  kind: 'keyword' | 'search';
+  kind: AlertKind;
   createdAt: Date;
 }
 

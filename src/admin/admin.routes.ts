@@ -1,5 +1,5 @@
 import type { Router, RequestHandler } from 'express';
-import { Refusal, check, endpoints } from '../contract/index.js';
+import { check, endpoints } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import type { Trade } from '../trade/index.js';
@@ -7,6 +7,7 @@ import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
 import { createActs, given } from './forms.js';
+import { orNull } from './or-null.js';
 import { mountModerationPages } from './moderation.routes.js';
 import { overviewPage } from './overview-page.js';
 import { tracePage } from './trace-page.js';
@@ -100,12 +101,3 @@ const notices: Record<string, string> = {
   replayed: 'It is sent again in a moment.',
   enabled: 'The endpoint is told again what happens.',
 };
-
-async function orNull<T>(wanted: Promise<T>): Promise<T | null> {
-  try {
-    return await wanted;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
-}

@@ -5,6 +5,7 @@ import type { Trade } from '../trade/index.js';
 import { contestsPage } from './contests-page.js';
 import { auditPage } from './audit-page.js';
 import { given, type Acts } from './forms.js';
+import { orNull } from './or-null.js';
 import { peoplePage } from './people-page.js';
 import { reportPage, reportsPage } from './reports-page.js';
 import { watchwordsPage } from './watchwords-page.js';
@@ -114,14 +115,5 @@ async function problemOf(act: () => Promise<unknown>): Promise<string | undefine
     if (!(error instanceof Refusal) || error.code === 'NOT_FOUND') throw error;
     const fields = error.details.errors?.map(({ path, message }) => `${path} ${message}`);
     return fields?.join('. ') ?? error.message;
-  }
-}
-
-async function orNull<T>(wanted: Promise<T>): Promise<T | null> {
-  try {
-    return await wanted;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null;
-    throw error;
   }
 }

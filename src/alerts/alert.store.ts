@@ -1,10 +1,8 @@
 import type { Connection } from 'mongoose';
-import type { Wanted } from '../domain/wanted.js';
+import type { AlertKind, Wanted } from '../domain/wanted.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
-
-export type AlertKind = 'keyword' | 'search';
 
 /** What a person waits for: a keyword, or a search that they saved. */
 export interface Alert extends Wanted {

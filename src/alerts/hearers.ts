@@ -13,8 +13,8 @@ export interface Hearing {
 }
 
 /**
- * Who is to hear of a piece of news, each person once; asked again, the same people: those who waited when it happened. Nobody, when it is not news any
- * more: the listing is not on sale, or its price went up again.
+ * Who is to hear of a piece of news, each person once; asked again, the same people: those who waited when it happened.
+ * Nobody, when it is not news any more: the listing is not on sale, or its price went up again.
  */
 export const createHearers =
   (context: AlertContext) =>

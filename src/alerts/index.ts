@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { inTheNameOf } from '../platform/actor.js';
 import { allOf } from '../platform/pages.js';
 import { createAlertContext, type Below } from './alert-context.js';
 import { createFollowSeller } from './follow-seller.js';
@@ -17,7 +18,7 @@ export function createAlerts(context: Context, below: Below) {
   });
   const commands = { ...createKeepAlerts(alerts), ...createFollowSeller(alerts) };
   below.users.exporting.on((userId) => {
-    const actor = { userId, sessionId: '' };
+    const actor = inTheNameOf(userId);
     return {
       keywordAlerts: allOf((page) => commands.listKeywordAlerts(actor, page)),
       savedSearches: allOf((page) => commands.listSavedSearches(actor, page)),

@@ -1,12 +1,11 @@
-import { Refusal, invalid, type request, type view } from '../contract/index.js';
-import { tradeLimits } from '../contract/trade-limits.js';
+import type { request, view } from '../contract/index.js';
 import { derivedId } from '../domain/ids.js';
-import { tokensWanted, type Wanted } from '../domain/wanted.js';
+import { mustHaveRoom, tokensToKeep, type AlertKind, type Wanted } from '../domain/wanted.js';
 import { presentKeywordAlert, presentSavedSearch, wantedBy } from '../domain/wanted-view.js';
 import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
 import type { AlertContext } from './alert-context.js';
-import type { Alert, AlertKind } from './alert.store.js';
+import type { Alert } from './alert.store.js';
 
 interface Page {
   limit: number;
@@ -17,16 +16,11 @@ interface Page {
 export function createKeepAlerts({ alerts, clock }: AlertContext) {
   /** `isNew`: false: the person waits for the same already. */
   const keep = async ({ userId }: Actor, kind: AlertKind, wanted: Wanted) => {
-    const tokens = tokensWanted(wanted);
-    if (tokens.length === 0)
-      throw kind === 'keyword'
-        ? invalid('keyword', 'says too little to wait for')
-        : invalid('q', 'says too little: name words, a place within 20 km, or a category');
+    const tokens = tokensToKeep(kind, wanted);
     const id = derivedId('alert', userId, kind, JSON.stringify(wanted));
     const known = await alerts.get(id);
     if (known) return { alert: known, isNew: false };
-    if ((await alerts.count(userId, kind)) >= mostOf[kind])
-      throw new Refusal('FORBIDDEN', `At most ${mostOf[kind]} of them can be kept`);
+    mustHaveRoom(kind, await alerts.count(userId, kind));
     const alert: Alert = { id, userId, kind, ...wanted, createdAt: clock() };
     return { alert, isNew: await alerts.add(alert, tokens) };
   };
@@ -77,5 +71,3 @@ export function createKeepAlerts({ alerts, clock }: AlertContext) {
     removeSavedSearch: ({ userId }: Actor, id: string) => alerts.remove(userId, 'search', id),
   };
 }
-
-const mostOf = { keyword: tradeLimits.keywordAlerts, search: tradeLimits.savedSearches } as const;

@@ -1,4 +1,5 @@
 import type { view } from '../contract/index.js';
+import { inTheNameOf } from '../platform/actor.js';
 import type { ExportedLists } from '../users/index.js';
 import type { ConversationContext } from './conversation-context.js';
 import { presentConversations } from './conversation.presenter.js';
@@ -12,7 +13,7 @@ export const exportTalk = (
   { history }: Pick<ReturnType<typeof createReadConversations>, 'history'>,
   userId: string,
 ): ExportedLists => {
-  const actor = { userId, sessionId: '' };
+  const actor = inTheNameOf(userId);
   const shown = async function* (): AsyncGenerator<view.Conversation> {
     const ids = await chat.inbox.conversationIdsOf(userId);
     for (let from = 0; from < ids.length; from += atOnce)

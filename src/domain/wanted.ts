@@ -1,8 +1,13 @@
+import { Refusal, invalid } from '../contract/errors.js';
 import type { view } from '../contract/index.js';
+import { tradeLimits } from '../contract/trade-limits.js';
 import { areaAt, areasAround, distanceKm, type Coordinates } from './grid.js';
 import type { ListingSnapshot } from './listing.js';
 import { placeOf, readQuery } from './search/search-query.js';
 import { tokensAsked, tokensOf } from './search/tokens.js';
+
+/** Kept as a keyword alert, or as a saved search. */
+export type AlertKind = 'keyword' | 'search';
 
 /** What somebody waits for: a listing must have all that is not null. */
 export interface Wanted {
@@ -28,6 +33,23 @@ export function tokensWanted({ q, near, radiusKm, category }: Wanted): string[] 
   // Where there are many, a category is found by fewer.
   if (near && radiusKm <= placesMostKm) return areasAround(near, radiusKm).map(placeToken);
   return category === null ? [] : [categoryToken(category)];
+}
+
+/** The same for what is to be kept. Throws VALIDATION_FAILED where it says too little. */
+export function tokensToKeep(kind: AlertKind, wanted: Wanted): string[] {
+  const tokens = tokensWanted(wanted);
+  if (tokens.length > 0) return tokens;
+  throw kind === 'keyword'
+    ? invalid('keyword', 'says too little to wait for')
+    : invalid('q', 'says too little: name words, a place within 20 km, or a category');
+}
+
+const keptMost = { keyword: tradeLimits.keywordAlerts, search: tradeLimits.savedSearches } as const;
+
+/** Whether one more can be kept beside so many of its kind. Throws FORBIDDEN. */
+export function mustHaveRoom(kind: AlertKind, kept: number): void {
+  if (kept >= keptMost[kind])
+    throw new Refusal('FORBIDDEN', `At most ${keptMost[kind]} of them can be kept`);
 }
 
 /** A circle of this radius is a few dozen places. */

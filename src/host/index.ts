@@ -1,6 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Listings } from '../listings/index.js';
+import { inTheNameOf } from '../platform/actor.js';
 import { presentPeople, type Caller, type Users } from '../users/index.js';
 import { HostKeyStore } from './host-key.store.js';
 import { createHostKeys } from './host-keys.js';
@@ -49,7 +50,7 @@ export function createHost(
         const id = await hosted.find(externalId);
         const known = id && (await listings.listings.get(id));
         if (known && known.state !== 'removed')
-          await listings.commands.remove({ userId: known.sellerId, sessionId: '' }, known.id);
+          await listings.commands.remove(inTheNameOf(known.sellerId), known.id);
         if (id) await hosted.forget(externalId, id);
       },
       /** Throws NOT_FOUND, ACCOUNT_SUSPENDED. */

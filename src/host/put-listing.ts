@@ -1,7 +1,7 @@
 import { Refusal, invalid, type request, type view } from '../contract/index.js';
 import type { Listing } from '../domain/listing.js';
 import type { Listings } from '../listings/index.js';
-import type { Actor } from '../platform/actor.js';
+import { inTheNameOf, type Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { HostedPeople, SanctionStore } from '../users/index.js';
@@ -27,7 +27,7 @@ export const createPutListing =
     const sellerId = await people.find(sellerExternalId);
     if (!sellerId) throw new Refusal('NOT_FOUND', 'Keep the seller here first');
     await sanctions.mustBeFree(sellerId, clock());
-    const seller = { userId: sellerId, sessionId: '' };
+    const seller = inTheNameOf(sellerId);
     for (;;) {
       const id = await hosted.findOrAdd(externalId, newId());
       const known = await listings.listings.get(id);

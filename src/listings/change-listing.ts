@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { Refusal, type request, type view } from '../contract/index.js';
 import { mustOwn } from '../domain/listing-access.js';
 import { priceEnded, type Listing } from '../domain/listing.js';
-import type { Actor } from '../platform/actor.js';
+import { inTheNameOf, type Actor } from '../platform/actor.js';
 import { inTransaction } from '../platform/transaction.js';
 import type { ListingContext } from './listing-context.js';
 import { presentListing } from './listing.presenter.js';
@@ -99,7 +99,7 @@ export const createBumpListing =
 export const createRemoveAllOf =
   (market: ListingContext) =>
   async (userId: string): Promise<void> => {
-    const owner = { userId, sessionId: '' };
+    const owner = inTheNameOf(userId);
     for (;;) {
       const some = await market.listings.ofSeller(userId, undefined, 100, null);
       if (some.length === 0) return market.listings.eraseRemovedOf(userId);

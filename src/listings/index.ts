@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Media } from '../media/index.js';
+import { inTheNameOf } from '../platform/actor.js';
 import { allOf } from '../platform/pages.js';
 import type { Users } from '../users/index.js';
 import {
@@ -34,7 +35,7 @@ export function createListings(context: Context, users: Users, media: Media) {
   users.erasing.on((userId) => favourites.forgetFavourites(userId));
   const reading = createReadListings(market);
   users.exporting.on((userId) => {
-    const owner = { userId, sessionId: '' };
+    const owner = inTheNameOf(userId);
     return {
       listings: allOf((page) => reading.listMine(owner, page)),
       favourites: allOf((page) => favourites.listFavourites(owner, page)),

@@ -10,6 +10,7 @@ import {
   type RefreshMark,
 } from '../platform/refresh-marks.js';
 import { cellsAt, distanceKm, earthRadiusKm, type Coordinates } from '../domain/grid.js';
+import { shownStates } from '../domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 import type { ListingNews } from '../domain/listing-news.js';
 import { newId } from '../platform/ids.js';
@@ -222,7 +223,7 @@ export class ListingStore extends Store<ListingDocument> {
   /** The ids of a person's listings that others see. */
   async seenOf(sellerId: string): Promise<string[]> {
     const found = await this.documents
-      .find({ sellerId, state: { $in: ['onSale', 'reserved', 'sold'] } }, { _id: 1 })
+      .find({ sellerId, state: { $in: [...shownStates] } }, { _id: 1 })
       .lean<{ _id: string }[]>();
     return found.map(({ _id }) => _id);
   }

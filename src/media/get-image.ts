@@ -3,8 +3,8 @@ import type { Variant } from './image-bytes.js';
 import type { ImageStore } from './image.store.js';
 
 /**
- * The bytes of an image, for whoever knows its id; `lasting`: a listing or a person shows it, under the address that names its
- * content. Throws NOT_FOUND, also once its message was taken back.
+ * The bytes of an image, for whoever knows its id; `lasting`: a listing or a person shows it, under the address that
+ * names its content. Throws NOT_FOUND, also once its message was taken back.
  */
 export const createGetImage =
   (deps: { images: ImageStore }) =>

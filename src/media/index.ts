@@ -27,7 +27,6 @@ export function createMedia(context: Context, { users, erasing }: Users) {
     const avatar = await users.avatarOf(userId);
     if (avatar) await shelf.withdraw([avatar.id]);
   });
-  const proof = { email: config.emailProof, neighbourhood: config.neighbourhoodProof };
   const upload = createUploadImage({ images, reEncode: createReEncode(), clock });
   return {
     images,
@@ -46,7 +45,7 @@ export function createMedia(context: Context, { users, erasing }: Users) {
         clock,
       }),
       get: createGetImage({ images }),
-      ...createSetAvatar({ mongo, shelf, users, proof, clock }),
+      ...createSetAvatar({ mongo, shelf, users, proof: config.proof, clock }),
     },
   };
 }

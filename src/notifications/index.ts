@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Conversations } from '../conversations/index.js';
 import type { Listings } from '../listings/index.js';
+import { inTheNameOf } from '../platform/actor.js';
 import { Batcher } from '../platform/batcher.js';
 import { allOf, listOf } from '../platform/pages.js';
 import type { FanOut } from '../platform/fan-out.js';
@@ -93,7 +94,7 @@ export function createNotifications(
   });
   below.users.exporting.on((userId) => ({
     notificationSettings: listOf(async () => [(await stores.settings.get(userId)).settings]),
-    notifications: allOf((page) => list.page({ userId, sessionId: '' }, page)),
+    notifications: allOf((page) => list.page(inTheNameOf(userId), page)),
   }));
   toldAndRead.on((read) => readElsewhere.note({ kind: 'silent', ...read }));
   context.lifecycle.onStop('devices', () =>

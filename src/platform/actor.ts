@@ -5,3 +5,6 @@ export interface Actor {
   /** Set at the socket door: what this socket did is not echoed to it. */
   socketId?: string;
 }
+
+/** A person in whose name something is done without a session of theirs: an export, an erasure, a host app. */
+export const inTheNameOf = (userId: string): Actor => ({ userId, sessionId: '' });

@@ -299,8 +299,11 @@ export function loadConfig(env: Record<string, string | undefined>) {
       .map((origin) => origin.trim())
       .filter(Boolean),
     publicUrl: value.PUBLIC_URL,
-    emailProof: value.EMAIL_PROOF ?? !loopback,
-    neighbourhoodProof: value.NEIGHBOURHOOD_PROOF ?? false,
+    /** What people prove before they list and contact. */
+    proof: {
+      email: value.EMAIL_PROOF ?? !loopback,
+      neighbourhood: value.NEIGHBOURHOOD_PROOF ?? false,
+    },
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     demo: value.DEMO,

@@ -33,13 +33,13 @@ export class ContestStore extends Store<ContestDocument> {
   async of(dealIds: string[]): Promise<Map<string, Contest>> {
     if (dealIds.length === 0) return new Map();
     const found = await this.documents.find({ _id: { $in: dealIds } }).lean<ContestDocument[]>();
-    return new Map(found.map(({ _id: id, ...contest }) => [id, { id, ...contest }]));
+    return new Map(found.map((document) => [document._id, toContest(document)]));
   }
 
   /** Those of one accused, by their own words. */
   async by(userId: string): Promise<Contest[]> {
     const found = await this.documents.find({ userId }).lean<ContestDocument[]>();
-    return found.map(({ _id: id, ...contest }) => ({ id, ...contest }));
+    return found.map(toContest);
   }
 
   /** Erases what this person wrote; what was decided stays. */
@@ -54,7 +54,7 @@ export class ContestStore extends Store<ContestDocument> {
       .sort(oldestFirst)
       .limit(limit)
       .lean<ContestDocument[]>();
-    return found.map(({ _id: id, ...contest }) => ({ id, ...contest }));
+    return found.map(toContest);
   }
 
   /** Compare-and-set: null when it is decided already, or there is none. */
@@ -69,8 +69,8 @@ export class ContestStore extends Store<ContestDocument> {
         { returnDocument: 'after' },
       )
       .lean<ContestDocument>();
-    if (!found) return null;
-    const { _id, ...contest } = found;
-    return { id: _id, ...contest };
+    return found && toContest(found);
   }
 }
+
+const toContest = ({ _id: id, ...contest }: ContestDocument): Contest => ({ id, ...contest });

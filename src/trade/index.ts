@@ -6,7 +6,7 @@ import type { Deal } from '../domain/deal.js';
 import type { Entry } from '../domain/entry.js';
 import type { Offer } from '../domain/offer.js';
 import type { Listings } from '../listings/index.js';
-import type { Actor } from '../platform/actor.js';
+import { inTheNameOf, type Actor } from '../platform/actor.js';
 import { allOf, listOf } from '../platform/pages.js';
 import type { Users } from '../users/index.js';
 import { createActsOnDeal } from './act-on-deal.js';
@@ -59,7 +59,7 @@ export function createTrade(
   const readDeals = createReadDeals(trade);
   const listReviews = createListReviews(trade);
   below.users.exporting.on((userId) => {
-    const actor = { userId, sessionId: '' };
+    const actor = inTheNameOf(userId);
     const offersAs = (role: view.OfferSide) =>
       allOf((page) => listOffers.mine(actor, { role, state: 'all', ...page }));
     return {

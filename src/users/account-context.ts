@@ -73,7 +73,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     mailbox,
     mails: new AccountMails({ mailer, tokens, clock, log, publicUrl: below.publicUrl }),
     mailQuota: quotas.window('mail', { limit: limits.mailsPerHour, seconds: 3600 }),
-    proof: { email: config.emailProof, neighbourhood: config.neighbourhoodProof },
+    proof: config.proof,
     resetQuotas: {
       asked: quotas.window('reset-asked', { limit: accountLimits.resetsPerEmail, seconds: 3600 }),
       sent: quotas.window('reset-sent', { limit: accountLimits.resetMailsPerEmail, seconds: 3600 }),

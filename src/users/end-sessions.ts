@@ -3,21 +3,28 @@ import type { Actor } from '../platform/actor.js';
 import type { AccountContext } from './account-context.js';
 
 /**
- * The one place where sessions end, for whatever reason; everything that depends on them ends with them: their sockets
- * are cut off on every node and their devices forgotten.
+ * The one place where sessions end, for whatever reason; everything that depends on them ends with them: their devices
+ * are forgotten, and `tell` has their sockets cut off on every node.
  */
-export async function endSessions(
-  accounts: AccountContext,
+export async function endSessionsWith(
+  deps: Pick<AccountContext, 'sessionsEnding' | 'sessions' | 'clock'>,
   ids: string[],
-  { suspended = false } = {},
+  tell: () => void,
 ): Promise<void> {
   // Runs before the end, since nobody can ask again once the session is over, and again behind it, for what was
   // registered meanwhile.
-  await accounts.sessionsEnding.run(ids);
-  await accounts.sessions.revoke(ids, accounts.clock());
-  accounts.guard.ended(ids, suspended);
-  await accounts.sessionsEnding.run(ids);
+  await deps.sessionsEnding.run(ids);
+  await deps.sessions.revoke(ids, deps.clock());
+  tell();
+  await deps.sessionsEnding.run(ids);
 }
+
+/** The same on a gateway, which has sockets of its own. */
+export const endSessions = (
+  accounts: AccountContext,
+  ids: string[],
+  { suspended = false } = {},
+): Promise<void> => endSessionsWith(accounts, ids, () => accounts.guard.ended(ids, suspended));
 
 /** Ends all sessions of somebody who is suspended or banned; of others none. */
 export async function endIfSuspended(accounts: AccountContext, userId: string): Promise<void> {

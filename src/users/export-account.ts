@@ -89,12 +89,13 @@ async function* asJson(at: Date, slices: ExportedLists[]): AsyncGenerator<string
   yield `{"exportedAt":${JSON.stringify(at)}`;
   for (const lists of slices)
     for (const [name, items] of Object.entries(lists)) {
-      let before = `,\n${JSON.stringify(name)}:[\n`;
+      yield `,\n${JSON.stringify(name)}:[`;
+      let before = '\n';
       for await (const item of items) {
         yield before + JSON.stringify(item);
         before = ',\n';
       }
-      yield before.startsWith(',\n"') ? `${before}]` : '\n]';
+      yield '\n]';
     }
   yield '\n}\n';
 }

@@ -1,11 +1,13 @@
 import { accountLimits } from '../contract/index.js';
 import type { Context } from '../context.js';
+import { inTheNameOf } from '../platform/actor.js';
 import { Hook } from '../platform/hook.js';
 import { allOf, listOf } from '../platform/pages.js';
 import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
 import { createExportAccount, type ExportedLists } from './export-account.js';
 import { ExportStore } from './export.store.js';
+import { endSessionsWith } from './end-sessions.js';
 import { createEraseAccount } from './erase-account.js';
 import { createHostedPeople } from './hosted-people.js';
 import { HostedPersonStore } from './hosted-person.store.js';
@@ -69,9 +71,9 @@ export function createUsers(context: Context) {
     erasing,
     endSessions: async (ids) => {
       if (ids.length === 0) return;
-      await sessionsEnding.run(ids);
-      await sessions.revoke(ids, clock());
-      news.announce({ kind: 'sessionsEnded', sessionIds: ids, suspended: false });
+      await endSessionsWith({ sessionsEnding, sessions, clock }, ids, () =>
+        news.announce({ kind: 'sessionsEnded', sessionIds: ids, suspended: false }),
+      );
     },
     clock,
   });
@@ -95,7 +97,7 @@ export function createUsers(context: Context) {
     sessions: listOf(async () =>
       (await sessions.openOf(userId, clock())).map((session) => presentSession(session, '')),
     ),
-    blocks: allOf((page) => blocking.listBlocks({ userId, sessionId: '' }, page)),
+    blocks: allOf((page) => blocking.listBlocks(inTheNameOf(userId), page)),
   }));
   return {
     users,

@@ -5,7 +5,8 @@ import type { User } from './user.js';
 
 /**
  * Proves an e-mail address with the token from the mail; a new address takes the place of the old one, which is told.
- * Following a link twice changes nothing, and another password or address voids the links from before. Throws UNAUTHENTICATED, TOKEN_EXPIRED, EMAIL_TAKEN.
+ * Following a link twice changes nothing, and another password or address voids the links from before. Throws
+ * UNAUTHENTICATED, TOKEN_EXPIRED, EMAIL_TAKEN.
  */
 export const createVerifyEmail = (accounts: AccountContext) => {
   const { users, tokens, mails, proof, clock } = accounts;

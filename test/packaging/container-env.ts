@@ -39,7 +39,7 @@ export function expectToStart(env: Env): Config {
   );
   expect(unknown).toEqual([]);
   const config = loadConfig(env);
-  expect(config).toMatchObject({ loopback: false, demo: false, emailProof: true });
+  expect(config).toMatchObject({ loopback: false, demo: false, proof: { email: true } });
   return config;
 }
 
