@@ -86,18 +86,25 @@ export const listFollowing = ({ world, userId }: Caller) =>
     .reverse();
 
 /** The newest first, without what is seen no more. */
-export const listNotifications = ({ world, userId }: Caller) =>
-  world.state.news
-    .filter((one) => one.userId === userId)
-    .filter(({ listingId }) => world.get('listings', listingId)?.isVisibleTo(userId))
-    .reverse();
+export const listNotifications = (me: Caller) => seenBy(me).reverse();
 
-export const readNotifications: Route<'readNotifications'> = ({ world, userId }, { upTo }) => {
-  const own = world.state.news.filter((one) => one.userId === userId);
+export const readNotifications: Route<'readNotifications'> = (me, { upTo }) => {
+  const own = me.world.state.news.filter(({ userId }) => userId === me.userId);
   const last = own.findIndex(({ id }) => id === upTo);
   for (const one of own.slice(0, last + 1)) one.read = true;
-  return { unread: own.filter(({ read }) => !read).length };
+  return { unread: seenBy(me).filter(({ read }) => !read).length };
 };
+
+/** Of listings that can be seen, from nobody behind a block, with today's titles and names. */
+const seenBy = ({ world, userId }: Caller): StoredNews[] =>
+  world.state.news.flatMap((one) => {
+    if (one.userId !== userId) return [];
+    const listing = world.get('listings', one.listingId);
+    if (!listing?.isVisibleTo(userId) || world.apartFrom(userId).has(listing.sellerId)) return [];
+    const params = { ...one.params, title: listing.title };
+    if ('name' in params) params.name = world.user(listing.sellerId).nickname;
+    return [{ ...one, params, fallbackText: fallbackOfNews(one.template, params) }];
+  });
 
 /** Tells the news of a listing that was just stored to those who wait for them, at once. */
 export function tellNews(world: World, listing: Listing): void {

@@ -7,7 +7,7 @@ import type { AlertContext } from './alert-context.js';
 /** People who are told the same of a listing. */
 export interface Hearing {
   userIds: string[];
-  /** Key of the words, and what goes into them beside title and price. */
+  /** Key of the words, and what goes into them beside names and price. */
   template: 'listing.matched' | 'listing.found' | 'listing.followed' | 'listing.priceCut';
   params: Record<string, string | number>;
 }
@@ -29,7 +29,7 @@ export const createHearers =
 
 /** Whoever waits for it under one of its words, by one look-up, and then who follows its seller. */
 async function ofPublished(
-  { alerts, following, users }: AlertContext,
+  { alerts, following }: AlertContext,
   is: ListingSnapshot,
   at: Date,
 ): Promise<Hearing[]> {
@@ -54,7 +54,6 @@ async function ofPublished(
     userIds.filter((userId) => !heard.has(userId) && heard.add(userId));
   const bySearch = rest(searchers);
   const followers = rest(await following.followersOf(is.sellerId, at));
-  const name = (await users.profilesOf([is.sellerId])).get(is.sellerId)?.nickname;
   const hearings: Hearing[] = [
     ...[...byKeyword].map(([keyword, userIds]): Hearing => ({
       userIds,
@@ -62,7 +61,7 @@ async function ofPublished(
       params: { keyword },
     })),
     { userIds: bySearch, template: 'listing.found', params: {} },
-    { userIds: followers, template: 'listing.followed', params: name ? { name } : {} },
+    { userIds: followers, template: 'listing.followed', params: {} },
   ];
   return hearings.filter(({ userIds }) => userIds.length > 0);
 }

@@ -130,6 +130,9 @@ export class Listing {
   get sellerId(): string {
     return this.is.sellerId;
   }
+  get title(): string {
+    return this.is.title;
+  }
   get price(): number {
     return this.is.price;
   }

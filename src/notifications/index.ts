@@ -66,7 +66,14 @@ export function createNotifications(
   const { devices, deliveries } = stores;
   const notifications = context.store(new NotificationStore(mongo));
   const { listings } = below.listings;
-  const list = new NotificationList({ notifications, inbox, listings, fanOut: below.fanOut });
+  const list = new NotificationList({
+    notifications,
+    inbox,
+    listings,
+    users,
+    blocks,
+    fanOut: below.fanOut,
+  });
   // An app that renews its registration at every start does not need this, one that keeps it for months does. What a
   // node that dies had noted is noted at the next connection.
   const devicesSeen = new Batcher<string>({

@@ -1,11 +1,8 @@
+import { fallbackOfNews } from '../domain/news-fallback.js';
 import type { Notification } from './notification.store.js';
 
-/** What a notification says of a listing: the key of its words, what goes into them, and for who knows no such key. */
-export interface NewsWords {
-  template: string;
-  params: Record<string, string | number>;
-  fallbackText: string;
-}
+/** What a notification says of a listing: the key of its words, and what goes into them beside title and names. */
+export type NewsWords = Pick<Notification, 'template' | 'params'>;
 
 /**
  * News of a listing, as relay and push take them: like an entry of a conversation, in a place of its own, under the
@@ -32,12 +29,10 @@ export const newsPlaceOf = (listingId: string): string => prefix + listingId;
 
 export const isNewsPlace = (conversationId: string): boolean => conversationId.startsWith(prefix);
 
-/** The news that a notification tells of. */
-export const newsOf = (notification: Notification): NewsEntry | null => {
-  const { listingId, sellerId, template, params, fallbackText, entryId: id } = notification;
-  const { conversationId, seq, createdAt } = notification;
+/** The news that a notification tells of, with the title that its listing has now. */
+export const newsOf = (notification: Notification, title: string): NewsEntry | null => {
+  const { listingId, sellerId, entryId: id, conversationId, seq, createdAt } = notification;
   if (listingId === undefined || sellerId === undefined) return null;
-  const words = { template, params, fallbackText };
   return {
     id,
     conversationId,
@@ -47,6 +42,22 @@ export const newsOf = (notification: Notification): NewsEntry | null => {
     createdAt,
     listingId,
     sellerId,
-    words,
+    words: wordsNow(notification, { title }),
   };
 };
+
+/** Whether its words name the seller. */
+export const namesSeller = ({ template }: NewsWords): boolean => template === 'listing.followed';
+
+/**
+ * What the news say with the title and the name of today. Neither is kept in the lists of those who heard: what
+ * somebody renames is renamed there, and what they delete is nowhere else. `name`: null: the seller has none any more.
+ */
+export function wordsNow(
+  { template, params }: NewsWords,
+  { title, name }: { title: string; name?: string | null | undefined },
+) {
+  const { name: _name, ...kept } = params;
+  const shown = { ...kept, title, ...(name ? { name } : {}) };
+  return { template, params: shown, fallbackText: fallbackOfNews(template, shown) };
+}

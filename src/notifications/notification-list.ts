@@ -2,29 +2,58 @@ import { z } from 'zod';
 import type { request, view } from '../contract/index.js';
 import type { InboxStore } from '../conversations/index.js';
 import { conversationIdOf } from '../domain/ids.js';
+import type { Listing } from '../domain/listing.js';
 import type { ListingStore } from '../listings/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { FanOut } from '../platform/fan-out.js';
+import { groupBy } from '../platform/group-by.js';
 import { decodeCursor, encodeCursor } from '../platform/pages.js';
-import type { NewestUnread, Notification, NotificationStore } from './notification.store.js';
+import type { BlockStore, UserStore } from '../users/index.js';
+import { namesSeller, wordsNow } from './news.js';
+import type { NewestUnread, Notification, NotificationStore, Place } from './notification.store.js';
 
 const CursorId = z.string().max(64);
 
-/** The list of what there was to tell each person, and how far they have seen it. */
+/** Notifications that one page reads at most: of thousands that are out of sight the rest is for the next page. */
+const readMost = 1_000;
+/** Unread ones that are counted, the newest: nobody reads a greater number. */
+const countedMost = 1_000;
+/** Unread conversations and listings that a badge counts, the newest of each person. */
+const badgeMost = 100;
+
+/** What is known of places of notifications. */
+interface Found {
+  /** What it tells of can be seen: nothing of a block's other side, and no listing that is out of sight. */
+  isSeen: (place: Place) => boolean;
+  /** How far the person has read there. */
+  readSeq: (place: Place) => number;
+  listing: (place: Place) => Listing | undefined;
+}
+
+/**
+ * The list of what there was to tell each person, and how far they have seen it. What is in sight is found at each look,
+ * for page, number and badge alike, since a block or a listing may come and go.
+ */
 export class NotificationList {
   constructor(
     private readonly deps: {
       notifications: NotificationStore;
       inbox: InboxStore;
       listings: Pick<ListingStore, 'getMany'>;
+      users: Pick<UserStore, 'profilesOf'>;
+      blocks: Pick<BlockStore, 'between'>;
       fanOut: FanOut;
     },
   ) {}
 
   /** Adds to the lists of their people, and tells connected devices of those that are new and unread. */
   async add(all: readonly Notification[]): Promise<void> {
-    for (const one of await this.deps.notifications.add(all))
-      if (!one.read) this.deps.fanOut.toUser(one.userId, 'notification:new', present(one, 0));
+    const fresh = (await this.deps.notifications.add(all)).filter(({ read }) => !read);
+    const shown = await this.present(fresh);
+    fresh.forEach(({ userId }, at) => {
+      const one = shown[at];
+      if (one) this.deps.fanOut.toUser(userId, 'notification:new', one);
+    });
   }
 
   async page(
@@ -32,22 +61,23 @@ export class NotificationList {
     query: { limit: number; cursor?: string | undefined },
   ): Promise<{ items: view.Notification[]; nextCursor: string | null }> {
     const scope = ['notifications', userId];
-    const after = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, CursorId);
-    const found = await this.deps.notifications.page(userId, query.limit + 1, after);
-    const shown = found.slice(0, query.limit);
-    const [rows, listings] = await Promise.all([
-      this.deps.inbox.positionsOf(shown),
-      this.deps.listings.getMany(shown.flatMap(({ listingId = [] }) => listingId)),
-    ]);
-    const last = shown.at(-1);
-    // What is removed, hidden or blinded is in no list.
-    const seen = shown.filter(
-      ({ listingId }) => listingId === undefined || listings.get(listingId)?.isVisibleTo(userId),
-    );
-    return {
-      items: seen.map((one) => present(one, rows.get(userId, one.conversationId)?.readSeq ?? 0)),
-      nextCursor: found.length > query.limit && last ? encodeCursor(scope, last.entryId) : null,
-    };
+    let from = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, CursorId);
+    const items: view.Notification[] = [];
+    for (let read = 0; read < readMost;) {
+      // One more says whether there is a next page.
+      const found = await this.deps.notifications.page(userId, query.limit + 1, from);
+      const shown = await this.present(found);
+      let at = 0;
+      for (; at < found.length && items.length < query.limit; at += 1) {
+        const one = shown[at];
+        if (one) items.push(one);
+        from = found[at]!.entryId;
+      }
+      if (at === found.length && found.length <= query.limit) return { items, nextCursor: null };
+      if (items.length === query.limit) break;
+      read += found.length;
+    }
+    return { items, nextCursor: encodeCursor(scope, from) };
   }
 
   /** Again, or with an older one, it changes nothing more. */
@@ -58,48 +88,89 @@ export class NotificationList {
     await this.deps.notifications.readUpTo(userId, upTo);
     // Marks what was read in conversations.
     await this.unread([userId]);
-    return { unread: await this.deps.notifications.countUnread(userId) };
+    const unread = await this.deps.notifications.unreadOf(userId, countedMost);
+    const { isSeen, readSeq } = await this.look(unread);
+    return { unread: unread.filter((one) => isSeen(one) && readSeq(one) < one.seq).length };
   }
 
   /**
-   * The conversations about which each of these people has unread notifications. A notification whose entry was read in
-   * its conversation is marked as read here, so that it is not checked again.
+   * The conversations, and the places of listings' news, about which each of these people has unread notifications. A
+   * notification whose entry was read in its conversation is marked as read here, so that it is not checked again.
    */
   async unread(userIds: readonly string[]): Promise<Map<string, Set<string>>> {
-    const { notifications, inbox } = this.deps;
+    const { notifications } = this.deps;
     const unread = new Map(userIds.map((id) => [id, new Set<string>()]));
-    const newest = await notifications.newestUnread([...unread.keys()]);
+    const all = await notifications.newestUnread([...unread.keys()]);
+    const newest = [...groupBy(all, ({ userId }) => userId).values()].flatMap(newestOf);
     if (newest.length === 0) return unread;
-    const rows = await inbox.positionsOf(newest);
-    const read: NewestUnread[] = [];
-    for (const { userId, conversationId, seq } of newest) {
-      const readSeq = rows.get(userId, conversationId)?.readSeq ?? 0;
-      if (readSeq >= seq) read.push({ userId, conversationId, seq: readSeq });
-      else unread.get(userId)!.add(conversationId);
+    const { isSeen, readSeq } = await this.look(newest);
+    const read: Place[] = [];
+    for (const one of newest) {
+      const seq = readSeq(one);
+      if (seq >= one.seq) read.push({ ...one, seq });
+      else if (isSeen(one)) unread.get(one.userId)!.add(one.conversationId);
     }
     await notifications.readIn(read);
     return unread;
   }
+
+  private async look(places: readonly Place[]): Promise<Found> {
+    const { inbox, listings, blocks } = this.deps;
+    const [rows, known] = await Promise.all([
+      inbox.positionsOf(places.filter(({ listingId }) => listingId === undefined)),
+      listings.getMany(places.flatMap(({ listingId = [] }) => listingId)),
+    ]);
+    const rowOf = ({ userId, conversationId }: Place) => rows.get(userId, conversationId);
+    const otherOf = (one: Place) => one.sellerId ?? rowOf(one)?.otherId;
+    const pairs = places.flatMap((one) => {
+      const other = otherOf(one);
+      return other === undefined ? [] : [[one.userId, other] as const];
+    });
+    const apart = await blocks.between(pairs);
+    return {
+      isSeen: (one) => {
+        const { userId, listingId } = one;
+        const other = otherOf(one);
+        if (other !== undefined && apart(userId, other)) return false;
+        return listingId === undefined || (known.get(listingId)?.isVisibleTo(userId) ?? false);
+      },
+      readSeq: (one) => rowOf(one)?.readSeq ?? 0,
+      listing: ({ listingId }) => (listingId === undefined ? undefined : known.get(listingId)),
+    };
+  }
+
+  /** In their order; undefined for what is out of sight. */
+  private async present(all: readonly Notification[]): Promise<(view.Notification | undefined)[]> {
+    if (all.length === 0) return [];
+    const { isSeen, readSeq, listing } = await this.look(all);
+    const named = all.filter(namesSeller).flatMap(({ sellerId = [] }) => sellerId);
+    const people = named.length > 0 ? await this.deps.users.profilesOf(named) : undefined;
+    return all.map((one) => {
+      if (!isSeen(one)) return undefined;
+      const of = listing(one);
+      const name = namesSeller(one) ? people?.get(one.sellerId ?? '')?.nickname : undefined;
+      return presentOne(
+        of ? { ...one, ...wordsNow(one, { title: of.title, name }) } : one,
+        readSeq(one),
+      );
+    });
+  }
 }
 
+const newestOf = (unread: NewestUnread[]): NewestUnread[] =>
+  unread.length <= badgeMost
+    ? unread
+    : unread.sort((one, other) => (one.entryId < other.entryId ? 1 : -1)).slice(0, badgeMost);
+
 /** `readSeq`: how far the person has read the conversation. */
-const present = (
-  {
-    entryId: id,
-    category,
-    template,
-    params,
-    conversationId,
-    seq,
-    listingId,
-    ...rest
-  }: Notification,
+const presentOne = (
+  { entryId: id, conversationId, seq, listingId, ...rest }: Notification,
   readSeq: number,
 ): view.Notification => ({
   id,
-  category,
-  template,
-  params,
+  category: rest.category,
+  template: rest.template,
+  params: rest.params,
   // Clients of the version before know conversations alone, and find the way from there.
   ...(listingId === undefined
     ? { conversationId, seq }

@@ -13,6 +13,7 @@ export interface Notification {
   /** Key of its text, which the client words. */
   template: string;
   params: Record<string, string | number>;
+  /** Of news of a listing none: see `wordsNow`. */
   fallbackText: string;
   /** Where it tells of a listing, which and whose: place and number are then those of `news.ts`. */
   listingId?: string;
@@ -24,8 +25,14 @@ export interface Notification {
 
 type NotificationDocument = Notification & { _id: string };
 
-/** The newest unread notification of one conversation. */
-export type NewestUnread = Pick<Notification, 'userId' | 'conversationId' | 'seq'>;
+/** What says where a notification belongs. */
+export type Place = Pick<
+  Notification,
+  'userId' | 'conversationId' | 'seq' | 'listingId' | 'sellerId'
+>;
+
+/** The newest unread notification of one conversation, or of the news of one listing. */
+export type NewestUnread = Place & { entryId: string };
 
 export class NotificationStore {
   private readonly notifications;
@@ -80,7 +87,7 @@ export class NotificationStore {
   }
 
   /** Marks as read what conversations hold up to these read positions. */
-  async readIn(positions: readonly NewestUnread[]): Promise<void> {
+  async readIn(positions: readonly Place[]): Promise<void> {
     if (positions.length === 0) return;
     await this.notifications.bulkWrite(
       positions.map(({ userId, conversationId, seq }) => ({
@@ -93,20 +100,29 @@ export class NotificationStore {
     );
   }
 
-  /** The conversations about which these people have unread notifications. */
+  /** The conversations about which these people have unread notifications, and the listings. */
   async newestUnread(userIds: readonly string[]): Promise<NewestUnread[]> {
     const found = await this.notifications
-      .aggregate<{ _id: Omit<NewestUnread, 'seq'>; seq: number }>([
+      .aggregate<{ _id: Pick<Place, 'userId' | 'conversationId'> } & Omit<NewestUnread, 'userId'>>([
         { $match: { userId: { $in: [...userIds] }, read: false } },
         {
           $group: {
             _id: { userId: '$userId', conversationId: '$conversationId' },
             seq: { $max: '$seq' },
+            entryId: { $max: '$entryId' },
+            // The same in all of one place.
+            listingId: { $max: '$listingId' },
+            sellerId: { $max: '$sellerId' },
           },
         },
       ])
       .toArray();
-    return found.map(({ _id, seq }) => ({ ..._id, seq }));
+    return found.map(({ _id, listingId, sellerId, ...newest }) => ({
+      ..._id,
+      ...newest,
+      // A place without a listing has none of the two, not null.
+      ...(listingId && sellerId ? { listingId, sellerId } : {}),
+    }));
   }
 
   /** Those of these, at places of listings' news, that are not marked as read. */
@@ -122,8 +138,11 @@ export class NotificationStore {
       .toArray();
   }
 
-  /** How many are not marked as read. */
-  async countUnread(userId: string): Promise<number> {
-    return this.notifications.countDocuments({ userId, read: false });
+  /** Where those are that are not marked as read, the newest first. */
+  async unreadOf(userId: string, limit: number): Promise<Place[]> {
+    const projection = { _id: 0, userId: 1, conversationId: 1, seq: 1, listingId: 1, sellerId: 1 };
+    return this.notifications
+      .find({ userId, read: false }, { projection, sort: { entryId: -1 }, limit })
+      .toArray();
   }
 }

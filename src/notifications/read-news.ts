@@ -32,8 +32,9 @@ export const createReadNews =
     const listings = await deps.listings.getMany(found.flatMap(({ listingId = [] }) => listingId));
     const heard = new Map<string, HeardNews>();
     for (const one of found) {
-      const entry = newsOf(one);
-      if (entry && listings.get(entry.listingId)?.isVisibleTo(one.userId))
+      const listing = listings.get(one.listingId ?? '');
+      const entry = listing?.isVisibleTo(one.userId) && newsOf(one, listing.title);
+      if (entry)
         heard.set(keyOf(one.userId, one.conversationId, one.seq), {
           entry,
           row: rowOfNews(entry.sellerId),

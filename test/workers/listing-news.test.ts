@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
+import { answer } from '../support/offers.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -28,6 +29,16 @@ const toldOf = async (person: Person, listing: { id: string }) =>
   (await told(person)).filter(({ listingId }) => listingId === listing.id);
 const hears = (person: Person, listing: { id: string }) =>
   eventually('the news are in the list', async () => (await toldOf(person, listing))[0]);
+/** How many are unread; the list says the same. */
+const unread = async (person: Person) => {
+  // Older than all of them.
+  const body = { upTo: '0' };
+  const { unread } = await person.gets<view.UnreadNotifications>(
+    ...(['PUT', '/v1/me/notifications/read', body] as const),
+  );
+  expect((await told(person)).filter(({ read }) => !read)).toHaveLength(unread);
+  return unread;
+};
 const isDone = (listing: { id: string }) =>
   eventually('all were told', () =>
     cluster.inspect(async (connection) => {
@@ -105,6 +116,87 @@ test('what leaves the sale before anybody was told is told once it is back, and 
   }
 });
 
+test('across a block nothing is told of the other, whoever set it; list and number agree', async () => {
+  const [mine, theirs] = await Promise.all([cluster.person('수아', 0), cluster.person('도윤', 1)]);
+  await mine.gets('PUT', `/v1/me/following/${theirs.id}`);
+  const [first, second] = [await theirs.lists({ price: 100_000 }), await theirs.lists()];
+  await hears(mine, first);
+  await hears(mine, second);
+  const { offer } = await mine.offers(await mine.asksAbout(first), 70_000);
+  await eventually('the offer is told', async () => (await told(theirs)).length > 0);
+  expect([await unread(mine), await unread(theirs)]).toEqual([2, 1]);
+  await theirs.gets('POST', `/v1/listings/${second.id}/state`, { state: 'hidden' });
+  expect(await unread(mine)).toBe(1);
+  await theirs.gets('POST', `/v1/listings/${second.id}/state`, { state: 'onSale' });
+  for (const [by, of] of [
+    [mine, theirs],
+    [theirs, mine],
+  ] as const) {
+    await by.gets('PUT', `/v1/me/blocks/${of.id}`);
+    expect([await unread(mine), await unread(theirs)]).toEqual([0, 0]);
+    expect([await told(mine), await told(theirs)]).toEqual([[], []]);
+    await by.gets('DELETE', `/v1/me/blocks/${of.id}`);
+    expect(await toldOf(mine, first)).toHaveLength(1);
+    expect(
+      (await told(theirs)).some(({ conversationId }) => conversationId === offer.conversationId),
+    ).toBe(true);
+  }
+});
+
+test('a page is filled past what is out of sight, and what was read in part counts in part', async () => {
+  const [mine, theirs] = await Promise.all([cluster.person('유나', 0), cluster.person('시우', 1)]);
+  await mine.gets('PUT', `/v1/me/following/${theirs.id}`);
+  const listings: view.Listing[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    listings.push(await theirs.lists({ price: 100_000 }));
+    await hears(mine, listings[n]!);
+  }
+  for (const { id } of listings.slice(1))
+    await theirs.gets('POST', `/v1/listings/${id}/state`, { state: 'hidden' });
+  const page = await mine.gets<Page & { nextCursor: string | null }>(
+    ...(['GET', '/v1/me/notifications?limit=1'] as const),
+  );
+  expect(page.items.map(({ listingId }) => listingId)).toEqual([listings[0]!.id]);
+  // Of what is told about one conversation, the first is read there.
+  const conversation = await mine.asksAbout(listings[0]!);
+  const made = await mine.offers(conversation, 70_000);
+  const receipts = `/v1/conversations/${conversation.id}/receipts`;
+  await theirs.gets('PUT', receipts, { readSeq: made.message.seq });
+  await answer(mine, made.offer, 'withdraw');
+  await mine.offers(conversation, 71_000);
+  await eventually('all is told', async () => (await told(theirs)).length === 3);
+  expect(await unread(theirs)).toBe(2);
+});
+
+test('news say how listing and seller are called today, and nothing of them is kept', async () => {
+  const theirs = await cluster.person('이전이름', 1);
+  await friend.gets('PUT', `/v1/me/following/${theirs.id}`);
+  const listing = await theirs.lists({ title: '낡은 제목', price: 10_000 });
+  await hears(friend, listing);
+  await isDone(listing);
+  await theirs.gets('PATCH', `/v1/listings/${listing.id}`, { title: '고운 제목' });
+  await theirs.gets('PATCH', '/v1/me', { nickname: '새이름' });
+  const renamed = {
+    params: { title: '고운 제목', name: '새이름', price: 10_000 },
+    fallbackText: '새이름님의 새 상품: 고운 제목, 10,000원',
+  };
+  await eventually('it is told by the new names', async () => {
+    const [shown] = await toldOf(friend, listing);
+    return (
+      JSON.stringify(shown?.params) === JSON.stringify({ ...shown?.params, ...renamed.params })
+    );
+  });
+  expect(await toldOf(friend, listing)).toMatchObject([renamed]);
+  const kept = await cluster.inspect((connection) =>
+    connection.collection('notifications').find({ listingId: listing.id }).toArray(),
+  );
+  expect(JSON.stringify(kept)).not.toMatch(/이름|제목/);
+  expect(
+    (await theirs.call('DELETE', '/v1/me', { password: 'correct horse battery' })).status,
+  ).toBe(204);
+  await eventually('it is gone', async () => (await toldOf(friend, listing)).length === 0);
+});
+
 test('a cut of 5 % tells those who have it among the favourites, once a day each', async () => {
   const listing = await seller.lists({ title: '원목 책장', price: 100_000 });
   await buyer.gets('PUT', `/v1/listings/${listing.id}/favourite`);
@@ -157,11 +249,19 @@ test('whoever switched alerts off finds them in the list alone', async () => {
   expect(await cluster.sent(`news-${listing.id}`)).toEqual([]);
 });
 
+/** Of somebody in Korea, so many minutes from now. */
+const localTime = (ahead: number) =>
+  new Date(Date.now() + ahead * 60_000).toLocaleTimeString('en-GB', {
+    timeZone: 'Asia/Seoul',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
 test('quiet hours hold the push, and the list has it at once', async () => {
   const asleep = await cluster.person('하윤', 1);
   await asleep.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
-  // All day but the minute before noon.
-  const quietHours = { from: '12:00', to: '11:59' };
+  // Around now, so that no time of day falls out of them.
+  const quietHours = { from: localTime(-60), to: localTime(60) };
   await asleep.gets('PATCH', '/v1/me/notification-settings', { quietHours });
   const word = `성산${randomUUID().slice(0, 8)}`;
   await asleep.gets('POST', '/v1/me/keyword-alerts', { keyword: word });

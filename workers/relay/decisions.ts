@@ -235,5 +235,10 @@ const notificationOf = ({ progress, recipientId, row }: Recipient): Notification
 
 const wordsOf = (entry: EntryProgress['entry']) =>
   entry.kind === 'news'
-    ? { ...entry.words, listingId: entry.listingId, sellerId: entry.sellerId }
+    ? {
+        ...entry.words,
+        fallbackText: '',
+        listingId: entry.listingId,
+        sellerId: entry.sellerId,
+      }
     : { ...templateOf(entry), fallbackText: fallbackOf(entry) };

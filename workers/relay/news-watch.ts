@@ -7,7 +7,6 @@ import { newsPlaceOf, rowOfNews, type NewsEntry } from '../../src/notifications/
 import { Loop } from '../loop.js';
 import type { Decisions, EntryProgress } from './decisions.js';
 import type { Term } from './term.js';
-import { fallbackOfNews } from '../../src/domain/news-fallback.js';
 
 /** How often the database is asked for news. */
 const lookEachMs = 1_000;
@@ -130,9 +129,8 @@ const rowsOf = (sellerId: string): { get: () => RowPositions } => {
 };
 
 function progressOf(piece: PendingNews, listing: Listing, hearing: Hearing): EntryProgress[] {
-  const { title, price } = listing.snapshot();
   const { template, userIds } = hearing;
-  const params = { title, price, ...hearing.params };
+  const params = { price: listing.price, ...hearing.params };
   const entry: NewsEntry = {
     id: piece.id,
     conversationId: newsPlaceOf(piece.listingId),
@@ -142,7 +140,7 @@ function progressOf(piece: PendingNews, listing: Listing, hearing: Hearing): Ent
     createdAt: piece.at,
     listingId: piece.listingId,
     sellerId: listing.sellerId,
-    words: { template, params, fallbackText: fallbackOfNews(template, params) },
+    words: { template, params },
   };
   const parts: EntryProgress[] = [];
   for (let at = 0; at < userIds.length; at += peopleAtOnce)

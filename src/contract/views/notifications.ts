@@ -65,7 +65,9 @@ export const Notification = z
     description: 'Something that was to be told, pushed or not: everything but what people write',
   });
 
-export const UnreadNotifications = named('UnreadNotifications', { unread: Position });
+export const UnreadNotifications = named('UnreadNotifications', {
+  unread: Position.describe('Of those that the list shows; 1,000 at most'),
+});
 
 export type NotificationCategory = (typeof notificationCategories)[number];
 export type QuietHours = z.infer<typeof QuietHours>;

@@ -62,10 +62,15 @@ export function alerts(plays: Plays): void {
       const upTo = all[0]!.id;
       const read = told(await minji.rest('PUT', '/me/notifications/read', { upTo }));
       await junho.rest('POST', `/listings/${first.id}/state`, { state: 'hidden' });
+      await junho.rest('PATCH', `/listings/${second.id}`, { title: '접이식 책상' });
+      const two = await newsOf(minji, 2);
+      await junho.rest('PUT', `/me/blocks/${scene.buyer.id}`);
       return [
         all,
         read,
-        await newsOf(minji, 2),
+        two,
+        await newsOf(minji, 0),
+        told(await minji.rest('PUT', '/me/notifications/read', { upTo: '0' })),
         told(await junho.rest('GET', '/me/notifications')),
       ];
     });
