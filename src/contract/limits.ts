@@ -85,6 +85,13 @@ export const limits = {
   searchesAtOnce: 2,
   /** … and so many that wait for their turn. */
   searchesWaiting: 8,
+  /**
+   * Pages of the feed that one gateway reads from the database at once: fewer than it has connections, so that chat goes
+   * on when many look for things and no cache helps …
+   */
+  feedReadsAtOnce: 12,
+  /** … and so many that wait; further ones are answered UNAVAILABLE. */
+  feedReadsWaiting: 100,
   /** Listings a person may create in an hour. */
   listingsPerHour: 60,
   /**

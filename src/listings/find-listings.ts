@@ -12,7 +12,7 @@ export async function findListings(
   asked: request.ListListings & { q: string; sort: SearchSort },
   reader: { userId: string; without: ReadonlySet<string> },
 ): Promise<view.ListingPage> {
-  const { search, listings } = market;
+  const { search, cards, feedReads } = market;
   const { limit, cursor, ...scope } = asked;
   const { q, sort, ...filters } = scope;
   const after =
@@ -20,10 +20,12 @@ export async function findListings(
   const find = async (words: string, most: number): Promise<Hits> => {
     const query = readQuery(words);
     if (looksForNothing(query)) return { ids: [], next: null };
-    return search.find({ query, filters, sort, without: reader.without }, most, after);
+    return feedReads.pass(() =>
+      search.find({ query, filters, sort, without: reader.without }, most, after),
+    );
   };
   const { ids, next } = await find(q, limit);
-  const known = await listings.getMany(ids);
+  const known = await cards.getMany(ids);
   const found = ids.flatMap((id) => {
     const listing = known.get(id);
     return listing?.isVisibleTo(reader.userId) ? [listing] : [];

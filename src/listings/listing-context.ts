@@ -4,8 +4,11 @@ import type { Context } from '../context.js';
 import type { Listing } from '../domain/listing.js';
 import type { Media } from '../media/index.js';
 import { Hook } from '../platform/hook.js';
+import { Gate } from '../platform/turns.js';
 import type { Users } from '../users/index.js';
 import { FavouriteStore } from './favourite.store.js';
+import { FeedPages } from './feed-pages.js';
+import { ListingCards } from './listing-cards.js';
 import { ListingCountStore } from './listing-count.store.js';
 import { ListingStore } from './listing.store.js';
 import { MongoListingSearch } from './mongo-listing-search.js';
@@ -25,23 +28,32 @@ export type TellLater = () => Promise<void>;
 export type ListingContext = ReturnType<typeof createListingContext>;
 
 export function createListingContext(context: Context, { users, blocks }: Users, media: Media) {
-  const { mongo, quotas, clock, log, news } = context;
+  const { config, mongo, quotas, clock, log, news } = context;
   const counts = context.store(new ListingCountStore(mongo));
   /** Called when what conversations show of a listing has changed, or may have. */
   const cardChanged = new Hook<string>();
   const search = context.store(new MongoListingSearch(mongo));
+  const feedPages = new FeedPages(context);
+  const listings = context.store(
+    new ListingStore(mongo, search, {
+      changed: (listingId, card) => {
+        news.announce({ kind: 'listingChanged', listingId });
+        if (card) void cardChanged.run(listingId);
+      },
+      placed: (listing) => feedPages.placed(listing),
+    }),
+  );
   return {
     mongo,
     clock,
     users,
     blocks,
     images: media.shelf,
-    listings: context.store(
-      new ListingStore(mongo, search, (listingId, card) => {
-        news.announce({ kind: 'listingChanged', listingId });
-        if (card) void cardChanged.run(listingId);
-      }),
-    ),
+    listings,
+    cards: new ListingCards(listings, config.readCaches),
+    feedPages,
+    /** What all that look for something may ask of the database. */
+    feedReads: new Gate(limits.feedReadsAtOnce, limits.feedReadsWaiting),
     search,
     counts,
     views: context.store(new Views({ mongo, counts, clock, log })),

@@ -9,6 +9,7 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
+import { afterTransaction } from '../platform/transaction.js';
 import { cellsAt, distanceKm, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 import { shownStates } from '../domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
@@ -68,11 +69,18 @@ export interface Placed {
 export class ListingStore extends Store<ListingDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
-  /** `written` is called after every write, and after some that were rolled back; `card`: conversations are to show it. */
+  /**
+   * Both are called after a write, and after some that were rolled back. `changed`: of a listing that was there before;
+   * `card`: conversations are to show it. `placed`: lists may show the listing elsewhere, or for the first time; whoever
+   * wrote waits for it.
+   */
   constructor(
     connection: Connection,
     private readonly search: ListingSearch,
-    private readonly written: (id: string, card: boolean) => void = () => undefined,
+    private readonly on: {
+      changed?: (id: string, card: boolean) => void;
+      placed?: (listing: Listing) => Promise<void>;
+    } = {},
   ) {
     super(connection, schema);
     this.marks = new RefreshMarks(connection, 'listings');
@@ -84,6 +92,7 @@ export class ListingStore extends Store<ListingDocument> {
       const { unannounced } = listing.snapshot();
       const document = { ...this.toDocument(listing), unannounced, ...withNews(newsOf(listing)) };
       await this.documents.create([document], session ? { session } : {});
+      await afterTransaction(session, () => this.on.placed?.(listing));
       return listing;
     } catch (error) {
       // A transaction is over with it, and says so when it commits.
@@ -118,6 +127,14 @@ export class ListingStore extends Store<ListingDocument> {
     return new Map(found.map((document) => [document._id, toListing(document)]));
   }
 
+  /** The version of each of these that is there. */
+  async versionsOf(ids: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.documents
+      .find({ _id: { $in: ids } }, { version: 1 })
+      .lean<{ _id: string; version: number }[]>();
+    return new Map(found.map(({ _id, version }) => [_id, version]));
+  }
+
   /** Compare-and-set: false when somebody changed the listing since `version` was read. */
   async save(listing: Listing, version: number, session?: ClientSession): Promise<boolean> {
     const { _id, ...fields } = this.toDocument(listing);
@@ -135,12 +152,11 @@ export class ListingStore extends Store<ListingDocument> {
       { session: session ?? undefined },
     );
     const saved = result.modifiedCount === 1;
-    if (saved) {
-      // The change becomes visible only when the transaction ends.
-      const tell = () => this.written(_id, listing.cardChanged);
-      if (session) session.once('ended', tell);
-      else tell();
-    }
+    if (saved)
+      await afterTransaction(session, () => {
+        this.on.changed?.(_id, listing.cardChanged);
+        return this.on.placed?.(listing);
+      });
     return saved;
   }
 

@@ -5,9 +5,7 @@ import { readPage } from '../platform/pages.js';
 import { findListings } from './find-listings.js';
 import type { ListingContext } from './listing-context.js';
 import { presentListing, presentListings } from './listing.presenter.js';
-import type { Placed } from './listing.store.js';
-
-const positionOf = ({ listing, at }: Placed): [number, string] => [at, listing.id];
+import { positionOf, readFeed } from './read-feed.js';
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
@@ -27,21 +25,13 @@ export const createReadListings = (market: ListingContext) => {
      * cursor works only with the filters and the order that it was made with.
      */
     async list({ userId }: Actor, query: request.ListListings): Promise<view.ListingPage> {
-      const { limit: _limit, cursor: _cursor, ...scope } = query;
       const sort = query.sort ?? (query.q === undefined ? 'recent' : 'relevance');
       if (sort === 'distance' && !query.near)
         throw invalid('query.near', 'is needed to sort by distance');
       const without = await blocks.around(userId);
       if (query.q !== undefined)
         return findListings(market, { ...query, q: query.q, sort }, { userId, without });
-      if (sort === 'relevance') throw invalid('query.q', 'is needed to sort by relevance');
-      const { shown, nextCursor } = await readPage(
-        ['feed', scope],
-        query,
-        (after, limit) => listings.feed(query, sort, limit, after, without),
-        positionOf,
-      );
-      const found = shown.map(({ listing }) => listing);
+      const { found, nextCursor } = await readFeed(market, query, { without });
       return {
         items: await presentListings(market, found, { userId, near: query.near }),
         nextCursor,

@@ -123,6 +123,11 @@ const Environment = z.object({
   SEARCH_SECONDS: number(3, { min: 0.001, max: 30 }).describe(
     'A search of messages that takes longer is given up',
   ),
+  READ_CACHES: flag
+    .default(true)
+    .describe(
+      'off: pages of the feed, listings and profiles are read from the database each time; for when a cache is suspected',
+    ),
   LOG_QUEUE_ENTRIES: whole(5_000).describe(
     'Messages that may wait in one gateway to be stored; beyond it senders are put off',
   ),
@@ -316,6 +321,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },
     handshakesPerAddress: value.LIMIT_HANDSHAKES_PER_ADDRESS,
     searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
+    readCaches: value.READ_CACHES,
     /** What may wait in one gateway to be stored, in entries and bytes. */
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */

@@ -15,6 +15,21 @@ const [pauseFrom, pauseTo] = [10, 300];
 
 const turns = new Turns();
 
+/** What is to be done once the transaction of a session is over. */
+const afterwards = new WeakMap<ClientSession, (() => Promise<void> | void)[]>();
+
+/**
+ * Has {@link inTransaction} do this, and wait for it, once the transaction is over and its changes are to be seen;
+ * without one it is done now. Also after a transaction that was rolled back, and again when it ran again.
+ */
+export async function afterTransaction(
+  session: ClientSession | undefined,
+  work: () => Promise<void> | void,
+): Promise<void> {
+  if (!session) return work();
+  afterwards.set(session, [...(afterwards.get(session) ?? []), work]);
+}
+
 /**
  * Runs `work` in one transaction with majority reads and writes. A transaction that conflicts with another runs again,
  * so `work` must only read and write through its session; it may end the transaction itself when there is nothing to
@@ -63,6 +78,7 @@ async function untilCommitted<T>(
     }
   } finally {
     await session.endSession();
+    await Promise.all((afterwards.get(session) ?? []).map((work) => work()));
   }
 }
 

@@ -1,3 +1,5 @@
+import { Refusal } from '../contract/index.js';
+
 /** Runs the work for one thing one after another, in the order it came; different things don't wait for each other. */
 export class Turns {
   private readonly last = new Map<string, Promise<unknown>>();
@@ -15,20 +17,55 @@ export class Turns {
   }
 }
 
+/**
+ * Lets all who ask for the same thing share one look-up: at most one is under way for each key. Nobody is given the
+ * answer of one that began before they asked, since it may not show what they wrote just before.
+ */
+export class SharedLooks<T> {
+  private readonly underWay = new Map<string, { now: Promise<T>; next?: Promise<T> }>();
+
+  /** Resolves and rejects as a `look` that begins from now on; it need not be one's own. */
+  take(key: string, look: () => Promise<T>): Promise<T> {
+    const flight = this.underWay.get(key);
+    if (!flight) return this.begin(key, look);
+    const settled = flight.now.catch(() => undefined);
+    flight.next ??= settled.then(() => this.begin(key, look));
+    return flight.next;
+  }
+
+  isUnderWay(key: string): boolean {
+    return this.underWay.has(key);
+  }
+
+  private begin(key: string, look: () => Promise<T>): Promise<T> {
+    const flight: { now: Promise<T>; next?: Promise<T> } = { now: look() };
+    this.underWay.set(key, flight);
+    const over = () => void (flight.next ?? this.underWay.delete(key));
+    flight.now.then(over, over);
+    return flight.now;
+  }
+}
+
 /** Lets a number in at once, and the others in the order in which they came. */
 export class Gate {
   private underWay = 0;
   private readonly queue: (() => void)[] = [];
 
-  constructor(private readonly atOnce: number) {}
+  constructor(
+    private readonly atOnce: number,
+    /** More than these are turned away. */
+    private readonly waitingMost = Infinity,
+  ) {}
 
   /** How many wait to be let in. */
   get waiting(): number {
     return this.queue.length;
   }
 
-  /** Waits to be let in, and works. */
+  /** Waits to be let in, and works. Throws UNAVAILABLE when too many wait. */
   async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.queue.length >= this.waitingMost)
+      throw new Refusal('UNAVAILABLE', 'Too many ask at once', { retryAfterMs: 1_000 });
     if (this.underWay < this.atOnce) this.underWay += 1;
     else await new Promise<void>((goOn) => this.queue.push(goOn));
     try {

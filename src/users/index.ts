@@ -29,7 +29,7 @@ export type Users = ReturnType<typeof createUsers>;
 
 /** Builds the slice as gateways and workers need it: who people are, and who is kept apart from whom. */
 export function createUsers(context: Context) {
-  const { mongo, news, caching, clock, quotas } = context;
+  const { config, mongo, news, caching, clock, quotas } = context;
   /** What others see of a person changed. */
   const profileChanged = new Hook<string>();
   /** Who blocked or lifted it, and the other: what lies between the two closes or opens. */
@@ -44,7 +44,7 @@ export function createUsers(context: Context) {
   const exporting = new Hook<string, ExportedLists>();
   const users = context.store(
     new UserStore(mongo, {
-      caching,
+      caching: config.readCaches ? caching : 'none',
       profileChanged: (userId) => {
         news.announce({ kind: 'profileChanged', userId });
         void profileChanged.run(userId);

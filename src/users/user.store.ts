@@ -68,7 +68,7 @@ export class UserStore extends Store<UserDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
   private readonly emails;
-  /** Names and temperatures change seldom, so they may be a minute old, less where news comes. */
+  /** Names and temperatures change seldom, so they may be five minutes old, less where news comes. */
   private readonly recent: Recent<Profile>;
   private readonly profileChanged: (id: string) => void;
 
@@ -82,7 +82,7 @@ export class UserStore extends Store<UserDocument> {
     this.marks = new RefreshMarks(connection, 'users');
     this.recent = new Recent({
       max: 20_000,
-      ttlMs: 60_000,
+      ttlMs: 5 * 60_000,
       caching: options.caching,
       look: (ids) => this.readProfiles(ids),
     });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Turns } from '../../src/platform/turns.js';
+import { Gate, SharedLooks, Turns } from '../../src/platform/turns.js';
 
 test('work for one thing runs in order and never at once, whatever fails; other things do not wait', async () => {
   const piece = fc.record({
@@ -42,4 +42,57 @@ test('work for one thing runs in order and never at once, whatever fails; other 
   const turns = new Turns();
   const stuck = turns.take('a', () => new Promise(() => undefined));
   expect(await Promise.race([turns.take('b', () => Promise.resolve('b')), stuck])).toBe('b');
+});
+
+test('who asks shares a look-up that began after it, and no two run at once for one thing', async () => {
+  const begun: ((value: string) => void)[] = [];
+  const looks = new SharedLooks<number>();
+  const ask = () =>
+    looks.take('a', async () => {
+      const number = begun.length;
+      await new Promise((resolve) => begun.push(resolve));
+      return number;
+    });
+  const first = ask();
+  const later = [ask(), ask(), ask()];
+  expect(begun).toHaveLength(1);
+  begun[0]!('over');
+  expect(await first).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toHaveLength(2);
+  const last = ask();
+  begun[1]!('over');
+  expect(await Promise.all(later)).toEqual([1, 1, 1]);
+  await new Promise((resolve) => setImmediate(resolve));
+  begun[2]!('over');
+  expect(await last).toBe(2);
+  expect(looks.isUnderWay('a')).toBe(false);
+});
+
+test('a look-up that fails fails those who share it, and nobody after them', async () => {
+  const looks = new SharedLooks<string>();
+  const fail = () => looks.take('a', () => Promise.reject(new Error('away')));
+  const answers = await Promise.allSettled([fail(), fail(), fail()]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(await looks.take('a', () => Promise.resolve('back'))).toBe('back');
+});
+
+test('a gate lets in some, has some wait, and turns the others away with the time to come back', async () => {
+  const gate = new Gate(2, 3);
+  const open: (() => void)[] = [];
+  const come = () => gate.pass(() => new Promise<void>((resolve) => open.push(resolve)));
+  const let5 = [come(), come(), come(), come(), come()];
+  await expect(come()).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    details: { retryAfterMs: 1_000 },
+  });
+  for (let turn = 0; turn < 5; turn += 1) {
+    open[turn]!();
+    await let5[turn];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(open).toHaveLength(5);
+  const again = come();
+  open[5]!();
+  await again;
 });

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from 'cockatiel';
+import type { Redis } from 'ioredis';
+import { whenNew, type Logger } from './logger.js';
+import { SharedLooks } from './turns.js';
+
+/** What a reader waits for Redis, at most: the database would have answered by then. */
+const budgetMs = 100;
+/** After so many failures in a row Redis is not asked … */
+const failuresMost = 3;
+/** … for so long, so that not every reader waits for it. */
+const pauseMs = 1_000;
+/** A change is remembered for longer than anything in the cache was made before it. */
+const changeMs = 60_000;
+
+type Outcome = 'hit' | 'miss' | 'away' | 'refresh' | 'old';
+
+export interface CacheOptions {
+  redis: Redis;
+  /** First part of its keys in Redis; other ones for values of another form. */
+  prefix: string;
+  name: string;
+  /** How long a value is kept, at most: under {@link changeMs}. */
+  lifeMs: number;
+  /** false: nothing is kept, and every value is looked up. */
+  on: boolean;
+  log: Logger;
+  metrics: { cacheReads: { inc: (labels: { cache: string; outcome: Outcome }) => void } };
+}
+
+/**
+ * Values that all nodes keep together in Redis, as JSON. A value depends on named things: once one of them changed it is
+ * looked up again, also when it was being looked up at that moment. While Redis is away or slow every value is looked
+ * up, so `look` must bound how much it asks of the database at once.
+ */
+export class SharedCache<T> {
+  private readonly looks = new SharedLooks<T>();
+  private readonly breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: pauseMs,
+    breaker: new ConsecutiveBreaker(failuresMost),
+  });
+  private readonly say: (reason: string) => void;
+
+  constructor(private readonly options: CacheOptions) {
+    const { log, name } = options;
+    this.say = whenNew((reason) => log.warn({ reason, cache: name }, 'cache is away'));
+  }
+
+  /** What is kept under this key, or what `look` finds; rejects as `look` does. `of`: what it depends on. */
+  async get(key: string, of: readonly string[], look: () => Promise<T>): Promise<T> {
+    if (!this.options.on) return this.looks.take(key, look);
+    const kept = await this.read(key, of);
+    if (kept === undefined) return this.looks.take(key, look);
+    const renew = async (): Promise<T> => {
+      const value = await look();
+      await this.keep(key, kept.changes, value);
+      return value;
+    };
+    if (!('value' in kept)) return this.looks.take(key, renew);
+    if (kept.leftMs < this.options.lifeMs / 4) void this.refresh(key, renew);
+    return kept.value;
+  }
+
+  /** Something that it names was found to be older than the database says: the next reader looks it up. */
+  forget(key: string): void {
+    this.count('old');
+    void this.ask(() => this.options.redis.del(this.keyOf(key)));
+  }
+
+  /** Called once the change of these things is to be seen; resolves when no node gives an older value, or Redis is away. */
+  async changed(things: Iterable<string>): Promise<void> {
+    if (!this.options.on) return;
+    const { redis } = this.options;
+    const change = randomBytes(6).toString('base64url');
+    const marks = [...things].map((thing) =>
+      redis.set(this.changeOf(thing), change, 'PX', changeMs),
+    );
+    await Promise.all(marks).catch((error: Error) => this.note(error));
+  }
+
+  /** Undefined: Redis is away. Without a value: there is none, or something changed since it was made. */
+  private async read(
+    key: string,
+    of: readonly string[],
+  ): Promise<{ changes: string; value: T; leftMs: number } | { changes: string } | undefined> {
+    const { redis } = this.options;
+    const full = this.keyOf(key);
+    const answer = await this.ask(() =>
+      Promise.all([redis.mget(full, ...of.map((thing) => this.changeOf(thing))), redis.pttl(full)]),
+    );
+    if (!answer) return undefined;
+    const [[text, ...marks], leftMs] = answer;
+    const changes = marks.join();
+    const kept = text ? (JSON.parse(text) as { changes: string; value: T }) : undefined;
+    const isCurrent = kept?.changes === changes;
+    this.count(isCurrent ? 'hit' : 'miss');
+    return isCurrent ? { ...kept, leftMs } : { changes };
+  }
+
+  /** `changes`: as they were before the value was looked up. */
+  private async keep(key: string, changes: string, value: T): Promise<void> {
+    const { redis, lifeMs } = this.options;
+    // Those that were made in one moment do not all end in one.
+    const life = Math.round(lifeMs * (0.8 + 0.2 * Math.random()));
+    const text = JSON.stringify({ changes, value });
+    await this.ask(() => redis.set(this.keyOf(key), text, 'PX', life));
+  }
+
+  /** Renews it before its end, so that nobody waits then; one reader of all nodes does. */
+  private async refresh(key: string, renew: () => Promise<T>): Promise<void> {
+    const { redis, lifeMs } = this.options;
+    if (this.looks.isUnderWay(key)) return;
+    const lock = `${this.keyOf(key)}:refreshing`;
+    const isFirst = await this.ask(() => redis.set(lock, '', 'PX', lifeMs / 4, 'NX'));
+    if (isFirst !== 'OK') return;
+    this.count('refresh');
+    // Whoever comes after its end meets the same trouble, and is told of it.
+    await this.looks.take(key, renew).catch(() => undefined);
+  }
+
+  private async ask<R>(command: () => Promise<R>): Promise<R | undefined> {
+    try {
+      return await this.breaker.execute(() => inTime(command()));
+    } catch (error) {
+      this.count('away');
+      this.note(error as Error);
+      return undefined;
+    }
+  }
+
+  private note(error: Error): void {
+    if (!isBrokenCircuitError(error)) this.say(error.message);
+  }
+
+  private count(outcome: Outcome): void {
+    this.options.metrics.cacheReads.inc({ cache: this.options.name, outcome });
+  }
+
+  private keyOf(key: string): string {
+    return `${this.options.prefix}:cache:${this.options.name}:${key}`;
+  }
+
+  private changeOf(thing: string): string {
+    return `${this.options.prefix}:changed:${this.options.name}:${thing}`;
+  }
+}
+
+/** Rejects when Redis takes longer than its budget. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(new Error(`no answer within ${budgetMs} ms`));
+    // After a stall of this process the answer may lie there unread.
+    timer = setTimeout(() => setImmediate(giveUp), budgetMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
