@@ -52,7 +52,12 @@ async function main(config: Config): Promise<void> {
   const budget = new Budget(config.points);
   const admin = adminAccess(context, moderation.audit);
   const host = createHost(context, { ...slices, accounts: accounts.hosted });
-  const entrance = createEntrance(context, { guard, admin, host: hostAccess(context, host.keys) });
+  const entrance = createEntrance(context, {
+    guard,
+    admin,
+    mustModerate: moderation.operator.moderators.mustBe,
+    host: hostAccess(context, host.keys),
+  });
   const noteAct = moderation.audit.note;
   const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });

@@ -41,11 +41,12 @@ export function adminRoutes(deps: {
     next();
   });
   router.get('/admin', async (_request, response) => {
+    const by = response.locals['operator'] as string;
     const [{ total: deadLetters }, { disabledAt: webhooksDisabledAt }, reports] = await Promise.all(
       [
         operator.deadLetters.list({ limit: 1 }),
         webhooks.list({ limit: 1 }),
-        moderation.operator.reports.list({ state: 'open', limit: 1 }),
+        moderation.operator.reports.list(by, { state: 'open', limit: 1 }),
       ],
     );
     const [oldest] = reports.items;

@@ -10,7 +10,7 @@ import { peoplePage } from './people-page.js';
 import { reportPage, reportsPage } from './reports-page.js';
 import { watchwordsPage } from './watchwords-page.js';
 
-const { listReports, getReport, decideReport, sanctionUser, listAudit } = endpoints;
+const { listReports, getReport, decideReport, sanctionUser, setRole, listAudit } = endpoints;
 const { listWatchwords, addWatchword, listContests, decideContest } = endpoints;
 
 /** The pages of moderators: the commands of `/v1/admin` for people. */
@@ -23,13 +23,16 @@ export function mountModerationPages(
     contests,
   }: Pick<Moderation, 'operator' | 'audit'> & { contests: Trade['contests'] },
 ): void {
-  const { reports, people, watchwords } = operator;
+  const { reports, people, watchwords, moderators } = operator;
   router.get('/admin/reports', async ({ query }, response) => {
     const asked = check(listReports.query, given(query), 'query');
-    response.send(reportsPage(await reports.list(asked), asked.state));
+    response.send(reportsPage(await reports.list(operatorOf(response), asked), asked.state));
   });
   const showReport = async (response: Response, id: string, problem?: string): Promise<void> => {
-    const subject = await reports.get(check(getReport.params, { id }, 'path').id);
+    const subject = await reports.get(
+      operatorOf(response),
+      check(getReport.params, { id }, 'path').id,
+    );
     response.send(reportPage(subject, operatorOf(response), problem));
   };
   router.get('/admin/reports/:id', ({ params }, response) => showReport(response, params.id));
@@ -50,9 +53,21 @@ export function mountModerationPages(
     id: string | undefined,
     problem?: string,
   ): Promise<void> => {
-    const found = id === undefined ? undefined : await orNull(people.list(id));
-    response.status(found === null ? 404 : 200).send(peoplePage(id, found && found.items, problem));
+    const userId = id === undefined ? undefined : ((await moderators.find(id)) ?? id);
+    const found = userId === undefined ? undefined : await orNull(people.list(userId));
+    const sanctions = found && found.items;
+    const { items } = await moderators.list();
+    response
+      .status(found === null ? 404 : 200)
+      .send(peoplePage({ id: userId, sanctions, moderators: items, problem }));
   };
+  acts('/admin/people/role', 'setRole', async ({ id = '', ...fields }, response) => {
+    const problem = await problemOf(() =>
+      moderators.setRole(id, check(setRole.body!, fields, 'body')),
+    );
+    if (problem !== undefined) return showPerson(response, id, problem);
+    response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
+  });
   router.get('/admin/people', ({ query }, response) => showPerson(response, given(query)['id']));
   acts('/admin/people/sanction', 'sanctionUser', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
@@ -66,7 +81,10 @@ export function mountModerationPages(
     response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
   });
   const showContests = async (response: Response, query: object, problem?: string) => {
-    const list = await contests.list(check(listContests.query, query, 'query'));
+    const list = await contests.list(
+      operatorOf(response),
+      check(listContests.query, query, 'query'),
+    );
     response.send(contestsPage(list, problem));
   };
   router.get('/admin/contests', ({ query }, response) => showContests(response, given(query)));

@@ -40,8 +40,8 @@ const table = (items: view.ReportInQueue[]): Markup =>
           </td>
           <td>${report.reason}<br /><span class="quiet">${report.note ?? ''}</span></td>
           <td>${alike}</td>
-          <td>${claim?.by ?? ''}</td>
-          <td>${decision ? html`${decision.verdict} by ${decision.by}` : ''}</td>
+          <td>${claim?.byName ?? claim?.by ?? ''}</td>
+          <td>${decision ? html`${decision.verdict} by ${decision.byName ?? decision.by}` : ''}</td>
         </tr>`,
     ),
   );
@@ -76,7 +76,7 @@ export const reportPage = (
         decision
           ? html`<p>
               ${decision.verdict} ${decision.days === undefined ? '' : `for ${decision.days} days`}
-              ${decision.reason ?? ''}, by ${decision.by}, ${time(decision.at)}
+              ${decision.reason ?? ''}, by ${decision.byName ?? decision.by}, ${time(decision.at)}
               <br /><span class="quiet">${decision.note ?? ''}</span>
             </p>`
           : html`${claimForm(report.id, claim, operator)}
@@ -108,7 +108,9 @@ const shown = ({ listing, message, original, user }: view.ReportedSubject): Mark
 
 const claimForm = (id: string, claim: view.ReportInQueue['claim'], operator: string): Markup =>
   claim && claim.by !== operator
-    ? html`<p class="notice">${claim.by} looks at it until ${time(claim.until)}.</p>`
+    ? html`<p class="notice">
+        ${claim.byName ?? claim.by} looks at it until ${time(claim.until)}.
+      </p>`
     : html`<form method="post" action="${path}/claim">
         <input type="hidden" name="id" value="${id}" />
         <button>${claim ? 'Keep it' : 'I look at it'}</button>

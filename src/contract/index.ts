@@ -9,7 +9,7 @@ export * from './check.js';
 export * from './rest.js';
 export { redriveMax, replayMax, type OneMessage, type ReplayWebhooks } from './rest/admin.js';
 export type { MakeReport } from './rest/moderation.js';
-export type { DecideContest, DecideReport, SanctionUser } from './rest/operators.js';
+export type { DecideContest, DecideReport, SanctionUser, SetRole } from './rest/operators.js';
 export * from './events.js';
 export * from './webhooks.js';
 export * as request from './requests.js';

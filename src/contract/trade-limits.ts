@@ -57,6 +57,15 @@ export const tradeLimits = {
 
   /** Minutes for which a moderator has a report to himself or herself: long enough to read a whole conversation. */
   claimMinutes: 15,
+  /** Messages that a moderator is shown before a reported one, and as many after it … */
+  messagesAround: 5,
+  /** … and of a contested no-show the last ones, since people say there that they wait or come late. */
+  contestMessages: 30,
+  /** Acts of the audit trail that are shown beside one report, and reports of one target whose acts are looked for. */
+  trailShown: 50,
+  trailReports: 100,
+  /** People who may be moderators: one list shows them all. */
+  moderators: 100,
   /** Days that one suspension may last; who is to stay away for longer is banned. */
   suspensionDays: 365,
   /** Characters of a banned term or a fraud number; and words of each kind that may be listed. */

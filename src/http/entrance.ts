@@ -23,6 +23,8 @@ export function createEntrance(
     guard: Guard;
     /** The check of the admin area. */
     admin: RequestHandler;
+    /** Throws FORBIDDEN for who is no moderator. */
+    mustModerate: (userId: string) => Promise<void>;
     /** The check of server keys. */
     host: (endpoint: Endpoint) => RequestHandler;
   },
@@ -57,12 +59,26 @@ export function createEntrance(
       await limit(request, response, (limited: unknown) => next(limited ?? refusal));
     };
 
+  const signedIn = count(undefined, false);
+  /** Who shows a token is a person, whose role counts; everybody else has a password of the admin area, or none. */
+  const moderatorOrOperator: RequestHandler = async (request, response, next) => {
+    if (!/^Bearer /i.test(request.get('authorization') ?? ''))
+      return deps.admin(request, response, next);
+    await signedIn(request, response, (refused: unknown) => {
+      if (refused !== undefined) return next(refused);
+      const { userId } = response.locals['actor'] as Actor;
+      response.locals['operator'] = userId;
+      deps.mustModerate(userId).then(() => next(), next);
+    });
+  };
+
   return {
     /** Counts the request and checks what the contract's `access` asks for. */
     before(endpoint: Endpoint): RequestHandler {
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
+      if (endpoint.access === 'moderator') return moderatorOrOperator;
       if (endpoint.access === 'host') return deps.host(endpoint);
       return count(own.get(endpoint), endpoint.access === 'public');
     },

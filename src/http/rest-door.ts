@@ -31,7 +31,7 @@ export interface Call<E> {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
-  /** Who acts, in the admin area; empty elsewhere. */
+  /** Who acts, in the admin area: an operator by name, a moderator by id; empty elsewhere. */
   operator: string;
   /** Present only on endpoints that take one. */
   file: Buffer;
@@ -104,7 +104,8 @@ export class RestDoor {
       const call = this.read(endpoint, request, response) as Call<E>;
       const act: Handler<E> = (asked) =>
         withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
-      if (endpoint.access === 'admin' && endpoint.method !== 'get')
+      const watched = endpoint.access === 'admin' || endpoint.access === 'moderator';
+      if (watched && endpoint.method !== 'get')
         await this.deps.noteAct(call.operator, nameOf(endpoint), {
           ...(call.params as object),
           ...(call.body as object | undefined),

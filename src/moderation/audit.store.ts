@@ -19,6 +19,8 @@ type AuditDocument = Omit<AuditEntry, 'id'> & { _id: string };
 
 const schema = documentsOf<AuditDocument>('audit');
 schema.index({ at: -1, _id: -1 });
+// What was done about one thing.
+schema.index({ input: 1, at: -1, _id: -1 });
 
 const newestFirst = { at: -1, _id: -1 } as const;
 
@@ -32,12 +34,24 @@ export class AuditStore extends Store<AuditDocument> {
     await this.documents.create({ _id: newId(), ...entry });
   }
 
+  /** What was done about any of these, by id, newest first. */
+  async about(ids: string[], limit: number): Promise<AuditEntry[]> {
+    const found = await this.documents
+      .find({ input: { $in: ids.map((value) => ({ field: 'id', value })) } })
+      .sort(newestFirst)
+      .limit(limit)
+      .lean<AuditDocument[]>();
+    return found.map(toEntry);
+  }
+
   async page(limit: number, after: KeysetPosition | null): Promise<AuditEntry[]> {
     const found = await this.documents
       .find(behind(newestFirst, atTime(after)))
       .sort(newestFirst)
       .limit(limit)
       .lean<AuditDocument[]>();
-    return found.map(({ _id: id, ...entry }) => ({ id, ...entry }));
+    return found.map(toEntry);
   }
 }
+
+const toEntry = ({ _id: id, ...entry }: AuditDocument): AuditEntry => ({ id, ...entry });

@@ -2,6 +2,7 @@ import type { view } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { readPage } from '../platform/pages.js';
 import type { AuditEntry, AuditStore } from './audit.store.js';
+import { named, type NameOf } from './moderators.js';
 
 /** Characters of one value that the trail keeps. */
 const valueLength = 500;
@@ -28,7 +29,7 @@ export const createAudit = ({ audit, clock }: { audit: AuditStore; clock: Clock 
       (after, limit) => audit.page(limit, after),
       ({ at, id }) => [at.getTime(), id],
     );
-    return { items: shown.map(present), nextCursor };
+    return { items: shown.map((entry) => presentAudit(entry)), nextCursor };
   },
 });
 
@@ -40,10 +41,15 @@ const fieldsOf = (input: object): AuditEntry['input'] =>
       value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, valueLength),
     }));
 
-const present = ({ id, at, by, what, from, input }: AuditEntry): view.AuditEntry => ({
+/** `nameOf`: how a moderator is called; undefined for everybody else. */
+export const presentAudit = (
+  { id, at, by, what, from, input }: AuditEntry,
+  nameOf: NameOf = () => undefined,
+): view.AuditEntry => ({
   id,
   at: at.toISOString(),
   by,
+  ...named(by, nameOf),
   what,
   ...(from === undefined ? {} : { from }),
   input,

@@ -11,15 +11,15 @@ async function claim(moderation: ModerationContext, report: Report, by: string):
   const until = new Date(now.getTime() + tradeLimits.claimMinutes * 60_000);
   const held = await moderation.claims.take(report, { by, until }, now);
   if (held.by !== by)
-    throw new Refusal('CLAIMED', `${held.by} looks at it`, {
+    throw new Refusal('CLAIMED', 'Somebody else looks at it', {
       retryAfterMs: Math.max(0, held.until.getTime() - now.getTime()),
     });
 }
 
 /** What moderators do with reports; `by` is the moderator. */
 export const createDecideReports = (moderation: ModerationContext) => {
-  const shown = async (id: string): Promise<view.ReportInQueue> =>
-    (await presentQueue(moderation, [await mustFindReport(moderation, id)]))[0]!;
+  const shown = async (by: string, id: string): Promise<view.ReportInQueue> =>
+    (await presentQueue(moderation, [await mustFindReport(moderation, by, id)]))[0]!;
   /** The report as it stands then: somebody else may have been first. */
   const decideFirst = async (report: Report, decision: Decision): Promise<Report> => {
     if (decision.verdict === 'blind' && report.targetType !== 'listing')
@@ -27,17 +27,17 @@ export const createDecideReports = (moderation: ModerationContext) => {
     await claim(moderation, report, decision.by);
     const standing = await moderation.reports.decide(report.id, decision, moderation.clock());
     await moderation.claims.release(report, decision.by);
-    return standing ?? mustFindReport(moderation, report.id);
+    return standing ?? mustFindReport(moderation, decision.by, report.id);
   };
   return {
     /** Throws NOT_FOUND, CLAIMED. */
     async claim(by: string, id: string): Promise<view.ReportInQueue> {
-      await claim(moderation, await mustFindReport(moderation, id), by);
-      return shown(id);
+      await claim(moderation, await mustFindReport(moderation, by, id), by);
+      return shown(by, id);
     },
 
     async release(by: string, id: string): Promise<void> {
-      await moderation.claims.release(await mustFindReport(moderation, id), by);
+      await moderation.claims.release(await mustFindReport(moderation, by, id), by);
     },
 
     /**
@@ -46,16 +46,16 @@ export const createDecideReports = (moderation: ModerationContext) => {
      * VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise).
      */
     async decide(by: string, id: string, input: DecideReport): Promise<view.ReportInQueue> {
-      const report = await mustFindReport(moderation, id);
+      const report = await mustFindReport(moderation, by, id);
       const decision: Decision = { ...input, by };
       const standing = report.decision ? report : await decideFirst(report, decision);
       if (!isSame(standing.decision!, decision))
-        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(id) });
+        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(by, id) });
       if (standing.unfollowed) {
         await follow(moderation, standing);
         await moderation.reports.followed(standing);
       }
-      return shown(id);
+      return shown(by, id);
     },
   };
 };

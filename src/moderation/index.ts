@@ -4,6 +4,7 @@ import { createAudit } from './audit.js';
 import { createDecideReports } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
+import { createModerators } from './moderators.js';
 import { createReadReports } from './read-reports.js';
 import { presentReport } from './report.js';
 import { createSanctionUser, presentSanction } from './sanction-user.js';
@@ -50,6 +51,7 @@ export function createModeration(context: Context, below: ModerationBelow) {
       people: createSanctionUser(moderation),
       listings: { moderate: moderation.moderateListing },
       watchwords: createWatchwords(moderation),
+      moderators: createModerators(moderation),
     },
     commands: { report: createMakeReport(moderation) },
   };

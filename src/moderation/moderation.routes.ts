@@ -6,14 +6,18 @@ export function mountModeration(
   door: RestDoor,
   { commands, operator, audit }: Pick<Moderation, 'commands' | 'operator' | 'audit'>,
 ): void {
-  const { reports, people, listings, watchwords } = operator;
+  const { reports, people, listings, watchwords, moderators } = operator;
   door
     .on(endpoints.makeReport, async ({ actor, body }) => {
       const { report, repeat } = await commands.report(actor, body);
       return { status: repeat ? 200 : 201, body: report };
     })
-    .on(endpoints.listReports, async ({ query }) => ({ body: await reports.list(query) }))
-    .on(endpoints.getReport, async ({ params }) => ({ body: await reports.get(params.id) }))
+    .on(endpoints.listReports, async ({ operator: by, query }) => ({
+      body: await reports.list(by, query),
+    }))
+    .on(endpoints.getReport, async ({ operator: by, params }) => ({
+      body: await reports.get(by, params.id),
+    }))
     .on(endpoints.claimReport, async ({ operator: by, params }) => ({
       body: await reports.claim(by, params.id),
     }))
@@ -34,6 +38,11 @@ export function mountModeration(
     .on(endpoints.unblindListing, async ({ params }) => ({
       body: await listings.moderate(params.id, null),
     }))
+    .on(endpoints.listModerators, async () => ({ body: await moderators.list() }))
+    .on(endpoints.setRole, async ({ params, body }) => {
+      await moderators.setRole(params.id, body);
+      return { status: 204 };
+    })
     .on(endpoints.listAudit, async ({ query }) => ({ body: await audit.list(query) }))
     .on(endpoints.listWatchwords, async ({ query }) => ({ body: await watchwords.list(query) }))
     .on(endpoints.addWatchword, async ({ operator: by, body }) => {

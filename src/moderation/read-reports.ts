@@ -1,27 +1,37 @@
-import { Refusal, type view } from '../contract/index.js';
+import { Refusal, tradeLimits, type view } from '../contract/index.js';
+import { isShown, type Entry } from '../domain/entry.js';
 import { presentMessage } from '../domain/message-view.js';
 import { readPage } from '../platform/pages.js';
 import { presentPeople } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
+import { presentAudit } from './audit.js';
+import { named, namesOf } from './moderators.js';
 import { presentReport, targetKey, type Report } from './report.js';
+import type { QueueFilter } from './report.store.js';
 import { presentSanction } from './sanction-user.js';
 
-/** Throws NOT_FOUND. */
+/** A report as far as it is for `by`: nobody is a judge of what they reported, or of themselves. Throws NOT_FOUND. */
 export async function mustFindReport(
   { reports }: Pick<ModerationContext, 'reports'>,
+  by: string,
   id: string,
 ): Promise<Report> {
   const found = (await reports.getMany([id])).get(id);
-  if (!found) throw new Refusal('NOT_FOUND', 'No such report');
+  if (!found || found.userId === by || found.reporterId === by)
+    throw new Refusal('NOT_FOUND', 'No such report');
   return found;
 }
 
 /** Reports as moderators see them: with who reported whom, who looks at them, and what was decided. */
 export async function presentQueue(
-  { reports, claims, clock }: ModerationContext,
+  { reports, claims, users, clock }: ModerationContext,
   shown: Report[],
 ): Promise<view.ReportInQueue[]> {
   const [alike, claimed] = await Promise.all([reports.alike(shown), claims.of(shown, clock())]);
+  const nameOf = await namesOf({ users }, [
+    ...[...claimed.values()].map(({ by }) => by),
+    ...shown.map(({ decision }) => decision?.by),
+  ]);
   return shown.map((report) => {
     const { userId, reporterId, decision, decidedAt } = report;
     const claim = claimed.get(targetKey(report));
@@ -30,36 +40,44 @@ export async function presentQueue(
       userId,
       reporterId,
       alike: alike.get(targetKey(report)) ?? 1,
-      claim: claim ? { by: claim.by, until: claim.until.toISOString() } : null,
-      decision: decision && decidedAt && { ...decision, at: decidedAt.toISOString() },
+      claim: claim
+        ? { by: claim.by, ...named(claim.by, nameOf), until: claim.until.toISOString() }
+        : null,
+      decision: decision &&
+        decidedAt && {
+          ...decision,
+          ...named(decision.by, nameOf),
+          at: decidedAt.toISOString(),
+        },
     };
   });
 }
 
 /** What moderators read: the queue, and one report with what it is about. */
 export const createReadReports = (moderation: ModerationContext) => ({
-  async list(query: {
-    state: 'open' | 'decided';
-    limit: number;
-    cursor?: string | undefined;
-  }): Promise<{ items: view.ReportInQueue[]; nextCursor: string | null }> {
+  async list(
+    by: string,
+    query: QueueFilter & { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: view.ReportInQueue[]; nextCursor: string | null }> {
     const { shown, nextCursor } = await readPage(
-      ['reports', query.state],
+      ['reports', by, query.state, query.targetType ?? '', query.reason ?? ''],
       query,
-      (after, limit) => moderation.reports.queue(query.state, limit, after),
+      (after, limit) => moderation.reports.queue(query, by, limit, after),
       ({ createdAt, decidedAt, id }) => [(decidedAt ?? createdAt).getTime(), id],
     );
     return { items: await presentQueue(moderation, shown), nextCursor };
   },
 
-  async get(id: string): Promise<view.ReportedSubject> {
-    const report = await mustFindReport(moderation, id);
-    const { targetType, targetId, userId } = report;
+  /** Throws NOT_FOUND. */
+  async get(by: string, id: string): Promise<view.ReportedSubject> {
+    const report = await mustFindReport(moderation, by, id);
+    const { targetType, targetId, userId, reporterId } = report;
     const { users, listings, messages, originals } = moderation;
-    const [[inQueue], person, sanctions] = await Promise.all([
+    const [[inQueue], person, sanctions, trail] = await Promise.all([
       presentQueue(moderation, [report]),
-      presentPeople(users, [userId]),
+      presentPeople(users, [userId, reporterId]),
       moderation.sanctions.of(userId),
+      readTrail(moderation, report),
     ]);
     const listing = targetType === 'listing' ? await listings.get(targetId) : null;
     const entry = targetType === 'message' ? await messages.byId(targetId) : null;
@@ -71,8 +89,37 @@ export const createReadReports = (moderation: ModerationContext) => ({
       ...(listing
         ? { listing: (await moderation.presentListings([listing], { userId }))[0]! }
         : {}),
-      ...(entry ? { message: presentMessage(entry, null) } : {}),
+      ...(entry
+        ? { message: presentMessage(entry, null), around: await readAround(messages, entry) }
+        : {}),
       ...(said ? { original: said } : {}),
+      reporter: person(reporterId),
+      trail,
     };
   },
 });
+
+/** What was said right before and after an entry. */
+async function readAround(
+  messages: ModerationContext['messages'],
+  { conversationId, seq }: Entry,
+): Promise<view.Message[]> {
+  const limit = tradeLimits.messagesAround;
+  const [before, after] = await Promise.all([
+    messages.before(conversationId, seq, limit),
+    messages.after(conversationId, seq, limit),
+  ]);
+  return [...before.reverse(), ...after].filter(isShown).map((one) => presentMessage(one, null));
+}
+
+/** What was done about the target: through any of its reports, or on a page of its own. */
+async function readTrail(moderation: ModerationContext, report: Report) {
+  const reportIds = await moderation.reports.idsOf(report, tradeLimits.trailReports);
+  const ids = [...new Set([report.id, report.targetId, ...reportIds])];
+  const found = await moderation.audit.about(ids, tradeLimits.trailShown);
+  const nameOf = await namesOf(
+    moderation,
+    found.map(({ by }) => by),
+  );
+  return found.map((entry) => presentAudit(entry, nameOf));
+}

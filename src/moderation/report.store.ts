@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { view } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
@@ -11,13 +12,20 @@ const schema = documentsOf<ReportDocument>('reports');
 // One report a person and target, whoever sends it twice at once.
 schema.index({ reporterId: 1, targetType: 1, targetId: 1 }, { unique: true, name: 'once' });
 schema.index({ userId: 1, createdAt: -1 });
-schema.index({ targetType: 1, targetId: 1 });
+schema.index({ targetType: 1, targetId: 1, createdAt: -1 });
 // The queue, and what was decided. Reports of the first days have no `decidedAt`, which `null` matches too.
 schema.index({ decidedAt: 1, createdAt: 1, _id: 1 });
 schema.index({ decidedAt: -1, _id: -1 });
 
 const oldestFirst = { createdAt: 1, _id: 1 } as const;
 const newestFirst = { decidedAt: -1, _id: -1 } as const;
+
+/** What the queue is asked for. */
+export interface QueueFilter {
+  state: 'open' | 'decided';
+  targetType?: view.ReportTarget | undefined;
+  reason?: view.ReportReason | undefined;
+}
 
 export class ReportStore extends Store<ReportDocument> {
   constructor(private readonly connection: Connection) {
@@ -53,20 +61,41 @@ export class ReportStore extends Store<ReportDocument> {
     return new Map(found.map((document) => [document._id, toReport(document)]));
   }
 
-  /** Those that wait, the oldest first, or the decided, newest first. */
+  /**
+   * Those that wait, the oldest first, or the decided, newest first; without those that `by` made or that are about
+   * them. The filters are held against the walk through the queue, which moderators keep short.
+   */
   async queue(
-    state: 'open' | 'decided',
+    { state, targetType, reason }: QueueFilter,
+    by: string,
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Report[]> {
     const open = state === 'open';
     const order = open ? oldestFirst : newestFirst;
     const found = await this.documents
-      .find({ decidedAt: open ? null : { $type: 'date' }, ...behind(order, atTime(after)) })
+      .find({
+        decidedAt: open ? null : { $type: 'date' },
+        userId: { $ne: by },
+        reporterId: { $ne: by },
+        ...(targetType ? { targetType } : {}),
+        ...(reason ? { reason } : {}),
+        ...behind(order, atTime(after)),
+      })
       .sort(order)
       .limit(limit)
       .lean<ReportDocument[]>();
     return found.map(toReport);
+  }
+
+  /** The newest reports of a target, by id. */
+  async idsOf({ targetType, targetId }: Target, limit: number): Promise<string[]> {
+    const found = await this.documents
+      .find({ targetType, targetId }, { _id: 1 })
+      .sort({ createdAt: -1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
   }
 
   /** How many reports there are of each target, by its key. */

@@ -95,8 +95,9 @@ export const createSanctionUser = (moderation: ModerationContext) => {
   return {
     list,
 
-    /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND. */
+    /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND, FORBIDDEN (oneself). */
     async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
+      if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
       await mustExist(userId);
       if (kind === 'none' || reason === undefined) {
         await moderation.sanctions.lift(userId, moderation.clock());

@@ -1,8 +1,17 @@
-import { Refusal, type DecideContest, type request, type view } from '../contract/index.js';
+import {
+  Refusal,
+  tradeLimits,
+  type DecideContest,
+  type request,
+  type view,
+} from '../contract/index.js';
 import { mustBeContestable, type Contest } from '../domain/contest.js';
+import { isShown } from '../domain/entry.js';
+import { presentMessage } from '../domain/message-view.js';
 import { mustBeSideOfDeal } from '../domain/trade-access.js';
 import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
+import { presentPeople } from '../users/index.js';
 import { presentDeal } from './deal.presenter.js';
 import { recomputeManner } from './recompute-manner.js';
 import type { TradeContext } from './trade-context.js';
@@ -33,16 +42,39 @@ export const createContestNoShow =
     return presentDeal(trade, deal, userId, now);
   };
 
-/** What operators do about contests. */
+/** What operators and moderators do about contests; `by` is who does it. */
 export const createDecideContests = (trade: TradeContext) => ({
-  async list(query: { limit: number; cursor?: string | undefined }) {
+  async list(by: string, query: { limit: number; cursor?: string | undefined }) {
     const { shown, nextCursor } = await readPage(
-      ['contests'],
+      ['contests', by],
       query,
-      (after, limit) => trade.contests.waiting(limit, after),
+      (after, limit) => trade.contests.waiting(by, limit, after),
       ({ at, id }) => [at.getTime(), id],
     );
-    return { items: shown.map(present), nextCursor };
+    const ids = shown.map(({ userId }) => userId);
+    const person = await presentPeople(trade.users, ids);
+    const items = shown.map((one) => ({ ...present(one), user: person(one.userId) }));
+    return { items, nextCursor };
+  },
+
+  /** Throws NOT_FOUND. */
+  async get(by: string, dealId: string): Promise<view.ContestedNoShow> {
+    const { contest, deal } = await mustFindContest(trade, by, dealId);
+    const { userId } = contest;
+    const last = await trade.messages.before(
+      deal.conversationId,
+      null,
+      tradeLimits.contestMessages,
+    );
+    const person = await presentPeople(trade.users, [userId]);
+    return {
+      contest: { ...present(contest), user: person(userId) },
+      deal: await presentDeal(trade, deal, userId, trade.clock()),
+      messages: last
+        .reverse()
+        .filter(isShown)
+        .map((entry) => presentMessage(entry, null)),
+    };
   },
 
   /**
@@ -54,6 +86,7 @@ export const createDecideContests = (trade: TradeContext) => ({
     dealId: string,
     { verdict, note }: DecideContest,
   ): Promise<view.ContestInQueue> {
+    await mustFindContest(trade, by, dealId);
     const state = verdict === 'uphold' ? 'upheld' : 'overturned';
     const said = note === undefined ? {} : { note };
     const decided =
@@ -66,6 +99,17 @@ export const createDecideContests = (trade: TradeContext) => ({
     return present(decided);
   },
 });
+
+/** Nobody decides about a deal of their own. Throws NOT_FOUND. */
+async function mustFindContest(trade: TradeContext, by: string, dealId: string) {
+  const [contests, deal] = await Promise.all([
+    trade.contests.of([dealId]),
+    trade.deals.get(dealId),
+  ]);
+  const contest = contests.get(dealId);
+  if (!contest || !deal || deal.has(by)) throw new Refusal('NOT_FOUND', 'Nobody contests this');
+  return { contest, deal };
+}
 
 /** The contest as the accused knows it; who decided, and what operators wrote about it, is not theirs to know. */
 export const presentOwnContest = (contest: Contest) => {

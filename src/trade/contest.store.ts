@@ -47,10 +47,10 @@ export class ContestStore extends Store<ContestDocument> {
     await this.documents.updateMany({ userId }, { $set: { text: '' } });
   }
 
-  /** Those that wait, the oldest first. */
-  async waiting(limit: number, after: KeysetPosition | null): Promise<Contest[]> {
+  /** Those that wait, the oldest first, without that of who asks. */
+  async waiting(by: string, limit: number, after: KeysetPosition | null): Promise<Contest[]> {
     const found = await this.documents
-      .find({ state: 'waiting', ...behind(oldestFirst, atTime(after)) })
+      .find({ state: 'waiting', userId: { $ne: by }, ...behind(oldestFirst, atTime(after)) })
       .sort(oldestFirst)
       .limit(limit)
       .lean<ContestDocument[]>();

@@ -11,7 +11,12 @@ export function mountTrade(
   mountDeals(door, commands);
   mountReviews(door, commands);
   door
-    .on(endpoints.listContests, async ({ query }) => ({ body: await contests.list(query) }))
+    .on(endpoints.listContests, async ({ operator, query }) => ({
+      body: await contests.list(operator, query),
+    }))
+    .on(endpoints.getContest, async ({ operator, params }) => ({
+      body: await contests.get(operator, params.id),
+    }))
     .on(endpoints.decideContest, async ({ operator, params, body }) => ({
       body: await contests.decide(operator, params.id, body),
     }));

@@ -37,6 +37,7 @@ export const presentMe = (user: User, asked: ProofAsked, now: Date): view.Me => 
   mustVerifyEmail: asked.email && !user.emailVerified,
   neighbourhood: user.neighbourhood ? presentNeighbourhood(user.neighbourhood) : null,
   mustProveNeighbourhood: asked.neighbourhood && !livesSomewhere(user, now),
+  ...(user.role ? { role: user.role } : {}),
 });
 
 export const presentSession = (session: Session, currentId: string): view.Session => ({

@@ -44,6 +44,7 @@ const userSchema = documentsOf<UserDocument>('users');
 userSchema.index({ 'manner.dueAt': 1 }, onlyDates('manner.dueAt'));
 userSchema.index(...refreshIndex);
 userSchema.index({ eraseAt: 1 }, onlyDates('eraseAt'));
+userSchema.index({ role: 1 }, { sparse: true });
 
 /** What others may know of a person; cached, since every card and conversation shows it. */
 export interface Profile {
@@ -147,6 +148,31 @@ export class UserStore extends Store<UserDocument> {
       .lean<UserDocument>();
     if (found) this.changed(id);
     return found && toUser(found);
+  }
+
+  /** null: none. False: the account is gone. */
+  async setRole(id: string, role: view.Role | null): Promise<boolean> {
+    const change = role ? { $set: { role } } : { $unset: { role: '' } };
+    const result = await this.documents.updateOne(
+      { _id: id, ...there },
+      { ...change, $inc: { version: 1 } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  /** Whether the person has the role now. */
+  async hasRole(id: string, role: view.Role): Promise<boolean> {
+    return (await this.documents.exists({ _id: id, role, ...there })) !== null;
+  }
+
+  /** Who has the role, by id. */
+  async withRole(role: view.Role, limit: number): Promise<string[]> {
+    const found = await this.documents
+      .find({ role, ...there }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
   }
 
   /** Nobody else is shown it. null: the account is gone. */
@@ -271,6 +297,7 @@ export class UserStore extends Store<UserDocument> {
               emailVerifiedAt: '',
               credentials: '',
               neighbourhood: '',
+              role: '',
               manner: '',
             },
             $inc: { version: 1 },

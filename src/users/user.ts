@@ -1,4 +1,4 @@
-import { Refusal, tradeLimits } from '../contract/index.js';
+import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';
 import type { StoredImage } from '../domain/image.js';
 
@@ -17,6 +17,8 @@ export interface UserState {
   /** Manner temperature in degrees, as it follows from reviews and deals; absent for a newcomer. */
   temperature?: number;
   neighbourhood?: Neighbourhood;
+  /** Given by an operator; absent: none. */
+  role?: view.Role;
 }
 
 /** In place of a hash: nobody can sign in with a password, since the account is kept by a host app. */
@@ -57,6 +59,9 @@ export class User {
     return this.state.temperature ?? tradeLimits.newcomerDegrees;
   }
 
+  get role(): view.Role | undefined {
+    return this.state.role;
+  }
   get neighbourhood(): Neighbourhood | undefined {
     return this.state.neighbourhood;
   }

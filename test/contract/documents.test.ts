@@ -271,7 +271,10 @@ describe('OpenAPI', () => {
     const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
     const schemes = { admin: 'adminPassword', host: 'hostKey' } as Record<string, string>;
     const scheme = schemes[endpoint.access] ?? 'accessToken';
-    expect(operation.security).toEqual(endpoint.access === 'public' ? [] : [{ [scheme]: [] }]);
+    const either = endpoint.access === 'moderator' ? [{ adminPassword: [] }] : [];
+    expect(operation.security).toEqual(
+      endpoint.access === 'public' ? [] : [{ [scheme]: [] }, ...either],
+    );
     if (signedIn)
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);
     if (endpoint.access === 'verified') expect(codesOf(id, 403)).toContain('EMAIL_NOT_VERIFIED');

@@ -199,13 +199,173 @@ describe('the queue', () => {
   });
 
   test('nobody else comes near it', async () => {
-    for (const path of ['/reports', '/audit', '/watchwords', `/users/${buyer.id}/sanctions`]) {
-      expect((await buyer.call('GET', `/v1/admin${path}`)).status).toBe(401);
+    const ownSanctions = `/users/${buyer.id}/sanctions`;
+    for (const [path, status] of [
+      ['/audit', 401],
+      ['/watchwords', 401],
+      ['/moderators', 401],
+      ['/reports', 403],
+      ['/contests', 403],
+      [ownSanctions, 403],
+    ] as const)
+      expect([path, (await buyer.call('GET', `/v1/admin${path}`)).status]).toEqual([path, status]);
+    const answers = [
+      await buyer.call('PUT', `/v1/admin/users/${buyer.id}/sanction`, { kind: 'none' }),
+      await buyer.call('PUT', `/v1/admin/users/${buyer.id}/role`, { role: 'moderator' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 401]);
+    const { items } = (await asks<{ items: view.AuditEntry[] }>('minji', 'GET', '/audit')).body;
+    expect(items.map(({ by }) => by)).not.toContain(buyer.id);
+  });
+
+  test('can be asked for one kind of target and one reason, and a cursor is for what was asked', async () => {
+    const seller = await cluster.person('판매자');
+    const [person, reporter] = [await cluster.person('누구'), await cluster.person('알린 이')];
+    const listing = await seller.lists();
+    const about = async (targetType: string, targetId: string, reason: string) =>
+      (await reporter.gets<view.Report>('POST', '/v1/reports', { targetType, targetId, reason }))
+        .id;
+    const ofPerson = await about('user', person.id, 'harassment');
+    const ofListing = await about('listing', listing.id, 'counterfeit');
+    const found = async (query: string) =>
+      (
+        await asks<{ items: view.ReportInQueue[] }>('minji', 'GET', `/reports?limit=100${query}`)
+      ).body.items.map(({ report }) => report.id);
+    const ofPeople = await found('&targetType=user');
+    expect([ofPeople.includes(ofPerson), ofPeople.includes(ofListing)]).toEqual([true, false]);
+    const counterfeits = await found('&reason=counterfeit');
+    expect([counterfeits.includes(ofListing), counterfeits.includes(ofPerson)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await found('&targetType=user&reason=counterfeit')).not.toContain(ofListing);
+    const first = await asks<{ nextCursor: string }>('minji', 'GET', '/reports?limit=1');
+    const next = (query: string) =>
+      asks('minji', 'GET', `/reports?limit=1&cursor=${first.body.nextCursor}${query}`);
+    const answers = [await next(''), await next('&reason=fraud'), await next('&targetType=user')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 422, 422]);
+    expect((await asks('minji', 'GET', '/reports?reason=boredom')).status).toBe(422);
+  });
+});
+
+describe('a moderator', () => {
+  let moderator: Person;
+  let reporter: Person;
+  const setRole = (who: Person, role: string) =>
+    asks('minji', 'PUT', `/users/${who.id}/role`, { role });
+  const admin = <T = view.Problem>(method: string, path: string, body?: unknown, who = moderator) =>
+    who.call<T>(method, `/v1/admin${path}`, body);
+  beforeAll(async () => {
+    moderator = await cluster.person('진행자');
+    reporter = await cluster.person('알린 이');
+    await setRole(moderator, 'moderator');
+  }, 60_000);
+
+  test('is made one by an operator, and is one from then on until that is taken back', async () => {
+    const person = await cluster.person('새 진행자');
+    const reads = () => admin('GET', '/reports', undefined, person);
+    expect((await reads()).status).toBe(403);
+    expect((await setRole(person, 'owner')).status).toBe(422);
+    expect((await setRole(person, 'moderator')).status).toBe(204);
+    expect((await setRole(person, 'moderator')).status).toBe(204);
+    expect((await reads()).status).toBe(200);
+    expect((await person.gets<view.Me>('GET', '/v1/me')).role).toBe('moderator');
+    // Nobody else is told.
+    expect(await buyer.gets('GET', `/v1/users/${person.id}`)).not.toHaveProperty('role');
+    const listed = async () =>
+      (await asks<{ items: view.User[] }>('minji', 'GET', '/moderators')).body.items.map(
+        ({ id }) => id,
+      );
+    expect(await listed()).toEqual(expect.arrayContaining([person.id, moderator.id]));
+    await setRole(person, 'none');
+    const refused = await reads();
+    expect([refused.status, refused.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await person.gets<view.Me>('GET', '/v1/me')).role).toBeUndefined();
+    expect(await listed()).not.toContain(person.id);
+    const nobody = await asks('minji', 'PUT', `/users/${randomUUID()}/role`, { role: 'moderator' });
+    expect(nobody.status).toBe(404);
+  });
+
+  test('has a report to themselves and decides it, under their own name in the trail', async () => {
+    const seller = await cluster.person('판매자');
+    const listing = await seller.lists();
+    const { id } = await reports(reporter, 'listing', listing.id);
+    const alike = await reports(await cluster.person('다른 이'), 'listing', listing.id);
+    const claimed = await admin<view.ReportInQueue>('PUT', `/reports/${id}/claim`);
+    expect(claimed.body.claim).toMatchObject({ by: moderator.id, byName: '진행자' });
+    const late = await asks('junho', 'PUT', `/reports/${alike.id}/claim`);
+    expect([late.status, late.body.code]).toEqual([409, 'CLAIMED']);
+    const verdict = { verdict: 'blind', reason: 'counterfeit' };
+    const decided = await admin<view.ReportInQueue>('POST', `/reports/${id}/decision`, verdict);
+    expect(decided.body.decision).toMatchObject({ by: moderator.id, byName: '진행자' });
+    expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    await asks('minji', 'DELETE', `/listings/${listing.id}/blinding`);
+    // Also beside the other report of the same target.
+    const { trail } = (await admin<view.ReportedSubject>('GET', `/reports/${alike.id}`)).body;
+    expect(trail?.map(({ what, by, byName }) => [what, by, byName])).toEqual([
+      ['unblindListing', 'minji', undefined],
+      ['decideReport', moderator.id, '진행자'],
+      ['claimReport', 'junho', undefined],
+      ['claimReport', moderator.id, '진행자'],
+    ]);
+  });
+
+  test('sees a reported message among what was said around it, and who reported it', async () => {
+    const seller = await cluster.person('판매자');
+    const conversation = await reporter.asksAbout(await seller.lists());
+    const say = async (who: Person, text: string) => (await who.sends(conversation, text)).message;
+    for (let n = 1; n <= 6; n += 1) await say(reporter, `앞 ${n}`);
+    const message = await say(seller, '나쁜 말');
+    for (let n = 1; n <= 6; n += 1) await say(seller, `뒤 ${n}`);
+    const { id } = await reports(reporter, 'message', message.id);
+    const { body } = await admin<view.ReportedSubject>('GET', `/reports/${id}`);
+    expect(body.around?.map(({ text }) => text)).toEqual([
+      ...['앞 2', '앞 3', '앞 4', '앞 5', '앞 6'],
+      ...['뒤 1', '뒤 2', '뒤 3', '뒤 4', '뒤 5'],
+    ]);
+    expect([body.message?.id, body.reporter?.id]).toEqual([message.id, reporter.id]);
+  });
+
+  test('is no judge of themselves, nor of what they reported', async () => {
+    const listing = await moderator.lists();
+    const own = await reports(reporter, 'listing', listing.id);
+    const made = await reports(moderator, 'user', (await cluster.person('누구')).id);
+    const { items } = (
+      await admin<{ items: view.ReportInQueue[] }>('GET', '/reports?limit=100&state=open')
+    ).body;
+    for (const { id } of [own, made]) {
+      expect(items.map(({ report }) => report.id)).not.toContain(id);
+      const answers = [
+        await admin('GET', `/reports/${id}`),
+        await admin('PUT', `/reports/${id}/claim`),
+        await admin('POST', `/reports/${id}/decision`, { verdict: 'dismiss' }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+      expect((await asks('minji', 'GET', `/reports/${id}`)).status).toBe(200);
     }
-    const answer = await buyer.call('PUT', `/v1/admin/users/${buyer.id}/sanction`, {
-      kind: 'none',
-    });
-    expect(answer.status).toBe(401);
+    const lifted = await admin('PUT', `/users/${moderator.id}/sanction`, { kind: 'none' });
+    expect([lifted.status, lifted.body.code]).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test('has nothing of what is for operators alone', async () => {
+    for (const path of ['/audit', '/watchwords', '/webhooks', '/dead-letters', '/moderators'])
+      expect([path, (await admin('GET', path)).status]).toEqual([path, 401]);
+    expect((await admin('PUT', `/users/${buyer.id}/role`, { role: 'moderator' })).status).toBe(401);
+  });
+
+  test('who is banned, or deletes the account, is none any more', async () => {
+    const account = { email: 'was@test.example', password: 'correct horse battery' };
+    const [banned, gone] = [
+      await cluster.person('차단'),
+      await cluster.person('떠난 이', 0, account),
+    ];
+    for (const one of [banned, gone]) await setRole(one, 'moderator');
+    const ban = { kind: 'ban', reason: 'fraud' };
+    await asks('minji', 'PUT', `/users/${banned.id}/sanction`, ban);
+    expect((await admin('GET', '/reports', undefined, banned)).body.code).toBe('ACCOUNT_SUSPENDED');
+    await gone.gets('DELETE', '/v1/me', { password: account.password });
+    const { items } = (await asks<{ items: view.User[] }>('minji', 'GET', '/moderators')).body;
+    expect(items.map(({ id }) => id)).not.toContain(gone.id);
   });
 });
 
@@ -549,8 +709,16 @@ describe('the audit trail', () => {
     const verdict = { id, verdict: 'blind', reason: 'counterfeit' };
     expect((await form('/admin/reports/decision', verdict)).status).toBe(303);
     expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
+    expect((await form('/admin/people/role', { id: seller.id, role: 'moderator' })).status).toBe(
+      303,
+    );
+    expect((await seller.call('GET', '/v1/admin/reports')).status).toBe(200);
+    const byMail = `${url}/admin/people?id=${encodeURIComponent(seller.user.email)}`;
+    const people = await (await fetch(byMail, { headers })).text();
+    expect(people).toContain('No longer a moderator');
     const trail = await (await fetch(`${url}/admin/audit`, { headers })).text();
     expect(trail).toContain('decideReport');
+    expect(trail).toContain('setRole');
     for (const page of ['/admin', '/admin/reports', '/admin/people', '/admin/watchwords']) {
       const answer = await fetch(url + page, { headers });
       expect([page, answer.status]).toEqual([page, 200]);
@@ -599,6 +767,22 @@ describe('a contested no-show', () => {
 
     const { body } = await asks<{ items: view.ContestInQueue[] }>('minji', 'GET', '/contests');
     expect(body.items).toMatchObject([{ dealId, userId: accused.id, text }]);
+    const shown = await asks<view.ContestedNoShow>('minji', 'GET', `/contests/${dealId}`);
+    expect(shown.body).toMatchObject({
+      contest: { dealId, text, user: { nickname: '피고' } },
+      deal: { id: dealId, state: 'noShow', endedBy: 'seller', appointment: { state: 'confirmed' } },
+    });
+    expect(shown.body.messages.map((one) => one.text)).toContain('살게요');
+    // Nobody decides about a deal of their own.
+    for (const one of [accused, seller])
+      await asks('minji', 'PUT', `/users/${one.id}/role`, { role: 'moderator' });
+    for (const one of [accused, seller]) {
+      const answers = [
+        await one.call('GET', `/v1/admin/contests/${dealId}`),
+        await one.call('POST', `/v1/admin/contests/${dealId}/decision`, { verdict: 'overturn' }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    }
     const path = `/contests/${dealId}/decision`;
     const overturns = () => asks('minji', 'POST', path, { verdict: 'overturn' });
     expect([(await overturns()).status, (await overturns()).status]).toEqual([200, 200]);

@@ -155,7 +155,7 @@ test.each(Object.entries(spellings))('a path %s is another path', async (_how, s
 test.each(
   Object.values(endpoints)
     .filter((one) => one.method !== 'get' && !takesIfMatch(one))
-    .filter(({ access }) => access !== 'admin' && access !== 'host')
+    .filter(({ access }) => access !== 'admin' && access !== 'host' && access !== 'moderator')
     .map(({ method, path, upload }) => [method.toUpperCase(), path, upload] as const),
 )('%s %s has no version, and says so to who names one', async (method, path, upload) => {
   const { stranger } = people;
@@ -421,6 +421,7 @@ const rows: Record<string, Row> = {
     () => undefined,
     all(401),
   ],
+  'read what others reported': ['GET', () => '/admin/reports', () => undefined, all(403)],
   'see how one is told': ['GET', () => '/me/notification-settings', () => undefined, all(200)],
   'change how one is told': [
     'PATCH',
@@ -472,7 +473,7 @@ function all(status: number): Record<Role, number> {
 
 /** What only the admin may, whom a password makes. */
 const adminReads = Object.values(endpoints).filter(
-  ({ access, method }) => access === 'admin' && method === 'get',
+  ({ access, method }) => (access === 'admin' || access === 'moderator') && method === 'get',
 );
 
 test.each(adminReads.map(({ path }) => path))('the admin reads %s', async (path) => {

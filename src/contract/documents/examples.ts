@@ -335,6 +335,7 @@ export const bodyExamples: Record<string, unknown> = {
   decideReport: { verdict: 'suspend', reason: 'fraud', days: 7, note: 'Third report this week' },
   sanctionUser: { kind: 'warning', reason: 'harassment' },
   blindListing: { reason: 'prohibitedItem' },
+  setRole: { role: 'moderator' },
   addWatchword: { kind: 'bannedTerm', text: 'cigarettes' },
   redriveDeadLetters: { reason: 'refused: the sender is not known' },
   replayWebhooks: { from: '2026-03-02T00:00:00.000Z', to: at, types: ['message.created'] },

@@ -15,6 +15,7 @@ const accessErrors: Record<Access, readonly ErrorCode[]> = {
   host: ['UNAUTHENTICATED', 'FORBIDDEN'],
   // Without ADMIN_PASSWORD there is no admin area, except on loopback.
   admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+  moderator: [...sessionErrors, 'FORBIDDEN', 'NOT_FOUND'],
 };
 
 /** The codes a call can meet by status: its own ones and those that come with what it is. */

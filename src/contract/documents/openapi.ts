@@ -20,7 +20,7 @@ const tags: Record<string, string> = {
   images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
   moderation: 'What people tell the moderators',
-  admin: 'For whoever runs the service, with the admin password',
+  admin: 'For whoever runs the service, with the admin password, and for moderators',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
 };
@@ -122,6 +122,7 @@ const securityOf: Record<Access, Json[]> = {
   user: [{ accessToken: [] }],
   verified: [{ accessToken: [] }],
   admin: [{ adminPassword: [] }],
+  moderator: [{ accessToken: [] }, { adminPassword: [] }],
   host: [{ hostKey: [] }],
 };
 
@@ -130,6 +131,7 @@ const needs: Record<Access, string> = {
   user: 'Needs an access token.',
   verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
   admin: 'Needs the admin password.',
+  moderator: 'Needs the access token of a moderator, or the admin password.',
   host: 'Needs a server key of the host app.',
 };
 

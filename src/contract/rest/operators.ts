@@ -1,4 +1,7 @@
-/** What moderators do: the queue of reports, sanctions, words to watch for, and the trail of all that operators did. */
+/**
+ * What operators and moderators do: the queue of reports, contests, sanctions; and for operators alone words to watch for,
+ * who is a moderator, and the trail of all that was done.
+ */
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { PageQuery, page, textIfAny, writtenLine } from '../primitives.js';
@@ -6,11 +9,15 @@ import { tradeLimits } from '../trade-limits.js';
 import {
   AuditEntry,
   ContestInQueue,
+  ContestedNoShow,
   Listing,
   ReportInQueue,
   ReportReason,
+  ReportTarget,
   ReportedSubject,
+  Role,
   Sanction,
+  User,
   Verdict,
   Watchword,
   WatchwordKind,
@@ -18,6 +25,7 @@ import {
 import { endpointsOf } from './endpoint.js';
 
 const admin = endpointsOf('admin', 'admin');
+const moderator = endpointsOf('admin', 'moderator');
 
 const Reason = ReportReason.optional().describe('Told to the person');
 const Note = textIfAny(limits.noteLength).describe('For other operators only');
@@ -68,30 +76,38 @@ export type SanctionUser = z.infer<typeof SanctionUser>;
 const DecideContest = z.strictObject({ verdict: z.enum(['uphold', 'overturn']), note: Note });
 export type DecideContest = z.infer<typeof DecideContest>;
 
+const SetRole = z.strictObject({ role: z.enum([...Role.options, 'none']) });
+export type SetRole = z.infer<typeof SetRole>;
+
 const claimed = `for ${tradeLimits.claimMinutes} minutes, or until it is decided`;
 
 export const operatorEndpoints = {
-  listReports: admin.get('/admin/reports', {
+  listReports: moderator.get('/admin/reports', {
     summary:
       'The queue of reports: those that wait, the oldest first; or the decided, newest first',
-    query: z.strictObject({ ...PageQuery, state: z.enum(['open', 'decided']).default('open') }),
+    query: z.strictObject({
+      ...PageQuery,
+      state: z.enum(['open', 'decided']).default('open'),
+      targetType: ReportTarget.optional(),
+      reason: ReportReason.optional(),
+    }),
     reply: page(ReportInQueue),
   }),
-  getReport: admin.get('/admin/reports/:id', {
+  getReport: moderator.get('/admin/reports/:id', {
     summary: 'A report with what it is about, as it is now',
     reply: ReportedSubject,
     errors: ['NOT_FOUND'],
   }),
-  claimReport: admin.put('/admin/reports/:id/claim', {
+  claimReport: moderator.put('/admin/reports/:id/claim', {
     summary: `Have a report, and all others of the same target, to oneself ${claimed}`,
     reply: ReportInQueue,
     errors: ['NOT_FOUND', 'CLAIMED'],
   }),
-  releaseReport: admin.delete('/admin/reports/:id/claim', {
+  releaseReport: moderator.delete('/admin/reports/:id/claim', {
     summary: 'Leave it to others; what one has not is no error',
     errors: ['NOT_FOUND'],
   }),
-  decideReport: admin.post('/admin/reports/:id/decision', {
+  decideReport: moderator.post('/admin/reports/:id/decision', {
     summary:
       'Decide it, and all reports of the same target that wait; the same again changes nothing',
     body: DecideReport,
@@ -99,12 +115,12 @@ export const operatorEndpoints = {
     reply: ReportInQueue,
     errors: ['NOT_FOUND', 'CLAIMED', 'VERSION_CONFLICT'],
   }),
-  listSanctions: admin.get('/admin/users/:id/sanctions', {
+  listSanctions: moderator.get('/admin/users/:id/sanctions', {
     summary: 'Warnings, suspensions and bans of a person, newest first',
     reply: page(Sanction),
     errors: ['NOT_FOUND'],
   }),
-  sanctionUser: admin.put('/admin/users/:id/sanction', {
+  sanctionUser: moderator.put('/admin/users/:id/sanction', {
     summary: 'Warn, suspend or ban a person, or lift what is in force',
     description:
       'A suspension or ban ends all sessions and sockets of the person at once, and nobody signs in until it ends.',
@@ -112,29 +128,43 @@ export const operatorEndpoints = {
     reply: page(Sanction),
     errors: ['NOT_FOUND'],
   }),
-  blindListing: admin.put('/admin/listings/:id/blinding', {
+  blindListing: moderator.put('/admin/listings/:id/blinding', {
     summary: 'Take a listing out of sight of all but its owner, who is told why; its offers close',
     body: z.strictObject({ reason: ReportReason }),
     reply: Listing,
     errors: ['NOT_FOUND'],
   }),
-  unblindListing: admin.delete('/admin/listings/:id/blinding', {
+  unblindListing: moderator.delete('/admin/listings/:id/blinding', {
     summary: 'Put a blinded listing back where it was',
     success: [200],
     reply: Listing,
     errors: ['NOT_FOUND'],
   }),
-  listContests: admin.get('/admin/contests', {
+  listContests: moderator.get('/admin/contests', {
     summary: 'Contested no-shows that wait, the oldest first',
     query: z.strictObject(PageQuery),
     reply: page(ContestInQueue),
   }),
-  decideContest: admin.post('/admin/contests/:id/decision', {
+  getContest: moderator.get('/admin/contests/:id', {
+    summary: 'The contest of a deal, by its id, with the deal and what the two said last',
+    reply: ContestedNoShow,
+    errors: ['NOT_FOUND'],
+  }),
+  decideContest: moderator.post('/admin/contests/:id/decision', {
     summary: 'Decide the contest of a deal, by its id; what is overturned counts no more',
     body: DecideContest,
     success: [200],
     reply: ContestInQueue,
     errors: ['NOT_FOUND', 'VERSION_CONFLICT'],
+  }),
+  listModerators: admin.get('/admin/moderators', {
+    summary: 'People who are moderators',
+    reply: page(User),
+  }),
+  setRole: admin.put('/admin/users/:id/role', {
+    summary: 'Make a person a moderator, or take that back; it counts from the next call on',
+    body: SetRole,
+    errors: ['NOT_FOUND'],
   }),
   listAudit: admin.get('/admin/audit', {
     summary: 'What operators did, and who failed to sign in as one; newest first, never changed',

@@ -117,10 +117,11 @@ export const Deal = named('Deal', {
 export const ContestInQueue = named('ContestInQueue', {
   dealId: Id,
   userId: Id.describe('Who is said not to have come'),
+  user: User.optional(),
   text: z.string(),
   at: Timestamp,
   state: z.enum(['waiting', 'upheld', 'overturned']),
-  by: z.string().optional().describe('The operator who decided'),
+  by: z.string().optional().describe('The operator by name, or a moderator by id, who decided'),
   note: z.string().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp, named, oneOf } from '../primitives.js';
+import { ContestInQueue, Deal } from './deals.js';
 import { Message } from './messages.js';
 import { Listing } from './listings.js';
 import { User } from './people.js';
@@ -12,7 +13,8 @@ export const SanctionKind = oneOf('SanctionKind', ['warning', 'suspension', 'ban
 
 const Reason = ReportReason.describe('Told to the person');
 const Note = z.string().optional().describe('For other operators only');
-const By = z.string().describe('The operator');
+const By = z.string().describe('The operator by name, or a moderator by id');
+const ByName = z.string().optional().describe('How a moderator is called; left out: an operator');
 
 export const Decision = named('Decision', {
   verdict: Verdict,
@@ -20,6 +22,7 @@ export const Decision = named('Decision', {
   days: z.number().int().optional().describe('Of a suspension'),
   note: Note,
   by: By,
+  byName: ByName,
   at: Timestamp,
 });
 
@@ -41,10 +44,22 @@ export const ReportInQueue = named('ReportInQueue', {
   reporterId: Id,
   alike: z.number().int().describe('Reports of the same target, this one included'),
   claim: z
-    .object({ by: By, until: Timestamp })
+    .object({ by: By, byName: ByName, until: Timestamp })
     .nullable()
     .describe('Who looks at it; for all reports of the same target. null: nobody'),
   decision: Decision.nullable().describe('null: it waits'),
+});
+
+export const AuditEntry = named('AuditEntry', {
+  id: Id,
+  at: Timestamp,
+  by: By.nullable().describe('null: nobody; somebody failed to sign in'),
+  byName: ByName,
+  what: z.string().describe('The act, by its name in this document, or `failedLogin`'),
+  from: z.string().optional().describe('The network address, of a failed sign-in'),
+  input: z
+    .array(z.object({ field: z.string(), value: z.string() }))
+    .describe('What the act was asked with'),
 });
 
 export const ReportedSubject = named('ReportedSubject', {
@@ -57,17 +72,23 @@ export const ReportedSubject = named('ReportedSubject', {
     .string()
     .optional()
     .describe('What the message said before it was changed or taken back, while that is kept'),
+  reporter: User.optional().describe('Who reported it'),
+  around: z
+    .array(Message)
+    .optional()
+    .describe(
+      'What was said right before and after the message, by `seq`, the message itself left out',
+    ),
+  trail: z
+    .array(AuditEntry)
+    .optional()
+    .describe('What was done about this target and these reports of it, newest first'),
 });
 
-export const AuditEntry = named('AuditEntry', {
-  id: Id,
-  at: Timestamp,
-  by: By.nullable().describe('null: nobody; somebody failed to sign in'),
-  what: z.string().describe('The act, by its name in this document, or `failedLogin`'),
-  from: z.string().optional().describe('The network address, of a failed sign-in'),
-  input: z
-    .array(z.object({ field: z.string(), value: z.string() }))
-    .describe('What the act was asked with'),
+export const ContestedNoShow = named('ContestedNoShow', {
+  contest: ContestInQueue,
+  deal: Deal.describe('As the one who is said not to have come sees it'),
+  messages: z.array(Message).describe('What the two said last, by `seq`'),
 });
 
 export const WatchwordKind = oneOf('WatchwordKind', ['bannedTerm', 'fraudNumber']);
@@ -89,5 +110,6 @@ export type Sanction = z.infer<typeof Sanction>;
 export type ReportInQueue = z.infer<typeof ReportInQueue>;
 export type ReportedSubject = z.infer<typeof ReportedSubject>;
 export type AuditEntry = z.infer<typeof AuditEntry>;
+export type ContestedNoShow = z.infer<typeof ContestedNoShow>;
 export type WatchwordKind = z.infer<typeof WatchwordKind>;
 export type Watchword = z.infer<typeof Watchword>;

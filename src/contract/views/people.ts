@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Coordinates, Timestamp, Id, named } from '../primitives.js';
+import { Coordinates, Timestamp, Id, named, oneOf } from '../primitives.js';
 import { Image } from './images.js';
 
 export const User = z
@@ -23,6 +23,9 @@ export const Neighbourhood = named('Neighbourhood', {
   provenUntil: Timestamp,
 });
 
+/** What a person may do beside buying and selling; operators give it. */
+export const Role = oneOf('Role', ['moderator']);
+
 export const Me = User.extend({
   email: z.string(),
   emailVerified: z.boolean(),
@@ -36,6 +39,7 @@ export const Me = User.extend({
     .describe(
       'Listing and contacting are refused until the neighbourhood is proven, or proven anew',
     ),
+  role: Role.optional().describe('moderator: looks at what people report. Left out: none'),
 }).meta({ id: 'Me' });
 
 export const SignedIn = named('SignedIn', {
@@ -78,6 +82,7 @@ export const Presences = named('Presences', { presences: z.array(Presence) });
 
 export const Block = named('Block', { user: User, createdAt: Timestamp });
 
+export type Role = z.infer<typeof Role>;
 export type User = z.infer<typeof User>;
 export type Neighbourhood = z.infer<typeof Neighbourhood>;
 export type Me = z.infer<typeof Me>;
