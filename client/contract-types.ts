@@ -8,9 +8,12 @@ import type { Endpoints, ReplyOf } from '../src/contract/rest.js';
 export type {
   AccountExport,
   Appointment,
+  AuditEntry,
   Block,
   CancelReason,
   Category,
+  ContestInQueue,
+  ContestedNoShow,
   Conversation,
   Deal,
   Following,
@@ -40,8 +43,11 @@ export type {
   Profile,
   Rating,
   Receipts,
+  ReportInQueue,
   ReportReason,
   ReportTarget,
+  ReportedSubject,
+  Sanction,
   Review,
   ReviewTag,
   SearchAnswer,
@@ -50,6 +56,7 @@ export type {
   SignedIn,
   SyncAnswer,
   User,
+  Verdict,
 } from '../src/contract/views.js';
 export type {
   ActOnDeal,
@@ -79,6 +86,7 @@ export type {
   WriteReview,
 } from '../src/contract/requests.js';
 export type { MakeReport } from '../src/contract/rest/moderation.js';
+export type { DecideContest, DecideReport, SanctionUser } from '../src/contract/rest/operators.js';
 export type { ErrorCode, FieldError } from '../src/contract/errors.js';
 export type { ClientEventName, ServerEventName } from '../src/contract/events.js';
 export type { AckError } from '../src/contract/events.js';

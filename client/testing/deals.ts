@@ -99,7 +99,8 @@ export function listDeals(me: Caller, query: Pick<ListMyDeals, 'state' | 'conver
     .map((deal) => present(me, deal));
 }
 
-function present({ world, userId }: Caller, deal: Deal, now = world.now()) {
+/** A deal as this person, one of the two, sees it. */
+export function present({ world, userId }: Caller, deal: Deal, now = world.now()) {
   const { id, listingId, buyerId, sellerId, conversationId } = deal;
   return presentDeal(deal, userId, {
     listing: presentCard(listingId, world.get('listings', listingId) ?? undefined),
@@ -136,9 +137,14 @@ function showBoth(world: World, { id, conversationId }: Deal): void {
   const both = reviewsOf(world, id);
   if (both.length < 2) return;
   for (const review of both) world.state.reviews[review.id]!.shownAt = world.now();
-  for (const { subjectId } of both)
-    world.state.accounts[subjectId]!.temperature = mannerIn(world, subjectId).temperature;
+  for (const { subjectId } of both) recompute(world, subjectId);
   talkOf(world, conversationId).append(reviewsShown(conversationId, id));
+}
+
+/** Shows the temperature that follows from what is known of a person now. */
+export function recompute(world: World, userId: string): void {
+  const account = world.state.accounts[userId];
+  if (account) account.temperature = mannerIn(world, userId).temperature;
 }
 
 /** The last shown first, without the words of people whom a block keeps apart from the reader. */
@@ -161,20 +167,28 @@ export const getProfile: Route<'getUser'> = ({ world, userId }, { id }) => ({
   manner: mannerIn(world, id),
 });
 
-/** Computed at every request: from shown reviews, and from deals that were broken. */
+/** Computed at every request: from shown reviews, broken deals, and what moderators laid upon them. */
 function mannerIn(world: World, userId: string): Profile['manner'] {
   const about = shownAbout(world, userId);
   const own = world.all('deals').filter((deal) => deal.has(userId));
   const completed = own.filter(({ state }) => state === 'completed');
   const broken = own.flatMap((deal): Evidence[] => {
     const kind = breachBy(deal.sideOf(userId), deal);
-    return kind ? [{ kind, at: deal.movedAt, partnerId: null }] : [];
+    const counts = kind && world.state.contests[deal.id]?.state !== 'overturned';
+    return counts ? [{ kind, at: deal.movedAt, partnerId: null }] : [];
   });
+  const laid = world.state.sanctions
+    .filter((one) => one.userId === userId && one.liftedAt === undefined)
+    .map(({ kind, at }): Evidence => ({
+      kind: kind === 'warning' ? 'warning' : 'suspension',
+      at: new Date(at),
+      partnerId: null,
+    }));
   const tags = new Map<ReviewTag, number>();
   for (const review of about)
     for (const tag of review.snapshot().tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
   return {
-    ...mannerOf([...about.map(({ evidence }) => evidence), ...broken], world.now()),
+    ...mannerOf([...about.map(({ evidence }) => evidence), ...broken, ...laid], world.now()),
     formula,
     counts: {
       sold: completed.filter(({ sellerId }) => sellerId === userId).length,

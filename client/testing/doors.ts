@@ -11,6 +11,7 @@ import * as chat from './chat.js';
 import * as deals from './deals.js';
 import { noStorage, uploadImage } from './images.js';
 import * as listings from './listings.js';
+import * as moderation from './moderation.js';
 import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
 import * as people from './people.js';
 import { makeReport } from './reports.js';
@@ -98,6 +99,18 @@ const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
   blockUser: people.block,
   unblockUser: people.unblock,
   makeReport,
+  listReports: pages(moderation.listReports),
+  getReport: moderation.getReport,
+  claimReport: moderation.claimReport,
+  releaseReport: moderation.releaseReport,
+  decideReport: moderation.decideReport,
+  listSanctions: moderation.listSanctions,
+  sanctionUser: moderation.sanctionUser,
+  blindListing: moderation.blindListing,
+  unblindListing: moderation.unblindListing,
+  listContests: pages(moderation.listContests),
+  getContest: moderation.getContest,
+  decideContest: moderation.decideContest,
   getUser: deals.getProfile,
   listReviews: pages(deals.listReviews),
   listListings: (me, query) => {
@@ -169,7 +182,7 @@ const feed = pages(listings.listListings);
 const table = Object.entries(routes).map(([name, handle]) => {
   const endpoint = endpoints[name as keyof Endpoints] as Endpoint;
   const path = new RegExp(`^${endpoint.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-  return { endpoint, path, handle: handle as (me: Caller, asked: object) => unknown };
+  return { name, endpoint, path, handle: handle as (me: Caller, asked: object) => unknown };
 });
 
 /** The one file of a form. Throws VALIDATION_FAILED. */
@@ -214,22 +227,26 @@ export async function answerFetch(
     (one) => one.endpoint.method === method.toLowerCase() && one.path.test(path),
   );
   if (!found) throw new Error(`the mock gateway has no ${method} ${path}`);
-  const { endpoint, handle } = found;
+  const { name, endpoint, handle } = found;
   try {
     world.network.mustNotRefuse('http');
     const { authorization } = (headers ?? {}) as { authorization?: string };
     const nobody = { world, userId: '', sessionId: '' };
     const token = authorization?.replace(/^Bearer /, '');
     const me = endpoint.access === 'public' ? nobody : people.identify(world, token);
+    if (endpoint.access === 'moderator') moderation.mustModerate(me);
     const params = Object.entries(found.path.exec(path)!.groups ?? {}).map(decoded);
     const sent: unknown = typeof body === 'string' ? JSON.parse(body) : body;
     const input = endpoint.body ? check(endpoint.body, sent, '') : undefined;
-    const answer = handle(me, {
+    const asked = {
       ...(check(endpoint.params, Object.fromEntries(params), 'path') as object),
       ...(check(endpoint.query, Object.fromEntries(pairs(search)), 'query') as object),
       ...(input as object | undefined),
       ...(endpoint.upload ? { file: fileIn(sent, endpoint.upload) } : {}),
-    });
+    };
+    if (endpoint.access === 'moderator' && endpoint.method !== 'get')
+      moderation.note(me, name, asked);
+    const answer = handle(me, asked);
     const again = (answer as { duplicate?: boolean } | undefined)?.duplicate === true;
     const status = endpoint.success[again ? 1 : 0] ?? endpoint.success[0]!;
     return responseOf(status, endpoint.download ? answer : shaped(endpoint.reply, input, answer));

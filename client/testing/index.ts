@@ -102,6 +102,13 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       return asPerson(addAccount(world, { email, password: 'correct horse battery', ...person }));
     },
 
+    /** Gives a person the role of a moderator, as an operator does, or takes it. */
+    setModerator({ id }: MockPerson, is = true): void {
+      const account = world.state.accounts[id]!;
+      if (is) account.role = 'moderator';
+      else delete account.role;
+    },
+
     /** Adds a listing and returns its id. */
     addListing(seller: MockPerson, listing: { title?: string; price?: number } = {}): string {
       return addListing(world, seller.id, { title: '접이식 자전거', price: 100_000, ...listing });

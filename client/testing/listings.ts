@@ -23,7 +23,7 @@ import {
   suggestionsFrom,
 } from '../../src/domain/search/suggestions.js';
 import { limits } from '../../src/contract/limits.js';
-import type { request } from '../../src/contract/index.js';
+import type { request, view } from '../../src/contract/index.js';
 import { tellNews } from './alerts.js';
 import { tellDeal } from './deals.js';
 import { record } from './offers.js';
@@ -163,6 +163,14 @@ export const removeListing: Route<'removeListing'> = (me, { id }) => {
   keep(me, listing.remove(), listing);
 };
 
+/** For moderators: takes a listing out of sight, or puts it back (`reason` null). Throws NOT_FOUND. */
+export function moderateListing(me: Caller, id: string, reason: view.BlindReason | null) {
+  const listing = me.world.get('listings', id);
+  if (!listing || listing.state === 'removed') throw new Refusal('NOT_FOUND', 'No such listing');
+  const moderated = reason === null ? listing.unblind() : listing.blind(reason, me.world.now());
+  return keep({ ...me, userId: listing.sellerId }, moderated, listing);
+}
+
 /** Removes all listings of a person whose account is deleted. */
 export function removeAll(me: Caller): void {
   for (const listing of me.world.all('listings'))
@@ -289,7 +297,8 @@ function keep(me: Caller, listing: Listing, before?: Listing) {
   return present(me, listing);
 }
 
-function present(me: Caller, listing: Listing, near?: Coordinates) {
+/** A listing as this person sees it. */
+export function present(me: Caller, listing: Listing, near?: Coordinates) {
   const { world, userId } = me;
   const { favourites, views, conversations } = world.state;
   const isAbout = ({ listingId }: { listingId: string }) => listingId === listing.id;

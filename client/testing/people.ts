@@ -54,6 +54,7 @@ export const signUp: Route<'signUp'> = ({ world }, given) =>
 export const logIn: Route<'logIn'> = ({ world }, { email, password }) => {
   const account = Object.values(world.state.accounts).find((one) => one.email === email);
   if (account?.password !== password) throw new Refusal('UNAUTHENTICATED');
+  world.mustBeFree(account.id);
   return signIn(world, account.id);
 };
 
@@ -61,6 +62,7 @@ export const refresh: Route<'refresh'> = ({ world }, { refreshToken }) => {
   const all = [...world.tokens.values()];
   const session = all.find(({ sessionId }) => refreshToken === `refresh-${sessionId}`);
   if (!session) throw new Refusal('UNAUTHENTICATED');
+  world.mustBeFree(session.userId);
   if (world.endedSessions.has(session.sessionId)) throw new Refusal('SESSION_REVOKED');
   return signIn(world, session.userId, session.sessionId);
 };
@@ -70,6 +72,7 @@ export function identify(world: World, token: unknown): Caller {
   const known = typeof token === 'string' ? world.tokens.get(token) : undefined;
   if (!known) throw new Refusal('UNAUTHENTICATED');
   if (known.expired) throw new Refusal('TOKEN_EXPIRED');
+  world.mustBeFree(known.userId);
   if (world.endedSessions.has(known.sessionId)) throw new Refusal('SESSION_REVOKED');
   return { world, userId: known.userId, sessionId: known.sessionId };
 }

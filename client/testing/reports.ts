@@ -10,8 +10,8 @@ export const makeReport: Route<'makeReport'> = (me, { targetType, targetId, reas
   const { reports } = world.state;
   const known = reports.find((one) => one.by === userId && one.report.targetId === targetId);
   if (known) return { ...known.report, duplicate: true };
-  if (whose(me, targetType, targetId) === userId)
-    throw new Refusal('FORBIDDEN', 'This is you, or yours');
+  const about = whose(me, targetType, targetId);
+  if (about === userId) throw new Refusal('FORBIDDEN', 'This is you, or yours');
   const report = {
     id: world.nextId('report'),
     targetType,
@@ -20,7 +20,7 @@ export const makeReport: Route<'makeReport'> = (me, { targetType, targetId, reas
     ...(note === undefined ? {} : { note }),
     createdAt: world.now().toISOString(),
   };
-  reports.push({ by: userId, report });
+  reports.push({ by: userId, userId: about, report, decision: null });
   return report;
 };
 

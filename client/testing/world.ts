@@ -51,6 +51,14 @@ export interface StoredNews extends view.Notification {
   listingId: string;
 }
 
+/** `by` reported `userId`, or what is theirs. */
+export interface StoredReport {
+  by: string;
+  userId: string;
+  report: view.Report;
+  decision: view.Decision | null;
+}
+
 export type Account = view.Me & { password: string };
 
 export interface StoredConversation extends ConversationSnapshot {
@@ -91,7 +99,11 @@ const emptyState = () => ({
   exports: {} as Record<string, { requestedAt: string }>,
   blocks: [] as { by: string; userId: string; createdAt: string }[],
   contests: {} as Record<string, Contest>,
-  reports: [] as { by: string; report: view.Report }[],
+  reports: [] as StoredReport[],
+  claims: {} as Record<string, { by: string; until: string }>,
+  sanctions: [] as view.Sanction[],
+  /** What moderators did. */
+  audit: [] as view.AuditEntry[],
 });
 export type WorldState = ReturnType<typeof emptyState>;
 
@@ -243,10 +255,23 @@ export class World {
   }
 
   /** Ends a session: its sockets are cut, and its tokens are void. */
-  endSession(sessionId: string): void {
+  endSession(sessionId: string, reason: 'signedOut' | 'suspended' = 'signedOut'): void {
     this.endedSessions.add(sessionId);
     for (const socket of this.socketsOf())
-      if (socket.caller?.sessionId === sessionId) socket.revoke('signedOut');
+      if (socket.caller?.sessionId === sessionId) socket.revoke(reason);
+  }
+
+  /** Throws ACCOUNT_SUSPENDED for who is suspended or banned. */
+  mustBeFree(userId: string): void {
+    const now = this.now().toISOString();
+    const inForce = this.state.sanctions.some(
+      ({ kind, until, liftedAt, ...one }) =>
+        one.userId === userId &&
+        kind !== 'warning' &&
+        liftedAt === undefined &&
+        (until === undefined || until > now),
+    );
+    if (inForce) throw new Refusal('ACCOUNT_SUSPENDED');
   }
 
   /** Online or not, for people with whom one shares an open conversation; unknown for all others. */

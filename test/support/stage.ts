@@ -4,7 +4,7 @@ import type { FieldError } from '../../src/contract/errors.js';
 import { createMockGateway, type MockPerson } from '../../client/testing/index.js';
 import { openSocketIo, type ClientSocket } from '../../client/transport.js';
 import { eventually, within } from './eventually.js';
-import type { Person } from './person.js';
+import { callRest, type Person } from './person.js';
 import type { TestCluster } from './test-cluster.js';
 
 /** Somebody on a stage, with what a client library needs to be a device of theirs. */
@@ -18,6 +18,8 @@ export interface Actor {
 export interface Stage {
   readonly name: string;
   person(nickname: string): Promise<Actor>;
+  /** Gives somebody the role of a moderator. */
+  moderates(person: Actor): Promise<void>;
   /** Something for sale; answers with its id. */
   listing(seller: Actor, price: number): Promise<string>;
 }
@@ -33,6 +35,7 @@ export function mockStage(): Stage & { close(): void } {
       const { id } = person;
       return Promise.resolve({ id, nickname, options: () => gateway.options(person) });
     },
+    moderates: ({ id }) => Promise.resolve(gateway.setModerator(people.get(id)!)),
     listing: (seller, price) =>
       Promise.resolve(gateway.addListing(people.get(seller.id)!, { price })),
     close: () => gateway.close(),
@@ -55,6 +58,12 @@ export function realStage(cluster: TestCluster): Stage {
           getToken: () => Promise.resolve(person.accessToken),
         }),
       };
+    },
+    moderates: async ({ id }) => {
+      const body = { role: 'moderator' };
+      const { url } = cluster.gateways[0]!;
+      const { status } = await callRest(url, 'PUT', `/v1/admin/users/${id}/role`, { body });
+      if (status !== 204) throw new Error(`the role was refused: ${status}`);
     },
     listing: async (seller, price) =>
       (
@@ -172,7 +181,7 @@ const events = [
 export const intent = () => randomUUID();
 
 const named = new Set(
-  'id conversationId listingId buyerId sellerId senderId userId subjectId offerId dealId sessionId nodeId clientMessageId'.split(
+  'id conversationId listingId buyerId sellerId senderId userId subjectId offerId dealId sessionId nodeId clientMessageId targetId reporterId'.split(
     ' ',
   ),
 );
