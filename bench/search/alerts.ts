@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import mongoose from 'mongoose';
-import { AlertStore, type Alert } from '../../src/alerts/alert.store.js';
+import { AlertStore, type Alert, type WaitingPlace } from '../../src/alerts/alert.store.js';
 import { foldText } from '../../src/domain/search/fold-text.js';
 import { meets, saying, tokensMeeting, tokensWanted } from '../../src/domain/wanted.js';
 import { newId } from '../../src/platform/ids.js';
@@ -16,6 +16,8 @@ import { madeListings } from '../../scripts/seed/made-listings.js';
 const { values } = parseArgs({ options: { alerts: { type: 'string', default: '100000' } } });
 const total = Number(values.alerts);
 const published = 200;
+/** As the relay reads them. */
+const pageSize = 500;
 const { TEST_MONGODB_URI: mongoUri } = process.env;
 if (!mongoUri || !(total > 0)) throw new Error('npm run bench:alerts -- --alerts 100000');
 
@@ -61,8 +63,12 @@ const publish = async (index: number) => {
   const from = performance.now();
   const says = saying(is);
   let met = 0;
-  for await (const alert of store.waitingUnder(tokensMeeting(is)))
-    if (meets(alert, is, says)) met += 1;
+  let after: WaitingPlace | null = null;
+  do {
+    const { found, last } = await store.waitingUnder(tokensMeeting(is), pageSize, after);
+    for (const alert of found) if (meets(alert, is, says)) met += 1;
+    after = last;
+  } while (after);
   looks.push({ met, ms: performance.now() - from });
 };
 for (let index = 0; index < 20; index += 1) await publish(index);

@@ -113,7 +113,7 @@ export function tellNews(world: World, listing: Listing): void {
     if (piece.kind === 'published') {
       world.state.listings[listing.id]!.unannounced = false;
       tellPublished(world, listing, id);
-    } else if (isPriceCut(piece.before, listing.price)) tellCut(world, listing, id, piece.before);
+    } else tellCut(world, listing, id);
   }
 }
 
@@ -134,13 +134,15 @@ function tellPublished(world: World, listing: Listing, id: string): void {
     if (sellerId === listing.sellerId) tell(userId, 'listing.followed', { name });
 }
 
-function tellCut(world: World, listing: Listing, id: string, before: number): void {
+function tellCut(world: World, listing: Listing, id: string): void {
   const lately = world.now().getTime() - tradeLimits.priceCutHours * 3_600_000;
   for (const one of world.state.favourites) {
     if (one.listingId !== listing.id || (one.cutToldAt ?? -Infinity) > lately) continue;
+    const { userId, price: before } = one;
+    if (!isPriceCut(before, listing.price)) continue;
     one.cutToldAt = world.now().getTime();
-    const told = { id, userId: one.userId, template: 'listing.priceCut', params: { before } };
-    tellOne(world, listing, told);
+    one.price = listing.price;
+    tellOne(world, listing, { id, userId, template: 'listing.priceCut', params: { before } });
   }
 }
 

@@ -114,7 +114,8 @@ export const addFavourite: Route<'addFavourite'> = (me, { id }) => {
   const listing = world.get('listings', id);
   mustSee(listing, userId, world.apartFrom(userId));
   mustBeOfOthers(listing, userId);
-  if (!isFavourite(me, id)) world.state.favourites.push({ userId, listingId: id });
+  if (!isFavourite(me, id))
+    world.state.favourites.push({ userId, listingId: id, price: listing.price });
   return present(me, listing);
 };
 

@@ -83,7 +83,7 @@ const emptyState = () => ({
   accounts: {} as Record<string, Account>,
   listings: {} as Record<string, ListingSnapshot>,
   pastPrices: {} as Record<string, PastPrice[]>,
-  favourites: [] as { userId: string; listingId: string; cutToldAt?: number }[],
+  favourites: [] as { userId: string; listingId: string; price: number; cutToldAt?: number }[],
   alerts: [] as StoredAlert[],
   following: [] as { userId: string; sellerId: string; createdAt: string }[],
   news: [] as StoredNews[],

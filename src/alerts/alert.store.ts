@@ -19,8 +19,16 @@ type AlertDocument = Omit<Alert, 'id'> & {
 };
 
 const schema = documentsOf<AlertDocument>('alerts');
-schema.index({ tokens: 1 });
+const byToken = { tokens: 1, _id: 1 } as const;
+schema.index(byToken);
 schema.index({ userId: 1, kind: 1, createdAt: -1, _id: -1 });
+
+/** Where a reading of those who wait stands. */
+export type WaitingPlace = readonly [token: string, id: string];
+
+/** As the database compares texts: by their bytes. */
+const asIndexed = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
@@ -74,14 +82,45 @@ export class AlertStore extends Store<AlertDocument> {
     return found.map(toAlert);
   }
 
-  /** All that have one of these tokens, in one look-up; whether they are met is for the domain to say. */
-  async *waitingUnder(tokens: string[]): AsyncGenerator<Alert> {
-    const found = this.documents
-      .find({ tokens: { $in: tokens } })
-      .hint({ tokens: 1 })
-      .lean<AlertDocument[]>()
-      .cursor({ batchSize: 1_000 }) as unknown as AsyncIterable<AlertDocument>;
-    for await (const document of found) yield toAlert(document);
+  /**
+   * Those that have one of these tokens, some at a time by an index, in a lasting order; whether they are met is for the
+   * domain to say. `last`: behind it the next ones are; null: there are none.
+   */
+  async waitingUnder(
+    tokens: string[],
+    limit: number,
+    after: WaitingPlace | null,
+  ): Promise<{ found: Alert[]; last: WaitingPlace | null }> {
+    const inOrder = [...new Set(tokens)].sort(asIndexed);
+    const [token, id] = after ?? [];
+    const rest = token === undefined ? inOrder : inOrder.filter((one) => asIndexed(one, token) > 0);
+    const same =
+      token === undefined
+        ? []
+        : await this.inOrderOfIndex({ tokens: token, _id: { $gt: id } }, limit);
+    const left = limit - same.length;
+    const others =
+      left > 0 && rest.length > 0 ? await this.inOrderOfIndex({ tokens: { $in: rest } }, left) : [];
+    const [asked, behind] = [new Set(inOrder), new Set(rest)];
+    const firstOf = (one: AlertDocument, among: Set<string>) =>
+      one.tokens.filter((name) => among.has(name)).sort(asIndexed)[0];
+    // One that waits under several of the tokens was found under the first.
+    const found = [
+      ...same.filter((one) => token === firstOf(one, asked)),
+      ...others.filter((one) => behind.has(firstOf(one, asked)!)),
+    ];
+    const last = others.at(-1) ?? same.at(-1);
+    const isFull = same.length + others.length === limit;
+    const under = others.length > 0 ? firstOf(last!, behind) : token;
+    return {
+      found: found.map(toAlert),
+      last: isFull && last && under !== undefined ? [under, last._id] : null,
+    };
+  }
+
+  /** By token and then by id, since nothing else is sorted: the index is read from one end. */
+  private inOrderOfIndex(where: Record<string, unknown>, limit: number): Promise<AlertDocument[]> {
+    return this.documents.find(where).hint(byToken).limit(limit).lean<AlertDocument[]>();
   }
 
   /** Adds many new ones at once: for measuring. */

@@ -68,10 +68,18 @@ export class FollowingStore extends Store<FollowingDocument> {
       .lean<Following[]>();
   }
 
-  /** Everybody who followed a seller at a time, and does still. */
-  async followersOf(sellerId: string, at: Date): Promise<string[]> {
+  /** Some of those who followed a seller at a time, and do still, by their id. */
+  async followersOf(
+    sellerId: string,
+    at: Date,
+    limit: number,
+    after: string | undefined,
+  ): Promise<string[]> {
+    const behind = after === undefined ? {} : { followerId: { $gt: after } };
     const found = await this.documents
-      .find({ sellerId, createdAt: { $lte: at } }, { _id: 0, followerId: 1 })
+      .find({ sellerId, createdAt: { $lte: at }, ...behind }, { _id: 0, followerId: 1 })
+      .sort({ followerId: 1 })
+      .limit(limit)
       .lean<Pick<Following, 'followerId'>[]>();
     return found.map(({ followerId }) => followerId);
   }

@@ -21,14 +21,17 @@ export function nextBump({ bumps, bumpedAt, waitEndedAt }: Bumps): Date | null {
   return waitEndedAt && waitEndedAt > bumpedAt && waitEndedAt < waited ? waitEndedAt : waited;
 }
 
-/** Whether a new price ends the wait at once: it is so much lower, and none did within the last days. */
+/**
+ * Whether a new price ends the wait at once: it is so much below the lowest that anybody saw, and none did within the
+ * last days. Measured against the price before, it would be enough to raise it first.
+ */
 export function endsWait(
-  price: { before: number; after: number },
+  price: { lowest: number; after: number },
   { waitEndedAt }: Bumps,
   now: Date,
 ): boolean {
   const { bumpCutPercent, bumpCutDays } = tradeLimits;
-  const isCut = (price.before - price.after) * 100 >= price.before * bumpCutPercent;
+  const isCut = (price.lowest - price.after) * 100 >= price.lowest * bumpCutPercent;
   const again = waitEndedAt ? waitEndedAt.getTime() + bumpCutDays * 24 * hourMs : -Infinity;
-  return price.after < price.before && isCut && now.getTime() >= again;
+  return price.after < price.lowest && isCut && now.getTime() >= again;
 }

@@ -4,9 +4,13 @@ import { tradeLimits } from '../contract/trade-limits.js';
 export type ListingNews =
   /** It is on sale, and nobody was told so yet. */
   | { kind: 'published' }
-  /** It costs so much less than `before` that those who want it are told. */
+  /** It costs less than `before`: who knows a price that was so much higher is told. */
   | { kind: 'priceCut'; before: number };
 
-/** Whether a price fell far enough to tell of it. */
-export const isPriceCut = (before: number, after: number): boolean =>
-  after < before && (before - after) * 100 >= before * tradeLimits.priceCutPercent;
+/**
+ * Whether a price fell far enough to tell somebody of it. `known`: what it cost when they put it among the favourites,
+ * or when they were last told of a cut, whichever is later: several small cuts add up for them, and a price that only
+ * goes back to what they know is none.
+ */
+export const isPriceCut = (known: number, now: number): boolean =>
+  now < known && (known - now) * 100 >= known * tradeLimits.priceCutPercent;

@@ -5,7 +5,7 @@ import type { request, view } from '../contract/index.js';
 import { endsWait, nextBump } from './bump.js';
 import { blur, type Coordinates } from './grid.js';
 import type { StoredImage } from './image.js';
-import { isPriceCut, type ListingNews } from './listing-news.js';
+import type { ListingNews } from './listing-news.js';
 
 export type { Coordinates } from './grid.js';
 
@@ -49,6 +49,8 @@ export interface ListingSnapshot {
   waitEndedAt: Date | null;
   /** Since when it has its price. */
   pricedAt: Date;
+  /** The lowest price that it ever had since it left the drafts. */
+  lowestPrice: number;
   createdAt: Date;
 }
 
@@ -117,6 +119,7 @@ export class Listing {
       bumps: 0,
       waitEndedAt: null,
       pricedAt: by.now,
+      lowestPrice: input.price,
       createdAt: by.now,
     };
     const listing = new Listing(is, false, is.state === 'onSale' ? [{ kind: 'published' }] : []);
@@ -220,8 +223,8 @@ export class Listing {
     const { offers, location, ...fields } = change;
     if (Object.values(change).every((value) => value === undefined)) return this;
     const { price = this.is.price } = change;
-    const cut = this.isOnSale && isPriceCut(this.is.price, price);
-    const news: ListingNews[] = cut ? [{ kind: 'priceCut', before: this.is.price }] : [];
+    const isLower = this.isOnSale && price < this.is.price;
+    const news: ListingNews[] = isLower ? [{ kind: 'priceCut', before: this.is.price }] : [];
     const edited = this.changed(
       {
         ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
@@ -376,9 +379,12 @@ export class Listing {
 
   /** What else a new price changes. */
   private repriced(price: number | undefined, now: Date): Partial<ListingSnapshot> {
-    if (price === undefined || price === this.is.price || this.is.state === 'draft') return {};
-    const ends = endsWait({ before: this.is.price, after: price }, this.is, now);
-    return { pricedAt: now, ...(ends ? { waitEndedAt: now } : {}) };
+    if (price === undefined || price === this.is.price) return {};
+    if (this.is.state === 'draft') return { lowestPrice: price };
+    const lowest = this.is.lowestPrice;
+    const ends = endsWait({ lowest, after: price }, this.is, now);
+    const lowestPrice = Math.min(lowest, price);
+    return { pricedAt: now, lowestPrice, ...(ends ? { waitEndedAt: now } : {}) };
   }
 
   private mustBeHeldBy(dealId: string): void {

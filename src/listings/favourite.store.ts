@@ -8,19 +8,21 @@ export interface Favourite {
   userId: string;
   listingId: string;
   at: Date;
+  /** What it cost then, or when the person was last told that it costs less; those of the first days have none. */
+  price?: number;
 }
 
 type FavouriteDocument = Favourite & {
   _id: string;
-  /** When the person was last told that it costs less, and of which news that was. */
+  /** When the person was last told that it costs less. */
   cutToldAt?: Date;
-  cutTold?: string;
 };
 
 const schema = documentsOf<FavouriteDocument>('favourites');
 schema.index({ userId: 1, at: -1, listingId: -1 });
 // For those who are to hear of a listing.
-schema.index({ listingId: 1, _id: 1 });
+const byListing = { listingId: 1, _id: 1 } as const;
+schema.index(byListing);
 
 const newestFirst = { at: -1, listingId: -1 } as const;
 
@@ -70,24 +72,38 @@ export class FavouriteStore extends Store<FavouriteDocument> {
     return new Set(found.map(({ userId }) => userId));
   }
 
-  /**
-   * Who is told of a cut of its price: everybody who has it among the favourites and was not told of another one lately.
-   * Asked again about the same cut, the same people.
-   */
-  async toldOfCut(listingId: string, cut: { id: string; at: Date }): Promise<string[]> {
+  /** Some of those who know a higher price of a listing and were not told of another cut lately, by `id`. */
+  async waitingForCut(
+    listingId: string,
+    cut: { at: Date; price: number },
+    limit: number,
+    after: string | undefined,
+  ): Promise<(Favourite & { id: string })[]> {
     const lately = new Date(cut.at.getTime() - tradeLimits.priceCutHours * 3_600_000);
-    await this.documents.updateMany(
-      {
-        listingId,
-        at: { $lte: cut.at },
-        $or: [{ cutToldAt: { $exists: false } }, { cutToldAt: { $lte: lately } }],
-      },
-      { $set: { cutToldAt: cut.at, cutTold: cut.id } },
-    );
     const found = await this.documents
-      .find({ listingId, cutTold: cut.id }, { userId: 1 })
-      .lean<Favourite[]>();
-    return found.map(({ userId }) => userId);
+      .find({
+        listingId,
+        ...(after === undefined ? {} : { _id: { $gt: after } }),
+        at: { $lte: cut.at },
+        $and: [
+          { $or: [{ price: { $gt: cut.price } }, { price: { $exists: false } }] },
+          { $or: [{ cutToldAt: { $exists: false } }, { cutToldAt: { $lte: lately } }] },
+        ],
+      })
+      .sort({ _id: 1 })
+      .hint(byListing)
+      .limit(limit)
+      .lean<FavouriteDocument[]>();
+    return found.map(({ _id: id, ...favourite }) => ({ id, ...favourite }));
+  }
+
+  /** These were told of a cut: the next one is measured against its price, and not before a while. */
+  async toldOfCut(
+    ids: readonly string[],
+    { at, price }: { at: Date; price: number },
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    await this.documents.updateMany({ _id: { $in: [...ids] } }, { $set: { cutToldAt: at, price } });
   }
 
   /** The favourites of a person, the last added first. */

@@ -43,7 +43,7 @@ export function createFavourites(market: ListingContext) {
       const known = (await favourites.among(userId, [listingId])).has(listingId);
       if (!known && (await favourites.count(userId)) >= tradeLimits.favourites)
         throw new Refusal('FORBIDDEN', `At most ${tradeLimits.favourites} favourites can be kept`);
-      const favourite = { userId, listingId, at: market.clock() };
+      const favourite = { userId, listingId, at: market.clock(), price: listing.price };
       if (!known) await counted(listingId, 1, (session) => favourites.add(favourite, session));
       return presentListing(market, listing, actor);
     },

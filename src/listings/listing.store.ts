@@ -34,7 +34,7 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> 
     /** Written apart from the other fields, since it changes without the version. Missing: somebody was told. */
     unannounced?: boolean;
     /** What those who wait for it were not told yet; written with the change itself, so that a crash loses none. */
-    news?: (ListingNews & { id: string; at: Date; version: number })[];
+    news?: (ListingNews & Omit<PendingNews, 'listingId' | 'kind'>)[];
   };
 
 /** News of a listing that are to be told. */
@@ -44,6 +44,8 @@ export type PendingNews = ListingNews & {
   /** When it happened, and the version that it made. */
   at: Date;
   version: number;
+  /** How far everybody was told, as `hearers.ts` says it; absent: nobody was. */
+  upTo?: string;
 };
 
 const schema = documentsOf<ListingDocument>('listings');
@@ -202,6 +204,14 @@ export class ListingStore extends Store<ListingDocument> {
       )
       .lean<ListingDocument>();
     return found && toListing(found);
+  }
+
+  /** Called whenever some more were told. */
+  async newsToldUpTo({ listingId, id }: PendingNews, upTo: string): Promise<void> {
+    await this.documents.updateOne(
+      { _id: listingId, 'news.id': id },
+      { $set: { 'news.$.upTo': upTo } },
+    );
   }
 
   /** Called once everybody was told, or when it is not on sale any more. */
@@ -426,6 +436,7 @@ function toListing(document: ListingDocument): Listing {
     unannounced: fields.unannounced ?? fields.state === 'draft',
     bumps: fields.bumps ?? 0,
     waitEndedAt: fields.waitEndedAt ?? null,
+    lowestPrice: fields.lowestPrice ?? fields.price,
     pricedAt: fields.pricedAt ?? fields.createdAt,
   });
 }

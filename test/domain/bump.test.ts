@@ -7,11 +7,10 @@ import { listingAbilities } from '../../src/domain/listing-access.js';
 const hourMs = 3_600_000;
 const start = new Date('2026-11-23T03:00:00.000Z');
 const after = (hours: number) => new Date(start.getTime() + hours * hourMs);
+const draftOf = (price: number) =>
+  ({ title: '자전거', description: '', price, currency: 'KRW', category: 'sports' }) as const;
 const aListing = (price = 100_000) =>
-  Listing.create(
-    { title: '자전거', description: '', price, currency: 'KRW', category: 'sports' },
-    { id: 'listing', sellerId: 'seller', now: start },
-  );
+  Listing.create(draftOf(price), { id: 'listing', sellerId: 'seller', now: start });
 
 /** The refusal of a bump; undefined when it is allowed. */
 function refusalOf(listing: Listing, now: Date): Refusal | undefined {
@@ -61,6 +60,36 @@ test('a cut ends the wait once in seven days, and for one time only', () => {
   ).toBeUndefined();
   const early = first.bump(after(6 * 24)).edit({ price: 80_000 }, after(6 * 24 + 1));
   expect(refusalOf(early, after(6 * 24 + 2))).toBeDefined();
+});
+
+test('over any history of prices: only a new low, 5 % below all before, ends the wait', () => {
+  const price = fc.integer({ min: 0, max: 200_000 });
+  fc.assert(
+    fc.property(price, fc.array(price, { maxLength: 20 }), (first, history) => {
+      let listing = Listing.create(
+        { ...draftOf(first), state: 'draft' },
+        { id: 'listing', sellerId: 'seller', now: start },
+      ).edit({ price: 200_000 }, start);
+      // What nobody saw does not count.
+      listing = listing.edit({ price: first }, start).putTo('onSale', start);
+      let lowest = first;
+      for (const [at, next] of history.entries()) {
+        // Each so late that no cut before it stands in the way.
+        const now = after((at + 1) * 8 * 24);
+        listing = listing.edit({ price: next }, now);
+        const isLow = next < lowest && next * 20 <= lowest * 19;
+        expect(listing.snapshot().waitEndedAt?.getTime() === now.getTime()).toBe(isLow);
+        lowest = Math.min(lowest, next);
+      }
+    }),
+  );
+});
+
+test('a price that goes up and back ends no wait', () => {
+  const bumped = aListing().bump(after(24));
+  const raised = bumped.edit({ price: 150_000 }, after(25)).edit({ price: 100_000 }, after(26));
+  expect(raised.nextBumpAt).toEqual(after(48));
+  expect(raised.edit({ price: 95_000 }, after(27)).nextBumpAt).toEqual(after(27));
 });
 
 const acts = {

@@ -91,6 +91,24 @@ test('a price is cut from 5 % on', () => {
   expect(isPriceCut(1, 0)).toBe(true);
 });
 
+test('over any history of prices: somebody is told of new lows alone, each 5 % below the last', () => {
+  const prices = fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 30 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1_000 }), prices, (first, history) => {
+      let known = first;
+      for (const price of history) {
+        const isTold = isPriceCut(known, price);
+        expect(isTold).toBe(price < known && price * 20 <= known * 19);
+        if (isTold) known = price;
+        // Up and back again.
+        expect(isPriceCut(known, known)).toBe(false);
+      }
+      // Whatever it was told of last, the lowest price is within 5 % of it.
+      expect(isPriceCut(known, Math.min(first, ...history))).toBe(false);
+    }),
+  );
+});
+
 test('news come with what makes them, and with nothing else', () => {
   const input = { title: '의자', description: '', price: 100_000, currency: 'KRW' } as const;
   const by = { id: 'a', sellerId: 's', now: new Date(0) };
@@ -100,7 +118,9 @@ test('news come with what makes them, and with nothing else', () => {
   expect(draft.edit({ price: 50_000 }, now).news).toEqual([]);
   expect(draft.putTo('onSale', now).news).toEqual([{ kind: 'published' }]);
   const stored = new Listing({ ...draft.putTo('onSale', now).snapshot(), unannounced: false });
-  expect(stored.edit({ price: 96_000 }, now).news).toEqual([]);
+  expect(stored.edit({ price: 100_001 }, now).news).toEqual([]);
+  // A small cut may be the one that makes several a great one to somebody.
+  expect(stored.edit({ price: 99_999 }, now).news).toEqual([{ kind: 'priceCut', before: 100_000 }]);
   expect(stored.edit({ price: 90_000 }, now).news).toEqual([{ kind: 'priceCut', before: 100_000 }]);
   expect(stored.putTo('hidden', now).putTo('onSale', now).news).toEqual([]);
   expect(stored.putTo('hidden', now).edit({ price: 10_000 }, now).news).toEqual([]);

@@ -208,12 +208,112 @@ test('a cut of 5 % tells those who have it among the favourites, once a day each
   expect(await toldOf(buyer, listing)).toEqual([]);
   await cut(90_000);
   expect(await toldOf(buyer, listing)).toMatchObject([
-    { template: 'listing.priceCut', params: { before: 96_000, price: 90_000 } },
+    { template: 'listing.priceCut', params: { before: 100_000, price: 90_000 } },
   ]);
   await friend.gets('PUT', `/v1/listings/${listing.id}/favourite`);
   await cut(80_000);
   expect(await toldOf(buyer, listing)).toHaveLength(1);
   expect(await toldOf(friend, listing)).toHaveLength(1);
+});
+
+test('a cut is what it is to each: small ones add up, up and back is none', async () => {
+  const listing = await seller.lists({ title: '원목 의자', price: 100_000 });
+  await buyer.gets('PUT', `/v1/listings/${listing.id}/favourite`);
+  const costs = async (price: number) => {
+    await seller.gets('PATCH', `/v1/listings/${listing.id}`, { price });
+    await isDone(listing);
+  };
+  await costs(150_000);
+  await friend.gets('PUT', `/v1/listings/${listing.id}/favourite`);
+  await costs(100_000);
+  expect(await toldOf(buyer, listing)).toEqual([]);
+  expect(await toldOf(friend, listing)).toMatchObject([{ params: { before: 150_000 } }]);
+  await costs(97_000);
+  expect(await toldOf(buyer, listing)).toEqual([]);
+  await costs(94_000);
+  expect(await toldOf(buyer, listing)).toMatchObject([
+    { params: { before: 100_000, price: 94_000 } },
+  ]);
+  expect(await toldOf(friend, listing)).toHaveLength(1);
+});
+
+test('a listing of which very many hear holds up no other, and where it stands is kept', async () => {
+  const [star, other] = [await seller.lists(), await seller.lists()];
+  await Promise.all([star, other].map(isDone));
+  await cluster.inspect(async (connection) => {
+    const at = new Date();
+    // They have no accounts, so each is decided for at once.
+    const crowd = Array.from({ length: 10_000 }, (_, n) => ({
+      ...{ _id: `crowd-${n}` as never, followerId: `crowd-${n}` },
+      ...{ sellerId: 'star', createdAt: at },
+    }));
+    await connection.collection('following').insertMany(crowd, { ordered: false });
+    const listings = connection.collection<{ _id: string }>('listings');
+    const changes = listings.watch<object, { updateDescription?: { updatedFields?: object } }>([
+      { $match: { 'documentKey._id': star.id } },
+    ]);
+    // Opens it.
+    await changes.tryNext();
+    const news = (id: string) => ({ news: [{ kind: 'published', id, at, version: 1 }] });
+    const ids = [randomUUID(), randomUUID()] as [string, string];
+    await connection.collection('following').insertOne({
+      _id: randomUUID() as never,
+      followerId: friend.id,
+      sellerId: seller.id,
+      createdAt: at,
+    });
+    await listings.bulkWrite([
+      {
+        updateOne: {
+          filter: { _id: star.id },
+          update: { $set: { sellerId: 'star', ...news(ids[0]) } },
+        },
+      },
+      { updateOne: { filter: { _id: other.id }, update: { $set: news(ids[1]) } } },
+    ]);
+    await hears(friend, other);
+    await isDone(other);
+    await isDone(star);
+    const decisions = connection.collection<{ at: Date }>('decisions');
+    const of = async ({ id }: view.Listing) =>
+      decisions
+        .find({ conversationId: `news-${id}` })
+        .sort({ at: -1 })
+        .toArray();
+    const [many, few] = [await of(star), await of(other)];
+    expect(many).toHaveLength(10_000);
+    expect(few.find(({ at: decidedAt }) => decidedAt > many[0]!.at)).toBeUndefined();
+    const places: string[] = [];
+    for (;;) {
+      const change = await changes.tryNext();
+      if (!change) break;
+      places.push(JSON.stringify(change.updateDescription?.updatedFields ?? {}));
+    }
+    await changes.close();
+    expect(places.some((one) => one.includes('news.0.upTo') && one.includes('followers'))).toBe(
+      true,
+    );
+  });
+  await friend.gets('DELETE', `/v1/me/following/${seller.id}`);
+});
+
+test('a relay that begins again goes on where the last one stood', async () => {
+  const theirs = await cluster.person('은우', 1);
+  const [first, second] = [buyer, friend].sort((a, b) => (a.id < b.id ? -1 : 1)) as [
+    Person,
+    Person,
+  ];
+  for (const one of [first, second]) await one.gets('PUT', `/v1/me/following/${theirs.id}`);
+  const listing = await theirs.lists({ state: 'draft' });
+  await cluster.inspect(async (connection) => {
+    const listings = connection.collection<{ _id: string }>('listings');
+    const upTo = JSON.stringify(['followers', first.id]);
+    const left = { kind: 'published', id: randomUUID(), at: new Date(), version: 1, upTo };
+    await listings.updateOne({ _id: listing.id }, { $set: { state: 'onSale', news: [left] } });
+  });
+  await hears(second, listing);
+  await isDone(listing);
+  expect(await toldOf(first, listing)).toEqual([]);
 });
 
 test('what was written while no relay was there is told by the next, and told again nobody twice', async () => {

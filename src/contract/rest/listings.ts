@@ -29,8 +29,8 @@ export const listingEndpoints = {
     summary: "Move one's own listing to the top of the feed",
     description:
       `Only what is on sale; first after ${bumpHours} hours, ${bumpsSoon} times after ${bumpHours} more, then every ` +
-      `${bumpLaterHours} hours, ${bumps} times in all. A price cut of ${bumpCutPercent} % ends the wait, once in ` +
-      `${bumpCutDays} days. \`bump.from\` of the listing says when; too early is 409 with \`Retry-After\`.`,
+      `${bumpLaterHours} hours, ${bumps} times in all. A price ${bumpCutPercent} % below all before ends the ` +
+      `wait, once in ${bumpCutDays} days. \`bump.from\` of the listing says when; too early is 409 with \`Retry-After\`.`,
     reply: view.Listing,
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LISTING_UNAVAILABLE', 'VERSION_CONFLICT'],
     etag: true,
