@@ -12,7 +12,7 @@ interface Account {
 export type Upload = Blob | { uri: string; name: string; type: string };
 
 /** The longest an upload may take (ms), since pictures may go over a slow phone link. */
-const uploadWithinMs = 120_000;
+export const uploadWithinMs = 120_000;
 
 export type Api = ReturnType<typeof createApi>;
 

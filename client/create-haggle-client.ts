@@ -162,7 +162,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const credentials = options.getToken ? new TokenSource(options.getToken) : session;
   const call = createCall(http, credentials);
   const api = createApi(call);
-  const uploads = new Uploads(api);
+  const uploads = new Uploads(api.uploadImage);
   const userId = new Value(options.userId);
   /** The person whose data is in memory, also after the session has ended; '' after a logout. */
   let author = options.userId;

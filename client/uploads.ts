@@ -1,15 +1,19 @@
 import { limits } from '../src/contract/limits.js';
-import type { Api, Upload } from './api.js';
+import type { Upload } from './api.js';
 import { backoffMs } from './waits.js';
 import type { Image } from './contract-types.js';
 import { HaggleError } from './haggle-error.js';
 import { shrunk } from './shrink-image.js';
+import type { OnProgress } from './upload-progress.js';
 
 /** The most uploads at a time, since the server refuses more for the moment. */
 const atOnce = 2;
 /** The most tries of one picture, and the longest wait for the next one: nobody waits longer for a photo. */
 const triesMax = 6;
 const waitMaxMs = 60_000;
+
+/** One try to upload a picture. */
+export type Send = (image: Upload, signal?: AbortSignal, onProgress?: OnProgress) => Promise<Image>;
 
 /**
  * Uploads pictures: shrunk to the size that the server keeps, two at a time, and again later when there was no room.
@@ -19,17 +23,17 @@ export class Uploads {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  readonly #api: Api;
+  readonly #send: Send;
 
-  constructor(api: Api) {
-    this.#api = api;
+  constructor(send: Send) {
+    this.#send = send;
   }
 
   /**
    * Throws `PAYLOAD_TOO_LARGE` without asking the server, `DISCARDED` once `signal` gives it up, and whatever the server
    * refuses for good.
    */
-  async upload(image: Upload, signal?: AbortSignal): Promise<Image> {
+  async upload(image: Upload, signal?: AbortSignal, onProgress?: OnProgress): Promise<Image> {
     if (this.#running < atOnce) this.#running += 1;
     // An upload that ends hands over its place.
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -38,7 +42,7 @@ export class Uploads {
       const small = await shrunk(image);
       if (small instanceof Blob && small.size > limits.imageBytes)
         throw new HaggleError('PAYLOAD_TOO_LARGE');
-      return await this.#insist(small, signal);
+      return await this.#insist(small, signal, onProgress);
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
@@ -46,11 +50,11 @@ export class Uploads {
     }
   }
 
-  async #insist(image: Upload, signal?: AbortSignal): Promise<Image> {
+  async #insist(...[image, signal, onProgress]: Parameters<Send>): Promise<Image> {
     for (let failures = 0; ; failures += 1) {
       mustBeWanted(signal);
       try {
-        return await this.#api.uploadImage(image, signal);
+        return await this.#send(image, signal, onProgress);
       } catch (thrown) {
         mustBeWanted(signal);
         const { retryable, retryAfterMs = 0 } = HaggleError.from(thrown);
@@ -61,7 +65,8 @@ export class Uploads {
   }
 }
 
-function mustBeWanted(signal?: AbortSignal): void {
+/** Asked before each request: one that begins after it was given up would not notice. */
+export function mustBeWanted(signal?: AbortSignal): void {
   if (signal?.aborted) throw new HaggleError('DISCARDED');
 }
 

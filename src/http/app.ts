@@ -29,7 +29,7 @@ export function createApp(
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(trace, measure(metrics), securityHeaders(), mustBePath);
+  app.use(trace, measure(metrics), securityHeaders(config), mustBePath);
   for (const router of deps.open) app.use(answerOtherMethods(router));
   const api = answerOtherMethods(deps.api);
   app.use('/v1', noStore, crossOrigin(config.origins), api, exceptOptions(deps.unknown), () => {
@@ -73,9 +73,10 @@ function measure(metrics: Metrics): RequestHandler {
 
 /**
  * Everything comes from this server, and scripts are files. Styles may be inline, since Swagger UI and the dashboard
- * need it.
+ * need it. Photos may go to the bucket that phones upload to.
  */
-function securityHeaders(): RequestHandler {
+function securityHeaders({ imageBucket }: Context['config']): RequestHandler {
+  const bucket = imageBucket?.publicUrl ? [new URL(imageBucket.publicUrl).origin] : [];
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -83,7 +84,7 @@ function securityHeaders(): RequestHandler {
         defaultSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
-        connectSrc: ["'self'", 'ws:', 'wss:'],
+        connectSrc: ["'self'", 'ws:', 'wss:', ...bucket],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],
         formAction: ["'self'"],

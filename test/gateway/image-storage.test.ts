@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
+import { createHaggleClient } from '../../client/index.js';
+import { createPhotos, fetchWithProgress } from '../../client/photos.js';
 import { limits, type view } from '../../src/contract/index.js';
 import { Bucket } from '../../src/media/bucket.js';
 import { BucketBytes } from '../../src/media/bucket-bytes.js';
@@ -199,6 +201,54 @@ describe('a photo that a phone puts into the bucket by itself', () => {
       body: { code: 'UNSUPPORTED_TYPE' },
     });
     expect(await isThere(url)).toBe(false);
+  });
+
+  test('goes there with the client library, which takes the way over the gateway where it must', async () => {
+    const seller = await cluster.person('준호');
+    const asked: string[] = [];
+    const client = createHaggleClient({
+      url: cluster.gateways[0]!.url,
+      getToken: () => Promise.resolve(seller.accessToken),
+      fetch: (input, init) => {
+        asked.push(
+          `${init!.method} ${new URL(String(input)).pathname.replace(/[\w-]{20,}/, ':id')}`,
+        );
+        return fetchWithProgress(input, init);
+      },
+    });
+    const file = new File([await photo()], 'photo.jpg', { type: 'image/jpeg' });
+    const [begin, complete] = ['POST /v1/images/uploads', 'POST /v1/images/uploads/:id/complete'];
+    const photos = createPhotos(client);
+    const [one, other] = await Promise.all([photos.upload(file), photos.upload(file)]);
+    expect(asked.sort()).toEqual([begin, begin, complete, complete]);
+    expect(await seller.lists({ imageIds: [one.id, other.id] })).toMatchObject({
+      images: [{ id: one.id }, { id: other.id }],
+    });
+    const page = await fetch(cluster.gateways[0]!.url, { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-security-policy')).toContain(
+      new URL(bucket.settings.url).origin,
+    );
+
+    // A device that does not reach the bucket, told of it once.
+    const unreachable = createPhotos({
+      call: (request) =>
+        request.path === '/images/uploads'
+          ? Promise.resolve({ id: 'x', url: 'http://127.0.0.1:9/photos', expiresAt: '' } as never)
+          : client.call(request),
+    });
+    asked.length = 0;
+    for (let turn = 0; turn < 2; turn += 1)
+      expect(await unreachable.upload(file)).toMatchObject({ width: 64, height: 48 });
+    expect(asked).toEqual(['POST /v1/images', 'POST /v1/images']);
+    const givenUp = new AbortController();
+    const upload = createPhotos(client).upload(file, { signal: givenUp.signal });
+    givenUp.abort();
+    await expect(upload).rejects.toMatchObject({ code: 'DISCARDED' });
+    const text = new File(['not a photo'], 'photo.jpg', { type: 'image/jpeg' });
+    await expect(createPhotos(client).upload(text)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_TYPE',
+    });
+    client.close();
   });
 
   test('counts like any other upload before it is read, and stays where there are too many', async () => {
