@@ -3,6 +3,7 @@ import type { FailOnOptions, Metadata, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { Refusal, invalid, limits } from '../contract/index.js';
 import { imageMemory } from './image-memory.js';
+import { namesP3, withProfile } from './named-colours.js';
 
 /** The types that an upload may have, judged by its bytes. An animated PNG counts as PNG. */
 const accepted = new Set([
@@ -36,8 +37,8 @@ export interface ReEncoded {
 /**
  * Turns what was uploaded into the two variants, as WebP: upright, in sRGB, never enlarged, and without anything that
  * came along, such as where the photo was taken. Of an animation the first picture is kept. Colours are those of the
- * image's profile; a picture that names its colours by numbers alone (CICP) is taken for sRGB, which is what the library
- * does. Throws UNSUPPORTED_TYPE for what is no such image, VALIDATION_FAILED for one that is broken or too large,
+ * image's profile, or Display P3 where numbers alone (CICP) name that; those that name other colours so, such as HDR, are
+ * taken for sRGB. Throws UNSUPPORTED_TYPE for what is no such image, VALIDATION_FAILED for one that is broken or too large,
  * UNAVAILABLE when too many wait.
  */
 export type ReEncode = (bytes: Buffer) => Promise<ReEncoded>;
@@ -63,7 +64,7 @@ export function createReEncode(): ReEncode {
     // Loaded with the first image, since most processes never see one.
     library ??= loadSharp();
     const turn = Promise.all([library, last])
-      .then(([sharp]) => encode(sharp, asStill(bytes, type.mime)))
+      .then(([sharp]) => encode(sharp, asStill(bytes, type.mime), type.mime))
       .finally(() => (waiting -= 1));
     last = turn.catch(() => undefined);
     return turn;
@@ -99,7 +100,7 @@ function asStill(bytes: Buffer, type: string): Buffer {
 
 type Library = Awaited<ReturnType<typeof loadSharp>>;
 
-async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
+async function encode(sharp: Library, bytes: Buffer, type: string): Promise<ReEncoded> {
   const since = performance.now();
   // Pixels are judged by the header, in words that say what is too large.
   const options = { limitInputPixels: false } as const;
@@ -108,8 +109,11 @@ async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
     .metadata()
     .catch(broken);
   mustFit(header);
-  const read = (whole: Buffer, failOn: FailOnOptions) =>
-    fullOf(sharp(whole, { ...options, failOn }), header);
+  const isP3 = !header.hasProfile && namesP3(bytes, type);
+  const read = async (whole: Buffer, failOn: FailOnOptions) => {
+    const image = sharp(whole, { ...options, failOn });
+    return isP3 ? fullOf(await toldP3(sharp, image), true) : fullOf(image, header.hasProfile);
+  };
   try {
     const { data: full, info } = await read(bytes, 'error').catch((error: Error) => {
       const end = ends[header.format];
@@ -135,7 +139,15 @@ async function encode(sharp: Library, bytes: Buffer): Promise<ReEncoded> {
   }
 }
 
-function fullOf(image: Sharp, { hasProfile }: Metadata) {
+/** What names Display P3 by numbers alone, in small, upright and with its profile instead. */
+async function toldP3(sharp: Library, image: Sharp): Promise<Sharp> {
+  const small = await within(image.autoOrient(), limits.imageFullEdge).png().toBuffer();
+  const bare = sharp({ create: { width: 1, height: 1, channels: 3, background: 'black' } });
+  const { icc } = await sharp(await bare.withIccProfile('p3').png().toBuffer()).metadata();
+  return sharp(withProfile(small, icc!));
+}
+
+function fullOf(image: Sharp, hasProfile: boolean) {
   const upright = image.autoOrient();
   // Above 8 bits the library answers in Display P3 and without a profile, unless it is told otherwise (sharp 0.35.5).
   // Without a profile in the image the same words spoil 16 bits.
@@ -177,8 +189,9 @@ function refuse(message: string): never {
 }
 
 const webp = (image: Sharp, edge: number) =>
+  within(image, edge).webp({ quality: 80 }).toBuffer({ resolveWithObject: true });
+
+const within = (image: Sharp, edge: number): Sharp =>
   image
     .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80 })
-    .timeout({ seconds: secondsMax })
-    .toBuffer({ resolveWithObject: true });
+    .timeout({ seconds: secondsMax });

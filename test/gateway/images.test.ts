@@ -78,14 +78,16 @@ function pngHeader({ edge, depth = 8, colours = 2, interlaced = false }: Header)
   header.writeUInt32BE(edge, 4);
   header.writeUInt32BE(edge, 8);
   header.set([depth, colours, 0, 0, interlaced ? 1 : 0], 12);
-  const chunk = (body: Buffer) => {
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(body.length - 4);
-    sum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, sum]);
-  };
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk(header), chunk(Buffer.from('IDAT', 'latin1'))]);
+  return Buffer.concat([signature, pngChunk(header), pngChunk(Buffer.from('IDAT', 'latin1'))]);
+}
+
+/** The body begins with the chunk's type. */
+function pngChunk(body: Buffer): Buffer {
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length - 4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
 }
 
 interface Header {
@@ -249,6 +251,46 @@ describe('what phones and editors write', () => {
         expect(Math.abs(is! - was)).toBeLessThanOrEqual(3);
     }
   });
+
+  /** A picture that says by numbers which colours it has, and by nothing else. */
+  const numbered = {
+    PNG: async (image: Sharp, [primaries, curve]: [number, number]) => {
+      const png = await image.png().toBuffer();
+      const numbers = pngChunk(Buffer.from([...Buffer.from('cICP'), primaries, curve, 0, 1]));
+      // Behind the header.
+      return Buffer.concat([png.subarray(0, 33), numbers, png.subarray(33)]);
+    },
+    AVIF: async (image: Sharp, numbers: [number, number]) => {
+      const avif = await image.avif({ lossless: true }).toBuffer();
+      const at = avif.indexOf('colrnclx') + 'colrnclx'.length;
+      for (const [index, one] of numbers.entries()) avif.writeUInt16BE(one, at + 2 * index);
+      return avif;
+    },
+  };
+
+  test.each(Object.entries(numbered))(
+    'colours that a %s names by numbers become what they look like',
+    async (type, made) => {
+      // #dc2828, as Display P3 tells it.
+      const p3 = sharp({
+        create: { width: 32, height: 32, channels: 3, background: { r: 202, g: 59, b: 50 } },
+      });
+      const deep = type === 'PNG' ? p3.clone().toColourspace('rgb16') : p3;
+      const [displayP3, srgb]: [number, number][] = [
+        [12, 13],
+        [1, 13],
+      ];
+      for (const [bytes, shown] of [
+        [await made(p3, displayP3!), [220, 40, 40]],
+        [await made(deep, displayP3!), [220, 40, 40]],
+        [await made(p3, srgb!), [202, 59, 50]],
+      ] as const) {
+        const colour = await colourOf(await reEncode(bytes));
+        for (const [index, was] of shown.entries())
+          expect(Math.abs(colour[index]! - was)).toBeLessThanOrEqual(4);
+      }
+    },
+  );
 
   test('a JPEG without its end mark is whole, one without its last pixels is not', async () => {
     for (const progressive of [false, true]) {
