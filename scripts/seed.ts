@@ -1,6 +1,7 @@
 import { demoAccounts } from '../src/users/demo-accounts.js';
 import { demoListings, type DemoListing } from './seed/listings.js';
 import { neighbours } from './seed/neighbours.js';
+import { drawPicture, type Picture } from './seed/pictures.js';
 
 interface Person {
   email: string;
@@ -34,12 +35,20 @@ export async function seed({ gateway, signal }: SeedOptions): Promise<void> {
     const token = await api.logIn(person);
     if (!(await api.hasListings(token))) tokens.set(name, token);
   }
-  // In the order of the list, not by person: the feed shows the newest first.
-  for (const { seller: name, ...listing } of demoListings) {
+  // All at once: drawing and storing them is the longest part of a first start.
+  const missing = demoListings.flatMap(({ seller: name, pictures, ...listing }) => {
     const token = tokens.get(name);
-    if (token !== undefined) await api.list(token, listing);
-  }
+    if (token === undefined) return [];
+    const images = Promise.all(pictures.map((picture) => api.upload(token, picture)));
+    // A demo without pictures is better than none.
+    return [{ token, listing, imageIds: images.catch((): string[] => []) }];
+  });
+  // In the order of the list, not by person: the feed shows the newest first.
+  for (const { token, listing, imageIds } of missing)
+    await api.list(token, { ...listing, imageIds: await imageIds });
 }
+
+type Listed = Omit<DemoListing, 'seller' | 'pictures'> & { imageIds: string[] };
 
 class Api {
   constructor(
@@ -67,7 +76,14 @@ class Api {
     return (page as { items: unknown[] }).items.length > 0;
   }
 
-  async list(token: string, listing: Omit<DemoListing, 'seller'>): Promise<void> {
+  async upload(token: string, picture: Picture): Promise<string> {
+    const body = new FormData();
+    const bytes = Uint8Array.from(await drawPicture(picture));
+    body.append('image', new Blob([bytes], { type: 'image/jpeg' }));
+    return ((await this.#call('POST', '/images', { token, body })) as { id: string }).id;
+  }
+
+  async list(token: string, listing: Listed): Promise<void> {
     await this.#call('POST', '/listings', { token, body: listing });
   }
 
@@ -76,13 +92,15 @@ class Api {
     path: string,
     { token, body, allow }: { token?: string; body?: object; allow?: number },
   ): Promise<unknown> {
+    // The platform writes the type of a form.
+    const isForm = body instanceof FormData;
     const response = await fetch(`${this.gateway}/v1${path}`, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
+        ...(body && !isForm && { 'content-type': 'application/json' }),
       },
-      body: body ? JSON.stringify(body) : null,
+      body: isForm ? body : body ? JSON.stringify(body) : null,
       signal: this.signal ?? null,
     });
     const answer = await response.text();

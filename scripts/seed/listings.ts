@@ -1,9 +1,12 @@
 import type { request } from '../../src/contract/index.js';
 import type { neighbours } from './neighbours.js';
+import type { Picture } from './pictures.js';
 
 /** Price in whole won; 0: a give-away. */
-export type DemoListing = Omit<request.CreateListing, 'currency'> & {
+export type DemoListing = Omit<request.CreateListing, 'currency' | 'imageIds'> & {
   seller: 'seller' | keyof typeof neighbours;
+  /** The first is the cover. */
+  pictures: Picture[];
 };
 
 /** Mangwon-dong and its neighbours in Mapo-gu, Seoul. */
@@ -15,11 +18,17 @@ const SANGAM = { latitude: 37.578, longitude: 126.895 };
 
 const offers = { enabled: true };
 
+const both = (of: Picture['of']): Picture[] => [
+  { of, view: 'whole' },
+  { of, view: 'near' },
+];
+
 /** Oldest first: the last one stands on top of the feed. */
 export const demoListings: readonly DemoListing[] = [
   {
     seller: 'eunji',
     title: '이케아 1인용 책상',
+    pictures: [{ of: 'desk', view: 'whole' }],
     description: '가로 100cm, 깊이 60cm입니다. 상판에 작은 긁힘이 있어요. 분해해서 드릴게요.',
     price: 25_000,
     category: 'furniture',
@@ -29,6 +38,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'hajun',
     title: '캠핑 의자 두 개 세트',
+    pictures: [{ of: 'campChairs', view: 'whole' }],
     description: '접이식이고 가방도 같이 드려요. 세 번 사용했습니다. 한강에서 쓰기 좋아요.',
     price: 32_000,
     category: 'sports',
@@ -38,6 +48,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'sua',
     title: '아이 그림책 20권 나눔',
+    pictures: [{ of: 'pictureBooks', view: 'whole' }],
     description: '아이가 다 커서 나눔해요. 낙서가 조금 있는 책도 있어요. 문 앞에서 드릴게요.',
     price: 0,
     category: 'kids',
@@ -47,6 +58,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '무선 키보드 (한글 각인)',
+    pictures: [{ of: 'keyboard', view: 'whole' }],
     description: '블루투스로 세 대까지 연결돼요. 배터리는 새것으로 갈아 두었습니다.',
     price: 38_000,
     category: 'digital',
@@ -56,6 +68,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'hajun',
     title: '클래식 기타와 소프트 케이스',
+    pictures: [{ of: 'guitar', view: 'whole' }],
     description: '입문용으로 좋아요. 줄은 지난달에 교체했습니다. 직접 쳐 보고 가져가세요.',
     price: 90_000,
     category: 'hobby',
@@ -65,6 +78,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'eunji',
     title: '스테인리스 전기 주전자 1.7L',
+    pictures: [{ of: 'kettle', view: 'whole' }],
     description: '이사하면서 정리해요. 물때 없이 깨끗하게 썼습니다.',
     price: 12_000,
     category: 'appliances',
@@ -74,6 +88,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '원목 협탁',
+    pictures: both('sideTable'),
     description: '침대 옆에 두고 썼어요. 높이 50cm, 서랍 하나. 망원역 근처에서 만나요.',
     price: 45_000,
     category: 'furniture',
@@ -83,6 +98,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'sua',
     title: '몬스테라 화분 나눔해요',
+    pictures: [{ of: 'monstera', view: 'whole' }],
     description: '너무 잘 자라서 나눠 심었어요. 화분째 드립니다. 물은 일주일에 한 번!',
     price: 0,
     category: 'plants',
@@ -92,6 +108,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'hajun',
     title: '고양이 스크래처 (거의 새것)',
+    pictures: [{ of: 'scratcher', view: 'whole' }],
     description: '저희 고양이는 상자만 좋아하네요. 사용감 거의 없습니다.',
     price: 15_000,
     category: 'pets',
@@ -101,6 +118,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '필름 카메라와 50mm 렌즈',
+    pictures: both('filmCamera'),
     description: '셔터와 노출계 모두 정상이에요. 필름 한 롤을 끼워 드립니다. 테스트 사진 있어요.',
     price: 180_000,
     category: 'digital',
@@ -110,6 +128,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'sua',
     title: '여성 트렌치코트 M',
+    pictures: [{ of: 'trenchCoat', view: 'whole' }],
     description: '드라이클리닝 마쳤어요. 벨트 포함, 작년 가을에 두 번 입었습니다.',
     price: 55_000,
     category: 'fashion',
@@ -119,6 +138,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'eunji',
     title: '소설책 다섯 권 묶음',
+    pictures: [{ of: 'novels', view: 'whole' }],
     description: '밑줄 없이 깨끗해요. 낱권으로는 팔지 않아요.',
     price: 18_000,
     category: 'books',
@@ -128,6 +148,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '접이식 자전거 20인치',
+    pictures: both('foldingBike'),
     description: '기어 7단, 브레이크 점검했어요. 망원한강공원에서 시승해 보세요. 가격 제안 환영!',
     price: 120_000,
     category: 'sports',
