@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
@@ -151,6 +152,10 @@ inBrowser('haggling', () => {
       Array.from({ length: 10 }, (_, index) => noise(1_800, 200, `IMG_${index}.jpg`)),
     );
     await seller.choosesPhotos(files);
+    await seller.page
+      .locator('.staged-photo.is-uploading')
+      .first()
+      .waitFor({ state: 'detached', timeout: 60_000 });
     await seller.says('열 장이에요');
     await buyer.sees('열 장이에요');
     await photosOf(buyer, '열 장이에요').nth(9).waitFor();
@@ -172,9 +177,6 @@ inBrowser('haggling', () => {
         { name: 'IMG_7.HEIC', mimeType: 'image/heic', buffer: box },
         { ...good, name: '깨진.jpg', buffer: good.buffer.subarray(0, 200) },
       ]);
-      const before = await buyer.count(`앞면 ${language}`);
-      await seller.box.fill(`앞면 ${language}`);
-      await seller.box.press('Enter');
       const note = seller.page.getByRole('alert').locator('li');
       await note.nth(1).waitFor();
       const said = await note.allInnerTexts();
@@ -183,8 +185,7 @@ inBrowser('haggling', () => {
       expect(said[1]).toContain('3 (깨진.jpg)');
       expect(said[1]).toContain(broken);
       expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
-      expect(await buyer.count(`앞면 ${language}`)).toBe(before);
-      await seller.box.press('Enter');
+      await seller.says(`앞면 ${language}`);
       await buyer.sees(`앞면 ${language}`);
       await photosOf(buyer, `앞면 ${language}`).first().waitFor();
       expect(await photosOf(buyer, `앞면 ${language}`).count()).toBe(1);
@@ -440,6 +441,104 @@ inBrowser('haggling', () => {
     expect(await page.getByRole('button', { name: '다시 시도' }).count()).toBe(0);
     await page.unrouteAll();
   }, 60_000);
+
+  test('photos of a form that was left are kept until it is sent, given up, or one signs out', async () => {
+    const { page } = seller;
+    const tiles = page.locator('.photo-tile');
+    const kettle = '법랑 주전자';
+    await seller.goesTo('/sell');
+    const uploads: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/images')) uploads.push(request.url());
+    });
+    // The second one is left before it is uploaded.
+    await page.locator('input[type=file]').setInputFiles([await noise(320, 240, 'front.jpg')]);
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    await page.route('**/v1/images', () => undefined);
+    await page.locator('input[type=file]').setInputFiles([await noise(240, 320, 'back.jpg')]);
+    await page.getByRole('progressbar', { name: '사진 2 올리는 중' }).waitFor();
+    await page.getByRole('button', { name: '사진 2 앞으로' }).click();
+    await page.unrouteAll();
+    for (const leave of [() => seller.goesTo('/'), () => page.reload()]) {
+      await leave();
+      await seller.goesTo('/sell');
+      await page.getByText('지난번에 쓰던 내용이에요.').waitFor();
+      await page.locator('.photo-progress').waitFor({ state: 'detached' });
+      expect(await tiles.count()).toBe(2);
+    }
+    // What had arrived was not uploaded again.
+    expect(uploads).toHaveLength(3);
+    await page.getByLabel('제목').fill(kettle);
+    await page.getByLabel('카테고리').selectOption('living');
+    await page.getByRole('textbox', { name: '가격' }).fill('9000');
+    await page.getByRole('button', { name: '올리기' }).click();
+    await page.locator('.gallery img').nth(1).waitFor({ state: 'attached' });
+    const sizes = await page
+      .locator('.gallery img')
+      .evaluateAll((images) => images.map((image) => image.getAttribute('width')));
+    expect(sizes).toEqual(['240', '320']);
+    await seller.goesTo('/sell');
+    await page.getByLabel('제목').waitFor();
+    expect(await tiles.count()).toBe(0);
+    expect(await page.getByText('지난번에 쓰던 내용이에요.').count()).toBe(0);
+
+    await page.locator('input[type=file]').setInputFiles([await noise(90, 90, 'other.jpg')]);
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: '새로 쓰기' }).click();
+    await tiles.first().waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByLabel('제목').waitFor();
+    expect(await tiles.count()).toBe(0);
+  }, 90_000);
+
+  test('the way of a photo is shown, can be given up, and taken again', async () => {
+    const { page } = seller;
+    await seller.goesTo('/sell');
+    const network = await page.context().newCDPSession(page);
+    const slow = (uploadThroughput: number) =>
+      network.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      });
+    await network.send('Network.enable');
+    await slow(60_000);
+    const ring = page.getByRole('progressbar');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([await noise(900, 700, 'one.jpg'), await noise(900, 700, 'two.jpg')]);
+    await eventually('a part of the first photo is out', async () => {
+      const now = Number(await ring.first().getAttribute('aria-valuenow'));
+      return now > 0 && now < 100;
+    });
+    await page.getByRole('button', { name: '사진 1 취소' }).click();
+    await ring.nth(1).waitFor({ state: 'detached' });
+    await slow(-1);
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    expect(await page.locator('.photo-tile').count()).toBe(1);
+    expect(await page.getByRole('alert').locator('li').count()).toBe(0);
+
+    await page.route('**/v1/images', (route) =>
+      route.fulfill({
+        status: 503,
+        json: { code: 'UNAVAILABLE' },
+        headers: { 'retry-after': '3600' },
+      }),
+    );
+    await page.locator('input[type=file]').setInputFiles([await noise(90, 90, 'three.jpg')]);
+    const again = page.getByRole('button', { name: '다시 보내기: 사진 2' });
+    await again.waitFor();
+    await page.unrouteAll();
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    expect(await page.locator('.photo-picture:not(.is-failed)').count()).toBe(2);
+    await page.getByRole('button', { name: '사진 1 빼기' }).click();
+    await page.getByRole('button', { name: '사진 1 빼기' }).click();
+    await page.locator('.photo-tile').first().waitFor({ state: 'detached' });
+  }, 90_000);
 
   test('an edit is kept over a reload, and a listing whose answer was lost is there once', async () => {
     const { page } = seller;

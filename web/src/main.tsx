@@ -3,12 +3,14 @@ import { createAccountApi } from '../../client/account.js';
 import { createAlertsApi } from '../../client/alerts.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
+import { createPhotos, fetchWithProgress } from '../../client/photos.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
 import { newId } from './app/new-id.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider } from './i18n/language.js';
+import { forgetForms } from './listing/kept-form.js';
 import { createWebPush } from './push/web-push.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -29,17 +31,31 @@ import './styles/account.css';
 import './styles/alerts.css';
 
 const tokens = createTokenStorage();
-const client = createHaggleClient({ url: location.origin, tokens, newId });
+const client = createHaggleClient({
+  url: location.origin,
+  tokens,
+  newId,
+  fetch: fetchWithProgress,
+});
 
 const market = createMarketApi(client);
 
+const push = createWebPush(market);
 const haggle: Haggle = {
   client,
   market,
   account: createAccountApi(client),
   alerts: createAlertsApi(client),
-  push: createWebPush(market),
+  uploads: createPhotos(client),
+  push,
   memory: new Map(),
+  signOut: async () => {
+    const id = client.session.snapshot()?.user.id;
+    if (id !== undefined) forgetForms(id);
+    // Whoever signs in here next gets no notification of this person.
+    await push.turnOff().catch(() => undefined);
+    await client.logOut();
+  },
   openDemo: async (role) => {
     const { items } = await market.demoAccounts();
     const account = items.find((item) => item.role === role);

@@ -6,14 +6,13 @@ import { FormSheet } from './form-sheet.js';
 
 /** Says what deleting the account does, and asks for the password. */
 export function DeleteSheet({ onClose }: { onClose: () => void }) {
-  const { client, account, push } = useHaggle();
+  const { account, signOut } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const remove = async ({ password }: { password: string }) => {
     await account.deleteAccount(password);
     toast(t('account.deleted'));
-    await push.turnOff().catch(() => undefined);
-    await client.logOut();
+    await signOut();
   };
   return (
     <FormSheet

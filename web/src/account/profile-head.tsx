@@ -9,7 +9,7 @@ import { PhotoPicker } from '../photos/photo-picker.js';
 
 /** One's own picture and name, as others see them. */
 export function ProfileHead({ me, onChange }: { me: Me; onChange: () => void }) {
-  const { client, account } = useHaggle();
+  const { account, uploads } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
@@ -24,7 +24,7 @@ export function ProfileHead({ me, onChange }: { me: Me; onChange: () => void }) 
     setBusy(false);
   };
   const show = ([file]: File[]) =>
-    file && act(async () => account.setAvatar((await client.uploadImage(file)).id));
+    file && act(async () => account.setAvatar((await uploads.upload(file)).id));
   return (
     <div class="person person-large">
       <Avatar user={me} />

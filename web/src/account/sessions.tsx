@@ -11,7 +11,7 @@ import { Failure } from '../parts/failure.js';
 
 /** The devices on which one is signed in, and the way out on each and on all. */
 export function Sessions() {
-  const { client, account, push } = useHaggle();
+  const { account, push, signOut } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   const [leaving, setLeaving] = useState(false);
@@ -28,7 +28,7 @@ export function Sessions() {
     try {
       await push.turnOff().catch(() => undefined);
       await account.logOutAll();
-      await client.logOut();
+      await signOut();
     } catch (refused) {
       toast(describeError(refused, t));
     }

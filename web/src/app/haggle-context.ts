@@ -4,6 +4,7 @@ import type { AccountApi } from '../../../client/account.js';
 import type { AlertsApi } from '../../../client/alerts.js';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
+import type { Photos } from '../../../client/photos.js';
 import type { WebPush } from '../push/web-push.js';
 
 export interface Haggle {
@@ -11,9 +12,12 @@ export interface Haggle {
   market: MarketApi;
   account: AccountApi;
   alerts: AlertsApi;
+  uploads: Photos;
   push: WebPush;
   /** Signs in as one of the demo people, in this tab only. */
   openDemo: (role: OfferSide) => Promise<void>;
+  /** Nothing of the person stays on this device. */
+  signOut: () => Promise<void>;
   /** Why a demo link could not be followed. */
   startError?: unknown;
   /** What screens keep while others are shown, of the person signed in: another person gets another map. */

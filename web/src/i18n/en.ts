@@ -170,6 +170,8 @@ export const en: Messages = {
   'photos.earlier': (n) => `Move photo ${n} forward`,
   'photos.later': (n) => `Move photo ${n} back`,
   'photos.uploading': (done, all) => `${done} of ${all} photos are ready`,
+  'photos.uploadOf': (n) => `Photo ${n} is being uploaded`,
+  'photos.cancel': (n) => `Cancel photo ${n}`,
   'photos.fix': 'Try the marked photos again, or take them out.',
   'photos.gone': 'These photos waited too long. Take them out and add them again.',
   'photos.previous': 'Previous photo',

@@ -168,6 +168,8 @@ export const ko = {
   'photos.earlier': (n: number) => `사진 ${n} 앞으로`,
   'photos.later': (n: number) => `사진 ${n} 뒤로`,
   'photos.uploading': (done: number, all: number) => `사진 ${all}장 중 ${done}장 준비됐어요`,
+  'photos.uploadOf': (n: number) => `사진 ${n} 올리는 중`,
+  'photos.cancel': (n: number) => `사진 ${n} 취소`,
   'photos.fix': '표시된 사진을 다시 시도하거나 빼 주세요.',
   'photos.gone': '사진을 올린 지 너무 오래됐어요. 빼고 다시 추가해 주세요.',
   'photos.previous': '이전 사진',

@@ -1,8 +1,10 @@
 import type { MarketApi } from '../../../client/market.js';
+import { keptPhotos } from '../photos/kept-photos.js';
+import { photoFiles } from '../photos/photo-files.js';
 
 export type ListingDraft = Parameters<MarketApi['createListing']>[0];
 
-/** The fields of the sell form as they are typed. Photos are not kept: nobody may look at them before they are listed. */
+/** The fields of the sell form as they are typed. */
 export interface TypedListing {
   title: string;
   description: string;
@@ -20,20 +22,46 @@ interface Sent {
   draft: ListingDraft;
 }
 
-/** What was typed and not listed or changed yet, kept on this device for each person, and each listing of theirs. */
+/** How the names of all forms of a person begin. */
+const formsOf = (userId: string) => [
+  `haggle.sell.${userId}`,
+  `haggle.edit.${userId}.`,
+  `haggle.room.${userId}.`,
+];
+
+/** The photos chosen for the next message of a room. */
+export const keptRoomPhotos = (userId: string, roomId: string) =>
+  keptPhotos(`haggle.room.${userId}.${roomId}`);
+
+/** Whoever uses this device next finds nothing of a person who signed out. */
+export function forgetForms(userId: string): void {
+  for (const start of formsOf(userId)) {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(start)) localStorage.removeItem(key);
+    photoFiles.forgetAll(start);
+  }
+}
+
+/** What was filled in and not listed or changed yet, kept on this device for each person, and each listing of theirs. */
 export function keptForm(userId: string, listingId?: string) {
-  const key =
-    listingId === undefined ? `haggle.sell.${userId}` : `haggle.edit.${userId}.${listingId}`;
+  const [sell, edits] = formsOf(userId);
+  const key = listingId === undefined ? sell! : edits! + listingId;
   const sentKey = `${key}.sent`;
   const forgetSent = () => localStorage.removeItem(sentKey);
+  const photos = keptPhotos(key);
   return {
     start: saved<TypedListing>(key),
+    photos,
     keep: (typed: TypedListing) => localStorage.setItem(key, JSON.stringify(typed)),
     forget: () => {
       localStorage.removeItem(key);
       forgetSent();
+      photos.forget();
     },
-    /** This draft as it was sent before, if it was and no answer came: photos are not kept, so they may differ. */
+    /**
+     * This draft as it was sent before, if it was and no answer came. Also with other photos, since it may be listed
+     * already: once, with those of before, is better than twice.
+     */
     sentBefore: (draft: ListingDraft): Sent | undefined => {
       const { key: usedKey, draft: before } = saved<Sent>(sentKey) ?? {};
       if (!usedKey || !before || typedOf(before) !== typedOf(draft)) return undefined;

@@ -22,3 +22,7 @@ function cause({ name, type, size }: File, error: unknown, t: Translate): string
   if (code === 'VALIDATION_FAILED') return t(pixels ? 'photo.pixels' : 'photo.broken');
   return describeError(error, t);
 }
+
+/** Whether the same file may be taken when it is sent again: a kind that the server does not take never is. */
+export const mayPass = (error: unknown): boolean =>
+  Boolean(error) && (!(error instanceof HaggleError) || error.retryable);

@@ -1,20 +1,15 @@
 import { useState } from 'preact/hooks';
-import { HaggleError, limits } from '../../../client/index.js';
+import { limits } from '../../../client/index.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
-import { describePhoto } from './describe-photo.js';
+import { describePhoto, mayPass } from './describe-photo.js';
 import { PhotoPicker } from './photo-picker.js';
-import type { ListingPhoto, ListingPhotos } from './use-listing-photos.js';
+import { UploadRing } from './upload-ring.js';
+import type { ChosenPhoto, ChosenPhotos } from './use-photos.js';
 
 /** Choosing the photos of a listing, several at once, and their order: the first is the cover. */
-export function PhotoField({
-  photos,
-  error,
-}: {
-  photos: ListingPhotos;
-  error: string | undefined;
-}) {
+export function PhotoField({ photos, error }: { photos: ChosenPhotos; error: string | undefined }) {
   const { t } = useLanguage();
   const toast = useToast();
   const [dragged, setDragged] = useState<string>();
@@ -65,13 +60,12 @@ export function PhotoField({
       </div>
       {photos.uploading > 0 && (
         <p class="photo-progress" role="status">
-          <progress value={all.length - photos.uploading} max={all.length} aria-hidden="true" />
           {t('photos.uploading', all.length - photos.uploading, all.length)}
         </p>
       )}
       <div id="photos-note" role="alert">
         {error && <p class="field-note">{error}</p>}
-        {photos.failed && (
+        {photos.failed > 0 && (
           <ul class="photo-errors">
             {all.map(
               ({ key, file, error: cause }, index) =>
@@ -91,10 +85,10 @@ function Tile({
   last,
   photos,
 }: {
-  photo: ListingPhoto;
+  photo: ChosenPhoto;
   index: number;
   last: number;
-  photos: ListingPhotos;
+  photos: ChosenPhotos;
 }) {
   const { t } = useLanguage();
   const state = photo.error ? 'is-failed' : photo.imageId ? '' : 'is-uploading';
@@ -104,6 +98,9 @@ function Tile({
       <div class={`photo-picture ${state}`}>
         <img src={photo.preview} alt={t('room.photo', number)} draggable={false} />
         {index === 0 && <span class="photo-cover">{t('photos.cover')}</span>}
+        {state === 'is-uploading' && (
+          <UploadRing share={photo.share ?? 0} label={t('photos.uploadOf', number)} />
+        )}
         {mayPass(photo.error) && (
           <button
             type="button"
@@ -128,7 +125,7 @@ function Tile({
         <button
           type="button"
           class="button-icon"
-          aria-label={t('room.removePhoto', number)}
+          aria-label={t(state === 'is-uploading' ? 'photos.cancel' : 'room.removePhoto', number)}
           onClick={() => photos.remove(photo.key)}
         >
           <Icon name="cross" />
@@ -146,10 +143,6 @@ function Tile({
     </>
   );
 }
-
-/** Whether the same file may be taken when it is sent again: a kind that the server does not take never is. */
-const mayPass = (error: unknown): boolean =>
-  Boolean(error) && (!(error instanceof HaggleError) || error.retryable);
 
 /** The pictures among what was dropped; the system names no type for HEIC everywhere. */
 const picturesIn = (dropped: DataTransfer | null): File[] =>

@@ -1,19 +1,20 @@
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { limits, type RoomHandle } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
+import { keptRoomPhotos } from '../listing/kept-form.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
-import { describePhoto } from '../photos/describe-photo.js';
+import { StagedPhotos } from '../photos/staged-photos.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
-import { usePhotos } from './use-photos.js';
+import { usePhotos } from '../photos/use-photos.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
 
-/** The box one writes in. It keeps its text while other screens are shown. */
+/** The box one writes in. It keeps its text and photos while other screens are shown. */
 export function Composer(props: {
   room: RoomHandle;
   id: string;
@@ -24,13 +25,16 @@ export function Composer(props: {
 }) {
   const { room, id, box } = props;
   const { t } = useLanguage();
-  const { memory } = useHaggle();
+  const { client, memory } = useHaggle();
   const draftKey = `draft ${id}`;
   const enter = useRef(new EnterToSend());
   const [length, setLength] = useState(0);
   const tooLong = length > limits.textLength;
   const toast = useToast();
-  const photos = usePhotos(id);
+  const kept = useMemo(() => keptRoomPhotos(client.userId.snapshot() ?? '', id), [client, id]);
+  const photos = usePhotos({ most: limits.imagesPerMessage, kept });
+  /** The message goes as soon as its photos are there; how many had been refused when that was said. */
+  const [wanted, setWanted] = useState<number>();
 
   useLayoutEffect(() => {
     if (!box.current) return;
@@ -49,11 +53,9 @@ export function Composer(props: {
   };
   const send = () => {
     const text = box.current?.value ?? '';
-    if (!box.current || text.length > limits.textLength || photos.busy) return;
-    if (photos.photos.length > 0) {
-      void sendPhotos(text.trim());
-      return;
-    }
+    if (!box.current || text.length > limits.textLength) return;
+    if (photos.uploading > 0) return setWanted(photos.failed);
+    if (photos.photos.length > 0) return sendPhotos();
     if (text.trim() === '') return;
     room.send({ text: text.trim() });
     isSent();
@@ -65,14 +67,20 @@ export function Composer(props: {
     box.current?.focus();
     props.onSent();
   };
-  const sendPhotos = async (text: string) => {
-    const imageIds = await photos.upload();
-    // The refused ones are named above the box: the person decides whether the others go without them.
-    if (!imageIds) return;
+  // The refused ones are named above the box: they are seen before the others go without them.
+  const sendPhotos = () => {
+    const { imageIds } = photos;
+    if (imageIds.length === 0) return;
+    const text = box.current?.value.trim() ?? '';
     room.send({ imageIds, ...(text === '' ? {} : { text }) });
     photos.clear();
     isSent();
   };
+  useEffect(() => {
+    if (wanted === undefined || photos.uploading > 0) return;
+    setWanted(undefined);
+    if (photos.failed <= wanted && !tooLong) sendPhotos();
+  }, [wanted, photos.uploading]);
   const obey = (verdict: EnterVerdict, event: Event) => {
     if (verdict === 'leave') return;
     event.preventDefault();
@@ -92,37 +100,12 @@ export function Composer(props: {
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
-      {photos.photos.some(({ error }) => error) && (
-        <ul class="composer-note" role="alert">
-          {photos.photos.map(
-            ({ file, error }, index) =>
-              Boolean(error) && <li key={index}>{describePhoto(index + 1, file, error, t)}</li>,
-          )}
-        </ul>
-      )}
-      {photos.photos.length > 0 && (
-        <div class="staged">
-          {photos.photos.map((photo, index) => (
-            <button
-              key={photo.preview}
-              type="button"
-              class={photo.error ? 'staged-photo is-failed' : 'staged-photo'}
-              aria-label={t('room.removePhoto', index + 1)}
-              disabled={photos.busy}
-              onClick={() => photos.remove(photo)}
-            >
-              <img src={photo.preview} alt="" />
-              <Icon name="cross" />
-            </button>
-          ))}
-          {photos.busy && <span role="status">{t('room.uploading')}</span>}
-        </div>
-      )}
+      <StagedPhotos photos={photos} />
       <div class="composer-row">
         <PhotoPicker
           class="button-icon"
           aria-label={t('room.addPhotos')}
-          disabled={photos.busy}
+          disabled={photos.photos.length >= limits.imagesPerMessage}
           onPick={(files) => {
             if (!photos.add(files)) toast(t('room.tooManyPhotos', limits.imagesPerMessage));
           }}
@@ -162,7 +145,7 @@ export function Composer(props: {
           type="submit"
           class="button-icon composer-send"
           aria-label={t('room.send')}
-          disabled={(length === 0 && photos.photos.length === 0) || tooLong || photos.busy}
+          disabled={(length === 0 && photos.photos.length === 0) || tooLong || wanted !== undefined}
           // Keeps the focus, and with it the keyboard of a phone, in the box.
           onPointerDown={(event) => event.preventDefault()}
         >

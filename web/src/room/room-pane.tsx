@@ -71,6 +71,7 @@ export function RoomPane({ id }: { id: string }) {
         <p class="room-closed">{t('room.closed')}</p>
       ) : (
         <Composer
+          key={id}
           room={room}
           id={id}
           box={box}

@@ -11,7 +11,7 @@ import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { useCategories } from '../parts/use-categories.js';
 import { PhotoField } from '../photos/photo-field.js';
-import { useListingPhotos } from '../photos/use-listing-photos.js';
+import { usePhotos } from '../photos/use-photos.js';
 import { formErrors, textOf, type FormErrors } from './form-errors.js';
 
 export interface ListingInput {
@@ -52,7 +52,11 @@ export function ListingForm(props: {
   const toast = useToast();
   const categories = useCategories();
   const { place, locating, locate } = usePlace();
-  const photos = useListingPhotos(listing?.images ?? []);
+  const photos = usePhotos({
+    most: limits.imagesPerListing,
+    first: listing?.images ?? [],
+    kept: kept?.photos,
+  });
   const [price, setPrice] = useState(start.price);
   const [free, setFree] = useState(start.free);
   const [offers, setOffers] = useState(start.offers);
@@ -93,7 +97,7 @@ export function ListingForm(props: {
     if (text('title').trim() === '') missing.title = t('common.required');
     if (text('category') === '') missing.category = t('common.required');
     if (!free && (price === '' || amount > limits.priceMax)) missing.price = t('sell.needPrice');
-    if (photos.failed) missing.imageIds = t('photos.fix');
+    if (photos.failed > 0) missing.imageIds = t('photos.fix');
     const byRule = free || !offers ? {} : limitsOf;
     Object.assign(missing, limitErrors(byRule, amount, t));
     setErrors(missing);

@@ -18,14 +18,8 @@ import { PushSwitch } from '../push/push-switch.js';
 
 /** Oneself: name, language, own listings, the way out. */
 export function MeScreen() {
-  const { client, push } = useHaggle();
+  const { client, signOut } = useHaggle();
   const { t } = useLanguage();
-  // Whoever signs in here next gets no notification of this person.
-  const signOut = () =>
-    push
-      .turnOff()
-      .catch(() => undefined)
-      .then(() => client.logOut());
   const session = useReadable(client.session);
   if (!session) return null;
   return (

@@ -8,7 +8,7 @@ import { useReadable } from '../app/use-readable.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
-import { keptForm, type ListingDraft } from '../listing/kept-form.js';
+import { keptForm, type KeptForm, type ListingDraft } from '../listing/kept-form.js';
 import { Failure } from '../parts/failure.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { ListingForm, type ListingInput } from './listing-form.js';
@@ -52,7 +52,7 @@ export function SellScreen() {
       <ScreenBar title={t('sell.title')} />
       <div class="scroll">
         <div class="page narrow">
-          {kept.start && <KeptNotice leave={t('sell.startAnew')} onLeave={startAnew} />}
+          {isStarted(kept) && <KeptNotice leave={t('sell.startAnew')} onLeave={startAnew} />}
           <ListingForm
             key={fresh}
             kept={kept}
@@ -79,7 +79,7 @@ export function EditScreen({ id }: { id: string }) {
       <ScreenBar title={t('sell.editTitle')} back={`/listings/${id}`} />
       <div class="scroll">
         <div class="page narrow">
-          {listing && kept.start && (
+          {listing && isStarted(kept) && (
             <KeptNotice leave={t('sell.dropChanges')} onLeave={startAnew} />
           )}
           {listing && (
@@ -116,6 +116,8 @@ function useKeptForm(listingId?: string) {
   };
   return { kept, fresh, startAnew };
 }
+
+const isStarted = ({ start, photos }: KeptForm): boolean => Boolean(start ?? photos.start);
 
 function KeptNotice({ leave, onLeave }: { leave: string; onLeave: () => void }) {
   const { t } = useLanguage();
