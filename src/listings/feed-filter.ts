@@ -6,6 +6,8 @@ export type FeedFilters = Pick<
   'near' | 'radiusKm' | 'category' | 'minPrice' | 'maxPrice' | 'state'
 >;
 
+export type FeedQuery = ReturnType<typeof feedFilter>;
+
 /** Filter for everything that a feed may show but its place: without the sellers in `without`. */
 export function feedFilter(query: FeedFilters, without: ReadonlySet<string>) {
   return {

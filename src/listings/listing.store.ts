@@ -10,7 +10,8 @@ import {
   type RefreshMark,
 } from '../platform/refresh-marks.js';
 import { afterTransaction } from '../platform/transaction.js';
-import { cellsAt, distanceKm, earthRadiusKm, type Coordinates } from '../domain/grid.js';
+import { cellsAt, type Coordinates } from '../domain/grid.js';
+import { quadkeyOf } from '../domain/quadkey.js';
 import { shownStates } from '../domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 import type { ListingNews } from '../domain/listing-news.js';
@@ -18,7 +19,7 @@ import { newId } from '../platform/ids.js';
 import { feedFilter, within } from './feed-filter.js';
 import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
-import { settled } from './settled.js';
+import { byQuadkey, nearestFirst, withoutTokens } from './nearest-first.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> &
   Partial<SearchFields> & {
@@ -26,6 +27,8 @@ type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> 
     /** GeoJSON: longitude first. */
     location: { type: 'Point'; coordinates: [number, number] } | null;
     cells: string[];
+    /** Missing where it was stored before there were any: see `MongoListingSearch.indexOlder`. */
+    quadkey?: string | null;
     offersMade?: number;
     /** When this version was written; for readers that go on from a time. The oldest listings have none. */
     changedAt?: Date;
@@ -55,7 +58,7 @@ const byPrice = { state: 1, price: 1, _id: -1 } as const;
 for (const order of [byTime, byPrice]) schema.index(order).index({ cells: 1, ...order });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
-schema.index({ location: '2dsphere' });
+schema.index(byQuadkey);
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
 schema.index({ 'news.at': 1 }, onlyDates('news.at'));
@@ -106,10 +109,15 @@ export class ListingStore extends Store<ListingDocument> {
 
   /** Adds many new ones at once and tells nobody: for imports, and for measuring. Throws when one of them is there already. */
   async addMany(listings: readonly Listing[]): Promise<void> {
-    await this.documents.insertMany(
-      listings.map((listing) => this.toDocument(listing)),
-      { lean: true },
+    await this.documents.collection.insertMany(
+      listings.map((listing) => this.toDocument(listing)) as never[],
+      { ordered: false },
     );
+  }
+
+  /** How many are stored, removed ones too, as the database counts along. */
+  countAbout(): Promise<number> {
+    return this.documents.estimatedDocumentCount();
   }
 
   async get(id: string, session?: ClientSession): Promise<Listing | null> {
@@ -239,7 +247,7 @@ export class ListingStore extends Store<ListingDocument> {
   /** Erases what only the listings themselves need of those that somebody removed, whenever that was. */
   async eraseRemovedOf(sellerId: string): Promise<void> {
     const nothing = { description: '', images: [], minimum: null, autoAccept: null };
-    const nowhere = { location: null, cells: [], area: null, tokens: [] };
+    const nowhere = { location: null, cells: [], area: null, quadkey: null, tokens: [] };
     await this.documents.updateMany(
       { sellerId, state: 'removed' },
       { $set: { ...nothing, ...nowhere } },
@@ -267,7 +275,11 @@ export class ListingStore extends Store<ListingDocument> {
   ): Promise<Placed[]> {
     const where = feedFilter(query, without);
     const { near, radiusKm } = query;
-    if (sort === 'distance') return this.byDistance(near!, radiusKm, where, limit, after);
+    if (sort === 'distance') {
+      const circle = { centre: near!, radiusKm };
+      const found = await nearestFirst(this.documents, circle, where, limit, after);
+      return found.map(({ document, away }) => placed(document, away));
+    }
     const read = this.reader(near ? { ...where, ...within(near, radiusKm) } : where, near);
     if (sort === 'recent') {
       const place = behind(newestBumpFirst, atTime(after));
@@ -307,65 +319,6 @@ export class ListingStore extends Store<ListingDocument> {
         .lean<ListingDocument[]>();
   }
 
-  /** Reads from the centre outwards and stops when the page is full; places are blurred, so that many are equally far. */
-  private async byDistance(
-    centre: Coordinates,
-    radiusKm: number,
-    where: ReturnType<typeof feedFilter>,
-    limit: number,
-    after: KeysetPosition | null,
-  ): Promise<Placed[]> {
-    const away = ({ location }: ListingDocument) => tenthsOfMetres(centre, location!.coordinates);
-    const found: Placed[] = [];
-    const from = after ? after[0] / 10_000 - 0.001 : 0;
-    const stream = this.outwards(centre, Math.max(0, from), radiusKm, where);
-    for await (const document of settled(stream, away)) {
-      const at = away(document);
-      if (after && (at < after[0] || (at === after[0] && document._id >= after[1]))) continue;
-      found.push(placed(document, at));
-      if (found.length === limit) break;
-    }
-    return found;
-  }
-
-  /**
-   * The nearest first, in rings of growing width. The database sorts a whole ring before it gives the first of it, so
-   * that one ring for all would read the circle; and of a ring that is thin for its length it reads what lies around.
-   */
-  private async *outwards(
-    { longitude, latitude }: Coordinates,
-    fromKm: number,
-    radiusKm: number,
-    where: ReturnType<typeof feedFilter>,
-  ): AsyncGenerator<ListingDocument> {
-    const seen = new Set<string>();
-    let inner = fromKm;
-    for (let width = Math.max(ringKm, fromKm / 16); inner < radiusKm; width *= 2) {
-      const outer = Math.min(radiusKm, inner + width);
-      const ring = this.documents
-        .find({
-          ...where,
-          location: {
-            $nearSphere: {
-              $geometry: { type: 'Point', coordinates: [longitude, latitude] },
-              $minDistance: (inner * mongoEarthRadiusM) / earthRadiusKm,
-              $maxDistance: (outer * mongoEarthRadiusM) / earthRadiusKm,
-            },
-          },
-        })
-        .select(withoutTokens)
-        .maxTimeMS(5_000)
-        .lean<ListingDocument[]>()
-        .cursor() as unknown as AsyncIterable<ListingDocument>;
-      for await (const document of ring) {
-        // Two rings have the circle between them in common.
-        if (!seen.has(document._id)) yield document;
-        seen.add(document._id);
-      }
-      inner = outer;
-    }
-  }
-
   private toDocument(listing: Listing): ListingDocument {
     const { id, location, unannounced: _unannounced, ...rest } = listing.snapshot();
     return {
@@ -376,6 +329,7 @@ export class ListingStore extends Store<ListingDocument> {
         coordinates: [location.longitude, location.latitude],
       },
       cells: location ? cellsAt(location) : [],
+      quadkey: location && quadkeyOf(location),
       ...this.search.index(listing),
       changedAt: new Date(),
     };
@@ -396,19 +350,6 @@ const priceOrders = {
   priceDesc: { price: -1, _id: 1 },
 } as const;
 
-/** The database measures distances on a sphere of this radius, in metres; everything here on {@link earthRadiusKm}. */
-const mongoEarthRadiusM = 6_378_100;
-
-/** Width of the first ring: about a page of listings where there are many. */
-const ringKm = 0.3;
-
-/** Rounded, so that it does not matter who calculates: equal distances are equal. */
-const tenthsOfMetres = (from: Coordinates, [longitude, latitude]: [number, number]): number =>
-  Math.round(distanceKm(from, { latitude, longitude }) * 10_000);
-
-/** What search keeps in a document is most of it, and nobody else reads it. */
-const withoutTokens = { tokens: 0 } as const;
-
 const placed = (document: ListingDocument, at: number): Placed => ({
   listing: toListing(document),
   at,
@@ -417,7 +358,7 @@ const placed = (document: ListingDocument, at: number): Placed => ({
 function toListing(document: ListingDocument): Listing {
   const { _id: id, location, cells: _cells, offersMade: _offersMade, ...rest } = document;
   const { changedAt: _changedAt, refresh: _refresh, news: _news, ...more } = rest;
-  const { tokens: _tokens, area: _area, indexed: _indexed, ...fields } = more;
+  const { tokens: _tokens, area: _area, quadkey: _quadkey, indexed: _indexed, ...fields } = more;
   return new Listing({
     id,
     ...fields,

@@ -1,11 +1,12 @@
 import type { Connection, mongo } from 'mongoose';
-import { limits } from '../contract/index.js';
+import { Refusal, limits } from '../contract/index.js';
 import { areaAt, areasAround, distanceKm } from '../domain/grid.js';
 import type { Listing } from '../domain/listing.js';
+import { quadkeyOf } from '../domain/quadkey.js';
 import { placeOf, type Place, type SearchQuery } from '../domain/search/search-query.js';
 import { suggestionsFrom } from '../domain/search/suggestions.js';
 import { tokensAsked, tokensOf, tokensVersion } from '../domain/search/tokens.js';
-import { collectionOf } from '../platform/mongo.js';
+import { collectionOf, isIndexMissing } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
 import { feedFilter, inCircle, within } from './feed-filter.js';
 import type { Hits, ListingSearch, ListingsAsked } from './listing-search.js';
@@ -61,6 +62,12 @@ export class MongoListingSearch implements ListingSearch {
     ]);
   }
 
+  /** Before very many are stored. Until {@link prepare} is done again, words answer UNAVAILABLE. */
+  async dropIndexes(): Promise<void> {
+    for (const { key, name } of await this.listings.indexes())
+      if (name && 'tokens' in key) await this.listings.dropIndex(name);
+  }
+
   index(listing: Listing): SearchFields & Record<string, unknown> {
     const is = listing.snapshot();
     return {
@@ -108,6 +115,7 @@ export class MongoListingSearch implements ListingSearch {
             $set: {
               tokens: tokensOf({ title, description, price }),
               area: location && areaAt(pointOf(location)),
+              quadkey: location && quadkeyOf(pointOf(location)),
               indexed: tokensVersion,
             },
           },
@@ -237,6 +245,10 @@ export class MongoListingSearch implements ListingSearch {
     );
     try {
       yield* found;
+    } catch (error) {
+      throw isIndexMissing(error)
+        ? new Refusal('UNAVAILABLE', 'The index of words is being built', { retryAfterMs: 10_000 })
+        : error;
     } finally {
       await found.close();
     }

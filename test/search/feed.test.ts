@@ -65,7 +65,7 @@ async function examined(run: () => Promise<unknown>): Promise<{ keys: number; do
   return { keys: sum('keysExamined'), documents: sum('docsExamined') };
 }
 
-test('page 50 reads no more than page 2, and by distance neither reads the whole circle', async () => {
+test('page 50 reads no more than page 2, and by distance a ring of its index', async () => {
   const centre = { latitude: 37.556, longitude: 126.985 };
   const many = 4_000;
   await store.addMany(
@@ -80,31 +80,36 @@ test('page 50 reads no more than page 2, and by distance neither reads the whole
     }),
   );
   for (const sort of ['recent', 'priceAsc', 'priceDesc', 'distance'] as const) {
-    const page = async (after: Placed | undefined) =>
+    const page = async (limit: number, last: Placed | undefined) =>
       store.feed(
         near(centre, 10),
         sort,
-        20,
-        after ? [after.at, after.listing.id] : null,
+        limit,
+        last ? [last.at, last.listing.id] : null,
         new Set(),
       );
-    const seen: string[] = [];
-    let last: Placed | undefined;
+    const seen: Placed[] = [];
+    while (seen.length < 1_000) seen.push(...(await page(100, seen.at(-1))));
+    expect(new Set(idsOf(seen)).size).toBe(1_000);
     const read: { keys: number; documents: number }[] = [];
-    for (let number = 1; number <= 50; number += 1) {
+    for (const before of [20, 980]) {
       let found: Placed[] = [];
-      const cost = () => page(last).then((placed) => (found = placed));
-      if (number === 2 || number === 50) read.push(await examined(cost));
-      else await cost();
-      seen.push(...idsOf(found));
-      last = found.at(-1);
+      read.push(
+        await examined(async () => {
+          found = await page(20, seen[before - 1]);
+        }),
+      );
+      expect(idsOf(found)).toEqual(idsOf(seen.slice(before, before + 20)));
     }
-    expect(new Set(seen).size).toBe(1_000);
     const [second, fiftieth] = read as [(typeof read)[0], (typeof read)[0]];
     expect([sort, second.documents < many / 5]).toEqual([sort, true]);
-    // By distance it reads the ring that the page lies in, and what lies around that.
-    const most = sort === 'distance' ? many / 3 : second.documents + 5;
-    expect([sort, fiftieth.documents <= most]).toEqual([sort, true]);
+    expect([sort, fiftieth.documents <= second.documents + 5]).toEqual([sort, true]);
+    if (sort !== 'distance') continue;
+    for (const { documents, keys } of [second, fiftieth]) {
+      expect(documents).toBeLessThanOrEqual(22);
+      // A step for each of up to 200 squares on a ring, and what it finds there.
+      expect(keys).toBeLessThanOrEqual(500);
+    }
   }
 }, 60_000);
 
@@ -135,6 +140,48 @@ test('of many with the same price a later page reads no more than the second one
     expect(seen).toEqual(wanted);
   }
 }, 60_000);
+
+test('by distance, however many are at one point: each once, of equally far ones the newest id first', async () => {
+  const centre = { latitude: 34.8, longitude: 126.4 };
+  const spots = [centre, { ...centre, latitude: 34.803 }, { ...centre, latitude: 34.797 }];
+  const listings = [...Array(260).fill(0), ...Array(230).fill(1), ...Array(30).fill(2)].map(
+    (spot: number) => listingAt(spots[spot]!, 1_000),
+  );
+  const rare = listingAt(spots[2]!, 9_000_000);
+  await store.addMany([...listings, rare]);
+  const newestId = (some: Listing[]) =>
+    some
+      .map(({ id }) => id)
+      .sort()
+      .reverse();
+  // Two of the points are equally far, so that they are one list.
+  const wanted = [...newestId(listings.slice(0, 260)), ...newestId([...listings.slice(260), rare])];
+  const seen: string[] = [];
+  let after: [number, string] | null = null;
+  for (;;) {
+    let found: Placed[] = [];
+    const cost = await examined(async () => {
+      found = await store.feed(near(centre, 5), 'distance', 20, after, new Set());
+    });
+    expect(cost.documents).toBeLessThanOrEqual(20);
+    // Of a ring with too many it reads 400, and then a part of it.
+    expect(cost.keys).toBeLessThanOrEqual(700);
+    seen.push(...idsOf(found));
+    const last = found.at(-1);
+    if (!last) break;
+    after = [last.at, last.listing.id];
+  }
+  expect(seen).toEqual(wanted);
+  const filtered = ListListings.parse({
+    near: `${centre.latitude},${centre.longitude}`,
+    minPrice: '5000000',
+  });
+  const cost = await examined(async () => {
+    expect(idsOf(await store.feed(filtered, 'distance', 20, null, new Set()))).toEqual([rare.id]);
+  });
+  expect(cost.documents).toBe(1);
+  expect(await store.feed(near(centre, 5), 'distance', 20, null, new Set(['seller']))).toEqual([]);
+});
 
 test.each([
   ['at 37°', { latitude: 37.005, longitude: 150 }, { latitude: 37.00001, longitude: 150 }, 0.555],

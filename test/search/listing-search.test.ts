@@ -72,7 +72,7 @@ test('listings of a release without search are found once they are indexed, in p
   await emptied();
   for (const id of ['a', 'b', 'c']) await put(aListing(id, '맥북'));
   const listings = connection.collection<{ _id: string }>('listings');
-  const fields = { tokens: 1, area: 1, indexed: 1 } as const;
+  const fields = { tokens: 1, area: 1, quadkey: 1, indexed: 1 } as const;
   await listings.updateMany({ _id: { $in: ['a', 'b'] } }, { $unset: fields });
   await listings.updateOne({ _id: 'c' }, { $set: { indexed: 0, tokens: ['old'] } });
   expect((await find('맥북')).ids).toEqual([]);
@@ -80,6 +80,24 @@ test('listings of a release without search are found once they are indexed, in p
   expect(await search.indexOlder(2)).toBe(1);
   expect(await search.indexOlder(2)).toBe(0);
   expect((await find('맥북')).ids.sort()).toEqual(['a', 'b', 'c']);
+  // Lists by distance find them by what is made then, too.
+  const nearest = await store.feed(
+    { near, radiusKm: 5, limit: 20 },
+    'distance',
+    20,
+    null,
+    new Set(),
+  );
+  expect(nearest.map(({ listing }) => listing.id)).toEqual(['c', 'b', 'a']);
+});
+
+test('while the indexes of words are built, words are refused for some time', async () => {
+  await emptied();
+  await put(aListing('a', '맥북'));
+  await search.dropIndexes();
+  await expect(find('맥북')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await search.prepare();
+  expect((await find('맥북')).ids).toEqual(['a']);
 });
 
 test('of many that have a word, a page reads little more than it shows', async () => {

@@ -4,8 +4,11 @@ import { isOnset } from './hangul.js';
 import { initialsOf, pairOf, type Part } from './part.js';
 import { searchedOf, type Searched, type SearchQuery } from './search-query.js';
 
-/** Grows when {@link tokensOf} gives others for the same listing: what is stored is then made again. */
-export const tokensVersion = 1;
+/**
+ * Grows when {@link tokensOf} gives others for the same listing, or quadkeys are: what is stored is then made again.
+ * 2: with a quadkey.
+ */
+export const tokensVersion = 2;
 
 /**
  * What an index keeps of a listing: each character of its title, each pair of neighbours, two and three initial
