@@ -17,6 +17,11 @@ Adds made Korean listings to the Haggle that "npm start" runs here, or to the on
 const MOST = 10_000_000;
 /** Batches under way at once: the database writes one while the next is made. */
 const AT_ONCE = 2;
+/**
+ * From so many on, when they are more than what is there, the indexes of words go first and are built at the end: kept
+ * up one by one they take most of the time, and two to four times the room.
+ */
+const LOAD = 20_000;
 /** The made listings belong to some of the people who are there. */
 const SELLERS = 100;
 
@@ -30,28 +35,53 @@ export interface SeedListingsOptions {
 export async function seedListings({ env, argv, out }: SeedListingsOptions): Promise<void> {
   const total = readTotal(argv);
   const connection = await mongoose
-    .createConnection(findMongo(env), { serverSelectionTimeoutMS: 5_000 })
+    .createConnection(findMongo(env), {
+      serverSelectionTimeoutMS: 5_000,
+      // Made listings can be made again, so that no write waits for the journal or for other nodes.
+      writeConcern: { w: 1, journal: false },
+    })
     .asPromise();
   try {
     const search = new MongoListingSearch(connection);
     const store = new ListingStore(connection, search);
     await store.prepare();
-    await search.prepare();
-    const bar = new ProgressBar(total, 'listings', out);
-    const add = async (batch: Listing[]) => {
-      await store.addMany(batch);
-      bar.advance(batch.length);
-    };
-    const underWay: Promise<void>[] = [];
-    for (const batch of batchesOf(madeListings(total, await peopleIn(connection)))) {
-      underWay.push(add(batch));
-      if (underWay.length === AT_ONCE) await underWay.shift();
+    const people = await peopleIn(connection);
+    if (total < LOAD || total < (await store.countAbout())) {
+      await search.prepare();
+      await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
+      return;
     }
-    await Promise.all(underWay);
-    bar.end();
+    out.write(
+      'Words find nothing until all is done; ended before, "npm start" goes on with that.\n',
+    );
+    await search.dropIndexes();
+    try {
+      await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
+    } finally {
+      out.write('Building the indexes of words, which takes about as long.\n');
+      await search.prepare();
+    }
   } finally {
     await connection.close();
   }
+}
+
+async function addAll(
+  store: ListingStore,
+  listings: Iterable<Listing>,
+  bar: ProgressBar,
+): Promise<void> {
+  const add = async (batch: Listing[]) => {
+    await store.addMany(batch);
+    bar.advance(batch.length);
+  };
+  const underWay: Promise<void>[] = [];
+  for (const batch of batchesOf(listings)) {
+    underWay.push(add(batch));
+    if (underWay.length === AT_ONCE) await underWay.shift();
+  }
+  await Promise.all(underWay);
+  bar.end();
 }
 
 function readTotal(argv: string[]): number {

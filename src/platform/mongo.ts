@@ -111,6 +111,13 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** Server code of a value that it does not take: in a query that is right, a hint that names no index. */
+const BAD_VALUE = 2;
+
+/** True when the index that a query must be read by is not there. Says the same of queries that are wrong. */
+export const isIndexMissing = (error: unknown): boolean =>
+  error instanceof mongoose.mongo.MongoServerError && error.code === BAD_VALUE;
+
 /**
  * Waits for an unordered insert of many, and answers with the positions of those that existed already. Throws when any
  * other error refused one of them.
