@@ -1,6 +1,6 @@
 /** Node runs jest with --experimental-vm-modules; without the flag MongoDB connections hang inside tests. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/dist/test/environment/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // By `npm run test:clients`: they need compilers and packages of other languages.
@@ -15,6 +15,6 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/shared-processes.mjs',
   testTimeout: 60_000,
-  // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
-  maxWorkers: 3,
+  // Two more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
+  maxWorkers: 4,
 };

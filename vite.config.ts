@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-/** Faults for tests, loaded before a process: only what is built with it meets the same drivers. Not in the image. */
-const chaos = 'test/support/chaos/preload';
+/**
+ * Parts of the tests, not in the image. Faults are loaded before a process: only what is built with it meets the same
+ * drivers. The test environment is loaded by jest, which reads only what Node can read.
+ */
+const ofTests = ['test/support/chaos/preload.mjs', 'test/environment/environment.ts'].filter(
+  (file) => existsSync(file),
+);
 
 /** Every file that is run by itself: `src/main.ts` becomes `dist/src/main.js`. */
 const entries = [
@@ -41,7 +46,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         ...Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
-        ...(existsSync(`${chaos}.mjs`) ? { [chaos]: `${chaos}.mjs` } : {}),
+        ...Object.fromEntries(ofTests.map((file) => [file.replace(/\.m?[jt]s$/, ''), file])),
       },
       output: {
         entryFileNames: '[name].js',
@@ -63,6 +68,8 @@ export default defineConfig({
       'swagger-ui-dist',
       '@bull-board/api',
       '@bull-board/express',
+      // Must be jest's own.
+      'jest-environment-node',
       // Loaded by who needs it.
       'firebase-admin',
       'mongodb-memory-server',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWithNpm } from './npm-watch.js';
@@ -15,6 +15,11 @@ export interface RunOptions {
   args: string[];
   env: NodeJS.ProcessEnv;
   progress: Progress;
+  /**
+   * The servers keep their data in memory where there is room: their writes do not wait for the disk. What a killed
+   * process has written survives it there too.
+   */
+  inMemory?: boolean;
 }
 
 /** Downloads the programs that a run needs and this machine lacks, so that no run waits for them. Never rejects. */
@@ -35,8 +40,8 @@ export async function downloadServers(progress: Progress): Promise<void> {
  * (or those of MONGODB_URI and REDIS_URL), and TEST_MONGOD_BIN and TEST_REDIS_BIN, the programs behind them where known.
  * Resolves to the command's exit code after the servers and their folder are gone.
  */
-export async function runWithServers({ command, args, env, progress }: RunOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'haggle-test-'));
+export async function runWithServers({ command, args, env, progress, inMemory }: RunOptions) {
+  const folder = mkdtempSync(join((inMemory && memoryFolder()) || tmpdir(), 'haggle-test-'));
   const leash = createLeash();
   leash.deleteAfterwards(folder);
   const interrupted = new AbortController();
@@ -80,6 +85,22 @@ export async function runWithServers({ command, args, env, progress }: RunOption
     rmSync(folder, { recursive: true, force: true });
     leash.end();
     for (const signal of signals) process.off(signal, interrupt);
+  }
+}
+
+/** A folder in memory with room for what the tests write, if this machine has one. */
+function memoryFolder(): string | undefined {
+  const folder = '/dev/shm';
+  const roomBytes = 4 * 1024 ** 3;
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    // Twice, since browsers and servers need memory too.
+    return bavail * bsize > roomBytes && process.availableMemory() > 2 * roomBytes
+      ? folder
+      : undefined;
+  } catch {
+    return undefined;
   }
 }
 

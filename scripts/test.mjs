@@ -33,8 +33,10 @@ try {
     await step('tests', () => runTests(progress, browser, own), { counted: false });
   else {
     const apart = ['--testPathIgnorePatterns=/test/(bench|clients)/'];
-    await step('tests', () => runTests(progress, browser, apart), { counted: false });
-    // Two servers and their load share the cores: what else runs would be measured with them.
+    await step('tests', () => runTests(progress, browser, apart, { inMemory: true }), {
+      counted: false,
+    });
+    // Two servers and their load share the cores: what else runs would be measured with them. Their data is on disk.
     await step('benchmark', () => runTests(progress, browser, ['test/bench/']), {
       counted: false,
     });
@@ -68,7 +70,7 @@ async function downloadServers(progress) {
 }
 
 /** The tests count one by one; a complaint is about the run as a whole. */
-async function runTests(progress, { path: chromium, reason }, args) {
+async function runTests(progress, { path: chromium, reason }, args, { inMemory = false } = {}) {
   if (!chromium) {
     console.log(`Browser tests are skipped: ${reason}`);
     // Where nobody reads along, a skipped test would look like a passed one.
@@ -86,6 +88,7 @@ async function runTests(progress, { path: chromium, reason }, args) {
         ...(chromium ? { CHROMIUM_PATH: chromium } : { HAGGLE_SKIP_BROWSER: reason }),
       },
       progress,
+      inMemory,
     });
     const counts = readJestReport(report);
     if (!counts) return `jest ended (code ${code}) before it reported`;

@@ -6,7 +6,16 @@ import { oneAtATime } from './one-at-a-time.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.haggle-source-hash');
-const sources = ['src', 'workers', 'scripts', 'bench', 'client', 'web', 'test/support/chaos'];
+const sources = [
+  'src',
+  'workers',
+  'scripts',
+  'bench',
+  'client',
+  'web',
+  'test/support/chaos',
+  'test/environment',
+];
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
 
 /**

@@ -22,7 +22,7 @@ import {
   serverEvents,
   type Endpoint,
 } from '../../src/contract/index.js';
-import { conformanceTo, follow } from './conformance.js';
+import { conformanceTo, follow } from '../environment/conformance.js';
 
 const openapi = openApiDocument();
 const asyncapi = asyncApiDocument();

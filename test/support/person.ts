@@ -8,8 +8,7 @@ import type {
   ServerToClient,
   view,
 } from '../../src/contract/index.js';
-import type { Conformance } from '../contract/conformance.js';
-import { documentsAt } from './as-documented.js';
+import type { Conformance } from '../environment/conformance.js';
 import { eventually, within } from './eventually.js';
 import type { ServerProcess } from './server-process.js';
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import mongoose from 'mongoose';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -13,6 +14,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * `POST /cluster?of=...` with the entry and the settings of each process: a started cluster, whose processes leave when
  * our end closes their channels.
  * `POST /client`: the client library is built into client/dist.
+ * `POST /drop` with the address of a database: it is dropped, each time somebody asks.
  */
 export default async function openToTestFiles() {
   const made = {};
@@ -26,10 +28,12 @@ export default async function openToTestFiles() {
   };
   const door = createServer(async (request, response) => {
     const { url } = request;
+    // A connection that is kept would be closed, in time, just when a file uses it again.
+    response.setHeader('connection', 'close');
     const asked = await json(request);
-    made[url] ??= makers[url.split('?')[0]](asked);
+    if (url !== '/drop') made[url] ??= makers[url.split('?')[0]](asked);
     try {
-      response.end(JSON.stringify(await made[url]));
+      response.end(JSON.stringify(await (url === '/drop' ? drop(asked) : made[url])));
     } catch (error) {
       response.writeHead(500).end(error.message);
     }
@@ -38,6 +42,13 @@ export default async function openToTestFiles() {
   await once(door, 'listening');
   door.unref();
   process.env.TEST_SHARED_PROCESSES = `http://127.0.0.1:${door.address().port}`;
+}
+
+async function drop({ uri }) {
+  const database = await mongoose.createConnection(uri).asPromise();
+  await database.dropDatabase();
+  await database.close();
+  return {};
 }
 
 /** Resolves to its port; a worker has none. */

@@ -1,6 +1,6 @@
-/** Asks for something that is made once for all test files: see shared-processes.mjs. */
+/** Asks for something that is made once for all test files, or that a database goes: see shared-processes.mjs. */
 export async function askForShared<T>(
-  path: `/cluster?of=${string}` | '/client',
+  path: `/cluster?of=${string}` | '/client' | '/drop',
   body: unknown = {},
 ): Promise<T> {
   const origin = process.env['TEST_SHARED_PROCESSES'];

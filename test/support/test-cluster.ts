@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
-import { DeliveryStore, type Delivery } from '../../src/notifications/delivery.store.js';
+import type { Connection } from 'mongoose';
+import type { Delivery } from '../../src/notifications/delivery.store.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 import { chaosPreload } from './chaos/chaos.js';
 import { Person } from './person.js';
@@ -114,12 +114,16 @@ export class TestCluster {
 
   /** A look at the database beside the product, for what must or must not be stored. */
   async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
-    this.database ??= mongoose.createConnection(this.mongoUri).asPromise();
+    // The packages behind it take longer to load than many files need for their tests.
+    this.database ??= import('mongoose').then(({ default: mongoose }) =>
+      mongoose.createConnection(this.mongoUri).asPromise(),
+    );
     return look(await this.database);
   }
 
   /** What was sent, or is about to be, to which device about entries of a conversation. */
   async deliveries(conversationId: string): Promise<Delivery[]> {
+    const { DeliveryStore } = await import('../../src/notifications/delivery.store.js');
     const all = await this.inspect((connection) =>
       new DeliveryStore(connection).of(`${conversationId}:`),
     );
@@ -135,9 +139,9 @@ export class TestCluster {
   async stop(): Promise<void> {
     if (!this.belongs.shared) {
       await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
-      await this.inspect((connection) => connection.dropDatabase());
     }
     await (await this.database)?.close();
+    if (!this.belongs.shared) await askForShared('/drop', { uri: this.mongoUri });
   }
 }
 

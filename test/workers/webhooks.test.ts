@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
-import { documentsAt } from '../support/as-documented.js';
 import { eventually } from '../support/eventually.js';
 import { answer } from '../support/offers.js';
 import { callRest, type Person } from '../support/person.js';
