@@ -42,8 +42,8 @@ export const createDecideReports = (moderation: ModerationContext) => {
 
     /**
      * Decides all reports of the target. The decision is stored first, so that of two at once one counts; then it is
-     * followed. Whoever dies in between leaves that to the same decision sent again. Throws NOT_FOUND, CLAIMED,
-     * VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise).
+     * followed. Whoever dies in between leaves that to the same decision sent again, or to a worker: see
+     * {@link createFollowDecisions}. Throws NOT_FOUND, CLAIMED, VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise).
      */
     async decide(by: string, id: string, input: DecideReport): Promise<view.ReportInQueue> {
       const report = await mustFindReport(moderation, by, id);
@@ -51,10 +51,7 @@ export const createDecideReports = (moderation: ModerationContext) => {
       const standing = report.decision ? report : await decideFirst(report, decision);
       if (!isSame(standing.decision!, decision))
         throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(by, id) });
-      if (standing.unfollowed) {
-        await follow(moderation, standing);
-        await moderation.reports.followed(standing);
-      }
+      if (standing.unfollowed) await follow(moderation, standing);
       return shown(by, id);
     },
   };
@@ -65,7 +62,25 @@ const isSame = (one: Decision, other: Decision): boolean =>
 
 const kinds = { warn: 'warning', suspend: 'suspension', ban: 'ban' } as const;
 
+/** Does what follows from decisions whose process died before it had. */
+export const createFollowDecisions = (moderation: ModerationContext) => ({
+  name: 'report-decisions',
+  due: moderation.reports.unfollowed.bind(moderation.reports),
+  act: async (id: string): Promise<boolean> => {
+    const report = (await moderation.reports.getMany([id])).get(id);
+    if (!report?.unfollowed) return false;
+    await follow(moderation, report);
+    return true;
+  },
+});
+
+/** Again it changes nothing: an act has an id that follows from its decision. */
 async function follow(moderation: ModerationContext, report: Report): Promise<void> {
+  await act(moderation, report);
+  await moderation.reports.followed(report);
+}
+
+async function act(moderation: ModerationContext, report: Report): Promise<void> {
   const { userId, targetId, decidedAt, decision } = report;
   const { verdict, reason, days, note, by } = decision!;
   if (verdict === 'dismiss' || reason === undefined) return;

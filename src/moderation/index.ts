@@ -1,13 +1,13 @@
 import type { Context } from '../context.js';
 import { listOf } from '../platform/pages.js';
 import { createAudit } from './audit.js';
-import { createDecideReports } from './decide-report.js';
+import { createDecideReports, createFollowDecisions } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
 import { createModerators } from './moderators.js';
 import { createReadReports } from './read-reports.js';
 import { presentReport } from './report.js';
-import { createSanctionUser, presentSanction } from './sanction-user.js';
+import { createFollowSanctions, createSanctionUser, presentSanction } from './sanction-user.js';
 import { createScreening, createWatchwords } from './watchwords.js';
 
 export type Moderation = ReturnType<typeof createModeration>;
@@ -53,6 +53,8 @@ export function createModeration(context: Context, below: ModerationBelow) {
       watchwords: createWatchwords(moderation),
       moderators: createModerators(moderation),
     },
+    /** What a process that died has not done. */
+    timers: [createFollowDecisions(moderation), createFollowSanctions(moderation)],
     commands: { report: createMakeReport(moderation) },
   };
 }

@@ -16,6 +16,11 @@ schema.index({ targetType: 1, targetId: 1, createdAt: -1 });
 // The queue, and what was decided. Reports of the first days have no `decidedAt`, which `null` matches too.
 schema.index({ decidedAt: 1, createdAt: 1, _id: 1 });
 schema.index({ decidedAt: -1, _id: -1 });
+const leftUndone = { partialFilterExpression: { unfollowed: true }, name: 'leftUndone' } as const;
+schema.index({ decidedAt: 1 }, leftUndone);
+
+/** Time for the process that decided to do what follows, before a worker does. */
+const graceMs = 5_000;
 
 const oldestFirst = { createdAt: 1, _id: 1 } as const;
 const newestFirst = { decidedAt: -1, _id: -1 } as const;
@@ -139,6 +144,23 @@ export class ReportStore extends Store<ReportDocument> {
       { targetType, targetId, decidedAt, unfollowed: true },
       { $unset: { unfollowed: 1 } },
     );
+  }
+
+  /** Decided ones of which what follows is left to do. */
+  async unfollowed(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.documents
+      .find(
+        { unfollowed: true, decidedAt: { $lte: new Date(until.getTime() - graceMs) } },
+        { decidedAt: 1 },
+      )
+      .sort({ decidedAt: 1 })
+      .hint(leftUndone.name)
+      .limit(limit)
+      .lean<ReportDocument[]>();
+    return found.map(({ _id: id, decidedAt }) => ({
+      id,
+      at: new Date(decidedAt!.getTime() + graceMs),
+    }));
   }
 
   /** False when this person has reported the target before. */

@@ -14,7 +14,7 @@ export interface Report {
   /** null: it waits. */
   decidedAt: Date | null;
   decision: Decision | null;
-  /** It is decided, and what follows is not done yet: the same decision again does it. */
+  /** It is decided, and what follows is not done yet: the same decision again does it, or else a worker. */
   unfollowed?: true;
 }
 

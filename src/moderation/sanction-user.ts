@@ -14,8 +14,8 @@ interface Laid {
 
 /**
  * Warns, suspends or bans. The sanction is stored first: from then on nobody signs in. Then sessions and sockets end,
- * the manner is computed again, and of a banned person all listings go out of sight. A repeat under the same id does
- * what the first left undone.
+ * the manner is computed again, and of a banned person all listings go out of sight. What a process leaves undone that
+ * dies, a repeat under the same id does, or else a worker: see {@link createFollowSanctions}.
  */
 export async function layUpon(
   moderation: ModerationContext,
@@ -35,9 +35,31 @@ export async function layUpon(
     until: days === undefined ? null : new Date(now.getTime() + days * dayMs),
     liftedAt: null,
   });
+  await follow(moderation, { userId, kind, reason });
+  await moderation.sanctions.followed([id]);
+}
+
+async function follow(
+  moderation: ModerationContext,
+  { userId, kind, reason }: Pick<Sanction, 'userId' | 'kind' | 'reason'>,
+): Promise<void> {
   await moderation.sanctioned.run(userId);
   if (kind === 'ban') await blindAll(moderation, userId, reason);
 }
+
+/** Does what follows from sanctions whose process died before it had. */
+export const createFollowSanctions = (moderation: ModerationContext) => ({
+  name: 'sanctions',
+  due: moderation.sanctions.unfollowed.bind(moderation.sanctions),
+  act: async (id: string): Promise<boolean> => {
+    const left = await moderation.sanctions.get(id);
+    if (!left?.followAt || left.followAt > moderation.clock()) return false;
+    if (left.liftedAt === null) await follow(moderation, left);
+    else await moderation.sanctioned.run(left.userId);
+    await moderation.sanctions.followed([id]);
+    return true;
+  },
+});
 
 /** Time in which the same sanction by the same operator is a double click, or a try after one that failed (ms). */
 const repeatMs = 60_000;
@@ -100,8 +122,9 @@ export const createSanctionUser = (moderation: ModerationContext) => {
       if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
       await mustExist(userId);
       if (kind === 'none' || reason === undefined) {
-        await moderation.sanctions.lift(userId, moderation.clock());
+        const lifted = await moderation.sanctions.lift(userId, moderation.clock());
         await moderation.sanctioned.run(userId);
+        await moderation.sanctions.followed(lifted);
       } else {
         const more = {
           ...(days === undefined ? {} : { days }),

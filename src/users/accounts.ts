@@ -5,7 +5,7 @@ import { createChangeEmail } from './change-email.js';
 import { createChangePassword } from './change-password.js';
 import { createDeleteAccount, deleteAccount } from './delete-account.js';
 import { demoAccounts } from './demo-accounts.js';
-import { createEndSessions, endIfSuspended } from './end-sessions.js';
+import { createEndSessions, endIfSuspended, endSessions } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
 import { createMe } from './me.js';
 import { createRefreshSession } from './refresh-session.js';
@@ -22,7 +22,9 @@ export type AccountCommands = ReturnType<typeof createAccounts>['commands'];
 /** Builds what only a gateway needs of the slice: sign-up, sessions and their tokens. */
 export function createAccounts(context: Context, below: AccountsBelow) {
   const accounts = createAccountContext(context, below);
-  below.users.sanctioned.first((userId) => endIfSuspended(accounts, userId));
+  below.users.sanctioned.first((userId) =>
+    endIfSuspended(accounts, userId, (ids) => endSessions(accounts, ids, { suspended: true })),
+  );
   const { tokens, guard, mailbox, users, proof, clock, demo } = accounts;
   return {
     tokens,

@@ -26,14 +26,18 @@ export const endSessions = (
   { suspended = false } = {},
 ): Promise<void> => endSessionsWith(accounts, ids, () => accounts.guard.ended(ids, suspended));
 
-/** Ends all sessions of somebody who is suspended or banned; of others none. */
-export async function endIfSuspended(accounts: AccountContext, userId: string): Promise<void> {
+/** Ends all sessions of somebody who is suspended or banned; of others none. `end` ends these. */
+export async function endIfSuspended(
+  accounts: Pick<AccountContext, 'sanctions' | 'sessions' | 'clock'>,
+  userId: string,
+  end: (ids: string[]) => Promise<void>,
+): Promise<void> {
   try {
     await accounts.sanctions.mustBeFree(userId, accounts.clock());
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const ids = await accounts.sessions.unendedOf({ userId });
-    await endSessions(accounts, ids, { suspended: true });
+    if (ids.length > 0) await end(ids);
   }
 }
 

@@ -7,7 +7,7 @@ import { createBlockUser } from './block-user.js';
 import { BlockStore } from './block.store.js';
 import { createExportAccount, type ExportedLists } from './export-account.js';
 import { ExportStore } from './export.store.js';
-import { endSessionsWith } from './end-sessions.js';
+import { endIfSuspended, endSessionsWith } from './end-sessions.js';
 import { createEraseAccount } from './erase-account.js';
 import { createHostedPeople } from './hosted-people.js';
 import { HostedPersonStore } from './hosted-person.store.js';
@@ -64,19 +64,25 @@ export function createUsers(context: Context) {
   const hosted = context.store(new HostedPersonStore(mongo));
   const hostedPeople = createHostedPeople({ users, hosted, clock });
   erasing.on((userId) => hosted.forgetPerson(userId));
+  const endSessions = (sessionIds: string[], suspended: boolean) =>
+    endSessionsWith({ sessionsEnding, sessions, clock }, sessionIds, () =>
+      news.announce({ kind: 'sessionsEnded', sessionIds, suspended }),
+    );
   const erase = createEraseAccount({
     users,
     blocks,
     sessions,
     erasing,
     endSessions: async (ids) => {
-      if (ids.length === 0) return;
-      await endSessionsWith({ sessionsEnding, sessions, clock }, ids, () =>
-        news.announce({ kind: 'sessionsEnded', sessionIds: ids, suspended: false }),
-      );
+      if (ids.length > 0) await endSessions(ids, false);
     },
     clock,
   });
+  const sanctions = context.store(new SanctionStore(mongo));
+  // A gateway has ended them before that.
+  sanctioned.on((userId) =>
+    endIfSuspended({ sanctions, sessions, clock }, userId, (ids) => endSessions(ids, true)),
+  );
   news.on('profileChanged', ({ userId }) => users.forget(userId));
   news.on('closureChanged', ({ userIds }) => blocks.heard(userIds));
   const blocking = createBlockUser({
@@ -103,7 +109,7 @@ export function createUsers(context: Context) {
     users,
     blocks,
     profileChanged,
-    sanctions: context.store(new SanctionStore(mongo)),
+    sanctions,
     sanctioned,
     blocksChanged,
     sessionsEnding,

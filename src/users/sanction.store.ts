@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { Refusal, type view } from '../contract/index.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 
 /** What an operator laid upon a person. Only its end is ever changed. */
@@ -19,10 +19,18 @@ export interface Sanction {
   liftedAt: Date | null;
 }
 
-type SanctionDocument = Omit<Sanction, 'id'> & { _id: string };
+type SanctionDocument = Omit<Sanction, 'id'> & {
+  _id: string;
+  /** It was laid or lifted, and what follows is not done yet: when a worker does it. */
+  followAt?: Date;
+};
+
+/** Time for the process that wrote it to do what follows, before a worker does. */
+const graceMs = 5_000;
 
 const schema = documentsOf<SanctionDocument>('sanctions');
 schema.index({ userId: 1, at: -1 });
+schema.index({ followAt: 1 }, onlyDates('followAt'));
 
 /** More than one person ever gathers; the newest count. */
 const shownMost = 100;
@@ -35,7 +43,7 @@ export class SanctionStore extends Store<SanctionDocument> {
   /** False when one is stored under this id. */
   async add({ id, ...sanction }: Sanction): Promise<boolean> {
     try {
-      await this.documents.create({ _id: id, ...sanction });
+      await this.documents.create({ _id: id, ...sanction, followAt: leftAt(sanction.at) });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -50,7 +58,30 @@ export class SanctionStore extends Store<SanctionDocument> {
       .sort({ at: -1, _id: -1 })
       .limit(shownMost)
       .lean<SanctionDocument[]>();
-    return found.map(({ _id: id, ...sanction }) => ({ id, ...sanction }));
+    return found.map(toSanction);
+  }
+
+  /** With when what follows of it is left to a worker; absent: it is done. null: there is none. */
+  async get(id: string): Promise<(Sanction & { followAt?: Date }) | null> {
+    const found = await this.documents.findById(id).lean<SanctionDocument>();
+    return (
+      found && { ...toSanction(found), ...(found.followAt ? { followAt: found.followAt } : {}) }
+    );
+  }
+
+  /** What follows of these is done. */
+  async followed(ids: readonly string[]): Promise<void> {
+    await this.documents.updateMany({ _id: { $in: [...ids] } }, { $unset: { followAt: 1 } });
+  }
+
+  /** Those of which something is left to do. */
+  async unfollowed(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
+    const found = await this.documents
+      .find({ followAt: dueBy(until) }, { followAt: 1 })
+      .sort({ followAt: 1 })
+      .limit(limit)
+      .lean<SanctionDocument[]>();
+    return found.map(({ _id: id, followAt }) => ({ id, at: followAt! }));
   }
 
   /** What stands and counts against the manner of a person, since a time. */
@@ -60,9 +91,16 @@ export class SanctionStore extends Store<SanctionDocument> {
       .lean<Pick<Sanction, 'kind' | 'at'>[]>();
   }
 
-  /** Takes back what keeps the person out now. */
-  async lift(userId: string, now: Date): Promise<void> {
-    await this.documents.updateMany({ userId, ...inForce(now) }, { $set: { liftedAt: now } });
+  /** Takes back what keeps the person out now; answers with the ids of what is lifted and not followed. */
+  async lift(userId: string, now: Date): Promise<string[]> {
+    await this.documents.updateMany(
+      { userId, ...inForce(now) },
+      { $set: { liftedAt: now, followAt: leftAt(now) } },
+    );
+    const left = await this.documents
+      .find({ userId, liftedAt: { $type: 'date' }, followAt: { $type: 'date' } }, { _id: 1 })
+      .lean<{ _id: string }[]>();
+    return left.map(({ _id }) => _id);
   }
 
   /** Throws ACCOUNT_SUSPENDED, with the wait unless it is for good. */
@@ -81,6 +119,13 @@ export class SanctionStore extends Store<SanctionDocument> {
         );
   }
 }
+
+const leftAt = (now: Date): Date => new Date(now.getTime() + graceMs);
+
+const toSanction = ({ _id: id, followAt: _, ...sanction }: SanctionDocument): Sanction => ({
+  id,
+  ...sanction,
+});
 
 /** Suspensions that have not ended, and bans. */
 const inForce = (now: Date) => ({

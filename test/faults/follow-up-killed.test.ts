@@ -5,15 +5,19 @@ import type { view } from '../../src/contract/index.js';
 import { Chaos } from '../support/chaos/chaos.js';
 import { eventually, within } from '../support/eventually.js';
 import type { Answered } from '../support/offers.js';
-import type { DeviceSocket, Person } from '../support/person.js';
+import { callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+
+/** Of the operator. */
+const password = 'of the tests only';
 
 let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person;
 let phones: DeviceSocket[];
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2, workers: 1, chaos: true });
+  const env = { ADMIN_ACCOUNTS: `minji:${password}` };
+  cluster = await TestCluster.start({ gateways: 2, workers: 1, chaos: true, env });
   [seller, buyer, rival] = (await Promise.all(
     ['준호', '민지', '서연'].map((name) => cluster.person(name, 1)),
   )) as [Person, Person, Person];
@@ -198,5 +202,55 @@ test('kill -9 between an image message and the keeping of its images: they are k
   await victim!.kill();
   expect(await unanswered).toBeNull();
   await eventually('the relay has kept it', async () => !(await stored())?.expiresAt);
+  await victim!.start();
+}, 60_000);
+
+test('kill -9 between the decision of a moderator and what follows: a worker does it, once', async () => {
+  const [victim] = cluster.gateways;
+  const people = await Promise.all(['가해자', '공범'].map((name) => cluster.person(name, 1)));
+  const [culprit, other] = people as [Person, Person];
+  const listings = await Promise.all(people.map((person) => person.lists()));
+  const screens = await Promise.all(people.map((person) => person.connects()));
+  buyer.gateway = cluster.gateways[1]!;
+  const target = { targetType: 'user', targetId: culprit.id, reason: 'fraud' };
+  const { id } = await buyer.gets<view.Report>('POST', '/v1/reports', target);
+
+  const { reached } = await new Chaos(victim!).pauseAt('sanctioning', culprit.id);
+  const decision = { verdict: 'ban', reason: 'fraud' };
+  const headers = { authorization: `Basic ${btoa(`minji:${password}`)}` };
+  const path = `/v1/admin/reports/${id}/decision`;
+  const unanswered = callRest(victim!.url, 'POST', path, { body: decision, headers }).catch(
+    () => null,
+  );
+  await within('it is decided', reached);
+  await victim!.kill();
+  expect(await unanswered).toBeNull();
+  // As it is when a process dies behind a sanction that it laid.
+  const now = new Date();
+  await cluster.inspect((connection) =>
+    connection.collection<{ _id: string }>('sanctions').insertOne({
+      _id: randomUUID(),
+      ...{ userId: other.id, kind: 'ban', reason: 'fraud', by: 'minji' },
+      ...{ at: now, until: null, liftedAt: null, followAt: now },
+    }),
+  );
+
+  const isOver = async () => {
+    const shown = await Promise.all(
+      listings.map((listing) => buyer.call('GET', `/v1/listings/${listing.id}`)),
+    );
+    return shown.every(({ status }) => status === 404);
+  };
+  await eventually('their listings are out of sight', isOver, 30_000);
+  for (const screen of screens) await screen.hears('session:revoked', () => true);
+  const laid = await eventually('nothing is left to do', () =>
+    cluster.inspect(async (connection) => {
+      const stored = connection.collection('sanctions');
+      const left = await stored.countDocuments({ followAt: { $exists: true } });
+      const reports = await connection.collection('reports').countDocuments({ unfollowed: true });
+      return left + reports === 0 && stored.find({ userId: culprit.id }).toArray();
+    }),
+  );
+  expect(laid).toMatchObject([{ kind: 'ban', by: 'minji' }]);
   await victim!.start();
 }, 60_000);

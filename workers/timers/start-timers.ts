@@ -3,6 +3,7 @@ import type { WorkerContext } from '../../src/context.js';
 import type { Conversations } from '../../src/conversations/index.js';
 import type { Listings } from '../../src/listings/index.js';
 import type { Media } from '../../src/media/index.js';
+import type { Moderation } from '../../src/moderation/index.js';
 import type { Notifications } from '../../src/notifications/index.js';
 import { whenNew } from '../../src/platform/logger.js';
 import { timerQueueName, type TimerJob } from '../../src/platform/queues.js';
@@ -24,12 +25,19 @@ export async function startTimers(
     notifications: Notifications;
     media: Media;
     users: Users;
+    moderation: Moderation;
   },
 ): Promise<void> {
   const { queues, lifecycle } = context;
   const digest = new PushDigest({ ...context, ...slices.notifications });
-  const { users, conversations, trade } = slices;
-  const timers = [...users.timers, ...conversations.timers, ...trade.timers, digest];
+  const { users, conversations, trade, moderation } = slices;
+  const timers = [
+    ...users.timers,
+    ...conversations.timers,
+    ...trade.timers,
+    ...moderation.timers,
+    digest,
+  ];
   const perform = createPerform(context);
   const worker = await startTimerWorker(context, timers, perform);
   lifecycle.onStop('timers', () => worker.close());

@@ -9,8 +9,9 @@ export const chaosPreload = fileURLToPath(
 /**
  * `storing`: the entry is about to be written. `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,
  * nobody else hears of the entry. `refreshing`: a listing or a person changed, nobody who sees them was told.
+ * `sanctioning`: it is decided that somebody is warned or kept out, and nothing was done.
  */
-export type PausePoint = 'storing' | 'stored' | 'acknowledged' | 'refreshing';
+export type PausePoint = 'storing' | 'stored' | 'acknowledged' | 'refreshing' | 'sanctioning';
 
 /**
  * Bugs that a test plants, to see that somebody notices. `skipSeq`: a number is left out. `dropHints`: neither the

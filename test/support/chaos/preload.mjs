@@ -75,6 +75,7 @@ const isLog = (collection) => collection.collectionName === 'messages';
 
 for (const name of ['insertMany', 'insertOne', 'bulkWrite'])
   wrap(Collection.prototype, name, async function (original, writes, ...rest) {
+    if (this.collectionName === 'sanctions') await passes('sanctioning', JSON.stringify(writes));
     if (!isLog(this)) return original(withoutProjections(this, writes), ...rest);
     const entries = entriesOf(writes);
     if (wanted.bugs.has('skipSeq') && entries[0]?.seq > 1) entries[0].seq += 1;
