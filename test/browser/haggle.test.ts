@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
+import { callRest } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
@@ -68,6 +70,63 @@ inBrowser('haggling', () => {
     await seller.says('곧 도착해요');
     await buyer.sees('곧 도착해요');
     expect(await seller.count('신고')).toBe(0);
+  }, 60_000);
+
+  test('a moderator looks at the report, waits while another has it, and decides; nobody else may', async () => {
+    const gateway = cluster.gateways[0]!.url;
+    const asOperator = (method: string, path: string, body?: object) =>
+      callRest<view.ReportInQueue>(gateway, method, `/v1/admin${path}`, { body });
+    await buyer.goesTo('/moderation');
+    await buyer.page.getByText('운영진만 볼 수 있는 화면이에요.').waitFor();
+
+    const email = 'doyun@test.example';
+    const moderator = await Phone.open(browser, gateway);
+    await moderator.signsUp({ email, password: 'correct horse battery', nickname: '도윤' });
+    const user = await cluster.inspect((connection) =>
+      connection.collection('users').findOne({ email }),
+    );
+    await asOperator('PUT', `/users/${String(user!._id)}/role`, { role: 'moderator' });
+    const { page } = moderator;
+    await moderator.taps('나');
+    await page.getByRole('link', { name: '신고 처리' }).click();
+    await page.getByLabel('대상').selectOption('user');
+    await page.getByText('여기에 맞는 신고가 없어요.').waitFor();
+    await page.getByLabel('대상').selectOption('message');
+    await page.getByRole('link', { name: '사기가 의심돼요' }).click();
+    const reported = page.locator('.moderation-talk .is-reported');
+    expect(await reported.innerText()).toContain('2번 출구예요');
+    await page.locator('.moderation-talk').getByText('일곱 시에 봐요').waitFor();
+
+    const path = `/reports/${page.url().split('/').at(-1)!}/claim`;
+    expect((await asOperator('PUT', path)).status).toBe(200);
+    await page.getByRole('button', { name: '내가 볼게요' }).click();
+    await page.getByText('다른 사람이 먼저 맡았어요.').waitFor();
+    await page.getByText('admin님이 보고 있어요.').waitFor();
+    expect(await page.getByRole('button', { name: '처리하기' }).count()).toBe(0);
+    await asOperator('DELETE', path);
+    await page.getByRole('button', { name: '다시 확인' }).click();
+    await page.getByRole('button', { name: '내가 볼게요' }).click();
+    await page.getByText('까지 나만 처리할 수 있어요.').waitFor();
+    expect(await moderator.overflow()).toEqual({ page: 0, parts: [] });
+
+    await page.getByRole('button', { name: '처리하기' }).click();
+    const dialog = await moderator.dialog();
+    await dialog.getByLabel('이용 정지').check();
+    await dialog.getByLabel('정지 일수').fill('0');
+    expect(await dialog.getByRole('button', { name: '정지하기' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('문제없음').check();
+    await dialog.getByLabel('메모').fill('약속 이야기예요');
+    expect(await moderator.overflow()).toEqual({ page: 0, parts: [] });
+    await dialog.getByRole('button', { name: '문제없음으로 닫기' }).click();
+    await page.getByText('처리했어요.').waitFor();
+    await page.locator('.moderation-state.is-decided', { hasText: '약속 이야기예요' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '처리함 · 도윤' }).waitFor();
+    await page.getByRole('button', { name: '뒤로' }).click();
+    await page.getByText('여기에 맞는 신고가 없어요.').waitFor();
+    await page.getByRole('link', { name: '노쇼 이의' }).click();
+    await page.getByText('기다리는 이의가 없어요.').waitFor();
+    await moderator.close();
+    await buyer.opensChatAbout(bicycle);
   }, 60_000);
 
   test('one Enter sends the whole text while Hangul is being composed', async () => {

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { AccountScreen } from '../account/account-screen.js';
 import { ResetSheet } from '../account/forgotten-password.js';
 import { useLanguage } from '../i18n/language.js';
+import { ModerationScreen } from '../moderation/moderation-screen.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
@@ -82,6 +83,15 @@ function SignedIn() {
           </Route>
           <Route path="/me/account">
             <AccountScreen />
+          </Route>
+          <Route path="/moderation/contests/:id?">
+            {({ id }) => <ModerationScreen list="contests" id={id} />}
+          </Route>
+          <Route path="/moderation/reports/:id?">
+            {({ id }) => <ModerationScreen list="reports" id={id} />}
+          </Route>
+          <Route path="/moderation">
+            <Redirect to="/moderation/reports" replace />
           </Route>
           <Route path="/me">
             <MeScreen />

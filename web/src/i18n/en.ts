@@ -1,5 +1,6 @@
 import { accountEn } from './account-en.js';
 import { alertsEn } from './alerts-en.js';
+import { moderationEn } from './moderation-en.js';
 /** Every text of the web client in English; long because it is a list. */
 import type { Messages } from './messages.js';
 
@@ -520,6 +521,7 @@ export const en: Messages = {
 
   ...accountEn,
   ...alertsEn,
+  ...moderationEn,
 
   'connection.connecting': 'Connecting…',
   'connection.syncing': 'Catching up…',

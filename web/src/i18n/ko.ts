@@ -1,5 +1,6 @@
 import { accountKo } from './account-ko.js';
 import { alertsKo } from './alerts-ko.js';
+import { moderationKo } from './moderation-ko.js';
 /** Every sentence of the app, in Korean. The English table has the same keys. */
 export const ko = {
   'app.tagline': '동네에서 사고, 팔고, 바로 흥정하기',
@@ -520,6 +521,7 @@ export const ko = {
 
   ...accountKo,
   ...alertsKo,
+  ...moderationKo,
 
   'connection.connecting': '연결하는 중…',
   'connection.syncing': '새 소식을 가져오는 중…',

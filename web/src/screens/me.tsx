@@ -18,9 +18,10 @@ import { PushSwitch } from '../push/push-switch.js';
 
 /** Oneself: name, language, own listings, the way out. */
 export function MeScreen() {
-  const { client, signOut } = useHaggle();
+  const { client, market, signOut } = useHaggle();
   const { t } = useLanguage();
   const session = useReadable(client.session);
+  const { value: me } = useLoad('me', () => market.getMe());
   if (!session) return null;
   return (
     <div class="with-bar">
@@ -29,12 +30,12 @@ export function MeScreen() {
       </ScreenBar>
       <div class="scroll">
         <div class="page">
-          <Myself user={session.user}>
+          <Myself user={session.user} now={me}>
             <button type="button" class="button" onClick={() => void signOut()}>
               {t('auth.signOut')}
             </button>
           </Myself>
-          <EmailProof />
+          {me?.mustVerifyEmail && <EmailProof />}
           <Neighbourhood />
           <PushSwitch />
           <Link href="/me/notifications" class="listing-offers">
@@ -57,6 +58,13 @@ export function MeScreen() {
             <span>{t('account.title')}</span>
             <Icon name="next" />
           </Link>
+          {me?.role === 'moderator' && (
+            <Link href="/moderation/reports" class="listing-offers">
+              <Icon name="shield" />
+              <span>{t('moderation.title')}</span>
+              <Icon name="next" />
+            </Link>
+          )}
           <h2 class="section-title">{t('me.listings')}</h2>
           <MyListings />
         </div>
@@ -66,30 +74,27 @@ export function MeScreen() {
 }
 
 /** As the sign-in knew the person, until it is known how they are now. */
-function Myself({ user, children }: { user: Me; children: ComponentChildren }) {
-  const { market } = useHaggle();
-  const { value } = useLoad('myself', () => market.getMe());
-  const me = value ?? user;
+function Myself(props: { user: Me; now: Me | undefined; children: ComponentChildren }) {
+  const { now, children } = props;
+  const me = now ?? props.user;
   return (
     <div class="person person-large">
       <Avatar user={me} />
       <div>
         <p class="person-name">{me.nickname}</p>
         <p class="person-role">{me.email}</p>
-        {value && <Degrees user={value} />}
+        {now && <Degrees user={now} />}
       </div>
       {children}
     </div>
   );
 }
 
-/** Asks for the confirmation mail again, where it is still open. */
+/** Asks for the confirmation mail again. */
 function EmailProof() {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
-  const { value: me } = useLoad('me', () => market.getMe());
-  if (!me?.mustVerifyEmail) return null;
   const resend = () =>
     market.resendVerification().then(
       () => toast(t('verify.sent')),

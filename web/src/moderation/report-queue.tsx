@@ -1,0 +1,151 @@
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter';
+import {
+  reportReasons,
+  type ReportInQueue,
+  type ReportReason,
+  type ReportTarget,
+} from '../../../client/moderation.js';
+import { usePages } from '../app/use-pages.js';
+import { useLanguage } from '../i18n/language.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Empty } from '../parts/empty.js';
+import { Icon, type IconName } from '../parts/icon.js';
+import { Refused } from './refused.js';
+import { useModeration } from './use-moderation.js';
+
+interface Filter {
+  state: 'open' | 'decided';
+  targetType?: ReportTarget;
+  reason?: ReportReason;
+}
+const targets: readonly ReportTarget[] = ['listing', 'user', 'message'];
+
+/** Reports that wait, the oldest first, or the decided ones; of one kind of target or reason. */
+export function ReportQueue(props: { acts: number; openId: string | undefined }) {
+  const { t } = useLanguage();
+  const [filter, setFilter] = useState<Filter>({ state: 'open' });
+  const change = (some: Partial<Record<keyof Filter, string>>) =>
+    setFilter(
+      Object.fromEntries(
+        Object.entries({ ...filter, ...some }).filter(([, value]) => value !== ''),
+      ) as unknown as Filter,
+    );
+  return (
+    <>
+      <div class="chips moderation-filter" role="group" aria-label={t('filter.title')}>
+        {(['open', 'decided'] as const).map((state) => (
+          <button
+            key={state}
+            type="button"
+            class="chip-button"
+            aria-pressed={filter.state === state}
+            onClick={() => change({ state })}
+          >
+            {t(`moderation.${state}`)}
+          </button>
+        ))}
+        <select
+          class="chip-button"
+          aria-label={t('moderation.target')}
+          value={filter.targetType ?? ''}
+          onChange={({ currentTarget }) => change({ targetType: currentTarget.value })}
+        >
+          <option value="">{t('moderation.anyTarget')}</option>
+          {targets.map((one) => (
+            <option key={one} value={one}>
+              {t(`moderation.target.${one}`)}
+            </option>
+          ))}
+        </select>
+        <select
+          class="chip-button"
+          aria-label={t('moderation.why')}
+          value={filter.reason ?? ''}
+          onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
+        >
+          <option value="">{t('moderation.anyReason')}</option>
+          {reportReasons.map((one) => (
+            <option key={one} value={one}>
+              {t(`report.reason.${one}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Found
+        key={`${JSON.stringify(filter)} ${props.acts}`}
+        filter={filter}
+        openId={props.openId}
+      />
+    </>
+  );
+}
+
+function Found({ filter, openId }: { filter: Filter; openId: string | undefined }) {
+  const { t } = useLanguage();
+  const { moderation } = useModeration();
+  const { items, loadMore, error, reload } = usePages('reports', (page) =>
+    moderation.listReports({ ...filter, ...page }),
+  );
+  const narrowed = filter.targetType !== undefined || filter.reason !== undefined;
+  return (
+    <div class="scroll">
+      {Boolean(error) && <Refused error={error} onRetry={reload} />}
+      {!items && !error && <p class="feed-end">{t('common.loading')}</p>}
+      {items?.length === 0 && (
+        <Empty text={t(narrowed ? 'moderation.noneSuch' : `moderation.none.${filter.state}`)} />
+      )}
+      <ul>
+        {items?.map((one) => (
+          <Row key={one.report.id} inQueue={one} open={one.report.id === openId} />
+        ))}
+      </ul>
+      {loadMore && (
+        <button type="button" class="button feed-more" onClick={loadMore}>
+          {t('feed.more')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const icons: Record<ReportTarget, IconName> = { listing: 'tag', user: 'me', message: 'chats' };
+
+function Row({ inQueue, open }: { inQueue: ReportInQueue; open: boolean }) {
+  const { t } = useLanguage();
+  const format = useFormat();
+  const { me } = useModeration();
+  const { report, alike, claim, decision } = inQueue;
+  return (
+    <li>
+      <Link
+        href={`/moderation/reports/${report.id}`}
+        class="queue-row"
+        aria-current={open ? 'true' : undefined}
+      >
+        <Icon name={icons[report.targetType]} />
+        <span class="queue-words">
+          <strong>{t(`report.reason.${report.reason}`)}</strong>
+          <span class="queue-facts">
+            {t(`moderation.target.${report.targetType}`)} ·{' '}
+            <time dateTime={report.createdAt}>{format.ago(report.createdAt)}</time>
+          </span>
+          {report.note && <span class="queue-note">{report.note}</span>}
+          <span class="queue-chips">
+            {alike > 1 && <span class="chip">{t('moderation.alike', alike)}</span>}
+            {claim && !decision && (
+              <span class={`chip ${claim.by === me ? 'chip-reserved' : 'chip-onSale'}`}>
+                {claim.by === me
+                  ? t('moderation.mine')
+                  : t('moderation.theirs', claim.byName ?? claim.by)}
+              </span>
+            )}
+            {decision && (
+              <span class="chip chip-reserved">{t(`moderation.verdict.${decision.verdict}`)}</span>
+            )}
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}
