@@ -3,21 +3,18 @@ import { tradeLimits } from '../../src/contract/trade-limits.js';
 import type { view } from '../../src/contract/index.js';
 import { conversationIdOf } from '../../src/domain/ids.js';
 import type { Listing } from '../../src/domain/listing.js';
+import { isSeen } from '../../src/domain/listing-access.js';
 import { isPriceCut } from '../../src/domain/listing-news.js';
 import { fallbackOfNews } from '../../src/domain/news-fallback.js';
-import {
-  meets,
-  mustHaveRoom,
-  tokensToKeep,
-  type AlertKind,
-  type Wanted,
-} from '../../src/domain/wanted.js';
+import { meets, mustHaveRoom, tokensToKeep } from '../../src/domain/wanted.js';
+import type { AlertKind, Wanted } from '../../src/domain/wanted.js';
 import { presentKeywordAlert, presentSavedSearch, wantedBy } from '../../src/domain/wanted-view.js';
-import type { Caller, Route, StoredNews, World } from './world.js';
+import { chosenPeople } from './people.js';
+import type { Caller, Routes, StoredNews, World } from './world.js';
 
 function keep({ world, userId }: Caller, kind: AlertKind, wanted: Wanted) {
   tokensToKeep(kind, wanted);
-  const own = ofPerson(world, userId, kind);
+  const own = alertsOf(world, userId, kind);
   const known = own.find((one) => isSame(one, wanted));
   if (known) return { alert: known, duplicate: true };
   mustHaveRoom(kind, own.length);
@@ -31,7 +28,7 @@ const isSame = (kept: Wanted, wanted: Wanted): boolean =>
     (name) => JSON.stringify(kept[name]) === JSON.stringify(wanted[name]),
   );
 
-const ofPerson = (world: World, userId: string, kind: AlertKind) =>
+const alertsOf = (world: World, userId: string, kind: AlertKind) =>
   world.state.alerts.filter((one) => one.userId === userId && one.kind === kind);
 
 const remove =
@@ -42,69 +39,56 @@ const remove =
     );
   };
 
-export const addKeywordAlert: Route<'addKeywordAlert'> = (me, { keyword, ...asked }) => {
-  const { alert, duplicate } = keep(me, 'keyword', wantedBy({ q: keyword, ...asked }));
-  return { ...presentKeywordAlert(alert), duplicate };
-};
-
-export const addSavedSearch: Route<'addSavedSearch'> = (me, asked) => {
-  const { alert, duplicate } = keep(me, 'search', wantedBy(asked));
-  return { ...presentSavedSearch(alert), duplicate };
-};
-
-/** The newest first. */
-export const listKeywordAlerts = ({ world, userId }: Caller) =>
-  ofPerson(world, userId, 'keyword').map(presentKeywordAlert).reverse();
-export const listSavedSearches = ({ world, userId }: Caller) =>
-  ofPerson(world, userId, 'search').map(presentSavedSearch).reverse();
-export const removeKeywordAlert = remove('keyword');
-export const removeSavedSearch = remove('search');
-
-export const followUser: Route<'followUser'> = ({ world, userId }, { userId: sellerId }) => {
-  if (sellerId === userId) throw new Refusal('FORBIDDEN', 'This is you');
-  if (!world.state.accounts[sellerId] || world.apartFrom(userId).has(sellerId))
-    throw new Refusal('NOT_FOUND', 'No such person');
-  const { following } = world.state;
-  const known = following.find((one) => one.userId === userId && one.sellerId === sellerId);
-  const added = known ?? { userId, sellerId, createdAt: world.now().toISOString() };
-  if (!known) following.push(added);
-  return { user: world.user(sellerId), createdAt: added.createdAt };
-};
-
-export const unfollowUser: Route<'unfollowUser'> = ({ world, userId }, { userId: sellerId }) => {
-  const { following } = world.state;
-  world.state.following = following.filter(
-    (one) => one.userId !== userId || one.sellerId !== sellerId,
-  );
-};
-
-/** The last followed first. */
-export const listFollowing = ({ world, userId }: Caller) =>
-  world.state.following
-    .filter((one) => one.userId === userId && !world.apartFrom(userId).has(one.sellerId))
-    .map(({ sellerId, createdAt }) => ({ user: world.user(sellerId), createdAt }))
-    .reverse();
-
-/** The newest first, without what is seen no more. */
-export const listNotifications = (me: Caller) => seenBy(me).reverse();
-
-export const readNotifications: Route<'readNotifications'> = (me, { upTo }) => {
-  const own = me.world.state.news.filter(({ userId }) => userId === me.userId);
-  const last = own.findIndex(({ id }) => id === upTo);
-  for (const one of own.slice(0, last + 1)) one.read = true;
-  return { unread: seenBy(me).filter(({ read }) => !read).length };
-};
-
 /** Of listings that can be seen, from nobody behind a block, with today's titles and names. */
-const seenBy = ({ world, userId }: Caller): StoredNews[] =>
+const seenNews = ({ world, userId }: Caller): StoredNews[] =>
   world.state.news.flatMap((one) => {
-    if (one.userId !== userId) return [];
     const listing = world.get('listings', one.listingId);
-    if (!listing?.isVisibleTo(userId) || world.apartFrom(userId).has(listing.sellerId)) return [];
+    if (one.userId !== userId || !isSeen(listing, userId, world.apartFrom(userId))) return [];
     const params = { ...one.params, title: listing.title };
     if ('name' in params) params.name = world.user(listing.sellerId).nickname;
     return [{ ...one, params, fallbackText: fallbackOfNews(one.template, params) }];
   });
+
+/** All lists have the newest first. */
+export const alertRoutes: Routes = {
+  addKeywordAlert: (me, { keyword, ...asked }) => {
+    const { alert, duplicate } = keep(me, 'keyword', wantedBy({ q: keyword, ...asked }));
+    return { ...presentKeywordAlert(alert), duplicate };
+  },
+  addSavedSearch: (me, asked) => {
+    const { alert, duplicate } = keep(me, 'search', wantedBy(asked));
+    return { ...presentSavedSearch(alert), duplicate };
+  },
+  listKeywordAlerts: ({ world, userId }) =>
+    alertsOf(world, userId, 'keyword').map(presentKeywordAlert).reverse(),
+  listSavedSearches: ({ world, userId }) =>
+    alertsOf(world, userId, 'search').map(presentSavedSearch).reverse(),
+  removeKeywordAlert: remove('keyword'),
+  removeSavedSearch: remove('search'),
+
+  followUser: ({ world, userId }, { userId: sellerId }) => {
+    if (sellerId === userId) throw new Refusal('FORBIDDEN', 'This is you');
+    const user = world.seenBy(userId, sellerId);
+    return { user, createdAt: world.choose('following', userId, sellerId).createdAt };
+  },
+  unfollowUser: ({ world, userId }, { userId: sellerId }) =>
+    world.unchoose('following', userId, sellerId),
+  listFollowing: ({ world, userId }) => {
+    const apart = world.apartFrom(userId);
+    return chosenPeople(
+      world,
+      world.chosen('following', userId).filter(({ of }) => !apart.has(of)),
+    );
+  },
+
+  listNotifications: (me) => seenNews(me).reverse(),
+  readNotifications: (me, { upTo }) => {
+    const own = me.world.state.news.filter(({ userId }) => userId === me.userId);
+    const last = own.findIndex(({ id }) => id === upTo);
+    for (const one of own.slice(0, last + 1)) one.read = true;
+    return { unread: seenNews(me).filter(({ read }) => !read).length };
+  },
+};
 
 /** Tells the news of a listing that was just stored to those who wait for them, at once. */
 export function tellNews(world: World, listing: Listing): void {
@@ -130,18 +114,18 @@ function tellPublished(world: World, listing: Listing, id: string): void {
   for (const { kind, userId, q } of met)
     if (kind === 'keyword') tell(userId, 'listing.matched', { keyword: q ?? '' });
   for (const { kind, userId } of met) if (kind === 'search') tell(userId, 'listing.found', {});
-  for (const { userId, sellerId } of following)
-    if (sellerId === listing.sellerId) tell(userId, 'listing.followed', { name });
+  for (const { by, of } of following)
+    if (of === listing.sellerId) tell(by, 'listing.followed', { name });
 }
 
 function tellCut(world: World, listing: Listing, id: string): void {
-  const lately = world.now().getTime() - tradeLimits.priceCutHours * 3_600_000;
+  const now = world.now().getTime();
+  const lately = now - tradeLimits.priceCutHours * 3_600_000;
   for (const one of world.state.favourites) {
-    if (one.listingId !== listing.id || (one.cutToldAt ?? -Infinity) > lately) continue;
-    const { userId, price: before } = one;
+    const { by: userId, price: before = 0 } = one;
+    if (one.of !== listing.id || (one.cutToldAt ?? -Infinity) > lately) continue;
     if (!isPriceCut(before, listing.price)) continue;
-    one.cutToldAt = world.now().getTime();
-    one.price = listing.price;
+    Object.assign(one, { cutToldAt: now, price: listing.price });
     tellOne(world, listing, { id, userId, template: 'listing.priceCut', params: { before } });
   }
 }
@@ -168,5 +152,5 @@ function tellOne(
     createdAt: world.now().toISOString(),
   };
   world.state.news.push({ ...notification, userId, listingId: listing.id });
-  for (const socket of world.socketsOf(userId)) socket.hear('notification:new', notification);
+  world.tell(userId, 'notification:new', notification);
 }

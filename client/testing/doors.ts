@@ -2,188 +2,81 @@ import type { z } from 'zod';
 import { check, repeatingId } from '../../src/contract/check.js';
 import { Refusal, problemOf, retryAfterSeconds, invalid } from '../../src/contract/errors.js';
 import { clientEvents, type ClientEventName, type PayloadOf } from '../../src/contract/events.js';
-import { endpoints, type Endpoint, type Endpoints } from '../../src/contract/rest.js';
-import { dealVerbs } from '../../src/domain/deal-verbs.js';
+import { endpoints, type Endpoint } from '../../src/contract/rest.js';
 import type { Answers, Block } from '../contract-types.js';
-import * as account from './account.js';
-import * as alerts from './alerts.js';
-import * as chat from './chat.js';
-import * as deals from './deals.js';
-import { noStorage, uploadImage } from './images.js';
-import * as listings from './listings.js';
-import * as moderation from './moderation.js';
-import { getOffer, makeOffer, respondToOffer, type Respond } from './offers.js';
-import * as people from './people.js';
-import { makeReport } from './reports.js';
+import { accountRoutes } from './account.js';
+import { alertRoutes } from './alerts.js';
+import { chatEvents, chatRoutes } from './chat.js';
+import { dealRoutes } from './deals.js';
+import { imageRoutes } from './images.js';
+import { listingEvents, listingRoutes } from './listings.js';
+import { moderationRoutes, mustModerate, note } from './moderation.js';
+import { offerEvents, offerRoutes } from './offers.js';
+import { peopleEvents, peopleRoutes } from './people.js';
+import { profileRoutes } from './profiles.js';
+import { identify, sessionEvents, sessionRoutes } from './sessions.js';
 import { pullSync } from './sync.js';
-import type { Caller, Event, Route, World } from './world.js';
+import type { Caller, Events, Routes, World } from './world.js';
 
 export const url = 'http://mock.haggle.invalid';
 
 /** What each event of the socket does. The REST door calls the same functions. */
-const events: { [Name in ClientEventName]: Event<Name> } = {
-  'conversation:open': chat.openConversation,
-  'message:send': chat.sendMessage,
-  'message:edit': chat.editMessage,
-  'message:unsend': chat.unsendMessage,
-  'receipt:delivered': (me, { seq, ...at }) => chat.moveReceipts(me, { ...at, deliveredSeq: seq }),
-  'receipt:read': (me, { seq, ...at }) => chat.moveReceipts(me, { ...at, readSeq: seq }),
-  'typing:set': chat.setTyping,
-  'presence:watch': people.watch,
-  'presence:unwatch': people.unwatch,
-  'listing:watch': listings.watch,
-  'listing:unwatch': listings.unwatch,
-  'offer:make': makeOffer,
-  'offer:respond': respondToOffer,
+const events: Events = {
+  ...chatEvents,
+  ...listingEvents,
+  ...offerEvents,
+  ...peopleEvents,
+  ...sessionEvents,
   'sync:pull': pullSync,
-  'session:refresh': people.renewSession,
 };
 
-/** Over REST the conversation is named by the path. */
-const inConversation =
-  <Input extends { conversationId: string }>(handle: (me: Caller, input: Input) => unknown) =>
-  (me: Caller, { id, ...input }: Omit<Input, 'conversationId'> & { id: string }) =>
-    handle(me, { ...input, conversationId: id } as unknown as Input);
-
-const onOffer =
-  (action: Respond['action']) =>
-  (me: Caller, { id, ...input }: Omit<Respond, 'action' | 'offerId'> & { id: string }) =>
-    respondToOffer(me, { ...input, offerId: id, action });
-
-/** One page of a list; a cursor works only with the list that it was made for. Throws VALIDATION_FAILED. */
-const pages =
-  <Query, One extends { id: string } | Pick<Block, 'user'>>(
-    list: (me: Caller, query: Query) => One[],
-  ) =>
-  (me: Caller, asked: Query & { limit: number; cursor?: string | undefined }) => {
-    const { limit, cursor, ...query } = asked;
-    const { cursors } = me.world;
-    const behind = cursor === undefined ? undefined : cursors.get(cursor);
-    const scope = JSON.stringify([me.userId, query]);
-    if (cursor !== undefined && (behind?.list !== list || behind.scope !== scope))
-      throw invalid('cursor', 'does not belong to this list');
-    const idOf = (one: One) => ('id' in one ? one.id : one.user.id);
-    const all = list(me, asked);
-    const start = behind ? all.findIndex((one) => idOf(one) === behind.last) + 1 : 0;
-    const items = all.slice(start, start + limit);
-    if (start + limit >= all.length) return { items, nextCursor: null };
-    const nextCursor = me.world.nextId('cursor');
-    cursors.set(nextCursor, { list, scope, last: idOf(items.at(-1)!) });
-    return { items, nextCursor };
-  };
-
-/** What each endpoint of the contract does. `duplicate` in the answer selects the second of its statuses. */
-const routes: { [Name in keyof Endpoints]?: Route<Name> } = {
-  signUp: people.signUp,
-  logIn: people.logIn,
-  refresh: people.refresh,
-  logOut: ({ world, sessionId }) => world.endSession(sessionId),
-  getMe: people.getMe,
-  setNeighbourhood: account.setNeighbourhood,
-  listSessions: (me) => ({ items: account.listSessions(me), nextCursor: null }),
-  endSession: account.endSession,
-  logOutAll: account.logOutAll,
-  askPasswordReset: account.askPasswordReset,
-  resetPassword: account.resetPassword,
-  verifyEmail: account.verifyEmail,
-  editMe: account.editMe,
-  setAvatar: account.setAvatar,
-  removeAvatar: account.removeAvatar,
-  changePassword: account.changePassword,
-  changeEmail: account.changeEmail,
-  startExport: account.startExport,
-  getExport: account.getExport,
-  downloadExport: account.downloadExport,
-  deleteAccount: account.deleteAccount,
-  listBlocks: pages(people.listBlocks),
-  blockUser: people.block,
-  unblockUser: people.unblock,
-  makeReport,
-  listReports: pages(moderation.listReports),
-  getReport: moderation.getReport,
-  claimReport: moderation.claimReport,
-  releaseReport: moderation.releaseReport,
-  decideReport: moderation.decideReport,
-  listSanctions: moderation.listSanctions,
-  sanctionUser: moderation.sanctionUser,
-  blindListing: moderation.blindListing,
-  unblindListing: moderation.unblindListing,
-  listContests: pages(moderation.listContests),
-  getContest: moderation.getContest,
-  decideContest: moderation.decideContest,
-  getUser: deals.getProfile,
-  listReviews: pages(deals.listReviews),
-  listListings: (me, query) => {
-    const didYouMean = listings.otherWords(me, query);
-    return { ...feed(me, query), ...(didYouMean === undefined ? {} : { didYouMean }) };
-  },
-  suggestSearches: listings.suggestSearches,
-  getListing: listings.getListing,
-  createListing: listings.createListing,
-  editListing: listings.editListing,
-  removeListing: listings.removeListing,
-  changeListingState: listings.changeListingState,
-  listMyListings: pages(listings.listMyListings),
-  listUserListings: pages(listings.listUserListings),
-  bumpListing: listings.bumpListing,
-  addFavourite: listings.addFavourite,
-  removeFavourite: listings.removeFavourite,
-  listFavourites: pages(listings.listFavourites),
-  listPrices: pages(listings.listPrices),
-  addKeywordAlert: alerts.addKeywordAlert,
-  listKeywordAlerts: pages(alerts.listKeywordAlerts),
-  removeKeywordAlert: alerts.removeKeywordAlert,
-  addSavedSearch: alerts.addSavedSearch,
-  listSavedSearches: pages(alerts.listSavedSearches),
-  removeSavedSearch: alerts.removeSavedSearch,
-  followUser: alerts.followUser,
-  unfollowUser: alerts.unfollowUser,
-  listFollowing: pages(alerts.listFollowing),
-  listNotifications: pages(alerts.listNotifications),
-  readNotifications: alerts.readNotifications,
-  openConversation: (me, input) => {
-    const { conversation, duplicate } = chat.openConversation(me, input);
-    return { ...conversation, duplicate };
-  },
-  listConversations: pages(chat.listConversations),
-  getConversation: chat.getConversation,
-  readHistory: chat.readHistory,
-  sendMessage: inConversation(chat.sendMessage),
-  editMessage: inConversation(chat.editMessage),
-  unsendMessage: inConversation(chat.unsendMessage),
-  moveReceipts: inConversation(chat.moveReceipts),
-  changeMembership: chat.changeMembership,
-  leaveConversation: people.leave,
-  searchMessages: (me, query) => ({ ...search(me, query), complete: true }),
+/** What the endpoints of the contract do. */
+const routes: Routes = {
+  ...accountRoutes,
+  ...alertRoutes,
+  ...chatRoutes,
+  ...dealRoutes,
+  ...imageRoutes,
+  ...listingRoutes,
+  ...moderationRoutes,
+  ...offerRoutes,
+  ...peopleRoutes,
+  ...profileRoutes,
+  ...sessionRoutes,
   sync: pullSync,
-  uploadImage,
-  beginUpload: noStorage,
-  completeUpload: noStorage,
-  makeOffer: inConversation(makeOffer),
-  getOffer,
-  acceptOffer: onOffer('accept'),
-  declineOffer: onOffer('decline'),
-  withdrawOffer: onOffer('withdraw'),
-  counterOffer: onOffer('counter'),
-  listMyDeals: pages(deals.listDeals),
-  getDeal: deals.getDeal,
-  setAppointment: deals.onDeal(dealVerbs.setAppointment),
-  confirmAppointment: deals.onDeal(dealVerbs.confirm),
-  completeDeal: deals.onDeal(dealVerbs.complete),
-  cancelDeal: deals.onDeal(dealVerbs.cancel),
-  reportNoShow: deals.onDeal(dealVerbs.reportNoShow),
-  contestNoShow: deals.contestNoShow,
-  keepDeal: deals.onDeal(dealVerbs.keep),
-  writeReview: deals.writeReview,
 };
-const search = pages(chat.searchMessages);
-const feed = pages(listings.listListings);
 
 const table = Object.entries(routes).map(([name, handle]) => {
-  const endpoint = endpoints[name as keyof Endpoints] as Endpoint;
+  const endpoint: Endpoint = endpoints[name as keyof Routes];
   const path = new RegExp(`^${endpoint.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-  return { name, endpoint, path, handle: handle as (me: Caller, asked: object) => unknown };
+  return { name, endpoint, path, handle: handle as (me: Caller, asked: object) => Told };
 });
+
+type Listed = { id: string } | Pick<Block, 'user'>;
+type Told = Listed[] | { all?: Listed[]; duplicate?: boolean } | undefined;
+
+type PageAsked = { limit?: number; cursor?: string };
+
+const idOf = (one: Listed) => ('id' in one ? one.id : one.user.id);
+
+/** One page of a whole list. A cursor works only with what it was made for. Throws VALIDATION_FAILED. */
+function pageOf(
+  { world, userId }: Caller,
+  { path }: Endpoint,
+  { limit, cursor, ...query }: PageAsked,
+  all: Listed[],
+) {
+  const scope = JSON.stringify([path, userId, query]);
+  const behind = cursor === undefined ? undefined : world.cursors.get(cursor);
+  if (cursor !== undefined && behind?.scope !== scope)
+    throw invalid('cursor', 'does not belong to this list');
+  const start = behind ? all.findIndex((one) => idOf(one) === behind.last) + 1 : 0;
+  const items = all.slice(start, limit && start + limit);
+  if (start + items.length === all.length) return { items, nextCursor: null };
+  const nextCursor = world.nextId('cursor');
+  world.cursors.set(nextCursor, { scope, last: idOf(items.at(-1)!) });
+  return { items, nextCursor };
+}
 
 /** The one file of a form. Throws VALIDATION_FAILED. */
 function fileIn(form: unknown, field: string): unknown {
@@ -233,8 +126,8 @@ export async function answerFetch(
     const { authorization } = (headers ?? {}) as { authorization?: string };
     const nobody = { world, userId: '', sessionId: '' };
     const token = authorization?.replace(/^Bearer /, '');
-    const me = endpoint.access === 'public' ? nobody : people.identify(world, token);
-    if (endpoint.access === 'moderator') moderation.mustModerate(me);
+    const me = endpoint.access === 'public' ? nobody : identify(world, token);
+    if (endpoint.access === 'moderator') mustModerate(me);
     const params = Object.entries(found.path.exec(path)!.groups ?? {}).map(decoded);
     const sent: unknown = typeof body === 'string' ? JSON.parse(body) : body;
     const input = endpoint.body ? check(endpoint.body, sent, '') : undefined;
@@ -244,12 +137,13 @@ export async function answerFetch(
       ...(input as object | undefined),
       ...(endpoint.upload ? { file: fileIn(sent, endpoint.upload) } : {}),
     };
-    if (endpoint.access === 'moderator' && endpoint.method !== 'get')
-      moderation.note(me, name, asked);
-    const answer = handle(me, asked);
-    const again = (answer as { duplicate?: boolean } | undefined)?.duplicate === true;
-    const status = endpoint.success[again ? 1 : 0] ?? endpoint.success[0]!;
-    return responseOf(status, endpoint.download ? answer : shaped(endpoint.reply, input, answer));
+    if (endpoint.access === 'moderator' && endpoint.method !== 'get') note(me, name, asked);
+    const told = handle(me, asked);
+    const answer = Array.isArray(told) ? { all: told as Listed[] } : told;
+    const status = endpoint.success[answer?.duplicate ? 1 : 0] ?? endpoint.success[0]!;
+    const page = answer?.all && pageOf(me, endpoint, asked as PageAsked, answer.all);
+    const shown = page ? { ...answer, ...page } : answer;
+    return responseOf(status, endpoint.download ? shown : shaped(endpoint.reply, input, shown));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const problem = problemOf(error);

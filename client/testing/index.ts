@@ -1,15 +1,15 @@
 /** A gateway in the process of the test, for apps that are built on the client library. */
 import { presentMessage } from '../../src/domain/message-view.js';
-import type { Answers, ClientEventName, ErrorCode, Listing } from '../contract-types.js';
+import type { Answers, ClientEventName, Listing } from '../contract-types.js';
 import type { Message, Payloads } from '../contract-types.js';
 import type { HaggleClientOptions } from '../create-haggle-client.js';
 import { memoryOutbox } from '../outbox-storage.js';
 import { answerFetch, runEvent, url } from './doors.js';
 import { addListing } from './listings.js';
 import { MockSocket } from './mock-socket.js';
-import { Network, type MockTimers, type PacketKind, type Refusable } from './network.js';
-import { addAccount, issueToken } from './people.js';
-import { allTalks, type Talk } from './talk.js';
+import { Network, type MockTimers } from './network.js';
+import { addAccount } from './sessions.js';
+import { announceAll } from './talk.js';
 import { World, type Account, type WorldState } from './world.js';
 
 export type { MockTimers, PacketKind, Refusable } from './network.js';
@@ -61,14 +61,6 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
   };
   let acts = 0;
 
-  /** Tells what these conversations show, now and in the next sync; there is no entry for it. */
-  const announceAll = (isMeant: (talk: Talk) => boolean) => {
-    for (const talk of allTalks(world).filter(isMeant)) {
-      talk.touch();
-      talk.announce();
-    }
-  };
-
   const asPerson = ({ id, nickname, email, password }: Account): MockPerson => {
     const me = { world, userId: id, sessionId: '' };
     const person: MockPerson = {
@@ -91,7 +83,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     return person;
   };
 
-  return {
+  return Object.assign(world.network.faults, {
     url,
 
     /** Adds an account. A nickname is enough; the rest is derived from it. */
@@ -120,13 +112,13 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       change: Partial<Pick<Listing, 'title' | 'price' | 'state' | 'category'>>,
     ): void {
       Object.assign(world.state.listings[id]!, change);
-      announceAll((talk) => talk.listingId === id);
+      announceAll(world, (talk) => talk.listingId === id);
     },
 
     /** Changes a person's name or temperature, and tells those they talk to. */
     changePerson({ id }: MockPerson, change: { nickname?: string; temperature?: number }): void {
       Object.assign(world.state.accounts[id]!, change);
-      announceAll((talk) => talk.has(id));
+      announceAll(world, (talk) => talk.has(id));
     },
 
     /**
@@ -153,11 +145,11 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
 
     /** What `createHaggleClient` needs to be a device of this person, signed in. Each call is another device. */
     options(person: MockPerson): MockDevice {
-      const { sessionId } = issueToken(world, person.id);
+      const session = world.openSession(person.id);
       return {
         ...network,
         userId: person.id,
-        getToken: () => Promise.resolve(issueToken(world, person.id, sessionId).token),
+        getToken: () => Promise.resolve(world.issueToken(session)),
         outbox: memoryOutbox(),
       };
     },
@@ -171,34 +163,6 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     /** How many sockets are connected, of this person or of all. */
     sockets(person?: MockPerson): number {
       return world.socketsOf(person?.id).length;
-    },
-
-    /** The next `times` packets of this kind never arrive. */
-    drop(kind: PacketKind, times = 1): void {
-      world.network.plan(kind, 'lost', times);
-    },
-    /** The next `times` packets of this kind arrive twice. */
-    duplicate(kind: PacketKind, times = 1): void {
-      world.network.plan(kind, 'twice', times);
-    },
-    /** The next `times` packets of this kind arrive behind the packet that follows them on the same connection. */
-    reorder(kind: PacketKind, times = 1): void {
-      world.network.plan(kind, 'overtaken', times);
-    },
-    /** The next `times` requests of this kind, REST calls (`http`) or handshakes (`connection`) get this answer. */
-    refuse(
-      what: Refusable,
-      code: ErrorCode,
-      { times = 1, retryAfterMs }: { times?: number; retryAfterMs?: number } = {},
-    ): void {
-      world.network.refuse(what, code, times, retryAfterMs);
-    },
-    /** Cancels all faults that were asked for. */
-    clearFaults(): void {
-      world.network.clearFaults();
-    },
-    setLatency(ms: number): void {
-      world.network.latencyMs = ms;
     },
 
     /** Breaks the connections of this person, or all. They may reconnect at once. */
@@ -225,12 +189,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
     },
     /** Ends all sessions of this person. */
     signOut(person: MockPerson): void {
-      const own = [...world.tokens.values()].filter(({ userId }) => userId === person.id);
-      for (const { sessionId } of own) world.endSession(sessionId);
-    },
-    /** Moves the gateway's time ahead (ms), so that times to edit or answer run out. */
-    passTime(ms: number): void {
-      world.network.passTime(ms);
+      world.end(world.sessionsOf(person.id));
     },
 
     backup(): MockBackup {
@@ -249,7 +208,7 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       world.cutOff();
       world.network.stop();
     },
-  };
+  });
 }
 
 /** JSON has no dates, so each is wrapped to tell it from a text. */

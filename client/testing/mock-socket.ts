@@ -3,7 +3,7 @@ import type { ClientEventName, ServerEventName, ServerEvents } from '../contract
 import type { ClientSocket, GiveAuth } from '../transport.js';
 import { runEvent } from './doors.js';
 import { Wire } from './network.js';
-import { admit } from './people.js';
+import { admit } from './sessions.js';
 import type { Caller, LiveSocket, World } from './world.js';
 
 type Listener = (payload: never) => void;
@@ -13,8 +13,8 @@ interface Connection {
   caller: Caller;
   up: Wire;
   down: Wire;
-  /** Ends the requests that wait for an answer. */
-  unanswered: Set<(reason: Error) => void>;
+  /** Fail the requests; those that are answered stay so. */
+  unanswered: ((reason: Error) => void)[];
 }
 
 /** Copies like a network does, which also drops `undefined`. */
@@ -25,7 +25,6 @@ const copied = <T>(value: T): T =>
 export class MockSocket implements ClientSocket, LiveSocket {
   active = false;
   readonly watching = new Set<string>();
-  readonly watchedListings = new Set<string>();
   private readonly listeners = new Map<string, Set<Listener>>();
   private connection: Connection | undefined;
   private attempt = 0;
@@ -95,7 +94,6 @@ export class MockSocket implements ClientSocket, LiveSocket {
     connection.up.cut();
     connection.down.cut();
     this.watching.clear();
-    this.watchedListings.clear();
     for (const reject of connection.unanswered) reject(new Error('socket has been disconnected'));
     this.world.leave(id!, connection.caller.userId);
     this.emit('disconnect', reason);
@@ -107,7 +105,7 @@ export class MockSocket implements ClientSocket, LiveSocket {
       const caller = admit(world, auth as Record<string, unknown>);
       const [up, down] = [new Wire(world.network), new Wire(world.network)];
       const socketId = world.nextId('socket');
-      this.connection = { caller: { ...caller, socketId }, up, down, unanswered: new Set() };
+      this.connection = { caller: { ...caller, socketId }, up, down, unanswered: [] };
     } catch (error) {
       this.active = false;
       const data = error instanceof Refusal ? { data: refusalFields(error) } : {};
@@ -118,33 +116,26 @@ export class MockSocket implements ClientSocket, LiveSocket {
     if (this.caller) world.enter(this, this.caller);
   }
 
-  private request(event: ClientEventName, payload: unknown, withinMs: number): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (!this.connection) {
-        reject(new Error('not connected'));
-        return;
-      }
-      const { caller, up, down, unanswered } = this.connection;
-      const fail = (reason: Error) => {
-        settle();
-        reject(reason);
-      };
-      const timedOut = () => fail(new Error('operation has timed out'));
-      const cancel = this.world.network.after(withinMs, timedOut);
-      const settle = () => {
-        cancel();
-        unanswered.delete(fail);
-      };
-      unanswered.add(fail);
+  private async request(
+    event: ClientEventName,
+    payload: unknown,
+    withinMs: number,
+  ): Promise<unknown> {
+    const { connection } = this;
+    if (!connection) throw new Error('not connected');
+    const { caller, up, down } = connection;
+    let cancel: (() => void) | undefined;
+    const answered = new Promise((resolve, reject) => {
+      const timedOut = () => reject(new Error('operation has timed out'));
+      cancel = this.world.network.after(withinMs, timedOut);
+      connection.unanswered.push(reject);
       const sent = copied(payload);
       up.send(event, () => {
         const answer = copied(answerTo(caller, event, sent));
-        down.send(`ack:${event}`, () => {
-          settle();
-          resolve(answer);
-        });
+        down.send(`ack:${event}`, () => resolve(answer));
       });
     });
+    return answered.finally(cancel);
   }
 
   private emit(event: string, payload: unknown): void {

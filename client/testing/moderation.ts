@@ -4,10 +4,11 @@ import type { view } from '../../src/contract/index.js';
 import { isShown, type Entry } from '../../src/domain/entry.js';
 import { presentMessage } from '../../src/domain/message-view.js';
 import { dayMs } from '../../src/domain/temperature.js';
-import { present as presentDeal, recompute } from './deals.js';
+import { present as presentDeal } from './deals.js';
 import { moderateListing, present as presentListing } from './listings.js';
+import { recompute } from './profiles.js';
 import { allTalks, talkOf } from './talk.js';
-import type { Caller, Route, StoredReport, World } from './world.js';
+import type { Caller, Routes, StoredReport, World } from './world.js';
 
 /** What moderators do; all of it at once, where the real gateway does some a moment later. */
 
@@ -66,54 +67,6 @@ function present(world: World, one: StoredReport): view.ReportInQueue {
   };
 }
 
-export function listReports(
-  { world, userId }: Caller,
-  query: {
-    state: 'open' | 'decided';
-    targetType?: view.ReportTarget | undefined;
-    reason?: view.ReportReason | undefined;
-  },
-) {
-  const { state, targetType = undefined, reason = undefined } = query;
-  const found = world.state.reports.filter(
-    (one) =>
-      (one.decision === null) === (state === 'open') &&
-      one.by !== userId &&
-      one.userId !== userId &&
-      (targetType === undefined || one.report.targetType === targetType) &&
-      (reason === undefined || one.report.reason === reason),
-  );
-  if (state === 'decided') found.reverse();
-  return found.map((one) => ({ id: one.report.id, ...present(world, one) }));
-}
-
-export const getReport: Route<'getReport'> = (me, { id }) => {
-  const { world } = me;
-  const one = mustFind(me, id);
-  const { targetType, targetId } = one.report;
-  const listing = targetType === 'listing' ? world.get('listings', targetId) : null;
-  const talk = allTalks(world).find(({ entries }) => entries.some((it) => it.id === targetId));
-  const entry = talk?.entries.find((it) => it.id === targetId);
-  const ids = [targetId, ...alikeOf(world, one).map(({ report }) => report.id)];
-  return {
-    inQueue: present(world, one),
-    user: world.user(one.userId),
-    reporter: world.user(one.by),
-    sanctions: sanctionsOf(world, one.userId),
-    ...(listing ? { listing: presentListing({ ...me, userId: one.userId }, listing) } : {}),
-    ...(talk && entry
-      ? { message: presentMessage(entry, null), around: around(talk.entries, entry.seq) }
-      : {}),
-    trail: world.state.audit
-      .filter(({ input }) =>
-        input.some(({ field, value }) => field === 'id' && ids.includes(value)),
-      )
-      .map((act) => ({ ...act, ...named(world, act.by ?? '') }))
-      .reverse()
-      .slice(0, tradeLimits.trailShown),
-  };
-};
-
 function around(entries: Entry[], seq: number): view.Message[] {
   const limit = tradeLimits.messagesAround;
   return shown([
@@ -121,6 +74,7 @@ function around(entries: Entry[], seq: number): view.Message[] {
     ...entries.slice(seq, seq + limit),
   ]);
 }
+
 const shown = (entries: Entry[]) =>
   entries.filter(isShown).map((entry) => presentMessage(entry, null));
 
@@ -139,44 +93,7 @@ function release({ world, userId }: Caller, one: StoredReport): void {
   if (claimOf(world, one)?.by === userId) delete world.state.claims[targetKey(one.report)];
 }
 
-export const claimReport: Route<'claimReport'> = (me, { id }) => {
-  const one = mustFind(me, id);
-  claim(me, one);
-  return present(me.world, one);
-};
-
-export const releaseReport: Route<'releaseReport'> = (me, { id }) => release(me, mustFind(me, id));
-
 const kinds = { warn: 'warning', suspend: 'suspension', ban: 'ban' } as const;
-
-export const decideReport: Route<'decideReport'> = (
-  me,
-  { id, verdict, reason, days, note: said },
-) => {
-  const { world } = me;
-  const one = mustFind(me, id);
-  if (one.decision) {
-    const { decision } = one;
-    if (decision.verdict !== verdict || decision.reason !== reason || decision.days !== days)
-      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(world, one) });
-    return present(world, one);
-  }
-  if (verdict === 'blind' && one.report.targetType !== 'listing')
-    throw invalid('verdict', 'is for listings only');
-  claim(me, one);
-  const more = {
-    ...(reason === undefined ? {} : { reason }),
-    ...(days === undefined ? {} : { days }),
-    ...(said === undefined ? {} : { note: said }),
-  };
-  const decision = { verdict, ...more, by: me.userId, at: world.now().toISOString() };
-  for (const alike of alikeOf(world, one)) alike.decision ??= decision;
-  release(me, one);
-  if (verdict === 'blind') moderateListing(me, one.report.targetId, reason!);
-  else if (verdict !== 'dismiss')
-    lay(me, one.userId, { kind: kinds[verdict], ...more, reason: reason! });
-  return present(world, one);
-};
 
 const sanctionsOf = (world: World, userId: string): view.Sanction[] =>
   world.state.sanctions.filter((one) => one.userId === userId).reverse();
@@ -189,51 +106,21 @@ function lay(
 ): void {
   const { world } = me;
   const now = world.now();
-  const until = days === undefined ? {} : { until: new Date(now.getTime() + days * dayMs) };
   world.state.sanctions.push({
     id: world.nextId('sanction'),
     userId,
     ...laid,
     by: me.userId,
     at: now.toISOString(),
-    ...(until.until ? { until: until.until.toISOString() } : {}),
+    ...(days === undefined ? {} : { until: new Date(now.getTime() + days * dayMs).toISOString() }),
   });
   recompute(world, userId);
   if (laid.kind === 'warning') return;
-  for (const session of world.tokens.values())
-    if (session.userId === userId) world.endSession(session.sessionId, 'suspended');
+  world.end(world.sessionsOf(userId), 'suspended');
   if (laid.kind !== 'ban') return;
   for (const listing of world.all('listings'))
     if (listing.isSoldBy(userId)) moderateListing(me, listing.id, laid.reason);
 }
-
-const listed = (me: Caller, id: string) => {
-  if (!me.world.state.accounts[id]) throw new Refusal('NOT_FOUND', 'No such person');
-  return { items: sanctionsOf(me.world, id), nextCursor: null };
-};
-export const listSanctions: Route<'listSanctions'> = (me, { id }) => listed(me, id);
-
-export const sanctionUser: Route<'sanctionUser'> = (me, { id, kind, reason, days, note: said }) => {
-  if (id === me.userId) throw new Refusal('FORBIDDEN', 'This is you');
-  listed(me, id);
-  if (kind === 'none' || reason === undefined) {
-    const liftedAt = me.world.now().toISOString();
-    for (const one of me.world.state.sanctions) if (one.userId === id) one.liftedAt ??= liftedAt;
-    recompute(me.world, id);
-  } else {
-    const more = {
-      ...(days === undefined ? {} : { days }),
-      ...(said === undefined ? {} : { note: said }),
-    };
-    lay(me, id, { kind, reason, ...more });
-  }
-  return listed(me, id);
-};
-
-export const blindListing: Route<'blindListing'> = (me, { id, reason }) =>
-  moderateListing(me, id, reason);
-export const unblindListing: Route<'unblindListing'> = (me, { id }) =>
-  moderateListing(me, id, null);
 
 /** Nobody decides about a deal of their own. Throws NOT_FOUND. */
 function mustFindContest({ world, userId }: Caller, dealId: string) {
@@ -257,30 +144,133 @@ function presentContest(world: World, dealId: string): view.ContestInQueue {
   };
 }
 
-export const listContests = ({ world, userId }: Caller) =>
-  Object.values(world.state.contests)
-    .filter((one) => one.state === 'waiting' && one.userId !== userId)
-    .map(({ id }) => ({ id, ...presentContest(world, id) }));
+/** Throws NOT_FOUND. */
+function mustBeThere({ world }: Caller, userId: string): void {
+  if (!world.state.accounts[userId]) throw new Refusal('NOT_FOUND', 'No such person');
+}
 
-export const getContest: Route<'getContest'> = (me, { id }) => {
-  const { contest, deal } = mustFindContest(me, id);
-  const { entries } = talkOf(me.world, deal.conversationId);
-  return {
-    contest: presentContest(me.world, id),
-    deal: presentDeal({ ...me, userId: contest.userId }, deal),
-    messages: shown(entries.slice(-tradeLimits.contestMessages)),
-  };
-};
+export const moderationRoutes: Routes = {
+  listReports: ({ world, userId }, { state, targetType, reason }) => {
+    const found = world.state.reports
+      .filter((one) => (one.decision === null) === (state === 'open'))
+      .filter((one) => one.by !== userId && one.userId !== userId)
+      .filter(({ report }) => targetType === undefined || report.targetType === targetType)
+      .filter(({ report }) => reason === undefined || report.reason === reason);
+    if (state === 'decided') found.reverse();
+    return found.map((one) => ({ id: one.report.id, ...present(world, one) }));
+  },
 
-export const decideContest: Route<'decideContest'> = (me, { id, verdict, note: said }) => {
-  const { contest } = mustFindContest(me, id);
-  const state = verdict === 'uphold' ? 'upheld' : 'overturned';
-  if (contest.state === 'waiting') {
-    Object.assign(contest, { state, by: me.userId, decidedAt: me.world.now() });
-    if (said !== undefined) contest.note = said;
-    recompute(me.world, contest.userId);
-  }
-  const current = presentContest(me.world, id);
-  if (contest.state !== state) throw new Refusal('VERSION_CONFLICT', 'It is decided', { current });
-  return current;
+  getReport: (me, { id }) => {
+    const { world } = me;
+    const one = mustFind(me, id);
+    const { targetType, targetId } = one.report;
+    const listing = targetType === 'listing' ? world.get('listings', targetId) : null;
+    const talk = allTalks(world).find(({ entries }) => entries.some((it) => it.id === targetId));
+    const entry = talk?.entries.find((it) => it.id === targetId);
+    const ids = [targetId, ...alikeOf(world, one).map(({ report }) => report.id)];
+    return {
+      inQueue: present(world, one),
+      user: world.user(one.userId),
+      reporter: world.user(one.by),
+      sanctions: sanctionsOf(world, one.userId),
+      ...(listing ? { listing: presentListing({ ...me, userId: one.userId }, listing) } : {}),
+      ...(talk && entry
+        ? { message: presentMessage(entry, null), around: around(talk.entries, entry.seq) }
+        : {}),
+      trail: world.state.audit
+        .filter(({ input }) =>
+          input.some(({ field, value }) => field === 'id' && ids.includes(value)),
+        )
+        .map((act) => ({ ...act, ...named(world, act.by ?? '') }))
+        .reverse()
+        .slice(0, tradeLimits.trailShown),
+    };
+  },
+
+  claimReport: (me, { id }) => {
+    const one = mustFind(me, id);
+    claim(me, one);
+    return present(me.world, one);
+  },
+  releaseReport: (me, { id }) => release(me, mustFind(me, id)),
+
+  decideReport: (me, { id, verdict, reason, days, note: said }) => {
+    const { world } = me;
+    const one = mustFind(me, id);
+    if (one.decision) {
+      const { decision } = one;
+      if (decision.verdict !== verdict || decision.reason !== reason || decision.days !== days)
+        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(world, one) });
+      return present(world, one);
+    }
+    if (verdict === 'blind' && one.report.targetType !== 'listing')
+      throw invalid('verdict', 'is for listings only');
+    claim(me, one);
+    const more = {
+      ...(reason === undefined ? {} : { reason }),
+      ...(days === undefined ? {} : { days }),
+      ...(said === undefined ? {} : { note: said }),
+    };
+    const decision = { verdict, ...more, by: me.userId, at: world.now().toISOString() };
+    for (const alike of alikeOf(world, one)) alike.decision ??= decision;
+    release(me, one);
+    if (verdict === 'blind') moderateListing(me, one.report.targetId, reason!);
+    else if (verdict !== 'dismiss')
+      lay(me, one.userId, { kind: kinds[verdict], ...more, reason: reason! });
+    return present(world, one);
+  },
+
+  listSanctions: (me, { id }) => {
+    mustBeThere(me, id);
+    return sanctionsOf(me.world, id);
+  },
+  sanctionUser: (me, { id, kind, reason, days, note: said }) => {
+    const { world, userId } = me;
+    if (id === userId) throw new Refusal('FORBIDDEN', 'This is you');
+    mustBeThere(me, id);
+    if (kind === 'none' || reason === undefined) {
+      const liftedAt = world.now().toISOString();
+      for (const one of world.state.sanctions) if (one.userId === id) one.liftedAt ??= liftedAt;
+      recompute(world, id);
+    } else {
+      const more = {
+        ...(days === undefined ? {} : { days }),
+        ...(said === undefined ? {} : { note: said }),
+      };
+      lay(me, id, { kind, reason, ...more });
+    }
+    return sanctionsOf(world, id);
+  },
+
+  blindListing: (me, { id, reason }) => moderateListing(me, id, reason),
+  unblindListing: (me, { id }) => moderateListing(me, id, null),
+
+  listContests: ({ world, userId }) =>
+    Object.values(world.state.contests)
+      .filter((one) => one.state === 'waiting' && one.userId !== userId)
+      .map(({ id }) => ({ id, ...presentContest(world, id) })),
+
+  getContest: (me, { id }) => {
+    const { contest, deal } = mustFindContest(me, id);
+    const { entries } = talkOf(me.world, deal.conversationId);
+    return {
+      contest: presentContest(me.world, id),
+      deal: presentDeal({ ...me, userId: contest.userId }, deal),
+      messages: shown(entries.slice(-tradeLimits.contestMessages)),
+    };
+  },
+
+  decideContest: (me, { id, verdict, note: said }) => {
+    const { contest } = mustFindContest(me, id);
+    const state = verdict === 'uphold' ? 'upheld' : 'overturned';
+    if (contest.state === 'waiting') {
+      Object.assign(contest, { state, by: me.userId, decidedAt: me.world.now() });
+      if (said !== undefined) contest.note = said;
+      recompute(me.world, contest.userId);
+    }
+    const current = presentContest(me.world, id);
+    if (contest.state !== state)
+      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current });
+    return current;
+  },
 };

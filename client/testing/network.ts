@@ -23,6 +23,23 @@ export type Refusable = ClientEventName | 'http' | 'connection';
 
 type Fate = 'lost' | 'twice' | 'overtaken';
 
+/** What a test does to the network. */
+export interface Faults {
+  /** The next `times` packets of this kind never arrive; 1 where it is left out. */
+  drop(kind: PacketKind, times?: number): void;
+  /** The next `times` packets of this kind arrive twice. */
+  duplicate(kind: PacketKind, times?: number): void;
+  /** The next `times` packets of this kind arrive behind the packet that follows them on the same connection. */
+  reorder(kind: PacketKind, times?: number): void;
+  /** The next `times` requests of this kind, REST calls (`http`) or handshakes (`connection`) get this answer. */
+  refuse(kind: Refusable, code: ErrorCode, more?: { times?: number; retryAfterMs?: number }): void;
+  /** Cancels all faults that were asked for. */
+  clearFaults(): void;
+  setLatency(ms: number): void;
+  /** Moves the gateway's time ahead (ms), so that times to edit or answer run out. */
+  passTime(ms: number): void;
+}
+
 /**
  * Time, and what lies between devices and the gateway. Every fault is planned by kind and number, so a script runs the
  * same way each time; those of one kind happen in the order in which they were planned.
@@ -34,19 +51,35 @@ export class Network {
   private fates: { kind: PacketKind; left: number; fate: Fate }[] = [];
   private refusals: { kind: Refusable; left: number; refusal: Refusal }[] = [];
 
+  readonly faults: Faults = {
+    drop: (kind, times) => this.plan(kind, 'lost', times),
+    duplicate: (kind, times) => this.plan(kind, 'twice', times),
+    reorder: (kind, times) => this.plan(kind, 'overtaken', times),
+    refuse: (kind, code, { times = 1, retryAfterMs } = {}) => {
+      const details = retryAfterMs === undefined ? {} : { retryAfterMs };
+      this.refusals.push({ kind, left: times, refusal: new Refusal(code, undefined, details) });
+    },
+    clearFaults: () => {
+      this.fates = [];
+      this.refusals = [];
+    },
+    setLatency: (ms) => {
+      this.latencyMs = ms;
+    },
+    passTime: (ms) => {
+      this.ahead += ms;
+    },
+  };
+
   constructor(
     /** Milliseconds that every packet and every REST answer takes, each direction. */
-    public latencyMs: number,
+    private latencyMs: number,
     private readonly timers: MockTimers = globalTimers,
   ) {}
 
   /** The gateway's own time: the device's, plus what a test let pass. */
   now(): Date {
     return new Date(this.timers.now() + this.ahead);
-  }
-
-  passTime(ms: number): void {
-    this.ahead += ms;
   }
 
   /** Resolves after the latency, so many times; at once (a microtask) without one, so that tests need no timers. */
@@ -75,7 +108,7 @@ export class Network {
     this.running.clear();
   }
 
-  plan(kind: PacketKind, fate: Fate, times: number): void {
+  private plan(kind: PacketKind, fate: Fate, times = 1): void {
     this.fates.push({ kind, left: times, fate });
   }
 
@@ -83,20 +116,10 @@ export class Network {
     return take(this.fates, kind)?.fate;
   }
 
-  refuse(kind: Refusable, code: ErrorCode, times: number, retryAfterMs?: number): void {
-    const details = retryAfterMs === undefined ? {} : { retryAfterMs };
-    this.refusals.push({ kind, left: times, refusal: new Refusal(code, undefined, details) });
-  }
-
   /** Throws the refusal that is planned for this. */
   mustNotRefuse(kind: Refusable): void {
     const planned = take(this.refusals, kind);
     if (planned) throw planned.refusal;
-  }
-
-  clearFaults(): void {
-    this.fates = [];
-    this.refusals = [];
   }
 }
 

@@ -8,62 +8,82 @@ import type { OfferVerb } from '../../src/domain/offer-verbs.js';
 import { Offer, type OfferStep, type Seen } from '../../src/domain/offer.js';
 import { mustBeBuyer, mustBeSideOfOffer } from '../../src/domain/trade-access.js';
 import type { Answers } from '../contract-types.js';
-import { ownTalk, talkOf } from './talk.js';
-import type { Caller, Event, Route, World } from './world.js';
+import { inConversation, ownTalk, talkOf } from './talk.js';
+import type { Caller, Events, Routes, World } from './world.js';
 
-export const makeOffer: Event<'offer:make'> = (me, input) => {
-  const { world, userId } = me;
-  const talk = ownTalk(me, input.conversationId);
-  mustBeBuyer(talk, userId);
-  const before = firstAnswer(me, input, (offer, step) => isSameOffer(offer, step, input));
-  if (before) return before;
-  talk.mustBeOpen();
-  if (talk.findSent(userId, input.clientMessageId)) throw new Refusal('IDEMPOTENCY_CONFLICT');
-  const { listingId, buyerId, sellerId } = talk;
-  const listing = world.get('listings', listingId);
-  if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
-  const now = world.now();
-  const ofBuyer = world.all('offers').filter((one) => one.buyerId === buyerId);
-  const onListing = ofBuyer.filter((one) => one.listingId === listingId);
-  const { ended, expired } = Offer.before(onListing, now);
-  const withdrawals = ofBuyer.flatMap(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? []);
-  const ground = { ...groundOf(listing), declineAfterMs: 0, ended, withdrawals };
-  const draft = { ...input, id: world.nextId('offer'), listingId, buyerId, sellerId };
-  const offer = Offer.make(draft, ground, now);
-  if (expired) record(world, expired);
-  return record(world, offer, me);
-};
-
-/** An act on an offer that the person saw. */
-export interface Respond extends request.AnswerOffer {
-  offerId: string;
-  action: request.RespondToOffer['action'];
-  amount?: number | undefined;
-}
 type Named = Seen & { amount: number };
 
-export function respondToOffer(me: Caller, { offerId, action, ...sent }: Respond) {
-  const { world, userId } = me;
-  const verb = offerVerbs[action] as OfferVerb<Named>;
-  if (verb.needs && sent.amount === undefined) throw invalid('amount', `is needed to ${action}`);
-  const { version, amount = 0, clientMessageId = world.nextId('answer') } = sent;
-  const input = { version, amount, clientMessageId };
-  const standing = world.get('offers', offerId);
-  mustBeSideOfOffer(standing, userId);
-  const { conversationId } = standing;
-  const isSame = (offer: Offer, step: OfferStep) =>
-    offer.id === offerId && verb.isSame(step, input);
-  const before = firstAnswer(me, { conversationId, clientMessageId }, isSame);
-  if (before) return before;
-  talkOf(world, conversationId).mustBeOpen();
-  try {
-    return move(me, verb, standing, input);
-  } catch (error) {
-    if (!showsOffer(error)) throw error;
-    const now = standing.expire(world.now());
-    if (now !== standing) record(world, now);
-    throw new Refusal(error.code, error.message, { ...error.details, current: now.view() });
-  }
+const answering =
+  (action: keyof typeof offerVerbs) =>
+  (me: Caller, { id, ...sent }: request.AnswerOffer & { id: string; amount?: number }) => {
+    const { world } = me;
+    const verb = offerVerbs[action] as OfferVerb<Named>;
+    if (verb.needs && sent.amount === undefined) throw invalid('amount', `is needed to ${action}`);
+    const { version, amount = 0, clientMessageId = world.nextId('answer') } = sent;
+    const input = { version, amount, clientMessageId };
+    const standing = ownOffer(me, id);
+    const { conversationId } = standing;
+    const isSame = (offer: Offer, step: OfferStep) => offer.id === id && verb.isSame(step, input);
+    const before = firstAnswer(me, { conversationId, clientMessageId }, isSame);
+    if (before) return before;
+    talkOf(world, conversationId).mustBeOpen();
+    try {
+      return move(me, verb, standing, input);
+    } catch (error) {
+      if (!showsOffer(error)) throw error;
+      const now = standing.expire(world.now());
+      if (now !== standing) record(world, now);
+      throw new Refusal(error.code, error.message, { ...error.details, current: now.view() });
+    }
+  };
+
+export const offerEvents = {
+  'offer:make': (me, input) => {
+    const { world, userId } = me;
+    const talk = ownTalk(me, input.conversationId);
+    mustBeBuyer(talk, userId);
+    const before = firstAnswer(me, input, (offer, step) => isSameOffer(offer, step, input));
+    if (before) return before;
+    talk.mustBeOpen();
+    if (talk.findSent(userId, input.clientMessageId)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+    const listing = world.get('listings', talk.listingId);
+    if (!listing?.isOnSale) throw new Refusal('LISTING_UNAVAILABLE');
+    const now = world.now();
+    const own = world.all('offers').filter(({ buyerId }) => buyerId === userId);
+    const onListing = own.filter(({ listingId }) => listingId === listing.id);
+    const { ended, expired } = Offer.before(onListing, now);
+    const withdrawals = own.flatMap(({ withdrawnByBuyerAt }) => withdrawnByBuyerAt ?? []);
+    const ground = { ...groundOf(listing), declineAfterMs: 0, ended, withdrawals };
+    const draft = { ...talk.snapshot(), ...input, id: world.nextId('offer') };
+    const offer = Offer.make(draft, ground, now);
+    if (expired) record(world, expired);
+    return record(world, offer, me);
+  },
+
+  'offer:respond': (me, { offerId, action, ...seen }) =>
+    answering(action)(me, { ...seen, id: offerId }),
+} satisfies Partial<Events>;
+
+export const offerRoutes: Routes = {
+  makeOffer: inConversation(offerEvents['offer:make']),
+  acceptOffer: answering('accept'),
+  declineOffer: answering('decline'),
+  withdrawOffer: answering('withdraw'),
+  counterOffer: answering('counter'),
+  getOffer: (me, { id }) => {
+    const { world, userId } = me;
+    const offer = ownOffer(me, id);
+    const { price } = world.state.listings[offer.listingId]!;
+    const { closed } = talkOf(world, offer.conversationId);
+    const abilities = offer.abilitiesOf(userId, { price, closed, now: world.now() });
+    return { ...offer.view(), abilities };
+  },
+};
+
+function ownOffer({ world, userId }: Caller, id: string): Offer {
+  const offer = world.get('offers', id);
+  mustBeSideOfOffer(offer, userId);
+  return offer;
 }
 
 /** With what else changes: an accept reserves the listing, opens the deal and closes all other open offers of it. */
@@ -93,15 +113,6 @@ export function closeOffers({ world, userId }: Caller, isMeant: (offer: Offer) =
     if (offer.open && isMeant(offer))
       record(world, offer.close('unavailable', world.now(), userId));
 }
-
-export const getOffer: Route<'getOffer'> = ({ world, userId }, { id }) => {
-  const offer = world.get('offers', id);
-  mustBeSideOfOffer(offer, userId);
-  const { price } = world.state.listings[offer.listingId]!;
-  const { closed } = talkOf(world, offer.conversationId);
-  const abilities = offer.abilitiesOf(userId, { price, closed, now: world.now() });
-  return { ...offer.view(), abilities };
-};
 
 /** Stores the offer, and tells of its act of `version` in the log; a repeat is told again. */
 export function record(world: World, offer: Offer, me?: Caller, version = offer.version) {

@@ -3,13 +3,13 @@ import { limits } from '../../src/contract/limits.js';
 import { presentMessage } from '../../src/domain/message-view.js';
 import { planRanges } from '../../src/domain/sync-plan.js';
 import { ownTalks, talkOf, type Talk } from './talk.js';
-import type { Event } from './world.js';
+import type { Events } from './world.js';
 
 /**
  * What a device missed: conversations that changed since the cursor, and those whose positions it sent. An answer that
  * can't hold everything keeps the cursor.
  */
-export const pullSync: Event<'sync:pull'> = (me, input) => {
+export const pullSync: Events['sync:pull'] = (me, input) => {
   const { world, userId } = me;
   const { limit = limits.syncMessages, known: said = [], cursor } = input;
   const since = cursor === undefined ? undefined : changeIn(cursor);
@@ -47,13 +47,14 @@ function changeIn(cursor: string): number {
 /** Without a cursor the newest conversations; with one those that changed first. */
 function changedSince(own: Talk[], since: number | undefined) {
   const changeOf = ({ stored }: Talk) => stored.changed;
-  const newest = Math.max(since ?? 0, ...own.map(changeOf));
-  const most = limits.syncConversations;
-  if (since === undefined) return { rows: own.slice(0, most), next: newest, complete: true };
-  const found = own
-    .filter((talk) => changeOf(talk) > since)
-    .sort((a, b) => changeOf(a) - changeOf(b));
-  const rows = found.slice(0, most);
+  const found =
+    since === undefined
+      ? own.slice(0, limits.syncConversations)
+      : own
+          .filter((talk) => changeOf(talk) > since)
+          .sort((one, other) => changeOf(one) - changeOf(other));
+  const rows = found.slice(0, limits.syncConversations);
   const complete = rows.length === found.length;
-  return { rows, next: complete ? newest : changeOf(rows.at(-1)!), complete };
+  const next = complete ? Math.max(since ?? 0, ...own.map(changeOf)) : changeOf(rows.at(-1)!);
+  return { rows, next, complete };
 }

@@ -148,6 +148,14 @@ export const talkOf = (world: World, id: string): Talk =>
 export const allTalks = (world: World): Talk[] =>
   Object.values(world.state.conversations).map((stored) => new Talk(world, stored));
 
+/** Tells what these conversations show, now and in the next sync; there is no entry for it. */
+export function announceAll(world: World, isMeant: (talk: Talk) => boolean): void {
+  for (const talk of allTalks(world).filter(isMeant)) {
+    talk.touch();
+    talk.announce();
+  }
+}
+
 /** A conversation exists only for its two people. Throws NOT_FOUND. */
 export function ownTalk({ world, userId }: Caller, id: string): Talk {
   const talk = world.state.conversations[id] && talkOf(world, id);
@@ -163,3 +171,9 @@ export function ownTalks({ world, userId }: Caller): Talk[] {
     .filter((talk) => talk.isThereFor(userId) && !talk.hasLeft(userId))
     .sort((a, b) => lastAt(b) - lastAt(a) || b.stored.changed - a.stored.changed);
 }
+
+/** Over REST the conversation is named by the path. */
+export const inConversation =
+  <Input extends { conversationId: string }>(handle: (me: Caller, input: Input) => unknown) =>
+  (me: Caller, { id, ...input }: Omit<Input, 'conversationId'> & { id: string }) =>
+    handle(me, { ...input, conversationId: id } as unknown as Input);

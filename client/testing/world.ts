@@ -24,18 +24,34 @@ export interface Caller {
   readonly socketId?: string;
 }
 
-/** What an event does. The contract's row of it names the codes with which it may refuse. */
-export type Event<Name extends ClientEventName> = (
-  me: Caller,
-  input: PayloadOf<Name>,
-) => Answers[Name] & { duplicate?: boolean };
+/** What each event does. The contract's row of it names the codes with which it may refuse. */
+export type Events = {
+  [Name in ClientEventName]: (
+    me: Caller,
+    input: PayloadOf<Name>,
+  ) => Answers[Name] & { duplicate?: boolean };
+};
 
-/** The same of an endpoint; it is handed what stands in path, query and body together. */
-export type Route<Name extends keyof Endpoints> = (
-  me: Caller,
-  asked: Asked<Endpoints[Name]>,
-) => unknown;
+/**
+ * What endpoints do. Each is handed what stands in path, query and body together. Who answers with a list, alone or as
+ * `all` beside other fields, answers with the whole of it: the door cuts the page. `duplicate` selects the second
+ * status.
+ */
+export type Routes = {
+  [Name in keyof Endpoints]?: (me: Caller, asked: Asked<Endpoints[Name]>) => unknown;
+};
 type Asked<E> = ParamsOf<E> & QueryOf<E> & (BodyOf<E> extends object ? BodyOf<E> : unknown);
+
+/** What a person has said of another, or of a listing: to block them, to follow them, to like it. */
+export interface Choice {
+  by: string;
+  of: string;
+  createdAt: string;
+  /** What the listing cost when they were told of it last. */
+  price?: number;
+  /** When they were told last that it costs less. */
+  cutToldAt?: number;
+}
 
 /** What a person waits for. */
 export interface StoredAlert extends Wanted {
@@ -83,9 +99,7 @@ const emptyState = () => ({
   accounts: {} as Record<string, Account>,
   listings: {} as Record<string, ListingSnapshot>,
   pastPrices: {} as Record<string, PastPrice[]>,
-  favourites: [] as { userId: string; listingId: string; price: number; cutToldAt?: number }[],
   alerts: [] as StoredAlert[],
-  following: [] as { userId: string; sellerId: string; createdAt: string }[],
   news: [] as StoredNews[],
   /** Who looked at a listing on which day. */
   views: {} as Record<string, string[]>,
@@ -96,8 +110,11 @@ const emptyState = () => ({
   images: {} as Record<string, { ownerId: string; usedBy: string | null }>,
   /** Mails with a link, by its token. */
   mails: {} as Record<string, { kind: 'reset' | 'newEmail'; userId: string; email?: string }>,
-  exports: {} as Record<string, { requestedAt: string }>,
-  blocks: [] as { by: string; userId: string; createdAt: string }[],
+  /** When each person asked for an export. */
+  exports: {} as Record<string, string>,
+  blocks: [] as Choice[],
+  favourites: [] as Choice[],
+  following: [] as Choice[],
   contests: {} as Record<string, Contest>,
   reports: [] as StoredReport[],
   claims: {} as Record<string, { by: string; until: string }>,
@@ -110,15 +127,21 @@ export type WorldState = ReturnType<typeof emptyState>;
 /** The domain's objects, which are stored as snapshots. */
 const kinds = { listings: Listing, offers: Offer, deals: Deal, reviews: Review };
 type Kinds = { [Kind in keyof typeof kinds]: InstanceType<(typeof kinds)[Kind]> };
+type Choices = 'blocks' | 'favourites' | 'following';
+
+/** A device of a person that signed in. Survives a restored backup. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  ended: boolean;
+}
 
 /** A connected socket, as the gateway sees it. */
 export interface LiveSocket {
   readonly id: string | undefined;
   readonly caller: Caller | undefined;
-  /** The people whose presence it watches. */
+  /** The people whose presence it watches, and the listings. */
   readonly watching: Set<string>;
-  /** The listings that it watches. */
-  readonly watchedListings: Set<string>;
   hear<Name extends ServerEventName>(event: Name, payload: ServerEvents[Name]): void;
   revoke(reason: ServerEvents['session:revoked']['reason']): void;
   end(reason: string): void;
@@ -127,11 +150,10 @@ export interface LiveSocket {
 /** The gateway behind its two doors: what it remembers, who is connected, and who is told what. */
 export class World {
   state = emptyState();
-  /** By token. Survives a restored backup, as ended sessions do. */
-  readonly tokens = new Map<string, { userId: string; sessionId: string; expired: boolean }>();
-  readonly endedSessions = new Set<string>();
-  /** The list that a cursor is of, what was asked of it, and the id after which it continues. */
-  readonly cursors = new Map<string, { list: unknown; scope: string; last: string }>();
+  readonly sessions = new Map<string, Session>();
+  readonly tokens = new Map<unknown, { session: Session; expired: boolean }>();
+  /** What a cursor was made for, and the id after which it continues. */
+  readonly cursors = new Map<string, { scope: string; last: string }>();
   readonly sockets = new Map<string | undefined, LiveSocket>();
   /** Counts drained nodes: later connections get another one. */
   node = 1;
@@ -169,10 +191,30 @@ export class World {
     (this.state[kind] as Record<string, unknown>)[one.id] = one.snapshot();
   }
 
+  /** What this person chose, in that order. */
+  chosen(kind: Choices, by: string): Choice[] {
+    return this.state[kind].filter((one) => one.by === by);
+  }
+
+  hasChosen(kind: Choices, by: string, of: string): boolean {
+    return this.chosen(kind, by).some((one) => one.of === of);
+  }
+
+  /** Again is the first time. */
+  choose(kind: Choices, by: string, of: string, more: { price?: number } = {}): Choice {
+    if (!this.hasChosen(kind, by, of))
+      this.state[kind].push({ by, of, createdAt: this.now().toISOString(), ...more });
+    return this.chosen(kind, by).find((one) => one.of === of)!;
+  }
+
+  unchoose(kind: Choices, by: string, of: string): void {
+    this.state[kind] = this.state[kind].filter((one) => one.by !== by || one.of !== of);
+  }
+
   /** People whom a block keeps apart from a person, whoever set it. */
   apartFrom(userId: string): Set<string> {
-    const around = this.state.blocks.filter((one) => one.by === userId || one.userId === userId);
-    return new Set(around.map((one) => (one.by === userId ? one.userId : one.by)));
+    const around = this.state.blocks.filter((one) => one.by === userId || one.of === userId);
+    return new Set(around.map(({ by, of }) => (by === userId ? of : by)));
   }
 
   /** A person as others see them; a stand-in for who has no account any more. */
@@ -254,11 +296,31 @@ export class World {
     for (const socket of this.socketsOf(userId)) socket.end('transport close');
   }
 
-  /** Ends a session: its sockets are cut, and its tokens are void. */
-  endSession(sessionId: string, reason: 'signedOut' | 'suspended' = 'signedOut'): void {
-    this.endedSessions.add(sessionId);
-    for (const socket of this.socketsOf())
-      if (socket.caller?.sessionId === sessionId) socket.revoke(reason);
+  openSession(userId: string): Session {
+    const session = { id: this.nextId('session'), userId, ended: false };
+    this.sessions.set(session.id, session);
+    return session;
+  }
+
+  /** An access token of this session. */
+  issueToken(session: Session): string {
+    const token = this.nextId('token');
+    this.tokens.set(token, { session, expired: false });
+    return token;
+  }
+
+  /** What this person is signed in with, the oldest first. */
+  sessionsOf(userId: string): Session[] {
+    return [...this.sessions.values()].filter((one) => one.userId === userId && !one.ended);
+  }
+
+  /** Ends sessions: their sockets are cut, and their tokens are void. */
+  end(sessions: Session[], reason: 'signedOut' | 'suspended' = 'signedOut'): void {
+    for (const session of sessions) {
+      session.ended = true;
+      for (const socket of this.socketsOf(session.userId))
+        if (socket.caller?.sessionId === session.id) socket.revoke(reason);
+    }
   }
 
   /** Throws ACCOUNT_SUSPENDED for who is suspended or banned. */
