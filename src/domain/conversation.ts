@@ -1,13 +1,9 @@
 import { Refusal } from '../contract/errors.js';
-import type { view } from '../contract/index.js';
 import type { EntryDraft } from './entry.js';
 import type { Listing } from './listing.js';
+import { Parties, type PartiesSnapshot } from './parties.js';
 
-export interface ConversationSnapshot {
-  id: string;
-  listingId: string;
-  sellerId: string;
-  buyerId: string;
+export interface ConversationSnapshot extends PartiesSnapshot {
   createdAt: Date;
   closedAt: Date | null;
   /** Who left and has not come back. */
@@ -15,12 +11,14 @@ export interface ConversationSnapshot {
 }
 
 /** One listing, its seller and one buyer; what happens between them is its log. */
-export class Conversation {
+export class Conversation extends Parties<ConversationSnapshot> {
   /** `apart`: a block lies between the two, in whichever direction. */
   constructor(
-    private readonly is: ConversationSnapshot,
+    is: ConversationSnapshot,
     private readonly apart = false,
-  ) {}
+  ) {
+    super(is);
+  }
 
   /** Opened by a buyer. Throws FORBIDDEN for one's own listing, LISTING_UNAVAILABLE for one that nobody can have. */
   static between(
@@ -42,18 +40,6 @@ export class Conversation {
     });
   }
 
-  get id(): string {
-    return this.is.id;
-  }
-  get listingId(): string {
-    return this.is.listingId;
-  }
-  get buyerId(): string {
-    return this.is.buyerId;
-  }
-  get sellerId(): string {
-    return this.is.sellerId;
-  }
   get people(): readonly [string, string] {
     return [this.is.buyerId, this.is.sellerId];
   }
@@ -64,10 +50,6 @@ export class Conversation {
 
   snapshot(): ConversationSnapshot {
     return { ...this.is };
-  }
-
-  has(userId: string): boolean {
-    return this.people.includes(userId);
   }
 
   /** The same, with a block between its people. */
@@ -83,10 +65,6 @@ export class Conversation {
   /** Whom `userId` talks to. */
   otherThan(userId: string): string {
     return userId === this.is.buyerId ? this.is.sellerId : this.is.buyerId;
-  }
-
-  sideOf(userId: string): view.OfferSide {
-    return userId === this.is.buyerId ? 'buyer' : 'seller';
   }
 
   /** Throws CONVERSATION_CLOSED. */

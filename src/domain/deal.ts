@@ -6,6 +6,7 @@ import { Refusal, invalid } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 import type { view } from '../contract/index.js';
 import { transitionOf, type DealAct, type DealMover } from './deal-transitions.js';
+import { Trade } from './parties.js';
 
 /** What the two agreed on. */
 export interface Terms {
@@ -83,9 +84,7 @@ const reminders = [
  * A deal is what the two agreed on, until it is completed or comes to nothing. It refuses what the rules do not allow.
  * Every act returns a new deal, one version further. Final states never change, except that the seller may undo a sale.
  */
-export class Deal {
-  constructor(private readonly is: DealSnapshot) {}
-
+export class Deal extends Trade<DealStep, DealSnapshot> {
   static open(terms: Terms, now: Date): Deal {
     return new Deal({
       ...terms,
@@ -107,32 +106,11 @@ export class Deal {
     });
   }
 
-  get id(): string {
-    return this.is.id;
-  }
-  get conversationId(): string {
-    return this.is.conversationId;
-  }
-  get listingId(): string {
-    return this.is.listingId;
-  }
   get offerId(): string | null {
     return this.is.offerId;
   }
-  get buyerId(): string {
-    return this.is.buyerId;
-  }
-  get sellerId(): string {
-    return this.is.sellerId;
-  }
   get amount(): number {
     return this.is.amount;
-  }
-  get version(): number {
-    return this.last.version;
-  }
-  get state(): view.DealState {
-    return this.last.state;
   }
   get open(): boolean {
     return this.state === 'open';
@@ -142,10 +120,6 @@ export class Deal {
   }
   get question(): Question | null {
     return this.last.question;
-  }
-  /** When it was last changed. */
-  get movedAt(): Date {
-    return this.last.at;
   }
   get createdAt(): Date {
     return this.is.steps[0]!.at;
@@ -186,28 +160,6 @@ export class Deal {
   /** When the two are next reminded of the appointment; null when there is nothing to remind of. */
   get remindAt(): Date | null {
     return this.reminderAfter(this.last.at)?.at ?? null;
-  }
-
-  snapshot(): DealSnapshot {
-    return { ...this.is, steps: [...this.is.steps] };
-  }
-
-  has(userId: string): boolean {
-    return userId === this.is.buyerId || userId === this.is.sellerId;
-  }
-
-  sideOf(userId: string): view.OfferSide {
-    return userId === this.is.buyerId ? 'buyer' : 'seller';
-  }
-
-  /** The act that somebody sent under this id; null when there is none. */
-  stepSentAs(userId: string, clientMessageId: string | undefined): DealStep | null {
-    if (clientMessageId === undefined) return null;
-    return (
-      this.is.steps.find(
-        (step) => step.by === userId && step.clientMessageId === clientMessageId,
-      ) ?? null
-    );
   }
 
   /** The deal as a version left it. */
@@ -364,10 +316,6 @@ export class Deal {
       reportNoShow: may('noShow') && this.isTimeForNoShow(ground.now),
       keep: may('kept') && this.question !== null,
     };
-  }
-
-  private get last(): DealStep {
-    return this.is.steps.at(-1)!;
   }
 
   /** When they are to meet; null until both have agreed. */

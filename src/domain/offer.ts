@@ -11,6 +11,7 @@ import { counterRange, type CounterRange } from './counter-range.js';
 import { deadlineAfter } from './deadline.js';
 import { mayOffer, mayTryAgain, type OfferGround } from './may-offer.js';
 import { transitionOf, turnIn, type OfferMover } from './offer-transitions.js';
+import { Trade } from './parties.js';
 
 /** One act on an offer; all steps together are its history, and each is an entry of the log. */
 export interface OfferStep {
@@ -76,9 +77,7 @@ type Act = Pick<OfferStep, 'act' | 'by' | 'clientMessageId'> &
  * A negotiation between the seller and one buyer. It refuses what the rules do not allow. Every act returns a new
  * offer, one version further; final states never change.
  */
-export class Offer {
-  constructor(private readonly is: OfferSnapshot) {}
-
+export class Offer extends Trade<OfferStep, OfferSnapshot> {
   /** The buyer names a price. Throws OFFER_NOT_ALLOWED with the rule that was broken. */
   static make(draft: OfferDraft & { amount: number }, ground: OfferGround, now: Date): Offer {
     mayOffer(draft.amount, ground, now);
@@ -151,36 +150,11 @@ export class Offer {
     });
   }
 
-  get id(): string {
-    return this.is.id;
-  }
-  get conversationId(): string {
-    return this.is.conversationId;
-  }
-  get listingId(): string {
-    return this.is.listingId;
-  }
-  get buyerId(): string {
-    return this.is.buyerId;
-  }
-  get sellerId(): string {
-    return this.is.sellerId;
-  }
-  get version(): number {
-    return this.last.version;
-  }
-  get state(): view.OfferState {
-    return this.last.state;
-  }
   get amount(): number {
     return this.last.amount;
   }
   get expiresAt(): Date {
     return this.last.expiresAt;
-  }
-  /** When it was last moved. */
-  get movedAt(): Date {
-    return this.last.at;
   }
   get dealId(): string | null {
     return this.is.dealId ?? null;
@@ -231,29 +205,8 @@ export class Offer {
     return at > this.last.at ? at : null;
   }
 
-  snapshot(): OfferSnapshot {
-    return { ...this.is, steps: [...this.is.steps] };
-  }
-
-  has(userId: string): boolean {
-    return userId === this.is.buyerId || userId === this.is.sellerId;
-  }
-
-  sideOf(userId: string): view.OfferSide {
-    return userId === this.is.buyerId ? 'buyer' : 'seller';
-  }
-
   isExpiredAt(now: Date): boolean {
     return this.open && this.expiresAt <= now;
-  }
-
-  /** The act that somebody sent under this id; null when there is none. */
-  stepSentAs(userId: string, clientMessageId: string): OfferStep | null {
-    return (
-      this.is.steps.find(
-        (step) => step.by === userId && step.clientMessageId === clientMessageId,
-      ) ?? null
-    );
   }
 
   /**
@@ -407,10 +360,6 @@ export class Offer {
 
   private get closedByBuyer(): boolean {
     return this.last.closedBy === this.is.buyerId;
-  }
-
-  private get last(): OfferStep {
-    return this.is.steps.at(-1)!;
   }
 
   private get moves(): OfferStep[] {
