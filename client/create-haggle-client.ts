@@ -1,4 +1,5 @@
 /** What an app sees of the library: options and client. Their docstrings are half of the file. */
+import { Acts } from './acts.js';
 import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
@@ -12,13 +13,10 @@ import type {
   SignedIn,
 } from './contract-types.js';
 import { Conversations } from './conversations.js';
-import { Edits } from './edits.js';
 import { HaggleError } from './haggle-error.js';
 import { createHttp } from './http.js';
 import { findIndexedDb, indexedDbOutbox } from './indexed-db-outbox.js';
-import { Intents } from './intents.js';
 import { ListingWatches } from './listing-watches.js';
-import { Offers } from './offers.js';
 import { Outbox, type Sent } from './outbox.js';
 import { OutboxRecords } from './outbox-records.js';
 import { memoryOutbox, type OutboxStorage } from './outbox-storage.js';
@@ -202,13 +200,11 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     listeners.tell('error', error),
   );
   const outbox = new Outbox({ connection, conversations, records, behind, newId });
-  const intents = new Intents(newId);
-  const edits = new Edits(connection, conversations, behind, intents);
-  const offers = new Offers(connection, conversations, behind, intents);
+  const acts = new Acts(connection, conversations, behind, newId);
   const typing = new Typing(connection, conversations);
   const presences = new Presences(connection);
   const listings = new ListingWatches(connection);
-  const parts = { api, conversations, edits, offers, outbox, receipts, sync, typing };
+  const parts = { acts, api, conversations, outbox, receipts, sync, typing };
   takeServerEvents({ connection, conversations, receipts, typing, behind, api });
 
   const catchUp = async (ready: Ready) => {

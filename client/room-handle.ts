@@ -1,9 +1,8 @@
+import type { Acts } from './acts.js';
 import type { Api } from './api.js';
 import type { Message, Offer } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import { fieldsOf, type Draft, type SendOptions } from './drafts.js';
-import type { Edits } from './edits.js';
-import type { Offers } from './offers.js';
 import type { Outbox, Sent } from './outbox.js';
 import type { Readable } from './readable.js';
 import type { Receipts } from './receipts.js';
@@ -48,8 +47,7 @@ export interface RoomHandle extends Readable<RoomSnapshot> {
 export interface RoomParts {
   api: Api;
   conversations: Conversations;
-  edits: Edits;
-  offers: Offers;
+  acts: Acts;
   outbox: Outbox;
   receipts: Receipts;
   sync: Sync;
@@ -60,7 +58,7 @@ export interface RoomParts {
 const historyPage = 40;
 
 export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
-  const { api, conversations, edits, offers, outbox, receipts, sync, typing } = parts;
+  const { acts, api, conversations, outbox, receipts, sync, typing } = parts;
   // Looked up each time, since the room belongs to the person who is signed in.
   const room = () => conversations.room(id);
   const changeView = async (change: Parameters<Api['changeMembership']>[1]) =>
@@ -80,8 +78,8 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
     },
     retry: (clientMessageId) => outbox.retry(clientMessageId),
     discard: (clientMessageId) => outbox.discard(clientMessageId),
-    edit: (seq, text) => edits.edit(id, seq, text),
-    unsend: (seq) => edits.unsend(id, seq),
+    edit: (seq, text) => acts.edit(id, seq, text),
+    unsend: (seq) => acts.unsend(id, seq),
     markRead: (seq) => receipts.read(room(), seq),
     setTyping: (on) => typing.set(id, on),
     loadOlder: async () => {
@@ -97,9 +95,9 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
       await api.leaveConversation(id);
       conversations.drop(id);
     },
-    makeOffer: (amount, note) => offers.make(id, amount, note),
-    acceptOffer: (shown) => offers.accept(shown),
-    declineOffer: (shown) => offers.decline(shown),
-    withdrawOffer: (shown) => offers.withdraw(shown),
+    makeOffer: (amount, note) => acts.makeOffer(id, amount, note),
+    acceptOffer: (shown) => acts.respond(shown, 'accept'),
+    declineOffer: (shown) => acts.respond(shown, 'decline'),
+    withdrawOffer: (shown) => acts.respond(shown, 'withdraw'),
   };
 }
