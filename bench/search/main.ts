@@ -10,19 +10,23 @@ import { ProgressBar } from '../../scripts/progress-bar.js';
 import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
 
 /**
- * Fills a database with made Korean listings and tells what each kind of feed and search reads of it, and how long it
- * takes: a page of 20, examined documents and index keys by the database's own profile, milliseconds of the database,
- * median of five.
+ * Tells what each kind of feed and search reads of many made Korean listings, and how long it takes: a page of 20,
+ * examined documents and index keys by the database's own profile, milliseconds of the database, median of five. It
+ * fills a database for that and drops it, or measures one that `npm run seed` has filled.
  *
  *     npm run bench:search -- --listings 100000
+ *     MONGODB_URI=... npm run bench:search -- --loaded
  */
-const { values } = parseArgs({ options: { listings: { type: 'string', default: '20000' } } });
-const total = Number(values.listings);
-const { TEST_MONGODB_URI: mongoUri } = process.env;
-if (!mongoUri || !(total > 0)) throw new Error('npm run bench:search -- --listings 100000');
+const { values } = parseArgs({
+  options: { listings: { type: 'string', default: '20000' }, loaded: { type: 'boolean' } },
+});
+const { loaded = false } = values;
+const { TEST_MONGODB_URI: mongoUri, MONGODB_URI: givenUri } = process.env;
+if (!mongoUri || !(Number(values.listings) > 0) || (loaded && !givenUri))
+  throw new Error('npm run bench:search -- --listings 100000 | --loaded (with MONGODB_URI)');
 
 const uri = new URL(mongoUri);
-uri.pathname = `/search_${randomBytes(6).toString('hex')}`;
+if (!loaded) uri.pathname = `/search_${randomBytes(6).toString('hex')}`;
 const connection = await mongoose.createConnection(uri.href).asPromise();
 const db = connection.db!;
 const search = new MongoListingSearch(connection);
@@ -32,12 +36,17 @@ const rounds = 5;
 
 await store.prepare();
 await search.prepare();
-const bar = new ProgressBar(total, 'listings', process.stderr);
-for (const batch of batchesOf(madeListings(total))) {
-  await store.addMany(batch);
-  bar.advance(batch.length);
+if (!loaded) await fill(Number(values.listings));
+const total = await store.countAbout();
+
+async function fill(count: number): Promise<void> {
+  const bar = new ProgressBar(count, 'listings', process.stderr);
+  for (const batch of batchesOf(madeListings(count))) {
+    await store.addMany(batch);
+    bar.advance(batch.length);
+  }
+  bar.end();
 }
-bar.end();
 
 interface Read {
   shown: number;
@@ -110,7 +119,8 @@ console.log(
 );
 console.log('\n| asked for | shown | documents examined | keys examined | ms |');
 console.log('| --- | --- | --- | --- | --- |');
-for (const sort of ['recent', 'distance', 'priceAsc', 'priceDesc'] as const)
+const sorts = ['recent', 'distance', 'priceAsc', 'priceDesc'] as const;
+for (const sort of sorts)
   for (const number of [2, 50])
     await report(
       `feed, 6 km, ${sort}, page ${number}`,
@@ -118,6 +128,23 @@ for (const sort of ['recent', 'distance', 'priceAsc', 'priceDesc'] as const)
     );
 for (const sort of ['recent', 'priceAsc'] as const)
   await report(`feed, anywhere, ${sort}, page 50`, await feedPage({}, sort, 50));
+// Few live there.
+const outside = { near: '37.2,127.3', radiusKm: '10' };
+for (const sort of sorts)
+  await report(`feed, thinly settled, 10 km, ${sort}, page 5`, await feedPage(outside, sort, 5));
+// One of sixteen is of a category, and one of a hundred of those is dear.
+for (const sort of sorts) {
+  const asked = { ...here, radiusKm: '6', category: 'plants' };
+  await report(`feed, 6 km, a category, ${sort}, page 2`, await feedPage(asked, sort, 2));
+  const rare = { ...asked, minPrice: '970000' };
+  await report(`feed, 6 km, a category, dear, ${sort}`, await feedPage(rare, sort, 1));
+}
+const first = (await store.feed(filters({}), 'recent', 1, null, new Set()))[0]!;
+const { sellerId } = first.listing;
+const begun: [number, string] = [first.listing.snapshot().createdAt.getTime() - 5e8, ''];
+await report('own listings, from the middle', () =>
+  store.ofSeller(sellerId, undefined, pageSize, begun).then(({ length }) => length),
+);
 const near = { ...here, radiusKm: '6' };
 for (const [name, q, asked, sort] of [
   ['common word, anywhere', '맥북', {}],
@@ -140,5 +167,5 @@ for (const [name, q, asked, sort] of [
 ] as [string, string, Record<string, string>, SearchSort?][])
   await report(`search: ${name}`, () => found(q, asked, sort));
 
-await db.dropDatabase();
+if (!loaded) await db.dropDatabase();
 await connection.close();

@@ -53,6 +53,23 @@ describe('A title is found', () => {
     ['달', '달항아리'],
     ['ㅎ', '한글'],
     ['책', '책'],
+    ['아이폰15프로맥스', '아이폰 15 Pro Max 256GB'],
+    ['iphone15promax', '아이폰 15 프로 맥스'],
+    ['아이폰 15 pro', 'iPhone15 프로'],
+    ['macbookp', 'MacBook Pro'],
+    ['nike', 'NIKELAB 자켓'],
+    ['엘지 그램', 'LG그램 17'],
+    ['256기가', '아이폰 256GB'],
+    ['256 gb', '아이폰 256기가바이트'],
+    ['256기', '아이폰 256GB'],
+    ['1tb ssd', '삼성 SSD 1테라'],
+    ['20키로', '쌀 20kg'],
+    ['20kg', '쌀 20킬로그램'],
+    ['27인치', '모니터 27inch'],
+    ['1.7리터', '전기 주전자 1.7L'],
+    ['자전거 -아동용', '자전거 성인용'],
+    ['침낭 -10도', '겨울 침낭 -10도'],
+    ['wi-fi', '와이파이 wi-fi 공유기'],
   ])('with %s: %s', (q, title) => {
     expect(finds(q, title)).toBe('title');
   });
@@ -68,6 +85,11 @@ describe('A title is found', () => {
     ['자전거포', '자전거'],
     ['아이폰15', '아이폰 1 5인치'.replace(' 5', '4 5')],
     ['3만원', '맥북'],
+    ['자전거 -아동용', '자전거 아동용'],
+    ['자전거 -pro', '자전거 프로'],
+    ['256기가', '아이폰 128GB'],
+    ['아이폰 15 미니', 'iPhone 15 Pro'],
+    ['max', 'climax 포스터'],
   ])('not with %s: %s', (q, title) => {
     expect(finds(q, title)).toBeUndefined();
   });
@@ -95,6 +117,16 @@ test.each([
   ['３만원', [30_000]],
   ['쿠폰 3만원, 5만원', [30_000, 50_000]],
   ['0원', [0]],
+  ['35,000', [35_000]],
+  ['만원', [10_000]],
+  ['만 원', [10_000]],
+  ['백만원', [1_000_000]],
+  ['이만 오천원', [25_000]],
+  ['이십오만원', [250_000]],
+  ['만오천원', [15_000]],
+  ['상품권 오만원권', [50_000]],
+  ['인천원룸, 천원샵', []],
+  ['오만과 편견, 삼천리', []],
   ['갤럭시 23', []],
   ['999억', []],
   ['0.00001만', []],
@@ -112,6 +144,16 @@ describe('An amount is a price', () => {
     ['자전거 3만원 미만', [29_999], [30_000]],
     ['3만원이상', [30_000], [29_999]],
     ['1만원 이상 3만원 이하', [10_000, 30_000], [9_999, 30_001]],
+    ['만원 이하', [10_000], [10_001]],
+    ['십만원대 자전거', [100_000, 199_999], [99_999, 200_000]],
+    ['3~5만원', [30_000, 50_000], [29_999, 50_001]],
+    ['자전거 3-5만원', [30_000, 50_000], [3, 50_001]],
+    ['30,000원 ~ 50,000원', [30_000, 50_000], [29_999, 50_001]],
+    ['3만원에서 5만원까지', [30_000, 50_000], [29_999, 50_001]],
+    ['3만원부터 5만원까지 자전거', [30_000, 50_000], [29_999, 50_001]],
+    ['3만원 아래', [30_000], [30_001]],
+    ['3만원 초과', [30_001], [30_000]],
+    ['3만원쯤', [27_000, 33_000], [26_999, 33_001]],
   ])('%s', (q, within, without) => {
     for (const price of within) expect(finds(q, '자전거', '', price)).toBe('title');
     for (const price of without) expect(finds(q, '자전거', '', price)).toBeUndefined();
@@ -134,6 +176,9 @@ test('what the other keyboard layout says', () => {
   expect(inOtherLayout('ㅑㅔㅗㅐㅜㄷ')).toContain('iphone');
   expect(inOtherLayout('hot wheels')).toContain('ㅗㅐㅅ 졷딘');
   expect(inOtherLayout('15')).toEqual([]);
+  expect(inOtherLayout('lg rmfoa')).toContain('lg 그램');
+  expect(inOtherLayout('ㅣㅎ 그램')).toContain('lg 그램');
+  expect(inOtherLayout('a b c d e').length).toBeLessThanOrEqual(3);
 });
 
 const syllable = fc.integer({ min: 0xac00, max: 0xd7a3 }).map((code) => String.fromCodePoint(code));
@@ -167,6 +212,42 @@ test('a word is found from its second syllable on with every key that is pressed
         expect([typed, finds(typed, word.join('') + after)]).toEqual([typed, 'title']);
       }
     }),
+  );
+});
+
+/** The same in several spellings. */
+const spelt = [
+  ['아이폰', 'iphone', 'iPhone', 'ＩＰＨＯＮＥ'],
+  ['맥북', 'MacBook', 'macbook', '맥북'.normalize('NFD')],
+  ['프로', 'pro', 'PRO'],
+  ['맥스', 'Max'],
+  ['256기가', '256GB', '256 gb', '256기가바이트'],
+  ['5킬로', '5kg', '5㎏', '5키로', '5 킬로그램'],
+  ['15', '１５'],
+  ['자전거', 'ㅈㅏㅈㅓㄴㄱㅓ'],
+] as const;
+
+test('in whatever spelling names and units are typed and said, they are found, by tokens that are there', () => {
+  const word = fc.nat(spelt.length - 1);
+  fc.assert(
+    fc.property(
+      fc.array(word, { minLength: 1, maxLength: 6 }),
+      fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 6, maxLength: 6 }),
+      fc.boolean(),
+      (words, ways, apart) => {
+        const inWay = (way: 0 | 1) =>
+          words.map((at, index) => spelt[at]![ways[index]![way] % spelt[at]!.length]!);
+        const title = inWay(0).join(' ');
+        // Two numbers without a blank would be another number.
+        const q = inWay(1).join(apart || words.some((at) => at > 3) ? ' ' : '');
+        expect([q, title, finds(q, title)]).toEqual([q, title, 'title']);
+        expect(tokensOf(listing(title))).toEqual(
+          expect.arrayContaining(tokensAsked(readQuery(q), 'title')),
+        );
+        expect([q, finds(q, '가방', `${title} 팝니다`)]).toEqual([q, expect.anything()]);
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 

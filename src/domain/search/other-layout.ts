@@ -25,11 +25,23 @@ const koreanOf = (key: string): string => shifted[key] ?? toKorean.get(key.toLow
  * likelier ones first, without the text itself; none where it has letters of neither.
  */
 export function inOtherLayout(text: string): string[] {
-  const asKorean = (typed: string) => assembled([...typed].map(koreanOf));
-  const asEnglish = [...disassembled(text.normalize('NFC'))]
-    .map((letter) => toEnglish.get(letter) ?? letter)
-    .join('');
-  // With Caps Lock every key counts as if without Shift.
-  const others = [asKorean(text), asKorean(text.toLowerCase()), asEnglish];
+  const words = text.normalize('NFC').split(' ');
+  const some = words.length > 1 && words.length <= wordsMost ? words.keys() : [];
+  const others = [
+    // With Caps Lock every key counts as if without Shift.
+    ...[asKorean(text), asKorean(text.toLowerCase()), asEnglish(text)],
+    ...[...some].flatMap((at) =>
+      [asKorean, asEnglish].map((other) => words.with(at, other(words[at]!)).join(' ')),
+    ),
+  ];
   return [...new Set(others)].filter((other) => other !== text);
 }
+
+/** The layout may have been changed between two words; of more words each would be one more search. */
+const wordsMost = 3;
+
+const asKorean = (typed: string): string => assembled([...typed].map(koreanOf));
+const asEnglish = (typed: string): string =>
+  [...disassembled(typed.normalize('NFC'))]
+    .map((letter) => toEnglish.get(letter) ?? letter)
+    .join('');

@@ -2,10 +2,13 @@ import type { Listing } from '../listing.js';
 import { amountsIn, pricesAsked } from './amounts.js';
 import { foldText } from './fold-text.js';
 import { partOf, type Part } from './part.js';
+import { oneSpelling, spellingsOf } from './spellings.js';
 
 /** What somebody looks for, read once. A listing must have all of it. */
 export interface SearchQuery {
   parts: Part[];
+  /** What its title must not say: written as `-아동용`. */
+  unwanted: Part[];
   /** In won: prices, or said by the title. */
   amounts: number[];
   minPrice: number;
@@ -20,11 +23,22 @@ export type Searched = Pick<ReturnType<Listing['snapshot']>, 'title' | 'descript
 /** Signs that join two halves of a word where others part them: `1.7L`, `wi-fi`. */
 export const joints = /(?<=[\p{L}\p{N}])[.\-_'’](?=[\p{L}\p{N}])/gu;
 
+/** A minus before a word, and none before a number: -10도 is a temperature. */
+const minus = /(?<=^|\s)-(?=\p{L})\S+/gu;
+
 export function readQuery(text: string): SearchQuery {
-  const { rest, ...prices } = pricesAsked(text);
-  const words = new Set(foldText(rest.replace(joints, '')).split(' '));
-  return { ...prices, parts: [...words].filter((word) => word !== '').map(partOf) };
+  const { rest, ...prices } = pricesAsked(text.normalize('NFC'));
+  return {
+    ...prices,
+    parts: partsIn(rest.replace(minus, ' ')),
+    unwanted: partsIn((rest.match(minus) ?? []).join(' ')),
+  };
 }
+
+const partsIn = (text: string): Part[] => {
+  const words = new Set(oneSpelling(foldText(text.replace(joints, ''))).split(' '));
+  return [...words].filter((word) => word !== '').map(partOf);
+};
 
 /** Whether it looks for anything: not with signs alone. */
 export const looksForNothing = ({ parts, amounts, minPrice, maxPrice }: SearchQuery): boolean =>
@@ -35,18 +49,22 @@ export function placeOf(
   query: SearchQuery,
   { title, description, price }: Searched,
 ): Place | undefined {
-  const { parts, amounts, minPrice, maxPrice } = query;
+  const { parts, unwanted, amounts, minPrice, maxPrice } = query;
   if (price < minPrice || price > maxPrice) return undefined;
   if (amounts.length > 0) {
-    const said = new Set([price, ...amountsIn(title)]);
-    if (!amounts.every((amount) => said.has(amount))) return undefined;
+    const prices = new Set([price, ...amountsIn(title)]);
+    if (!amounts.every((amount) => prices.has(amount))) return undefined;
   }
-  const folded = foldText(title);
-  const missing = parts.filter(({ says }) => !says.test(folded));
+  const folded = spellingsOf(foldText(title));
+  const said = ({ says }: Part) => folded.some((spelling) => says.test(spelling));
+  if (unwanted.some(said)) return undefined;
+  const missing = parts.filter((part) => !said(part));
   if (missing.length === 0) return 'title';
   if (!missing.every(({ isWord }) => isWord)) return undefined;
-  const told = foldText(searchedOf(description));
-  return missing.every(({ begins }) => begins.test(told)) ? 'description' : undefined;
+  const told = spellingsOf(foldText(searchedOf(description)));
+  return missing.every(({ begins }) => told.some((spelling) => begins.test(spelling)))
+    ? 'description'
+    : undefined;
 }
 
 /** Of a description so many characters are searched: what comes later is seldom what the thing is. */

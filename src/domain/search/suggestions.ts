@@ -2,6 +2,7 @@ import type { view } from '../../contract/index.js';
 import { listCategories } from '../categories.js';
 import { foldText } from './fold-text.js';
 import { inOtherLayout } from './other-layout.js';
+import { spellingsOf } from './spellings.js';
 import { readQuery, type SearchQuery } from './search-query.js';
 
 /** What somebody may mean who has typed this much: first as it stands, then with the other keyboard layout. */
@@ -48,23 +49,29 @@ const phraseMost = 30;
 
 const bare = (folded: string): string => folded.replaceAll(' ', '');
 
+/** As titles are compared with what was typed. */
+const inOneSpelling = (text: string): string => spellingsOf(foldText(text)).at(-1)!;
+
 function* phrasesIn({ parts }: SearchQuery, title: string): Iterable<[key: string, text: string]> {
   const words = title.split(/\s+/).filter((word) => foldText(word) !== '');
-  const starts: number[] = [];
-  let folded = '';
-  for (const word of words) {
-    if (folded !== '') folded += ' ';
-    starts.push(folded.length);
-    folded += foldText(word);
-  }
-  const found = parts.map(({ says }) => says.exec(folded));
-  if (found.length === 0 || found.includes(null)) return;
-  const wordAt = (at: number) => starts.findLastIndex((start) => start <= at);
-  const first = wordAt(Math.min(...found.map((one) => one!.index)));
-  const last = wordAt(Math.max(...found.map((one) => one!.index + one![0].length - 1)));
-  for (const end of last + 1 < words.length ? [last, last + 1] : [last]) {
-    const text = trimmed(words.slice(first, end + 1).join(' '));
-    yield [bare(foldText(text)), text];
+  for (const fold of [foldText, inOneSpelling]) {
+    const starts: number[] = [];
+    let folded = '';
+    for (const word of words) {
+      if (folded !== '') folded += ' ';
+      starts.push(folded.length);
+      folded += fold(word);
+    }
+    const found = parts.map(({ says }) => says.exec(folded));
+    if (found.length === 0 || found.includes(null)) continue;
+    const wordAt = (at: number) => starts.findLastIndex((start) => start <= at);
+    const first = wordAt(Math.min(...found.map((one) => one!.index)));
+    const last = wordAt(Math.max(...found.map((one) => one!.index + one![0].length - 1)));
+    for (const end of last + 1 < words.length ? [last, last + 1] : [last]) {
+      const text = trimmed(words.slice(first, end + 1).join(' '));
+      yield [bare(inOneSpelling(text)), text];
+    }
+    return;
   }
 }
 

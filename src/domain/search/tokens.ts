@@ -2,11 +2,12 @@ import { amountsIn } from './amounts.js';
 import { foldText } from './fold-text.js';
 import { isOnset } from './hangul.js';
 import { initialsOf, pairOf, type Part } from './part.js';
+import { spellingsOf } from './spellings.js';
 import { searchedOf, type Searched, type SearchQuery } from './search-query.js';
 
 /**
  * Grows when {@link tokensOf} gives others for the same listing, or quadkeys are: what is stored is then made again.
- * 2: with a quadkey.
+ * 2: with a quadkey, and names and units in one spelling.
  */
 export const tokensVersion = 2;
 
@@ -17,18 +18,23 @@ export const tokensVersion = 2;
  */
 export function tokensOf({ title, description, price }: Searched): string[] {
   const tokens = new Set([price, ...amountsIn(title)].map(amountToken));
-  const said = [...foldText(title).replaceAll(' ', '')];
+  for (const spelling of spellingsOf(foldText(title)))
+    for (const token of tokensOfTitle([...spelling.replaceAll(' ', '')])) tokens.add(token);
+  for (const spelling of spellingsOf(foldText(searchedOf(description))))
+    for (const token of beginnings(spelling)) tokens.add(token);
+  return [...tokens];
+}
+
+function* tokensOfTitle(said: string[]): Iterable<string> {
   for (const [index, character] of said.entries()) {
-    tokens.add(character);
+    yield character;
     const next = said[index + 1];
-    if (next !== undefined) tokens.add(pairOf(character, next));
+    if (next !== undefined) yield pairOf(character, next);
     for (const length of [2, 3]) {
       const initials = initialsOf(said.slice(index, index + length));
-      if (initials?.length === length + 1) tokens.add(initials);
+      if (initials?.length === length + 1) yield initials;
     }
   }
-  for (const token of beginnings(foldText(searchedOf(description)))) tokens.add(token);
-  return [...tokens];
 }
 
 const amountToken = (won: number): string => `=${won}`;
