@@ -52,9 +52,12 @@ export type PendingNews = ListingNews & {
 };
 
 const schema = documentsOf<ListingDocument>('listings');
-/** In the order of the feed: all of a state, and those of a cell. */
-const byTime = { state: 1, bumpedAt: -1, _id: -1 } as const;
-const byPrice = { state: 1, price: 1, _id: -1 } as const;
+/**
+ * In the order of the feed: all of a state, and those of a cell. What stands behind the id filters: of a category that
+ * is rare nearby only the listings that are shown are fetched.
+ */
+const byTime = { state: 1, bumpedAt: -1, _id: -1, category: 1, price: 1 } as const;
+const byPrice = { state: 1, price: 1, _id: -1, category: 1 } as const;
 for (const order of [byTime, byPrice]) schema.index(order).index({ cells: 1, ...order });
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });

@@ -141,6 +141,33 @@ test('of many with the same price a later page reads no more than the second one
   }
 }, 60_000);
 
+test('of a category or a price that is rare, in every order, only what is shown is fetched', async () => {
+  const centre = { latitude: 35.1, longitude: 129 };
+  const at = (index: number) => ({ ...centre, latitude: centre.latitude + (index % 90) / 2_000 });
+  await store.addMany(Array.from({ length: 2_000 }, (_, index) => listingAt(at(index), 1_000)));
+  const rare = Array.from({ length: 30 }, (_, index) => {
+    const is = listingAt(at(index * 7), index % 2 ? 500_000 : 1_000).snapshot();
+    return new Listing({ ...is, category: 'plants' });
+  });
+  await store.addMany(rare);
+  for (const where of [{ near: '35.1,129', radiusKm: '10' }, {}])
+    for (const sort of ['recent', 'priceAsc', 'priceDesc', 'distance'] as const)
+      for (const [asked, shown] of [
+        [{ category: 'plants' }, 20],
+        [{ category: 'plants', minPrice: '400000' }, 15],
+      ] as const) {
+        if (sort === 'distance' && !('near' in where)) continue;
+        let found: Placed[] = [];
+        const cost = await examined(async () => {
+          const query = ListListings.parse({ ...where, ...asked });
+          found = await store.feed(query, sort, 20, null, new Set());
+        });
+        expect(found).toHaveLength(shown);
+        // By cells one listing of each is fetched to begin with.
+        expect([sort, asked, cost.documents <= 3 * 20]).toEqual([sort, asked, true]);
+      }
+});
+
 test('by distance, however many are at one point: each once, of equally far ones the newest id first', async () => {
   const centre = { latitude: 34.8, longitude: 126.4 };
   const spots = [centre, { ...centre, latitude: 34.803 }, { ...centre, latitude: 34.797 }];
