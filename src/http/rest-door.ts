@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import {
   Refusal,
@@ -23,6 +22,7 @@ import { exactRouter } from './router.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { addressOf } from './rate-limit.js';
 import { readBody } from './read-body.js';
+import { digestOf, sendFile, type File } from './send-file.js';
 import { Uploads } from './upload.js';
 
 export interface Call<E> {
@@ -52,12 +52,6 @@ export interface Answer<R> {
   version?: number;
   /** Instead of a body, where the endpoint answers with a file. */
   file?: File;
-}
-
-interface File {
-  bytes: Buffer;
-  /** How long, and who, may show a copy without asking again. */
-  cacheControl: string;
 }
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
@@ -121,7 +115,7 @@ export class RestDoor {
             this.onceByKey(endpoint, call, request, act),
           );
       const body = repeatingId(endpoint.reply, call.body, answer.body);
-      send(request, response, endpoint, { ...answer, body });
+      await send(request, response, endpoint, { ...answer, body });
     });
     return this;
   }
@@ -168,65 +162,24 @@ export class RestDoor {
 const nameOf = (endpoint: Endpoint): string =>
   Object.entries(endpoints).find(([, one]) => one === endpoint)?.[0] ?? endpoint.path;
 
-function send(
+async function send(
   request: Request,
   response: Response,
   endpoint: Endpoint,
   answer: Answer<unknown>,
-): void {
+): Promise<void> {
   response.status(answer.status ?? endpoint.success[0] ?? 200);
   if (endpoint.download && answer.file)
     return sendFile(request, response, endpoint.download, answer.file);
-  if (answer.body === undefined) return void response.end();
+  if (answer.body === undefined) {
+    response.end();
+    return;
+  }
   const text = JSON.stringify(answer.body);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
   // A letter stands for none, which no write takes for one.
   if (endpoint.etag) response.set('ETag', `"${answer.version ?? 'x'}-${fingerprint(text)}"`);
   response.type('json').send(text);
-}
-
-/** Apps show it from origins of their own, which the headers of everything else forbid. */
-function sendFile(
-  request: Request,
-  response: Response,
-  type: string,
-  { bytes, cacheControl }: File,
-): void {
-  const tag = `"${digestOf(bytes)}"`;
-  response
-    .type(type)
-    .set('Cache-Control', cacheControl)
-    .set('Content-Disposition', 'inline')
-    .set('Cross-Origin-Resource-Policy', 'cross-origin')
-    .set('Accept-Ranges', 'bytes')
-    .set('ETag', tag);
-  const part = request.fresh ? undefined : partAsked(request, tag, bytes.length);
-  if (!part) return void response.send(bytes);
-  const { start, end } = part;
-  if (start > end)
-    return void response.status(416).set('Content-Range', `bytes */${bytes.length}`).end();
-  response
-    .status(206)
-    .set('Content-Range', `bytes ${start}-${end}/${bytes.length}`)
-    .send(bytes.subarray(start, end + 1));
-}
-
-/**
- * The part that a `Range` asks for (RFC 9110, 14.2), its last byte included; it ends before it starts where there is
- * nothing. Undefined: the whole, also for several parts at once, for what is no range, and where `If-Range` names
- * another content.
- */
-function partAsked(
-  request: Request,
-  tag: string,
-  size: number,
-): { start: number; end: number } | undefined {
-  const ifRange = request.get('if-range');
-  if (request.method !== 'GET' || (ifRange !== undefined && ifRange !== tag)) return undefined;
-  const ranges = request.range(size, { combine: true });
-  if (ranges === -1) return { start: size, end: -1 };
-  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes') return undefined;
-  return ranges.length === 1 ? ranges[0] : undefined;
 }
 
 /** Throws VALIDATION_FAILED where nothing is that could be stale: if it were ignored, it would guard nothing. */
@@ -266,8 +219,6 @@ async function withEach<T>(
     return withEach(others, act);
   }
 }
-
-const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url');
 
 /** FNV-1a: short, quick, and only has to change when the text does. */
 function fingerprint(text: string): string {

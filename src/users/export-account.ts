@@ -3,13 +3,17 @@ import type { Actor } from '../platform/actor.js';
 import type { Clock } from '../platform/clock.js';
 import type { Hook } from '../platform/hook.js';
 import type { Quota } from '../platform/quota.js';
-import type { Export, ExportStore } from './export.store.js';
+import type { Export, ExportFile, ExportStore } from './export.store.js';
 
 /** What one slice has of a person, in the shapes of the contract: a list under each name. */
 export type ExportedLists = Record<string, AsyncIterable<unknown>>;
 
-/** Bytes of a part of the file: below what a document holds, and little enough to keep in memory. */
-const partBytes = 4 * 1024 * 1024;
+/** Letters of a part of the file, of at most three bytes each: who fetches the file has one of them in memory. */
+const partLetters = 1024 * 1024;
+/** Files that this process sends at once: about 30 MB of parts. */
+const fetchedAtOnce = 8;
+/** When to ask again where too much is fetched. */
+const fetchAgainMs = 5_000;
 const dayMs = 24 * 3_600_000;
 
 /** Writes all that is stored of a person to a file, which only they can fetch. */
@@ -38,10 +42,41 @@ export function createExportAccount(deps: {
     for await (const piece of asJson(begun, await exporting.run(userId))) {
       text.push(piece);
       length += piece.length;
-      if (length >= partBytes) await flush();
+      if (length < partLetters) continue;
+      await flush();
+      if (!(await exports.goesOn({ userId, build }, clock()))) {
+        await exports.dropBuild({ userId, build });
+        return;
+      }
     }
     await flush();
     await exports.finish({ userId, build }, { parts, bytes, readyAt: clock(), expiresAt });
+  };
+
+  /** Who fetches a file from this process. */
+  const fetching = new Set<string>();
+  const read = async function* (userId: string, file: ExportFile, start: number, end: number) {
+    if (fetching.has(userId))
+      throw new Refusal('RATE_LIMITED', 'The file is being fetched already, one at a time', {
+        retryAfterMs: fetchAgainMs,
+      });
+    if (fetching.size >= fetchedAtOnce)
+      throw new Refusal('UNAVAILABLE', 'Too many files are fetched', {
+        retryAfterMs: fetchAgainMs,
+      });
+    fetching.add(userId);
+    try {
+      let place = 0;
+      for (let at = 0; at < file.parts && place < end; at += 1) {
+        const part = await exports.part(file, at);
+        if (!part) throw new Refusal('NOT_FOUND', 'A newer export has taken its place');
+        const wanted = part.subarray(Math.max(0, start - place), end - place);
+        place += part.length;
+        if (wanted.length > 0) yield wanted;
+      }
+    } finally {
+      fetching.delete(userId);
+    }
   };
 
   return {
@@ -64,11 +99,18 @@ export function createExportAccount(deps: {
         return present(standing);
       },
 
-      /** Throws NOT_FOUND unless it is ready. */
-      async downloadExport({ userId }: Actor): Promise<Buffer> {
+      /**
+       * The file, part by part. Throws NOT_FOUND unless it is ready; reading it throws RATE_LIMITED while the person
+       * fetches it already, and UNAVAILABLE while too many others do.
+       */
+      async downloadExport({ userId }: Actor) {
         const file = await exports.file(userId, clock());
         if (!file) throw new Refusal('NOT_FOUND', 'There is no export that is ready');
-        return file;
+        return {
+          size: file.bytes,
+          tag: file.build,
+          read: (start: number, end: number) => read(userId, file, start, end),
+        };
       },
     },
     timer: {

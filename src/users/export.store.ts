@@ -10,6 +10,13 @@ export interface Export {
   ready: { at: Date; expiresAt: Date; bytes: number } | null;
 }
 
+/** What is to be known of a file to read it. */
+export interface ExportFile {
+  build: string;
+  parts: number;
+  bytes: number;
+}
+
 /** One for each person, by their id. */
 interface ExportDocument {
   _id: string;
@@ -40,7 +47,7 @@ const partSchema = documentsOf<PartDocument>('exportParts');
 partSchema.index({ userId: 1 });
 partSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** A worker that has not finished by then has died. */
+/** A worker that has written no part for so long has died. */
 const tryMs = 10 * 60_000;
 
 /** Exports, and their files in parts, since a document holds 16 MiB at most. The database deletes what has expired. */
@@ -85,20 +92,21 @@ export class ExportStore extends Store<ExportDocument> {
     return { userId, requestedAt, ready: at && expiresAt ? { at, expiresAt, bytes } : null };
   }
 
-  /** The file; null: it is not ready, or expired. */
-  async file(userId: string, now: Date): Promise<Buffer | null> {
+  /** The file that is ready; null: there is none, or it has expired. */
+  async file(userId: string, now: Date): Promise<ExportFile | null> {
     const found = await this.documents
       .findOne({ _id: userId, expiresAt: { $gt: now } })
       .lean<ExportDocument>();
-    if (!found?.build) return null;
-    const ids = Array.from({ length: found.parts ?? 0 }, (_, at) => partId(found.build!, at));
-    const parts = new Map<string, Buffer>();
-    const stored = await this.parts
-      .find({ _id: { $in: ids } })
-      .lean<(Omit<PartDocument, 'bytes'> & { bytes: mongo.Binary })[]>();
-    for (const { _id, bytes } of stored) parts.set(_id, Buffer.from(bytes.buffer));
-    if (parts.size < ids.length) return null;
-    return Buffer.concat(ids.map((id) => parts.get(id)!));
+    const { build, parts = 0, bytes = 0 } = found ?? {};
+    return build === undefined ? null : { build, parts, bytes };
+  }
+
+  /** One of the parts of a file; null: another export has taken its place meanwhile. */
+  async part({ build }: Pick<ExportFile, 'build'>, at: number): Promise<Buffer | null> {
+    const found = await this.parts
+      .findById(partId(build, at))
+      .lean<Omit<PartDocument, 'bytes'> & { bytes: mongo.Binary }>();
+    return found && Buffer.from(found.bytes.buffer);
   }
 
   async due(until: Date, limit: number): Promise<{ id: string; at: Date }[]> {
@@ -124,6 +132,15 @@ export class ExportStore extends Store<ExportDocument> {
     return before && build;
   }
 
+  /** This try goes on: no other worker takes it. False: one has, or it is not wanted any more. */
+  async goesOn({ userId, build }: { userId: string; build: string }, now: Date): Promise<boolean> {
+    const { matchedCount } = await this.documents.updateOne(
+      { _id: userId, build, dueAt: { $exists: true } },
+      { $set: { dueAt: new Date(now.getTime() + tryMs) } },
+    );
+    return matchedCount === 1;
+  }
+
   /** Of the build that another one follows, and of no newer one: a worker may be writing that already. */
   private async dropParts(userId: string, before: ExportDocument | null): Promise<void> {
     if (before?.build) await this.parts.deleteMany({ userId, build: before.build });
@@ -146,7 +163,11 @@ export class ExportStore extends Store<ExportDocument> {
       { _id: userId, build, dueAt: { $exists: true } },
       { $set: file, $unset: { dueAt: '' } },
     );
-    if (finished.modifiedCount === 0) await this.parts.deleteMany({ userId, build });
+    if (finished.modifiedCount === 0) await this.dropBuild({ userId, build });
+  }
+
+  async dropBuild({ userId, build }: { userId: string; build: string }): Promise<void> {
+    await this.parts.deleteMany({ userId, build });
   }
 
   async forget(userId: string): Promise<void> {

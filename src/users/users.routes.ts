@@ -68,8 +68,8 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
     })
     .on(endpoints.getExport, async ({ actor }) => ({ body: await commands.getExport(actor) }))
     .on(endpoints.downloadExport, async ({ actor }) => {
-      const bytes = await commands.downloadExport(actor);
-      return { file: { bytes, cacheControl: 'private, no-store' } };
+      const file = await commands.downloadExport(actor);
+      return { file: { ...file, cacheControl: 'private, no-store' } };
     })
     .on(endpoints.deleteAccount, async ({ actor, body, network }) => {
       await commands.deleteAccount(actor, body, network);

@@ -113,6 +113,53 @@ test('holds what a person wrote of others, told the moderators, and what these l
   expect(JSON.stringify(body)).not.toMatch(/operator-of-the-tests|for operators only/);
 }, 40_000);
 
+test('is fetched once at a time, also in parts, and what is over is over for good', async () => {
+  const minji = await cluster.person('민지');
+  await minji.gets('POST', '/v1/me/export');
+  const { bytes } = await ready(minji);
+  // As large as that of somebody who talked for years: more than a connection holds by itself.
+  const [letters, count] = ['가'.repeat(1024 * 1024), 24];
+  const filler = Buffer.from(letters);
+  await cluster.inspect(async (connection) => {
+    const exports = connection.collection<{ _id: string; build: string }>('exports');
+    const { build } = (await exports.findOne({ _id: minji.id }))!;
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    for (let at = 1; at <= count; at += 1)
+      await connection.collection<{ _id: string }>('exportParts').insertOne({
+        _id: `${build}:${at}`,
+        userId: minji.id,
+        build,
+        bytes: filler,
+        expiresAt,
+      } as never);
+    const size = { parts: count + 1, bytes: bytes! + count * filler.length };
+    await exports.updateOne({ _id: minji.id }, { $set: size });
+  });
+  const fetches = (headers: Record<string, string> = {}, signal?: AbortSignal) =>
+    fetch(`${minji.gateway.url}/v1/me/export/file`, {
+      headers: { authorization: `Bearer ${minji.accessToken}`, ...headers },
+      ...(signal ? { signal } : {}),
+    });
+  const leaves = new AbortController();
+  const first = await fetches({}, leaves.signal);
+  expect(first.headers.get('content-length')).toBe(String(bytes! + count * filler.length));
+  const second = await fetches();
+  expect([second.status, ((await second.json()) as view.Problem).code]).toEqual([
+    429,
+    'RATE_LIMITED',
+  ]);
+  expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
+  leaves.abort();
+  const range = { range: `bytes=${bytes! + filler.length - 3}-${bytes! + filler.length + 2}` };
+  const part = await eventually('the place is free again', async () => {
+    const answer = await fetches(range);
+    return answer.status === 206 && answer;
+  });
+  expect(await part.text()).toBe('가가');
+  const beyond = await fetches({ range: 'bytes=999999999-' });
+  expect(beyond.status).toBe(416);
+}, 60_000);
+
 test('one at a time, and gone with the account', async () => {
   const minji = await cluster.person('민지');
   const ask = () => minji.call<view.AccountExport & view.Problem>('POST', '/v1/me/export');

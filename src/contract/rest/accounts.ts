@@ -118,8 +118,9 @@ export const accountEndpoints = {
   }),
   downloadExport: me.get('/me/export/file', {
     summary: 'The export, once it is ready: one JSON object with a list for each kind of thing',
+    description: 'One at a time for each person; a part of it can be asked for with `Range`.',
     download: 'application/json',
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'RATE_LIMITED', 'UNAVAILABLE'],
   }),
   deleteAccount: me.delete('/me', {
     summary: 'Delete the account for good',
