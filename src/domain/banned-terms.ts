@@ -1,5 +1,5 @@
-/** Blanks, punctuation, symbols and invisible characters: what people put between letters to hide a word. */
-const between = String.raw`[\s\p{P}\p{S}\p{Cf}\p{M}]*`;
+/** Blanks, punctuation, symbols, single jamo and invisible characters: what people put between letters to hide a word. */
+const between = String.raw`[\s\p{P}\p{S}\p{Cf}\p{M}\u1100-\u11ff]*`;
 
 /** Letters in one width and case, so that `Ｇｕｎ` is `gun`. */
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase();

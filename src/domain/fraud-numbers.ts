@@ -1,16 +1,17 @@
 /**
  * Finds known numbers (a phone, a bank account) in what people write, however they are spelled: with blanks or
- * punctuation between the digits, full-width or circled, in Hangul (`공일공`), in Chinese characters or in English words.
+ * punctuation between the digits, full-width or circled, in the digits of any script, in Hangul (`공일공`, `ㅇ1ㅇ`,
+ * `하나둘셋`), in Chinese characters or in English words.
  */
 
 /** Digits of a number that is worth knowing: shorter ones stand in prices and dates. */
 export const numberDigits = { min: 7, max: 20 } as const;
 
-/** What stands for one digit, by its single letter … */
+/** What stands for one digit, by its single letter (a jamo as NFKC leaves it) … */
 const letters: ReadonlyMap<string, string> = new Map(
   [
-    '0공영령빵〇零o',
-    '1일一l|i',
+    '0공영령빵〇零o⓿\u110b\u11bc',
+    '1일一l|i\u1175',
     '2이二',
     '3삼三',
     '4사四',
@@ -21,22 +22,52 @@ const letters: ReadonlyMap<string, string> = new Map(
     '9구九',
   ].flatMap(([digit = '', ...others]) => [digit, ...others].map((one) => [one, digit] as const)),
 );
+/** … by one of circles that have no plain letter, of which the first stands for 1 … */
+const circles = ['❶', '➀', '➊', '⓵'].map((first) => first.codePointAt(0)!);
 /** … or by a word. */
-const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const words: readonly [word: string, value: string][] = [
+  ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+  ['제로', '하나', '둘', '셋', '넷', '다섯', '여섯', '일곱', '여덟', '아홉'],
+].flatMap((names) => names.map((word, digit) => [word, String(digit)] as [string, string]));
+const wordsBegin = new Set(words.map(([word]) => word.charAt(0)));
+
+/** A decimal digit of whatever script: they stand together, from 0 to 9. */
+const decimal = /^\p{Nd}$/u;
+
+function valueOf(code: number): number | undefined {
+  for (const first of circles) if (code >= first && code < first + 9) return code - first + 1;
+  if (!decimal.test(String.fromCodePoint(code))) return undefined;
+  let zero = code;
+  while (code - zero < 9 && decimal.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return code - zero;
+}
 
 /** The digit that stands at a place, and how long its spelling is. A word first: `one` is no `o`. */
 function digitAt(read: string, place: number): { value: string; length: number } | undefined {
   const letter = read.charAt(place);
-  if (letter >= 'a' && letter <= 'z') {
-    const number = words.findIndex((word) => read.startsWith(word, place));
-    if (number >= 0) return { value: String(number), length: words[number]!.length };
+  if (wordsBegin.has(letter)) {
+    const found = words.find(([word]) => read.startsWith(word, place));
+    if (found) return { value: found[1], length: found[0].length };
   }
-  const value = letters.get(letter);
-  return value === undefined ? undefined : { value, length: 1 };
+  const known = letters.get(letter);
+  if (known !== undefined) return { value: known, length: 1 };
+  const code = read.codePointAt(place);
+  if (code === undefined || isPlain(code)) return undefined;
+  const value = valueOf(code);
+  return value === undefined
+    ? undefined
+    : { value: String(value), length: String.fromCodePoint(code).length };
 }
 
-/** What may stand between the digits of one number; 다시 is how a dash is said. */
-const gap = /(?:다시|대시|dash|[\s\p{P}\p{S}\p{Cf}\p{M}]){0,6}/uy;
+/** ASCII and Hangul syllables: nearly all letters of a message, which the letters above say everything about. */
+const isPlain = (code: number): boolean => code < 0x80 || (code >= 0xac00 && code <= 0xd7a3);
+
+/**
+ * What may stand between the digits of one number: 다시 is how a dash is said, 에 and 국 come after a part of a number,
+ * and ㅡ, ㅋ and ㅎ are written for nothing. The jamo that stand for digits are none of them.
+ */
+const gap =
+  /(?:다시|대시|하이픈|빼기|에|국|dash|hyphen|(?![\u110b\u1175\u11bc])[\u1100-\u11ff]|[\s\p{P}\p{S}\p{Cf}\p{M}]){0,30}/uy;
 
 /** One digit, and where it stands in the text. */
 interface Digit {
@@ -48,8 +79,7 @@ interface Digit {
 /** A letter in one width and case; nearly all letters of a message are so already, or are Hangul. */
 function inOneWidth(letter: string): string {
   const code = letter.charCodeAt(0);
-  if (code < 0x41 || (code > 0x5a && code < 0x80) || (code >= 0xac00 && code <= 0xd7a3))
-    return letter;
+  if (isPlain(code) && (code < 0x41 || code > 0x5a)) return letter;
   return letter.normalize('NFKC').toLowerCase();
 }
 

@@ -16,6 +16,13 @@ describe('lures', () => {
     'I ask for an upfront payment',
     'A deposit of 50,000 to hold it',
     'Pay me with gift cards',
+    '선금 10만원 주세요',
+    '예약금 만원 주시면 빼 드릴게요',
+    '보증금 먼저요',
+    '먼저 계좌이체 부탁',
+    '입금순으로 드려요',
+    '문화상품권 핀번호 보내주세요',
+    'a pre payment, please',
   ])('%j asks for money first', (text) => {
     expect(luresIn(text)).toContain('prepayment');
   });
@@ -35,6 +42,20 @@ describe('lures', () => {
     'Text me on WhatsApp',
     'message me via Telegram please',
     'my kakao id: abc',
+    '카톡 ㄱㄱ',
+    '까똑 주세요',
+    'ㅋㅌ으로 주소 보내요',
+    '디스코드로 와요',
+    '텔레그램 @someone',
+    'telegram @someone',
+    'WhatsApp me',
+    '문자로 연락 주세요',
+    '번개장터로 오세요',
+    '안전결제 링크 보내드릴게요',
+    'pay.example.com/abc',
+    'pay。example。shop',
+    'hxxp://pay.example',
+    'naver.me/abc',
   ])('%j leads elsewhere', (text) => {
     expect(luresIn(text)).toContain('offPlatform');
   });
@@ -55,6 +76,13 @@ describe('lures', () => {
     'I never ask to pay in advance',
     'I will call you when I am at the station',
     'Meet me on line 2',
+    '선금 안 받아요',
+    '카톡은 안 해요',
+    '상품권 2장 있어요',
+    '사이즈는 3.5 인치, ver2.0이에요',
+    '문자 메시지 알림 끄는 법',
+    '당근 한 봉지 같이 드려요',
+    'haggle.example/listings/1',
     'https://haggle.example/listings/1',
   ])('%j is harmless', (text) => {
     expect(luresIn(text, ['haggle.example'])).toEqual([]);

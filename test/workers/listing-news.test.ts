@@ -290,6 +290,9 @@ test('a listing of which very many hear holds up no other, and where it stands i
       places.push(JSON.stringify(change.updateDescription?.updatedFields ?? {}));
     }
     await changes.close();
+    // Other files look through everything.
+    await connection.collection('following').deleteMany({ sellerId: 'star' });
+    await connection.collection('decisions').deleteMany({ conversationId: `news-${star.id}` });
     expect(places.some((one) => one.includes('news.0.upTo') && one.includes('followers'))).toBe(
       true,
     );
