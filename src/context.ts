@@ -17,6 +17,7 @@ import { Probe } from './platform/probe.js';
 import { Queues } from './platform/queues.js';
 import { createQuotas, type Quotas } from './platform/quota.js';
 import type { Caching } from './platform/recent.js';
+import { RecentWrites } from './platform/recent-writes.js';
 import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
 
 /** Stores that are prepared at once: within the pool of connections, where more would wait too long for one. */
@@ -36,6 +37,7 @@ export interface Context {
   readonly news: NodeNews;
   readonly presence: PresenceReader;
   readonly quotas: Quotas;
+  readonly recentWrites: RecentWrites;
   /** Of files that are held in memory. */
   readonly heldBytes: HeldBytes;
   /** Of what others change. A worker hears no news, so it looks every time. */
@@ -149,6 +151,12 @@ function overRedis(
     queues,
     presence: readPresence(redis, prefix),
     quotas: createQuotas({ redis, prefix, hearing }),
+    recentWrites: new RecentWrites({
+      redis,
+      prefix,
+      hearing,
+      secondaries: config.secondaryReads,
+    }),
     readiness: readiness({ mongo, redis, primary, hearing, lifecycle }),
   };
 }

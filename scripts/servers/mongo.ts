@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { StartProblem } from '../start-problem.js';
 import { launchChild, type Child } from './child.js';
-import { freePort } from './free-port.js';
+import { freePort, untilAnswers } from './free-port.js';
 import { Stage, type Leash } from './leash.js';
 import { findMongod } from './mongod-program.js';
 import { becomePrimary, REPLICA_SET } from './replica-set.js';
@@ -21,6 +21,8 @@ export interface MongodOptions {
   cacheGb?: number;
   logFile: string;
   leash?: Leash | undefined;
+  /** It is to be a member of a larger set, which somebody else makes: ready once it answers. */
+  joins?: boolean;
 }
 
 /** A MongoDB to use: `child` and `program` are undefined when it was given and not started here. */
@@ -38,7 +40,7 @@ export function mongoUri(port: number): string {
 
 /** Starts mongod as a replica set of one on loopback; ready once it takes writes. */
 export function launchMongod(options: MongodOptions): Child {
-  const { program, dataDir, port, cacheGb = 0.5, logFile, leash } = options;
+  const { program, dataDir, port, cacheGb = 0.5, logFile, leash, joins = false } = options;
   mkdirSync(dataDir, { recursive: true });
   const args = Object.entries({
     '--dbpath': dataDir,
@@ -65,7 +67,7 @@ export function launchMongod(options: MongodOptions): Child {
     stage: Stage.Mongo,
     leash,
     graceMs: 30_000,
-    readiness: (gone) => becomePrimary(port, gone),
+    readiness: (gone) => (joins ? untilAnswers(port, gone) : becomePrimary(port, gone)),
   });
 }
 

@@ -4,6 +4,9 @@ import type { Listing } from './listing.js';
 /** States in which others than the owner see a listing. */
 export const shownStates = ['onSale', 'reserved', 'sold'] as const;
 
+/** Those that lists show where nobody asks for another. */
+export const feedStates = ['onSale', 'reserved'] as const;
+
 /** Who may do what with a listing; served to clients as its `abilities`. */
 export const listingAbilities = (listing: Listing, userId: string, now: Date) => {
   const own = listing.isSoldBy(userId);

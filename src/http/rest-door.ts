@@ -65,6 +65,7 @@ const noFile = Buffer.alloc(0);
 export class RestDoor {
   readonly router = exactRouter();
   private readonly mounted = new Set<unknown>();
+  private readonly recentWrites: Context['recentWrites'];
   private readonly uploads: Uploads;
   private readonly idempotency: IdempotencyStore;
 
@@ -79,6 +80,7 @@ export class RestDoor {
       noteAct: (operator: string, what: string, input: object) => Promise<void>;
     },
   ) {
+    this.recentWrites = context.recentWrites;
     this.uploads = new Uploads(context.heldBytes);
     this.idempotency = context.store(new IdempotencyStore(context.mongo));
   }
@@ -106,14 +108,19 @@ export class RestDoor {
         });
       if (endpoint.access === 'verified')
         await this.deps.verified.mustBeVerified(call.actor.userId);
-      const answer = endpoint.upload
-        ? await this.uploads.read(
-            { request, response, field: endpoint.upload, userId: call.actor.userId },
-            (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
-          )
-        : await this.deps.budget.spend(call.actor?.userId, endpoint.cost ?? 0, () =>
-            this.onceByKey(endpoint, call, request, act),
-          );
+      const work = () =>
+        endpoint.upload
+          ? this.uploads.read(
+              { request, response, field: endpoint.upload, userId: call.actor.userId },
+              (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
+            )
+          : this.deps.budget.spend(call.actor?.userId, endpoint.cost ?? 0, () =>
+              this.onceByKey(endpoint, call, request, act),
+            );
+      const answer = await work().finally(() => {
+        if (endpoint.method !== 'get' && call.actor)
+          return this.recentWrites.note(call.actor.userId);
+      });
       const body = repeatingId(endpoint.reply, call.body, answer.body);
       await send(request, response, endpoint, { ...answer, body });
     });

@@ -1,4 +1,5 @@
 import type { request } from '../contract/index.js';
+import { feedStates } from '../domain/listing-access.js';
 import { cellsAround, earthRadiusKm, type Coordinates } from '../domain/grid.js';
 
 export type FeedFilters = Pick<
@@ -12,7 +13,7 @@ export type FeedQuery = ReturnType<typeof feedFilter>;
 export function feedFilter(query: FeedFilters, without: ReadonlySet<string>) {
   return {
     ...(without.size > 0 ? { sellerId: { $nin: [...without] } } : {}),
-    state: query.state ?? { $in: ['onSale' as const, 'reserved' as const] },
+    state: query.state ?? { $in: [...feedStates] },
     ...(query.category ? { category: query.category } : {}),
     ...priceRange(query),
   };

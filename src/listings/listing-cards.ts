@@ -31,6 +31,16 @@ export class ListingCards {
     return new Map([...current.map((card) => [card.id, card] as const), ...others, ...again]);
   }
 
+  /** These, when each is there in the version that was seen; null: something has changed since. */
+  async unchanged(seen: readonly (readonly [id: string, version: number])[]) {
+    const known = await this.getMany(seen.map(([id]) => id));
+    const found = seen.flatMap(([id, version]) => {
+      const card = known.get(id);
+      return card?.version === version ? [card] : [];
+    });
+    return found.length === seen.length ? found : null;
+  }
+
   private async read(ids: string[]): Promise<Map<string, Listing>> {
     if (ids.length === 0) return new Map();
     const found = await this.listings.getMany(ids);

@@ -46,6 +46,7 @@ export function createListingContext(context: Context, { users, blocks }: Users,
   return {
     mongo,
     clock,
+    recentWrites: context.recentWrites,
     users,
     blocks,
     images: media.shelf,

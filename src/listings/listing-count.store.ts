@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import { documentsOf } from '../platform/mongo.js';
+import { documentsOf, preferenceOf, type ReadFrom } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 
 type CountDocument = Partial<view.ListingCounts> & { _id: string };
@@ -17,8 +17,14 @@ export class ListingCountStore extends Store<CountDocument> {
   }
 
   /** The counts of those that anybody took notice of. */
-  async of(listingIds: string[]): Promise<Map<string, view.ListingCounts>> {
-    const found = await this.documents.find({ _id: { $in: listingIds } }).lean<CountDocument[]>();
+  async of(
+    listingIds: string[],
+    from: ReadFrom = 'primary',
+  ): Promise<Map<string, view.ListingCounts>> {
+    const found = await this.documents
+      .find({ _id: { $in: listingIds } })
+      .read(preferenceOf(from))
+      .lean<CountDocument[]>();
     return new Map(
       found.map(({ _id, favourites = 0, conversations = 0, views = 0 }) => [
         _id,

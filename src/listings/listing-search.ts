@@ -1,5 +1,6 @@
 import type { Listing } from '../domain/listing.js';
 import type { SearchQuery } from '../domain/search/search-query.js';
+import type { ReadFrom } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
 import type { FeedFilters } from './feed-filter.js';
 
@@ -12,6 +13,8 @@ export interface ListingsAsked {
   sort: SearchSort;
   /** Sellers whose listings are left out. */
   without: ReadonlySet<string>;
+  /** `secondary`: an answer that is up to 90 s old will do. */
+  from?: ReadFrom;
 }
 
 export interface Hits {

@@ -1,6 +1,7 @@
 import type { view } from '../contract/index.js';
 import type { Coordinates, Listing } from '../domain/listing.js';
 import { presentListing as presentOne } from '../domain/listing-view.js';
+import type { ReadFrom } from '../platform/mongo.js';
 import { presentPeople } from '../users/index.js';
 import type { ListingContext } from './listing-context.js';
 
@@ -9,6 +10,8 @@ type Sources = Pick<ListingContext, 'users' | 'clock' | 'counts' | 'favourites'>
 export interface Reader {
   userId: string;
   near?: Coordinates | undefined;
+  /** Where the counts may come from. */
+  from?: ReadFrom;
 }
 
 /** Listings as a reader sees them, each with its seller, its counts and whether it is a favourite. */
@@ -23,7 +26,7 @@ export async function presentListings(
       users,
       listings.map(({ sellerId }) => sellerId),
     ),
-    counts.of(ids),
+    counts.of(ids, reader.from),
     favourites.among(reader.userId, ids),
   ]);
   const now = clock();

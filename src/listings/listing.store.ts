@@ -1,6 +1,13 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, limits, type request, type view } from '../contract/index.js';
-import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
+import {
+  documentsOf,
+  dueBy,
+  isDuplicateKey,
+  onlyDates,
+  preferenceOf,
+  type ReadFrom,
+} from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
@@ -236,10 +243,12 @@ export class ListingStore extends Store<ListingDocument> {
     states: readonly view.ListingState[] | undefined,
     limit: number,
     after: KeysetPosition | null,
+    from: ReadFrom = 'primary',
   ): Promise<Placed[]> {
     const state = states ? { $in: [...states] } : { $ne: 'removed' as const };
     const found = await this.documents
       .find({ sellerId, state, ...behind(newestFirst, atTime(after)) })
+      .read(preferenceOf(from))
       .select(withoutTokens)
       .sort(newestFirst)
       .limit(limit)
@@ -275,15 +284,16 @@ export class ListingStore extends Store<ListingDocument> {
     limit: number,
     after: KeysetPosition | null,
     without: ReadonlySet<string>,
+    from: ReadFrom = 'primary',
   ): Promise<Placed[]> {
     const where = feedFilter(query, without);
     const { near, radiusKm } = query;
     if (sort === 'distance') {
-      const circle = { centre: near!, radiusKm };
+      const circle = { centre: near!, radiusKm, from };
       const found = await nearestFirst(this.documents, circle, where, limit, after);
       return found.map(({ document, away }) => placed(document, away));
     }
-    const read = this.reader(near ? { ...where, ...within(near, radiusKm) } : where, near);
+    const read = this.reader(near ? { ...where, ...within(near, radiusKm) } : where, near, from);
     if (sort === 'recent') {
       const place = behind(newestBumpFirst, atTime(after));
       const found = await read(place, { index: byTime, order: newestBumpFirst, limit });
@@ -306,13 +316,14 @@ export class ListingStore extends Store<ListingDocument> {
   }
 
   /** Reads what fits `where` in the order of one of the feed's indexes. */
-  private reader(where: Record<string, unknown>, near: Coordinates | undefined) {
+  private reader(where: Record<string, unknown>, near: Coordinates | undefined, from: ReadFrom) {
     return (
       place: Record<string, unknown>,
       { index, order, limit }: { index: Order; order: Order; limit: number },
     ): Promise<ListingDocument[]> =>
       this.documents
         .find({ $and: [where, place] })
+        .read(preferenceOf(from))
         .sort(order)
         // Of its own accord the database takes the index of ids for a few of one price, and reads all others between.
         .hint(near ? { cells: 1, ...index } : index)

@@ -6,7 +6,7 @@ import { quadkeyOf } from '../domain/quadkey.js';
 import { placeOf, type Place, type SearchQuery } from '../domain/search/search-query.js';
 import { suggestionsFrom } from '../domain/search/suggestions.js';
 import { tokensAsked, tokensOf, tokensVersion } from '../domain/search/tokens.js';
-import { collectionOf, isIndexMissing } from '../platform/mongo.js';
+import { collectionOf, isIndexMissing, readPreferences } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
 import { feedFilter, inCircle, within } from './feed-filter.js';
 import type { Hits, ListingSearch, ListingsAsked } from './listing-search.js';
@@ -90,7 +90,13 @@ export class MongoListingSearch implements ListingSearch {
 
   async suggest(query: SearchQuery, limit: number): Promise<string[]> {
     const filters = { radiusKm: 0 };
-    const asked = { query, filters, sort: 'recent', without: new Set<string>() } as const;
+    const asked = {
+      query,
+      filters,
+      sort: 'recent',
+      without: new Set<string>(),
+      from: 'secondary',
+    } as const;
     const titles: string[] = [];
     for await (const { title } of this.newest(asked, 'title', limits.suggestionCandidates, null))
       if (titles.push(title) === limits.suggestionCandidates) break;
@@ -208,7 +214,7 @@ export class MongoListingSearch implements ListingSearch {
   }
 
   private async *newest(
-    { query, filters, without }: ListingsAsked,
+    { query, filters, without, from = 'primary' }: ListingsAsked,
     only: Place | undefined,
     limit: number,
     after: KeysetPosition | null,
@@ -236,6 +242,7 @@ export class MongoListingSearch implements ListingSearch {
       } as mongo.Filter<Candidate>,
       {
         projection: read,
+        readPreference: readPreferences[from],
         sort: { bumpedAt: -1 },
         // A little more than the page, since some are only nearly what is looked for.
         batchSize: Math.min(limit * 2, 500),

@@ -11,6 +11,7 @@ import {
   tenthsOfMetres,
   type Ring,
 } from '../domain/quadkey.js';
+import { preferenceOf, type ReadFrom } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
 import type { FeedQuery } from './feed-filter.js';
 
@@ -29,6 +30,7 @@ interface Near {
 interface Circle {
   centre: Coordinates;
   radiusKm: number;
+  from: ReadFrom;
 }
 
 /** Points of the first ring: few enough where there are as many listings as in the middle of Seoul. */
@@ -59,6 +61,7 @@ export async function nearestFirst<D extends { _id: string }>(
   for await (const near of rings.from(after)) {
     const known = await documents
       .find({ ...where, _id: { $in: near.map(({ id }) => id) } } as object)
+      .read(preferenceOf(circle.from))
       .select(withoutTokens)
       .maxTimeMS(readMs)
       .lean<D[]>();
@@ -164,6 +167,7 @@ class Rings {
       : { $or: names.map((name) => ({ quadkey: { $gte: name, $lt: behindAll(name) } })) };
     return this.documents
       .find({ ...this.filter, ...more, ...place } as object, { _id: 1, quadkey: 1 })
+      .read(preferenceOf(this.circle.from))
       .hint(byQuadkey)
       .maxTimeMS(readMs);
   }

@@ -5,11 +5,11 @@ import { readPage } from '../platform/pages.js';
 import { findListings } from './find-listings.js';
 import type { ListingContext } from './listing-context.js';
 import { presentListing, presentListings } from './listing.presenter.js';
-import { positionOf, readFeed } from './read-feed.js';
+import { positionOf, readFeed, readUnchanged } from './read-feed.js';
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
-  const { listings, blocks, users } = market;
+  const { listings, blocks, users, recentWrites } = market;
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
@@ -28,12 +28,15 @@ export const createReadListings = (market: ListingContext) => {
       const sort = query.sort ?? (query.q === undefined ? 'recent' : 'relevance');
       if (sort === 'distance' && !query.near)
         throw invalid('query.near', 'is needed to sort by distance');
-      const without = await blocks.around(userId);
+      const [without, from] = await Promise.all([
+        blocks.around(userId),
+        recentWrites.readFrom(userId),
+      ]);
       if (query.q !== undefined)
-        return findListings(market, { ...query, q: query.q, sort }, { userId, without });
-      const { found, nextCursor } = await readFeed(market, query, { without });
+        return findListings(market, { ...query, q: query.q, sort }, { userId, without, from });
+      const { found, nextCursor } = await readFeed(market, query, { without, from });
       return {
-        items: await presentListings(market, found, { userId, near: query.near }),
+        items: await presentListings(market, found, { userId, near: query.near, from }),
         nextCursor,
       };
     },
@@ -57,14 +60,18 @@ export const createReadListings = (market: ListingContext) => {
       const known = (await users.profilesOf([sellerId])).has(sellerId);
       if (!known || apart.has(sellerId)) throw new Refusal('NOT_FOUND', 'No such person');
       const states = query.state ? [query.state] : shownStates;
-      const { shown, nextCursor } = await readPage(
-        ['of', sellerId, ...states],
-        query,
-        (after, limit) => listings.ofSeller(sellerId, states, limit, after),
-        positionOf,
+      const own = sellerId === actor.userId;
+      const from = own ? 'primary' : await recentWrites.readFrom(actor.userId);
+      const { found, nextCursor } = await readUnchanged(market, from, (where) =>
+        readPage(
+          ['of', sellerId, ...states],
+          query,
+          (after, limit) => listings.ofSeller(sellerId, states, limit, after, where),
+          positionOf,
+        ),
       );
-      const found = shown.map(({ listing }) => listing);
-      return { items: await presentListings(market, found, actor), nextCursor };
+      const { userId } = actor;
+      return { items: await presentListings(market, found, { userId, from }), nextCursor };
     },
   };
 };

@@ -128,6 +128,11 @@ const Environment = z.object({
     .describe(
       'off: pages of the feed, listings and profiles are read from the database each time; for when a cache is suspected',
     ),
+  SECONDARY_READS: flag
+    .default(true)
+    .describe(
+      'off: everything is read from the primary of the replica set; on: lists of what others put there may be read from members that are up to 90 s behind',
+    ),
   LOG_QUEUE_ENTRIES: whole(5_000).describe(
     'Messages that may wait in one gateway to be stored; beyond it senders are put off',
   ),
@@ -322,6 +327,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     handshakesPerAddress: value.LIMIT_HANDSHAKES_PER_ADDRESS,
     searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
     readCaches: value.READ_CACHES,
+    secondaryReads: value.SECONDARY_READS,
     /** What may wait in one gateway to be stored, in entries and bytes. */
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */

@@ -86,6 +86,20 @@ export const collectionOf = <D extends mongoose.mongo.Document>(
   name: string,
 ): mongoose.mongo.Collection<D> => connection.getClient().db(connection.name).collection<D>(name);
 
+/**
+ * Where a read may go. `secondary`: to any member of the set that is at most 90 s behind, the shortest bound there is;
+ * for lists of what others put there, and never for what something is decided by.
+ */
+export type ReadFrom = 'primary' | 'secondary';
+const { ReadPreference } = mongoose.mongo;
+export const readPreferences: Readonly<Record<ReadFrom, mongoose.mongo.ReadPreference>> = {
+  primary: ReadPreference.primary,
+  secondary: new ReadPreference('secondaryPreferred', undefined, { maxStalenessSeconds: 90 }),
+};
+
+/** The same for `read` of a mongoose query, which passes it on as it is; its types know names only. */
+export const preferenceOf = (from: ReadFrom) => readPreferences[from] as unknown as string;
+
 /** Closes the connection without logging an outage. */
 export function closeMongo(connection: Connection): Promise<void> {
   connection.removeAllListeners('disconnected');

@@ -5,7 +5,7 @@ import { whenNew, type Logger } from './logger.js';
 import { SharedLooks } from './turns.js';
 
 /** What a reader waits for Redis, at most: the database would have answered by then. */
-const budgetMs = 100;
+const usualBudgetMs = 100;
 /** After so many failures in a row Redis is not asked … */
 const failuresMost = 3;
 /** … for so long, so that not every reader waits for it. */
@@ -22,6 +22,8 @@ export interface CacheOptions {
   name: string;
   /** How long a value is kept, at most: under {@link changeMs}. */
   lifeMs: number;
+  /** Left out: {@link usualBudgetMs}. */
+  budgetMs?: number;
   /** false: nothing is kept, and every value is looked up. */
   on: boolean;
   log: Logger;
@@ -120,7 +122,9 @@ export class SharedCache<T> {
 
   private async ask<R>(command: () => Promise<R>): Promise<R | undefined> {
     try {
-      return await this.breaker.execute(() => inTime(command()));
+      return await this.breaker.execute(() =>
+        inTime(this.options.budgetMs ?? usualBudgetMs, command()),
+      );
     } catch (error) {
       this.count('away');
       this.note(error as Error);
@@ -146,7 +150,7 @@ export class SharedCache<T> {
 }
 
 /** Rejects when Redis takes longer than its budget. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+async function inTime<T>(budgetMs: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const giveUp = () => reject(new Error(`no answer within ${budgetMs} ms`));

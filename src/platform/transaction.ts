@@ -78,7 +78,7 @@ async function untilCommitted<T>(
     }
   } finally {
     await session.endSession();
-    await Promise.all((afterwards.get(session) ?? []).map((work) => work()));
+    for (const work of afterwards.get(session) ?? []) await work();
   }
 }
 

@@ -37,6 +37,9 @@ export type EventHandler<N extends ClientEventName> = (
 /** Events of one socket under way; one that floods waits for itself and not the others for it. */
 const underWayMax = 64;
 
+/** Events that change more than a conversation: lists show it, and may be read where a change arrives later. */
+const changesLists = new Set(['conversation:open', 'offer:make', 'offer:respond']);
+
 /** Called after each answer to a socket that is refused; whether that was `DRAINING`. */
 type Answered = (draining: boolean) => void;
 
@@ -170,7 +173,9 @@ export class SocketDoor {
         if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
         return handle(actor, input, socket);
       };
-      const done = await this.deps.budget.spend(actor.userId, cost, work);
+      const done = await this.deps.budget.spend(actor.userId, cost, work).finally(() => {
+        if (changesLists.has(event)) return this.context.recentWrites.note(actor.userId);
+      });
       answer = { ok: true, data: repeatingId(data, input, done) };
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };

@@ -21,10 +21,11 @@ export const createListReviews =
     const known = (await trade.users.profilesOf([userId])).has(userId);
     if (!known || without.has(userId)) throw new Refusal('NOT_FOUND', 'No such person');
     const now = trade.clock();
+    const from = await trade.recentWrites.readFrom(actor.userId);
     const { shown, nextCursor } = await readPage(
       ['reviews', userId],
       query,
-      (after, limit) => trade.reviews.shownAbout(userId, { now, without, limit, after }),
+      (after, limit) => trade.reviews.shownAbout(userId, { now, without, limit, after, from }),
       ({ shownAt, id }) => [shownAt.getTime(), id],
     );
     return { items: await presentReviews(trade, shown), nextCursor };
@@ -32,10 +33,11 @@ export const createListReviews =
 
 /** A person with the manner that was last computed. Throws NOT_FOUND, also behind a block. */
 export const createGetProfile =
-  ({ users, blocks }: TradeContext) =>
+  ({ users, blocks, recentWrites }: TradeContext) =>
   async (actor: Actor, id: string): Promise<{ shown: view.Profile; version: number }> => {
     const apart = (await blocks.around(actor.userId)).has(id);
-    const found = apart ? null : await users.withManner(id);
+    const from = id === actor.userId ? 'primary' : await recentWrites.readFrom(actor.userId);
+    const found = apart ? null : await users.withManner(id, from);
     if (!found) throw new Refusal('NOT_FOUND', 'No such person');
     const { profile, manner, version } = found;
     const known = manner ?? newcomer(profile);

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { documentsOf, dueBy, onlyDates } from '../platform/mongo.js';
+import { documentsOf, dueBy, onlyDates, preferenceOf, type ReadFrom } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
@@ -96,9 +96,10 @@ export class ReviewStore extends Store<ReviewDocument> {
       without: ReadonlySet<string>;
       limit: number;
       after: KeysetPosition | null;
+      from: ReadFrom;
     },
   ): Promise<Review[]> {
-    const { now, without, limit, after } = options;
+    const { now, without, limit, after, from } = options;
     const found = await this.documents
       .find({
         subjectId,
@@ -106,6 +107,7 @@ export class ReviewStore extends Store<ReviewDocument> {
         ...(without.size > 0 ? { authorId: { $nin: [...without] } } : {}),
         ...behind(newestFirst, atTime(after)),
       })
+      .read(preferenceOf(from))
       .sort(newestFirst)
       .limit(limit)
       .lean<ReviewDocument[]>();

@@ -22,6 +22,7 @@ export function createTradeContext(
   return {
     mongo,
     clock,
+    recentWrites: context.recentWrites,
     log: context.log,
     offers: context.store(new OfferStore(mongo)),
     deals: context.store(new DealStore(mongo)),

@@ -2,7 +2,14 @@ import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';
 import type { StoredImage } from '../domain/image.js';
-import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
+import {
+  documentsOf,
+  dueBy,
+  isDuplicateKey,
+  onlyDates,
+  preferenceOf,
+  type ReadFrom,
+} from '../platform/mongo.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import {
   RefreshMarks,
@@ -359,15 +366,17 @@ export class UserStore extends Store<UserDocument> {
     return new Map(found.map((document) => [document._id, toProfile(document)]));
   }
 
-  /** The person as the database has them now, with the manner that was last computed. */
+  /** The person as the database has them, with the manner that was last computed. */
   async withManner(
     id: string,
+    from: ReadFrom = 'primary',
   ): Promise<{ profile: Profile; manner: StoredManner | null; version: number } | null> {
     const found = await this.documents
       .findOne(
         { _id: id, ...there },
         { nickname: 1, createdAt: 1, avatar: 1, manner: 1, version: 1 },
       )
+      .read(preferenceOf(from))
       .lean<UserDocument>();
     const { manner = null, version = 0 } = found ?? {};
     return found && { profile: toProfile(found), manner, version };

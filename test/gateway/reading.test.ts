@@ -175,7 +175,7 @@ test("what is personal in a page is each reader's own", async () => {
   const path = `/v1/listings/${listings[2]!.id}/favourite`;
   const shown = async (who: Person) => {
     const { items } = await feed('limit=3&sort=priceDesc&maxPrice=50000', who);
-    return items.map(({ favourite, abilities }) => [favourite, abilities!.edit]);
+    return items.map(({ favourite, abilities }) => [favourite, abilities.edit]);
   };
   await reader.gets('PUT', path);
   for (let round = 0; round < 2; round += 1) {
