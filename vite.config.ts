@@ -28,6 +28,7 @@ const entries = [
   'bench/push/main',
   'bench/push/serve-push',
   'bench/push/writer',
+  'bench/reading',
   'bench/search/alerts',
   'bench/search/main',
 ];

@@ -7,27 +7,40 @@ import type { ListingContext } from './listing-context.js';
 import { presentListing, presentListings } from './listing.presenter.js';
 import { positionOf, readFeed, readUnchanged } from './read-feed.js';
 
+/** When to try again what operators switched off: they need some minutes, and the clients are many. */
+const offMs = 60_000;
+
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
-  const { listings, blocks, users, recentWrites } = market;
+  const { listings, blocks, users, recentWrites, switchedOff } = market;
+  /** Throws UNAVAILABLE. */
+  const mustBeOn = (what: string) => {
+    if (switchedOff.has(what))
+      throw new Refusal('UNAVAILABLE', `${what} is switched off for the moment`, {
+        retryAfterMs: offMs,
+      });
+  };
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
       const listing = await listings.get(id);
       mustSee(listing, actor.userId, await blocks.around(actor.userId));
       const shown = await presentListing(market, listing, actor);
-      market.views.note(listing, actor.userId);
+      if (!switchedOff.has('views')) market.views.note(listing, actor.userId);
       return shown;
     },
 
     /**
      * The feed, or what is found with `q`, without the listings of people whom a block keeps apart from the reader. A
-     * cursor works only with the filters and the order that it was made with.
+     * cursor works only with the filters and the order that it was made with. Throws UNAVAILABLE also for what operators
+     * switched off.
      */
     async list({ userId }: Actor, query: request.ListListings): Promise<view.ListingPage> {
       const sort = query.sort ?? (query.q === undefined ? 'recent' : 'relevance');
       if (sort === 'distance' && !query.near)
         throw invalid('query.near', 'is needed to sort by distance');
+      if (query.q !== undefined) mustBeOn('search');
+      if (sort === 'distance') mustBeOn('distance');
       const [without, from] = await Promise.all([
         blocks.around(userId),
         recentWrites.readFrom(userId),

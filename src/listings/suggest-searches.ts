@@ -9,8 +9,8 @@ const keptMost = 2_000;
 /** So long: a phrase may outlive its listing by this, and says nothing of it. */
 const keptMs = 30_000;
 
-/** What to search for, while it is typed. Throws UNAVAILABLE when it takes too long. */
-export function createSuggestSearches({ search }: ListingContext) {
+/** What to search for, while it is typed; nothing where operators switched it off. Throws UNAVAILABLE when it takes too long. */
+export function createSuggestSearches({ search, switchedOff }: ListingContext) {
   // Promises, so that people who type the same at once share one look-up.
   const kept = lru<Promise<view.SearchSuggestions>>(keptMost, keptMs);
   const look = async (q: string): Promise<view.SearchSuggestions> => {
@@ -21,7 +21,8 @@ export function createSuggestSearches({ search }: ListingContext) {
     }
     return { words: [], categories: [] };
   };
-  return (q: string): Promise<view.SearchSuggestions> => {
+  return async (q: string): Promise<view.SearchSuggestions> => {
+    if (switchedOff.has('suggestions')) return { words: [], categories: [] };
     const known = kept.get(q);
     if (known) return known;
     const found = look(q);

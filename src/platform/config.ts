@@ -133,6 +133,13 @@ const Environment = z.object({
     .describe(
       'off: everything is read from the primary of the replica set; on: lists of what others put there may be read from members that are up to 90 s behind',
     ),
+  SWITCHED_OFF: like(
+    /^(search|suggestions|distance|views)?(,(search|suggestions|distance|views))*$/,
+  )
+    .default('')
+    .describe(
+      'What is given up under load, separated by commas: search, suggestions, distance (feeds in that order), views (their counting)',
+    ),
   LOG_QUEUE_ENTRIES: whole(5_000).describe(
     'Messages that may wait in one gateway to be stored; beyond it senders are put off',
   ),
@@ -328,6 +335,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
     readCaches: value.READ_CACHES,
     secondaryReads: value.SECONDARY_READS,
+    /** Names of what is given up; see SWITCHED_OFF. */
+    switchedOff: new Set(value.SWITCHED_OFF.split(',')),
     /** What may wait in one gateway to be stored, in entries and bytes. */
     logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
     /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */

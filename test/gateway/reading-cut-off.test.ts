@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -16,7 +17,9 @@ beforeAll(async () => {
   cluster = await TestCluster.start({
     gateways: 2,
     envOf: (name): Record<string, string> =>
-      name === 'node-2' ? { REDIS_URL: proxy.through(url) } : {},
+      name === 'node-2'
+        ? { REDIS_URL: proxy.through(url), SWITCHED_OFF: 'search,suggestions,distance,views' }
+        : {},
   });
   [reader, seller] = await Promise.all([cluster.person('민지', 0), cluster.person('준호', 1)]);
 }, 60_000);
@@ -54,3 +57,30 @@ test.each(['refuse', 'blackHole'] as const)(
   },
   30_000,
 );
+
+test('what operators switched off is not done there, and says so or is left out', async () => {
+  const listing = await seller.lists({ title: '접이식 의자', location });
+  const off = await cluster.person('서연', 1);
+  const near = '/v1/listings?near=34.8118,126.3922';
+  const path = `/v1/listings/${listing.id}`;
+  for (const query of ['&q=의자', '&sort=distance', '&sort=distance&limit=1'])
+    expect(await off.call('GET', near + query)).toMatchObject({
+      status: 503,
+      body: { code: 'UNAVAILABLE' },
+    });
+  expect(await off.gets('GET', '/v1/search/suggestions?q=의자')).toEqual({
+    words: [],
+    categories: [],
+  });
+  await off.gets('GET', path);
+  // The other gateway goes on, and its view is the only one.
+  for (const query of ['&q=의자', '&sort=distance'])
+    expect((await reader.call('GET', near + query)).status).toBe(200);
+  await reader.gets('GET', path);
+  const views = () =>
+    eventually('a view is counted', async () => {
+      const { counts } = await seller.gets<view.Listing>('GET', path);
+      return counts?.views;
+    });
+  expect(await views()).toBe(1);
+});
