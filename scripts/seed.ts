@@ -28,24 +28,26 @@ export async function seed({ gateway, signal }: SeedOptions): Promise<void> {
   }
   const [seller] = demoAccounts.filter(({ role }) => role === 'seller');
   const sellers: Record<DemoListing['seller'], Person | undefined> = { ...neighbours, seller };
-  const tokens = new Map<string, string>();
+  const missing = new Map<DemoListing, { token: string; imageIds: Promise<string[]> }>();
   for (const [name, person] of Object.entries(sellers)) {
     if (!person) continue;
     await api.signUp(person);
     const token = await api.logIn(person);
-    if (!(await api.hasListings(token))) tokens.set(name, token);
+    if (await api.hasListings(token)) continue;
+    // Drawn and stored while the next one signs up: it is most of the work.
+    for (const listing of demoListings.filter(({ seller: whose }) => whose === name)) {
+      const images = Promise.all(listing.pictures.map((picture) => api.upload(token, picture)));
+      // A demo without pictures is better than none.
+      missing.set(listing, { token, imageIds: images.catch((): string[] => []) });
+    }
   }
-  // All at once: drawing and storing them is the longest part of a first start.
-  const missing = demoListings.flatMap(({ seller: name, pictures, ...listing }) => {
-    const token = tokens.get(name);
-    if (token === undefined) return [];
-    const images = Promise.all(pictures.map((picture) => api.upload(token, picture)));
-    // A demo without pictures is better than none.
-    return [{ token, listing, imageIds: images.catch((): string[] => []) }];
-  });
   // In the order of the list, not by person: the feed shows the newest first.
-  for (const { token, listing, imageIds } of missing)
-    await api.list(token, { ...listing, imageIds: await imageIds });
+  for (const listing of demoListings) {
+    const { token, imageIds } = missing.get(listing) ?? {};
+    if (token === undefined) continue;
+    const { seller: _seller, pictures: _pictures, ...fields } = listing;
+    await api.list(token, { ...fields, imageIds: (await imageIds) ?? [] });
+  }
 }
 
 type Listed = Omit<DemoListing, 'seller' | 'pictures'> & { imageIds: string[] };

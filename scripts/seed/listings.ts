@@ -88,7 +88,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '원목 협탁',
-    pictures: both('sideTable'),
+    pictures: [{ of: 'sideTable', view: 'whole' }],
     description: '침대 옆에 두고 썼어요. 높이 50cm, 서랍 하나. 망원역 근처에서 만나요.',
     price: 45_000,
     category: 'furniture',
@@ -118,7 +118,7 @@ export const demoListings: readonly DemoListing[] = [
   {
     seller: 'seller',
     title: '필름 카메라와 50mm 렌즈',
-    pictures: both('filmCamera'),
+    pictures: [{ of: 'filmCamera', view: 'whole' }],
     description: '셔터와 노출계 모두 정상이에요. 필름 한 롤을 끼워 드립니다. 테스트 사진 있어요.',
     price: 180_000,
     category: 'digital',
