@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Link } from 'wouter';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
@@ -48,6 +49,11 @@ export function AccountScreen() {
             text={t('account.changePassword')}
             onOpen={() => setOpen('password')}
           />
+          <Link href="/me/blocks" class="row-link">
+            <Icon name="shield" />
+            <span>{t('blocks.title')}</span>
+            <Icon name="next" />
+          </Link>
           <Sessions />
           <Export />
           <Row icon="trash" text={t('account.delete')} final onOpen={() => setOpen('delete')} />

@@ -10,12 +10,14 @@ import { NavBar } from '../parts/nav-bar.js';
 import { AlertsScreen } from '../screens/alerts.js';
 import { NotificationSettingsScreen } from '../screens/notification-settings.js';
 import { NotificationsScreen } from '../screens/notifications.js';
+import { BlocksScreen } from '../screens/blocks.js';
 import { ChatsScreen } from '../screens/chats.js';
 import { FavouritesScreen } from '../screens/favourites.js';
 import { FeedScreen } from '../screens/feed.js';
 import { ListingOffersScreen } from '../screens/listing-offers.js';
 import { ListingScreen } from '../screens/listing.js';
 import { MeScreen } from '../screens/me.js';
+import { MyOffersScreen } from '../screens/my-offers.js';
 import { PersonScreen } from '../screens/person.js';
 import { SearchScreen } from '../screens/search.js';
 import { EditScreen, SellScreen } from '../screens/sell.js';
@@ -80,6 +82,12 @@ function SignedIn() {
           </Route>
           <Route path="/me/favourites">
             <FavouritesScreen />
+          </Route>
+          <Route path="/me/offers">
+            <MyOffersScreen />
+          </Route>
+          <Route path="/me/blocks">
+            <BlocksScreen />
           </Route>
           <Route path="/me/account">
             <AccountScreen />

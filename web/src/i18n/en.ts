@@ -327,6 +327,11 @@ export const en: Messages = {
   'request.line.fulfilled': 'It was given away',
   'request.line.fellThrough': 'The give-away was cancelled',
 
+  'myOffers.title': 'Offers',
+  'myOffers.seller': 'Received',
+  'myOffers.buyer': 'Sent',
+  'myOffers.none.seller': 'No offers received yet.',
+  'myOffers.none.buyer': 'No offers sent yet.',
   'offers.title': 'Offers',
   'offers.requests': 'Requests',
   'offers.none': 'No offers yet.',

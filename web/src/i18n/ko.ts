@@ -330,6 +330,11 @@ export const ko = {
   'request.line.fulfilled': '나눔을 마쳤어요',
   'request.line.fellThrough': '나눔이 취소됐어요',
 
+  'myOffers.title': '가격 제안',
+  'myOffers.seller': '받은 제안',
+  'myOffers.buyer': '보낸 제안',
+  'myOffers.none.seller': '아직 받은 제안이 없어요.',
+  'myOffers.none.buyer': '아직 보낸 제안이 없어요.',
   'offers.title': '받은 제안',
   'offers.requests': '나눔 신청',
   'offers.none': '아직 받은 제안이 없어요.',

@@ -9,8 +9,8 @@ import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
+import { describeOffer } from '../offers/describe-offer.js';
 import { Avatar } from '../parts/avatar.js';
 import { Degrees } from '../parts/degrees.js';
 import { Empty } from '../parts/empty.js';
@@ -35,11 +35,17 @@ export function ListingOffersScreen({ id }: { id: string }) {
   return (
     <div class="with-bar">
       <ScreenBar title={title} back={`/listings/${id}`} />
-      {value && <ListingStrip listing={{ ...value.listing, thumb: null }} />}
+      {value && <ListingStrip listing={coverOf(value.listing)} />}
       {value && <Offers {...value} onChanged={reload} />}
       {Boolean(error) && <Failure error={error} onRetry={reload} />}
     </div>
   );
+}
+
+function coverOf({ images = [], ...listing }: Listing) {
+  const [cover] = images;
+  const thumb = cover?.urls.thumb ?? null;
+  return { ...listing, thumb, ...(cover?.thumbhash ? { thumbhash: cover.thumbhash } : {}) };
 }
 
 function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChanged: () => void }) {
@@ -147,14 +153,7 @@ function OfferLine(props: {
   const format = useFormat();
   const now = useNow(offer.turn === null ? null : 30_000);
   const request = offer.amount === 0;
-  const why = `offer.reason.${offer.reason ?? ''}`;
-  const state = offer.declinedByRule
-    ? t('offers.byRule')
-    : why in ko
-      ? t(why as 'offer.reason.sold')
-      : offer.turn === null
-        ? t(`${request ? 'request' : 'offer'}.state.${offer.state as 'declined'}`)
-        : t(offer.turn === 'seller' ? 'offers.yourTurn' : 'offer.waiting');
+  const state = describeOffer(offer, 'seller', t);
   return (
     <li class={`offer-line ${offer.turn === null ? 'is-over' : ''}`} data-offer={offer.state}>
       {onToggle && (

@@ -43,6 +43,11 @@ export function MeScreen() {
             <span>{t('news.title')}</span>
             <Icon name="next" />
           </Link>
+          <Link href="/me/offers" class="listing-offers">
+            <Icon name="tag" />
+            <span>{t('myOffers.title')}</span>
+            <Icon name="next" />
+          </Link>
           <Link href="/me/alerts" class="listing-offers">
             <Icon name="search" />
             <span>{t('alerts.title')}</span>

@@ -13,6 +13,7 @@ import { warmthOf } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
 import { ReviewView } from '../parts/review-view.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { BlockButton } from '../safety/block-button.js';
 import { ReportButton } from '../safety/report-button.js';
 
 /** A person: the manner temperature, how it came about, and what others said. */
@@ -85,6 +86,9 @@ function Details({ profile, me }: { profile: Profile; me: string | undefined }) 
       <ListingsOf userId={profile.id} />
       <h2 class="section-title">{t('person.reviews')}</h2>
       <Reviews userId={profile.id} />
+      {me !== profile.id && !profile.deleted && (
+        <BlockButton userId={profile.id} nickname={profile.nickname} />
+      )}
     </div>
   );
 }
