@@ -223,7 +223,7 @@ inBrowser('haggling', () => {
   }, 120_000);
 
   test.each([
-    ['ko', '이 브라우저는 HEIC 사진을 바꾸지 못해요', '파일이 손상되었거나'],
+    ['ko', '이 브라우저는 HEIC 사진을 바꾸지 못해요', '파일이 손상되었어요'],
     ['en', 'This browser can’t convert HEIC photos', 'The file is damaged'],
   ])(
     'a photo that is refused is named with its cause (%s), and the good one is not lost',
@@ -598,6 +598,43 @@ inBrowser('haggling', () => {
     await page.getByRole('button', { name: '사진 1 빼기' }).click();
     await page.locator('.photo-tile').first().waitFor({ state: 'detached' });
   }, 90_000);
+
+  test('where to meet is chosen on a map, offers stand together, and who is blocked is let in again', async () => {
+    const { page } = seller;
+    await seller.goesTo('/sell');
+    await page.getByRole('application').press('ArrowUp');
+    await page.getByLabel('제목').fill('지도에서 고른 화분');
+    await page.getByLabel('카테고리').selectOption('plants');
+    await page.getByRole('textbox', { name: '가격' }).fill('7000');
+    await page.reload();
+    const box = (await page.getByRole('application').boundingBox())!;
+    await page.getByRole('application').click({ position: { x: 40, y: box.height / 2 } });
+    const sent = page.waitForRequest(
+      (one) => one.method() === 'POST' && one.url().endsWith('/v1/listings'),
+    );
+    await page.getByRole('button', { name: '올리기' }).click();
+    const { location } = (await sent).postDataJSON() as view.Listing;
+    // Mangwon is where the form begins: a step to the north, kept over the reload, and well over a kilometre to the west.
+    expect(location!.latitude).toBeCloseTo(37.557, 3);
+    expect(location!.longitude).toBeLessThan(126.895);
+    await page.getByRole('heading', { name: '지도에서 고른 화분', level: 2 }).waitFor();
+
+    await seller.goesTo('/me/offers');
+    await page.locator('.offer-line', { hasText: bicycle }).getByText('162,000원').waitFor();
+    await buyer.goesTo('/me/offers');
+    await buyer.page.getByText('아직 받은 제안이 없어요.').waitFor();
+    await buyer.page.getByRole('button', { name: '보낸 제안' }).click();
+    await buyer.page.locator('.offer-line', { hasText: bicycle }).click();
+    await buyer.box.waitFor();
+
+    const stranger = await cluster.person('불청객');
+    await buyer.goesTo(`/people/${stranger.id}`);
+    await buyer.page.getByRole('button', { name: '차단하기' }).click();
+    await buyer.page.getByRole('dialog').getByRole('button', { name: '차단하기' }).click();
+    await buyer.page.getByRole('button', { name: '불청객님 차단 해제' }).click();
+    await buyer.page.getByText('차단한 사람이 없어요.').waitFor();
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+  }, 60_000);
 
   test('an edit is kept over a reload, and a listing whose answer was lost is there once', async () => {
     const { page } = seller;

@@ -21,6 +21,7 @@ import './styles/search.css';
 import './styles/listing.css';
 import './styles/forms.css';
 import './styles/photos.css';
+import './styles/place-map.css';
 import './styles/chats.css';
 import './styles/room.css';
 import './styles/offer.css';

@@ -24,7 +24,9 @@ export function usePlace() {
   const locate = async () => {
     setLocating(true);
     try {
-      choose(await devicePlace());
+      const here = await devicePlace();
+      choose(here);
+      return here;
     } finally {
       setLocating(false);
     }

@@ -139,6 +139,9 @@ export const en: Messages = {
   'sell.description': 'Description',
   'sell.descriptionPlaceholder': 'Its condition, its age, where you would like to meet.',
   'sell.offers': 'Accept price offers',
+  'sell.map': 'Map of where to meet. The arrow keys move the pin.',
+  'sell.mapHint': 'Tap the map to say where. Others see it blurred to about 100 m.',
+  'sell.onMap': 'Chosen on the map',
   'sell.place': 'Neighbourhood',
   'sell.submit': 'List it',
   'sell.save': 'Save',
@@ -226,7 +229,7 @@ export const en: Messages = {
   'photo.kind': 'This kind of file can’t be sent. Choose a JPEG, PNG, WebP, GIF or AVIF photo.',
   'photo.large': (megabytes: number) => `At ${megabytes} MB it is too large. 10 MB is the most.`,
   'photo.pixels': 'It has too many pixels. Make it smaller and choose it again.',
-  'photo.broken': 'The file is damaged, or has too many pixels. Choose another photo.',
+  'photo.broken': 'The file is damaged. Choose another photo.',
   'room.messages': 'Messages',
   'room.tooLong': (max) => `Up to ${max.toLocaleString('en')} characters.`,
 

@@ -137,6 +137,9 @@ export const ko = {
   'sell.description': '설명',
   'sell.descriptionPlaceholder': '상태, 산 때, 거래하고 싶은 곳을 적어 주세요.',
   'sell.offers': '가격 제안 받기',
+  'sell.map': '거래할 곳을 고르는 지도. 화살표 키로 움직여요.',
+  'sell.mapHint': '지도를 눌러 거래할 곳을 골라요. 다른 사람에게는 100m쯤 흐리게 보여요.',
+  'sell.onMap': '지도에서 고른 곳',
   'sell.place': '거래 동네',
   'sell.submit': '올리기',
   'sell.save': '저장',
@@ -224,7 +227,7 @@ export const ko = {
   'photo.kind': '보낼 수 없는 형식이에요. JPEG, PNG, WebP, GIF, AVIF 사진만 보낼 수 있어요.',
   'photo.large': (megabytes: number) => `${megabytes}MB라서 너무 커요. 10MB까지 보낼 수 있어요.`,
   'photo.pixels': '화소가 너무 많아요. 크기를 줄여서 다시 골라 주세요.',
-  'photo.broken': '파일이 손상되었거나 화소가 너무 많아요. 다른 사진을 골라 주세요.',
+  'photo.broken': '파일이 손상되었어요. 다른 사진을 골라 주세요.',
   'room.messages': '메시지 목록',
   'room.tooLong': (max: number) => `${max.toLocaleString('ko-KR')}자까지 쓸 수 있어요.`,
 

@@ -1,4 +1,5 @@
 import type { MarketApi } from '../../../client/market.js';
+import type { Spot } from './known-places.js';
 import { keptPhotos } from '../photos/kept-photos.js';
 import { photoFiles } from '../photos/photo-files.js';
 
@@ -14,6 +15,8 @@ export interface TypedListing {
   offers: boolean;
   minimum: string;
   autoAccept: string;
+  /** Where it is, once that was chosen. */
+  spot?: Spot;
 }
 
 /** What was sent, and the key that makes a repeat of it list the thing once. */

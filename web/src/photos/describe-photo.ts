@@ -15,8 +15,8 @@ function cause({ name, type, size }: File, error: unknown, t: Translate): string
   const heic = /hei[cf]/i.test(type) || /\.hei[cf]$/i.test(name);
   if (code === 'UNSUPPORTED_TYPE') return t(heic ? 'photo.heic' : 'photo.kind');
   const said = [message, ...errors.map((one) => one.message)].join(' ');
-  // One code for two causes: the words of the server tell them apart where it says only one of them.
-  const pixels = /pixel/i.test(said) && !/broken/i.test(said);
+  // One code for two causes: the words of the server tell them apart.
+  const pixels = /pixel/i.test(said);
   if (code === 'PAYLOAD_TOO_LARGE')
     return pixels ? t('photo.pixels') : t('photo.large', Math.ceil(size / megabyte));
   if (code === 'VALIDATION_FAILED') return t(pixels ? 'photo.pixels' : 'photo.broken');

@@ -3,7 +3,9 @@ import { limits, type Category, type Listing } from '../../../client/index.js';
 import { usePlace } from '../app/place.js';
 import { grouped } from '../listing/grouped.js';
 import type { KeptForm, TypedListing } from '../listing/kept-form.js';
+import { nameOfSpot, type Spot } from '../listing/known-places.js';
 import { OfferSettings } from '../listing/offer-settings.js';
+import { PlaceMap } from '../listing/place-map.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import type { Translate } from '../i18n/messages.js';
@@ -48,7 +50,7 @@ export function ListingForm(props: {
 }) {
   const { listing, kept, draft } = props;
   const start = startOf(listing, kept);
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const toast = useToast();
   const categories = useCategories();
   const { place, locating, locate } = usePlace();
@@ -61,6 +63,8 @@ export function ListingForm(props: {
   const [free, setFree] = useState(start.free);
   const [offers, setOffers] = useState(start.offers);
   const [limitsOf, setLimits] = useState({ minimum: start.minimum, autoAccept: start.autoAccept });
+  const [chosen, setChosen] = useState(start.spot);
+  const spot = chosen ?? place;
   const [errors, setErrors] = useState<FormErrors>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -70,7 +74,9 @@ export function ListingForm(props: {
   }, [errors]);
 
   const keep = (
-    some: Partial<{ price: string; free: boolean; offers: boolean } & typeof limitsOf> = {},
+    some: Partial<
+      { price: string; free: boolean; offers: boolean; spot: Spot } & typeof limitsOf
+    > = {},
   ) => {
     if (!kept || !form.current) return;
     const text = textOf(new FormData(form.current));
@@ -82,8 +88,13 @@ export function ListingForm(props: {
       free,
       offers,
       ...limitsOf,
+      ...(chosen ? { spot: chosen } : {}),
       ...some,
     });
+  };
+  const choose = (next: Spot) => {
+    setChosen(next);
+    keep({ spot: next });
   };
 
   const submit = async (event: SubmitEvent) => {
@@ -111,7 +122,7 @@ export function ListingForm(props: {
         category: text('category') as Category,
         imageIds: photos.imageIds,
         offers: { enabled: offers && !free, ...limitsAsked(byRule, listing) },
-        ...(listing ? {} : { location: { latitude: place.latitude, longitude: place.longitude } }),
+        ...(listing ? {} : { location: { latitude: spot.latitude, longitude: spot.longitude } }),
       });
     } catch (error) {
       const wrong = formErrors(error, fields, t);
@@ -214,19 +225,23 @@ export function ListingForm(props: {
         />
       </Field>
       {!listing && (
-        <div class="form-place">
-          <Icon name="pin" />
-          <span>
-            {t('sell.place')}: {t(place.here ? 'place.here' : 'place.mangwon')}
-          </span>
-          <button
-            type="button"
-            class="button-text"
-            disabled={locating}
-            onClick={() => locate().catch(() => toast(t('feed.locationFailed')))}
-          >
-            {t('feed.useLocation')}
-          </button>
+        <div class="field">
+          <div class="form-place">
+            <Icon name="pin" />
+            <span>
+              {t('sell.place')}: {nameOfSpot(spot, language) ?? t('sell.onMap')}
+            </span>
+            <button
+              type="button"
+              class="button-text"
+              disabled={locating}
+              onClick={() => locate().then(choose, () => toast(t('feed.locationFailed')))}
+            >
+              {t('feed.useLocation')}
+            </button>
+          </div>
+          <PlaceMap spot={spot} onMove={choose} />
+          <p class="field-note">{t('sell.mapHint')}</p>
         </div>
       )}
       {errors.form && (
