@@ -692,6 +692,15 @@ inBrowser('haggling', () => {
     await cards.nth(44).waitFor();
     expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
     expect(await cards.count()).toBe(45);
+    // The arrow is the way back, too, and the history does not grow by it.
+    const length = () => page.evaluate('history.length');
+    await cards.nth(32).click();
+    await page.getByRole('heading', { name: title, level: 2 }).waitFor();
+    const there = await length();
+    await page.getByRole('button', { name: '뒤로' }).click();
+    await cards.nth(44).waitFor();
+    expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
+    expect(await length()).toBe(there);
   }, 60_000);
 });
 

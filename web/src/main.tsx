@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { Router } from 'wouter';
 import { createAccountApi } from '../../client/account.js';
 import { createAlertsApi } from '../../client/alerts.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
@@ -8,6 +9,7 @@ import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
 import { newId } from './app/new-id.js';
+import { useAppLocation } from './app/use-app-location.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider } from './i18n/language.js';
 import { forgetForms } from './listing/kept-form.js';
@@ -104,13 +106,15 @@ function isSide(value: string | null): value is OfferSide {
 
 void start().finally(() => {
   render(
-    <LanguageProvider>
-      <HaggleProvider value={haggle}>
-        <ToastProvider>
-          <App />
-        </ToastProvider>
-      </HaggleProvider>
-    </LanguageProvider>,
+    <Router hook={useAppLocation}>
+      <LanguageProvider>
+        <HaggleProvider value={haggle}>
+          <ToastProvider>
+            <App />
+          </ToastProvider>
+        </HaggleProvider>
+      </LanguageProvider>
+    </Router>,
     document.getElementById('app') as HTMLElement,
   );
 });

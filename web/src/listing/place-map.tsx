@@ -62,8 +62,9 @@ export function PlaceMap({ spot, onMove }: { spot: Spot; onMove: (spot: Spot) =>
           stroke-width={riverMetres}
           points={river.map((one) => `${at(one).x},${at(one).y}`).join(' ')}
         />
+        {/* Below the place, which the pin may stand on. */}
         {placesNear(spot, across).map((place) => (
-          <text key={place.name.en} class="map-name" {...at(place)} text-anchor="middle">
+          <text key={place.name.en} class="map-name" {...at(place)} dy={190} text-anchor="middle">
             {place.name[language]}
           </text>
         ))}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'wouter';
+import { hasWayBack } from '../app/use-app-location.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
 
@@ -14,8 +15,8 @@ export function ScreenBar(props: {
   const [, navigate] = useLocation();
   const { back } = props;
   const goBack = (fallback: string) => {
-    if (history.length > 1 && history.state !== null) history.back();
-    else navigate(fallback);
+    if (hasWayBack()) history.back();
+    else navigate(fallback, { replace: true });
   };
   return (
     <div class="bar">

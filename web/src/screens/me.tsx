@@ -26,7 +26,9 @@ export function MeScreen() {
   return (
     <div class="with-bar">
       <ScreenBar title={t('me.title')}>
-        <LanguageSwitch />
+        <span class="phone-only">
+          <LanguageSwitch />
+        </span>
       </ScreenBar>
       <div class="scroll">
         <div class="page">
