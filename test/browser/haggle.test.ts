@@ -697,10 +697,12 @@ inBrowser('haggling', () => {
     await cards.nth(32).click();
     await page.getByRole('heading', { name: title, level: 2 }).waitFor();
     const there = await length();
+    expect(await page.title()).toContain(`${title} · Haggle`);
     await page.getByRole('button', { name: '뒤로' }).click();
     await cards.nth(44).waitFor();
     expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
     expect(await length()).toBe(there);
+    expect(await page.title()).not.toContain(title);
   }, 60_000);
 });
 

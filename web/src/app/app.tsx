@@ -23,6 +23,7 @@ import { SearchScreen } from '../screens/search.js';
 import { EditScreen, SellScreen } from '../screens/sell.js';
 import { WelcomeScreen } from '../screens/welcome.js';
 import { useHaggle } from './haggle-context.js';
+import { useUnreadInTitle } from './page-title.js';
 import { useReadable } from './use-readable.js';
 import { useVerifyLink } from './use-verify-link.js';
 
@@ -30,7 +31,7 @@ import { useVerifyLink } from './use-verify-link.js';
 export function App() {
   const { client } = useHaggle();
   const session = useReadable(client.session);
-  useUnreadInTitle();
+  useUnreadInTitle(useReadable(client.unread));
   useNotificationTaps();
   useVerifyLink();
   return (
@@ -112,15 +113,6 @@ function SignedIn() {
       <Announcer />
     </div>
   );
-}
-
-/** The tab says how much is waiting, also while another one is looked at. */
-function useUnreadInTitle() {
-  const { client } = useHaggle();
-  const unread = useReadable(client.unread);
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Haggle` : 'Haggle';
-  }, [unread]);
 }
 
 /** The service worker asks what is shown, and whether it is looked at, and says where to go when a notification was tapped. */

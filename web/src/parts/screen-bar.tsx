@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'wouter';
+import { useScreenTitle } from '../app/page-title.js';
 import { hasWayBack } from '../app/use-app-location.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
@@ -14,6 +15,7 @@ export function ScreenBar(props: {
   const { t } = useLanguage();
   const [, navigate] = useLocation();
   const { back } = props;
+  useScreenTitle(props.title);
   const goBack = (fallback: string) => {
     if (hasWayBack()) history.back();
     else navigate(fallback, { replace: true });
