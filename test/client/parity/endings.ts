@@ -98,6 +98,22 @@ export function endings(plays: Plays): void {
       ];
     });
 
+    plays('who was away sees by the next catch-up that a conversation is closed', async (scene) => {
+      const { minji, junho, say } = await stageOf(scene);
+      const { buyer, conversationId } = scene;
+      await minji.ask('message:send', say('아직 있나요?'));
+      await minji.settles(conversationId, 1);
+      const pull = async (more: object) => {
+        const known = [{ conversationId, seq: 1 }];
+        const { data } = await minji.ask('sync:pull', { known, ...more });
+        return data as { cursor: string; conversations: { closed: boolean }[] };
+      };
+      const { cursor } = await pull({});
+      await junho.rest('PUT', `/me/blocks/${buyer.id}`);
+      const { conversations } = await pull({ cursor });
+      return conversations.map(({ closed }) => closed);
+    });
+
     plays('who takes a conversation that they left out of the archive is back', async (scene) => {
       const { minji, junho, say } = await stageOf(scene);
       const own = `/conversations/${scene.conversationId}/me`;
