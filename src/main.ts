@@ -86,6 +86,7 @@ async function main(config: Config): Promise<void> {
         webhooks: webhooks.commands,
         moderation,
         contests: trade.contests,
+        hostKeys: host.keys,
         queues: context.queues,
       }),
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),

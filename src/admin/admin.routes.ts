@@ -1,12 +1,14 @@
-import type { Router, RequestHandler } from 'express';
-import { check, endpoints } from '../contract/index.js';
+import type { Router, RequestHandler, Response } from 'express';
+import { check, endpoints, type view } from '../contract/index.js';
+import type { HostKeys } from '../host/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import type { Trade } from '../trade/index.js';
 import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
-import { createActs, given } from './forms.js';
+import { createActs, given, operatorOf, problemOf } from './forms.js';
+import { hostKeysPage, scopesIn } from './host-keys-page.js';
 import { orNull } from './or-null.js';
 import { mountModerationPages } from './moderation.routes.js';
 import { overviewPage } from './overview-page.js';
@@ -16,6 +18,7 @@ import { exactRouter } from '../http/router.js';
 
 const { traceDelivery, listDeadLetters, redriveDeadLetter, listWebhooks, replayWebhooks } =
   endpoints;
+const { createHostKey } = endpoints;
 
 /**
  * The admin area as pages: the same commands as `/v1/admin`, for people. A form that changes something redirects to its
@@ -27,9 +30,10 @@ export function adminRoutes(deps: {
   webhooks: WebhookCommands;
   moderation: Pick<Moderation, 'operator' | 'audit'>;
   contests: Trade['contests'];
+  hostKeys: HostKeys;
   queues: Queues;
 }): Router {
-  const { operator, webhooks, moderation } = deps;
+  const { operator, webhooks, moderation, hostKeys } = deps;
   const router = exactRouter();
   const acts = createActs(router, moderation.audit.note);
   router.use('/admin', deps.access);
@@ -41,7 +45,7 @@ export function adminRoutes(deps: {
     next();
   });
   router.get('/admin', async (_request, response) => {
-    const by = response.locals['operator'] as string;
+    const by = operatorOf(response);
     const [{ total: deadLetters }, { disabledAt: webhooksDisabledAt }, reports] = await Promise.all(
       [
         operator.deadLetters.list({ limit: 1 }),
@@ -84,6 +88,29 @@ export function adminRoutes(deps: {
   acts('/admin/webhooks/enable', 'enableWebhooks', async (_fields, response) => {
     await webhooks.enable();
     response.redirect(303, '/admin/webhooks?done=enabled');
+  });
+  const showKeys = async (
+    response: Response,
+    more: Parameters<typeof hostKeysPage>[1] = {},
+  ): Promise<void> => {
+    response.send(hostKeysPage((await hostKeys.list()).items, more));
+  };
+  router.get('/admin/host-keys', (_request, response) => showKeys(response));
+  // The secret stands in the answer itself, since it is shown this once.
+  acts('/admin/host-keys/create', 'createHostKey', async ({ name, ...boxes }, response) => {
+    const given = { name, scopes: scopesIn(boxes) };
+    let made: view.NewHostKey | undefined;
+    const problem = await problemOf(async () => {
+      made = await hostKeys.create(check(createHostKey.body!, given, 'body'));
+    });
+    await showKeys(response, { made, problem });
+  });
+  acts('/admin/host-keys/rotate', 'rotateHostKey', async ({ id = '' }, response) =>
+    showKeys(response, { made: await hostKeys.rotate(id) }),
+  );
+  acts('/admin/host-keys/end', 'endHostKey', async ({ id = '' }, response) => {
+    await hostKeys.end(id);
+    response.redirect(303, '/admin/host-keys');
   });
   mountModerationPages(router, acts, { ...moderation, contests: deps.contests });
   return router;

@@ -1,4 +1,5 @@
 import express, { type Response, type Router } from 'express';
+import { Refusal } from '../contract/index.js';
 
 /** The fields of a form or an address; an empty field counts as missing. */
 export const given = (fields: unknown): Record<string, string> =>
@@ -24,7 +25,22 @@ export const createActs =
     const form = express.urlencoded({ extended: false, limit: '16kb' });
     router.post(path, form, async ({ body }, response) => {
       const fields = given(body);
-      await noteAct(response.locals['operator'] as string, what, fields);
+      await noteAct(operatorOf(response), what, fields);
       await act(fields, response);
     });
   };
+
+/** Who entered the admin area. */
+export const operatorOf = (response: Response): string => response.locals['operator'] as string;
+
+/** What stands against an act, for the page that asked for it; undefined: it is done. */
+export async function problemOf(act: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'NOT_FOUND') throw error;
+    const fields = error.details.errors?.map(({ path, message }) => `${path} ${message}`);
+    return fields?.join('. ') ?? error.message;
+  }
+}

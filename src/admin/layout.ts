@@ -7,6 +7,7 @@ const links = [
   ['/admin/contests', 'Contests'],
   ['/admin/people', 'People'],
   ['/admin/watchwords', 'Watchwords'],
+  ['/admin/host-keys', 'Server keys'],
   ['/admin/audit', 'Audit trail'],
   ['/admin/deliveries', 'Deliveries'],
   ['/admin/dead-letters', 'Dead letters'],

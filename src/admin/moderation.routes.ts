@@ -1,10 +1,10 @@
 import type { Response, Router } from 'express';
-import { Refusal, check, endpoints } from '../contract/index.js';
+import { check, endpoints } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { Trade } from '../trade/index.js';
 import { contestsPage } from './contests-page.js';
 import { auditPage } from './audit-page.js';
-import { given, type Acts } from './forms.js';
+import { given, operatorOf, problemOf, type Acts } from './forms.js';
 import { orNull } from './or-null.js';
 import { peoplePage } from './people-page.js';
 import { reportPage, reportsPage } from './reports-page.js';
@@ -116,22 +116,8 @@ export function mountModerationPages(
   });
 }
 
-const operatorOf = (response: Response): string => response.locals['operator'] as string;
-
 /** A form sends digits. */
 const withDays = ({ days, ...fields }: Record<string, string>): object => ({
   ...fields,
   ...(days === undefined ? {} : { days: Number(days) }),
 });
-
-/** What stands against an act, for the page that asked for it; undefined: it is done. */
-async function problemOf(act: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await act();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code === 'NOT_FOUND') throw error;
-    const fields = error.details.errors?.map(({ path, message }) => `${path} ${message}`);
-    return fields?.join('. ') ?? error.message;
-  }
-}

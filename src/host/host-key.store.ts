@@ -9,6 +9,8 @@ export interface HostKey {
   scopes: view.HostScope[];
   createdAt: Date;
   rotatedAt: Date | null;
+  /** To about a minute; absent: never. */
+  lastUsedAt?: Date;
 }
 
 /** Only the hash of a secret is stored. `until`: when it stops working; null: it is the newest. */
@@ -50,6 +52,14 @@ export class HostKeyStore extends Store<HostKeyDocument> {
     return found && works ? toKey(found) : null;
   }
 
+  /** Notes a use, unless one after `since` is noted already. */
+  async used(id: string, now: Date, since: Date): Promise<void> {
+    await this.documents.updateOne(
+      { _id: id, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: since } }] },
+      { $set: { lastUsedAt: now } },
+    );
+  }
+
   /**
    * Gives it a new secret; the newest one so far works until then, and older ones as long as they were to. Two at once
    * come one after the other. null: no such key.
@@ -80,10 +90,7 @@ export class HostKeyStore extends Store<HostKeyDocument> {
   }
 }
 
-const toKey = ({ _id: id, name, scopes, createdAt, rotatedAt }: HostKeyDocument): HostKey => ({
+const toKey = ({ _id: id, secrets: _secrets, ...key }: HostKeyDocument): HostKey => ({
   id,
-  name,
-  scopes,
-  createdAt,
-  rotatedAt,
+  ...key,
 });

@@ -7,13 +7,18 @@ import type { HostKey, HostKeyStore } from './host-key.store.js';
 /** `hgk_<id>_<secret>`: recognised by scanners of leaked secrets, and found by its id. */
 const form = /^hgk_([A-Za-z0-9-]{1,64})_([A-Za-z0-9_-]{43})$/;
 
+/** Milliseconds for which a use is not noted again: a busy server calls often. */
+const usedAgainMs = 60_000;
+
+const prefixOf = (id: string): string => `hgk_${id}_`;
+
 /** 256 random bits need no slow hash: they cannot be guessed. */
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
 /** What operators do with server keys, and the check of one that was sent. */
 export function createHostKeys({ keys, clock }: { keys: HostKeyStore; clock: Clock }) {
   const make = (id: string) => {
-    const key = `hgk_${id}_${randomBytes(32).toString('base64url')}`;
+    const key = `${prefixOf(id)}${randomBytes(32).toString('base64url')}`;
     return { key, hash: hashOf(key) };
   };
   return {
@@ -22,10 +27,13 @@ export function createHostKeys({ keys, clock }: { keys: HostKeyStore; clock: Clo
       const [, id] = form.exec(sent ?? '') ?? [];
       if (sent === undefined || id === undefined)
         throw new Refusal('UNAUTHENTICATED', 'A server key is needed');
-      const key = await keys.byHash(id, hashOf(sent), clock());
+      const now = clock();
+      const key = await keys.byHash(id, hashOf(sent), now);
       if (!key) throw new Refusal('UNAUTHENTICATED', 'The server key is not valid');
       if (scope && !key.scopes.includes(scope))
         throw new Refusal('FORBIDDEN', `This key is not for ${scope}`);
+      const since = new Date(now.getTime() - usedAgainMs);
+      if (!key.lastUsedAt || key.lastUsedAt < since) await keys.used(id, now, since);
     },
 
     /** Throws FORBIDDEN when there are too many. */
@@ -60,8 +68,10 @@ export function createHostKeys({ keys, clock }: { keys: HostKeyStore; clock: Clo
 }
 export type HostKeys = ReturnType<typeof createHostKeys>;
 
-const present = ({ createdAt, rotatedAt, ...key }: HostKey): view.HostKey => ({
+const present = ({ createdAt, rotatedAt, lastUsedAt, ...key }: HostKey): view.HostKey => ({
   ...key,
+  prefix: prefixOf(key.id),
+  lastUsedAt: lastUsedAt?.toISOString() ?? null,
   createdAt: createdAt.toISOString(),
   rotatedAt: rotatedAt?.toISOString() ?? null,
 });

@@ -123,6 +123,47 @@ describe('server keys', () => {
     expect((await call('DELETE', `/admin/host-keys/${made.id}`)).status).toBe(404);
   });
 
+  test('are made, rotated and ended on the operators’ page, which shows a secret once', async () => {
+    const { url } = cluster.gateways[0]!;
+    const page = async (path = '', fields?: Record<string, string>) => {
+      const answer = await fetch(`${url}/admin/host-keys${path}`, {
+        ...(fields ? { method: 'POST', body: new URLSearchParams(fields) } : {}),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const keyIn = (text: string) => /<code>(hgk_[\w-]+)<\/code>/.exec(text)?.[1] ?? '';
+    const none = await page('/create', { name: 'Katalog' });
+    expect([keyIn(none.text), /role="alert"/.test(none.text)]).toEqual(['', true]);
+    const made = await page('/create', { name: 'Katalog <b>', 'scope-users': 'on' });
+    const first = keyIn(made.text);
+    const [, id = ''] = /^hgk_([\w-]{36})_/.exec(first) ?? [];
+    expect(made.text).toContain('Katalog &#60;b&#62;');
+    const put = async (key: string) =>
+      (await call('PUT', `/host/users/${anId()}`, key, { nickname: '민지' })).status;
+    expect(await put(first)).toBe(200);
+    expect((await mints(anId(), first)).status).toBe(403);
+    const rotated = await page('/rotate', { id });
+    const second = keyIn(rotated.text);
+    expect([await put(first), await put(second)]).toEqual([200, 200]);
+    const list = await page();
+    expect([keyIn(list.text), list.text.includes(`hgk_${id}_`)]).toEqual(['', true]);
+    for (const key of [first, second]) expect(list.text).not.toContain(key);
+    const listed = await call<{ items: view.HostKey[] }>('GET', '/admin/host-keys');
+    const one = listed.body.items.find((it) => it.id === id);
+    expect(one).toMatchObject({ prefix: `hgk_${id}_`, scopes: ['users'] });
+    expect(Date.parse(one!.lastUsedAt!)).toBeGreaterThanOrEqual(Date.parse(one!.createdAt));
+    expect((await page('/end', { id })).text).not.toContain(`hgk_${id}_`);
+    expect([await put(second), (await page('/rotate', { id })).status]).toEqual([401, 404]);
+    const { items } = (await call<{ items: view.AuditEntry[] }>('GET', '/admin/audit')).body;
+    expect(items.slice(0, 5).map(({ what }) => what)).toEqual([
+      'rotateHostKey',
+      'endHostKey',
+      'rotateHostKey',
+      'createHostKey',
+      'createHostKey',
+    ]);
+  });
+
   test('rotated twice at once are both good, and so is the one that all servers have', async () => {
     const made = await makesKey(['users']);
     const path = `/admin/host-keys/${made.id}/rotate`;

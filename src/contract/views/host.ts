@@ -21,6 +21,8 @@ export const HostKey = named('HostKey', {
   scopes: z.array(HostScope),
   createdAt: Timestamp,
   rotatedAt: Timestamp.nullable(),
+  prefix: z.string().optional().describe('What the key begins with, to tell keys apart'),
+  lastUsedAt: Timestamp.nullable().optional().describe('To the minute; null: never'),
 });
 
 export const NewHostKey = HostKey.extend({
