@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { Nickname } from './account-requests.js';
 import { limits } from './limits.js';
-import { Amount, Coordinates, Currency, optionalText, writtenLine } from './primitives.js';
+import {
+  Amount,
+  Coordinates,
+  Currency,
+  imageIds,
+  optionalText,
+  writtenLine,
+} from './primitives.js';
 import { Category } from './views.js';
 
 /** The id that the host app has for a person or a listing. */
@@ -19,6 +26,12 @@ export const PutHostListing = z.strictObject({
   price: Amount.describe('0: a give-away'),
   currency: Currency.default('KRW'),
   category: Category,
+  imageIds: imageIds(limits.imagesPerListing)
+    .optional()
+    .describe(
+      'Uploaded before for its seller (`uploadHostImage`): all that it is to have, in order, the first is the cover. ' +
+        'Left out: they stay as they are',
+    ),
   location: Coordinates.optional(),
   state: z.enum(['onSale', 'hidden', 'sold']).default('onSale'),
 });

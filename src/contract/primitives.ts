@@ -32,6 +32,13 @@ export const repeatedId = {
   clientMessageId: ClientMessageId.optional().describe('The one that was sent, if one was'),
 };
 
+/** Ids of images, each once. */
+export const imageIds = (max: number) =>
+  z
+    .array(Id)
+    .max(max)
+    .refine((ids) => new Set(ids).size === ids.length, 'names an image twice');
+
 export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ id: 'Timestamp', description: 'RFC 3339, UTC, with milliseconds' });

@@ -11,6 +11,7 @@ import {
   MessageText,
   Position,
   Seq,
+  imageIds,
   inAddress,
   messageTextOrCaption,
   optionalText,
@@ -27,13 +28,6 @@ export * from './account-requests.js';
 export * from './deal-requests.js';
 export * from './alert-requests.js';
 export * from './host-requests.js';
-
-/** Ids of images, each once. */
-const imageIds = (max: number) =>
-  z
-    .array(Id)
-    .max(max)
-    .refine((ids) => new Set(ids).size === ids.length, 'names an image twice');
 
 const ListingImages = imageIds(limits.imagesPerListing)
   .optional()

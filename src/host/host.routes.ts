@@ -15,6 +15,9 @@ export function mountHost(door: RestDoor, commands: HostCommands): void {
       await commands.removeUser(params.externalId);
       return { status: 204 };
     })
+    .on(endpoints.uploadHostImage, async ({ params, file }) => ({
+      body: await commands.uploadImage(params.externalId, file),
+    }))
     .on(endpoints.putHostListing, async ({ params, body }) => ({
       body: await commands.putListing(params.externalId, body),
     }))
@@ -48,12 +51,12 @@ export function hostAccess(
     seconds: 60,
   });
   return ({ scope }) =>
-    async (request, _response, next) => {
+    async (request, response, next) => {
       const address = addressOf(request);
       await wrongKeys.mustBeOpen(address);
       const [, sent] = /^Bearer (\S{1,256})$/i.exec(request.get('authorization') ?? '') ?? [];
       try {
-        await keys.mustBeFor(scope, sent);
+        response.locals['hostKey'] = await keys.mustBeFor(scope, sent);
       } catch (error) {
         if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
           await wrongKeys.failed(address);

@@ -1,6 +1,7 @@
 import { Refusal, type request, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Listings } from '../listings/index.js';
+import type { Media } from '../media/index.js';
 import { inTheNameOf } from '../platform/actor.js';
 import { presentPeople, type Caller, type Users } from '../users/index.js';
 import { HostKeyStore } from './host-key.store.js';
@@ -17,6 +18,7 @@ export function createHost(
   below: {
     users: Users;
     listings: Listings;
+    media: Media;
     accounts: {
       signIn(userId: string, caller: Caller): Promise<view.SignedIn>;
       deleteAccount(userId: string): Promise<void>;
@@ -43,6 +45,12 @@ export function createHost(
         if (!id) return;
         await accounts.deleteAccount(id);
         await people.forget(id);
+      },
+      /** Throws NOT_FOUND, and what an upload throws. */
+      async uploadImage(externalId: string, bytes: Buffer): Promise<view.Image> {
+        const id = await people.find(externalId);
+        if (!id) throw new Refusal('NOT_FOUND', 'No such person is kept here');
+        return below.media.uploadFor(id, bytes);
       },
       putListing: createPutListing({ listings, people, hosted, sanctions: users.sanctions, clock }),
       /** None is no error. Throws LISTING_UNAVAILABLE. */

@@ -18,7 +18,7 @@ interface Deps {
 /**
  * Keeps a listing of the host app: makes it, or changes what differs, in the name of its seller; the same again changes
  * nothing. Throws NOT_FOUND (the seller is not kept here), ACCOUNT_SUSPENDED (the seller), VALIDATION_FAILED (another
- * seller), LISTING_UNAVAILABLE.
+ * seller, images that are not there), LISTING_UNAVAILABLE.
  */
 export const createPutListing =
   ({ listings, people, hosted, sanctions, clock }: Deps) =>
@@ -49,17 +49,20 @@ async function update(
   { commands }: Listings,
   seller: Actor,
   known: Listing,
-  { currency: _currency, location, ...fields }: Fields,
+  { currency: _currency, location, imageIds, ...fields }: Fields,
 ): Promise<void> {
   const is = known.snapshot();
   const differs = Object.entries(fields).filter(
     ([name, value]) => is[name as keyof typeof fields] !== value,
   );
+  const shown = is.images.map(({ id }) => id).join();
+  const reordered = imageIds !== undefined && imageIds.join() !== shown;
   const moved = location && !isSamePlace(is.location, location);
-  if (differs.length === 0 && !moved) return;
+  if (differs.length === 0 && !moved && !reordered) return;
   await commands.edit(seller, known.id, {
     ...Object.fromEntries(differs),
     ...(moved ? { location } : {}),
+    ...(reordered ? { imageIds } : {}),
   });
 }
 

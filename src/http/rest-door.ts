@@ -111,7 +111,7 @@ export class RestDoor {
       const work = () =>
         endpoint.upload
           ? this.uploads.read(
-              { request, response, field: endpoint.upload, userId: call.actor.userId },
+              { request, response, field: endpoint.upload, holder: holderOf(response) },
               (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
             )
           : this.deps.budget.spend(call.actor?.userId, endpoint.cost ?? 0, () =>
@@ -164,6 +164,10 @@ export class RestDoor {
     };
   }
 }
+
+/** Whose memory a file counts in: the person's, or the server key's. */
+const holderOf = ({ locals }: Response): string =>
+  (locals['actor'] as Actor | undefined)?.userId ?? (locals['hostKey'] as string);
 
 /** The name of an endpoint in the contract. */
 const nameOf = (endpoint: Endpoint): string =>

@@ -16,13 +16,13 @@ export class Uploads {
    * {@link HeldBytes.during} throws.
    */
   async read<T>(
-    { request, response, field, userId }: Upload,
+    { request, response, field, holder }: Upload,
     use: (file: Buffer) => Promise<T>,
   ): Promise<T> {
     const most = limits.imageBytes + envelopeBytes;
     const bytes = Number(request.headers['content-length'] ?? most);
     if (bytes > most) throw new Refusal('PAYLOAD_TOO_LARGE');
-    return this.heldBytes.during(userId, bytes, async () =>
+    return this.heldBytes.during(holder, bytes, async () =>
       use(await readFile(request, response, field)),
     );
   }
@@ -32,7 +32,8 @@ interface Upload {
   request: Request;
   response: Response;
   field: string;
-  userId: string;
+  /** Who sends it, by id. */
+  holder: string;
 }
 
 const form = multer({

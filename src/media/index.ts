@@ -1,6 +1,6 @@
 import { limits, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
-import type { Actor } from '../platform/actor.js';
+import { inTheNameOf, type Actor } from '../platform/actor.js';
 import type { Users } from '../users/index.js';
 import { Bucket } from './bucket.js';
 import { BucketBytes } from './bucket-bytes.js';
@@ -31,6 +31,9 @@ export function createMedia(context: Context, { users, erasing }: Users) {
   return {
     images,
     shelf,
+    /** For a person whose host app sends it. Throws what {@link createUploadImage} throws. */
+    uploadFor: (userId: string, bytes: Buffer): Promise<view.Image> =>
+      upload(inTheNameOf(userId), bytes),
     commands: {
       /** Throws RATE_LIMITED and what {@link createUploadImage} throws. */
       async upload(actor: Actor, bytes: Buffer): Promise<view.Image> {

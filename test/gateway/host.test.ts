@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
+import sharp from 'sharp';
 import { io } from 'socket.io-client';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
@@ -223,6 +224,63 @@ describe('people and listings of the host app', () => {
     expect((await keepsPerson('준호', junho.externalId)).id).not.toBe(junho.id);
   });
 
+  test('listings have photos in the order that is sent, each of its seller alone', async () => {
+    const [minji, junho] = [await keepsPerson('민지'), await keepsPerson('준호')];
+    const path = `/host/listings/${anId()}`;
+    const put = (fields = {}, at = path) =>
+      call<view.Listing & view.Problem>('PUT', at, all, aThing(junho.externalId, fields));
+    const upload = (of: string, bytes: Buffer, key = all) => {
+      const form = new FormData();
+      form.append('image', new Blob([Uint8Array.from(bytes)]), 'photo');
+      return call<view.Image & view.Problem>('POST', `/host/users/${of}/images`, key, form);
+    };
+    const photo = await sharp({
+      create: { width: 40, height: 30, channels: 3, background: '#3a7' },
+    })
+      .png()
+      .toBuffer();
+    const uploads = await Promise.all([1, 2, 3].map(() => upload(junho.externalId, photo)));
+    expect(uploads.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const [one, two, three] = uploads.map(({ body }) => body.id) as [string, string, string];
+    const idsOf = ({ body }: { body: view.Listing }) => (body.images ?? []).map(({ id }) => id);
+    const made = await put({ imageIds: [one, two] });
+    expect(idsOf(made)).toEqual([one, two]);
+    const again = await put({ imageIds: [one, two] });
+    expect([idsOf(again), again.body.version]).toEqual([[one, two], made.body.version]);
+    expect(idsOf(await put())).toEqual([one, two]);
+    expect(idsOf(await put({ imageIds: [three, one] }))).toEqual([three, one]);
+    const { urls } = (await put()).body.images![0]!;
+    const shown = await fetch(cluster.gateways[0]!.url + urls.full);
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/webp']);
+
+    const others = (await upload(minji.externalId, photo)).body.id;
+    const bad = [
+      await put({ imageIds: [others] }),
+      await put({ imageIds: [one] }, `/host/listings/${anId()}`),
+      await put({ imageIds: [three, three] }),
+      await put({ imageIds: Array.from({ length: 11 }, (_, n) => `image-${n}`) }),
+      await put({ imageIds: [two] }),
+    ];
+    for (const { status, body } of bad)
+      expect([status, body.errors?.[0]?.path]).toEqual([422, 'imageIds']);
+    expect(idsOf(await put())).toEqual([three, one]);
+    expect(idsOf(await put({ imageIds: [] }))).toEqual([]);
+
+    const usersOnly = (await makesKey(['users'])).key;
+    const refused = [
+      await upload(anId(), photo),
+      await upload(junho.externalId, Buffer.from('no picture')),
+      await upload(junho.externalId, photo, usersOnly),
+      await upload(junho.externalId, photo, 'none'),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual([
+      [404, 'NOT_FOUND'],
+      [415, 'UNSUPPORTED_TYPE'],
+      [403, 'FORBIDDEN'],
+      [401, 'UNAUTHENTICATED'],
+    ]);
+  });
+
   test('who is banned sells nothing', async () => {
     const { externalId, id } = await keepsPerson('민지');
     const path = `/host/listings/${anId()}`;
@@ -258,7 +316,7 @@ describe('people and listings of the host app', () => {
       ['--input-type=module', '--eval', program],
       { env: { HAGGLE_URL: cluster.gateways[0]!.url, HAGGLE_HOST_KEY: all } },
     );
-    expect(stdout.split('\n').filter(Boolean)).toEqual(['accepted', 'sold']);
+    expect(stdout.split('\n').filter(Boolean)).toEqual(['2 photos', 'accepted', 'sold']);
   });
 });
 

@@ -357,6 +357,7 @@ export const bodyExamples: Record<string, unknown> = {
     description: listing.description,
     price: listing.price,
     category: 'sports',
+    imageIds: [image.id],
     location: listing.location,
   },
   mintHostToken: { externalId: 'user-4711' },

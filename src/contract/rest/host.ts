@@ -1,6 +1,7 @@
 /** For a team with accounts and a catalogue of its own: its server keeps a copy of both here, with a server key. */
 import { z } from 'zod';
 import { accountLimits } from '../account-limits.js';
+import { limits } from '../limits.js';
 import { Id, page, writtenLine } from '../primitives.js';
 import * as request from '../requests.js';
 import * as view from '../views.js';
@@ -25,10 +26,23 @@ export const hostEndpoints = {
     scope: 'users',
     params: ByExternalId,
   }),
+  uploadHostImage: host.post('/host/users/:externalId/images', {
+    summary: 'Upload a photo for a listing of this person: as `uploadImage` takes them',
+    description:
+      'multipart/form-data, field `image`. Not counted against the hourly bound of people; ' +
+      '`UNAVAILABLE` while there is no room, worth a retry. One image belongs to one listing; ' +
+      `one that no listing used is deleted after ${limits.imageUnusedHours} hours.`,
+    scope: 'listings',
+    params: ByExternalId,
+    upload: 'image',
+    success: [201],
+    reply: view.Image,
+    errors: ['NOT_FOUND', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_TYPE'],
+  }),
   putHostListing: host.put('/host/listings/:externalId', {
     summary: 'Keep a listing of the host app here: makes it, or changes what differs',
     description:
-      'While a deal is open, title, category and price stand, as for everybody (`LISTING_UNAVAILABLE`). ' +
+      'While a deal is open, title, photos, category and price stand, as for everybody (`LISTING_UNAVAILABLE`). ' +
       '`sold` says that it was sold elsewhere. Who is suspended or banned sells nothing (`ACCOUNT_SUSPENDED`).',
     scope: 'listings',
     params: ByExternalId,
