@@ -139,7 +139,7 @@ export async function answerFetch(
     };
     if (endpoint.access === 'moderator' && endpoint.method !== 'get') note(me, name, asked);
     const told = handle(me, asked);
-    const answer = Array.isArray(told) ? { all: told as Listed[] } : told;
+    const answer = Array.isArray(told) ? { all: told } : told;
     const status = endpoint.success[answer?.duplicate ? 1 : 0] ?? endpoint.success[0]!;
     const page = answer?.all && pageOf(me, endpoint, asked as PageAsked, answer.all);
     const shown = page ? { ...answer, ...page } : answer;
