@@ -9,7 +9,7 @@ import { madeListings } from '../../scripts/seed/made-listings.js';
 
 /**
  * Fills a database with alerts on words of made Korean listings, common words as often as in titles, and tells what one
- * listing that is published reads of them: one look-up each, by the database's own profile, and the time of it all.
+ * listing that is published reads of them: pages of one index, by the database's own profile, and the time of it all.
  *
  *     npm run bench:alerts -- --alerts 100000
  */
