@@ -390,7 +390,7 @@ inBrowser('haggling', () => {
     expect(await page.getByLabel('제목').inputValue()).toBe('');
   }, 60_000);
 
-  test('who signs in next is shown nothing of the one before, and a saved search as it was saved', async () => {
+  test('who signs in next is shown nothing of the one before, whose forms are gone, and a saved search as it was saved', async () => {
     const password = 'correct horse battery';
     const first = { email: 'first@test.example', password };
     const second = { email: 'second@test.example', password };
@@ -415,7 +415,12 @@ inBrowser('haggling', () => {
     const far = page.getByLabel('거리');
     await phone.signsIn(first);
     await far.selectOption('2');
+    await phone.taps('팔기');
+    await page.locator('input[type=file]').setInputFiles([await noise(60, 60, 'mine.jpg')]);
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    await eventually('the photo is kept', async () => (await keptForms(phone)).length >= 2);
     await phone.handsOverTo(second);
+    await eventually('nothing of it is left', async () => (await keptForms(phone)).length === 0);
     await phone.taps('홈');
     expect(await far.inputValue()).toBe('5');
 
@@ -501,7 +506,7 @@ inBrowser('haggling', () => {
     await page.unrouteAll();
   }, 60_000);
 
-  test('photos of a form that was left are kept until it is sent, given up, or one signs out', async () => {
+  test('photos of a form that was left are kept until it is sent or given up', async () => {
     const { page } = seller;
     const tiles = page.locator('.photo-tile');
     const kettle = '법랑 주전자';
@@ -708,6 +713,20 @@ inBrowser('haggling', () => {
 
 const photosOf = (phone: Phone, text: string) =>
   phone.page.locator('.bubble-row', { hasText: text }).locator('.said-images a');
+
+/** What forms keep on the device: lists of photos, and their files. */
+const keptForms = (phone: Phone) =>
+  phone.page.evaluate<string[]>(`new Promise((resolve) => {
+    const lists = Object.keys(localStorage).filter((key) => /^haggle\\.(sell|edit|room)/.test(key));
+    const opened = indexedDB.open('haggle-photos');
+    opened.onsuccess = () => {
+      const files = opened.result.transaction('files').objectStore('files').getAllKeys();
+      files.onsuccess = () => {
+        opened.result.close();
+        resolve([...lists, ...files.result]);
+      };
+    };
+  })`);
 
 /** A picture that does not compress, as a camera makes it. */
 async function noise(width: number, height: number, name: string) {
