@@ -70,9 +70,14 @@ async function profiled(run: () => Promise<number>): Promise<Read> {
 }
 
 async function report(name: string, run: () => Promise<number>): Promise<void> {
-  await run();
   const reads: Read[] = [];
-  for (let round = 0; round < rounds; round += 1) reads.push(await profiled(run));
+  try {
+    await run();
+    for (let round = 0; round < rounds; round += 1) reads.push(await profiled(run));
+  } catch (error) {
+    console.log(`| ${name} | none: ${(error as Error).message} | | | |`);
+    return;
+  }
   const middle = (of: (read: Read) => number) =>
     reads.map(of).sort((one, other) => one - other)[Math.floor(rounds / 2)]!;
   const row = [

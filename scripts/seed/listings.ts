@@ -9,7 +9,11 @@ export type DemoListing = Omit<request.CreateListing, 'currency' | 'imageIds'> &
   pictures: Picture[];
 };
 
-/** Mangwon-dong and its neighbours in Mapo-gu, Seoul. */
+/**
+ * Mangwon-dong and its neighbours in Mapo-gu, Seoul: real names, and rough centres rounded to about 100 m. They are from
+ * general knowledge of the city and were not checked against official boundaries or a map: enough for a demo, and for
+ * nothing else.
+ */
 const MANGWON = { latitude: 37.556, longitude: 126.905 };
 const HAPJEONG = { latitude: 37.549, longitude: 126.914 };
 const YEONNAM = { latitude: 37.562, longitude: 126.924 };

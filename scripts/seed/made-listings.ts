@@ -21,7 +21,10 @@ const said =
   '이사하면서 정리해요 직거래 선호합니다 사용감 거의 없어요 박스도 있어요 깨끗하게 썼습니다 상태 좋아요 네고 가능해요 문의 주세요 작년에 샀어요'.split(
     ' ',
   );
-/** Seoul, Busan, Daegu, Incheon, Gwangju, Daejeon: rough centres, and how many of ten listings are around each. */
+/**
+ * Seoul, Busan, Daegu, Incheon, Gwangju, Daejeon: how many of ten listings are around each. Rough centres of the cities,
+ * rounded to 0.01 degrees (about 1 km), from general knowledge and not checked against an official source.
+ */
 const towns = [
   [37.55, 126.99, 5],
   [35.16, 129.06, 1],

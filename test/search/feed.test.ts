@@ -171,8 +171,8 @@ test('of a category or a price that is rare, in every order, only what is shown 
 test('by distance, however many are at one point: each once, of equally far ones the newest id first', async () => {
   const centre = { latitude: 34.8, longitude: 126.4 };
   const spots = [centre, { ...centre, latitude: 34.803 }, { ...centre, latitude: 34.797 }];
-  const listings = [...Array(260).fill(0), ...Array(230).fill(1), ...Array(30).fill(2)].map(
-    (spot: number) => listingAt(spots[spot]!, 1_000),
+  const listings = [260, 230, 30].flatMap((many, spot) =>
+    Array.from({ length: many }, () => listingAt(spots[spot]!, 1_000)),
   );
   const rare = listingAt(spots[2]!, 9_000_000);
   await store.addMany([...listings, rare]);

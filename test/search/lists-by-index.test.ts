@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { AlertStore } from '../../src/alerts/alert.store.js';
+import { FollowingStore } from '../../src/alerts/following.store.js';
+import { InboxStore } from '../../src/conversations/inbox.store.js';
+import { MessageStore } from '../../src/conversations/message.store.js';
+import { FavouriteStore } from '../../src/listings/favourite.store.js';
+import { ListingStore } from '../../src/listings/listing.store.js';
+import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { PastPriceStore } from '../../src/listings/past-price.store.js';
+import { AuditStore } from '../../src/moderation/audit.store.js';
+import { NotificationStore } from '../../src/notifications/notification.store.js';
+import { OfferStore } from '../../src/trade/offer.store.js';
+import { ReviewStore } from '../../src/trade/review.store.js';
+import { BlockStore } from '../../src/users/block.store.js';
+
+/** Every list that a person turns the pages of: a page in the middle reads what it shows, whatever stands around it. */
+let connection: Connection;
+
+beforeAll(async () => {
+  const uri = new URL(process.env['TEST_MONGODB_URI']!);
+  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
+  connection = await mongoose.createConnection(uri.href).asPromise();
+}, 60_000);
+
+afterAll(async () => {
+  await connection?.dropDatabase();
+  await connection?.close();
+}, 60_000);
+
+const many = 400;
+const each = [...Array(many).keys()];
+const idOf = (at: number) => String(at).padStart(6, '0');
+const timeOf = (at: number) => new Date(Date.UTC(2026, 0, 1) + at * 1_000);
+const middle: [number, string] = [timeOf(many / 2).getTime(), idOf(many / 2)];
+const size = 20;
+const none = new Set<string>();
+
+interface List {
+  name: string;
+  collection: string;
+  store: { prepare: () => Promise<void> };
+  /** Half of them are of somebody else. */
+  row: (at: number) => Record<string, unknown>;
+  pages: (() => Promise<readonly unknown[]>)[];
+}
+
+const lists = (): List[] => {
+  const favourites = new FavouriteStore(connection);
+  const followings = new FollowingStore(connection);
+  const alerts = new AlertStore(connection);
+  const blocks = new BlockStore(connection);
+  const pastPrices = new PastPriceStore(connection);
+  const reviews = new ReviewStore(connection);
+  const offers = new OfferStore(connection);
+  const inbox = new InboxStore(connection);
+  const messages = new MessageStore(connection);
+  const notifications = new NotificationStore(connection);
+  const audit = new AuditStore(connection);
+  const listings = new ListingStore(connection, new MongoListingSearch(connection));
+  const person = (at: number) => (at % 2 ? 'another' : 'me');
+  return [
+    {
+      name: 'favourites',
+      collection: 'favourites',
+      store: favourites,
+      row: (at) => ({ userId: person(at), listingId: idOf(at), at: timeOf(at) }),
+      pages: [() => favourites.ofPerson('me', size, middle)],
+    },
+    {
+      name: 'whom one follows',
+      collection: 'following',
+      store: followings,
+      row: (at) => ({ followerId: person(at), sellerId: idOf(at), createdAt: timeOf(at) }),
+      pages: [() => followings.ofFollower('me', size, middle)],
+    },
+    {
+      name: 'keyword alerts',
+      collection: 'alerts',
+      store: alerts,
+      row: (at) => ({ userId: person(at), kind: 'keyword', tokens: ['a'], createdAt: timeOf(at) }),
+      pages: [() => alerts.ofPerson('me', 'keyword', size, middle)],
+    },
+    {
+      name: 'whom one blocked',
+      collection: 'blocks',
+      store: blocks,
+      row: (at) => ({ blockerId: person(at), blockedId: idOf(at), createdAt: timeOf(at) }),
+      pages: [() => blocks.ofBlocker('me', size, middle)],
+    },
+    {
+      name: 'prices that a listing had',
+      collection: 'pastPrices',
+      store: pastPrices,
+      row: (at) => ({ listingId: person(at), price: at, at: timeOf(at) }),
+      pages: [() => pastPrices.of('me', size, middle)],
+    },
+    {
+      name: 'reviews of a person',
+      collection: 'reviews',
+      store: reviews,
+      row: (at) => ({ subjectId: person(at), authorId: idOf(at), shownAt: timeOf(at) }),
+      pages: [
+        () =>
+          reviews.shownAbout('me', {
+            now: timeOf(many),
+            without: none,
+            limit: size,
+            after: middle,
+            from: 'primary',
+          }),
+      ],
+    },
+    ...(['buyerId', 'sellerId', 'listingId'] as const).map((whose) => ({
+      name: `offers by ${whose}`,
+      collection: 'offers',
+      store: offers,
+      row: (at: number) => ({
+        listingId: idOf(at),
+        buyerId: idOf(at),
+        sellerId: idOf(at),
+        [whose]: person(at),
+        open: at % 8 < 4,
+        amount: at,
+        movedAt: timeOf(at),
+        steps: [],
+      }),
+      pages: (['all', 'open'] as const).map((state) => () => {
+        if (whose === 'listingId')
+          return offers.sideBySide('me', state, size, [many / 2, idOf(many / 2)]);
+        const role = whose === 'buyerId' ? 'buyer' : 'seller';
+        return offers.ofPerson(role, 'me', state, size, middle);
+      }),
+    })),
+    {
+      name: 'conversations',
+      collection: 'inbox',
+      store: inbox,
+      row: (at) => ({
+        userId: person(at),
+        conversationId: idOf(at),
+        archived: at % 8 < 2,
+        pinned: at >= many - 60,
+        lastAt: timeOf(at),
+        changedAt: timeOf(at),
+        lastSeq: 1,
+      }),
+      pages: [
+        () => inbox.page('me', false, size, [false, ...middle]),
+        () => inbox.page('me', false, size, [true, timeOf(many - 10).getTime(), idOf(many - 10)]),
+        () => inbox.page('me', true, size, [false, ...middle]),
+        () => inbox.newest('me', size, middle),
+        () => inbox.changedSince('me', timeOf(many / 2), size, middle),
+      ],
+    },
+    {
+      name: 'messages',
+      collection: 'messages',
+      store: messages,
+      row: (at) => ({
+        conversationId: person(at),
+        seq: at,
+        clientMessageId: idOf(at),
+        senderId: '',
+      }),
+      pages: [
+        () => messages.after('me', many / 2, size),
+        () => messages.before('me', many / 2, size),
+      ],
+    },
+    {
+      name: 'notifications',
+      collection: 'notifications',
+      store: notifications,
+      row: (at) => ({ userId: person(at), entryId: idOf(at), read: at % 3 > 0, seq: at }),
+      pages: [() => notifications.page('me', size, idOf(many / 2))],
+    },
+    {
+      name: 'what moderators did',
+      collection: 'audit',
+      store: audit,
+      row: (at) => ({ at: timeOf(at) }),
+      pages: [() => audit.page(size, middle)],
+    },
+    {
+      name: "one's own listings and those of a seller",
+      collection: 'listings',
+      store: listings,
+      row: (at) => ({
+        sellerId: person(at),
+        state: at % 8 < 4 ? 'onSale' : 'sold',
+        createdAt: timeOf(at),
+        location: null,
+      }),
+      pages: [
+        () => listings.ofSeller('me', undefined, size, middle),
+        () => listings.ofSeller('me', ['sold'], size, middle),
+        () => listings.ofSeller('me', ['onSale', 'reserved', 'sold'], size, middle),
+      ],
+    },
+  ];
+};
+
+test('a page in the middle of any list reads no more than three times what it shows, by an index', async () => {
+  const db = connection.db!;
+  for (const { name, collection, store, row, pages } of lists()) {
+    await store.prepare();
+    await db.collection(collection).deleteMany({});
+    await db
+      .collection(collection)
+      .insertMany(each.map((at) => ({ _id: idOf(at) as never, ...row(at) })));
+    for (const page of pages) {
+      await db.command({ profile: 2 });
+      const shown = await page().finally(() => db.command({ profile: 0 }));
+      const profile = db.collection('system.profile');
+      const read = await profile.find({ ns: `${db.databaseName}.${collection}` }).toArray();
+      await profile.drop();
+      const what = `${name}: ${page.toString()}`;
+      expect([what, shown.length]).toEqual([what, size]);
+      expect(read.length).toBeGreaterThan(0);
+      for (const { planSummary, docsExamined, keysExamined, hasSortStage } of read)
+        expect([
+          what,
+          planSummary,
+          docsExamined <= 3 * size,
+          keysExamined <= 3 * size,
+          hasSortStage,
+        ]).toEqual([what, expect.stringMatching(/^IXSCAN/), true, true, undefined]);
+    }
+  }
+}, 60_000);
