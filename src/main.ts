@@ -55,7 +55,7 @@ async function main(config: Config): Promise<void> {
   const entrance = createEntrance(context, {
     guard,
     admin,
-    mustModerate: moderation.operator.moderators.mustBe,
+    mustModerate: (userId) => moderation.operator.moderators.mustBe(userId),
     host: hostAccess(context, host.keys),
   });
   const noteAct = moderation.audit.note;

@@ -1,3 +1,5 @@
+/** Listings of the mock gateway with their routes: feed, search, own ones, favourites and prices; so one file. */
+
 import { Refusal, invalid } from '../../src/contract/errors.js';
 import type { request, view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';

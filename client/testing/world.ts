@@ -1,3 +1,5 @@
+/** All that the mock gateway knows, in one object: its slices share it, and so one file. */
+
 import { Refusal } from '../../src/contract/errors.js';
 import { announcedLimits, type PayloadOf } from '../../src/contract/events.js';
 import type { view } from '../../src/contract/index.js';

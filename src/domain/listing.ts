@@ -1,3 +1,5 @@
+/** One object holds all rules of a listing, and so one file: whether something is allowed is answered here. */
+
 import { Refusal, invalid } from '../contract/errors.js';
 import { limits } from '../contract/limits.js';
 import { tradeLimits } from '../contract/trade-limits.js';

@@ -1,3 +1,5 @@
+/** Listings as documents: one collection, and every list that is read of it beside the index that it needs; so one file. */
+
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, limits, type request, type view } from '../contract/index.js';
 import {

@@ -1,3 +1,5 @@
+/** Every setting of the processes, with what it does and its bounds; long because it is a list. */
+
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { hostname } from 'node:os';

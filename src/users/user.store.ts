@@ -1,3 +1,5 @@
+/** People as documents: one collection, and every way in which accounts, sanctions and deletion write it; so one file. */
+
 import type { ClientSession, Connection } from 'mongoose';
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import type { Neighbourhood } from '../domain/neighbourhood.js';

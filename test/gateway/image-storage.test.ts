@@ -211,7 +211,7 @@ describe('a photo that a phone puts into the bucket by itself', () => {
       getToken: () => Promise.resolve(seller.accessToken),
       fetch: (input, init) => {
         asked.push(
-          `${init!.method} ${new URL(String(input)).pathname.replace(/[\w-]{20,}/, ':id')}`,
+          `${init!.method} ${new URL(input instanceof Request ? input.url : input).pathname.replace(/[\w-]{20,}/, ':id')}`,
         );
         return fetchWithProgress(input, init);
       },

@@ -1,7 +1,7 @@
 import { accountKo } from './account-ko.js';
 import { alertsKo } from './alerts-ko.js';
 import { moderationKo } from './moderation-ko.js';
-/** Every sentence of the app, in Korean. The English table has the same keys. */
+/** Every sentence of the app, in Korean; long because it is a list. The English table has the same keys. */
 export const ko = {
   'app.tagline': '동네에서 사고, 팔고, 바로 흥정하기',
   'app.skip': '본문으로 건너뛰기',

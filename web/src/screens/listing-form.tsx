@@ -1,3 +1,5 @@
+/** One form to sell and to edit, and all that it checks before it sends; its fields depend on each other, so one file. */
+
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits, type Category, type Listing } from '../../../client/index.js';
 import { usePlace } from '../app/place.js';
