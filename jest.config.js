@@ -15,6 +15,6 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/shared-processes.mjs',
   testTimeout: 60_000,
-  // Two more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
-  maxWorkers: 4,
+  // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
+  maxWorkers: 3,
 };

@@ -1,3 +1,4 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
@@ -22,6 +23,11 @@ import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
 
 /** Stores that are prepared at once: within the pool of connections, where more would wait too long for one. */
 const preparedAtOnce = 6;
+/** A database that is busy gives no connection in time: a process that starts has time to ask again. */
+const whileBusy = retry(
+  handleWhen((error) => error.name === 'MongoWaitQueueTimeoutError'),
+  { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 500 }) },
+);
 
 /** What every slice is built on: opened once for a process, alike in a gateway and in a worker. */
 export interface Context {
@@ -126,7 +132,8 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
     },
     prepare: async () => {
       const gate = new Gate(preparedAtOnce);
-      await Promise.all(stores.map((store) => gate.pass(() => store.prepare())));
+      const prepare = (store: Store) => whileBusy.execute(() => store.prepare());
+      await Promise.all(stores.map((store) => gate.pass(() => prepare(store))));
     },
   };
 }

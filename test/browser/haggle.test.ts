@@ -403,8 +403,8 @@ inBrowser('haggling', () => {
     await waiting.lists({ title: lamps.cheap, price: 10_000, location: busan });
     await waiting.lists({ title: lamps.dear, price: 50_000, location: busan });
     const circle = { near: busan, radiusKm: 12.5 };
-    await waiting.call('POST', '/v1/me/saved-searches', { q: '해운대 조명', ...circle });
-    await waiting.call('POST', '/v1/me/keyword-alerts', {
+    await waiting.gets('POST', '/v1/me/saved-searches', { q: '해운대 조명', ...circle });
+    await waiting.gets('POST', '/v1/me/keyword-alerts', {
       keyword: '조명',
       ...circle,
       maxPrice: 20_000,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import type { Person } from '../support/person.js';
+import { Chaos } from '../support/chaos/chaos.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 /** More is sent than the gateway may keep waiting: here three messages, so that a few senders are enough. */
@@ -10,6 +11,7 @@ let buyer: Person, seller: Person;
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
+    chaos: true,
     env: {
       LIMIT_MESSAGES_PER_SECOND: '1000',
       LIMIT_MESSAGE_BURST: '2000',
@@ -34,11 +36,13 @@ test('who finds the queue full is told when to come again, and then the same mes
     clientMessageId: randomUUID(),
   }));
   // A socket sends one after another in one conversation; calls come all at once.
-  const answers = await Promise.all(
-    drafts.map((draft) => buyer.call<view.Problem>('POST', path, draft)),
-  );
+  const storing = new Chaos(cluster.gateways[0]!);
+  await storing.pauseAt('storing');
+  const calls = drafts.map((draft) => buyer.call<view.Problem>('POST', path, draft));
+  expect((await Promise.race(calls)).status).toBe(503);
+  await storing.resumes();
+  const answers = await Promise.all(calls);
   const full = answers.filter(({ status }) => status === 503);
-  expect(full.length).toBeGreaterThan(0);
   for (const { body, headers } of full) {
     expect(body.code).toBe('UNAVAILABLE');
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import sharp from 'sharp';
 import { demoListings } from '../../scripts/seed/listings.js';
 import { neighbours } from '../../scripts/seed/neighbours.js';
-import { drawPicture } from '../../scripts/seed/pictures.js';
 import { request } from '../../src/contract/index.js';
 
 test('the demo data is what the API accepts', () => {
@@ -21,13 +19,8 @@ test('the feed has enough to look at, and something to give away', () => {
   expect(demoListings.filter(({ seller }) => seller === 'seller').length).toBeGreaterThan(2);
 });
 
-test('every demo listing has a picture of its own', async () => {
+test('every demo listing has a picture of its own', () => {
   const pictures = demoListings.flatMap((listing) => listing.pictures);
   expect(demoListings.filter((listing) => listing.pictures.length === 0)).toEqual([]);
-  const drawn = await Promise.all(pictures.map((picture) => drawPicture(picture)));
-  expect(new Set(drawn.map((bytes) => bytes.toString('base64'))).size).toBe(pictures.length);
-  for (const bytes of drawn) {
-    const { format, width, height } = await sharp(bytes).metadata();
-    expect([format, width, height]).toEqual(['jpeg', 640, 480]);
-  }
-}, 60_000);
+  expect(new Set(pictures.map((picture) => JSON.stringify(picture))).size).toBe(pictures.length);
+});

@@ -9,8 +9,8 @@ import { Home } from './launcher.js';
 let home: Home;
 afterEach(() => home.remove());
 
-/** Titles in the feed, around the demo unless told otherwise, as the demo buyer gets them from the gateway. */
-async function feedAt(port: number, query = 'near=37.556,126.905'): Promise<string[]> {
+/** Titles in the feed and how many photos each has, around the demo unless told otherwise, as the demo buyer gets them from the gateway. */
+async function feedAt(port: number, query = 'near=37.556,126.905'): Promise<[string, number][]> {
   const url = `http://127.0.0.1:${port}/v1`;
   const buyer = demoAccounts.find(({ role }) => role === 'buyer');
   const login = await fetch(`${url}/auth/login`, {
@@ -22,8 +22,8 @@ async function feedAt(port: number, query = 'near=37.556,126.905'): Promise<stri
   const answer = await fetch(`${url}/listings?${query}&limit=50`, {
     headers: { authorization: `Bearer ${accessToken}` },
   });
-  const { items } = (await answer.json()) as { items: { title: string }[] };
-  return items.map(({ title }) => title);
+  const { items } = (await answer.json()) as { items: { title: string; images?: object[] }[] };
+  return items.map(({ title, images = [] }) => [title, images.length]);
 }
 
 /** `npm run seed` with these arguments, beside what runs in {@link home}. */
@@ -38,12 +38,12 @@ async function seed(...args: string[]): Promise<{ code: number | null; output: s
 
 test('npm start shows the demo listings on every gateway, and only once; more can be added', async () => {
   home = await Home.make({ MONGODB_URI: '', REDIS_URL: '', STAND_INS: 'off', SEED: 'on' });
-  const titles = demoListings.map(({ title }) => title).reverse();
+  const shown = demoListings.map(({ title, pictures }) => [title, pictures.length]).reverse();
   for (const start of ['first', 'second']) {
     const launcher = home.start();
     await launcher.prints('Ctrl-C stops everything');
-    expect(await feedAt(home.port)).toEqual(titles);
-    expect(await feedAt(home.port + 1)).toEqual(titles);
+    expect(await feedAt(home.port)).toEqual(shown);
+    expect(await feedAt(home.port + 1)).toEqual(shown);
     if (start === 'second') await addsListings();
     launcher.signal('SIGINT');
     expect({ start, exit: await launcher.exit }).toEqual({ start, exit: 0 });
