@@ -38,8 +38,10 @@ export function cellsAt({ latitude, longitude }: Coordinates): string[] {
 /** Cells that cover a circle: finest size with at most {@link maxCells}, else the coarsest. */
 export function cellsAround(centre: Coordinates, radiusKm: number): string[] {
   for (const level of sizes.keys()) {
-    const cells = cover(centre, radiusKm, level);
-    if (cells.length <= maxCells || level === sizes.length - 1) return cells;
+    const { rows, columns } = extentOf(centre, radiusKm, level);
+    // Near a pole there are very many of the finest: they are counted before they are named.
+    if (rows.length * columns.length <= maxCells || level === sizes.length - 1)
+      return cover(centre, radiusKm, level);
   }
   return [];
 }
@@ -52,6 +54,11 @@ export const areaAt = (point: Coordinates): string => cellsAt(point)[areaLevel]!
 const areaLevel = 1;
 
 function cover(centre: Coordinates, radiusKm: number, level: number): string[] {
+  const { rows, columns } = extentOf(centre, radiusKm, level);
+  return rows.flatMap((row) => columns.map((column) => cellName(level, row, column)));
+}
+
+function extentOf(centre: Coordinates, radiusKm: number, level: number) {
   const size = sizes[level]!;
   const angle = radiusKm / earthRadiusKm;
   const dLatitude = degrees(angle) + hair;
@@ -64,7 +71,7 @@ function cover(centre: Coordinates, radiusKm: number, level: number): string[] {
       columnAt(column, size),
     ),
   );
-  return rows.flatMap((row) => [...columns].map((column) => cellName(level, row, column)));
+  return { rows, columns: [...columns] };
 }
 
 function span(from: number, to: number, size: number): number[] {

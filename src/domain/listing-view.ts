@@ -45,6 +45,14 @@ const blindedOf = ({ reason, terms, at }: Blinding): view.Listing['blinded'] => 
   at: at.toISOString(),
 });
 
+/** Of its owner's view what is for moderators, who buy and sell as well: no limits that one could haggle with. */
+export const presentForModerators = ({
+  dealId: _dealId,
+  bump: _bump,
+  offers: { minimum: _minimum, autoAccept: _autoAccept, ...offers },
+  ...shown
+}: view.Listing): view.Listing => ({ ...shown, offers });
+
 /** A listing that somebody looked at and may see no more: that it is gone, and nothing else of it. */
 export const presentGone = (seen: view.Listing): view.Listing => ({
   id: seen.id,

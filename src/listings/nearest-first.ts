@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { Coordinates } from '../domain/grid.js';
 import { distanceKm } from '../domain/grid.js';
+import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import {
   behindAll,
@@ -43,7 +44,15 @@ const pointsOneByOne = 16;
 const keysMost = 400;
 /** In the index a ring is read in so many steps; squares, which hold many points each, cost the database more. */
 const steps = { points: 200, squares: 64 };
-const everyPoint = { points: Infinity, squares: Infinity };
+/**
+ * From so many tenths of a metre on even a thin ring touches very many points, and squares around it may hold a town
+ * that lies behind it. There more keys are read, and if these are not all, a ring of so many points.
+ */
+const far = { from: 90_000, keys: 10_000, points: 4_000 };
+/** For rings of few points, which touch many squares on the way to these. Beyond, only around a pole, squares do. */
+const pointsOnly = { points: 8_000, squares: 64 };
+/** Around a pole even the thinnest ring is read by squares: so many keys of it. */
+const polarKeys = 10_000;
 
 /**
  * Documents from the centre outwards, of equal distances the newest id first. The rings are as wide as what was met so
@@ -97,19 +106,32 @@ class Rings {
   /** Portions in the order of the list, none larger than what is wanted. */
   async *from(after: KeysetPosition | null): AsyncGenerator<Near[]> {
     const { centre, radiusKm } = this.circle;
+    const end = Math.floor(radiusKm * 10_000) + 2;
+    if (after && after[0] >= end) return;
     if (after) yield* this.equallyFar({ inner: after[0], outer: after[0] + 1 }, after[1]);
     let inner = after ? after[0] + 1 : 0;
-    const end = Math.floor(radiusKm * 10_000) + 2;
+    const until = Date.now() + readMs;
+    let isCrowded = false;
     let growth = growthMost;
     for (let points = firstPoints; inner < end;) {
+      if (Date.now() > until) throw new Refusal('UNAVAILABLE', 'This took too long');
       const ring = ringOf(centre, inner, points);
-      const cover = coverOf(centre, ring, steps);
-      const fewPoints = cover.every(isPoint) && cover.length <= pointsOneByOne;
-      // At a pole many points are equally far, so that even the thinnest ring has them.
+      const cover = coverOf(
+        centre,
+        ring,
+        points <= (isCrowded ? far.points : steps.points) ? pointsOnly : steps,
+      );
       const thinnest = ring.outer - inner <= 2;
-      const most = thinnest && !fewPoints ? 0 : keysMost;
+      const fewPoints = cover.every(isPoint) && (thinnest || cover.length <= pointsOneByOne);
+      const inSquares = inner >= far.from && !cover.every(isPoint);
+      const most = thinnest && !fewPoints ? polarKeys : inSquares ? far.keys : keysMost;
       const keys = cover.length > 0 ? await this.inSquares(cover).limit(most).lean<Key[]>() : [];
-      const tooMany = most > 0 && keys.length === most;
+      const tooMany = keys.length === most && !(thinnest && !fewPoints);
+      if (tooMany && inSquares) {
+        isCrowded = true;
+        points = far.points;
+        continue;
+      }
       if (tooMany && !fewPoints) {
         points /= growthMost;
         // A place with very many is near, and is come to in small steps.
@@ -122,6 +144,7 @@ class Rings {
       inner = ring.outer;
       const asMany = near.length > 0 ? (1.3 * this.wanted * points) / near.length : Infinity;
       points = Math.min(points * growth, Math.max(asMany, firstPoints));
+      if (isCrowded) points = Math.min(points, far.points);
     }
   }
 
@@ -143,7 +166,14 @@ class Rings {
 
   /** Point by point, those of one distance together, with ids before this one; however many are there. */
   private async *equallyFar(ring: Ring, beforeId?: string): AsyncGenerator<Near[]> {
-    const points = coverOf(this.circle.centre, ring, everyPoint).filter((key) => this.holds(key));
+    const cover = coverOf(this.circle.centre, ring, pointsOnly);
+    if (!cover.every(isPoint)) {
+      const keys = await this.inSquares(cover).limit(polarKeys).lean<Key[]>();
+      const left = this.nearIn(ring, keys);
+      yield* this.portions(left.filter(({ id }) => beforeId === undefined || id < beforeId));
+      return;
+    }
+    const points = cover.filter((key) => this.holds(key));
     const groups = [...groupBy(points, (key) => this.awayOf(key))];
     for (const [away, keys] of groups.sort(([one], [other]) => one - other))
       for (let before = beforeId; ;) {

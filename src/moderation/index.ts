@@ -3,6 +3,7 @@ import { listOf } from '../platform/pages.js';
 import { createAudit } from './audit.js';
 import { createDecideReports, createFollowDecisions } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
+import { createModerateFor } from './moderate-listing.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
 import { createModerators } from './moderators.js';
 import { createReadReports } from './read-reports.js';
@@ -49,7 +50,7 @@ export function createModeration(context: Context, below: ModerationBelow) {
     operator: {
       reports: { ...createReadReports(moderation), ...createDecideReports(moderation) },
       people: createSanctionUser(moderation),
-      listings: { moderate: moderation.moderateListing },
+      listings: { moderate: createModerateFor(moderation) },
       watchwords: createWatchwords(moderation),
       moderators: createModerators(moderation),
     },

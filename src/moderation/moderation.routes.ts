@@ -28,15 +28,17 @@ export function mountModeration(
     .on(endpoints.decideReport, async ({ operator: by, params, body }) => ({
       body: await reports.decide(by, params.id, body),
     }))
-    .on(endpoints.listSanctions, async ({ params }) => ({ body: await people.list(params.id) }))
+    .on(endpoints.listSanctions, async ({ operator: by, params }) => ({
+      body: await people.listFor(by, params.id),
+    }))
     .on(endpoints.sanctionUser, async ({ operator: by, params, body }) => ({
       body: await people.sanction(by, params.id, body),
     }))
-    .on(endpoints.blindListing, async ({ params, body }) => ({
-      body: await listings.moderate(params.id, body.reason),
+    .on(endpoints.blindListing, async ({ operator: by, params, body }) => ({
+      body: await listings.moderate(by, params.id, body.reason),
     }))
-    .on(endpoints.unblindListing, async ({ params }) => ({
-      body: await listings.moderate(params.id, null),
+    .on(endpoints.unblindListing, async ({ operator: by, params }) => ({
+      body: await listings.moderate(by, params.id, null),
     }))
     .on(endpoints.listModerators, async () => ({ body: await moderators.list() }))
     .on(endpoints.setRole, async ({ params, body }) => {

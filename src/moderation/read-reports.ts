@@ -1,5 +1,6 @@
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
 import { isShown, type Entry } from '../domain/entry.js';
+import { presentForModerators } from '../domain/listing-view.js';
 import { presentMessage } from '../domain/message-view.js';
 import { readPage } from '../platform/pages.js';
 import { presentPeople } from '../users/index.js';
@@ -10,14 +11,17 @@ import { presentReport, targetKey, type Report } from './report.js';
 import type { QueueFilter } from './report.store.js';
 import { presentSanction } from './sanction-user.js';
 
-/** A report as far as it is for `by`: nobody is a judge of what they reported, or of themselves. Throws NOT_FOUND. */
+/**
+ * A report as far as it is for `by`: nobody is a judge of what they reported, through whosever report, or of themselves.
+ * Throws NOT_FOUND.
+ */
 export async function mustFindReport(
   { reports }: Pick<ModerationContext, 'reports'>,
   by: string,
   id: string,
 ): Promise<Report> {
   const found = (await reports.getMany([id])).get(id);
-  if (!found || found.userId === by || found.reporterId === by)
+  if (!found || found.userId === by || (await reports.reportedBy(by, [found])).size > 0)
     throw new Refusal('NOT_FOUND', 'No such report');
   return found;
 }
@@ -65,7 +69,9 @@ export const createReadReports = (moderation: ModerationContext) => ({
       (after, limit) => moderation.reports.queue(query, by, limit, after),
       ({ createdAt, decidedAt, id }) => [(decidedAt ?? createdAt).getTime(), id],
     );
-    return { items: await presentQueue(moderation, shown), nextCursor };
+    const own = await moderation.reports.reportedBy(by, shown);
+    const theirs = shown.filter((report) => !own.has(targetKey(report)));
+    return { items: await presentQueue(moderation, theirs), nextCursor };
   },
 
   /** Throws NOT_FOUND. */
@@ -80,15 +86,14 @@ export const createReadReports = (moderation: ModerationContext) => ({
       readTrail(moderation, report),
     ]);
     const listing = targetType === 'listing' ? await listings.get(targetId) : null;
+    const [presented] = listing ? await moderation.presentListings([listing], { userId }) : [];
     const entry = targetType === 'message' ? await messages.byId(targetId) : null;
     const said = entry && (await originals.textOf(entry));
     return {
       inQueue: inQueue!,
       user: person(userId),
       sanctions: sanctions.map(presentSanction),
-      ...(listing
-        ? { listing: (await moderation.presentListings([listing], { userId }))[0]! }
-        : {}),
+      ...(presented ? { listing: presentForModerators(presented) } : {}),
       ...(entry
         ? { message: presentMessage(entry, null), around: await readAround(messages, entry) }
         : {}),

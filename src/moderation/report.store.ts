@@ -119,6 +119,22 @@ export class ReportStore extends Store<ReportDocument> {
     return new Map(counted.map(({ _id, count }) => [targetKey(_id), count]));
   }
 
+  /** Those of these targets, by {@link targetKey}, that a person reported. */
+  async reportedBy(reporterId: string, targets: Target[]): Promise<Set<string>> {
+    if (targets.length === 0) return new Set();
+    const found = await this.documents
+      .find(
+        {
+          reporterId,
+          $or: targets.map(({ targetType, targetId }) => ({ targetType, targetId })),
+        },
+        { targetType: 1, targetId: 1 },
+      )
+      .hint('once')
+      .lean<ReportDocument[]>();
+    return new Set(found.map(targetKey));
+  }
+
   /**
    * Decides all reports of the target that wait, if this one does: of two decisions at once one is stored. Returns the
    * report as it stands; null: there is none.

@@ -3,6 +3,7 @@ import { derivedId } from '../domain/ids.js';
 import { dayMs } from '../domain/temperature.js';
 import type { Sanction } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
+import { mustBeImpartial } from './moderate-listing.js';
 
 interface Laid {
   id: string;
@@ -117,9 +118,16 @@ export const createSanctionUser = (moderation: ModerationContext) => {
   return {
     list,
 
-    /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND, FORBIDDEN (oneself). */
-    async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
+    /** For `by`, who may not read what others wrote about them. Throws NOT_FOUND, FORBIDDEN (oneself). */
+    async listFor(by: string, userId: string) {
       if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
+      return list(userId);
+    },
+
+    /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND, FORBIDDEN. */
+    async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
+      const target = { targetType: 'user', targetId: userId } as const;
+      await mustBeImpartial(moderation, by, userId, target);
       await mustExist(userId);
       if (kind === 'none' || reason === undefined) {
         const lifted = await moderation.sanctions.lift(userId, moderation.clock());

@@ -51,9 +51,11 @@ export const createDecideContests = (trade: TradeContext) => ({
       (after, limit) => trade.contests.waiting(by, limit, after),
       ({ at, id }) => [at.getTime(), id],
     );
-    const ids = shown.map(({ userId }) => userId);
+    const deals = await trade.deals.getMany(shown.map(({ id }) => id));
+    const others = shown.filter(({ id }) => !deals.get(id)?.has(by));
+    const ids = others.map(({ userId }) => userId);
     const person = await presentPeople(trade.users, ids);
-    const items = shown.map((one) => ({ ...present(one), user: person(one.userId) }));
+    const items = others.map((one) => ({ ...present(one), user: person(one.userId) }));
     return { items, nextCursor };
   },
 

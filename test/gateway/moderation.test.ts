@@ -367,6 +367,37 @@ describe('a moderator', () => {
     const { items } = (await asks<{ items: view.User[] }>('minji', 'GET', '/moderators')).body;
     expect(items.map(({ id }) => id)).not.toContain(gone.id);
   });
+
+  test('judges neither what is theirs nor what they reported, by no door, and learns no limits', async () => {
+    const [other, person] = [await cluster.person('다른 이'), await cluster.person('알려진 이')];
+    const own = await moderator.lists();
+    await asks('minji', 'PUT', `/listings/${own.id}/blinding`, { reason: 'fraud' });
+    const offers = { enabled: true, minimum: 60_000, autoAccept: 90_000 };
+    const theirs = await person.lists({ price: 100_000, offers });
+    const sanctions = `/users/${moderator.id}/sanctions`;
+    const reported = (who: Person) =>
+      who.gets<view.Report>('POST', '/v1/reports', {
+        targetType: 'user',
+        targetId: person.id,
+        reason: 'fraud',
+      });
+    await reported(moderator);
+    const { id: alike } = await reported(other);
+    const warning = { kind: 'warning', reason: 'fraud' };
+    const refused = [
+      (await admin('DELETE', `/listings/${own.id}/blinding`)).status,
+      (await admin('GET', sanctions)).status,
+      (await admin('GET', `/reports/${alike}`)).status,
+      (await admin('PUT', `/users/${person.id}/sanction`, warning)).status,
+    ];
+    expect(refused).toEqual([403, 403, 404, 403]);
+    const { items } = (await admin<{ items: view.ReportInQueue[] }>('GET', '/reports?limit=100'))
+      .body;
+    expect(items.map(({ report }) => report.id)).not.toContain(alike);
+    const shown = await admin<view.Listing>('DELETE', `/listings/${theirs.id}/blinding`);
+    expect(shown.status).toBe(200);
+    expect(Object.keys(shown.body.offers).sort()).toEqual(['enabled', 'hours']);
+  });
 });
 
 describe('a blinded listing', () => {

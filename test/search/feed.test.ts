@@ -168,6 +168,37 @@ test('of a category or a price that is rare, in every order, only what is shown 
       }
 });
 
+test('by distance, a full town far from a quiet place is come to in few steps', async () => {
+  const quiet = { latitude: 38.6, longitude: 130.2 };
+  const town = Array.from({ length: 1_500 }, (_, index) =>
+    listingAt({
+      latitude: 38.42 + (index % 40) / 1_000,
+      longitude: 130.2 + Math.floor(index / 40) / 1_000,
+    }),
+  );
+  await store.addMany(town);
+  let found: Placed[] = [];
+  const cost = await examined(async () => {
+    found = await store.feed(near(quiet, 30), 'distance', 20, null, new Set());
+  });
+  expect(found).toHaveLength(20);
+  expect(found.map(({ at }) => at)).toEqual(found.map(({ at }) => at).sort((a, b) => a - b));
+  expect(found.every(({ listing }) => listing.snapshot().location!.latitude > 38.45)).toBe(true);
+  expect(cost.documents).toBeLessThanOrEqual(20);
+  expect(cost.keys).toBeLessThanOrEqual(30_000);
+});
+
+test('by distance, a place behind everything and one at a pole have nothing more', async () => {
+  for (const centre of [
+    { latitude: 37.5, longitude: 127 },
+    { latitude: 90, longitude: 0 },
+  ])
+    for (const away of [0, 1_000_000_000])
+      expect(await store.feed(near(centre, 50), 'distance', 20, [away, ''], new Set())).toEqual(
+        away === 0 ? expect.any(Array) : [],
+      );
+});
+
 test('by distance, however many are at one point: each once, of equally far ones the newest id first', async () => {
   const centre = { latitude: 34.8, longitude: 126.4 };
   const spots = [centre, { ...centre, latitude: 34.803 }, { ...centre, latitude: 34.797 }];

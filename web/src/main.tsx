@@ -53,7 +53,8 @@ const haggle: Haggle = {
   push,
   memory: new Map(),
   signOut: async () => {
-    const id = client.session.snapshot()?.user.id;
+    // The server may have ended the session already: whoever was here last is meant.
+    const id = client.session.snapshot()?.user.id ?? rememberedOf;
     if (id !== undefined) forgetForms(id);
     // Whoever signs in here next gets no notification of this person.
     await push.turnOff().catch(() => undefined);
