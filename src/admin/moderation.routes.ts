@@ -54,7 +54,8 @@ export function mountModerationPages(
     problem?: string,
   ): Promise<void> => {
     const userId = id === undefined ? undefined : ((await moderators.find(id)) ?? id);
-    const found = userId === undefined ? undefined : await orNull(people.list(userId));
+    const found =
+      userId === undefined ? undefined : await orNull(people.list(operatorOf(response), userId));
     const sanctions = found && found.items;
     const { items } = await moderators.list();
     response

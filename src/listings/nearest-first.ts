@@ -51,8 +51,6 @@ const steps = { points: 200, squares: 64 };
 const far = { from: 90_000, keys: 10_000, points: 4_000 };
 /** For rings of few points, which touch many squares on the way to these. Beyond, only around a pole, squares do. */
 const pointsOnly = { points: 8_000, squares: 64 };
-/** Around a pole even the thinnest ring is read by squares: so many keys of it. */
-const polarKeys = 10_000;
 
 /**
  * Documents from the centre outwards, of equal distances the newest id first. The rings are as wide as what was met so
@@ -122,12 +120,14 @@ class Rings {
         points <= (isCrowded ? far.points : steps.points) ? pointsOnly : steps,
       );
       const thinnest = ring.outer - inner <= 2;
-      const fewPoints = cover.every(isPoint) && (thinnest || cover.length <= pointsOneByOne);
-      const inSquares = inner >= far.from && !cover.every(isPoint);
-      const most = thinnest && !fewPoints ? polarKeys : inSquares ? far.keys : keysMost;
+      const isExact = cover.every(isPoint);
+      const fewPoints = isExact && (thinnest || cover.length <= pointsOneByOne);
+      const isLoose = !isExact && (thinnest || inner >= far.from);
+      const most = isLoose ? far.keys : keysMost;
       const keys = cover.length > 0 ? await this.inSquares(cover).limit(most).lean<Key[]>() : [];
-      const tooMany = keys.length === most && !(thinnest && !fewPoints);
-      if (tooMany && inSquares) {
+      // Nothing is thinner than the thinnest ring: around a pole, where squares cover it, what was read must do.
+      const tooMany = keys.length === most && (isExact || !thinnest);
+      if (tooMany && isLoose) {
         isCrowded = true;
         points = far.points;
         continue;
@@ -168,7 +168,7 @@ class Rings {
   private async *equallyFar(ring: Ring, beforeId?: string): AsyncGenerator<Near[]> {
     const cover = coverOf(this.circle.centre, ring, pointsOnly);
     if (!cover.every(isPoint)) {
-      const keys = await this.inSquares(cover).limit(polarKeys).lean<Key[]>();
+      const keys = await this.inSquares(cover).limit(far.keys).lean<Key[]>();
       const left = this.nearIn(ring, keys);
       yield* this.portions(left.filter(({ id }) => beforeId === undefined || id < beforeId));
       return;

@@ -12,8 +12,6 @@ import { createFollowSanctions, createSanctionUser, presentSanction } from './sa
 import { createScreening, createWatchwords } from './watchwords.js';
 
 export type Moderation = ReturnType<typeof createModeration>;
-export type ModerationCommands = Moderation['commands'];
-export type OperatorActs = Moderation['operator'];
 export type Audit = Moderation['audit'];
 
 /** Builds the slice: what people tell the moderators, and what they do about it. */

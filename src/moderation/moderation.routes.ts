@@ -29,7 +29,7 @@ export function mountModeration(
       body: await reports.decide(by, params.id, body),
     }))
     .on(endpoints.listSanctions, async ({ operator: by, params }) => ({
-      body: await people.listFor(by, params.id),
+      body: await people.list(by, params.id),
     }))
     .on(endpoints.sanctionUser, async ({ operator: by, params, body }) => ({
       body: await people.sanction(by, params.id, body),

@@ -4,6 +4,7 @@ import { presentForModerators } from '../domain/listing-view.js';
 import { presentMessage } from '../domain/message-view.js';
 import { readPage } from '../platform/pages.js';
 import { presentPeople } from '../users/index.js';
+import { partialityOf } from './impartial.js';
 import type { ModerationContext } from './moderation-context.js';
 import { presentAudit } from './audit.js';
 import { named, namesOf } from './moderators.js';
@@ -11,17 +12,14 @@ import { presentReport, targetKey, type Report } from './report.js';
 import type { QueueFilter } from './report.store.js';
 import { presentSanction } from './sanction-user.js';
 
-/**
- * A report as far as it is for `by`: nobody is a judge of what they reported, through whosever report, or of themselves.
- * Throws NOT_FOUND.
- */
+/** A report as far as it is for `by`, who must be impartial. Throws NOT_FOUND. */
 export async function mustFindReport(
-  { reports }: Pick<ModerationContext, 'reports'>,
+  moderation: Pick<ModerationContext, 'reports'>,
   by: string,
   id: string,
 ): Promise<Report> {
-  const found = (await reports.getMany([id])).get(id);
-  if (!found || found.userId === by || (await reports.reportedBy(by, [found])).size > 0)
+  const found = (await moderation.reports.getMany([id])).get(id);
+  if (!found || (await partialityOf(moderation, by, found.userId, found)) !== undefined)
     throw new Refusal('NOT_FOUND', 'No such report');
   return found;
 }

@@ -3,7 +3,7 @@ import { derivedId } from '../domain/ids.js';
 import { dayMs } from '../domain/temperature.js';
 import type { Sanction } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
-import { mustBeImpartial } from './moderate-listing.js';
+import { mustBeImpartial } from './impartial.js';
 
 interface Laid {
   id: string;
@@ -110,19 +110,15 @@ export const createSanctionUser = (moderation: ModerationContext) => {
     if (!(await moderation.users.profilesOf([userId])).has(userId))
       throw new Refusal('NOT_FOUND', 'No such person');
   };
-  const list = async (userId: string) => {
+  /** Nobody reads what others wrote about them. Throws NOT_FOUND, FORBIDDEN (oneself). */
+  const list = async (by: string, userId: string) => {
+    if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
     await mustExist(userId);
     const found = await moderation.sanctions.of(userId);
     return { items: found.map(presentSanction), nextCursor: null };
   };
   return {
     list,
-
-    /** For `by`, who may not read what others wrote about them. Throws NOT_FOUND, FORBIDDEN (oneself). */
-    async listFor(by: string, userId: string) {
-      if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
-      return list(userId);
-    },
 
     /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND, FORBIDDEN. */
     async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
@@ -142,7 +138,7 @@ export const createSanctionUser = (moderation: ModerationContext) => {
         const id = await idOf(moderation, userId, laid, by);
         await layUpon(moderation, userId, { id, ...laid }, by);
       }
-      return list(userId);
+      return list(by, userId);
     },
   };
 };

@@ -1,45 +1,34 @@
-import { useState } from 'preact/hooks';
 import type { ContestedNoShow } from '../../../client/moderation.js';
-import { useLoad } from '../app/use-load.js';
-import { useToast } from '../app/toast.js';
 import { Meeting } from '../deal/meeting.js';
-import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import { ScreenBar } from '../parts/screen-bar.js';
+import { Pane } from './pane.js';
 import { PersonLine } from './person-line.js';
-import { Refused } from './refused.js';
 import { Talk } from './talk.js';
 import { useModeration } from './use-moderation.js';
 
 /** One contested no-show: what the accused says, what was agreed, what the two said last, and the decision. */
 export function ContestPane({ id, onAct }: { id: string; onAct: () => void }) {
   const { t } = useLanguage();
-  const toast = useToast();
   const { moderation } = useModeration();
-  const { value, error, reload } = useLoad(id, () => moderation.getContest(id));
-  const [busy, setBusy] = useState(false);
-  const decide = async (verdict: 'uphold' | 'overturn') => {
-    setBusy(true);
-    try {
-      await moderation.decideContest(id, { verdict });
-      toast(t('moderation.done'));
-    } catch (thrown) {
-      toast(describeError(thrown, t));
-    }
-    setBusy(false);
-    reload();
-    onAct();
-  };
   return (
-    <>
-      <ScreenBar title={t('moderation.one.contests')} back="/moderation/contests" />
-      <div class="scroll">
-        {Boolean(error) && <Refused error={error} onRetry={reload} />}
-        {!value && !error && <p class="feed-end">{t('common.loading')}</p>}
-        {value && <Shown {...value} busy={busy} onDecide={(verdict) => void decide(verdict)} />}
-      </div>
-    </>
+    <Pane
+      id={id}
+      title={t('moderation.one.contests')}
+      back="/moderation/contests"
+      load={() => moderation.getContest(id)}
+      onAct={onAct}
+    >
+      {(value, { busy, act }) => (
+        <Shown
+          {...value}
+          busy={busy}
+          onDecide={(verdict) =>
+            void act(() => moderation.decideContest(id, { verdict }), t('moderation.done'))
+          }
+        />
+      )}
+    </Pane>
   );
 }
 

@@ -1,16 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { ReportedSubject } from '../../../client/moderation.js';
-import { useLoad } from '../app/use-load.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import { ScreenBar } from '../parts/screen-bar.js';
 import type { Act } from './act.js';
 import { DecideSheet } from './decide-sheet.js';
 import { Evidence } from './evidence.js';
+import { Pane } from './pane.js';
 import { PersonLine } from './person-line.js';
-import { Refused } from './refused.js';
 import { Sanctions } from './sanctions.js';
 import { Trail } from './trail.js';
 import { useModeration } from './use-moderation.js';
@@ -18,31 +14,17 @@ import { useModeration } from './use-moderation.js';
 /** One report: what it is about, who has it, what was decided, and what was done so far. */
 export function ReportPane({ id, onAct }: { id: string; onAct: () => void }) {
   const { t } = useLanguage();
-  const toast = useToast();
   const { moderation } = useModeration();
-  const { value, error, reload } = useLoad(id, () => moderation.getReport(id));
-  const [busy, setBusy] = useState(false);
-  const act: Act = async (does, done) => {
-    setBusy(true);
-    try {
-      await does();
-      if (done !== undefined) toast(done);
-    } catch (thrown) {
-      toast(describeError(thrown, t));
-    }
-    setBusy(false);
-    reload();
-    onAct();
-  };
   return (
-    <>
-      <ScreenBar title={t('moderation.one.reports')} back="/moderation/reports" />
-      <div class="scroll">
-        {Boolean(error) && <Refused error={error} onRetry={reload} />}
-        {!value && !error && <p class="feed-end">{t('common.loading')}</p>}
-        {value && <Shown subject={value} busy={busy} act={act} />}
-      </div>
-    </>
+    <Pane
+      id={id}
+      title={t('moderation.one.reports')}
+      back="/moderation/reports"
+      load={() => moderation.getReport(id)}
+      onAct={onAct}
+    >
+      {(subject, acts) => <Shown subject={subject} {...acts} />}
+    </Pane>
   );
 }
 
