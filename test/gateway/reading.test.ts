@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { Collection } from 'mongoose';
 import sharp from 'sharp';
 import { endpoints, type Endpoint, type view } from '../../src/contract/index.js';
+import { profiled, type Profiled } from '../support/own-database.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -96,22 +96,8 @@ test('what one has just listed is in the feed, whichever node answers', async ()
 });
 
 /** What the gateways had the database do with listings meanwhile. */
-async function asked(doing: () => Promise<unknown>): Promise<Profiled[]> {
-  const profiled = <T>(act: (profile: Collection<Profiled>) => Promise<T>) =>
-    cluster.inspect((connection) => act(connection.collection<Profiled>('system.profile')));
-  const level = (profile: number) =>
-    cluster.inspect((connection) => connection.db!.command({ profile }));
-  await level(0);
-  await profiled((profile) => profile.drop());
-  await level(2);
-  await doing();
-  await level(0);
-  return profiled((profile) => profile.find({ ns: /\.listings$/ }).toArray());
-}
-
-interface Profiled {
-  command?: { find?: string; sort?: object; count?: string; pipeline?: unknown };
-}
+const asked = (doing: () => Promise<unknown>): Promise<Profiled[]> =>
+  cluster.inspect((connection) => profiled(connection, 'listings', doing));
 
 const ofFeeds = (done: Profiled[]) => done.filter(({ command }) => command?.find && command.sort);
 

@@ -1,23 +1,21 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { ListListings } from '../../src/contract/requests.js';
 import { Listing } from '../../src/domain/listing.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 
 let connection: Connection;
 let store: ListingStore;
 
 beforeAll(async () => {
-  const uri = new URL(process.env['TEST_MONGODB_URI']!);
-  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  connection = await mongoose.createConnection(uri.href).asPromise();
+  connection = await openOwnDatabase();
   store = new ListingStore(connection, new MongoListingSearch(connection));
   await store.prepare();
 });
 
-afterAll(() => connection?.close());
+afterAll(() => dropOwnDatabase(connection), 60_000);
 
 interface Point {
   latitude: number;
@@ -50,18 +48,9 @@ const shown = async (sort: Sort, centre: Point, radiusKm: number) =>
 
 /** What the database read for it. */
 async function examined(run: () => Promise<unknown>): Promise<{ keys: number; documents: number }> {
-  const db = connection.db!;
-  await db.command({ profile: 2 });
-  try {
-    await run();
-  } finally {
-    await db.command({ profile: 0 });
-  }
-  const profile = db.collection('system.profile');
-  const read = await profile.find({ ns: /\.listings$/ }).toArray();
-  await profile.drop();
-  const sum = (field: string) =>
-    read.reduce((all, one) => all + Number((one as Record<string, unknown>)[field] ?? 0), 0);
+  const read = await profiled(connection, 'listings', run);
+  const sum = (field: 'keysExamined' | 'docsExamined') =>
+    read.reduce((all, one) => all + (one[field] ?? 0), 0);
   return { keys: sum('keysExamined'), documents: sum('docsExamined') };
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { Listing } from '../../src/domain/listing.js';
 import { readQuery } from '../../src/domain/search/search-query.js';
 import { ListingStore } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 import { describeListingSearch, type Engine } from './listing-search.js';
 import { PlainListingSearch } from './plain-listing-search.js';
 
@@ -13,16 +13,14 @@ let search: MongoListingSearch;
 let store: ListingStore;
 
 beforeAll(async () => {
-  const uri = new URL(process.env['TEST_MONGODB_URI']!);
-  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  connection = await mongoose.createConnection(uri.href).asPromise();
+  connection = await openOwnDatabase();
   search = new MongoListingSearch(connection);
   store = new ListingStore(connection, search);
   await store.prepare();
   await search.prepare();
 });
 
-afterAll(() => connection?.close());
+afterAll(() => dropOwnDatabase(connection), 60_000);
 
 const emptied = async () => {
   await connection.collection('listings').deleteMany({});
@@ -118,18 +116,9 @@ test('of many that have a word, a page reads little more than it shows', async (
   });
   await listings.insertMany(many);
   const examined = async (run: () => Promise<unknown>) => {
-    await connection.db!.command({ profile: 2 });
-    try {
-      await run();
-    } finally {
-      await connection.db!.command({ profile: 0 });
-    }
-    const profile = connection.collection('system.profile');
-    const read = await profile
-      .find({ ns: /\.listings$/, op: { $in: ['query', 'getmore', 'command'] } })
-      .toArray();
-    await profile.drop();
-    return read.reduce((sum, { docsExamined }) => sum + Number(docsExamined ?? 0), 0);
+    const done = await profiled(connection, 'listings', run);
+    const read = done.filter(({ op = '' }) => ['query', 'getmore', 'command'].includes(op));
+    return read.reduce((sum, { docsExamined = 0 }) => sum + docsExamined, 0);
   };
   const page = await find('맥북');
   expect(page.ids).toHaveLength(20);

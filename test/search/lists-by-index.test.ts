@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { AlertStore } from '../../src/alerts/alert.store.js';
 import { FollowingStore } from '../../src/alerts/following.store.js';
 import { InboxStore } from '../../src/conversations/inbox.store.js';
@@ -14,20 +13,16 @@ import { NotificationStore } from '../../src/notifications/notification.store.js
 import { OfferStore } from '../../src/trade/offer.store.js';
 import { ReviewStore } from '../../src/trade/review.store.js';
 import { BlockStore } from '../../src/users/block.store.js';
+import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 
 /** Every list that a person turns the pages of: a page in the middle reads what it shows, whatever stands around it. */
 let connection: Connection;
 
 beforeAll(async () => {
-  const uri = new URL(process.env['TEST_MONGODB_URI']!);
-  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  connection = await mongoose.createConnection(uri.href).asPromise();
+  connection = await openOwnDatabase();
 }, 60_000);
 
-afterAll(async () => {
-  await connection?.dropDatabase();
-  await connection?.close();
-}, 60_000);
+afterAll(() => dropOwnDatabase(connection), 60_000);
 
 const many = 400;
 const each = [...Array(many).keys()];
@@ -211,15 +206,14 @@ test('a page in the middle of any list reads no more than three times what it sh
       .collection(collection)
       .insertMany(each.map((at) => ({ _id: idOf(at) as never, ...row(at) })));
     for (const page of pages) {
-      await db.command({ profile: 2 });
-      const shown = await page().finally(() => db.command({ profile: 0 }));
-      const profile = db.collection('system.profile');
-      const read = await profile.find({ ns: `${db.databaseName}.${collection}` }).toArray();
-      await profile.drop();
+      let shown: readonly unknown[] = [];
+      const read = await profiled(connection, collection, async () => {
+        shown = await page();
+      });
       const what = `${name}: ${page.toString()}`;
       expect([what, shown.length]).toEqual([what, size]);
       expect(read.length).toBeGreaterThan(0);
-      for (const { planSummary, docsExamined, keysExamined, hasSortStage } of read)
+      for (const { planSummary, docsExamined = NaN, keysExamined = NaN, hasSortStage } of read)
         expect([
           what,
           planSummary,

@@ -26,14 +26,15 @@ export default async function openToTestFiles() {
     '/client': () =>
       promisify(execFile)(process.execPath, ['scripts/build-client.mjs'], { cwd: root }),
   };
+  const answer = (url, asked) =>
+    url === '/drop' ? drop(asked) : (made[url] ??= makers[url.split('?')[0]](asked));
   const door = createServer(async (request, response) => {
     const { url } = request;
     // A connection that is kept would be closed, in time, just when a file uses it again.
     response.setHeader('connection', 'close');
     const asked = await json(request);
-    if (url !== '/drop') made[url] ??= makers[url.split('?')[0]](asked);
     try {
-      response.end(JSON.stringify(await (url === '/drop' ? drop(asked) : made[url])));
+      response.end(JSON.stringify(await answer(url, asked)));
     } catch (error) {
       response.writeHead(500).end(error.message);
     }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { ListingStore } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { DealStore } from '../../src/trade/deal.store.js';
@@ -8,20 +7,16 @@ import { OfferStore } from '../../src/trade/offer.store.js';
 import { ReviewStore } from '../../src/trade/review.store.js';
 import { ExportStore } from '../../src/users/export.store.js';
 import { UserStore } from '../../src/users/user.store.js';
+import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 
 /** What workers ask for every few seconds, for ever: it must cost nothing where little is due of much that is there. */
 let connection: Connection;
 
 beforeAll(async () => {
-  const uri = new URL(process.env['TEST_MONGODB_URI']!);
-  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  connection = await mongoose.createConnection(uri.href).asPromise();
+  connection = await openOwnDatabase();
 }, 60_000);
 
-afterAll(async () => {
-  await connection?.dropDatabase();
-  await connection?.close();
-}, 60_000);
+afterAll(() => dropOwnDatabase(connection), 60_000);
 
 /** One collection, and its stores' questions for what is due. */
 const due = () => {
@@ -58,16 +53,10 @@ test('what is due is found by an index, however much is there that is not', asyn
       .collection(name)
       .insertMany(Array.from({ length: 50 }, (_, at) => ({ _id: `${name}-${at}` as never })));
     for (const question of questions) {
-      await db.command({ profile: 2 });
-      await question().finally(() => db.command({ profile: 0 }));
-      const read = await db
-        .collection('system.profile')
-        .find({ ns: `${db.databaseName}.${name}` })
-        .toArray();
-      await db.dropCollection('system.profile');
+      const read = await profiled(connection, name, question);
       const plans = read.map(({ planSummary, docsExamined }) => ({
         byIndex: /^IXSCAN/.test(String(planSummary)),
-        docsExamined: docsExamined as number,
+        docsExamined,
       }));
       expect([name, question.toString(), plans]).toEqual([
         name,

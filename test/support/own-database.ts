@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+
+/** A database that nobody else uses, for stores without a gateway; {@link dropOwnDatabase} ends it. */
+export function openOwnDatabase(): Promise<Connection> {
+  const uri = new URL(process.env['TEST_MONGODB_URI']!);
+  uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
+  return mongoose.createConnection(uri.href).asPromise();
+}
+
+export async function dropOwnDatabase(connection: Connection | undefined): Promise<void> {
+  await connection?.dropDatabase();
+  await connection?.close();
+}
+
+/** What MongoDB's profiler says of a command; which of the fields are there depends on the command. */
+export interface Profiled {
+  op?: string;
+  command?: { find?: string; sort?: object; count?: string; pipeline?: unknown };
+  planSummary?: string;
+  docsExamined?: number;
+  keysExamined?: number;
+  hasSortStage?: boolean;
+}
+
+/** What the database did with a collection while something ran, one entry for each command. */
+export async function profiled(
+  { db }: Connection,
+  collection: string,
+  run: () => Promise<unknown>,
+): Promise<Profiled[]> {
+  await db!.command({ profile: 2 });
+  try {
+    await run();
+  } finally {
+    await db!.command({ profile: 0 });
+  }
+  const profile = db!.collection<Profiled & { ns: string }>('system.profile');
+  const done = await profile.find({ ns: `${db!.databaseName}.${collection}` }).toArray();
+  await profile.drop();
+  return done;
+}
