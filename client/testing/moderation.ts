@@ -2,6 +2,8 @@ import { Refusal, invalid } from '../../src/contract/errors.js';
 import { tradeLimits } from '../../src/contract/trade-limits.js';
 import type { view } from '../../src/contract/index.js';
 import { isShown, type Entry } from '../../src/domain/entry.js';
+import { partialityOf } from '../../src/domain/impartial.js';
+import { presentForModerators } from '../../src/domain/listing-view.js';
 import { presentMessage } from '../../src/domain/message-view.js';
 import { dayMs } from '../../src/domain/temperature.js';
 import { present as presentDeal } from './deals.js';
@@ -33,7 +35,7 @@ export function note({ world, userId }: Caller, what: string, input: object): vo
   });
 }
 
-const targetKey = ({ targetType, targetId }: view.Report) => `${targetType}:${targetId}`;
+const targetKey = ({ targetType, targetId }: Target) => `${targetType}:${targetId}`;
 const alikeOf = (world: World, { report }: StoredReport) =>
   world.state.reports.filter((one) => targetKey(one.report) === targetKey(report));
 const named = (world: World, by: string) => {
@@ -41,12 +43,35 @@ const named = (world: World, by: string) => {
   return { by, ...(byName === undefined ? {} : { byName }) };
 };
 
-/** Nobody is a judge of what they reported, or of themselves. Throws NOT_FOUND. */
-function mustFind({ world, userId }: Caller, id: string): StoredReport {
-  const found = world.state.reports.find(({ report }) => report.id === id);
-  if (!found || found.by === userId || found.userId === userId)
+type Target = Pick<view.Report, 'targetType' | 'targetId'>;
+
+/** Why the caller may not judge the target of this owner; undefined: they may. */
+function findPartiality({ world, userId }: Caller, ownerId: string | undefined, target: Target) {
+  const hasReported = world.state.reports.some(
+    ({ by, report }) => by === userId && targetKey(report) === targetKey(target),
+  );
+  return partialityOf(userId, ownerId, hasReported);
+}
+
+/** Throws FORBIDDEN. */
+function mustBeImpartial(...asked: Parameters<typeof findPartiality>): void {
+  const reason = findPartiality(...asked);
+  if (reason !== undefined) throw new Refusal('FORBIDDEN', reason);
+}
+
+/** Throws NOT_FOUND, also for who is not impartial. */
+function mustFind(me: Caller, id: string): StoredReport {
+  const found = me.world.state.reports.find(({ report }) => report.id === id);
+  if (!found || findPartiality(me, found.userId, found.report) !== undefined)
     throw new Refusal('NOT_FOUND', 'No such report');
   return found;
+}
+
+/** Takes a listing out of sight, or puts it back (`reason` null). Throws NOT_FOUND, FORBIDDEN. */
+function moderate(me: Caller, id: string, reason: view.BlindReason | null) {
+  const target = { targetType: 'listing', targetId: id } as const;
+  mustBeImpartial(me, me.world.get('listings', id)?.sellerId, target);
+  return presentForModerators(moderateListing(me, id, reason));
 }
 
 function claimOf(world: World, { report }: StoredReport) {
@@ -150,10 +175,11 @@ function mustBeThere({ world }: Caller, userId: string): void {
 }
 
 export const moderationRoutes: Routes = {
-  listReports: ({ world, userId }, { state, targetType, reason }) => {
+  listReports: (me, { state, targetType, reason }) => {
+    const { world } = me;
     const found = world.state.reports
       .filter((one) => (one.decision === null) === (state === 'open'))
-      .filter((one) => one.by !== userId && one.userId !== userId)
+      .filter((one) => findPartiality(me, one.userId, one.report) === undefined)
       .filter(({ report }) => targetType === undefined || report.targetType === targetType)
       .filter(({ report }) => reason === undefined || report.reason === reason);
     if (state === 'decided') found.reverse();
@@ -173,7 +199,9 @@ export const moderationRoutes: Routes = {
       user: world.user(one.userId),
       reporter: world.user(one.by),
       sanctions: sanctionsOf(world, one.userId),
-      ...(listing ? { listing: presentListing({ ...me, userId: one.userId }, listing) } : {}),
+      ...(listing
+        ? { listing: presentForModerators(presentListing({ ...me, userId: one.userId }, listing)) }
+        : {}),
       ...(talk && entry
         ? { message: presentMessage(entry, null), around: around(talk.entries, entry.seq) }
         : {}),
@@ -221,12 +249,13 @@ export const moderationRoutes: Routes = {
   },
 
   listSanctions: (me, { id }) => {
+    if (id === me.userId) throw new Refusal('FORBIDDEN', 'This is you');
     mustBeThere(me, id);
     return sanctionsOf(me.world, id);
   },
   sanctionUser: (me, { id, kind, reason, days, note: said }) => {
-    const { world, userId } = me;
-    if (id === userId) throw new Refusal('FORBIDDEN', 'This is you');
+    const { world } = me;
+    mustBeImpartial(me, id, { targetType: 'user', targetId: id });
     mustBeThere(me, id);
     if (kind === 'none' || reason === undefined) {
       const liftedAt = world.now().toISOString();
@@ -242,12 +271,12 @@ export const moderationRoutes: Routes = {
     return sanctionsOf(world, id);
   },
 
-  blindListing: (me, { id, reason }) => moderateListing(me, id, reason),
-  unblindListing: (me, { id }) => moderateListing(me, id, null),
+  blindListing: (me, { id, reason }) => moderate(me, id, reason),
+  unblindListing: (me, { id }) => moderate(me, id, null),
 
   listContests: ({ world, userId }) =>
     Object.values(world.state.contests)
-      .filter((one) => one.state === 'waiting' && one.userId !== userId)
+      .filter((one) => one.state === 'waiting' && !world.get('deals', one.id)?.has(userId))
       .map(({ id }) => ({ id, ...presentContest(world, id) })),
 
   getContest: (me, { id }) => {

@@ -4,7 +4,7 @@ import { presentForModerators } from '../domain/listing-view.js';
 import { presentMessage } from '../domain/message-view.js';
 import { readPage } from '../platform/pages.js';
 import { presentPeople } from '../users/index.js';
-import { partialityOf } from './impartial.js';
+import { findPartiality } from './impartial.js';
 import type { ModerationContext } from './moderation-context.js';
 import { presentAudit } from './audit.js';
 import { named, namesOf } from './moderators.js';
@@ -19,7 +19,7 @@ export async function mustFindReport(
   id: string,
 ): Promise<Report> {
   const found = (await moderation.reports.getMany([id])).get(id);
-  if (!found || (await partialityOf(moderation, by, found.userId, found)) !== undefined)
+  if (!found || (await findPartiality(moderation, by, found.userId, found)) !== undefined)
     throw new Refusal('NOT_FOUND', 'No such report');
   return found;
 }

@@ -113,6 +113,30 @@ export function trust(plays: Plays): void {
       ];
     });
 
+    plays('a moderator judges neither what is theirs nor what they reported', async (scene) => {
+      const { stage } = scene;
+      const { minji } = await stageOf(scene);
+      const jihun = await stage.person('지훈');
+      await stage.moderates(jihun);
+      const device = await scene.raw(jihun);
+      const own = await stage.listing(jihun, 10_000);
+      const accused = scene.seller.id;
+      const report = { targetType: 'user', targetId: accused, reason: 'fraud' };
+      await device.rest('POST', '/reports', report);
+      const { id } = (await minji.rest('POST', '/reports', report)).body as { id: string };
+      const { items } = (await device.rest('GET', '/admin/reports')).body as {
+        items: { report: { id: string } }[];
+      };
+      const warning = { kind: 'warning', reason: 'fraud' };
+      const answers = [
+        await device.rest('PUT', `/admin/listings/${own}/blinding`, { reason: 'fraud' }),
+        await device.rest('GET', `/admin/reports/${id}`),
+        await device.rest('PUT', `/admin/users/${accused}/sanction`, warning),
+        await device.rest('GET', `/admin/users/${jihun.id}/sanctions`),
+      ];
+      return [...answers.map(told), items.some((one) => one.report.id === id)];
+    });
+
     plays(
       'a lure is told to the other side alone, once, and the logs have no hole',
       async (scene) => {
