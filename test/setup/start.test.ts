@@ -52,7 +52,7 @@ test('npm start shows the demo listings on every gateway, and only once; more ca
     code: 1,
     output: expect.stringContaining('Haggle does not run here'),
   });
-}, 90_000);
+}, 240_000);
 
 async function addsListings(): Promise<void> {
   expect(await seed('--listings', 'many')).toEqual({
