@@ -22,8 +22,8 @@ export function createHostKeys({ keys, clock }: { keys: HostKeyStore; clock: Clo
     return { key, hash: hashOf(key) };
   };
   return {
-    /** Answers with the key's id. Throws UNAUTHENTICATED, or FORBIDDEN where the key is not for this. */
-    async mustBeFor(scope: view.HostScope | undefined, sent: string | undefined): Promise<string> {
+    /** Throws UNAUTHENTICATED, or FORBIDDEN where the key is not for this. */
+    async mustBeFor(scope: view.HostScope | undefined, sent: string | undefined): Promise<void> {
       const [, id] = form.exec(sent ?? '') ?? [];
       if (sent === undefined || id === undefined)
         throw new Refusal('UNAUTHENTICATED', 'A server key is needed');
@@ -34,7 +34,6 @@ export function createHostKeys({ keys, clock }: { keys: HostKeyStore; clock: Clo
         throw new Refusal('FORBIDDEN', `This key is not for ${scope}`);
       const since = new Date(now.getTime() - usedAgainMs);
       if (!key.lastUsedAt || key.lastUsedAt < since) await keys.used(id, now, since);
-      return id;
     },
 
     /** Throws FORBIDDEN when there are too many. */

@@ -51,12 +51,12 @@ export function hostAccess(
     seconds: 60,
   });
   return ({ scope }) =>
-    async (request, response, next) => {
+    async (request, _response, next) => {
       const address = addressOf(request);
       await wrongKeys.mustBeOpen(address);
       const [, sent] = /^Bearer (\S{1,256})$/i.exec(request.get('authorization') ?? '') ?? [];
       try {
-        response.locals['hostKey'] = await keys.mustBeFor(scope, sent);
+        await keys.mustBeFor(scope, sent);
       } catch (error) {
         if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
           await wrongKeys.failed(address);

@@ -165,9 +165,9 @@ export class RestDoor {
   }
 }
 
-/** Whose memory a file counts in: the person's, or the server key's. */
+/** Whose memory a file counts in: the person's, or the host app's, which has one share whatever number of keys. */
 const holderOf = ({ locals }: Response): string =>
-  (locals['actor'] as Actor | undefined)?.userId ?? (locals['hostKey'] as string);
+  (locals['actor'] as Actor | undefined)?.userId ?? 'host';
 
 /** The name of an endpoint in the contract. */
 const nameOf = (endpoint: Endpoint): string =>

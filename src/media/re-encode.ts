@@ -2,6 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import type { FailOnOptions, Metadata, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { Refusal, invalid, limits } from '../contract/index.js';
+import { FairTurns } from '../platform/fair-turns.js';
 import { imageMemory } from './image-memory.js';
 import { namesP3, withProfile } from './named-colours.js';
 
@@ -38,10 +39,10 @@ export interface ReEncoded {
  * Turns what was uploaded into the two variants, as WebP: upright, in sRGB, never enlarged, and without anything that
  * came along, such as where the photo was taken. Of an animation the first picture is kept. Colours are those of the
  * image's profile, or Display P3 where numbers alone (CICP) name that; those that name other colours so, such as HDR, are
- * taken for sRGB. Throws UNSUPPORTED_TYPE for what is no such image, VALIDATION_FAILED for one that is broken or too large,
- * UNAVAILABLE when too many wait.
+ * taken for sRGB. Images of different senders take turns. Throws UNSUPPORTED_TYPE for what is no such image,
+ * VALIDATION_FAILED for one that is broken or too large, UNAVAILABLE when too many wait.
  */
-export type ReEncode = (bytes: Buffer) => Promise<ReEncoded>;
+export type ReEncode = (bytes: Buffer, sender: string) => Promise<ReEncoded>;
 
 /**
  * One image at a time on one thread: the other cores and the rest of the thread pool belong to the chat, and one takes
@@ -49,25 +50,19 @@ export type ReEncode = (bytes: Buffer) => Promise<ReEncoded>;
  */
 export function createReEncode(): ReEncode {
   let library: ReturnType<typeof loadSharp> | undefined;
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  return async (bytes) => {
+  const turns = new FairTurns({ atOnce: 1, waiting: waitingMax });
+  return async (bytes, sender) => {
     const type = await fileTypeFromBuffer(bytes);
     if (!type || !accepted.has(type.mime))
       throw new Refusal(
         'UNSUPPORTED_TYPE',
         `${seen(type?.mime)}Send a JPEG, PNG, WebP, GIF or AVIF image`,
       );
-    if (waiting >= waitingMax)
-      throw new Refusal('UNAVAILABLE', 'Too many images at once', { retryAfterMs: 2_000 });
-    waiting += 1;
-    // Loaded with the first image, since most processes never see one.
-    library ??= loadSharp();
-    const turn = Promise.all([library, last])
-      .then(([sharp]) => encode(sharp, asStill(bytes, type.mime), type.mime))
-      .finally(() => (waiting -= 1));
-    last = turn.catch(() => undefined);
-    return turn;
+    return turns.take(sender, async () => {
+      // Loaded with the first image, since most processes never see one.
+      library ??= loadSharp();
+      return encode(await library, asStill(bytes, type.mime), type.mime);
+    });
   };
 }
 

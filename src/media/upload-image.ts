@@ -18,12 +18,13 @@ const hashOf = (bytes: Buffer) =>
 
 /**
  * Takes an image in for a message or listing to come; every node serves it when this returns, and it is deleted after
- * `limits.imageUnusedHours` unless something uses it. Throws what {@link ReEncode} throws.
+ * `limits.imageUnusedHours` unless something uses it. It waits in the line of `sender`. Throws what {@link ReEncode}
+ * throws.
  */
 export const createUploadImage =
   (deps: { images: ImageStore; reEncode: ReEncode; clock: Clock }) =>
-  async (actor: Actor, bytes: Buffer): Promise<view.Image> => {
-    const encoded = await deps.reEncode(bytes);
+  async (actor: Actor, bytes: Buffer, sender = actor.userId): Promise<view.Image> => {
+    const encoded = await deps.reEncode(bytes, sender);
     const now = deps.clock();
     const image = {
       id: newImageId(),

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { limits } from '../contract/index.js';
 import { passwordOf } from '../contract/text.js';
-import { FairTurns } from './fair-turns.js';
+import { FairTurns } from '../platform/fair-turns.js';
 
 /** OWASP's minimum for Argon2id: 19 MiB, two passes, parallelism 1. */
 const argon2id = 2;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { FairTurns } from '../../src/users/fair-turns.js';
+import { FairTurns } from '../../src/platform/fair-turns.js';
 
 test('who comes alone waits for a turn of each of the others, not for all that they brought', async () => {
   const turns = new FairTurns({ atOnce: 1, waiting: 100 });

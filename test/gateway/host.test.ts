@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import sharp from 'sharp';
 import { io } from 'socket.io-client';
-import type { view } from '../../src/contract/index.js';
-import { eventually } from '../support/eventually.js';
+import { limits, type view } from '../../src/contract/index.js';
+import { eventually, within } from '../support/eventually.js';
 import { callRest } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -279,6 +279,56 @@ describe('people and listings of the host app', () => {
       [403, 'FORBIDDEN'],
       [401, 'UNAUTHENTICATED'],
     ]);
+  });
+
+  test('an import of photos has a line of its own: people wait behind none of it', async () => {
+    const [minji, { externalId }] = [await cluster.person('민지'), await keepsPerson('준호')];
+    const photo = await sharp({
+      create: { width: 1_200, height: 900, channels: 3, background: '#3a7' },
+    })
+      .jpeg()
+      .toBuffer();
+    const uploads = async (path: string, token: string) => {
+      const form = new FormData();
+      form.append('image', new Blob([Uint8Array.from(photo)]), 'photo');
+      return (await call('POST', path, token, form)).status;
+    };
+    const sent = Array.from({ length: 30 }, () => uploads(`/host/users/${externalId}/images`, all));
+    const refused = new Promise((resolve) => {
+      for (const one of sent) void one.then((status) => status === 503 && resolve(status));
+    });
+    await within('the line of the host app is full', refused);
+    expect(await uploads('/images', minji.accessToken)).toBe(201);
+    expect(new Set(await Promise.all(sent))).toEqual(new Set([201, 503]));
+  });
+
+  test('all its keys together hold as many bytes as one person', async () => {
+    const { externalId } = await keepsPerson('준호');
+    const other = (await makesKey(['listings'])).key;
+    /** Begins to send the largest photo and never ends; resolves if it is answered before. */
+    const begins = (key: string) => {
+      const path = `/v1/host/users/${externalId}/images`;
+      const request = httpRequest(cluster.gateways[0]!.url + path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'multipart/form-data; boundary=a',
+          'content-length': limits.imageBytes,
+        },
+      });
+      request.on('error', () => undefined);
+      request.write('--a\r\n');
+      const answered = new Promise<number | undefined>((resolve) =>
+        request.on('response', ({ statusCode }) => resolve(statusCode)),
+      );
+      return { request, answered };
+    };
+    const begun = [all, all, all, all].map(begins);
+    const first = () => Promise.race(begun.map(({ answered }) => answered));
+    expect(await within('one is refused', first())).toBe(429);
+    begun.push(begins(other));
+    expect(await within('the other key has no room either', begun.at(-1)!.answered)).toBe(429);
+    for (const { request } of begun) request.destroy();
   });
 
   test('who is banned sells nothing', async () => {
