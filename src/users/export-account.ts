@@ -8,10 +8,15 @@ import type { Export, ExportFile, ExportStore } from './export.store.js';
 /** What one slice has of a person, in the shapes of the contract: a list under each name. */
 export type ExportedLists = Record<string, AsyncIterable<unknown>>;
 
-/** Letters of a part of the file, of at most three bytes each: who fetches the file has one of them in memory. */
-const partLetters = 1024 * 1024;
-/** Files that this process sends at once: about 30 MB of parts. */
-const fetchedAtOnce = 8;
+/**
+ * Bytes of a part of a file, the last one may have fewer. Who fetches the file has two of them in memory for as long as
+ * they like, and what is wanted of it is found without reading what lies before.
+ */
+const partBytes = 64 * 1024;
+/** Letters that are gathered before they are stored as parts, in one write. */
+const writtenLetters = 1024 * 1024;
+/** Files that this process sends at once: about 30 MB of parts. Only as many slow callers could keep others out. */
+const fetchedAtOnce = 240;
 /** When to ask again where too much is fetched. */
 const fetchAgainMs = 5_000;
 const dayMs = 24 * 3_600_000;
@@ -32,25 +37,32 @@ export function createExportAccount(deps: {
     let [parts, bytes] = [0, 0];
     let text: string[] = [];
     let length = 0;
-    const flush = async () => {
-      const part = Buffer.from(text.join(''));
-      await exports.addPart({ userId, build }, parts, { bytes: part, expiresAt });
-      parts += 1;
-      bytes += part.length;
+    /** What does not fill a part yet. */
+    let rest: Buffer = Buffer.alloc(0);
+    const flush = async (isEnd: boolean) => {
+      const all = Buffer.concat([rest, Buffer.from(text.join(''))]);
+      const end = isEnd ? all.length : all.length - (all.length % partBytes);
+      const pieces: Buffer[] = [];
+      for (let at = 0; at < end; at += partBytes)
+        pieces.push(all.subarray(at, Math.min(at + partBytes, end)));
+      await exports.addParts({ userId, build }, parts, { pieces, expiresAt });
+      parts += pieces.length;
+      bytes += end;
+      rest = all.subarray(end);
       [text, length] = [[], 0];
     };
     for await (const piece of asJson(begun, await exporting.run(userId))) {
       text.push(piece);
       length += piece.length;
-      if (length < partLetters) continue;
-      await flush();
+      if (length < writtenLetters) continue;
+      await flush(false);
       if (!(await exports.goesOn({ userId, build }, clock()))) {
         await exports.dropBuild({ userId, build });
         return;
       }
     }
-    await flush();
-    await exports.finish({ userId, build }, { parts, bytes, readyAt: clock(), expiresAt });
+    await flush(true);
+    await exports.finish({ userId, build }, { partBytes, bytes, readyAt: clock(), expiresAt });
   };
 
   /** Who fetches a file from this process. */
@@ -66,13 +78,11 @@ export function createExportAccount(deps: {
       });
     fetching.add(userId);
     try {
-      let place = 0;
-      for (let at = 0; at < file.parts && place < end; at += 1) {
+      for (let at = Math.floor(start / file.partBytes); at * file.partBytes < end; at += 1) {
         const part = await exports.part(file, at);
         if (!part) throw new Refusal('NOT_FOUND', 'A newer export has taken its place');
-        const wanted = part.subarray(Math.max(0, start - place), end - place);
-        place += part.length;
-        if (wanted.length > 0) yield wanted;
+        const place = at * file.partBytes;
+        yield part.subarray(Math.max(0, start - place), end - place);
       }
     } finally {
       fetching.delete(userId);

@@ -13,7 +13,8 @@ export interface Export {
 /** What is to be known of a file to read it. */
 export interface ExportFile {
   build: string;
-  parts: number;
+  /** Size of each part but the last one. */
+  partBytes: number;
   bytes: number;
 }
 
@@ -25,7 +26,7 @@ interface ExportDocument {
   dueAt?: Date;
   /** Names the try whose parts are the file. */
   build?: string;
-  parts?: number;
+  partBytes?: number;
   bytes?: number;
   readyAt?: Date;
   expiresAt?: Date;
@@ -72,7 +73,7 @@ export class ExportStore extends Store<ExportDocument> {
           { _id: userId, dueAt: { $exists: false } },
           {
             $set: { requestedAt: now, dueAt: now },
-            $unset: { build: '', parts: '', bytes: '', readyAt: '', expiresAt: '' },
+            $unset: { build: '', partBytes: '', bytes: '', readyAt: '', expiresAt: '' },
           },
           { upsert: true, returnDocument: 'before' },
         )
@@ -97,8 +98,8 @@ export class ExportStore extends Store<ExportDocument> {
     const found = await this.documents
       .findOne({ _id: userId, expiresAt: { $gt: now } })
       .lean<ExportDocument>();
-    const { build, parts = 0, bytes = 0 } = found ?? {};
-    return build === undefined ? null : { build, parts, bytes };
+    const { build, partBytes, bytes = 0 } = found ?? {};
+    return build === undefined || partBytes === undefined ? null : { build, partBytes, bytes };
   }
 
   /** One of the parts of a file; null: another export has taken its place meanwhile. */
@@ -146,18 +147,24 @@ export class ExportStore extends Store<ExportDocument> {
     if (before?.build) await this.parts.deleteMany({ userId, build: before.build });
   }
 
-  async addPart(
+  /** Adds parts of the file, the first of them as number `from`. */
+  async addParts(
     { userId, build }: { userId: string; build: string },
-    at: number,
-    part: { bytes: Buffer; expiresAt: Date },
+    from: number,
+    { pieces, expiresAt }: { pieces: Buffer[]; expiresAt: Date },
   ): Promise<void> {
-    await this.parts.create([{ _id: partId(build, at), userId, build, ...part }]);
+    await this.parts.insertMany(
+      pieces.map((bytes, at) => ({
+        _id: partId(build, from + at),
+        ...{ userId, build, bytes, expiresAt },
+      })),
+    );
   }
 
   /** Makes the file of this try the export. When another was begun meanwhile, its parts go. */
   async finish(
     { userId, build }: { userId: string; build: string },
-    file: { parts: number; bytes: number; readyAt: Date; expiresAt: Date },
+    file: { partBytes: number; bytes: number; readyAt: Date; expiresAt: Date },
   ): Promise<void> {
     const finished = await this.documents.updateOne(
       { _id: userId, build, dueAt: { $exists: true } },

@@ -32,6 +32,12 @@ const stored = (userId: string) =>
     parts: await connection.collection('exportParts').countDocuments({ userId }),
   }));
 
+const fetchesFile = (person: Person, headers: Record<string, string> = {}, signal?: AbortSignal) =>
+  fetch(`${person.gateway.url}/v1/me/export/file`, {
+    headers: { authorization: `Bearer ${person.accessToken}`, ...headers },
+    ...(signal ? { signal } : {}),
+  });
+
 test('holds what is stored of a person, for them alone, until it expires', async () => {
   const [minji, junho] = await Promise.all([cluster.person('민지'), cluster.person('준호', 1)]);
   const [own, theirs] = [await minji.lists({ state: 'draft' }), await junho.lists()];
@@ -113,51 +119,84 @@ test('holds what a person wrote of others, told the moderators, and what these l
   expect(JSON.stringify(body)).not.toMatch(/operator-of-the-tests|for operators only/);
 }, 40_000);
 
-test('is fetched once at a time, also in parts, and what is over is over for good', async () => {
+test('is whole however large, and a range reads the parts that it needs', async () => {
   const minji = await cluster.person('민지');
+  const [count, text] = [1_500, '친절'.repeat(400)];
+  await cluster.inspect(async (connection) => {
+    const now = new Date();
+    const later = new Date(now.getTime() + 86_400_000);
+    const reviews = Array.from({ length: count }, (_, at) => ({
+      ...{ _id: randomUUID(), dealId: randomUUID(), conversationId: randomUUID(), role: 'buyer' },
+      ...{ authorId: minji.id, subjectId: randomUUID(), listingTitle: `책 ${at}` },
+      ...{ rating: 'great', tags: [], text, clientMessageId: null },
+      ...{ createdAt: now, shownAt: later, dueAt: later },
+    }));
+    await connection.collection<{ _id: string }>('reviews').insertMany(reviews);
+  });
   await minji.gets('POST', '/v1/me/export');
   const { bytes } = await ready(minji);
-  // As large as that of somebody who talked for years: more than a connection holds by itself.
-  const [letters, count] = ['가'.repeat(1024 * 1024), 24];
-  const filler = Buffer.from(letters);
+  const whole = Buffer.from(await (await fetchesFile(minji)).arrayBuffer());
+  expect(whole.length).toBe(bytes);
+  const { reviewsWritten } = JSON.parse(whole.toString()) as { reviewsWritten: object[] };
+  expect(reviewsWritten).toHaveLength(count);
+
+  const ends = { range: `bytes=-${100_000}` };
+  const last = await fetchesFile(minji, ends);
+  expect(last.headers.get('content-range')).toBe(
+    `bytes ${bytes! - 100_000}-${bytes! - 1}/${bytes}`,
+  );
+  expect(whole.subarray(-100_000).equals(Buffer.from(await last.arrayBuffer()))).toBe(true);
+  // Whatever lies before is not even looked at.
   await cluster.inspect(async (connection) => {
-    const exports = connection.collection<{ _id: string; build: string }>('exports');
-    const { build } = (await exports.findOne({ _id: minji.id }))!;
-    const expiresAt = new Date(Date.now() + 3_600_000);
-    for (let at = 1; at <= count; at += 1)
-      await connection.collection<{ _id: string }>('exportParts').insertOne({
-        _id: `${build}:${at}`,
-        userId: minji.id,
-        build,
-        bytes: filler,
-        expiresAt,
-      } as never);
-    const size = { parts: count + 1, bytes: bytes! + count * filler.length };
-    await exports.updateOne({ _id: minji.id }, { $set: size });
+    const { build } = (await connection
+      .collection<{ _id: string; build: string }>('exports')
+      .findOne({ _id: minji.id }))!;
+    await connection
+      .collection<{ _id: string }>('exportParts')
+      .deleteMany({ _id: { $in: [0, 1, 2].map((at) => `${build}:${at}`) } });
   });
-  const fetches = (headers: Record<string, string> = {}, signal?: AbortSignal) =>
-    fetch(`${minji.gateway.url}/v1/me/export/file`, {
-      headers: { authorization: `Bearer ${minji.accessToken}`, ...headers },
-      ...(signal ? { signal } : {}),
-    });
-  const leaves = new AbortController();
-  const first = await fetches({}, leaves.signal);
-  expect(first.headers.get('content-length')).toBe(String(bytes! + count * filler.length));
-  const second = await fetches();
-  expect([second.status, ((await second.json()) as view.Problem).code]).toEqual([
-    429,
-    'RATE_LIMITED',
-  ]);
+  const again = await fetchesFile(minji, ends);
+  expect([again.status, (await again.arrayBuffer()).byteLength]).toEqual([206, 100_000]);
+  expect((await fetchesFile(minji)).status).toBe(404);
+  expect((await fetchesFile(minji, { range: 'bytes=999999999-' })).status).toBe(416);
+}, 60_000);
+
+test('is fetched once at a time, and callers who take nothing keep no others out', async () => {
+  const [last, ...slow] = await Promise.all(
+    Array.from({ length: 12 }, () => cluster.person('민지', 0)),
+  );
+  // Each is as large as that of somebody who talked for years: more than a connection holds by itself.
+  const [build, parts, partBytes] = [randomUUID(), 8, 3 * 1024 * 1024];
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  const file = { build, partBytes, bytes: parts * partBytes, expiresAt };
+  await cluster.inspect(async (connection) => {
+    const filler = Buffer.alloc(partBytes, ' ');
+    await connection.collection<{ _id: string }>('exportParts').insertMany(
+      Array.from({ length: parts }, (_, at) => ({
+        ...{ _id: `${build}:${at}`, userId: last!.id, build, bytes: filler, expiresAt },
+      })),
+    );
+    await connection.collection<{ _id: string }>('exports').insertMany(
+      [last!, ...slow].map(({ id }) => ({
+        ...{ _id: id, requestedAt: new Date(), readyAt: new Date(), ...file },
+      })),
+    );
+  });
+  const leave = new AbortController();
+  const taken = await Promise.all(slow.map((one) => fetchesFile(one, {}, leave.signal)));
+  expect(new Set(taken.map(({ status }) => status))).toEqual(new Set([200]));
+  const whole = await fetchesFile(last!);
+  expect((await whole.arrayBuffer()).byteLength).toBe(file.bytes);
+
+  const second = await fetchesFile(slow[0]!);
+  const { code } = (await second.json()) as view.Problem;
+  expect([second.status, code]).toEqual([429, 'RATE_LIMITED']);
   expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
-  leaves.abort();
-  const range = { range: `bytes=${bytes! + filler.length - 3}-${bytes! + filler.length + 2}` };
-  const part = await eventually('the place is free again', async () => {
-    const answer = await fetches(range);
-    return answer.status === 206 && answer;
+  leave.abort();
+  await eventually('the place is free again', async () => {
+    const answer = await fetchesFile(slow[0]!, { range: 'bytes=0-9' });
+    return answer.status === 206 && (await answer.text()).length === 10;
   });
-  expect(await part.text()).toBe('가가');
-  const beyond = await fetches({ range: 'bytes=999999999-' });
-  expect(beyond.status).toBe(416);
 }, 60_000);
 
 test('one at a time, and gone with the account', async () => {
