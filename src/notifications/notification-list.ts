@@ -14,8 +14,11 @@ import type { NewestUnread, Notification, NotificationStore, Place } from './not
 
 const CursorId = z.string().max(64);
 
-/** Notifications that one page reads at most: of thousands that are out of sight the rest is for the next page. */
-const readMost = 1_000;
+/**
+ * Notifications that are read for a page behind those that would fill it, all at once: of hundreds that are out of sight
+ * the rest is for the next page, so that a page takes few trips to the database, whoever is blocked.
+ */
+const readBehind = 500;
 /** Unread ones that are counted, the newest: nobody reads a greater number. */
 const countedMost = 1_000;
 /** Unread conversations and listings that a badge counts, the newest of each person. */
@@ -56,6 +59,7 @@ export class NotificationList {
     });
   }
 
+  /** May be short of the limit, or empty, before the end: only `nextCursor` says that nothing follows. */
   async page(
     { userId }: Actor,
     query: { limit: number; cursor?: string | undefined },
@@ -63,9 +67,9 @@ export class NotificationList {
     const scope = ['notifications', userId];
     let from = query.cursor === undefined ? null : decodeCursor(scope, query.cursor, CursorId);
     const items: view.Notification[] = [];
-    for (let read = 0; read < readMost;) {
-      // One more says whether there is a next page.
-      const found = await this.deps.notifications.page(userId, query.limit + 1, from);
+    // One more says whether there is a next page.
+    for (const most of [query.limit + 1, readBehind]) {
+      const found = await this.deps.notifications.page(userId, most, from);
       const shown = await this.present(found);
       let at = 0;
       for (; at < found.length && items.length < query.limit; at += 1) {
@@ -73,9 +77,8 @@ export class NotificationList {
         if (one) items.push(one);
         from = found[at]!.entryId;
       }
-      if (at === found.length && found.length <= query.limit) return { items, nextCursor: null };
+      if (at === found.length && found.length < most) return { items, nextCursor: null };
       if (items.length === query.limit) break;
-      read += found.length;
     }
     return { items, nextCursor: encodeCursor(scope, from) };
   }

@@ -180,6 +180,43 @@ test("what is personal in a page is each reader's own", async () => {
   expect((await shown(reader))[0]).toEqual([false, false]);
 });
 
+test('of a thousand notifications that a block hides, a page reads a bounded part, and the last page shows the rest', async () => {
+  const [mine, theirs] = await Promise.all([cluster.person('지수', 0), cluster.person('영수', 1)]);
+  const [seen, hidden] = [listings[0]!, await theirs.lists()];
+  const tells = (at: number, listing: view.Listing) => ({
+    ...{ _id: `${mine.id}:${at}` as never, userId: mine.id, entryId: String(1_000_000 + at) },
+    ...{ conversationId: `news-${listing.id}`, seq: at + 1, category: 'alert', read: false },
+    ...{ template: 'listing.published', params: {}, fallbackText: '', createdAt: new Date() },
+    ...{ listingId: listing.id, sellerId: listing.seller.id },
+  });
+  await cluster.inspect((connection) =>
+    connection
+      .collection('notifications')
+      .insertMany([
+        tells(0, seen),
+        ...Array.from({ length: 1_000 }, (_, at) => tells(at + 1, hidden)),
+      ]),
+  );
+  await mine.gets('PUT', `/v1/me/blocks/${theirs.id}`);
+  type News = { items: view.Notification[]; nextCursor: string | null };
+  const pages: News[] = [];
+  const next = async (cursor?: string) => {
+    const path = `/v1/me/notifications?limit=1${cursor === undefined ? '' : `&cursor=${cursor}`}`;
+    const reads = await cluster.inspect((connection) =>
+      profiled(connection, 'notifications', async () =>
+        pages.push(await mine.gets<News>('GET', path)),
+      ),
+    );
+    expect(reads.filter(({ command }) => command?.find)).not.toHaveLength(0);
+    expect(reads.filter(({ command }) => command?.find).length).toBeLessThanOrEqual(2);
+  };
+  await next();
+  for (let cursor = pages[0]!.nextCursor; cursor !== null; cursor = pages.at(-1)!.nextCursor)
+    await next(cursor);
+  expect(pages.flatMap(({ items }) => items.map(({ listingId }) => listingId))).toEqual([seen.id]);
+  expect(pages.length).toBeLessThanOrEqual(3);
+});
+
 /** Everything that is stored, except what counts who looked: that is what a look is for. */
 const stored = () =>
   cluster.inspect(async (connection) => {

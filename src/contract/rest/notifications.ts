@@ -22,6 +22,9 @@ export const notificationEndpoints = {
   }),
   listNotifications: me.get('/me/notifications', {
     summary: 'What there was to tell beside messages, newest first; kept for 90 days',
+    description:
+      'Nothing of people whom a block keeps apart, and of listings that are out of sight. Where much is left out, a page ' +
+      'is shorter than `limit`, or empty, while `nextCursor` says that more may follow.',
     query: z.strictObject(PageQuery),
     reply: page(view.Notification),
   }),
