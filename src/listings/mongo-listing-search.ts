@@ -89,13 +89,12 @@ export class MongoListingSearch implements ListingSearch {
   }
 
   async suggest(query: SearchQuery, limit: number): Promise<string[]> {
-    const filters = { radiusKm: 0 };
+    // From the primary: the answer is kept, and may not be later than that.
     const asked = {
       query,
-      filters,
+      filters: { radiusKm: 0 },
       sort: 'recent',
       without: new Set<string>(),
-      from: 'secondary',
     } as const;
     const titles: string[] = [];
     for await (const { title } of this.newest(asked, 'title', limits.suggestionCandidates, null))

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
+import { haggle } from '../support/offers.js';
 import { ReplicaSet } from '../support/replica-set.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -124,6 +125,30 @@ test('nothing is decided by what the member still has', async () => {
     (await other.call('POST', '/v1/conversations', { listingId: known.edited.id })).status,
   ).toBe(404);
   expect(ids(await seller.gets<Page>('GET', '/v1/me/listings'))).toHaveLength(3);
+});
+
+test('who wrote a review reads it at once on every node, and others what the member still has', async () => {
+  const { offer } = await haggle(seller, reader);
+  const { dealId } = (await seller.accepts(offer)).body.offer;
+  await seller.gets('POST', `/v1/deals/${dealId}/complete`, {});
+  const reviews = async (who: Person) =>
+    (await who.gets<{ items: view.Review[] }>('GET', `/v1/users/${reader.id}/reviews`)).items;
+  const writes = (who: Person) =>
+    who.gets('POST', `/v1/deals/${dealId}/reviews`, { rating: 'great', tags: [] });
+  await writes(reader);
+  await writes(seller);
+  for (const gateway of [...cluster.gateways].reverse()) {
+    seller.gateway = gateway;
+    expect(await reviews(seller)).toMatchObject([{ rating: 'great', author: { id: seller.id } }]);
+  }
+  expect(await reviews(await cluster.person('하늘', 0))).toEqual([]);
+});
+
+test('what is suggested while one types is read where it was written, since it is kept', async () => {
+  await seller.lists({ title: '오동나무 서랍장', price: 100_000, location });
+  const path = '/v1/search/suggestions?q=오동';
+  for (const who of [seller, reader])
+    expect((await who.gets<view.SearchSuggestions>('GET', path)).words).toContain('오동나무');
 });
 
 test('once the member goes on, everybody sees it', async () => {
