@@ -137,12 +137,25 @@ for (const sort of ['recent', 'priceAsc'] as const)
 const outside = { near: '37.2,127.3', radiusKm: '10' };
 for (const sort of sorts)
   await report(`feed, thinly settled, 10 km, ${sort}, page 5`, await feedPage(outside, sort, 5));
-// One of sixteen is of a category, and one of a hundred of those is dear.
+// One of sixteen is of a category, one of a hundred of those is dear, and a third costs up to 40,000.
+const rare = { category: 'plants', minPrice: '970000' };
 for (const sort of sorts) {
-  const asked = { ...here, radiusKm: '6', category: 'plants' };
-  await report(`feed, 6 km, a category, ${sort}, page 2`, await feedPage(asked, sort, 2));
-  const rare = { ...asked, minPrice: '970000' };
-  await report(`feed, 6 km, a category, dear, ${sort}`, await feedPage(rare, sort, 1));
+  const asked = { ...here, radiusKm: '6' };
+  const category = { ...asked, category: 'plants' };
+  await report(`feed, 6 km, a category, ${sort}, page 2`, await feedPage(category, sort, 2));
+  for (const [what, price] of [
+    ['a category, dear', rare],
+    ['dear', { minPrice: '970000' }],
+    ['dearer than all', { minPrice: '2000000' }],
+    ['cheap', { maxPrice: '40000' }],
+  ] as [string, Record<string, string>][])
+    await report(`feed, 6 km, ${what}, ${sort}`, await feedPage({ ...asked, ...price }, sort, 1));
+  if (sort === 'distance') continue;
+  await report(
+    `feed, anywhere, a category, ${sort}`,
+    await feedPage({ category: 'plants' }, sort, 2),
+  );
+  await report(`feed, anywhere, a category, dear, ${sort}`, await feedPage(rare, sort, 1));
 }
 const first = (await store.feed(filters({}), 'recent', 1, null, new Set()))[0]!;
 const { sellerId } = first.listing;

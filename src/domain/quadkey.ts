@@ -61,10 +61,6 @@ export function coverOf(
   return cover.map(nameOf);
 }
 
-/** The first name behind all that begin with this one. */
-export const behindAll = (name: string): string =>
-  name.slice(0, -1) + String.fromCharCode(name.charCodeAt(name.length - 1) + 1);
-
 /** Holds 2^level points on each side; `row` and `column` are those of its first one. */
 interface Square {
   level: number;

@@ -19,16 +19,17 @@ import {
   type RefreshMark,
 } from '../platform/refresh-marks.js';
 import { afterTransaction } from '../platform/transaction.js';
-import { cellsAt, type Coordinates } from '../domain/grid.js';
 import { quadkeyOf } from '../domain/quadkey.js';
 import { shownStates } from '../domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 import type { ListingNews } from '../domain/listing-news.js';
 import { newId } from '../platform/ids.js';
-import { feedFilter, within } from './feed-filter.js';
+import { feedCellsOf, feedFilter, inFeed } from './feed-filter.js';
+import { byPrice, byTime, readMs, withoutTokens, type FeedPart } from './feed-index.js';
 import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
-import { byQuadkey, nearestFirst, withoutTokens } from './nearest-first.js';
+import { byCategoryQuadkey, byQuadkey, nearestFirst } from './nearest-first.js';
+import { newestBumpFirst, soonOrFew } from './newest-first.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> &
   Partial<SearchFields> & {
@@ -61,16 +62,9 @@ export type PendingNews = ListingNews & {
 };
 
 const schema = documentsOf<ListingDocument>('listings');
-/**
- * In the order of the feed: all of a state, and those of a cell. What stands behind the id filters: of a category that
- * is rare nearby only the listings that are shown are fetched.
- */
-const byTime = { state: 1, bumpedAt: -1, _id: -1, category: 1, price: 1 } as const;
-const byPrice = { state: 1, price: 1, _id: -1, category: 1 } as const;
-for (const order of [byTime, byPrice]) schema.index(order).index({ cells: 1, ...order });
+for (const order of [byTime, byPrice, byQuadkey, byCategoryQuadkey]) schema.index(order);
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
-schema.index(byQuadkey);
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
 schema.index({ 'news.at': 1 }, onlyDates('news.at'));
@@ -289,14 +283,15 @@ export class ListingStore extends Store<ListingDocument> {
     from: ReadFrom = 'primary',
   ): Promise<Placed[]> {
     const where = feedFilter(query, without);
-    const { near, radiusKm } = query;
+    const part = { documents: this.documents, query, where, from, limit };
     if (sort === 'distance') {
-      const circle = { centre: near!, radiusKm, from };
-      const found = await nearestFirst(this.documents, circle, where, limit, after);
-      return found.map(({ document, away }) => placed(document, away));
+      const found = await nearestFirst(part, query.near!, after);
+      return found.map(({ document, at }) => placed(document, at));
     }
-    const read = this.reader(near ? { ...where, ...within(near, radiusKm) } : where, near, from);
+    const read = this.reader(part);
     if (sort === 'recent') {
+      const known = where.price ? await soonOrFew(part, after) : null;
+      if (known) return known.map(({ document, at }) => placed(document, at));
       const place = behind(newestBumpFirst, atTime(after));
       const found = await read(place, { index: byTime, order: newestBumpFirst, limit });
       return found.map((document) => placed(document, document.bumpedAt.getTime()));
@@ -317,21 +312,21 @@ export class ListingStore extends Store<ListingDocument> {
     return [...same, ...rest].map((document) => placed(document, document.price));
   }
 
-  /** Reads what fits `where` in the order of one of the feed's indexes. */
-  private reader(where: Record<string, unknown>, near: Coordinates | undefined, from: ReadFrom) {
+  /** Reads what matches in the order of one of the feed's indexes. */
+  private reader({ query, where, from }: FeedPart<ListingDocument>) {
     return (
       place: Record<string, unknown>,
       { index, order, limit }: { index: Order; order: Order; limit: number },
     ): Promise<ListingDocument[]> =>
       this.documents
-        .find({ $and: [where, place] })
+        .find({ $and: [where, inFeed(query), place] })
         .read(preferenceOf(from))
         .sort(order)
         // Of its own accord the database takes the index of ids for a few of one price, and reads all others between.
-        .hint(near ? { cells: 1, ...index } : index)
+        .hint(index)
         .limit(limit)
         .select(withoutTokens)
-        .maxTimeMS(5_000)
+        .maxTimeMS(readMs)
         .lean<ListingDocument[]>();
   }
 
@@ -344,7 +339,7 @@ export class ListingStore extends Store<ListingDocument> {
         type: 'Point',
         coordinates: [location.longitude, location.latitude],
       },
-      cells: location ? cellsAt(location) : [],
+      cells: feedCellsOf(location, rest.category),
       quadkey: location && quadkeyOf(location),
       ...this.search.index(listing),
       changedAt: new Date(),
@@ -359,7 +354,6 @@ const withNews = (news: ReturnType<typeof newsOf>) => (news.length > 0 ? { news 
 
 // Equal ones come newest id first, and by falling price last.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
-const newestBumpFirst = { bumpedAt: -1, _id: -1 } as const;
 const priceOrders = {
   priceAsc: { price: 1, _id: -1 },
   // The same index backwards.

@@ -8,7 +8,7 @@ import { suggestionsFrom } from '../domain/search/suggestions.js';
 import { tokensAsked, tokensOf, tokensVersion } from '../domain/search/tokens.js';
 import { collectionOf, isIndexMissing, readPreferences } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
-import { feedFilter, inCircle, within } from './feed-filter.js';
+import { feedCellsOf, feedFilter, inCircle, inFeed } from './feed-filter.js';
 import type { Hits, ListingSearch, ListingsAsked } from './listing-search.js';
 import { settled } from './settled.js';
 
@@ -103,22 +103,26 @@ export class MongoListingSearch implements ListingSearch {
   }
 
   /**
-   * Gives tokens to some listings that were stored before there were any, or with those of another version. Answers with
-   * how many it looked at; 0: all have theirs.
+   * Gives tokens, and what feeds find them by, to some listings that were stored before there were any, or with those of
+   * another version. Answers with how many it looked at; 0: all have theirs.
    */
   async indexOlder(limit: number): Promise<number> {
     const older = await this.listings
-      .find({ indexed: { $ne: tokensVersion } }, { projection: read, limit })
+      .find<Candidate & { category: string }>(
+        { indexed: { $ne: tokensVersion } },
+        { projection: { ...read, category: 1 }, limit },
+      )
       .toArray();
     if (older.length === 0) return 0;
     await this.listings.bulkWrite(
-      older.map(({ _id, title, description, price, location }) => ({
+      older.map(({ _id, title, description, price, category, location }) => ({
         updateOne: {
           // What was changed meanwhile has its tokens from that change.
-          filter: { _id, title, description, price, location },
+          filter: { _id, title, description, price, category, location },
           update: {
             $set: {
               tokens: tokensOf({ title, description, price }),
+              cells: feedCellsOf(location && pointOf(location), category),
               area: location && areaAt(pointOf(location)),
               quadkey: location && quadkeyOf(pointOf(location)),
               indexed: tokensVersion,
@@ -235,7 +239,7 @@ export class MongoListingSearch implements ListingSearch {
           without,
         ),
         ...(tokens.length > 0 ? { tokens: { $all: tokens } } : {}),
-        ...(near ? (byArea ? inCircle : within)(near, radiusKm) : {}),
+        ...(tokens.length === 0 ? inFeed(filters) : near ? inCircle(near, radiusKm) : {}),
         ...(byArea ? { area: { $in: areas } } : {}),
         ...(after ? { bumpedAt: { $lte: new Date(after[0]) } } : {}),
       } as mongo.Filter<Candidate>,

@@ -1,38 +1,26 @@
-import type { Model } from 'mongoose';
 import type { Coordinates } from '../domain/grid.js';
-import { distanceKm } from '../domain/grid.js';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
-import {
-  behindAll,
-  coverOf,
-  isPoint,
-  pointAt,
-  ringOf,
-  tenthsOfMetres,
-  type Ring,
-} from '../domain/quadkey.js';
-import { preferenceOf, type ReadFrom } from '../platform/mongo.js';
+import { coverOf, isPoint, pointAt, ringOf, tenthsOfMetres, type Ring } from '../domain/quadkey.js';
+import { preferenceOf } from '../platform/mongo.js';
 import type { KeysetPosition } from '../platform/pages.js';
-import type { FeedQuery } from './feed-filter.js';
+import { circleAsRing } from './feed-filter.js';
+import {
+  fetchInOrder,
+  fewMatches,
+  inOrder,
+  isInside,
+  readMs,
+  type FeedPart,
+  type Place,
+} from './feed-index.js';
 
 /**
- * Holds everything that a ring is read by, so that only the listings of the page are fetched. The id comes before what
+ * Hold everything that a ring is read by, so that only the listings of the page are fetched. The id comes before what
  * filters: of many at one point a page goes on where the last one ended.
  */
-export const byQuadkey = { quadkey: 1, state: 1, _id: -1, category: 1, price: 1 } as const;
-
-/** What {@link byQuadkey} knows of a listing, and how far away it is in tenths of a metre. */
-interface Near {
-  id: string;
-  away: number;
-}
-
-interface Circle {
-  centre: Coordinates;
-  radiusKm: number;
-  from: ReadFrom;
-}
+export const byQuadkey = { quadkey: 1, state: 1, _id: -1, price: 1 } as const;
+export const byCategoryQuadkey = { category: 1, ...byQuadkey } as const;
 
 /** Points of the first ring: few enough where there are as many listings as in the middle of Seoul. */
 const firstPoints = 4;
@@ -53,64 +41,43 @@ const far = { from: 90_000, keys: 10_000, points: 4_000 };
 const pointsOnly = { points: 8_000, squares: 64 };
 
 /**
- * Documents from the centre outwards, of equal distances the newest id first. The rings are as wide as what was met so
- * far says, since a ring of an index over places can't be read in order.
+ * Documents from the centre outwards, `at` so many tenths of a metre, of equal distances the newest id first. The rings
+ * are as wide as what was met so far says, since a ring of an index over places can't be read in order.
  */
 export async function nearestFirst<D extends { _id: string }>(
-  documents: Model<D>,
-  circle: Circle,
-  where: FeedQuery,
-  limit: number,
+  part: FeedPart<D>,
+  centre: Coordinates,
   after: KeysetPosition | null,
-): Promise<{ document: D; away: number }[]> {
-  const rings = new Rings(documents as unknown as Model<{ _id: string }>, circle, where, limit);
-  const found: { document: D; away: number }[] = [];
-  for await (const near of rings.from(after)) {
-    const known = await documents
-      .find({ ...where, _id: { $in: near.map(({ id }) => id) } } as object)
-      .read(preferenceOf(circle.from))
-      .select(withoutTokens)
-      .maxTimeMS(readMs)
-      .lean<D[]>();
-    const byId = new Map(known.map((document) => [document._id, document]));
-    for (const { id, away } of near) {
-      const document = byId.get(id);
-      if (document) found.push({ document, away });
-      rings.wanted = limit - found.length;
-      if (rings.wanted === 0) return found;
-    }
-  }
-  return found;
+): Promise<{ document: D; at: number }[]> {
+  const rings = new Rings(part, centre);
+  // Rings are read whatever the price is.
+  const few = part.where.price ? await fewMatches(part) : null;
+  if (few) return fetchInOrder(part, [rings.behind(few, after)]);
+  return fetchInOrder(part, rings.from(after), (wanted) => (rings.wanted = wanted));
 }
 
-/** What search keeps in a document is most of it, and nobody else reads it. */
-export const withoutTokens = { tokens: 0 } as const;
-const readMs = 5_000;
-
-class Rings {
-  private readonly filter: object;
+class Rings<D extends { _id: string }> {
+  /** How many are still to be found. */
+  wanted: number;
 
   constructor(
-    private readonly documents: Model<{ _id: string }>,
-    private readonly circle: Circle,
-    /** The index does not hold the seller. */
-    { sellerId: _notInIndex, ...filter }: FeedQuery,
-    /** How many are still to be found. */
-    public wanted: number,
+    private readonly part: FeedPart<D>,
+    private readonly centre: Coordinates,
   ) {
-    this.filter = filter;
+    this.wanted = part.limit;
   }
 
-  /** Portions in the order of the list, none larger than what is wanted. */
-  async *from(after: KeysetPosition | null): AsyncGenerator<Near[]> {
-    const { centre, radiusKm } = this.circle;
-    const end = Math.floor(radiusKm * 10_000) + 2;
+  /** In the order of the list. */
+  async *from(after: KeysetPosition | null): AsyncGenerator<Place[]> {
+    const { centre } = this;
+    const { outer: end } = circleAsRing(this.part.query.radiusKm);
     if (after && after[0] >= end) return;
     if (after) yield* this.equallyFar({ inner: after[0], outer: after[0] + 1 }, after[1]);
     let inner = after ? after[0] + 1 : 0;
     const until = Date.now() + readMs;
     let isCrowded = false;
     let growth = growthMost;
+    let mayBeFew = !this.part.where.price;
     for (let points = firstPoints; inner < end;) {
       if (Date.now() > until) throw new Refusal('UNAVAILABLE', 'This took too long');
       const ring = ringOf(centre, inner, points);
@@ -138,44 +105,54 @@ class Rings {
         growth = 2;
         continue;
       }
-      const near = tooMany ? [] : this.nearIn(ring, keys);
+      const places = tooMany ? [] : this.placesIn(ring, keys);
       if (tooMany) yield* this.equallyFar(ring);
-      else yield* this.portions(near);
+      else yield places;
       inner = ring.outer;
-      const asMany = near.length > 0 ? (1.3 * this.wanted * points) / near.length : Infinity;
+      if (mayBeFew && places.length === 0 && !tooMany && points > firstPoints) {
+        mayBeFew = false;
+        const few = await fewMatches(this.part);
+        if (few) {
+          yield this.placesIn({ inner, outer: end }, few);
+          return;
+        }
+      }
+      const asMany = places.length > 0 ? (1.3 * this.wanted * points) / places.length : Infinity;
       points = Math.min(points * growth, Math.max(asMany, firstPoints));
       if (isCrowded) points = Math.min(points, far.points);
     }
   }
 
-  private nearIn({ inner, outer }: Ring, keys: Key[]): Near[] {
-    return keys
-      .filter(({ quadkey }) => this.holds(quadkey))
-      .map(({ _id: id, quadkey }) => ({ id, away: this.awayOf(quadkey) }))
-      .filter(({ away }) => away >= inner && away < outer)
-      .sort((one, other) => one.away - other.away || (one.id < other.id ? 1 : -1));
+  /** Those of a few that are in the list behind a position. */
+  behind(few: Key[], after: KeysetPosition | null): Place[] {
+    const [inner, beforeId] = after ?? [0, null];
+    const places = this.placesIn(
+      { inner, outer: circleAsRing(this.part.query.radiusKm).outer },
+      few,
+    );
+    return places.filter(({ id, at }) => beforeId === null || at > inner || id < beforeId);
   }
 
-  private *portions(near: Near[]): Generator<Near[]> {
-    for (let start = 0; start < near.length;) {
-      const portion = near.slice(start, start + this.wanted);
-      yield portion;
-      start += portion.length;
-    }
+  private placesIn({ inner, outer }: Ring, keys: Key[]): Place[] {
+    const places = keys
+      .filter(({ quadkey }) => this.holds(quadkey))
+      .map(({ _id: id, quadkey }) => ({ id, at: this.awayOf(quadkey!) }))
+      .filter(({ at }) => at >= inner && at < outer);
+    return inOrder(places, 1);
   }
 
   /** Point by point, those of one distance together, with ids before this one; however many are there. */
-  private async *equallyFar(ring: Ring, beforeId?: string): AsyncGenerator<Near[]> {
-    const cover = coverOf(this.circle.centre, ring, pointsOnly);
+  private async *equallyFar(ring: Ring, beforeId?: string): AsyncGenerator<Place[]> {
+    const cover = coverOf(this.centre, ring, pointsOnly);
     if (!cover.every(isPoint)) {
       const keys = await this.inSquares(cover).limit(far.keys).lean<Key[]>();
-      const left = this.nearIn(ring, keys);
-      yield* this.portions(left.filter(({ id }) => beforeId === undefined || id < beforeId));
+      const left = this.placesIn(ring, keys);
+      yield left.filter(({ id }) => beforeId === undefined || id < beforeId);
       return;
     }
     const points = cover.filter((key) => this.holds(key));
     const groups = [...groupBy(points, (key) => this.awayOf(key))];
-    for (const [away, keys] of groups.sort(([one], [other]) => one - other))
+    for (const [at, keys] of groups.sort(([one], [other]) => one - other))
       for (let before = beforeId; ;) {
         const most = this.wanted;
         const found = await this.inSquares(
@@ -185,33 +162,33 @@ class Rings {
           .sort({ _id: -1 })
           .limit(most)
           .lean<Key[]>();
-        if (found.length > 0) yield found.map(({ _id: id }) => ({ id, away }));
+        if (found.length > 0) yield found.map(({ _id: id }) => ({ id, at }));
         if (found.length < most) break;
         before = found.at(-1)!._id;
       }
   }
 
   private inSquares(names: string[], more: object = {}) {
-    const place = names.every(isPoint)
-      ? { quadkey: { $in: names } }
-      : { $or: names.map((name) => ({ quadkey: { $gte: name, $lt: behindAll(name) } })) };
-    return this.documents
-      .find({ ...this.filter, ...more, ...place } as object, { _id: 1, quadkey: 1 })
-      .read(preferenceOf(this.circle.from))
-      .hint(byQuadkey)
+    const place = names.map((name) => (isPoint(name) ? name : new RegExp(`^${name}`)));
+    const { where, documents, from } = this.part;
+    const { sellerId: _notInIndex, ...filter } = where;
+    return documents
+      .find({ ...filter, ...more, quadkey: { $in: place } } as object, { _id: 1, quadkey: 1 })
+      .read(preferenceOf(from))
+      .hint(where.category ? byCategoryQuadkey : byQuadkey)
       .maxTimeMS(readMs);
   }
 
   private awayOf(quadkey: string): number {
-    return tenthsOfMetres(this.circle.centre, pointAt(quadkey));
+    return tenthsOfMetres(this.centre, pointAt(quadkey));
   }
 
-  private holds(quadkey: string): boolean {
-    return distanceKm(this.circle.centre, pointAt(quadkey)) <= this.circle.radiusKm;
+  private holds(quadkey: string | null): boolean {
+    return isInside(this.part.query, quadkey);
   }
 }
 
 interface Key {
   _id: string;
-  quadkey: string;
+  quadkey: string | null;
 }

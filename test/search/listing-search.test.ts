@@ -70,7 +70,7 @@ test('listings of a release without search are found once they are indexed, in p
   await emptied();
   for (const id of ['a', 'b', 'c']) await put(aListing(id, '맥북'));
   const listings = connection.collection<{ _id: string }>('listings');
-  const fields = { tokens: 1, area: 1, quadkey: 1, indexed: 1 } as const;
+  const fields = { tokens: 1, area: 1, cells: 1, quadkey: 1, indexed: 1 } as const;
   await listings.updateMany({ _id: { $in: ['a', 'b'] } }, { $unset: fields });
   await listings.updateOne({ _id: 'c' }, { $set: { indexed: 0, tokens: ['old'] } });
   expect((await find('맥북')).ids).toEqual([]);
@@ -78,15 +78,20 @@ test('listings of a release without search are found once they are indexed, in p
   expect(await search.indexOlder(2)).toBe(1);
   expect(await search.indexOlder(2)).toBe(0);
   expect((await find('맥북')).ids.sort()).toEqual(['a', 'b', 'c']);
-  // Lists by distance find them by what is made then, too.
-  const nearest = await store.feed(
-    { near, radiusKm: 5, limit: 20 },
-    'distance',
-    20,
-    null,
-    new Set(),
-  );
-  expect(nearest.map(({ listing }) => listing.id)).toEqual(['c', 'b', 'a']);
+  // Lists find them by what is made then, too.
+  const everywhere = { radiusKm: 5, limit: 20 };
+  for (const [sort, asked] of [
+    ['distance', { ...everywhere, near }],
+    ['recent', { ...everywhere, near, category: 'other' }],
+    ['priceAsc', { ...everywhere, category: 'other' }],
+    ['recent', everywhere],
+  ] as const) {
+    const found = await store.feed(asked, sort, 20, null, new Set());
+    expect([asked, found.map(({ listing }) => listing.id).sort()]).toEqual([
+      asked,
+      ['a', 'b', 'c'],
+    ]);
+  }
 });
 
 test('while the indexes of words are built, words are refused for some time', async () => {

@@ -6,10 +6,10 @@ import { spellingsOf } from './spellings.js';
 import { searchedOf, type Searched, type SearchQuery } from './search-query.js';
 
 /**
- * Grows when {@link tokensOf} gives others for the same listing, or quadkeys are: what is stored is then made again.
- * 2: with a quadkey, and names and units in one spelling.
+ * Grows when {@link tokensOf} gives others for the same listing, or quadkeys or cells are: what is stored is then made
+ * again. 2: with a quadkey, and names and units in one spelling. 3: with cells for a category and for everywhere.
  */
-export const tokensVersion = 2;
+export const tokensVersion = 3;
 
 /**
  * What an index keeps of a listing: each character of its title, each pair of neighbours, two and three initial
