@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { compression } from 'vite-plugin-compression2';
 
 /** Where `vite web` finds a running gateway; the built client is served by every gateway itself. */
 const gateway = 'http://localhost:3000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [preact({ devToolsEnabled: false })],
+  plugins: [
+    preact({ devToolsEnabled: false }),
+    // Once here, instead of by every gateway for everybody.
+    compression({ algorithms: ['gzip', 'brotliCompress'], threshold: 1_000, logLevel: 'silent' }),
+  ],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import compression from 'compression';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
@@ -29,7 +30,7 @@ export function createApp(
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(trace, measure(metrics), securityHeaders(config), mustBePath);
+  app.use(trace, measure(metrics), securityHeaders(config), mustBePath, compressed);
   for (const router of deps.open) app.use(answerOtherMethods(router));
   const api = answerOtherMethods(deps.api);
   app.use('/v1', noStore, crossOrigin(config.origins), api, exceptOptions(deps.unknown), () => {
@@ -95,6 +96,12 @@ function securityHeaders({ imageBucket }: Context['config']): RequestHandler {
     strictTransportSecurity: false,
   });
 }
+
+/** A page of the feed is a fifth as long. Files that are read in parts are sent as they are: parts of them add up. */
+const compressed = compression({
+  filter: (request, response) =>
+    !response.hasHeader('Accept-Ranges') && compression.filter(request, response),
+});
 
 /** Answers are for one person; a shared cache must not keep them. */
 const noStore: RequestHandler = (_request, response, next) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import express, { type RequestHandler, type Router } from 'express';
+import type { RequestHandler, Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import { exactRouter } from './router.js';
 
 /** Where the build puts the web client, seen from a built file. */
@@ -13,12 +14,17 @@ const otherDoors = /^[/\\]*(v\d|admin|docs|dev|assets|socket\.io|metrics|healthz
 export function webClient(): Router {
   const router = exactRouter();
   if (!existsSync(`${root}index.html`)) return router;
+  // The build left each file compressed beside itself.
+  const files = (folder: string, cached: object) =>
+    expressStaticGzip(`${root}${folder}`, {
+      enableBrotli: true,
+      orderPreference: ['br'],
+      index: false,
+      serveStatic: cached,
+    });
   // The names of built files contain their hash, so they may be cached for ever.
-  router.use(
-    '/assets',
-    express.static(`${root}assets`, { immutable: true, maxAge: '1y', index: false }),
-  );
-  router.use(express.static(root, { index: false }));
+  router.use('/assets', files('assets', { immutable: true, maxAge: '1y' }));
+  router.use(files('', {}));
   const page: RequestHandler = (request, response, next) => {
     // A link preview or an uptime check accepts anything; a program that prefers JSON gets a 404.
     const reads = request.method === 'GET' || request.method === 'HEAD';

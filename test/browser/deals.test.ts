@@ -40,6 +40,17 @@ inBrowser('a deal', () => {
     await sheet.getByLabel('제안 금액').fill('150000');
     await sheet.getByText('150,100원부터 199,900원 사이로 적어 주세요.').waitFor();
     await sheet.getByRole('button', { name: '닫기' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    // The way back closes a sheet, and leaves the room only then.
+    const room = seller.page.url();
+    const again = await seller.opensCounterSheet();
+    await seller.page.goBack();
+    await again.waitFor({ state: 'detached' });
+    expect(seller.page.url()).toBe(room);
+    await seller.page.goBack();
+    await seller.page.waitForURL((url) => url.href !== room);
+    await seller.page.goForward();
+    await seller.page.waitForURL(room);
     await seller.counters(180_000);
     await buyer.seesOffer('180,000원', 'awaitingBuyer');
     await buyer.seesOffer('150,000원', 'replaced');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { endpoints, limits, type view } from '../../src/contract/index.js';
 import type { Person } from '../support/person.js';
 import { RawHttp } from '../support/raw-http.js';
@@ -27,6 +28,7 @@ afterAll(() => cluster?.stop(), 60_000);
 interface Heard {
   status: number;
   headers: IncomingHttpHeaders;
+  bytes: Buffer;
   text: string;
 }
 
@@ -40,11 +42,13 @@ function says(
   const { hostname, port } = new URL(cluster.gateways[0]!.url);
   return new Promise((resolve, reject) => {
     httpRequest({ hostname, port, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, headers: response.headers, text }),
-      );
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        const { headers: heard, statusCode: status } = response;
+        resolve({ status: status!, headers: heard, bytes, text: bytes.toString() });
+      });
     })
       .on('error', reject)
       .end(body);
@@ -261,6 +265,55 @@ describe('the page', () => {
       expect([path, (await says('GET', path, basic(adminPassword))).status]).toEqual([path, 404]);
     expect((await says('POST', '/')).status).toBe(405);
     expect((await says('POST', '/v2/me')).status).toBe(404);
+  });
+});
+
+describe('compression', () => {
+  const unpack = { br: brotliDecompressSync, gzip: gunzipSync };
+
+  test.each(['br', 'gzip'] as const)('%s of scripts, of JSON and of documents', async (coding) => {
+    const { text: page } = await says('GET', '/');
+    const script = /src="([^"]+\.js)"/.exec(page)![1]!;
+    for (const path of [script, '/openapi.json', '/v1/categories', '/docs/events']) {
+      const plain = await says('GET', path, signedIn(person));
+      const packed = await says('GET', path, { ...signedIn(person), 'accept-encoding': coding });
+      expect([path, packed.headers['content-encoding']]).toEqual([path, coding]);
+      expect(packed.headers.vary).toContain('Accept-Encoding');
+      const type = plain.headers['content-type']!;
+      expect(packed.headers['content-type']?.toLowerCase()).toBe(type.toLowerCase());
+      expect(unpack[coding](packed.bytes).equals(plain.bytes)).toBe(true);
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
+    }
+  });
+
+  test('is not for who does not ask, for what is short, for pictures, nor for a part of a file', async () => {
+    const { status, body } = await person.call<view.Image>('POST', '/v1/images', pixel());
+    expect(status).toBe(201);
+    const coded = async (path: string, headers: Record<string, string>) => {
+      const heard = await says('GET', path, { ...signedIn(person), ...headers });
+      return [path, heard.headers['content-encoding']];
+    };
+    const both = { 'accept-encoding': 'gzip, br' };
+    for (const path of ['/openapi.json', '/'])
+      expect(await coded(path, { 'accept-encoding': 'identity' })).toEqual([path, undefined]);
+    for (const path of ['/v1/me', new URL(body.urls.full, 'http://x').pathname])
+      expect(await coded(path, both)).toEqual([path, undefined]);
+    const { text: page } = await says('GET', '/');
+    const script = /src="([^"]+\.js)"/.exec(page)![1]!;
+    const part = await says('GET', script, { range: 'bytes=10-19' });
+    expect([part.status, part.headers['content-range'], part.bytes.length]).toEqual([
+      206,
+      expect.stringMatching(/^bytes 10-19\//),
+      10,
+    ]);
+  });
+
+  test('a tag that came with compressed JSON guards like the plain one', async () => {
+    const path = `/v1/listings/${listing.id}`;
+    const headers = { ...signedIn(person), 'accept-encoding': 'gzip' };
+    const { headers: heard } = await says('GET', path, headers);
+    const again = await says('GET', path, { ...headers, 'if-none-match': heard.etag! });
+    expect([again.status, again.bytes.length]).toEqual([304, 0]);
   });
 });
 

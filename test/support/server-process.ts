@@ -57,7 +57,7 @@ export class ServerProcess {
     // Its end says why, the closed channel does not.
     const ready = this.hears(({ type }) => type === 'ready').catch(() => died);
     for (const either of [ready, died]) either.catch(() => undefined);
-    const { port } = await within(`${this.name} is ready`, Promise.race([ready, died]), 30_000);
+    const { port } = await within(`${this.name} is ready`, Promise.race([ready, died]), 50_000);
     if (port) this.port = port;
   }
 

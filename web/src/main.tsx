@@ -11,7 +11,7 @@ import { ToastProvider } from './app/toast.js';
 import { newId } from './app/new-id.js';
 import { useAppLocation } from './app/use-app-location.js';
 import { createTokenStorage } from './app/token-storage.js';
-import { LanguageProvider } from './i18n/language.js';
+import { LanguageProvider, firstLanguage, speak } from './i18n/language.js';
 import { forgetForms } from './listing/kept-form.js';
 import { createWebPush } from './push/web-push.js';
 import './styles/tokens.css';
@@ -105,10 +105,15 @@ function isSide(value: string | null): value is OfferSide {
   return value === 'buyer' || value === 'seller';
 }
 
-void start().finally(() => {
+async function show(): Promise<void> {
+  // Beside each other: neither waits for what the other asks.
+  const [first] = await Promise.all([speak(firstLanguage()), start().catch(() => undefined)]);
+  const app = document.getElementById('app') as HTMLElement;
+  // Else the frame of index.html would be taken for what was drawn before.
+  app.replaceChildren();
   render(
     <Router hook={useAppLocation}>
-      <LanguageProvider>
+      <LanguageProvider first={first}>
         <HaggleProvider value={haggle}>
           <ToastProvider>
             <App />
@@ -116,6 +121,8 @@ void start().finally(() => {
         </HaggleProvider>
       </LanguageProvider>
     </Router>,
-    document.getElementById('app') as HTMLElement,
+    app,
   );
-});
+}
+
+void show();

@@ -1,6 +1,5 @@
 import type { Notification } from '../../../client/alerts.js';
 import { useLanguage } from '../i18n/language.js';
-import { alertsKo } from '../i18n/alerts-ko.js';
 import { useFormat } from '../i18n/use-format.js';
 
 interface Line {
@@ -39,7 +38,7 @@ export function useNewsLine(): (notification: Notification) => Line {
         };
     }
     const key = `news.${template}`;
-    if (!(key in alertsKo)) return { title: fallbackText };
+    if (!t.has(key)) return { title: fallbackText };
     if (template.startsWith('offer.'))
       return { title: t(key as 'news.offer.made', price('amount')) };
     if (template.startsWith('appointment.'))

@@ -1,28 +1,31 @@
 import { useEffect } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import { AccountScreen } from '../account/account-screen.js';
 import { ResetSheet } from '../account/forgotten-password.js';
 import { useLanguage } from '../i18n/language.js';
-import { ModerationScreen } from '../moderation/moderation-screen.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
-import { AlertsScreen } from '../screens/alerts.js';
-import { NotificationSettingsScreen } from '../screens/notification-settings.js';
-import { NotificationsScreen } from '../screens/notifications.js';
-import { BlocksScreen } from '../screens/blocks.js';
 import { ChatsScreen } from '../screens/chats.js';
-import { FavouritesScreen } from '../screens/favourites.js';
 import { FeedScreen } from '../screens/feed.js';
-import { ListingOffersScreen } from '../screens/listing-offers.js';
 import { ListingScreen } from '../screens/listing.js';
-import { MeScreen } from '../screens/me.js';
-import { MyOffersScreen } from '../screens/my-offers.js';
-import { PersonScreen } from '../screens/person.js';
 import { SearchScreen } from '../screens/search.js';
-import { EditScreen, SellScreen } from '../screens/sell.js';
 import { WelcomeScreen } from '../screens/welcome.js';
 import { useHaggle } from './haggle-context.js';
+import {
+  AccountScreen,
+  AlertsScreen,
+  BlocksScreen,
+  EditScreen,
+  FavouritesScreen,
+  ListingOffersScreen,
+  MeScreen,
+  ModerationArea,
+  MyOffersScreen,
+  NotificationSettingsScreen,
+  NotificationsScreen,
+  PersonScreen,
+  SellScreen,
+} from './later-screens.js';
 import { useUnreadInTitle } from './page-title.js';
 import { useReadable } from './use-readable.js';
 import { useVerifyLink } from './use-verify-link.js';
@@ -94,10 +97,10 @@ function SignedIn() {
             <AccountScreen />
           </Route>
           <Route path="/moderation/contests/:id?">
-            {({ id }) => <ModerationScreen list="contests" id={id} />}
+            {({ id }) => <ModerationArea list="contests" id={id} />}
           </Route>
           <Route path="/moderation/reports/:id?">
-            {({ id }) => <ModerationScreen list="reports" id={id} />}
+            {({ id }) => <ModerationArea list="reports" id={id} />}
           </Route>
           <Route path="/moderation">
             <Redirect to="/moderation/reports" replace />

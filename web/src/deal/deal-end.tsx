@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import { tradeLimits, type Deal } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
-import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { ReviewView } from '../parts/review-view.js';
 import { ContestSheet } from './contest-sheet.js';
@@ -20,7 +19,7 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
   const key = `deal.reason.${reason ?? ''}`;
   return (
     <>
-      {reason !== undefined && key in ko && (
+      {reason !== undefined && t.has(key) && (
         <p class="deal-hint">{t(key as 'deal.reason.other')}</p>
       )}
       {deal.contest && <p class="deal-hint">{t(`contest.state.${deal.contest.state}`)}</p>}

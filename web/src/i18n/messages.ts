@@ -9,13 +9,18 @@ type Arguments<Key extends MessageKey> = Messages[Key] extends (...args: infer A
   : [];
 
 /** Looks a sentence up and fills it in. */
-export type Translate = <Key extends MessageKey>(key: Key, ...args: Arguments<Key>) => string;
+export interface Translate {
+  <Key extends MessageKey>(key: Key, ...args: Arguments<Key>): string;
+  /** Whether there is such a sentence: a newer gateway may name what this build does not know. */
+  has: (key: string) => boolean;
+}
 
 export function translator(table: Messages): Translate {
-  return (key, ...args) => {
+  const translate = (key: MessageKey, ...args: unknown[]): string => {
     const message: unknown = table[key];
     return typeof message === 'function'
       ? (message as (...values: unknown[]) => string)(...args)
       : (message as string);
   };
+  return Object.assign(translate, { has: (key: string) => Object.hasOwn(table, key) });
 }

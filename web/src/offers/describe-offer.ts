@@ -1,6 +1,5 @@
 import type { OfferSide } from '../../../client/index.js';
 import type { OfferCard } from '../../../client/market.js';
-import { ko } from '../i18n/ko.js';
 import type { Translate } from '../i18n/messages.js';
 
 /** How an offer stands, in the words for one of its two sides. */
@@ -9,6 +8,6 @@ export function describeOffer(offer: OfferCard, reader: OfferSide, t: Translate)
   if (declinedByRule) return t('offers.byRule');
   if (turn !== null) return t(turn === reader ? 'offers.yourTurn' : 'offer.waiting');
   const why = `offer.reason.${reason ?? ''}`;
-  if (why in ko) return t(why as 'offer.reason.sold');
+  if (t.has(why)) return t(why as 'offer.reason.sold');
   return t(`${amount === 0 ? 'request' : 'offer'}.state.${state as 'declined'}`);
 }

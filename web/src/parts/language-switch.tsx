@@ -7,7 +7,7 @@ export function LanguageSwitch() {
   const { language, setLanguage } = useLanguage();
   const other = language === 'ko' ? 'en' : 'ko';
   return (
-    <button type="button" class="button-text" lang={other} onClick={() => setLanguage(other)}>
+    <button type="button" class="button-text" lang={other} onClick={() => void setLanguage(other)}>
       {names[other]}
     </button>
   );

@@ -1,16 +1,26 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { sheetOpened } from '../app/sheets-in-history.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
 
-/** A dialog: from the bottom on a phone, in the middle on a desk. Focus goes back to its opener by itself. */
+/**
+ * A dialog: from the bottom on a phone, in the middle on a desk. The browser's way back closes it. Focus goes back to its
+ * opener by itself.
+ */
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { t } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
+  const onClose = useRef(props.onClose);
+  onClose.current = props.onClose;
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
+    const gone = sheetOpened(() => onClose.current());
+    return () => {
+      element?.close();
+      gone();
+    };
   }, []);
   return (
     <dialog

@@ -7,7 +7,6 @@ import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Confirm } from '../parts/confirm.js';
 import { Failure } from '../parts/failure.js';
@@ -81,7 +80,7 @@ function Outcome({ offer, replaced }: { offer: Offer; replaced: boolean }) {
   return (
     <p class="offer-outcome">
       <Icon name={good ? 'check' : 'cross'} />
-      <span>{why in ko ? t(why as 'offer.reason.sold') : t(`${kind}.state.${offer.state}`)}</span>
+      <span>{t.has(why) ? t(why as 'offer.reason.sold') : t(`${kind}.state.${offer.state}`)}</span>
     </p>
   );
 }

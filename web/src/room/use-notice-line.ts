@@ -1,6 +1,5 @@
 import type { Message } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
-import { ko } from '../i18n/ko.js';
 import { useFormat } from '../i18n/use-format.js';
 
 /** What the system says, in the language of the reader; kinds of a newer server in the server's own words. */
@@ -30,7 +29,7 @@ export function useNoticeLine(): (message: Message, name: (userId: string) => st
         return t('notice.reviewsOpen', notice.at === undefined ? '' : format.date(notice.at));
       default: {
         const key = `notice.${notice.type}`;
-        return key in ko ? t(key as 'notice.left') : fallbackText;
+        return t.has(key) ? t(key as 'notice.left') : fallbackText;
       }
     }
   };

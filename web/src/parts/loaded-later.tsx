@@ -1,0 +1,21 @@
+import type { ComponentChildren } from 'preact';
+import { useLoad } from '../app/use-load.js';
+import { useLanguage } from '../i18n/language.js';
+import { Failure } from './failure.js';
+
+type Component<Props> = (props: Props) => ComponentChildren;
+
+/** A screen whose code is loaded when somebody opens it: the first page of the app is there sooner without it. */
+export function loadedLater<Props extends object>(load: () => Promise<Component<Props>>) {
+  let loaded: Component<Props> | undefined;
+  return function LoadedLater(props: Props) {
+    const { t } = useLanguage();
+    const { error, reload } = useLoad('code', async () => (loaded ??= await load()));
+    if (loaded) {
+      const Screen = loaded;
+      return <Screen {...props} />;
+    }
+    if (error) return <Failure error={error} onRetry={reload} />;
+    return <p class="feed-end">{t('common.loading')}</p>;
+  };
+}
