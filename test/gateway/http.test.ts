@@ -269,12 +269,17 @@ describe('the page', () => {
 });
 
 describe('compression', () => {
+  let long: string;
+  beforeAll(async () => {
+    const { id } = await person.lists({ description: '가'.repeat(1_000) });
+    long = `/v1/listings/${id}`;
+  });
   const unpack = { br: brotliDecompressSync, gzip: gunzipSync };
 
   test.each(['br', 'gzip'] as const)('%s of scripts, of JSON and of documents', async (coding) => {
     const { text: page } = await says('GET', '/');
     const script = /src="([^"]+\.js)"/.exec(page)![1]!;
-    for (const path of [script, '/openapi.json', '/v1/categories', '/docs/events']) {
+    for (const path of [script, '/openapi.json', long, '/docs/events']) {
       const plain = await says('GET', path, signedIn(person));
       const packed = await says('GET', path, { ...signedIn(person), 'accept-encoding': coding });
       expect([path, packed.headers['content-encoding']]).toEqual([path, coding]);
@@ -309,11 +314,14 @@ describe('compression', () => {
   });
 
   test('a tag that came with compressed JSON guards like the plain one', async () => {
-    const path = `/v1/listings/${listing.id}`;
     const headers = { ...signedIn(person), 'accept-encoding': 'gzip' };
-    const { headers: heard } = await says('GET', path, headers);
-    const again = await says('GET', path, { ...headers, 'if-none-match': heard.etag! });
+    const { headers: heard } = await says('GET', long, headers);
+    expect(heard['content-encoding']).toBe('gzip');
+    const again = await says('GET', long, { ...headers, 'if-none-match': heard.etag! });
     expect([again.status, again.bytes.length]).toEqual([304, 0]);
+    const guarded = { 'if-match': heard.etag! };
+    expect((await person.call('PATCH', long, { title: '긴 글' }, guarded)).status).toBe(200);
+    expect((await person.call('PATCH', long, { title: '더 긴 글' }, guarded)).status).toBe(412);
   });
 });
 
