@@ -448,6 +448,51 @@ inBrowser('haggling', () => {
     await phone.close();
   }, 60_000);
 
+  test('a session that others ended leaves what was typed to its person alone, and signing out everywhere nothing', async () => {
+    const password = 'correct horse battery';
+    const owner = { email: 'third@test.example', password };
+    const guest = { email: 'fourth@test.example', password };
+    const [elsewhere] = await Promise.all([
+      cluster.person('셋째', 1, owner),
+      cluster.person('넷째', 1, guest),
+    ]);
+    const phone = await Phone.open(browser, cluster.gateways[0]!.url);
+    const { page } = phone;
+    const title = page.getByLabel('제목');
+    await phone.signsIn(owner);
+    await phone.isLive();
+    await phone.searches('유리 화병');
+    await phone.taps('팔기');
+    await title.fill('유리 화병');
+    await page.locator('input[type=file]').setInputFiles([await noise(60, 60, 'vase.jpg')]);
+    await page.locator('.photo-progress').waitFor({ state: 'detached' });
+    await eventually('the photo is kept', async () => (await keptForms(phone)).length >= 3);
+    await elsewhere.gets('POST', '/v1/auth/logout-all');
+    await page.getByLabel('이메일').waitFor();
+
+    await phone.signsIn(guest);
+    await phone.isLive();
+    await phone.taps('팔기');
+    expect(await title.inputValue()).toBe('');
+    expect(await page.locator('.photo-tile').count()).toBe(0);
+    await phone.handsOverTo(owner);
+    await phone.taps('팔기');
+    await page.getByText('지난번에 쓰던 내용이에요.').waitFor();
+    expect(await title.inputValue()).toBe('유리 화병');
+    await page.locator('.photo-tile').waitFor();
+
+    await phone.goesTo('/me/account');
+    await page.getByRole('button', { name: '모든 기기에서 로그아웃' }).click();
+    await (await phone.dialog()).getByRole('button', { name: '로그아웃', exact: true }).click();
+    await page.getByLabel('이메일').waitFor();
+    await eventually('nothing of it is left', async () => {
+      const names = await page.evaluate<string[]>('Object.keys(localStorage)');
+      const forms = await keptForms(phone);
+      return forms.length === 0 && !names.some((name) => name.includes(elsewhere.id));
+    });
+    await phone.close();
+  }, 60_000);
+
   test('the alerts screen says what failed, and why a keyword is not taken', async () => {
     const { page } = buyer;
     const keywords = '**/v1/me/keyword-alerts*';

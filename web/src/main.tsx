@@ -14,6 +14,7 @@ import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider, firstLanguage, speak } from './i18n/language.js';
 import { forgetForms } from './listing/kept-form.js';
 import { createWebPush } from './push/web-push.js';
+import { forgetSearches } from './search/recent-searches.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -55,7 +56,10 @@ const haggle: Haggle = {
   signOut: async () => {
     // The server may have ended the session already: whoever was here last is meant.
     const id = client.session.snapshot()?.user.id ?? rememberedOf;
-    if (id !== undefined) forgetForms(id);
+    if (id !== undefined) {
+      forgetForms(id);
+      forgetSearches(id);
+    }
     // Whoever signs in here next gets no notification of this person.
     await push.turnOff().catch(() => undefined);
     await client.logOut();

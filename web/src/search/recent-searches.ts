@@ -3,9 +3,13 @@ import { useState } from 'preact/hooks';
 /** What fits on a phone above the keyboard. */
 const keptMost = 10;
 
+const keyOf = (userId: string) => `haggle.searches.${userId}`;
+
+export const forgetSearches = (userId: string) => localStorage.removeItem(keyOf(userId));
+
 /** What a person has searched for on this device, the last first; nobody else who uses it sees it. */
 export function useRecentSearches(userId: string) {
-  const key = `haggle.searches.${userId}`;
+  const key = keyOf(userId);
   const [recent, setRecent] = useState(() => saved(key));
   const keep = (next: string[]) => {
     if (next.length > 0) localStorage.setItem(key, JSON.stringify(next));
