@@ -804,9 +804,16 @@ describe('a contested no-show', () => {
       deal: { id: dealId, state: 'noShow', endedBy: 'seller', appointment: { state: 'confirmed' } },
     });
     expect(shown.body.messages.map((one) => one.text)).toContain('살게요');
-    // Nobody decides about a deal of their own.
-    for (const one of [accused, seller])
+    // Nobody decides about a deal of their own, or sees that it is contested.
+    const listed = async (one: Person) =>
+      (await one.gets<{ items: view.ContestInQueue[] }>('GET', '/v1/admin/contests')).items.map(
+        (item) => item.dealId,
+      );
+    const impartial = await cluster.person('운영자');
+    for (const one of [accused, seller, impartial])
       await asks('minji', 'PUT', `/users/${one.id}/role`, { role: 'moderator' });
+    expect(await Promise.all([impartial, accused, seller].map(listed))).toEqual([[dealId], [], []]);
+    expect((await seller.gets<view.Deal>('GET', at)).contest).toBeUndefined();
     for (const one of [accused, seller]) {
       const answers = [
         await one.call('GET', `/v1/admin/contests/${dealId}`),
