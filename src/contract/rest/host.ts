@@ -29,8 +29,8 @@ export const hostEndpoints = {
   uploadHostImage: host.post('/host/users/:externalId/images', {
     summary: 'Upload a photo for a listing of this person: as `uploadImage` takes them',
     description:
-      'multipart/form-data, field `image`. Not counted against the hourly bound of people; ' +
-      '`UNAVAILABLE` while there is no room, worth a retry. One image belongs to one listing; ' +
+      'multipart/form-data, field `image`. Not counted against the hourly bound of people; all keys have one line, and ' +
+      'one share of memory. `UNAVAILABLE` or `RATE_LIMITED` while it is full, worth a retry. One image belongs to one listing; ' +
       `one that no listing used is deleted after ${limits.imageUnusedHours} hours.`,
     scope: 'listings',
     params: ByExternalId,
