@@ -70,6 +70,10 @@ describe('A title is found', () => {
     ['자전거 -아동용', '자전거 성인용'],
     ['침낭 -10도', '겨울 침낭 -10도'],
     ['wi-fi', '와이파이 wi-fi 공유기'],
+    ['플스5', 'PS5 디스크'],
+    ['ps5', '플스5 디스크'],
+    ['나눔', '몬스테라 화분 나눔해요'],
+    ['나눔고딕', '나눔고딕 서체집'],
   ])('with %s: %s', (q, title) => {
     expect(finds(q, title)).toBe('title');
   });
@@ -116,6 +120,9 @@ test.each([
   ['2천5백만원', [25_000_000]],
   ['３만원', [30_000]],
   ['쿠폰 3만원, 5만원', [30_000, 50_000]],
+  ['책 무료나눔', [0]],
+  ['그림책나눔합니다', [0]],
+  ['너무나 좋은 의자', []],
   ['0원', [0]],
   ['35,000', [35_000]],
   ['만원', [10_000]],
@@ -154,6 +161,12 @@ describe('An amount is a price', () => {
     ['3만원 아래', [30_000], [30_001]],
     ['3만원 초과', [30_001], [30_000]],
     ['3만원쯤', [27_000, 33_000], [26_999, 33_001]],
+    ['나눔', [0], [1, 1_000]],
+    ['자전거 나눔', [0], [1]],
+    ['무료나눔', [0], [1]],
+    ['무료 나눔 자전거', [0], [1]],
+    ['무나', [0], [1]],
+    ['-나눔', [1], []],
   ])('%s', (q, within, without) => {
     for (const price of within) expect(finds(q, '자전거', '', price)).toBe('title');
     for (const price of without) expect(finds(q, '자전거', '', price)).toBeUndefined();
@@ -176,6 +189,7 @@ test('what the other keyboard layout says', () => {
   expect(inOtherLayout('ㅑㅔㅗㅐㅜㄷ')).toContain('iphone');
   expect(inOtherLayout('hot wheels')).toContain('ㅗㅐㅅ 졷딘');
   expect(inOtherLayout('15')).toEqual([]);
+  expect(['ㅏ', 'k', ' ㅋ '].flatMap(inOtherLayout)).toEqual([]);
   expect(inOtherLayout('lg rmfoa')).toContain('lg 그램');
   expect(inOtherLayout('ㅣㅎ 그램')).toContain('lg 그램');
   expect(inOtherLayout('a b c d e').length).toBeLessThanOrEqual(3);

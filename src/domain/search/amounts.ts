@@ -30,6 +30,10 @@ const fromTo = new RegExp(
   'gu',
 );
 
+/** What costs nothing is called so, on the screen too: 나눔, 무료나눔, 무나. */
+const givenAway = /나눔|(?<!\p{L})무나(?!\p{L})/u;
+const giftsAsked = /(?<![\p{L}\p{N}.,-])(?:(?:무료\s?)?나눔|무나)(?![\p{L}\p{N}])/gu;
+
 const ones = [...'일이삼사오육칠팔구'];
 const inside: Readonly<Record<string, number>> = { 십: 10, 백: 100, 천: 1_000 };
 const outside: Readonly<Record<string, number>> = { 만: 10_000, 억: 100_000_000 };
@@ -58,11 +62,14 @@ function wonOf(text: string): number | undefined {
 const usualWidth = (text: string): string =>
   text.normalize('NFC').replace(/[\uff00-\uff5e]/g, (wide) => wide.normalize('NFKC'));
 
-/** Every amount in a text, in won. */
-export const amountsIn = (text: string): number[] =>
-  [...usualWidth(text).matchAll(anywhere)]
+/** Every amount in a text, in won; 0 where it says that it is given away. */
+export function amountsIn(text: string): number[] {
+  const written = usualWidth(text);
+  const amounts = [...written.matchAll(anywhere)]
     .map(([amount]) => wonOf(amount))
     .filter((won) => won !== undefined);
+  return givenAway.test(written) ? [...amounts, 0] : amounts;
+}
 
 export interface AskedPrices {
   /** Amounts that the price is, or that the title says. */
@@ -75,7 +82,7 @@ export interface AskedPrices {
 
 /**
  * Takes the prices out of what somebody looks for: `3만원`, `3만원대` (30,000 to 39,999), `3만원 이하`, `3~5만원`; `3만원쯤`
- * is a tenth less or more.
+ * is a tenth less or more, and 나눔 is nothing.
  */
 export function pricesAsked(text: string): AskedPrices {
   const prices: AskedPrices = { amounts: [], minPrice: 0, maxPrice: Infinity, rest: '' };
@@ -92,7 +99,11 @@ export function pricesAsked(text: string): AskedPrices {
       return ' ';
     },
   );
-  prices.rest = withoutRanges.replace(asked, (whole, amount: string, how?: string) => {
+  const withoutGifts = withoutRanges.replace(giftsAsked, () => {
+    prices.amounts.push(0);
+    return ' ';
+  });
+  prices.rest = withoutGifts.replace(asked, (whole, amount: string, how?: string) => {
     const won = wonOf(amount);
     if (won === undefined) return whole;
     switch (how?.trim()) {

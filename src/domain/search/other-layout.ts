@@ -25,6 +25,8 @@ const koreanOf = (key: string): string => shifted[key] ?? toKorean.get(key.toLow
  * likelier ones first, without the text itself; none where it has letters of neither.
  */
 export function inOtherLayout(text: string): string[] {
+  // One letter is the beginning of a word, whatever the layout.
+  if (text.trim().length < 2) return [];
   const words = text.normalize('NFC').split(' ');
   const some = words.length > 1 && words.length <= wordsMost ? words.keys() : [];
   const others = [

@@ -42,6 +42,7 @@ const korean: Readonly<Record<string, string>> = {
   plus: '플러스',
   prada: '프라다',
   pro: '프로',
+  ps: '플스',
   samsung: '삼성',
   sony: '소니',
   stanley: '스탠리',

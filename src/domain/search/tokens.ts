@@ -7,9 +7,10 @@ import { searchedOf, type Searched, type SearchQuery } from './search-query.js';
 
 /**
  * Grows when {@link tokensOf} gives others for the same listing, or quadkeys or cells are: what is stored is then made
- * again. 2: with a quadkey, and names and units in one spelling. 3: with cells for a category and for everywhere.
+ * again. 2: with a quadkey, and names and units in one spelling. 3: with cells for a category and for everywhere. 4: with
+ * 0 for what is called a give-away.
  */
-export const tokensVersion = 3;
+export const tokensVersion = 4;
 
 /**
  * What an index keeps of a listing: each character of its title, each pair of neighbours, two and three initial
