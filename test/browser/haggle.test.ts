@@ -288,6 +288,13 @@ inBrowser('haggling', () => {
       images.map((image) => `${image.getAttribute('width')} by ${image.getAttribute('height')}`),
     );
     expect(sizes).toEqual(['300 by 400', '400 by 300']);
+    await buyer.page.getByRole('button', { name: '사진 1 크게 보기' }).click();
+    const whole = buyer.page.getByRole('dialog', { name: '사진 2장' });
+    await whole.getByText('1 / 2').waitFor();
+    const fit = "getComputedStyle(document.querySelector('dialog img')).objectFit";
+    expect(await buyer.page.evaluate(fit)).toBe('contain');
+    await buyer.page.goBack();
+    await whole.waitFor({ state: 'detached' });
     expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
     await buyer.startsChat();
     await buyer.page.locator('.strip img').waitFor();

@@ -178,6 +178,7 @@ export const en: Messages = {
   'photos.cancel': (n) => `Cancel photo ${n}`,
   'photos.fix': 'Try the marked photos again, or take them out.',
   'photos.gone': 'These photos waited too long. Take them out and add them again.',
+  'photos.open': (n) => `Photo ${n}, show it whole`,
   'photos.previous': 'Previous photo',
   'photos.next': 'Next photo',
 

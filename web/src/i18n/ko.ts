@@ -176,6 +176,7 @@ export const ko = {
   'photos.cancel': (n: number) => `사진 ${n} 취소`,
   'photos.fix': '표시된 사진을 다시 시도하거나 빼 주세요.',
   'photos.gone': '사진을 올린 지 너무 오래됐어요. 빼고 다시 추가해 주세요.',
+  'photos.open': (n: number) => `사진 ${n} 크게 보기`,
   'photos.previous': '이전 사진',
   'photos.next': '다음 사진',
 

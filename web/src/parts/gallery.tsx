@@ -1,14 +1,25 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
 import { useBlur } from './use-blur.js';
 
 /** The photos of a listing side by side, one at a time: swiped on a phone, with buttons on a desk. */
-export function Gallery({ images }: { images: readonly Image[] }) {
+export function Gallery(props: {
+  images: readonly Image[];
+  /** The one that is shown first. */
+  first?: number;
+  /** A photo was tapped. */
+  onOpen?: (index: number) => void;
+}) {
+  const { images, first = 0, onOpen } = props;
   const { t } = useLanguage();
   const strip = useRef<HTMLUListElement>(null);
-  const [shown, setShown] = useState(0);
+  const [shown, setShown] = useState(first);
+  useLayoutEffect(() => {
+    const { current } = strip;
+    if (current) current.scrollLeft = first * current.clientWidth;
+  }, [first]);
   const go = (to: number) => {
     const { current } = strip;
     current?.scrollTo({ left: to * current.clientWidth, behavior: 'smooth' });
@@ -26,7 +37,18 @@ export function Gallery({ images }: { images: readonly Image[] }) {
       >
         {images.map((image, index) => (
           <li key={image.id}>
-            <Photo image={image} number={index + 1} />
+            {onOpen ? (
+              <button
+                type="button"
+                class="gallery-open"
+                aria-label={t('photos.open', index + 1)}
+                onClick={() => onOpen(index)}
+              >
+                <Photo image={image} number={index + 1} />
+              </button>
+            ) : (
+              <Photo image={image} number={index + 1} />
+            )}
           </li>
         ))}
       </ul>

@@ -18,8 +18,8 @@ import { SimilarListings } from '../listing/similar-listings.js';
 import { Artwork } from '../parts/artwork.js';
 import { Confirm } from '../parts/confirm.js';
 import { Failure } from '../parts/failure.js';
-import { Gallery } from '../parts/gallery.js';
 import { Icon } from '../parts/icon.js';
+import { Photos } from '../parts/photo-viewer.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { StateChip } from '../parts/state-chip.js';
 import { useCategories } from '../parts/use-categories.js';
@@ -58,7 +58,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
     <article class="page listing">
       <div class="listing-art">
         {listing.images?.length ? (
-          <Gallery images={listing.images} />
+          <Photos images={listing.images} />
         ) : (
           <Artwork category={listing.category} seed={listing.id} />
         )}
