@@ -9,6 +9,7 @@ inBrowser('two strangers', () => {
   let browser: Browser;
   let buyer: Phone;
   let seller: Phone;
+  let listingPath: string;
   const bicycle = '하늘색 접이식 자전거';
   const password = 'correct horse battery';
 
@@ -36,6 +37,7 @@ inBrowser('two strangers', () => {
     await buyer.searches('ㅈㅈㄱ');
     await buyer.page.getByRole('link', { name: bicycle }).click();
     await buyer.page.getByRole('heading', { name: bicycle, level: 2 }).waitFor();
+    listingPath = new URL(buyer.page.url()).pathname;
   }, 60_000);
 
   test('they haggle, meet, and review', async () => {
@@ -47,6 +49,17 @@ inBrowser('two strangers', () => {
     await seller.counters(180_000);
     await buyer.seesOffer('180,000원', 'awaitingBuyer');
     await buyer.accepts('180,000원');
+    await seller.seesDeal('open', '180,000원');
+    // The price is what they agreed on, in both rooms; the listing leads its seller to the buyer.
+    for (const { page } of [buyer, seller]) {
+      await page.locator('.strip strong', { hasText: '180,000원' }).waitFor();
+      await page.locator('.strip s', { hasText: '200,000원' }).waitFor();
+    }
+    await seller.goesTo(listingPath);
+    await seller.page.getByRole('link', { name: '민지님과 180,000원에 거래 중' }).click();
+    await seller.page.getByRole('heading', { name: '민지', level: 1 }).getByRole('link').click();
+    await seller.page.getByRole('heading', { name: '프로필' }).waitFor();
+    await seller.page.goBack();
     await seller.seesDeal('open', '180,000원');
     await buyer.proposesMeeting('약속 잡기', '망원역 2번 출구');
     await seller.seesMeeting('망원역 2번 출구', 'proposed');

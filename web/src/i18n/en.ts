@@ -104,6 +104,7 @@ export const en: Messages = {
   'listing.noDescription': 'No description.',
   'listing.offersOn': 'Open to offers',
   'listing.offersOff': 'Fixed price',
+  'listing.heldFor': (name, price) => `Deal with ${name} for ${price}`,
   'listing.unavailable': 'This one can’t be chatted about right now.',
   'listing.seller': 'Seller',
   'listing.mine': 'Yours',

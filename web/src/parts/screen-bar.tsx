@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useScreenTitle } from '../app/page-title.js';
 import { hasWayBack } from '../app/use-app-location.js';
 import { useLanguage } from '../i18n/language.js';
@@ -10,6 +10,8 @@ export function ScreenBar(props: {
   title: string;
   /** Where "back" leads when the screen was opened directly. */
   back?: string;
+  /** Where the title leads. */
+  href?: string;
   children?: ComponentChildren;
 }) {
   const { t } = useLanguage();
@@ -32,7 +34,9 @@ export function ScreenBar(props: {
           <Icon name="back" />
         </button>
       )}
-      <h1 class="bar-title">{props.title}</h1>
+      <h1 class="bar-title">
+        {props.href ? <Link href={props.href}>{props.title}</Link> : props.title}
+      </h1>
       <div class="bar-end">{props.children}</div>
     </div>
   );

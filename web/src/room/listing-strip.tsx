@@ -6,7 +6,12 @@ import { ListingPicture } from '../parts/listing-picture.js';
 import { StateChip } from '../parts/state-chip.js';
 
 /** What the conversation is about, always in sight. */
-export function ListingStrip({ listing }: { listing: Conversation['listing'] }) {
+export function ListingStrip(props: {
+  listing: Conversation['listing'];
+  /** What the two agreed on, where that is another price. */
+  agreed?: number;
+}) {
+  const { listing, agreed = listing.price } = props;
   const { t } = useLanguage();
   const format = useFormat();
   return (
@@ -24,7 +29,10 @@ export function ListingStrip({ listing }: { listing: Conversation['listing'] }) 
           <StateChip state={listing.state} always />
           <span>{listing.title}</span>
         </span>
-        <strong>{format.price(listing.price)}</strong>
+        <span>
+          <strong>{format.price(agreed)}</strong>
+          {agreed !== listing.price && <s class="strip-asked">{format.price(listing.price)}</s>}
+        </span>
       </span>
     </Link>
   );

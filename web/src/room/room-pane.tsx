@@ -3,7 +3,7 @@ import { HaggleError, type Conversation, type RoomSnapshot } from '../../../clie
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { DealBar } from '../deal/deal-bar.js';
-import { useDeals } from '../deal/use-deals.js';
+import { useDeals, type Deals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { Avatar } from '../parts/avatar.js';
@@ -54,14 +54,18 @@ export function RoomPane({ id }: { id: string }) {
   const quick = snapshot.entries.length === 0 && conversation.lastSeq === 0;
   return (
     <>
-      <ScreenBar title={nameOf(other, t)} back="/chats">
+      <ScreenBar
+        title={nameOf(other, t)}
+        href={other.deleted ? undefined : `/people/${other.id}`}
+        back="/chats"
+      >
         {other.avatar && <Avatar user={other} />}
         {!other.deleted && <Degrees user={other} />}
         <span class="phone-only">
           <NodeBadge />
         </span>
       </ScreenBar>
-      <ListingStrip listing={listing} />
+      <ListingStrip listing={listing} agreed={agreedIn(deals)} />
       <DealBar deals={deals} me={me} />
       <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} toEndRef={toEnd} />
       {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
@@ -104,6 +108,10 @@ function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
     </div>
   );
 }
+
+/** Until a deal falls through, its amount is the price. */
+const agreedIn = ({ newest }: Deals): number | undefined =>
+  newest?.state === 'open' || newest?.state === 'completed' ? newest.amount : undefined;
 
 /** A price: who wants a give-away asks for it where the listing is shown. One offer at a time. */
 function canOffer({ abilities, listing }: Conversation, { offers }: RoomSnapshot): boolean {

@@ -9,6 +9,7 @@ import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Counts } from '../listing/counts.js';
+import { DealLine } from '../listing/deal-line.js';
 import { FavouriteButton } from '../listing/favourite-button.js';
 import { OwnerPanel } from '../listing/owner-panel.js';
 import { PriceHistory } from '../listing/price-history.js';
@@ -72,6 +73,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
             <Icon name="next" />
           </Link>
         )}
+        {listing.dealId !== undefined && <DealLine id={listing.dealId} />}
         {isOwn(listing) && <OwnerPanel listing={listing} onChange={onChange} />}
         <h2 class="listing-title">{listing.title}</h2>
         <p class="listing-facts">
