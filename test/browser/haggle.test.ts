@@ -96,6 +96,8 @@ inBrowser('haggling', () => {
     const reported = page.locator('.moderation-talk .is-reported');
     expect(await reported.innerText()).toContain('2번 출구예요');
     await page.locator('.moderation-talk').getByText('일곱 시에 봐요').waitFor();
+    // A link in a link is none for a keyboard or a screen reader.
+    expect(await page.locator('a a').count()).toBe(0);
 
     const path = `/reports/${page.url().split('/').at(-1)!}/claim`;
     expect((await asOperator('PUT', path)).status).toBe(200);

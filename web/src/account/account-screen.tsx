@@ -59,7 +59,7 @@ export function AccountScreen() {
           <Row icon="trash" text={t('account.delete')} final onOpen={() => setOpen('delete')} />
         </div>
       </div>
-      {Open && <Open onClose={close} />}
+      {Open && <Open nickname={me?.nickname} onClose={close} />}
     </div>
   );
 }

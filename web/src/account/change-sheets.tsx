@@ -8,14 +8,14 @@ interface Props {
   onClose: () => void;
 }
 
-export function NicknameSheet({ onClose }: Props) {
+export function NicknameSheet({ nickname: value, onClose }: Props & { nickname?: string }) {
   const { account } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
   return (
     <FormSheet
       title={t('account.nickname')}
-      fields={[{ name: 'nickname', label: t('auth.nickname'), kind: 'nickname' }]}
+      fields={[{ name: 'nickname', label: t('auth.nickname'), kind: 'nickname', value }]}
       yes={t('account.change')}
       onSubmit={async ({ nickname }) => {
         await account.editMe({ nickname: nickname.trim() });

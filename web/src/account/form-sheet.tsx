@@ -11,6 +11,8 @@ export interface SheetField<Name extends string> {
   name: Name;
   label: string;
   kind: 'email' | 'nickname' | 'present' | 'new';
+  /** What stands there already. */
+  value?: string;
 }
 
 const controls = {
@@ -75,7 +77,7 @@ export function FormSheet<Name extends string>(props: {
     <Sheet title={props.title} onClose={onClose}>
       <form class="sheet-form" noValidate onSubmit={(event) => void submit(event)}>
         {props.children}
-        {fields.map(({ name, label, kind }) => (
+        {fields.map(({ name, label, kind, value }) => (
           <Field
             key={name}
             name={name}
@@ -83,7 +85,7 @@ export function FormSheet<Name extends string>(props: {
             hint={kind === 'new' ? t('auth.passwordHint', limits.passwordMin) : undefined}
             error={errors[name]}
           >
-            <input {...described(name, errors[name])} {...controls[kind]} />
+            <input {...described(name, errors[name])} {...controls[kind]} defaultValue={value} />
           </Field>
         ))}
         {errors.form && (

@@ -24,7 +24,7 @@ export const accountKo = {
   'account.devices': '로그인한 기기',
   'account.thisDevice': '이 기기',
   'account.unknownDevice': '알 수 없는 기기',
-  'account.usedAt': (time: string) => `${time}에 사용`,
+  'account.usedAt': (time: string) => `마지막 사용: ${time}`,
   'account.endSession': '로그아웃',
   'account.endSessionOf': (name: string) => `${name}에서 로그아웃`,
   'account.sessionEnded': '그 기기에서 로그아웃했어요.',

@@ -567,7 +567,7 @@ export const en: Messages = {
   'error.UNSUPPORTED_TYPE': 'Only photos can be sent.',
   'error.PAYLOAD_TOO_LARGE': 'This file is too large.',
   'error.FORBIDDEN': 'That is not allowed.',
-  'error.NOT_FOUND': 'Not found.',
+  'error.NOT_FOUND': 'Not found. It was removed, or can’t be seen any more.',
   'error.RATE_LIMITED': 'Too fast. Please try again in a moment.',
   'error.UNAVAILABLE': 'The server is busy right now. Please try again in a moment.',
   'error.DRAINING': 'The server is being replaced. Please try again in a moment.',

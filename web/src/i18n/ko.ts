@@ -567,7 +567,7 @@ export const ko = {
   'error.UNSUPPORTED_TYPE': '사진 파일만 보낼 수 있어요.',
   'error.PAYLOAD_TOO_LARGE': '파일이 너무 커요.',
   'error.FORBIDDEN': '할 수 없는 일이에요.',
-  'error.NOT_FOUND': '찾을 수 없어요.',
+  'error.NOT_FOUND': '찾을 수 없어요. 지워졌거나 볼 수 없게 됐어요.',
   'error.RATE_LIMITED': '너무 잦아요. 잠시 뒤 다시 시도해 주세요.',
   'error.UNAVAILABLE': '서버가 잠시 바빠요. 조금 뒤 다시 시도해 주세요.',
   'error.DRAINING': '서버를 바꾸는 중이에요. 조금 뒤 다시 시도해 주세요.',

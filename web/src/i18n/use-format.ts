@@ -81,8 +81,10 @@ function createFormat(language: Language, t: Translate) {
           unit: 'day',
           unitDisplay: 'short',
         }).format(Math.floor(hours / 24));
-      const minutes = unit(Math.floor((ms % hour) / minute), 'minute');
-      return hours > 0 ? `${unit(hours, 'hour')} ${minutes}` : minutes;
+      const minutes = Math.floor((ms % hour) / minute);
+      return [hours > 0 && unit(hours, 'hour'), minutes > 0 && unit(minutes, 'minute')]
+        .filter(Boolean)
+        .join(' ');
     },
     distance: (km: number) =>
       km < 1 ? `${Math.max(100, Math.round(km * 10) * 100)} m` : `${km.toFixed(1)} km`,

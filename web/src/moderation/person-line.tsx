@@ -19,14 +19,20 @@ export function PersonLine({ user, role }: { user: User; role: string }) {
           {role} · {t('person.since', format.date(user.createdAt))}
         </span>
       </span>
-      {!user.deleted && <Degrees user={user} />}
     </>
   );
-  return user.deleted ? (
-    <div class="moderation-person">{words}</div>
-  ) : (
-    <Link class="moderation-person" href={`/people/${user.id}`}>
-      {words}
-    </Link>
+  return (
+    <div class="moderation-person">
+      {user.deleted ? (
+        words
+      ) : (
+        <>
+          <Link class="moderation-profile" href={`/people/${user.id}`}>
+            {words}
+          </Link>
+          <Degrees user={user} />
+        </>
+      )}
+    </div>
   );
 }

@@ -1,3 +1,5 @@
+import { Link } from 'wouter';
+import { HaggleError } from '../../../client/index.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 
@@ -7,9 +9,16 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
   return (
     <div class="empty" role="alert">
       <p>{describeError(error, t)}</p>
-      <button type="button" class="button" onClick={onRetry}>
-        {t('common.retry')}
-      </button>
+      {error instanceof HaggleError && error.code === 'NOT_FOUND' ? (
+        // Trying again brings nothing back.
+        <Link href="/" class="button">
+          {t('chats.emptyAction')}
+        </Link>
+      ) : (
+        <button type="button" class="button" onClick={onRetry}>
+          {t('common.retry')}
+        </button>
+      )}
     </div>
   );
 }
