@@ -105,6 +105,8 @@ export async function fetchInOrder<D extends { _id: string }>(
       const known = await documents
         .find({ ...where, _id: { $in: portion.map(({ id }) => id) } } as object)
         .read(preferenceOf(from))
+        // Of its own accord the database would try other indexes, too.
+        .hint({ _id: 1 })
         .select(withoutTokens)
         .maxTimeMS(readMs)
         .lean<D[]>();

@@ -29,7 +29,7 @@ import { byPrice, byTime, readMs, withoutTokens, type FeedPart } from './feed-in
 import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
 import { byCategoryQuadkey, byQuadkey, nearestFirst } from './nearest-first.js';
-import { newestBumpFirst, soonOrFew } from './newest-first.js';
+import { newestBumpFirst, newestOfPrice } from './newest-first.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> &
   Partial<SearchFields> & {
@@ -290,8 +290,10 @@ export class ListingStore extends Store<ListingDocument> {
     }
     const read = this.reader(part);
     if (sort === 'recent') {
-      const known = where.price ? await soonOrFew(part, after) : null;
-      if (known) return known.map(({ document, at }) => placed(document, at));
+      if (where.price) {
+        const found = await newestOfPrice(part, after);
+        return found.map(({ document, at }) => placed(document, at));
+      }
       const place = behind(newestBumpFirst, atTime(after));
       const found = await read(place, { index: byTime, order: newestBumpFirst, limit });
       return found.map((document) => placed(document, document.bumpedAt.getTime()));
