@@ -293,7 +293,7 @@ describe('people and listings of the host app', () => {
       form.append('image', new Blob([Uint8Array.from(photo)]), 'photo');
       return (await call('POST', path, token, form)).status;
     };
-    const sent = Array.from({ length: 30 }, () => uploads(`/host/users/${externalId}/images`, all));
+    const sent = Array.from({ length: 60 }, () => uploads(`/host/users/${externalId}/images`, all));
     const refused = new Promise((resolve) => {
       for (const one of sent) void one.then((status) => status === 503 && resolve(status));
     });
