@@ -295,6 +295,9 @@ inBrowser('haggling', () => {
     await whole.getByText('1 / 2').waitFor();
     const fit = "getComputedStyle(document.querySelector('dialog img')).objectFit";
     expect(await buyer.page.evaluate(fit)).toBe('contain');
+    // What it leaves free stays black, without the blur that a photo is loaded over.
+    const around = fit.replace('objectFit', 'backgroundImage');
+    expect(await buyer.page.evaluate(around)).toBe('none');
     await buyer.page.goBack();
     await whole.waitFor({ state: 'detached' });
     expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });

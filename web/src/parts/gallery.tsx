@@ -47,7 +47,7 @@ export function Gallery(props: {
                 <Photo image={image} number={index + 1} />
               </button>
             ) : (
-              <Photo image={image} number={index + 1} />
+              <Photo image={image} number={index + 1} whole />
             )}
           </li>
         ))}
@@ -81,7 +81,9 @@ export function Gallery(props: {
   );
 }
 
-function Photo({ image, number }: { image: Image; number: number }) {
+/** `whole`: what its frame leaves beside it stays empty. */
+function Photo(props: { image: Image; number: number; whole?: boolean }) {
+  const { image, number, whole } = props;
   const { t } = useLanguage();
   const { urls, width, height, thumbhash } = image;
   return (
@@ -93,7 +95,7 @@ function Photo({ image, number }: { image: Image; number: number }) {
       alt={t('room.photo', number)}
       loading={number === 1 ? 'eager' : 'lazy'}
       decoding="async"
-      style={useBlur(thumbhash)}
+      style={useBlur(whole ? undefined : thumbhash)}
     />
   );
 }
