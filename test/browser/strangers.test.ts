@@ -44,6 +44,10 @@ inBrowser('two strangers', () => {
     await buyer.startsChat();
     await buyer.says('아직 있나요?');
     await buyer.offers(150_000);
+    const room = new URL(buyer.page.url()).pathname;
+    await buyer.goesTo('/chats');
+    await buyer.page.locator('.chat-line', { hasText: '나: 가격 제안 150,000원' }).waitFor();
+    await buyer.goesTo(room);
     await seller.opensChatAbout(bicycle);
     await seller.sees('아직 있나요?');
     await seller.counters(180_000);
@@ -71,6 +75,9 @@ inBrowser('two strangers', () => {
     await seller.reviews({ rating: '좋아요', tags: ['시간을 잘 지켜요'], text: '고맙습니다' });
     await buyer.seesDeal('completed', '고맙습니다');
     await seller.seesDeal('completed', '물건이 아주 좋아요');
+    // Whoever sells several things sees which one a notification is about.
+    await seller.goesTo('/me/notifications');
+    await seller.page.getByText(`민지 · ${bicycle}`).first().waitFor();
   }, 90_000);
 
   test('the seller deletes the account: the buyer can still read, and nothing is found any more', async () => {

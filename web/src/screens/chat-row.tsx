@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Conversation } from '../../../client/index.js';
+import type { Conversation, Message } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
@@ -11,6 +11,11 @@ import { StateChip } from '../parts/state-chip.js';
 import { otherSide } from '../room/other-side.js';
 import { useMessageLine } from '../room/use-message-line.js';
 
+/** Of what somebody did, such as accepting, the line says who. */
+const isSaid = ({ kind, offer }: Message): boolean =>
+  offer ? offer.act === 'made' || offer.act === 'countered' : said.includes(kind);
+const said: readonly Message['kind'][] = ['text', 'image', 'place'];
+
 /** One conversation in the inbox: with whom, about what, the last line, how much is unread. */
 export function ChatRow({ conversation, open }: { conversation: Conversation; open: boolean }) {
   const { client } = useHaggle();
@@ -21,7 +26,7 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
   const me = session?.user.id ?? '';
   const other = otherSide(conversation, me);
   const { lastMessage, unread, listing } = conversation;
-  const mine = lastMessage?.senderId === me && lastMessage.kind === 'text';
+  const mine = lastMessage?.senderId === me && isSaid(lastMessage);
   return (
     <li>
       <Link

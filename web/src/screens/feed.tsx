@@ -6,7 +6,6 @@ import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
-import { LanguageSwitch } from '../parts/language-switch.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { FilterBar } from '../search/filter-bar.js';
 import { askedBy, useFilters } from '../search/filters.js';
@@ -48,9 +47,6 @@ export function FeedScreen() {
             </span>
             <span class="phone-only">
               <NodeBadge />
-            </span>
-            <span class="phone-only">
-              <LanguageSwitch />
             </span>
           </div>
         </div>

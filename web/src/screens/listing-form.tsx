@@ -159,7 +159,9 @@ export function ListingForm(props: {
           key={categories.length}
           defaultValue={start.category}
         >
-          <option value="" disabled hidden />
+          <option value="" disabled hidden>
+            {t('sell.chooseCategory')}
+          </option>
           {categories.map(({ id, name }) => (
             <option key={id} value={id} selected={id === start.category}>
               {name}

@@ -3,13 +3,16 @@ import { Link } from 'wouter';
 import type { Notification } from '../../../client/alerts.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { usePages } from '../app/use-pages.js';
+import { useReadable } from '../app/use-readable.js';
 import { useNewsLine } from '../alerts/use-news-line.js';
 import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { otherSide } from '../room/other-side.js';
 
 /** What there was to tell, the newest first. Who sees it has read it; what was unread stays marked while one looks. */
 export function NotificationsScreen() {
@@ -66,8 +69,12 @@ const icons: Record<string, IconName> = {
 function News({ notification }: { notification: Notification }) {
   const { t } = useLanguage();
   const format = useFormat();
-  const { title, body } = useNewsLine()(notification);
+  const { client } = useHaggle();
   const { listingId, conversationId, category, read, createdAt } = notification;
+  const about = useReadable(client.conversations).find(({ id }) => id === conversationId);
+  const me = useReadable(client.session)?.user.id ?? '';
+  const where = about && `${nameOf(otherSide(about, me), t)} · ${about.listing.title}`;
+  const { title, body = where } = useNewsLine()(notification);
   return (
     <li>
       <Link
