@@ -2,7 +2,8 @@ import type { Model } from 'mongoose';
 import { distanceKm, type Coordinates } from '../domain/grid.js';
 import { pointAt } from '../domain/quadkey.js';
 import { preferenceOf, type ReadFrom } from '../platform/mongo.js';
-import { feedCellsFor, type FeedFilters, type FeedQuery } from './feed-filter.js';
+import type { KeysetPosition } from '../platform/pages.js';
+import { feedCellsFor, inFeed, type FeedFilters, type FeedQuery } from './feed-filter.js';
 
 /**
  * In the order of the feed, cell by cell. What stands behind the id narrows, so that hardly more than what is shown is
@@ -46,7 +47,76 @@ export interface FeedKey {
   price: number;
   quadkey: string | null;
 }
-export const keyFields = { _id: 1, bumpedAt: 1, price: 1, quadkey: 1 } as const;
+const keyFields = { _id: 1, bumpedAt: 1, price: 1, quadkey: 1 } as const;
+
+// Equal ones come newest id first, and by falling price last.
+const orders = {
+  recent: { index: byTime, key: 'bumpedAt', way: -1, idWay: -1 },
+  priceAsc: { index: byPrice, key: 'price', way: 1, idWay: -1 },
+  // The same index backwards.
+  priceDesc: { index: byPrice, key: 'price', way: -1, idWay: 1 },
+} as const;
+export type CellOrder = keyof typeof orders;
+
+/** The part of a list behind a position, merged from its cells. */
+export function readDocuments<D extends { _id: string }>(
+  part: FeedPart<D>,
+  sort: CellOrder,
+  after: KeysetPosition | null,
+): Promise<D[]> {
+  const { where, query, limit } = part;
+  const filter = { $and: [where, inFeed(query)] };
+  return readBehind<D, D>(part, { sort, filter, fields: withoutTokens }, after, limit);
+}
+
+/** The next by time, whatever their price and seller, from the index alone; some are outside the circle. */
+export function readKeys<D extends { _id: string }>(
+  part: FeedPart<D>,
+  after: KeysetPosition | null,
+  count: number,
+): Promise<FeedKey[]> {
+  const { location: _notInIndex, ...around } = { location: null, ...inFeed(part.query) };
+  const filter = { state: part.where.state, ...around };
+  return readBehind<D, FeedKey>(part, { sort: 'recent', filter, fields: keyFields }, after, count);
+}
+
+/**
+ * The rest of what is equal to the position, which may be very many, and then what follows: each is a range of the index.
+ * In one filter the database would weigh two plans, and fetch what it could see in the index.
+ */
+async function readBehind<D extends { _id: string }, Found>(
+  { documents, from }: FeedPart<D>,
+  {
+    sort,
+    filter,
+    fields,
+  }: { sort: CellOrder; filter: object; fields: Readonly<Record<string, 0 | 1>> },
+  after: KeysetPosition | null,
+  limit: number,
+): Promise<Found[]> {
+  const { index, key, way, idWay } = orders[sort];
+  const read = (place: object, order: Record<string, 1 | -1>, most: number) =>
+    documents
+      .find({ ...filter, ...place }, fields)
+      .read(preferenceOf(from))
+      .sort(order)
+      // Of its own accord the database takes the index of ids for a few of one price, and reads all others between.
+      .hint(index)
+      .limit(most)
+      .maxTimeMS(readMs)
+      .lean<Found[]>();
+  const whole = { [key]: way, _id: idWay };
+  if (!after) return read({}, whole, limit);
+  const [value, id] = [key === 'bumpedAt' ? new Date(after[0]) : after[0], after[1]];
+  const same = await read({ [key]: value, _id: { [further(idWay)]: id } }, { _id: idWay }, limit);
+  if (same.length === limit) return same;
+  return [
+    ...same,
+    ...(await read({ [key]: { [further(way)]: value } }, whole, limit - same.length)),
+  ];
+}
+
+const further = (way: 1 | -1) => (way === 1 ? '$gt' : '$lt');
 
 /** So many that match are few: they are all read, and sorted here. */
 export const fewMost = 1_000;

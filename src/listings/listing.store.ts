@@ -24,12 +24,12 @@ import { shownStates } from '../domain/listing-access.js';
 import { Listing, type ListingSnapshot } from '../domain/listing.js';
 import type { ListingNews } from '../domain/listing-news.js';
 import { newId } from '../platform/ids.js';
-import { feedCellsOf, feedFilter, inFeed } from './feed-filter.js';
-import { byPrice, byTime, readMs, withoutTokens, type FeedPart } from './feed-index.js';
+import { feedCellsOf, feedFilter } from './feed-filter.js';
+import { byPrice, byTime, readDocuments, withoutTokens, type CellOrder } from './feed-index.js';
 import type { ListingSearch } from './listing-search.js';
 import type { SearchFields } from './mongo-listing-search.js';
 import { byCategoryQuadkey, byQuadkey, nearestFirst } from './nearest-first.js';
-import { newestBumpFirst, newestOfPrice } from './newest-first.js';
+import { newestOfPrice } from './newest-first.js';
 
 type ListingDocument = Omit<ListingSnapshot, 'id' | 'location' | 'unannounced'> &
   Partial<SearchFields> & {
@@ -68,8 +68,6 @@ schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ changedAt: 1 });
 schema.index(...refreshIndex);
 schema.index({ 'news.at': 1 }, onlyDates('news.at'));
-
-type Order = Readonly<Record<string, 1 | -1>>;
 
 /** A listing in a list, and the number by which it has its place there. */
 export interface Placed {
@@ -276,7 +274,7 @@ export class ListingStore extends Store<ListingDocument> {
    */
   async feed(
     query: request.ListListings,
-    sort: 'recent' | keyof typeof priceOrders | 'distance',
+    sort: CellOrder | 'distance',
     limit: number,
     after: KeysetPosition | null,
     without: ReadonlySet<string>,
@@ -288,48 +286,14 @@ export class ListingStore extends Store<ListingDocument> {
       const found = await nearestFirst(part, query.near!, after);
       return found.map(({ document, at }) => placed(document, at));
     }
-    const read = this.reader(part);
-    if (sort === 'recent') {
-      if (where.price) {
-        const found = await newestOfPrice(part, after);
-        return found.map(({ document, at }) => placed(document, at));
-      }
-      const place = behind(newestBumpFirst, atTime(after));
-      const found = await read(place, { index: byTime, order: newestBumpFirst, limit });
-      return found.map((document) => placed(document, document.bumpedAt.getTime()));
+    if (sort === 'recent' && where.price) {
+      const found = await newestOfPrice(part, after);
+      return found.map(({ document, at }) => placed(document, at));
     }
-    const { price, _id } = priceOrders[sort];
-    const further = (way: 1 | -1) => (way === 1 ? '$gt' : '$lt');
-    // Round prices are common: the rest of one price is a range of the index where it is asked for by itself.
-    const same = after
-      ? await read(
-          { price: after[0], _id: { [further(_id)]: after[1] } },
-          { index: byPrice, order: { _id }, limit },
-        )
-      : [];
-    const place = after ? { price: { [further(price)]: after[0] } } : {};
-    const left = limit - same.length;
-    const rest =
-      left > 0 ? await read(place, { index: byPrice, order: priceOrders[sort], limit: left }) : [];
-    return [...same, ...rest].map((document) => placed(document, document.price));
-  }
-
-  /** Reads what matches in the order of one of the feed's indexes. */
-  private reader({ query, where, from }: FeedPart<ListingDocument>) {
-    return (
-      place: Record<string, unknown>,
-      { index, order, limit }: { index: Order; order: Order; limit: number },
-    ): Promise<ListingDocument[]> =>
-      this.documents
-        .find({ $and: [where, inFeed(query), place] })
-        .read(preferenceOf(from))
-        .sort(order)
-        // Of its own accord the database takes the index of ids for a few of one price, and reads all others between.
-        .hint(index)
-        .limit(limit)
-        .select(withoutTokens)
-        .maxTimeMS(readMs)
-        .lean<ListingDocument[]>();
+    const found = await readDocuments(part, sort, after);
+    return found.map((document) =>
+      placed(document, sort === 'recent' ? document.bumpedAt.getTime() : document.price),
+    );
   }
 
   private toDocument(listing: Listing): ListingDocument {
@@ -354,13 +318,7 @@ const newsOf = (listing: Listing) =>
 
 const withNews = (news: ReturnType<typeof newsOf>) => (news.length > 0 ? { news } : {});
 
-// Equal ones come newest id first, and by falling price last.
 const newestFirst = { createdAt: -1, _id: -1 } as const;
-const priceOrders = {
-  priceAsc: { price: 1, _id: -1 },
-  // The same index backwards.
-  priceDesc: { price: -1, _id: 1 },
-} as const;
 
 const placed = (document: ListingDocument, at: number): Placed => ({
   listing: toListing(document),
