@@ -74,6 +74,10 @@ inBrowser('two strangers', () => {
     await buyer.reviews({ rating: '최고예요', tags: ['친절해요'], text: '물건이 아주 좋아요' });
     await seller.reviews({ rating: '좋아요', tags: ['시간을 잘 지켜요'], text: '고맙습니다' });
     await buyer.seesDeal('completed', '고맙습니다');
+    // Nobody can ask about it any more; who bought it still finds the chat.
+    await buyer.goesTo(listingPath);
+    await buyer.page.locator('.action-bar').getByRole('link', { name: '채팅' }).click();
+    await buyer.seesDeal('completed', '고맙습니다');
     await seller.seesDeal('completed', '물건이 아주 좋아요');
     // Whoever sells several things sees which one a notification is about.
     await seller.goesTo('/me/notifications');
@@ -88,6 +92,8 @@ inBrowser('two strangers', () => {
     await buyer.page.locator('.chat-row', { hasText: '탈퇴한 이웃' }).waitFor();
     await buyer.searches('ㅈㅈㄱ');
     await buyer.page.getByText('‘ㅈㅈㄱ’ 검색 결과가 없어요.').waitFor();
+    await seller.goesTo(listingPath);
+    await seller.page.getByText('로그인하면 보내 준 물건을 볼 수 있어요.').waitFor();
     await buyer.goesTo(listingPath);
     await buyer.page.getByText('지워졌거나 볼 수 없게 됐어요.').waitFor();
     await buyer.page.getByRole('link', { name: '동네 물건 보기' }).waitFor();

@@ -22,6 +22,7 @@ export const en: Messages = {
   'demo.seller': 'Open as seller',
   'demo.as': (name) => `Start as ${name}`,
   'demo.opening': 'Opening…',
+  'auth.shared': 'Sign in to see what was shared with you.',
   'auth.or': 'Or with your own account',
   'auth.signIn': 'Sign in',
   'auth.signUp': 'Sign up',
@@ -191,6 +192,7 @@ export const en: Messages = {
   'chats.none': 'New chat',
   'chats.unread': (n) => `${n} unread`,
   'chats.yesterday': 'Yesterday',
+  'chats.open': 'Chat',
   'chats.you': 'You: ',
 
   'room.missing': 'There is no such chat.',

@@ -20,6 +20,7 @@ export const ko = {
   'demo.seller': '판매자로 열기',
   'demo.as': (name: string) => `${name}님으로 시작`,
   'demo.opening': '들어가는 중…',
+  'auth.shared': '로그인하면 보내 준 물건을 볼 수 있어요.',
   'auth.or': '또는 내 계정으로',
   'auth.signIn': '로그인',
   'auth.signUp': '회원가입',
@@ -189,6 +190,7 @@ export const ko = {
   'chats.none': '새 채팅방',
   'chats.unread': (n: number) => `안 읽은 메시지 ${n}개`,
   'chats.yesterday': '어제',
+  'chats.open': '채팅',
   'chats.you': '나: ',
 
   'room.missing': '없는 채팅방이에요.',

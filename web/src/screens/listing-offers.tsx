@@ -185,7 +185,7 @@ function OfferLine(props: {
         </p>
       </div>
       <Link href={`/chats/${offer.conversationId}`} class="button">
-        {t('nav.chats')}
+        {t('chats.open')}
       </Link>
     </li>
   );

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter';
 import type { Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
+import { useReadable } from '../app/use-readable.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
@@ -130,12 +131,23 @@ function ChatButton({ listing }: { listing: Listing }) {
       setBusy(false);
     }
   };
-  if (!listing.abilities.contact) return <p class="action-note">{t('listing.unavailable')}</p>;
+  const begun = useReadable(client.conversations).find((one) => one.listing.id === listing.id);
+  if (!listing.abilities.contact) {
+    // What was said about it stays within reach: most of all to whom it was sold.
+    if (begun)
+      return (
+        <Link href={`/chats/${begun.id}`} class="button">
+          <Icon name="chats" />
+          {t('chats.open')}
+        </Link>
+      );
+    return <p class="action-note">{t('listing.unavailable')}</p>;
+  }
   if (listing.price === 0 && listing.abilities.offer) {
     return (
       <div class="action-buttons">
         <button type="button" class="button" disabled={busy} onClick={() => void open()}>
-          {t('nav.chats')}
+          {t('chats.open')}
         </button>
         <button type="button" class="button button-primary" onClick={() => setAsking(true)}>
           {t('request.button')}

@@ -26,6 +26,9 @@ export function WelcomeScreen() {
       </div>
       <div class="welcome-body">
         <h1 class="welcome-title">{t('app.tagline')}</h1>
+        {connection.phase !== 'signedOut' && location.pathname.startsWith('/listings/') && (
+          <p class="welcome-shared">{t('auth.shared')}</p>
+        )}
         {Boolean(startError) && (
           <p class="form-error" role="alert">
             {describeError(startError, t)}
