@@ -298,7 +298,7 @@ export const en: Messages = {
   'offer.last.countered': (amount) => `Counter-offer: ${amount}`,
   'offer.reason.anotherAccepted': 'It went to somebody else',
   'offer.reason.sold': 'It is sold',
-  'offer.reason.listingHidden': 'The seller has hidden the listing',
+  'offer.reason.listingHidden': 'The listing is not public any more',
   'offer.reason.listingRemoved': 'The listing was removed',
   'offer.reason.priceReached': 'The asking price came down to it',
   'offer.reason.offersDisabled': 'No offers at the moment',

@@ -300,7 +300,7 @@ export const ko = {
   'offer.last.countered': (amount: string) => `다시 제안: ${amount}`,
   'offer.reason.anotherAccepted': '다른 분과 거래하기로 했어요',
   'offer.reason.sold': '물건이 팔렸어요',
-  'offer.reason.listingHidden': '판매자가 물건을 숨겼어요',
+  'offer.reason.listingHidden': '물건이 비공개로 바뀌었어요',
   'offer.reason.listingRemoved': '물건이 삭제됐어요',
   'offer.reason.priceReached': '판매 가격이 이 금액까지 내려갔어요',
   'offer.reason.offersDisabled': '지금은 제안을 받지 않아요',
