@@ -66,13 +66,14 @@ async function add(listings: Listing[]): Promise<void> {
 beforeAll(async () => {
   connection = await openOwnDatabase();
   store = new ListingStore(connection, new MongoListingSearch(connection));
-  await store.prepare();
   await add(Array.from({ length: many }, (_, index) => listing(index)));
   // Fifteen plants, ten things that cost more than anything else.
   await add(
     Array.from({ length: 15 }, (_, at) => listing(10_003 + at * 301, { category: 'plants' })),
   );
   await add(Array.from({ length: 10 }, (_, at) => listing(20_003 + at * 301, { price: 9e6 + at })));
+  // An index is built sooner than it is kept up.
+  await store.prepare();
 }, 60_000);
 
 afterAll(() => dropOwnDatabase(connection), 60_000);
@@ -162,7 +163,7 @@ test('any filter in any order gives what all listings give when they are filtere
         expect(shownAs(found)).toEqual(whole.slice(start, start + limit));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }, 60_000);
 
@@ -241,13 +242,14 @@ test('pages neither skip nor repeat while listings come up, and while the few th
         await add(more);
         expect(plainly(query, sort, nobody).length).toBeGreaterThan(fewMost);
       }
-      if (page === 4)
-        for (const one of more) {
-          const { version } = one.snapshot();
-          const sold = new Listing({ ...one.snapshot(), state: 'sold', version: version + 1 });
-          expect(await store.save(sold, version)).toBe(true);
-          all.set(one.id, sold);
-        }
+      if (page === 4) {
+        const ids = more.map(({ id }) => id);
+        const { matchedCount } = await connection
+          .collection<{ _id: string }>('listings')
+          .updateMany({ _id: { $in: ids } }, { $set: { state: 'sold' } });
+        expect(matchedCount).toBe(ids.length);
+        for (const one of more) all.set(one.id, new Listing({ ...one.snapshot(), state: 'sold' }));
+      }
     }
     const ids = seen.map(({ listing: { id } }) => id);
     expect(new Set(ids).size).toBe(ids.length);
