@@ -19,19 +19,28 @@ export type Api = ReturnType<typeof createApi>;
 /** One REST call; throws {@link HaggleError}. */
 export type Call = <T>(request: HttpRequest) => Promise<T>;
 
-/** Makes calls with a token, unless the request is `open`; asks once for another token when the first was refused. */
+/**
+ * Makes calls with a token, unless the request is `open`; asks once for another token when the first was refused. Who
+ * is not signed in reads without one: the server says what needs it.
+ */
 export const createCall =
   (http: Http, credentials: Pick<Credentials, 'token'>): Call =>
   async <T>(request: HttpRequest) => {
     if (request.open) return (await http(request)) as T;
-    const token = await credentials.token();
+    const token = await credentials.token().catch((error: unknown) => {
+      if (request.method !== 'GET' || !isSignedOut(error)) throw error;
+      return undefined;
+    });
     try {
       return (await http(request, token)) as T;
     } catch (error) {
-      if (!(error instanceof HaggleError) || !refusesToken(error.code)) throw error;
+      if (!token || !(error instanceof HaggleError) || !refusesToken(error.code)) throw error;
       return (await http(request, await credentials.token(token))) as T;
     }
   };
+const isSignedOut = (error: unknown): boolean =>
+  error instanceof HaggleError && error.code === 'UNAUTHENTICATED';
+
 /** The REST door of accounts and chat: one function for each endpoint, named like it in the contract. */
 export function createApi(call: Call) {
   const get = <T>(path: string, query?: HttpRequest['query']) =>

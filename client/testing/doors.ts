@@ -126,7 +126,8 @@ export async function answerFetch(
     const { authorization } = (headers ?? {}) as { authorization?: string };
     const nobody = { world, userId: '', sessionId: '' };
     const token = authorization?.replace(/^Bearer /, '');
-    const me = endpoint.access === 'public' ? nobody : identify(world, token);
+    const open = endpoint.access === 'public' || (endpoint.access === 'guest' && !token);
+    const me = open ? nobody : identify(world, token);
     if (endpoint.access === 'moderator') mustModerate(me);
     const params = Object.entries(found.path.exec(path)!.groups ?? {}).map(decoded);
     const sent: unknown = typeof body === 'string' ? JSON.parse(body) : body;

@@ -67,12 +67,14 @@ export const endpoints = {
   ...notificationEndpoints,
   getUser: users.get('/users/:id', {
     summary: 'A person, with the manner temperature and how it comes about',
+    access: 'guest',
     reply: view.Profile,
     errors: ['NOT_FOUND'],
     etag: true,
   }),
   listUserListings: users.get('/users/:id/listings', {
     summary: 'What a person sells and sold, newest first; all of it, or what is in one state',
+    access: 'guest',
     query: request.ListUserListings,
     reply: page(view.Listing),
     errors: ['NOT_FOUND'],
@@ -93,11 +95,13 @@ export const endpoints = {
   }),
   listListings: listings.get('/listings', {
     summary: 'The feed near a point, or what is found there',
+    access: 'guest',
     query: request.ListListings,
     reply: view.ListingPage,
   }),
   getListing: listings.get('/listings/:id', {
     summary: 'A listing',
+    access: 'guest',
     reply: view.Listing,
     errors: ['NOT_FOUND'],
     etag: true,

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { Refusal, accountLimits, endpoints, limits, type Endpoint } from '../contract/index.js';
 import type { Context } from '../context.js';
-import type { Actor } from '../platform/actor.js';
+import { guest, type Actor } from '../platform/actor.js';
 import { requestLimit } from './rate-limit.js';
 import { mustBeAskedHere } from './request-target.js';
 
@@ -49,17 +49,20 @@ export function createEntrance(
   ]);
 
   const count =
-    (ownLimit: RequestHandler | undefined, open: boolean): RequestHandler =>
+    (ownLimit: RequestHandler | undefined, { open = false, guests = false } = {}): RequestHandler =>
     async (request, response, next) => {
       const who = await identify(deps.guard, request);
-      const refusal = open || who.actor ? undefined : who.error;
-      if (who.actor) response.locals['actor'] = who.actor;
+      // A token that is not good any more is refused also where none is needed: the app can renew it.
+      const isGuest = guests && request.get('authorization') === undefined;
+      const refusal = open || isGuest || who.actor ? undefined : who.error;
+      const actor = who.actor ?? (isGuest ? guest : undefined);
+      if (actor) response.locals['actor'] = actor;
       // A token of any account must not lead past the limit of an endpoint.
       const limit = ownLimit ?? (who.actor ? person : anybody);
       await limit(request, response, (limited: unknown) => next(limited ?? refusal));
     };
 
-  const signedIn = count(undefined, false);
+  const signedIn = count(undefined);
   /** Who shows a token is a person, whose role counts; everybody else has a password of the admin area, or none. */
   const moderatorOrOperator: RequestHandler = async (request, response, next) => {
     if (!/^Bearer /i.test(request.get('authorization') ?? ''))
@@ -80,10 +83,13 @@ export function createEntrance(
       if (endpoint.access === 'admin') return deps.admin;
       if (endpoint.access === 'moderator') return moderatorOrOperator;
       if (endpoint.access === 'host') return deps.host(endpoint);
-      return count(own.get(endpoint), endpoint.access === 'public');
+      return count(own.get(endpoint), {
+        open: endpoint.access === 'public',
+        guests: endpoint.access === 'guest' && context.config.guests,
+      });
     },
     /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */
-    unknown: count(undefined, false),
+    unknown: count(undefined),
   };
 }
 

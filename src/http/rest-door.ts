@@ -14,7 +14,7 @@ import {
   endpoints,
 } from '../contract/index.js';
 import type { Context } from '../context.js';
-import type { Actor } from '../platform/actor.js';
+import { isGuest, type Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
 import { derivedId } from '../domain/ids.js';
 import type { Entrance } from './entrance.js';
@@ -26,7 +26,7 @@ import { digestOf, sendFile, type File } from './send-file.js';
 import { Uploads } from './upload.js';
 
 export interface Call<E> {
-  /** Absent on public endpoints and in the admin area. */
+  /** Absent on public endpoints and in the admin area; a guest where the endpoint takes guests. */
   actor: Actor;
   params: ParamsOf<E>;
   query: QueryOf<E>;
@@ -114,7 +114,7 @@ export class RestDoor {
               { request, response, field: endpoint.upload, holder: holderOf(response) },
               (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
             )
-          : this.deps.budget.spend(call.actor?.userId, endpoint.cost ?? 0, () =>
+          : this.deps.budget.spend(spenderOf(call), endpoint.cost ?? 0, () =>
               this.onceByKey(endpoint, call, request, act),
             );
       const answer = await work().finally(() => {
@@ -164,6 +164,10 @@ export class RestDoor {
     };
   }
 }
+
+/** Guests have no name to count under: those of one network share a budget. */
+const spenderOf = ({ actor, network }: Call<Endpoint>): string =>
+  actor && !isGuest(actor) ? actor.userId : network;
 
 /** Whose memory a file counts in: the person's, or the host app's, which has one share whatever number of keys. */
 const holderOf = ({ locals }: Response): string =>

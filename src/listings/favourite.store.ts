@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { isGuest } from '../platform/actor.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
@@ -56,6 +57,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
 
   /** Those of these listings that a person has among the favourites. */
   async among(userId: string, listingIds: string[]): Promise<Set<string>> {
+    if (isGuest({ userId })) return new Set();
     const ids = listingIds.map((listingId) => idOf(userId, listingId));
     const found = await this.documents
       .find({ _id: { $in: ids } }, { listingId: 1 })

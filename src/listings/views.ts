@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Listing } from '../domain/listing.js';
+import { isGuest } from '../platform/actor.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
@@ -28,7 +29,7 @@ const remembered = 100_000;
 const waitingMax = 20_000;
 
 /**
- * Counts who looks at a listing: each person once a day, its owner never. Written behind, many in one go; a view is lost
+ * Counts who looks at a listing: each person once a day, its owner and guests never. Written behind, many in one go; a view is lost
  * when the node dies within the moment.
  */
 export class Views {
@@ -56,7 +57,7 @@ export class Views {
 
   /** Returns at once. */
   note(listing: Listing, userId: string): void {
-    if (listing.isSoldBy(userId)) return;
+    if (listing.isSoldBy(userId) || isGuest({ userId })) return;
     const now = this.deps.clock().getTime();
     const day = Math.floor((now + dayBeginsMs) / dayMs);
     const _id = `${listing.id}:${userId}:${day}`;

@@ -8,3 +8,8 @@ export interface Actor {
 
 /** A person in whose name something is done without a session of theirs: an export, an erasure, a host app. */
 export const inTheNameOf = (userId: string): Actor => ({ userId, sessionId: '' });
+
+/** Who shows no token: blocks nobody, owns nothing and is not counted as a person. */
+export const guest: Actor = { userId: '', sessionId: '' };
+
+export const isGuest = ({ userId }: Pick<Actor, 'userId'>): boolean => userId === '';

@@ -80,6 +80,9 @@ const Environment = z.object({
     .describe(
       'on: one must confirm the e-mail address before listing or contacting; off only on loopback',
     ),
+  GUESTS: flag
+    .default(true)
+    .describe('off: listings and profiles are read only by who is signed in'),
   NEIGHBOURHOOD_PROOF: flag
     .optional()
     .describe(
@@ -318,6 +321,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
       .map((origin) => origin.trim())
       .filter(Boolean),
     publicUrl: value.PUBLIC_URL,
+    /** Whether listings and profiles are read without signing in. */
+    guests: value.GUESTS,
     /** What people prove before they list and contact. */
     proof: {
       email: value.EMAIL_PROOF ?? !loopback,

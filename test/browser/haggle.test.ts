@@ -322,7 +322,7 @@ inBrowser('haggling', () => {
   test('nothing sticks out sideways on a narrow phone', async () => {
     const fits = { page: 0, parts: [] };
     const guest = await Phone.open(browser, cluster.gateways[0]!.url);
-    await guest.goesTo('/');
+    await guest.goesTo('/me');
     await guest.page.getByRole('button', { name: '구매자로 열기' }).waitFor();
     expect(await guest.overflow()).toEqual(fits);
     await guest.close();

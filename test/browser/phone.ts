@@ -39,7 +39,7 @@ export class Phone {
 
   /** Makes an account, as a newcomer does. */
   async signsUp(person: { email: string; password: string; nickname: string }): Promise<void> {
-    await this.goesTo('/');
+    await this.goesTo('/me');
     await this.page.getByRole('button', { name: '회원가입' }).first().click();
     await this.page.getByLabel('닉네임').fill(person.nickname);
     await this.fillsIn(person);
@@ -48,7 +48,7 @@ export class Phone {
   }
 
   async signsIn(person: { email: string; password: string }): Promise<void> {
-    await this.goesTo('/');
+    await this.goesTo('/me');
     await this.fillsIn(person);
     await this.page.locator('form').getByRole('button', { name: '로그인' }).last().click();
   }

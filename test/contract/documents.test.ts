@@ -272,10 +272,11 @@ describe('OpenAPI', () => {
     const schemes = { admin: 'adminPassword', host: 'hostKey' } as Record<string, string>;
     const scheme = schemes[endpoint.access] ?? 'accessToken';
     const either = endpoint.access === 'moderator' ? [{ adminPassword: [] }] : [];
+    const guest = endpoint.access === 'guest' ? [{}] : [];
     expect(operation.security).toEqual(
-      endpoint.access === 'public' ? [] : [{ [scheme]: [] }, ...either],
+      endpoint.access === 'public' ? [] : [...guest, { [scheme]: [] }, ...either],
     );
-    if (signedIn)
+    if (signedIn || endpoint.access === 'guest')
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);
     if (endpoint.access === 'verified') expect(codesOf(id, 403)).toContain('EMAIL_NOT_VERIFIED');
     const form = endpoint.upload ? 'multipart/form-data' : undefined;

@@ -5,6 +5,7 @@ import { createAlertsApi } from '../../client/alerts.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
 import { createPhotos, fetchWithProgress } from '../../client/photos.js';
+import { SignInProvider } from './account/sign-in.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
@@ -120,7 +121,9 @@ async function show(): Promise<void> {
       <LanguageProvider first={first}>
         <HaggleProvider value={haggle}>
           <ToastProvider>
-            <App />
+            <SignInProvider>
+              <App />
+            </SignInProvider>
           </ToastProvider>
         </HaggleProvider>
       </LanguageProvider>

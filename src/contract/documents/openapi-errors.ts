@@ -10,6 +10,7 @@ const sessionErrors = [
 ] as const;
 const accessErrors: Record<Access, readonly ErrorCode[]> = {
   public: [],
+  guest: sessionErrors,
   user: sessionErrors,
   verified: [...sessionErrors, ...proofErrors],
   host: ['UNAUTHENTICATED', 'FORBIDDEN'],

@@ -119,6 +119,7 @@ function wantedBy(table: [string, Endpoint][]): Record<string, Wanted> {
 
 const securityOf: Record<Access, Json[]> = {
   public: [],
+  guest: [{}, { accessToken: [] }],
   user: [{ accessToken: [] }],
   verified: [{ accessToken: [] }],
   admin: [{ adminPassword: [] }],
@@ -128,6 +129,8 @@ const securityOf: Record<Access, Json[]> = {
 
 const needs: Record<Access, string> = {
   public: 'Needs no sign-in.',
+  guest:
+    'Needs no sign-in, unless the server keeps guests out; with an access token, the answer is for that person.',
   user: 'Needs an access token.',
   verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
   admin: 'Needs the admin password.',

@@ -81,6 +81,7 @@ export const dealEndpoints = {
   }),
   listReviews: users.get('/users/:id/reviews', {
     summary: 'What was said about a person, newest first',
+    access: 'guest',
     query: request.ListReviews,
     reply: page(view.Review),
     errors: ['NOT_FOUND'],

@@ -4,10 +4,10 @@ import { Id } from '../primitives.js';
 import type { HostScope } from '../views/host.js';
 
 /**
- * Who may call: anybody, somebody signed in, one whose e-mail address is proven (where the settings ask for it), the
+ * Who may call: anybody, a guest (who shows no token, or a good one), somebody signed in, one whose e-mail address is proven (where the settings ask for it), the
  * server of a host app, whoever runs the service, or (`moderator`) these and people who have that role.
  */
-export type Access = 'public' | 'user' | 'verified' | 'host' | 'admin' | 'moderator';
+export type Access = 'public' | 'guest' | 'user' | 'verified' | 'host' | 'admin' | 'moderator';
 
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,

@@ -13,6 +13,7 @@ const { bumpHours, bumpsSoon, bumpLaterHours, bumps, bumpCutPercent, bumpCutDays
 export const listingEndpoints = {
   suggestSearches: listings.get('/search/suggestions', {
     summary: 'What to search for, while it is typed; half a minute late',
+    access: 'guest',
     description:
       'Of what is on sale or reserved, anywhere. Where nothing matches, it is read as if typed with the other keyboard layout.',
     cost: 1,
@@ -21,6 +22,7 @@ export const listingEndpoints = {
   }),
   listPrices: listings.get('/listings/:id/price-history', {
     summary: 'Its prices, the present one first, each with the time since when',
+    access: 'guest',
     query: z.strictObject(PageQuery),
     reply: page(view.ListingPrice),
     errors: ['NOT_FOUND'],

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { HaggleError } from '../../../client/index.js';
 import { tradeLimits } from '../../../client/market.js';
+import { useSignIn } from '../account/sign-in.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
@@ -13,6 +14,7 @@ export function SaveSearch({ asked }: { asked: Asked }) {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
+  const { thenDo } = useSignIn();
   const [busy, setBusy] = useState(false);
   const { q, near, radiusKm, category, minPrice, maxPrice } = asked;
   const save = async () => {
@@ -32,7 +34,7 @@ export function SaveSearch({ asked }: { asked: Asked }) {
     setBusy(false);
   };
   return (
-    <button type="button" class="button save-search" disabled={busy} onClick={() => void save()}>
+    <button type="button" class="button save-search" disabled={busy} onClick={() => thenDo(save)}>
       <Icon name="bell" />
       {t('alerts.save')}
     </button>

@@ -1,6 +1,8 @@
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ResetSheet } from '../account/forgotten-password.js';
+import { useSignIn } from '../account/sign-in.js';
 import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
@@ -30,91 +32,127 @@ import { useUnreadInTitle } from './page-title.js';
 import { useReadable } from './use-readable.js';
 import { useVerifyLink } from './use-verify-link.js';
 
-/** The whole app: the welcome screen, or the screens of whoever is signed in. */
+/** The whole app: the screens of whoever is signed in, or what a guest may see of them. */
 export function App() {
   const { client } = useHaggle();
   const session = useReadable(client.session);
+  const { phase } = useReadable(client.state);
+  const { times } = useSignIn();
+  const [looksAround, setLooksAround] = useState(false);
+  // Whose session was ended is told why, wherever they are.
+  const isToldWhy = phase === 'signedOut' && !looksAround;
   useUnreadInTitle(useReadable(client.unread));
   useNotificationTaps();
   useVerifyLink();
   return (
     <>
-      {session ? <SignedIn key={session.user.id} /> : <WelcomeScreen />}
+      {session || !isToldWhy ? (
+        <Shell key={`${session?.user.id} ${times}`} isGuest={!session}>
+          {session ? <Screens /> : <GuestScreens onLookAround={() => setLooksAround(true)} />}
+        </Shell>
+      ) : (
+        <WelcomeScreen onLookAround={() => setLooksAround(true)} />
+      )}
       <ResetSheet />
     </>
   );
 }
 
-function SignedIn() {
+function Shell({ isGuest, children }: { isGuest: boolean; children: ComponentChildren }) {
   const { t } = useLanguage();
   return (
     <div class="shell">
       <a class="skip" href="#main">
         {t('app.skip')}
       </a>
-      <NavBar />
-      <ConnectionBanner />
+      <NavBar isGuest={isGuest} />
+      {!isGuest && <ConnectionBanner />}
       <main id="main" class="main" tabIndex={-1}>
-        <Switch>
-          <Route path="/">
-            <FeedScreen />
-          </Route>
-          <Route path="/search">
-            <SearchScreen />
-          </Route>
-          <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
-          <Route path="/listings/:id/offers">
-            {({ id }) => <ListingOffersScreen key={id} id={id} />}
-          </Route>
-          <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
-          <Route path="/sell">
-            <SellScreen />
-          </Route>
-          <Route path="/chats">
-            <ChatsScreen />
-          </Route>
-          <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
-          <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
-          <Route path="/me/notifications">
-            <NotificationsScreen />
-          </Route>
-          <Route path="/me/notification-settings">
-            <NotificationSettingsScreen />
-          </Route>
-          <Route path="/me/alerts">
-            <AlertsScreen />
-          </Route>
-          <Route path="/me/favourites">
-            <FavouritesScreen />
-          </Route>
-          <Route path="/me/offers">
-            <MyOffersScreen />
-          </Route>
-          <Route path="/me/blocks">
-            <BlocksScreen />
-          </Route>
-          <Route path="/me/account">
-            <AccountScreen />
-          </Route>
-          <Route path="/moderation/contests/:id?">
-            {({ id }) => <ModerationArea list="contests" id={id} />}
-          </Route>
-          <Route path="/moderation/reports/:id?">
-            {({ id }) => <ModerationArea list="reports" id={id} />}
-          </Route>
-          <Route path="/moderation">
-            <Redirect to="/moderation/reports" replace />
-          </Route>
-          <Route path="/me">
-            <MeScreen />
-          </Route>
-          <Route>
-            <Redirect to="/" replace />
-          </Route>
-        </Switch>
+        {children}
       </main>
       <Announcer />
     </div>
+  );
+}
+
+/** What needs no account; everything else asks who one is, and goes on there. */
+function GuestScreens({ onLookAround }: { onLookAround: () => void }) {
+  return (
+    <Switch>
+      <Route path="/">
+        <FeedScreen />
+      </Route>
+      <Route path="/search">
+        <SearchScreen />
+      </Route>
+      <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
+      <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+      <Route>
+        <WelcomeScreen onLookAround={onLookAround} />
+      </Route>
+    </Switch>
+  );
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/">
+        <FeedScreen />
+      </Route>
+      <Route path="/search">
+        <SearchScreen />
+      </Route>
+      <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
+      <Route path="/listings/:id/offers">
+        {({ id }) => <ListingOffersScreen key={id} id={id} />}
+      </Route>
+      <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
+      <Route path="/sell">
+        <SellScreen />
+      </Route>
+      <Route path="/chats">
+        <ChatsScreen />
+      </Route>
+      <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
+      <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+      <Route path="/me/notifications">
+        <NotificationsScreen />
+      </Route>
+      <Route path="/me/notification-settings">
+        <NotificationSettingsScreen />
+      </Route>
+      <Route path="/me/alerts">
+        <AlertsScreen />
+      </Route>
+      <Route path="/me/favourites">
+        <FavouritesScreen />
+      </Route>
+      <Route path="/me/offers">
+        <MyOffersScreen />
+      </Route>
+      <Route path="/me/blocks">
+        <BlocksScreen />
+      </Route>
+      <Route path="/me/account">
+        <AccountScreen />
+      </Route>
+      <Route path="/moderation/contests/:id?">
+        {({ id }) => <ModerationArea list="contests" id={id} />}
+      </Route>
+      <Route path="/moderation/reports/:id?">
+        {({ id }) => <ModerationArea list="reports" id={id} />}
+      </Route>
+      <Route path="/moderation">
+        <Redirect to="/moderation/reports" replace />
+      </Route>
+      <Route path="/me">
+        <MeScreen />
+      </Route>
+      <Route>
+        <Redirect to="/" replace />
+      </Route>
+    </Switch>
   );
 }
 

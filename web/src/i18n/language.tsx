@@ -26,7 +26,7 @@ export async function speak(language: Language): Promise<Spoken> {
   return { language, messages };
 }
 
-/** The language that a link asks for (`lang=`), that was chosen here before, or that the browser prefers; else Korean. */
+/** The language that a link asks for (`lang=`), that was chosen here before, or that the browser prefers; else English. */
 export function firstLanguage(): Language {
   const wanted = [
     new URLSearchParams(location.search).get('lang'),
@@ -37,7 +37,7 @@ export function firstLanguage(): Language {
     const [language] = (tag ?? '').toLowerCase().split('-');
     if (language === 'ko' || language === 'en') return language;
   }
-  return 'ko';
+  return 'en';
 }
 
 export function LanguageProvider(props: { first: Spoken; children: ComponentChildren }) {

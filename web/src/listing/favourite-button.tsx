@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Listing } from '../../../client/index.js';
+import { useSignIn } from '../account/sign-in.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
@@ -11,6 +12,7 @@ export function FavouriteButton({ listing }: { listing: Listing }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
+  const { thenDo } = useSignIn();
   const [on, setOn] = useState(listing.favourite === true);
   const [busy, setBusy] = useState(false);
   const others = (listing.counts?.favourites ?? 0) - (listing.favourite ? 1 : 0);
@@ -34,7 +36,7 @@ export function FavouriteButton({ listing }: { listing: Listing }) {
       aria-pressed={on}
       aria-label={t('favourite.button', count)}
       disabled={busy}
-      onClick={() => void toggle()}
+      onClick={() => thenDo(toggle)}
     >
       <Icon name="heart" />
       {count > 0 && <span aria-hidden="true">{count}</span>}

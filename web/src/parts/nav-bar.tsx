@@ -16,7 +16,7 @@ const places = [
 ] as const;
 
 /** At the bottom on a phone, at the top from 900 px on. */
-export function NavBar() {
+export function NavBar({ isGuest }: { isGuest: boolean }) {
   const { client } = useHaggle();
   const { t } = useLanguage();
   const [path] = useLocation();
@@ -35,7 +35,7 @@ export function NavBar() {
             aria-current={isAt(path, place.path) ? 'page' : undefined}
           >
             <Icon name={place.name} />
-            <span>{t(`nav.${place.name}`)}</span>
+            <span>{t(isGuest && place.name === 'me' ? 'auth.signIn' : `nav.${place.name}`)}</span>
             {place.name === 'chats' && unread > 0 && (
               <span class="badge" aria-label={t('chats.unread', unread)}>
                 {unread > 99 ? '99+' : unread}
@@ -45,7 +45,7 @@ export function NavBar() {
         ))}
       </nav>
       <div class="nav-end">
-        <NewsBell />
+        {!isGuest && <NewsBell />}
         <NodeBadge />
         <LanguageSwitch />
       </div>

@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
 import { NewsBell } from '../alerts/news-bell.js';
+import { useHaggle } from '../app/haggle-context.js';
 import { usePlace } from '../app/place.js';
 import { useToast } from '../app/toast.js';
+import { useReadable } from '../app/use-readable.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
@@ -16,6 +18,8 @@ import { useFound } from '../search/use-found.js';
 export function FeedScreen() {
   const { t } = useLanguage();
   const toast = useToast();
+  const { client } = useHaggle();
+  const isSignedIn = useReadable(client.session) !== null;
   const { place, locating, locate, reset } = usePlace();
   const { filters, change } = useFilters('feed', 5);
   const found = useFound('feed', askedBy(filters, place));
@@ -42,9 +46,11 @@ export function FeedScreen() {
               <Icon name="locate" />
               <span class="feed-locate-words">{t(locateKey(locating, place.here))}</span>
             </button>
-            <span class="phone-only">
-              <NewsBell />
-            </span>
+            {isSignedIn && (
+              <span class="phone-only">
+                <NewsBell />
+              </span>
+            )}
             <span class="phone-only">
               <NodeBadge />
             </span>

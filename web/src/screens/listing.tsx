@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter';
 import type { Listing } from '../../../client/index.js';
+import { useSignIn } from '../account/sign-in.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useReadable } from '../app/use-readable.js';
@@ -119,6 +120,7 @@ function ChatButton({ listing }: { listing: Listing }) {
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
+  const { thenDo } = useSignIn();
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
   const open = async () => {
@@ -146,10 +148,14 @@ function ChatButton({ listing }: { listing: Listing }) {
   if (listing.price === 0 && listing.abilities.offer) {
     return (
       <div class="action-buttons">
-        <button type="button" class="button" disabled={busy} onClick={() => void open()}>
+        <button type="button" class="button" disabled={busy} onClick={() => thenDo(open)}>
           {t('chats.open')}
         </button>
-        <button type="button" class="button button-primary" onClick={() => setAsking(true)}>
+        <button
+          type="button"
+          class="button button-primary"
+          onClick={() => thenDo(() => setAsking(true))}
+        >
           {t('request.button')}
         </button>
         {asking && <RequestSheet listing={listing} onClose={() => setAsking(false)} />}
@@ -157,7 +163,12 @@ function ChatButton({ listing }: { listing: Listing }) {
     );
   }
   return (
-    <button type="button" class="button button-primary" disabled={busy} onClick={() => void open()}>
+    <button
+      type="button"
+      class="button button-primary"
+      disabled={busy}
+      onClick={() => thenDo(open)}
+    >
       <Icon name="chats" />
       {t('listing.chat')}
     </button>

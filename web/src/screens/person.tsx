@@ -49,7 +49,7 @@ function Details({ profile, me }: { profile: Profile; me: string | undefined }) 
           <p class="person-name">{profile.nickname}</p>
           <p class="person-role">{t('person.since', format.date(profile.createdAt))}</p>
         </div>
-        {me !== profile.id && <FollowButton userId={profile.id} />}
+        {me !== undefined && me !== profile.id && <FollowButton userId={profile.id} />}
       </div>
       <section class="manner" aria-label={t('person.temperature')}>
         <p class="manner-head">
@@ -86,7 +86,7 @@ function Details({ profile, me }: { profile: Profile; me: string | undefined }) 
       <ListingsOf userId={profile.id} />
       <h2 class="section-title">{t('person.reviews')}</h2>
       <Reviews userId={profile.id} />
-      {me !== profile.id && !profile.deleted && (
+      {me !== undefined && me !== profile.id && !profile.deleted && (
         <BlockButton userId={profile.id} nickname={profile.nickname} />
       )}
     </div>

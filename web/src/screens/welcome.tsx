@@ -1,23 +1,19 @@
-import { useState } from 'preact/hooks';
-import type { DemoAccount } from '../../../client/index.js';
-import { ForgottenPassword } from '../account/forgotten-password.js';
+import { Link } from 'wouter';
+import { SignInWays } from '../account/sign-in-ways.js';
+import { useScreenTitle } from '../app/page-title.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { useLoad } from '../app/use-load.js';
 import { useReadable } from '../app/use-readable.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { Artwork } from '../parts/artwork.js';
 import { Brand } from '../parts/brand.js';
 import { LanguageSwitch } from '../parts/language-switch.js';
-import { AccountForm } from './account-form.js';
 
-/** The way in: as one of the demo people where there are any, or with an account. */
-export function WelcomeScreen() {
-  const { client, market, startError } = useHaggle();
+/** The way in. `onLookAround`: what who wants to look around first does, where that takes more than a step. */
+export function WelcomeScreen({ onLookAround }: { onLookAround: () => void }) {
+  const { client, startError } = useHaggle();
   const { t } = useLanguage();
   const connection = useReadable(client.state);
-  const { value } = useLoad('demo', () => market.demoAccounts().catch(() => null));
-  const demo = value?.items ?? [];
+  useScreenTitle(t('auth.signIn'));
   return (
     <main class="welcome">
       <div class="welcome-top">
@@ -26,9 +22,6 @@ export function WelcomeScreen() {
       </div>
       <div class="welcome-body">
         <h1 class="welcome-title">{t('app.tagline')}</h1>
-        {connection.phase !== 'signedOut' && location.pathname.startsWith('/listings/') && (
-          <p class="welcome-shared">{t('auth.shared')}</p>
-        )}
         {Boolean(startError) && (
           <p class="form-error" role="alert">
             {describeError(startError, t)}
@@ -39,53 +32,11 @@ export function WelcomeScreen() {
             {t(connection.reason === 'suspended' ? 'auth.suspended' : 'auth.ended')}
           </p>
         )}
-        {demo.length > 0 && <DemoCards accounts={demo} />}
-        <section class="welcome-account">
-          {demo.length > 0 && <p class="welcome-or">{t('auth.or')}</p>}
-          <AccountForm />
-          <ForgottenPassword />
-        </section>
+        <SignInWays />
+        <Link href="/" class="button button-wide" onClick={onLookAround}>
+          {t('auth.lookAround')}
+        </Link>
       </div>
     </main>
-  );
-}
-
-function DemoCards({ accounts }: { accounts: readonly DemoAccount[] }) {
-  const { openDemo } = useHaggle();
-  const { t } = useLanguage();
-  const [opening, setOpening] = useState<string>();
-  const [error, setError] = useState<string>();
-  const open = async (role: DemoAccount['role']) => {
-    setOpening(role);
-    setError(undefined);
-    try {
-      await openDemo(role);
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setOpening(undefined);
-    }
-  };
-  return (
-    <section class="demo" aria-labelledby="demo-title">
-      <h2 id="demo-title">{t('demo.title')}</h2>
-      <div class="demo-cards">
-        {accounts.map(({ role, nickname }) => (
-          <button
-            key={role}
-            type="button"
-            class="demo-card"
-            disabled={opening !== undefined}
-            onClick={() => void open(role)}
-          >
-            <span class="demo-art">
-              <Artwork category={role === 'buyer' ? 'sports' : 'other'} seed={role} />
-            </span>
-            <strong>{t(role === 'buyer' ? 'demo.buyer' : 'demo.seller')}</strong>
-            <span>{opening === role ? t('demo.opening') : t('demo.as', nickname)}</span>
-          </button>
-        ))}
-      </div>
-      <p class="demo-hint">{error ?? t('demo.hint')}</p>
-    </section>
   );
 }

@@ -3,7 +3,7 @@ import { HaggleError, limits } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLanguage } from '../i18n/language.js';
 import { Field, described } from '../parts/field.js';
-import { formErrors, textOf, type FormErrors } from './form-errors.js';
+import { formErrors, textOf, type FormErrors } from '../screens/form-errors.js';
 
 type Way = 'signIn' | 'signUp';
 const fields = ['email', 'password', 'nickname'] as const;

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { TestCluster } from '../support/test-cluster.js';
+import { inBrowser, startBrowser } from './browser.js';
+
+/** What comes over the wire before the first screen is there, and what one sees meanwhile. */
+
+/** What people of the tests sign up with. */
+const password = 'correct horse battery';
+/** Bytes of script: people open a shared thing on a train. */
+const scriptMost = 80_000;
+
+inBrowser('The first visit', () => {
+  let cluster: TestCluster;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    [cluster, browser] = await Promise.all([TestCluster.shared(), startBrowser()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  const visits = async (locale: string, path = '/') => {
+    context = await browser.newContext({ locale });
+    const page = await context.newPage();
+    return { page, url: cluster.gateways[0]!.url + path };
+  };
+
+  test('brings at most 80 kB of script', async () => {
+    const { page, url } = await visits('ko-KR');
+    await page.goto(url);
+    await page.locator('.cards[aria-busy=false]').waitFor();
+    const scripts = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map((entry) => entry as PerformanceResourceTiming)
+        .filter(({ name }) => name.endsWith('.js'))
+        .map(({ encodedBodySize }) => encodedBodySize),
+    );
+    const bytes = scripts.reduce((sum, one) => sum + one, 0);
+    process.stdout.write(`script of the first visit: ${bytes} bytes in ${scripts.length} files\n`);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(scriptMost);
+    await context.close();
+  }, 60_000);
+
+  test('shows the frame before any script has come', async () => {
+    const { page, url } = await visits('ko-KR');
+    await page.route('**/*.js', (route) => route.abort());
+    await page.goto(url);
+    await page.locator('.skeleton').first().waitFor();
+    expect(await page.locator('.skeleton').count()).toBe(6);
+    await context.close();
+  }, 60_000);
+
+  test.each([
+    ['en-GB', '/', 'en'],
+    ['ko-KR', '/', 'ko'],
+    ['fr-FR', '/', 'en'],
+    ['ko-KR', '/?lang=en', 'en'],
+  ])(
+    'speaks to a browser in %s that opens %s in %s',
+    async (locale, path, language) => {
+      const { page, url } = await visits(locale, path);
+      await page.goto(url);
+      const words = { en: 'Sign in', ko: '로그인' }[language]!;
+      await page.getByRole('link', { name: words }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      await context.close();
+    },
+    60_000,
+  );
+
+  test('the language that is chosen in one tab is that of the others', async () => {
+    const { page, url } = await visits('ko-KR');
+    await page.goto(url);
+    const second = await context.newPage();
+    await second.goto(url);
+    await page.getByRole('button', { name: 'English' }).click();
+    for (const tab of [page, second]) await tab.getByRole('link', { name: 'Sign in' }).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('a shared listing is open to a guest, who signs up at “Chat” and is in the room then', async () => {
+    const seller = await cluster.person('준호');
+    const { id } = await seller.lists({ title: '하늘색 픽시 자전거' });
+    const { page, url } = await visits('ko-KR', `/listings/${id}`);
+    await page.goto(url);
+    await page.getByRole('heading', { name: '하늘색 픽시 자전거', level: 2 }).waitFor();
+    await page.getByRole('button', { name: '채팅하기' }).click();
+    const sheet = page.getByRole('dialog', { name: '로그인하고 이어 가기' });
+    await sheet.getByRole('button', { name: '닫기' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '채팅하기' }).click();
+    await sheet.getByRole('button', { name: '회원가입' }).first().click();
+    await sheet.getByLabel('닉네임').fill('민지');
+    await sheet.getByLabel('이메일').fill(`${id}@test.example`);
+    await sheet.getByLabel('비밀번호').fill(password);
+    await sheet.getByRole('button', { name: '회원가입' }).last().click();
+    await page.waitForURL(/\/chats\//);
+    await page.getByRole('textbox').waitFor();
+    await sheet.waitFor({ state: 'detached' });
+    await context.close();
+  }, 60_000);
+
+  test('a guest who likes something signs in and likes it then; other screens ask first and go on', async () => {
+    const [seller, other] = await Promise.all([cluster.person('준호'), cluster.person('서연')]);
+    const { id } = await seller.lists();
+    const { page, url } = await visits('ko-KR', `/listings/${id}`);
+    await page.goto(url);
+    await page.getByRole('button', { name: '관심' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('이메일').fill(other.user.email!);
+    await sheet.getByLabel('비밀번호').fill(password);
+    await sheet.getByRole('button', { name: '로그인' }).last().click();
+    await page.getByRole('button', { name: '관심 (1)', pressed: true }).waitFor();
+    await context.close();
+
+    const again = await visits('ko-KR', '/me/favourites');
+    await again.page.goto(again.url);
+    await again.page.getByLabel('이메일').fill(other.user.email!);
+    await again.page.getByLabel('비밀번호').fill(password);
+    await again.page.getByRole('button', { name: '로그인' }).last().click();
+    await again.page.locator(`a[href="/listings/${id}"]`).waitFor();
+    await context.close();
+  }, 60_000);
+});
