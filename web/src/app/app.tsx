@@ -51,7 +51,9 @@ export function App() {
           {session ? <Screens /> : <GuestScreens onLookAround={() => setLooksAround(true)} />}
         </Shell>
       ) : (
-        <WelcomeScreen onLookAround={() => setLooksAround(true)} />
+        <main>
+          <WelcomeScreen onLookAround={() => setLooksAround(true)} />
+        </main>
       )}
       <ResetSheet />
     </>
@@ -88,7 +90,9 @@ function GuestScreens({ onLookAround }: { onLookAround: () => void }) {
       <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
       <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
       <Route>
-        <WelcomeScreen onLookAround={onLookAround} />
+        <div class="scroll">
+          <WelcomeScreen onLookAround={onLookAround} />
+        </div>
       </Route>
     </Switch>
   );

@@ -46,7 +46,7 @@ export function NavBar({ isGuest }: { isGuest: boolean }) {
       </nav>
       <div class="nav-end">
         {!isGuest && <NewsBell />}
-        <NodeBadge />
+        {!isGuest && <NodeBadge />}
         <LanguageSwitch />
       </div>
     </header>

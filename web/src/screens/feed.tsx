@@ -47,13 +47,15 @@ export function FeedScreen() {
               <span class="feed-locate-words">{t(locateKey(locating, place.here))}</span>
             </button>
             {isSignedIn && (
-              <span class="phone-only">
-                <NewsBell />
-              </span>
+              <>
+                <span class="phone-only">
+                  <NewsBell />
+                </span>
+                <span class="phone-only">
+                  <NodeBadge />
+                </span>
+              </>
             )}
-            <span class="phone-only">
-              <NodeBadge />
-            </span>
           </div>
         </div>
         <Link href="/search" class="search-field search-link">

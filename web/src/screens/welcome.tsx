@@ -15,7 +15,7 @@ export function WelcomeScreen({ onLookAround }: { onLookAround: () => void }) {
   const connection = useReadable(client.state);
   useScreenTitle(t('auth.signIn'));
   return (
-    <main class="welcome">
+    <div class="welcome">
       <div class="welcome-top">
         <Brand />
         <LanguageSwitch />
@@ -37,6 +37,6 @@ export function WelcomeScreen({ onLookAround }: { onLookAround: () => void }) {
           {t('auth.lookAround')}
         </Link>
       </div>
-    </main>
+    </div>
   );
 }
