@@ -92,6 +92,7 @@ async function main(config: Config): Promise<void> {
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),
       jwksRoutes(accounts.tokens),
     ],
+    previews: { findListing: slices.listings.previewed, publicUrl },
     api: door.router,
     unknown: entrance.unknown,
   });

@@ -9,7 +9,7 @@ import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { answerOtherMethods } from './router.js';
 import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
-import { webClient } from './web-client.js';
+import { webClient, type Previews } from './web-client.js';
 
 /** Mounts everything that answers HTTP, in order. */
 export function createApp(
@@ -19,6 +19,7 @@ export function createApp(
     open: Router[];
     /** Every endpoint with its checks, under `/v1`. */
     api: Router;
+    previews: Previews;
     /** Guards the unknown paths under `/v1`. */
     unknown: RequestHandler;
   },
@@ -36,7 +37,7 @@ export function createApp(
   app.use('/v1', noStore, crossOrigin(config.origins), api, exceptOptions(deps.unknown), () => {
     throw new Refusal('NOT_FOUND', 'There is no such resource');
   });
-  app.use(answerOtherMethods(webClient()));
+  app.use(answerOtherMethods(webClient(deps.previews)));
   app.use(() => {
     throw new Refusal('NOT_FOUND', 'There is no such page');
   });

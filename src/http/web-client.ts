@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RequestHandler, Router } from 'express';
 import expressStaticGzip from 'express-static-gzip';
+import type { view } from '../contract/index.js';
+import { linkPreview } from './link-preview.js';
 import { exactRouter } from './router.js';
 
 /** Where the build puts the web client, seen from a built file. */
@@ -10,10 +12,21 @@ const root = fileURLToPath(new URL('../web/', import.meta.url));
 /** Paths of other doors, in any spelling: an unknown path there must not be answered with a page. */
 const otherDoors = /^[/\\]*(v\d|admin|docs|dev|assets|socket\.io|metrics|healthz|readyz)\b/i;
 
-/** Serves the built web client; all of its own routes get the same page. Without a build it serves nothing. */
-export function webClient(): Router {
+export interface Previews {
+  /** A listing as a guest sees it, if they may. */
+  findListing: (id: string) => Promise<view.Listing | undefined>;
+  /** Address under which people reach the service. */
+  publicUrl: () => string;
+}
+
+/**
+ * Serves the built web client; all of its own routes get the same page, that of a listing with what a link preview
+ * shows. Without a build it serves nothing.
+ */
+export function webClient({ findListing, publicUrl }: Previews): Router {
   const router = exactRouter();
   if (!existsSync(`${root}index.html`)) return router;
+  const html = readFileSync(`${root}index.html`, 'utf8');
   // The build left each file compressed beside itself.
   const files = (folder: string, cached: object) =>
     expressStaticGzip(`${root}${folder}`, {
@@ -25,12 +38,16 @@ export function webClient(): Router {
   // The names of built files contain their hash, so they may be cached for ever.
   router.use('/assets', files('assets', { immutable: true, maxAge: '1y' }));
   router.use(files('', {}));
-  const page: RequestHandler = (request, response, next) => {
+  const page: RequestHandler = async (request, response, next) => {
     // A link preview or an uptime check accepts anything; a program that prefers JSON gets a 404.
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const wanted = reads && request.accepts(['html', 'json']) === 'html';
     if (!wanted || /\.\w+$/.test(request.path) || otherDoors.test(request.path)) return next();
-    response.set('Cache-Control', 'no-cache').vary('Accept').sendFile('index.html', { root });
+    const id = /^\/listings\/([\w-]+)$/.exec(request.path)?.[1];
+    const listing = id && (await findListing(id));
+    const head = listing ? `${linkPreview(listing, publicUrl())}\n  </head>` : '</head>';
+    response.set('Cache-Control', 'no-cache').vary('Accept').type('html');
+    response.send(html.replace('</head>', () => head));
   };
   router.get('/', page);
   router.use(page);

@@ -13,6 +13,7 @@ import {
 } from './change-listing.js';
 import { createCreateListing } from './create-listing.js';
 import { createFavourites } from './favourites.js';
+import { createPreviewed } from './previewed.js';
 import { createListPrices } from './list-prices.js';
 import { createListingContext } from './listing-context.js';
 import { presentListings } from './listing.presenter.js';
@@ -54,6 +55,7 @@ export function createListings(context: Context, users: Users, media: Media) {
     removeAllOf: createRemoveAllOf(market),
     present: presentListings.bind(null, market),
     show: createShowListing(market),
+    previewed: createPreviewed(context.config, reading),
     commands: {
       create: createCreateListing(market),
       edit: createEditListing(market),

@@ -90,7 +90,11 @@ export class Phone {
   }
 
   async isLive(): Promise<void> {
-    await this.page.locator('.node-badge[data-phase="live"]:visible').waitFor();
+    // On a phone, screens other than the feed do not show it.
+    await this.page
+      .locator('.node-badge[data-phase="live"]')
+      .first()
+      .waitFor({ state: 'attached' });
   }
 
   async nodeName(): Promise<string> {

@@ -59,6 +59,14 @@ describe('Through the client library', () => {
       () => minji.room(id).snapshot().conversation?.cursors[seller.id]?.readSeq === 2,
     );
     await eventually('nothing is under way', () => minji.room(id).snapshot().pending.length === 0);
+    // Receipts of the sender's own device come a moment later.
+    await eventually('all is delivered', () =>
+      [minji, junho].every((app) =>
+        [buyer, seller].every(
+          (person) => app.room(id).snapshot().conversation?.cursors[person.id]?.deliveredSeq === 2,
+        ),
+      ),
+    );
     return { minji: seen(minji, id), junho: seen(junho, id) };
   });
 

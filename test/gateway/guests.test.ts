@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { createHaggleClient } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
 import type { view } from '../../src/contract/index.js';
@@ -99,6 +100,35 @@ test('guests of one network share a budget, and take nothing from people', async
   for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await asks(search, { 'x-forwarded-for': '203.0.113.8' })).status).toBe(200);
   expect((await stranger.call('GET', search)).status).toBe(200);
+});
+
+test('a link to a listing says what it is about, and of what is out of sight nothing', async () => {
+  const form = new FormData();
+  const png = await sharp({ create: { width: 4, height: 3, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  form.append('image', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'a.png');
+  const photo = await seller.gets<view.Image>('POST', '/v1/images', form);
+  const given = { title: '<b>"자전거" & 헬멧', price: 120_000, imageIds: [photo.id] };
+  const { id } = await seller.lists(given);
+  const page = async (node = 0) => {
+    const answer = await fetch(`${cluster.gateways[node]!.url}/listings/${id}`, {
+      headers: { accept: '*/*' },
+    });
+    return answer.text();
+  };
+  const shown = await page();
+  expect(shown).toContain(
+    '<meta property="og:title" content="&lt;b&gt;&quot;자전거&quot; &amp; 헬멧 · 120,000원" />',
+  );
+  const [, image] = /og:image" content="([^"]+)"/.exec(shown)!;
+  expect((await fetch(image!)).headers.get('content-type')).toMatch(/^image\//);
+  expect(shown).toMatch(new RegExp(`og:url" content="http://[^"]+/listings/${id}"`));
+  expect(await page(1)).not.toContain('og:');
+  await seller.gets('POST', `/v1/listings/${id}/state`, { state: 'hidden' });
+  const hidden = await page();
+  expect(hidden).not.toContain('og:');
+  expect(hidden).toContain('<div id="app">');
 });
 
 test('the client library reads before anybody signs in, and writes nothing', async () => {
