@@ -45,6 +45,7 @@ export class Phone {
     await this.fillsIn(person);
     await this.page.locator('form').getByRole('button', { name: '회원가입' }).last().click();
     await this.isLive();
+    await this.taps('홈');
   }
 
   async signsIn(person: { email: string; password: string }): Promise<void> {
