@@ -92,10 +92,9 @@ inBrowser('two strangers', () => {
     await buyer.page.locator('.chat-row', { hasText: '탈퇴한 이웃' }).waitFor();
     await buyer.searches('ㅈㅈㄱ');
     await buyer.page.getByText('‘ㅈㅈㄱ’ 검색 결과가 없어요.').waitFor();
-    await seller.goesTo(listingPath);
-    await seller.page.getByText('로그인하면 보내 준 물건을 볼 수 있어요.').waitFor();
-    await buyer.goesTo(listingPath);
-    await buyer.page.getByText('지워졌거나 볼 수 없게 됐어요.').waitFor();
+    for (const phone of [seller, buyer]) await phone.goesTo(listingPath);
+    for (const { page } of [seller, buyer])
+      await page.getByText('지워졌거나 볼 수 없게 됐어요.').waitFor();
     await buyer.page.getByRole('link', { name: '동네 물건 보기' }).waitFor();
     await seller.signsIn({ email: 'junho@test.example', password });
     await seller.page.getByText('이메일 또는 비밀번호가 맞지 않아요.').waitFor();
