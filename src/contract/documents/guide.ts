@@ -115,6 +115,8 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
 5. Connect the socket with the access token and stay up to date, or call \`POST /v1/sync\`.
 
 ## Signing in
+- Listings, search, profiles and reviews can be read without a token, unless the server keeps guests out (\`UNAUTHENTICATED\`). A
+  token that is no good any more is refused there too, so that the app renews it.
 - Send \`Authorization: Bearer <accessToken>\` on every call that shows a lock. An access token lives
   ${minutes(limits.accessTokenSeconds)} (ES256, keys at \`/.well-known/jwks.json\`); treat it as opaque.
 - \`POST /v1/auth/refresh\` trades the refresh token for a new pair; do it a little before \`expiresIn\` runs out or on
