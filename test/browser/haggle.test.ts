@@ -426,6 +426,7 @@ inBrowser('haggling', () => {
     const { page } = phone;
     const far = page.getByLabel('거리');
     await phone.signsIn(first);
+    await phone.taps('홈');
     await far.selectOption('2');
     await phone.taps('팔기');
     await page.locator('input[type=file]').setInputFiles([await noise(60, 60, 'mine.jpg')]);

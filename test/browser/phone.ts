@@ -60,7 +60,7 @@ export class Phone {
     await this.page.getByRole('button', { name: '로그아웃' }).click();
     await this.fillsIn(person);
     await this.page.locator('form').getByRole('button', { name: '로그인' }).last().click();
-    await this.page.locator('.nav-links').waitFor();
+    await this.page.getByRole('link', { name: '나', exact: true }).waitFor();
   }
 
   /** A place of the menu, without a reload. */

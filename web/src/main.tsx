@@ -56,14 +56,15 @@ const haggle: Haggle = {
   memory: new Map(),
   signOut: async () => {
     // The server may have ended the session already: whoever was here last is meant.
-    const id = client.session.snapshot()?.user.id ?? rememberedOf;
-    if (id !== undefined) {
+    const id = client.session.snapshot()?.user.id ?? last.id;
+    if (id !== '') {
       forgetForms(id);
       forgetSearches(id);
     }
     // Whoever signs in here next gets no notification of this person.
     await push.turnOff().catch(() => undefined);
     await client.logOut();
+    last = { id: '', memory: new Map() };
   },
   openDemo: async (role) => {
     const { items } = await market.demoAccounts();
@@ -77,13 +78,15 @@ const haggle: Haggle = {
   },
 };
 
-/** What is remembered belongs to a person; a late answer for another one still goes into the map of that one. */
-let rememberedOf: string | undefined;
+/**
+ * What is remembered belongs to a person: whoever comes back finds it, guests and others get a map of their own. A late
+ * answer still goes into the map of whom it is for.
+ */
+let last = { id: '', memory: haggle.memory };
 client.session.subscribe(() => {
   const id = client.session.snapshot()?.user.id;
-  if (id === undefined || id === rememberedOf) return;
-  rememberedOf = id;
-  haggle.memory = new Map();
+  if (id !== undefined && id !== last.id) last = { id, memory: new Map() };
+  haggle.memory = id === undefined ? new Map() : last.memory;
 });
 
 /** `/?demo=buyer` and `/?demo=seller` sign in at once. */
