@@ -77,18 +77,25 @@ function Shell({ isGuest, children }: { isGuest: boolean; children: ComponentChi
   );
 }
 
-/** What needs no account; everything else asks who one is, and goes on there. */
+/** What needs no account. Given as routes, since a Switch looks at nothing deeper. */
+const openScreens = () => (
+  <>
+    <Route path="/">
+      <FeedScreen />
+    </Route>
+    <Route path="/search">
+      <SearchScreen />
+    </Route>
+    <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
+    <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+  </>
+);
+
+/** Everything else asks who one is, and goes on there. */
 function GuestScreens({ onLookAround }: { onLookAround: () => void }) {
   return (
     <Switch>
-      <Route path="/">
-        <FeedScreen />
-      </Route>
-      <Route path="/search">
-        <SearchScreen />
-      </Route>
-      <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
-      <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
+      {openScreens()}
       <Route>
         <div class="scroll">
           <WelcomeScreen onLookAround={onLookAround} />
@@ -101,17 +108,11 @@ function GuestScreens({ onLookAround }: { onLookAround: () => void }) {
 function Screens() {
   return (
     <Switch>
-      <Route path="/">
-        <FeedScreen />
-      </Route>
-      <Route path="/search">
-        <SearchScreen />
-      </Route>
+      {openScreens()}
       <Route path="/listings/:id/edit">{({ id }) => <EditScreen key={id} id={id} />}</Route>
       <Route path="/listings/:id/offers">
         {({ id }) => <ListingOffersScreen key={id} id={id} />}
       </Route>
-      <Route path="/listings/:id">{({ id }) => <ListingScreen key={id} id={id} />}</Route>
       <Route path="/sell">
         <SellScreen />
       </Route>
@@ -119,7 +120,6 @@ function Screens() {
         <ChatsScreen />
       </Route>
       <Route path="/chats/:id">{({ id }) => <ChatsScreen roomId={id} />}</Route>
-      <Route path="/people/:id">{({ id }) => <PersonScreen key={id} id={id} />}</Route>
       <Route path="/me/notifications">
         <NotificationsScreen />
       </Route>

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Image } from '../../../client/index.js';
-import { sheetOpened } from '../app/sheets-in-history.js';
 import { useLanguage } from '../i18n/language.js';
 import { Gallery } from './gallery.js';
 import { Icon } from './icon.js';
+import { useDialog } from './use-dialog.js';
 
 /** Photos of which a tap shows the whole, since what stands in a list or on a page is cut to its frame. */
 export function Photos({ images }: { images: readonly Image[] }) {
@@ -22,21 +22,10 @@ export function Photos({ images }: { images: readonly Image[] }) {
 function PhotoViewer(props: { images: readonly Image[]; first: number; onClose: () => void }) {
   const { t } = useLanguage();
   const { images, first, onClose } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const close = useRef(onClose);
-  close.current = onClose;
+  const dialog = useDialog(onClose);
   // Shown before the gallery measures itself to find its first photo.
   const [open, setOpen] = useState(false);
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    setOpen(true);
-    const gone = sheetOpened(() => close.current());
-    return () => {
-      element?.close();
-      gone();
-    };
-  }, []);
+  useLayoutEffect(() => setOpen(true), []);
   return (
     <dialog
       ref={dialog}

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import { sheetOpened } from '../app/sheets-in-history.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
+import { useDialog } from './use-dialog.js';
 
 /**
  * A dialog: from the bottom on a phone, in the middle on a desk. The browser's way back closes it. Focus goes back to its
@@ -10,18 +9,7 @@ import { Icon } from './icon.js';
  */
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { t } = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const onClose = useRef(props.onClose);
-  onClose.current = props.onClose;
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    const gone = sheetOpened(() => onClose.current());
-    return () => {
-      element?.close();
-      gone();
-    };
-  }, []);
+  const dialog = useDialog(props.onClose);
   return (
     <dialog
       ref={dialog}
