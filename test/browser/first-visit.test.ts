@@ -114,7 +114,7 @@ inBrowser('The first visit', () => {
     await page.goto(url);
     await page.getByRole('button', { name: '관심' }).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByLabel('이메일').fill(other.user.email!);
+    await sheet.getByLabel('이메일').fill(other.user.email);
     await sheet.getByLabel('비밀번호').fill(password);
     await sheet.getByRole('button', { name: '로그인' }).last().click();
     await page.getByRole('button', { name: '관심 (1)', pressed: true }).waitFor();
@@ -122,10 +122,46 @@ inBrowser('The first visit', () => {
 
     const again = await visits('ko-KR', '/me/favourites');
     await again.page.goto(again.url);
-    await again.page.getByLabel('이메일').fill(other.user.email!);
+    await again.page.getByLabel('이메일').fill(other.user.email);
     await again.page.getByLabel('비밀번호').fill(password);
     await again.page.getByRole('button', { name: '로그인' }).last().click();
     await again.page.locator(`a[href="/listings/${id}"]`).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('the app opens without a network, and what is installed has its icons', async () => {
+    const { page, url } = await visits('ko-KR');
+    await page.goto(url);
+    await page.locator('.cards[aria-busy=false]').waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    // Only what is opened after the worker is ready is answered by it.
+    await context.setOffline(true);
+    for (const path of ['/', '/me', '/search?q=a']) {
+      await page.goto(new URL(path, url).href);
+      await page.getByRole('link', { name: '로그인' }).waitFor();
+    }
+    await context.setOffline(false);
+    await page.goto(url);
+    const icons = await page.evaluate(async () => {
+      const link = (rel: string) => document.querySelector<HTMLLinkElement>(`link[rel=${rel}]`)!;
+      const manifest = (await (await fetch(link('manifest').href)).json()) as {
+        display: string;
+        icons: { src: string; sizes: string }[];
+      };
+      const all = [
+        ...manifest.icons,
+        { src: link('apple-touch-icon').href, sizes: '180x180' },
+        { src: '/favicon.ico', sizes: '48x48' },
+      ];
+      const drawn = all.map(async ({ src, sizes }) => {
+        const bitmap = await createImageBitmap(await (await fetch(src)).blob());
+        return [sizes, `${bitmap.width}x${bitmap.height}`];
+      });
+      return { display: manifest.display, drawn: await Promise.all(drawn) };
+    });
+    expect(icons.display).toBe('standalone');
+    expect(icons.drawn).toHaveLength(5);
+    for (const [wanted, is] of icons.drawn) expect(is).toBe(wanted);
     await context.close();
   }, 60_000);
 });

@@ -14,7 +14,7 @@ import { useAppLocation } from './app/use-app-location.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider, firstLanguage, speak } from './i18n/language.js';
 import { forgetForms } from './listing/kept-form.js';
-import { createWebPush } from './push/web-push.js';
+import { createWebPush, serviceWorkerPath } from './push/web-push.js';
 import { forgetSearches } from './search/recent-searches.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -64,7 +64,7 @@ const haggle: Haggle = {
     // Whoever signs in here next gets no notification of this person.
     await push.turnOff().catch(() => undefined);
     await client.logOut();
-    last = { id: '', memory: new Map() };
+    last = { id: '', memory: new Map<string, unknown>() };
   },
   openDemo: async (role) => {
     const { items } = await market.demoAccounts();
@@ -85,8 +85,8 @@ const haggle: Haggle = {
 let last = { id: '', memory: haggle.memory };
 client.session.subscribe(() => {
   const id = client.session.snapshot()?.user.id;
-  if (id !== undefined && id !== last.id) last = { id, memory: new Map() };
-  haggle.memory = id === undefined ? new Map() : last.memory;
+  if (id !== undefined && id !== last.id) last = { id, memory: new Map<string, unknown>() };
+  haggle.memory = id === undefined ? new Map<string, unknown>() : last.memory;
 });
 
 /** `/?demo=buyer` and `/?demo=seller` sign in at once. */
@@ -135,4 +135,8 @@ async function show(): Promise<void> {
   );
 }
 
-void show();
+void show().then(() => {
+  // After everything that the first screen needs. Where it fails, the app works all the same, but only online.
+  if (import.meta.env.PROD && 'serviceWorker' in navigator)
+    navigator.serviceWorker.register(serviceWorkerPath).catch(() => undefined);
+});

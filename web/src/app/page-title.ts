@@ -25,5 +25,7 @@ export function useUnreadInTitle(count: number): void {
   useEffect(() => {
     unread = count;
     write();
+    // On the icon of an installed app.
+    void navigator.setAppBadge?.(count).catch(() => undefined);
   }, [count]);
 }

@@ -2,7 +2,7 @@
 export function Brand() {
   return (
     <span class="brand">
-      <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <svg class="brand-mark" viewBox="-2 -1 35 35" aria-hidden="true" focusable="false">
         <path
           class="brand-back"
           d="M26 13a6 6 0 0 1 0 12h-1v4l-5-4h-5a6 6 0 0 1-5-3l4-3h6a8 8 0 0 0 6-6z"

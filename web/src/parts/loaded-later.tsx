@@ -10,12 +10,13 @@ export function loadedLater<Props extends object>(load: () => Promise<Component<
   let loaded: Component<Props> | undefined;
   return function LoadedLater(props: Props) {
     const { t } = useLanguage();
-    const { error, reload } = useLoad('code', async () => (loaded ??= await load()));
+    const { error } = useLoad('code', async () => (loaded ??= await load()));
     if (loaded) {
       const Screen = loaded;
       return <Screen {...props} />;
     }
-    if (error) return <Failure error={error} onRetry={reload} />;
+    // The build may be gone from the server: only its page knows the names of the new one.
+    if (error) return <Failure error={error} onRetry={() => location.reload()} />;
     return <p class="feed-end">{t('common.loading')}</p>;
   };
 }

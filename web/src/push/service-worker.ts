@@ -1,3 +1,4 @@
+import { answerFromShell, dropOldShells, keepShell } from '../app/shell-cache.js';
 import { openNotification, takePush, type PushPayload, type WorkerScope } from './notifications.js';
 
 interface WorkerEvent {
@@ -6,15 +7,26 @@ interface WorkerEvent {
 type Listen = <E extends WorkerEvent>(type: string, listener: (event: E) => void) => void;
 
 /**
- * Built to /service-worker.js, so that its scope is the whole site. It shows notifications and nothing else: it keeps no
- * page and answers no request.
+ * Built to /service-worker.js, so that its scope is the whole site. It shows notifications, and opens the app where there
+ * is no network; it keeps nothing of a person.
  */
 const scope = self as unknown as WorkerScope & {
   addEventListener: Listen;
   skipWaiting(): Promise<void>;
 };
 
-scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
+scope.addEventListener('install', (event) =>
+  event.waitUntil(keepShell().then(() => scope.skipWaiting())),
+);
+
+scope.addEventListener('activate', (event) => event.waitUntil(dropOldShells()));
+
+scope.addEventListener<
+  WorkerEvent & { request: Request; respondWith(answer: Promise<Response>): void }
+>('fetch', (event) => {
+  const answer = answerFromShell(event.request);
+  if (answer) event.respondWith(answer);
+});
 
 scope.addEventListener<WorkerEvent & { data: { json(): unknown } | null }>('push', (event) => {
   if (event.data) event.waitUntil(takePush(scope, event.data.json() as PushPayload));

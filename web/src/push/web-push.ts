@@ -7,7 +7,7 @@ import type { Language } from '../i18n/language.js';
 export type PushState = 'unavailable' | 'unsupported' | 'denied' | 'off' | 'on';
 
 const deviceKey = 'haggle.device';
-const worker = '/service-worker.js';
+export const serviceWorkerPath = '/service-worker.js';
 
 /** Notifications of this browser for whoever is signed in. */
 export function createWebPush(market: MarketApi) {
@@ -50,7 +50,7 @@ export function createWebPush(market: MarketApi) {
       if (permission !== 'granted') return permission === 'denied' ? 'denied' : 'off';
       const key = await serverKey(market);
       if (!key) return 'unavailable';
-      await navigator.serviceWorker.register(worker);
+      await navigator.serviceWorker.register(serviceWorkerPath);
       const { pushManager } = await navigator.serviceWorker.ready;
       // One that was made with another key of the server would never be reached.
       await (await pushManager.getSubscription())?.unsubscribe();
