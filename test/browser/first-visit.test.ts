@@ -141,6 +141,17 @@ inBrowser('The first visit', () => {
       await page.getByRole('link', { name: '로그인' }).waitFor();
     }
     await context.setOffline(false);
+    const { user } = await cluster.person('하준');
+    await page.goto(new URL('/me', url).href);
+    await page.getByLabel('이메일').fill(user.email);
+    await page.getByLabel('비밀번호').fill(password);
+    await page.getByRole('button', { name: '로그인' }).last().click();
+    await page.getByText('하준').first().waitFor();
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByRole('link', { name: '나', exact: true }).waitFor();
+    await page.locator('.banner').waitFor();
+    await context.setOffline(false);
     await page.goto(url);
     const icons = await page.evaluate(async () => {
       const link = (rel: string) => document.querySelector<HTMLLinkElement>(`link[rel=${rel}]`)!;
