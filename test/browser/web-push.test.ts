@@ -85,6 +85,17 @@ inBrowser('Web Push', () => {
       data: JSON.stringify(payload),
     });
 
+  /** A browser that is short of time may drop a push; the same again shows nothing twice. */
+  const arrivesAs = async (payload: object, what: string, holds: () => Promise<boolean>) => {
+    for (let tries = 4; ; tries -= 1) {
+      await arrives(payload);
+      const held = await eventually(what, holds, 8_000).catch((error: unknown) => {
+        if (tries === 1) throw error;
+      });
+      if (held) return;
+    }
+  };
+
   test('a browser that refuses says how to mend it', async () => {
     await seller.page.evaluate(`localStorage.denies = 'yes'`);
     await seller.goesTo('/me');
@@ -129,31 +140,30 @@ inBrowser('Web Push', () => {
     );
     await cdp.send('ServiceWorker.enable');
     registrationId = await registered;
-    await arrives(pushed);
     const { title, body, tag } = pushed;
-    await eventually('it is shown', async () => (await shown()).length === 1);
+    await arrivesAs(pushed, 'it is shown', async () => (await shown()).length === 1);
     expect(await shown()).toEqual([{ title, body, tag }]);
     await wipesAway();
     await arrives(pushed);
     // A barrier: the next one takes the place of what would have been shown again.
-    await arrives({ ...pushed, tag: 'another', conversationId: 'another', body: '다른 대화' });
-    await eventually('the next one is shown', async () => (await shown()).length > 0);
+    const next = { ...pushed, tag: 'another', conversationId: 'another', body: '다른 대화' };
+    await arrivesAs(next, 'the next one is shown', async () => (await shown()).length > 0);
     expect((await shown()).map((one) => one.tag)).toEqual(['another']);
     await wipesAway();
   }, 60_000);
 
   test('the next one of a conversation takes its place, and a silent one takes it away', async () => {
     await arrives({ ...pushed, seq: 2, body: '두 번째' });
-    await arrives({ ...pushed, seq: 3, body: '세 번째', sound: false });
-    await eventually('the last one is shown', async () => (await shown())[0]?.body === '세 번째');
+    const third = { ...pushed, seq: 3, body: '세 번째', sound: false };
+    await arrivesAs(third, 'the last one', async () => (await shown())[0]?.body === '세 번째');
     expect(await shown()).toHaveLength(1);
     const read = { ...pushed, silent: true, title: '', body: '', badge: 0 };
     // A barrier: by the time that the other one is shown, what was read before has taken nothing away.
     await arrives({ ...read, seq: 2 });
-    await arrives({ ...pushed, tag: 'another', conversationId: 'another', seq: 2 });
-    await eventually('the other one is shown', async () => (await shown()).length === 2);
-    await arrives({ ...read, seq: 3 });
-    await eventually('it is taken away', async () => (await shown()).length === 1);
+    const other = { ...pushed, tag: 'another', conversationId: 'another', seq: 2 };
+    await arrivesAs(other, 'the other one is shown', async () => (await shown()).length === 2);
+    const last = { ...read, seq: 3 };
+    await arrivesAs(last, 'it is taken away', async () => (await shown()).length === 1);
     expect((await shown())[0]?.tag).toBe('another');
     await wipesAway();
   }, 60_000);
@@ -162,8 +172,8 @@ inBrowser('Web Push', () => {
     // Of the same site and looked at last, but not the app.
     const guide = await seller.page.context().newPage();
     await guide.goto(`${cluster.gateways[0]!.url}/docs`);
-    await arrives({ ...pushed, seq: 4, body: '눌러 보세요' });
-    await eventually('it is shown', async () => (await shown()).length === 1);
+    const tapped = { ...pushed, seq: 4, body: '눌러 보세요' };
+    await arrivesAs(tapped, 'it is shown', async () => (await shown()).length === 1);
     const [worker] = seller.page.context().serviceWorkers();
     // A made-up tap cannot be waited for, nor focus a window; the rest is as with a finger.
     await worker!.evaluate(`registration.getNotifications().then(([notification]) =>
@@ -176,8 +186,8 @@ inBrowser('Web Push', () => {
 
   test('nothing is shown of the conversation that is being looked at', async () => {
     await arrives({ ...pushed, seq: 5, body: '보고 있는 대화' });
-    await arrives({ ...pushed, seq: 9, tag: 'other', conversationId: 'other', body: '다른 대화' });
-    await eventually('the other one is shown', async () => (await shown()).length > 0);
+    const other = { ...pushed, seq: 9, tag: 'other', conversationId: 'other', body: '다른 대화' };
+    await arrivesAs(other, 'the other one is shown', async () => (await shown()).length > 0);
     expect((await shown()).map((one) => one.tag)).toEqual(['other']);
   }, 60_000);
 

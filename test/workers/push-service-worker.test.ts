@@ -12,6 +12,8 @@ interface Shown {
 /** What a browser gives a service worker, as far as notifications go: one for each tag. */
 class Browser {
   readonly shown = new Map<string, Shown>();
+  /** What it says of open pages, call by call; afterwards at once that there are none. */
+  readonly slowly: Promise<[]>[] = [];
   private readonly kept = new Map<string, string>();
 
   readonly scope = {
@@ -25,7 +27,7 @@ class Browser {
         return Promise.resolve(one ? [{ ...one, close: () => this.shown.delete(tag) }] : []);
       },
     },
-    clients: { matchAll: () => Promise.resolve([]) },
+    clients: { matchAll: () => this.slowly.shift() ?? Promise.resolve([]) },
     navigator: {},
     caches: {
       open: () =>
@@ -89,6 +91,17 @@ test('nothing comes up again: not what was wiped away, and not what something ne
   await push({ seq: 3, body: '셋' });
   await change({ seq: 2, replaces: 2, body: '다른 둘' });
   await change({ seq: 2, replaces: 2, silent: true });
+  expect(words()).toBe('셋');
+});
+
+test('what came first stays behind what came later, however late the browser answers it', async () => {
+  let answer!: () => void;
+  browser.slowly.push(new Promise((resolve) => (answer = () => resolve([]))));
+  const both = [push({ seq: 2, body: '둘' }), push({ seq: 3, body: '셋' })];
+  // Time enough for whoever does not wait for the first.
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  answer();
+  await Promise.all(both);
   expect(words()).toBe('셋');
 });
 

@@ -56,7 +56,17 @@ export interface WorkerScope {
 const marks = 'haggle-push-shown';
 const mark = (tag: string) => `/push-shown/${encodeURIComponent(tag)}`;
 
-export async function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
+/** Ends when the push before it is dealt with. */
+let before: Promise<unknown> = Promise.resolve();
+
+/** One after the other: what came first must not take the place of what came later because a page answered it late. */
+export function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
+  const taken = before.then(() => takeOne(scope, payload));
+  before = taken.catch(() => undefined);
+  return taken;
+}
+
+async function takeOne(scope: WorkerScope, payload: PushPayload): Promise<void> {
   const { tag, seq, silent, badge, replaces } = payload;
   // A browser may refuse to show a number, and the words are to be shown all the same.
   await scope.navigator.setAppBadge?.(badge).catch(() => undefined);
