@@ -38,6 +38,7 @@ export const createCall =
       return (await http(request, await credentials.token(token))) as T;
     }
   };
+
 const isSignedOut = (error: unknown): boolean =>
   error instanceof HaggleError && error.code === 'UNAUTHENTICATED';
 

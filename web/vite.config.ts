@@ -61,7 +61,13 @@ export default defineConfig({
     drawIcons,
     nameShellFiles,
     // Once here, instead of by every gateway for everybody.
-    compression({ algorithms: ['gzip', 'brotliCompress'], threshold: 1_000, logLevel: 'silent' }),
+    compression({
+      algorithms: ['gzip', 'brotliCompress'],
+      // The page is made for each listing, and compressed then.
+      exclude: /\.html$/,
+      threshold: 1_000,
+      logLevel: 'silent',
+    }),
   ],
   build: {
     outDir: '../dist/web',

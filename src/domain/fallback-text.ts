@@ -1,5 +1,6 @@
 import type { view } from '../contract/index.js';
 import type { Entry, OfferEntry } from './entry.js';
+import { koreanPrice } from './korean-price.js';
 
 const takenBack = '삭제된 메시지예요';
 
@@ -58,9 +59,7 @@ const requestActs: Partial<Record<view.OfferAct, string>> = {
 };
 
 const offerLine = ({ act, amount }: Pick<OfferEntry, 'act' | 'amount'>): string =>
-  amount === 0
-    ? (requestActs[act] ?? acts[act])
-    : `${acts[act]} ${new Intl.NumberFormat('ko-KR').format(amount)}원`;
+  amount === 0 ? (requestActs[act] ?? acts[act]) : `${acts[act]} ${koreanPrice(amount)}`;
 
 const notices: Record<view.NoticeType, string> = {
   left: '상대가 대화를 나갔어요',

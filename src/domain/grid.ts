@@ -38,23 +38,22 @@ export function cellsAt({ latitude, longitude }: Coordinates): string[] {
 /** Cells that cover a circle: finest size with at most {@link maxCells}, else the coarsest. */
 export function cellsAround(centre: Coordinates, radiusKm: number): string[] {
   for (const level of sizes.keys()) {
-    const { rows, columns } = extentOf(centre, radiusKm, level);
+    const extent = extentOf(centre, radiusKm, level);
     // Near a pole there are very many of the finest: they are counted before they are named.
-    if (rows.length * columns.length <= maxCells || level === sizes.length - 1)
-      return cover(centre, radiusKm, level);
+    if (extent.rows.length * extent.columns.length <= maxCells || level === sizes.length - 1)
+      return cellsIn(extent, level);
   }
   return [];
 }
 
 /** Cells of the middle size, about 10 km wide, for what keeps only one cell of a place: {@link areaAt}. */
 export const areasAround = (centre: Coordinates, radiusKm: number): string[] =>
-  cover(centre, radiusKm, areaLevel);
+  cellsIn(extentOf(centre, radiusKm, areaLevel), areaLevel);
 
 export const areaAt = (point: Coordinates): string => cellsAt(point)[areaLevel]!;
 const areaLevel = 1;
 
-function cover(centre: Coordinates, radiusKm: number, level: number): string[] {
-  const { rows, columns } = extentOf(centre, radiusKm, level);
+function cellsIn({ rows, columns }: ReturnType<typeof extentOf>, level: number): string[] {
   return rows.flatMap((row) => columns.map((column) => cellName(level, row, column)));
 }
 

@@ -1,3 +1,5 @@
+import { koreanPrice } from './korean-price.js';
+
 /** What a client shows that has no words for the template of a listing's news; in Korean, as all such texts are. */
 export function fallbackOfNews(
   template: string,
@@ -16,7 +18,4 @@ export function fallbackOfNews(
   }
 }
 
-const digits = new Intl.NumberFormat('ko-KR');
-
-const won = (price: string | number | undefined): string =>
-  price === 0 ? '나눔' : `${digits.format(Number(price))}원`;
+const won = (price: string | number | undefined): string => koreanPrice(Number(price));

@@ -1,10 +1,11 @@
 import escapeHtml from 'escape-html';
 import type { view } from '../contract/index.js';
+import { koreanPrice } from '../domain/korean-price.js';
 
 /** What a shared listing looks like in a chat: its title, price and picture, as Open Graph has them (ogp.me). */
 export function linkPreview(listing: view.Listing, origin: string): string {
   const { id, title, price, description, images = [] } = listing;
-  const won = price === 0 ? '나눔' : `${price.toLocaleString('ko-KR')}원`;
+  const won = koreanPrice(price);
   const [cover] = images;
   const tags: [string, string | undefined][] = [
     ['og:type', 'website'],

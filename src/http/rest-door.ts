@@ -167,7 +167,7 @@ export class RestDoor {
 
 /** Guests have no name to count under: those of one network share a budget. */
 const spenderOf = ({ actor, network }: Call<Endpoint>): string =>
-  actor && !isGuest(actor) ? actor.userId : network;
+  actor && !isGuest(actor.userId) ? actor.userId : network;
 
 /** Whose memory a file counts in: the person's, or the host app's, which has one share whatever number of keys. */
 const holderOf = ({ locals }: Response): string =>

@@ -57,7 +57,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
 
   /** Those of these listings that a person has among the favourites. */
   async among(userId: string, listingIds: string[]): Promise<Set<string>> {
-    if (isGuest({ userId })) return new Set();
+    if (isGuest(userId)) return new Set();
     const ids = listingIds.map((listingId) => idOf(userId, listingId));
     const found = await this.documents
       .find({ _id: { $in: ids } }, { listingId: 1 })

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { view } from '../contract/index.js';
 import { guest } from '../platform/actor.js';
 import type { Config } from '../platform/config.js';
+import { withDeadline } from '../platform/lifecycle.js';
 import type { createReadListings } from './read-listings.js';
 
 /** The page itself does not need the database, and waits no longer for it. */
@@ -15,8 +15,5 @@ export const createPreviewed =
   ) =>
   async (id: string): Promise<view.Listing | undefined> => {
     if (!guests) return undefined;
-    const late = new AbortController();
-    const found = get(guest, id).catch(() => undefined);
-    const none = delay(waitMs, undefined, { signal: late.signal }).catch(() => undefined);
-    return Promise.race([found, none]).finally(() => late.abort());
+    return withDeadline(get(guest, id), waitMs).catch(() => undefined);
   };

@@ -57,7 +57,7 @@ export class Views {
 
   /** Returns at once. */
   note(listing: Listing, userId: string): void {
-    if (listing.isSoldBy(userId) || isGuest({ userId })) return;
+    if (listing.isSoldBy(userId) || isGuest(userId)) return;
     const now = this.deps.clock().getTime();
     const day = Math.floor((now + dayBeginsMs) / dayMs);
     const _id = `${listing.id}:${userId}:${day}`;

@@ -12,4 +12,4 @@ export const inTheNameOf = (userId: string): Actor => ({ userId, sessionId: '' }
 /** Who shows no token: blocks nobody, owns nothing and is not counted as a person. */
 export const guest: Actor = { userId: '', sessionId: '' };
 
-export const isGuest = ({ userId }: Pick<Actor, 'userId'>): boolean => userId === '';
+export const isGuest = (userId: string): boolean => userId === guest.userId;

@@ -4,8 +4,9 @@ import { Id } from '../primitives.js';
 import type { HostScope } from '../views/host.js';
 
 /**
- * Who may call: anybody, a guest (who shows no token, or a good one), somebody signed in, one whose e-mail address is proven (where the settings ask for it), the
- * server of a host app, whoever runs the service, or (`moderator`) these and people who have that role.
+ * Who may call: anybody, a guest (who shows no token, or a good one), somebody signed in, one whose e-mail address is
+ * proven (where the settings ask for it), the server of a host app, whoever runs the service, or (`moderator`) these and
+ * people who have that role.
  */
 export type Access = 'public' | 'guest' | 'user' | 'verified' | 'host' | 'admin' | 'moderator';
 

@@ -17,6 +17,8 @@ interface Speech {
   setLanguage: (language: Language) => Promise<void>;
 }
 
+const isLanguage = (word: unknown): word is Language => word === 'ko' || word === 'en';
+
 const storageKey = 'haggle.language';
 const Context = createContext<Speech | null>(null);
 
@@ -35,7 +37,7 @@ export function firstLanguage(): Language {
   ];
   for (const tag of wanted) {
     const [language] = (tag ?? '').toLowerCase().split('-');
-    if (language === 'ko' || language === 'en') return language;
+    if (isLanguage(language)) return language;
   }
   return 'en';
 }
@@ -49,8 +51,7 @@ export function LanguageProvider(props: { first: Spoken; children: ComponentChil
   useEffect(() => {
     // Chosen in another tab.
     const listen = ({ key, newValue }: StorageEvent) => {
-      if (key === storageKey && (newValue === 'ko' || newValue === 'en'))
-        void speak(newValue).then(setSpoken);
+      if (key === storageKey && isLanguage(newValue)) void speak(newValue).then(setSpoken);
     };
     addEventListener('storage', listen);
     return () => removeEventListener('storage', listen);
