@@ -20,20 +20,39 @@ interface ListProps {
   conversation: Conversation;
   me: string;
   deals: Deals;
-  /** Takes the function that scrolls to the newest message. */
-  toEndRef: { current: () => void };
+  /** Takes what scrolls the list. */
+  movesRef: { current: ListMoves };
+}
+
+/** Scrolls the list of a room. */
+export interface ListMoves {
+  /** To the newest message. */
+  toEnd(): void;
+  /**
+   * To the message of this number; older pages are loaded until it is there. Resolves to false when it could not be
+   * shown: too far up, or without a connection.
+   */
+  toSeq(seq: number): Promise<boolean>;
 }
 
 /** The messages of a room, oldest first, with the newest in sight. */
-export function MessageList({ room, snapshot, conversation, me, deals, toEndRef }: ListProps) {
+export function MessageList({ room, snapshot, conversation, me, deals, movesRef }: ListProps) {
   const { t } = useLanguage();
   const { list, top, below, toEnd } = useReading(room, snapshot, me);
-  toEndRef.current = toEnd;
   const other = otherSide(conversation, me);
   const rows = useMemo(
     () => rowsOf(snapshot.entries, snapshot.pending, me),
     [snapshot.entries, snapshot.pending, me],
   );
+  movesRef.current = {
+    toEnd,
+    toSeq: (seq) => {
+      const index = rows.findIndex((row) => 'entry' in row && row.entry?.seq === seq);
+      const row = list.current?.querySelector('.message-rows')?.children[index];
+      row?.scrollIntoView({ block: 'center' });
+      return Promise.resolve(row !== undefined);
+    },
+  };
   const lastOwn = rows.findLast(
     (row) =>
       (row.type === 'bubble' || row.type === 'offer' || row.type === 'appointment') &&

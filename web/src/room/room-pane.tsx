@@ -13,7 +13,7 @@ import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { Composer } from './composer.js';
 import { ListingStrip } from './listing-strip.js';
-import { MessageList } from './message-list.js';
+import { MessageList, type ListMoves } from './message-list.js';
 import { OfferSheet } from './offer-sheet.js';
 import { otherSide, sideOf } from './other-side.js';
 
@@ -28,7 +28,7 @@ export function RoomPane({ id }: { id: string }) {
   const [offering, setOffering] = useState(false);
   const [missing, setMissing] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
-  const toEnd = useRef<() => void>(() => undefined);
+  const moves = useRef<ListMoves>({ toEnd: () => undefined, toSeq: () => Promise.resolve(false) });
   const { conversation } = snapshot;
   const deals = useDeals(id, snapshot);
 
@@ -67,7 +67,7 @@ export function RoomPane({ id }: { id: string }) {
       </ScreenBar>
       <ListingStrip listing={listing} agreed={agreedIn(deals)} />
       <DealBar deals={deals} me={me} />
-      <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} toEndRef={toEnd} />
+      <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} movesRef={moves} />
       {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
         <QuickPhrases onPick={(text) => room.send({ text })} />
       )}
@@ -79,7 +79,7 @@ export function RoomPane({ id }: { id: string }) {
           room={room}
           id={id}
           box={box}
-          onSent={() => requestAnimationFrame(() => toEnd.current())}
+          onSent={() => requestAnimationFrame(() => moves.current.toEnd())}
           onOffer={canOffer(conversation, snapshot) ? () => setOffering(true) : undefined}
         />
       )}
@@ -89,7 +89,7 @@ export function RoomPane({ id }: { id: string }) {
           listing={listing}
           onClose={() => setOffering(false)}
           // The button that opened the sheet is gone now: the focus goes to the box.
-          onMade={() => requestAnimationFrame(() => (toEnd.current(), box.current?.focus()))}
+          onMade={() => requestAnimationFrame(() => (moves.current.toEnd(), box.current?.focus()))}
         />
       )}
     </>
