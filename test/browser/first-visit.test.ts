@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
 
@@ -82,6 +82,45 @@ inBrowser('The first visit', () => {
     await second.goto(url);
     await page.getByRole('button', { name: 'English' }).click();
     for (const tab of [page, second]) await tab.getByRole('link', { name: 'Sign in' }).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('the theme that is chosen is that of all tabs, and there before the app is', async () => {
+    const { user } = await cluster.person('서연');
+    const { page, url } = await visits('ko-KR', '/me');
+    const paper = (tab: Page) =>
+      tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const frame = (tab: Page) =>
+      tab.evaluate(() =>
+        [...document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')]
+          .filter(({ media }) => matchMedia(media).matches)
+          .map(({ content }) => content),
+      );
+    const light = { paper: 'rgb(251, 248, 244)', frame: ['#fbf8f4'] };
+    const dark = { paper: 'rgb(25, 22, 20)', frame: ['#191614'] };
+    const seen = async (tab: Page) => ({ paper: await paper(tab), frame: await frame(tab) });
+    await page.goto(url);
+    await page.getByLabel('이메일').fill(user.email);
+    await page.getByLabel('비밀번호').fill(password);
+    await page.getByRole('button', { name: '로그인' }).last().click();
+    await page.getByLabel('시스템').waitFor();
+    const second = await context.newPage();
+    await second.goto(url);
+    expect(await seen(page)).toEqual(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await seen(page)).toEqual(dark);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByLabel('어둡게').check();
+    expect(await seen(page)).toEqual(dark);
+    await second.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+    expect(await seen(second)).toEqual(dark);
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.reload();
+    expect(await seen(page)).toEqual(dark);
+    await page.unroute('**/assets/*.js');
+    await page.reload();
+    await page.getByLabel('시스템').check();
+    expect(await seen(page)).toEqual(light);
     await context.close();
   }, 60_000);
 

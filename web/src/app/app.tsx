@@ -7,7 +7,6 @@ import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
-import { ChatsScreen } from '../screens/chats.js';
 import { FeedScreen } from '../screens/feed.js';
 import { ListingScreen } from '../screens/listing.js';
 import { SearchScreen } from '../screens/search.js';
@@ -17,6 +16,7 @@ import {
   AccountScreen,
   AlertsScreen,
   BlocksScreen,
+  ChatsScreen,
   EditScreen,
   FavouritesScreen,
   ListingOffersScreen,

@@ -11,6 +11,9 @@ export const AlertsScreen = loadedLater(
 export const BlocksScreen = loadedLater(
   async () => (await import('../screens/blocks.js')).BlocksScreen,
 );
+export const ChatsScreen = loadedLater(
+  async () => (await import('../screens/chats.js')).ChatsScreen,
+);
 export const EditScreen = loadedLater(async () => (await import('../screens/sell.js')).EditScreen);
 export const FavouritesScreen = loadedLater(
   async () => (await import('../screens/favourites.js')).FavouritesScreen,

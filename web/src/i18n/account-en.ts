@@ -81,4 +81,10 @@ export const accountEn: typeof accountKo = {
   'person.listings': 'Listings',
   'person.noListings': 'No listings.',
   'person.deleted': 'Deleted account',
+  'look.title': 'Look',
+  'look.theme': 'Theme',
+  'look.system': 'System',
+  'look.light': 'Light',
+  'look.dark': 'Dark',
+  'look.language': 'Language',
 };

@@ -78,4 +78,10 @@ export const accountKo = {
   'person.listings': '판매 물건',
   'person.noListings': '올린 물건이 없어요.',
   'person.deleted': '탈퇴한 이웃',
+  'look.title': '화면',
+  'look.theme': '테마',
+  'look.system': '시스템',
+  'look.light': '밝게',
+  'look.dark': '어둡게',
+  'look.language': '언어',
 };

@@ -528,6 +528,7 @@ export const en: Messages = {
   'push.turnOff': 'Turn off',
   'push.failed': 'That did not work. Try again in a moment.',
   'me.title': 'Me',
+  'me.lists': 'My lists',
   'me.listings': 'My listings',
   'me.states': 'States',
   'me.noneInState': 'Nothing in this state.',

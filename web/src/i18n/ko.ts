@@ -528,6 +528,7 @@ export const ko = {
   'push.turnOff': '끄기',
   'push.failed': '알림을 바꾸지 못했어요. 잠시 뒤에 다시 시도해 주세요.',
   'me.title': '나',
+  'me.lists': '내 목록',
   'me.listings': '내 물건',
   'me.states': '상태',
   'me.noneInState': '이 상태의 물건이 없어요.',

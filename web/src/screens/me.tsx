@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter';
+import { Look } from '../account/look.js';
 import { Neighbourhood } from '../account/neighbourhood.js';
 import type { Me } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
@@ -11,12 +12,11 @@ import { useLanguage } from '../i18n/language.js';
 import { MyListings } from '../listing/my-listings.js';
 import { Avatar } from '../parts/avatar.js';
 import { Degrees } from '../parts/degrees.js';
-import { Icon } from '../parts/icon.js';
-import { LanguageSwitch } from '../parts/language-switch.js';
+import { Icon, type IconName } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { PushSwitch } from '../push/push-switch.js';
 
-/** Oneself: name, language, own listings, the way out. */
+/** Oneself: name, deals, all one's lists, what is set on this device, own listings, the way out. */
 export function MeScreen() {
   const { client, market, signOut } = useHaggle();
   const { t } = useLanguage();
@@ -25,11 +25,7 @@ export function MeScreen() {
   if (!session) return null;
   return (
     <div class="with-bar">
-      <ScreenBar title={t('me.title')}>
-        <span class="phone-only">
-          <LanguageSwitch />
-        </span>
-      </ScreenBar>
+      <ScreenBar title={t('me.title')} />
       <div class="scroll">
         <div class="page">
           <Myself user={session.user} now={me}>
@@ -40,43 +36,32 @@ export function MeScreen() {
           {me?.mustVerifyEmail && <EmailProof />}
           <Neighbourhood />
           <PushSwitch />
-          <Link href="/me/notifications" class="listing-offers">
-            <Icon name="bell" />
-            <span>{t('news.title')}</span>
-            <Icon name="next" />
-          </Link>
-          <Link href="/me/offers" class="listing-offers">
-            <Icon name="tag" />
-            <span>{t('myOffers.title')}</span>
-            <Icon name="next" />
-          </Link>
-          <Link href="/me/alerts" class="listing-offers">
-            <Icon name="search" />
-            <span>{t('alerts.title')}</span>
-            <Icon name="next" />
-          </Link>
-          <Link href="/me/favourites" class="listing-offers">
-            <Icon name="heart" />
-            <span>{t('favourites.title')}</span>
-            <Icon name="next" />
-          </Link>
-          <Link href="/me/account" class="listing-offers">
-            <Icon name="me" />
-            <span>{t('account.title')}</span>
-            <Icon name="next" />
-          </Link>
-          {me?.role === 'moderator' && (
-            <Link href="/moderation/reports" class="listing-offers">
-              <Icon name="shield" />
-              <span>{t('moderation.title')}</span>
-              <Icon name="next" />
-            </Link>
-          )}
+          <nav class="me-lists" aria-label={t('me.lists')}>
+            <Row to="/me/notifications" icon="bell" text={t('news.title')} />
+            <Row to="/me/offers" icon="tag" text={t('myOffers.title')} />
+            <Row to="/me/favourites" icon="heart" text={t('favourites.title')} />
+            <Row to="/me/alerts" icon="search" text={t('alerts.title')} />
+            <Row to="/me/account" icon="me" text={t('account.title')} />
+            {me?.role === 'moderator' && (
+              <Row to="/moderation/reports" icon="shield" text={t('moderation.title')} />
+            )}
+          </nav>
+          <Look />
           <h2 class="section-title">{t('me.listings')}</h2>
           <MyListings />
         </div>
       </div>
     </div>
+  );
+}
+
+function Row({ to, icon, text }: { to: string; icon: IconName; text: string }) {
+  return (
+    <Link href={to} class="row-link">
+      <Icon name={icon} />
+      <span>{text}</span>
+      <Icon name="next" />
+    </Link>
   );
 }
 
@@ -88,7 +73,9 @@ function Myself(props: { user: Me; now: Me | undefined; children: ComponentChild
     <div class="person person-large">
       <Avatar user={me} />
       <div>
-        <p class="person-name">{me.nickname}</p>
+        <p class="person-name">
+          <Link href={`/people/${me.id}`}>{me.nickname}</Link>
+        </p>
         <p class="person-role">{me.email}</p>
         {now && <Degrees user={now} />}
       </div>
