@@ -16,6 +16,8 @@ export type {
   ContestedNoShow,
   Conversation,
   Deal,
+  DeadLetter,
+  DeliveryTrace,
   Following,
   KeywordAlert,
   Notification,
@@ -55,8 +57,12 @@ export type {
   SearchSuggestions,
   SignedIn,
   SyncAnswer,
+  TracedRecipient,
   User,
   Verdict,
+  WebhookEvent,
+  WebhookState,
+  WebhookType,
 } from '../src/contract/views.js';
 export type {
   ActOnDeal,
@@ -86,6 +92,7 @@ export type {
   WriteReview,
 } from '../src/contract/requests.js';
 export type { MakeReport } from '../src/contract/rest/moderation.js';
+export type { OneMessage, ReplayWebhooks } from '../src/contract/rest/admin.js';
 export type { DecideContest, DecideReport, SanctionUser } from '../src/contract/rest/operators.js';
 export type { ErrorCode, FieldError } from '../src/contract/errors.js';
 export type { ClientEventName, ServerEventName } from '../src/contract/events.js';

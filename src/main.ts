@@ -55,7 +55,7 @@ async function main(config: Config): Promise<void> {
   const entrance = createEntrance(context, {
     guard,
     admin,
-    mustModerate: (userId) => moderation.operator.moderators.mustBe(userId),
+    mustHaveRole: (userId, role) => moderation.operator.roles.mustHave(userId, role),
     host: hostAccess(context, host.keys),
   });
   const noteAct = moderation.audit.note;

@@ -18,10 +18,10 @@ export const auditPage = (list: { items: view.AuditEntry[]; nextCursor: string |
           : wideTable(
               ['When', 'Who', 'What', 'With'],
               list.items.map(
-                ({ at, by, what, from, input }) =>
+                ({ at, by, byName, what, from, input }) =>
                   html`<tr>
                     <td>${time(at)}</td>
-                    <td>${by ?? from ?? ''}</td>
+                    <td>${byName ?? by ?? from ?? ''}</td>
                     <td>${what}</td>
                     <td class="id">
                       ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}

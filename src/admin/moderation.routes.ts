@@ -23,7 +23,7 @@ export function mountModerationPages(
     contests,
   }: Pick<Moderation, 'operator' | 'audit'> & { contests: Trade['contests'] },
 ): void {
-  const { reports, people, watchwords, moderators } = operator;
+  const { reports, people, watchwords, roles } = operator;
   router.get('/admin/reports', async ({ query }, response) => {
     const asked = check(listReports.query, given(query), 'query');
     response.send(reportsPage(await reports.list(operatorOf(response), asked), asked.state));
@@ -53,19 +53,21 @@ export function mountModerationPages(
     id: string | undefined,
     problem?: string,
   ): Promise<void> => {
-    const userId = id === undefined ? undefined : ((await moderators.find(id)) ?? id);
+    const userId = id === undefined ? undefined : ((await roles.find(id)) ?? id);
     const found =
       userId === undefined ? undefined : await orNull(people.list(operatorOf(response), userId));
     const sanctions = found && found.items;
-    const { items } = await moderators.list();
+    const [moderators, operators] = await Promise.all([
+      roles.list('moderator'),
+      roles.list('operator'),
+    ]);
+    const holders = { moderator: moderators.items, operator: operators.items };
     response
       .status(found === null ? 404 : 200)
-      .send(peoplePage({ id: userId, sanctions, moderators: items, problem }));
+      .send(peoplePage({ id: userId, sanctions, holders, problem }));
   };
   acts('/admin/people/role', 'setRole', async ({ id = '', ...fields }, response) => {
-    const problem = await problemOf(() =>
-      moderators.setRole(id, check(setRole.body!, fields, 'body')),
-    );
+    const problem = await problemOf(() => roles.setRole(id, check(setRole.body!, fields, 'body')));
     if (problem !== undefined) return showPerson(response, id, problem);
     response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
   });

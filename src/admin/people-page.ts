@@ -5,19 +5,22 @@ import { personLink, sanctionsTable, sharedFields } from './reports-page.js';
 
 const path = '/admin/people';
 
+/** People by their role. */
+type Holders = Record<view.Role, view.User[]>;
+
 /**
- * What was laid upon a person, and who is a moderator; `sanctions` undefined: nobody was asked for, null: there is no
+ * What was laid upon a person, and who has which role; `sanctions` undefined: nobody was asked for, null: there is no
  * such person.
  */
 export const peoplePage = ({
   id,
   sanctions,
-  moderators,
+  holders,
   problem,
 }: {
   id: string | undefined;
   sanctions: view.Sanction[] | null | undefined;
-  moderators: view.User[];
+  holders: Holders;
   problem: string | undefined;
 }): string =>
   adminPage({
@@ -50,25 +53,44 @@ export const peoplePage = ({
             <button>Do it</button>
           </form>
           <h2>Role</h2>
-          ${roleForm(id ?? '', moderators)}`
+          ${roleForm(id ?? '', holders)}`
       }
-      <h2>Moderators</h2>
-      ${
-        moderators.length === 0
-          ? html`<p>
-              Nobody. A moderator looks at reports in the app, without a password of this area.
-            </p>`
-          : html`<ul>
-              ${moderators.map((one) => html`<li>${personLink(one.id, one.nickname)}</li>`)}
-            </ul>`
-      }`,
+      ${roleNames.map((role) => holdersOf(role, holders[role]))}`,
   });
 
-const roleForm = (id: string, moderators: view.User[]): Markup => {
-  const is = moderators.some((one) => one.id === id);
+/** What a role is for, as the page says it. */
+const roles = {
+  moderator: ['Moderators', 'Looks at reports and contests in the app.'],
+  operator: [
+    'Operators',
+    'Does what moderators do, and looks at deliveries, dead letters, webhooks and the audit trail in the app.',
+  ],
+} as const;
+const roleNames = ['moderator', 'operator'] as const;
+
+const roleForm = (id: string, holders: Holders): Markup => {
+  const has = roleNames.find((role) => holders[role].some((one) => one.id === id)) ?? 'none';
   return html`<form method="post" action="${path}/role">
     <input type="hidden" name="id" value="${id}" />
-    <input type="hidden" name="role" value="${is ? 'none' : 'moderator'}" />
-    <button>${is ? 'No longer a moderator' : 'Make a moderator'}</button>
+    <label
+      >Role
+      <select name="role">
+        ${(['none', ...roleNames] as const).map((role) =>
+          role === has ? html`<option selected>${role}</option>` : html`<option>${role}</option>`,
+        )}
+      </select></label
+    >
+    <button>Set the role</button>
   </form>`;
 };
+
+const holdersOf = (role: view.Role, people: view.User[]): Markup =>
+  html`<h2>${roles[role][0]}</h2>
+    <p>${roles[role][1]} Needs no password of this area.</p>
+    ${
+      people.length === 0
+        ? html`<p>Nobody.</p>`
+        : html`<ul>
+            ${people.map((one) => html`<li>${personLink(one.id, one.nickname)}</li>`)}
+          </ul>`
+    }`;

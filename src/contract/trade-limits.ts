@@ -64,8 +64,8 @@ export const tradeLimits = {
   /** Acts of the audit trail that are shown beside one report, and reports of one target whose acts are looked for. */
   trailShown: 50,
   trailReports: 100,
-  /** People who may be moderators: one list shows them all. */
-  moderators: 100,
+  /** People who may have one role: one list shows them all. */
+  peopleOfRole: 100,
   /** Days that one suspension may last; who is to stay away for longer is banned. */
   suspensionDays: 365,
   /** Characters of a banned term or a fraud number; and words of each kind that may be listed. */

@@ -1,5 +1,12 @@
 import type { Request, RequestHandler } from 'express';
-import { Refusal, accountLimits, endpoints, limits, type Endpoint } from '../contract/index.js';
+import {
+  Refusal,
+  accountLimits,
+  endpoints,
+  limits,
+  type Endpoint,
+  type view,
+} from '../contract/index.js';
 import type { Context } from '../context.js';
 import { guest, type Actor } from '../platform/actor.js';
 import { requestLimit } from './rate-limit.js';
@@ -23,8 +30,8 @@ export function createEntrance(
     guard: Guard;
     /** The check of the admin area. */
     admin: RequestHandler;
-    /** Throws FORBIDDEN for who is no moderator. */
-    mustModerate: (userId: string) => Promise<void>;
+    /** Throws FORBIDDEN for who has not the rights of this role, and ACCOUNT_SUSPENDED. */
+    mustHaveRole: (userId: string, role: view.Role) => Promise<void>;
     /** The check of server keys. */
     host: (endpoint: Endpoint) => RequestHandler;
   },
@@ -64,16 +71,18 @@ export function createEntrance(
 
   const signedIn = count(undefined);
   /** Who shows a token is a person, whose role counts; everybody else has a password of the admin area, or none. */
-  const moderatorOrOperator: RequestHandler = async (request, response, next) => {
-    if (!/^Bearer /i.test(request.get('authorization') ?? ''))
-      return deps.admin(request, response, next);
-    await signedIn(request, response, (refused: unknown) => {
-      if (refused !== undefined) return next(refused);
-      const { userId } = response.locals['actor'] as Actor;
-      response.locals['operator'] = userId;
-      deps.mustModerate(userId).then(() => next(), next);
-    });
-  };
+  const withRole =
+    (role: view.Role): RequestHandler =>
+    async (request, response, next) => {
+      if (!/^Bearer /i.test(request.get('authorization') ?? ''))
+        return deps.admin(request, response, next);
+      await signedIn(request, response, (refused: unknown) => {
+        if (refused !== undefined) return next(refused);
+        const { userId } = response.locals['actor'] as Actor;
+        response.locals['operator'] = userId;
+        deps.mustHaveRole(userId, role).then(() => next(), next);
+      });
+    };
 
   return {
     /** Counts the request and checks what the contract's `access` asks for. */
@@ -81,7 +90,8 @@ export function createEntrance(
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
       if (endpoint.access === 'admin') return deps.admin;
-      if (endpoint.access === 'moderator') return moderatorOrOperator;
+      if (endpoint.access === 'operator' || endpoint.access === 'moderator')
+        return withRole(endpoint.access);
       if (endpoint.access === 'host') return deps.host(endpoint);
       return count(own.get(endpoint), {
         open: endpoint.access === 'public',

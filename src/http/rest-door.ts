@@ -3,6 +3,7 @@ import {
   Refusal,
   errorCodes,
   invalid,
+  isInAdminArea,
   takesIfMatch,
   type BodyOf,
   type Endpoint,
@@ -31,7 +32,7 @@ export interface Call<E> {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
-  /** Who acts, in the admin area: an operator by name, a moderator by id; empty elsewhere. */
+  /** Who acts, in the admin area: an operator by name, a person with a role by id; empty elsewhere. */
   operator: string;
   /** Present only on endpoints that take one. */
   file: Buffer;
@@ -100,8 +101,7 @@ export class RestDoor {
       const call = this.read(endpoint, request, response) as Call<E>;
       const act: Handler<E> = (asked) =>
         withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
-      const watched = endpoint.access === 'admin' || endpoint.access === 'moderator';
-      if (watched && endpoint.method !== 'get')
+      if (isInAdminArea(endpoint) && endpoint.method !== 'get')
         await this.deps.noteAct(call.operator, nameOf(endpoint), {
           ...(call.params as object),
           ...(call.body as object | undefined),

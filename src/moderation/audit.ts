@@ -1,14 +1,18 @@
 import type { view } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
 import { readPage } from '../platform/pages.js';
-import type { AuditEntry, AuditStore } from './audit.store.js';
-import { named, type NameOf } from './moderators.js';
+import type { AuditEntry } from './audit.store.js';
+import type { ModerationContext } from './moderation-context.js';
+import { named, namesOf, type NameOf } from './roles.js';
 
 /** Characters of one value that the trail keeps. */
 const valueLength = 500;
 
 /** The trail of what operators do. An act is written down before it is done, so that none goes without. */
-export const createAudit = ({ audit, clock }: { audit: AuditStore; clock: Clock }) => ({
+export const createAudit = ({
+  audit,
+  users,
+  clock,
+}: Pick<ModerationContext, 'audit' | 'users' | 'clock'>) => ({
   /** `what`: the name of the act in the contract. Throws UNAVAILABLE: then the act must not be done. */
   note: (by: string, what: string, input: object): Promise<void> =>
     audit.add({ at: clock(), by, what, input: fieldsOf(input) }),
@@ -29,7 +33,11 @@ export const createAudit = ({ audit, clock }: { audit: AuditStore; clock: Clock 
       (after, limit) => audit.page(limit, after),
       ({ at, id }) => [at.getTime(), id],
     );
-    return { items: shown.map((entry) => presentAudit(entry)), nextCursor };
+    const nameOf = await namesOf(
+      { users },
+      shown.map(({ by }) => by),
+    );
+    return { items: shown.map((entry) => presentAudit(entry, nameOf)), nextCursor };
   },
 });
 
@@ -41,10 +49,9 @@ const fieldsOf = (input: object): AuditEntry['input'] =>
       value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, valueLength),
     }));
 
-/** `nameOf`: how a moderator is called; undefined for everybody else. */
 export const presentAudit = (
   { id, at, by, what, from, input }: AuditEntry,
-  nameOf: NameOf = () => undefined,
+  nameOf: NameOf,
 ): view.AuditEntry => ({
   id,
   at: at.toISOString(),

@@ -5,7 +5,7 @@ import { createDecideReports, createFollowDecisions } from './decide-report.js';
 import { createMakeReport } from './make-report.js';
 import { createModerateFor } from './moderate-listing.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
-import { createModerators } from './moderators.js';
+import { createRoles } from './roles.js';
 import { createReadReports } from './read-reports.js';
 import { presentReport } from './report.js';
 import { createFollowSanctions, createSanctionUser, presentSanction } from './sanction-user.js';
@@ -50,7 +50,7 @@ export function createModeration(context: Context, below: ModerationBelow) {
       people: createSanctionUser(moderation),
       listings: { moderate: createModerateFor(moderation) },
       watchwords: createWatchwords(moderation),
-      moderators: createModerators(moderation),
+      roles: createRoles(moderation),
     },
     /** What a process that died has not done. */
     timers: [createFollowDecisions(moderation), createFollowSanctions(moderation)],

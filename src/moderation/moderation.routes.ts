@@ -6,7 +6,7 @@ export function mountModeration(
   door: RestDoor,
   { commands, operator, audit }: Pick<Moderation, 'commands' | 'operator' | 'audit'>,
 ): void {
-  const { reports, people, listings, watchwords, moderators } = operator;
+  const { reports, people, listings, watchwords, roles } = operator;
   door
     .on(endpoints.makeReport, async ({ actor, body }) => {
       const { report, repeat } = await commands.report(actor, body);
@@ -40,9 +40,10 @@ export function mountModeration(
     .on(endpoints.unblindListing, async ({ operator: by, params }) => ({
       body: await listings.moderate(by, params.id, null),
     }))
-    .on(endpoints.listModerators, async () => ({ body: await moderators.list() }))
+    .on(endpoints.listModerators, async () => ({ body: await roles.list('moderator') }))
+    .on(endpoints.listOperators, async () => ({ body: await roles.list('operator') }))
     .on(endpoints.setRole, async ({ params, body }) => {
-      await moderators.setRole(params.id, body);
+      await roles.setRole(params.id, body);
       return { status: 204 };
     })
     .on(endpoints.listAudit, async ({ query }) => ({ body: await audit.list(query) }))

@@ -7,7 +7,7 @@ import { presentPeople } from '../users/index.js';
 import { findPartiality } from './impartial.js';
 import type { ModerationContext } from './moderation-context.js';
 import { presentAudit } from './audit.js';
-import { named, namesOf } from './moderators.js';
+import { named, namesOf } from './roles.js';
 import { presentReport, targetKey, type Report } from './report.js';
 import type { QueueFilter } from './report.store.js';
 import { presentSanction } from './sanction-user.js';

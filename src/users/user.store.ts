@@ -169,9 +169,9 @@ export class UserStore extends Store<UserDocument> {
     return result.matchedCount === 1;
   }
 
-  /** Whether the person has the role now. */
-  async hasRole(id: string, role: view.Role): Promise<boolean> {
-    return (await this.documents.exists({ _id: id, role, ...there })) !== null;
+  /** Whether the person has one of the roles now. */
+  async hasRole(id: string, roles: view.Role[]): Promise<boolean> {
+    return (await this.documents.exists({ _id: id, role: { $in: roles }, ...there })) !== null;
   }
 
   /** Who has the role, by id. */

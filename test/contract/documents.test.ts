@@ -271,7 +271,8 @@ describe('OpenAPI', () => {
     const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
     const schemes = { admin: 'adminPassword', host: 'hostKey' } as Record<string, string>;
     const scheme = schemes[endpoint.access] ?? 'accessToken';
-    const either = endpoint.access === 'moderator' ? [{ adminPassword: [] }] : [];
+    const ofRole = endpoint.access === 'moderator' || endpoint.access === 'operator';
+    const either = ofRole ? [{ adminPassword: [] }] : [];
     const guest = endpoint.access === 'guest' ? [{}] : [];
     expect(operation.security).toEqual(
       endpoint.access === 'public' ? [] : [...guest, { [scheme]: [] }, ...either],

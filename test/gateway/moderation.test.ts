@@ -201,9 +201,10 @@ describe('the queue', () => {
   test('nobody else comes near it', async () => {
     const ownSanctions = `/users/${buyer.id}/sanctions`;
     for (const [path, status] of [
-      ['/audit', 401],
+      ['/audit', 403],
       ['/watchwords', 401],
       ['/moderators', 401],
+      ['/operators', 401],
       ['/reports', 403],
       ['/contests', 403],
       [ownSanctions, 403],
@@ -348,8 +349,10 @@ describe('a moderator', () => {
   });
 
   test('has nothing of what is for operators alone', async () => {
-    for (const path of ['/audit', '/watchwords', '/webhooks', '/dead-letters', '/moderators'])
+    for (const path of ['/watchwords', '/moderators', '/operators', '/host-keys'])
       expect([path, (await admin('GET', path)).status]).toEqual([path, 401]);
+    for (const path of ['/audit', '/webhooks', '/dead-letters', '/deliveries'])
+      expect([path, (await admin('GET', path)).status]).toEqual([path, 403]);
     expect((await admin('PUT', `/users/${buyer.id}/role`, { role: 'moderator' })).status).toBe(401);
   });
 
@@ -746,7 +749,7 @@ describe('the audit trail', () => {
     expect((await seller.call('GET', '/v1/admin/reports')).status).toBe(200);
     const byMail = `${url}/admin/people?id=${encodeURIComponent(seller.user.email)}`;
     const people = await (await fetch(byMail, { headers })).text();
-    expect(people).toContain('No longer a moderator');
+    expect(people).toContain('<option selected>moderator</option>');
     const trail = await (await fetch(`${url}/admin/audit`, { headers })).text();
     expect(trail).toContain('decideReport');
     expect(trail).toContain('setRole');

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { bodyExamples, clientEventExamples } from '../../src/contract/documents/examples.js';
-import { clientEvents, endpoints, takesIfMatch, type view } from '../../src/contract/index.js';
+import {
+  clientEvents,
+  endpoints,
+  isInAdminArea,
+  takesIfMatch,
+  type view,
+} from '../../src/contract/index.js';
 import { callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -155,7 +161,7 @@ test.each(Object.entries(spellings))('a path %s is another path', async (_how, s
 test.each(
   Object.values(endpoints)
     .filter((one) => one.method !== 'get' && !takesIfMatch(one))
-    .filter(({ access }) => access !== 'admin' && access !== 'host' && access !== 'moderator')
+    .filter((one) => !isInAdminArea(one) && one.access !== 'host')
     .map(({ method, path, upload }) => [method.toUpperCase(), path, upload] as const),
 )('%s %s has no version, and says so to who names one', async (method, path, upload) => {
   const { stranger } = people;
@@ -419,6 +425,32 @@ const rows: Record<string, Row> = {
     'GET',
     () => '/admin/webhooks',
     () => undefined,
+    all(403),
+  ],
+  'send an event of the webhooks again': [
+    'POST',
+    () => '/admin/webhooks/replay',
+    () => ({ ids: [randomUUID()] }),
+    all(403),
+  ],
+  'read what became of a message': [
+    'GET',
+    () => `/admin/deliveries?messageId=${messageId}`,
+    () => undefined,
+    all(403),
+  ],
+  'read pushes that were given up': ['GET', () => '/admin/dead-letters', () => undefined, all(403)],
+  'put pushes that were given up back': [
+    'POST',
+    () => '/admin/dead-letters/redrive',
+    () => ({}),
+    all(403),
+  ],
+  'read what operators did': ['GET', () => '/admin/audit', () => undefined, all(403)],
+  'take the role of an operator': [
+    'PUT',
+    () => `/admin/users/${people.stranger.id}/role`,
+    () => ({ role: 'operator' }),
     all(401),
   ],
   'read what others reported': ['GET', () => '/admin/reports', () => undefined, all(403)],
@@ -473,7 +505,7 @@ function all(status: number): Record<Role, number> {
 
 /** What only the admin may, whom a password makes. */
 const adminReads = Object.values(endpoints).filter(
-  ({ access, method }) => (access === 'admin' || access === 'moderator') && method === 'get',
+  (one) => isInAdminArea(one) && one.method === 'get',
 );
 
 test.each(adminReads.map(({ path }) => path))('the admin reads %s', async (path) => {

@@ -16,6 +16,7 @@ const accessErrors: Record<Access, readonly ErrorCode[]> = {
   host: ['UNAUTHENTICATED', 'FORBIDDEN'],
   // Without ADMIN_PASSWORD there is no admin area, except on loopback.
   admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+  operator: [...sessionErrors, 'FORBIDDEN', 'NOT_FOUND'],
   moderator: [...sessionErrors, 'FORBIDDEN', 'NOT_FOUND'],
 };
 

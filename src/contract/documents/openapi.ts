@@ -20,7 +20,8 @@ const tags: Record<string, string> = {
   images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
   moderation: 'What people tell the moderators',
-  admin: 'For whoever runs the service, with the admin password, and for moderators',
+  admin:
+    'For whoever runs the service, with the admin password or the role of an operator, and for moderators',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
 };
@@ -123,6 +124,7 @@ const securityOf: Record<Access, Json[]> = {
   user: [{ accessToken: [] }],
   verified: [{ accessToken: [] }],
   admin: [{ adminPassword: [] }],
+  operator: [{ accessToken: [] }, { adminPassword: [] }],
   moderator: [{ accessToken: [] }, { adminPassword: [] }],
   host: [{ hostKey: [] }],
 };
@@ -134,7 +136,9 @@ const needs: Record<Access, string> = {
   user: 'Needs an access token.',
   verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
   admin: 'Needs the admin password.',
-  moderator: 'Needs the access token of a moderator, or the admin password.',
+  operator: 'Needs the access token of a person with the role `operator`, or the admin password.',
+  moderator:
+    'Needs the access token of a person with the role `moderator` or `operator`, or the admin password.',
   host: 'Needs a server key of the host app.',
 };
 

@@ -1,4 +1,4 @@
-/** For whoever runs the service: with the password of the admin area instead of a token. */
+/** For whoever runs the service: with a password of the admin area, or the role of an operator. */
 import { z } from 'zod';
 import { Id, Moment, PageQuery, Seq, Timestamp, inAddress, page } from '../primitives.js';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../views.js';
 import { endpointsOf } from './endpoint.js';
 
-const admin = endpointsOf('admin', 'admin');
+const operator = endpointsOf('admin', 'operator');
 
 /** Events that one call replays; more by calling again. */
 export const replayMax = 1_000;
@@ -56,28 +56,28 @@ const RedriveDeadLetters = z.strictObject({
 });
 
 export const adminEndpoints = {
-  traceDelivery: admin.get('/admin/deliveries', {
+  traceDelivery: operator.get('/admin/deliveries', {
     summary: 'What became of one message: stored, seen, decided and why, tried, answered',
     query: OneMessage,
     reply: DeliveryTrace,
     errors: ['NOT_FOUND'],
   }),
-  listDeadLetters: admin.get('/admin/dead-letters', {
+  listDeadLetters: operator.get('/admin/dead-letters', {
     summary: 'Pushes that were given up in the last fourteen days, newest first',
     query: z.strictObject(PageQuery),
     reply: page(DeadLetter).extend({ total: z.number().int() }),
   }),
-  redriveDeadLetters: admin.post('/admin/dead-letters/redrive', {
+  redriveDeadLetters: operator.post('/admin/dead-letters/redrive', {
     summary: `Put pushes that were given up back to their queues, at most ${redriveMax} at once`,
     body: RedriveDeadLetters,
     reply: z.object({ redriven: z.number().int() }),
   }),
-  redriveDeadLetter: admin.post('/admin/dead-letters/:id/redrive', {
+  redriveDeadLetter: operator.post('/admin/dead-letters/:id/redrive', {
     summary: 'Put one push that was given up back to its queue',
     params: z.strictObject({ id: PushId }),
     errors: ['NOT_FOUND'],
   }),
-  listWebhooks: admin.get('/admin/webhooks', {
+  listWebhooks: operator.get('/admin/webhooks', {
     summary: 'Events of the outgoing webhooks of the last fourteen days, newest first',
     query: z.strictObject({
       ...PageQuery,
@@ -90,7 +90,7 @@ export const adminEndpoints = {
       ),
     }),
   }),
-  replayWebhooks: admin.post('/admin/webhooks/replay', {
+  replayWebhooks: operator.post('/admin/webhooks/replay', {
     summary: 'Send events again, under the same ids: by id, or all of a stretch of time',
     body: ReplayWebhooks,
     success: [200],
@@ -101,7 +101,7 @@ export const adminEndpoints = {
       ),
     }),
   }),
-  enableWebhooks: admin.post('/admin/webhooks/enable', {
+  enableWebhooks: operator.post('/admin/webhooks/enable', {
     summary: 'Send again to an endpoint that had answered 410; what waited is sent',
   }),
 };

@@ -5,10 +5,22 @@ import type { HostScope } from '../views/host.js';
 
 /**
  * Who may call: anybody, a guest (who shows no token, or a good one), somebody signed in, one whose e-mail address is
- * proven (where the settings ask for it), the server of a host app, whoever runs the service, or (`moderator`) these and
- * people who have that role.
+ * proven (where the settings ask for it), the server of a host app, or whoever has a password of the admin area; with
+ * these also people who have the role of an operator, or (`moderator`) of an operator or a moderator.
  */
-export type Access = 'public' | 'guest' | 'user' | 'verified' | 'host' | 'admin' | 'moderator';
+export type Access =
+  | 'public'
+  | 'guest'
+  | 'user'
+  | 'verified'
+  | 'host'
+  | 'admin'
+  | 'operator'
+  | 'moderator';
+
+/** Endpoints of the admin area: what is done there stands in the audit trail. */
+export const isInAdminArea = ({ access }: Pick<Endpoint, 'access'>): boolean =>
+  access === 'admin' || access === 'operator' || access === 'moderator';
 
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,

@@ -1,6 +1,6 @@
 /**
- * What operators and moderators do: the queue of reports, contests, sanctions; and for operators alone words to watch for,
- * who is a moderator, and the trail of all that was done.
+ * What operators and moderators do: the queue of reports, contests, sanctions; for operators the trail of all that was
+ * done; and with the password alone words to watch for, and who has which role.
  */
 import { z } from 'zod';
 import { limits } from '../limits.js';
@@ -25,6 +25,7 @@ import {
 import { endpointsOf } from './endpoint.js';
 
 const admin = endpointsOf('admin', 'admin');
+const operator = endpointsOf('admin', 'operator');
 const moderator = endpointsOf('admin', 'moderator');
 
 const Reason = ReportReason.optional().describe('Told to the person');
@@ -161,12 +162,17 @@ export const operatorEndpoints = {
     summary: 'People who are moderators',
     reply: page(User),
   }),
+  listOperators: admin.get('/admin/operators', {
+    summary: 'People who have the role of an operator',
+    reply: page(User),
+  }),
   setRole: admin.put('/admin/users/:id/role', {
-    summary: 'Make a person a moderator, or take that back; it counts from the next call on',
+    summary:
+      'Give a person a role in place of the one before, or take it; it counts from the next call on',
     body: SetRole,
     errors: ['NOT_FOUND'],
   }),
-  listAudit: admin.get('/admin/audit', {
+  listAudit: operator.get('/admin/audit', {
     summary: 'What operators did, and who failed to sign in as one; newest first, never changed',
     query: z.strictObject(PageQuery),
     reply: page(AuditEntry),

@@ -13,8 +13,11 @@ export const SanctionKind = oneOf('SanctionKind', ['warning', 'suspension', 'ban
 
 const Reason = ReportReason.describe('Told to the person');
 const Note = z.string().optional().describe('For other operators only');
-const By = z.string().describe('The operator by name, or a moderator by id');
-const ByName = z.string().optional().describe('How a moderator is called; left out: an operator');
+const By = z.string().describe('Who has a password by name, a person with a role by id');
+const ByName = z
+  .string()
+  .optional()
+  .describe('How the person is called; left out: who has a password');
 
 export const Decision = named('Decision', {
   verdict: Verdict,

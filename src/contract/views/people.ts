@@ -24,7 +24,7 @@ export const Neighbourhood = named('Neighbourhood', {
 });
 
 /** What a person may do beside buying and selling; operators give it. */
-export const Role = oneOf('Role', ['moderator']);
+export const Role = oneOf('Role', ['moderator', 'operator']);
 
 export const Me = User.extend({
   email: z.string(),
@@ -39,7 +39,9 @@ export const Me = User.extend({
     .describe(
       'Listing and contacting are refused until the neighbourhood is proven, or proven anew',
     ),
-  role: Role.optional().describe('moderator: looks at what people report. Left out: none'),
+  role: Role.optional().describe(
+    'moderator: looks at what people report. operator: also at deliveries, webhooks and the audit trail. Left out: none',
+  ),
 }).meta({ id: 'Me' });
 
 export const SignedIn = named('SignedIn', {

@@ -25,6 +25,7 @@ import {
   MyOffersScreen,
   NotificationSettingsScreen,
   NotificationsScreen,
+  OperatorArea,
   PersonScreen,
   SellScreen,
 } from './later-screens.js';
@@ -150,6 +151,7 @@ function Screens() {
       <Route path="/moderation">
         <Redirect to="/moderation/reports" replace />
       </Route>
+      <Route path="/operator/:list?">{({ list }) => <OperatorArea list={list} />}</Route>
       <Route path="/me">
         <MeScreen />
       </Route>

@@ -34,6 +34,9 @@ export const NotificationSettingsScreen = loadedLater(
 export const NotificationsScreen = loadedLater(
   async () => (await import('../screens/notifications.js')).NotificationsScreen,
 );
+export const OperatorArea = loadedLater(
+  async () => (await import('../operator/operator-area.js')).OperatorArea,
+);
 export const PersonScreen = loadedLater(
   async () => (await import('../screens/person.js')).PersonScreen,
 );

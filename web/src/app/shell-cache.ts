@@ -9,7 +9,8 @@ const page = '/';
 /** Each build has a cache of its own: the names of its files hold their hashes. */
 const name = `shell ${files.join()}`;
 /** Pages of the app; others, such as the documents, say themselves that there is no network. */
-const pages = /^\/($|search$|listings\/|sell$|chats($|\/)|people\/|me($|\/)|moderation($|\/))/;
+const pages =
+  /^\/($|search$|listings\/|sell$|chats($|\/)|people\/|me($|\/)|(moderation|operator)($|\/))/;
 
 /** Rejects where one of the files cannot be had: the browser tries to install again later. */
 export async function keepShell(): Promise<void> {

@@ -4,19 +4,18 @@ import type { ko } from './ko.js';
 export type Messages = typeof ko;
 export type MessageKey = keyof Messages;
 
-type Arguments<Key extends MessageKey> = Messages[Key] extends (...args: infer A) => string
-  ? A
-  : [];
+type Arguments<Message> = Message extends (...args: infer A) => string ? A : [];
 
-/** Looks a sentence up and fills it in. */
-export interface Translate {
-  <Key extends MessageKey>(key: Key, ...args: Arguments<Key>): string;
+/** Looks a sentence up in a table and fills it in. */
+export interface TranslateBy<Table> {
+  <Key extends keyof Table>(key: Key, ...args: Arguments<Table[Key]>): string;
   /** Whether there is such a sentence: a newer gateway may name what this build does not know. */
   has: (key: string) => boolean;
 }
+export type Translate = TranslateBy<Messages>;
 
-export function translator(table: Messages): Translate {
-  const translate = (key: MessageKey, ...args: unknown[]): string => {
+export function translator<Table extends object>(table: Table): TranslateBy<Table> {
+  const translate = (key: keyof Table, ...args: unknown[]): string => {
     const message: unknown = table[key];
     return typeof message === 'function'
       ? (message as (...values: unknown[]) => string)(...args)

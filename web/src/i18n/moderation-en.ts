@@ -1,6 +1,7 @@
 import type { moderationKo } from './moderation-ko.js';
 
 export const moderationEn: typeof moderationKo = {
+  'operator.title': 'Operations',
   'moderation.title': 'Moderation',
   'moderation.lists': 'Lists',
   'moderation.reports': 'Reports',

@@ -1,5 +1,6 @@
 /** What moderators read and press. */
 export const moderationKo = {
+  'operator.title': '서비스 운영',
   'moderation.title': '신고 처리',
   'moderation.lists': '목록',
   'moderation.reports': '신고',

@@ -2,7 +2,7 @@ import { Refusal, tradeLimits, type SetRole, type view } from '../contract/index
 import { presentPeople } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
 
-/** How a moderator is called; undefined for an operator, who is called as in the trail. */
+/** How a person with a role is called; undefined for who has a password, who is called as in the trail. */
 export type NameOf = (by: string) => string | undefined;
 
 /** The names of those who acted, looked up together. */
@@ -20,24 +20,38 @@ export const named = (by: string | null, nameOf: NameOf): { byName?: string } =>
   return byName === undefined ? {} : { byName };
 };
 
-/** Who is a moderator. The role is read at every call, so that it counts, and ends, at once. */
-export const createModerators = ({ users }: Pick<ModerationContext, 'users'>) => ({
-  /** Throws FORBIDDEN. */
-  async mustBe(userId: string): Promise<void> {
-    if (!(await users.hasRole(userId, 'moderator')))
-      throw new Refusal('FORBIDDEN', 'This is for moderators');
+/** Whose rights each role has: an operator may do what moderators do. */
+const rightsOf: Record<view.Role, view.Role[]> = {
+  moderator: ['moderator', 'operator'],
+  operator: ['operator'],
+};
+
+/** Who has which role. It is read at every call, so that it counts, and ends, at once. */
+export const createRoles = ({
+  users,
+  sanctions,
+  clock,
+}: Pick<ModerationContext, 'users' | 'sanctions' | 'clock'>) => ({
+  /** Throws FORBIDDEN for who has not the rights of this role, and ACCOUNT_SUSPENDED. */
+  async mustHave(userId: string, role: view.Role): Promise<void> {
+    const [has] = await Promise.all([
+      users.hasRole(userId, rightsOf[role]),
+      // A session may live for some seconds longer.
+      sanctions.mustBeFree(userId, clock()),
+    ]);
+    if (!has) throw new Refusal('FORBIDDEN', `This is for ${role}s`);
   },
 
-  async list(): Promise<{ items: view.User[]; nextCursor: null }> {
-    const ids = await users.withRole('moderator', tradeLimits.moderators);
+  async list(role: view.Role): Promise<{ items: view.User[]; nextCursor: null }> {
+    const ids = await users.withRole(role, tradeLimits.peopleOfRole);
     return { items: ids.map(await presentPeople(users, ids)), nextCursor: null };
   },
 
   /** Throws NOT_FOUND, and FORBIDDEN when there are too many. */
   async setRole(userId: string, { role }: SetRole): Promise<void> {
-    const { moderators } = tradeLimits;
-    if (role !== 'none' && (await users.withRole(role, moderators)).length >= moderators)
-      throw new Refusal('FORBIDDEN', `At most ${moderators} people are moderators`);
+    const { peopleOfRole } = tradeLimits;
+    if (role !== 'none' && (await users.withRole(role, peopleOfRole)).length >= peopleOfRole)
+      throw new Refusal('FORBIDDEN', `At most ${peopleOfRole} people are ${role}s`);
     if (!(await users.setRole(userId, role === 'none' ? null : role)))
       throw new Refusal('NOT_FOUND', 'No such person');
   },

@@ -1,0 +1,28 @@
+/** The operators' area in Korean; loaded with it. */
+export const operatorKo = {
+  lists: '운영 메뉴',
+  'list.audit': '활동 기록',
+  forbidden: '운영자만 볼 수 있는 화면이에요.',
+
+  'audit.hint': '운영자와 신고 담당자가 한 일이에요. 한번 남은 기록은 바뀌지 않아요.',
+  'audit.none': '아직 기록이 없어요.',
+  'audit.from': (address: string) => `접속 주소 ${address}`,
+  'act.failedLogin': '관리자 로그인 실패',
+  'act.claimReport': '신고를 맡음',
+  'act.releaseReport': '신고를 내려놓음',
+  'act.decideReport': '신고를 처리함',
+  'act.sanctionUser': '제재를 바꿈',
+  'act.blindListing': '물건을 가림',
+  'act.unblindListing': '물건을 다시 보임',
+  'act.decideContest': '노쇼 이의를 처리함',
+  'act.setRole': '역할을 바꿈',
+  'act.addWatchword': '감시어를 더함',
+  'act.removeWatchword': '감시어를 지움',
+  'act.createHostKey': '서버 키를 만듦',
+  'act.rotateHostKey': '서버 키를 바꿈',
+  'act.endHostKey': '서버 키를 끝냄',
+  'act.redriveDeadLetter': '실패한 알림을 다시 보냄',
+  'act.redriveDeadLetters': '실패한 알림을 한꺼번에 다시 보냄',
+  'act.replayWebhooks': '웹훅을 다시 보냄',
+  'act.enableWebhooks': '멈춘 웹훅을 다시 켬',
+};

@@ -1,0 +1,44 @@
+import type { AuditEntry } from '../../../client/operator.js';
+import { usePages } from '../app/use-pages.js';
+import { ExactTime } from './exact-time.js';
+import { Listed } from './listed.js';
+import { useOperator } from './use-operator.js';
+import { useWords } from './use-words.js';
+
+/** What operators and moderators did, and who failed to sign in as one: nothing in it is ever changed. */
+export function AuditTrail() {
+  const say = useWords();
+  const operator = useOperator();
+  const found = usePages('audit', (page) => operator.listAudit(page));
+  return (
+    <>
+      <p class="operator-hint">{say('audit.hint')}</p>
+      <Listed found={found} none={say('audit.none')}>
+        {(entry) => <Entry key={entry.id} entry={entry} />}
+      </Listed>
+    </>
+  );
+}
+
+function Entry({ entry: { at, by, byName, what, from, input } }: { entry: AuditEntry }) {
+  const say = useWords();
+  const key = `act.${what}`;
+  return (
+    <li class="operator-row">
+      <strong>{say.has(key) ? say(key as 'act.failedLogin') : what}</strong>
+      <span class="operator-facts">
+        {byName ?? by ?? say('audit.from', from ?? '')} · <ExactTime at={at} />
+      </span>
+      {input.length > 0 && (
+        <dl class="operator-input">
+          {input.map(({ field, value }) => (
+            <div key={field}>
+              <dt>{field}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </li>
+  );
+}
