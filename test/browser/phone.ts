@@ -13,8 +13,15 @@ export class Phone {
     private readonly url: string,
   ) {}
 
-  static async open(browser: Browser, url: string): Promise<Phone> {
+  static async open(
+    browser: Browser,
+    url: string,
+    /** A finger instead of a mouse. */
+    { hasTouch = false }: { hasTouch?: boolean } = {},
+  ): Promise<Phone> {
     const context = await browser.newContext({
+      hasTouch,
+      isMobile: hasTouch,
       viewport: { width, height: 740 },
       locale: 'ko-KR',
       timezoneId: 'Asia/Seoul',
@@ -152,13 +159,16 @@ export class Phone {
 
   async says(text: string): Promise<void> {
     await this.box.fill(text);
-    await this.box.press('Enter');
+    // Enter breaks the line on a touch keyboard.
+    await this.page.getByRole('button', { name: /^(보내기|Send)$/ }).click();
     await this.sees(text);
   }
 
   /** Through the menu of the own message. */
   async changes(text: string, to: string): Promise<void> {
-    const dialog = await this.opensMenuOf(text);
+    const menu = await this.opensMenuOf(text);
+    await menu.getByRole('button', { name: '수정하기' }).click();
+    const dialog = this.page.getByRole('dialog', { name: '메시지 수정' });
     await dialog.getByRole('textbox').fill(to);
     await dialog.getByRole('button', { name: '수정하기' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -170,11 +180,30 @@ export class Phone {
     await dialog.waitFor({ state: 'detached' });
   }
 
+  /** Says something in answer to a message. */
+  async answers(text: string, answer: string): Promise<void> {
+    const menu = await this.opensMenuOf(text);
+    await menu.getByRole('button', { name: '답장하기' }).click();
+    await this.page.locator('.composer-reply', { hasText: text }).waitFor();
+    await this.says(answer);
+  }
+
+  /** Puts a finger on a message until something opens, and takes it away. */
+  async holds(text: string): Promise<void> {
+    const { x, y, width, height } = (await this.bubble(text).boundingBox())!;
+    const cdp = await this.context.newCDPSession(this.page);
+    const touchPoints = [{ x: x + width / 2, y: y + height / 2 }];
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await this.page.getByRole('dialog').waitFor();
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await cdp.detach();
+  }
+
   /** Tells the moderators of what the other side wrote. */
   async reports(text: string, reason: string): Promise<void> {
-    const bubble = this.page.locator('.bubble-row', { hasText: text });
-    await bubble.getByRole('button', { name: '이 메시지 신고하기' }).click();
-    const dialog = this.page.getByRole('dialog');
+    const menu = await this.opensMenuOf(text);
+    await menu.getByRole('button', { name: '이 메시지 신고하기' }).click();
+    const dialog = this.page.getByRole('dialog', { name: '이 메시지 신고하기' });
     await dialog.getByText(reason).click();
     await dialog.getByRole('button', { name: '신고하기', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -396,7 +425,8 @@ export class Phone {
 
   private async opensMenuOf(text: string) {
     const row = this.page.locator('.bubble-row', { hasText: text });
-    await row.getByRole('button', { name: '메시지 수정·취소' }).click();
+    await row.last().hover();
+    await row.last().getByRole('button', { name: '메시지 메뉴' }).click();
     return this.dialog();
   }
 

@@ -28,6 +28,7 @@ import './styles/photos.css';
 import './styles/place-map.css';
 import './styles/chats.css';
 import './styles/room.css';
+import './styles/messages.css';
 import './styles/offer.css';
 import './styles/deal.css';
 import './styles/person.css';

@@ -1,6 +1,7 @@
 import { accountEn } from './account-en.js';
 import { alertsEn } from './alerts-en.js';
 import { moderationEn } from './moderation-en.js';
+import { roomEn } from './room-en.js';
 /** Every text of the web client in English; long because it is a list. */
 import type { Messages } from './messages.js';
 
@@ -222,7 +223,6 @@ export const en: Messages = {
   'room.unsent': 'This message was taken back.',
   'room.edit': 'Change it',
   'room.unsend': 'Take it back',
-  'room.menu': 'Change or take back',
   'room.photo': (n) => `Photo ${n}`,
   'room.photos': (n) => (n === 1 ? 'Photo' : `${n} photos`),
   'room.place': 'Place',
@@ -535,6 +535,7 @@ export const en: Messages = {
   'me.noListings': 'You have not listed anything yet.',
 
   ...accountEn,
+  ...roomEn,
   ...alertsEn,
   ...moderationEn,
 

@@ -1,6 +1,7 @@
 import { accountKo } from './account-ko.js';
 import { alertsKo } from './alerts-ko.js';
 import { moderationKo } from './moderation-ko.js';
+import { roomKo } from './room-ko.js';
 /** Every sentence of the app, in Korean; long because it is a list. The English table has the same keys. */
 export const ko = {
   'app.tagline': '동네에서 사고, 팔고, 바로 흥정하기',
@@ -220,7 +221,6 @@ export const ko = {
   'room.unsent': '삭제된 메시지예요.',
   'room.edit': '수정하기',
   'room.unsend': '보내기 취소',
-  'room.menu': '메시지 수정·취소',
   'room.photo': (n: number) => `사진 ${n}`,
   'room.photos': (n: number) => `사진 ${n}장`,
   'room.place': '장소',
@@ -535,6 +535,7 @@ export const ko = {
   'me.noListings': '아직 올린 물건이 없어요.',
 
   ...accountKo,
+  ...roomKo,
   ...alertsKo,
   ...moderationKo,
 

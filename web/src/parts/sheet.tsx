@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from './icon.js';
 import { useDialog } from './use-dialog.js';
@@ -10,6 +11,12 @@ import { useDialog } from './use-dialog.js';
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { t } = useLanguage();
   const dialog = useDialog(props.onClose);
+  // The browser would give the focus to the first button, which closes.
+  useLayoutEffect(() => {
+    const find = (what: string) =>
+      dialog.current?.querySelector<HTMLElement>(`.sheet-head ~ ${what}, .sheet-head ~ * ${what}`);
+    (find(':is(input, textarea, select):enabled:not([hidden])') ?? find('button:enabled'))?.focus();
+  }, []);
   return (
     <dialog
       ref={dialog}

@@ -3,10 +3,11 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
-import { ReportButton } from '../safety/report-button.js';
-import { MessageMenu } from './message-menu.js';
+import { useMessageActs } from './message-acts.js';
+import { Quote } from './quote.js';
 import type { Row } from './rows.js';
 import { SaidView } from './said.js';
+import { useLongPress } from './use-long-press.js';
 
 /** How far one's last message has got. */
 export type Delivery = 'sent' | 'delivered' | 'read';
@@ -21,6 +22,11 @@ export function Bubble(props: {
   const { row, delivery } = props;
   const { t } = useLanguage();
   const format = useFormat();
+  const { openMenu } = useMessageActs();
+  const { entry } = row;
+  const openable = entry && entry.state !== 'unsent';
+  const press = useLongPress(() => entry && openMenu(entry));
+  const replyToSeq = (entry ?? row.pending)?.replyToSeq;
   const failed = row.pending?.state === 'failed';
   const classes = [
     'bubble-row',
@@ -29,9 +35,17 @@ export function Bubble(props: {
     failed && 'is-failed',
   ];
   return (
-    <li class={classes.filter(Boolean).join(' ')} data-state={row.pending?.state}>
-      <div class="bubble-line">
-        <SaidView said={row.said} name={row.own ? undefined : props.name} />
+    <li
+      class={classes.filter(Boolean).join(' ')}
+      data-state={row.pending?.state}
+      data-seq={entry?.seq}
+    >
+      <div class="bubble-line" {...(openable ? press : {})}>
+        <SaidView
+          said={row.said}
+          name={row.own ? undefined : props.name}
+          quote={replyToSeq !== undefined && <Quote room={props.room} seq={replyToSeq} />}
+        />
         <span class="bubble-side">
           {delivery && <Receipt delivery={delivery} />}
           {row.pending?.state === 'sending' && (
@@ -40,12 +54,19 @@ export function Bubble(props: {
               <span class="visually-hidden">{t('room.sending')}</span>
             </span>
           )}
-          {row.own && row.entry && <MessageMenu message={row.entry} room={props.room} />}
-          {!row.own && row.entry && row.entry.state !== 'unsent' && (
-            <ReportButton target="message" id={row.entry.id} small />
-          )}
           {row.last && <time dateTime={row.at}>{format.clock(row.at)}</time>}
         </span>
+        {openable && (
+          <button
+            type="button"
+            class="bubble-menu"
+            aria-label={t('message.menu')}
+            aria-haspopup="dialog"
+            onClick={() => openMenu(entry)}
+          >
+            <Icon name="more" />
+          </button>
+        )}
       </div>
       {failed && row.pending && (
         <div class="bubble-failed" role="alert">

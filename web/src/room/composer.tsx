@@ -10,6 +10,7 @@ import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.j
 import { StagedPhotos } from '../photos/staged-photos.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
 import { usePhotos } from '../photos/use-photos.js';
+import { ReplyTo } from './reply-to.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
@@ -22,8 +23,11 @@ export function Composer(props: {
   box: RefObject<HTMLTextAreaElement | null>;
   onSent: () => void;
   onOffer: (() => void) | undefined;
+  /** The entry that the next message answers. */
+  replyTo: number | undefined;
+  onNoReply: () => void;
 }) {
-  const { room, id, box } = props;
+  const { room, id, box, replyTo } = props;
   const { t } = useLanguage();
   const { client, memory } = useHaggle();
   const draftKey = `draft ${id}`;
@@ -57,7 +61,7 @@ export function Composer(props: {
     if (photos.uploading > 0) return setWanted(photos.failed);
     if (photos.photos.length > 0) return sendPhotos();
     if (text.trim() === '') return;
-    room.send({ text: text.trim() });
+    room.send({ text: text.trim() }, { replyToSeq: replyTo });
     isSent();
   };
   const isSent = () => {
@@ -65,6 +69,7 @@ export function Composer(props: {
     memory.delete(draftKey);
     setLength(0);
     box.current?.focus();
+    props.onNoReply();
     props.onSent();
   };
   // The refused ones are named above the box: they are seen before the others go without them.
@@ -72,7 +77,7 @@ export function Composer(props: {
     const { imageIds } = photos;
     if (imageIds.length === 0) return;
     const text = box.current?.value.trim() ?? '';
-    room.send({ imageIds, ...(text === '' ? {} : { text }) });
+    room.send({ imageIds, ...(text === '' ? {} : { text }) }, { replyToSeq: replyTo });
     photos.clear();
     isSent();
   };
@@ -100,6 +105,7 @@ export function Composer(props: {
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
+      {replyTo !== undefined && <ReplyTo room={room} seq={replyTo} onGiveUp={props.onNoReply} />}
       <StagedPhotos photos={photos} />
       <div class="composer-row">
         <PhotoPicker

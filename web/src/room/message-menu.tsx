@@ -3,87 +3,151 @@ import { limits, type Message, type RoomHandle } from '../../../client/index.js'
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { Icon } from '../parts/icon.js';
+import { Icon, type IconName } from '../parts/icon.js';
 import { Sheet } from '../parts/sheet.js';
+import { ReportSheet } from '../safety/report-sheet.js';
 
 /** Seconds since a message was sent, by this device's clock. Used only to hide buttons that the server would refuse. */
 const age = (message: Message) => (Date.now() - Date.parse(message.createdAt)) / 1_000;
 
-/** The menu to edit one's message or take it back, shown while that is allowed. */
-export function MessageMenu({ message, room }: { message: Message; room: RoomHandle }) {
+/** What one may do with a message: answer it, copy it, change or take back one's own, report the other side's. */
+export function MessageMenu(props: {
+  message: Message;
+  own: boolean;
+  room: RoomHandle;
+  /** Undefined where nothing can be said any more. */
+  onReply: (() => void) | undefined;
+  onClose: () => void;
+}) {
+  const { message, own, room, onReply, onClose } = props;
   const { t } = useLanguage();
-  const [open, setOpen] = useState(false);
-  if (message.state === 'unsent' || age(message) > limits.editSeconds) return null;
+  const toast = useToast();
+  const [next, setNext] = useState<'edit' | 'report'>();
+  const [busy, setBusy] = useState(false);
+  const { text } = message;
+  if (next === 'report') return <ReportSheet target="message" id={message.id} onClose={onClose} />;
+  if (next === 'edit') return <EditSheet {...{ message, room, onClose }} />;
+  const copy = async (said: string) => {
+    try {
+      await navigator.clipboard.writeText(said);
+      toast(t('message.copied'));
+    } catch {
+      toast(t('message.notCopied'));
+    }
+    onClose();
+  };
+  const unsend = async () => {
+    setBusy(true);
+    try {
+      await room.unsend(message.seq);
+    } catch (error) {
+      toast(describeError(error, t));
+    }
+    onClose();
+  };
   return (
-    <>
-      <button
-        type="button"
-        class="bubble-menu"
-        aria-label={t('room.menu')}
-        onClick={() => setOpen(true)}
-      >
-        <Icon name="more" />
-      </button>
-      {open && <Actions message={message} room={room} onClose={() => setOpen(false)} />}
-    </>
+    <Sheet title={t('room.message')} onClose={onClose}>
+      <ul class="menu-list">
+        {onReply && (
+          <Item
+            icon="reply"
+            name={t('message.reply')}
+            onClick={() => {
+              onClose();
+              onReply();
+            }}
+          />
+        )}
+        {text !== undefined && (
+          <Item icon="copy" name={t('message.copy')} onClick={() => void copy(text)} />
+        )}
+        {own && text !== undefined && age(message) <= limits.editSeconds && (
+          <Item icon="edit" name={t('room.edit')} onClick={() => setNext('edit')} />
+        )}
+        {own && age(message) <= limits.unsendSeconds && (
+          <Item
+            icon="trash"
+            name={t('room.unsend')}
+            grave
+            busy={busy}
+            onClick={() => void unsend()}
+          />
+        )}
+        {!own && (
+          <Item
+            icon="flag"
+            name={t('report.title.message')}
+            grave
+            onClick={() => setNext('report')}
+          />
+        )}
+      </ul>
+    </Sheet>
   );
 }
 
-function Actions(props: { message: Message; room: RoomHandle; onClose: () => void }) {
+function Item(props: {
+  icon: IconName;
+  name: string;
+  grave?: boolean;
+  busy?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <li>
+      <button
+        type="button"
+        class={`menu-item ${props.grave ? 'is-grave' : ''}`}
+        disabled={props.busy}
+        onClick={props.onClick}
+      >
+        <Icon name={props.icon} />
+        {props.name}
+      </button>
+    </li>
+  );
+}
+
+function EditSheet(props: { message: Message; room: RoomHandle; onClose: () => void }) {
   const { message, room, onClose } = props;
   const { t } = useLanguage();
-  const toast = useToast();
   const [text, setText] = useState(message.text ?? '');
   const [busy, setBusy] = useState(false);
-  const act = async (act: () => Promise<unknown>) => {
+  const [error, setError] = useState<string>();
+  const changed = text.trim() !== '' && text.trim() !== message.text;
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!changed || busy) return;
     setBusy(true);
+    setError(undefined);
     try {
-      await act();
+      await room.edit(message.seq, text.trim());
       onClose();
-    } catch (error) {
-      toast(describeError(error, t));
+    } catch (thrown) {
+      setError(describeError(thrown, t));
       setBusy(false);
     }
   };
-  const changed = text.trim() !== '' && text.trim() !== message.text;
   return (
-    <Sheet title={t('room.menu')} onClose={onClose}>
-      {message.text !== undefined && (
-        <form
-          class="sheet-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (changed) void act(() => room.edit(message.seq, text.trim()));
-          }}
-        >
-          <textarea
-            class="composer-box edit-box"
-            rows={3}
-            maxLength={limits.textLength}
-            aria-label={t('room.message')}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-          <button
-            type="submit"
-            class="button button-primary button-wide"
-            disabled={busy || !changed}
-          >
-            {t('room.edit')}
-          </button>
-        </form>
-      )}
-      {age(message) <= limits.unsendSeconds && (
-        <button
-          type="button"
-          class="button button-wide unsend-button"
-          disabled={busy}
-          onClick={() => void act(() => room.unsend(message.seq))}
-        >
-          <Icon name="trash" />
-          {t('room.unsend')}
+    <Sheet title={t('message.editTitle')} onClose={onClose}>
+      <form class="sheet-form" onSubmit={(event) => void submit(event)}>
+        <textarea
+          class="composer-box edit-box"
+          rows={3}
+          maxLength={limits.textLength}
+          aria-label={t('room.message')}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        {error && (
+          <p class="form-error" role="alert">
+            {error}
+          </p>
+        )}
+        <button type="submit" class="button button-primary button-wide" disabled={busy || !changed}>
+          {t('room.edit')}
         </button>
-      )}
+      </form>
     </Sheet>
   );
 }

@@ -1,6 +1,12 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { HaggleError, type Conversation, type RoomSnapshot } from '../../../client/index.js';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import {
+  HaggleError,
+  type Conversation,
+  type Message,
+  type RoomSnapshot,
+} from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useToast } from '../app/toast.js';
 import { useReadable } from '../app/use-readable.js';
 import { DealBar } from '../deal/deal-bar.js';
 import { useDeals, type Deals } from '../deal/use-deals.js';
@@ -13,9 +19,14 @@ import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { Composer } from './composer.js';
 import { ListingStrip } from './listing-strip.js';
+import { MessageActsProvider } from './message-acts.js';
 import { MessageList, type ListMoves } from './message-list.js';
+import { MessageMenu } from './message-menu.js';
 import { OfferSheet } from './offer-sheet.js';
 import { otherSide, sideOf } from './other-side.js';
+
+/** How long a message that was gone to stands out (ms). */
+const shownMs = 2_000;
 
 /** One conversation: what it is about, what was said, what one can do next. */
 export function RoomPane({ id }: { id: string }) {
@@ -25,12 +36,24 @@ export function RoomPane({ id }: { id: string }) {
   const snapshot = useReadable(room);
   const connection = useReadable(client.state);
   const me = useReadable(client.session)?.user.id ?? '';
+  const toast = useToast();
   const [offering, setOffering] = useState(false);
   const [missing, setMissing] = useState(false);
+  const [chosen, setChosen] = useState<Message>();
+  const [replyTo, setReplyTo] = useState<number>();
   const box = useRef<HTMLTextAreaElement>(null);
   const moves = useRef<ListMoves>({ toEnd: () => undefined, toSeq: () => Promise.resolve(false) });
   const { conversation } = snapshot;
   const deals = useDeals(id, snapshot);
+  const goTo = async (seq: number) => {
+    if (!(await moves.current.toSeq(seq))) return toast(t('message.notThere'));
+    const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    row?.animate([{ background: 'var(--accent-soft)' }, {}], shownMs);
+    // Who hears, or uses the keyboard, goes on from there.
+    row?.setAttribute('tabindex', '-1');
+    row?.focus({ preventScroll: true });
+  };
+  const acts = useMemo(() => ({ openMenu: setChosen, goTo: (seq: number) => void goTo(seq) }), [t]);
 
   useEffect(() => {
     if (connection.phase !== 'live') return;
@@ -67,7 +90,9 @@ export function RoomPane({ id }: { id: string }) {
       </ScreenBar>
       <ListingStrip listing={listing} agreed={agreedIn(deals)} />
       <DealBar deals={deals} me={me} />
-      <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} movesRef={moves} />
+      <MessageActsProvider value={acts}>
+        <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} movesRef={moves} />
+      </MessageActsProvider>
       {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
         <QuickPhrases onPick={(text) => room.send({ text })} />
       )}
@@ -81,6 +106,26 @@ export function RoomPane({ id }: { id: string }) {
           box={box}
           onSent={() => requestAnimationFrame(() => moves.current.toEnd())}
           onOffer={canOffer(conversation, snapshot) ? () => setOffering(true) : undefined}
+          replyTo={replyTo}
+          onNoReply={() => setReplyTo(undefined)}
+        />
+      )}
+      {chosen && (
+        <MessageMenu
+          key={chosen.seq}
+          message={chosen}
+          own={chosen.senderId === me}
+          room={room}
+          onReply={
+            conversation.closed
+              ? undefined
+              : () => {
+                  setReplyTo(chosen.seq);
+                  // The sheet gives the focus back to what opened it first.
+                  requestAnimationFrame(() => box.current?.focus());
+                }
+          }
+          onClose={() => setChosen(undefined)}
         />
       )}
       {offering && (

@@ -1,9 +1,17 @@
+import type { ComponentChildren } from 'preact';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import type { Said } from './rows.js';
 
 /** The content of a bubble. */
-export function SaidView({ said, name }: { said: Said; name: string | undefined }) {
+export function SaidView(props: {
+  said: Said;
+  /** Who says it, for those who do not see the side it stands on. */
+  name: string | undefined;
+  /** What it answers. */
+  quote?: ComponentChildren;
+}) {
+  const { said, name, quote } = props;
   const { t } = useLanguage();
   const who = name && <span class="visually-hidden">{name}: </span>;
   if (said.unsent) {
@@ -16,6 +24,7 @@ export function SaidView({ said, name }: { said: Said; name: string | undefined 
   }
   return (
     <div class="said">
+      {said.text === undefined && quote}
       {said.images && (
         <div class={`said-images ${said.images.length > 1 ? 'is-many' : ''}`}>
           {said.images.map((image, index) => (
@@ -37,11 +46,14 @@ export function SaidView({ said, name }: { said: Said; name: string | undefined 
         </a>
       )}
       {said.text !== undefined && (
-        <p class="bubble">
-          {who}
-          {said.text}
-          {said.edited && <small class="bubble-edited"> {t('room.edited')}</small>}
-        </p>
+        <div class="bubble">
+          {quote}
+          <p>
+            {who}
+            {said.text}
+            {said.edited && <small class="bubble-edited"> {t('room.edited')}</small>}
+          </p>
+        </div>
       )}
     </div>
   );

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { TestCluster } from '../support/test-cluster.js';
+import { inBrowser, startBrowser } from './browser.js';
+import { Phone } from './phone.js';
+
+/** What one does with the messages of a room. */
+inBrowser('messages', () => {
+  let cluster: TestCluster;
+  let browser: Browser;
+  let buyer: Phone;
+  let seller: Phone;
+  const desk = '참나무 책상';
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start({ gateways: 1, workers: 1, demo: true });
+    await cluster.seedDemo();
+    browser = await startBrowser();
+    const { url } = cluster.gateways[0]!;
+    [buyer, seller] = await Promise.all([
+      Phone.open(browser, url, { hasTouch: true }),
+      Phone.open(browser, url),
+    ]);
+    await Promise.all([buyer.signsInAs('buyer'), seller.signsInAs('seller')]);
+    await seller.lists(desk, 90_000);
+    await buyer.opensListing(desk);
+    await buyer.startsChat();
+    await buyer.says('배송도 되나요?');
+    await seller.opensChatAbout(desk);
+    await seller.sees('배송도 되나요?');
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  test('the menu of a message opens by keyboard, and the answer shows what it answers', async () => {
+    const { page } = seller;
+    const bubble = page.locator('.bubble-row', { hasText: '배송도 되나요?' });
+    // The key that opens menus, on the button of the message.
+    await bubble.getByRole('button', { name: '메시지 메뉴' }).focus();
+    await page.keyboard.press('ContextMenu');
+    const menu = await seller.dialog();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    expect(await focused()).toBe('답장하기');
+    await menu.getByRole('button', { name: '이 메시지 신고하기' }).waitFor();
+    expect(await menu.getByRole('button', { name: '수정하기' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await (await seller.dialog()).getByRole('button', { name: '답장하기' }).press('Enter');
+    await page.locator('.composer-reply', { hasText: '민지에게 답장' }).waitFor();
+    await page.getByRole('button', { name: '답장 취소' }).click();
+    await page.locator('.composer-reply').waitFor({ state: 'detached' });
+
+    await seller.answers('배송도 되나요?', '직거래만 해요');
+    await page.locator('.composer-reply').waitFor({ state: 'detached' });
+    const quote = buyer.page
+      .locator('.bubble-row', { hasText: '직거래만 해요' })
+      .getByRole('button', { name: /답장한 메시지로 가기: 나 배송도 되나요/ });
+    await quote.waitFor();
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+  }, 60_000);
+
+  test('a finger that stays on a message opens its menu, and leaving it chooses nothing', async () => {
+    const { page } = buyer;
+    await buyer.holds('직거래만 해요');
+    const menu = await buyer.dialog();
+    await menu.getByRole('button', { name: '답장하기' }).waitFor();
+    await page.goBack();
+    await menu.waitFor({ state: 'detached' });
+    await buyer.says('오타가 잇어요');
+    await buyer.holds('오타가 잇어요');
+    await (await buyer.dialog()).getByRole('button', { name: '수정하기' }).tap();
+    const sheet = page.getByRole('dialog', { name: '메시지 수정' });
+    await sheet.getByRole('textbox').fill('오타가 있어요');
+    await sheet.getByRole('button', { name: '수정하기' }).tap();
+    await seller.sees('오타가 있어요');
+  }, 60_000);
+});

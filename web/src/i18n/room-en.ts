@@ -1,0 +1,16 @@
+import type { roomKo } from './room-ko.js';
+
+export const roomEn: typeof roomKo = {
+  'message.menu': 'Message menu',
+  'message.reply': 'Reply',
+  'message.copy': 'Copy',
+  'message.copied': 'Copied.',
+  'message.notCopied': 'It could not be copied.',
+  'message.editTitle': 'Change the message',
+  'message.you': 'You',
+  'message.earlier': 'An earlier message',
+  'message.toOriginal': (said) => `Go to the message it answers: ${said}`,
+  'message.notThere': 'That message could not be loaded.',
+  'message.replyingTo': (name) => `Reply to ${name}`,
+  'message.noReply': 'Don’t reply',
+};
