@@ -12,5 +12,6 @@ export const roomEn: typeof roomKo = {
   'message.toOriginal': (said) => `Go to the message it answers: ${said}`,
   'message.notThere': 'That message could not be loaded.',
   'message.replyingTo': (name) => `Reply to ${name}`,
+  'room.numberCaution': 'A phone or account number may be used for fraud. Keep talking here.',
   'message.noReply': 'Don’t reply',
 };

@@ -11,5 +11,7 @@ export const roomKo = {
   'message.toOriginal': (said: string) => `답장한 메시지로 가기: ${said}`,
   'message.notThere': '그 메시지를 불러오지 못했어요.',
   'message.replyingTo': (name: string) => `${name}에게 답장`,
+  'room.numberCaution':
+    '전화번호나 계좌번호를 알려 주면 사기에 쓰일 수 있어요. 여기서 이야기하세요.',
   'message.noReply': '답장 취소',
 };

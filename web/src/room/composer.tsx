@@ -11,6 +11,7 @@ import { StagedPhotos } from '../photos/staged-photos.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
 import { usePhotos } from '../photos/use-photos.js';
 import { ReplyTo } from './reply-to.js';
+import { tellsNumber } from './tells-number.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
@@ -33,6 +34,7 @@ export function Composer(props: {
   const draftKey = `draft ${id}`;
   const enter = useRef(new EnterToSend());
   const [length, setLength] = useState(0);
+  const [isNumber, setIsNumber] = useState(false);
   const tooLong = length > limits.textLength;
   const toast = useToast();
   const kept = useMemo(() => keptRoomPhotos(client.userId.snapshot() ?? '', id), [client, id]);
@@ -53,6 +55,7 @@ export function Composer(props: {
     const text = box.current?.value ?? '';
     memory.set(draftKey, text);
     setLength(text.length);
+    setIsNumber(tellsNumber(text));
     room.setTyping(text.trim() !== '');
   };
   const send = () => {
@@ -68,6 +71,7 @@ export function Composer(props: {
     if (box.current) box.current.value = '';
     memory.delete(draftKey);
     setLength(0);
+    setIsNumber(false);
     box.current?.focus();
     props.onNoReply();
     props.onSent();
@@ -103,6 +107,12 @@ export function Composer(props: {
       {tooLong && (
         <p class="composer-note" role="alert">
           {t('room.tooLong', limits.textLength)}
+        </p>
+      )}
+      {isNumber && (
+        <p class="composer-caution" role="status">
+          <Icon name="shield" />
+          {t('room.numberCaution')}
         </p>
       )}
       {replyTo !== undefined && <ReplyTo room={room} seq={replyTo} onGiveUp={props.onNoReply} />}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
+import { Linked } from './linked.js';
 import type { Said } from './rows.js';
 
 /** The content of a bubble. */
@@ -50,7 +51,7 @@ export function SaidView(props: {
           {quote}
           <p>
             {who}
-            {said.text}
+            <Linked text={said.text} />
             {said.edited && <small class="bubble-edited"> {t('room.edited')}</small>}
           </p>
         </div>
