@@ -78,4 +78,37 @@ inBrowser('messages', () => {
     await sheet.getByRole('button', { name: '수정하기' }).tap();
     await seller.sees('오타가 있어요');
   }, 60_000);
+
+  test('an address leads out without telling where from, and nothing else leads anywhere', async () => {
+    await seller.says('사진은 https://example.com/desk?a=1, 가격은 javascript:alert(1)');
+    const row = buyer.page.locator('.bubble', { hasText: '사진은' });
+    await row.waitFor();
+    expect(await row.locator('a').count()).toBe(1);
+    const link = row.getByRole('link', { name: 'https://example.com/desk?a=1', exact: true });
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer nofollow');
+    expect(await link.getAttribute('target')).toBe('_blank');
+    await seller.says('https://bank.example@evil.example/ https://bаnk.example/');
+    const sly = buyer.page.locator('.bubble', { hasText: 'evil.example' });
+    await sly.waitFor();
+    expect(await sly.locator('a').count()).toBe(0);
+    // A link in the app stays in the app.
+    const { origin, pathname } = new URL(buyer.page.url());
+    const listing = await buyer.page.locator('.strip').getAttribute('href');
+    await seller.says(origin + listing!);
+    await buyer.page.locator('.bubble').getByRole('link', { name: listing! }).tap();
+    await buyer.page.getByRole('heading', { name: desk, level: 2 }).waitFor();
+    await buyer.page.goBack();
+    await buyer.page.waitForURL((url) => url.pathname === pathname);
+    await buyer.box.waitFor();
+  }, 60_000);
+
+  test('who is about to send a phone number is cautioned', async () => {
+    const caution = seller.page.locator('.composer-caution');
+    await seller.box.fill('1,200,000원에 2026-12-24 19:00 어때요?');
+    await seller.box.fill('010-1234-5678로 전화 주세요');
+    await caution.getByText('사기에 쓰일 수 있어요').waitFor();
+    await seller.box.fill('1,200,000원에 2026-12-24 19:00 어때요?');
+    await caution.waitFor({ state: 'detached' });
+    await seller.box.fill('');
+  }, 60_000);
 });

@@ -40,8 +40,4 @@ export const OperatorArea = loadedLater(
 export const PersonScreen = loadedLater(
   async () => (await import('../screens/person.js')).PersonScreen,
 );
-/** Loaded already where the chats are listed, so that none of them waits for it. */
-const loadRoom = async () => (await import('../room/room-pane.js')).RoomPane;
-export const RoomPane = loadedLater(loadRoom);
-export const loadRoomSoon = () => void loadRoom().catch(() => undefined);
 export const SellScreen = loadedLater(async () => (await import('../screens/sell.js')).SellScreen);

@@ -1,11 +1,10 @@
-import { useEffect } from 'preact/hooks';
 import { useHaggle } from '../app/haggle-context.js';
-import { RoomPane, loadRoomSoon } from '../app/later-screens.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { RoomPane } from '../room/room-pane.js';
 import { ChatRow } from './chat-row.js';
 
 /** The inbox, and from 900 px on the open room beside it; on a phone one of the two. */
@@ -14,7 +13,6 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
   const { t } = useLanguage();
   const conversations = useReadable(client.conversations);
   const connection = useReadable(client.state);
-  useEffect(loadRoomSoon, []);
   const loading = conversations.length === 0 && connection.phase !== 'live';
   return (
     <div class="panes" data-open={roomId ? '' : undefined}>
