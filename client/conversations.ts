@@ -1,7 +1,8 @@
-import type { Conversation, Message, SyncAnswer } from './contract-types.js';
+import type { Conversation, Message } from './contract-types.js';
 import { asLogged, mergeConversation, withEntry, withPosition } from './merge-conversation.js';
 import { Value, type Readable } from './readable.js';
 import { Room } from './room.js';
+import { remembered, type Known } from './remembered.js';
 
 export interface ConversationEvents {
   /** The gapless part of a log has grown. */
@@ -103,8 +104,15 @@ export class Conversations {
     this.#show(room, room.log.settle());
   }
 
+  /** What an app may keep until its next run. */
+  remember(): Known {
+    return remembered([...this.#active.snapshot(), ...this.#away.snapshot()], (id) =>
+      this.room(id),
+    );
+  }
+
   /** Returns the rooms in which something is still missing. */
-  takeSync(answer: SyncAnswer): readonly Room[] {
+  takeSync(answer: Known): readonly Room[] {
     const touched = new Map<Room, Message[]>();
     const lacking = new Set<Room>();
     for (const conversation of answer.conversations)

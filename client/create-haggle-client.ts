@@ -22,6 +22,7 @@ import { OutboxRecords } from './outbox-records.js';
 import { memoryOutbox, type OutboxStorage } from './outbox-storage.js';
 import { Presences } from './presences.js';
 import { Receipts } from './receipts.js';
+import type { Remembered } from './remembered.js';
 import { Listeners, Value, type Readable } from './readable.js';
 import { createRoomHandle, type RoomHandle } from './room-handle.js';
 import type { PendingMessage } from './room.js';
@@ -129,6 +130,16 @@ export interface HaggleClient {
    * no connection are missed: read the listing again when it is back. `removed`: it is out of sight.
    */
   watchListing(id: string, listener: (listing: Listing) => void): () => void;
+  /**
+   * What is known of the conversations, for an app that keeps it on the device: the 50 listed first, with the newest
+   * entries of 20. Undefined before the first catch-up. Remove what you keep when `session` becomes `null`.
+   */
+  remember(): Remembered | undefined;
+  /**
+   * Shows what an earlier run remembered, until the first catch-up; what another person's run remembered is ignored. Call
+   * it when the person is known, before or while it connects.
+   */
+  recall(remembered: Remembered): void;
   /**
    * Uploads an image before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any number may be
    * given at once: two are sent at a time, shrunk to the server's size where the platform can, and again later when the
@@ -359,6 +370,13 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     },
     room: (id) => roomHandle(id),
     presence: (id) => presences.of(id),
+    remember: () => {
+      const known = me();
+      return known === undefined ? undefined : sync.remember(known);
+    },
+    recall: (remembered) => {
+      if (remembered.userId === me()) sync.recall(remembered);
+    },
     watchListing: (id, listener) => listings.watch(id, listener),
     uploadImage: (image, options) => uploads.upload(image, options?.signal),
     on: (name, listener) => listeners.add(name, listener),

@@ -20,6 +20,7 @@ export { memoryOutbox } from './outbox-storage.js';
 export type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 export type { Sent } from './outbox.js';
 export type { Readable } from './readable.js';
+export type { Remembered } from './remembered.js';
 export type { RoomHandle } from './room-handle.js';
 export type { PendingMessage, RoomSnapshot } from './room.js';
 export type { Locks } from './tab-locks.js';

@@ -2,6 +2,7 @@ import { limits } from '../src/contract/limits.js';
 import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
+import type { Remembered } from './remembered.js';
 import type { Room } from './room.js';
 
 /** The most pages of one catch-up; more means that the server and this device will never agree. */
@@ -16,6 +17,8 @@ export class Sync {
   #behind = new Set<string>();
   #again: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  /** Conversations of an earlier run that no answer has named yet. */
+  #recalled = new Set<string>();
 
   readonly #connection: Connection;
   readonly #conversations: Conversations;
@@ -40,7 +43,22 @@ export class Sync {
     return isNew;
   }
 
+  /** What an app may keep until its next run; undefined before the first catch-up. */
+  remember(userId: string): Remembered | undefined {
+    if (this.#epoch === undefined) return undefined;
+    return { userId, epoch: this.#epoch, ...this.#conversations.remember() };
+  }
+
+  /** Shows what an earlier run knew, until the first catch-up brings what changed. Later it does nothing. */
+  recall({ epoch, ...known }: Remembered): void {
+    if (this.#epoch !== undefined) return;
+    this.#epoch = epoch;
+    this.#recalled = new Set(known.conversations.map(({ id }) => id));
+    this.#conversations.takeSync(known);
+  }
+
   forget(): void {
+    this.#recalled.clear();
     this.#cursor = undefined;
     this.#epoch = undefined;
     // A new set, so that a pull that fails meanwhile cannot put anything back into it.
@@ -107,7 +125,12 @@ export class Sync {
       for (const { id } of this.#conversations.takeSync(answer))
         if (!known.some(({ conversationId }) => conversationId === id)) this.#behind.add(id);
       this.#cursor = answer.cursor;
-      if (answer.complete) return;
+      for (const { id } of answer.conversations) this.#recalled.delete(id);
+      if (!answer.complete) continue;
+      // The first catch-up names all that are in the lists: the others were left meanwhile.
+      for (const id of this.#recalled) this.#conversations.drop(id);
+      this.#recalled.clear();
+      return;
     }
     throw new Error('the catch-up has no end');
   }

@@ -98,11 +98,7 @@ export class Phone {
   }
 
   async isLive(): Promise<void> {
-    // On a phone, screens other than the feed do not show it.
-    await this.page
-      .locator('.node-badge[data-phase="live"]')
-      .first()
-      .waitFor({ state: 'attached' });
+    await this.page.locator('[data-phase="live"]').first().waitFor({ state: 'attached' });
   }
 
   async nodeName(): Promise<string> {

@@ -5,9 +5,10 @@ import { expect, test } from '@jest/globals';
 
 /**
  * Bytes of the core with its transport, gzipped, as a browser downloads it: people read it in on trains. A kilobyte of
- * it shrinks and repeats uploads and keeps logouts until they are told: nothing that an app could leave out.
+ * it shrinks and repeats uploads and keeps logouts until they are told, and half of one shows what an earlier run knew:
+ * nothing that an app could leave out.
  */
-const budget = 26_500;
+const budget = 27_000;
 
 interface Bundle {
   chunks: number;
@@ -31,7 +32,7 @@ const foreign = ({ modules }: Bundle) =>
       builtinModules.includes(id),
   );
 
-test('the core and its transport stay within 26.5 kB gzipped in a browser, without zod and without Node', async () => {
+test('the core and its transport stay within 27 kB gzipped in a browser, without zod and without Node', async () => {
   const made = await bundle('browser', 'module', 'import', 'default');
   process.stdout.write(`client core with its transport: ${made.bytes} bytes gzipped\n`);
   expect(foreign(made)).toEqual([]);

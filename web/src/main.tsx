@@ -110,11 +110,24 @@ async function start(): Promise<void> {
   await client.restore();
 }
 
+/** What whoever is signed in saw last, in case the server cannot be reached. A guest's first visit needs none of it. */
+function keepLists(): void {
+  let isKept = false;
+  const look = () => {
+    if (isKept || !client.session.snapshot()) return;
+    isKept = true;
+    void import('./app/kept-lists.js').then(({ keepRooms }) => keepRooms(client));
+  };
+  client.session.subscribe(look);
+  look();
+}
+
 function isSide(value: string | null): value is OfferSide {
   return value === 'buyer' || value === 'seller';
 }
 
 async function show(): Promise<void> {
+  keepLists();
   // Beside each other: neither waits for what the other asks.
   const [first] = await Promise.all([speak(firstLanguage()), start().catch(() => undefined)]);
   const app = document.getElementById('app') as HTMLElement;

@@ -196,6 +196,7 @@ export const en: Messages = {
   'chats.yesterday': 'Yesterday',
   'chats.open': 'Chat',
   'chats.you': 'You: ',
+  'chats.offline': 'You are offline, and none of this is kept on this device.',
 
   'room.missing': 'There is no such chat.',
   'room.message': 'Message',

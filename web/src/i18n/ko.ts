@@ -194,6 +194,7 @@ export const ko = {
   'chats.yesterday': '어제',
   'chats.open': '채팅',
   'chats.you': '나: ',
+  'chats.offline': '오프라인이에요. 이 기기에 저장된 대화가 없어요.',
 
   'room.missing': '없는 채팅방이에요.',
   'room.message': '메시지',

@@ -9,7 +9,13 @@ import type { Translate } from '../i18n/messages.js';
 /** Interruptions shorter than this, in milliseconds, show no banner, which would only flicker. */
 const patienceMs = 2_000;
 
-/** Says, after a moment, that the screen may be out of date. It depends on the connection's state alone. */
+/** Where the connection lives on although the browser says "offline", within this time (ms) it has been asked. */
+const checkedMs = 5_000;
+
+/**
+ * Says, after a moment, that the screen may be out of date; at once where the browser says that there is no network. A
+ * connection that is still there a little later is believed more: a server on this machine needs none.
+ */
 export function ConnectionBanner() {
   const { client } = useHaggle();
   const { t } = useLanguage();
@@ -17,6 +23,7 @@ export function ConnectionBanner() {
   // Signed out with the session kept: too many sockets, or a server that is ahead of this page.
   const ended = state.phase === 'signedOut';
   const away = state.phase !== 'live' && state.phase !== 'idle';
+  const saysOffline = useSaysOffline();
   const [late, setLate] = useState(false);
   useEffect(() => {
     setLate(false);
@@ -25,11 +32,17 @@ export function ConnectionBanner() {
     return () => clearTimeout(timer);
   }, [away]);
   const now = useNow(away && late ? 1_000 : null);
-  if (!away || !late) return <div role="status" />;
+  if (saysOffline)
+    return (
+      <div class="banner" role="status" data-phase={state.phase}>
+        {t('connection.offline')}
+      </div>
+    );
+  if (!away || !late) return <div role="status" data-phase={state.phase} />;
 
   const waiting = state.phase === 'waiting';
   return (
-    <div class="banner" role="status">
+    <div class="banner" role="status" data-phase={state.phase}>
       <span>{words(state, now, t)}</span>
       {(waiting || ended) && (
         <button type="button" class="button-text" onClick={() => client.wake()}>
@@ -38,6 +51,29 @@ export function ConnectionBanner() {
       )}
     </div>
   );
+}
+
+/** Whether the browser says that there is no network, unless the connection was asked and answered since. */
+function useSaysOffline(): boolean {
+  const { client } = useHaggle();
+  const [says, setSays] = useState(!navigator.onLine);
+  useEffect(() => {
+    const look = () => setSays(!navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    return () => {
+      removeEventListener('online', look);
+      removeEventListener('offline', look);
+    };
+  }, []);
+  useEffect(() => {
+    if (!says) return;
+    const timer = setTimeout(() => {
+      if (client.state.snapshot().phase === 'live') setSays(false);
+    }, checkedMs);
+    return () => clearTimeout(timer);
+  }, [says]);
+  return says;
 }
 
 function words(state: ConnectionState, now: number, t: Translate): string {

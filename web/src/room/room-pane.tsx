@@ -67,7 +67,11 @@ export function RoomPane({ id }: { id: string }) {
       <>
         <ScreenBar title="" back="/chats" />
         <div class="pane-empty">
-          {missing ? <Empty text={t('room.missing')} /> : <p>{t('common.loading')}</p>}
+          {missing ? (
+            <Empty text={t('room.missing')} />
+          ) : (
+            <p>{t(connection.phase === 'offline' ? 'chats.offline' : 'common.loading')}</p>
+          )}
         </div>
       </>
     );

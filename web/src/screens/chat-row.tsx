@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Conversation, Message } from '../../../client/index.js';
+import type { Conversation, Message, PendingMessage } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
@@ -17,7 +17,16 @@ const isSaid = ({ kind, offer }: Message): boolean =>
 const said: readonly Message['kind'][] = ['text', 'image', 'place'];
 
 /** One conversation in the inbox: with whom, about what, the last line, how much is unread. */
-export function ChatRow({ conversation, open }: { conversation: Conversation; open: boolean }) {
+export function ChatRow({
+  conversation,
+  pending,
+  open,
+}: {
+  conversation: Conversation;
+  /** What one wrote last, and was not confirmed yet. */
+  pending?: PendingMessage | undefined;
+  open: boolean;
+}) {
   const { client } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
@@ -43,10 +52,12 @@ export function ChatRow({ conversation, open }: { conversation: Conversation; op
             <StateChip state={listing.state} />
             {lastMessage && <time>{format.listTime(lastMessage.createdAt)}</time>}
           </span>
-          <span class="chat-line">
-            {lastMessage
-              ? (mine ? t('chats.you') : '') + line(lastMessage, conversation)
-              : t('chats.none')}
+          <span class={`chat-line ${pending ? 'is-pending' : ''}`}>
+            {pending
+              ? `${t(pending.state === 'failed' ? 'room.failed' : 'room.sending')}: ${pending.text ?? t('room.photos', pending.imageIds?.length ?? 1)}`
+              : lastMessage
+                ? (mine ? t('chats.you') : '') + line(lastMessage, conversation)
+                : t('chats.none')}
           </span>
           <span class="chat-thing">{listing.title}</span>
         </span>

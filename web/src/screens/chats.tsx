@@ -13,6 +13,7 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
   const { t } = useLanguage();
   const conversations = useReadable(client.conversations);
   const connection = useReadable(client.state);
+  const outbox = useReadable(client.outbox);
   const loading = conversations.length === 0 && connection.phase !== 'live';
   return (
     <div class="panes" data-open={roomId ? '' : undefined}>
@@ -29,6 +30,7 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
                 <ChatRow
                   key={conversation.id}
                   conversation={conversation}
+                  pending={outbox.findLast(({ conversationId: of }) => of === conversation.id)}
                   open={conversation.id === roomId}
                 />
               ))}
@@ -37,7 +39,11 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
           {conversations.length === 0 && !loading && (
             <Empty text={t('chats.empty')} href="/" action={t('chats.emptyAction')} />
           )}
-          {loading && <p class="feed-end">{t('common.loading')}</p>}
+          {loading && (
+            <p class="feed-end">
+              {t(connection.phase === 'offline' ? 'chats.offline' : 'common.loading')}
+            </p>
+          )}
         </div>
       </section>
       <section class="pane-room" aria-label={t('room.messages')}>

@@ -30,7 +30,7 @@ export function FoundList({
           {t('feed.more')}
         </button>
       )}
-      {found.loaded && !found.hasMore && found.items.length > 0 && (
+      {found.loaded && !found.old && !found.hasMore && found.items.length > 0 && (
         <p class="feed-end">{t('feed.end')}</p>
       )}
     </>

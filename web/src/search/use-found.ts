@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Listing } from '../../../client/index.js';
+import { HaggleError, type Listing } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 
@@ -13,6 +13,8 @@ interface Found {
   loaded: boolean;
   didYouMean?: string | undefined;
   error?: unknown;
+  /** Kept from the last time, since the server could not be reached. */
+  old?: boolean;
 }
 
 /** Remembered listings that are older than this, in milliseconds, are loaded again. */
@@ -29,7 +31,7 @@ export function forgetFound(memory: Map<string, unknown>): void {
 
 /** The feed, or what a search finds, page by page. Who comes back from a listing finds it as they left it. */
 export function useFound(screen: Screen, asked: Asked) {
-  const { market, memory } = useHaggle();
+  const { client, market, memory } = useHaggle();
   const key = JSON.stringify(asked);
   const [found, setFound] = useState<Found>(() => remembered(memory, screen, key) ?? fresh(key));
   const loading = useRef<string | undefined>(undefined);
@@ -46,6 +48,9 @@ export function useFound(screen: Screen, asked: Asked) {
         });
         if (loading.current !== page) return;
         const known = new Set(from.items.map(({ id }) => id));
+        const person = client.session.snapshot()?.user.id;
+        if (screen === 'feed' && from.cursor === null && person)
+          void keptLists().then(({ keepFeed }) => keepFeed(person, { key: from.key, items }));
         setFound({
           key: from.key,
           items: [...from.items, ...items.filter(({ id }) => !known.has(id))],
@@ -54,13 +59,28 @@ export function useFound(screen: Screen, asked: Asked) {
           didYouMean,
         });
       } catch (error) {
-        if (loading.current === page) setFound({ ...from, error });
+        const items = await ofLastTime(error, from);
+        if (loading.current !== page) return;
+        if (items.length > 0) setFound({ ...from, items, loaded: true, old: true });
+        else setFound({ ...from, error });
       } finally {
         if (loading.current === page) loading.current = undefined;
       }
     },
     [market, key],
   );
+
+  /** What the feed showed last, where it could not be asked for. */
+  const ofLastTime = async (error: unknown, { key: asks, cursor }: Found) => {
+    const person = client.session.snapshot()?.user.id;
+    const isAway = client.state.snapshot().phase !== 'live' || !navigator.onLine;
+    const mayPass = error instanceof HaggleError && error.retryable && isAway;
+    if (screen !== 'feed' || cursor !== null || !person || !mayPass) return [];
+    return keptLists().then(
+      ({ keptFeed }) => keptFeed(person, asks),
+      () => [],
+    );
+  };
 
   useEffect(() => {
     if (found.key === key && found.loaded) return;
@@ -70,7 +90,20 @@ export function useFound(screen: Screen, asked: Asked) {
   }, [key]);
 
   useEffect(() => {
-    if (found.loaded) memory.set(screen, { found, at: Date.now() });
+    if (!found.old) return;
+    const again = () => void load(fresh(key));
+    const unsubscribe = client.state.subscribe(() => {
+      if (client.state.snapshot().phase === 'live') again();
+    });
+    addEventListener('online', again);
+    return () => {
+      unsubscribe();
+      removeEventListener('online', again);
+    };
+  }, [found.old, key]);
+
+  useEffect(() => {
+    if (found.loaded && !found.old) memory.set(screen, { found, at: Date.now() });
   }, [found]);
 
   const shown = found.key === key ? found : fresh(key);
@@ -85,6 +118,9 @@ export function useFound(screen: Screen, asked: Asked) {
     },
   };
 }
+
+/** Loaded when it is needed: a first visit keeps nothing. */
+const keptLists = () => import('../app/kept-lists.js');
 
 const fresh = (key: string): Found => ({ key, items: [], cursor: null, loaded: false });
 

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { TestCluster } from '../support/test-cluster.js';
+import { inBrowser, startBrowser } from './browser.js';
+import { Phone } from './phone.js';
+
+/** What the app is on a phone that has it on its first screen: there without a network, and kept up to date. */
+inBrowser('The installed app', () => {
+  const password = 'correct horse battery';
+  let cluster: TestCluster;
+  let browser: Browser;
+  let phone: Phone;
+
+  beforeAll(async () => {
+    [cluster, browser] = await Promise.all([TestCluster.shared(), startBrowser()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  /** What is kept of lists on this device, as text, by name. */
+  const keptLists = (page: Page): Promise<[string, string][]> =>
+    page.evaluate(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('haggle-lists', 1);
+      opening.onerror = () => reject(opening.error);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('lists');
+      opening.onsuccess = () => {
+        const lists = opening.result.transaction('lists').objectStore('lists');
+        const [names, values] = [lists.getAllKeys(), lists.getAll()];
+        values.onsuccess = () => {
+          opening.result.close();
+          resolve(names.result.map((name, i) => [name, JSON.stringify(values.result[i])]));
+        };
+      };
+    })`);
+  const isKept = (page: Page, text: string) =>
+    eventually(`"${text}" is kept`, async () =>
+      (await keptLists(page)).some(([, value]) => value.includes(text)),
+    );
+
+  test('shows the feed, the chats and the rooms of the last time without a network, and what waits', async () => {
+    const [seller, buyer] = await Promise.all([cluster.person('준호'), cluster.person('민지')]);
+    const listing = await seller.lists({ title: '초록색 텐트' });
+    phone = await Phone.open(browser, cluster.gateways[0]!.url);
+    const { page } = phone;
+    await phone.signsIn({ email: buyer.user.email, password });
+    await phone.isLive();
+    await phone.opensListing(listing.title);
+    await phone.startsChat();
+    await phone.says('텐트 아직 있나요?');
+    await phone.seesReceipt('sent');
+    await isKept(page, '텐트 아직 있나요?');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+    await page.context().setOffline(true);
+    await page.locator('.banner', { hasText: '오프라인' }).waitFor();
+    await phone.goesTo('/');
+    await page.getByRole('link', { name: listing.title }).waitFor();
+    await page.locator('.banner').waitFor();
+    await phone.taps('채팅');
+    await page.locator('.chat-row', { hasText: '텐트 아직 있나요?' }).click();
+    await phone.sees('텐트 아직 있나요?');
+    await phone.says('토요일에 갈 수 있어요.');
+    await phone.goesTo('/chats');
+    await page.locator('.chat-line', { hasText: '보내는 중: 토요일에 갈 수 있어요.' }).waitFor();
+
+    await page.context().setOffline(false);
+    await page.locator('.chat-line', { hasText: '나: 토요일에 갈 수 있어요.' }).waitFor();
+    const log = await buyer.log(await buyer.asksAbout(listing));
+    expect(log.map(({ text }) => text)).toEqual(['텐트 아직 있나요?', '토요일에 갈 수 있어요.']);
+  }, 90_000);
+
+  test('keeps nothing of who signs out', async () => {
+    const { page } = phone;
+    expect((await keptLists(page)).map(([name]) => name.split('/')[1])).toEqual(['feed', 'rooms']);
+    await phone.taps('나');
+    await page.getByRole('button', { name: '로그아웃' }).click();
+    await page.getByLabel('이메일').waitFor();
+    await eventually('nothing is kept', async () => (await keptLists(page)).length === 0);
+    await phone.close();
+  }, 60_000);
+});
