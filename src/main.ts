@@ -1,6 +1,7 @@
 import { adminAccess } from './admin/admin-access.js';
 import { adminRoutes } from './admin/admin.routes.js';
 import { mailboxRoutes } from './admin/mailbox.routes.js';
+import { stopNodeRoutes } from './admin/stop-node.routes.js';
 import { openGatewayContext } from './context.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
@@ -20,7 +21,7 @@ import { mountDevices } from './notifications/devices.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { Budget } from './platform/budget.js';
 import { ConfigError, loadConfig, type Config } from './platform/config.js';
-import { Lifecycle, announceReady } from './platform/lifecycle.js';
+import { Lifecycle, announceReady, askToBeKilled, hasParent } from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
 import { createRealtime } from './realtime/index.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -90,6 +91,7 @@ async function main(config: Config): Promise<void> {
         queues: context.queues,
       }),
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),
+      ...(config.stoppable && hasParent() ? [stopNodeRoutes(askToBeKilled)] : []),
       jwksRoutes(accounts.tokens),
     ],
     previews: { findListing: slices.listings.previewed, publicUrl },

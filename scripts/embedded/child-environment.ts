@@ -37,7 +37,7 @@ export function commonEnvironment(
     ...(ownKey && { JWT_KEYS_FILE: folder.signingKey }),
     ...(settings.loopback && {
       WEBPUSH_KEYS_FILE: env.WEBPUSH_KEYS_FILE || folder.webPushKeys,
-      DEMO: env.DEMO || 'on',
+      DEMO: env.DEMO || 'embedded',
       PRIVATE_ENDPOINTS: env.PRIVATE_ENDPOINTS || 'on',
       PUBLIC_URL: env.PUBLIC_URL || addressOf(settings, settings.ports[0] ?? 0),
     }),

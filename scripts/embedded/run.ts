@@ -96,7 +96,7 @@ async function start(run: Run): Promise<boolean> {
   await progress.during('Starting gateways and worker', () =>
     Promise.all([...gateways, worker].map((plan) => supervisor.start(plan))),
   );
-  const demo = environment.DEMO === 'on';
+  const demo = environment.DEMO !== undefined && environment.DEMO !== 'off';
   if (demo && settings.seed) await addDemoData(run);
   if (over.aborted) return true;
   const colour = Boolean(process.stdout.isTTY) && !env.NO_COLOR;

@@ -5,6 +5,8 @@ import { StartProblem } from '../start-problem.js';
 /** A child that dies this often within the time is not started again. */
 const DEATHS = 3;
 const WITHIN_MS = 60_000;
+/** A child that asked for its end stays away so long, so that one sees what is done without it. */
+const AWAY_MS = 4_000;
 
 /** How to start one child, the first time and after a death: same name, settings and port. */
 export interface ChildPlan {
@@ -20,11 +22,13 @@ export interface SupervisorOptions {
   /** Told the processes that run, after each change. */
   record?: (children: [pid: number, mark: string][]) => void;
   now?: () => number;
+  awayMs?: number;
 }
 
 /**
  * Keeps children running: one that dies is named and started again; its third death within a minute ends it all. Each
- * is counted by itself: different ones that die once each come back each time.
+ * is counted by itself: different ones that die once each come back each time. A death that the child asked for is not
+ * counted.
  */
 export class Supervisor {
   /** Resolves with the reason when the supervisor gives up; then `stop` is due. */
@@ -32,6 +36,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running = new Map<ChildPlan, Child>();
   readonly #deaths = new Map<ChildPlan, number[]>();
+  readonly #away = new Set<NodeJS.Timeout>();
   #stopping = false;
   #giveUp!: (reason: StartProblem) => void;
 
@@ -50,7 +55,7 @@ export class Supervisor {
 
   /** Stops the children stage by stage: whoever uses a server ends before the server. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#end();
     const stages = [...new Set([...this.#running.keys()].map(({ stage }) => stage))].sort();
     for (const stage of stages) {
       const members = [...this.#running].filter(([plan]) => plan.stage === stage);
@@ -60,8 +65,13 @@ export class Supervisor {
 
   /** Ends everything at once. */
   kill(): void {
-    this.#stopping = true;
+    this.#end();
     for (const child of this.#running.values()) child.kill();
+  }
+
+  #end(): void {
+    this.#stopping = true;
+    for (const timer of this.#away) clearTimeout(timer);
   }
 
   #launch(plan: ChildPlan): Child {
@@ -77,6 +87,7 @@ export class Supervisor {
 
   #died(plan: ChildPlan, child: Child, exit: Exit): void {
     if (this.#stopping) return;
+    if (exit.asked) return this.#startLater(plan);
     const how = `${plan.name} died (${describeExit(exit)})`;
     const now = (this.#options.now ?? Date.now)();
     const deaths = [...(this.#deaths.get(plan) ?? []).filter((at) => now - at < WITHIN_MS), now];
@@ -92,6 +103,20 @@ export class Supervisor {
       return;
     }
     this.#options.report(`${how}, starting it again`);
+    this.#startAgain(plan);
+  }
+
+  #startLater(plan: ChildPlan): void {
+    const { report, awayMs = AWAY_MS } = this.#options;
+    report(`${plan.name} was stopped from its page and comes back`);
+    const timer = setTimeout(() => {
+      this.#away.delete(timer);
+      this.#startAgain(plan);
+    }, awayMs);
+    this.#away.add(timer);
+  }
+
+  #startAgain(plan: ChildPlan): void {
     const next = this.#launch(plan);
     next.ready.then(
       () => this.#options.report(`${plan.name} is back`),

@@ -21,6 +21,8 @@ const LOG_BYTES = 10_000_000;
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** It asked for its end itself. */
+  asked?: boolean;
 }
 
 /** A running process of ours. */
@@ -79,6 +81,7 @@ export function launchChild(options: ChildOptions): Child {
   if (onLine) forwardLines(child, log, onLine);
 
   let gone: Exit | undefined;
+  let asked = false;
   const exited = new Promise<Exit>((resolve) => {
     const end = (exit: Exit) => {
       if (gone) return;
@@ -89,10 +92,15 @@ export function launchChild(options: ChildOptions): Child {
     };
     child.once('error', () => end({ code: 127, signal: null }));
     // `close` comes after the last output, `exit` before it.
-    child.once('close', (code, signal) => end({ code, signal }));
+    child.once('close', (code, signal) => end({ code, signal, ...(asked && { asked }) }));
   });
   const tail = () => lastLines(logFile, logStart);
   const kill = () => void child.kill('SIGKILL');
+  child.on('message', (message) => {
+    if ((message as { type?: unknown } | null)?.type !== 'kill') return;
+    asked = true;
+    kill();
+  });
 
   const ready = becomesReady(child, exited, options.readiness).catch((error: unknown) => {
     if (!gone) kill();

@@ -37,7 +37,7 @@ export function createApp(
   app.use('/v1', noStore, crossOrigin(config.origins), api, exceptOptions(deps.unknown), () => {
     throw new Refusal('NOT_FOUND', 'There is no such resource');
   });
-  app.use(answerOtherMethods(webClient(deps.previews)));
+  app.use(answerOtherMethods(webClient(deps.previews, config)));
   app.use(() => {
     throw new Refusal('NOT_FOUND', 'There is no such page');
   });

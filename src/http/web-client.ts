@@ -23,10 +23,17 @@ export interface Previews {
  * Serves the built web client; all of its own routes get the same page, that of a listing with what a link preview
  * shows. Without a build it serves nothing.
  */
-export function webClient({ findListing, publicUrl }: Previews): Router {
+export function webClient(
+  { findListing, publicUrl }: Previews,
+  { demo, stoppable }: { demo: boolean; stoppable: boolean },
+): Router {
   const router = exactRouter();
   if (!existsSync(`${root}index.html`)) return router;
-  const html = readFileSync(`${root}index.html`, 'utf8');
+  // The page of a demo says so: it shows on which node it is, and around.
+  const mark = demo
+    ? `  <meta name="haggle-demo" content="${stoppable ? 'embedded' : 'on'}" />\n  </head>`
+    : '</head>';
+  const html = readFileSync(`${root}index.html`, 'utf8').replace('</head>', mark);
   // The build left each file compressed beside itself.
   const files = (folder: string, cached: object) =>
     expressStaticGzip(`${root}${folder}`, {

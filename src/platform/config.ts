@@ -92,7 +92,12 @@ const Environment = z.object({
     .optional()
     .describe('Mail server; unset (loopback only): mails go to the dev mailbox'),
   MAIL_FROM: z.string().default('Haggle <no-reply@haggle.invalid>').describe('Sender of the mails'),
-  DEMO: flag.default(false).describe('on: demo accounts with one-tap sign-in; only on loopback'),
+  DEMO: z
+    .enum(['on', 'off', 'embedded'])
+    .default('off')
+    .describe(
+      'on: demo accounts with one-tap sign-in; embedded, which `npm start` sets: a visitor may stop a node, too, which is started again; both only on loopback',
+    ),
   ADMIN_PASSWORD: z
     .string()
     .min(12)
@@ -330,7 +335,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     },
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
-    demo: value.DEMO,
+    demo: value.DEMO !== 'off',
+    /** Whether a page may have this node stopped: only where `npm start` looks after it, and no proxy is in front. */
+    stoppable: value.DEMO === 'embedded' && loopback && value.TRUST_PROXY === 0,
     /** Operators by name, each with a password. */
     operators: operatorsOf(value),
     trustProxy: value.TRUST_PROXY,
@@ -441,8 +448,10 @@ function unsafeBeyondLoopback(value: Settings): string[] {
     problems.push(
       `JWT_KEYS or JWT_KEYS_FILE is missing: ${where}, so generated keys are not allowed.`,
     );
-  if (value.DEMO)
-    problems.push(`DEMO is on: ${where}, so demo accounts are not allowed. Set DEMO=off.`);
+  if (value.DEMO !== 'off')
+    problems.push(
+      `DEMO is ${value.DEMO}: ${where}, so demo accounts are not allowed. Set DEMO=off.`,
+    );
   if (value.EMAIL_PROOF === false)
     problems.push(`EMAIL_PROOF is off: ${where}, so sign-up without e-mail proof is not allowed.`);
   if (!value.SMTP_URL)

@@ -69,3 +69,11 @@ export async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> 
 export function announceReady(port?: number): void {
   process.send?.({ type: 'ready', port });
 }
+
+/** Whether the parent hears {@link askToBeKilled}. */
+export const hasParent = (): boolean => process.send !== undefined;
+
+/** Asks the parent to end this process at once, without a clean-up, and to start it again. */
+export function askToBeKilled(): void {
+  process.send?.({ type: 'kill' });
+}

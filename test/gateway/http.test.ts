@@ -238,6 +238,11 @@ describe('what is open on this machine only', () => {
   });
 });
 
+test('nobody stops a node that no `npm start` looks after', async () => {
+  for (const host of ['localhost:3000', '127.0.0.1'])
+    expect((await says('POST', '/dev/stop-node', { host })).status).toBe(404);
+});
+
 describe('the page', () => {
   test.each(['*/*', 'text/html', 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', undefined])(
     'is there for who takes %s',

@@ -39,7 +39,13 @@ export function expectToStart(env: Env): Config {
   );
   expect(unknown).toEqual([]);
   const config = loadConfig(env);
-  expect(config).toMatchObject({ loopback: false, demo: false, proof: { email: true } });
+  expect(config).toMatchObject({
+    loopback: false,
+    demo: false,
+    stoppable: false,
+    proof: { email: true },
+  });
+  expect(() => loadConfig({ ...env, DEMO: 'embedded' })).toThrow('DEMO is embedded');
   return config;
 }
 

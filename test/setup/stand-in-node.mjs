@@ -10,7 +10,10 @@ if (STAND_IN_FAILS === NODE_ID) {
 }
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), Number(STAND_IN_ENDS_AFTER_MS ?? 0)));
-const server = createServer((request, response) => response.end(NODE_ID));
+const server = createServer((request, response) => {
+  if (request.url === '/dev/stop-node') process.send({ type: 'kill' });
+  response.end(NODE_ID);
+});
 server.listen(Number(PORT), HOST, () => {
   log(30, `${NODE_ID} is listening`);
   process.send({ type: 'ready', port: server.address().port });

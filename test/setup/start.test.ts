@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { demoListings } from '../../scripts/seed/listings.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
-import { Home } from './launcher.js';
+import { callRest } from '../support/person.js';
+import { Home, type Launcher } from './launcher.js';
 
 let home: Home;
 afterEach(() => home.remove());
@@ -44,6 +45,7 @@ test('npm start shows the demo listings on every gateway, and only once; more ca
     await launcher.prints('Ctrl-C stops everything');
     expect(await feedAt(home.port)).toEqual(shown);
     expect(await feedAt(home.port + 1)).toEqual(shown);
+    if (start === 'first') await stopsANode(launcher);
     if (start === 'second') await addsListings();
     launcher.signal('SIGINT');
     expect({ start, exit: await launcher.exit }).toEqual({ start, exit: 0 });
@@ -53,6 +55,18 @@ test('npm start shows the demo listings on every gateway, and only once; more ca
     output: expect.stringContaining('Haggle does not run here'),
   });
 }, 240_000);
+
+/** Only a page of the node itself may, under a name of this machine. */
+async function stopsANode(launcher: Launcher): Promise<void> {
+  const url = `http://127.0.0.1:${home.port}`;
+  const asks = (headers: Record<string, string>) =>
+    callRest(url, 'POST', '/dev/stop-node', { headers }).then(({ status }) => status);
+  expect(await asks({ origin: 'https://evil.example' })).toBe(403);
+  expect(await asks({ origin: `http://127.0.0.1:${home.port + 1}` })).toBe(403);
+  expect(await asks({ origin: url })).toBe(202);
+  await launcher.prints('node-1 was stopped from its page and comes back');
+  await launcher.prints('node-1 is back');
+}
 
 async function addsListings(): Promise<void> {
   expect(await seed('--listings', 'many')).toEqual({

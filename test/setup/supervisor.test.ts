@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Supervisor, type ChildPlan } from '../../scripts/embedded/supervisor.js';
 import { launchChild, type Child } from '../../scripts/servers/child.js';
+import { freePort } from '../../scripts/servers/free-port.js';
 import { Stage } from '../../scripts/servers/leash.js';
 import { until } from './launcher.js';
 
@@ -93,6 +94,30 @@ test('deaths that are further apart are forgiven', async () => {
     now += 31_000;
   }
   expect(reports.filter((line) => line.endsWith('starting it again'))).toHaveLength(4);
+});
+
+test('one that asks for its end comes back a moment later, as often as it asks', async () => {
+  const port = await freePort(31_000);
+  const awayMs = 1;
+  supervisor = new Supervisor({ report: (line) => reports.push(line), now: () => now, awayMs });
+  await supervisor.start(plan('node-1', Stage.Users, { PORT: String(port) }));
+  for (let end = 1; end <= 4; end += 1) {
+    const victim = latest.get('node-1');
+    await fetch(`http://127.0.0.1:${port}/dev/stop-node`).catch(() => undefined);
+    await until('it is started again', () => latest.get('node-1') !== victim);
+    await latest.get('node-1')?.ready;
+  }
+  const said = 'node-1 was stopped from its page and comes back';
+  expect(reports.filter((line) => line === said)).toHaveLength(4);
+});
+
+test('one that is away is not started any more once everything stops', async () => {
+  const port = await freePort(31_000);
+  await supervisor.start(plan('node-1', Stage.Users, { PORT: String(port) }));
+  await fetch(`http://127.0.0.1:${port}/dev/stop-node`).catch(() => undefined);
+  await until('it is gone', () => reports.length > 0);
+  await supervisor.stop();
+  expect(ended).toEqual(['node-1']);
 });
 
 test('one that does not end when asked is killed', async () => {
