@@ -29,8 +29,8 @@ export interface RoomHandle extends Readable<RoomSnapshot> {
   markRead(seq: number): void;
   /** Call with `true` on every key press, with `false` when the box is empty. */
   setTyping(typing: boolean): void;
-  /** Pages earlier entries in; resolves when they are in the snapshot. */
-  loadOlder(): Promise<void>;
+  /** Pages so many earlier entries in (40; at most 100); resolves when they are in the snapshot. */
+  loadOlder(limit?: number): Promise<void>;
   mute(on?: boolean): Promise<void>;
   pin(on?: boolean): Promise<void>;
   /** Removes it from the list, until something arrives. */
@@ -82,10 +82,10 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
     unsend: (seq) => acts.unsend(id, seq),
     markRead: (seq) => receipts.read(room(), seq),
     setTyping: (on) => typing.set(id, on),
-    loadOlder: async () => {
+    loadOlder: async (limit = historyPage) => {
       const { log } = room();
       if (!log.hasOlder) return;
-      const page = await api.readHistory(id, { beforeSeq: log.first, limit: historyPage });
+      const page = await api.readHistory(id, { beforeSeq: log.first, limit });
       conversations.takeHistory(room(), page.items);
     },
     mute: (on = true) => changeView({ muted: on }),

@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import { useLanguage, type Language } from './language.js';
 import type { Translate } from './messages.js';
 
@@ -6,10 +5,15 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** One for each language that was spoken: its formatters are dear, and every row of a list needs them. */
+const formats = new WeakMap<Translate, Format>();
+
 /** Money, times and distances as people of the chosen language write them. */
-export function useFormat() {
+export function useFormat(): Format {
   const { language, t } = useLanguage();
-  return useMemo(() => createFormat(language, t), [language, t]);
+  let format = formats.get(t);
+  if (!format) formats.set(t, (format = createFormat(language, t)));
+  return format;
 }
 
 export type Format = ReturnType<typeof createFormat>;
@@ -55,7 +59,12 @@ function createFormat(language: Language, t: Translate) {
       new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(
         value,
       ),
-    fullDate: (iso: string) => fullDate.format(new Date(iso)),
+    /** Before the messages of a day. */
+    dayLine: (iso: string, now = Date.now()) => {
+      const days = daysBetween(new Date(iso), new Date(now));
+      if (days > 1) return fullDate.format(new Date(iso));
+      return t(days === 1 ? 'chats.yesterday' : 'room.today');
+    },
     /** In lists: the clock today, then "yesterday", then the date. */
     listTime: (iso: string, now = Date.now()) => {
       const days = daysBetween(new Date(iso), new Date(now));

@@ -2,17 +2,14 @@ import { useMemo } from 'preact/hooks';
 import type { Conversation, RoomHandle, RoomSnapshot } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
-import { useFormat } from '../i18n/use-format.js';
-import { AppointmentCard } from '../deal/appointment-card.js';
-import { DealBody } from '../deal/deal-body.js';
 import type { Deals } from '../deal/use-deals.js';
 import { Icon } from '../parts/icon.js';
-import { Bubble, type Delivery } from './bubble.js';
-import { EntryLine } from './entry-line.js';
-import { OfferCard } from './offer-card.js';
+import type { Delivery } from './bubble.js';
 import { otherSide } from './other-side.js';
-import { rowsOf, type Row } from './rows.js';
-import { useReading } from './use-reading.js';
+import { RowView } from './row-view.js';
+import { isToldByDeal, Rows, type Row } from './rows.js';
+import { loadBackTo, useOlder, useReading, useUnreadFrom } from './use-reading.js';
+import { useWindow } from './use-window.js';
 
 interface ListProps {
   room: RoomHandle;
@@ -35,30 +32,45 @@ export interface ListMoves {
   toSeq(seq: number): Promise<boolean>;
 }
 
-/** The messages of a room, oldest first, with the newest in sight. */
+/** The messages of a room, oldest first: from the first unread one on, or with the newest in sight. */
 export function MessageList({ room, snapshot, conversation, me, deals, movesRef }: ListProps) {
   const { t } = useLanguage();
-  const { list, top, below, toEnd } = useReading(room, snapshot, me);
-  const other = otherSide(conversation, me);
-  const rows = useMemo(
-    () => rowsOf(snapshot.entries, snapshot.pending, me),
-    [snapshot.entries, snapshot.pending, me],
+  const { entries, pending } = snapshot;
+  const { unreadFrom, finding } = useUnreadFrom(room, snapshot, me);
+  const maker = useMemo(() => new Rows(), [room]);
+  const all = useMemo(
+    () =>
+      finding
+        ? []
+        : maker.of({
+            entries,
+            pending,
+            me,
+            deals: deals.byId,
+            unreadFrom: unreadFrom ?? undefined,
+          }),
+    [finding, entries, pending, me, deals.byId, unreadFrom],
   );
+  const { onLook, below, far } = useReading(room, me, unreadFrom !== undefined);
+  const { list, rows, from, to, space, toEnd, toRow } = useWindow(
+    all,
+    onLook,
+    typeof unreadFrom === 'number' ? 'unread' : undefined,
+  );
+  const top = useOlder(room, snapshot, list, !finding);
   movesRef.current = {
     toEnd,
-    toSeq: (seq) => {
-      const index = rows.findIndex((row) => 'entry' in row && row.entry?.seq === seq);
-      const row = list.current?.querySelector('.message-rows')?.children[index];
-      row?.scrollIntoView({ block: 'center' });
-      return Promise.resolve(row !== undefined);
+    toSeq: async (seq) => {
+      const there = await loadBackTo(room, seq);
+      const entry = there && room.snapshot().entries.find((one) => one.message.seq >= seq);
+      if (!entry || isToldByDeal(entry.message)) return false;
+      toRow(entry.key, (list.current?.clientHeight ?? 0) / 3, pointOut);
+      return true;
     },
   };
-  const lastOwn = rows.findLast(
-    (row) =>
-      (row.type === 'bubble' || row.type === 'offer' || row.type === 'appointment') &&
-      row.own &&
-      row.entry,
-  );
+  const other = otherSide(conversation, me);
+  const name = nameOf(other, t);
+  const lastOwn = all.findLast((row) => 'own' in row && row.own && row.entry);
   const delivery = deliveryOf(lastOwn, conversation, other.id);
   return (
     <div class="messages-frame">
@@ -75,15 +87,17 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
             </p>
           )}
         </div>
-        <ol class="message-rows">
-          {rows.map((row) => (
+        <ol class="message-rows" ref={rows}>
+          <li aria-hidden="true" style={{ height: `${space.above}px` }} />
+          {all.slice(from, to).map((row) => (
             <RowView
               key={row.key}
               row={row}
               delivery={row === lastOwn ? delivery : undefined}
-              {...{ room, snapshot, conversation, me, deals, name: nameOf(other, t) }}
+              {...{ room, snapshot, conversation, me, deals, name }}
             />
           ))}
+          <li aria-hidden="true" style={{ height: `${space.below}px` }} />
           {snapshot.typing && (
             <li class="typing">
               <span class="typing-dots" aria-hidden="true">
@@ -91,71 +105,33 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
                 <i />
                 <i />
               </span>
-              {t('room.typing', nameOf(other, t))}
+              {t('room.typing', name)}
             </li>
           )}
         </ol>
       </div>
-      {below > 0 && (
+      {below > 0 ? (
         <button type="button" class="pill" onClick={toEnd}>
           <Icon name="down" />
           {t('room.newMessages', below)}
         </button>
+      ) : (
+        far && (
+          <button type="button" class="pill pill-round" onClick={toEnd}>
+            <Icon name="down" />
+            <span class="visually-hidden">{t('room.toBottom')}</span>
+          </button>
+        )
       )}
     </div>
   );
 }
 
-function RowView(props: {
-  row: Row;
-  delivery: Delivery | undefined;
-  room: RoomHandle;
-  snapshot: RoomSnapshot;
-  conversation: Conversation;
-  me: string;
-  deals: Deals;
-  name: string;
-}) {
-  const { row, delivery, room, conversation } = props;
-  const format = useFormat();
-  if (row.type === 'day') {
-    return (
-      <li class="day">
-        <span>{format.fullDate(row.at)}</span>
-      </li>
-    );
-  }
-  if (row.type === 'line') return <EntryLine entry={row.entry} conversation={conversation} />;
-  if (row.type === 'bubble') {
-    return <Bubble row={row} name={props.name} delivery={delivery} room={room} />;
-  }
-  const { deals, me } = props;
-  if (row.type === 'deal') {
-    const deal = deals.byId.get(row.dealId);
-    return deal ? (
-      <li class="deal-row">
-        <article class={`deal-card is-${deal.state}`} data-deal-state={deal.state}>
-          <DealBody {...{ deal, deals, me }} />
-        </article>
-      </li>
-    ) : null;
-  }
-  if (row.type === 'appointment') return <AppointmentCard {...{ row, deals, delivery }} />;
-  const { offer } = row.entry;
-  if (!offer) return null;
-  return (
-    <OfferCard
-      offer={props.snapshot.offers.get(offer.id) ?? offer}
-      amount={offer.amount}
-      counter={offer.act === 'countered'}
-      replaced={row.replaced}
-      own={row.own}
-      at={row.at}
-      conversation={conversation}
-      delivery={delivery}
-      room={room}
-    />
-  );
+/** Shows which row was looked for, to the eye and to a screen reader. */
+function pointOut(row: HTMLElement) {
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  row.animate([{ background: 'var(--accent-soft)' }, {}], { duration: 2_000, easing: 'ease-in' });
 }
 
 /** How far one's last entry has got with the other side. */

@@ -15,7 +15,18 @@ export interface Said {
 
 /** One line of the list of a room. */
 export type Row =
+  | MessageRow
   | { readonly type: 'day'; readonly key: string; readonly at: string }
+  | { readonly type: 'unread'; readonly key: string; readonly at: string }
+  | {
+      readonly type: 'deal';
+      readonly key: string;
+      readonly at: string;
+      readonly dealId: string;
+    };
+
+/** What somebody said, or what happened: it keeps its place in the list. */
+export type MessageRow =
   | {
       readonly type: 'bubble';
       readonly key: string;
@@ -44,66 +55,113 @@ export type Row =
       readonly at: string;
       readonly entry: Message;
     }
-  | {
-      readonly type: 'deal';
-      readonly key: string;
-      readonly at: string;
-      readonly dealId: string;
-    }
   | { readonly type: 'line'; readonly key: string; readonly at: string; readonly entry: Message };
 
-/** Entries in the order of the log, then pending messages, with a separator before each new day. */
-export function rowsOf(
-  entries: readonly Entry[],
-  pending: readonly PendingMessage[],
-  me: string,
-): Row[] {
-  const standing = standingMoves(entries);
-  const rows: Row[] = [];
-  const add = (row: Row) => {
-    const before = rows.at(-1);
-    const newDay = !before || dayOf(before.at) !== dayOf(row.at);
-    if (newDay) rows.push({ type: 'day', key: `day ${dayOf(row.at)}`, at: row.at });
-    if (!newDay && row.type === 'bubble' && before.type === 'bubble' && isRun(before, row)) {
-      rows[rows.length - 1] = { ...before, last: false };
-      rows.push({ ...row, first: false });
-    } else {
-      rows.push(row);
-    }
-  };
-  const cards = dealCards(entries);
-  for (const { key, message } of entries) {
-    const dealId = cards.get(message.seq);
-    // The entry of the deal itself tells it.
-    if (!isToldByDeal(message)) add(rowOf(key, message, message.senderId === me, standing));
-    if (dealId) add({ type: 'deal', key: `deal ${dealId}`, at: message.createdAt, dealId });
-  }
-  for (const message of pending) {
-    add({
-      type: 'bubble',
-      key: message.clientMessageId,
-      own: true,
-      said: {
-        text: message.text,
-        images: message.imageIds?.map(sources),
-        place: message.place,
-        edited: false,
-        unsent: false,
-      },
-      at: message.createdAt,
-      pending: message,
-      first: true,
-      last: true,
-    });
-  }
-  return rows;
+/** What the rows of a room are made of. */
+export interface RowSource {
+  readonly entries: readonly Entry[];
+  readonly pending: readonly PendingMessage[];
+  readonly me: string;
+  /** Ids of the deals that can be shown. */
+  readonly deals: { has(dealId: string): boolean };
+  /** The line "unread from here" stands before the first entry from this `seq` on. */
+  readonly unreadFrom: number | undefined;
 }
 
-function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, number>): Row {
+/** What a row is made of by itself; one for each entry, so that a long room isn't made again for each new message. */
+interface Made {
+  readonly row: MessageRow;
+  readonly day: string;
+  /** Rows of the same run stand closer together; `null` for what is no bubble. */
+  readonly run: string | null;
+  /** The row as it was shown last, beside its neighbours of then. */
+  shown: MessageRow;
+}
+
+/**
+ * Makes the rows of one room: entries in the order of the log, then pending messages, with a separator before each new
+ * day. A row that shows the same as before is the same object as before.
+ */
+export class Rows {
+  readonly #made = new WeakMap<Entry | PendingMessage, Made>();
+
+  of({ entries, pending, me, deals, unreadFrom = Infinity }: RowSource): Row[] {
+    const standing = standingMoves(entries);
+    const cards = dealCards(entries);
+    const rows: Row[] = [];
+    let day: string | undefined;
+    let unread = false;
+    /** The message row added last, whose place in its run the next row decides. */
+    let open: { made: Made; at: number; first: boolean; replaced: boolean } | undefined;
+    const close = (last: boolean) => {
+      if (open) rows[open.at] = shownAs(open.made, open.first, last, open.replaced);
+    };
+    const onDay = (at: string, ofRow: string) => {
+      if (ofRow !== day) rows.push({ type: 'day', key: `day ${ofRow}`, at });
+      day = ofRow;
+    };
+    const add = (made: Made, seq: number, replaced: boolean) => {
+      onDay(made.row.at, made.day);
+      if (!unread && seq >= unreadFrom) {
+        unread = true;
+        rows.push({ type: 'unread', key: 'unread', at: made.row.at });
+      }
+      const joins = open?.at === rows.length - 1 && made.run !== null && open.made.run === made.run;
+      close(!joins);
+      open = { made, at: rows.length, first: !joins, replaced };
+      rows.push(made.row);
+    };
+    for (const entry of entries) {
+      const { message } = entry;
+      const { offer, seq, createdAt } = message;
+      // The entry of the deal itself tells it.
+      if (!isToldByDeal(message)) {
+        const made = this.#madeOf(entry, () => rowOf(entry.key, message, message.senderId === me));
+        add(made, seq, offer !== undefined && standing.get(offer.id) !== seq);
+      }
+      const dealId = cards.get(seq);
+      if (dealId && deals.has(dealId)) {
+        onDay(createdAt, dayOf(createdAt));
+        rows.push({ type: 'deal', key: `deal ${dealId}`, at: createdAt, dealId });
+      }
+    }
+    for (const message of pending) {
+      add(
+        this.#madeOf(message, () => pendingRow(message)),
+        0,
+        false,
+      );
+    }
+    close(true);
+    return rows;
+  }
+
+  #madeOf(source: Entry | PendingMessage, make: () => MessageRow): Made {
+    let made = this.#made.get(source);
+    if (!made) {
+      const row = make();
+      made = { row, day: dayOf(row.at), run: runOf(row), shown: row };
+      this.#made.set(source, made);
+    }
+    return made;
+  }
+}
+
+/** The row beside its neighbours of now. */
+function shownAs(made: Made, first: boolean, last: boolean, replaced: boolean): MessageRow {
+  const { shown } = made;
+  if (shown.type === 'bubble' && (shown.first !== first || shown.last !== last)) {
+    made.shown = { ...shown, first, last };
+  } else if (shown.type === 'offer' && shown.replaced !== replaced) {
+    made.shown = { ...shown, replaced };
+  }
+  return made.shown;
+}
+
+function rowOf(key: string, entry: Message, own: boolean): MessageRow {
   const at = entry.createdAt;
   if (entry.offer && (entry.offer.act === 'made' || entry.offer.act === 'countered')) {
-    const replaced = standing.get(entry.offer.id) !== entry.seq;
-    return { type: 'offer', key, own, at, entry, replaced };
+    return { type: 'offer', key, own, at, entry, replaced: false };
   }
   if (entry.appointment && entry.appointment.act !== 'confirmed') {
     return { type: 'appointment', key, own, at, entry };
@@ -119,6 +177,25 @@ function rowOf(key: string, entry: Message, own: boolean, standing: Map<string, 
     return { type: 'bubble', key, own, said, at, entry, first: true, last: true };
   }
   return { type: 'line', key, at, entry };
+}
+
+function pendingRow(message: PendingMessage): MessageRow {
+  return {
+    type: 'bubble',
+    key: message.clientMessageId,
+    own: true,
+    said: {
+      text: message.text,
+      images: message.imageIds?.map(sources),
+      place: message.place,
+      edited: false,
+      unsent: false,
+    },
+    at: message.createdAt,
+    pending: message,
+    first: true,
+    last: true,
+  };
 }
 
 const milestones = [
@@ -142,7 +219,8 @@ function dealCards(entries: readonly Entry[]): Map<number, string> {
   return new Map([...last].map(([dealId, seq]) => [seq, dealId]));
 }
 
-const isToldByDeal = ({ offer }: Message) =>
+/** Has no row of its own. */
+export const isToldByDeal = ({ offer }: Message) =>
   offer?.dealId !== undefined && (offer.act === 'fulfilled' || offer.act === 'fellThrough');
 
 /** Where an image is, also one whose message is still on its way. */
@@ -162,9 +240,9 @@ function standingMoves(entries: readonly Entry[]): Map<string, number> {
   return moves;
 }
 
-function isRun(a: { own: boolean; at: string }, b: { own: boolean; at: string }): boolean {
-  return a.own === b.own && a.at.slice(0, 16) === b.at.slice(0, 16);
-}
+/** Bubbles of one person in one minute belong together. */
+const runOf = (row: MessageRow): string | null =>
+  row.type === 'bubble' ? `${row.own} ${row.at.slice(0, 16)}` : null;
 
 /** The calendar day in this device's time zone. */
 const dayOf = (iso: string) => new Date(iso).toDateString();

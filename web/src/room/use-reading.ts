@@ -1,85 +1,111 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { RoomHandle, RoomSnapshot } from '../../../client/index.js';
+import type { Entry, RoomHandle, RoomSnapshot } from '../../../client/index.js';
+import type { Sight } from './use-window.js';
 
-/** Closer to the end than this counts as being there. */
-const nearPx = 64;
+/** Entries of one page, when many are loaded at once. */
+const page = 100;
+/** Pages that are loaded to find the first unread message; who has missed more starts at the newest. */
+const pagesToUnread = 10;
+/** Pages that are loaded for a message that somebody wants to see. */
+const pagesToSeq = 50;
+
+/** Loads older pages until `seq` is there; false when that was not to be had. */
+export async function loadBackTo(room: RoomHandle, seq: number, pages = pagesToSeq) {
+  for (let loaded = 0; loaded <= pages; loaded += 1) {
+    const { log, hasOlder } = room.snapshot();
+    if (!hasOlder || (log[0]?.seq ?? Infinity) <= seq) return true;
+    const failed = await room.loadOlder(page).catch(() => true);
+    if (failed) return false;
+  }
+  return false;
+}
 
 /**
- * Where somebody is in the list: stays at the newest entry when there already, keeps the place when history is
- * added above, counts what comes in below, pages history in near the top, and says what was read.
+ * Where somebody starts to read: `seq` of the first unread message, `null` when all is read, `undefined` until that is
+ * known. It is found out once, when the room has what the server has.
  */
-export function useReading(room: RoomHandle, snapshot: RoomSnapshot, me: string) {
-  const list = useRef<HTMLDivElement>(null);
-  const top = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const height = useRef(0);
-  const seen = useRef(0);
-  const loading = useRef(false);
-  const [below, setBelow] = useState(0);
+export function useUnreadFrom(room: RoomHandle, snapshot: RoomSnapshot, me: string) {
+  const { conversation, log, hasOlder } = snapshot;
+  const [from, setFrom] = useState<number | null>();
+  const readSeq = conversation?.cursors[me]?.readSeq ?? 0;
+  const complete = conversation !== undefined && (log.at(-1)?.seq ?? 0) >= conversation.lastSeq;
+  const unread = complete && conversation.unread > 0;
+  const held = !hasOlder || (log[0]?.seq ?? Infinity) <= readSeq + 1;
 
-  const { entries, pending, hasOlder } = snapshot;
-  const last = entries.at(-1)?.message.seq ?? 0;
-  const first = entries[0]?.message.seq ?? 0;
+  useLayoutEffect(() => {
+    if (from !== undefined || !complete) return;
+    const decide = () => {
+      const { entries } = room.snapshot();
+      setFrom(unread ? (firstUnread(entries, readSeq, me) ?? null) : null);
+    };
+    if (!unread || held) return decide();
+    let left = false;
+    void loadBackTo(room, readSeq + 1, pagesToUnread).then((there) => {
+      if (left) return;
+      if (there) decide();
+      else setFrom(null);
+    });
+    return () => {
+      left = true;
+    };
+  }, [room, complete]);
+
+  return { unreadFrom: from, finding: from === undefined && unread && !held };
+}
+
+const firstUnread = (entries: readonly Entry[], readSeq: number, me: string) =>
+  entries.find(({ message }) => message.seq > readSeq && message.senderId !== me)?.message.seq;
+
+/** Says what was read as it comes into sight of a window with the focus, and counts what came in below. */
+export function useReading(room: RoomHandle, me: string, started: boolean) {
+  const sight = useRef<Sight | null>(null);
+  const seen = useRef(0);
+  const [below, setBelow] = useState(0);
+  const [far, setFar] = useState(false);
 
   const read = useCallback(() => {
+    if (!started || !sight.current) return;
+    const { entries } = room.snapshot();
+    const { atEnd, lastSeq } = sight.current;
+    const seq = atEnd ? (entries.at(-1)?.message.seq ?? 0) : lastSeq;
+    seen.current = Math.max(seen.current, seq);
+    setBelow(countAfter(entries, seen.current, me));
+    setFar(sight.current.far);
     // A page beside another window is visible, and nobody looks at it.
-    if (!atEnd.current || !document.hasFocus()) return;
-    seen.current = room.snapshot().entries.at(-1)?.message.seq ?? 0;
-    setBelow(0);
-    if (seen.current > 0) room.markRead(seen.current);
-  }, [room]);
-
-  const toEnd = useCallback(() => {
-    if (!list.current) return;
-    list.current.scrollTop = list.current.scrollHeight;
-    atEnd.current = true;
-    read();
-  }, [read]);
-
-  const shownFirst = useRef(first);
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const grownAbove = shownFirst.current > first && first > 0;
-    shownFirst.current = first;
-    if (grownAbove && !atEnd.current) {
-      element.scrollTop += element.scrollHeight - height.current;
-    } else if (atEnd.current) {
-      element.scrollTop = element.scrollHeight;
-    } else {
-      const news = entries.filter(
-        ({ message }) => message.seq > seen.current && message.senderId !== me,
-      );
-      setBelow(news.length);
-    }
-    height.current = element.scrollHeight;
-    read();
-  }, [entries, pending, snapshot.typing, first, last]);
+    if (seq > 0 && document.hasFocus()) room.markRead(seq);
+  }, [room, me, started]);
 
   useEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const onScroll = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
-      read();
-    };
-    // The keyboard of a phone makes the list shorter, and cards grow when more is known: the end stays in sight.
-    const resized = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
-    });
-    element.addEventListener('scroll', onScroll, { passive: true });
     window.addEventListener('focus', read);
-    resized.observe(element);
-    if (element.lastElementChild) resized.observe(element.lastElementChild);
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      window.removeEventListener('focus', read);
-      resized.disconnect();
-    };
+    return () => window.removeEventListener('focus', read);
   }, [read]);
 
+  const onLook = (next: Sight) => {
+    sight.current = next;
+    read();
+  };
+  return { onLook, below, far };
+}
+
+/** Entries of others after `seq`. */
+function countAfter(entries: readonly Entry[], seq: number, me: string): number {
+  let count = 0;
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const { message } = entries[index]!;
+    if (message.seq <= seq) break;
+    if (message.senderId !== me) count += 1;
+  }
+  return count;
+}
+
+/** Pages history in while the upper end of the list is near. */
+export function useOlder(room: RoomHandle, snapshot: RoomSnapshot, list: List, on: boolean) {
+  const top = useRef<HTMLDivElement>(null);
+  const loading = useRef(false);
+  const first = snapshot.log[0]?.seq;
+  const wanted = on && snapshot.hasOlder;
   useEffect(() => {
-    if (!hasOlder || !top.current) return;
+    if (!wanted || !top.current) return;
     const observer = new IntersectionObserver(
       (marks) => {
         if (!marks.some((mark) => mark.isIntersecting) || loading.current) return;
@@ -95,7 +121,10 @@ export function useReading(room: RoomHandle, snapshot: RoomSnapshot, me: string)
     );
     observer.observe(top.current);
     return () => observer.disconnect();
-  }, [room, hasOlder, first]);
+  }, [room, wanted, first]);
+  return top;
+}
 
-  return { list, top, below, toEnd };
+interface List {
+  readonly current: HTMLElement | null;
 }

@@ -46,7 +46,7 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
           )}
         </div>
       </section>
-      <section class="pane-room" aria-label={t('room.messages')}>
+      <section class="pane-room" aria-label={t('room.pane')}>
         {roomId ? (
           <RoomPane key={roomId} id={roomId} />
         ) : (
