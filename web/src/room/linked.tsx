@@ -8,7 +8,7 @@ const inside = /^\/(listings|people)\/[^/]+$/;
 export function Linked({ text }: { text: string }) {
   return (
     <>
-      {linksIn(text).map((part) => {
+      {linksIn(text, location.origin).map((part) => {
         if (part.href === undefined) return part.text;
         const { origin, pathname, search } = new URL(part.href);
         if (origin === location.origin && inside.test(pathname))

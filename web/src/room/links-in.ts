@@ -12,13 +12,15 @@ const closing = /[.,!?;:'…。、)\]}]+$/;
 
 /**
  * Finds what leads to the web. Only http and https count. An address that hides where it leads (a name before an `@`,
- * marks of direction, letters that look like others) stays text.
+ * marks of direction, letters that look like others, numbers) stays text. The app's own may have any name.
  */
-export function linksIn(text: string): TextPart[] {
+export function linksIn(text: string, ownOrigin: string): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
   for (const { 0: found, index } of text.matchAll(candidate)) {
-    const shown = /\p{Cf}/u.test(found) ? undefined : address.exec(trimmed(found))?.[0];
+    const whole = trimmed(found);
+    const isOwn = whole.startsWith(`${ownOrigin}/`);
+    const shown = /\p{Cf}/u.test(found) ? undefined : isOwn ? whole : address.exec(whole)?.[0];
     if (shown === undefined || !URL.canParse(shown)) continue;
     if (index > end) parts.push({ text: text.slice(end, index) });
     parts.push({ text: shown, href: new URL(shown).href });
