@@ -53,7 +53,7 @@ const isAhead = (target: Message, edits: readonly Message[]): boolean =>
   !edits.some(({ createdAt, text }) => createdAt === target.editedAt || text === target.text);
 
 /** Removes all content, whatever the known copy still holds. */
-function takenBack(target: Message, { fallbackText }: Message): Message {
+function takenBack(target: Message, { fallbackText, fallbackTexts }: Message): Message {
   const { text: _text, images: _images, place: _place, editedAt: _at, ...rest } = target;
-  return { ...rest, state: 'unsent', fallbackText };
+  return { ...rest, state: 'unsent', fallbackText, ...(fallbackTexts ? { fallbackTexts } : {}) };
 }

@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import type { Entry } from './entry.js';
-import { fallbackOf } from './fallback-text.js';
+import { fallbacksOf } from './fallback-text.js';
 import { presentImage } from './image.js';
 
 /**
@@ -34,6 +34,6 @@ const present = (entry: Entry): view.Message => ({
   ...(entry.targetSeq === undefined ? {} : { targetSeq: entry.targetSeq }),
   state: entry.state,
   ...(entry.editedAt === undefined ? {} : { editedAt: entry.editedAt.toISOString() }),
-  fallbackText: fallbackOf(entry),
+  ...fallbacksOf(entry),
   createdAt: entry.createdAt.toISOString(),
 });

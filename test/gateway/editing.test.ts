@@ -178,7 +178,12 @@ describe('taking back', () => {
     const answer = await phone.do('message:unsend', at(message));
     expect(answer).toMatchObject({
       message: { seq: 3, kind: 'unsend', targetSeq: 1, fallbackText: '삭제된 메시지예요' },
-      target: { id: message.id, state: 'unsent', fallbackText: '삭제된 메시지예요' },
+      target: {
+        id: message.id,
+        state: 'unsent',
+        fallbackText: '삭제된 메시지예요',
+        fallbackTexts: { en: 'This message was deleted' },
+      },
       duplicate: false,
     });
     await shop.hears('message:new', (one) => one.message.id === answer.message.id);

@@ -66,6 +66,7 @@ test('a place has its name and a caption, and an old client shows it in words', 
   const bare = { kind: 'place', place: { latitude, longitude } };
   const { body } = await says(buyer, conversation, bare);
   expect(body.message.fallbackText).toBe('장소');
+  expect(body.message.fallbackTexts).toEqual({ ko: '장소', en: 'Place' });
   const elsewhere = { ...named.body.message.place, latitude: 1 };
   const clientMessageId = randomUUID();
   await says(buyer, conversation, { kind: 'place', place, clientMessageId });

@@ -39,7 +39,7 @@ export const logGuide = `
   declines or counters with an amount strictly between the two that stand; ${tradeLimits.offerMoves} moves in all. Who made the standing move
   may withdraw it. Accept names the amount and version that were seen. The \`abilities\` of an offer say what its reader may do now.
   A give-away takes no price but requests: offers with the amount 0.
-- \`fallbackText\` is Korean for now.
+- \`fallbackText\` is Korean; \`fallbackTexts\` says it in each language that Haggle speaks (\`ko\`, \`en\`). Texts of people have only the one.
 - An entry of kind \`edit\` or \`unsend\` changes the entry at its \`targetSeq\`. An entry of kind \`offer\` carries the
   offer as that act left it; of several, the one with the highest \`version\` tells its state. A kind that you don't
   know is shown by its \`fallbackText\`.

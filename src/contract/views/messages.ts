@@ -112,7 +112,13 @@ export const Message = z
       .enum(['active', 'edited', 'unsent'])
       .describe('unsent is final: nothing of the content is left'),
     editedAt: Timestamp.optional(),
-    fallbackText: z.string().describe('What a client shows that does not know the kind'),
+    fallbackText: z.string().describe('What a client shows that does not know the kind; Korean'),
+    fallbackTexts: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        'The same by language (`ko`, `en`; more may come); left out where it is nothing but the words of a person',
+      ),
     createdAt: Timestamp,
   })
   .meta({ id: 'Message', description: 'One entry of the log of a conversation' });

@@ -4,10 +4,11 @@ import { useFormat } from '../i18n/use-format.js';
 
 /** What the system says, in the language of the reader; kinds of a newer server in the server's own words. */
 export function useNoticeLine(): (message: Message, name: (userId: string) => string) => string {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const format = useFormat();
   return (message, name) => {
-    const { notice, appointment, fallbackText } = message;
+    const { notice, appointment } = message;
+    const fallbackText = message.fallbackTexts?.[language] ?? message.fallbackText;
     if (appointment) {
       const when = format.meeting(appointment.at);
       return appointment.act === 'confirmed'
