@@ -692,6 +692,11 @@ inBrowser('haggling', () => {
 
     const stranger = await cluster.person('불청객');
     await buyer.goesTo(`/people/${stranger.id}`);
+    // A browser that goes back late: the question closes meanwhile.
+    await buyer.page.evaluate(() => {
+      const go = history.go.bind(history);
+      history.go = (by) => void setTimeout(() => go(by), 300);
+    });
     await buyer.page.getByRole('button', { name: '차단하기' }).click();
     await buyer.page.getByRole('dialog').getByRole('button', { name: '차단하기' }).click();
     await buyer.page.getByRole('button', { name: '불청객님 차단 해제' }).click();

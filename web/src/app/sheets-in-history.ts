@@ -15,6 +15,8 @@ export interface HistoryEntry {
 const open: (() => void)[] = [];
 /** We asked the browser to go back, and it has not done so yet. */
 let isGoingBack = false;
+/** What is to be done when it has. */
+let afterwards: (() => void)[] = [];
 
 export const historyEntry = (): HistoryEntry => (history.state ?? {}) as HistoryEntry;
 const sheetsHere = (): number => historyEntry().sheets ?? 0;
@@ -28,11 +30,34 @@ export function sheetOpened(close: () => void): () => void {
     // Another sheet may take its place in the same moment, and a screen its entry.
     setTimeout(() => {
       const over = sheetsHere() - open.length;
-      if (over <= 0 || isGoingBack) return;
-      isGoingBack = true;
-      history.go(-over);
+      if (over > 0) goBack(over);
     });
   };
+}
+
+/** Calls `act` on the entry of the screen itself, when the browser is there; sheets that were open are closed. */
+export function onScreenItself(act: () => void): void {
+  whenThere(() => {
+    const sheets = sheetsHere();
+    if (sheets === 0) return act();
+    afterwards.push(() => {
+      for (const close of [...open].reverse()) close();
+      act();
+    });
+    goBack(sheets);
+  });
+}
+
+/** Calls `act` at once, or when the browser has gone back as it was asked to. */
+export function whenThere(act: () => void): void {
+  if (isGoingBack) afterwards.push(act);
+  else act();
+}
+
+function goBack(steps: number): void {
+  if (isGoingBack) return;
+  isGoingBack = true;
+  history.go(-steps);
 }
 
 function addSteps(): void {
@@ -43,8 +68,11 @@ function addSteps(): void {
 addEventListener('popstate', () => {
   if (isGoingBack) {
     isGoingBack = false;
+    const acts = afterwards;
+    afterwards = [];
+    for (const act of acts) whenThere(act);
     // One that was opened meanwhile.
-    addSteps();
+    if (acts.length === 0) addSteps();
     return;
   }
   for (const close of open.slice(sheetsHere()).reverse()) close();

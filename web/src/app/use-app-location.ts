@@ -1,5 +1,5 @@
 import { navigate, useBrowserLocation } from 'wouter/use-browser-location';
-import { historyEntry, type HistoryEntry } from './sheets-in-history.js';
+import { historyEntry, onScreenItself, whenThere, type HistoryEntry } from './sheets-in-history.js';
 
 /** The router's own hook, which notes for each screen whether one came to it inside the app. */
 export const useAppLocation: typeof useBrowserLocation = (options) => [
@@ -7,24 +7,22 @@ export const useAppLocation: typeof useBrowserLocation = (options) => [
   go,
 ];
 
-const go: typeof navigate = (to, options = {}) => {
-  const { inside, sheets = 0 } = historyEntry();
-  if (!options.replace) {
+const go: typeof navigate = (to, options = {}) =>
+  (options.replace ? replaceScreen : openScreen)(to, options);
+
+const openScreen: typeof navigate = (to, options) =>
+  whenThere(() => {
     // A screen that is opened from a sheet takes the place of the sheet.
-    navigate(to, {
-      ...options,
-      replace: sheets > 0,
-      state: { inside: true } satisfies HistoryEntry,
-    });
-    return;
-  }
-  // What takes the place of a screen has the same one behind it.
-  const replace = () =>
+    const replace = (historyEntry().sheets ?? 0) > 0;
+    navigate(to, { ...options, replace, state: { inside: true } satisfies HistoryEntry });
+  });
+
+const replaceScreen: typeof navigate = (to, options) =>
+  onScreenItself(() => {
+    const { inside } = historyEntry();
+    // What takes the place of a screen has the same one behind it.
     navigate(to, { ...options, state: inside ? ({ inside } satisfies HistoryEntry) : null });
-  if (sheets === 0) return replace();
-  addEventListener('popstate', replace, { once: true });
-  history.go(-sheets);
-};
+  });
 
 /** Whether the browser's way back leads to a screen of the app. */
 export const hasWayBack = (): boolean => Boolean(historyEntry().inside);
