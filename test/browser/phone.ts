@@ -329,6 +329,8 @@ export class Phone {
   async proposesMeeting(button: '약속 잡기' | '약속 바꾸기', place: string): Promise<void> {
     await this.dealButton(button).click();
     const dialog = await this.dialog();
+    await dialog.getByLabel('날짜와 시간').selectOption({ index: 2 });
+    await dialog.getByLabel('시간', { exact: true }).selectOption('오후 3:20');
     await dialog.getByLabel('장소').fill(place);
     await dialog.getByRole('button', { name: '약속 제안하기' }).click();
     await dialog.waitFor({ state: 'detached' });

@@ -5,6 +5,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useLanguage } from '../i18n/language.js';
 import { Field, described } from '../parts/field.js';
 import { Sheet } from '../parts/sheet.js';
+import { MomentField } from './moment-field.js';
 import type { useAct } from './use-act.js';
 
 const dayMs = 24 * 3_600_000;
@@ -18,8 +19,7 @@ export function AppointmentSheet(props: {
   const { deal, act, onClose } = props;
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const [now] = useState(Date.now);
-  const [at, setAt] = useState(() => local(deal.appointment?.at ?? tomorrowEvening(now)));
+  const [at, setAt] = useState(() => deal.appointment?.at ?? tomorrowEvening());
   const [place, setPlace] = useState(deal.appointment?.place.name ?? '');
   const [errors, setErrors] = useState<{ at?: string; place?: string }>({});
   const [busy, setBusy] = useState(false);
@@ -35,11 +35,10 @@ export function AppointmentSheet(props: {
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) return;
     setBusy(true);
-    const iso = new Date(time).toISOString();
     const same = name === deal.appointment?.place.name ? deal.appointment.place.point : undefined;
-    const done = await act(`meet ${deal.version} ${iso} ${name}`, (clientMessageId) =>
+    const done = await act(`meet ${deal.version} ${at} ${name}`, (clientMessageId) =>
       market.setAppointment(deal.id, {
-        at: iso,
+        at,
         place: { name, ...(same ? { point: same } : {}) },
         clientMessageId,
       }),
@@ -50,16 +49,13 @@ export function AppointmentSheet(props: {
   return (
     <Sheet title={t('appointment.title')} onClose={onClose}>
       <form class="form sheet-form" noValidate onSubmit={(event) => void submit(event)}>
-        <Field name="at" label={t('appointment.at')} error={errors.at}>
-          <input
-            {...described('at', errors.at)}
-            type="datetime-local"
-            value={at}
-            min={local(new Date(now).toISOString())}
-            max={local(new Date(now + tradeLimits.appointmentDays * dayMs).toISOString())}
-            onInput={(event) => setAt(event.currentTarget.value)}
-          />
-        </Field>
+        <MomentField
+          label={t('appointment.at')}
+          error={errors.at}
+          at={at}
+          days={tradeLimits.appointmentDays}
+          onChange={setAt}
+        />
         <Field name="place" label={t('appointment.place')} error={errors.place}>
           <input
             {...described('place', errors.place)}
@@ -79,14 +75,8 @@ export function AppointmentSheet(props: {
   );
 }
 
-/** As the input of a date and time takes it: in this device's time zone, to the minute. */
-function local(iso: string): string {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function tomorrowEvening(now: number): string {
-  const at = new Date(now + dayMs);
+function tomorrowEvening(): string {
+  const at = new Date(Date.now() + dayMs);
   at.setHours(19, 0, 0, 0);
   return at.toISOString();
 }

@@ -397,6 +397,9 @@ export const en: Messages = {
 
   'appointment.title': 'When and where?',
   'appointment.at': 'Date and time',
+  'appointment.today': 'Today',
+  'appointment.tomorrow': 'Tomorrow',
+  'appointment.time': 'Time',
   'appointment.place': 'Place',
   'appointment.placePlaceholder': 'Mangwon Station, exit 2',
   'appointment.submit': 'Propose it',

@@ -399,6 +399,9 @@ export const ko = {
 
   'appointment.title': '언제 어디서 만날까요?',
   'appointment.at': '날짜와 시간',
+  'appointment.today': '오늘',
+  'appointment.tomorrow': '내일',
+  'appointment.time': '시간',
   'appointment.place': '장소',
   'appointment.placePlaceholder': '예: 망원역 2번 출구',
   'appointment.submit': '약속 제안하기',

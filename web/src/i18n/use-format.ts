@@ -36,6 +36,11 @@ function createFormat(language: Language, t: Translate) {
     hour: 'numeric',
     minute: '2-digit',
   });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+  });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
   const unit = (value: number, name: 'hour' | 'minute' | 'second') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(
@@ -49,6 +54,8 @@ function createFormat(language: Language, t: Translate) {
     price: (amount: number) => (amount === 0 ? t('listing.free') : won(amount)),
     clock: (iso: string) => clock.format(new Date(iso)),
     date: (iso: string) => date.format(new Date(iso)),
+    /** A day to come, with the day of the week. */
+    day: (iso: string) => weekday.format(new Date(iso)),
     /** When people meet: day of the week and time with it. */
     meeting: (iso: string) =>
       // What belongs together stays on one line: the time never stands there without its half of the day.

@@ -7,6 +7,7 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Failure } from '../parts/failure.js';
 import { Field, described } from '../parts/field.js';
+import { TimeSelect } from '../parts/time-select.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { PushSwitch } from '../push/push-switch.js';
 
@@ -105,19 +106,17 @@ function Settings({ start }: { start: NotificationSettings }) {
       {quietHours && (
         <div class="filter-prices quiet-hours">
           <Field name="from" label={t('settings.from')} error={undefined}>
-            <input
-              {...described('from', undefined)}
-              type="time"
+            <TimeSelect
+              described={described('from', undefined)}
               value={quietHours.from}
-              onChange={({ currentTarget: { value: from } }) => setHours({ ...quietHours, from })}
+              onChange={(from) => setHours({ ...quietHours, from })}
             />
           </Field>
           <Field name="to" label={t('settings.to')} error={wrong}>
-            <input
-              {...described('to', wrong)}
-              type="time"
+            <TimeSelect
+              described={described('to', wrong)}
               value={quietHours.to}
-              onChange={({ currentTarget: { value: to } }) => setHours({ ...quietHours, to })}
+              onChange={(to) => setHours({ ...quietHours, to })}
             />
           </Field>
         </div>
