@@ -1,8 +1,10 @@
-import type { Conversation, Message } from './contract-types.js';
+import type { Conversation, Message, Replies } from './contract-types.js';
 import { asLogged, mergeConversation, withEntry, withPosition } from './merge-conversation.js';
 import { Value, type Readable } from './readable.js';
 import { Room } from './room.js';
 import { remembered, type Known } from './remembered.js';
+
+type ConversationPage = Replies['listConversations'];
 
 export interface ConversationEvents {
   /** The gapless part of a log has grown. */
@@ -21,6 +23,8 @@ export class Conversations {
   readonly #active = new Value<readonly Conversation[]>([]);
   readonly #away = new Value<readonly Conversation[]>([]);
   readonly #waiting = new Value(0);
+  /** Where the next page of a box begins; null: all of it is here. */
+  #cursors = new Map<string, string | null>();
   /** Conversations with news since the last pull was sent. */
   readonly #told = new Set<string>();
 
@@ -62,6 +66,23 @@ export class Conversations {
   learn(conversation: Conversation): void {
     this.#merge(conversation);
     this.#sort();
+  }
+
+  /** Pages a box in until something new has come; resolves with whether there may be more. */
+  async page(box: string, load: (cursor?: string) => Promise<ConversationPage>): Promise<boolean> {
+    const cursors = this.#cursors;
+    for (let cursor = cursors.get(box); cursor !== null; cursor = cursors.get(box)) {
+      const { items, nextCursor } = await load(cursor);
+      // Somebody else may be signed in now, or the database may have been restored.
+      if (cursors !== this.#cursors) break;
+      cursors.set(box, nextCursor);
+      // Of what is known a page says nothing newer.
+      const unknown = items.filter(({ id }) => !this.room(id).snapshot().conversation);
+      unknown.forEach((conversation) => this.#merge(conversation));
+      this.#sort();
+      if (unknown.length > 0) return nextCursor !== null;
+    }
+    return false;
   }
 
   /** Takes a change from the gateway. Changes come in their order, so an answer under way may be older. */
@@ -154,12 +175,14 @@ export class Conversations {
 
   /** Forgets everything known, since the database was restored, but keeps the rooms on the screens. */
   restart(): void {
+    this.#cursors = new Map();
     for (const room of this.#rooms.values()) room.restart();
     this.#sort();
   }
 
   /** Empties the screens that are still open, since another person signs in. */
   clear(): void {
+    this.#cursors = new Map();
     for (const room of this.#rooms.values()) {
       room.restart();
       room.change({ pending: [], typing: false });
@@ -205,6 +228,7 @@ export class Conversations {
   #sort(): void {
     const sorted = this.all
       .flatMap((room) => room.snapshot().conversation ?? [])
+      .filter(({ left }) => !left)
       .sort((a, b) => Number(b.pinned) - Number(a.pinned) || lastAt(b).localeCompare(lastAt(a)));
     update(
       this.#active,

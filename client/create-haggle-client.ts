@@ -1,4 +1,5 @@
 /** What an app sees of the library: options and client. Their docstrings are half of the file. */
+import { limits } from '../src/contract/limits.js';
 import { Acts } from './acts.js';
 import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
@@ -14,6 +15,7 @@ import type {
 } from './contract-types.js';
 import { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
+
 import { createHttp } from './http.js';
 import { findIndexedDb, indexedDbOutbox } from './indexed-db-outbox.js';
 import { ListingWatches } from './listing-watches.js';
@@ -95,6 +97,11 @@ export interface HaggleClient {
   readonly unread: Readable<number>;
   readonly outbox: OutboxHandle;
 
+  /**
+   * Pages further conversations in; the lists grow. The first catch-up brings the hundred that changed last, so call it
+   * when the end of a longer list comes into sight. Resolves with whether there may be more.
+   */
+  loadConversations(box?: 'active' | 'archived'): Promise<boolean>;
   /**
    * Connects, and stays connected until `disconnect`. Repeated calls make one connection. With the library's own
    * sign-in it restores the stored session, and does nothing when nobody is signed in. Throws `CLOSED`.
@@ -361,6 +368,14 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       await wiped;
       await told;
     },
+    loadConversations: (box = 'active') =>
+      conversations.page(box, (cursor) =>
+        call({
+          method: 'GET',
+          path: '/conversations',
+          query: { box, limit: limits.pageMax, cursor },
+        }),
+      ),
     open: async ({ listingId }) => {
       const conversation = await api.openConversation(listingId);
       conversations.learn(conversation);

@@ -30,10 +30,12 @@ export function mergeConversation(
     merged.lastMessage = known.lastMessage;
   }
   if (readHere || incoming.lastSeq < known.lastSeq) merged.unread = known.unread;
+  // What came in after the view was made has brought the conversation back.
+  if ((incoming.lastMessage?.seq ?? 0) < (known.lastMessage?.seq ?? 0)) merged.archived = false;
   return merged;
 }
 
-/** The conversation after an entry was added to its log. */
+/** The conversation after an entry was added to its log: whatever is shown brings it back from the archive. */
 export function withEntry(known: Conversation, message: Message, me: string): Conversation {
   if (message.seq <= known.lastSeq) return known;
   const alreadyRead = message.seq <= (known.cursors[me]?.readSeq ?? 0);
@@ -43,6 +45,7 @@ export function withEntry(known: Conversation, message: Message, me: string): Co
     ...known,
     lastSeq: message.seq,
     lastMessage: isChange ? known.lastMessage : message,
+    archived: isChange && known.archived,
     unread: counts ? Math.min(known.unread + 1, limits.unreadCap) : known.unread,
   };
 }

@@ -44,7 +44,7 @@ function changeIn(cursor: string): number {
   return Number(digits);
 }
 
-/** Without a cursor the newest conversations; with one those that changed first. */
+/** Without a cursor the newest conversations, and no others; with one those that changed first. */
 function changedSince(own: Talk[], since: number | undefined) {
   const changeOf = ({ stored }: Talk) => stored.changed;
   const found =
@@ -54,7 +54,7 @@ function changedSince(own: Talk[], since: number | undefined) {
           .filter((talk) => changeOf(talk) > since)
           .sort((one, other) => changeOf(one) - changeOf(other));
   const rows = found.slice(0, limits.syncConversations);
-  const complete = rows.length === found.length;
+  const complete = since === undefined || rows.length === found.length;
   const next = complete ? Math.max(since ?? 0, ...own.map(changeOf)) : changeOf(rows.at(-1)!);
   return { rows, next, complete };
 }

@@ -106,7 +106,7 @@ export class Talk extends Conversation {
   /** Sends the conversation as it is now to the devices of its people. */
   announce(): void {
     for (const person of this.people)
-      if (this.isThereFor(person) && !this.hasLeft(person))
+      if (this.isThereFor(person))
         this.world.tell(person, 'conversation:updated', this.viewFor(person));
   }
 

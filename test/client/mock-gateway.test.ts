@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { createHaggleClient, type HaggleClient } from '../../client/index.js';
 import {
   createMockGateway,
@@ -266,4 +267,59 @@ test('what is for sale and who sells it changes in open rooms and lists, live an
     seller: { temperature: 36 },
   });
   expect(listed()).toEqual(shown());
+});
+
+test('what comes in brings an archived conversation back, an edit does not, and a late answer keeps none away', async () => {
+  const phone = await deviceOf(minji);
+  junho.says(id, '아직 있어요');
+  await shows(phone, '아직 있어요');
+  await phone.room(id).archive();
+  expect(phone.archived.snapshot().map((one) => one.id)).toEqual([id]);
+  expect(phone.conversations.snapshot()).toEqual([]);
+  junho.does('message:edit', {
+    conversationId: id,
+    seq: 1,
+    text: '아직 있습니다',
+    clientMessageId: randomUUID(),
+  });
+  await shows(phone, '아직 있습니다');
+  expect(phone.archived.snapshot()).toHaveLength(1);
+  junho.says(id, '사실래요?');
+  await shows(phone, '아직 있습니다', '사실래요?');
+  expect(phone.conversations.snapshot().map((one) => one.id)).toEqual([id]);
+  expect(phone.archived.snapshot()).toEqual([]);
+});
+
+test('a conversation that one left on one device leaves the lists of the others', async () => {
+  const [phone, tablet] = [await deviceOf(minji), await deviceOf(minji)];
+  minji.says(id, '안녕하세요');
+  await shows(tablet, '안녕하세요');
+  await phone.room(id).leave();
+  expect(phone.conversations.snapshot()).toEqual([]);
+  await eventually('it is gone', () => tablet.conversations.snapshot().length === 0);
+});
+
+test('whoever has more conversations than a catch-up brings pages the rest in, once', async () => {
+  // No hint brings one of them before its page does.
+  gateway.close();
+  gateway = createMockGateway({ hintAfterMs: 600_000 });
+  junho = gateway.addPerson('준호');
+  const all: string[] = [];
+  while (all.length < 130) {
+    const buyer = gateway.addPerson(`이웃 ${all.length}`);
+    const one = gateway.addConversation({ buyer, seller: junho });
+    buyer.says(one, '아직 있나요?');
+    all.push(one);
+  }
+  const [oldest = ''] = all;
+  const shop = await deviceOf(junho);
+  expect(shop.conversations.snapshot()).toHaveLength(100);
+  expect(await shop.loadConversations()).toBe(false);
+  const listed = shop.conversations.snapshot().map((one) => one.id);
+  expect(listed).toEqual([...all].reverse());
+  await shop.room(oldest).pin();
+  expect(shop.conversations.snapshot()[0]?.id).toBe(oldest);
+  expect(await shop.loadConversations()).toBe(false);
+  expect(await shop.loadConversations('archived')).toBe(false);
+  expect(shop.conversations.snapshot()).toHaveLength(130);
 });
