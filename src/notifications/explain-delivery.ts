@@ -6,8 +6,6 @@ type Story = Omit<view.TracedRecipient, 'userId' | 'explanation'>;
 interface Message {
   seq: number;
   storedAt: string;
-  /** From {@link whyNeverPushed}. */
-  never?: string | undefined;
   now: Date;
 }
 type Decision = NonNullable<Story['decision']>;
@@ -16,21 +14,25 @@ type Decision = NonNullable<Story['decision']>;
 export function whyNeverPushed(
   entry: ToldEntry,
   people: { userId: string; buyerId: string; sellerId: string },
-): string | undefined {
-  if (entry.kind === 'edit' || entry.kind === 'unsend')
-    return 'Never pushed: it changes an earlier entry.';
-  if (categoryOf(entry) === null) return 'Never pushed: it is shown in the conversation alone.';
+): view.NeverPushed | undefined {
+  if (entry.kind === 'edit' || entry.kind === 'unsend') return 'changesEarlier';
+  if (categoryOf(entry) === null) return 'conversationOnly';
   if (recipientsOf(entry, people).includes(people.userId)) return undefined;
   const actor = entry.senderId ?? entry.notice?.userId;
-  return people.userId === actor
-    ? 'Never pushed to this person: it tells of what they did themselves.'
-    : 'Never pushed to this person: only the other side is told of it.';
+  return people.userId === actor ? 'ownAct' : 'otherSide';
 }
+
+const nevers: Record<view.NeverPushed, string> = {
+  changesEarlier: 'Never pushed: it changes an earlier entry.',
+  conversationOnly: 'Never pushed: it is shown in the conversation alone.',
+  ownAct: 'Never pushed to this person: it tells of what they did themselves.',
+  otherSide: 'Never pushed to this person: only the other side is told of it.',
+};
 
 /** What became of an entry for one person, in a sentence for operators. */
 export function explainDelivery(story: Story, message: Message): string {
-  const { decision } = story;
-  if (!decision) return message.never ?? undecided(story, message);
+  const { decision, never } = story;
+  if (!decision) return never ? nevers[never] : undecided(story, message);
   const after = seconds(Date.parse(decision.at) - Date.parse(message.storedAt));
   switch (decision.do) {
     case 'nothing':

@@ -56,7 +56,7 @@ export const createTraceDelivery =
 
 interface Known {
   userId: string;
-  never: string | undefined;
+  never: view.NeverPushed | undefined;
   row: RowPositions | undefined;
   decision: Decision | undefined;
   deliveries: Delivery[];
@@ -80,6 +80,7 @@ async function traceOf(
   ]);
   const deviceIds = new Map(devices.get(userId)?.map(({ key, deviceId }) => [key, deviceId]));
   const story = {
+    never,
     deliveredSeq: row?.deliveredSeq ?? 0,
     readSeq: row?.readSeq ?? 0,
     decision: decision ? presentDecision(decision, inDigest ? [] : deliveries) : null,
@@ -87,7 +88,7 @@ async function traceOf(
     job,
     deadLetter: letter && presentDeadLetter(letter),
   };
-  const message = { seq, storedAt: createdAt.toISOString(), never, now };
+  const message = { seq, storedAt: createdAt.toISOString(), now };
   return { userId, explanation: explainDelivery(story, message), ...story };
 }
 

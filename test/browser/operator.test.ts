@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
+import type { view } from '../../src/contract/index.js';
+import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
 
@@ -9,12 +13,19 @@ inBrowser('operating', () => {
   let cluster: TestCluster;
   let browser: Browser;
   let phone: Phone;
-  let operator: Person;
+  let receiver: WebhookReceiver;
+  let operator: Person, buyer: Person, seller: Person;
   const account = { email: 'operator@test.example', password: 'correct horse battery' };
 
   beforeAll(async () => {
-    [cluster, browser] = await Promise.all([TestCluster.start(), startBrowser()]);
+    const secret = `whsec_${randomBytes(24).toString('base64')}`;
+    [receiver, browser] = await Promise.all([WebhookReceiver.listen([secret]), startBrowser()]);
+    cluster = await TestCluster.start({
+      workers: 1,
+      env: { WEBHOOK_URL: receiver.url, WEBHOOK_SECRETS: secret },
+    });
     operator = await cluster.person('운영자', 0, account);
+    [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
     phone = await Phone.open(browser, cluster.gateways[0]!.url);
     await phone.signsIn(account);
     await phone.isLive();
@@ -23,6 +34,7 @@ inBrowser('operating', () => {
   afterAll(async () => {
     await browser?.close();
     await cluster?.stop();
+    await receiver?.close();
   }, 60_000);
 
   /** Loopback lets in who shows no token. */
@@ -39,8 +51,117 @@ inBrowser('operating', () => {
     await refused();
   }, 60_000);
 
-  test('an operator reads who did what, page after page, until the role is taken', async () => {
+  const asks = async <T>(path: string): Promise<T> =>
+    (await operator.call<T>('GET', `/v1/admin${path}`)).body;
+  /** Where the keyboard is. */
+  const focused = () => phone.page.evaluate<string>("document.activeElement?.textContent ?? ''");
+
+  test('an operator finds out why a push was given up, and puts it back once that is mended', async () => {
     await setRole(operator, 'operator');
+    const registers = (provider: string) =>
+      seller.gets('PUT', '/v1/me/devices/phone', { provider, token: randomUUID() });
+    await registers('fcm');
+    const conversation = await buyer.asksAbout(await seller.lists());
+    const { message } = await buyer.sends(conversation, '비밀 이야기');
+    await eventually('it is given up', async () => {
+      const { total } = await asks<{ total: number }>('/dead-letters');
+      return total === 1;
+    });
+    const { page } = phone;
+    await phone.taps('나');
+    await page.getByRole('link', { name: '서비스 운영' }).click();
+    await page.getByRole('link', { name: '실패한 알림' }).click();
+    await page.getByText('모두 1개').waitFor();
+    const letter = page.getByRole('listitem').filter({ hasText: seller.id });
+    await letter.getByText('no provider fcm is set up').waitFor();
+    expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
+
+    await letter.getByRole('link').click();
+    const story = page.getByRole('article');
+    await story.getByText('1번 시도한 뒤 포기했어요.').waitFor();
+    await story.getByText('접속한 기기도 없어서').waitFor();
+    expect(await page.getByLabel('번호(seq)').inputValue()).toBe('1');
+    expect(await page.locator('main').innerText()).not.toContain('비밀');
+    expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
+
+    await registers('log');
+    await page.goBack();
+    await letter.getByRole('button', { name: '다시 보내기' }).click();
+    await page.getByText('1개를 다시 보내요.').waitFor();
+    await page.getByText('실패한 알림이 없어요.').waitFor();
+    expect(await focused()).toContain('보내지 못하고 포기한 알림이에요.');
+    await eventually('it is sent', async () => {
+      const { recipients } = await asks<view.DeliveryTrace>(`/deliveries?messageId=${message.id}`);
+      return recipients[0]?.devices.some(({ state }) => state === 'sent');
+    });
+    await page.getByRole('link', { name: '전달 추적' }).click();
+    await page.getByLabel('메시지 ID').fill(message.id);
+    await page.keyboard.press('Enter');
+    // The first token of the device was refused, the second one took it.
+    await story.getByText(/가운데 1대에 보냈어요/).waitFor();
+    await page.getByLabel('메시지 ID').fill(randomUUID());
+    await page.keyboard.press('Enter');
+    await page.getByText('그런 메시지가 없어요.').waitFor();
+    await page.getByRole('link', { name: '활동 기록' }).click();
+    const act = page.getByRole('listitem').filter({ hasText: '실패한 알림을 다시 보냄' });
+    await act.getByText('운영자 ·').waitFor();
+  }, 60_000);
+
+  test('all that was given up is put back after a question', async () => {
+    const { page } = phone;
+    await seller.gets('PUT', '/v1/me/devices/phone', { provider: 'fcm', token: randomUUID() });
+    const conversation = await buyer.asksAbout(await seller.lists());
+    await buyer.sends(conversation, '또 다른 이야기');
+    await eventually('it is given up', async () => {
+      const { total } = await asks<{ total: number }>('/dead-letters');
+      return total === 1;
+    });
+    await page.getByRole('link', { name: '실패한 알림' }).click();
+    await page.getByRole('button', { name: '전부 다시 보내기' }).click();
+    const dialog = await phone.dialog();
+    await dialog.getByText('실패한 알림 1개를 다시 보내요.').waitFor();
+    await dialog.getByRole('button', { name: '취소' }).click();
+    expect((await asks<{ total: number }>('/dead-letters')).total).toBe(1);
+    await page.getByRole('button', { name: '전부 다시 보내기' }).click();
+    await (await phone.dialog()).getByRole('button', { name: '다시 보내기' }).click();
+    await page.getByText('1개를 다시 보내요.').waitFor();
+    await page.getByText('실패한 알림이 없어요.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  }, 60_000);
+
+  test('webhooks are switched on again after a 410, looked through, and sent again', async () => {
+    const { page } = phone;
+    receiver.answers = () => 410;
+    const listing = await seller.lists();
+    await eventually(
+      'it is switched off',
+      async () => (await asks<{ disabledAt: string | null }>('/webhooks')).disabledAt,
+    );
+    receiver.obliging();
+    await page.getByRole('link', { name: '웹훅' }).click();
+    await page.getByText('410으로 답해서').waitFor();
+    expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
+    await page.getByRole('button', { name: '다시 켜기' }).click();
+    await page.getByText('이제 다시 알려요.').waitFor();
+    await page.getByText('410으로 답해서').waitFor({ state: 'detached' });
+    await receiver.hears('listing.updated', ({ data }) => data.listing.id === listing.id);
+
+    await page.getByLabel('종류').selectOption('message.created');
+    await page.getByLabel('상태').selectOption('delivered');
+    const events = page.getByRole('listitem').filter({ hasText: '번 시도' });
+    await events.first().getByText('message.created').waitFor();
+    expect(await events.count()).toBe(2);
+    const before = receiver.heard.length;
+    await events.first().getByRole('button', { name: '다시 보내기' }).click();
+    await page.getByText('곧 다시 보내요.').waitFor();
+    const again = await eventually('it is sent again', () => receiver.heard[before]);
+    expect(again.event.type).toBe('message.created');
+    await page.getByLabel('상태').selectOption('dead');
+    await page.getByText('여기에 맞는 웹훅이 없어요.').waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('whsec_');
+  }, 60_000);
+
+  test('an operator reads who did what, page after page, until the role is taken', async () => {
     const { page } = phone;
     for (let n = 1; n <= 21; n += 1)
       await operator.call('POST', '/v1/admin/dead-letters/redrive', { reason: `까닭 ${n}` });
@@ -53,7 +174,7 @@ inBrowser('operating', () => {
     expect(await page.getByText('역할을 바꿈').count()).toBe(0);
     expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
     await page.getByRole('button', { name: '더 보기' }).click();
-    await page.getByText('역할을 바꿈').waitFor();
+    await page.getByText('역할을 바꿈').first().waitFor();
     expect(await page.getByText(/^까닭 \d+$/).count()).toBe(21);
     await setRole(operator, 'none');
     await page.reload();

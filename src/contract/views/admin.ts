@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Position, Seq, Timestamp, named } from '../primitives.js';
+import { Id, Position, Seq, Timestamp, named, oneOf } from '../primitives.js';
 import { MessageKind } from './messages.js';
 
 /** Id of a push; longer than other ids, since it names an entry and a person. */
@@ -60,9 +60,23 @@ const TracedDecision = named('TracedDecision', {
     .describe('What became of the push'),
 });
 
+/** Why no notification ever tells a person of an entry. */
+const NeverPushed = oneOf('NeverPushed', [
+  'changesEarlier',
+  'conversationOnly',
+  'ownAct',
+  'otherSide',
+]).describe(
+  'changesEarlier: it is an edit or an unsend. conversationOnly: the conversation alone shows it. ' +
+    'ownAct: the person did it. otherSide: only the other side is told',
+);
+
 const TracedRecipient = named('TracedRecipient', {
   userId: Id,
   explanation: z.string().describe('The story in a sentence'),
+  never: NeverPushed.optional().describe(
+    'Why no notification tells this person of it. Left out: one may',
+  ),
   deliveredSeq: Position.describe('How far their devices are now'),
   readSeq: Position,
   decision: TracedDecision.nullable().describe(
@@ -98,6 +112,7 @@ export const DeliveryTrace = z
     description: 'What became of one entry of a log, without its words',
   });
 
+export type NeverPushed = z.infer<typeof NeverPushed>;
 export type DeadLetter = z.infer<typeof DeadLetter>;
 export type DeliveryTrace = z.infer<typeof DeliveryTrace>;
 export type TracedRecipient = z.infer<typeof TracedRecipient>;

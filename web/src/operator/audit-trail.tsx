@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { AuditEntry } from '../../../client/operator.js';
 import { usePages } from '../app/use-pages.js';
 import { ExactTime } from './exact-time.js';
@@ -30,12 +31,12 @@ function Entry({ entry: { at, by, byName, what, from, input } }: { entry: AuditE
         {byName ?? by ?? say('audit.from', from ?? '')} · <ExactTime at={at} />
       </span>
       {input.length > 0 && (
-        <dl class="operator-input">
+        <dl class="operator-fields">
           {input.map(({ field, value }) => (
-            <div key={field}>
+            <Fragment key={field}>
               <dt>{field}</dt>
               <dd>{value}</dd>
-            </div>
+            </Fragment>
           ))}
         </dl>
       )}
