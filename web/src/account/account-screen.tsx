@@ -75,6 +75,7 @@ function Row(props: {
     <button
       type="button"
       class={`row-link ${props.final ? 'is-final' : ''}`}
+      aria-haspopup="dialog"
       onClick={props.onOpen}
     >
       <Icon name={props.icon} />

@@ -13,7 +13,12 @@ export function ForgottenPassword() {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <button type="button" class="button-text" onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        class="button-text"
+        aria-haspopup="dialog"
+        onClick={() => setAsking(true)}
+      >
         {t('account.forgot')}
       </button>
       {asking && (

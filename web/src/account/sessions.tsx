@@ -44,7 +44,12 @@ export function Sessions() {
           <OneSession key={session.id} session={session} onEnd={() => void end(session)} />
         ))}
       </ul>
-      <button type="button" class="button-text" onClick={() => setLeaving(true)}>
+      <button
+        type="button"
+        class="button-text"
+        aria-haspopup="dialog"
+        onClick={() => setLeaving(true)}
+      >
         {t('account.logOutAll')}
       </button>
       {leaving && (

@@ -21,7 +21,7 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
       : t('deal.propose');
   return (
     <>
-      <button type="button" class="deal-bar" onClick={() => setOpen(true)}>
+      <button type="button" class="deal-bar" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Icon name={appointment || deal.state !== 'open' ? 'calendar' : 'shake'} />
         <span class="deal-bar-text">
           <strong>{t(`deal.state.${deal.state}`)}</strong>

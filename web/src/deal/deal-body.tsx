@@ -95,6 +95,7 @@ function OpenDeal({ deal, deals, me }: { deal: Deal; deals: Deals; me: string })
             type="button"
             class={`button ${appointment ? '' : 'button-primary'}`}
             disabled={busy}
+            aria-haspopup="dialog"
             onClick={() => setAsking('appointment')}
           >
             {t(appointment ? 'deal.change' : 'deal.propose')}
@@ -105,6 +106,7 @@ function OpenDeal({ deal, deals, me }: { deal: Deal; deals: Deals; me: string })
             type="button"
             class={`button ${appointment?.state === 'confirmed' ? 'button-primary' : ''}`}
             disabled={busy}
+            aria-haspopup="dialog"
             onClick={() => setAsking('complete')}
           >
             {t('deal.complete')}
@@ -118,7 +120,12 @@ function OpenDeal({ deal, deals, me }: { deal: Deal; deals: Deals; me: string })
           </button>
         )}
         {abilities.cancel && (
-          <button type="button" class="button-text is-quiet" onClick={() => setAsking('cancel')}>
+          <button
+            type="button"
+            class="button-text is-quiet"
+            aria-haspopup="dialog"
+            onClick={() => setAsking('cancel')}
+          >
             {t('deal.cancel')}
           </button>
         )}

@@ -26,7 +26,12 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
       {abilities.contest && (
         <>
           <p class="deal-hint">{t('contest.hint', tradeLimits.contestHours)}</p>
-          <button type="button" class="button button-wide" onClick={() => setContesting(true)}>
+          <button
+            type="button"
+            class="button button-wide"
+            aria-haspopup="dialog"
+            onClick={() => setContesting(true)}
+          >
             {t('contest.open')}
           </button>
         </>
@@ -47,6 +52,7 @@ export function DealEnd({ deal, deals, me }: { deal: Deal; deals: Deals; me: str
           <button
             type="button"
             class="button button-primary button-wide"
+            aria-haspopup="dialog"
             onClick={() => setWriting(true)}
           >
             {t('review.write')}

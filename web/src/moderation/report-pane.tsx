@@ -112,6 +112,7 @@ function Decision({ subject, busy, act }: { subject: ReportedSubject; busy: bool
           type="button"
           class="button button-primary"
           disabled={busy}
+          aria-haspopup="dialog"
           onClick={() => setDeciding(true)}
         >
           {t('moderation.decide')}

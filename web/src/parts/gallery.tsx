@@ -42,6 +42,7 @@ export function Gallery(props: {
                 type="button"
                 class="gallery-open"
                 aria-label={t('photos.open', index + 1)}
+                aria-haspopup="dialog"
                 onClick={() => onOpen(index)}
               >
                 <Photo image={image} number={index + 1} />

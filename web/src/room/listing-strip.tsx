@@ -15,7 +15,8 @@ export function ListingStrip(props: {
   const { t } = useLanguage();
   const format = useFormat();
   return (
-    <Link href={`/listings/${listing.id}`} class="strip" aria-label={t('room.listing')}>
+    <Link href={`/listings/${listing.id}`} class="strip">
+      <span class="visually-hidden">{t('room.listing')}: </span>
       <span class="strip-art">
         <ListingPicture
           id={listing.id}

@@ -26,7 +26,12 @@ export function BlockButton({ userId, nickname }: { userId: string; nickname: st
   };
   return (
     <>
-      <button type="button" class="button-text" onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        class="button-text"
+        aria-haspopup="dialog"
+        onClick={() => setAsking(true)}
+      >
         {t('blocks.block')}
       </button>
       {asking && (

@@ -18,6 +18,7 @@ export function ReportButton(props: { target: ReportTarget; id: string; small?: 
         class={props.small ? 'bubble-menu' : 'button-icon'}
         aria-label={label}
         title={label}
+        aria-haspopup="dialog"
         onClick={() => thenDo(() => setOpen(true))}
       >
         <Icon name="flag" />

@@ -9,6 +9,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
 import { NodeBadge } from '../parts/node-badge.js';
+import { ScreenHeading } from '../parts/screen-heading.js';
 import { FilterBar } from '../search/filter-bar.js';
 import { askedBy, useFilters } from '../search/filters.js';
 import { FoundList } from '../search/found-list.js';
@@ -28,11 +29,11 @@ export function FeedScreen() {
     <div class="scroll" ref={scroller}>
       <div class="page feed">
         <div class="feed-head">
-          <h1 class="feed-place">
+          <ScreenHeading title={t('feed.title')} class="feed-place">
             <Icon name="pin" />
             <span>{t(place.here ? 'place.here' : 'place.mangwon')}</span>
             <span class="visually-hidden"> {t('feed.title')}</span>
-          </h1>
+          </ScreenHeading>
           <div class="feed-tools">
             <button
               type="button"

@@ -194,7 +194,7 @@ function OwnerActions({ listing }: { listing: Listing }) {
   return (
     <div class="action-buttons">
       {listing.abilities.remove && (
-        <button type="button" class="button" onClick={() => setAsking(true)}>
+        <button type="button" class="button" aria-haspopup="dialog" onClick={() => setAsking(true)}>
           <Icon name="trash" />
           {t('listing.remove')}
         </button>

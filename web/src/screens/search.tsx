@@ -6,8 +6,9 @@ import { usePlace } from '../app/place.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
+import { BackButton } from '../parts/back-button.js';
 import { Empty } from '../parts/empty.js';
-import { Icon } from '../parts/icon.js';
+import { ScreenHeading } from '../parts/screen-heading.js';
 import { FilterBar } from '../search/filter-bar.js';
 import { askedBy, savedFilters, unset, useFilters, type Filters } from '../search/filters.js';
 import { FoundList } from '../search/found-list.js';
@@ -41,14 +42,8 @@ export function SearchScreen() {
   return (
     <div class="with-bar">
       <div class="bar search-bar">
-        <button
-          type="button"
-          class="button-icon"
-          aria-label={t('nav.back')}
-          onClick={() => navigate('/')}
-        >
-          <Icon name="back" />
-        </button>
+        <BackButton parent="/" />
+        <ScreenHeading title={t('search.title')} class="visually-hidden" />
         <SearchBox
           q={q}
           recent={recent}

@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
 import { SignInWays } from '../account/sign-in-ways.js';
-import { useScreenTitle } from '../app/page-title.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Brand } from '../parts/brand.js';
+import { ScreenHeading } from '../parts/screen-heading.js';
 import { LanguageSwitch } from '../parts/language-switch.js';
 
 /** The way in. `onLookAround`: what who wants to look around first does, where that takes more than a step. */
@@ -13,7 +13,6 @@ export function WelcomeScreen({ onLookAround }: { onLookAround: () => void }) {
   const { client, startError } = useHaggle();
   const { t } = useLanguage();
   const connection = useReadable(client.state);
-  useScreenTitle(t('auth.signIn'));
   return (
     <div class="welcome">
       <div class="welcome-top">
@@ -21,7 +20,9 @@ export function WelcomeScreen({ onLookAround }: { onLookAround: () => void }) {
         <LanguageSwitch />
       </div>
       <div class="welcome-body">
-        <h1 class="welcome-title">{t('app.tagline')}</h1>
+        <ScreenHeading title={t('auth.signIn')} class="welcome-title">
+          {t('app.tagline')}
+        </ScreenHeading>
         {Boolean(startError) && (
           <p class="form-error" role="alert">
             {describeError(startError, t)}

@@ -54,6 +54,7 @@ export function FilterBar(props: {
           type="button"
           class="chip-button filter-more"
           aria-pressed={set > 0}
+          aria-haspopup="dialog"
           onClick={() => setOpen(true)}
         >
           <Icon name="filter" />
