@@ -21,26 +21,35 @@ export interface SeedOptions {
  */
 export async function seed({ gateway, signal }: SeedOptions): Promise<void> {
   const api = new Api(gateway, signal);
-  for (const person of demoAccounts) {
-    await api.signUp(person);
-    // A phone that only logs, so that a push leaves the queue for somewhere.
-    await api.registerPhone(await api.logIn(person), `demo-phone-${person.role}`);
-  }
-  const [seller] = demoAccounts.filter(({ role }) => role === 'seller');
-  const sellers: Record<DemoListing['seller'], Person | undefined> = { ...neighbours, seller };
+  await Promise.all(
+    demoAccounts.map(async (person) => {
+      await api.signUp(person);
+      // A phone that only logs, so that a push leaves the queue for somewhere.
+      const phone = `demo-phone-${person.email.split('@')[0]}`;
+      await api.registerPhone(await api.logIn(person), phone);
+    }),
+  );
+  const [seller, englishSeller] = demoAccounts.filter(({ role }) => role === 'seller');
+  const sellers: Record<DemoListing['seller'], Person | undefined> = {
+    ...neighbours,
+    seller,
+    englishSeller,
+  };
   const missing = new Map<DemoListing, { token: string; imageIds: Promise<string[]> }>();
-  for (const [name, person] of Object.entries(sellers)) {
-    if (!person) continue;
+  const prepare = async (name: string, person: Person) => {
     await api.signUp(person);
     const token = await api.logIn(person);
-    if (await api.hasListings(token)) continue;
-    // Drawn and stored while the next one signs up: it is most of the work.
+    if (await api.hasListings(token)) return;
+    // Drawn and stored while others sign up: it is most of the work.
     for (const listing of demoListings.filter(({ seller: whose }) => whose === name)) {
       const images = Promise.all(listing.pictures.map((picture) => api.upload(token, picture)));
       // A demo without pictures is better than none.
       missing.set(listing, { token, imageIds: images.catch((): string[] => []) });
     }
-  }
+  };
+  await Promise.all(
+    Object.entries(sellers).flatMap(([name, person]) => (person ? [prepare(name, person)] : [])),
+  );
   // In the order of the list, not by person: the feed shows the newest first.
   for (const listing of demoListings) {
     const { token, imageIds } = missing.get(listing) ?? {};

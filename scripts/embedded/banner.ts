@@ -6,7 +6,12 @@ export interface BannerOptions {
   settings: Settings;
   folder: DataFolder;
   /** Shown when the demo is on. */
-  accounts: readonly { role: string; email: string; password: string }[];
+  accounts: readonly {
+    role: string;
+    language?: string | undefined;
+    email: string;
+    password: string;
+  }[];
   colour: boolean;
 }
 
@@ -29,8 +34,8 @@ export function banner({ settings, folder, accounts, colour }: BannerOptions): s
     ['Health', at('/readyz')],
     ['Metrics', at('/metrics')],
   ];
-  const people = accounts.map(({ role, email, password }): [string, string] => [
-    `Demo ${role}`,
+  const people = accounts.map(({ role, language, email, password }): [string, string] => [
+    `Demo ${role}${language ? ` (${language})` : ''}`,
     `${email}  ${password}`,
   ]);
   const places: [string, string][] = [

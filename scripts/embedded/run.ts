@@ -99,6 +99,12 @@ async function start(run: Run): Promise<boolean> {
   const demo = environment.DEMO !== undefined && environment.DEMO !== 'off';
   if (demo && settings.seed) await addDemoData(run);
   if (over.aborted) return true;
+  if (demo && settings.seed && settings.rival) {
+    const last = addressOf(settings, settings.ports.at(-1) ?? 0).replace('localhost', '127.0.0.1');
+    void import('./rival.js').then(({ startRivals }) =>
+      startRivals({ gateway: last, signal: over }),
+    );
+  }
   const colour = Boolean(process.stdout.isTTY) && !env.NO_COLOR;
   progress.line(banner({ settings, folder, accounts: demo ? demoAccounts : [], colour }));
   return true;

@@ -10,6 +10,8 @@ export interface Settings {
   ports: number[];
   dataDir: string;
   seed: boolean;
+  /** Whether a neighbour bids for what the visitor of the demo wants. */
+  rival: boolean;
   reset: boolean;
   /** --yes: the question of --reset is answered. */
   confirmed: boolean;
@@ -29,6 +31,7 @@ Settings, as environment variables:
   HOST         address they bind to (127.0.0.1)
   DATA_DIR     folder for data, keys and logs (.data)
   SEED         on or off: demo accounts and listings (on)
+  RIVAL        on or off: a neighbour who bids for what you talk about in the demo (on)
   MONGODB_URI  a MongoDB replica set to use instead of starting one
   REDIS_URL    a Redis 7 or newer to use instead of starting one
   HAGGLE_CACHE folder for downloaded servers (~/.cache/haggle)
@@ -49,7 +52,9 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: string[]): Settings {
   const gateways = whole('GATEWAYS', 2, 1, 16);
   if (port + gateways - 1 > 65_535)
     problems.push(`PORT must leave room for ${gateways} ports up to 65535.`);
-  if (!['on', 'off', undefined, ''].includes(env.SEED)) problems.push('SEED must be on or off.');
+  for (const name of ['SEED', 'RIVAL'])
+    if (!['on', 'off', undefined, ''].includes(env[name]))
+      problems.push(`${name} must be on or off.`);
   const unknown = argv.filter((argument) => !['--reset', '--yes', '--help'].includes(argument));
   for (const argument of unknown) problems.push(`${argument} is not known; see --help.`);
   if (problems.length > 0)
@@ -64,6 +69,7 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: string[]): Settings {
     ports: Array.from({ length: gateways }, (_, index) => port + index),
     dataDir: resolve(env.DATA_DIR || '.data'),
     seed: env.SEED !== 'off',
+    rival: env.RIVAL !== 'off',
     reset: argv.includes('--reset'),
     confirmed: argv.includes('--yes'),
     help: argv.includes('--help'),

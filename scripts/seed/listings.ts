@@ -4,7 +4,8 @@ import type { Picture } from './pictures.js';
 
 /** Price in whole won; 0: a give-away. */
 export type DemoListing = Omit<request.CreateListing, 'currency' | 'imageIds'> & {
-  seller: 'seller' | keyof typeof neighbours;
+  /** `seller` and `englishSeller` are the demo's own. */
+  seller: 'seller' | 'englishSeller' | keyof typeof neighbours;
   /** The first is the cover. */
   pictures: Picture[];
 };
@@ -80,6 +81,17 @@ export const demoListings: readonly DemoListing[] = [
     offers,
   },
   {
+    seller: 'englishSeller',
+    title: 'Carry-on suitcase, 38 litres',
+    pictures: [{ of: 'suitcase', view: 'whole' }],
+    description:
+      'Four quiet wheels and a working lock. One scratch on the back. I can meet at Mangwon station.',
+    price: 48_000,
+    category: 'other',
+    location: MANGWON,
+    offers,
+  },
+  {
     seller: 'eunji',
     title: '스테인리스 전기 주전자 1.7L',
     pictures: [{ of: 'kettle', view: 'whole' }],
@@ -97,6 +109,17 @@ export const demoListings: readonly DemoListing[] = [
     price: 45_000,
     category: 'furniture',
     location: MANGWON,
+    offers,
+  },
+  {
+    seller: 'olivia',
+    title: 'Board game, nothing missing',
+    pictures: [{ of: 'boardGame', view: 'whole' }],
+    description:
+      'Two to five players, about an hour. All cards and pieces are there, the box has a dent.',
+    price: 20_000,
+    category: 'hobby',
+    location: YEONNAM,
     offers,
   },
   {
@@ -120,6 +143,16 @@ export const demoListings: readonly DemoListing[] = [
     offers,
   },
   {
+    seller: 'englishSeller',
+    title: 'Floor lamp with a warm light',
+    pictures: [{ of: 'floorLamp', view: 'whole' }],
+    description: '150 cm high, LED bulb included. Moving out at the end of the month.',
+    price: 35_000,
+    category: 'furniture',
+    location: HAPJEONG,
+    offers,
+  },
+  {
     seller: 'seller',
     title: '필름 카메라와 50mm 렌즈',
     pictures: [{ of: 'filmCamera', view: 'whole' }],
@@ -130,6 +163,16 @@ export const demoListings: readonly DemoListing[] = [
     offers,
   },
   {
+    seller: 'olivia',
+    title: 'Moka pot for three cups',
+    pictures: [{ of: 'mokaPot', view: 'whole' }],
+    description: 'Makes strong coffee on gas or a camping stove. New seal.',
+    price: 14_000,
+    category: 'appliances',
+    location: SEONGSAN,
+    offers,
+  },
+  {
     seller: 'sua',
     title: '여성 트렌치코트 M',
     pictures: [{ of: 'trenchCoat', view: 'whole' }],
@@ -137,6 +180,16 @@ export const demoListings: readonly DemoListing[] = [
     price: 55_000,
     category: 'fashion',
     location: MANGWON,
+    offers,
+  },
+  {
+    seller: 'englishSeller',
+    title: 'Wireless headphones, over-ear',
+    pictures: [{ of: 'headphones', view: 'whole' }],
+    description: 'Noise cancelling works well, about 25 hours a charge. Case and cable included.',
+    price: 95_000,
+    category: 'digital',
+    location: HAPJEONG,
     offers,
   },
   {
@@ -155,6 +208,17 @@ export const demoListings: readonly DemoListing[] = [
     pictures: both('foldingBike'),
     description: '기어 7단, 브레이크 점검했어요. 망원한강공원에서 시승해 보세요. 가격 제안 환영!',
     price: 120_000,
+    category: 'sports',
+    location: MANGWON,
+    offers,
+  },
+  {
+    seller: 'englishSeller',
+    title: 'Skateboard, hardly ridden',
+    pictures: [{ of: 'skateboard', view: 'whole' }],
+    description:
+      'Ridden three times by the river. Soft wheels, good for the city. Offers are welcome!',
+    price: 60_000,
     category: 'sports',
     location: MANGWON,
     offers,

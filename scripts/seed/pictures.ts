@@ -210,4 +210,55 @@ const scenes = {
       <path fill="none" stroke="#2c2f33" stroke-width="11" stroke-linecap="round" d="M520 270 496 170M464 164h62l18 14M372 250l-14-54"/><rect x="310" y="180" width="96" height="22" rx="11" fill="#2c2f33"/>
       <circle cx="330" cy="398" r="24" fill="none" stroke="#2c2f33" stroke-width="8"/><path stroke="#2c2f33" stroke-width="8" stroke-linecap="round" d="m330 398 22 40M340 440h28"/><path stroke="#6b7075" stroke-width="3" d="M240 390h90M240 414h90"/>`,
   },
+  suitcase: {
+    wall: ['#e4e9e6', '#bccac4'],
+    table: '#a3917c',
+    shadow: 200,
+    thing: `<path fill="none" stroke="#7d868b" stroke-width="12" d="M356 180V88h88v92"/><rect x="362" y="78" width="76" height="18" rx="9" fill="#2c3236"/>
+      <rect x="276" y="172" width="248" height="290" rx="26" fill="#2f7d8c"/><path fill="#276a77" d="M276 392h248v44a26 26 0 0 1-26 26H302a26 26 0 0 1-26-26z"/>
+      <path stroke="#276a77" stroke-width="7" d="M326 190v256M375 190v256M425 190v256M474 190v256"/><rect x="500" y="296" width="24" height="44" rx="6" fill="#d7dde0"/>
+      <path fill="#2c3236" d="M296 462h34v18h-34zM470 462h34v18h-34z"/><rect x="286" y="216" width="40" height="26" rx="5" fill="#f0c75e"/>`,
+  },
+  boardGame: {
+    wall: ['#f1e6d6', '#d9c3a2'],
+    table: '#7d5b42',
+    shadow: 310,
+    thing: `<path fill="#7c3f35" d="M170 372h330v108H170z"/><path fill="#a4574a" d="M170 356h330v24H170z"/><rect x="206" y="406" width="178" height="44" rx="6" fill="#f3d99b"/>
+      <circle cx="440" cy="428" r="24" fill="#f3d99b"/><path fill="#e7dcc4" d="m520 474 36-84 108 26-30 64z"/><path fill="#8aa17c" d="m538 464 26-60 36 9-24 58zM590 470l22-54 34 8-22 54z"/>
+      <g transform="rotate(-8 330 330)"><rect x="296" y="308" width="46" height="46" rx="8" fill="#fbf7ef"/><g fill="#2c2f33"><circle cx="309" cy="321" r="5"/><circle cx="329" cy="341" r="5"/><circle cx="319" cy="331" r="5"/></g></g>
+      <path fill="#d9512f" d="M232 356c-6-34 4-46 4-58a18 18 0 1 1 26 0c0 12 10 24 4 58z"/><path fill="#3d6fa8" d="M420 356c-6-34 4-46 4-58a18 18 0 1 1 26 0c0 12 10 24 4 58z"/>`,
+  },
+  floorLamp: {
+    wall: ['#e9dccb', '#b79f86'],
+    table: '#6f5843',
+    shadow: 150,
+    thing: `<circle cx="420" cy="170" r="170" fill="#ffe9b0" opacity=".5"/><path stroke="#2f2a26" stroke-width="10" d="M420 180v290"/><ellipse cx="420" cy="472" rx="84" ry="14" fill="#2f2a26"/>
+      <path fill="#fff1cf" d="m356 84h128l44 116H312z"/><path fill="#f2d590" d="m312 200 8-22h200l8 22z"/><path stroke="#d9b877" stroke-width="3" d="M388 84l-22 116M452 84l22 116M420 84v116"/>
+      <path stroke="#2f2a26" stroke-width="3" d="M462 200v46"/><circle cx="462" cy="250" r="6" fill="#c96f4a"/>`,
+  },
+  mokaPot: {
+    wall: ['#f0e4dc', '#cfb6a6'],
+    table: '#5f4a3e',
+    shadow: 180,
+    thing: `<path fill="#aeb6bb" d="m312 480 24-128h128l24 128z"/><path fill="#cdd4d8" d="m312 480 24-128h36l-12 128z"/><path fill="#8f989e" d="M326 340h148v18H326z"/>
+      <path fill="#bcc4c9" d="m334 340-22-132h176l-22 132z"/><path fill="#dbe1e4" d="m334 340-22-132h44l8 132z"/><path fill="#aeb6bb" d="m312 208-40-18 34 70zM322 194h156l10 16H312z"/><path fill="#969fa5" d="m340 194 34-30h52l34 30z"/>
+      <rect x="390" y="142" width="20" height="24" rx="8" fill="#26292c"/><path fill="none" stroke="#26292c" stroke-width="22" stroke-linejoin="round" stroke-linecap="round" d="M484 224h62l-16 104"/>
+      <path fill="#f7f2ea" d="M566 420h86v34a26 26 0 0 1-26 26h-34a26 26 0 0 1-26-26z"/><path fill="#5b3a22" d="M572 420h74v10h-74z"/><path fill="none" stroke="#f7f2ea" stroke-width="9" d="M652 432c28-4 28 32-4 30"/>`,
+  },
+  headphones: {
+    wall: ['#dde1ea', '#aab3c6'],
+    table: '#7b6f66',
+    shadow: 240,
+    thing: `<path fill="none" stroke="#2a2d34" stroke-width="30" d="M264 380V300a136 136 0 0 1 272 0v80"/><path fill="none" stroke="#474c57" stroke-width="12" d="M268 300a132 132 0 0 1 264 0"/>
+      <rect x="222" y="340" width="78" height="138" rx="36" fill="#2a2d34"/><rect x="500" y="340" width="78" height="138" rx="36" fill="#2a2d34"/><rect x="284" y="352" width="34" height="114" rx="17" fill="#5a606d"/><rect x="482" y="352" width="34" height="114" rx="17" fill="#5a606d"/>
+      <ellipse cx="246" cy="408" rx="10" ry="34" fill="#7fc1d8"/><ellipse cx="554" cy="408" rx="10" ry="34" fill="#7fc1d8"/>`,
+  },
+  skateboard: {
+    wall: ['#d7e7e2', '#a9c7bd'],
+    table: '#8e9289',
+    shadow: 330,
+    thing: `<path fill="#c98a4b" d="M112 372c40 6 50 38 104 38h368c54 0 64-32 104-38 12-2 16 14 6 20-34 22-52 46-110 46H216c-58 0-76-24-110-46-10-6-6-22 6-20z"/><path fill="#2b2f33" d="M112 372c40 6 50 38 104 38h368c54 0 64-32 104-38 6-1 10 3 11 8-40 10-52 42-115 42H216c-63 0-75-32-115-42 1-5 5-9 11-8z"/>
+      <path fill="#8d969c" d="M226 436h64l-14 16h-36zM510 436h64l-14 16h-36z"/><g fill="#f2cc8f"><circle cx="240" cy="458" r="24"/><circle cx="278" cy="458" r="24"/><circle cx="524" cy="458" r="24"/><circle cx="562" cy="458" r="24"/></g>
+      <g fill="#8d7440"><circle cx="240" cy="458" r="8"/><circle cx="278" cy="458" r="8"/><circle cx="524" cy="458" r="8"/><circle cx="562" cy="458" r="8"/></g>`,
+  },
 } satisfies Record<string, Scene>;

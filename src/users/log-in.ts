@@ -12,7 +12,7 @@ export const createLogIn =
   (accounts: AccountContext) =>
   async ({ email, password }: request.LogIn, caller: Caller): Promise<view.SignedIn> => {
     const { network } = caller;
-    // Everybody who tries the demo signs in as the same two people, so their tries are not counted.
+    // Everybody who tries the demo signs in as the same few people, so their tries are not counted.
     const counted = !(accounts.demo && isDemoPerson({ email }));
     const user = await accounts.users.byEmail(email);
     const isKnown = () => accounts.sessions.hasFrom(user?.id ?? '', network);

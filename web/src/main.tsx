@@ -6,6 +6,7 @@ import { HaggleError, createHaggleClient, type OfferSide } from '../../client/in
 import { createMarketApi } from '../../client/market.js';
 import { createPhotos, fetchWithProgress } from '../../client/photos.js';
 import { SignInProvider } from './account/sign-in.js';
+import { speaks } from './demo/demo.js';
 import { App } from './app/app.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
@@ -35,6 +36,7 @@ import './styles/person.css';
 import './styles/welcome.css';
 import './styles/account.css';
 import './styles/alerts.css';
+import './styles/demo.css';
 
 const tokens = createTokenStorage();
 const client = createHaggleClient({
@@ -67,9 +69,9 @@ const haggle: Haggle = {
     await client.logOut();
     last = { id: '', memory: new Map<string, unknown>() };
   },
-  openDemo: async (role) => {
+  openDemo: async (role, language) => {
     const { items } = await market.demoAccounts();
-    const account = items.find((item) => item.role === role);
+    const account = items.find((item) => item.role === role && speaks(item, language));
     if (!account) throw new Error(`no demo account for ${role}`);
     tokens.useTab();
     // The same link again in the same tab: the session is still there, and logins are counted.
@@ -95,7 +97,7 @@ async function start(): Promise<void> {
   const role = new URLSearchParams(location.search).get('demo');
   if (isSide(role)) {
     try {
-      await haggle.openDemo(role);
+      await haggle.openDemo(role, firstLanguage());
       history.replaceState(null, '', '/');
       return;
     } catch (error) {

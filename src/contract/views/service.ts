@@ -16,6 +16,10 @@ export const PushKey = named('PushKey', {
 
 export const DemoAccount = named('DemoAccount', {
   role: OfferSide,
+  language: z
+    .enum(['ko', 'en'])
+    .optional()
+    .describe('In which they speak and list; ko where it is missing'),
   email: z.string(),
   password: z.string(),
   nickname: z.string(),

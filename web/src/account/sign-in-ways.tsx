@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { DemoAccount } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
+import { speaks } from '../demo/demo.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Artwork } from '../parts/artwork.js';
@@ -11,9 +12,9 @@ import { ForgottenPassword } from './forgotten-password.js';
 /** As one of the demo people where there are any, or with an account. */
 export function SignInWays() {
   const { market } = useHaggle();
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const { value } = useLoad('demo', () => market.demoAccounts().catch(() => null));
-  const demo = value?.items ?? [];
+  const demo = value?.items.filter((account) => speaks(account, language)) ?? [];
   return (
     <>
       {demo.length > 0 && <DemoCards accounts={demo} />}
@@ -28,14 +29,14 @@ export function SignInWays() {
 
 function DemoCards({ accounts }: { accounts: readonly DemoAccount[] }) {
   const { openDemo } = useHaggle();
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const [opening, setOpening] = useState<string>();
   const [error, setError] = useState<string>();
   const open = async (role: DemoAccount['role']) => {
     setOpening(role);
     setError(undefined);
     try {
-      await openDemo(role);
+      await openDemo(role, language);
     } catch (thrown) {
       setError(describeError(thrown, t));
       setOpening(undefined);

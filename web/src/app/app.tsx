@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ResetSheet } from '../account/forgotten-password.js';
 import { useSignIn } from '../account/sign-in.js';
+import { TourPlace } from '../demo/tour-place.js';
 import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
@@ -70,6 +71,7 @@ function Shell({ isGuest, children }: { isGuest: boolean; children: ComponentChi
       </a>
       <NavBar isGuest={isGuest} />
       {!isGuest && <ConnectionBanner />}
+      {!isGuest && <TourPlace />}
       <main id="main" class="main" tabIndex={-1}>
         {children}
       </main>

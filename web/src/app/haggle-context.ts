@@ -5,6 +5,7 @@ import type { AlertsApi } from '../../../client/alerts.js';
 import type { HaggleClient, OfferSide } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
 import type { Photos } from '../../../client/photos.js';
+import type { Language } from '../i18n/language.js';
 import type { WebPush } from '../push/web-push.js';
 
 export interface Haggle {
@@ -14,8 +15,8 @@ export interface Haggle {
   alerts: AlertsApi;
   uploads: Photos;
   push: WebPush;
-  /** Signs in as one of the demo people, in this tab only. */
-  openDemo: (role: OfferSide) => Promise<void>;
+  /** Signs in as the demo person of this language, in this tab only. */
+  openDemo: (role: OfferSide, language: Language) => Promise<void>;
   /** Nothing of the person stays on this device. */
   signOut: () => Promise<void>;
   /** Why a demo link could not be followed. */

@@ -1,3 +1,6 @@
+import type { DemoAccount } from '../../../client/index.js';
+import type { Language } from '../i18n/language.js';
+
 /**
  * Whether this page belongs to a demo: the gateway marks it. `embedded`: of `npm start`, which starts a node again that a
  * visitor has stopped.
@@ -6,3 +9,7 @@ export const demo = document.querySelector<HTMLMetaElement>('meta[name=haggle-de
   | 'on'
   | 'embedded'
   | undefined;
+
+/** Whether this demo person is meant for a visitor who reads this language. */
+export const speaks = ({ language = 'ko' }: DemoAccount, wanted: Language): boolean =>
+  language === wanted;
