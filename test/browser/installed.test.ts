@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
+import { ChangingBuild } from './changing-build.js';
 import { Phone } from './phone.js';
 
 /** What the app is on a phone that has it on its first screen: there without a network, and kept up to date. */
@@ -82,4 +84,86 @@ inBrowser('The installed app', () => {
     await eventually('nothing is kept', async () => (await keptLists(page)).length === 0);
     await phone.close();
   }, 60_000);
+
+  test('a new build waits until one reloads for it, and nothing that was typed is lost', async () => {
+    const build = await ChangingBuild.before(cluster.gateways[0]!.url);
+    try {
+      const [seller, buyer] = await Promise.all([cluster.person('준호'), cluster.person('민지')]);
+      const { id } = await buyer.asksAbout(await seller.lists());
+      phone = await Phone.open(browser, build.url);
+      const { page } = phone;
+      await phone.signsIn({ email: buyer.user.email, password });
+      await phone.isLive();
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      await phone.goesTo(`/chats/${id}`);
+      await phone.box.fill('아직 쓰는 중');
+      const bar = page.locator('.update-bar', { hasText: '새 버전이 있어요.' });
+      expect(await bar.count()).toBe(0);
+
+      build.comesAnew();
+      await page.evaluate(() =>
+        navigator.serviceWorker.ready.then((one) => one.update()).then(() => undefined),
+      );
+      await bar.waitFor();
+      expect(await phone.boxText()).toBe('아직 쓰는 중');
+      await bar.getByRole('button', { name: '새로고침' }).click();
+      await page.locator('head script[src^="/assets/anew-"]').waitFor({ state: 'attached' });
+      await phone.box.waitFor();
+      expect(await phone.boxText()).toBe('아직 쓰는 중');
+      // The worker of the new build has begun: the page comes from it without a network.
+      await eventually('the new build is in charge', () =>
+        page.evaluate(() =>
+          navigator.serviceWorker.ready.then((one) => !one.waiting && !one.installing),
+        ),
+      );
+      expect(await bar.count()).toBe(0);
+      await phone.close();
+    } finally {
+      await build.stop();
+    }
+  }, 90_000);
+
+  test('photos that another app shares are in the sell form, and nowhere after it', async () => {
+    const person = await cluster.person('민지');
+    phone = await Phone.open(browser, cluster.gateways[0]!.url);
+    const { page } = phone;
+    await phone.signsIn({ email: person.user.email, password });
+    await phone.isLive();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const target = await page.evaluate(async () => {
+      const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]')!;
+      const manifest = (await (await fetch(link.href)).json()) as { share_target: ShareTarget };
+      return manifest.share_target;
+    });
+    expect(target).toMatchObject({ method: 'POST', enctype: 'multipart/form-data' });
+    // As the system sends them.
+    await page.evaluate(({ action, params }) => {
+      const form = document.createElement('form');
+      Object.assign(form, { action, method: 'post', enctype: 'multipart/form-data' });
+      form.innerHTML = `<input id="shared" type="file" multiple name="${params.files[0]!.name}">`;
+      document.body.append(form);
+    }, target);
+    const photo = async (name: string, background: string) => ({
+      name,
+      mimeType: 'image/png',
+      buffer: await sharp({ create: { width: 600, height: 400, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    });
+    const photos = await Promise.all([photo('빨강.png', '#c22'), photo('파랑.png', '#22c')]);
+    await page.locator('#shared').setInputFiles(photos);
+    await page.evaluate(() => document.querySelector<HTMLInputElement>('#shared')!.form!.submit());
+    await page.waitForURL('**/sell');
+    await page.locator('.photo-tile').nth(1).waitFor();
+    await page.locator('.is-uploading').first().waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => caches.has('haggle-shared'))).toBe(false);
+    await phone.close();
+  }, 60_000);
 });
+
+interface ShareTarget {
+  action: string;
+  method: string;
+  enctype: string;
+  params: { files: { name: string }[] };
+}

@@ -168,6 +168,32 @@ inBrowser('Web Push', () => {
     await wipesAway();
   }, 60_000);
 
+  test('where a push leaves nothing to see, something is there until the browser has looked', async () => {
+    const [worker] = seller.page.context().serviceWorkers();
+    const all = () =>
+      worker!.evaluate<string[]>(
+        `registration.getNotifications().then((all) => all.map(({ tag }) => tag))`,
+      );
+    await worker!.evaluate(`{
+      const show = registration.showNotification;
+      self.shownSince = [];
+      ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
+        self.shownSince.push(options.tag);
+        return show.call(this, title, options);
+      };
+    }`);
+    const read = { ...pushed, seq: 3, silent: true, title: '', body: '', badge: 0 };
+    // A page that is visible is enough.
+    await arrives(read);
+    await seller.page.goto('about:blank');
+    await arrivesAs(read, 'something is shown', async () =>
+      worker!.evaluate(`self.shownSince.includes('haggle-quiet')`),
+    );
+    await eventually('and taken away', async () => (await all()).length === 0);
+    await seller.goesTo('/me');
+    await control('on').waitFor();
+  }, 60_000);
+
   test('a tap opens the conversation in the page that is there', async () => {
     // Of the same site and looked at last, but not the app.
     const guide = await seller.page.context().newPage();

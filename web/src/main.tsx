@@ -15,6 +15,7 @@ import { useAppLocation } from './app/use-app-location.js';
 import { createTokenStorage } from './app/token-storage.js';
 import { LanguageProvider, firstLanguage, speak } from './i18n/language.js';
 import { forgetForms } from './listing/kept-form.js';
+import { forgetSharedPhotos } from './photos/shared-photos.js';
 import { createWebPush, serviceWorkerPath } from './push/web-push.js';
 import { forgetSearches } from './search/recent-searches.js';
 import './styles/tokens.css';
@@ -63,6 +64,7 @@ const haggle: Haggle = {
     if (id !== '') {
       forgetForms(id);
       forgetSearches(id);
+      void forgetSharedPhotos();
     }
     // Whoever signs in here next gets no notification of this person.
     await push.turnOff().catch(() => undefined);

@@ -8,6 +8,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Announcer } from '../parts/announcer.js';
 import { ConnectionBanner } from '../parts/connection-banner.js';
 import { NavBar } from '../parts/nav-bar.js';
+import { UpdateBar } from '../parts/update-bar.js';
 import { FeedScreen } from '../screens/feed.js';
 import { ListingScreen } from '../screens/listing.js';
 import { SearchScreen } from '../screens/search.js';
@@ -70,6 +71,7 @@ function Shell({ isGuest, children }: { isGuest: boolean; children: ComponentChi
         {t('app.skip')}
       </a>
       <NavBar isGuest={isGuest} />
+      <UpdateBar />
       {!isGuest && <ConnectionBanner />}
       {!isGuest && <TourPlace />}
       <main id="main" class="main" tabIndex={-1}>

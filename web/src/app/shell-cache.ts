@@ -23,6 +23,10 @@ export async function dropOldShells(): Promise<void> {
     if (old.startsWith('shell ') && old !== name) await caches.delete(old);
 }
 
+/** Whether a page that is made of these files is of the build of this worker. */
+export const isOfThisBuild = (paths: readonly string[]): boolean =>
+  paths.every((path) => files.includes(path));
+
 /** Undefined: the request is none of ours. */
 export function answerFromShell(request: Request): Promise<Response> | undefined {
   const { origin, pathname } = new URL(request.url);

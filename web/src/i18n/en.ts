@@ -574,6 +574,8 @@ export const en: Messages = {
   'connection.offline': 'You are offline. What you write is sent later.',
   'connection.replaced': 'Open in too many places: this one was disconnected.',
   'connection.protocol': 'There is a new version. Please reload the page.',
+  'update.there': 'There is a new version.',
+  'update.reload': 'Reload',
   'connection.now': 'Try now',
 
   'common.cancel': 'Cancel',

@@ -574,6 +574,8 @@ export const ko = {
   'connection.offline': '오프라인이에요. 쓴 메시지는 연결되면 보내요.',
   'connection.replaced': '다른 곳에서 너무 많이 열려 있어 여기 연결을 닫았어요.',
   'connection.protocol': '새 버전이 나왔어요. 페이지를 새로 고쳐 주세요.',
+  'update.there': '새 버전이 있어요.',
+  'update.reload': '새로고침',
   'connection.now': '지금 연결',
 
   'common.cancel': '취소',

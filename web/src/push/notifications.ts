@@ -42,13 +42,13 @@ interface OpenPage {
 export interface WorkerScope {
   registration: {
     showNotification(title: string, options: object): Promise<void>;
-    getNotifications(filter: { tag: string }): Promise<Shown[]>;
+    getNotifications(filter?: { tag: string }): Promise<Shown[]>;
   };
   clients: {
     matchAll(filter: object): Promise<readonly OpenPage[]>;
     openWindow(path: string): Promise<unknown>;
   };
-  navigator: { setAppBadge?: (count: number) => Promise<void> };
+  navigator: { language: string; setAppBadge?: (count: number) => Promise<void> };
   caches: CacheStorage;
 }
 
@@ -61,9 +61,35 @@ let before: Promise<unknown> = Promise.resolve();
 
 /** One after the other: what came first must not take the place of what came later because a page answered it late. */
 export function takePush(scope: WorkerScope, payload: PushPayload): Promise<void> {
-  const taken = before.then(() => takeOne(scope, payload));
+  const taken = before.then(() => takeOne(scope, payload)).then(() => leaveSomething(scope));
   before = taken.catch(() => undefined);
   return taken;
+}
+
+/** Of the notification that stands in where a push left nothing to see, and how long it stays, in milliseconds. */
+const quietTag = 'haggle-quiet';
+const quietMs = 1_000;
+
+/**
+ * Where a push leaves nothing to see, and no page is visible, browsers show words of their own or take the permission
+ * away. So something is there, without a sound, until the browser has looked.
+ */
+async function leaveSomething(scope: WorkerScope): Promise<void> {
+  const isVisible = (await pagesOf(scope)).some((page) => page.visibilityState === 'visible');
+  if (isVisible || (await scope.registration.getNotifications()).length > 0) return;
+  const isKorean = scope.navigator.language.startsWith('ko');
+  await scope.registration.showNotification('Haggle', {
+    body: isKorean ? '다른 기기에서 확인했어요' : 'Read on another device',
+    tag: quietTag,
+    silent: true,
+    icon: '/favicon.svg',
+    data: { path: '/chats' },
+  });
+  setTimeout(() => void closeQuiet(scope), quietMs);
+}
+
+async function closeQuiet(scope: WorkerScope): Promise<void> {
+  for (const shown of await scope.registration.getNotifications({ tag: quietTag })) shown.close();
 }
 
 async function takeOne(scope: WorkerScope, payload: PushPayload): Promise<void> {

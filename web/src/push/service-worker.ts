@@ -1,9 +1,12 @@
-import { answerFromShell, dropOldShells, keepShell } from '../app/shell-cache.js';
+import { answerFromShell, dropOldShells, isOfThisBuild, keepShell } from '../app/shell-cache.js';
+import { answerToShare } from './shared-photos.js';
 import { openNotification, takePush, type PushPayload, type WorkerScope } from './notifications.js';
 
 interface WorkerEvent {
   waitUntil(done: Promise<unknown>): void;
 }
+/** What `app/new-build.ts` says. */
+type FromPage = { type: 'isOfThisBuild'; paths: readonly string[] } | { type: 'takeOver' };
 type Listen = <E extends WorkerEvent>(type: string, listener: (event: E) => void) => void;
 
 /**
@@ -15,16 +18,15 @@ const scope = self as unknown as WorkerScope & {
   skipWaiting(): Promise<void>;
 };
 
-scope.addEventListener('install', (event) =>
-  event.waitUntil(keepShell().then(() => scope.skipWaiting())),
-);
+// A new build waits until nobody uses the one before it, or somebody reloads for it.
+scope.addEventListener('install', (event) => event.waitUntil(keepShell()));
 
 scope.addEventListener('activate', (event) => event.waitUntil(dropOldShells()));
 
 scope.addEventListener<
   WorkerEvent & { request: Request; respondWith(answer: Promise<Response>): void }
 >('fetch', (event) => {
-  const answer = answerFromShell(event.request);
+  const answer = answerToShare(event.request) ?? answerFromShell(event.request);
   if (answer) event.respondWith(answer);
 });
 
@@ -35,4 +37,13 @@ scope.addEventListener<WorkerEvent & { data: { json(): unknown } | null }>('push
 scope.addEventListener<WorkerEvent & { notification: { data: unknown; close(): void } }>(
   'notificationclick',
   (event) => event.waitUntil(openNotification(scope, event.notification)),
+);
+
+scope.addEventListener<WorkerEvent & { data: FromPage; ports: readonly MessagePort[] }>(
+  'message',
+  (event) => {
+    const { data, ports } = event;
+    if (data.type === 'isOfThisBuild') ports[0]?.postMessage(isOfThisBuild(data.paths));
+    if (data.type === 'takeOver') event.waitUntil(scope.skipWaiting());
+  },
 );

@@ -5,7 +5,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
-import { keptRoomPhotos } from '../listing/kept-form.js';
+import { keptRoomPhotos, keptRoomText } from '../listing/kept-form.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
 import { StagedPhotos } from '../photos/staged-photos.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
@@ -30,30 +30,31 @@ export function Composer(props: {
 }) {
   const { room, id, box, replyTo } = props;
   const { t } = useLanguage();
-  const { client, memory } = useHaggle();
-  const draftKey = `draft ${id}`;
+  const { client } = useHaggle();
   const enter = useRef(new EnterToSend());
   const [length, setLength] = useState(0);
   const [isNumber, setIsNumber] = useState(false);
   const tooLong = length > limits.textLength;
   const toast = useToast();
-  const kept = useMemo(() => keptRoomPhotos(client.userId.snapshot() ?? '', id), [client, id]);
+  const me = client.userId.snapshot() ?? '';
+  const kept = useMemo(() => keptRoomPhotos(me, id), [me, id]);
+  const draft = useMemo(() => keptRoomText(me, id), [me, id]);
   const photos = usePhotos({ most: limits.imagesPerMessage, kept });
   /** The message goes as soon as its photos are there; how many had been refused when that was said. */
   const [wanted, setWanted] = useState<number>();
 
   useLayoutEffect(() => {
     if (!box.current) return;
-    box.current.value = (memory.get(draftKey) as string | undefined) ?? '';
+    box.current.value = draft.read();
     setLength(box.current.value.length);
-  }, [draftKey]);
+  }, [draft]);
   useEffect(() => {
     if (!isTouch()) box.current?.focus({ preventScroll: true });
-  }, [draftKey]);
+  }, [draft]);
 
   const changed = () => {
     const text = box.current?.value ?? '';
-    memory.set(draftKey, text);
+    draft.keep(text);
     setLength(text.length);
     setIsNumber(tellsNumber(text));
     room.setTyping(text.trim() !== '');
@@ -69,7 +70,7 @@ export function Composer(props: {
   };
   const isSent = () => {
     if (box.current) box.current.value = '';
-    memory.delete(draftKey);
+    draft.keep('');
     setLength(0);
     setIsNumber(false);
     box.current?.focus();

@@ -15,6 +15,7 @@ import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { useCategories } from '../parts/use-categories.js';
 import { PhotoField } from '../photos/photo-field.js';
+import { takeSharedPhotos } from '../photos/shared-photos.js';
 import { usePhotos } from '../photos/use-photos.js';
 import { formErrors, textOf, type FormErrors } from './form-errors.js';
 
@@ -61,6 +62,10 @@ export function ListingForm(props: {
     first: listing?.images ?? [],
     kept: kept?.photos,
   });
+  useEffect(() => {
+    // Shared by another app, which had this form opened.
+    if (!listing) void takeSharedPhotos().then((files) => files.length > 0 && photos.add(files));
+  }, []);
   const [price, setPrice] = useState(start.price);
   const [free, setFree] = useState(start.free);
   const [offers, setOffers] = useState(start.offers);
