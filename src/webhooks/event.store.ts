@@ -43,6 +43,7 @@ export class WebhookEventStore {
       { key: { lane: 1, order: 1 }, partialFilterExpression: { state: 'pending' } },
       { key: { at: -1, _id: -1 } },
       { key: { state: 1, at: -1, _id: -1 } },
+      { key: { type: 1, at: -1, _id: -1 } },
       // How long events are kept, delivered or not, and can be replayed.
       { key: { queuedAt: 1 }, expireAfterSeconds: 14 * 24 * 3600 },
     ]);

@@ -13,6 +13,7 @@ import { NotificationStore } from '../../src/notifications/notification.store.js
 import { OfferStore } from '../../src/trade/offer.store.js';
 import { ReviewStore } from '../../src/trade/review.store.js';
 import { BlockStore } from '../../src/users/block.store.js';
+import { WebhookEventStore } from '../../src/webhooks/event.store.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 
 /** Every list that a person turns the pages of: a page in the middle reads what it shows, whatever stands around it. */
@@ -53,6 +54,7 @@ const lists = (): List[] => {
   const messages = new MessageStore(connection);
   const notifications = new NotificationStore(connection);
   const audit = new AuditStore(connection);
+  const webhooks = new WebhookEventStore(connection);
   const listings = new ListingStore(connection, new MongoListingSearch(connection));
   const person = (at: number) => (at % 2 ? 'another' : 'me');
   return [
@@ -177,6 +179,22 @@ const lists = (): List[] => {
       store: audit,
       row: (at) => ({ at: timeOf(at) }),
       pages: [() => audit.page(size, middle)],
+    },
+    {
+      name: 'events of the webhooks',
+      collection: 'webhookEvents',
+      store: webhooks,
+      row: (at) => ({
+        at: timeOf(at),
+        state: at % 8 === 1 ? 'dead' : 'delivered',
+        type: at % 8 === 0 ? 'user.reported' : 'message.created',
+      }),
+      pages: [
+        () => webhooks.page({}, size, middle),
+        () => webhooks.page({ state: 'dead' }, size, middle),
+        () => webhooks.page({ types: ['user.reported'] }, size, middle),
+        () => webhooks.page({ state: 'delivered', types: ['user.reported'] }, size, middle),
+      ],
     },
     {
       name: "one's own listings and those of a seller",

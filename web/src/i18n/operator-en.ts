@@ -116,6 +116,7 @@ export const operatorEn: typeof operatorKo = {
   'hook.now': 'Try now',
   'hook.again': 'Send again',
   'hook.done': 'It is sent again in a moment.',
+  'hook.gone': 'It is not kept any more.',
   'hook.disabled': 'The endpoint answered 410: nothing is sent any more.',
   'hook.enable': 'Switch on again',
   'hook.enabled': 'The endpoint is told again.',

@@ -110,6 +110,7 @@ export const operatorKo = {
   'hook.now': '지금 시도',
   'hook.again': '다시 보내기',
   'hook.done': '곧 다시 보내요.',
+  'hook.gone': '보관 기간이 지나 남아 있지 않아요.',
   'hook.disabled': '서버가 410으로 답해서 아무것도 보내지 않고 있어요.',
   'hook.enable': '다시 켜기',
   'hook.enabled': '이제 다시 알려요.',

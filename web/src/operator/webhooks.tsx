@@ -116,8 +116,8 @@ function Events({
             busy={busy}
             onReplay={() =>
               void act(async () => {
-                await operator.replayWebhooks({ ids: [event.id] });
-                return say('hook.done');
+                const { replayed } = await operator.replayWebhooks({ ids: [event.id] });
+                return say(replayed > 0 ? 'hook.done' : 'hook.gone');
               })
             }
           />
