@@ -35,14 +35,19 @@ const onDeal =
 
 export const dealRoutes: Routes = {
   /** Newest first. */
-  listMyDeals: (me, { state, conversationId: within }) =>
-    me.world
+  listMyDeals: (me, { state, role, conversationId: within }) => {
+    const own = me.world
       .all('deals')
-      .filter((deal) => deal.has(me.userId))
-      .filter(({ open }) => state === 'all' || open === (state === 'open'))
+      .filter((deal) => (role ? deal[`${role}Id`] === me.userId : deal.has(me.userId)))
       .filter(({ conversationId }) => within === undefined || conversationId === within)
       .map((deal) => present(me, deal))
-      .reverse(),
+      .reverse();
+    if (state === 'toReview')
+      return own
+        .filter(({ abilities }) => abilities.review)
+        .sort((a, b) => (b.endedAt ?? '').localeCompare(a.endedAt ?? ''));
+    return own.filter((deal) => state === 'all' || (deal.state === 'open') === (state === 'open'));
+  },
   getDeal: (me, { id }) => present(me, ownDeal(me, id)),
   setAppointment: onDeal(dealVerbs.setAppointment),
   confirmAppointment: onDeal(dealVerbs.confirm),

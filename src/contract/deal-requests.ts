@@ -35,7 +35,11 @@ export const ContestNoShow = z.strictObject({
 });
 
 export const ListMyDeals = z.strictObject({
-  state: z.enum(['open', 'ended', 'all']).default('open'),
+  state: z
+    .enum(['open', 'ended', 'toReview', 'all'])
+    .default('open')
+    .describe('toReview: completed, and still to be reviewed by oneself; the last completed first'),
+  role: z.enum(['buyer', 'seller']).optional().describe('Which side one is on; left out: either'),
   conversationId: Id.optional(),
   ...PageQuery,
 });

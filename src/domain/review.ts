@@ -39,6 +39,10 @@ export const reviewsUntil = ({ state, endedAt }: Pick<ReviewedDeal, 'state' | 'e
     ? new Date(endedAt.getTime() + tradeLimits.reviewDays * dayMs)
     : null;
 
+/** What was completed before this time can't be reviewed any more. */
+export const reviewableSince = (now: Date): Date =>
+  new Date(now.getTime() - tradeLimits.reviewDays * dayMs);
+
 /**
  * What one side of a completed deal says of the other: once, and blind. Until it is shown nobody but its author learns
  * that it exists, so neither side can answer a rating with a rating.

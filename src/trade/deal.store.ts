@@ -25,20 +25,39 @@ schema.index(
   { unique: true, name: 'one_open', partialFilterExpression: { state: 'open' } },
 );
 schema.index({ listingId: 1, createdAt: -1 });
+schema.index({ conversationId: 1, createdAt: -1, _id: -1 });
 schema.index({ people: 1, createdAt: -1, _id: -1 });
-schema.index({ people: 1, state: 1, endedAt: -1 });
+for (const whose of ['people', 'buyerId', 'sellerId'] as const) {
+  schema.index({ [whose]: 1, state: 1, createdAt: -1, _id: -1 });
+  schema.index({ [whose]: 1, state: 1, endedAt: -1, _id: -1 });
+}
 // Finds what falls due.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ remindAt: 1 }, { partialFilterExpression: { state: 'open' } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
 const newestFirst = { createdAt: -1, _id: -1 } as const;
+const lastEndedFirst = { endedAt: -1, _id: -1 } as const;
 
+const ended = ['completed', 'cancelled', 'noShow'] as const;
+
+/** The states by name, so that an index has each of them in the order of the list. */
 const inState = {
   open: { state: 'open' },
-  ended: { state: { $ne: 'open' } },
-  all: {},
+  ended: { state: { $in: ended } },
+  all: { state: { $in: ['open', ...ended] } },
 } as const;
+
+/** Deals of a person, or those on one side of which they are, perhaps of one conversation. */
+interface Own {
+  role?: view.OfferSide | undefined;
+  conversationId?: string | undefined;
+}
+
+const ownedBy = (userId: string, { role, conversationId }: Own) => ({
+  [role ? (`${role}Id` as const) : 'people']: userId,
+  ...(conversationId === undefined ? {} : { conversationId }),
+});
 
 /** What a person did with deals. */
 export interface DealRecord {
@@ -72,14 +91,24 @@ export class DealStore extends ActStore<DealDocument, Deal> {
   /** Deals in which a person takes part, newest first. */
   ofPerson(
     userId: string,
-    query: { state: keyof typeof inState; conversationId?: string | undefined },
+    query: Own & { state: keyof typeof inState },
     limit: number,
     after: KeysetPosition | null,
   ): Promise<Deal[]> {
-    const { state, conversationId } = query;
-    const where = conversationId === undefined ? {} : { conversationId };
-    const filter = { people: userId, ...inState[state], ...where };
+    const filter = { ...ownedBy(userId, query), ...inState[query.state] };
     return this.page(filter, newestFirst, atTime(after), limit);
+  }
+
+  /** Deals of a person that were completed after a time, the last one first. */
+  completedSince(
+    userId: string,
+    query: Own,
+    since: Date,
+    limit: number,
+    after: KeysetPosition | null,
+  ): Promise<Deal[]> {
+    const filter = { ...ownedBy(userId, query), state: 'completed', endedAt: { $gt: since } };
+    return this.page(filter, lastEndedFirst, atTime(after), limit);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
 import { presentDeal, presentDeals } from './deal.presenter.js';
 import type { TradeContext } from './trade-context.js';
+import { reviewableSince } from '../domain/review.js';
 import { mustBeSideOfDeal } from '../domain/trade-access.js';
 
 /** Reads one deal, or all deals in which one takes part. */
@@ -16,12 +17,22 @@ export const createReadDeals = (trade: TradeContext) => ({
 
   async listMine({ userId }: Actor, query: request.ListMyDeals) {
     const { limit: _limit, cursor: _cursor, ...filter } = query;
+    const { state, ...own } = filter;
+    const now = trade.clock();
+    const isToReview = state === 'toReview';
     const { shown, nextCursor } = await readPage(
       ['my deals', userId, filter],
       query,
-      (after, limit) => trade.deals.ofPerson(userId, filter, limit, after),
-      ({ createdAt, id }) => [createdAt.getTime(), id],
+      (after, limit) =>
+        state === 'toReview'
+          ? trade.deals.completedSince(userId, own, reviewableSince(now), limit, after)
+          : trade.deals.ofPerson(userId, { state, ...own }, limit, after),
+      ({ createdAt, endedAt, id }) => [((isToReview && endedAt) || createdAt).getTime(), id],
     );
-    return { items: await presentDeals(trade, shown, userId, trade.clock()), nextCursor };
+    const items = await presentDeals(trade, shown, userId, now);
+    return {
+      items: isToReview ? items.filter(({ abilities }) => abilities.review) : items,
+      nextCursor,
+    };
   },
 });

@@ -91,7 +91,22 @@ inBrowser('a deal', () => {
     await buyer.says('잘 쓸게요');
     await seller.sees('잘 쓸게요');
     expect(await seller.page.getByText('물건이 아주 좋아요').count()).toBe(0);
-    await seller.reviews({ rating: '좋아요', tags: ['시간을 잘 지켜요'], text: '고맙습니다' });
+    // From the list of what is still to be written.
+    const { page } = seller;
+    await seller.goesTo('/me');
+    await page.getByRole('link', { name: /^후기 쓰기\s*1$/ }).click();
+    await page.getByRole('button', { name: `민지님 후기 쓰기: ${table}` }).click();
+    await seller.fillsInReview({
+      rating: '좋아요',
+      tags: ['시간을 잘 지켜요'],
+      text: '고맙습니다',
+    });
+    await page.getByText('쓸 후기가 없어요.').waitFor();
+    await page.getByRole('button', { name: '구매', exact: true }).click();
+    await page.getByText('아직 구매한 물건이 없어요.').waitFor();
+    await page.getByRole('button', { name: '판매', exact: true }).click();
+    expect(await seller.overflow()).toEqual(fits);
+    await page.locator('.deal-row', { hasText: '165,000원' }).getByRole('link').click();
     await Promise.all([
       buyer.seesDeal('completed', '고맙습니다'),
       seller.seesDeal('completed', '물건이 아주 좋아요'),

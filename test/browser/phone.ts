@@ -364,6 +364,10 @@ export class Phone {
 
   async reviews(words: { rating: string; tags: string[]; text: string }): Promise<void> {
     await this.dealButton('후기 쓰기').click();
+    await this.fillsInReview(words);
+  }
+
+  async fillsInReview(words: { rating: string; tags: string[]; text: string }): Promise<void> {
     const dialog = await this.dialog();
     await dialog.getByRole('button', { name: words.rating }).click();
     for (const tag of words.tags) await dialog.getByRole('button', { name: tag }).click();

@@ -357,6 +357,13 @@ const rows: Record<string, Row> = {
     () => undefined,
     { buyer: 200, seller: 200, stranger: 404 },
   ],
+  'list what one bought': [
+    'GET',
+    () => '/me/deals?role=buyer&state=ended',
+    () => undefined,
+    all(200),
+  ],
+  'list deals to review': ['GET', () => '/me/deals?state=toReview', () => undefined, all(200)],
   'list deals of a conversation': [
     'GET',
     () => `/me/deals?conversationId=${conversation.id}`,

@@ -10,6 +10,7 @@ import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { PastPriceStore } from '../../src/listings/past-price.store.js';
 import { AuditStore } from '../../src/moderation/audit.store.js';
 import { NotificationStore } from '../../src/notifications/notification.store.js';
+import { DealStore } from '../../src/trade/deal.store.js';
 import { OfferStore } from '../../src/trade/offer.store.js';
 import { ReviewStore } from '../../src/trade/review.store.js';
 import { BlockStore } from '../../src/users/block.store.js';
@@ -32,6 +33,7 @@ const timeOf = (at: number) => new Date(Date.UTC(2026, 0, 1) + at * 1_000);
 const middle: [number, string] = [timeOf(many / 2).getTime(), idOf(many / 2)];
 const size = 20;
 const none = new Set<string>();
+const sideBy = { people: {}, buyerId: { role: 'buyer' }, sellerId: { role: 'seller' } } as const;
 
 interface List {
   name: string;
@@ -50,6 +52,7 @@ const lists = (): List[] => {
   const pastPrices = new PastPriceStore(connection);
   const reviews = new ReviewStore(connection);
   const offers = new OfferStore(connection);
+  const deals = new DealStore(connection);
   const inbox = new InboxStore(connection);
   const messages = new MessageStore(connection);
   const notifications = new NotificationStore(connection);
@@ -130,6 +133,43 @@ const lists = (): List[] => {
         return offers.ofPerson(role, 'me', state, size, middle);
       }),
     })),
+    ...(['people', 'buyerId', 'sellerId'] as const).map((whose) => ({
+      name: `deals by ${whose}`,
+      collection: 'deals',
+      store: deals,
+      row: (at: number) => ({
+        listingId: idOf(at),
+        conversationId: idOf(at),
+        buyerId: idOf(at),
+        sellerId: idOf(at),
+        people: [idOf(at)],
+        [whose]: person(at),
+        state: ['open', 'completed', 'cancelled', 'noShow'][(at >> 1) % 4],
+        createdAt: timeOf(at),
+        endedAt: timeOf(at),
+        steps: [],
+      }),
+      pages: [
+        ...(['open', 'ended', 'all'] as const).map((state) => () => {
+          return deals.ofPerson('me', { state, ...sideBy[whose] }, size, middle);
+        }),
+        () => deals.completedSince('me', sideBy[whose], timeOf(0), size, middle),
+      ],
+    })),
+    {
+      name: 'deals of a conversation',
+      collection: 'deals',
+      store: deals,
+      row: (at) => ({
+        listingId: idOf(at),
+        conversationId: person(at),
+        people: ['me'],
+        state: 'completed',
+        createdAt: timeOf(at),
+        steps: [],
+      }),
+      pages: [() => deals.ofPerson('me', { state: 'all', conversationId: 'me' }, size, middle)],
+    },
     {
       name: 'conversations',
       collection: 'inbox',

@@ -22,7 +22,10 @@ const act = { reply: view.Deal, errors: dealErrors };
 /** What the two agreed on, how it ends, and what they say of each other afterwards. */
 export const dealEndpoints = {
   listMyDeals: deals.get('/me/deals', {
-    summary: 'Deals that one has part in, newest first',
+    summary:
+      'Deals that one has part in, newest first; all, or those bought, sold or still to be reviewed',
+    description:
+      'A page of `toReview` may be short or empty before the end: what one has reviewed is left out of it.',
     query: request.ListMyDeals,
     reply: page(view.Deal),
   }),

@@ -26,6 +26,9 @@ export function trade(plays: Plays): void {
       return [
         told(await minji.rest('GET', at)),
         told(await junho.rest('GET', '/me/deals')),
+        told(await junho.rest('GET', '/me/deals?role=buyer')),
+        told(await junho.rest('GET', '/me/deals?role=seller&state=all')),
+        told(await junho.rest('GET', '/me/deals?state=toReview')),
         told(await minji.rest('POST', `${at}/reviews`, review)),
         told(await minji.rest('POST', `${at}/complete`, { version: 9 })),
         told(await minji.rest('POST', `${at}/complete`, { version: 1 })),
@@ -36,6 +39,8 @@ export function trade(plays: Plays): void {
         told(await minji.rest('POST', `${at}/reviews`, { ...review, rating: 'good' })),
         told(await minji.rest('POST', `${at}/reviews`, { rating: 'bad', tags: ['friendly'] })),
         told(await junho.rest('GET', at)),
+        told(await junho.rest('GET', '/me/deals?state=toReview')),
+        told(await minji.rest('GET', '/me/deals?state=toReview')),
         told(await junho.rest('GET', `/users/${scene.seller.id}/reviews`)),
         told(await junho.rest('POST', `${at}/reviews`, { rating: 'good', tags: [] })),
         told(await junho.rest('GET', `/users/${scene.seller.id}/reviews`)),

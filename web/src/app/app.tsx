@@ -24,6 +24,7 @@ import {
   ListingOffersScreen,
   MeScreen,
   ModerationArea,
+  MyDealsScreen,
   MyOffersScreen,
   NotificationSettingsScreen,
   NotificationsScreen,
@@ -137,6 +138,7 @@ function Screens() {
       <Route path="/me/favourites">
         <FavouritesScreen />
       </Route>
+      <Route path="/me/deals/:list?">{({ list }) => <MyDealsScreen list={list} />}</Route>
       <Route path="/me/offers">
         <MyOffersScreen />
       </Route>

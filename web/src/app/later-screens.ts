@@ -25,6 +25,9 @@ export const MeScreen = loadedLater(async () => (await import('../screens/me.js'
 export const ModerationArea = loadedLater(
   async () => (await import('../moderation/moderation-area.js')).ModerationArea,
 );
+export const MyDealsScreen = loadedLater(
+  async () => (await import('../screens/my-deals.js')).MyDealsScreen,
+);
 export const MyOffersScreen = loadedLater(
   async () => (await import('../screens/my-offers.js')).MyOffersScreen,
 );

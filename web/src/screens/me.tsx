@@ -34,6 +34,7 @@ export function MeScreen() {
             </button>
           </Myself>
           {me?.mustVerifyEmail && <EmailProof />}
+          <Deals />
           <Neighbourhood />
           <PushSwitch />
           <nav class="me-lists" aria-label={t('me.lists')}>
@@ -57,6 +58,40 @@ export function MeScreen() {
     </div>
   );
 }
+
+const dealLists = [
+  { name: 'open', icon: 'shake' },
+  { name: 'bought', icon: 'bag' },
+  { name: 'sold', icon: 'tag' },
+  { name: 'reviews', icon: 'edit' },
+] as const;
+
+/** The lists of one's deals; how much there is to do is a number. */
+function Deals() {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const { value: open } = useLoad('open deals', () => market.listMyDeals({ limit: counted }));
+  const { value: reviews } = useLoad('deals to review', () =>
+    market.listMyDeals({ state: 'toReview', limit: counted }),
+  );
+  const counts: Record<string, number> = {
+    open: open?.items.length ?? 0,
+    reviews: reviews?.items.length ?? 0,
+  };
+  return (
+    <nav class="me-deals" aria-label={t('myDeals.title')}>
+      {dealLists.map(({ name, icon }) => (
+        <Link key={name} href={`/me/deals/${name}`} class="me-deal">
+          <Icon name={icon} />
+          <span>{t(`myDeals.${name}`)}</span>
+          {counts[name] ? <span class="badge">{counts[name]}</span> : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+/** More than a person can have in mind. */
+const counted = 20;
 
 function Row({ to, icon, text }: { to: string; icon: IconName; text: string }) {
   return (

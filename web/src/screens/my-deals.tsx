@@ -1,0 +1,154 @@
+import { useState } from 'preact/hooks';
+import { Link, useLocation } from 'wouter';
+import type { Deal } from '../../../client/market.js';
+import type { ListMyDeals } from '../../../client/contract-types.js';
+import { useHaggle } from '../app/haggle-context.js';
+import { usePages } from '../app/use-pages.js';
+import { ReviewSheet } from '../deal/review-sheet.js';
+import { useReadable } from '../app/use-readable.js';
+import { useLanguage } from '../i18n/language.js';
+import { nameOf } from '../i18n/name-of.js';
+import { useFormat } from '../i18n/use-format.js';
+import { Empty } from '../parts/empty.js';
+import { Failure } from '../parts/failure.js';
+import { ListingPicture } from '../parts/listing-picture.js';
+import { ScreenBar } from '../parts/screen-bar.js';
+
+/** The lists of deals, as they stand in the address, and what each asks for. */
+export const dealLists = {
+  open: { state: 'open' },
+  bought: { state: 'ended', role: 'buyer' },
+  sold: { state: 'ended', role: 'seller' },
+  reviews: { state: 'toReview' },
+} as const satisfies Record<string, Partial<ListMyDeals>>;
+export type DealListName = keyof typeof dealLists;
+
+const names = Object.keys(dealLists) as DealListName[];
+
+/** One's deals: those under way, what one bought, what one sold, and those one may still write about. */
+export function MyDealsScreen({ list = 'open' }: { list?: string | undefined }) {
+  const { t } = useLanguage();
+  const [, navigate] = useLocation();
+  const chosen = names.find((name) => name === list) ?? 'open';
+  return (
+    <div class="with-bar">
+      <ScreenBar title={t('myDeals.title')} back="/me" />
+      <div class="scroll">
+        <div class="page">
+          <div class="chips" role="group" aria-label={t('myDeals.title')}>
+            {names.map((name) => (
+              <button
+                key={name}
+                type="button"
+                class="chip-button"
+                aria-pressed={name === chosen}
+                onClick={() => navigate(`/me/deals/${name}`, { replace: true })}
+              >
+                {t(`myDeals.${name}`)}
+              </button>
+            ))}
+          </div>
+          <DealsOf key={chosen} list={chosen} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function DealsOf({ list }: { list: DealListName }) {
+  const { market } = useHaggle();
+  const { t } = useLanguage();
+  const [reviewed, setReviewed] = useState<ReadonlySet<string>>(new Set());
+  const { items, loadMore, error, reload } = usePages(`deals-${list}`, (page) =>
+    market.listMyDeals({ ...dealLists[list], ...page }),
+  );
+  if (error) return <Failure error={error} onRetry={reload} />;
+  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
+  const shown = list === 'reviews' ? items.filter(({ id }) => !reviewed.has(id)) : items;
+  if (shown.length === 0 && !loadMore) return <Empty text={t(`myDeals.none.${list}`)} />;
+  return (
+    <>
+      <ul class="offer-list">
+        {shown.map((deal) => (
+          <DealRow
+            key={deal.id}
+            deal={deal}
+            mayReview={deal.abilities.review && !reviewed.has(deal.id)}
+            onReviewed={() => setReviewed((all) => new Set([...all, deal.id]))}
+          />
+        ))}
+      </ul>
+      {loadMore && (
+        <button type="button" class="button feed-more" onClick={loadMore}>
+          {t('feed.more')}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What it is about, with whom, how it stands; leads to the conversation. */
+function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void }) {
+  const { deal, mayReview } = props;
+  const { client } = useHaggle();
+  const { t } = useLanguage();
+  const format = useFormat();
+  const [writing, setWriting] = useState(false);
+  const me = useReadable(client.userId);
+  const { listing } = deal;
+  const sells = deal.seller.id === me;
+  const name = nameOf(sells ? deal.buyer : deal.seller, t);
+  return (
+    <li class="deal-row">
+      <Link
+        href={`/chats/${deal.conversationId}`}
+        class={`offer-line ${deal.state === 'open' ? '' : 'is-over'}`}
+        data-deal-state={deal.state}
+      >
+        <span class="strip-art">
+          <ListingPicture
+            id={listing.id}
+            category={listing.category}
+            thumb={listing.thumb}
+            thumbhash={listing.thumbhash}
+          />
+        </span>
+        <div class="offer-line-text">
+          <p class="offer-line-who">
+            <strong>{listing.title}</strong>
+          </p>
+          <p class="offer-line-amount">
+            <strong>{format.price(deal.amount)}</strong>
+            <span>{t(sells ? 'myDeals.to' : 'myDeals.from', name)}</span>
+          </p>
+          <p class="offer-line-state">
+            {deal.state === 'open' && deal.appointment
+              ? `${format.meeting(deal.appointment.at)} · ${deal.appointment.place.name}`
+              : `${t(`deal.state.${deal.state}`)} · ${format.date(deal.endedAt ?? deal.createdAt)}`}
+          </p>
+          {mayReview && deal.reviews && (
+            <p class="offer-line-state">{t('review.until', format.date(deal.reviews.until))}</p>
+          )}
+        </div>
+      </Link>
+      {mayReview && (
+        <button
+          type="button"
+          class="button"
+          aria-label={t('myDeals.reviewOf', name, listing.title)}
+          onClick={() => setWriting(true)}
+        >
+          {t('review.write')}
+        </button>
+      )}
+      {writing && (
+        <ReviewSheet
+          deal={deal}
+          name={name}
+          onDone={props.onReviewed}
+          onClose={() => setWriting(false)}
+        />
+      )}
+    </li>
+  );
+}
