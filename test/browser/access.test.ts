@@ -73,6 +73,7 @@ inBrowser('every screen', () => {
       '/listings/:id/offers': `/listings/${standing.id}/offers`,
       '/people/:id': `/people/${seller.id}`,
       '/chats/:id': `/chats/${agreed.id}`,
+      '/me/deals/:list?': '/me/deals',
       '/operator/:list?': '/operator',
       '/moderation/contests/:id?': '/moderation/contests',
       '/moderation/reports/:id?': '/moderation/reports',

@@ -74,6 +74,7 @@ export function ChatRow(props: {
         ref={more}
         type="button"
         class="button-icon chat-more"
+        aria-haspopup="dialog"
         aria-label={t('chats.menu', nameOf(otherSide(conversation, me), t))}
         onClick={() => setMenu(true)}
       >

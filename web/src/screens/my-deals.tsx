@@ -135,6 +135,7 @@ function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void
         <button
           type="button"
           class="button"
+          aria-haspopup="dialog"
           aria-label={t('myDeals.reviewOf', name, listing.title)}
           onClick={() => setWriting(true)}
         >
