@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Browser, Route } from 'playwright-core';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
@@ -8,7 +9,7 @@ import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
 
 /** Rows that may be drawn at once, however long the room is. */
-const rowsMost = 140;
+const rowsMost = 100;
 
 inBrowser('A long room', () => {
   let cluster: TestCluster;
@@ -140,6 +141,24 @@ inBrowser('A long room', () => {
     expect(await readSeq()).toBeLessThan(messages + 4);
     await reader.looksBack();
     await eventually('it is read', async () => (await readSeq()) === messages + 4);
+  }, 60_000);
+
+  test('a tap on what a message answers goes there, however far back it is', async () => {
+    await reader.page.reload();
+    await eventuallyInSight('창이 뒤에 있어요');
+    expect(await row('말 3번').count()).toBe(0);
+    await seller.gets('POST', `/v1/conversations/${room.id}/messages`, {
+      clientMessageId: randomUUID(),
+      text: '그 말이 맞아요',
+      replyToSeq: 3,
+    });
+    await row('그 말이 맞아요')
+      .getByRole('button', { name: /말 3번/ })
+      .click();
+    await reader.page.locator('.bubble-row:focus', { hasText: '말 3번' }).waitFor();
+    expect(await inSight('말 3번')).toBe(true);
+    expect(await inSight('말 2번')).toBe(true);
+    expect(await rows()).toBeLessThan(rowsMost);
   }, 60_000);
 
   test('its days are named as people name them, and no two regions alike', async () => {

@@ -127,7 +127,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
   );
 }
 
-/** Shows which row was looked for, to the eye and to a screen reader. */
+/** Shows which row was looked for; who hears, or uses the keyboard, goes on from there. */
 function pointOut(row: HTMLElement) {
   row.tabIndex = -1;
   row.focus({ preventScroll: true });

@@ -25,9 +25,6 @@ import { MessageMenu } from './message-menu.js';
 import { OfferSheet } from './offer-sheet.js';
 import { otherSide, sideOf } from './other-side.js';
 
-/** How long a message that was gone to stands out (ms). */
-const shownMs = 2_000;
-
 /** One conversation: what it is about, what was said, what one can do next. */
 export function RoomPane({ id }: { id: string }) {
   const { client } = useHaggle();
@@ -46,12 +43,7 @@ export function RoomPane({ id }: { id: string }) {
   const { conversation } = snapshot;
   const deals = useDeals(id, snapshot);
   const goTo = async (seq: number) => {
-    if (!(await moves.current.toSeq(seq))) return toast(t('message.notThere'));
-    const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    row?.animate([{ background: 'var(--accent-soft)' }, {}], shownMs);
-    // Who hears, or uses the keyboard, goes on from there.
-    row?.setAttribute('tabindex', '-1');
-    row?.focus({ preventScroll: true });
+    if (!(await moves.current.toSeq(seq))) toast(t('message.notThere'));
   };
   const acts = useMemo(() => ({ openMenu: setChosen, goTo: (seq: number) => void goTo(seq) }), [t]);
 

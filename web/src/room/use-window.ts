@@ -2,9 +2,9 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import type { Row } from './rows.js';
 
 /** Rows that are drawn above the one at the upper edge of the list, and from it on: more than a tall screen shows. */
-const drawn = { above: 40, onward: 80 };
+const drawn = { above: 25, onward: 65 };
 /** Rows to scroll before others are drawn. */
-const slack = 20;
+const slack = 12;
 /** Pixels of a row that was never drawn: a short text. */
 const guessPx = 44;
 /** Closer to the end than this, in pixels, counts as being there. */
