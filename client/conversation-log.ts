@@ -130,7 +130,8 @@ export class ConversationLog {
 
   /** Draws the entries of these numbers again; returns the same array when there are none. */
   #redrawn(seqs: ReadonlySet<number>): readonly Entry[] {
-    if (!this.#drawn.some(({ message }) => seqs.has(message.seq))) return this.#drawn;
+    if (seqs.size === 0 || !this.#drawn.some(({ message }) => seqs.has(message.seq)))
+      return this.#drawn;
     return this.#drawn.map((entry) => {
       const raw = this.#held[entry.message.seq - this.first];
       return raw && seqs.has(raw.seq) ? this.#entry(raw) : entry;

@@ -78,12 +78,12 @@ export function asLogged(known: Conversation, log: ConversationLog, me: string):
 /** Undefined when the known log doesn't reach back to what was read. */
 function unreadIn(log: ConversationLog, readSeq: number, me: string): number | undefined {
   if (log.first > readSeq + 1) return undefined;
-  const unread = log.entries.filter(
-    ({ message }) =>
-      message.seq > readSeq &&
-      message.senderId !== me &&
-      message.state !== 'unsent' &&
-      counted.has(message.kind),
-  ).length;
+  let unread = 0;
+  // From the newest: what was read is most of a long log.
+  for (let index = log.entries.length - 1; index >= 0; index -= 1) {
+    const { seq, senderId, state, kind } = log.entries[index]!.message;
+    if (seq <= readSeq) break;
+    if (senderId !== me && state !== 'unsent' && counted.has(kind)) unread += 1;
+  }
   return Math.min(unread, limits.unreadCap);
 }

@@ -78,6 +78,29 @@ interface Made {
   shown: MessageRow;
 }
 
+/** Rows that were made, and what decides about the next one. */
+interface Progress {
+  readonly source: RowSource;
+  readonly rows: readonly Row[];
+  readonly day: string | undefined;
+  readonly unread: boolean;
+  /** The message row added last, whose place in its run the next row decides. */
+  readonly open: { made: Made; at: number; first: boolean; replaced: boolean } | undefined;
+}
+
+const nothing = { day: undefined, unread: false, open: undefined };
+
+/** Whether only entries were added at the end, and none that changes rows before it. */
+const goesOn = (before: RowSource, now: RowSource): boolean =>
+  before.me === now.me &&
+  before.deals === now.deals &&
+  before.unreadFrom === now.unreadFrom &&
+  before.entries.length <= now.entries.length &&
+  before.entries.every((entry, index) => entry === now.entries[index]) &&
+  now.entries
+    .slice(before.entries.length)
+    .every(({ message }) => !message.offer && !message.notice);
+
 /**
  * Makes the rows of one room: entries in the order of the log, then pending messages, with a separator before each new
  * day. A row that shows the same as before is the same object as before.
@@ -85,14 +108,17 @@ interface Made {
 export class Rows {
   readonly #made = new WeakMap<Entry | PendingMessage, Made>();
 
-  of({ entries, pending, me, deals, unreadFrom = Infinity }: RowSource): Row[] {
-    const standing = standingMoves(entries);
-    const cards = dealCards(entries);
-    const rows: Row[] = [];
-    let day: string | undefined;
-    let unread = false;
-    /** The message row added last, whose place in its run the next row decides. */
-    let open: { made: Made; at: number; first: boolean; replaced: boolean } | undefined;
+  /** How far the rows of the entries were, for the next time: mostly an entry has come behind them. */
+  #before: Progress | undefined;
+
+  of(source: RowSource): Row[] {
+    const { entries, pending, me, deals, unreadFrom = Infinity } = source;
+    const known = this.#before && goesOn(this.#before.source, source) ? this.#before : undefined;
+    const fresh = known ? [] : entries;
+    const standing = standingMoves(fresh);
+    const cards = dealCards(fresh);
+    const rows = known ? [...known.rows] : [];
+    let { day, unread, open }: Omit<Progress, 'source' | 'rows'> = known ?? nothing;
     const close = (last: boolean) => {
       if (open) rows[open.at] = shownAs(open.made, open.first, last, open.replaced);
     };
@@ -111,7 +137,8 @@ export class Rows {
       open = { made, at: rows.length, first: !joins, replaced };
       rows.push(made.row);
     };
-    for (const entry of entries) {
+    for (let index = known?.source.entries.length ?? 0; index < entries.length; index += 1) {
+      const entry = entries[index]!;
       const { message } = entry;
       const { offer, seq, createdAt } = message;
       // The entry of the deal itself tells it.
@@ -125,6 +152,7 @@ export class Rows {
         rows.push({ type: 'deal', key: `deal ${dealId}`, at: createdAt, dealId });
       }
     }
+    this.#before = { source, rows: [...rows], day, unread, open };
     for (const message of pending) {
       add(
         this.#madeOf(message, () => pendingRow(message)),
