@@ -31,6 +31,7 @@ const entries = [
   'bench/reading',
   'bench/search/alerts',
   'bench/search/main',
+  'bench/web/main',
 ];
 
 /**
@@ -67,6 +68,7 @@ export default defineConfig({
       'sharp',
       '@node-rs/argon2',
       'swagger-ui-dist',
+      'playwright-core',
       '@bull-board/api',
       '@bull-board/express',
       // Must be jest's own.
