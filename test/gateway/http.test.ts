@@ -283,7 +283,7 @@ describe('compression', () => {
 
   test.each(['br', 'gzip'] as const)('%s of scripts, of JSON and of documents', async (coding) => {
     const { text: page } = await says('GET', '/');
-    const script = /src="([^"]+\.js)"/.exec(page)![1]!;
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)![1]!;
     for (const path of [script, '/openapi.json', long, '/docs/events']) {
       const plain = await says('GET', path, signedIn(person));
       const packed = await says('GET', path, { ...signedIn(person), 'accept-encoding': coding });
@@ -309,7 +309,7 @@ describe('compression', () => {
     for (const path of ['/v1/me', new URL(body.urls.full, 'http://x').pathname])
       expect(await coded(path, both)).toEqual([path, undefined]);
     const { text: page } = await says('GET', '/');
-    const script = /src="([^"]+\.js)"/.exec(page)![1]!;
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)![1]!;
     const part = await says('GET', script, { range: 'bytes=10-19' });
     expect([part.status, part.headers['content-range'], part.bytes.length]).toEqual([
       206,
