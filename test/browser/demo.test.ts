@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { askForShared } from '../support/shared.js';
 import { Home, isRunning, type Launcher } from '../setup/launcher.js';
 import { inBrowser, startBrowser } from './browser.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What a visitor of `npm start` sees, who reads English. */
 inBrowser('The demo of npm start', () => {
@@ -43,6 +47,20 @@ inBrowser('The demo of npm start', () => {
     await page.locator('[data-phase="live"]').first().waitFor({ state: 'attached' });
     return page;
   };
+  /** What axe finds in a part of the page. */
+  const faultsIn = async (page: Page, part: string) => {
+    await page.evaluate(axe);
+    return page.evaluate<string[]>(
+      `axe.run('${part}').then(({ violations }) => violations.map(({ id }) => id))`,
+    );
+  };
+  /** Buttons and links of the tour that are not whole on the screen. */
+  const stickingOut = (page: Page) =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.tour a, .tour button')]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth)
+        .map((one) => one.textContent),
+    );
   const tour = (page: Page) => page.getByRole('region', { name: 'Guided tour' });
 
   test('has people and things for who reads English, and a tour that one closes for good', async () => {
@@ -54,6 +72,8 @@ inBrowser('The demo of npm start', () => {
     await tour(buyer).getByRole('button', { name: 'Next' }).press('Enter');
     await buyer.keyboard.press('Enter');
     await tour(buyer).getByRole('heading', { name: 'Step 3 of 4' }).waitFor();
+    expect(await stickingOut(buyer)).toEqual([]);
+    expect(await faultsIn(buyer, '.tour')).toEqual([]);
     const link = tour(buyer).getByRole('link', { name: 'Open the seller’s window' });
     expect(await link.getAttribute('href')).toBe('/?demo=seller&lang=en');
     await tour(buyer).getByRole('button', { name: 'Close the tour' }).click();
@@ -86,6 +106,8 @@ inBrowser('The demo of npm start', () => {
   test('a node that the buyer stops comes back, and what was written meanwhile arrives once', async () => {
     const badge = buyer.getByRole('button', { name: 'Connected to node-1' });
     await badge.filter({ visible: true }).click();
+    await buyer.getByRole('dialog').waitFor();
+    expect(await faultsIn(buyer, 'dialog')).toEqual([]);
     await buyer.getByRole('button', { name: 'Stop this node' }).click();
     await launcher.prints('node-1 was stopped from its page and comes back');
     await buyer.locator('[data-phase="live"]').first().waitFor({ state: 'detached' });

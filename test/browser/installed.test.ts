@@ -105,6 +105,10 @@ inBrowser('The installed app', () => {
         navigator.serviceWorker.ready.then((one) => one.update()).then(() => undefined),
       );
       await bar.waitFor();
+      const waits = page.evaluate(() =>
+        navigator.serviceWorker.ready.then(({ waiting }) => waiting !== null),
+      );
+      expect(await waits).toBe(true);
       expect(await phone.boxText()).toBe('아직 쓰는 중');
       await bar.getByRole('button', { name: '새로고침' }).click();
       await page.locator('head script[src^="/assets/anew-"]').waitFor({ state: 'attached' });
