@@ -217,7 +217,14 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const records = new OutboxRecords(storage, locks, newId(), (error) =>
     listeners.tell('error', error),
   );
-  const outbox = new Outbox({ connection, conversations, records, behind, newId });
+  const outbox = new Outbox({
+    connection,
+    conversations,
+    records,
+    behind,
+    newId,
+    upload: (photo, signal) => uploads.upload(photo, signal),
+  });
   const acts = new Acts(connection, conversations, behind, newId);
   const typing = new Typing(connection, conversations);
   const presences = new Presences(connection);

@@ -1,9 +1,14 @@
+import type { Upload } from './api.js';
 import type { Place } from './contract-types.js';
 
-/** What can be sent: words, uploaded pictures, or a place; the latter two with a caption. */
+/**
+ * What can be sent: words, pictures, or a place; the latter two with a caption. `imageIds` are uploaded already; the outbox
+ * uploads the `photos` before it sends the message, those of them aside that are named by their id.
+ */
 export type Draft =
   | { readonly text: string }
   | { readonly imageIds: readonly string[]; readonly text?: string }
+  | { readonly photos: readonly (Upload | string)[]; readonly text?: string }
   | { readonly place: Place; readonly text?: string };
 
 export interface SendOptions {
@@ -16,6 +21,8 @@ export interface DraftFields {
   readonly kind: 'text' | 'image' | 'place';
   readonly text?: string;
   readonly imageIds?: readonly string[];
+  /** Pictures that are yet to be uploaded, and the ids of those that are. */
+  readonly photos?: readonly (Upload | string)[];
   readonly place?: Place;
   readonly replyToSeq?: number;
 }
@@ -26,6 +33,7 @@ export function fieldsOf(draft: Draft, { replyToSeq }: SendOptions = {}): DraftF
   const reply = replyToSeq === undefined ? {} : { replyToSeq };
   if ('imageIds' in draft)
     return { kind: 'image', imageIds: [...draft.imageIds], ...text, ...reply };
+  if ('photos' in draft) return { kind: 'image', photos: [...draft.photos], ...text, ...reply };
   if ('place' in draft) return { kind: 'place', place: draft.place, ...text, ...reply };
   return { kind: 'text', text: draft.text, ...reply };
 }

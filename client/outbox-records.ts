@@ -71,11 +71,12 @@ export class OutboxRecords {
     });
   }
 
-  change(clientMessageId: string, part: Partial<Pick<StoredMessage, 'tried' | 'failure'>>): void {
+  change(
+    clientMessageId: string,
+    part: Partial<Pick<StoredMessage, 'tried' | 'failure' | 'draft'>>,
+  ): void {
     const record = this.#records.get(clientMessageId);
-    if (!record) return;
-    const changed = { ...record, ...part };
-    if (changed.tried !== record.tried || changed.failure !== record.failure) this.#put(changed);
+    if (record) this.#put({ ...record, ...part });
   }
 
   remove(clientMessageId: string): void {
@@ -104,7 +105,12 @@ export class OutboxRecords {
     this.forget();
     if (userId === undefined) return;
     this.#write(() => this.#storage.clear(userId));
-    await within(patienceMs, this.#writing, nothing);
+    await this.stored();
+  }
+
+  /** Resolves when everything is stored, or storing it takes long. */
+  stored(): Promise<void> {
+    return within(patienceMs, this.#writing, nothing);
   }
 
   /** Leaves what is stored to other tabs. */

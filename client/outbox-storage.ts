@@ -1,6 +1,9 @@
 import type { DraftFields } from './drafts.js';
 
-/** A pending message as it is kept between two runs of the app: plain JSON. */
+/**
+ * A pending message as it is kept between two runs of the app: plain JSON, except for the photos of its draft, which are a
+ * `Blob` where the platform has them.
+ */
 export interface StoredMessage {
   readonly clientMessageId: string;
   readonly conversationId: string;

@@ -1,6 +1,6 @@
-import { backoffMs } from './waits.js';
+import type { Upload } from './api.js';
 import type { Connection } from './connection.js';
-import type { Message } from './contract-types.js';
+import type { Image, Message } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import type { DraftFields } from './drafts.js';
 import { HaggleError } from './haggle-error.js';
@@ -8,6 +8,8 @@ import type { OutboxRecords } from './outbox-records.js';
 import type { StoredMessage } from './outbox-storage.js';
 import { Value, type Readable } from './readable.js';
 import type { PendingMessage, Room } from './room.js';
+import { waitMaxMs } from './uploads.js';
+import { backoffMs } from './waits.js';
 
 /** A message that was handed over. */
 export interface Sent {
@@ -33,17 +35,21 @@ interface OutboxParts {
   records: OutboxRecords;
   behind: (conversationId: string) => void;
   newId: () => string;
+  upload: (photo: Upload, signal: AbortSignal) => Promise<Image>;
 }
 
 /**
  * Pending messages. Each conversation sends one after another, so that they arrive in the order they were written;
- * every try carries the same `clientMessageId`, so the log holds each once.
+ * every try carries the same `clientMessageId`, so the log holds each once. A message whose photos are uploaded first holds up
+ * those that were written after it.
  */
 export class Outbox {
   readonly #items = new Value<readonly PendingMessage[]>([]);
   readonly #waiters = new Map<string, Waiter>();
   readonly #draining = new Set<Room>();
   readonly #pauses = new Set<() => void>();
+  /** Gives up what is being uploaded, by message. */
+  readonly #uploads = new Map<string, AbortController>();
   #closed = false;
 
   readonly #parts: OutboxParts;
@@ -75,7 +81,7 @@ export class Outbox {
       state: 'sending',
       tried: false,
     };
-    records.add(message, draft, connection.isReady);
+    records.add(message, draft, connection.isReady && !draft.photos);
     room.change({ pending: [...room.snapshot().pending, message] });
     void this.#drain(room);
     return this.#waiter(message.clientMessageId);
@@ -99,6 +105,7 @@ export class Outbox {
   discard(clientMessageId: string): void {
     const room = this.#roomOf(clientMessageId);
     if (!room) return;
+    this.#uploads.get(clientMessageId)?.abort();
     this.#parts.records.remove(clientMessageId);
     room.changePending(clientMessageId, null);
     this.#reject(clientMessageId, new HaggleError('DISCARDED'));
@@ -126,6 +133,7 @@ export class Outbox {
   abandon(code: 'CLOSED' | 'DISCARDED'): void {
     if (code === 'CLOSED') this.#closed = true;
     for (const end of this.#pauses) end();
+    for (const upload of this.#uploads.values()) upload.abort();
     for (const id of [...this.#waiters.keys()]) this.#reject(id, new HaggleError(code));
   }
 
@@ -154,9 +162,12 @@ export class Outbox {
         failures = 0;
       } catch (thrown) {
         const error = HaggleError.from(thrown);
-        if (!error.retryable) this.#refused(room, message.clientMessageId, error);
+        const { retryable, retryAfterMs = 0 } = error;
+        // Such as when the photos of an hour are used up: its author sees why, and what follows goes out.
+        if (!retryable || retryAfterMs > waitMaxMs)
+          this.#refused(room, message.clientMessageId, error);
         else if (connection.isReady) {
-          await this.#pause((error.retryAfterMs ?? 0) + backoffMs(failures));
+          await this.#pause(retryAfterMs + backoffMs(failures));
           failures += 1;
         }
       }
@@ -169,9 +180,10 @@ export class Outbox {
     const { clientMessageId } = message;
     const draft = records.draftOf(clientMessageId);
     if (!draft) throw new HaggleError('DISCARDED');
+    const { photos, imageIds: known, ...fields } = draft;
+    const imageIds = photos ? await this.#uploaded(clientMessageId, draft) : known;
     records.change(clientMessageId, { tried: true });
     room.changePending(clientMessageId, { tried: true });
-    const { imageIds, ...fields } = draft;
     const answer = await connection.request('message:send', {
       conversationId: room.id,
       clientMessageId,
@@ -179,6 +191,28 @@ export class Outbox {
       ...(imageIds ? { imageIds: [...imageIds] } : {}),
     });
     if (!conversations.receive(answer.message, clientMessageId)) behind(room.id);
+  }
+
+  /**
+   * Uploads what is not there yet, and returns all ids. Each is noted and stored before the message goes out, since a
+   * message that is sent again must name the same ones.
+   */
+  async #uploaded(clientMessageId: string, draft: DraftFields): Promise<readonly string[]> {
+    const { records, upload } = this.#parts;
+    const giveUp = new AbortController();
+    this.#uploads.set(clientMessageId, giveUp);
+    const photos = [...draft.photos!];
+    const all = await Promise.allSettled(
+      photos.map(async (photo, index) => {
+        if (typeof photo === 'string') return;
+        photos[index] = (await upload(photo, giveUp.signal)).id;
+        records.change(clientMessageId, { draft: { ...draft, photos: [...photos] } });
+      }),
+    );
+    this.#uploads.delete(clientMessageId);
+    await records.stored();
+    for (const one of all) if (one.status === 'rejected') throw one.reason;
+    return photos as string[];
   }
 
   #refused(room: Room, clientMessageId: string, error: HaggleError): void {

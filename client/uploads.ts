@@ -10,7 +10,7 @@ import type { OnProgress } from './upload-progress.js';
 const atOnce = 2;
 /** The most tries of one picture, and the longest wait for the next one: nobody waits longer for a photo. */
 const triesMax = 6;
-const waitMaxMs = 60_000;
+export const waitMaxMs = 60_000;
 
 /** One try to upload a picture. */
 export type Send = (image: Upload, signal?: AbortSignal, onProgress?: OnProgress) => Promise<Image>;

@@ -194,11 +194,19 @@ inBrowser('haggling', () => {
   test('photos are chosen, sent with words, and open in full', async () => {
     await seller.sendsPhotos(2, '양쪽 사진이에요');
     await buyer.sees('양쪽 사진이에요');
-    const photos = buyer.page.locator('.said-images a');
+    const photos = photosOf(buyer, '양쪽 사진이에요');
     await photos.nth(1).waitFor();
-    const full = await photos.first().getAttribute('href');
-    const answer = await buyer.page.request.get(new URL(full!, buyer.page.url()).href);
-    expect(answer.headers()['content-type']).toBe('image/webp');
+    const sizes = await photos.evaluateAll((images) =>
+      images.map((image) => `${image.getAttribute('width')} by ${image.getAttribute('height')}`),
+    );
+    expect(sizes).toEqual(['600 by 600', '800 by 600']);
+    const room = buyer.page.url();
+    await buyer.page.getByRole('button', { name: '준호님의 사진 2/2' }).click();
+    const viewer = buyer.page.getByRole('dialog', { name: '사진 2장' });
+    await viewer.getByText('2 / 2').waitFor();
+    await buyer.page.goBack();
+    await viewer.waitFor({ state: 'detached' });
+    expect(buyer.page.url()).toBe(room);
     expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
     expect(await seller.overflow()).toEqual({ page: 0, parts: [] });
   }, 60_000);
@@ -775,7 +783,7 @@ inBrowser('haggling', () => {
 });
 
 const photosOf = (phone: Phone, text: string) =>
-  phone.page.locator('.bubble-row', { hasText: text }).locator('.said-images a');
+  phone.page.locator('.bubble-row', { hasText: text }).locator('.said-images img');
 
 /** What forms keep on the device: lists of photos, and their files. */
 const keptForms = (phone: Phone) =>

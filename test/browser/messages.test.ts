@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
@@ -111,4 +112,64 @@ inBrowser('messages', () => {
     await caution.waitFor({ state: 'detached' });
     await seller.box.fill('');
   }, 60_000);
+
+  test('what is typed is there after a reload, and goes when it is sent', async () => {
+    const { page } = seller;
+    const menu = await seller.opensMenuOf('오타가 있어요');
+    await menu.getByRole('button', { name: '답장하기' }).click();
+    await seller.box.fill('토요일은 어때요');
+    await page.reload();
+    await seller.box.waitFor();
+    expect(await seller.boxText()).toBe('토요일은 어때요');
+    await page.locator('.composer-reply', { hasText: '오타가 있어요' }).waitFor();
+    await seller.says('토요일은 어때요?');
+    await page.reload();
+    await seller.sees('토요일은 어때요?');
+    expect(await seller.boxText()).toBe('');
+    expect(await page.locator('.composer-reply').count()).toBe(0);
+  }, 60_000);
+
+  test('a photo that is sent offline is seen as waiting, and arrives after a reload', async () => {
+    const { page } = seller;
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await seller.goesOffline();
+    await seller.choosesPhotos([await picture('책상.png')]);
+    await seller.box.fill('긁힌 곳이에요');
+    await page.getByRole('button', { name: '보내기', exact: true }).click();
+    const waiting = page.locator('.bubble-row[data-state="sending"]', { hasText: '긁힌 곳이에요' });
+    await waiting.getByRole('img', { name: '내 사진' }).waitFor();
+    expect(await page.locator('.staged-photo').count()).toBe(0);
+    await page.reload();
+    await waiting.getByRole('img', { name: '내 사진' }).waitFor();
+    await seller.goesOnline();
+    await buyer.sees('긁힌 곳이에요');
+    await buyer.page.getByRole('button', { name: '준호님의 사진' }).waitFor();
+    await waiting.waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('a photo is pasted and dropped into the room, and opens whole inside the app', async () => {
+    const { page } = seller;
+    const staged = page.locator('.staged-photo');
+    await seller.gives('paste', await picture('붙인.png'));
+    await staged.first().waitFor();
+    await seller.gives('drop', await picture('놓은.png'));
+    await staged.nth(1).waitFor();
+    await seller.says('두 장이에요');
+    const room = buyer.page.url();
+    await buyer.page.getByRole('button', { name: '준호님의 사진 2/2' }).tap();
+    const viewer = buyer.page.getByRole('dialog', { name: '사진 2장' });
+    await viewer.getByText('2 / 2').waitFor();
+    await buyer.page.goBack();
+    await viewer.waitFor({ state: 'detached' });
+    expect(buyer.page.url()).toBe(room);
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+  }, 60_000);
+});
+
+const picture = async (name: string) => ({
+  name,
+  mimeType: 'image/png',
+  buffer: await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer(),
 });

@@ -231,6 +231,35 @@ export class Phone {
       .waitFor();
   }
 
+  /** Pastes a photo into the box, or drops it onto the page. */
+  async gives(
+    how: 'paste' | 'drop',
+    { name, mimeType, buffer }: { name: string; mimeType: string; buffer: Buffer },
+  ): Promise<void> {
+    await this.box.evaluate(
+      (box, given) => {
+        const bytes = Uint8Array.from(atob(given.base64), (one) => one.charCodeAt(0));
+        const data = new DataTransfer();
+        data.items.add(new File([bytes], given.name, { type: given.mimeType }));
+        const options = { bubbles: true, cancelable: true };
+        box.dispatchEvent(
+          given.how === 'paste'
+            ? new ClipboardEvent('paste', { ...options, clipboardData: data })
+            : new DragEvent('drop', { ...options, dataTransfer: data }),
+        );
+      },
+      { how, name, mimeType, base64: buffer.toString('base64') },
+    );
+  }
+
+  async goesOffline(): Promise<void> {
+    await this.context.setOffline(true);
+  }
+
+  async goesOnline(): Promise<void> {
+    await this.context.setOffline(false);
+  }
+
   /** Changes the language and comes back to where they were. */
   async reads(language: string): Promise<void> {
     await this.page.evaluate(`localStorage.setItem('haggle.language', '${language}')`);
@@ -281,6 +310,7 @@ export class Phone {
   }
 
   async opensOfferSheet(): Promise<void> {
+    await this.page.getByRole('button', { name: '더 보내기' }).click();
     await this.page.getByRole('button', { name: '가격 제안' }).click();
     await this.page.getByRole('dialog').waitFor();
   }
@@ -425,7 +455,7 @@ export class Phone {
     return dialog;
   }
 
-  private async opensMenuOf(text: string) {
+  async opensMenuOf(text: string) {
     const row = this.page.locator('.bubble-row', { hasText: text });
     await row.last().hover();
     await row.last().getByRole('button', { name: '메시지 메뉴' }).click();

@@ -13,5 +13,9 @@ export const roomEn: typeof roomKo = {
   'message.notThere': 'That message could not be loaded.',
   'message.replyingTo': (name) => `Reply to ${name}`,
   'room.numberCaution': 'A phone or account number may be used for fraud. Keep talking here.',
+  'message.photoOf': (name, n, all) =>
+    `${name === undefined ? 'Your photo' : `Photo by ${name}`}${all > 1 ? `, ${n} of ${all}` : ''}`,
+  'room.more': 'Send something else',
+  'room.dropPhotos': 'Drop the photos here.',
   'message.noReply': 'Don’t reply',
 };

@@ -13,5 +13,9 @@ export const roomKo = {
   'message.replyingTo': (name: string) => `${name}에게 답장`,
   'room.numberCaution':
     '전화번호나 계좌번호를 알려 주면 사기에 쓰일 수 있어요. 여기서 이야기하세요.',
+  'message.photoOf': (name: string | undefined, n: number, all: number) =>
+    `${name === undefined ? '내' : `${name}님의`} 사진${all > 1 ? ` ${n}/${all}` : ''}`,
+  'room.more': '더 보내기',
+  'room.dropPhotos': '여기에 놓으면 사진이 담겨요.',
   'message.noReply': '답장 취소',
 };

@@ -36,16 +36,6 @@ const formsOf = (userId: string) => [
 export const keptRoomPhotos = (userId: string, roomId: string) =>
   keptPhotos(`haggle.room.${userId}.${roomId}`);
 
-/** What was typed for the next message of a room. */
-export function keptRoomText(userId: string, roomId: string) {
-  const key = `haggle.room.${userId}.${roomId}.text`;
-  return {
-    read: (): string => localStorage.getItem(key) ?? '',
-    keep: (text: string): void =>
-      text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text),
-  };
-}
-
 /** Whoever uses this device next finds nothing of a person who signed out. */
 export function forgetForms(userId: string): void {
   for (const start of formsOf(userId)) {

@@ -19,7 +19,11 @@ export function Photos({ images }: { images: readonly Image[] }) {
 }
 
 /** Over everything else; Escape, the cross and the browser's way back close it. */
-function PhotoViewer(props: { images: readonly Image[]; first: number; onClose: () => void }) {
+export function PhotoViewer(props: {
+  images: readonly Image[];
+  first: number;
+  onClose: () => void;
+}) {
   const { t } = useLanguage();
   const { images, first, onClose } = props;
   const dialog = useDialog(onClose);

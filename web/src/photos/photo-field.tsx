@@ -4,6 +4,7 @@ import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 import { describePhoto, mayPass } from './describe-photo.js';
+import { picturesIn } from './given-photos.js';
 import { PhotoPicker } from './photo-picker.js';
 import { UploadRing } from './upload-ring.js';
 import type { ChosenPhoto, ChosenPhotos } from './use-photos.js';
@@ -143,9 +144,3 @@ function Tile({
     </>
   );
 }
-
-/** The pictures among what was dropped; the system names no type for HEIC everywhere. */
-const picturesIn = (dropped: DataTransfer | null): File[] =>
-  [...(dropped?.files ?? [])].filter(
-    ({ type, name }) => type.startsWith('image/') || /\.hei[cf]$/i.test(name),
-  );

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits, type Image } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { newId } from '../app/new-id.js';
+import { useReadable } from '../app/use-readable.js';
+import { mayPass } from './describe-photo.js';
 import type { KeptPhoto, KeptPhotos } from './kept-photos.js';
 
 /** A photo of a listing or message to be. It is being uploaded while it has neither an image nor an error. */
@@ -42,7 +44,8 @@ export function usePhotos({
   /** Where the photos outlive the screen and the page. */
   kept: KeptPhotos | undefined;
 }) {
-  const { uploads } = useHaggle();
+  const { client, uploads } = useHaggle();
+  const { phase } = useReadable(client.state);
   const [photos, setPhotos] = useState<readonly ChosenPhoto[]>(() =>
     kept?.start
       ? kept.start.map(asShown)
@@ -105,6 +108,12 @@ export function usePhotos({
     };
   }, []);
 
+  // What failed for want of a connection is taken up again with it.
+  useEffect(() => {
+    if (phase !== 'live') return;
+    for (const { key, file, error } of photos) if (file && mayPass(error)) void upload(key, file);
+  }, [phase]);
+
   const underWay = photos.filter(({ imageId, error }) => !imageId && !error);
   return {
     photos,
@@ -113,6 +122,13 @@ export function usePhotos({
     /** How many were refused. */
     failed: photos.filter(({ error }) => error).length,
     imageIds: photos.flatMap(({ imageId }) => imageId ?? []),
+    /** Whether a file of an earlier visit is still being read. */
+    reading: photos.some(({ imageId, file, error }) => !imageId && !file && !error),
+    /** What a message takes: the ids of what is uploaded, and the files of what may yet be. */
+    toSend: photos.flatMap(({ imageId, file, error }): (string | File)[] => {
+      if (imageId) return [imageId];
+      return file && (!error || mayPass(error)) ? [file] : [];
+    }),
     /** Adds as many as fit; false when some did not. */
     add: (files: Iterable<File>): boolean => {
       const chosen = [...files];

@@ -4,6 +4,7 @@ import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 import { useMessageActs } from './message-acts.js';
+import { MessagePhotos } from './message-photos.js';
 import { Quote } from './quote.js';
 import type { Row } from './rows.js';
 import { SaidView } from './said.js';
@@ -44,6 +45,13 @@ export function Bubble(props: {
         <SaidView
           said={row.said}
           name={row.own ? undefined : props.name}
+          photos={
+            <MessagePhotos
+              name={row.own ? undefined : props.name}
+              entry={entry}
+              pending={row.pending}
+            />
+          }
           quote={replyToSeq !== undefined && <Quote room={props.room} seq={replyToSeq} />}
         />
         <span class="bubble-side">

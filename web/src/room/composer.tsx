@@ -4,19 +4,21 @@ import { limits, type RoomHandle } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
+import { keptRoomPhotos } from '../listing/kept-form.js';
 import { Icon } from '../parts/icon.js';
-import { keptRoomPhotos, keptRoomText } from '../listing/kept-form.js';
-import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
-import { StagedPhotos } from '../photos/staged-photos.js';
+import { picturesIn, useDroppedPhotos } from '../photos/given-photos.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
+import { StagedPhotos } from '../photos/staged-photos.js';
 import { usePhotos } from '../photos/use-photos.js';
+import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
+import { keptDraft } from './kept-draft.js';
 import { ReplyTo } from './reply-to.js';
 import { tellsNumber } from './tells-number.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
 
-/** The box one writes in. It keeps its text and photos while other screens are shown. */
+/** The box one writes in. Its text and photos stay on the device until they are sent or cleared. */
 export function Composer(props: {
   room: RoomHandle;
   id: string;
@@ -26,71 +28,72 @@ export function Composer(props: {
   onOffer: (() => void) | undefined;
   /** The entry that the next message answers. */
   replyTo: number | undefined;
-  onNoReply: () => void;
+  onReplyTo: (seq: number | undefined) => void;
 }) {
   const { room, id, box, replyTo } = props;
   const { t } = useLanguage();
   const { client } = useHaggle();
-  const enter = useRef(new EnterToSend());
-  const [length, setLength] = useState(0);
-  const [isNumber, setIsNumber] = useState(false);
-  const tooLong = length > limits.textLength;
   const toast = useToast();
-  const me = client.userId.snapshot() ?? '';
-  const kept = useMemo(() => keptRoomPhotos(me, id), [me, id]);
-  const draft = useMemo(() => keptRoomText(me, id), [me, id]);
+  const enter = useRef(new EnterToSend());
+  const userId = client.userId.snapshot() ?? '';
+  const draft = useMemo(() => keptDraft(userId, id), [userId, id]);
+  const kept = useMemo(() => keptRoomPhotos(userId, id), [userId, id]);
   const photos = usePhotos({ most: limits.imagesPerMessage, kept });
-  /** The message goes as soon as its photos are there; how many had been refused when that was said. */
-  const [wanted, setWanted] = useState<number>();
+  const [text, setText] = useState(() => draft.read().text);
+  const [isOpen, setIsOpen] = useState(false);
+  const tooLong = text.length > limits.textLength;
+  const isFull = photos.photos.length >= limits.imagesPerMessage;
+  const isIdle = (text.trim() === '' && photos.toSend.length === 0) || photos.reading;
 
-  useLayoutEffect(() => {
-    if (!box.current) return;
-    box.current.value = draft.read();
-    setLength(box.current.value.length);
-  }, [draft]);
+  const show = (next: string) => {
+    if (box.current) box.current.value = next;
+    setText(next);
+  };
+  // The box keeps what is in it by itself: to write it on every draw would break what an input method composes.
+  useLayoutEffect(() => show(text), [draft]);
   useEffect(() => {
     if (!isTouch()) box.current?.focus({ preventScroll: true });
   }, [draft]);
+  useEffect(() => draft.keep({ text: box.current?.value ?? '', replyTo }), [draft, replyTo]);
+  // The tab that is looked at is the one that writes; the others follow.
+  useEffect(
+    () =>
+      draft.watch((written) => {
+        if (document.hasFocus()) return;
+        show(written.text);
+        props.onReplyTo(written.replyTo);
+      }),
+    [draft],
+  );
 
   const changed = () => {
-    const text = box.current?.value ?? '';
-    draft.keep(text);
-    setLength(text.length);
-    setIsNumber(tellsNumber(text));
-    room.setTyping(text.trim() !== '');
+    const next = box.current?.value ?? '';
+    setText(next);
+    draft.keep({ text: next, replyTo });
+    room.setTyping(next.trim() !== '');
   };
+  const addPhotos = (files: File[]) => {
+    setIsOpen(false);
+    if (files.length > 0 && !photos.add(files))
+      toast(t('room.tooManyPhotos', limits.imagesPerMessage));
+  };
+  const isOver = useDroppedPhotos(addPhotos);
   const send = () => {
-    const text = box.current?.value ?? '';
-    if (!box.current || text.length > limits.textLength) return;
-    if (photos.uploading > 0) return setWanted(photos.failed);
-    if (photos.photos.length > 0) return sendPhotos();
-    if (text.trim() === '') return;
-    room.send({ text: text.trim() }, { replyToSeq: replyTo });
-    isSent();
-  };
-  const isSent = () => {
-    if (box.current) box.current.value = '';
-    draft.keep('');
-    setLength(0);
-    setIsNumber(false);
+    const written = box.current?.value ?? '';
+    const said = written.trim();
+    const isNothing = said === '' && photos.toSend.length === 0;
+    if (isNothing || photos.reading || written.length > limits.textLength) return;
+    const reply = { replyToSeq: replyTo };
+    // What is not uploaded yet waits with the message, as words do. What was refused is named above the box.
+    if (photos.toSend.length > 0) room.send({ photos: photos.toSend, text: said }, reply);
+    else room.send({ text: said }, reply);
+    photos.clear();
+    show('');
+    draft.keep({ text: '' });
     box.current?.focus();
-    props.onNoReply();
+    props.onReplyTo(undefined);
     props.onSent();
   };
-  // The refused ones are named above the box: they are seen before the others go without them.
-  const sendPhotos = () => {
-    const { imageIds } = photos;
-    if (imageIds.length === 0) return;
-    const text = box.current?.value.trim() ?? '';
-    room.send({ imageIds, ...(text === '' ? {} : { text }) }, { replyToSeq: replyTo });
-    photos.clear();
-    isSent();
-  };
-  useEffect(() => {
-    if (wanted === undefined || photos.uploading > 0) return;
-    setWanted(undefined);
-    if (photos.failed <= wanted && !tooLong) sendPhotos();
-  }, [wanted, photos.uploading]);
   const obey = (verdict: EnterVerdict, event: Event) => {
     if (verdict === 'leave') return;
     event.preventDefault();
@@ -99,42 +102,57 @@ export function Composer(props: {
 
   return (
     <form
-      class="composer"
+      class={`composer ${isOver ? 'is-over' : ''}`}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      {isOver && <p class="composer-drop">{t('room.dropPhotos')}</p>}
       {tooLong && (
         <p class="composer-note" role="alert">
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
-      {isNumber && (
+      {tellsNumber(text) && (
         <p class="composer-caution" role="status">
           <Icon name="shield" />
           {t('room.numberCaution')}
         </p>
       )}
-      {replyTo !== undefined && <ReplyTo room={room} seq={replyTo} onGiveUp={props.onNoReply} />}
+      {replyTo !== undefined && (
+        <ReplyTo room={room} seq={replyTo} onGiveUp={() => props.onReplyTo(undefined)} />
+      )}
       <StagedPhotos photos={photos} />
       <div class="composer-row">
-        <PhotoPicker
-          class="button-icon"
-          aria-label={t('room.addPhotos')}
-          disabled={photos.photos.length >= limits.imagesPerMessage}
-          onPick={(files) => {
-            if (!photos.add(files)) toast(t('room.tooManyPhotos', limits.imagesPerMessage));
-          }}
+        <button
+          type="button"
+          class="button-icon composer-open"
+          aria-label={t('room.more')}
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
         >
-          <Icon name="photo" />
-        </PhotoPicker>
-        {props.onOffer && (
-          <button type="button" class="button composer-offer" onClick={props.onOffer}>
-            <Icon name="tag" />
-            <span>{t('offer.button')}</span>
-          </button>
-        )}
+          <Icon name={isOpen ? 'cross' : 'sell'} />
+        </button>
+        <div class={`composer-more ${isOpen ? 'is-open' : ''}`}>
+          <PhotoPicker class="button composer-act" disabled={isFull} onPick={addPhotos}>
+            <Icon name="photo" />
+            <span>{t('room.addPhotos')}</span>
+          </PhotoPicker>
+          {props.onOffer && (
+            <button
+              type="button"
+              class="button composer-act"
+              onClick={() => {
+                setIsOpen(false);
+                props.onOffer?.();
+              }}
+            >
+              <Icon name="tag" />
+              <span>{t('offer.button')}</span>
+            </button>
+          )}
+        </div>
         <textarea
           ref={box}
           class="composer-box"
@@ -144,6 +162,14 @@ export function Composer(props: {
           autoComplete="off"
           enterkeyhint={isTouch() ? 'enter' : 'send'}
           onInput={changed}
+          onPaste={(event) => {
+            // Words that were copied with a picture of them are words.
+            if (event.clipboardData?.types.includes('text/plain')) return;
+            const pictures = picturesIn(event.clipboardData);
+            if (pictures.length === 0) return;
+            event.preventDefault();
+            addPhotos(pictures);
+          }}
           onCompositionStart={() => enter.current.compositionStart()}
           onCompositionUpdate={(event) => enter.current.compositionUpdate(event.data)}
           onCompositionEnd={(event) => obey(enter.current.compositionEnd(event.data), event)}
@@ -162,7 +188,7 @@ export function Composer(props: {
           type="submit"
           class="button-icon composer-send"
           aria-label={t('room.send')}
-          disabled={(length === 0 && photos.photos.length === 0) || tooLong || wanted !== undefined}
+          disabled={isIdle || tooLong}
           // Keeps the focus, and with it the keyboard of a phone, in the box.
           onPointerDown={(event) => event.preventDefault()}
         >

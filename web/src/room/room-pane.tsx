@@ -18,12 +18,14 @@ import { Degrees } from '../parts/degrees.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { Composer } from './composer.js';
+import { keptDraft } from './kept-draft.js';
 import { ListingStrip } from './listing-strip.js';
 import { MessageActsProvider } from './message-acts.js';
 import { MessageList, type ListMoves } from './message-list.js';
 import { MessageMenu } from './message-menu.js';
 import { OfferSheet } from './offer-sheet.js';
 import { otherSide, sideOf } from './other-side.js';
+import { Waiting } from './waiting.js';
 
 /** One conversation: what it is about, what was said, what one can do next. */
 export function RoomPane({ id }: { id: string }) {
@@ -37,7 +39,7 @@ export function RoomPane({ id }: { id: string }) {
   const [offering, setOffering] = useState(false);
   const [missing, setMissing] = useState(false);
   const [chosen, setChosen] = useState<Message>();
-  const [replyTo, setReplyTo] = useState<number>();
+  const [replyTo, setReplyTo] = useState(() => keptDraft(me, id).read().replyTo);
   const box = useRef<HTMLTextAreaElement>(null);
   const moves = useRef<ListMoves>({ toEnd: () => undefined, toSeq: () => Promise.resolve(false) });
   const { conversation } = snapshot;
@@ -65,6 +67,7 @@ export function RoomPane({ id }: { id: string }) {
             <p>{t(connection.phase === 'offline' ? 'chats.offline' : 'common.loading')}</p>
           )}
         </div>
+        {snapshot.pending.length > 0 && <Waiting pending={snapshot.pending} room={room} />}
       </>
     );
   }
@@ -103,7 +106,7 @@ export function RoomPane({ id }: { id: string }) {
           onSent={() => requestAnimationFrame(() => moves.current.toEnd())}
           onOffer={canOffer(conversation, snapshot) ? () => setOffering(true) : undefined}
           replyTo={replyTo}
-          onNoReply={() => setReplyTo(undefined)}
+          onReplyTo={setReplyTo}
         />
       )}
       {chosen && (

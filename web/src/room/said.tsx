@@ -11,8 +11,9 @@ export function SaidView(props: {
   name: string | undefined;
   /** What it answers. */
   quote?: ComponentChildren;
+  photos?: ComponentChildren;
 }) {
-  const { said, name, quote } = props;
+  const { said, name, quote, photos } = props;
   const { t } = useLanguage();
   const who = name && <span class="visually-hidden">{name}: </span>;
   if (said.unsent) {
@@ -26,15 +27,7 @@ export function SaidView(props: {
   return (
     <div class="said">
       {said.text === undefined && quote}
-      {said.images && (
-        <div class={`said-images ${said.images.length > 1 ? 'is-many' : ''}`}>
-          {said.images.map((image, index) => (
-            <a key={image.id} href={image.full} target="_blank" rel="noopener">
-              <img src={image.thumb} alt={t('room.photo', index + 1)} loading="lazy" />
-            </a>
-          ))}
-        </div>
-      )}
+      {photos}
       {said.place && (
         <a
           class="said-place"
