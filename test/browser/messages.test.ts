@@ -164,6 +164,46 @@ inBrowser('messages', () => {
     expect(buyer.page.url()).toBe(room);
     expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
   }, 60_000);
+
+  test('the head of a room says who it is, finds words and leads to them, mutes and pins', async () => {
+    const { page } = buyer;
+    const head = page.locator('.pane-room .bar');
+    await head.getByText('접속 중').waitFor();
+    const menu = async (name: string) => {
+      await head.getByRole('button', { name: '채팅방 메뉴' }).tap();
+      await (await buyer.dialog()).getByRole('button', { name }).tap();
+    };
+    await menu('대화에서 찾기');
+    const search = page.getByRole('dialog', { name: '대화에서 찾기' });
+    await search.getByRole('searchbox').fill('직거래');
+    await search.getByRole('searchbox').press('Enter');
+    await search.getByRole('button', { name: '직거래만 해요' }).tap();
+    await search.waitFor({ state: 'detached' });
+    await page.locator('.bubble-row:focus', { hasText: '직거래만 해요' }).waitFor();
+
+    await menu('알림 끄기');
+    await menu('고정');
+    await head.getByRole('button', { name: '채팅방 메뉴' }).tap();
+    const again = await buyer.dialog();
+    await again.getByRole('button', { name: '알림 켜기' }).waitFor();
+    await again.getByRole('button', { name: '고정 해제' }).waitFor();
+    await again.getByRole('button', { name: '프로필 보기' }).tap();
+    await page.locator('.manner').waitFor();
+    await page.goBack();
+    await buyer.box.waitFor();
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
+  }, 60_000);
+
+  test('who leaves a room finds it in no list, and the other one cannot write any more', async () => {
+    const { page } = buyer;
+    await page.getByRole('button', { name: '채팅방 메뉴' }).tap();
+    await (await buyer.dialog()).getByRole('button', { name: '채팅방 나가기' }).tap();
+    const asked = page.getByRole('dialog', { name: '채팅방에서 나갈까요?' });
+    await asked.getByRole('button', { name: '채팅방 나가기' }).tap();
+    await page.waitForURL((url) => url.pathname === '/chats');
+    await seller.page.getByText('닫힌 채팅방이에요.').waitFor();
+    expect(await page.locator('.chat-row', { hasText: desk }).count()).toBe(0);
+  }, 60_000);
 });
 
 const picture = async (name: string) => ({

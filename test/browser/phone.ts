@@ -324,9 +324,7 @@ export class Phone {
   }
 
   async seesOffer(amount: string, state: string): Promise<void> {
-    await this.page
-      .locator(`.offer-card[data-offer-state="${state}"]`, { hasText: amount })
-      .waitFor();
+    await this.page.locator(`[data-offer-state="${state}"]`, { hasText: amount }).waitFor();
   }
 
   /** Accepts in the dialog that names the amount. */
@@ -368,13 +366,12 @@ export class Phone {
 
   async seesMeeting(place: string, state: 'proposed' | 'confirmed' | 'over'): Promise<void> {
     await this.page
-      .locator(`.appointment-card[data-appointment-state="${state}"]`, { hasText: place })
+      .locator(`.appointment-line[data-appointment-state="${state}"]`, { hasText: place })
       .waitFor();
   }
 
-  /** On the card of the proposal. */
   async confirmsMeeting(): Promise<void> {
-    await this.page.locator('.appointment-card').getByRole('button', { name: '약속 확정' }).click();
+    await this.dealButton('약속 확정').click();
   }
 
   async completesDeal(): Promise<void> {

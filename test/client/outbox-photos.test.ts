@@ -45,8 +45,8 @@ function aClient(): HaggleClient {
     openSocket: gateway.openSocket,
     outbox: indexedDbOutbox('outbox', databases),
     fetch: (input, init) => {
-      if (!gateway.reachable || !String(input).endsWith('/images'))
-        return gateway.fetch(input, init);
+      const url = input instanceof Request ? input.url : input.toString();
+      if (!gateway.reachable || !url.endsWith('/images')) return gateway.fetch(input, init);
       const { type } = (init!.body as FormData).get('image') as File;
       came.push(type);
       return new Promise((resolve, reject) => {

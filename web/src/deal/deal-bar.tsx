@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Deal } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
@@ -12,6 +13,12 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const deal = deals.newest;
+  const close = () => setOpen(false);
+  // What was done is seen in the room.
+  const learn = (acted: Deal) => {
+    deals.learn(acted);
+    close();
+  };
   if (!deal || !(deal.state === 'open' || deal.abilities.review)) return null;
   const { appointment } = deal;
   const next = deal.abilities.review
@@ -30,9 +37,9 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
         <Icon name="next" />
       </button>
       {open && (
-        <Sheet title={t('deal.title')} onClose={() => setOpen(false)}>
+        <Sheet title={t('deal.title')} onClose={close}>
           <div class="deal-sheet">
-            <DealBody deal={deal} deals={deals} me={me} />
+            <DealBody deal={deal} deals={{ ...deals, learn }} me={me} />
           </div>
         </Sheet>
       )}

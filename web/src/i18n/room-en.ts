@@ -17,5 +17,17 @@ export const roomEn: typeof roomKo = {
     `${name === undefined ? 'Your photo' : `Photo by ${name}`}${all > 1 ? `, ${n} of ${all}` : ''}`,
   'room.more': 'Send something else',
   'room.dropPhotos': 'Drop the photos here.',
+  'room.menu': 'Chat menu',
+  'room.profile': 'See the profile',
+  'room.search': 'Search in this chat',
+  'room.searchHint': 'Words to look for',
+  'room.lastSeen': (ago) => `Active ${ago}`,
+  'room.leave': 'Leave the chat',
+  'room.leaveAsk': 'Leave this chat?',
+  'room.leaveHint':
+    'It disappears from your list, and neither of you can write any more. Open offers end.',
+  'room.quickYes': 'Yes, it is still here.',
+  'room.quickWhen': 'When would suit you to meet?',
+  'room.quickHeld': 'Sorry, I am talking to somebody else first.',
   'message.noReply': 'Don’t reply',
 };

@@ -17,5 +17,17 @@ export const roomKo = {
     `${name === undefined ? '내' : `${name}님의`} 사진${all > 1 ? ` ${n}/${all}` : ''}`,
   'room.more': '더 보내기',
   'room.dropPhotos': '여기에 놓으면 사진이 담겨요.',
+  'room.menu': '채팅방 메뉴',
+  'room.profile': '프로필 보기',
+  'room.search': '대화에서 찾기',
+  'room.searchHint': '찾을 말',
+  'room.lastSeen': (ago: string) => `${ago} 접속`,
+  'room.leave': '채팅방 나가기',
+  'room.leaveAsk': '채팅방에서 나갈까요?',
+  'room.leaveHint':
+    '목록에서 사라지고, 두 사람 모두 더는 보낼 수 없어요. 답을 기다리는 제안도 끝나요.',
+  'room.quickYes': '네, 아직 있어요.',
+  'room.quickWhen': '언제 만나는 게 편하세요?',
+  'room.quickHeld': '죄송해요, 다른 분과 먼저 이야기하고 있어요.',
   'message.noReply': '답장 취소',
 };

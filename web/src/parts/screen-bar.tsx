@@ -10,14 +10,22 @@ export function ScreenBar(props: {
   back?: string;
   /** Where the title leads. */
   href?: string;
+  /** A picture before the title. */
+  face?: ComponentChildren;
+  /** A few words below the title. */
+  note?: ComponentChildren;
   children?: ComponentChildren;
 }) {
   return (
     <div class="bar">
       {props.back !== undefined && <BackButton parent={props.back} />}
-      <ScreenHeading title={props.title} class="bar-title">
-        {props.href && <Link href={props.href}>{props.title}</Link>}
-      </ScreenHeading>
+      {props.face}
+      <div class="bar-names">
+        <ScreenHeading title={props.title} class="bar-title">
+          {props.href && <Link href={props.href}>{props.title}</Link>}
+        </ScreenHeading>
+        {props.note && <p class="bar-note">{props.note}</p>}
+      </div>
       <div class="bar-end">{props.children}</div>
     </div>
   );

@@ -3,7 +3,7 @@ import { limits, type Message, type RoomHandle } from '../../../client/index.js'
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { Icon, type IconName } from '../parts/icon.js';
+import { MenuItem } from '../parts/menu-item.js';
 import { Sheet } from '../parts/sheet.js';
 import { ReportSheet } from '../safety/report-sheet.js';
 
@@ -49,7 +49,7 @@ export function MessageMenu(props: {
     <Sheet title={t('room.message')} onClose={onClose}>
       <ul class="menu-list">
         {onReply && (
-          <Item
+          <MenuItem
             icon="reply"
             name={t('message.reply')}
             onClick={() => {
@@ -59,13 +59,13 @@ export function MessageMenu(props: {
           />
         )}
         {text !== undefined && (
-          <Item icon="copy" name={t('message.copy')} onClick={() => void copy(text)} />
+          <MenuItem icon="copy" name={t('message.copy')} onClick={() => void copy(text)} />
         )}
         {own && text !== undefined && age(message) <= limits.editSeconds && (
-          <Item icon="edit" name={t('room.edit')} onClick={() => setNext('edit')} />
+          <MenuItem icon="edit" name={t('room.edit')} onClick={() => setNext('edit')} />
         )}
         {own && age(message) <= limits.unsendSeconds && (
-          <Item
+          <MenuItem
             icon="trash"
             name={t('room.unsend')}
             grave
@@ -74,7 +74,7 @@ export function MessageMenu(props: {
           />
         )}
         {!own && (
-          <Item
+          <MenuItem
             icon="flag"
             name={t('report.title.message')}
             grave
@@ -83,28 +83,6 @@ export function MessageMenu(props: {
         )}
       </ul>
     </Sheet>
-  );
-}
-
-function Item(props: {
-  icon: IconName;
-  name: string;
-  grave?: boolean;
-  busy?: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <li>
-      <button
-        type="button"
-        class={`menu-item ${props.grave ? 'is-grave' : ''}`}
-        disabled={props.busy}
-        onClick={props.onClick}
-      >
-        <Icon name={props.icon} />
-        {props.name}
-      </button>
-    </li>
   );
 }
 

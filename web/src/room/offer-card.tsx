@@ -7,6 +7,7 @@ import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
+import type { Translate } from '../i18n/messages.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Confirm } from '../parts/confirm.js';
 import { Failure } from '../parts/failure.js';
@@ -29,7 +30,10 @@ interface CardProps {
   room: RoomHandle;
 }
 
-/** A price on the table, drawn from the offer itself and never from words. */
+/**
+ * A price on the table, drawn from the offer itself and never from words: a card while somebody has to answer it, a line
+ * afterwards.
+ */
 export function OfferCard(props: CardProps) {
   const { offer, amount, own, replaced, conversation } = props;
   const { t } = useLanguage();
@@ -39,17 +43,24 @@ export function OfferCard(props: CardProps) {
   const below = asking - amount;
   const open = offer.turn !== null && !replaced;
   const kind = request ? 'request' : 'offer';
+  const title = props.counter
+    ? t(own ? 'offer.counterYours' : 'offer.counterCard')
+    : t(own ? `${kind}.yours` : `${kind}.card`);
+  if (!open)
+    return (
+      <li class="entry-line offer-past" data-offer-state={replaced ? 'replaced' : offer.state}>
+        <span>
+          <Icon name="tag" />
+          {[title, format.price(amount), outcomeOf(offer, replaced, t)].filter(Boolean).join(' · ')}
+        </span>
+      </li>
+    );
   return (
     <li class={`offer-row ${own ? 'is-own' : ''}`}>
-      <article
-        class={`offer-card ${open ? 'is-open' : `is-${replaced ? 'closed' : offer.state}`}`}
-        data-offer-state={replaced ? 'replaced' : offer.state}
-      >
+      <article class="offer-card is-open" data-offer-state={offer.state}>
         <p class="offer-kind">
           <Icon name="tag" />
-          {props.counter
-            ? t(own ? 'offer.counterYours' : 'offer.counterCard')
-            : t(own ? `${kind}.yours` : `${kind}.card`)}
+          {title}
         </p>
         <p class="offer-amount">{format.price(amount)}</p>
         {!request && (
@@ -60,7 +71,7 @@ export function OfferCard(props: CardProps) {
           </p>
         )}
         {offer.note && !props.counter && <p class="offer-note">“{offer.note}”</p>}
-        {open ? <OpenOffer {...props} /> : <Outcome offer={offer} replaced={replaced} />}
+        <OpenOffer {...props} />
       </article>
       <span class="bubble-side">
         {props.delivery && <Receipt delivery={props.delivery} />}
@@ -70,19 +81,11 @@ export function OfferCard(props: CardProps) {
   );
 }
 
-function Outcome({ offer, replaced }: { offer: Offer; replaced: boolean }) {
-  const { t } = useLanguage();
-  if (replaced) return <p class="offer-outcome">{t('offer.replaced')}</p>;
-  if (offer.state === 'awaitingBuyer' || offer.state === 'awaitingSeller') return null;
-  const good = offer.state === 'accepted' || offer.state === 'fulfilled';
+/** What became of it, where no line below says so. */
+function outcomeOf(offer: Offer, replaced: boolean, t: Translate): string | undefined {
+  if (replaced) return t('offer.replaced');
   const why = `offer.reason.${offer.reason ?? ''}`;
-  const kind = offer.amount === 0 ? 'request' : 'offer';
-  return (
-    <p class="offer-outcome">
-      <Icon name={good ? 'check' : 'cross'} />
-      <span>{t.has(why) ? t(why as 'offer.reason.sold') : t(`${kind}.state.${offer.state}`)}</span>
-    </p>
-  );
+  return offer.state === 'closed' && t.has(why) ? t(why as 'offer.reason.sold') : undefined;
 }
 
 type Action = 'acceptOffer' | 'declineOffer' | 'withdrawOffer';

@@ -3,6 +3,7 @@ import {
   HaggleError,
   type Conversation,
   type Message,
+  type OfferSide,
   type RoomSnapshot,
 } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
@@ -11,11 +12,7 @@ import { useReadable } from '../app/use-readable.js';
 import { DealBar } from '../deal/deal-bar.js';
 import { useDeals, type Deals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
-import { nameOf } from '../i18n/name-of.js';
-import { Avatar } from '../parts/avatar.js';
 import { Empty } from '../parts/empty.js';
-import { Degrees } from '../parts/degrees.js';
-import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { Composer } from './composer.js';
 import { keptDraft } from './kept-draft.js';
@@ -24,7 +21,8 @@ import { MessageActsProvider } from './message-acts.js';
 import { MessageList, type ListMoves } from './message-list.js';
 import { MessageMenu } from './message-menu.js';
 import { OfferSheet } from './offer-sheet.js';
-import { otherSide, sideOf } from './other-side.js';
+import { sideOf } from './other-side.js';
+import { RoomHead } from './room-head.js';
 import { Waiting } from './waiting.js';
 
 /** One conversation: what it is about, what was said, what one can do next. */
@@ -72,28 +70,17 @@ export function RoomPane({ id }: { id: string }) {
     );
   }
   const { listing } = conversation;
-  const other = otherSide(conversation, me);
-  const quick = snapshot.entries.length === 0 && conversation.lastSeq === 0;
+  const phrases = whoMayBegin(conversation, snapshot, me);
   return (
     <>
-      <ScreenBar
-        title={nameOf(other, t)}
-        href={other.deleted ? undefined : `/people/${other.id}`}
-        back="/chats"
-      >
-        {other.avatar && <Avatar user={other} />}
-        {!other.deleted && <Degrees user={other} />}
-        <span class="phone-only">
-          <NodeBadge />
-        </span>
-      </ScreenBar>
+      <RoomHead {...{ conversation, me }} goTo={acts.goTo} />
       <ListingStrip listing={listing} agreed={agreedIn(deals)} />
       <DealBar deals={deals} me={me} />
       <MessageActsProvider value={acts}>
         <MessageList key={id} {...{ room, snapshot, conversation, me, deals }} movesRef={moves} />
       </MessageActsProvider>
-      {quick && sideOf(conversation, me) === 'buyer' && snapshot.pending.length === 0 && (
-        <QuickPhrases onPick={(text) => room.send({ text })} />
+      {phrases && !conversation.closed && snapshot.pending.length === 0 && (
+        <QuickPhrases side={phrases} onPick={(text) => room.send({ text })} />
       )}
       {conversation.closed ? (
         <p class="room-closed">{t('room.closed')}</p>
@@ -140,11 +127,29 @@ export function RoomPane({ id }: { id: string }) {
   );
 }
 
-function QuickPhrases({ onPick }: { onPick: (text: string) => void }) {
+/** Buyers begin; sellers are helped to their first answer. */
+function whoMayBegin(
+  conversation: Conversation,
+  { entries, hasOlder }: RoomSnapshot,
+  me: string,
+): OfferSide | undefined {
+  const side = sideOf(conversation, me);
+  const said = entries.filter(({ message }) => message.kind === 'text');
+  if (side === 'buyer') return conversation.lastSeq === 0 ? side : undefined;
+  const isFirstAnswer = !hasOlder && said.every(({ message }) => message.senderId !== me);
+  return isFirstAnswer && said.length > 0 ? side : undefined;
+}
+
+const phrasesOf = {
+  buyer: ['room.quick1', 'room.quick2', 'room.quick3'],
+  seller: ['room.quickYes', 'room.quickWhen', 'room.quickHeld'],
+} as const;
+
+function QuickPhrases({ side, onPick }: { side: OfferSide; onPick: (text: string) => void }) {
   const { t } = useLanguage();
   return (
     <div class="quick">
-      {(['room.quick1', 'room.quick2', 'room.quick3'] as const).map((key) => (
+      {phrasesOf[side].map((key) => (
         <button key={key} type="button" class="chip-button" onClick={() => onPick(t(key))}>
           {t(key)}
         </button>

@@ -1,6 +1,6 @@
 import { Component } from 'preact';
 import type { Conversation, RoomHandle, RoomSnapshot } from '../../../client/index.js';
-import { AppointmentCard } from '../deal/appointment-card.js';
+import { AppointmentLine } from '../deal/appointment-line.js';
 import { DealBody } from '../deal/deal-body.js';
 import type { Deals } from '../deal/use-deals.js';
 import { useLanguage } from '../i18n/language.js';
@@ -52,7 +52,7 @@ export function RowView({ row, delivery, room, conversation, ...props }: RowProp
       </li>
     );
   }
-  if (row.type === 'appointment') return <AppointmentCard {...{ row, deals, delivery }} />;
+  if (row.type === 'appointment') return <AppointmentLine {...{ row, deals }} />;
   const offer = row.entry.offer!;
   return (
     <OfferCard

@@ -240,7 +240,8 @@ const milestones = [
 function dealCards(entries: readonly Entry[]): Map<number, string> {
   const last = new Map<string, number>();
   for (const { message } of entries) {
-    const { offer, notice, seq } = message;
+    const { appointment, offer, notice, seq } = message;
+    if (appointment) last.set(appointment.dealId, seq);
     if (offer?.act === 'accepted' && offer.dealId) last.set(offer.dealId, seq);
     if (notice?.dealId && milestones.includes(notice.type)) last.set(notice.dealId, seq);
   }
