@@ -58,7 +58,7 @@ try {
 
   const desk = await openAs('buyer', buyerUrl, deskSize);
   await openChat(desk, buyer);
-  await desk.locator('.offer-card').last().waitFor();
+  await desk.locator('.deal-card').last().waitFor();
   await desk.screenshot({ path: file('desktop.png') });
 } finally {
   await browser.close();
@@ -115,6 +115,7 @@ function type(page, text) {
 }
 
 async function offer(page, amount, note) {
+  await page.getByRole('button', { name: '더 보내기' }).click();
   await page.getByRole('button', { name: '가격 제안' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('제안 금액').fill(String(amount));

@@ -231,7 +231,7 @@ inBrowser('every screen', () => {
     await other.keyboard.press('Enter');
     await goesTo(other, 'Tab', '162,000원에 수락');
     await other.keyboard.press('Enter');
-    await page.locator('.offer-card[data-offer-state=accepted]').waitFor();
+    await page.locator('[data-offer-state=accepted]').waitFor();
     await Promise.all([atBuyer, atSeller].map((one) => one!.context.close()));
   }, 120_000);
 
