@@ -16,7 +16,7 @@ const entries = [
   'workers/redrive',
   'scripts/embedded',
   'scripts/seed-listings',
-  'scripts/state-pictures',
+  'scripts/pictures',
   'scripts/test-servers',
   'bench/bounds',
   'bench/load/main',

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { statePictureFiles } from '../../scripts/state-pictures.js';
+import { pictureFiles } from '../../scripts/pictures.js';
+import { screensPicture } from '../../scripts/pictures/screens.js';
 import { stateMachines } from '../../src/docs-site/states-page.js';
 import { statePicture } from '../../src/docs-site/state-picture.js';
 
-test.each(Object.entries(statePictureFiles()))(
-  '%s is what the code says (else: npm run build && node dist/scripts/state-pictures.js)',
+test.each(Object.entries(pictureFiles()))(
+  '%s is what the code says (else: npm run build && node dist/scripts/pictures.js)',
   (path, text) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   },
@@ -25,6 +26,14 @@ test.each(stateMachines)(
     expect(picture.match(/marker-end=/g)).toHaveLength(lines.size);
   },
 );
+
+test('the map of the screens shows every address of the app once', () => {
+  const app = readFileSync('web/src/app/app.tsx', 'utf8');
+  const addresses = [...app.matchAll(/<Route path="([^"]+)"/g)].map(([, path]) => path!);
+  const drawn = [...screensPicture('.').matchAll(/>(\/[^<]*)<\/text>/g)].map(([, path]) => path!);
+  const redirects = ['/moderation'];
+  expect(drawn.sort()).toEqual(addresses.filter((path) => !redirects.includes(path)).sort());
+});
 
 test('a changed table is another picture', () => {
   const { name, transitions } = stateMachines[0]!;
