@@ -88,7 +88,7 @@ inBrowser('several windows', () => {
       [seller, desk].map((phone) =>
         phone.page
           .getByRole('button', { name: '36,000원에 수락' })
-          .click()
+          .click({ timeout: 3_000 })
           // The other window was first: the card shows it, and the question is gone.
           .catch(() => undefined),
       ),
