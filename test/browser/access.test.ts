@@ -138,6 +138,8 @@ inBrowser('every screen', () => {
       opened += 1;
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
+      // The browser has taken the step of the dialog back.
+      await page.waitForFunction(`!history.state?.sheets`);
       // Where one was is where one is.
       await button.and(page.locator(':focus')).waitFor();
     }
