@@ -122,7 +122,16 @@ inBrowser('The chat list', () => {
     await row(lamp).locator('.badge').waitFor({ state: 'detached' });
     await lists([camera, lamp]);
     await filters('전체');
-    await page.goBack();
+    await page.getByRole('textbox', { name: '메시지' }).fill('그럼 오늘');
+    expect(await row(lamp).locator('.chat-line').innerText()).toBe('네, 있어요');
+    await row(bicycle).locator('.chat-row').click();
+    await row(lamp).getByText('임시글: 그럼 오늘').waitFor();
+    await row(lamp).locator('.chat-row').click();
+    await page.getByRole('textbox', { name: '메시지' }).fill('');
+    await row(bicycle).locator('.chat-row').click();
+    await row(lamp).getByText('네, 있어요').waitFor();
+    await page.goto(`${cluster.gateways[0]!.url}/chats`);
+    await row(lamp).waitFor();
   }, 60_000);
 
   test('who is there has a dot', async () => {

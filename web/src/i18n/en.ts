@@ -217,6 +217,7 @@ export const en: Messages = {
   'chats.unread': (n) => `${n} unread`,
   'chats.yesterday': 'Yesterday',
   'chats.open': 'Chat',
+  'chats.draft': 'Draft: ',
   'chats.you': 'You: ',
   'chats.offline': 'You are offline, and none of this is kept on this device.',
 

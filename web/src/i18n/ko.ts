@@ -215,6 +215,7 @@ export const ko = {
   'chats.unread': (n: number) => `안 읽은 메시지 ${n}개`,
   'chats.yesterday': '어제',
   'chats.open': '채팅',
+  'chats.draft': '임시글: ',
   'chats.you': '나: ',
   'chats.offline': '오프라인이에요. 이 기기에 저장된 대화가 없어요.',
 

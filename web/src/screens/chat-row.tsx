@@ -12,6 +12,7 @@ import { Avatar } from '../parts/avatar.js';
 import { Icon } from '../parts/icon.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { StateChip } from '../parts/state-chip.js';
+import { keptDraft } from '../room/kept-draft.js';
 import { otherSide } from '../room/other-side.js';
 import { useMessageLine } from '../room/use-message-line.js';
 
@@ -111,6 +112,8 @@ function ChatLink(props: {
   const other = otherSide(conversation, me);
   const presence = useReadable(client.presence(other.id));
   const { lastMessage, unread, listing, muted, pinned } = conversation;
+  // In the open room one sees it in the box.
+  const draft = props.open ? '' : keptDraft(me, conversation.id).read().text.trim();
   const mine = lastMessage?.senderId === me && isSaid(lastMessage);
   return (
     <Link
@@ -137,9 +140,11 @@ function ChatLink(props: {
         <span class={`chat-line ${pending ? 'is-pending' : ''}`}>
           {pending
             ? `${t(pending.state === 'failed' ? 'room.failed' : 'room.sending')}: ${pending.text ?? t('room.photos', pending.imageIds?.length ?? 1)}`
-            : lastMessage
-              ? (mine ? t('chats.you') : '') + line(lastMessage, conversation)
-              : t('chats.none')}
+            : draft === ''
+              ? lastMessage
+                ? (mine ? t('chats.you') : '') + line(lastMessage, conversation)
+                : t('chats.none')
+              : [<b class="chat-draft">{t('chats.draft')}</b>, draft]}
         </span>
         <span class="chat-thing">{listing.title}</span>
       </span>
