@@ -104,13 +104,48 @@ inBrowser('messages', () => {
   }, 60_000);
 
   test('who is about to send a phone number is cautioned', async () => {
-    const caution = seller.page.locator('.composer-caution');
+    const caution = seller.page.locator('.composer .number-caution');
     await seller.box.fill('1,200,000원에 2026-12-24 19:00 어때요?');
     await seller.box.fill('010-1234-5678로 전화 주세요');
     await caution.getByText('사기에 쓰일 수 있어요').waitFor();
     await seller.box.fill('1,200,000원에 2026-12-24 19:00 어때요?');
     await caution.waitFor({ state: 'detached' });
-    await seller.box.fill('');
+    // Sent all the same: its writer alone sees the caution under it.
+    await seller.says('010-1234-5678로 전화 주세요');
+    const row = { hasText: '010-1234-5678' };
+    await seller.page
+      .locator('.bubble-row', row)
+      .getByText('사기에 쓰일 수 있어요')
+      .waitFor();
+    await buyer.sees('010-1234-5678');
+    expect(await buyer.page.locator('.bubble-row', row).locator('.number-caution').count()).toBe(0);
+  }, 60_000);
+
+  test('a place is chosen on the map by keyboard, and the other one sees it on a map', async () => {
+    const { page } = seller;
+    const open = async () => {
+      await page.getByRole('button', { name: '더 보내기' }).press('Enter');
+      await page.getByRole('button', { name: '장소', exact: true }).press('Enter');
+      await page.locator('dialog .place-map:focus').waitFor();
+    };
+    const sheet = page.getByRole('dialog', { name: '장소 보내기' });
+    await open();
+    await page.goBack();
+    await sheet.waitFor({ state: 'detached' });
+    await page.locator('.composer-open:focus').waitFor();
+
+    await open();
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
+    await sheet.getByLabel('장소 이름').fill('망원역 2번 출구');
+    await page.keyboard.press('Enter');
+    await sheet.waitFor({ state: 'detached' });
+
+    const place = buyer.page.getByRole('link', { name: /준호: 망원역 2번 출구/ });
+    await place.locator('svg').getByText('망원동').waitFor();
+    // Two steps of 50 m to the north of Mangwon-dong and one to the east.
+    expect(await place.getAttribute('href')).toContain('?mlat=37.5569&mlon=126.90557#');
+    expect(await place.getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await buyer.overflow()).toEqual({ page: 0, parts: [] });
   }, 60_000);
 
   test('what is typed is there after a reload, and goes when it is sent', async () => {

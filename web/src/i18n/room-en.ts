@@ -16,6 +16,12 @@ export const roomEn: typeof roomKo = {
   'message.photoOf': (name, n, all) =>
     `${name === undefined ? 'Your photo' : `Photo by ${name}`}${all > 1 ? `, ${n} of ${all}` : ''}`,
   'room.more': 'Send something else',
+  'place.button': 'Place',
+  'place.title': 'Send a place',
+  'place.hint': 'Tap the map or use the arrow keys. The other side sees the exact spot.',
+  'place.name': 'Name of the place (optional)',
+  'place.submit': 'Send this place',
+  'place.open': 'Open in a map',
   'room.dropPhotos': 'Drop the photos here.',
   'room.menu': 'Chat menu',
   'room.profile': 'See the profile',

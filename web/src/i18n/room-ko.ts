@@ -16,6 +16,12 @@ export const roomKo = {
   'message.photoOf': (name: string | undefined, n: number, all: number) =>
     `${name === undefined ? '내' : `${name}님의`} 사진${all > 1 ? ` ${n}/${all}` : ''}`,
   'room.more': '더 보내기',
+  'place.button': '장소',
+  'place.title': '장소 보내기',
+  'place.hint': '지도를 누르거나 화살표 키로 움직여 골라요. 상대에게 고른 자리가 그대로 보여요.',
+  'place.name': '장소 이름 (선택)',
+  'place.submit': '이 장소 보내기',
+  'place.open': '지도에서 열기',
   'room.dropPhotos': '여기에 놓으면 사진이 담겨요.',
   'room.menu': '채팅방 메뉴',
   'room.profile': '프로필 보기',

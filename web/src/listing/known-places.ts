@@ -58,16 +58,31 @@ export function offset(spot: Spot, from: Spot): { east: number; south: number } 
   };
 }
 
-/** The spot that lies so far away, rounded to about 100 m: the server blurs it anyway. */
-export function moved(from: Spot, { east, south }: { east: number; south: number }): Spot {
+/** Parts of a degree: of about 100 m, to which the server blurs where a listing is, and of about a metre. */
+const parts = { blurred: 1_000, exact: 100_000 };
+
+/** How exactly somebody chooses a spot. */
+export type Exactness = keyof typeof parts;
+
+export function rounded({ latitude, longitude }: Spot, exactness: Exactness): Spot {
+  const round = (degrees: number) => Math.round(degrees * parts[exactness]) / parts[exactness];
+  return { latitude: round(latitude), longitude: round(longitude) };
+}
+
+/** The spot that lies so far away. */
+export function moved(
+  from: Spot,
+  { east, south }: { east: number; south: number },
+  exactness: Exactness,
+): Spot {
   const shrink = Math.cos((from.latitude * Math.PI) / 180);
-  const coarse = (degrees: number) => Math.round(degrees * 1_000) / 1_000;
   const longitude = from.longitude + east / (metresPerDegree * shrink);
-  return {
-    latitude: coarse(Math.max(-85, Math.min(85, from.latitude - south / metresPerDegree))),
+  const spot = {
+    latitude: Math.max(-85, Math.min(85, from.latitude - south / metresPerDegree)),
     // Behind the 180th meridian it goes on at the other side.
-    longitude: coarse(((((longitude + 180) % 360) + 360) % 360) - 180),
+    longitude: ((((longitude + 180) % 360) + 360) % 360) - 180,
   };
+  return rounded(spot, exactness);
 }
 
 const distance = (one: Spot, other: Spot): number => {

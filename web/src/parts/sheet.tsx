@@ -11,11 +11,15 @@ import { useDialog } from './use-dialog.js';
 export function Sheet(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const { t } = useLanguage();
   const dialog = useDialog(props.onClose);
-  // The browser would give the focus to the first button, which closes.
+  // The browser would give the focus to the first button, which closes. What one does first may be no field.
   useLayoutEffect(() => {
     const find = (what: string) =>
       dialog.current?.querySelector<HTMLElement>(`.sheet-head ~ ${what}, .sheet-head ~ * ${what}`);
-    (find(':is(input, textarea, select):enabled:not([hidden])') ?? find('button:enabled'))?.focus();
+    const first =
+      find('[autofocus]') ??
+      find(':is(input, textarea, select):enabled:not([hidden])') ??
+      find('button:enabled');
+    first?.focus();
   }, []);
   return (
     <dialog

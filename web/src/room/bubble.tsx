@@ -5,6 +5,7 @@ import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 import { useMessageActs } from './message-acts.js';
 import { MessagePhotos } from './message-photos.js';
+import { NumberCaution } from './number-caution.js';
 import { Quote } from './quote.js';
 import type { Row } from './rows.js';
 import { SaidView } from './said.js';
@@ -76,6 +77,7 @@ export function Bubble(props: {
           </button>
         )}
       </div>
+      {row.own && !row.said.unsent && <NumberCaution text={row.said.text ?? ''} />}
       {failed && row.pending && (
         <div class="bubble-failed" role="alert">
           <Icon name="alert" />

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { limits, type RoomHandle } from '../../../client/index.js';
+import { limits, type Place, type RoomHandle } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
@@ -12,8 +12,9 @@ import { StagedPhotos } from '../photos/staged-photos.js';
 import { usePhotos } from '../photos/use-photos.js';
 import { EnterToSend, type EnterKey, type EnterVerdict } from './enter-to-send.js';
 import { keptDraft } from './kept-draft.js';
+import { NumberCaution } from './number-caution.js';
+import { PlaceSheet } from './place-sheet.js';
 import { ReplyTo } from './reply-to.js';
-import { tellsNumber } from './tells-number.js';
 
 /** On a touch keyboard Enter breaks the line, and the button sends. */
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
@@ -41,6 +42,8 @@ export function Composer(props: {
   const photos = usePhotos({ most: limits.imagesPerMessage, kept });
   const [text, setText] = useState(() => draft.read().text);
   const [isOpen, setIsOpen] = useState(false);
+  const [placing, setPlacing] = useState(false);
+  const plus = useRef<HTMLButtonElement>(null);
   const tooLong = text.length > limits.textLength;
   const isFull = photos.photos.length >= limits.imagesPerMessage;
   const isIdle = (text.trim() === '' && photos.toSend.length === 0) || photos.reading;
@@ -94,13 +97,19 @@ export function Composer(props: {
     props.onReplyTo(undefined);
     props.onSent();
   };
+  // What is typed meanwhile stays in the box.
+  const sendPlace = (place: Place) => {
+    room.send({ place }, { replyToSeq: replyTo });
+    props.onReplyTo(undefined);
+    props.onSent();
+  };
   const obey = (verdict: EnterVerdict, event: Event) => {
     if (verdict === 'leave') return;
     event.preventDefault();
     if (verdict === 'send') send();
   };
 
-  return (
+  const form = (
     <form
       class={`composer ${isOver ? 'is-over' : ''}`}
       onSubmit={(event) => {
@@ -114,18 +123,14 @@ export function Composer(props: {
           {t('room.tooLong', limits.textLength)}
         </p>
       )}
-      {tellsNumber(text) && (
-        <p class="composer-caution" role="status">
-          <Icon name="shield" />
-          {t('room.numberCaution')}
-        </p>
-      )}
+      <NumberCaution text={text} live />
       {replyTo !== undefined && (
         <ReplyTo room={room} seq={replyTo} onGiveUp={() => props.onReplyTo(undefined)} />
       )}
       <StagedPhotos photos={photos} />
       <div class="composer-row">
         <button
+          ref={plus}
           type="button"
           class="button-icon composer-open"
           aria-label={t('room.more')}
@@ -139,6 +144,20 @@ export function Composer(props: {
             <Icon name="photo" />
             <span>{t('room.addPhotos')}</span>
           </PhotoPicker>
+          <button
+            type="button"
+            class="button composer-act"
+            aria-haspopup="dialog"
+            onClick={() => {
+              // Where this button hides with its row, the sheet gives the focus back to the plus.
+              plus.current?.focus();
+              setIsOpen(false);
+              setPlacing(true);
+            }}
+          >
+            <Icon name="pin" />
+            <span>{t('place.button')}</span>
+          </button>
           {props.onOffer && (
             <button
               type="button"
@@ -196,6 +215,13 @@ export function Composer(props: {
         </button>
       </div>
     </form>
+  );
+  // A form stands in no other form.
+  return (
+    <>
+      {form}
+      {placing && <PlaceSheet onSend={sendPlace} onClose={() => setPlacing(false)} />}
+    </>
   );
 }
 

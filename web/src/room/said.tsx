@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useLanguage } from '../i18n/language.js';
-import { Icon } from '../parts/icon.js';
 import { Linked } from './linked.js';
 import type { Said } from './rows.js';
+import { SaidPlace } from './said-place.js';
 
 /** The content of a bubble. */
 export function SaidView(props: {
@@ -29,15 +29,7 @@ export function SaidView(props: {
       {said.text === undefined && quote}
       {photos}
       {said.place && (
-        <a
-          class="said-place"
-          href={`https://www.openstreetmap.org/?mlat=${said.place.latitude}&mlon=${said.place.longitude}#map=17/${said.place.latitude}/${said.place.longitude}`}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
-          <Icon name="pin" />
-          <span>{said.place.name ?? t('room.place')}</span>
-        </a>
+        <SaidPlace place={said.place} who={said.text === undefined ? who : undefined} />
       )}
       {said.text !== undefined && (
         <div class="bubble">
