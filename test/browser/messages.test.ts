@@ -113,10 +113,7 @@ inBrowser('messages', () => {
     // Sent all the same: its writer alone sees the caution under it.
     await seller.says('010-1234-5678로 전화 주세요');
     const row = { hasText: '010-1234-5678' };
-    await seller.page
-      .locator('.bubble-row', row)
-      .getByText('사기에 쓰일 수 있어요')
-      .waitFor();
+    await seller.page.locator('.bubble-row', row).getByText('사기에 쓰일 수 있어요').waitFor();
     await buyer.sees('010-1234-5678');
     expect(await buyer.page.locator('.bubble-row', row).locator('.number-caution').count()).toBe(0);
   }, 60_000);
