@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { inBrowser, startBrowser } from './browser.js';
 import { Phone } from './phone.js';
@@ -144,4 +145,25 @@ inBrowser('several windows', () => {
     }
     expect(complaints).toEqual([]);
   }, 60_000);
+
+  test('a feed that is looked at says when there is something new, and where a category is empty', async () => {
+    const { page } = buyer;
+    await buyer.goesTo('/');
+    await page.getByRole('link', { name: rug }).waitFor();
+    const trader = await cluster.person('새이웃');
+    await trader.lists({ title: '방금 올린 전등', price: 9_000 });
+    // Pages of the feed are kept for some seconds for everybody.
+    await eventually('the feed offers what is new', async () => {
+      await page.evaluate(`dispatchEvent(new Event('visibilitychange'))`);
+      return (await page.getByRole('button', { name: '새 물건 보기' }).count()) > 0;
+    });
+    await page.getByRole('button', { name: '새 물건 보기' }).click();
+    await page.locator('.card', { hasText: '방금 올린 전등' }).waitFor();
+
+    await page.getByRole('button', { name: '티켓/교환권' }).click();
+    await page.getByText('근처에 아직 티켓/교환권 물건이 없어요.').waitFor();
+    await page.getByRole('button', { name: '모두 보기' }).click();
+    await page.getByRole('link', { name: rug }).waitFor();
+    expect(complaints).toEqual([]);
+  }, 90_000);
 });

@@ -10,8 +10,9 @@ import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenHeading } from '../parts/screen-heading.js';
+import { useCategories } from '../parts/use-categories.js';
 import { FilterBar } from '../search/filter-bar.js';
-import { askedBy, useFilters } from '../search/filters.js';
+import { askedBy, isNarrow, unset, useFilters } from '../search/filters.js';
 import { FoundList } from '../search/found-list.js';
 import { useFound } from '../search/use-found.js';
 
@@ -24,6 +25,7 @@ export function FeedScreen() {
   const { place, locating, locate, reset } = usePlace();
   const { filters, change } = useFilters('feed', 5);
   const found = useFound('feed', askedBy(filters, place));
+  const category = useCategories().find(({ id }) => id === filters.category);
   const scroller = useKeptScroll('feed-scroll');
   return (
     <div class="scroll" ref={scroller}>
@@ -70,8 +72,33 @@ export function FeedScreen() {
             scroller.current?.scrollTo({ top: 0 });
           }}
         />
+        {found.showNewer && (
+          <button
+            type="button"
+            class="feed-newer"
+            onClick={() => {
+              found.showNewer?.();
+              scroller.current?.scrollTo({ top: 0 });
+            }}
+          >
+            {t('feed.newer')}
+          </button>
+        )}
         <FoundList found={found}>
-          <Empty text={t('feed.empty')} href="/sell" action={t('feed.emptyAction')} />
+          {isNarrow(filters) ? (
+            <>
+              <Empty text={category ? t('feed.none', category.name) : t('feed.noneSuch')} />
+              <button
+                type="button"
+                class="button feed-more"
+                onClick={() => change({ ...unset, band: filters.band })}
+              >
+                {t('feed.showAll')}
+              </button>
+            </>
+          ) : (
+            <Empty text={t('feed.empty')} href="/sell" action={t('feed.emptyAction')} />
+          )}
         </FoundList>
       </div>
     </div>

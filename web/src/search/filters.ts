@@ -73,6 +73,10 @@ export function askedBy(
 export const countSet = ({ minPrice, maxPrice, state }: Filters): number =>
   Number(minPrice !== undefined || maxPrice !== undefined) + Number(state !== undefined);
 
+/** Whether more than the distance is asked for. */
+export const isNarrow = (filters: Filters): boolean =>
+  filters.category !== undefined || countSet(filters) > 0;
+
 /** Without any filter. */
 export const unset: Filters = {
   band: 'anywhere',

@@ -20,6 +20,9 @@ interface Found {
 /** Remembered listings that are older than this, in milliseconds, are loaded again. */
 const keptMs = 5 * 60_000;
 
+/** A feed that is looked at asks this often, in milliseconds, whether there is something new. */
+const askMs = 60_000;
+
 /** Where the two screens keep their listings, and how far they were scrolled. */
 export type Screen = 'feed' | 'search';
 
@@ -102,6 +105,26 @@ export function useFound(screen: Screen, asked: Asked) {
     };
   }, [found.old, key]);
 
+  const [newer, setNewer] = useState<Found>();
+  const asksForNews = screen === 'feed' && found.loaded && !found.old && !asked.sort;
+  useEffect(() => {
+    if (!asksForNews) return;
+    const ask = async () => {
+      if (document.visibilityState !== 'visible') return;
+      const page = await market.listListings(asked).catch(() => undefined);
+      const [first] = page?.items ?? [];
+      if (!page || !first || found.items.some(({ id }) => id === first.id)) return;
+      setNewer({ key, items: page.items, cursor: page.nextCursor, loaded: true });
+    };
+    const look = () => void ask();
+    const timer = setInterval(look, askMs);
+    addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('visibilitychange', look);
+    };
+  }, [asksForNews, found]);
+
   useEffect(() => {
     if (found.loaded && !found.old) memory.set(screen, { found, at: Date.now() });
   }, [found]);
@@ -111,6 +134,14 @@ export function useFound(screen: Screen, asked: Asked) {
     ...shown,
     hasMore: shown.loaded && shown.cursor !== null,
     loadMore: () => void load(shown),
+    /** Shows what has come since; undefined while that is nothing. */
+    showNewer:
+      newer?.key === key
+        ? () => {
+            setFound(newer);
+            setNewer(undefined);
+          }
+        : undefined,
     retry: () => {
       const again = { ...shown, error: undefined };
       setFound(again);
