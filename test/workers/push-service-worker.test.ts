@@ -12,6 +12,10 @@ interface Shown {
 /** What a browser gives a service worker, as far as notifications go: one for each tag. */
 class Browser {
   readonly shown = new Map<string, Shown>();
+  /** Tags of what tells something: where a push leaves nothing to see, a quiet one stands in for a moment. */
+  get told(): string[] {
+    return [...this.shown.keys()].filter((tag) => tag !== 'haggle-quiet');
+  }
   /** What it says of open pages, call by call; afterwards at once that there are none. */
   readonly slowly: Promise<[]>[] = [];
   private readonly kept = new Map<string, string>();
@@ -22,13 +26,15 @@ class Browser {
         this.shown.set(options.tag, { ...options, title });
         return Promise.resolve();
       },
-      getNotifications: ({ tag }: { tag: string }) => {
-        const one = this.shown.get(tag);
-        return Promise.resolve(one ? [{ ...one, close: () => this.shown.delete(tag) }] : []);
-      },
+      getNotifications: ({ tag }: { tag?: string } = {}) =>
+        Promise.resolve(
+          [...this.shown]
+            .filter(([shownTag]) => tag === undefined || shownTag === tag)
+            .map(([shownTag, one]) => ({ ...one, close: () => this.shown.delete(shownTag) })),
+        ),
     },
     clients: { matchAll: () => this.slowly.shift() ?? Promise.resolve([]) },
-    navigator: {},
+    navigator: { language: 'ko' },
     caches: {
       open: () =>
         Promise.resolve({
@@ -80,14 +86,15 @@ test('an earlier one takes the place of what was taken back, and can be taken ba
   await change({ seq: 1, replaces: 2, body: '하나' });
   expect(words()).toBe('하나');
   await change({ seq: 1, replaces: 1, silent: true });
-  expect(browser.shown.size).toBe(0);
+  expect(browser.told).toHaveLength(0);
+  expect(browser.shown.get('haggle-quiet')).toMatchObject({ silent: true });
 });
 
 test('nothing comes up again: not what was wiped away, and not what something newer replaced', async () => {
   await push({ seq: 2, body: '둘' });
   browser.shown.clear();
   await change({ seq: 2, replaces: 2, body: '다른 둘' });
-  expect(browser.shown.size).toBe(0);
+  expect(browser.told).toHaveLength(0);
   await push({ seq: 3, body: '셋' });
   await change({ seq: 2, replaces: 2, body: '다른 둘' });
   await change({ seq: 2, replaces: 2, silent: true });
@@ -113,7 +120,7 @@ test('the change overtakes what it changes: the new words are shown, and the old
   browser.shown.clear();
   await change({ seq: 5, replaces: 5, silent: true });
   await push({ seq: 5, body: '다섯' });
-  expect(browser.shown.size).toBe(0);
+  expect(browser.told).toHaveLength(0);
 });
 
 test('news of a listing lead to it, and the same come up once', async () => {
@@ -122,7 +129,7 @@ test('news of a listing lead to it, and the same come up once', async () => {
   expect(browser.shown.get('news-a/b')).toMatchObject({ data: { path: '/listings/a%2Fb' } });
   browser.shown.clear();
   await push({ ...news, seq: 3 });
-  expect(browser.shown.size).toBe(0);
+  expect(browser.told).toHaveLength(0);
   await push({ ...news, seq: 4 });
-  expect(browser.shown.size).toBe(1);
+  expect(browser.told).toHaveLength(1);
 });
