@@ -13,8 +13,11 @@ export interface HistoryEntry {
 
 /** How the open ones are closed, the topmost last. */
 const open: (() => void)[] = [];
+/** A browser that has not gone back after so long, in milliseconds, was asked for something else meanwhile. */
+const backMs = 1_000;
 /** We asked the browser to go back, and it has not done so yet. */
 let isGoingBack = false;
+let givesUp: ReturnType<typeof setTimeout> | undefined;
 /** What is to be done when it has. */
 let afterwards: (() => void)[] = [];
 
@@ -57,7 +60,18 @@ export function whenThere(act: () => void): void {
 function goBack(steps: number): void {
   if (isGoingBack) return;
   isGoingBack = true;
+  givesUp = setTimeout(wentBack, backMs);
   history.go(-steps);
+}
+
+function wentBack(): void {
+  clearTimeout(givesUp);
+  isGoingBack = false;
+  const acts = afterwards;
+  afterwards = [];
+  for (const act of acts) whenThere(act);
+  // One that was opened meanwhile.
+  if (acts.length === 0) addSteps();
 }
 
 function addSteps(): void {
@@ -66,14 +80,6 @@ function addSteps(): void {
 }
 
 addEventListener('popstate', () => {
-  if (isGoingBack) {
-    isGoingBack = false;
-    const acts = afterwards;
-    afterwards = [];
-    for (const act of acts) whenThere(act);
-    // One that was opened meanwhile.
-    if (acts.length === 0) addSteps();
-    return;
-  }
+  if (isGoingBack) return wentBack();
   for (const close of open.slice(sheetsHere()).reverse()) close();
 });
