@@ -30,7 +30,7 @@ export function createAccountApi({ call }: { call: Call }) {
       }),
     editMe: (body: { nickname?: string }) =>
       call<Replies['editMe']>({ method: 'PATCH', path: '/me', body }),
-    /** `imageId` of an upload by the client's `uploadImage`. */
+    /** `imageId` of a photo that was uploaded (entry point `photos`). */
     setAvatar: (imageId: string) =>
       call<Replies['setAvatar']>({ method: 'PUT', path: '/me/avatar', body: { imageId } }),
     removeAvatar: () => call<null>({ method: 'DELETE', path: '/me/avatar' }),

@@ -1,4 +1,4 @@
-import type { ChangeMembership, Image, Replies } from './contract-types.js';
+import type { ChangeMembership, Replies } from './contract-types.js';
 import type { Credentials } from './tokens.js';
 import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http, HttpRequest } from './http.js';
@@ -8,12 +8,6 @@ interface Account {
   email: string;
   password: string;
 }
-/** The bytes of a picture, or (in React Native) where the device keeps it. */
-export type Upload = Blob | { uri: string; name: string; type: string };
-
-/** The longest an upload may take (ms), since pictures may go over a slow phone link. */
-export const uploadWithinMs = 120_000;
-
 export type Api = ReturnType<typeof createApi>;
 
 /** One REST call; throws {@link HaggleError}. */
@@ -46,25 +40,17 @@ const isSignedOut = (error: unknown): boolean =>
 export function createApi(call: Call) {
   const get = <T>(path: string, query?: HttpRequest['query']) =>
     call<T>({ method: 'GET', path, query });
+  const open = <T>(path: string, body: object) =>
+    call<T>({ open: true, method: 'POST', path, body });
   const conversation = (id: string) => `/conversations/${encodeURIComponent(id)}`;
+  const membership = (id: string) => `${conversation(id)}/me`;
 
   return {
     // Passed field by field: the server refuses a body with more in it, such as a whole demo account.
     signUp: ({ email, password, nickname }: Account & { nickname: string }) =>
-      call<Reply<'signUp'>>({
-        open: true,
-        method: 'POST',
-        path: '/auth/sign-up',
-        body: { email, password, nickname },
-      }),
+      open<Reply<'signUp'>>('/auth/sign-up', { email, password, nickname }),
     logIn: ({ email, password }: Account) =>
-      call<Reply<'logIn'>>({
-        open: true,
-        method: 'POST',
-        path: '/auth/login',
-        body: { email, password },
-      }),
-    logOut: () => call<null>({ method: 'POST', path: '/auth/logout' }),
+      open<Reply<'logIn'>>('/auth/login', { email, password }),
 
     openConversation: (listingId: string) =>
       call<Reply<'openConversation'>>({
@@ -77,26 +63,13 @@ export function createApi(call: Call) {
     readHistory: (
       id: string,
       query: { beforeSeq?: number; afterSeq?: number; limit?: number } = {},
-    ) => get<Reply<'readHistory'>>(`${conversation(id)}/messages`, { ...query }),
+    ) => get<Reply<'readHistory'>>(`${conversation(id)}/messages`, query),
     changeMembership: (id: string, change: ChangeMembership) =>
       call<Reply<'changeMembership'>>({
         method: 'PATCH',
-        path: `${conversation(id)}/me`,
+        path: membership(id),
         body: change,
       }),
-    leaveConversation: (id: string) =>
-      call<null>({ method: 'DELETE', path: `${conversation(id)}/me` }),
-    uploadImage: (image: Upload, signal?: AbortSignal): Promise<Image> => {
-      const form: { append(name: string, value: unknown): void } = new FormData();
-      // React Native passes the name of a file where others pass its bytes.
-      form.append('image', image);
-      return call<Reply<'uploadImage'>>({
-        method: 'POST',
-        path: '/images',
-        body: form,
-        withinMs: uploadWithinMs,
-        signal,
-      });
-    },
+    leaveConversation: (id: string) => call<null>({ method: 'DELETE', path: membership(id) }),
   };
 }

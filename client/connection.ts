@@ -333,7 +333,6 @@ export class Connection {
   }
 }
 
-function refusal(error: Error): { code?: string; retryAfterMs?: number } {
-  const data = (error as Error & { data?: unknown }).data;
-  return typeof data === 'object' && data !== null ? data : {};
+function refusal(error: Error & { data?: unknown }): { code?: string; retryAfterMs?: number } {
+  return error.data ?? {};
 }

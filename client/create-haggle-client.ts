@@ -1,18 +1,10 @@
 /** What an app sees of the library: options and client. Their docstrings are half of the file. */
-import { limits } from '../src/contract/limits.js';
+import { pageMax } from '../src/contract/chat-limits.js';
 import { Acts } from './acts.js';
-import { createApi, createCall, type Api, type Call, type Upload } from './api.js';
+import { createApi, createCall, type Api, type Call } from './api.js';
 import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
-import type {
-  Conversation,
-  Image,
-  Listing,
-  Me,
-  Message,
-  Presence,
-  SignedIn,
-} from './contract-types.js';
+import type { Conversation, Listing, Me, Message, Presence, SignedIn } from './contract-types.js';
 import { Conversations } from './conversations.js';
 import { HaggleError } from './haggle-error.js';
 
@@ -22,6 +14,7 @@ import { ListingWatches } from './listing-watches.js';
 import { Outbox, type Sent } from './outbox.js';
 import { OutboxRecords } from './outbox-records.js';
 import { memoryOutbox, type OutboxStorage } from './outbox-storage.js';
+import type { Photos } from './photos.js';
 import { Presences } from './presences.js';
 import { Receipts } from './receipts.js';
 import type { Remembered } from './remembered.js';
@@ -36,7 +29,6 @@ import { TokenSource } from './token-source.js';
 import type { SavedSession, StoredSession, TokenStorage } from './tokens.js';
 import { openSocketIo, type OpenSocket } from './transport.js';
 import { Typing } from './typing.js';
-import { Uploads } from './uploads.js';
 
 export interface HaggleClientOptions {
   /** Origin of any gateway, without a path: `https://chat.example`. */
@@ -54,6 +46,11 @@ export interface HaggleClientOptions {
   tokens?: TokenStorage;
   /** Where unconfirmed messages wait; default: IndexedDB in browsers, memory elsewhere. */
   outbox?: OutboxStorage;
+  /**
+   * `createPhotos` of the entry point `photos`: what uploads the photos of `room.send({ photos })`. Without it such a
+   * message is refused with `VALIDATION_FAILED`.
+   */
+  photos?: (client: { call: Call }) => Photos;
   /** Tells about foreground and network; default: the browser's own. */
   appState?: AppState;
   /** Makes ids of intents; default: a UUID (React Native needs its own source of randomness). */
@@ -147,13 +144,6 @@ export interface HaggleClient {
    * it when the person is known, before or while it connects.
    */
   recall(remembered: Remembered): void;
-  /**
-   * Uploads an image before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any number may be
-   * given at once: two are sent at a time, shrunk to the server's size where the platform can, and again later when the
-   * server has no room. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), and with
-   * `DISCARDED` once `signal` gives it up.
-   */
-  uploadImage(image: Upload, options?: { signal?: AbortSignal }): Promise<Image>;
   /** Returns a function that ends it. */
   on<Name extends keyof HaggleEvents>(
     name: Name,
@@ -178,7 +168,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const credentials = options.getToken ? new TokenSource(options.getToken) : session;
   const call = createCall(http, credentials);
   const api = createApi(call);
-  const uploads = new Uploads(api.uploadImage);
+  const photos = options.photos?.({ call });
   const userId = new Value(options.userId);
   /** The person whose data is in memory, also after the session has ended; '' after a logout. */
   let author = options.userId;
@@ -223,7 +213,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     records,
     behind,
     newId,
-    upload: (photo, signal) => uploads.upload(photo, signal),
+    photos,
   });
   const acts = new Acts(connection, conversations, behind, newId);
   const typing = new Typing(connection, conversations);
@@ -380,7 +370,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
         call({
           method: 'GET',
           path: '/conversations',
-          query: { box, limit: limits.pageMax, cursor },
+          query: { box, limit: pageMax, cursor },
         }),
       ),
     open: async ({ listingId }) => {
@@ -400,7 +390,6 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       if (remembered.userId === me()) sync.recall(remembered);
     },
     watchListing: (id, listener) => listings.watch(id, listener),
-    uploadImage: (image, options) => uploads.upload(image, options?.signal),
     on: (name, listener) => listeners.add(name, listener),
   };
 

@@ -1,5 +1,5 @@
-import type { Upload } from './api.js';
 import type { Place } from './contract-types.js';
+import type { Upload } from './shrink-image.js';
 
 /**
  * What can be sent: words, pictures, or a place; the latter two with a caption. `imageIds` are uploaded already; the outbox
@@ -29,11 +29,12 @@ export interface DraftFields {
 
 /** Leaves out missing fields: the server refuses unknown ones, and some transports send undefined ones. */
 export function fieldsOf(draft: Draft, { replyToSeq }: SendOptions = {}): DraftFields {
-  const text = draft.text === undefined || draft.text === '' ? {} : { text: draft.text };
-  const reply = replyToSeq === undefined ? {} : { replyToSeq };
-  if ('imageIds' in draft)
-    return { kind: 'image', imageIds: [...draft.imageIds], ...text, ...reply };
-  if ('photos' in draft) return { kind: 'image', photos: [...draft.photos], ...text, ...reply };
-  if ('place' in draft) return { kind: 'place', place: draft.place, ...text, ...reply };
-  return { kind: 'text', text: draft.text, ...reply };
+  const rest = {
+    ...(draft.text ? { text: draft.text } : {}),
+    ...(replyToSeq ? { replyToSeq } : {}),
+  };
+  if ('imageIds' in draft) return { kind: 'image', imageIds: [...draft.imageIds], ...rest };
+  if ('photos' in draft) return { kind: 'image', photos: [...draft.photos], ...rest };
+  if ('place' in draft) return { kind: 'place', place: draft.place, ...rest };
+  return { kind: 'text', text: draft.text, ...rest };
 }

@@ -23,7 +23,7 @@ interface Details {
   retryable?: boolean;
   status?: number;
   retryAfterMs?: number;
-  errors?: FieldError[];
+  errors?: readonly FieldError[];
   current?: unknown;
 }
 
@@ -58,15 +58,9 @@ export class HaggleError extends Error {
     return new HaggleError('NETWORK', { message, retryable: true });
   }
 
-  static fromAck(error: AckError): HaggleError {
-    const details = isRecord(error.details) ? error.details : {};
-    return new HaggleError(error.code, {
-      message: error.message,
-      retryable: error.retryable,
-      retryAfterMs: error.retryAfterMs,
-      errors: fieldErrors(details.errors),
-      current: details.current,
-    });
+  static fromAck({ details, ...error }: AckError): HaggleError {
+    const { errors, current } = isRecord(details) ? details : {};
+    return new HaggleError(error.code, { ...error, errors: fieldErrors(errors), current });
   }
 
   static fromProblem(status: number, problem: unknown, retryAfterMs?: number): HaggleError {

@@ -51,7 +51,8 @@ export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
       });
       const body = await parsed(response);
       if (!response.ok) {
-        throw HaggleError.fromProblem(response.status, body, retryAfterMs(response));
+        const seconds = Number(response.headers.get('retry-after'));
+        throw HaggleError.fromProblem(response.status, body, seconds * 1_000 || undefined);
       }
       const etag = response.headers.get('etag');
       if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
@@ -60,7 +61,7 @@ export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
     try {
       return await within(request.withinMs ?? answerWithinMs, asked(), () => {
         patience.abort();
-        throw HaggleError.network('no answer in time');
+        throw HaggleError.network('no answer');
       });
     } catch (error) {
       throw HaggleError.from(error);
@@ -74,7 +75,7 @@ const isJson = (body: unknown): boolean => body !== undefined && !(body instance
 function address(url: string, { path, query = {} }: HttpRequest): string {
   const pairs = Object.entries(query)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`);
   return `${url}/v1${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
 }
 
@@ -84,12 +85,7 @@ async function parsed(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    if (response.ok) throw HaggleError.network('the answer is not JSON');
+    if (response.ok) throw HaggleError.network('no JSON');
     return null;
   }
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
 }

@@ -6,7 +6,7 @@ export type {
   HaggleEvents,
   OutboxHandle,
 } from './create-haggle-client.js';
-export type { Api, Call, Upload } from './api.js';
+export type { Api, Call } from './api.js';
 export { browserAppState } from './app-state.js';
 export type { AppState } from './app-state.js';
 export type { ConnectionState } from './connection.js';
@@ -19,6 +19,7 @@ export { indexedDbOutbox } from './indexed-db-outbox.js';
 export { memoryOutbox } from './outbox-storage.js';
 export type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 export type { Sent } from './outbox.js';
+export type { Upload } from './shrink-image.js';
 export type { Readable } from './readable.js';
 export type { Remembered } from './remembered.js';
 export type { RoomHandle } from './room-handle.js';

@@ -3,7 +3,7 @@ import type { OutboxStorage, StoredMessage } from './outbox-storage.js';
 /** The parts of IndexedDB that are used here; Node has no types for it. */
 interface Request<T> {
   readonly result: T;
-  readonly error: unknown;
+  readonly error: Error | null;
   onsuccess: (() => void) | null;
   onerror: (() => void) | null;
 }
@@ -14,7 +14,7 @@ interface Store {
 }
 interface Transaction {
   objectStore(name: string): Store;
-  readonly error: unknown;
+  readonly error: Error | null;
   oncomplete: (() => void) | null;
   onabort: (() => void) | null;
 }
@@ -43,7 +43,7 @@ export function indexedDbOutbox(
   let opened: Promise<Database> | undefined;
 
   const open = (): Promise<Database> => {
-    if (!databases) return Promise.reject(new Error('there is no IndexedDB'));
+    if (!databases) return Promise.reject(new Error('IndexedDB failed'));
     const request = databases.open(name, 1);
     request.onupgradeneeded = () =>
       request.result.createObjectStore(store, { keyPath: 'clientMessageId' });
@@ -100,5 +100,5 @@ function answerOf<T>(request: Request<T>): Promise<T> {
   });
 }
 
-const asError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error('the storage failed');
+/** An abort by the browser itself names no error. */
+const asError = (error: Error | null): Error => error ?? new Error('IndexedDB failed');

@@ -33,7 +33,6 @@ export class ListingWatches {
 
   /** One that is refused or lost is not shown live, and that is all. */
   #tell(event: 'listing:watch' | 'listing:unwatch', id: string): void {
-    if (this.#connection.isReady)
-      this.#connection.request(event, { listingIds: [id] }).catch(() => undefined);
+    this.#connection.request(event, { listingIds: [id] }).catch(() => undefined);
   }
 }

@@ -23,7 +23,6 @@ import type {
   Listing,
   MakeReport,
   Offer,
-  RegisterDevice,
   Replies,
   SearchMessages,
   SetAppointment,
@@ -81,27 +80,9 @@ export function createMarketApi({ call }: { call: Call }) {
         path: '/auth/verify-email',
         body: { token },
       }),
-    /** Answers 404 where Web Push is off. */
-    getPushKey: () =>
-      call<Reply<'getPushKey'>>({ open: true, method: 'GET', path: '/push/vapid-key' }),
-    registerDevice: (id: string, body: RegisterDevice) =>
-      call<Reply<'registerDevice'>>({
-        method: 'PUT',
-        path: `/me/devices/${encodeURIComponent(id)}`,
-        body,
-      }),
-    removeDevice: (id: string) =>
-      call<null>({ method: 'DELETE', path: `/me/devices/${encodeURIComponent(id)}` }),
     resendVerification: () => call<null>({ method: 'POST', path: '/auth/verify-email/resend' }),
     demoAccounts: () =>
       call<Reply<'demoAccounts'>>({ open: true, method: 'GET', path: '/demo/accounts' }),
-    /**
-     * An address to `PUT` a photo to, without a token, past the gateway; complete it with `completeUpload`. `NOT_FOUND`
-     * where there is none: then take the client's `uploadImage`, which also shrinks.
-     */
-    beginUpload: () => post<Reply<'beginUpload'>>('/images/uploads', {}),
-    completeUpload: (id: string) =>
-      post<Reply<'completeUpload'>>(`/images/uploads/${encodeURIComponent(id)}/complete`, {}),
     getMe: () => get<Reply<'getMe'>>('/me'),
     listConversations: (page: Page & { box?: 'active' | 'archived' } = {}) =>
       get<Reply<'listConversations'>>('/conversations', { ...page }),
@@ -173,7 +154,7 @@ export function createMarketApi({ call }: { call: Call }) {
     /** What a person sells and sold, as others see it. */
     listUserListings: (id: string, query: Partial<ListUserListings> = {}) =>
       get<Reply<'listUserListings'>>(`/users/${encodeURIComponent(id)}/listings`, { ...query }),
-    listListings: ({ near, ...rest }: Partial<ListListings>) =>
+    listListings: ({ near, ...rest }: Partial<ListListings> = {}) =>
       get<Reply<'listListings'>>('/listings', {
         ...rest,
         near: near && `${near.latitude},${near.longitude}`,

@@ -1,4 +1,4 @@
-import { limits } from '../src/contract/limits.js';
+import { unreadCap } from '../src/contract/chat-limits.js';
 import type { Conversation, Message } from './contract-types.js';
 import type { ConversationLog } from './conversation-log.js';
 
@@ -46,7 +46,7 @@ export function withEntry(known: Conversation, message: Message, me: string): Co
     lastSeq: message.seq,
     lastMessage: isChange ? known.lastMessage : message,
     archived: isChange && known.archived,
-    unread: counts ? Math.min(known.unread + 1, limits.unreadCap) : known.unread,
+    unread: counts ? Math.min(known.unread + 1, unreadCap) : known.unread,
   };
 }
 
@@ -85,5 +85,5 @@ function unreadIn(log: ConversationLog, readSeq: number, me: string): number | u
     if (seq <= readSeq) break;
     if (senderId !== me && state !== 'unsent' && counted.has(kind)) unread += 1;
   }
-  return Math.min(unread, limits.unreadCap);
+  return Math.min(unread, unreadCap);
 }

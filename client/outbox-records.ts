@@ -159,7 +159,7 @@ export class OutboxRecords {
   }
 
   #report(thrown: unknown): void {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const { message } = HaggleError.from(thrown);
     this.#failed(new HaggleError('STORAGE', { message }));
   }
 }

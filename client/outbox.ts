@@ -1,15 +1,15 @@
-import type { Upload } from './api.js';
 import type { Connection } from './connection.js';
-import type { Image, Message } from './contract-types.js';
+import type { Message } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import type { DraftFields } from './drafts.js';
 import { HaggleError } from './haggle-error.js';
 import type { OutboxRecords } from './outbox-records.js';
 import type { StoredMessage } from './outbox-storage.js';
-import { Value, type Readable } from './readable.js';
+import type { Photos } from './photos.js';
+import { Value } from './readable.js';
 import type { PendingMessage, Room } from './room.js';
-import { waitMaxMs } from './uploads.js';
-import { backoffMs } from './waits.js';
+import type { Upload } from './shrink-image.js';
+import { backoffMs, waitMaxMs } from './waits.js';
 
 /** A message that was handed over. */
 export interface Sent {
@@ -35,7 +35,7 @@ interface OutboxParts {
   records: OutboxRecords;
   behind: (conversationId: string) => void;
   newId: () => string;
-  upload: (photo: Upload, signal: AbortSignal) => Promise<Image>;
+  photos: Photos | undefined;
 }
 
 /**
@@ -44,7 +44,8 @@ interface OutboxParts {
  * those that were written after it.
  */
 export class Outbox {
-  readonly #items = new Value<readonly PendingMessage[]>([]);
+  /** Everything that is pending or was refused, by conversation in the order of writing. */
+  readonly list = new Value<readonly PendingMessage[]>([]);
   readonly #waiters = new Map<string, Waiter>();
   readonly #draining = new Set<Room>();
   readonly #pauses = new Set<() => void>();
@@ -56,11 +57,6 @@ export class Outbox {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
-  }
-
-  /** Everything that is pending or was refused, by conversation in the order of writing. */
-  get list(): Readable<readonly PendingMessage[]> {
-    return this.#items;
   }
 
   /** Takes up what earlier runs of the app, and closed tabs, have left. */
@@ -90,9 +86,8 @@ export class Outbox {
   /** Sends a refused message again, as the same message. */
   retry(clientMessageId: string): Sent {
     const room = this.#roomOf(clientMessageId);
-    if (!room || this.#closed) {
-      return refusedAtOnce(clientMessageId, this.#closed ? 'CLOSED' : 'NOT_FOUND');
-    }
+    if (this.#closed) return refusedAtOnce(clientMessageId, 'CLOSED');
+    if (!room) return refusedAtOnce(clientMessageId, 'NOT_FOUND');
     if (room.pendingOf(clientMessageId)?.state === 'failed') {
       this.#parts.records.change(clientMessageId, { failure: undefined });
       room.changePending(clientMessageId, { state: 'sending', error: undefined });
@@ -126,7 +121,7 @@ export class Outbox {
   }
 
   showPending(): void {
-    this.#items.set(this.#parts.conversations.all.flatMap((room) => room.snapshot().pending));
+    this.list.set(this.#parts.conversations.all.flatMap((room) => room.snapshot().pending));
   }
 
   /** Rejects everything that was sent in this run. */
@@ -164,7 +159,7 @@ export class Outbox {
         const error = HaggleError.from(thrown);
         const { retryable, retryAfterMs = 0 } = error;
         // Such as when the photos of an hour are used up: its author sees why, and what follows goes out.
-        if (!retryable || retryAfterMs > waitMaxMs)
+        if (!retryable || (message.photos && retryAfterMs > waitMaxMs))
           this.#refused(room, message.clientMessageId, error);
         else if (connection.isReady) {
           await this.#pause(retryAfterMs + backoffMs(failures));
@@ -198,21 +193,19 @@ export class Outbox {
    * message that is sent again must name the same ones.
    */
   async #uploaded(clientMessageId: string, draft: DraftFields): Promise<readonly string[]> {
-    const { records, upload } = this.#parts;
+    const { photos, records } = this.#parts;
+    // Its author sees it at once; for developers the docstring of the option says so.
+    if (!photos) throw new HaggleError('VALIDATION_FAILED');
     const giveUp = new AbortController();
     this.#uploads.set(clientMessageId, giveUp);
-    const photos = [...draft.photos!];
-    const all = await Promise.allSettled(
-      photos.map(async (photo, index) => {
-        if (typeof photo === 'string') return;
-        photos[index] = (await upload(photo, giveUp.signal)).id;
-        records.change(clientMessageId, { draft: { ...draft, photos: [...photos] } });
-      }),
-    );
-    this.#uploads.delete(clientMessageId);
-    await records.stored();
-    for (const one of all) if (one.status === 'rejected') throw one.reason;
-    return photos as string[];
+    const note = (known: readonly (Upload | string)[]) =>
+      records.change(clientMessageId, { draft: { ...draft, photos: known } });
+    try {
+      return await photos.uploadAll(draft.photos!, giveUp.signal, note);
+    } finally {
+      this.#uploads.delete(clientMessageId);
+      await records.stored();
+    }
   }
 
   #refused(room: Room, clientMessageId: string, error: HaggleError): void {
@@ -233,7 +226,7 @@ export class Outbox {
       waiter = newWaiter(clientMessageId);
       this.#waiters.set(clientMessageId, waiter);
     }
-    return { clientMessageId, done: waiter.done };
+    return waiter;
   }
 
   #reject(clientMessageId: string, error: HaggleError): void {
@@ -268,9 +261,9 @@ function newWaiter(clientMessageId: string): Waiter {
 }
 
 function refusedAtOnce(clientMessageId: string, code: 'CLOSED' | 'NOT_FOUND'): Sent {
-  const done = Promise.reject(new HaggleError(code));
-  done.catch(() => undefined);
-  return { clientMessageId, done };
+  const waiter = newWaiter(clientMessageId);
+  waiter.reject(new HaggleError(code));
+  return waiter;
 }
 
 function pendingOf({ draft, failure, ...stored }: StoredMessage): PendingMessage {

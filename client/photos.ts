@@ -1,12 +1,15 @@
-import { uploadWithinMs, type Upload } from './api.js';
+import type { Call } from './api.js';
 import type { Image, Replies } from './contract-types.js';
-import type { HaggleClient } from './create-haggle-client.js';
 import { HaggleError } from './haggle-error.js';
+import type { Upload } from './shrink-image.js';
 import { fetchWithProgress, watchBody, type OnProgress } from './upload-progress.js';
 import { Uploads, mustBeWanted, type Send } from './uploads.js';
 import { within } from './waits.js';
 
-export { fetchWithProgress, type OnProgress };
+export { fetchWithProgress, type OnProgress, type Upload };
+
+/** The longest that one upload may take (ms), since pictures may go over a slow phone link. */
+const uploadWithinMs = 120_000;
 
 export interface PhotoUpload {
   /** Gives the upload up, which then rejects with `DISCARDED`. */
@@ -17,19 +20,37 @@ export interface PhotoUpload {
 
 export interface Photos {
   /**
-   * Uploads a photo as `client.uploadImage` does, with the same bounds and errors, and tells how far it is. With a bucket
-   * behind the gateway it goes there directly; where that fails, over the gateway.
+   * Uploads a photo before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any
+   * number may be given at once: two are sent at a time, shrunk to the server's size where the platform can, and again
+   * later when the server has no room. With a bucket behind the gateway it goes there directly; where that fails, over
+   * the gateway. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), and with
+   * `DISCARDED` once `signal` gives it up.
    */
   upload(photo: Upload, options?: PhotoUpload): Promise<Image>;
+  /**
+   * Uploads the photos of a message, those aside that are named by their id, and resolves to all ids in their order. Each
+   * that is there is told by `note`, with its id in its place. Rejects once none is on its way any more, with why the
+   * first was refused.
+   */
+  uploadAll(
+    photos: readonly (Upload | string)[],
+    signal: AbortSignal,
+    note: (known: readonly (Upload | string)[]) => void,
+  ): Promise<readonly string[]>;
 }
 
-/** Uploads for screens that show how far they are. Two photos are on their way at a time, over all calls of one object. */
-export function createPhotos({ call }: Pick<HaggleClient, 'call'>): Photos {
+/**
+ * Uploads photos, for messages, listings and avatars. Two photos are on their way at a time, over all calls of one
+ * object. A separate entry point, so that an app without photos doesn't carry it.
+ * `createHaggleClient({ photos: createPhotos })` lets `room.send({ photos })` upload.
+ */
+export function createPhotos({ call }: { call: Call }): Photos {
   /** Whether the gateway may have a bucket for phones, and this device reaches it. */
   let direct = true;
 
   const overGateway: Send = (photo, signal, onProgress) => {
     const form: { append(name: string, value: unknown): void } = new FormData();
+    // React Native passes the name of a file where others pass its bytes.
     form.append('image', photo);
     return call<Replies['uploadImage']>({
       method: 'POST',
@@ -68,6 +89,18 @@ export function createPhotos({ call }: Pick<HaggleClient, 'call'>): Photos {
   const uploads = new Uploads(send);
   return {
     upload: (photo, options = {}) => uploads.upload(photo, options.signal, options.onProgress),
+    uploadAll: async (photos, signal, note) => {
+      const known = [...photos];
+      const all = await Promise.allSettled(
+        photos.map(async (photo, index) => {
+          if (typeof photo === 'string') return;
+          known[index] = (await uploads.upload(photo, signal)).id;
+          note([...known]);
+        }),
+      );
+      for (const one of all) if (one.status === 'rejected') throw one.reason;
+      return known as string[];
+    },
   };
 }
 

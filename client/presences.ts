@@ -1,4 +1,4 @@
-import { limits } from '../src/contract/limits.js';
+import { presenceWatch } from '../src/contract/chat-limits.js';
 import type { Connection } from './connection.js';
 import type { Presence } from './contract-types.js';
 import { Value, type Readable } from './readable.js';
@@ -84,7 +84,7 @@ export class Presences {
     if (!this.#connection.isReady) return;
     // There may be more people than one socket may watch: the first ones are watched.
     const watched = [...this.#people].filter(([, person]) => person.isWatched);
-    const wanted = new Set(watched.map(([userId]) => userId).slice(0, limits.presenceWatch));
+    const wanted = new Set(watched.map(([userId]) => userId).slice(0, presenceWatch));
     const told = this.#told;
     const gone = [...told].filter((userId) => !wanted.has(userId));
     const added = [...wanted].filter((userId) => !told.has(userId));

@@ -38,7 +38,7 @@ export class Value<T> implements Readable<T> {
   }
 
   set(value: T): void {
-    if (Object.is(value, this.#value)) return;
+    if (value === this.#value) return;
     this.#value = value;
     for (const listener of [...this.#listeners]) callApart(listener);
   }

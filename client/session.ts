@@ -159,14 +159,14 @@ export class Session implements Credentials {
       if (!refusesToken(error.code)) throw error;
       mustStillBe();
       await this.end();
-      throw new HaggleError('SESSION_REVOKED', { message: error.message, status: error.status });
+      throw new HaggleError('SESSION_REVOKED', error);
     }
   }
 
   /** The same token may be sent again when the answer was lost: the server repeats its answer. */
-  async #refresh(refreshToken: string): Promise<SignedIn> {
+  #refresh(refreshToken: string): Promise<SignedIn> {
     const request = { method: 'POST', path: '/auth/refresh', body: { refreshToken } } as const;
-    return (await this.#http(request)) as SignedIn;
+    return this.#http(request) as Promise<SignedIn>;
   }
 
   /** Throws only what may succeed later. */

@@ -1,5 +1,7 @@
 import { limits } from '../src/contract/limits.js';
-import type { Upload } from './api.js';
+
+/** The bytes of a picture, or (in React Native) where the device keeps it. */
+export type Upload = Blob | { uri: string; name: string; type: string };
 
 /** The parts of a browser that are used here; Node has no types for them. */
 interface Bitmap {

@@ -1,4 +1,4 @@
-import { limits } from '../src/contract/limits.js';
+import { syncKnown } from '../src/contract/chat-limits.js';
 import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
@@ -141,6 +141,6 @@ function positions(rooms: readonly Room[]) {
   const lastAt = (room: Room) => room.snapshot().conversation?.lastMessage?.createdAt ?? '';
   return [...rooms]
     .sort((a, b) => lastAt(b).localeCompare(lastAt(a)))
-    .slice(0, limits.syncKnown)
+    .slice(0, syncKnown)
     .map((room) => ({ conversationId: room.id, seq: room.log.received }));
 }

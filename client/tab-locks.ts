@@ -19,12 +19,12 @@ export interface TabLocks {
 /** Without locks every owner counts as gone: the server stores a message that two tabs send only once. */
 export const createTabLocks = (locks: Locks | undefined): TabLocks => ({
   hold: (owner) => {
-    let release: () => void = () => undefined;
+    let release!: () => void;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     locks?.request(nameOf(owner), () => held).catch(() => undefined);
-    return () => release();
+    return release;
   },
   whenGone: (owner, task) => (locks ? locks.request(nameOf(owner), task) : task()),
 });

@@ -1,11 +1,11 @@
-import { limits } from '../src/contract/limits.js';
+import { typingEverySeconds } from '../src/contract/chat-limits.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 
 /** Without another key press the other side stops seeing it after this time (ms). */
 const idleMs = 5_000;
 /** A "stopped" may be lost on the way, so without renewal it is shown no longer than this (ms). */
-const shownMs = idleMs + limits.typingEverySeconds * 1_000;
+const shownMs = idleMs + typingEverySeconds * 1_000;
 
 /** "Is typing", both ways. Volatile: nothing is sent again. */
 export class Typing {
@@ -34,7 +34,7 @@ export class Typing {
       conversationId,
       setTimeout(() => this.set(conversationId, false), idleMs),
     );
-    if (saidAt !== undefined && Date.now() - saidAt < limits.typingEverySeconds * 1_000) return;
+    if (saidAt !== undefined && Date.now() - saidAt < typingEverySeconds * 1_000) return;
     this.#saidAt.set(conversationId, Date.now());
     this.#say(conversationId, true);
   }

@@ -1,16 +1,14 @@
 import { limits } from '../src/contract/limits.js';
-import type { Upload } from './api.js';
-import { backoffMs } from './waits.js';
+import { backoffMs, waitMaxMs } from './waits.js';
 import type { Image } from './contract-types.js';
 import { HaggleError } from './haggle-error.js';
-import { shrunk } from './shrink-image.js';
+import { shrunk, type Upload } from './shrink-image.js';
 import type { OnProgress } from './upload-progress.js';
 
 /** The most uploads at a time, since the server refuses more for the moment. */
 const atOnce = 2;
-/** The most tries of one picture, and the longest wait for the next one: nobody waits longer for a photo. */
+/** The most tries of one picture. */
 const triesMax = 6;
-export const waitMaxMs = 60_000;
 
 /** One try to upload a picture. */
 export type Send = (image: Upload, signal?: AbortSignal, onProgress?: OnProgress) => Promise<Image>;

@@ -2,6 +2,9 @@
 const firstMs = 500;
 const highestMs = 30_000;
 
+/** The longest wait for the next try that a photo is given (ms): nobody waits longer for one. */
+export const waitMaxMs = 60_000;
+
 /**
  * Full jitter: anything between zero and a ceiling that doubles with every failure. Thousands of clients that lost
  * the same node come back spread over the whole span instead of in waves.

@@ -5,7 +5,7 @@
  * schemas and the package must work without zod. The mock gateway judges by these schemas: it is one file with all that
  * it needs in it, which nothing but tests imports.
  */
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -14,7 +14,14 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'client/dist'));
 /** What the library uses of the contract at run time; none imports zod. */
-const ofContract = ['limits', 'account-limits', 'trade-limits', 'review-tags', 'report-reasons'];
+const ofContract = [
+  'limits',
+  'chat-limits',
+  'account-limits',
+  'trade-limits',
+  'review-tags',
+  'report-reasons',
+];
 /** Declarations that the types of the mock gateway are made of. */
 const ofMock = ['index', 'network'];
 
@@ -24,6 +31,7 @@ const types = join(outDir, 'client/contract-types.d.ts');
 writeFileSync(types, writtenOut(program, join(root, 'client/contract-types.ts')));
 await bundleMock(join(outDir, 'client/testing'));
 cpSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
+tellWhatWasMade();
 
 function compile() {
   const config = ts.getParsedCommandLineOfConfigFile(
@@ -92,6 +100,19 @@ async function bundleMock(folder) {
     },
   });
   cpSync(join(root, 'node_modules/zod/LICENSE'), join(folder, 'LICENSE-zod'));
+}
+
+function tellWhatWasMade() {
+  const files = readdirSync(outDir, { recursive: true, withFileTypes: true });
+  const count = files.filter((one) => one.isFile()).length;
+  const { exports, version } = JSON.parse(readFileSync(join(root, 'client/package.json'), 'utf8'));
+  const entries = Object.keys(exports).filter((one) => !one.endsWith('.json'));
+  process.stdout
+    .write(`The client library ${version} is in ${relative('', outDir)} (${count} files).
+Entry points: ${entries.map((one) => one.replace('.', '@haggle/client')).join(', ')}
+To take it into an app: npm pack ./client
+then, in the app:       npm install ${join(root, `haggle-client-${version}.tgz`)}
+`);
 }
 
 function fail(...problems) {

@@ -1,9 +1,12 @@
+import * as chatLimits from './chat-limits.js';
+
 /**
  * Every bound a client can meet, in one place. The name or the comment gives the unit: `Bytes`, `Seconds`, `Hours` …,
  * `Length` for characters (Unicode code points), prices in won (KRW); what has no unit is a number of things.
  * `session:ready` tells clients the ones they need; the documents name the others.
  */
 export const limits = {
+  ...chatLimits,
   /** Characters of one text entry: long enough for any haggling, and keeps a page of history under 1 MiB. */
   textLength: 4_000,
   /** Bytes of one socket frame. An event in a larger frame is refused … */
@@ -42,8 +45,6 @@ export const limits = {
   unsendSeconds: 5 * 60,
   /** What was edited or taken back is kept for moderators this long. */
   originalDays: 30,
-  /** The other side is told "typing" at most once in this time. */
-  typingEverySeconds: 3,
   /** New conversations a person may open in an hour: contacting every seller is what spam looks like. */
   conversationsPerHour: 20,
   /**
@@ -62,8 +63,6 @@ export const limits = {
   handshakesUnderWay: 5_000,
   /** Open sockets of one person over all nodes; a further one closes the oldest. */
   socketsPerUser: 20,
-  /** People whose presence one call may ask for, and one socket may watch. */
-  presenceWatch: 100,
   /** People one person may block. */
   blocksPerUser: 1_000,
   /** A search looks through this many of the newest entries of one's own conversations … */
@@ -124,8 +123,6 @@ export const limits = {
   offerStep: 100,
   /** Hours an offer stands without an answer. */
   offerHours: 24,
-  /** Known positions in one `sync:pull`. */
-  syncKnown: 100,
   /** Entries in one answer of `sync:pull`. When more are missing in a conversation, the answer leaves a hole. */
   syncMessages: 300,
   /**
@@ -137,11 +134,8 @@ export const limits = {
   syncConversations: 100,
   /** Newest entries given of a conversation that the device does not know, or of which it missed too much. */
   syncNewest: 20,
-  /** Unread entries are counted up to here; clients show "100+". */
-  unreadCap: 100,
-  /** Items of one page of a list: without `limit`, and at most. */
+  /** Items of one page of a list, without `limit`. */
   pageDefault: 20,
-  pageMax: 100,
   /** Characters of a listing's title and description, of a nickname, and of the note of an offer or report. */
   titleLength: 60,
   descriptionLength: 4_000,

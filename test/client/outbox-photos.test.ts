@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import * as fakeIndexedDb from 'fake-indexeddb';
-import { createHaggleClient, indexedDbOutbox, type HaggleClient } from '../../client/index.js';
+import {
+  createHaggleClient,
+  indexedDbOutbox,
+  type HaggleClient,
+  type HaggleClientOptions,
+} from '../../client/index.js';
+import { createPhotos } from '../../client/photos.js';
 import type { Databases } from '../../client/indexed-db-outbox.js';
 import { ScriptedGateway } from './scripted-gateway.js';
 
@@ -37,15 +43,19 @@ const photo = (type: string) => new Blob(['light'], { type });
 const sent = () =>
   gateway.asked.filter(({ event }) => event === 'message:send').map(({ payload }) => payload);
 
-function aClient(): HaggleClient {
+function aClient(options: Partial<HaggleClientOptions> = { photos: createPhotos }): HaggleClient {
   const client = createHaggleClient({
     url: 'http://gateway.test',
     getToken: () => Promise.resolve('token'),
     userId: gateway.me,
     openSocket: gateway.openSocket,
     outbox: indexedDbOutbox('outbox', databases),
+    ...options,
     fetch: (input, init) => {
       const url = input instanceof Request ? input.url : input.toString();
+      // All photos go over the gateway.
+      if (gateway.reachable && url.endsWith('/images/uploads'))
+        return Promise.resolve(refusal('NOT_FOUND', 404));
       if (!gateway.reachable || !url.endsWith('/images')) return gateway.fetch(input, init);
       const { type } = (init!.body as FormData).get('image') as File;
       came.push(type);
@@ -159,4 +169,16 @@ test('when the photos of an hour are used up, the message says so and what follo
     { state: 'failed', error: { code: 'RATE_LIMITED' } },
   ]);
   expect(sent()).toMatchObject([{ text: 'later then' }]);
+});
+
+test('a client that was not told how photos are uploaded refuses them, and sends what follows', async () => {
+  const client = aClient({});
+  await passes(100);
+  const room = client.room('talk');
+  const { done } = room.send({ photos: [photo('image/png')] });
+  room.send({ text: 'no photo then' });
+  await passes(1_000);
+  await expect(done).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  expect(came).toEqual([]);
+  expect(sent()).toMatchObject([{ text: 'no photo then' }]);
 });

@@ -5,6 +5,7 @@ import { createAlertsApi } from '../../client/alerts.js';
 import { HaggleError, createHaggleClient, type OfferSide } from '../../client/index.js';
 import { createMarketApi } from '../../client/market.js';
 import { createPhotos, fetchWithProgress } from '../../client/photos.js';
+import { createPushApi } from '../../client/push.js';
 import { SignInProvider } from './account/sign-in.js';
 import { speaks } from './demo/demo.js';
 import { App } from './app/app.js';
@@ -45,11 +46,12 @@ const client = createHaggleClient({
   tokens,
   newId,
   fetch: fetchWithProgress,
+  photos: createPhotos,
 });
 
 const market = createMarketApi(client);
 
-const push = createWebPush(market);
+const push = createWebPush(createPushApi(client));
 const haggle: Haggle = {
   client,
   market,

@@ -1,5 +1,5 @@
 import { HaggleError } from '../../../client/index.js';
-import type { MarketApi } from '../../../client/market.js';
+import type { PushApi } from '../../../client/push.js';
 import { newId } from '../app/new-id.js';
 import type { Language } from '../i18n/language.js';
 
@@ -10,7 +10,7 @@ const deviceKey = 'haggle.device';
 export const serviceWorkerPath = '/service-worker.js';
 
 /** Notifications of this browser for whoever is signed in. */
-export function createWebPush(market: MarketApi) {
+export function createWebPush(api: PushApi) {
   const supported = () =>
     'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
@@ -24,7 +24,7 @@ export function createWebPush(market: MarketApi) {
 
   const register = async (found: PushSubscription, language: Language) => {
     const { endpoint, keys } = found.toJSON();
-    await market.registerDevice(deviceId(), {
+    await api.registerDevice(deviceId(), {
       provider: 'webpush',
       subscription: { endpoint: endpoint!, keys: keys as { p256dh: string; auth: string } },
       locale: language,
@@ -35,7 +35,7 @@ export function createWebPush(market: MarketApi) {
   return {
     /** Also tells the server that this browser is still there, and in which language it reads. */
     async state(language: Language): Promise<PushState> {
-      if (!(await serverKey(market))) return 'unavailable';
+      if (!(await serverKey(api))) return 'unavailable';
       if (!supported()) return 'unsupported';
       if (Notification.permission === 'denied') return 'denied';
       const found = await subscription();
@@ -48,7 +48,7 @@ export function createWebPush(market: MarketApi) {
     async turnOn(language: Language): Promise<PushState> {
       const permission = await Notification.requestPermission();
       if (permission !== 'granted') return permission === 'denied' ? 'denied' : 'off';
-      const key = await serverKey(market);
+      const key = await serverKey(api);
       if (!key) return 'unavailable';
       await navigator.serviceWorker.register(serviceWorkerPath);
       const { pushManager } = await navigator.serviceWorker.ready;
@@ -68,7 +68,7 @@ export function createWebPush(market: MarketApi) {
       const found = await subscription();
       if (!found) return 'off';
       await found.unsubscribe();
-      await market.removeDevice(deviceId());
+      await api.removeDevice(deviceId());
       return 'off';
     },
   };
@@ -80,9 +80,9 @@ export type WebPush = ReturnType<typeof createWebPush>;
 const isOver = ({ endpoint }: PushSubscription): boolean =>
   new URL(endpoint).hostname.endsWith('.invalid');
 
-async function serverKey(market: MarketApi): Promise<string | undefined> {
+async function serverKey(api: PushApi): Promise<string | undefined> {
   try {
-    return (await market.getPushKey()).publicKey;
+    return (await api.getPushKey()).publicKey;
   } catch (error) {
     if (error instanceof HaggleError && error.code === 'NOT_FOUND') return undefined;
     throw error;

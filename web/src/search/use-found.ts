@@ -4,7 +4,7 @@ import type { MarketApi } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 
 /** What is asked for: the same fields as the endpoint's, without the cursor. */
-export type Asked = Omit<Parameters<MarketApi['listListings']>[0], 'cursor'>;
+export type Asked = Omit<NonNullable<Parameters<MarketApi['listListings']>[0]>, 'cursor'>;
 
 interface Found {
   key: string;
