@@ -3,7 +3,9 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { SourceTextModule, createContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type * as core from '../../client/index.js';
 import { askForShared } from '../support/shared.js';
 
 const run = promisify(execFile);
@@ -29,7 +31,8 @@ beforeAll(async () => {
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', join(home, filename), '-C', installed, '--strip-components=1']);
   // Its dependencies, and nothing else of this repository, are within reach.
-  for (const name of ['socket.io-client', 'react'])
+  await mkdir(join(home, 'app/node_modules/@types'));
+  for (const name of ['socket.io-client', 'react', '@types/react', 'csstype'])
     await symlink(resolve('node_modules', name), join(home, 'app/node_modules', name));
 }, 180_000);
 
@@ -43,6 +46,8 @@ test('the package holds what it imports, and zod in the mock gateway alone', asy
   expect(files.filter((file) => file.startsWith('src/contract/')).sort()).toEqual([
     'src/contract/account-limits.d.ts',
     'src/contract/account-limits.js',
+    'src/contract/chat-limits.d.ts',
+    'src/contract/chat-limits.js',
     'src/contract/limits.d.ts',
     'src/contract/limits.js',
     'src/contract/report-reasons.d.ts',
@@ -105,7 +110,35 @@ test('its mock gateway runs with nothing but the package', async () => {
   expect(stdout).toBe('1 안녕하세요 6\n');
 }, 30_000);
 
-test('its types stand on their own, and are real ones', async () => {
+test('where there is nothing but the language and timers, it is imported and makes a client', async () => {
+  const entry = join(home, 'app/everything.mjs');
+  const parts = ['market', 'photos', 'push', 'account', 'alerts', 'moderation', 'operator'];
+  const names = ['', ...parts.map((part) => `/${part}`)];
+  await writeFile(entry, names.map((name) => `export * from '@haggle/client${name}';`).join('\n'));
+  const { stdout } = await run(process.execPath, [
+    resolve('test/support/bundle.mjs'),
+    entry,
+    '',
+    'browser,module,import,default',
+  ]);
+  // Neither a document nor `process`, and not even a fetch.
+  const context = createContext({ setTimeout, clearTimeout });
+  const bare = new SourceTextModule(stdout, { context });
+  await bare.link(() => Promise.reject(new Error('it is all in one file')));
+  await bare.evaluate();
+  const { createHaggleClient } = bare.namespace as typeof core;
+  const client = createHaggleClient({
+    url: 'https://chat.example',
+    getToken: () => Promise.resolve('token'),
+    newId: () => 'id',
+  });
+  expect(client.state.snapshot()).toEqual({ phase: 'idle' });
+  expect(client.conversations.snapshot()).toEqual([]);
+}, 60_000);
+
+test('its types stand on their own, and are real ones, also to the React Native example', async () => {
+  for (const file of ['App.tsx', 'modules.d.ts'])
+    await cp(resolve('client/examples/react-native', file), join(home, 'app', file));
   await writeFile(
     join(home, 'app/main.ts'),
     `import { createHaggleClient, type Message } from '@haggle/client';
@@ -133,10 +166,11 @@ test('its types stand on their own, and are real ones', async () => {
         moduleResolution: 'bundler',
         target: 'es2022',
         lib: ['es2023', 'dom'],
+        jsx: 'react-jsx',
         types: [],
         preserveSymlinks: true,
       },
-      files: ['main.ts'],
+      files: ['main.ts', 'App.tsx', 'modules.d.ts'],
     }),
   );
   const compiled = await run(process.execPath, [

@@ -23,8 +23,7 @@ export default async function openToTestFiles() {
       processes,
       ports: await Promise.all(processes.map(startProcess)),
     }),
-    '/client': () =>
-      promisify(execFile)(process.execPath, ['scripts/build-client.mjs'], { cwd: root }),
+    '/client': () => promisify(execFile)('npm', ['run', '-s', 'build:client'], { cwd: root }),
   };
   const answer = (url, asked) =>
     url === '/drop' ? drop(asked) : (made[url] ??= makers[url.split('?')[0]](asked));
