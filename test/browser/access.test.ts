@@ -234,6 +234,9 @@ inBrowser('every screen', () => {
     await goesTo(other, 'Tab', '162,000원에 수락');
     await other.keyboard.press('Enter');
     await page.locator('[data-offer-state=accepted]').waitFor();
+    // The button is gone that had the focus.
+    await other.locator('.composer-box:focus').waitFor();
+    await other.waitForFunction(`document.title.includes('민지 · Haggle')`);
     await Promise.all([atBuyer, atSeller].map((one) => one!.context.close()));
   }, 120_000);
 

@@ -9,6 +9,7 @@ import { createPushApi } from '../../client/push.js';
 import { SignInProvider } from './account/sign-in.js';
 import { speaks } from './demo/demo.js';
 import { App } from './app/app.js';
+import { keepFocus } from './app/focus-home.js';
 import { HaggleProvider, type Haggle } from './app/haggle-context.js';
 import { ToastProvider } from './app/toast.js';
 import { newId } from './app/new-id.js';
@@ -139,6 +140,7 @@ async function show(): Promise<void> {
   const app = document.getElementById('app') as HTMLElement;
   // Else the frame of index.html would be taken for what was drawn before.
   app.replaceChildren();
+  keepFocus(app);
   render(
     <Router hook={useAppLocation}>
       <LanguageProvider first={first}>

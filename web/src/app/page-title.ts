@@ -1,21 +1,24 @@
 import { useEffect } from 'preact/hooks';
 
-let screen = '';
+/** The titles of what is shown; of two panes the one that came last names the tab. */
+const shown: { title: string }[] = [];
 let unread = 0;
 
 /** The tab says how much is waiting, also while another one is looked at, and which screen it shows. */
 const write = () => {
-  const name = screen === '' ? 'Haggle' : `${screen} · Haggle`;
+  const screen = shown.findLast(({ title }) => title !== '')?.title;
+  const name = screen === undefined ? 'Haggle' : `${screen} · Haggle`;
   document.title = unread > 0 ? `(${unread}) ${name}` : name;
 };
 
 /** Names the screen in the tab and the history for as long as it is shown. */
 export function useScreenTitle(title: string): void {
   useEffect(() => {
-    screen = title;
+    const one = { title };
+    shown.push(one);
     write();
     return () => {
-      screen = '';
+      shown.splice(shown.indexOf(one), 1);
       write();
     };
   }, [title]);
