@@ -121,6 +121,7 @@ const examples = ({ name, examples: shown }: Message): Markup =>
       html`<details class="example">
         <summary>Example${example.name !== undefined && `: ${example.name}`}</summary>
         <pre
+          tabindex="0"
           aria-label="Example of ${name}"
         ><code>${JSON.stringify(example.payload, null, 2)}</code></pre>
       </details>`,

@@ -59,7 +59,7 @@ export function framed(content: Content): string {
 
 /** A table that scrolls, since it may be wider than a phone. */
 export const wideTable = (heads: readonly string[], rows: readonly Markup[]): Markup =>
-  html`<div class="wide">
+  html`<div class="wide" tabindex="0">
     <table>
       <thead>
         <tr>

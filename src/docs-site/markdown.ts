@@ -8,7 +8,7 @@ const marked = new Marked({
     heading({ tokens, depth, text }) {
       return `<h${depth} id="${anchor(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
     },
-    code: ({ text }) => html`<pre><code>${text}</code></pre> `.text,
+    code: ({ text }) => html`<pre tabindex="0"><code>${text}</code></pre> `.text,
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens);
       return /^(https?:\/\/|\/|#)/.test(href)
@@ -19,7 +19,8 @@ const marked = new Marked({
   },
   hooks: {
     // A table may be wider than a phone.
-    postprocess: (page) => page.replace(/<table>[^]*?<\/table>/g, '<div class="wide">$&</div>'),
+    postprocess: (page) =>
+      page.replace(/<table>[^]*?<\/table>/g, '<div class="wide" tabindex="0">$&</div>'),
   },
 });
 

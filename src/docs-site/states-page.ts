@@ -37,7 +37,7 @@ export const statesPage = (): string =>
         ({ name, says, transitions }) =>
           html`<h2 id="${name}">The ${name}</h2>
             <p>${says}</p>
-            <div class="wide">${new Markup(statePicture(name, transitions))}</div>`,
+            <div class="wide" tabindex="0">${new Markup(statePicture(name, transitions))}</div>`,
       )}
     </main>`,
   });

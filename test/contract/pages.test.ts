@@ -120,7 +120,9 @@ describe('texts of a page', () => {
   });
 
   test('fences keep blank lines, tables their cells', () => {
-    expect(markdown('```js\na\n\n- b\n```').text).toContain('<pre><code>a\n\n- b</code></pre>');
+    expect(markdown('```js\na\n\n- b\n```').text).toContain(
+      '<pre tabindex="0"><code>a\n\n- b</code></pre>',
+    );
     expect(plain('| a | b |\n|---|---|\n| 1 | **2** |')).toContain(
       '<tr><td>1</td><td><strong>2</strong></td></tr>',
     );

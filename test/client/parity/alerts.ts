@@ -51,9 +51,9 @@ export function alerts(plays: Plays): void {
     plays('what one waited for is told, once, with what it costs', async (scene) => {
       const { minji, junho } = await stageOf(scene);
       await minji.rest('PUT', `/me/following/${scene.seller.id}`);
-      const desk = { title: '원목 책상', description: '', price: 50_000, category: 'furniture' };
+      const desk = { title: '원목 돌확', description: '', price: 50_000, category: 'furniture' };
       const first = await lists(junho, minji, desk);
-      await minji.rest('POST', '/me/keyword-alerts', { keyword: '책상' });
+      await minji.rest('POST', '/me/keyword-alerts', { keyword: '돌확' });
       const second = await lists(junho, minji, { ...desk, price: 40_000 });
       await minji.rest('PUT', `/listings/${second.id}/favourite`);
       await junho.rest('PATCH', `/listings/${second.id}`, { price: 39_000 });
@@ -62,7 +62,7 @@ export function alerts(plays: Plays): void {
       const upTo = all[0]!.id;
       const read = told(await minji.rest('PUT', '/me/notifications/read', { upTo }));
       await junho.rest('POST', `/listings/${first.id}/state`, { state: 'hidden' });
-      await junho.rest('PATCH', `/listings/${second.id}`, { title: '접이식 책상' });
+      await junho.rest('PATCH', `/listings/${second.id}`, { title: '접이식 돌확' });
       const two = await newsOf(minji, 2);
       await junho.rest('PUT', `/me/blocks/${scene.buyer.id}`);
       return [

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useOnSight } from '../app/use-on-sight.js';
 import { useReadable } from '../app/use-readable.js';
 import { chatFilters, fits, type ChatFilter } from '../chats/filters.js';
@@ -15,6 +16,7 @@ import { ChatRow } from './chat-row.js';
 export function ChatsScreen({ roomId }: { roomId?: string }) {
   const { memory } = useHaggle();
   const { t } = useLanguage();
+  const scroller = useKeptScroll('chats-scroll');
   const key = 'filter of the chats';
   const [filter, setFilter] = useState((memory.get(key) as ChatFilter | undefined) ?? 'all');
   const choose = (next: ChatFilter) => {
@@ -42,7 +44,7 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
             </button>
           ))}
         </div>
-        <div class="scroll">
+        <div class="scroll" ref={scroller}>
           <ChatList key={filter} filter={filter} roomId={roomId} />
         </div>
       </section>

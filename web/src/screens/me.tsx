@@ -4,6 +4,7 @@ import { Look } from '../account/look.js';
 import { Neighbourhood } from '../account/neighbourhood.js';
 import type { Me } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
 import { useReadable } from '../app/use-readable.js';
@@ -22,11 +23,12 @@ export function MeScreen() {
   const { t } = useLanguage();
   const session = useReadable(client.session);
   const { value: me } = useLoad('me', () => market.getMe());
+  const scroller = useKeptScroll('me-scroll');
   if (!session) return null;
   return (
     <div class="with-bar">
       <ScreenBar title={t('me.title')} />
-      <div class="scroll">
+      <div class="scroll" ref={scroller}>
         <div class="page">
           <Myself user={session.user} now={me}>
             <button type="button" class="button" onClick={() => void signOut()}>
