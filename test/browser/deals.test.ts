@@ -106,7 +106,7 @@ inBrowser('a deal', () => {
     await page.getByText('아직 구매한 물건이 없어요.').waitFor();
     await page.getByRole('button', { name: '판매', exact: true }).click();
     expect(await seller.overflow()).toEqual(fits);
-    await page.locator('.deal-row', { hasText: '165,000원' }).getByRole('link').click();
+    await page.locator('.deal-item', { hasText: '165,000원' }).getByRole('link').click();
     await Promise.all([
       buyer.seesDeal('completed', '고맙습니다'),
       seller.seesDeal('completed', '물건이 아주 좋아요'),

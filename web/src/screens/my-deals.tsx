@@ -99,7 +99,7 @@ function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void
   const sells = deal.seller.id === me;
   const name = nameOf(sells ? deal.buyer : deal.seller, t);
   return (
-    <li class="deal-row">
+    <li class="deal-item">
       <Link
         href={`/chats/${deal.conversationId}`}
         class={`offer-line ${deal.state === 'open' ? '' : 'is-over'}`}
