@@ -2,6 +2,7 @@ import type { Appointment } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
+import { MapLink } from '../parts/map-link.js';
 
 /** When and where two people meet. */
 export function Meeting({ appointment }: { appointment: Pick<Appointment, 'at' | 'place'> }) {
@@ -19,17 +20,7 @@ export function Meeting({ appointment }: { appointment: Pick<Appointment, 'at' |
       <dt class="visually-hidden">{t('appointment.place')}</dt>
       <dd>
         <Icon name="pin" />
-        {point ? (
-          <a
-            href={`https://www.openstreetmap.org/?mlat=${point.latitude}&mlon=${point.longitude}#map=17/${point.latitude}/${point.longitude}`}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
-            {place.name}
-          </a>
-        ) : (
-          <span>{place.name}</span>
-        )}
+        {point ? <MapLink at={point}>{place.name}</MapLink> : <span>{place.name}</span>}
       </dd>
     </dl>
   );

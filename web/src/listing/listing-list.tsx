@@ -4,6 +4,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { ListingCard } from '../parts/listing-card.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** A list of listings, page after page. Give it another key where it is to begin anew. */
 export function ListingList(props: {
@@ -23,11 +24,7 @@ export function ListingList(props: {
           <ListingCard key={listing.id} listing={listing} />
         ))}
       </div>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </>
   );
 }

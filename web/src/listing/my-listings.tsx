@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLanguage } from '../i18n/language.js';
+import { ChipChoice } from '../parts/chip-choice.js';
 import { ListingList } from './listing-list.js';
 
 const states = ['onSale', 'reserved', 'sold', 'hidden', 'draft'] as const;
@@ -17,19 +18,15 @@ export function MyListings() {
   };
   return (
     <>
-      <div class="chips" role="group" aria-label={t('me.states')}>
-        {[undefined, ...states].map((one) => (
-          <button
-            key={one ?? 'all'}
-            type="button"
-            class="chip-button"
-            aria-pressed={state === one}
-            onClick={() => choose(one)}
-          >
-            {t(one ? `listing.state.${one}` : 'feed.all')}
-          </button>
-        ))}
-      </div>
+      <ChipChoice<Shown>
+        title={t('me.states')}
+        all={[undefined, ...states].map((id) => ({
+          id,
+          name: t(id ? `listing.state.${id}` : 'feed.all'),
+        }))}
+        chosen={state}
+        onChoose={choose}
+      />
       <ListingList
         key={state ?? 'all'}
         name={`mine-${state ?? 'all'}`}

@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.js';
 import { Icon } from '../parts/icon.js';
 import { Refused } from './refused.js';
 import { useModeration } from './use-moderation.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** Contested no-shows that wait, the oldest first. */
 export const ContestList = (props: { acts: number; openId: string | undefined }) => (
@@ -45,11 +46,7 @@ function Waiting({ openId }: { openId: string | undefined }) {
           </li>
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { Empty } from '../parts/empty.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { Refused } from './refused.js';
 import { useModeration } from './use-moderation.js';
+import { LoadMore } from '../parts/load-more.js';
 
 interface Filter {
   state: 'open' | 'decided';
@@ -100,11 +101,7 @@ function Found({ filter, openId }: { filter: Filter; openId: string | undefined 
           <Row key={one.report.id} inQueue={one} open={one.report.id === openId} />
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { usePages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Refused } from './refused.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** A list as far as it is loaded, with what there is to say where nothing is in it or it cannot be read. */
 export function Listed<T>(props: {
@@ -18,11 +19,7 @@ export function Listed<T>(props: {
       {!items && !error && <p class="feed-end">{t('common.loading')}</p>}
       {items?.length === 0 && <Empty text={props.none} />}
       <ul class="operator-list">{items?.map((one) => props.children(one))}</ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </>
   );
 }

@@ -18,6 +18,7 @@ import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { useCategories } from '../parts/use-categories.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** What one waits for: keywords, saved searches, people. */
 export function AlertsScreen() {
@@ -237,11 +238,7 @@ function Following() {
           </li>
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </section>
   );
 }

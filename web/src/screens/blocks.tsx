@@ -12,6 +12,7 @@ import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { forgetFound } from '../search/use-found.js';
+import { LoadMore } from '../parts/load-more.js';
 
 type Block = Replies['listBlocks']['items'][number];
 
@@ -57,11 +58,7 @@ function Blocks() {
           <BlockLine key={block.user.id} block={block} onUndo={() => unblock(block)} />
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useReadable } from '../app/use-readable.js';
 import { chatFilters, fits, type ChatFilter } from '../chats/filters.js';
 import { useMoreChats } from '../chats/use-more-chats.js';
 import { useLanguage } from '../i18n/language.js';
+import { ChipChoice } from '../parts/chip-choice.js';
 import { Empty } from '../parts/empty.js';
 import { NodeBadge } from '../parts/node-badge.js';
 import { ScreenBar } from '../parts/screen-bar.js';
@@ -31,19 +32,13 @@ export function ChatsScreen({ roomId }: { roomId?: string }) {
             <NodeBadge />
           </span>
         </ScreenBar>
-        <div class="chips chat-filters" role="group" aria-label={t('chats.filters')}>
-          {chatFilters.map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="chip-button"
-              aria-pressed={one === filter}
-              onClick={() => choose(one)}
-            >
-              {t(`chats.filter.${one}`)}
-            </button>
-          ))}
-        </div>
+        <ChipChoice
+          title={t('chats.filters')}
+          class="chat-filters"
+          all={chatFilters.map((id) => ({ id, name: t(`chats.filter.${id}`) }))}
+          chosen={filter}
+          onChoose={choose}
+        />
         <div class="scroll" ref={scroller}>
           <ChatList key={filter} filter={filter} roomId={roomId} />
         </div>

@@ -9,10 +9,12 @@ import { useReadable } from '../app/use-readable.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
+import { ChipChoice } from '../parts/chip-choice.js';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** The lists of deals, as they stand in the address, and what each asks for. */
 export const dealLists = {
@@ -35,19 +37,12 @@ export function MyDealsScreen({ list = 'open' }: { list?: string | undefined }) 
       <ScreenBar title={t('myDeals.title')} back="/me" />
       <div class="scroll">
         <div class="page">
-          <div class="chips" role="group" aria-label={t('myDeals.title')}>
-            {names.map((name) => (
-              <button
-                key={name}
-                type="button"
-                class="chip-button"
-                aria-pressed={name === chosen}
-                onClick={() => navigate(`/me/deals/${name}`, { replace: true })}
-              >
-                {t(`myDeals.${name}`)}
-              </button>
-            ))}
-          </div>
+          <ChipChoice
+            title={t('myDeals.title')}
+            all={names.map((id) => ({ id, name: t(`myDeals.${id}`) }))}
+            chosen={chosen}
+            onChoose={(name) => navigate(`/me/deals/${name}`, { replace: true })}
+          />
           <DealsOf key={chosen} list={chosen} />
         </div>
       </div>
@@ -78,11 +73,7 @@ function DealsOf({ list }: { list: DealListName }) {
           />
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </>
   );
 }

@@ -8,10 +8,12 @@ import { usePages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { describeOffer } from '../offers/describe-offer.js';
+import { ChipChoice } from '../parts/chip-choice.js';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { ScreenBar } from '../parts/screen-bar.js';
+import { LoadMore } from '../parts/load-more.js';
 
 const sides = ['seller', 'buyer'] as const;
 
@@ -30,19 +32,12 @@ export function MyOffersScreen() {
       <ScreenBar title={t('myOffers.title')} back="/me" />
       <div class="scroll">
         <div class="page">
-          <div class="chips" role="group" aria-label={t('myOffers.title')}>
-            {sides.map((one) => (
-              <button
-                key={one}
-                type="button"
-                class="chip-button"
-                aria-pressed={one === side}
-                onClick={() => choose(one)}
-              >
-                {t(`myOffers.${one}`)}
-              </button>
-            ))}
-          </div>
+          <ChipChoice
+            title={t('myOffers.title')}
+            all={sides.map((id) => ({ id, name: t(`myOffers.${id}`) }))}
+            chosen={side}
+            onChoose={choose}
+          />
           <OffersOf key={side} side={side} />
         </div>
       </div>
@@ -66,11 +61,7 @@ function OffersOf({ side }: { side: OfferSide }) {
           <OfferLine key={offer.id} offer={offer} side={side} />
         ))}
       </ul>
-      {loadMore && (
-        <button type="button" class="button feed-more" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
-      )}
+      <LoadMore onMore={loadMore} />
     </>
   );
 }

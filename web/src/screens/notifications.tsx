@@ -13,6 +13,7 @@ import { Failure } from '../parts/failure.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { otherSide } from '../room/other-side.js';
+import { LoadMore } from '../parts/load-more.js';
 
 /** What there was to tell, the newest first. Who sees it has read it; what was unread stays marked while one looks. */
 export function NotificationsScreen() {
@@ -47,11 +48,7 @@ export function NotificationsScreen() {
               <News key={one.id} notification={one} />
             ))}
           </ul>
-          {loadMore && (
-            <button type="button" class="button feed-more" onClick={loadMore}>
-              {t('feed.more')}
-            </button>
-          )}
+          <LoadMore onMore={loadMore} />
         </div>
       </div>
     </div>

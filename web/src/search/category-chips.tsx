@@ -1,5 +1,6 @@
 import type { Category } from '../../../client/index.js';
 import { useLanguage } from '../i18n/language.js';
+import { ChipChoice } from '../parts/chip-choice.js';
 import { useCategories } from '../parts/use-categories.js';
 
 /** One row to scroll sideways: everything, or one category. */
@@ -9,20 +10,12 @@ export function CategoryChips(props: {
 }) {
   const { t } = useLanguage();
   const categories = useCategories();
-  const chips = [{ id: undefined, name: t('feed.all') }, ...categories];
   return (
-    <div class="chips" role="group" aria-label={t('feed.categories')}>
-      {chips.map(({ id, name }) => (
-        <button
-          key={id ?? ''}
-          type="button"
-          class="chip-button"
-          aria-pressed={props.chosen === id}
-          onClick={() => props.onChoose(id)}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
+    <ChipChoice<Category | undefined>
+      title={t('feed.categories')}
+      all={[{ id: undefined, name: t('feed.all') }, ...categories]}
+      chosen={props.chosen}
+      onChoose={props.onChoose}
+    />
   );
 }
