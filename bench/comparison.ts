@@ -1,7 +1,8 @@
 import type { Phase } from './load/orders.js';
 import { median } from './measure/percentiles.js';
 import type { Peer } from './peers/peer.js';
-import { takeTurn, type Measured, type Servers } from './turn.js';
+import type { Servers } from './ground.js';
+import { takeTurn, type Measured } from './turn.js';
 
 export interface Comparison {
   /** By name of peer and phase, with one entry per round. */

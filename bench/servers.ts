@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import type { Servers } from './turn.js';
+import type { Servers } from './ground.js';
 
 /** The servers of a run, with their versions. */
 export interface Found extends Servers {

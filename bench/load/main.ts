@@ -1,4 +1,5 @@
 import { Crowd } from './crowd.js';
+import { Doors } from './doors.js';
 import type { Order, Report } from './orders.js';
 import { runPhase } from './phases.js';
 
@@ -7,6 +8,7 @@ import { runPhase } from './phases.js';
  * measuring. Takes orders over the IPC channel and ends with it.
  */
 let crowd: Crowd | undefined;
+let doors: Doors | undefined;
 
 const say = (report: Report) => process.send?.(report);
 const fail = (error: Error) => {
@@ -18,6 +20,12 @@ async function obey(order: Order): Promise<void> {
     crowd = new Crowd(order.pairs, { receipts: order.receipts, broken: fail });
     await crowd.connect();
     say({ report: 'connected' });
+  } else if (order.order === 'dial') {
+    doors = new Doors(order.doors, fail);
+    say({ report: 'dialled', result: await doors.dial(order.atOnce) });
+  } else if (order.order === 'hang up') {
+    doors?.close();
+    say({ report: 'hung up' });
   } else {
     if (!crowd) throw new Error('nobody is connected');
     const result = await runPhase(crowd, order.phase, () => say({ report: 'measuring' }));

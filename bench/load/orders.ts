@@ -19,10 +19,27 @@ export type Phase = { measureMs: number; warmMs: number } & (
   | { kind: 'open'; rate: number }
 );
 
+/** Where a device connects, and with which token. */
+export interface Door {
+  port: number;
+  token: string;
+}
+
+/** How connecting went: times from opening a TCP connection to `session:ready`. */
+export interface Connected {
+  connections: number;
+  seconds: number;
+  readyMs: { p50: number; p99: number };
+}
+
 /** The orders to the generator, one after another. */
 export type Order =
   | { order: 'connect'; pairs: Pair[]; receipts: boolean }
-  | { order: 'run'; phase: Phase };
+  | { order: 'run'; phase: Phase }
+  /** Connects all, `atOnce` under way at a time, and leaves them connected until the next order. */
+  | { order: 'dial'; doors: Door[]; atOnce: number }
+  /** Closes all that were connected by `dial`. */
+  | { order: 'hang up' };
 
 /** The reports of the generator. `measuring` marks the start of the measured time. */
 export type Report =
@@ -30,4 +47,6 @@ export type Report =
   | { report: 'connected' }
   | { report: 'measuring' }
   | { report: 'done'; result: PhaseResult }
+  | { report: 'dialled'; result: Connected }
+  | { report: 'hung up' }
   | { report: 'failed'; reason: string };

@@ -22,10 +22,17 @@ export class Processes {
   async start(
     name: string,
     entry: string,
-    options: { env?: Record<string, string>; args?: string[]; execArgv?: string[] } = {},
+    options: {
+      env?: Record<string, string>;
+      args?: string[];
+      execArgv?: string[];
+      /** The checkout whose build it is; this one without. */
+      root?: string;
+    } = {},
   ): Promise<Started> {
-    const child = fork(join(projectRoot, entry), options.args ?? [], {
-      cwd: projectRoot,
+    const root = options.root ?? projectRoot;
+    const child = fork(join(root, entry), options.args ?? [], {
+      cwd: root,
       env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...options.env },
       execArgv: options.execArgv ?? [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import type { Pair } from '../load/orders.js';
 import { sign } from './sign.js';
 
-/** A conversation document of the tutorial and the prototype: who takes part. */
+/** A conversation document of the peers that exist only for the comparison: who takes part. */
 export interface PlainConversation {
   _id: string;
   people: string[];
@@ -35,4 +35,20 @@ export async function plainPairs(
     recipientToken: sign(recipient, secret),
     recipientPort: ports[1 - (index % 2)]!,
   }));
+}
+
+/** Looks up who takes part in a conversation, once each. Nobody takes part in an unknown one. */
+export async function peopleOfConversations(
+  mongoUri: string,
+): Promise<(conversationId: string) => Promise<string[]>> {
+  const client = await mongoose.mongo.MongoClient.connect(mongoUri);
+  const conversations = client.db().collection<PlainConversation>('conversations');
+  const known = new Map<string, string[]>();
+  return async (conversationId) => {
+    const cached = known.get(conversationId);
+    if (cached) return cached;
+    const people = (await conversations.findOne({ _id: conversationId }))?.people ?? [];
+    known.set(conversationId, people);
+    return people;
+  };
 }

@@ -5,7 +5,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { pino } from 'pino';
 import { PushQueues } from '../../src/notifications/push-queues.js';
 import { Queues } from '../../src/platform/queues.js';
-import type { Servers } from '../turn.js';
+import type { Servers } from '../ground.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { Processes, type Started } from '../measure/processes.js';
 import { feed, pushesSince } from './feed.js';

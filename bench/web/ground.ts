@@ -8,7 +8,7 @@ import { ListingStore } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
 import { newId } from '../../src/platform/ids.js';
-import type { Servers } from '../turn.js';
+import type { Servers } from '../ground.js';
 
 const password = 'correct horse battery';
 const listings = 200;

@@ -1,0 +1,115 @@
+import { compare, middle, type Comparison } from '../comparison.js';
+import type { Phase } from '../load/orders.js';
+import { haggleOf } from '../peers/haggle/peer.js';
+import { bare } from '../peers/bare/peer.js';
+import { prototype } from '../peers/prototype/peer.js';
+import { tutorial } from '../peers/tutorial/peer.js';
+import { least, most, partsOf, round, table, targetTable, type Target } from '../report.js';
+import type { Run, Tabled } from '../run.js';
+import type { Measured } from '../turn.js';
+
+/** The figures of the two phases of the full benchmark; see docs/benchmarks.md. */
+interface Figures {
+  saturation: Measured;
+  steady: Measured;
+}
+
+export interface MessageOptions {
+  /** Names of peers in lower case; all without. */
+  peers: string[] | undefined;
+  rounds: number | undefined;
+  pairs: number;
+  /** Sends under way of each sender at saturation. */
+  window: number;
+  /** Messages a second at the steady rate. */
+  rate: number;
+  seconds: number | undefined;
+}
+
+/** What a message costs, from device to device, at saturation and at a steady rate. */
+export async function messageTable(run: Run, options: MessageOptions): Promise<Tabled> {
+  const { pairs, window, rate } = options;
+  const rounds = options.rounds ?? (run.quick ? 1 : 3);
+  const seconds = options.seconds ?? (run.quick ? 3 : 8);
+  const measureMs = seconds * 1_000;
+  const phases = {
+    saturation: { kind: 'closed', window, warmMs: run.quick ? 2_500 : 4_000, measureMs },
+    steady: { kind: 'open', rate, warmMs: 1_500, measureMs },
+  } satisfies Record<string, Phase>;
+  const all = [bare, tutorial, prototype, ...run.builds.map(haggleOf)];
+  const comparison = await compare(run.servers, {
+    peers: all.filter(({ name }) => options.peers?.includes(name.toLowerCase()) ?? true),
+    rounds,
+    pairs,
+    phases,
+    progress: run.progress,
+  });
+  const conditions =
+    `${rounds} rounds, medians; ${pairs} pairs, ${window} sends under way each at saturation, ` +
+    `${rate} messages/s at the steady rate.`;
+  const figures = figuresOf(comparison);
+  return {
+    text: tables(figures, conditions),
+    result: { rounds, pairs, phases, figures, eachRound: comparison.rounds },
+  };
+}
+
+const figuresOf = ({ rounds }: Comparison): Record<string, Figures> =>
+  Object.fromEntries(
+    Object.entries(rounds).map(([peer, phases]) => [
+      peer,
+      { saturation: middle(phases['saturation']!), steady: middle(phases['steady']!) },
+    ]),
+  );
+
+/** Haggle's targets, beside the measured values. */
+function targets(figures: Record<string, Figures>): Target[] {
+  const { tutorial, prototype, Haggle: haggle } = figures;
+  if (!tutorial || !prototype || !haggle) return [];
+  const ratio = (other: Figures, pick: (one: Figures) => number) => pick(haggle) / pick(other);
+  const speed = (one: Figures) => one.saturation.messagesPerSecond;
+  const fullCpu = (one: Figures) => one.saturation.cpuMicros;
+  const steadyCpu = (one: Figures) => one.steady.cpuMicros;
+  const { ackMs, deliveryMs } = haggle.steady;
+  return [
+    least('messages/s at saturation ÷ tutorial', ratio(tutorial, speed), 7),
+    least('messages/s at saturation ÷ prototype', ratio(prototype, speed), 0.8),
+    most('CPU per message at saturation ÷ tutorial', ratio(tutorial, fullCpu), 1 / 7),
+    most('CPU per message at saturation ÷ prototype', ratio(prototype, fullCpu), 1.3),
+    most('CPU per message at the steady rate ÷ tutorial', ratio(tutorial, steadyCpu), 0.6),
+    most('CPU per message at the steady rate ÷ prototype', ratio(prototype, steadyCpu), 1.2),
+    most('ack p50 at the steady rate, ms', ackMs.p50, 6),
+    most('ack p99 at the steady rate, ms', ackMs.p99, 25),
+    most('delivery p50 at the steady rate, ms', deliveryMs.p50, 6),
+    most('delivery p99 at the steady rate, ms', deliveryMs.p99, 25),
+    most('messages lost', haggle.saturation.lost + haggle.steady.lost, 0),
+    most('messages twice', haggle.saturation.twice + haggle.steady.twice, 0),
+  ];
+}
+
+/** Both tables in Markdown, for a terminal and for the page. */
+function tables(figures: Record<string, Figures>, conditions: string): string {
+  const lines = Object.entries(figures).map(([peer, { saturation, steady }]) => [
+    peer,
+    round(saturation.messagesPerSecond),
+    round(saturation.cpuMicros),
+    partsOf(saturation),
+    round(steady.messagesPerSecond),
+    round(steady.cpuMicros),
+    partsOf(steady),
+    `${steady.ackMs.p50.toFixed(1)} / ${steady.ackMs.p99.toFixed(1)}`,
+    `${steady.deliveryMs.p50.toFixed(1)} / ${steady.deliveryMs.p99.toFixed(1)}`,
+    `${saturation.lost + steady.lost} / ${saturation.twice + steady.twice}`,
+  ]);
+  const head = [
+    ...['peer', 'saturation: messages/s', 'CPU µs per message', 'of which'],
+    ...['steady rate: messages/s', 'CPU µs per message', 'of which'],
+    ...['ack p50 / p99 ms', 'delivery p50 / p99 ms', 'lost / twice'],
+  ];
+  const held = targets(figures);
+  return [
+    conditions,
+    table(head, lines),
+    ...(held.length > 0 ? [targetTable('Haggle', held)] : []),
+  ].join('\n\n');
+}

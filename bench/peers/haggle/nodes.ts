@@ -1,0 +1,70 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { projectRoot } from '../../../scripts/project-root.js';
+import type { Ground } from '../peer.js';
+
+/** A checkout of this repository with its build. */
+export interface Build {
+  /** As the tables call it. */
+  name: string;
+  root: string;
+}
+
+export const thisBuild: Build = { name: 'Haggle', root: projectRoot };
+
+export interface Nodes {
+  /** A port for each gateway. */
+  ports: number[];
+  /** The key that signs the tokens of the people. */
+  pem: string;
+  /** Process ids by part. */
+  parts: Record<string, number[]>;
+}
+
+/** A rate above what a sender here reaches, but low enough that every message is still counted as in the product. */
+const lifted = '900';
+/** A folder that gets a CPU profile of each process. */
+const { BENCH_PROFILE: profiles } = process.env;
+const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+
+/**
+ * Starts gateways of a build and, when wanted, a worker with the relay's role. All settings but the rates per person
+ * are the defaults.
+ */
+export async function startHaggle(
+  { root }: Build,
+  { mongoUri, redisUrl, name, processes }: Ground,
+  options: { gateways: number; relay: boolean },
+): Promise<Nodes> {
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  const env = {
+    MONGODB_URI: mongoUri,
+    REDIS_URL: redisUrl,
+    REDIS_PREFIX: name,
+    JWT_KEYS: pem,
+    LOG_LEVEL: 'warn',
+    LIMIT_MESSAGES_PER_SECOND: lifted,
+    LIMIT_MESSAGE_BURST: lifted,
+  };
+  const gateways = await Promise.all(
+    Array.from({ length: options.gateways }, (_, index) =>
+      processes.start(`haggle-${index + 1}`, 'dist/src/main.js', {
+        env: { ...env, PORT: '0', NODE_ID: `node-${index + 1}` },
+        execArgv,
+        root,
+      }),
+    ),
+  );
+  const parts: Nodes['parts'] = { gateways: gateways.map(({ pid }) => pid) };
+  if (options.relay) {
+    const worker = await processes.start('haggle-relay', 'dist/workers/main.js', {
+      env: { ...env, NODE_ID: 'worker-1' },
+      args: ['--role=relay'],
+      execArgv,
+      root,
+    });
+    parts['relay'] = [worker.pid];
+  }
+  return { ports: gateways.map(({ ready }) => ready.port!), pem, parts };
+}

@@ -1,0 +1,182 @@
+import autocannon from 'autocannon';
+import { once } from 'node:events';
+import { onGround, type Servers } from '../ground.js';
+import { cpuMicros } from '../measure/cpu.js';
+import { median } from '../measure/percentiles.js';
+import type { Ground } from '../peers/peer.js';
+import { least, partsOf, round, table, targetTable } from '../report.js';
+import type { Run, Tabled } from '../run.js';
+import { openShop, type Request } from './shop.js';
+
+const routes = { feed: 'GET /v1/listings', conversations: 'GET /v1/conversations' } as const;
+type Route = keyof typeof routes;
+const routeNames = Object.keys(routes) as Route[];
+
+/** The constant route. Its name in the tables. */
+const constant = 'Express, constant';
+const connections = 16;
+
+/** A server that answers the routes. */
+interface Server {
+  name: string;
+  port: number;
+  parts: Record<string, number[]>;
+  requests: Record<Route, Request[]>;
+}
+
+interface Measured {
+  perSecond: number;
+  /** Mean size of an answer in bytes, with its head. */
+  bytes: number;
+  /** In whole ms, as autocannon counts them. */
+  ms: { p50: number; p99: number };
+  cpuMicros: number;
+  cpuByPart: Record<string, number>;
+}
+
+type Rounds = Record<Route, Record<string, Measured[]>>;
+
+/**
+ * Requests a second to one gateway for what people read most, warm, beside an Express route that answers the same JSON
+ * from memory. All servers are up at the same time and take short turns.
+ */
+export async function restTable(run: Run): Promise<Tabled> {
+  const [rounds, seconds, conversations] = run.quick ? [1, 2, 5] : [5, 3, 10];
+  const measured = await measureAll(run, { rounds, seconds, conversations });
+  const conditions =
+    `One process each, ${connections} connections, 200 people in turn, pages of ` +
+    `20 listings and of ${conversations} conversations; ${rounds} turns of ${seconds} s, medians.`;
+  return { text: inTables(measured, conditions), result: measured };
+}
+
+async function measureAll(
+  { servers, builds, progress }: Run,
+  options: { rounds: number; seconds: number; conversations: number },
+): Promise<Rounds> {
+  /** Each build on a ground of its own, all of them at once. */
+  const within = async (left: typeof builds, up: Server[]): Promise<Rounds> => {
+    const [build, ...others] = left;
+    return onGround(servers, async (ground) => {
+      if (!build)
+        return inTurns(servers, [await constantOf(ground, up[0]!), ...up], options, progress);
+      const shop = await openShop(build, ground, options.conversations);
+      return within(others, [...up, { name: build.name, ...shop }]);
+    });
+  };
+  return within(builds, []);
+}
+
+/** Starts the constant route with the first answers of a gateway. */
+async function constantOf({ processes }: Ground, like: Server): Promise<Server> {
+  const { pid, child, ready } = await processes.start(
+    'constant server',
+    'dist/bench/rest/constant-server.js',
+  );
+  const bodies: Record<string, unknown> = {};
+  for (const route of routeNames) {
+    const [{ path, headers }] = like.requests[route] as [Request];
+    const answer = await fetch(`http://127.0.0.1:${like.port}${path}`, { headers });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    bodies[`/${route}`] = await answer.json();
+  }
+  const set = once(child, 'message');
+  child.send(bodies);
+  await set;
+  const requests = (route: Route): Request[] =>
+    like.requests[route].map(({ headers }) => ({ path: `/${route}`, headers }));
+  return {
+    name: constant,
+    port: ready.port!,
+    parts: { gateways: [pid] },
+    requests: { feed: requests('feed'), conversations: requests('conversations') },
+  };
+}
+
+async function inTurns(
+  servers: Servers,
+  up: Server[],
+  { rounds, seconds }: { rounds: number; seconds: number },
+  progress: Run['progress'],
+): Promise<Rounds> {
+  const measured: Rounds = { feed: {}, conversations: {} };
+  // The first turn of each warms it up.
+  for (let number = 0; number <= rounds; number += 1)
+    for (const route of routeNames)
+      for (const server of up) {
+        const one = await measure(servers, server, route, seconds);
+        if (number === 0) continue;
+        (measured[route][server.name] ??= []).push(one);
+        progress(`${routes[route]}, round ${number}, ${server.name}: ${inWords(one)}`);
+      }
+  return measured;
+}
+
+async function measure(
+  servers: Servers,
+  { port, parts, requests }: Server,
+  route: Route,
+  seconds: number,
+): Promise<Measured> {
+  const all = { ...parts, mongod: [servers.mongodPid], redis: [servers.redisPid] };
+  const read = () => Object.values(all).map(cpuMicros);
+  const before = read();
+  const { requests: answered, ...result } = await autocannon({
+    url: `http://127.0.0.1:${port}`,
+    connections,
+    duration: seconds,
+    requests: requests[route].map((request) => ({ method: 'GET', ...request })),
+  });
+  const { non2xx, errors } = result;
+  if (non2xx + errors > 0) throw new Error(`${routes[route]}: ${non2xx} refused, ${errors} failed`);
+  const each = read().map((micros, index) => (micros - before[index]!) / answered.total);
+  return {
+    perSecond: answered.total / result.duration,
+    bytes: result.throughput.total / answered.total,
+    ms: { p50: result.latency.p50, p99: result.latency.p99 },
+    cpuMicros: each.reduce((sum, micros) => sum + micros, 0),
+    cpuByPart: Object.fromEntries(Object.keys(all).map((part, index) => [part, each[index]!])),
+  };
+}
+
+function middle(all: Measured[]): Measured {
+  const of = (pick: (one: Measured) => number) => median(all.map(pick));
+  const parts = Object.keys(all[0]!.cpuByPart);
+  return {
+    perSecond: of((one) => one.perSecond),
+    bytes: of((one) => one.bytes),
+    ms: { p50: of((one) => one.ms.p50), p99: of((one) => one.ms.p99) },
+    cpuMicros: of((one) => one.cpuMicros),
+    cpuByPart: Object.fromEntries(parts.map((part) => [part, of((one) => one.cpuByPart[part]!)])),
+  };
+}
+
+function inTables(measured: Rounds, conditions: string): string {
+  const lines = routeNames.flatMap((route) =>
+    Object.entries(measured[route]).map(([name, rounds]) => {
+      const { perSecond, bytes, ms, ...cpu } = middle(rounds);
+      return [
+        ...[routes[route], name, round(perSecond), `${ms.p50} / ${ms.p99}`],
+        ...[round(bytes), round(cpu.cpuMicros), partsOf(cpu)],
+      ];
+    }),
+  );
+  // The ratio of each round, since the machine's speed changes from round to round.
+  const shareOf = (route: Route) => {
+    const { Haggle: haggle, [constant]: express } = measured[route];
+    return median(haggle!.map(({ perSecond }, index) => perSecond / express![index]!.perSecond));
+  };
+  const head = ['route', 'server', 'requests/s', 'p50 / p99 ms', 'bytes', 'CPU µs', 'of which'];
+  return [
+    conditions,
+    table(head, lines),
+    targetTable(
+      'Haggle',
+      routeNames.map((route) =>
+        least(`${routes[route]}: requests/s ÷ constant route`, shareOf(route), 0.6),
+      ),
+    ),
+  ].join('\n\n');
+}
+
+const inWords = ({ perSecond, cpuMicros: micros, ...cpu }: Measured): string =>
+  `${round(perSecond)}/s, CPU ${round(micros)} µs (${partsOf(cpu)})`;
