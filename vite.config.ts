@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-/**
- * Parts of the tests, not in the image. Faults are loaded before a process: only what is built with it meets the same
- * drivers. The test environment is loaded by jest, which reads only what Node can read.
- */
-const ofTests = ['test/support/chaos/preload.mjs', 'test/environment/environment.ts'].filter(
-  (file) => existsSync(file),
-);
+/** A part of the tests, not in the image: loaded by jest, which reads only what Node can read. */
+const ofTests = ['test/environment/environment.ts'].filter((file) => existsSync(file));
 
-/** Every file that is run by itself: `src/main.ts` becomes `dist/src/main.js`. */
+/** Every file that is run by itself: `bench/main.ts` becomes `dist/bench/main.js`. */
 const entries = [
-  'src/main',
-  'workers/main',
   'workers/redrive',
   'scripts/embedded',
   'scripts/seed-listings',
@@ -37,8 +30,9 @@ const entries = [
 ];
 
 /**
- * The server, its scripts and its benchmarks as few files with their packages inside, since reading hundreds of small
- * files is most of what a process does until it is ready. Types are checked by `npm run lint`.
+ * Scripts and benchmarks as few files with their packages inside, since reading hundreds of small files is most of what a
+ * process does until it is ready. scripts/build-servers.mjs builds gateway and worker with the same options. Types are
+ * checked by `npm run lint`.
  */
 export default defineConfig({
   build: {
@@ -50,7 +44,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         ...Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
-        ...Object.fromEntries(ofTests.map((file) => [file.replace(/\.m?[jt]s$/, ''), file])),
+        ...Object.fromEntries(ofTests.map((file) => [file.replace(/\.ts$/, ''), file])),
       },
       output: {
         entryFileNames: '[name].js',

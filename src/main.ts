@@ -20,8 +20,14 @@ import { mountModeration } from './moderation/moderation.routes.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
 import { Budget } from './platform/budget.js';
-import { ConfigError, loadConfig, type Config } from './platform/config.js';
-import { Lifecycle, announceReady, askToBeKilled, hasParent } from './platform/lifecycle.js';
+import { loadConfig, type Config } from './platform/config.js';
+import {
+  Lifecycle,
+  announceReady,
+  askToBeKilled,
+  hasParent,
+  runProcess,
+} from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
 import { createRealtime } from './realtime/index.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -123,10 +129,4 @@ async function main(config: Config): Promise<void> {
   announceReady(transport.port);
 }
 
-try {
-  await main(loadConfig(process.env));
-} catch (error) {
-  // The logger may not exist yet, and a person reads this.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+export const start = () => runProcess(async () => main(loadConfig(process.env)));

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { openWorkerContext } from '../src/context.js';
 import { listenForOperators } from '../src/http/operations.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
-import { Lifecycle, announceReady } from '../src/platform/lifecycle.js';
+import { Lifecycle, announceReady, runProcess } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
 import { createSlices } from '../src/slices.js';
 import { openProviders } from './push/open-providers.js';
@@ -54,9 +54,4 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   announceReady();
 }
 
-try {
-  await main(loadConfig(process.env), chosenRoles());
-} catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+export const start = () => runProcess(async () => main(loadConfig(process.env), chosenRoles()));

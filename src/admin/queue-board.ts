@@ -1,15 +1,22 @@
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { createBullBoard } from '@bull-board/api';
-import { ExpressAdapter } from '@bull-board/express';
+import type { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Queue } from 'bullmq';
 import type { RequestHandler } from 'express';
 
-/** The dashboard of these queues, read-only, mounted at `basePath`. */
-export function openQueueBoard(queues: readonly Queue[], basePath: string): RequestHandler {
+/** The dashboard of these queues, read-only, mounted at `basePath`. Its packages are loaded now, and not at every start. */
+export async function openQueueBoard(
+  queues: readonly Queue[],
+  basePath: string,
+): Promise<RequestHandler> {
+  const [{ createBullBoard }, { BullMQAdapter: Adapter }, { ExpressAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/express'),
+  ]);
   const server = new ExpressAdapter();
   server.setBasePath(basePath);
+  const options = { readOnlyMode: true, allowRetries: false };
   createBullBoard({
-    queues: queues.map(masked),
+    queues: queues.map((queue) => masked(new Adapter(queue, options))),
     serverAdapter: server,
     options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
   });
@@ -17,8 +24,7 @@ export function openQueueBoard(queues: readonly Queue[], basePath: string): Requ
 }
 
 /** Shows nothing of a job but what is known to be harmless: see {@link maskJob}. */
-function masked(queue: Queue): BullMQAdapter {
-  const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
+function masked(adapter: BullMQAdapter): BullMQAdapter {
   for (const field of ['data', 'returnValue', 'progress'] as const)
     adapter.setFormatter(field, maskJob);
   return adapter;

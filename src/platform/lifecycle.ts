@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { ConfigError } from './config.js';
 import type { Logger } from './logger.js';
 
 type Step = { name: string; run: () => Promise<unknown> | void };
@@ -63,6 +64,15 @@ export async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> 
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Runs the composition root of a process. What it throws is told to the person who started it, and ends the process. */
+export function runProcess(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    // The logger may not exist yet.
+    process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
 }
 
 /** Tells the parent, when there is one, that this process takes work now. */

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Schema, type Connection } from 'mongoose';
 import type { Config } from './config.js';
 
@@ -29,9 +29,11 @@ export function openMail(
 
 /** Mails through a real server. */
 function createSmtpMailer(url: string, from: string): Mailer {
-  const transport = createTransport(url, { from });
+  let transport: Transporter | undefined;
   return {
     async send(mail) {
+      const { createTransport } = await import('nodemailer');
+      transport ??= createTransport(url, { from });
       await transport.sendMail(mail);
     },
   };

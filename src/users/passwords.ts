@@ -1,4 +1,3 @@
-import { hash, verify } from '@node-rs/argon2';
 import { limits } from '../contract/index.js';
 import { passwordOf } from '../contract/text.js';
 import { FairTurns } from '../platform/fair-turns.js';
@@ -7,6 +6,9 @@ import { FairTurns } from '../platform/fair-turns.js';
 const argon2id = 2;
 const cost = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** Native code, which is loaded when somebody signs in and not at every start. */
+const argon2 = () => import('@node-rs/argon2');
+
 /** Hashes at once; more would occupy all threads of libuv's pool. */
 const atOnce = 2;
 
@@ -14,10 +16,10 @@ const atOnce = 2;
 export class Passwords {
   private readonly turns = new FairTurns({ atOnce, waiting: limits.passwordsWaiting });
   /** Verified against when nobody has the address, so that login takes the same time either way. */
-  private readonly decoy = hash('no one has this password', cost);
+  private decoy: Promise<string> | undefined;
 
   hash(password: string, network: string): Promise<string> {
-    return this.turns.take(network, () => hash(passwordOf(password), cost));
+    return this.turns.take(network, async () => (await argon2()).hash(passwordOf(password), cost));
   }
 
   /**
@@ -29,7 +31,10 @@ export class Passwords {
     password: string,
     network: string,
   ): Promise<'yes' | 'old' | 'no'> {
-    const against = stored ?? (await this.decoy);
+    const { hash, verify } = await argon2();
+    // Awaited in both cases: the first login waits for it, whether or not anybody has the address.
+    const decoy = await (this.decoy ??= hash('no one has this password', cost));
+    const against = stored ?? decoy;
     const is = (form: string) => this.turns.take(network, () => verify(against, form));
     const normal = passwordOf(password);
     if (await is(normal)) return stored === null ? 'no' : 'yes';

@@ -19,11 +19,10 @@ export class ServerProcess {
 
   constructor(
     readonly name: string,
-    readonly entry: 'dist/src/main.js' | 'dist/workers/main.js',
+    /** Of the build, from the project's folder. */
+    readonly entry: string,
     /** What it is told by its environment. */
     readonly settings: Record<string, string>,
-    /** A module that is loaded before the entry. */
-    private readonly preload?: string,
   ) {}
 
   get url(): string {
@@ -37,8 +36,7 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     // Its end follows from ours: the child leaves when this channel closes.
-    const before = this.preload ? ['--import', this.preload] : [];
-    const child = spawn(process.execPath, [...before, this.entry], {
+    const child = spawn(process.execPath, [this.entry], {
       cwd: root,
       env: { PATH: process.env['PATH'], ...this.settings, PORT: String(this.port) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { Delivery } from '../../src/notifications/delivery.store.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
-import { chaosPreload } from './chaos/chaos.js';
+import { chaosEntries } from './chaos/chaos.js';
 import { Person } from './person.js';
 import { ServerProcess } from './server-process.js';
 import { askForShared } from './shared.js';
 import { signingKey } from './signing-key.js';
 
-const gatewayEntry: ServerProcess['entry'] = 'dist/src/main.js';
-const workerEntry: ServerProcess['entry'] = 'dist/workers/main.js';
+const entries = { gateway: 'dist/src/main.js', worker: 'dist/workers/main.js' };
 
 export interface ClusterOptions {
   gateways?: number;
@@ -40,24 +39,20 @@ export class TestCluster {
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
     const env = { ...settingsOfItsOwn(options.demo), ...options.env };
-    const processes = (kind: string, entry: ServerProcess['entry'], count: number) =>
+    const built = options.chaos ? chaosEntries : entries;
+    const processes = (kind: string, entry: string, count: number) =>
       Array.from(
         { length: count },
         (_, index) =>
-          new ServerProcess(
-            `${kind}-${index + 1}`,
-            entry,
-            {
-              ...env,
-              NODE_ID: `${kind}-${index + 1}`,
-              ...options.envOf?.(`${kind}-${index + 1}`),
-            },
-            options.chaos ? chaosPreload : undefined,
-          ),
+          new ServerProcess(`${kind}-${index + 1}`, entry, {
+            ...env,
+            NODE_ID: `${kind}-${index + 1}`,
+            ...options.envOf?.(`${kind}-${index + 1}`),
+          }),
       );
     const cluster = new TestCluster(
-      processes('node', gatewayEntry, options.gateways ?? 1),
-      processes('worker', workerEntry, options.workers ?? 0),
+      processes('node', built.gateway, options.gateways ?? 1),
+      processes('worker', built.worker, options.workers ?? 0),
       env.MONGODB_URI,
     );
     try {
@@ -81,7 +76,7 @@ export class TestCluster {
     };
     const names = ['node-1', 'node-2', ...(worker ? ['worker-1'] : [])];
     const asked = names.map((NODE_ID) => ({
-      entry: NODE_ID.startsWith('node') ? gatewayEntry : workerEntry,
+      entry: NODE_ID.startsWith('node') ? entries.gateway : entries.worker,
       settings: { ...env, NODE_ID },
     }));
     const made = await askForShared<{ processes: typeof asked; ports: number[] }>(

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { ServerProcess } from '../server-process.js';
 
-/** The module that lets a test control a server process. */
-export const chaosPreload = fileURLToPath(
-  new URL('../../../dist/test/support/chaos/preload.js', import.meta.url),
-);
+/** Gateway and worker that let a test control them: see preload.mjs. */
+export const chaosEntries = {
+  gateway: 'dist/test/support/chaos/gateway.js',
+  worker: 'dist/test/support/chaos/worker.js',
+};
 
 /**
  * `storing`: the entry is about to be written. `stored`: a majority has the entry, the gateway does not know it yet. `acknowledged`: the sender gets its answer,

@@ -1,8 +1,8 @@
 /**
- * Loaded into a gateway or worker before its own code (`node --import`), this is what makes it a build for tests: it
- * wraps the methods of the database driver and of the Redis client, and does what the test says over the IPC channel.
- * The product has no hook of its own, so what runs under test is what ships. It is built beside the product: only so it
- * meets the same driver and client.
+ * Loaded before the code of a gateway or worker, this is what makes it a build for tests: it wraps the methods of the
+ * database driver and of the Redis client, and does what the test says over the IPC channel. The product has no hook of
+ * its own, so its code under test is what ships. It is built into one file with the product: only so it meets the same
+ * driver and client.
  */
 import ioredis from 'ioredis';
 import mongoose from 'mongoose';

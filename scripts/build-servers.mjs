@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/**
+ * The last part of `npm run build`: gateway and worker, each with its packages as one file beside a copy of
+ * server-launcher.mjs, and with V8's compiled code of it. To compile is most of what a process does until it is ready.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, loadConfigFromFile } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const launcher = join(root, 'scripts/server-launcher.mjs');
+const entries = [
+  'src/main.ts',
+  'workers/main.ts',
+  // The same with faults that tests ask for. Not in the image.
+  'test/support/chaos/gateway.mjs',
+  'test/support/chaos/worker.mjs',
+];
+
+const { config } = await loadConfigFromFile(
+  { command: 'build', mode: 'production' },
+  join(root, 'vite.config.ts'),
+);
+await Promise.all(entries.filter((entry) => existsSync(join(root, entry))).map(buildServer));
+
+async function buildServer(entry) {
+  const name = entry.replace(/\.m?ts$|\.mjs$/, '');
+  const { rollupOptions: _, ...options } = config.build;
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    root,
+    ssr: config.ssr,
+    build: {
+      ...options,
+      emptyOutDir: false,
+      rollupOptions: {
+        input: { [name]: join(root, entry) },
+        // Node keeps compiled code of this older format only. In it `import()` would not work: all is in the one file.
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          codeSplitting: false,
+          dynamicImportInCjs: false,
+        },
+      },
+    },
+  });
+  const program = join(root, options.outDir, `${name}.js`);
+  copyFileSync(launcher, program);
+  const { status } = spawnSync(process.execPath, [program, '--compile-only'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${program} could not be compiled`);
+}

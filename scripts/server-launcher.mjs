@@ -1,0 +1,38 @@
+/**
+ * What `dist/src/main.js` and `dist/workers/main.js` are: starts the server in the file of the same name that ends in
+ * `.cjs`, with the compiled code that the build left beside it. Another release of Node, or one with other flags, does
+ * not take that code and compiles again.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+const filename = fileURLToPath(import.meta.url).replace(/js$/, 'cjs');
+const compiled = `${filename}.compiled`;
+const compileOnly = process.argv[2] === '--compile-only';
+
+const script = new Script(
+  `(function (module, exports, require, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`,
+  { filename, cachedData: compileOnly ? undefined : read(compiled) },
+);
+const module = { exports: {} };
+script.runInThisContext()(
+  module,
+  module.exports,
+  createRequire(filename),
+  filename,
+  dirname(filename),
+);
+// Only now does it hold the functions that run at every start.
+if (compileOnly) writeFileSync(compiled, script.createCachedData());
+else module.exports.start();
+
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,3 @@
+import './preload.mjs';
+
+export { start } from '../../../src/main.js';

@@ -1,0 +1,3 @@
+import './preload.mjs';
+
+export { start } from '../../../workers/main.js';
