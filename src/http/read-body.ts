@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { Refusal, limits, type Endpoint } from '../contract/index.js';
 
 /**
@@ -11,18 +11,26 @@ export const readBody = (endpoint: Endpoint): RequestHandler[] =>
     ? [mustBe('multipart/form-data')]
     : [
         mustBe('application/json'),
-        express.json({ limit: limits.bodyBytes, strict: false, verify: mustBeUtf8 }),
+        whereThereIsOne(
+          express.json({ limit: limits.bodyBytes, strict: false, verify: mustBeUtf8 }),
+        ),
       ];
 
 const mustBe =
   (type: string): RequestHandler =>
   (request, _response, next) => {
-    const hasBody =
-      request.headers['transfer-encoding'] !== undefined ||
-      Number(request.headers['content-length'] ?? 0) > 0;
-    if (hasBody && !request.is(type)) throw new Refusal('UNSUPPORTED_TYPE', `Send ${type}`);
+    if (hasBody(request) && !request.is(type))
+      throw new Refusal('UNSUPPORTED_TYPE', `Send ${type}`);
     next();
   };
+
+const whereThereIsOne =
+  (read: RequestHandler): RequestHandler =>
+  (request, response, next) =>
+    hasBody(request) ? read(request, response, next) : next();
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Bytes that are not UTF-8 would be stored as replacement characters, so that different texts would look equal. */
 function mustBeUtf8(_request: unknown, _response: unknown, body: Buffer): void {

@@ -7,6 +7,7 @@ import {
 } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { Refusal, accountLimits, limits } from '../contract/index.js';
+import { lru } from '../platform/lru.js';
 
 export interface AccessClaims {
   userId: string;
@@ -25,6 +26,9 @@ interface Key {
 /** Only this: neither `none` nor a shared-secret algorithm can be talked into verifying (RFC 8725, 3.1). */
 const algorithm = 'ES256';
 
+/** A token is some 400 characters long. */
+const tokensKept = 20_000;
+
 type TokenType = 'access' | 'email' | 'newEmail' | 'reset';
 
 /**
@@ -33,6 +37,8 @@ type TokenType = 'access' | 'email' | 'newEmail' | 'reset';
  */
 export class Tokens {
   private readonly keys: Key[];
+  /** Tokens whose signature was found good: to check it again for each request would be much of the request's work. */
+  private readonly checked = lru<AccessClaims>(tokensKept);
 
   constructor(
     private readonly options: { pem: string | undefined; issuer: string; audience: string },
@@ -51,6 +57,14 @@ export class Tokens {
 
   /** Throws TOKEN_EXPIRED or UNAUTHENTICATED. */
   verifyAccess(token: string, now: Date): AccessClaims {
+    const known = this.checked.get(token);
+    if (known && now < known.expiresAt) return known;
+    const claims = this.claimsOf(token, now);
+    this.checked.set(token, claims);
+    return claims;
+  }
+
+  private claimsOf(token: string, now: Date): AccessClaims {
     const claims = this.verify(['access'], token, now);
     if (typeof claims.sub !== 'string' || typeof claims['sid'] !== 'string') throw refused();
     return {
