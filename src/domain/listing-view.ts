@@ -89,6 +89,12 @@ export interface ListingGround {
 
 const noCounts: view.ListingCounts = { favourites: 0, conversations: 0, views: 0 };
 
+/** In km, rounded to 100 m; undefined where either has no place. */
+export function distanceFrom(near: Coordinates | undefined, listing: Listing): number | undefined {
+  const { location } = listing;
+  return location && near ? Math.round(distanceKm(near, location) * 10) / 10 : undefined;
+}
+
 /** The only shape of a listing that is sent to clients. */
 export function presentListing(
   listing: Listing,
@@ -97,7 +103,7 @@ export function presentListing(
   { counts = noCounts, favourite, now }: ListingGround,
 ): view.Listing {
   const is = listing.snapshot();
-  const { location } = is;
+  const distance = distanceFrom(reader.near, listing);
   const own = listing.isSoldBy(reader.userId);
   return {
     id: is.id,
@@ -108,10 +114,8 @@ export function presentListing(
     currency: is.currency,
     category: is.category,
     images: is.images.map(presentImage),
-    location,
-    ...(location && reader.near
-      ? { distanceKm: Math.round(distanceKm(reader.near, location) * 10) / 10 }
-      : {}),
+    location: is.location,
+    ...(distance === undefined ? {} : { distanceKm: distance }),
     state: is.state,
     favourite,
     counts,

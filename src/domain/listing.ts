@@ -149,6 +149,9 @@ export class Listing {
   get soldBy(): string | null {
     return this.is.soldBy;
   }
+  get location(): Coordinates | null {
+    return this.is.location;
+  }
   get version(): number {
     return this.is.version;
   }

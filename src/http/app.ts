@@ -99,10 +99,17 @@ function securityHeaders({ imageBucket }: Context['config']): RequestHandler {
 }
 
 /** A page of the feed is a fifth as long. Files that are read in parts are sent as they are: parts of them add up. */
-const compressed = compression({
+const compress = compression({
   filter: (request, response) =>
     !response.hasHeader('Accept-Ranges') && compression.filter(request, response),
 });
+
+/** Who takes nothing compressed is answered without the detour. */
+const compressed: RequestHandler = (request, response, next) => {
+  if (request.headers['accept-encoding'] !== undefined) return compress(request, response, next);
+  response.vary('Accept-Encoding');
+  next();
+};
 
 /** Answers are for one person; a shared cache must not keep them. */
 const noStore: RequestHandler = (_request, response, next) => {

@@ -17,6 +17,7 @@ import {
 import type { Context } from '../context.js';
 import { isGuest, type Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
+import { toJson } from '../platform/json.js';
 import { derivedId } from '../domain/ids.js';
 import type { Entrance } from './entrance.js';
 import { exactRouter } from './router.js';
@@ -190,7 +191,7 @@ async function send(
     response.end();
     return;
   }
-  const text = JSON.stringify(answer.body);
+  const text = toJson(answer.body as object);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
   // A letter stands for none, which no write takes for one.
   if (endpoint.etag) response.set('ETag', `"${answer.version ?? 'x'}-${fingerprint(text)}"`);

@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { isGuest } from '../platform/actor.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store } from '../platform/store.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 
@@ -25,12 +26,15 @@ schema.index({ userId: 1, at: -1, listingId: -1 });
 const byListing = { listingId: 1, _id: 1 } as const;
 schema.index(byListing);
 
+const onlyId = { projection: { _id: 1 } } as const;
 const newestFirst = { at: -1, listingId: -1 } as const;
 
 const idOf = (userId: string, listingId: string) => `${userId}:${listingId}`;
 
 /** Which listings people have among their favourites. */
 export class FavouriteStore extends Store<FavouriteDocument> {
+  private readonly looks = new GatheredLooks<true>((ids) => this.storedAmong(ids));
+
   constructor(connection: Connection) {
     super(connection, schema);
   }
@@ -58,11 +62,15 @@ export class FavouriteStore extends Store<FavouriteDocument> {
   /** Those of these listings that a person has among the favourites. */
   async among(userId: string, listingIds: string[]): Promise<Set<string>> {
     if (isGuest(userId)) return new Set();
-    const ids = listingIds.map((listingId) => idOf(userId, listingId));
-    const found = await this.documents
-      .find({ _id: { $in: ids } }, { listingId: 1 })
-      .lean<Favourite[]>();
-    return new Set(found.map(({ listingId }) => listingId));
+    const stored = await this.looks.getMany(listingIds.map((id) => idOf(userId, id)));
+    if (stored.size === 0) return new Set();
+    return new Set(listingIds.filter((id) => stored.has(idOf(userId, id))));
+  }
+
+  /** Those of these ids that are stored. */
+  private async storedAmong(ids: string[]): Promise<Map<string, true>> {
+    const found = await this.native.find({ _id: { $in: ids } }, onlyId).toArray();
+    return new Map(found.map(({ _id }) => [_id, true]));
   }
 
   /** Those of these people who have a listing among their favourites. */

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import { documentsOf, preferenceOf, type ReadFrom } from '../platform/mongo.js';
+import { documentsOf, readPreferences, type ReadFrom } from '../platform/mongo.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store } from '../platform/store.js';
 
 type CountDocument = Partial<view.ListingCounts> & { _id: string };
@@ -12,19 +13,27 @@ const schema = documentsOf<CountDocument>('listingCounts');
  * for a whole page; apart from the listings, so that people who look at one do not get into the way of its deals.
  */
 export class ListingCountStore extends Store<CountDocument> {
+  private readonly looks = {
+    primary: new GatheredLooks<view.ListingCounts>((ids) => this.read(ids, 'primary')),
+    secondary: new GatheredLooks<view.ListingCounts>((ids) => this.read(ids, 'secondary')),
+  };
+
   constructor(connection: Connection) {
     super(connection, schema);
   }
 
-  /** The counts of those that anybody took notice of. */
-  async of(
+  /** The counts of those that anybody took notice of, among those of others who asked with these. */
+  of(listingIds: string[], from: ReadFrom = 'primary'): Promise<Map<string, view.ListingCounts>> {
+    return this.looks[from].getMany(listingIds);
+  }
+
+  private async read(
     listingIds: string[],
-    from: ReadFrom = 'primary',
+    from: ReadFrom,
   ): Promise<Map<string, view.ListingCounts>> {
-    const found = await this.documents
-      .find({ _id: { $in: listingIds } })
-      .read(preferenceOf(from))
-      .lean<CountDocument[]>();
+    const found = await this.native
+      .find({ _id: { $in: listingIds } }, { readPreference: readPreferences[from] })
+      .toArray();
     return new Map(
       found.map(({ _id, favourites = 0, conversations = 0, views = 0 }) => [
         _id,

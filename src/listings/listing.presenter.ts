@@ -1,6 +1,11 @@
 import type { view } from '../contract/index.js';
 import type { Coordinates, Listing } from '../domain/listing.js';
-import { presentListing as presentOne } from '../domain/listing-view.js';
+import {
+  distanceFrom,
+  presentListing as presentOne,
+  type ListingGround,
+} from '../domain/listing-view.js';
+import { keptAsJson } from '../platform/json.js';
 import type { ReadFrom } from '../platform/mongo.js';
 import { presentPeople } from '../users/index.js';
 import type { ListingContext } from './listing-context.js';
@@ -32,9 +37,53 @@ export async function presentListings(
   const now = clock();
   return listings.map((one) => {
     const ground = { counts: counted.get(one.id), favourite: own.has(one.id), now };
-    return presentOne(one, seller(one.sellerId), reader, ground);
+    return presentOnce(one, seller(one.sellerId), reader, ground);
   });
 }
+
+/** What a listing in its version was shown as, to those who do not sell it. */
+interface Shown {
+  seller: view.User;
+  counts: view.ListingCounts | undefined;
+  /** By what else differs. */
+  views: Map<string, view.Listing>;
+}
+
+const shown = new WeakMap<Listing, Shown>();
+/** Distances are rounded to 100 m, so that most readers of a neighbourhood are shown the same few. */
+const viewsMost = 16;
+
+/** The same view for all to whom a listing looks the same: each is made, and made into JSON, once. */
+function presentOnce(
+  listing: Listing,
+  seller: view.User,
+  reader: Reader,
+  ground: ListingGround,
+): view.Listing {
+  // Its seller sees more, and other things with time.
+  if (listing.isSoldBy(reader.userId)) return presentOne(listing, seller, reader, ground);
+  const { views } = shownOf(listing, seller, ground.counts);
+  const key = `${distanceFrom(reader.near, listing)} ${ground.favourite}`;
+  const known = views.get(key);
+  if (known) return known;
+  const fresh = keptAsJson(presentOne(listing, seller, reader, ground));
+  if (views.size === viewsMost) views.clear();
+  views.set(key, fresh);
+  return fresh;
+}
+
+function shownOf(listing: Listing, seller: view.User, counts: Shown['counts']): Shown {
+  const known = shown.get(listing);
+  if (known?.seller === seller && isSameCount(known.counts, counts)) return known;
+  const fresh = { seller, counts, views: new Map<string, view.Listing>() };
+  shown.set(listing, fresh);
+  return fresh;
+}
+
+const isSameCount = (one: Shown['counts'], other: Shown['counts']): boolean =>
+  one?.favourites === other?.favourites &&
+  one?.conversations === other?.conversations &&
+  one?.views === other?.views;
 
 export async function presentListing(
   sources: Sources,

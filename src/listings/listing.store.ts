@@ -10,6 +10,7 @@ import {
   preferenceOf,
   type ReadFrom,
 } from '../platform/mongo.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
@@ -78,6 +79,7 @@ export interface Placed {
 export class ListingStore extends Store<ListingDocument> {
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
+  private readonly versions = new GatheredLooks<number>((ids) => this.readVersions(ids));
   /**
    * Both are called after a write, and after some that were rolled back. `changed`: of a listing that was there before;
    * `card`: conversations are to show it. `placed`: lists may show the listing elsewhere, or for the first time; whoever
@@ -141,11 +143,15 @@ export class ListingStore extends Store<ListingDocument> {
     return new Map(found.map((document) => [document._id, toListing(document)]));
   }
 
-  /** The version of each of these that is there. */
-  async versionsOf(ids: readonly string[]): Promise<Map<string, number>> {
-    const found = await this.documents
-      .find({ _id: { $in: ids } }, { version: 1 })
-      .lean<{ _id: string; version: number }[]>();
+  /** The version of each of these that is there, among those of others who asked with these. */
+  versionsOf(ids: Iterable<string>): Promise<Map<string, number>> {
+    return this.versions.getMany(ids);
+  }
+
+  private async readVersions(ids: string[]): Promise<Map<string, number>> {
+    const found = await this.native
+      .find({ _id: { $in: ids } }, { projection: { version: 1 } })
+      .toArray();
     return new Map(found.map(({ _id, version }) => [_id, version]));
   }
 

@@ -20,6 +20,9 @@ export const createReadListings = (market: ListingContext) => {
         retryAfterMs: offMs,
       });
   };
+  /** First pages are held against the primary for everybody at once, which costs less than to ask who wrote lately. */
+  const readFrom = async (userId: string, { q, cursor }: request.ListListings) =>
+    q === undefined && cursor === undefined ? 'primary' : recentWrites.readFrom(userId);
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
@@ -41,10 +44,7 @@ export const createReadListings = (market: ListingContext) => {
         throw invalid('query.near', 'is needed to sort by distance');
       if (query.q !== undefined) mustBeOn('search');
       if (sort === 'distance') mustBeOn('distance');
-      const [without, from] = await Promise.all([
-        blocks.around(userId),
-        recentWrites.readFrom(userId),
-      ]);
+      const [without, from] = await Promise.all([blocks.around(userId), readFrom(userId, query)]);
       if (query.q !== undefined)
         return findListings(market, { ...query, q: query.q, sort }, { userId, without, from });
       const { found, nextCursor } = await readFeed(market, query, { without, from });

@@ -1,4 +1,5 @@
 import type { LRUCache } from 'lru-cache';
+import { GatheredLooks } from './gathered-looks.js';
 import { lru } from './lru.js';
 import type { Hearing } from './probe.js';
 
@@ -15,8 +16,7 @@ export type Caching = { byNews: Hearing } | 'byTime' | 'none';
 export class Recent<T extends object> {
   private readonly known: LRUCache<string, T>;
   private readonly looking = new Map<string, Promise<Map<string, T>>>();
-  /** The look-up that begins when the present turn of the event loop is over. */
-  private next: { keys: Set<string>; look: Promise<Map<string, T>> } | undefined;
+  private readonly looks: GatheredLooks<T>;
   /** Grows with news, so that a look-up that was under way then is not cached. */
   private generation = 0;
 
@@ -29,6 +29,7 @@ export class Recent<T extends object> {
     },
   ) {
     this.known = lru<T>(deps.max, deps.ttlMs);
+    this.looks = new GatheredLooks(deps.look);
     if (typeof deps.caching === 'object')
       deps.caching.byNews.onChange(() => {
         this.generation += 1;
@@ -74,7 +75,7 @@ export class Recent<T extends object> {
 
   private async look(keys: string[]): Promise<Map<string, T>> {
     const { generation } = this;
-    const look = this.join(keys);
+    const look = this.looks.getMany(keys);
     const { caching } = this.deps;
     const keeps = typeof caching === 'object' ? !caching.byNews.deaf : caching === 'byTime';
     if (keeps) for (const key of keys) this.looking.set(key, look);
@@ -89,20 +90,5 @@ export class Recent<T extends object> {
     } finally {
       for (const key of keys) if (this.looking.get(key) === look) this.looking.delete(key);
     }
-  }
-
-  private join(keys: string[]): Promise<Map<string, T>> {
-    this.next ??= this.begin();
-    for (const key of keys) this.next.keys.add(key);
-    return this.next.look;
-  }
-
-  private begin(): { keys: Set<string>; look: Promise<Map<string, T>> } {
-    const keys = new Set<string>();
-    const look = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      this.next = undefined;
-      return this.deps.look([...keys]);
-    });
-    return { keys, look };
   }
 }

@@ -15,6 +15,9 @@ const changeMs = 60_000;
 
 type Outcome = 'hit' | 'miss' | 'away' | 'refresh' | 'old';
 
+/** Without a value: there is none, or something changed since it was made. */
+type Kept<T> = { changes: string; value: T; leftMs: number } | { changes: string };
+
 export interface CacheOptions {
   redis: Redis;
   /** First part of its keys in Redis; other ones for values of another form. */
@@ -37,6 +40,7 @@ export interface CacheOptions {
  */
 export class SharedCache<T> {
   private readonly looks = new SharedLooks<T>();
+  private readonly reads = new SharedLooks<Kept<T> | undefined>();
   private readonly breaker = circuitBreaker(handleAll, {
     halfOpenAfter: pauseMs,
     breaker: new ConsecutiveBreaker(failuresMost),
@@ -51,7 +55,8 @@ export class SharedCache<T> {
   /** What is kept under this key, or what `look` finds; rejects as `look` does. `of`: what it depends on. */
   async get(key: string, of: readonly string[], look: () => Promise<T>): Promise<T> {
     if (!this.options.on) return this.looks.take(key, look);
-    const kept = await this.read(key, of);
+    const kept = await this.reads.take(key, () => this.read(key, of));
+    this.count(kept === undefined ? 'away' : 'value' in kept ? 'hit' : 'miss');
     if (kept === undefined) return this.looks.take(key, look);
     const renew = async (): Promise<T> => {
       const value = await look();
@@ -80,11 +85,8 @@ export class SharedCache<T> {
     await Promise.all(marks).catch((error: Error) => this.note(error));
   }
 
-  /** Undefined: Redis is away. Without a value: there is none, or something changed since it was made. */
-  private async read(
-    key: string,
-    of: readonly string[],
-  ): Promise<{ changes: string; value: T; leftMs: number } | { changes: string } | undefined> {
+  /** Undefined: Redis is away. */
+  private async read(key: string, of: readonly string[]): Promise<Kept<T> | undefined> {
     const { redis } = this.options;
     const full = this.keyOf(key);
     const answer = await this.ask(() =>
@@ -95,7 +97,6 @@ export class SharedCache<T> {
     const changes = marks.join();
     const kept = text ? (JSON.parse(text) as { changes: string; value: T }) : undefined;
     const isCurrent = kept?.changes === changes;
-    this.count(isCurrent ? 'hit' : 'miss');
     return isCurrent ? { ...kept, leftMs } : { changes };
   }
 

@@ -1,12 +1,23 @@
-import type { Connection, Model, Schema } from 'mongoose';
+import type { Connection, Model, Schema, mongo } from 'mongoose';
+import { collectionOf } from './mongo.js';
 
 /** What is stored in one collection. */
 export class Store<Document extends { _id: string }> {
   protected readonly documents: Model<Document>;
+  private collection: mongo.Collection<Document> | undefined;
 
   /** `schema`: see {@link documentsOf}. */
-  constructor(connection: Connection, schema: Schema<Document>) {
-    this.documents = connection.model<Document>(schema.get('collection')!, schema);
+  constructor(
+    private readonly opened: Connection,
+    schema: Schema<Document>,
+  ) {
+    this.documents = opened.model<Document>(schema.get('collection')!, schema);
+  }
+
+  /** The collection as the driver has it, for what is read with every request: mongoose doubles the work of a small read. */
+  protected get native(): mongo.Collection<Document> {
+    this.collection ??= collectionOf<Document>(this.opened, this.documents.collection.name);
+    return this.collection;
   }
 
   /** Makes the collection, since a transaction must not create one, and its indexes. */

@@ -25,8 +25,18 @@ export async function presentPeople(
   const profiles = await users.profilesOf(ids);
   return (id) => {
     const profile = profiles.get(id);
-    return profile ? presentProfile(profile) : gonePerson(id);
+    return profile ? presentOnce(profile) : gonePerson(id);
   };
+}
+
+/** By profiles as they were read, which nothing changes. */
+const presented = new WeakMap<Profile, view.User>();
+
+/** The same view for the same profile: people are shown many times a second. */
+function presentOnce(profile: Profile): view.User {
+  const known = presented.get(profile) ?? presentProfile(profile);
+  presented.set(profile, known);
+  return known;
 }
 
 /** Oneself. */

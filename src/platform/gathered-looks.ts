@@ -1,0 +1,42 @@
+/** The next look-up waits for the one before, but not longer: one that hangs holds up nobody. */
+const patienceMs = 50;
+
+/**
+ * Looks up together what all callers of one moment ask for: those of one turn of the event loop, and those who come
+ * while the look-up before is under way, so that there is one command where there would be dozens. Nobody is given the
+ * answer of a look-up that began before they asked.
+ */
+export class GatheredLooks<T> {
+  private next: { keys: Set<string>; answer: Promise<Map<string, T>> } | undefined;
+  private underWay: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly look: (keys: string[]) => Promise<Map<string, T>>) {}
+
+  /** Resolves to what was found for all who asked together, theirs among it; rejects as `look` does. */
+  getMany(keys: Iterable<string>): Promise<Map<string, T>> {
+    this.next ??= this.begin();
+    for (const key of keys) this.next.keys.add(key);
+    return this.next.answer;
+  }
+
+  private begin() {
+    const keys = new Set<string>();
+    const answer = Promise.all([orLate(this.underWay), endOfTurn()]).then(() => {
+      this.next = undefined;
+      return this.look([...keys]);
+    });
+    this.underWay = answer.catch(() => undefined);
+    return { keys, answer };
+  }
+}
+
+async function orLate(look: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([look, late]);
+  clearTimeout(timer);
+}
+
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
