@@ -13,6 +13,8 @@ const entries = [
   'scripts/test-servers',
   'bench/bounds',
   'bench/load/main',
+  'bench/loadtest/crowd/main',
+  'bench/loadtest/main',
   'bench/main',
   'bench/peers/bare/server',
   'bench/peers/prototype/relay',

@@ -56,12 +56,18 @@ export function groundsOf({ mongodVersion, redisVersion }: Found) {
   return { date, machine, words };
 }
 
-/** Stores a run: the whole result in a file, its tables in the page. */
-export function record(command: string, file: string, result: object, text: string): void {
+/** Stores a run: the whole result in a file, its tables in a page of `docs/`. */
+export function record(
+  command: string,
+  file: string,
+  result: object,
+  text: string,
+  page = 'benchmarks.md',
+): void {
   const folder = join(projectRoot, 'bench', 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, file), `${JSON.stringify(result, null, 2)}\n`);
-  writeIntoPage(join(projectRoot, 'docs', 'benchmarks.md'), command, text);
+  writeIntoPage(join(projectRoot, 'docs', page), command, text);
 }
 
 /** Writes the tables of a command between its marks in the page. */

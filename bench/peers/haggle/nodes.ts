@@ -33,7 +33,14 @@ const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 export async function startHaggle(
   { root }: Build,
   { mongoUri, redisUrl, name, processes }: Ground,
-  options: { gateways: number; relay: boolean },
+  options: {
+    gateways: number;
+    relay: boolean;
+    /** Settings on top of those. */
+    env?: Record<string, string>;
+    /** What the worker does, when it is wanted. */
+    roles?: string;
+  },
 ): Promise<Nodes> {
   const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -46,6 +53,7 @@ export async function startHaggle(
     LOG_LEVEL: 'warn',
     LIMIT_MESSAGES_PER_SECOND: lifted,
     LIMIT_MESSAGE_BURST: lifted,
+    ...options.env,
   };
   const gateways = await Promise.all(
     Array.from({ length: options.gateways }, (_, index) =>
@@ -60,7 +68,7 @@ export async function startHaggle(
   if (options.relay) {
     const worker = await processes.start('haggle-relay', 'dist/workers/main.js', {
       env: { ...env, NODE_ID: 'worker-1' },
-      args: ['--role=relay'],
+      args: [`--role=${options.roles ?? 'relay'}`],
       execArgv,
       root,
     });
