@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { buildAgainst } from './against.js';
 import { connectionTable } from './connections/table.js';
 import { messageTable } from './messages/table.js';
 import { thisBuild } from './peers/haggle/nodes.js';
@@ -11,6 +12,8 @@ import { findServers } from './servers.js';
 const { values } = parseArgs({
   options: {
     tables: { type: 'string', default: 'messages,connections,rest' },
+    /** A commit, or the folder of a built checkout, that is measured as a peer. */
+    against: { type: 'string' },
     quick: { type: 'boolean', default: false },
     /** Prints the figures only, and changes neither the page nor the results. */
     dry: { type: 'boolean', default: false },
@@ -40,18 +43,24 @@ const wanted = values.tables.split(',');
 const unknown = wanted.find((name) => !tables[name]);
 if (unknown) throw new Error(`No table "${unknown}", there are ${Object.keys(tables).join(', ')}`);
 
+const progress = (line: string) => console.log(line);
 const servers = await findServers();
+const against = values.against ? await buildAgainst(values.against, progress) : undefined;
 const run: Run = {
   servers,
-  builds: [thisBuild],
+  builds: [thisBuild, ...(against ? [against.build] : [])],
   quick: values.quick,
-  progress: (line) => console.log(line),
+  progress,
 };
 const { date, machine, words } = groundsOf(servers);
-for (const name of wanted) {
-  const { text, result } = await tables[name]!(run);
-  const page = `${words}; ${text}`;
-  console.log(`\n${page}\n`);
-  if (!values.dry)
-    record(`npm run bench, ${name}`, `${name}.json`, { date, machine, ...result }, page);
+try {
+  for (const name of wanted) {
+    const { text, result } = await tables[name]!(run);
+    const page = `${words}; ${text}`;
+    console.log(`\n${page}\n`);
+    if (!values.dry)
+      record(`npm run bench, ${name}`, `${name}.json`, { date, machine, ...result }, page);
+  }
+} finally {
+  await against?.remove();
 }

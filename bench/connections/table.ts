@@ -1,18 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import mongoose from 'mongoose';
 import { onGround, type Servers } from '../ground.js';
 import { obeyed, startLoad } from '../load/generator.js';
-import type { Connected } from '../load/orders.js';
+import type { Connected, Door } from '../load/orders.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { median } from '../measure/percentiles.js';
-import { bare } from '../peers/bare/peer.js';
-import { haggleOf } from '../peers/haggle/peer.js';
-import type { Peer } from '../peers/peer.js';
+import { startBare } from '../peers/bare/peer.js';
+import { startHaggle, type Build } from '../peers/haggle/nodes.js';
+import { signInMany } from '../peers/haggle/people.js';
+import type { Ground } from '../peers/peer.js';
+import { sign } from '../peers/sign.js';
 import { least, partsOf, round, table, targetTable } from '../report.js';
 import type { Run, Tabled } from '../run.js';
 
-const atOnce = 64;
-/** The first times run code that V8 has not compiled yet. */
-const warmTimes = 2;
+/** People who connect in one wave, and how many of them at a time. */
+const [people, atOnce] = [600, 64];
+/** Before that so many waves come twice each, in which V8 compiles what connecting runs. */
+const warmWaves = 4;
 /** Then work that was put off is done (ms): what follows a connection counts, and what follows its end does not. */
 const afterglowMs = 1_000;
 
@@ -21,17 +26,48 @@ interface Measured extends Connected {
   cpuByPart: Record<string, number>;
 }
 
+/** Two nodes to connect to, with so many people. */
+interface Peer {
+  name: string;
+  start: (
+    ground: Ground,
+    count: number,
+  ) => Promise<{ doors: Door[]; parts: Record<string, number[]> }>;
+}
+
+const bare: Peer = {
+  name: 'bare',
+  async start(ground, count) {
+    const { ports, secret, parts } = await startBare(ground);
+    const tokens = Array.from({ length: count }, () => sign(randomUUID(), secret));
+    return { doors: doorsOf(ports, tokens), parts };
+  },
+};
+
+const haggleOf = (build: Build): Peer => ({
+  name: build.name,
+  async start(ground, count) {
+    const { ports, pem, parts } = await startHaggle(build, ground, { gateways: 2, relay: true });
+    const connection = await mongoose.createConnection(ground.mongoUri).asPromise();
+    const signedIn = await signInMany(connection, pem, count).finally(() => connection.close());
+    const tokens = signedIn.map(({ token }) => token);
+    return { doors: doorsOf(ports, tokens), parts };
+  },
+});
+
+const doorsOf = (ports: number[], tokens: string[]): Door[] =>
+  tokens.map((token, index) => ({ token, port: ports[index % ports.length]! }));
+
 /**
- * How many connections a second come to `session:ready`, and what each costs. Two nodes; every person connects once, with
- * so many under way at a time. Everybody leaves and comes back several times; each round has new processes.
+ * How many connections a second come to `session:ready`, and what each costs. Wave after wave comes to two nodes, each of
+ * people whom the nodes have not seen before, so that no cache knows them. Each round has new processes.
  */
 export async function connectionTable(run: Run): Promise<Tabled> {
-  const [pairs, rounds, times] = run.quick ? [250, 1, 2] : [500, 3, 4];
-  const peers = [bare, ...run.builds.map(haggleOf)];
+  const [rounds, waves] = run.quick ? [1, 3] : [3, 5];
   const measured: Record<string, Measured[]> = {};
   for (let number = 1; number <= rounds; number += 1)
-    for (const peer of peers) {
-      const each = await dialled(run.servers, peer, { pairs, times });
+    for (const peer of [bare, ...run.builds.map(haggleOf)]) {
+      const each = await wavesOf(run.servers, peer, waves);
       (measured[peer.name] ??= []).push(...each);
       const rate = median(each.map(perSecond));
       run.progress(`connections, round ${number}, ${peer.name}: ${round(rate)}/s`);
@@ -39,39 +75,39 @@ export async function connectionTable(run: Run): Promise<Tabled> {
   const medians = Object.fromEntries(
     Object.entries(measured).map(([name, all]) => [name, middle(all)]),
   );
-  return { text: inTables(medians, { pairs, rounds, times }), result: { medians, measured } };
+  return { text: inTables(medians, { rounds, waves }), result: { medians, measured } };
 }
 
 const perSecond = ({ connections, seconds }: Connected): number => connections / seconds;
 
-async function dialled(
-  servers: Servers,
-  peer: Peer,
-  { pairs: count, times }: { pairs: number; times: number },
-): Promise<Measured[]> {
+async function wavesOf(servers: Servers, peer: Peer, waves: number): Promise<Measured[]> {
   return onGround(servers, async (ground) => {
-    const { pairs, parts } = await peer.start(ground, count);
+    const { doors, parts } = await peer.start(ground, people * (warmWaves + waves));
     const load = await startLoad(ground);
-    const doors = pairs.flatMap((pair) => [
-      { port: pair.senderPort, token: pair.senderToken },
-      { port: pair.recipientPort, token: pair.recipientToken },
-    ]);
+    const dial = (wave: number) => {
+      const coming = doors.slice(wave * people, (wave + 1) * people);
+      return obeyed(load, { order: 'dial', doors: coming, atOnce }, 'dialled');
+    };
+    const hangUp = () => obeyed(load, { order: 'hang up' }, 'hung up');
+    for (let time = 0; time < 2 * warmWaves; time += 1) {
+      await dial(time % warmWaves);
+      await hangUp();
+    }
     const all = { ...parts, mongod: [servers.mongodPid], redis: [servers.redisPid] };
     const read = () => Object.values(all).map(cpuMicros);
     const measured: Measured[] = [];
-    for (let time = 0; time < warmTimes + times; time += 1) {
+    for (let wave = 0; wave < waves; wave += 1) {
+      await delay(afterglowMs);
       const before = read();
-      const { result } = await obeyed(load, { order: 'dial', doors, atOnce }, 'dialled');
+      const { result } = await dial(warmWaves + wave);
       await delay(afterglowMs);
       const each = read().map((micros, index) => (micros - before[index]!) / result.connections);
-      if (time >= warmTimes)
-        measured.push({
-          ...result,
-          cpuMicros: each.reduce((sum, micros) => sum + micros, 0),
-          cpuByPart: Object.fromEntries(Object.keys(all).map((part, at) => [part, each[at]!])),
-        });
-      await obeyed(load, { order: 'hang up' }, 'hung up');
-      await delay(afterglowMs);
+      measured.push({
+        ...result,
+        cpuMicros: each.reduce((sum, micros) => sum + micros, 0),
+        cpuByPart: Object.fromEntries(Object.keys(all).map((part, at) => [part, each[at]!])),
+      });
+      await hangUp();
     }
     return measured;
   });
@@ -90,7 +126,7 @@ function middle(all: Measured[]) {
 
 function inTables(
   medians: Record<string, ReturnType<typeof middle>>,
-  { pairs, rounds, times }: { pairs: number; rounds: number; times: number },
+  { rounds, waves }: { rounds: number; waves: number },
 ): string {
   const lines = Object.entries(medians).map(([name, one]) => [
     name,
@@ -101,7 +137,7 @@ function inTables(
   ]);
   const ratio = medians['Haggle']!.perSecond / medians[bare.name]!.perSecond;
   return [
-    `${2 * pairs} people, ${atOnce} under way at a time, ${times} times in each of ${rounds} rounds; medians.`,
+    `Waves of ${people} people, ${atOnce} under way at a time, ${waves} in each of ${rounds} rounds; medians.`,
     table(
       ['peer', 'connections/s', 'ready p50 / p99 ms', 'CPU µs per connection', 'of which'],
       lines,

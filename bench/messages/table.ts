@@ -1,5 +1,7 @@
 import { compare, middle, type Comparison } from '../comparison.js';
 import type { Phase } from '../load/orders.js';
+import { median } from '../measure/percentiles.js';
+import { thisBuild } from '../peers/haggle/nodes.js';
 import { haggleOf } from '../peers/haggle/peer.js';
 import { bare } from '../peers/bare/peer.js';
 import { prototype } from '../peers/prototype/peer.js';
@@ -33,12 +35,12 @@ export async function messageTable(run: Run, options: MessageOptions): Promise<T
   const seconds = options.seconds ?? (run.quick ? 3 : 8);
   const measureMs = seconds * 1_000;
   const phases = {
-    saturation: { kind: 'closed', window, warmMs: run.quick ? 2_500 : 4_000, measureMs },
+    saturation: { kind: 'closed', window, warmMs: 4_000, measureMs },
     steady: { kind: 'open', rate, warmMs: 1_500, measureMs },
   } satisfies Record<string, Phase>;
   const all = [bare, tutorial, prototype, ...run.builds.map(haggleOf)];
   const comparison = await compare(run.servers, {
-    peers: all.filter(({ name }) => options.peers?.includes(name.toLowerCase()) ?? true),
+    peers: all.filter(({ name }) => options.peers?.includes(kindOf(name)) ?? true),
     rounds,
     pairs,
     phases,
@@ -49,10 +51,13 @@ export async function messageTable(run: Run, options: MessageOptions): Promise<T
     `${rate} messages/s at the steady rate.`;
   const figures = figuresOf(comparison);
   return {
-    text: tables(figures, conditions),
+    text: tables(comparison, figures, conditions),
     result: { rounds, pairs, phases, figures, eachRound: comparison.rounds },
   };
 }
+
+/** `haggle` for this build and for the one to compare with. */
+const kindOf = (name: string): string => name.toLowerCase().split(' ')[0]!;
 
 const figuresOf = ({ rounds }: Comparison): Record<string, Figures> =>
   Object.fromEntries(
@@ -62,22 +67,50 @@ const figuresOf = ({ rounds }: Comparison): Record<string, Figures> =>
     ]),
   );
 
-/** Haggle's targets, beside the measured values. */
-function targets(figures: Record<string, Figures>): Target[] {
-  const { tutorial, prototype, Haggle: haggle } = figures;
-  if (!tutorial || !prototype || !haggle) return [];
-  const ratio = (other: Figures, pick: (one: Figures) => number) => pick(haggle) / pick(other);
-  const speed = (one: Figures) => one.saturation.messagesPerSecond;
-  const fullCpu = (one: Figures) => one.saturation.cpuMicros;
-  const steadyCpu = (one: Figures) => one.steady.cpuMicros;
+/**
+ * Haggle's targets beside the measured values. A ratio to a peer is that of each round, and their median counts: rounds
+ * are apart in time, and the machine's speed changes.
+ */
+function targets({ rounds }: Comparison, figures: Record<string, Figures>): Target[] {
+  const haggle = figures[thisBuild.name];
+  if (!haggle) return [];
+  const against = (peer: string, phase: keyof Figures, pick: (one: Measured) => number) => {
+    const others = rounds[peer]![phase]!;
+    const own = rounds[thisBuild.name]![phase]!;
+    return median(own.map((one, index) => pick(one) / pick(others[index]!)));
+  };
+  const speed = (one: Measured) => one.messagesPerSecond;
+  const cpu = (one: Measured) => one.cpuMicros;
+  const held: Target[] = [];
+  if (rounds[tutorial.name]) {
+    const { name } = tutorial;
+    held.push(
+      least(`messages/s at saturation ÷ ${name}`, against(name, 'saturation', speed), 7),
+      most(`CPU per message at saturation ÷ ${name}`, against(name, 'saturation', cpu), 1 / 7),
+      most(`CPU per message at the steady rate ÷ ${name}`, against(name, 'steady', cpu), 0.6),
+    );
+  }
+  if (rounds[prototype.name]) {
+    const { name } = prototype;
+    const p50 = against(name, 'steady', ({ ackMs }) => ackMs.p50);
+    const p99 = against(name, 'steady', ({ ackMs }) => ackMs.p99);
+    held.push(
+      least(`messages/s at saturation ÷ ${name}`, against(name, 'saturation', speed), 0.8),
+      most(`CPU per message at saturation ÷ ${name}`, against(name, 'saturation', cpu), 1.25),
+      most(`CPU per message at the steady rate ÷ ${name}`, against(name, 'steady', cpu), 1.2),
+      most(`ack p50 at the steady rate ÷ ${name}`, p50, 1.5),
+      most(`ack p99 at the steady rate ÷ ${name}`, p99, 2),
+    );
+  }
+  const before = Object.keys(rounds).find((name) => name.startsWith(`${thisBuild.name} `));
+  if (before)
+    held.push(
+      least(`messages/s at saturation ÷ ${before}`, against(before, 'saturation', speed), 1.7),
+      most(`CPU per message at the steady rate ÷ ${before}`, against(before, 'steady', cpu), 0.75),
+    );
   const { ackMs, deliveryMs } = haggle.steady;
   return [
-    least('messages/s at saturation ÷ tutorial', ratio(tutorial, speed), 7),
-    least('messages/s at saturation ÷ prototype', ratio(prototype, speed), 0.8),
-    most('CPU per message at saturation ÷ tutorial', ratio(tutorial, fullCpu), 1 / 7),
-    most('CPU per message at saturation ÷ prototype', ratio(prototype, fullCpu), 1.3),
-    most('CPU per message at the steady rate ÷ tutorial', ratio(tutorial, steadyCpu), 0.6),
-    most('CPU per message at the steady rate ÷ prototype', ratio(prototype, steadyCpu), 1.2),
+    ...held,
     most('ack p50 at the steady rate, ms', ackMs.p50, 6),
     most('ack p99 at the steady rate, ms', ackMs.p99, 25),
     most('delivery p50 at the steady rate, ms', deliveryMs.p50, 6),
@@ -88,7 +121,11 @@ function targets(figures: Record<string, Figures>): Target[] {
 }
 
 /** Both tables in Markdown, for a terminal and for the page. */
-function tables(figures: Record<string, Figures>, conditions: string): string {
+function tables(
+  comparison: Comparison,
+  figures: Record<string, Figures>,
+  conditions: string,
+): string {
   const lines = Object.entries(figures).map(([peer, { saturation, steady }]) => [
     peer,
     round(saturation.messagesPerSecond),
@@ -106,7 +143,7 @@ function tables(figures: Record<string, Figures>, conditions: string): string {
     ...['steady rate: messages/s', 'CPU µs per message', 'of which'],
     ...['ack p50 / p99 ms', 'delivery p50 / p99 ms', 'lost / twice'],
   ];
-  const held = targets(figures);
+  const held = targets(comparison, figures);
   return [
     conditions,
     table(head, lines),

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Ground } from '../peers/peer.js';
 import { startHaggle, type Build } from '../peers/haggle/nodes.js';
+import { allOf } from '../peers/haggle/all-of.js';
 import { signInMany } from '../peers/haggle/people.js';
-import { allOf, greet, open, sell } from '../peers/haggle/rest-door.js';
+import { greet, open, sell } from '../peers/haggle/rest-door.js';
 
 const [sellers, listingsOfSeller, readers] = [40, 15, 200];
 /** Centres of searches, each with a first page of its own. */
@@ -24,13 +25,13 @@ export interface Shop {
   requests: Record<'feed' | 'conversations', Request[]>;
 }
 
-/** Starts a gateway of a build; everything in it comes through its public door. */
+/** Starts a gateway and a relay of a build; everything in it comes through its public door. */
 export async function openShop(
   build: Build,
   ground: Ground,
   conversationsOfReader: number,
 ): Promise<Shop> {
-  const { ports, pem, parts } = await startHaggle(build, ground, { gateways: 1, relay: false });
+  const { ports, pem, parts } = await startHaggle(build, ground, { gateways: 1, relay: true });
   const port = ports[0]!;
   const connection = await mongoose.createConnection(ground.mongoUri).asPromise();
   const signedIn = await signInMany(connection, pem, sellers + readers).finally(() =>

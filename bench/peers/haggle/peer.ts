@@ -2,8 +2,9 @@ import mongoose from 'mongoose';
 import type { Pair } from '../../load/orders.js';
 import type { Peer } from '../peer.js';
 import { startHaggle, thisBuild, type Build } from './nodes.js';
+import { allOf } from './all-of.js';
 import { signInMany } from './people.js';
-import { allOf, open, sell } from './rest-door.js';
+import { open, sell } from './rest-door.js';
 
 /** A build of the product: two gateways and a worker with the relay's role. */
 export const haggleOf = (build: Build): Peer => ({

@@ -4,6 +4,7 @@ import { SessionStore } from '../../../src/users/session.store.js';
 import { Tokens } from '../../../src/users/tokens.js';
 import { User } from '../../../src/users/user.js';
 import { UserStore } from '../../../src/users/user.store.js';
+import { allOf } from './all-of.js';
 
 export interface SignedIn {
   id: string;
@@ -24,34 +25,32 @@ export async function signInMany(
   const users = new UserStore(connection, { caching: 'none' });
   const sessions = new SessionStore(connection);
   const tokens = new Tokens({ pem, issuer: 'haggle', audience: 'haggle' });
-  return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const now = new Date();
-      const [id, sessionId] = [randomUUID(), randomUUID()];
-      await users.add(
-        new User({
-          id,
-          email: `${id}@bench.example`,
-          nickname: `neighbour ${index}`,
-          passwordHash: 'none',
-          emailVerifiedAt: now,
-          createdAt: now,
-        }),
-      );
-      const expiresAt = new Date(now.getTime() + hour);
-      const session = {
-        id: sessionId,
-        userId: id,
-        userAgent: null,
-        openedFrom: '',
-        renewedFrom: '',
-        revokedAt: null,
+  return allOf(count, async (index) => {
+    const now = new Date();
+    const [id, sessionId] = [randomUUID(), randomUUID()];
+    await users.add(
+      new User({
+        id,
+        email: `${id}@bench.example`,
+        nickname: `neighbour ${index}`,
+        passwordHash: 'none',
+        emailVerifiedAt: now,
         createdAt: now,
-        lastUsedAt: now,
-        expiresAt,
-      };
-      await sessions.add(session, 'none');
-      return { id, token: tokens.signAccess({ userId: id, sessionId, rotation: 0 }, now) };
-    }),
-  );
+      }),
+    );
+    const expiresAt = new Date(now.getTime() + hour);
+    const session = {
+      id: sessionId,
+      userId: id,
+      userAgent: null,
+      openedFrom: '',
+      renewedFrom: '',
+      revokedAt: null,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt,
+    };
+    await sessions.add(session, 'none');
+    return { id, token: tokens.signAccess({ userId: id, sessionId, rotation: 0 }, now) };
+  });
 }

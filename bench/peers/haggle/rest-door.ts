@@ -1,25 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SignedIn } from './people.js';
 
-const requestsAtOnce = 20;
-
-/** Does `work` for each index below `count`, some at a time. */
-export async function allOf<Result>(
-  count: number,
-  work: (index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const index = next++;
-      results[index] = await work(index);
-    }
-  };
-  await Promise.all(Array.from({ length: requestsAtOnce }, worker));
-  return results;
-}
-
 /** Puts something on sale, within 2 km of the centre of Seoul. Returns the id of the listing. */
 export async function sell(port: number, seller: SignedIn, number = 0): Promise<string> {
   const listing = await post(port, '/listings', seller, {

@@ -1,7 +1,6 @@
-import type mongoose from 'mongoose';
+import mongoose from 'mongoose';
 
-export interface Stored {
-  _id: string;
+export interface Entry {
   conversationId: string;
   seq: number;
   senderId: string;
@@ -10,9 +9,19 @@ export interface Stored {
   createdAt: Date;
 }
 
+/** An entry as it is stored: ids as binary values, and its place in the log as its `_id`. */
+export interface Stored {
+  _id: mongoose.mongo.Binary;
+  conversationId: mongoose.mongo.Binary;
+  senderId: mongoose.mongo.Binary;
+  clientMessageId: mongoose.mongo.Binary;
+  text: string;
+  createdAt: Date;
+}
+
 interface Waiting {
-  draft: Omit<Stored, 'seq' | 'createdAt'>;
-  resolve: (stored: Stored) => void;
+  draft: Omit<Entry, 'seq' | 'createdAt'>;
+  resolve: (entry: Entry) => void;
   reject: (error: unknown) => void;
 }
 
@@ -33,7 +42,7 @@ export class PrototypeLog {
 
   constructor(private readonly messages: mongoose.mongo.Collection<Stored>) {}
 
-  append(draft: Waiting['draft']): Promise<Stored> {
+  append(draft: Waiting['draft']): Promise<Entry> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ draft, resolve, reject });
       this.schedule();
@@ -60,7 +69,7 @@ export class PrototypeLog {
     );
     const taken = new Set<number>();
     try {
-      await this.messages.insertMany(entries, {
+      await this.messages.insertMany(entries.map(toStored), {
         ordered: false,
         writeConcern: { w: 'majority', journal: true },
       });
@@ -102,7 +111,34 @@ export class PrototypeLog {
   private async lastOf(conversationId: string): Promise<number> {
     const known = this.lastSeq.get(conversationId);
     if (known !== undefined) return known;
-    const last = await this.messages.findOne({ conversationId }, { sort: { seq: -1 } });
-    return last?.seq ?? 0;
+    const last = await this.messages.findOne(
+      { _id: { $gt: placeOf(conversationId, 0), $lte: placeOf(conversationId, seqMax) } },
+      { sort: { _id: -1 } },
+    );
+    return last ? Buffer.from(last._id.buffer).readUIntBE(uuidBytes, seqBytes) : 0;
   }
 }
+
+const [uuidBytes, seqBytes] = [16, 6];
+const seqMax = 2 ** (8 * seqBytes) - 1;
+const UUID_KIND = 4;
+
+/** The `_id` of an entry: conversation, then `seq` in big-endian order, so that it sorts as the log does. */
+function placeOf(conversationId: string, seq: number): mongoose.mongo.Binary {
+  const place = Buffer.allocUnsafe(uuidBytes + seqBytes);
+  place.write(conversationId.replaceAll('-', ''), 'hex');
+  place.writeUIntBE(seq, uuidBytes, seqBytes);
+  return new mongoose.mongo.Binary(place);
+}
+
+const binaryOf = (uuid: string) =>
+  new mongoose.mongo.Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), UUID_KIND);
+
+const toStored = (entry: Entry): Stored => ({
+  _id: placeOf(entry.conversationId, entry.seq),
+  conversationId: binaryOf(entry.conversationId),
+  senderId: binaryOf(entry.senderId),
+  clientMessageId: binaryOf(entry.clientMessageId),
+  text: entry.text,
+  createdAt: entry.createdAt,
+});

@@ -1,26 +1,27 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { PlainConversation } from '../plain-pairs.js';
+import { peopleOfConversations } from '../plain-pairs.js';
 import { servePlain, type PlainSend } from '../serve-plain.js';
 import { PrototypeLog, type Stored } from './log.js';
 
-/** The yardstick: sharded adapter, log with its two unique indexes, group commit, and no other part of a product. */
+/**
+ * The yardstick: sharded adapter, log with its two unique indexes (place and client id), group commit, and no other part
+ * of a product.
+ */
 const { MONGODB_URI, REDIS_URL, PREFIX, SECRET } = process.env as Record<string, string>;
 
 const client = await mongoose.mongo.MongoClient.connect(MONGODB_URI!);
 const database = client.db();
 const messages = database.collection<Stored>('messages');
-await messages.createIndex({ conversationId: 1, seq: 1 }, { unique: true });
 await messages.createIndex(
   { conversationId: 1, senderId: 1, clientMessageId: 1 },
   { unique: true },
 );
-const conversations = database.collection<PlainConversation>('conversations');
+const peopleOf = await peopleOfConversations(MONGODB_URI!);
 const log = new PrototypeLog(messages);
 
 const publisher = new Redis(REDIS_URL!, { enableAutoPipelining: true });
@@ -36,27 +37,12 @@ const io = new Server(http, {
   }),
 });
 
-const known = new Map<string, string[]>();
-async function peopleOf(conversationId: string): Promise<string[]> {
-  const cached = known.get(conversationId);
-  if (cached) return cached;
-  const found = await conversations.findOne({ _id: conversationId });
-  known.set(conversationId, found?.people ?? []);
-  return found?.people ?? [];
-}
-
 async function send(userId: string, sent: PlainSend): Promise<object> {
   const { conversationId, clientMessageId, text } = sent;
   const people = await peopleOf(conversationId);
   if (!people.includes(userId)) throw new Error('not yours');
-  const { _id: id, ...stored } = await log.append({
-    _id: randomUUID(),
-    conversationId,
-    senderId: userId,
-    clientMessageId,
-    text,
-  });
-  const message = { id, ...stored };
+  const entry = await log.append({ conversationId, senderId: userId, clientMessageId, text });
+  const message = { id: `${conversationId}:${entry.seq}`, ...entry };
   io.to(`user:${people.find((person) => person !== userId)}`).emit('message:new', { message });
   return message;
 }
