@@ -15,7 +15,9 @@ export async function catchUp(
 ): Promise<void> {
   await projections.flushOf(userId);
   const rows = await inbox.ends(userId, lookedAt);
-  const ends = await messages.ends(rows.map(({ conversationId }) => conversationId));
+  const ends = await messages.ends(
+    rows.map(({ conversationId, lastSeq }) => ({ conversationId, seq: lastSeq })),
+  );
   const behind = rows.filter(
     ({ conversationId, lastSeq }) => (ends.get(conversationId) ?? 0) > lastSeq,
   );

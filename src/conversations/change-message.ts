@@ -100,7 +100,7 @@ async function change(
 export async function firstEntry(messages: MessageStore, draft: EntryDraft): Promise<Entry | null> {
   const { conversationId, senderId, clientMessageId } = draft;
   const first = await messages.byClientId(conversationId, senderId, clientMessageId);
-  if (first && first.contentHash !== contentHashOf(draft))
+  if (first && contentHashOf(first) !== contentHashOf(draft))
     throw new Refusal('IDEMPOTENCY_CONFLICT');
   return first;
 }

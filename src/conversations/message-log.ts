@@ -1,9 +1,9 @@
 import { Refusal } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
-import { newId } from '../platform/ids.js';
 import { lru } from '../platform/lru.js';
 import type { Metrics } from '../metrics.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
+import { entryIdOf } from '../domain/entry-id.js';
 import { contentHashOf } from './content-hash.js';
 import type { MessageStore } from './message.store.js';
 
@@ -159,7 +159,7 @@ export class MessageLog {
     try {
       const taken = await this.deps.store.insert(entries);
       batch.forEach(({ queue, pending }, index) => {
-        if (taken.has(index)) void this.settleTaken(queue, pending);
+        if (taken.has(index)) void this.settleTaken(queue, pending, entries[index]!);
         else this.settleStored(queue, pending, entries[index]!);
       });
     } catch (error) {
@@ -199,14 +199,9 @@ export class MessageLog {
   }
 
   private number(queue: ConversationQueue, draft: EntryDraft): Entry {
-    return {
-      ...draft,
-      id: newId(),
-      seq: (queue.lastSeq ?? 0) + 1,
-      state: 'active',
-      contentHash: contentHashOf(draft),
-      createdAt: this.deps.clock(),
-    };
+    const { conversationId } = draft;
+    const place = { conversationId, seq: (queue.lastSeq ?? 0) + 1, createdAt: this.deps.clock() };
+    return { ...draft, ...place, id: entryIdOf(place), state: 'active' };
   }
 
   private settleStored(queue: ConversationQueue, pending: Pending, entry: Entry): void {
@@ -218,7 +213,11 @@ export class MessageLog {
   }
 
   /** A unique index refused the entry: a repeat gets the first entry; a taken number is tried again with the next one. */
-  private async settleTaken(queue: ConversationQueue, pending: Pending): Promise<void> {
+  private async settleTaken(
+    queue: ConversationQueue,
+    pending: Pending,
+    tried: Entry,
+  ): Promise<void> {
     this.forget(queue);
     const { draft } = pending;
     try {
@@ -230,8 +229,9 @@ export class MessageLog {
       if (!original) {
         this.deps.metrics.logConflicts.inc();
         queue.waiting.unshift(pending);
-      } else if (original.contentHash === contentHashOf(draft)) {
-        this.succeed(pending, { entry: original, duplicate: true });
+      } else if (contentHashOf(original) === contentHashOf(draft)) {
+        // Where an unanswered write was repeated, the entry is its own.
+        this.succeed(pending, { entry: original, duplicate: original.id !== tried.id });
       } else {
         this.fail(pending, new Refusal('IDEMPOTENCY_CONFLICT'));
       }

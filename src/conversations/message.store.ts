@@ -2,17 +2,31 @@
 import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
-import { DUPLICATE_KEY, OUT_OF_TIME, asUnavailable, documentsOf } from '../platform/mongo.js';
+import { contentHashOf } from './content-hash.js';
+import { toDocument, toEntry, toHead, type EntryDocument } from './entry-document.js';
+import {
+  DUPLICATE_KEY,
+  OUT_OF_TIME,
+  WRITE_CONCERN_TIMEOUT,
+  asUnavailable,
+  documentsOf,
+  orOnceMore,
+} from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
+import {
+  lastNumber,
+  numberedId,
+  numberedIds,
+  readNumberedId,
+  toStoredId,
+} from '../platform/stored-ids.js';
 import { countedKinds, isUnread, type Entry } from '../domain/entry.js';
+import { placeIn } from '../domain/entry-id.js';
 import type { MessageWords } from '../domain/search/message-words.js';
-
-type EntryDocument = Omit<Entry, 'id'> & { _id: string };
 
 /** Only for its indexes: the hot path goes through the native driver. */
 const schema = documentsOf<EntryDocument>('messages');
-// Both begin with the shard key. The first gives one order without gaps, the second stores a repeated message once.
-schema.index({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
+// The key gives one order without gaps, this index stores a repeated message once; it begins with the shard key.
 schema.index(
   { conversationId: 1, senderId: 1, clientMessageId: 1 },
   { unique: true, name: 'once' },
@@ -20,6 +34,17 @@ schema.index(
 
 /** Entries that are read and decoded at once; between two such steps the event loop serves others. */
 const entriesAtOnce = 50;
+
+/** An entry by its place. */
+interface Place {
+  conversationId: string;
+  seq: number;
+}
+
+/** Where a search goes on: behind the entry of this time and place. */
+export interface FoundPlace extends Place {
+  at: Date;
+}
 
 /** Entries of one conversation above a number. */
 export interface SearchRange {
@@ -40,10 +65,32 @@ const nearEnd = 150;
 /** … as long as they have fewer entries than this in all. */
 const tailsAtOnce = 5_000;
 
-type Tail = Pick<EntryDocument, 'conversationId' | 'seq' | 'senderId' | 'kind' | 'state'>;
-const tailFields = { _id: 0, conversationId: 1, seq: 1, senderId: 1, kind: 1, state: 1 } as const;
+interface WriteAnswer {
+  writeErrors?: { index: number; code: number }[];
+  writeConcernError?: { code: number; errmsg: string };
+}
+
+/** What {@link MessageStore.standings} counts by. */
+const tailFields = { senderId: 1, kind: 1, state: 1 } as const;
+type Tail = Pick<EntryDocument, '_id' | keyof typeof tailFields>;
 
 type Filter = mongoose.mongo.Filter<EntryDocument>;
+
+/**
+ * The entries of one conversation above a number and up to another; all of them, if no numbers are given. The
+ * conversation is named beside the bounds, since it says which shard is asked.
+ */
+const within = (conversationId: string, above = 0, upTo?: number) => ({
+  conversationId: toStoredId(conversationId),
+  _id: numberedIds(conversationId, above, upTo),
+});
+const at = ({ conversationId, seq }: Place) => ({
+  conversationId: toStoredId(conversationId),
+  _id: numberedId(conversationId, seq),
+});
+
+/** Ranges of many conversations. Named by hand: otherwise MongoDB plans each range by itself, or takes the other index. */
+const byPlace = { hint: { _id: 1 } } as const;
 
 /** What stands in the conversation by itself. */
 const standing: Filter['kind'] = { $nin: ['edit', 'unsend'] };
@@ -73,41 +120,58 @@ export class MessageStore extends Store<EntryDocument> {
     return this.documents.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
   }
 
+  /** Throws when the collection has the layout of the first logs, which nothing here could read. */
+  override async prepare(): Promise<void> {
+    await super.prepare();
+    if (await this.messages.indexExists('order'))
+      throw new Error(
+        'The collection messages has the layout of an earlier version. Stop all gateways and workers, make a backup, ' +
+          'and convert it with: node dist/scripts/convert-messages.js',
+      );
+  }
+
   /**
    * Writes entries independently of each other and returns once a majority has journaled them. Answers with the
-   * positions in `entries` of those that a unique index refused. Throws when it is unknown whether one was stored.
+   * positions in `entries` of those that a unique index refused: taken by others, or by a first try of this very write
+   * that was not answered. Throws when it is unknown whether one was stored.
    */
   async insert(entries: Entry[]): Promise<Set<number>> {
+    const documents = entries.map(toDocument);
     try {
-      await this.messages.insertMany(
-        entries.map(({ id, ...fields }) => ({ _id: id, ...fields })),
-        {
-          ordered: false,
-          forceServerObjectId: true,
-          writeConcern: { w: 'majority', journal: true, wtimeoutMS: writeTimeoutMs },
-        },
-      );
-      return new Set();
+      return await orOnceMore(() => this.write(documents));
     } catch (error) {
-      // The driver wraps every failure of a bulk write. After all but a duplicate key it is unknown what was stored.
-      const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', {
-        retryAfterMs: 500,
-      });
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw asUnavailable(error);
-      const failures = [error.writeErrors].flat() as { code: number; index: number }[];
-      const onlyTaken = failures.every((failure) => failure.code === DUPLICATE_KEY);
-      if (failures.length === 0 || !onlyTaken || error.result.getWriteConcernError()) throw unknown;
-      return new Set(failures.map((failure) => failure.index));
+      throw asUnavailable(error);
     }
+  }
+
+  /** As a bare command: the driver's bulk write costs as much again as the rest of it, and asks the server for more. */
+  private async write(documents: EntryDocument[]): Promise<Set<number>> {
+    const { dbName, collectionName } = this.messages;
+    const answer = await this.documents.db
+      .getClient()
+      .db(dbName)
+      .command({
+        insert: collectionName,
+        documents,
+        ordered: false,
+        writeConcern: { w: 'majority', j: true, wtimeout: writeTimeoutMs },
+      });
+    const { writeErrors = [], writeConcernError } = answer as WriteAnswer;
+    const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', { retryAfterMs: 500 });
+    if (writeConcernError?.code === WRITE_CONCERN_TIMEOUT) throw unknown;
+    if (writeConcernError) throw new mongoose.mongo.MongoServerError(writeConcernError);
+    if (writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw unknown;
+    return new Set(writeErrors.map(({ index }) => index));
   }
 
   /** Highest `seq` of a conversation; it cannot be rolled back any more. */
   async lastSeq(conversationId: string): Promise<number> {
-    const last = await this.messages.findOne(
-      { conversationId },
-      { sort: { seq: -1 }, projection: { _id: 0, seq: 1 } },
-    );
-    return last?.seq ?? 0;
+    const last = await this.messages.findOne(within(conversationId), {
+      ...byPlace,
+      sort: { _id: -1 },
+      projection: { _id: 1 },
+    });
+    return last ? readNumberedId(last._id).number : 0;
   }
 
   byClientId(
@@ -115,30 +179,53 @@ export class MessageStore extends Store<EntryDocument> {
     senderId: string | null,
     clientMessageId: string,
   ): Promise<Entry | null> {
-    return this.one({ conversationId, senderId, clientMessageId });
+    return this.one({
+      conversationId: toStoredId(conversationId),
+      senderId: senderId === null ? null : toStoredId(senderId),
+      clientMessageId: toStoredId(clientMessageId),
+    });
   }
 
   bySeq(conversationId: string, seq: number): Promise<Entry | null> {
-    return this.one({ conversationId, seq });
+    return this.one(at({ conversationId, seq }));
   }
 
-  byId(id: string): Promise<Entry | null> {
-    return this.one({ _id: id });
+  /** Looks into the conversations that begin as the id says, of which there is hardly ever a second one. */
+  async byId(id: string): Promise<Entry | null> {
+    const place = placeIn(id);
+    if (!place) return null;
+    // No conversation ends in zeros only: their ids are version 5.
+    let above = `${place.begins}-0000-0000-000000000000`;
+    const end = `${place.begins}-ffff-ffff-ffffffffffff`;
+    for (;;) {
+      const next = await this.messages.findOne(
+        { _id: { $gt: numberedId(above, lastNumber), $lte: numberedId(end, lastNumber) } },
+        { sort: { _id: 1 }, projection: { _id: 1 } },
+      );
+      if (!next) return null;
+      const { id: conversationId } = readNumberedId(next._id);
+      const found = await this.bySeq(conversationId, place.seq);
+      if (found?.id === id) return found;
+      above = conversationId;
+    }
   }
 
   /** The newest entry that stands by itself (no edit or unsend). */
   newestShown(conversationId: string): Promise<Entry | null> {
-    return this.one({ conversationId, kind: standing }, { sort: { seq: -1 } });
+    return this.one(
+      { ...within(conversationId), kind: standing },
+      { ...byPlace, sort: { _id: -1 } },
+    );
   }
 
-  private async one(filter: Filter, options?: { sort: { seq: -1 } }): Promise<Entry | null> {
+  private async one(filter: Filter, options?: mongoose.mongo.FindOptions): Promise<Entry | null> {
     const found = await this.messages.findOne(filter, options);
     return found && toEntry(found);
   }
 
   /** Whether a person has said something that still stands: no message or offer that they took back. */
   async hasSpoken(conversationId: string, userId: string): Promise<boolean> {
-    const own = { conversationId, senderId: userId };
+    const own = { conversationId: toStoredId(conversationId), senderId: toStoredId(userId) };
     const withdrawn = await this.messages.distinct('offer.id', {
       ...own,
       'offer.state': 'withdrawn',
@@ -158,7 +245,13 @@ export class MessageStore extends Store<EntryDocument> {
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];
-    const found = await this.messages.find({ $or: branchesOf(places, (seq) => seq) }).toArray();
+    const found = await this.messages
+      .find({
+        conversationId: { $in: conversationsOf(places) },
+        _id: { $in: places.map(({ conversationId, seq }) => numberedId(conversationId, seq)) },
+      })
+      .hint(byPlace.hint)
+      .toArray();
     return found.map(toEntry);
   }
 
@@ -169,11 +262,12 @@ export class MessageStore extends Store<EntryDocument> {
   async applyEdit(target: Entry, edit: Entry): Promise<Entry | null> {
     const newest = { $gt: [edit.seq, { $ifNull: ['$editSeq', 0] }] };
     const found = await this.messages.findOneAndUpdate(
-      { conversationId: target.conversationId, seq: target.seq, state: { $ne: 'unsent' } },
+      { ...at(target), state: { $ne: 'unsent' } },
       [
         {
           $set: {
             state: 'edited',
+            contentHash: contentHashOf(target),
             text: { $cond: [newest, { $literal: edit.text }, '$text'] },
             editedAt: { $cond: [newest, edit.createdAt, '$editedAt'] },
             editSeq: { $max: ['$editSeq', edit.seq] },
@@ -189,9 +283,9 @@ export class MessageStore extends Store<EntryDocument> {
   /** Takes the content out of the target of an unsend, for good. */
   async applyUnsend(target: Entry, unsend: Entry): Promise<Entry | null> {
     const found = await this.messages.findOneAndUpdate(
-      { conversationId: target.conversationId, seq: target.seq },
+      at(target),
       {
-        $set: { state: 'unsent' },
+        $set: { state: 'unsent', contentHash: contentHashOf(target) },
         $min: { unsendSeq: unsend.seq },
         $unset: { text: '', images: '', place: '' },
       },
@@ -204,24 +298,27 @@ export class MessageStore extends Store<EntryDocument> {
   async strip(edits: Entry[]): Promise<void> {
     if (edits.length === 0) return;
     await this.messages.updateMany(
-      { $or: edits.map(({ conversationId, seq }) => ({ conversationId, seq })) },
+      { $or: edits.map(at) },
       { $set: { state: 'unsent' }, $unset: { text: '' } },
     );
   }
 
   /** Entries above `afterSeq`, ascending. */
   after(conversationId: string, afterSeq: number, limit: number): Promise<Entry[]> {
-    return this.page({ conversationId, seq: { $gt: afterSeq } }, 1, limit);
+    return this.page(within(conversationId, afterSeq), 1, limit);
   }
 
   /** Entries below `beforeSeq` (or the newest), descending. */
   before(conversationId: string, beforeSeq: number | null, limit: number): Promise<Entry[]> {
-    const below = beforeSeq === null ? {} : { seq: { $lt: beforeSeq } };
-    return this.page({ conversationId, ...below }, -1, limit);
+    return this.page(
+      within(conversationId, 0, beforeSeq === null ? undefined : beforeSeq - 1),
+      -1,
+      limit,
+    );
   }
 
   private async page(filter: Filter, direction: 1 | -1, limit: number): Promise<Entry[]> {
-    const found = this.messages.find(filter).sort({ seq: direction }).limit(limit);
+    const found = this.messages.find(filter, byPlace).sort({ _id: direction }).limit(limit);
     return (await found.toArray()).map(toEntry);
   }
 
@@ -232,90 +329,88 @@ export class MessageStore extends Store<EntryDocument> {
   ): Promise<Entry[]> {
     if (ranges.length === 0) return [];
     const found = await this.messages
-      .find({
-        $or: ranges.map(({ conversationId, afterSeq }) => ({
-          conversationId,
-          seq: { $gt: afterSeq },
-        })),
-      })
-      .sort({ conversationId: 1, seq: 1 })
+      .find(
+        rangesOf(ranges.map(({ conversationId, afterSeq }) => [conversationId, afterSeq])),
+        byPlace,
+      )
+      .sort({ _id: 1 })
       .limit(limit)
       .batchSize(entriesAtOnce)
       .toArray();
     return found.map(toEntry);
   }
 
-  /** The `seq` of the last entry of each conversation that has one. */
-  async ends(conversationIds: string[]): Promise<Map<string, number>> {
-    if (conversationIds.length === 0) return new Map();
-    // In this form the server takes one step in the index for each conversation, however long the logs are.
-    const found = await this.messages
-      .aggregate<{ _id: string; seq: number }>([
-        { $match: { conversationId: { $in: conversationIds } } },
-        { $sort: { conversationId: -1, seq: -1 } },
-        { $group: { _id: '$conversationId', seq: { $first: '$seq' } } },
-      ])
-      .toArray();
-    return new Map(found.map(({ _id, seq }) => [_id, seq]));
+  /**
+   * The `seq` of the last entry of each conversation that has one. `seq`: a number up to which its log is known to go;
+   * what lies above it is read.
+   */
+  async ends(known: Place[]): Promise<Map<string, number>> {
+    const tails = await this.tails(known, { _id: 1 });
+    // Ascending, so the last one of a conversation stays.
+    if (tails)
+      return new Map(
+        tails.map(({ _id }) => {
+          const { id, number } = readNumberedId(_id);
+          return [id, number];
+        }),
+      );
+    const found = await Promise.all(
+      known.map(
+        async ({ conversationId }) => [conversationId, await this.lastSeq(conversationId)] as const,
+      ),
+    );
+    return new Map(found.filter(([, seq]) => seq > 0));
   }
 
-  /** The entries at these positions and above them; null when they are too many for one read. */
-  async from(places: { conversationId: string; seq: number }[]): Promise<Entry[] | null> {
+  /** The entries at these positions and above them, ascending; null when they are too many for one read. */
+  async from(places: Place[]): Promise<Entry[] | null> {
     return (await this.tails<EntryDocument>(places, {}))?.map(toEntry) ?? null;
   }
 
-  private async tails<One extends object>(
-    places: { conversationId: string; seq: number }[],
-    fields: Partial<Record<keyof One | '_id', 0 | 1>>,
+  private async tails<One extends Pick<EntryDocument, '_id'>>(
+    places: Place[],
+    fields: Partial<Record<keyof EntryDocument, 1>>,
   ): Promise<One[] | null> {
     if (places.length === 0) return [];
     const found = await this.messages
-      .find({ $or: branchesOf(places, (seq) => ({ $gte: seq })) })
+      .find(rangesOf(places.map(({ conversationId, seq }) => [conversationId, seq - 1])), {
+        ...byPlace,
+      })
       .project<One>(fields)
+      .sort({ _id: 1 })
       .limit(tailsAtOnce)
       .toArray();
     return found.length === tailsAtOnce ? null : found;
   }
 
-  /** The entries of these ranges that say `words`, newest first, below an id. */
+  /** The entries of these ranges that say `words`, newest first, below a place in that order. */
   async search(
     ranges: SearchRange[],
     { looks, finds }: MessageWords,
     limit: number,
-    olderThan: string | null,
+    olderThan: FoundPlace | null,
   ): Promise<Entry[]> {
     if (ranges.length === 0) return [];
-    const whole = ranges.filter(({ afterSeq }) => afterSeq === 0);
-    const parts = ranges.filter(({ afterSeq }) => afterSeq > 0);
     const candidates = this.messages
       .find(
         {
           $and: [
-            {
-              $or: [
-                { conversationId: { $in: whole.map(({ conversationId }) => conversationId) } },
-                ...parts.map(({ conversationId, afterSeq }) => ({
-                  conversationId,
-                  seq: { $gt: afterSeq },
-                })),
-              ],
-            },
+            rangesOf(ranges.map(({ conversationId, afterSeq }) => [conversationId, afterSeq])),
             ...looks.map((look) => {
               const says = { $regex: look, $options: 'i' };
               return { $or: [{ text: says }, { 'place.name': says }] };
             }),
+            ...(olderThan === null ? [] : [olderThanPlace(olderThan)]),
           ],
           kind: { $ne: 'edit' },
-          ...(olderThan === null ? {} : { _id: { $lt: olderThan } }),
         },
         {
-          // Without the hint the server might walk all messages of everybody by id for a later page.
-          hint: 'order',
+          ...byPlace,
           maxTimeMS: this.options.searchMs ?? 3_000,
           batchSize: candidatesAtOnce,
         },
       )
-      .sort({ _id: -1 });
+      .sort({ createdAt: -1, _id: -1 });
     const found: Entry[] = [];
     try {
       for await (const one of candidates) {
@@ -344,13 +439,12 @@ export class MessageStore extends Store<EntryDocument> {
       rows.map(async ({ conversationId, fromId, readSeq }) => {
         const count = await this.messages.countDocuments(
           {
-            conversationId,
-            seq: { $gt: readSeq },
-            senderId: fromId,
+            ...within(conversationId, readSeq),
+            senderId: toStoredId(fromId),
             kind: { $in: [...countedKinds] },
             state: { $ne: 'unsent' },
           },
-          { limit: cap },
+          { ...byPlace, limit: cap },
         );
         return [conversationId, count] as const;
       }),
@@ -366,7 +460,7 @@ export class MessageStore extends Store<EntryDocument> {
     const near = asked.filter(({ readSeq, lastSeq }) => lastSeq - readSeq <= nearEnd);
     const places = near.map(({ conversationId, readSeq: seq }) => ({ conversationId, seq }));
     const found = await this.tails<Tail>(places, tailFields);
-    const tails = found && byConversation(found);
+    const tails = found && byConversation(found.map(toHead));
     return Promise.all(
       asked.map(async (one) => {
         const tail = tails?.get(one.conversationId);
@@ -415,15 +509,21 @@ export class MessageStore extends Store<EntryDocument> {
   }
 }
 
-/** One branch for all conversations with the same `seq`, because MongoDB plans each branch of an `$or` by itself. */
-const branchesOf = <Seq>(
-  places: { conversationId: string; seq: number }[],
-  condition: (seq: number) => Seq,
-) =>
-  [...groupBy(places, ({ seq }) => seq)].map(([seq, alike]) => ({
-    conversationId: { $in: alike.map(({ conversationId }) => conversationId) },
-    seq: condition(seq),
-  }));
+/** The entries of conversations, each above a number. */
+const rangesOf = (ranges: [conversationId: string, aboveSeq: number][]): Filter => ({
+  conversationId: { $in: ranges.map(([conversationId]) => toStoredId(conversationId)) },
+  $or: ranges.map(([conversationId, above]) => ({
+    _id: numberedIds(conversationId, Math.max(0, above)),
+  })),
+});
+
+const olderThanPlace = ({ at: time, conversationId, seq }: FoundPlace): Filter => ({
+  createdAt: { $lte: time },
+  $or: [{ createdAt: { $lt: time } }, { _id: { $lt: numberedId(conversationId, seq) } }],
+});
+
+const conversationsOf = (places: Place[]) =>
+  [...new Set(places.map(({ conversationId }) => conversationId))].map(toStoredId);
 
 /** The entries of each conversation, ascending. */
 export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>>(
@@ -433,7 +533,3 @@ export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>
     entries.sort((one, other) => one.seq - other.seq),
     ({ conversationId }) => conversationId,
   );
-
-function toEntry({ _id, ...rest }: EntryDocument): Entry {
-  return { id: _id, ...rest };
-}

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Refusal, limits, type request, type view } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import { Gate } from '../platform/turns.js';
-import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
+import { decodeCursor, encodeCursor, fitting, latest } from '../platform/pages.js';
+import { lastNumber } from '../platform/stored-ids.js';
 import { catchUp } from './catch-up.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
@@ -11,8 +12,12 @@ import { messageWords } from '../domain/search/message-words.js';
 import { presentMessage } from '../domain/message-view.js';
 import type { SearchRange } from './message.store.js';
 
-/** The id of the last entry shown; ids grow with time. */
-const Position = z.string().max(64);
+/** Time and place of the last entry shown. */
+const Position = z.tuple([
+  z.number().min(0).max(latest),
+  z.string().max(64),
+  z.number().int().min(1).max(lastNumber),
+]);
 
 /**
  * Finds words in one's own conversations, newest first. There is no index of words, since it would make the write of a
@@ -49,7 +54,8 @@ async function search(
 ): Promise<view.SearchAnswer> {
   const { limit, cursor, ...asked } = query;
   const scope = ['search', userId, asked];
-  const olderThan = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
+  const after = cursor === undefined ? null : decodeCursor(scope, cursor, Position);
+  const olderThan = after && { at: new Date(after[0]), conversationId: after[1], seq: after[2] };
   if (asked.conversationId === undefined && olderThan === null) await catchUp(chat, userId);
   const rows = await chosenRows(chat, userId, asked.conversationId);
   const { ranges, complete } = newestRanges(rows, limits.searchEntries);
@@ -59,7 +65,10 @@ async function search(
   const last = items.at(-1);
   return {
     items,
-    nextCursor: found.length > items.length && last ? encodeCursor(scope, last.id) : null,
+    nextCursor:
+      found.length > items.length && last
+        ? encodeCursor(scope, [Date.parse(last.createdAt), last.conversationId, last.seq])
+        : null,
     complete,
   };
 }

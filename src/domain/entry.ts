@@ -45,8 +45,6 @@ export interface Entry extends EntryDraft {
   id: string;
   seq: number;
   state: 'active' | 'edited' | 'unsent';
-  /** Tells a repeat from another message under the same client id. */
-  contentHash: string;
   createdAt: Date;
   /** What follows is a projection of the edits and unsends of this entry: see `apply-change.ts`. */
   editedAt?: Date;

@@ -58,7 +58,7 @@ function endWritesInTime(schema: Schema): void {
  * The schema of a collection, to which a store adds its indexes. The fields are those of the type: what a store writes
  * comes from our own objects, so that nothing has to be cast, filled in or checked once more.
  */
-export const documentsOf = <T extends { _id: string }>(collection: string): Schema<T> =>
+export const documentsOf = <T extends { _id: unknown }>(collection: string): Schema<T> =>
   new Schema<T>({ _id: String } as never, {
     collection,
     versionKey: false,
@@ -119,6 +119,9 @@ export const DUPLICATE_KEY = 11_000;
 
 /** Server code of an operation that did not end within its time limit. */
 export const OUT_OF_TIME = 50;
+
+/** Server code of a write that the majority did not confirm in time. */
+export const WRITE_CONCERN_TIMEOUT = 64;
 
 /** True when a unique index refused the write. */
 export function isDuplicateKey(error: unknown): boolean {

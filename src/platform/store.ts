@@ -2,7 +2,7 @@ import type { Connection, Model, Schema, mongo } from 'mongoose';
 import { collectionOf } from './mongo.js';
 
 /** What is stored in one collection. */
-export class Store<Document extends { _id: string }> {
+export class Store<Document extends { _id: unknown }> {
   protected readonly documents: Model<Document>;
   private collection: mongo.Collection<Document> | undefined;
 

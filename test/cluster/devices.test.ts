@@ -4,6 +4,7 @@ import { limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { Person, type DeviceSocket } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { writeEntries } from '../support/log.js';
 
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
@@ -61,18 +62,10 @@ test('a device that missed what another one took is told, without any further tr
   const lastSeq = 1 + Math.max(...(await buyer.log(conversation)).map(({ seq }) => seq));
   // As a node leaves it that dies between the write and the telling, after the first device has taken it elsewhere.
   await cluster.inspect(async (connection) => {
-    await connection.collection<{ _id: string }>('messages').insertOne({
-      _id: randomUUID(),
-      conversationId: conversation.id,
-      seq: lastSeq,
-      senderId: seller.id,
-      clientMessageId: randomUUID(),
-      kind: 'text',
-      text: '내일은 어때요?',
-      state: 'active',
-      contentHash: '',
-      createdAt: new Date(),
-    } as { _id: string });
+    const said = { kind: 'text', text: '내일은 어때요?' } as const;
+    await writeEntries(connection, [
+      { ...said, conversationId: conversation.id, senderId: seller.id, seq: lastSeq },
+    ]);
     await connection
       .collection('inbox')
       .updateMany(

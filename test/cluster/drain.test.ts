@@ -8,6 +8,7 @@ import { RawHttp } from '../support/raw-http.js';
 import { RawWebSocket } from '../support/raw-web-socket.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { messagesIn, ofConversation } from '../support/log.js';
 
 let cluster: TestCluster;
 let buyer: Person;
@@ -73,7 +74,7 @@ test('every send is acknowledged or told DRAINING, then the socket ends without 
     refused.map(() => expect.objectContaining({ code: 'DRAINING', retryable: true }) as unknown),
   );
   const stored = await cluster.inspect((connection) =>
-    connection.collection('messages').countDocuments({ conversationId: conversation.id }),
+    messagesIn(connection).countDocuments(ofConversation(conversation)),
   );
   expect(answers.filter(({ ok }) => ok)).toHaveLength(stored);
   for (const socket of [busy, idle]) {
@@ -205,9 +206,7 @@ test('rivals who are told after the answer to an accept are told before the proc
   // No worker runs that would have done it.
   const [entries, left] = await cluster.inspect((connection) =>
     Promise.all([
-      connection
-        .collection('messages')
-        .countDocuments({ conversationId: theirs.id, 'offer.act': 'closed' }),
+      messagesIn(connection).countDocuments({ ...ofConversation(theirs), 'offer.act': 'closed' }),
       connection.collection('offers').countDocuments({ listingId: listing.id, unlogged: true }),
     ]),
   );

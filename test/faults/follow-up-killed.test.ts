@@ -7,6 +7,7 @@ import { eventually, within } from '../support/eventually.js';
 import type { Answered } from '../support/offers.js';
 import { callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { messagesIn, ofConversation } from '../support/log.js';
 
 /** Of the operator. */
 const password = 'of the tests only';
@@ -117,9 +118,9 @@ test('what the first logs said without naming the act is neither told again nor 
   const first = await seller.call<Answered>('POST', path, body);
   const told = await acts(buyer, conversation);
   const written = await cluster.inspect(async (connection) => {
-    const log = connection.collection('messages');
+    const log = messagesIn(connection);
     const { modifiedCount } = await log.updateMany(
-      { conversationId: conversation.id, act: { $exists: true } },
+      { ...ofConversation(conversation), act: { $exists: true } },
       { $unset: { act: 1 } },
     );
     const offers = connection.collection<{ _id: string }>('offers');

@@ -4,6 +4,7 @@ import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
 import type { DeviceSocket, Person } from '../support/person.js';
+import { storedEntries } from '../support/log.js';
 
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
@@ -57,11 +58,7 @@ test('kill -9 of a gateway while messages flow loses nothing acknowledged and do
   expect(acknowledged).toHaveLength(240);
 
   const stored = await cluster.inspect((connection) =>
-    connection
-      .collection<{ seq: number; text: string; clientMessageId: string }>('messages')
-      .find({ conversationId: conversation.id })
-      .sort({ seq: 1 })
-      .toArray(),
+    storedEntries(connection, [conversation.id]),
   );
   expect(stored.map((entry) => entry.seq)).toEqual(stored.map((_, index) => index + 1));
   expect(stored).toHaveLength(240);

@@ -6,6 +6,7 @@ import type { Ack, view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { storedEntries } from '../support/log.js';
 
 /** More with ROLLING_REPLACEMENTS and ROLLING_SENDS, as calm as people are with ROLLING_PAUSE_MS. */
 const replacements = Number(process.env['ROLLING_REPLACEMENTS'] ?? 2);
@@ -113,9 +114,7 @@ test('while gateways are replaced nothing acknowledged is lost, nothing doubled,
 
   // A send that was on its way in the very moment of the cut has no answer: it takes a device that was silent before.
   expect(counts.other).toBe(0);
-  const stored = await cluster.inspect((connection) =>
-    connection.collection<{ clientMessageId: string }>('messages').find().toArray(),
-  );
+  const stored = await cluster.inspect((connection) => storedEntries(connection));
   const ids = stored.map(({ clientMessageId }) => clientMessageId);
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of acknowledged) expect(ids).toContain(id);

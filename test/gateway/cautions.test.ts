@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { atPlace, messagesIn, writeEntries } from '../support/log.js';
 
 /** What is done about a message that smells of fraud: known numbers are masked, and the other side alone is warned. */
 let cluster: TestCluster;
@@ -112,20 +113,17 @@ describe('a lure', () => {
     const about = await conversation();
     await buyer.sends(about, '안녕하세요');
     // As a gateway leaves it that ends between the two writes.
+    const said = { kind: 'text', text: '선입금 해주세요', cautions: ['prepayment'] } as const;
     await cluster.inspect((connection) =>
-      connection.collection<{ _id: string }>('messages').insertOne({
-        _id: randomUUID(),
-        conversationId: about.id,
-        senderId: buyer.id,
-        clientMessageId: randomUUID(),
-        kind: 'text',
-        text: '선입금 해주세요',
-        cautions: ['prepayment'],
-        seq: 2,
-        state: 'active',
-        contentHash: 'unused',
-        createdAt: new Date(),
-      } as never),
+      writeEntries(connection, [
+        {
+          ...said,
+          cautions: [...said.cautions],
+          conversationId: about.id,
+          senderId: buyer.id,
+          seq: 2,
+        },
+      ]),
     );
     const device = await seller.connects();
     await device.hears(
@@ -144,7 +142,7 @@ describe('a number of known fraud', () => {
       expect((await person.log(about))[0]?.text).toBe('여기로 연락 주세요 •••-•••• ••••');
     expect((await seenBy(seller, about)).at(-1)).toBe('2 system fraudNumber aside');
     const stored = await cluster.inspect((connection) =>
-      connection.collection('messages').findOne({ conversationId: about.id, seq: 1 }),
+      messagesIn(connection).findOne(atPlace(about.id, 1)),
     );
     expect(JSON.stringify(stored)).not.toContain('일이삼사');
   });

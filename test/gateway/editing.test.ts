@@ -4,6 +4,7 @@ import { limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { pathOf, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { atPlace, messagesIn } from '../support/log.js';
 
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
@@ -45,13 +46,10 @@ const current = async (message: view.Message) => {
 
 /** As if the message had been written this long ago. */
 const ages = (message: view.Message, seconds: number) =>
-  cluster.inspect(({ db }) =>
-    db!
-      .collection<{ _id: string }>('messages')
-      .updateOne(
-        { _id: message.id },
-        { $set: { createdAt: new Date(Date.now() - seconds * 1e3) } },
-      ),
+  cluster.inspect((connection) =>
+    messagesIn(connection).updateOne(atPlace(message.conversationId, message.seq), {
+      $set: { createdAt: new Date(Date.now() - seconds * 1e3) },
+    }),
   );
 
 /** What is kept of a conversation for moderators. */

@@ -3,6 +3,7 @@ import type { view } from '../../src/contract/index.js';
 import { answer, draft, haggle as haggleOver, seen } from '../support/offers.js';
 import { TestCluster } from '../support/test-cluster.js';
 import type { DeviceSocket, Person } from '../support/person.js';
+import { messagesIn, ofConversation } from '../support/log.js';
 
 let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person;
@@ -43,9 +44,7 @@ describe('what is refused changes nothing', () => {
       offers: await connection.collection('offers').find({ sellerId: seller.id }).toArray(),
       deals: await connection.collection('deals').find({ sellerId: seller.id }).toArray(),
       listings: await connection.collection('listings').find({ sellerId: seller.id }).toArray(),
-      entries: await connection
-        .collection('messages')
-        .countDocuments({ conversationId: conversation.id }),
+      entries: await messagesIn(connection).countDocuments(ofConversation(conversation)),
     }));
 
   beforeAll(async () => {

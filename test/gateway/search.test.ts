@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { atPlace, messagesIn, writeEntries } from '../support/log.js';
 
 let cluster: TestCluster;
 let seller: Person;
@@ -96,12 +96,11 @@ test('what looks the same is found by the same words, however it is stored', asy
   expect(composed).toMatchObject({ 'CAFÉ NFD': [3], 'caf NFC': [3] });
   // As it was stored by keyboards that take syllables apart, before texts were composed.
   await cluster.inspect(async (connection) => {
-    const messages = connection.collection('messages');
+    const messages = messagesIn(connection);
     for (const [index, text] of texts.entries())
-      await messages.updateOne(
-        { conversationId: conversation.id, seq: index + 1 },
-        { $set: { text: text.normalize('NFD') } },
-      );
+      await messages.updateOne(atPlace(conversation.id, index + 1), {
+        $set: { text: text.normalize('NFD') },
+      });
   });
   expect(await found()).toEqual(composed);
 });
@@ -167,24 +166,19 @@ test('a question that is none is refused, and too many in a minute are told when
 test('a person searches once at a time, and is told when it took too long', async () => {
   const buyer = await cluster.person('꼼꼼');
   const conversation = await aConversation(buyer);
-  await cluster.inspect(async (connection) => {
-    const text = '가나다'.repeat(400);
-    const entries = Array.from({ length: 2_000 }, (_, index) => ({
-      _id: randomUUID() as never,
-      conversationId: conversation.id,
-      seq: index + 1,
-      senderId: seller.id,
-      clientMessageId: randomUUID(),
-      kind: 'text',
-      state: 'active',
-      text,
-      createdAt: new Date(),
-    }));
-    await connection.collection('messages').insertMany(entries);
-    await connection
-      .collection('inbox')
-      .updateMany({ conversationId: conversation.id }, { $set: { lastSeq: entries.length } });
-  });
+  const isLong = ({ id }: { id: string }) =>
+    cluster.inspect(async (connection) => {
+      const said = { conversationId: id, senderId: seller.id, kind: 'text' } as const;
+      const text = '가나다'.repeat(400);
+      await writeEntries(
+        connection,
+        Array.from({ length: 2_000 }, (_, index) => ({ ...said, seq: index + 1, text })),
+      );
+      await connection
+        .collection('inbox')
+        .updateMany({ conversationId: id }, { $set: { lastSeq: 2_000 } });
+    });
+  await isLong(conversation);
   const path = `/v1/messages/search?q=${encodeURIComponent('없는 말')}`;
   const answers = await Promise.all(Array.from({ length: 8 }, () => buyer.call('GET', path)));
   const statuses = answers.map(({ status }) => status);
@@ -195,16 +189,7 @@ test('a person searches once at a time, and is told when it took too long', asyn
 
   const elsewhere = await cluster.person('서두름', 1);
   const asked = await elsewhere.asksAbout(await seller.lists());
-  await cluster.inspect((connection) =>
-    connection
-      .collection('messages')
-      .updateMany({ conversationId: conversation.id }, { $set: { conversationId: asked.id } }),
-  );
-  await cluster.inspect((connection) =>
-    connection
-      .collection('inbox')
-      .updateMany({ conversationId: asked.id }, { $set: { lastSeq: 2_000 } }),
-  );
+  await isLong(asked);
   const late = await elsewhere.call('GET', path);
   expect(late).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
   expect(late.body.detail).toContain('search took too long');

@@ -16,6 +16,7 @@ import { ReviewStore } from '../../src/trade/review.store.js';
 import { BlockStore } from '../../src/users/block.store.js';
 import { WebhookEventStore } from '../../src/webhooks/event.store.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
+import { numberedId, toStoredId } from '../../src/platform/stored-ids.js';
 
 /** Every list that a person turns the pages of: a page in the middle reads what it shows, whatever stands around it. */
 let connection: Connection;
@@ -60,6 +61,7 @@ const lists = (): List[] => {
   const webhooks = new WebhookEventStore(connection);
   const listings = new ListingStore(connection, new MongoListingSearch(connection));
   const person = (at: number) => (at % 2 ? 'another' : 'me');
+  const talkOf = (at: number) => `${at % 2 ? 'a' : 'b'}0000000-0000-5000-8000-000000000000`;
   return [
     {
       name: 'favourites',
@@ -196,14 +198,15 @@ const lists = (): List[] => {
       collection: 'messages',
       store: messages,
       row: (at) => ({
-        conversationId: person(at),
-        seq: at,
+        _id: numberedId(talkOf(at), at),
+        conversationId: toStoredId(talkOf(at)),
         clientMessageId: idOf(at),
         senderId: '',
+        createdAt: timeOf(at),
       }),
       pages: [
-        () => messages.after('me', many / 2, size),
-        () => messages.before('me', many / 2, size),
+        () => messages.after(talkOf(0), many / 2, size),
+        () => messages.before(talkOf(0), many / 2, size),
       ],
     },
     {

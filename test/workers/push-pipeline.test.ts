@@ -20,6 +20,7 @@ import { callRest, type Person } from '../support/person.js';
 import { fcmError, serviceAccount, vapid } from '../support/push-providers.js';
 import { PushSubscriber } from '../support/push-subscriber.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { atPlace, messagesIn } from '../support/log.js';
 
 const adminPassword = 'of the tests only';
 
@@ -449,7 +450,7 @@ test('what waited past its life is not sent', async () => {
   const { conversationId, seq } = job!;
   const createdAt = new Date(Date.now() - 25 * 3_600_000);
   await cluster.inspect((connection) =>
-    connection.collection('messages').updateOne({ conversationId, seq }, { $set: { createdAt } }),
+    messagesIn(connection).updateOne(atPlace(conversationId, seq), { $set: { createdAt } }),
   );
   await queues.addMany([job!, timely!].map((one) => ({ queue: 'chat', job: one })));
   await isTold(token, 1);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Entry } from '../../src/domain/entry.js';
-import { newId } from '../../src/platform/ids.js';
 import { LeaseStore } from '../../workers/relay/lease.store.js';
 import { PlaceStore } from '../../workers/relay/place.store.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { TestCluster } from '../support/test-cluster.js';
+import { atPlace, messagesIn, storedEntries, writeEntries } from '../support/log.js';
 
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
@@ -68,24 +68,9 @@ async function diesAfterWriting(
   fields: Pick<Entry, 'kind'> & Partial<Entry>,
 ): Promise<number> {
   return cluster.inspect(async (connection) => {
-    const messages = connection.collection<Omit<Entry, 'id'> & { _id: string }>('messages');
-    const [last] = await messages
-      .find({ conversationId: conversation.id })
-      .sort({ seq: -1 })
-      .limit(1)
-      .toArray();
-    const seq = (last?.seq ?? 0) + 1;
-    await messages.insertOne({
-      _id: newId(),
-      conversationId: conversation.id,
-      senderId,
-      clientMessageId: randomUUID(),
-      seq,
-      state: 'active',
-      contentHash: randomUUID(),
-      createdAt: new Date(),
-      ...fields,
-    });
+    const { id: conversationId } = conversation;
+    const seq = ((await storedEntries(connection, [conversationId])).at(-1)?.seq ?? 0) + 1;
+    await writeEntries(connection, [{ conversationId, senderId, seq, ...fields }]);
     return seq;
   });
 }
@@ -227,7 +212,7 @@ test('an offer whose command died before the log is written into it', async () =
   const conversation = await asks();
   const { offer } = await buyer.offers(conversation, 70_000);
   await cluster.inspect(async (connection) => {
-    await connection.collection('messages').deleteOne({ conversationId: conversation.id, seq: 1 });
+    await messagesIn(connection).deleteOne(atPlace(conversation.id, 1));
     await connection
       .collection<{ _id: string }>('offers')
       .updateOne({ _id: offer.id }, { $set: { loggedVersion: 0, unlogged: true } });

@@ -8,6 +8,7 @@ import { agreed as agreedOver, haggle, seen } from '../support/offers.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { timePasses, timePassesUntil } from '../support/time-passes.js';
+import { messagesIn, ofConversation } from '../support/log.js';
 
 /** Two workers with all roles; only they reach the queues through the proxy. */
 let cluster: TestCluster;
@@ -236,9 +237,9 @@ test.concurrent('what a command or worker did not live to tell is told by the re
   await buyer.gets('POST', `/v1/deals/${dealId}/cancel`, { reason: 'other' });
   // As if the command had died between its transaction and the log.
   await cluster.inspect(async (connection) => {
-    await connection.collection('messages').deleteMany({
+    await messagesIn(connection).deleteMany({
       // Not those of the tests beside it.
-      conversationId: { $in: [conversation.id, asking.id] },
+      $or: [ofConversation(conversation), ofConversation(asking)],
       'notice.type': { $in: ['dealCancelled', 'listingFree'] },
     });
     await connection

@@ -1,6 +1,7 @@
 import type { RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
+import { entryIdOf } from '../../src/domain/entry-id.js';
 import { fallbackOf } from '../../src/domain/fallback-text.js';
 import type { Metrics } from '../../src/metrics.js';
 import {
@@ -220,10 +221,10 @@ function recordOf(
 
 const notificationOf = ({ progress, recipientId, row }: Recipient): Notification => {
   const { entry } = progress;
-  const { id: entryId, conversationId, seq, createdAt } = entry;
+  const { conversationId, seq, createdAt } = entry;
   return {
     userId: recipientId,
-    entryId,
+    entryId: entry.kind === 'news' ? entry.id : entryIdOf(entry),
     conversationId,
     seq,
     createdAt,

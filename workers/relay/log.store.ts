@@ -1,23 +1,30 @@
 import type { Connection } from 'mongoose';
 import type { Entry } from '../../src/domain/entry.js';
 import type { ToldEntry } from '../../src/notifications/index.js';
-import { idAt } from '../../src/platform/ids.js';
+import { lessAMinute } from '../../src/platform/ids.js';
 import { collectionOf } from '../../src/platform/mongo.js';
+import {
+  fromStoredId,
+  readNumberedId,
+  type Binary,
+  type StoredId,
+} from '../../src/platform/stored-ids.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
 export type EntryHead = Pick<
   Entry,
-  'id' | 'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions'
+  'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions'
 > &
   ToldEntry;
 
-type HeadDocument = Omit<EntryHead, 'id'> & { _id: string };
+type HeadDocument = Omit<EntryHead, 'conversationId' | 'seq' | 'senderId'> & {
+  _id: Binary;
+  senderId: StoredId | null;
+};
 
 const fields = {
   _id: 1,
-  conversationId: 1,
-  seq: 1,
   senderId: 1,
   kind: 1,
   createdAt: 1,
@@ -59,15 +66,24 @@ export class LogStore implements Source<Change, EntryHead> {
     return fullDocument && toHead(fullDocument);
   }
 
-  /** Entries written since about a time, oldest first (ids grow with time); for a relay that has lost its place. */
+  /**
+   * Entries written since about a time, oldest first; for a relay that has lost its place. Reads the whole log: an index
+   * of times would cost every write, and nothing else needs one.
+   */
   async *since(time: Date): AsyncGenerator<EntryHead> {
     const cursor = this.messages
-      .find({ _id: { $gte: idAt(time) } }, { projection: fields })
-      .sort({ _id: 1 });
+      .find({ createdAt: { $gte: lessAMinute(time) } }, { projection: fields, allowDiskUse: true })
+      .sort({ createdAt: 1 });
     for await (const document of cursor) yield toHead(document);
   }
 }
 
-function toHead({ _id, ...rest }: HeadDocument): EntryHead {
-  return { id: _id, ...rest };
+function toHead({ _id, senderId, ...rest }: HeadDocument): EntryHead {
+  const { id: conversationId, number: seq } = readNumberedId(_id);
+  return {
+    conversationId,
+    seq,
+    senderId: senderId === null ? null : fromStoredId(senderId),
+    ...rest,
+  };
 }

@@ -1,5 +1,11 @@
 import type { Connection } from 'mongoose';
-import { idAt } from '../../src/platform/ids.js';
+import { idAt, lessAMinute } from '../../src/platform/ids.js';
+import {
+  fromStoredId,
+  readNumberedId,
+  type Binary,
+  type StoredId,
+} from '../../src/platform/stored-ids.js';
 import {
   eventOfListing,
   eventOfReport,
@@ -26,7 +32,10 @@ interface ReportDocument {
   userId: string;
   createdAt: Date;
 }
-type EntryDocument = EntryFacts & { _id: string };
+type EntryDocument = Omit<EntryFacts, 'conversationId' | 'seq' | 'clientMessageId'> & {
+  _id: Binary;
+  clientMessageId: StoredId;
+};
 
 interface Change {
   _id: unknown;
@@ -39,8 +48,6 @@ interface Change {
 }
 
 const entryFields = {
-  conversationId: 1,
-  seq: 1,
   kind: 1,
   act: 1,
   clientMessageId: 1,
@@ -112,7 +119,7 @@ export class CommittedStore implements Source<Change, Happening> {
     const { database } = this;
     const listings = database
       .collection<ListingDocument>('listings')
-      .find({ changedAt: { $gte: new Date(time.getTime() - 60_000) } });
+      .find({ changedAt: { $gte: lessAMinute(time) } });
     const reports = database
       .collection<ReportDocument>('reports')
       .find({ _id: { $gte: idAt(time) } });
@@ -121,16 +128,20 @@ export class CommittedStore implements Source<Change, Happening> {
     for await (const document of reports) yield { ...ofReport(document), createdAt: time };
     const entries = database
       .collection<EntryDocument>('messages')
-      .find({ _id: { $gte: idAt(time) }, $or: sayings('') }, { projection: entryFields })
-      .sort({ _id: 1 });
+      .find(
+        { createdAt: { $gte: lessAMinute(time) }, $or: sayings('') },
+        { projection: entryFields, allowDiskUse: true },
+      )
+      .sort({ createdAt: 1 });
     for await (const document of entries) yield ofEntry(document);
   }
 }
 
-const ofEntry = (entry: EntryDocument): Happening => ({
-  events: eventsOfEntry(entry),
-  createdAt: entry.createdAt,
-});
+function ofEntry({ _id, clientMessageId, ...said }: EntryDocument): Happening {
+  const { id: conversationId, number: seq } = readNumberedId(_id);
+  const entry = { conversationId, seq, clientMessageId: fromStoredId(clientMessageId), ...said };
+  return { events: eventsOfEntry(entry), createdAt: said.createdAt };
+}
 
 function ofListing({ _id: id, version, changedAt, createdAt }: ListingDocument): Happening {
   const at = changedAt ?? createdAt;

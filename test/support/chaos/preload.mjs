@@ -6,6 +6,7 @@
  */
 import ioredis from 'ioredis';
 import mongoose from 'mongoose';
+import { fromStoredId, numberedId, readNumberedId } from '../../../src/platform/stored-ids.ts';
 
 /** Never comes back, as if the process had stopped at this line. */
 const never = () => new Promise(() => {});
@@ -70,24 +71,44 @@ const wrap = (prototype, name, around) => {
   };
 };
 
-const { Collection } = mongoose.mongo;
-const isLog = (collection) => collection.collectionName === 'messages';
+const { Binary, Collection, Db } = mongoose.mongo;
+const log = 'messages';
+const isLog = (collection) => collection.collectionName === log;
 
 for (const name of ['insertMany', 'insertOne', 'bulkWrite'])
   wrap(Collection.prototype, name, async function (original, writes, ...rest) {
     if (this.collectionName === 'sanctions') await passes('sanctioning', JSON.stringify(writes));
-    if (!isLog(this)) return original(withoutProjections(this, writes), ...rest);
-    const entries = entriesOf(writes);
-    if (wanted.bugs.has('skipSeq') && entries[0]?.seq > 1) entries[0].seq += 1;
-    const text = JSON.stringify(entries);
-    if (entries.length > 0) await passes('storing', text);
-    const result = await original(writes, ...rest);
-    if (entries.length > 0) {
-      if (wanted.bugs.has('insertTwice')) await storeAgain(this, entries[0]);
-      await passes('stored', text);
-    }
-    return result;
+    return original(withoutProjections(this, writes), ...rest);
   });
+
+/** The log is written by the bare command. */
+wrap(Db.prototype, 'command', async function (original, command, ...rest) {
+  if (command.insert !== log) return original(command, ...rest);
+  const entries = command.documents;
+  if (wanted.bugs.has('skipSeq') && placeOf(entries[0]).seq > 1) moveOn(entries[0]);
+  const text = JSON.stringify(entries, readable);
+  await passes('storing', text);
+  const result = await original(command, ...rest);
+  if (wanted.bugs.has('insertTwice')) await storeAgain(this.collection(log), entries[0]);
+  await passes('stored', text);
+  return result;
+});
+
+const placeOf = ({ _id }) => {
+  const { id, number } = readNumberedId(_id);
+  return { conversationId: id, seq: number };
+};
+
+function moveOn(entry) {
+  const { conversationId, seq } = placeOf(entry);
+  entry._id = numberedId(conversationId, seq + 1);
+}
+
+/** Ids as their text, so that a test can name what it waits for. */
+function readable(key, value) {
+  const stored = this[key];
+  return stored instanceof Binary && key !== '_id' ? fromStoredId(stored) : value;
+}
 
 /** The question for a mark is what the telling of a change begins with. */
 wrap(Collection.prototype, 'findOne', async function (original, filter, options, ...rest) {
@@ -95,17 +116,12 @@ wrap(Collection.prototype, 'findOne', async function (original, filter, options,
   return original(filter, options, ...rest);
 });
 
-const entriesOf = (writes) =>
-  [writes].flat().flatMap((write) => write.insertOne?.document ?? (write._id ? [write] : []));
-
 /** The same intent under another id, as if a retry had not been recognised. */
-const storeAgain = (collection, entry) =>
-  collection.insertOne({
-    ...entry,
-    _id: `${entry._id}-again`,
-    clientMessageId: `${entry.clientMessageId}-again`,
-    seq: entry.seq + 1,
-  });
+function storeAgain(collection, entry) {
+  const again = { ...entry, clientMessageId: `${fromStoredId(entry.clientMessageId)}-again` };
+  moveOn(again);
+  return collection.insertOne(again);
+}
 
 /** Leaves out of a write whatever would bring an inbox row up to the log. */
 function withoutProjections(collection, writes) {
@@ -129,10 +145,13 @@ wrap(Collection.prototype, 'find', function (original, filter, ...rest) {
 /** Hides what the inbox does not know of yet. */
 async function upToInbox(collection, entries) {
   const inbox = collection.s.db.collection('inbox');
-  const ids = [...new Set(entries.map((entry) => entry.conversationId))];
+  const ids = [...new Set(entries.map((entry) => placeOf(entry).conversationId))];
   const rows = await inbox.find({ conversationId: { $in: ids } }).toArray();
   const last = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
-  return entries.filter((entry) => entry.seq <= (last.get(entry.conversationId) ?? 0));
+  return entries.filter((entry) => {
+    const { conversationId, seq } = placeOf(entry);
+    return seq <= (last.get(conversationId) ?? 0);
+  });
 }
 
 const idOfEntry = /"message:new".*?"id":"([^"]+)"/s;

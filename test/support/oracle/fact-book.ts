@@ -1,6 +1,7 @@
 import type { ServerProcess } from '../server-process.js';
 import type { TestCluster } from '../test-cluster.js';
-import type { Acknowledged, Facts, LogEntry, Position, Sent, View } from './facts.js';
+import type { Acknowledged, Facts, Position, Sent, View } from './facts.js';
+import { storedEntries } from '../log.js';
 
 /** Where the devices of a test write down what they do and meet, until the judge reads it. */
 export class FactBook {
@@ -76,15 +77,9 @@ type Stored = Pick<Facts, 'log' | 'inbox' | 'acceptedOffers'>;
 function storedIn(cluster: TestCluster, ids: string[]): Promise<Stored> {
   const among = { conversationId: { $in: ids } };
   return cluster.inspect(async (database) => ({
-    log: (
-      await database
-        .collection<Omit<LogEntry, 'id'> & { _id: string }>('messages')
-        .find(among)
-        .sort({ conversationId: 1, seq: 1 })
-        .toArray()
-    ).map(
-      ({ _id, conversationId, senderId, clientMessageId, kind, seq, text, state, targetSeq }) => ({
-        id: _id,
+    log: (await storedEntries(database, ids)).map(
+      ({ id, conversationId, senderId, clientMessageId, kind, seq, text, state, targetSeq }) => ({
+        id,
         conversationId,
         senderId,
         clientMessageId,
