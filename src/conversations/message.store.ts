@@ -125,8 +125,9 @@ export class MessageStore extends Store<EntryDocument> {
     await super.prepare();
     if (await this.messages.indexExists('order'))
       throw new Error(
-        'The collection messages has the layout of an earlier version. Stop all gateways and workers, make a backup, ' +
-          'and convert it with: node dist/scripts/convert-messages.js',
+        'The collection messages has the first layout. Stop all gateways and workers, make a backup, and ' +
+          'convert it with: MONGODB_URI=… node dist/scripts/convert-messages.js. (The demo of "npm start" makes its ' +
+          'data anew once the folder .data is deleted.)',
       );
   }
 
@@ -245,14 +246,7 @@ export class MessageStore extends Store<EntryDocument> {
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];
-    const found = await this.messages
-      .find({
-        conversationId: { $in: conversationsOf(places) },
-        _id: { $in: places.map(({ conversationId, seq }) => numberedId(conversationId, seq)) },
-      })
-      .hint(byPlace.hint)
-      .toArray();
-    return found.map(toEntry);
+    return (await this.messages.find(among(places), byPlace).toArray()).map(toEntry);
   }
 
   /**
@@ -341,25 +335,26 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /**
-   * The `seq` of the last entry of each conversation that has one. `seq`: a number up to which its log is known to go;
+   * The `seq` of the last entry of each conversation, 0 for none. `seq`: a number up to which its log is known to go;
    * what lies above it is read.
    */
   async ends(known: Place[]): Promise<Map<string, number>> {
-    const tails = await this.tails(known, { _id: 1 });
-    // Ascending, so the last one of a conversation stays.
-    if (tails)
-      return new Map(
-        tails.map(({ _id }) => {
-          const { id, number } = readNumberedId(_id);
-          return [id, number];
-        }),
-      );
-    const found = await Promise.all(
-      known.map(
-        async ({ conversationId }) => [conversationId, await this.lastSeq(conversationId)] as const,
-      ),
+    const ends = new Map(known.map(({ conversationId, seq }) => [conversationId, seq]));
+    // One step in the index for each. Nearly all logs end where they are known to.
+    const goOn = await this.messages
+      .find(
+        among(known.map(({ conversationId, seq }) => ({ conversationId, seq: seq + 1 }))),
+        byPlace,
+      )
+      .project<Pick<EntryDocument, '_id'>>({ _id: 1 })
+      .toArray();
+    await Promise.all(
+      goOn.map(async ({ _id }) => {
+        const { id } = readNumberedId(_id);
+        ends.set(id, await this.lastSeq(id));
+      }),
     );
-    return new Map(found.filter(([, seq]) => seq > 0));
+    return ends;
   }
 
   /** The entries at these positions and above them, ascending; null when they are too many for one read. */
@@ -522,8 +517,12 @@ const olderThanPlace = ({ at: time, conversationId, seq }: FoundPlace): Filter =
   $or: [{ createdAt: { $lt: time } }, { _id: { $lt: numberedId(conversationId, seq) } }],
 });
 
-const conversationsOf = (places: Place[]) =>
-  [...new Set(places.map(({ conversationId }) => conversationId))].map(toStoredId);
+const among = (places: Place[]): Filter => ({
+  conversationId: {
+    $in: [...new Set(places.map(({ conversationId }) => conversationId))].map(toStoredId),
+  },
+  _id: { $in: places.map(({ conversationId, seq }) => numberedId(conversationId, seq)) },
+});
 
 /** The entries of each conversation, ascending. */
 export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>>(
