@@ -28,7 +28,7 @@ export async function convertMessages(connection: Connection): Promise<number> {
     await target.insertMany(documents.map(entryOf).map(toDocument), { ordered: false });
     count += documents.length;
   };
-  let batch: FirstDocument[] = [];
+  const batch: FirstDocument[] = [];
   for await (const document of first.find().sort({ conversationId: 1, seq: 1 })) {
     batch.push(document);
     if (batch.length === batchSize) await add(batch.splice(0));
