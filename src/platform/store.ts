@@ -20,9 +20,12 @@ export class Store<Document extends { _id: unknown }> {
     return this.collection;
   }
 
-  /** Makes the collection, since a transaction must not create one, and its indexes. */
+  /** Makes the collection, since a transaction must not create one, and its indexes: by one command at every start. */
   async prepare(): Promise<void> {
-    await this.documents.createCollection();
-    await this.documents.createIndexes();
+    const indexes = this.documents.schema.indexes().map(([key, options]) => ({ key, ...options }));
+    // The collection is made with its first index.
+    if (indexes.length > 0)
+      await this.native.createIndexes(indexes as mongo.IndexDescription[]);
+    else await this.documents.createCollection();
   }
 }
