@@ -3,8 +3,8 @@ export default {
   testEnvironment: '<rootDir>/dist/test/environment/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // By `npm run test:clients`: they need compilers and packages of other languages.
-  testPathIgnorePatterns: ['/test/clients/'],
+  // By `npm run test:clients`, which needs compilers and packages of other languages, and `npm run test:faults`.
+  testPathIgnorePatterns: ['/test/clients/', '/test/faults/long/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -15,6 +15,6 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/shared-processes.mjs',
   testTimeout: 60_000,
-  // One more than cores that are asked for: many tests wait, for a lease or a deadline of the product.
-  maxWorkers: 3,
+  // Twice the cores that are asked for: many tests wait, for a lease or a deadline of the product.
+  maxWorkers: 4,
 };

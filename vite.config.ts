@@ -29,6 +29,7 @@ const entries = [
   'bench/reading',
   'bench/search/alerts',
   'bench/search/main',
+  'bench/start',
   'bench/web/main',
 ];
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm test`: everything that is judged, from a fresh clone: static checks, build, then all tests beside real servers.
+ * `npm test`: everything that is judged, from a fresh clone: build, then all tests beside real servers, and static checks.
  * Goes on after a failure so that one run tells everything; the last line counts checks and tests together.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,22 +20,22 @@ let print = console.log;
 try {
   const { progress } = await prepare({ build: false });
   print = progress.line;
-  // Downloads wait for the network, checks for a core, and none reads what another writes: all beside each other.
+  // Downloads wait for the network and tests for deadlines: the checks take the time that is left.
+  const checks = Promise.all(staticChecks().map(({ name, check }) => step(name, check)));
   const [browser] = await Promise.all([
     findChromium(progress),
     step('build', () => ensureBuild(progress)).then(() => downloadServers(progress)),
-    ...staticChecks().map(({ name, check }) =>
-      step(name, () => progress.during(name, check, { spinnerOnly: true })),
-    ),
   ]);
   const own = process.argv.slice(2);
-  if (own.length > 0)
+  if (own.length > 0) {
     await step('tests', () => runTests(progress, browser, own), { counted: false });
-  else {
-    const apart = ['--testPathIgnorePatterns=/test/(bench|clients)/'];
+    await checks;
+  } else {
+    const apart = ['--testPathIgnorePatterns=/test/(bench|clients|faults/long)/'];
     await step('tests', () => runTests(progress, browser, apart, { inMemory: true }), {
       counted: false,
     });
+    await checks;
     // Two servers and their load share the cores: what else runs would be measured with them. Their data is on disk.
     await step('benchmark', () => runTests(progress, browser, ['test/bench/']), {
       counted: false,

@@ -16,6 +16,6 @@ export function staticChecks() {
 
 /** Resolves to undefined, or to what the tool complains about. */
 async function runCheck(commandLine) {
-  const { code, output } = await run(commandLine);
+  const { code, output } = await run(commandLine, { behindOthers: true });
   return code === 0 ? undefined : output.trimEnd() || `${commandLine}: code ${code}`;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,10 +12,13 @@ export function toolEnvironment(env = process.env) {
 }
 
 /**
- * Runs a command line in the project folder without a stdin.
+ * Runs a command line in the project folder without a stdin; `behindOthers`: in the time that others leave.
  * Resolves to its exit code and what it printed; never rejects (a command that cannot start has code 127).
  */
-export function run(commandLine, { env = toolEnvironment(), onOutput = () => {} } = {}) {
+export function run(
+  commandLine,
+  { env = toolEnvironment(), onOutput = () => {}, behindOthers = false } = {},
+) {
   return new Promise((resolve) => {
     const child = spawn(commandLine, {
       cwd: root,
@@ -22,6 +26,8 @@ export function run(commandLine, { env = toolEnvironment(), onOutput = () => {} 
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (behindOthers && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     const take = (chunk) => {
       output += chunk;

@@ -24,8 +24,7 @@ export class Store<Document extends { _id: unknown }> {
   async prepare(): Promise<void> {
     const indexes = this.documents.schema.indexes().map(([key, options]) => ({ key, ...options }));
     // The collection is made with its first index.
-    if (indexes.length > 0)
-      await this.native.createIndexes(indexes as mongo.IndexDescription[]);
+    if (indexes.length > 0) await this.native.createIndexes(indexes as mongo.IndexDescription[]);
     else await this.documents.createCollection();
   }
 }

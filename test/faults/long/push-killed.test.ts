@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { view } from '../../src/contract/index.js';
-import type { Decision } from '../../src/notifications/index.js';
-import { DecisionStore } from '../../src/notifications/decision.store.js';
-import { eventually } from '../support/eventually.js';
-import type { DeviceSocket, Person } from '../support/person.js';
-import { TestCluster } from '../support/test-cluster.js';
+import type { view } from '../../../src/contract/index.js';
+import type { Decision } from '../../../src/notifications/index.js';
+import { DecisionStore } from '../../../src/notifications/decision.store.js';
+import { eventually } from '../../support/eventually.js';
+import type { DeviceSocket, Person } from '../../support/person.js';
+import { TestCluster } from '../../support/test-cluster.js';
 
 /** Workers (relay and push) die at any moment under load; repeat a run with `KILL_SEED=<seed>`. */
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 2 ** 31);
