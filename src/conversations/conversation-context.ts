@@ -47,6 +47,7 @@ export function createConversationContext(
     news,
     mongo,
     listings: below.listings.listings,
+    listingCards: below.listings.cards,
     listingCounts: below.listings.counts,
     showListing: below.listings.show,
     images: below.media.shelf,

@@ -7,6 +7,8 @@ import { isShown, isUnread, type Entry } from '../domain/entry.js';
 import type { InboxRow, Reader } from './inbox.store.js';
 import { byConversation } from './message.store.js';
 
+type RowOf = (person: string, id: string) => InboxRow | undefined;
+
 interface Own extends Reader {
   conversation: Conversation;
   otherId: string;
@@ -37,7 +39,7 @@ export async function presentToReaders(
         people.map((userId) => ({ userId, conversationId: id })),
       ),
     ),
-    chat.listings.getMany(conversations.map(({ listingId }) => listingId)),
+    chat.listingCards.getMany(conversations.map(({ listingId }) => listingId)),
     presentPeople(
       chat.users,
       conversations.flatMap(({ people }) => [...people]),
@@ -45,7 +47,7 @@ export async function presentToReaders(
   ]);
   const rowOf = (person: string, id: string) => rows.get(person, id);
   const [counted, tails] = await Promise.all([
-    Promise.all(own.map((one) => countUnread(chat, one, rowOf(one.userId, one.conversationId)))),
+    countUnread(chat, own, rowOf),
     tailsOf(chat, own, rowOf),
   ]);
   return own.flatMap(({ userId, conversation, otherId }, index) => {
@@ -61,7 +63,7 @@ export async function presentToReaders(
       buyer: person(conversation.buyerId),
       seller: person(conversation.sellerId),
       lastSeq: end,
-      unread: counted[index] ?? unreadIn(tail, otherId, mine),
+      unread: counted.get(index) ?? unreadIn(tail, otherId, mine),
       cursors: Object.fromEntries(
         conversation.people.map((id) => {
           const row = rowOf(id, conversation.id);
@@ -112,15 +114,18 @@ export async function showBlock(chat: ConversationContext, pair: [string, string
   for (const conversation of shared) await announce(chat, conversation);
 }
 
-/** Unread counts from the log; undefined where the row says that nothing is above the read position. */
+/** Unread counts from the log, by the place in `own`; of those whose rows say that something is above the read position. */
 async function countUnread(
   { messages }: ConversationContext,
-  { conversationId, otherId }: Own,
-  row: InboxRow | undefined,
-): Promise<number | undefined> {
-  if (!row || row.lastSeq <= row.readSeq) return undefined;
-  const asked = { conversationId, fromId: otherId, readSeq: row.readSeq };
-  return (await messages.countUnread([asked], limits.unreadCap)).get(conversationId);
+  own: Own[],
+  rowOf: RowOf,
+): Promise<Map<number, number>> {
+  const asked = own.flatMap(({ userId, conversationId, otherId }, place) => {
+    const { readSeq = 0, lastSeq = 0 } = rowOf(userId, conversationId) ?? {};
+    return lastSeq > readSeq ? [{ place, conversationId, fromId: otherId, readSeq, lastSeq }] : [];
+  });
+  const counted = await messages.standings(asked, limits.unreadCap);
+  return new Map(asked.map(({ place }, index) => [place, counted[index]!.unread]));
 }
 
 /** Counts unread entries of which the row does not know yet; all of them are in the tail. */
@@ -131,7 +136,7 @@ const unreadIn = (tail: Entry[], fromId: string, row: InboxRow | undefined): num
 async function tailsOf(
   { messages }: ConversationContext,
   own: Own[],
-  rowOf: (person: string, id: string) => InboxRow | undefined,
+  rowOf: RowOf,
 ): Promise<Map<string, Entry[]>> {
   const places = new Map<string, number>();
   for (const { userId, conversationId } of own) {

@@ -6,6 +6,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store } from '../platform/store.js';
 import { KeysetPosition, atTime, behind } from '../platform/pages.js';
 import type { Conversation } from '../domain/conversation.js';
@@ -122,6 +123,8 @@ export interface CursorChange extends Reader {
  * docs/decisions/0013-add-rather-than-change.md.
  */
 export class InboxStore extends Store<RowDocument> {
+  private readonly looks = new GatheredLooks<RowDocument>((ids) => this.read(ids));
+
   constructor(connection: Connection) {
     super(connection, schema);
   }
@@ -296,23 +299,24 @@ export class InboxStore extends Store<RowDocument> {
   }
 
   /** Rows of several people at once. */
-  ofPeople(readers: readonly Reader[]): Promise<Rows<InboxRow>> {
-    return this.several<InboxRow>(readers, {});
+  async ofPeople(readers: readonly Reader[]): Promise<Rows<InboxRow>> {
+    const rows = await this.looks.getMany(
+      readers.map(({ userId, conversationId }) => rowId(userId, conversationId)),
+    );
+    return { get: (userId, conversationId) => rows.get(rowId(userId, conversationId)) };
+  }
+
+  private async read(ids: string[]): Promise<Map<string, RowDocument>> {
+    const found = await this.native.find({ _id: { $in: ids } }).toArray();
+    return new Map(found.map((row) => [row._id, row]));
   }
 
   /** Positions of several people, for the relay, which reads thousands of rows at once. */
-  positionsOf(readers: readonly Reader[]): Promise<Rows<RowPositions>> {
-    return this.several<RowPositions>(readers, positions);
-  }
-
-  private async several<Row>(
-    readers: readonly Reader[],
-    fields: Partial<Record<keyof InboxRow, 1>>,
-  ): Promise<Rows<Row>> {
+  async positionsOf(readers: readonly Reader[]): Promise<Rows<RowPositions>> {
     const ids = readers.map(({ userId, conversationId }) => rowId(userId, conversationId));
-    const found = await this.documents
-      .find({ _id: { $in: ids } }, { ...fields })
-      .lean<(Row & { _id: string })[]>();
+    const found = await this.native
+      .find<RowPositions & { _id: string }>({ _id: { $in: ids } }, { projection: positions })
+      .toArray();
     const byId = new Map(found.map((row) => [row._id, row]));
     return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
   }
@@ -420,11 +424,11 @@ export class InboxStore extends Store<RowDocument> {
     userId: string,
     limit: number,
   ): Promise<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]> {
-    return this.documents
-      .find({ userId }, { _id: 0, conversationId: 1, otherId: 1, lastSeq: 1 })
+    return this.native
+      .find({ userId }, { projection: { _id: 0, conversationId: 1, otherId: 1, lastSeq: 1 } })
       .sort(newestChangeFirst)
       .limit(limit)
-      .lean<Pick<InboxRow, 'conversationId' | 'otherId' | 'lastSeq'>[]>();
+      .toArray();
   }
 
   /** Conversations in which anything was said, active or archived, newest activity first. */
@@ -444,11 +448,11 @@ export class InboxStore extends Store<RowDocument> {
     order: Readonly<Record<string, 1 | -1>>,
     limit: number,
   ): Promise<InboxRow[]> {
-    return this.documents
+    return this.native
       .find({ userId, ...filter })
       .sort(order)
       .limit(limit)
-      .lean<RowDocument[]>();
+      .toArray();
   }
 }
 

@@ -184,13 +184,9 @@ async function ownPositions(
 
 async function totalUnread(chat: ConversationContext, userId: string): Promise<number> {
   const rows = await chat.inbox.unread(userId, badgeRows);
-  const counts = await chat.messages.countUnread(
-    rows.map((row) => ({
-      conversationId: row.conversationId,
-      fromId: row.otherId,
-      readSeq: row.readSeq,
-    })),
+  const counted = await chat.messages.standings(
+    rows.map(({ otherId, ...row }) => ({ ...row, fromId: otherId })),
     limits.unreadCap,
   );
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return counted.reduce((sum, { unread }) => sum + unread, 0);
 }

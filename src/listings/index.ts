@@ -44,6 +44,7 @@ export function createListings(context: Context, users: Users, media: Media) {
   });
   return {
     listings,
+    cards: market.cards,
     counts,
     favourites: market.favourites,
     cardChanged,

@@ -9,18 +9,25 @@ import type { Logger } from '../platform/logger.js';
  */
 export function createAdapter({ config, publisher, subscriber, log }: GatewayContext) {
   const channelPrefix = `${config.redisPrefix}:io`;
-  const heard = hearRejections(subscriber, log);
+  /** Subscriptions that Redis has not confirmed yet, by channel. */
+  const underWay = new Map<string, Promise<unknown>>();
+  const heard = hearRejections(subscriber, log, (channel, confirmed) => {
+    underWay.set(channel, confirmed);
+    const over = () => underWay.get(channel) === confirmed && underWay.delete(channel);
+    confirmed.then(over, over);
+  });
   return {
     adapter: createShardedAdapter(publisher, heard, {
       channelPrefix,
       subscriptionMode: 'dynamic',
     }),
     /**
-     * Resolves once Redis has confirmed the subscription of a room. `join` returns before that; subscribing again
-     * travels behind the adapter's own request on the same connection and changes nothing.
+     * Resolves once Redis has confirmed the subscription of a room. `join` returns before that. Where the adapter's own
+     * request is over, subscribing again changes nothing.
      */
     roomIsLive: async (room: string): Promise<void> => {
-      await heard.ssubscribe(`${channelPrefix}#/#${room}#`);
+      const channel = `${channelPrefix}#/#${room}#`;
+      await (underWay.get(channel) ?? heard.ssubscribe(channel));
     },
     /** Resolves once Redis has confirmed everything that this node subscribed to until now. */
     subscribed: async (): Promise<void> => {
@@ -33,12 +40,17 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
  * Handles failed subscriptions. The adapter (and the client, after a reconnect) neither awaits nor catches them, so one
  * failure would end the process.
  */
-function hearRejections(subscriber: Redis, log: Logger): Redis {
+function hearRejections(
+  subscriber: Redis,
+  log: Logger,
+  subscribing: (channel: string, confirmed: Promise<unknown>) => void,
+): Redis {
   for (const name of ['subscribe', 'ssubscribe', 'sunsubscribe'] as const) {
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
     subscriber[name] = (...args: unknown[]) => {
       const result = original(...args);
       result.catch((error: Error) => log.warn({ reason: error.message }, `${name} failed`));
+      if (name === 'ssubscribe') subscribing(String(args[0]), result);
       return result;
     };
   }

@@ -16,6 +16,27 @@ const renewalsPerLease = 3;
 const roundsPerSeen = 40;
 
 /**
+ * Renews the leases of a person's sockets on this node, drops those that ran out, and answers with all that are left:
+ * one command where there would be four. ARGV: now and the end of the lease in ms since the epoch, the lease in ms, the
+ * sockets.
+ */
+const tellScript = `
+for i = 4, #ARGV do redis.call('ZADD', KEYS[1], ARGV[2], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+return redis.call('ZRANGE', KEYS[1], 0, -1)`;
+
+type TellingRedis = GatewayContext['redis'] & {
+  tellPresence(
+    key: string,
+    now: number,
+    until: number,
+    leaseMs: number,
+    ...members: string[]
+  ): Promise<string[]>;
+};
+
+/**
  * Tells Redis of this node's sockets: on arrival, on leaving, and again within every lease. When a node dies, its
  * people go when the lease runs out; when Redis forgets, it is told again within a third of that. It also knows who is
  * connected to this node alone, as most people are: what they are told needs no trip through Redis. A node that opens
@@ -43,6 +64,7 @@ export class Presence {
       'config' | 'redis' | 'publisher' | 'news' | 'hearing' | 'log'
     >,
   ) {
+    context.redis.defineCommand('tellPresence', { numberOfKeys: 1, lua: tellScript });
     const everyMs = context.config.presenceLeaseMs / renewalsPerLease / turns;
     this.timer = setInterval(() => this.renewNext(), Math.max(10, everyMs));
     this.timer.unref();
@@ -72,7 +94,7 @@ export class Presence {
     if (own.size === 1) this.settle(userId, own);
     const newsBefore = this.newsCount(userId);
     try {
-      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
+      const sockets = await this.tell(userId, own);
       if (own.size === 1) this.mention(userId);
       const nodes = this.others(userId, sockets, newsBefore);
       const news = { kind: 'connectedElsewhere', userId } as const;
@@ -123,8 +145,7 @@ export class Presence {
   /** All sockets of a person, the oldest first. */
   async socketsOf(userId: string): Promise<PresentSocket[]> {
     const { redis } = this.context;
-    const members = await redis.zrangebyscore(this.keyOf(userId), Date.now(), '+inf');
-    return members.map(socketOf).sort((a, b) => a.since - b.since);
+    return inOrder(await redis.zrangebyscore(this.keyOf(userId), Date.now(), '+inf'));
   }
 
   /** Stops, since the people of this node are elsewhere from now on. */
@@ -162,26 +183,25 @@ export class Presence {
     const newsBefore = this.newsCount(userId);
     try {
       const own = this.people.get(userId)!;
-      const [, sockets] = await Promise.all([this.tell(userId, own), this.socketsOf(userId)]);
-      this.others(userId, sockets, newsBefore);
+      this.others(userId, await this.tell(userId, own), newsBefore);
     } catch (error) {
       this.onlyHere.delete(userId);
       this.note(error);
     }
   }
 
-  /** The client sends commands of one moment together: a slot is one trip, whoever is in it. */
-  private async tell(userId: string, own: Map<string, PresentSocket>): Promise<void> {
-    const { redis, config } = this.context;
-    const leaseMs = config.presenceLeaseMs;
-    const key = this.keyOf(userId);
+  /**
+   * Answers with all sockets of the person, the oldest first. The client sends commands of one moment together: a slot
+   * is one trip, whoever is in it.
+   */
+  private async tell(userId: string, own: Map<string, PresentSocket>): Promise<PresentSocket[]> {
+    const redis = this.context.redis as TellingRedis;
+    const leaseMs = this.context.config.presenceLeaseMs;
     const now = Date.now();
-    const until = now + leaseMs;
-    await Promise.all([
-      redis.zadd(key, ...[...own.values()].flatMap((socket) => [until, memberOf(socket)])),
-      redis.pexpire(key, leaseMs),
-      redis.zremrangebyscore(key, '-inf', now),
-    ]);
+    const members = [...own.values()].map(memberOf);
+    return inOrder(
+      await redis.tellPresence(this.keyOf(userId), now, now + leaseMs, leaseMs, ...members),
+    );
   }
 
   private keyOf(userId: string): string {
@@ -200,3 +220,6 @@ export class Presence {
     this.context.log.debug({ reason: (error as Error).message }, 'presence');
   }
 }
+
+const inOrder = (members: string[]): PresentSocket[] =>
+  members.map(socketOf).sort((a, b) => a.since - b.since);

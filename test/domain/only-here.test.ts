@@ -11,12 +11,10 @@ let presence: Presence;
 
 beforeEach(() => {
   const redis = {
-    zadd: () => Promise.resolve(1),
+    defineCommand: () => undefined,
     zrem: () => Promise.resolve(1),
-    pexpire: () => Promise.resolve(1),
-    zremrangebyscore: () => Promise.resolve(0),
     spublish: () => Promise.resolve(0),
-    zrangebyscore: () => new Promise<string[]>((resolve) => (answer = resolve)),
+    tellPresence: () => new Promise<string[]>((resolve) => (answer = resolve)),
   };
   presence = new Presence({
     redis: redis as unknown as Redis,
