@@ -1,5 +1,7 @@
 import type { Connection } from 'mongoose';
 import { Refusal, type view } from '../contract/index.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
+import { groupBy } from '../platform/group-by.js';
 import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 
@@ -36,6 +38,10 @@ schema.index({ followAt: 1 }, onlyDates('followAt'));
 const shownMost = 100;
 
 export class SanctionStore extends Store<SanctionDocument> {
+  private readonly standing = new GatheredLooks<SanctionDocument[]>((ids) =>
+    this.readStanding(ids),
+  );
+
   constructor(connection: Connection) {
     super(connection, schema);
   }
@@ -103,9 +109,15 @@ export class SanctionStore extends Store<SanctionDocument> {
     return left.map(({ _id }) => _id);
   }
 
+  private async readStanding(userIds: string[]): Promise<Map<string, SanctionDocument[]>> {
+    const found = await this.native.find({ userId: { $in: userIds }, ...keepsOut }).toArray();
+    return groupBy(found, ({ userId }) => userId);
+  }
+
   /** Throws ACCOUNT_SUSPENDED, with the wait unless it is for good. */
   async mustBeFree(userId: string, now: Date): Promise<void> {
-    const found = await this.documents.find({ userId, ...inForce(now) }).lean<SanctionDocument[]>();
+    const standing = (await this.standing.getMany([userId])).get(userId) ?? [];
+    const found = standing.filter(({ until }) => !until || until > now);
     const [first] = found;
     if (!first) return;
     const ends = found.map(({ until }) => until?.getTime() ?? Infinity);
@@ -120,6 +132,12 @@ export class SanctionStore extends Store<SanctionDocument> {
   }
 }
 
+/** What keeps people out unless it has ended. */
+const keepsOut = {
+  kind: { $in: ['suspension', 'ban'] satisfies view.SanctionKind[] },
+  liftedAt: null,
+};
+
 const leftAt = (now: Date): Date => new Date(now.getTime() + graceMs);
 
 const toSanction = ({ _id: id, followAt: _, ...sanction }: SanctionDocument): Sanction => ({
@@ -129,7 +147,6 @@ const toSanction = ({ _id: id, followAt: _, ...sanction }: SanctionDocument): Sa
 
 /** Suspensions that have not ended, and bans. */
 const inForce = (now: Date) => ({
-  kind: { $in: ['suspension', 'ban'] satisfies view.SanctionKind[] },
-  liftedAt: null,
+  ...keepsOut,
   $or: [{ until: null }, { until: { $gt: now } }],
 });

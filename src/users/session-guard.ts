@@ -60,9 +60,11 @@ export class SessionGuard {
   /** Throws ACCOUNT_SUSPENDED. */
   private async goesOn({ sessionId, userId }: Actor, now: Date): Promise<boolean> {
     if (this.alive.has(sessionId)) return true;
-    const over = await this.deps.sessions.overAmong([sessionId], now);
-    // Asked also while the session lives: who laid a suspension may have died before it ended the sessions.
-    await this.deps.sanctions.mustBeFree(userId, now);
+    const [over] = await Promise.all([
+      this.deps.sessions.overAmong([sessionId], now),
+      // Asked also while the session lives: who laid a suspension may have died before it ended the sessions.
+      this.deps.sanctions.mustBeFree(userId, now),
+    ]);
     if (over.length > 0 || this.isOver(sessionId)) return false;
     this.alive.set(sessionId, true);
     return true;

@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
 import { newSalt, successorOf, type RefreshToken, type Session } from './session.js';
@@ -35,6 +36,9 @@ export type Rotation =
   | { outcome: 'reused' };
 
 export class SessionStore extends Store<SessionDocument> {
+  /** Ends of sessions that nobody ended: after the loss of a node thousands of people come back at once. */
+  private readonly ends = new GatheredLooks<Date>((ids) => this.readEnds(ids));
+
   constructor(connection: Connection) {
     super(connection, schema);
   }
@@ -117,11 +121,15 @@ export class SessionStore extends Store<SessionDocument> {
 
   /** Those of `ids` that are over, ended or run out. */
   async overAmong(ids: string[], now: Date): Promise<string[]> {
-    const open = await this.documents
-      .find({ _id: { $in: ids }, revokedAt: null, expiresAt: { $gt: now } }, { _id: 1 })
-      .lean<{ _id: string }[]>();
-    const alive = new Set(open.map((session) => session._id));
-    return ids.filter((id) => !alive.has(id));
+    const ends = await this.ends.getMany(ids);
+    return ids.filter((id) => !((ends.get(id) ?? now) > now));
+  }
+
+  private async readEnds(ids: string[]): Promise<Map<string, Date>> {
+    const found = await this.native
+      .find({ _id: { $in: ids }, revokedAt: null }, { projection: { expiresAt: 1 } })
+      .toArray();
+    return new Map(found.map(({ _id, expiresAt }) => [_id, expiresAt]));
   }
 
   /**
