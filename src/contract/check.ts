@@ -7,6 +7,9 @@ import { withoutLeftOut } from './left-out.js';
  * in the field errors. Throws VALIDATION_FAILED.
  */
 export function check<T extends z.ZodType>(schema: T, input: unknown, part: string): z.output<T> {
+  // Nothing of what passes as it is counts as left out.
+  const asSent = schema.safeParse(input ?? {});
+  if (asSent.success) return asSent.data;
   const parsed = schema.safeParse(withoutLeftOut(schema, input ?? {}));
   if (parsed.success) return parsed.data;
   throw new Refusal('VALIDATION_FAILED', undefined, {

@@ -34,6 +34,7 @@ export function createConversationContext(
   const { config, mongo, clock, log, metrics, news, presence, quotas, caching, epoch } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
   const { users, blocks } = below.users;
+  const rate = quotas.rate('messages', { perSecond, burst });
   const inbox = context.store(new InboxStore(mongo));
   const messages = context.store(new MessageStore(mongo, { searchMs: config.searchMs }));
   return {
@@ -63,7 +64,7 @@ export function createConversationContext(
     /** Asked about every text before it is stored. */
     screening: new Hook<string, Screened>(),
     /** Of messages, and of what both people hear of as of a message. */
-    quota: quotas.rate('messages', { perSecond, burst }).take,
+    quota: (userId: string) => rate.take(userId, below.fanOut.isOnlyHere(userId)),
     /** Somebody left it: what waits for an answer there waits for ever. */
     left: new Hook<{ conversation: Conversation; leaverId: string }>(),
     /** Somebody read what they had been told of by a notification. */

@@ -313,12 +313,24 @@ export class InboxStore extends Store<RowDocument> {
 
   /** Positions of several people, for the relay, which reads thousands of rows at once. */
   async positionsOf(readers: readonly Reader[]): Promise<Rows<RowPositions>> {
-    const ids = readers.map(({ userId, conversationId }) => rowId(userId, conversationId));
+    // Many ask for the same row: the relay for each entry of a conversation.
+    const asked = new Map(
+      readers.map((one) => [rowId(one.userId, one.conversationId), one] as const),
+    );
     const found = await this.native
-      .find<RowPositions & { _id: string }>({ _id: { $in: ids } }, { projection: positions })
+      .find<RowPositions & { _id: string }>(
+        { _id: { $in: [...asked.keys()] } },
+        { projection: positions },
+      )
       .toArray();
-    const byId = new Map(found.map((row) => [row._id, row]));
-    return { get: (userId, conversationId) => byId.get(rowId(userId, conversationId)) };
+    const rows = new Map<string, Map<string, RowPositions>>();
+    for (const row of found) {
+      const { userId, conversationId } = asked.get(row._id)!;
+      const both = rows.get(conversationId);
+      if (both) both.set(userId, row);
+      else rows.set(conversationId, new Map([[userId, row]]));
+    }
+    return { get: (userId, conversationId) => rows.get(conversationId)?.get(userId) };
   }
 
   /** Stores up to which entry people are told by notifications; called before they are told. */

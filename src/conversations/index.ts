@@ -26,7 +26,7 @@ import { createSetTyping } from './set-typing.js';
 import { createPresenceCommands } from './watch-presence.js';
 
 export type { ConversationStore } from './conversation.store.js';
-export type { InboxStore, RowPositions } from './inbox.store.js';
+export type { InboxStore, Reader, RowPositions } from './inbox.store.js';
 export type { MessageStore } from './message.store.js';
 export { mustSee } from './conversation.policy.js';
 export type Conversations = ReturnType<typeof createConversations>;

@@ -14,6 +14,11 @@ export interface Origin {
   clientMessageId?: string;
 }
 
+/** What was appended, and how its sender sees it. */
+interface Posted extends Appended {
+  message: view.Message;
+}
+
 /**
  * Appends an entry to the log and tells both people's devices. Everything durable in a conversation goes through here.
  * A repeat is told again, because the first try may have died after the write; devices drop what they have by `seq`.
@@ -23,11 +28,14 @@ export async function postEntry(
   conversation: Conversation,
   draft: EntryDraft,
   origin?: Origin,
-): Promise<Appended> {
+): Promise<Posted> {
   const { messageLog, fanOut, projections } = chat;
   const appended = await messageLog.append(draft);
+  const { entry } = appended;
+  // The two see the same of nearly all entries.
+  const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;
   for (const person of conversation.people) {
-    const message = presentMessage(appended.entry, person);
+    const message = seen ?? presentMessage(entry, person);
     const own = person === draft.senderId;
     fanOut.toUser(
       person,
@@ -36,12 +44,12 @@ export async function postEntry(
       { exceptSocket: own ? origin?.socketId : undefined },
     );
   }
-  projections.note(conversation, appended.entry);
-  if (appended.entry.seq === 1)
+  projections.note(conversation, entry);
+  if (entry.seq === 1)
     await countConversation(chat, conversation).catch(({ message: reason }: Error) =>
       chat.log.warn({ reason }, 'a conversation is left for the relay to count'),
     );
-  return appended;
+  return { ...appended, message: seen ?? presentMessage(entry, draft.senderId) };
 }
 
 /** A person, and the payload of `message:new` that their devices get for one entry. */

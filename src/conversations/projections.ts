@@ -6,6 +6,8 @@ import type { InboxStore } from './inbox.store.js';
 
 /** Updating the inbox costs more than storing an entry, so it happens at most about once a second per conversation. */
 const windowMs = 1_000;
+/** Conversations are spread over so many batches, so that no write holds all that one second brought. */
+const lanes = 8;
 
 interface Noted {
   conversationId: string;
@@ -18,32 +20,41 @@ interface Noted {
  * the second.
  */
 export class Projections {
-  private readonly batcher: Batcher<Noted>;
+  private readonly batchers: Batcher<Noted>[];
 
   constructor({ inbox, log }: { inbox: InboxStore; log: Logger }) {
-    this.batcher = new Batcher({
-      windowMs,
-      max: 500,
-      oneAtATime: true,
-      // The newest entry of each kind is enough for a conversation: see `InboxStore.project`.
-      keyOf: ({ conversationId, entry }) => `${conversationId}:${isShown(entry)}`,
-      merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),
-      write: (noted) => inbox.project(noted),
-      lost: (reason) => log.warn({ reason }, 'projection left to the relay'),
-    });
+    const batcher = () =>
+      new Batcher<Noted>({
+        windowMs,
+        max: 500,
+        oneAtATime: true,
+        // The newest entry of each kind is enough for a conversation: see `InboxStore.project`.
+        keyOf: ({ conversationId, entry }) =>
+          isShown(entry) ? conversationId : `${conversationId}:change`,
+        merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),
+        write: (noted) => inbox.project(noted),
+        lost: (reason) => log.warn({ reason }, 'projection left to the relay'),
+      });
+    this.batchers = Array.from({ length: lanes }, batcher);
   }
 
   note({ id, people }: Conversation, entry: Entry): void {
-    this.batcher.note({ conversationId: id, people, entry });
+    // The last digit of an id is as good as random.
+    const lane = this.batchers[id.charCodeAt(id.length - 1) % lanes]!;
+    lane.note({ conversationId: id, people, entry });
   }
 
   /** Writes what is noted; also the last act before the process ends. */
   flush(): Promise<void> {
-    return this.batcher.flush();
+    return this.flushAll();
   }
 
   /** Writes what is noted for this person. */
   flushOf(userId: string): Promise<void> {
-    return this.batcher.flush(({ people }) => people.includes(userId));
+    return this.flushAll(({ people }) => people.includes(userId));
+  }
+
+  private async flushAll(which?: (noted: Noted) => boolean): Promise<void> {
+    await Promise.all(this.batchers.map((one) => one.flush(which)));
   }
 }

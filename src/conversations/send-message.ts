@@ -5,7 +5,6 @@ import type { Actor } from '../platform/actor.js';
 import { firstEntry } from './change-message.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentMessage } from '../domain/message-view.js';
 import { postEntry } from './post-entry.js';
 import { screened, warnOrLeave } from './screen-text.js';
 
@@ -24,10 +23,10 @@ export const createSendMessage =
     const conversation = await mustSee(chat, input.conversationId, actor.userId);
     const draft = await prepare(chat, actor, conversation, input);
     try {
-      const { entry, duplicate } = await postEntry(chat, conversation, draft, actor);
+      const { entry, message, duplicate } = await postEntry(chat, conversation, draft, actor);
       await keepImages(chat, entry);
       await warnOrLeave(chat, conversation, entry);
-      return { message: presentMessage(entry, actor.userId), duplicate };
+      return { message, duplicate };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'IDEMPOTENCY_CONFLICT')
         await releaseImages(chat, draft);

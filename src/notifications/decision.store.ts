@@ -9,7 +9,7 @@ import {
   type NewDecision,
   type Outcome,
 } from './decision.js';
-import { ReadLedger } from './read-ledger.store.js';
+import { ReadLedger, ReadRuns } from './read-ledger.store.js';
 
 interface DecisionDocument extends Omit<Decision, 'decided'> {
   _id: string;
@@ -57,8 +57,28 @@ export class DecisionStore {
   async record(decisions: NewDecision[]): Promise<Decision[]> {
     const read = decisions.filter(({ decided }) => decided.reason === 'read');
     const others = decisions.filter(({ decided }) => decided.reason !== 'read');
-    const [known] = await Promise.all([this.insert(others), this.ledger.add(read)]);
+    const [known] = await Promise.all([this.insert(others), this.recordRead(read)]);
     return decisions.map((one) => known.get(keyOf(one)) ?? one);
+  }
+
+  private async recordRead(decisions: NewDecision[]): Promise<void> {
+    const runs = new ReadRuns();
+    for (const { conversationId, recipientId, seq, category, createdAt, seen } of decisions)
+      runs.add({
+        conversationId,
+        recipientId,
+        seq,
+        category,
+        createdAt,
+        connected: seen.connected,
+        hinted: seen.hinted,
+      });
+    if (decisions[0]) await this.read(runs, decisions[0].at);
+  }
+
+  /** Stores that entries were read when the relay looked at them; for nobody is anything else to be decided. */
+  read(runs: ReadRuns, at: Date): Promise<void> {
+    return this.ledger.add(runs.all, at);
   }
 
   /** Adds decisions that are not stored yet, and answers with those that were. */

@@ -28,6 +28,7 @@ export {
   type ToldEntry,
 } from './category.js';
 export type { Decision, DecisionKey, NewDecision, Outcome } from './decision.js';
+export { ReadRuns } from './read-ledger.store.js';
 export type { Claim, DeliveryKey, Told, Settled } from './delivery.store.js';
 export type { Device, KnownDevice } from './device.store.js';
 export {

@@ -2,23 +2,37 @@ import type { Connection } from 'mongoose';
 import { groupBy } from '../platform/group-by.js';
 import { collectionOf } from '../platform/mongo.js';
 import type { Category } from './category.js';
-import { decisionDays, type Decision, type NewDecision } from './decision.js';
+import { decisionDays, type Decision } from './decision.js';
 
 interface PageDocument {
   /** The second in which its entries were written. */
   second: Date;
   /** When the relay found them read. */
   at: Date;
-  /** One line for each entry and recipient. */
+  /** One line for each run of entries and recipient. */
   lines: string;
+}
+
+/** Entries of one conversation, one behind the other, that a recipient had read when the relay looked at them. */
+export interface ReadRun {
+  conversationId: string;
+  recipientId: string;
+  fromSeq: number;
+  toSeq: number;
+  category: Category;
+  /** null: unknown, because Redis was away. */
+  connected: boolean | null;
+  hinted: boolean;
+  /** When the first was written; all of a run were written in the same second. */
+  createdAt: Date;
 }
 
 const secondOf = (time: Date) => Math.floor(time.getTime() / 1_000) * 1_000;
 
 /**
- * Entries that were read before anybody had to be told: thousands a second while people chat. One document for each entry
- * cost database and relay 38 µs of CPU time; in pages of a thousand entries each costs 8 µs and a sixth of the bytes
- * (MongoDB 6.0, journaled). Pages are found by the second in which an entry was written, so no index of entries is needed.
+ * Entries that were read before anybody had to be told: thousands a second while people chat. A document for each would
+ * cost more than the entry itself, so runs of entries stand in pages, and pages are found by the second in which the
+ * entries were written.
  */
 export class ReadLedger {
   private readonly pages;
@@ -33,13 +47,13 @@ export class ReadLedger {
   }
 
   /** Adds lines. Repeating adds the same lines again, which readers do not notice. */
-  async add(decisions: NewDecision[]): Promise<void> {
-    if (decisions.length === 0) return;
-    const pages = groupBy(decisions, ({ createdAt }) => secondOf(createdAt));
+  async add(runs: readonly ReadRun[], at: Date): Promise<void> {
+    if (runs.length === 0) return;
+    const pages = groupBy(runs, ({ createdAt }) => secondOf(createdAt));
     await this.pages.insertMany(
       [...pages].map(([second, page]) => ({
         second: new Date(second),
-        at: page[0]!.at,
+        at,
         lines: page.map(lineOf).join('\n'),
       })),
       { ordered: false },
@@ -50,12 +64,15 @@ export class ReadLedger {
     const pages = await this.pages
       .find({ second: new Date(secondOf(createdAt)) }, { sort: { at: -1 } })
       .toArray();
-    const start = `${conversationId}:${seq}:`;
     const found = new Map<string, Decision>();
     for (const { lines, at } of pages)
       for (const line of lines.split('\n')) {
-        if (!line.startsWith(start)) continue;
-        const [recipientId = '', category, connected, hinted] = line.slice(start.length).split(' ');
+        if (!line.startsWith(`${conversationId}:`)) continue;
+        const [place = '', category, connected, hinted] = line.split(' ');
+        const [, run = '', recipientId = ''] = place.split(':');
+        // The first lines name one entry each.
+        const [from = NaN, to = from] = run.split('-').map(Number);
+        if (!(from <= seq && seq <= to)) continue;
         found.set(recipientId, {
           conversationId,
           seq,
@@ -76,7 +93,33 @@ export class ReadLedger {
   }
 }
 
+const lineOf = ({ conversationId, recipientId, category, connected, hinted, ...run }: ReadRun) =>
+  `${conversationId}:${run.fromSeq}-${run.toSeq}:${recipientId} ${category} ${flag(connected)} ${flag(hinted)}`;
+
 const flag = (value: boolean | null) => (value === null ? '?' : value ? '1' : '0');
 
-const lineOf = ({ conversationId, seq, recipientId, category, seen }: NewDecision) =>
-  `${conversationId}:${seq}:${recipientId} ${category} ${flag(seen.connected)} ${flag(seen.hinted)}`;
+/** The runs of entries that are added in the order of their logs. */
+export class ReadRuns {
+  readonly all: ReadRun[] = [];
+  private readonly open = new Map<string, ReadRun>();
+
+  add(one: Omit<ReadRun, 'fromSeq' | 'toSeq'> & { seq: number }): void {
+    const { seq, ...rest } = one;
+    const key = `${one.conversationId}:${one.recipientId}`;
+    const run = this.open.get(key);
+    if (run && goesOn(run, one)) {
+      run.toSeq = seq;
+      return;
+    }
+    const fresh = { ...rest, fromSeq: seq, toSeq: seq };
+    this.all.push(fresh);
+    this.open.set(key, fresh);
+  }
+}
+
+const goesOn = (run: ReadRun, next: Omit<ReadRun, 'fromSeq' | 'toSeq'> & { seq: number }) =>
+  run.toSeq + 1 === next.seq &&
+  run.category === next.category &&
+  run.connected === next.connected &&
+  run.hinted === next.hinted &&
+  secondOf(run.createdAt) === secondOf(next.createdAt);

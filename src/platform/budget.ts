@@ -15,6 +15,11 @@ export interface Pace {
 export class Allowance {
   private paidUpTo = 0;
 
+  /** Somebody else has counted that it is paid for this far ahead of now, in ms. */
+  isAhead(ms: number): void {
+    this.paidUpTo = Math.max(this.paidUpTo, performance.now() + ms);
+  }
+
   /** Throws RATE_LIMITED with the wait when too few points are left; it takes nothing then. */
   take(points: number, { perSecond, burst }: Pace): void {
     const now = performance.now();

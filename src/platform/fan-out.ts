@@ -5,6 +5,8 @@ import type { ServerToClient } from '../contract/index.js';
  * Implemented by `realtime/`; commands know only this.
  */
 export interface FanOut {
+  /** True when all devices of the person are connected to this process. */
+  isOnlyHere(userId: string): boolean;
   toUser<N extends keyof ServerToClient>(
     userId: string,
     event: N,

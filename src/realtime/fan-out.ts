@@ -21,6 +21,7 @@ export function createFanOut(deps: {
 }): FanOut {
   const { io, probe, presence } = deps;
   return {
+    isOnlyHere: (userId) => presence.isOnlyHere(userId),
     toUser(userId, event, payload, options) {
       const name = roomOf(userId);
       const near = presence.isOnlyHere(userId);

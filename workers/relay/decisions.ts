@@ -4,7 +4,9 @@ import { decidePush, type Decided, type PushDecision } from '../../src/domain/de
 import { entryIdOf } from '../../src/domain/entry-id.js';
 import { fallbackOf } from '../../src/domain/fallback-text.js';
 import type { Metrics } from '../../src/metrics.js';
+import { groupBy } from '../../src/platform/group-by.js';
 import {
+  ReadRuns,
   categoryOf,
   queueOf,
   recipientsOf,
@@ -92,6 +94,7 @@ export class Decisions {
   /** Takes each entry as far as it can go now. Rejects when the database is away, and can then be repeated. */
   async look(entries: readonly EntryProgress[], found: Found, term: Term): Promise<void> {
     const now = new Date(found.now);
+    await this.settleRead(entries, found, term);
     const recipients = entries.flatMap((progress) => recipientsIn(progress, found));
     await this.gather(recipients, now);
     const waiting: { progress: EntryProgress; until: number }[] = [];
@@ -111,6 +114,38 @@ export class Decisions {
     }
     for (const { progress, until } of waiting) progress.lookAt = Math.min(progress.lookAt, until);
     await this.handOver(entries, now, term);
+  }
+
+  /** Most entries were read by then: nothing else is asked about them, and runs of them are stored together. */
+  private async settleRead(
+    entries: readonly EntryProgress[],
+    { now, rows, nodes }: Found,
+    term: Term,
+  ): Promise<void> {
+    const { metrics, decisions } = this.deps;
+    const runs = new ReadRuns();
+    const settled: EntryProgress[] = [];
+    for (const progress of entries) {
+      const [only, second] = progress.toDecide;
+      if (!only || second || !progress.noted) continue;
+      const { recipientId } = only;
+      const { entry } = progress;
+      const { conversationId, seq, createdAt } = entry;
+      if ((rows.get(recipientId, conversationId)?.readSeq ?? 0) < seq) continue;
+      const connected = nodes ? (nodes.get(recipientId)?.length ?? 0) > 0 : null;
+      const hinted = progress.hinted.includes(recipientId);
+      const category = categoryOf(entry)!;
+      runs.add({ conversationId, seq, recipientId, createdAt, category, connected, hinted });
+      settled.push(progress);
+    }
+    if (settled.length === 0 || !term.held) return;
+    await decisions.read(runs, new Date(now));
+    for (const progress of settled) {
+      progress.toDecide = [];
+      metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
+    }
+    for (const [category, alike] of groupBy(settled, ({ entry }) => categoryOf(entry)!))
+      metrics.decisions.inc({ do: 'nothing', reason: 'read', category }, alike.length);
   }
 
   /** Reads the further facts for recipients who have not read the entry and need not be waited for. */

@@ -1,6 +1,7 @@
-import type { InboxStore } from '../../src/conversations/index.js';
+import type { InboxStore, Reader } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import type { WorkerContext } from '../../src/context.js';
+import { groupBy } from '../../src/platform/group-by.js';
 import type { Recent } from '../../src/platform/recent.js';
 import { Loop } from '../loop.js';
 import type { Decisions, EntryProgress, Found } from './decisions.js';
@@ -158,19 +159,21 @@ export class EntryWatch extends Loop {
   }
 
   private rowsOf(due: Watched[], conversations: Map<string, Conversation>) {
-    return this.deps.inbox.positionsOf(
-      due.flatMap((one) => {
-        const { conversationId } = one.entry;
-        const both = conversations.get(conversationId)?.people ?? [];
-        const people = one.projectAt < Infinity ? both : concernedBy(one);
-        return [...people].map((userId) => ({ userId, conversationId }));
-      }),
-    );
+    const readers: Reader[] = [];
+    for (const [conversationId, alike] of groupBy(due, ({ entry }) => entry.conversationId)) {
+      const people = new Set<string>();
+      for (const one of alike) addConcerned(people, one);
+      if (alike.some((one) => one.projectAt < Infinity))
+        for (const person of conversations.get(conversationId)?.people ?? []) people.add(person);
+      for (const userId of people) readers.push({ userId, conversationId });
+    }
+    return this.deps.inbox.positionsOf(readers);
   }
 
   /** The nodes of each person; undefined when Redis is away and presence is unknown. */
   private async connectedNodes(due: Watched[]): Promise<Map<string, string[]> | undefined> {
-    const people = new Set(due.flatMap((one) => [...concernedBy(one)]));
+    const people = new Set<string>();
+    for (const one of due) addConcerned(people, one);
     try {
       return await this.deps.presence.nodesOf([...people]);
     } catch {
@@ -222,6 +225,8 @@ export class EntryWatch extends Loop {
   }
 }
 
-/** People whose positions and presence the look needs. */
-const concernedBy = ({ toHint, toDecide }: Watched): Set<string> =>
-  new Set([...toHint, ...toDecide.map(({ recipientId }) => recipientId)]);
+/** Adds the people whose positions and presence the look needs. */
+function addConcerned(people: Set<string>, { toHint, toDecide }: Watched): void {
+  for (const person of toHint) people.add(person);
+  for (const { recipientId } of toDecide) people.add(recipientId);
+}

@@ -24,6 +24,7 @@ export function createNudge(deps: {
     for (const node of nodes) await deps.news.tell(node, { kind: 'told', userId, event, payload });
   };
   return {
+    isOnlyHere: () => false,
     toUser(userId, event, payload) {
       const told = events.find((name) => name === event);
       if (!told) return;
