@@ -13,6 +13,7 @@ const entries = [
   'scripts/pictures',
   'scripts/test-servers',
   'bench/bounds',
+  'bench/growth/main',
   'bench/load/main',
   'bench/loadtest/crowd/main',
   'bench/loadtest/main',

@@ -42,7 +42,8 @@ export async function takeTurn(
   });
 }
 
-async function measure(
+/** Runs one phase and counts the CPU time of the parts meanwhile. */
+export async function measure(
   load: Started,
   phase: Phase,
   parts: Record<string, number[]>,

@@ -7,7 +7,8 @@ import type { Progress } from './progress.js';
 import { createLeash, Stage, type Leash } from './servers/leash.js';
 import { startMongo } from './servers/mongo.js';
 import { findMongod } from './servers/mongod-program.js';
-import { startRedis } from './servers/redis.js';
+import { startRedis, type RedisServer, type StartRedisOptions } from './servers/redis.js';
+import { startRedisCluster } from './servers/redis-cluster.js';
 import { findRedisServer } from './servers/redis-program.js';
 
 export interface RunOptions {
@@ -20,6 +21,8 @@ export interface RunOptions {
    * process has written survives it there too.
    */
   inMemory?: boolean;
+  /** A Redis Cluster of three nodes takes the place of the single Redis. */
+  redisCluster?: boolean;
 }
 
 /** Downloads the programs that a run needs and this machine lacks, so that no run waits for them. Never rejects. */
@@ -40,7 +43,14 @@ export async function downloadServers(progress: Progress): Promise<void> {
  * (or those of MONGODB_URI and REDIS_URL), and TEST_MONGOD_BIN and TEST_REDIS_BIN, the programs behind them where known.
  * Resolves to the command's exit code after the servers and their folder are gone.
  */
-export async function runWithServers({ command, args, env, progress, inMemory }: RunOptions) {
+export async function runWithServers({
+  command,
+  args,
+  env,
+  progress,
+  inMemory,
+  redisCluster,
+}: RunOptions) {
   const folder = mkdtempSync(join((inMemory && memoryFolder()) || tmpdir(), 'haggle-test-'));
   const leash = createLeash();
   leash.deleteAfterwards(folder);
@@ -57,7 +67,11 @@ export async function runWithServers({ command, args, env, progress, inMemory }:
       startMongo({ ...options, onProgress, dataDir: join(folder, 'mongo'), cacheGb: 0.25 }),
     ),
     progress.during('Starting Redis', (onProgress) =>
-      startRedis({ ...options, onProgress, dataDir: join(folder, 'redis') }),
+      (redisCluster ? startCluster : startRedis)({
+        ...options,
+        onProgress,
+        dataDir: join(folder, 'redis'),
+      }),
     ),
   ] as const;
   try {
@@ -86,6 +100,16 @@ export async function runWithServers({ command, args, env, progress, inMemory }:
     leash.end();
     for (const signal of signals) process.off(signal, interrupt);
   }
+}
+
+async function startCluster(options: StartRedisOptions): Promise<RedisServer> {
+  const program = await findRedisServer(options);
+  options.onProgress('starting three nodes');
+  const { url, nodes } = await startRedisCluster({ ...options, program });
+  const all = nodes.map(({ child }) => child);
+  const [first] = all;
+  const child = { ...first!, kill: () => all.forEach((one) => one.kill()) };
+  return { uri: url, child, program, stop: () => Promise.resolve() };
 }
 
 /** A folder in memory with room for what the tests write, if this machine has one. */

@@ -1,5 +1,4 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { systemClock, type Clock } from './platform/clock.js';
@@ -19,7 +18,13 @@ import { Queues } from './platform/queues.js';
 import { createQuotas, type Quotas } from './platform/quota.js';
 import type { Caching } from './platform/recent.js';
 import { RecentWrites } from './platform/recent-writes.js';
-import { connectRedis, openRedis, watchPrimary } from './platform/redis.js';
+import {
+  connectRedis,
+  openRedis,
+  queuePrefix,
+  watchPrimary,
+  type RedisClient,
+} from './platform/redis.js';
 
 /** Stores that are prepared at once: within the pool of connections, where more would wait too long for one. */
 const preparedAtOnce = 6;
@@ -38,7 +43,7 @@ export interface Context {
   readonly lifecycle: Lifecycle;
   readonly mongo: Connection;
   /** Presence and limits: whoever asks it has an answer for its absence. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly queues: Queues;
   readonly news: NodeNews;
   readonly presence: PresenceReader;
@@ -140,7 +145,7 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
 
 function overRedis(
   { config, log, lifecycle, mongo }: Base,
-  using: { redis: Redis; queues: Redis; clients: Redis[]; hearing?: Probe },
+  using: { redis: RedisClient; queues: RedisClient; clients: RedisClient[]; hearing?: Probe },
 ) {
   const { redis, clients, hearing } = using;
   const { redisPrefix: prefix } = config;
@@ -151,7 +156,11 @@ function overRedis(
     log,
   });
   lifecycle.onStop('redis', () => primary.close());
-  const queues = new Queues({ connection: using.queues, prefix: `${prefix}-queues`, log });
+  const queues = new Queues({
+    connection: using.queues,
+    prefix: queuePrefix(config.queueRedisUrl, prefix),
+    log,
+  });
   lifecycle.onStop('queues', () => queues.close());
   return {
     redis,

@@ -6,7 +6,7 @@ import { loadConfig } from '../src/platform/config.js';
 import { createLogger } from '../src/platform/logger.js';
 import { connectMongo } from '../src/platform/mongo.js';
 import { Queues } from '../src/platform/queues.js';
-import { connectRedis } from '../src/platform/redis.js';
+import { connectRedis, queuePrefix } from '../src/platform/redis.js';
 
 /**
  * The dead letters from the command line, with the settings of a worker:
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: 'error', process: 'redrive' });
   const mongo = await connectMongo(config.mongoUri, log);
   const redis = await connectRedis(config.queueRedisUrl, 'producer', log);
-  const prefix = `${config.redisPrefix}-queues`;
+  const prefix = queuePrefix(config.queueRedisUrl, config.redisPrefix);
   const queues = new Queues({ connection: redis, prefix, log });
   const letters = createDeadLetters({
     queues: new PushQueues(queues),

@@ -9,11 +9,11 @@ export interface PlainConversation {
   people: string[];
 }
 
-/** Makes conversations of pairs of people, with tokens; half of the senders are on either node. */
+/** Makes conversations of pairs of people, with tokens; senders are spread over the nodes, and recipients are on the next one. */
 export async function plainPairs(
   mongoUri: string,
   secret: string,
-  ports: readonly [number, number],
+  ports: readonly number[],
   count: number,
 ): Promise<Pair[]> {
   const conversations = Array.from({ length: count }, () => ({
@@ -31,9 +31,9 @@ export async function plainPairs(
   return conversations.map(({ _id, people: [sender, recipient] }, index) => ({
     conversationId: _id,
     senderToken: sign(sender, secret),
-    senderPort: ports[index % 2]!,
+    senderPort: ports[index % ports.length]!,
     recipientToken: sign(recipient, secret),
-    recipientPort: ports[1 - (index % 2)]!,
+    recipientPort: ports[(index + 1) % ports.length]!,
   }));
 }
 

@@ -92,7 +92,8 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
 export async function checkRedis(url: string): Promise<void> {
   try {
     const { version, cluster } = await askRedis(url);
-    if (cluster) throw new Error('it is a node of a Redis Cluster, which is not supported');
+    if (cluster)
+      throw new Error('it is a node of a Redis Cluster; its address begins with redis-cluster://');
     if (Number.parseFloat(version) < OLDEST)
       throw new Error(`it is ${version}, 7.0 or newer is needed`);
   } catch (error) {

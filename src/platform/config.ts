@@ -14,6 +14,8 @@ const number = (usual: number, { min = 1, max = Infinity } = {}) =>
   z.coerce.number().min(min).max(max).default(usual);
 const whole = (usual: number, { min = 1 } = {}) => z.coerce.number().int().min(min).default(usual);
 const like = (pattern: RegExp) => z.string().regex(pattern);
+/** `rediss` and `rediss-cluster` speak TLS. */
+const redisForm = /^rediss?(-cluster)?:\/\//;
 
 /**
  * Every setting of gateway and worker, read from the environment once, here and nowhere else; so one long file.
@@ -29,8 +31,10 @@ const Environment = z.object({
   MONGODB_URI: like(/^mongodb(\+srv)?:\/\//).describe(
     'MongoDB replica set, with the database in its path',
   ),
-  REDIS_URL: like(/^rediss?:\/\//).describe('Redis 7 or newer: fan-out, presence, limits'),
-  QUEUE_REDIS_URL: like(/^rediss?:\/\//)
+  REDIS_URL: like(redisForm).describe(
+    'Redis 7 or newer: fan-out, presence, limits; a Redis Cluster as redis-cluster://host:port,host:port',
+  ),
+  QUEUE_REDIS_URL: like(redisForm)
     .optional()
     .describe('Redis of the queues (noeviction, append-only); unset: REDIS_URL'),
   REDIS_PREFIX: like(/^[\w-]{1,40}$/)

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
-import type { Redis } from 'ioredis';
 import type { Hearing } from './probe.js';
 import { withDeadline, type Lifecycle } from './lifecycle.js';
+import type { RedisClient } from './redis.js';
 
 export interface Readiness {
   ready: boolean;
@@ -14,7 +14,7 @@ export interface Readiness {
 /** Asks the dependencies, each within a time limit, so that the probe itself never hangs. */
 export function readiness(deps: {
   mongo: Connection;
-  redis: Redis;
+  redis: RedisClient;
   /** Whether the server behind the connections has become a replica. */
   primary: { readonly readOnly: boolean };
   hearing?: Hearing;

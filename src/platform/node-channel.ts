@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import type { Logger } from './logger.js';
+import type { RedisClient } from './redis.js';
 
 /**
  * Sends news to gateways, and in a gateway passes on the news of others. A hint, like everything in Redis: what is lost
@@ -12,7 +12,7 @@ export class NodeChannel<News extends { kind: string }> {
   constructor(
     /** News that does not match it is not passed on. */
     private readonly schema: z.ZodType<News>,
-    private readonly deps: { publisher: Redis; prefix: string; nodeId: string; log: Logger },
+    private readonly deps: { publisher: RedisClient; prefix: string; nodeId: string; log: Logger },
   ) {}
 
   /** Handlers of one kind are called in the order in which they registered. */
@@ -36,7 +36,7 @@ export class NodeChannel<News extends { kind: string }> {
   }
 
   /** Listens on the node's own channel and on the one of all nodes. */
-  async listen(subscriber: Redis): Promise<void> {
+  async listen(subscriber: RedisClient): Promise<void> {
     const channels = [this.channelOf(this.deps.nodeId), this.channelOfAll];
     subscriber.on('message', (channel: string, text: string) => {
       if (!channels.includes(channel)) return;

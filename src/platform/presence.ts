@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis.js';
 
 export const presenceKey = (prefix: string, userId: string) => `${prefix}:presence:{${userId}}`;
 
@@ -24,7 +24,7 @@ export function socketOf(member: string): PresentSocket {
 export type PresenceReader = ReturnType<typeof readPresence>;
 
 /** Says on which nodes a person has sockets. Kept in Redis under a lease; unknown while Redis is away. */
-export function readPresence(redis: Redis, prefix: string) {
+export function readPresence(redis: RedisClient, prefix: string) {
   return {
     /** Nodes by person; a person who is not connected, or whose connection is unknown, has none. */
     async nodesOf(userIds: string[]): Promise<Map<string, string[]>> {

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 import type { DatabaseTime } from './mongo.js';
+import { hasLostShards, onLostSubscriptions, type RedisClient } from './redis.js';
 
 /**
  * Whether this node hears what others publish over Redis. A node that does not ("deaf") can trust no cache that news
@@ -44,7 +44,7 @@ export class Probe implements Hearing {
 
   constructor(
     private readonly deps: {
-      subscriber: Redis;
+      subscriber: RedisClient;
       /** Publishes a probe on the node's own channel; {@link Probe.heard} is told when it comes in. */
       tellItself: (number: number) => Promise<void>;
       /** A cheap command that returns the cluster time of the database. */
@@ -58,7 +58,7 @@ export class Probe implements Hearing {
   async start(): Promise<void> {
     this.heardUpTo = await this.deps.databaseTime();
     // What is published while the connection is away is gone, however quickly it comes back.
-    this.deps.subscriber.on('close', () => this.miss('the connection was lost'));
+    onLostSubscriptions(this.deps.subscriber, () => this.miss('the connection was lost'));
     this.plan(Math.random() * everyMs);
   }
 
@@ -109,6 +109,10 @@ export class Probe implements Hearing {
       return;
     }
     this.speaks = true;
+    if (hasLostShards(this.deps.subscriber)) {
+      this.loseTrust('a shard of Redis is lost');
+      return;
+    }
     this.inARow += 1;
     this.missed = 0;
     if (this.deaf && this.inARow >= trustedAfter) this.change(false, 'heard again');
@@ -119,11 +123,15 @@ export class Probe implements Hearing {
   /** What was published may not have come through: for this reason, or because a probe was lost. */
   miss(reason: string): void {
     if (this.closed) return;
-    this.inARow = 0;
+    this.loseTrust(reason);
     this.missed += 1;
-    if (!this.deaf) this.change(true, reason);
     if (this.missed % renewedAfter === 0 && this.deps.subscriber.status === 'ready')
       this.deps.subscriber.disconnect(true);
+  }
+
+  private loseTrust(reason: string): void {
+    this.inARow = 0;
+    if (!this.deaf) this.change(true, reason);
   }
 
   private change(deaf: boolean, reason: string): void {

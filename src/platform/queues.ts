@@ -1,6 +1,6 @@
 import { Queue, type QueueOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
+import type { RedisClient } from './redis.js';
 
 export type { Job, Queue } from 'bullmq';
 
@@ -22,7 +22,7 @@ export class Queues {
 
   constructor(
     private readonly deps: {
-      connection: Redis;
+      connection: RedisClient;
       /** Must be the prefix that the workers use. */
       prefix: string;
       log: Logger;

@@ -1,10 +1,10 @@
-import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
 import { Batcher } from './batcher.js';
 import { Allowance, type Pace } from './budget.js';
 import { lru } from './lru.js';
 import type { Hearing } from './probe.js';
+import type { RedisClient } from './redis.js';
 
 /** Takes one from the quota of `key`; throws RATE_LIMITED with the wait when nothing is left. */
 export type Quota = (key: string) => Promise<void>;
@@ -21,7 +21,7 @@ export type Quotas = ReturnType<typeof createQuotas>;
  * Limits that all nodes count together, each under a name of its own; each node counts alone while Redis is away. They
  * throw RATE_LIMITED. Without `hearing` Redis is always asked.
  */
-export function createQuotas(deps: { redis: Redis; prefix: string; hearing?: Hearing }) {
+export function createQuotas(deps: { redis: RedisClient; prefix: string; hearing?: Hearing }) {
   const counter = (name: string, { limit, seconds }: Window) => {
     const bounds = { points: limit, duration: seconds };
     return new RateLimiterRedis({
@@ -96,6 +96,7 @@ if wait > 0 and ARGV[3] ~= '1' then return math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.3f', paid), 'PX', math.ceil(ahead))
 return -math.ceil(ahead)`;
 
+<<<<<<< HEAD
 interface TakingRedis extends Redis {
   takeFromRate(key: string, costMs: number, burstMs: number, passed: 0 | 1): Promise<number>;
 }
@@ -105,6 +106,11 @@ interface Known {
   allowance: Allowance;
   heardAt: number;
 }
+=======
+type TakingRedis = RedisClient & {
+  takeFromRate(key: string, costMs: number, burst: number): Promise<number>;
+};
+>>>>>>> 8e6d0fde (Run on a Redis Cluster, and measure growth)
 
 /**
  * A steady rate for each key, with a burst after a quiet while. Each message costs `1 / perSecond` of time, and a person
@@ -115,7 +121,7 @@ interface Known {
 export type Rate = ReturnType<typeof keepRate>;
 
 function keepRate(
-  options: { redis: Redis; prefix: string; hearing?: Hearing; name: string } & Pace,
+  options: { redis: RedisClient; prefix: string; hearing?: Hearing; name: string } & Pace,
 ) {
   const { redis, hearing, burst } = options;
   const costMs = 1_000 / options.perSecond;

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { lru } from './lru.js';
 import type { ReadFrom } from './mongo.js';
 import type { Hearing } from './probe.js';
+import type { RedisClient } from './redis.js';
 
 /** Who wrote reads from the primary for so long. */
 const ownWritesMs = 10_000;
@@ -17,7 +17,7 @@ export class RecentWrites {
 
   constructor(
     private readonly deps: {
-      redis: Redis;
+      redis: RedisClient;
       prefix: string;
       hearing: Hearing | undefined;
       /** false: everything is read from the primary. */

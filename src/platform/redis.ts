@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { ConfigError } from './config.js';
 import { whenNew, type Logger } from './logger.js';
 
@@ -36,40 +36,117 @@ const roles = {
 
 export type RedisRole = keyof typeof roles;
 
+/** A connection to a Redis that runs alone or with replicas, or to all nodes of a Redis Cluster. */
+export type RedisClient = Redis | Cluster;
+
+/** `redis-cluster://user:password@host:port,host:port`: some of its nodes, which know the others. */
+const clusterUrl = /^redis(s?)-cluster:\/\/(?:([^:@]*)(?::([^@]*))?@)?([^/@]+)\/?$/;
+
+export const isClusterUrl = (url: string): boolean => clusterUrl.test(url);
+
+/** What makes a shard of its own of all keys of the queues, whose scripts take several keys; elsewhere nothing. */
+export const queuePrefix = (url: string, prefix: string): string =>
+  isClusterUrl(url) ? `{${prefix}-queues}` : `${prefix}-queues`;
+
 /**
  * Connects and waits until the client is ready: the adapter must be built on ready clients only. Throws a ConfigError
- * for a node of a Redis Cluster, where queues and scripts would fail one by one.
+ * when the URL names a Redis Cluster as a single Redis, where queues and scripts would fail one by one, or the other
+ * way round.
  */
-export async function connectRedis(url: string, role: RedisRole, log: Logger): Promise<Redis> {
+export async function connectRedis(
+  url: string,
+  role: RedisRole,
+  log: Logger,
+): Promise<RedisClient> {
   const client = openRedis(url, role, log);
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     if (client.status === 'ready') resolve();
     else client.once('ready', () => resolve());
+    client.on('node error', (error: Error) => {
+      if (!/cluster support disabled/.test(error.message)) return;
+      client.disconnect();
+      reject(
+        new ConfigError([
+          'REDIS_URL or QUEUE_REDIS_URL says redis-cluster://, but a Redis there is not part of a cluster. Name it as redis://.',
+        ]),
+      );
+    });
   });
+  if (client instanceof Cluster) return client;
   // A user without the right to ask gets no answer, which is no reason to stop.
   const info = await client.info('cluster').catch(() => '');
   if (/^cluster_enabled:1/m.test(info)) {
     client.disconnect();
     throw new ConfigError([
-      'REDIS_URL or QUEUE_REDIS_URL names a node of a Redis Cluster, which is not supported. Name a Redis that runs alone or with replicas.',
+      'REDIS_URL or QUEUE_REDIS_URL names a node of a Redis Cluster as if it ran alone. Name it as redis-cluster://.',
     ]);
   }
   return client;
 }
 
 /** Connects without waiting. */
-export function openRedis(url: string, role: RedisRole, log: Logger): Redis {
-  const client = new Redis(url, {
-    ...roles[role],
-    connectTimeout: 5_000,
-    connectionName: `haggle-${role}`,
-    reconnectOnError: leaveReplica(),
-  });
+export function openRedis(url: string, role: RedisRole, log: Logger): RedisClient {
+  const client = isClusterUrl(url) ? openCluster(url, role) : openOne(url, role);
   const say = whenNew((reason) => log.warn({ role, reason }, 'redis'));
   // An `error` event without a listener ends the process.
   client.on('error', (error: Error) => say(error.message));
   client.on('ready', () => log.info({ role }, 'redis is reachable'));
   return client;
+}
+
+const usual = (role: RedisRole) => ({
+  connectTimeout: 5_000,
+  connectionName: `haggle-${role}`,
+});
+
+const openOne = (url: string, role: RedisRole): Redis =>
+  new Redis(url, { ...roles[role], ...usual(role), reconnectOnError: leaveReplica() });
+
+/** How long a cluster that is not reached is left alone (ms), at most. */
+const clusterPauseMs = 2_000;
+
+function openCluster(url: string, role: RedisRole): Cluster {
+  const [, secure, username, password, nodes = ''] = clusterUrl.exec(url)!;
+  const { enableOfflineQueue, enableAutoPipelining, ...options }: RedisOptions = roles[role];
+  return new Cluster(nodes.split(','), {
+    // Without it ioredis subscribes to all rooms at one node, which answers MOVED.
+    shardedSubscribers: role === 'subscriber',
+    clusterRetryStrategy: (attempt) => Math.min(clusterPauseMs, attempt * 100),
+    ...(enableOfflineQueue === undefined ? {} : { enableOfflineQueue }),
+    ...(enableAutoPipelining === undefined ? {} : { enableAutoPipelining }),
+    redisOptions: {
+      ...options,
+      ...usual(role),
+      ...(secure ? { tls: {} } : {}),
+      ...(username ? { username: decodeURIComponent(username) } : {}),
+      ...(password ? { password: decodeURIComponent(password) } : {}),
+    },
+  });
+}
+
+/**
+ * Whether subscriptions of some shard are lost. The client restores them by itself, and tells nobody that they were
+ * away: a probe over another shard still arrives.
+ */
+export function hasLostShards(subscriber: RedisClient): boolean {
+  if (!(subscriber instanceof Cluster)) return false;
+  const { shardedSubscribers } = subscriber as unknown as {
+    shardedSubscribers?: { hasUnhealthySubscribers(): boolean };
+  };
+  return shardedSubscribers?.hasUnhealthySubscribers() ?? false;
+}
+
+/** Calls back when a connection that holds subscriptions was lost. */
+export function onLostSubscriptions(subscriber: RedisClient, listener: () => void): void {
+  subscriber.on('close', listener);
+  if (subscriber instanceof Cluster) subscriber.on('-subscriber', listener);
+}
+
+/** The values of keys that may lie on different shards; null where there is none. */
+export function readMany(redis: RedisClient, keys: readonly string[]): Promise<(string | null)[]> {
+  // The client gathers them into one trip for each shard.
+  if (redis instanceof Cluster) return Promise.all(keys.map((key) => redis.get(key)));
+  return redis.mget(...keys);
 }
 
 /** The server has become a replica; it tells a worker that waits for a job there by UNBLOCKED. */
@@ -99,11 +176,13 @@ const tryEachMs = 1_000;
  * every time this is found.
  */
 export function watchPrimary(
-  clients: readonly Redis[],
+  all: readonly RedisClient[],
   options: { key: string; onReplica?: () => void; log: Logger },
 ): { readonly readOnly: boolean; close: () => void } {
   const say = whenNew((reason) => options.log.warn({ reason }, 'redis cannot be written'));
   let readOnly = false;
+  // A cluster sends a client from a replica to the new primary by itself.
+  const clients = all.filter((client) => client instanceof Redis);
   const canWrite = async (client: Redis): Promise<boolean> => {
     try {
       await client.set(options.key, '', 'PX', 10 * tryEachMs);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from 'cockatiel';
-import type { Redis } from 'ioredis';
 import { whenNew, type Logger } from './logger.js';
 import { SharedLooks } from './turns.js';
+import { readMany, type RedisClient } from './redis.js';
 
 /** What a reader waits for Redis, at most: the database would have answered by then. */
 const usualBudgetMs = 100;
@@ -19,7 +19,7 @@ type Outcome = 'hit' | 'miss' | 'away' | 'refresh' | 'old';
 type Kept<T> = { changes: string; value: T; leftMs: number } | { changes: string };
 
 export interface CacheOptions {
-  redis: Redis;
+  redis: RedisClient;
   /** First part of its keys in Redis; other ones for values of another form. */
   prefix: string;
   name: string;
@@ -90,7 +90,10 @@ export class SharedCache<T> {
     const { redis } = this.options;
     const full = this.keyOf(key);
     const answer = await this.ask(() =>
-      Promise.all([redis.mget(full, ...of.map((thing) => this.changeOf(thing))), redis.pttl(full)]),
+      Promise.all([
+        readMany(redis, [full, ...of.map((thing) => this.changeOf(thing))]),
+        redis.pttl(full),
+      ]),
     );
     if (!answer) return undefined;
     const [[text, ...marks], leftMs] = answer;

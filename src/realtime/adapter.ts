@@ -1,7 +1,7 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
-import type { Redis } from 'ioredis';
 import type { GatewayContext } from '../context.js';
 import type { Logger } from '../platform/logger.js';
+import type { RedisClient } from '../platform/redis.js';
 
 /**
  * The sharded adapter in dynamic mode: one Redis channel per room, so a node receives only what its own clients need.
@@ -40,11 +40,15 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
  * Handles failed subscriptions. The adapter (and the client, after a reconnect) neither awaits nor catches them, so one
  * failure would end the process.
  */
+<<<<<<< HEAD
 function hearRejections(
   subscriber: Redis,
   log: Logger,
   subscribing: (channel: string, confirmed: Promise<unknown>) => void,
 ): Redis {
+=======
+function hearRejections(subscriber: RedisClient, log: Logger): RedisClient {
+>>>>>>> 8e6d0fde (Run on a Redis Cluster, and measure growth)
   for (const name of ['subscribe', 'ssubscribe', 'sunsubscribe'] as const) {
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
     subscriber[name] = (...args: unknown[]) => {

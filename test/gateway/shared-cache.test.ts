@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { createMetrics } from '../../src/metrics.js';
 import { createLogger } from '../../src/platform/logger.js';
-import { openRedis } from '../../src/platform/redis.js';
+import { openRedis, type RedisClient } from '../../src/platform/redis.js';
 import { SharedCache } from '../../src/platform/shared-cache.js';
 import { eventually } from '../support/eventually.js';
 
 const log = createLogger({ nodeId: 'test', level: 'silent', process: 'test' });
 const prefix = `test-${randomUUID()}`;
-let redis: Redis;
+let redis: RedisClient;
 
 beforeAll(async () => {
   redis = openRedis(process.env['TEST_REDIS_URL']!, 'commands', log);

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
+import type { RedisClient } from '../../src/platform/redis.js';
 
 export type PauseReason = 'rate' | 'auth' | 'setup';
 export interface Pause {
@@ -30,7 +30,7 @@ export class Pauses {
   private readAt = -Infinity;
 
   constructor(
-    private readonly deps: { redis: Redis; prefix: string; metrics: Metrics; log: Logger },
+    private readonly deps: { redis: RedisClient; prefix: string; metrics: Metrics; log: Logger },
   ) {
     this.key = `${deps.prefix}:push-pauses`;
   }

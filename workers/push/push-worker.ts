@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { bulkhead } from 'cockatiel';
-import type { Redis } from 'ioredis';
 import { whenNew } from '../../src/platform/logger.js';
 import { asUnavailable } from '../../src/platform/mongo.js';
 import {
@@ -17,6 +16,7 @@ import {
 import { TryAgain, nextTryInMs, type PushResult } from './judge.js';
 import type { PushParts } from './push-parts.js';
 import type { Run } from './send-push.js';
+import type { RedisClient } from '../../src/platform/redis.js';
 
 /** The share of concurrency for each queue: bulk pushes must never take all of a provider's or a processor's time. */
 const shareOf: Record<PushQueueName, number> = { chat: 1, transactional: 1, bulk: 0.25 };
@@ -31,7 +31,7 @@ const closeWithinMs = 8_000;
 const outageWaitMs = 5_000;
 
 interface Deps extends PushParts {
-  connection: Redis;
+  connection: RedisClient;
   prefix: string;
   /** Pushes of one class that are sent at the same time. */
   concurrency: number;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/platform/redis.js';
 
 /** A conversation makes one sound in this time; later notifications meanwhile replace the shown one silently. */
 const quietMs = 10_000;
@@ -13,7 +13,7 @@ export interface Ringing {
  * Says which notifications make a sound. The entry that rang keeps its sound at every try, since nobody may have heard
  * it. With Redis away everything rings: too often is better than never.
  */
-export function createSound(deps: { redis: Redis; prefix: string }) {
+export function createSound(deps: { redis: RedisClient; prefix: string }) {
   const rings = async ({ conversationId, recipientId, seq }: Ringing): Promise<boolean> => {
     const key = `${deps.prefix}:rang:{${recipientId}}:${conversationId}`;
     try {

@@ -1,4 +1,4 @@
-import { createShardedAdapter } from '@socket.io/redis-adapter';
+import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { peopleOfConversations } from '../plain-pairs.js';
 import { servePlain } from '../serve-plain.js';
 
 /** The limit of the stack: what a message and a connection cost with the sharded adapter when nothing is stored. */
-const { MONGODB_URI, REDIS_URL, PREFIX, SECRET } = process.env as Record<string, string>;
+const { MONGODB_URI, REDIS_URL, PREFIX, SECRET, ADAPTER } = process.env as Record<string, string>;
 
 const peopleOf = await peopleOfConversations(MONGODB_URI!);
 
@@ -19,10 +19,13 @@ await Promise.all([once(publisher, 'ready'), once(subscriber, 'ready')]);
 const http = createServer();
 const io = new Server(http, {
   transports: ['websocket'],
-  adapter: createShardedAdapter(publisher, subscriber, {
-    channelPrefix: PREFIX!,
-    subscriptionMode: 'dynamic',
-  }),
+  adapter:
+    ADAPTER === 'classic'
+      ? createAdapter(publisher, subscriber, { key: PREFIX! })
+      : createShardedAdapter(publisher, subscriber, {
+          channelPrefix: PREFIX!,
+          subscriptionMode: 'dynamic',
+        }),
 });
 
 servePlain({

@@ -19,8 +19,11 @@ export const haggleOf = (build: Build): Peer => ({
 /** The product as built here. */
 export const haggle: Peer = haggleOf(thisBuild);
 
-/** Makes pairs of people: one lists something, the other asks about it, through the public door. */
-async function meet(
+/**
+ * Makes pairs of people: one lists something, the other asks about it, through the public door. The two are on
+ * neighbouring nodes.
+ */
+export async function meet(
   mongoUri: string,
   pem: string,
   ports: number[],
@@ -30,7 +33,9 @@ async function meet(
   const people = await signInMany(connection, pem, 2 * count).finally(() => connection.close());
   return allOf(count, async (index) => {
     const [buyer, seller] = [people[2 * index]!, people[2 * index + 1]!];
-    const [senderPort, recipientPort] = [ports[index % 2]!, ports[1 - (index % 2)]!];
+    const [senderPort, recipientPort] = [0, 1].map(
+      (step) => ports[(index + step) % ports.length]!,
+    ) as [number, number];
     const listingId = await sell(senderPort, seller, index);
     return {
       conversationId: await open(senderPort, buyer, listingId),
