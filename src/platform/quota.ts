@@ -96,21 +96,15 @@ if wait > 0 and ARGV[3] ~= '1' then return math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.3f', paid), 'PX', math.ceil(ahead))
 return -math.ceil(ahead)`;
 
-<<<<<<< HEAD
-interface TakingRedis extends Redis {
+type TakingRedis = RedisClient & {
   takeFromRate(key: string, costMs: number, burstMs: number, passed: 0 | 1): Promise<number>;
-}
+};
 
 /** What a node knows of a key: its own count, and when it last heard from Redis what all have counted. */
 interface Known {
   allowance: Allowance;
   heardAt: number;
 }
-=======
-type TakingRedis = RedisClient & {
-  takeFromRate(key: string, costMs: number, burst: number): Promise<number>;
-};
->>>>>>> 8e6d0fde (Run on a Redis Cluster, and measure growth)
 
 /**
  * A steady rate for each key, with a burst after a quiet while. Each message costs `1 / perSecond` of time, and a person

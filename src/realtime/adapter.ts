@@ -40,15 +40,11 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
  * Handles failed subscriptions. The adapter (and the client, after a reconnect) neither awaits nor catches them, so one
  * failure would end the process.
  */
-<<<<<<< HEAD
 function hearRejections(
-  subscriber: Redis,
+  subscriber: RedisClient,
   log: Logger,
   subscribing: (channel: string, confirmed: Promise<unknown>) => void,
-): Redis {
-=======
-function hearRejections(subscriber: RedisClient, log: Logger): RedisClient {
->>>>>>> 8e6d0fde (Run on a Redis Cluster, and measure growth)
+): RedisClient {
   for (const name of ['subscribe', 'ssubscribe', 'sunsubscribe'] as const) {
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
     subscriber[name] = (...args: unknown[]) => {
