@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { openRedis } from '../../src/platform/redis.js';
 import { createLogger } from '../../src/platform/logger.js';
 
