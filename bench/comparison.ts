@@ -20,7 +20,6 @@ export async function compare(
     rounds: number;
     pairs: number;
     phases: Record<string, Phase>;
-    afterglow?: boolean;
     progress?: (line: string) => void;
   },
 ): Promise<Comparison> {
@@ -47,6 +46,7 @@ export function middle(rounds: readonly Measured[]): Measured {
   const parts = Object.keys(rounds[0]!.cpuByPart);
   return {
     messagesPerSecond: of((one) => one.messagesPerSecond),
+    sentPerSecond: of((one) => one.sentPerSecond),
     ackMs: { p50: of((one) => one.ackMs.p50), p99: of((one) => one.ackMs.p99) },
     deliveryMs: { p50: of((one) => one.deliveryMs.p50), p99: of((one) => one.deliveryMs.p99) },
     cpuMicros: of((one) => one.cpuMicros),
@@ -56,6 +56,7 @@ export function middle(rounds: readonly Measured[]): Measured {
     messages: sum((one) => one.messages),
     sent: sum((one) => one.sent),
     refused: sum((one) => one.refused),
+    refusedForGood: sum((one) => one.refusedForGood),
     lost: sum((one) => one.lost),
     twice: sum((one) => one.twice),
     repeated: sum((one) => one.repeated),

@@ -28,6 +28,18 @@ export async function onGround<Result>(
   }
 }
 
+/** The same with several grounds at once, for servers that are up at the same time. */
+export async function onGrounds<Result>(
+  servers: Pick<Servers, 'mongoUri' | 'redisUrl'>,
+  count: number,
+  work: (grounds: Ground[]) => Promise<Result>,
+): Promise<Result> {
+  if (count === 0) return work([]);
+  return onGround(servers, (ground) =>
+    onGrounds(servers, count - 1, (others) => work([ground, ...others])),
+  );
+}
+
 async function drop(uri: string): Promise<void> {
   const connection = await mongoose.createConnection(uri).asPromise();
   try {

@@ -3,15 +3,17 @@ import { buildAgainst } from './against.js';
 import { connectionTable } from './connections/table.js';
 import { messageTable } from './messages/table.js';
 import { thisBuild } from './peers/haggle/nodes.js';
-import { groundsOf, record } from './report.js';
+import { groundsOf, record, savePlot } from './report.js';
+import { overloadTable } from './overload/table.js';
 import { restTable } from './rest/table.js';
+import { storageTable } from './storage/table.js';
 import type { Run, Tabled } from './run.js';
 import { findServers } from './servers.js';
 
 /** `npm run bench`: docs/benchmarks.md describes it and its options. */
 const { values } = parseArgs({
   options: {
-    tables: { type: 'string', default: 'messages,connections,rest' },
+    tables: { type: 'string', default: 'messages,connections,rest,storage,overload' },
     /** A commit, or the folder of a built checkout, that is measured as a peer. */
     against: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -38,6 +40,8 @@ const tables: Record<string, (run: Run) => Promise<Tabled>> = {
   messages: (run) => messageTable(run, messages),
   connections: connectionTable,
   rest: restTable,
+  storage: storageTable,
+  overload: overloadTable,
 };
 const wanted = values.tables.split(',');
 const unknown = wanted.find((name) => !tables[name]);
@@ -55,11 +59,12 @@ const run: Run = {
 const { date, machine, words } = groundsOf(servers);
 try {
   for (const name of wanted) {
-    const { text, result } = await tables[name]!(run);
+    const { text, result, plot } = await tables[name]!(run);
     const page = `${words}; ${text}`;
     console.log(`\n${page}\n`);
-    if (!values.dry)
-      record(`npm run bench, ${name}`, `${name}.json`, { date, machine, ...result }, page);
+    if (values.dry) continue;
+    const shown = plot ? `${savePlot(`bench-${name}`, plot)}\n\n${page}` : page;
+    record(`npm run bench, ${name}`, `${name}.json`, { date, machine, ...result }, shown);
   }
 } finally {
   await against?.remove();

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../scripts/project-root.js';
+import { drawBars, type Bars } from './plot.js';
 import type { Found } from './servers.js';
 import type { Measured } from './turn.js';
 
@@ -68,6 +69,15 @@ export function record(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, file), `${JSON.stringify(result, null, 2)}\n`);
   writeIntoPage(join(projectRoot, 'docs', page), command, text);
+}
+
+/** Stores a picture beside the page. Returns the Markdown that shows it there. */
+export function savePlot(
+  name: string,
+  { title, charts }: { title: string; charts: Bars[] },
+): string {
+  writeFileSync(join(projectRoot, 'docs', 'images', `${name}.svg`), drawBars(charts));
+  return `![${title}](images/${name}.svg)`;
 }
 
 /** Writes the tables of a command between its marks in the page. */

@@ -1,4 +1,5 @@
 import type { Found } from './servers.js';
+import type { Bars } from './plot.js';
 import type { Build } from './peers/haggle/nodes.js';
 
 /** What every table of `npm run bench` is made with. */
@@ -15,4 +16,6 @@ export interface Run {
 export interface Tabled {
   text: string;
   result: object;
+  /** A picture of the main figures. */
+  plot?: { title: string; charts: Bars[] };
 }

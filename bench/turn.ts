@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { onGround, type Servers } from './ground.js';
+import { onGround, onGrounds, type Servers } from './ground.js';
 import { obeyed, said, startLoad } from './load/generator.js';
 import type { Phase } from './load/orders.js';
 import type { PhaseResult } from './load/tally.js';
 import { cpuMicros } from './measure/cpu.js';
 import type { Started } from './measure/processes.js';
-import type { Peer } from './peers/peer.js';
+import type { Ground, Peer } from './peers/peer.js';
 
 export interface Measured extends PhaseResult {
   /** CPU time of all servers per message, and of each part, in µs. */
@@ -21,33 +21,91 @@ export interface Measured extends PhaseResult {
  */
 const afterglowMs = 2_500;
 
-/**
- * Runs one round of one peer: starts it on a database of its own, runs the phases one after another, stops and removes
- * it.
- */
+/** A peer whose devices are connected. */
+interface Connected {
+  name: string;
+  load: Started;
+  /** Process ids by part, MongoDB's and Redis' too. */
+  parts: Record<string, number[]>;
+}
+
+/** Runs one round of one peer: starts it on a database of its own, and runs the phases one after another. */
 export async function takeTurn(
   servers: Servers,
   peer: Peer,
-  options: { pairs: number; phases: Phase[]; afterglow?: boolean },
+  options: { pairs: number; phases: Phase[] },
 ): Promise<Measured[]> {
   return onGround(servers, async (ground) => {
-    const { pairs, parts } = await peer.start(ground, options.pairs);
-    const load = await startLoad(ground);
-    await obeyed(load, { order: 'connect', pairs, receipts: peer.receipts }, 'connected');
-    const all = { ...parts, mongod: [servers.mongodPid], redis: [servers.redisPid] };
+    const connected = await connect(servers, peer, ground, options.pairs);
     const measured: Measured[] = [];
-    for (const phase of options.phases)
-      measured.push(await measure(load, phase, all, options.afterglow ?? true));
+    for (const phase of options.phases) measured.push(await measure(connected, phase, afterglowMs));
     return measured;
   });
 }
 
-/** Runs one phase and counts the CPU time of the parts meanwhile. */
+/**
+ * Starts all peers, warms them up together, and lets them run the phase in turn, so that a slow second of the machine
+ * meets them all. Returns the rounds by name of the peer.
+ */
+export async function takeShortTurns(
+  servers: Servers,
+  peers: Peer[],
+  options: { pairs: number; warmUp: Phase; phase: Phase; rounds: number; afterglowMs: number },
+): Promise<Record<string, Measured[]>> {
+  return onGrounds(servers, peers.length, async (grounds) => {
+    const connected = await Promise.all(
+      peers.map((peer, index) => connect(servers, peer, grounds[index]!, options.pairs)),
+    );
+    await Promise.all(connected.map((one) => measure(one, options.warmUp, options.afterglowMs)));
+    const rounds: Record<string, Measured[]> = {};
+    for (let round = 0; round < options.rounds; round += 1)
+      for (const one of connected)
+        (rounds[one.name] ??= []).push(await measure(one, options.phase, options.afterglowMs));
+    return rounds;
+  });
+}
+
+/**
+ * Runs the peer at saturation, then sends `times` as much as it carried, whatever it answers, and then at saturation
+ * again. Returns the three by name.
+ */
+export async function takeOverload(
+  servers: Servers,
+  peer: Peer,
+  options: { pairs: number; times: number; measureMs: number },
+): Promise<Record<'saturation' | 'overload' | 'afterwards', Measured>> {
+  const { measureMs, times } = options;
+  return onGround(servers, async (ground) => {
+    const connected = await connect(servers, peer, ground, options.pairs);
+    const full = { kind: 'closed', window: 2, measureMs } as const;
+    await measure(connected, { ...full, warmMs: 4_000 }, 0);
+    const saturation = await measure(connected, { ...full, warmMs: 1_000 }, afterglowMs);
+    const rate = times * saturation.messagesPerSecond;
+    const tooMuch = { kind: 'open', rate, warmMs: 2_000, measureMs } as const;
+    const overload = await measure(connected, tooMuch, afterglowMs);
+    const afterwards = await measure(connected, { ...full, warmMs: 1_000 }, afterglowMs);
+    return { saturation, overload, afterwards };
+  });
+}
+
+async function connect(
+  servers: Servers,
+  peer: Peer,
+  ground: Ground,
+  count: number,
+): Promise<Connected> {
+  const { pairs, parts } = await peer.start(ground, count);
+  const load = await startLoad(ground);
+  await obeyed(load, { order: 'connect', pairs, receipts: peer.receipts }, 'connected');
+  const shared = { mongod: [servers.mongodPid], redis: [servers.redisPid] };
+  return { name: peer.name, load, parts: { ...parts, ...shared } };
+}
+
+/** Runs one phase and counts the CPU time of the parts meanwhile, and of the work that they put off. */
 export async function measure(
-  load: Started,
+  { load, parts }: Pick<Connected, 'load' | 'parts'>,
   phase: Phase,
-  parts: Record<string, number[]>,
-  afterglow: boolean,
+  afterglow = afterglowMs,
 ): Promise<Measured> {
   const read = () => Object.values(parts).map(cpuMicros);
   const done = said(load, 'done');
@@ -58,7 +116,7 @@ export async function measure(
   const { result } = await done;
   const generatorMicros = cpuMicros([load.pid]) - generatorBefore;
   const tookMicros = (performance.now() - since) * 1_000;
-  if (afterglow) await delay(afterglowMs);
+  await delay(afterglow);
   const each = read().map((micros, index) => (micros - before[index]!) / result.messages);
   return {
     ...result,

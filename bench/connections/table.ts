@@ -7,7 +7,7 @@ import type { Connected, Door } from '../load/orders.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { median } from '../measure/percentiles.js';
 import { startBare } from '../peers/bare/peer.js';
-import { startHaggle, type Build } from '../peers/haggle/nodes.js';
+import { startHaggle, thisBuild, type Build } from '../peers/haggle/nodes.js';
 import { signInMany } from '../peers/haggle/people.js';
 import type { Ground } from '../peers/peer.js';
 import { sign } from '../peers/sign.js';
@@ -75,7 +75,17 @@ export async function connectionTable(run: Run): Promise<Tabled> {
   const medians = Object.fromEntries(
     Object.entries(measured).map(([name, all]) => [name, middle(all)]),
   );
-  return { text: inTables(medians, { rounds, waves }), result: { medians, measured } };
+  const bars = Object.entries(medians).map(([name, one]) => ({
+    name,
+    value: one.perSecond,
+    own: name === thisBuild.name,
+  }));
+  const title = 'Connections a second';
+  return {
+    text: inTables(medians, { rounds, waves }),
+    result: { medians, measured },
+    plot: { title, charts: [{ title, unit: '/s', bars }] },
+  };
 }
 
 const perSecond = ({ connections, seconds }: Connected): number => connections / seconds;

@@ -116,7 +116,7 @@ async function grown(kind: Kind, gateways: number, redis: RedisOf): Promise<Poin
       await delay(quietMs);
       const [cpuIdle, bytesIdle] = [cpuMicros(pids) - cpuBefore, await silent.bytes()];
       const since = performance.now();
-      const measured = await measure(load, phase, all, true);
+      const measured = await measure({ load, parts: all }, phase);
       const bytes = (await silent.bytes()) - bytesIdle;
       const idleBytes = ((bytesIdle - bytesBefore) * (performance.now() - since)) / quietMs;
       return {

@@ -1,7 +1,8 @@
-import type { Pair } from './orders.js';
+import type { Pair, Pulled } from './orders.js';
 import { Talk } from './talk.js';
 import type { Tally } from './tally.js';
 
+/** Devices that connect, or pull, at a time. */
 const connectAtOnce = 25;
 /** A device reports what it has read at most this often (ms), like a client that gathers its receipts. */
 const receiptMs = 1_000;
@@ -49,6 +50,21 @@ export class Crowd {
 
   send(index: number, dueAt: number): void {
     this.talks[index]!.send(dueAt);
+  }
+
+  /** Lets every recipient pull its last entries again, so many times, `connectAtOnce` recipients at a time. */
+  async pull(times: number, behind: number): Promise<Pulled> {
+    const result = { pulls: 0, entries: 0 };
+    const waiting = Array.from({ length: times }, () => this.talks).flat();
+    const line = async () => {
+      for (let talk = waiting.pop(); talk; talk = waiting.pop()) {
+        const came = await talk.pullAgain(behind);
+        result.entries += came;
+        result.pulls += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: connectAtOnce }, line));
+    return result;
   }
 
   close(): void {

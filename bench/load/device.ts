@@ -10,9 +10,17 @@ export interface Arrived {
 export interface Answer {
   ok: boolean;
   data?: { messages?: Arrived[] };
+  error?: { code: string; retryAfterMs?: number };
 }
 
-interface Hears {
+/** A device of one side of a conversation. */
+export interface TalkDevice {
+  connect(broken: (reason: Error) => void): Promise<void>;
+  send(event: string, payload: object, number: number): void;
+  close(): void;
+}
+
+export interface Hears {
   /** Called with the acknowledgement of the send with this number. */
   ack?(number: number, answer: Answer): void;
   message?(arrived: Arrived): void;
@@ -23,7 +31,7 @@ interface Hears {
 const connectMs = 10_000;
 
 /** One connected device, with only the part of Socket.IO that sending and receiving need. */
-export class Device {
+export class Device implements TalkDevice {
   private socket: LeanWebSocket | undefined;
   private ready: (() => void) | undefined;
   private failed: ((reason: Error) => void) | undefined;

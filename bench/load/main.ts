@@ -20,6 +20,9 @@ async function obey(order: Order): Promise<void> {
     crowd = new Crowd(order.pairs, { receipts: order.receipts, broken: fail });
     await crowd.connect();
     say({ report: 'connected' });
+  } else if (order.order === 'pull') {
+    if (!crowd) throw new Error('nobody is connected');
+    say({ report: 'pulled', result: await crowd.pull(order.times, order.behind) });
   } else if (order.order === 'dial') {
     doors = new Doors(order.doors, fail);
     say({ report: 'dialled', result: await doors.dial(order.atOnce) });

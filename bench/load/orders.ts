@@ -7,6 +7,8 @@ export interface Pair {
   senderPort: number;
   recipientToken: string;
   recipientPort: number;
+  /** The ids of the two at a Tinode server, whose devices speak its protocol. */
+  tinode?: { sender: string; recipient: string };
 }
 
 /**
@@ -32,10 +34,18 @@ export interface Connected {
   readyMs: { p50: number; p99: number };
 }
 
+/** How pulling went: each pull was answered with the entries that it asked for. */
+export interface Pulled {
+  pulls: number;
+  entries: number;
+}
+
 /** The orders to the generator, one after another. */
 export type Order =
   | { order: 'connect'; pairs: Pair[]; receipts: boolean }
   | { order: 'run'; phase: Phase }
+  /** Each recipient pulls so many times, as a device that missed the last `behind` entries. */
+  | { order: 'pull'; times: number; behind: number }
   /** Connects all, `atOnce` under way at a time, and leaves them connected until the next order. */
   | { order: 'dial'; doors: Door[]; atOnce: number }
   /** Closes all that were connected by `dial`. */
@@ -47,6 +57,7 @@ export type Report =
   | { report: 'connected' }
   | { report: 'measuring' }
   | { report: 'done'; result: PhaseResult }
+  | { report: 'pulled'; result: Pulled }
   | { report: 'dialled'; result: Connected }
   | { report: 'hung up' }
   | { report: 'failed'; reason: string };

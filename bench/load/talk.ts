@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Device, type Arrived } from './device.js';
+import { Device, type Arrived, type Hears, type TalkDevice } from './device.js';
 import type { Pair } from './orders.js';
 import type { Tally } from './tally.js';
+import { TinodeDevice } from './tinode-device.js';
 
 const textBytes = 100;
 /** Numbers of a recipient's requests; they never meet a sender's. */
-const [receiptNumber, pullNumber] = [0, 1];
+const [receiptNumber, pullNumber, againNumber] = [0, 1, 2];
 
 /**
  * One conversation: a device that sends, and one that receives like a client, which drops by `seq` what it already has.
@@ -14,26 +15,28 @@ export class Talk {
   tally: Tally | undefined;
   /** Called when a send was answered. */
   answered: () => void = () => undefined;
-  readonly sender: Device;
-  readonly recipient: Device;
+  readonly sender: TalkDevice;
+  readonly recipient: TalkDevice;
   /** Everything up to here was received, without a gap. */
   private reached = 0;
   /** Received entries above it. */
   private readonly beyond = new Set<number>();
   private told = 0;
   private pulling = false;
+  private pulledAgain: ((entries: number) => void) | undefined;
 
   constructor(private readonly pair: Pair) {
-    this.sender = new Device(pair.senderPort, pair.senderToken, {
-      ack: (number, { ok }) => {
-        this.tally?.ack(number, ok);
+    this.sender = deviceOf(pair, 'sender', {
+      ack: (number, answer) => {
+        this.tally?.ack(number, answer);
         this.answered();
       },
     });
-    this.recipient = new Device(pair.recipientPort, pair.recipientToken, {
+    this.recipient = deviceOf(pair, 'recipient', {
       message: (arrived) => this.take(arrived),
       hint: (lastSeq) => this.pull(lastSeq),
-      ack: (number, { data }) => {
+      ack: (number, { ok, data }) => {
+        if (number === againNumber) this.pulledAgain?.(ok ? (data?.messages?.length ?? 0) : -1);
         if (number !== pullNumber) return;
         this.pulling = false;
         for (const one of data?.messages ?? []) this.take(one, true);
@@ -62,6 +65,17 @@ export class Talk {
     this.recipient.send('receipt:read', { conversationId, seq: this.told }, receiptNumber);
   }
 
+  /** Asks for the last entries as if they had been missed. Returns how many came; throws when the pull was refused. */
+  async pullAgain(behind: number): Promise<number> {
+    const known = [{ conversationId: this.pair.conversationId, seq: this.reached - behind }];
+    const came = await new Promise<number>((resolve) => {
+      this.pulledAgain = resolve;
+      this.recipient.send('sync:pull', { known }, againNumber);
+    });
+    if (came < 0) throw new Error('a pull was refused');
+    return came;
+  }
+
   /** Pulls, one pull at a time; what is missing afterwards is hinted at again. */
   private pull(lastSeq: number): void {
     if (this.pulling || lastSeq <= this.reached) return;
@@ -86,4 +100,14 @@ export class Talk {
     }
     this.tally?.receive(Number.parseInt(text, 10));
   }
+}
+
+function deviceOf(pair: Pair, side: 'sender' | 'recipient', hears: Hears): TalkDevice {
+  const [port, token] =
+    side === 'sender'
+      ? [pair.senderPort, pair.senderToken]
+      : [pair.recipientPort, pair.recipientToken];
+  if (!pair.tinode) return new Device(port, token, hears);
+  const other = side === 'sender' ? pair.tinode.recipient : pair.tinode.sender;
+  return new TinodeDevice(port, token, other, hears);
 }

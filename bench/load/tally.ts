@@ -1,4 +1,5 @@
 import { percentile } from '../measure/percentiles.js';
+import type { Answer } from './device.js';
 
 /** The most sends in one phase; above it the generator stops. */
 const capacity = 1_000_000;
@@ -11,7 +12,11 @@ export interface PhaseResult {
   /** Messages from the start of the measured time to the end of the phase, also those after the measured time. */
   messages: number;
   sent: number;
+  /** In the measured time. */
+  sentPerSecond: number;
   refused: number;
+  /** Refusals that did not say when to try again. */
+  refusedForGood: number;
   /** Acknowledged, but not received when the phase ended; or received but never acknowledged. */
   lost: number;
   /** Received more than once, without the copies that a device drops by their `seq`. */
@@ -32,6 +37,7 @@ export class Tally {
   private count = 0;
   private settled = 0;
   private refused = 0;
+  private refusedForGood = 0;
   private repeated = 0;
   private from = Infinity;
   private to = Infinity;
@@ -64,11 +70,12 @@ export class Tally {
     return this.firstNumber + this.count++;
   }
 
-  ack(number: number, ok: boolean): void {
+  ack(number: number, { ok, error }: Answer): void {
     const index = number - this.firstNumber;
     if (index < 0 || index >= this.count) return;
     if (!ok) {
       this.refused += 1;
+      if (error?.retryAfterMs === undefined) this.refusedForGood += 1;
       this.settled += 1;
       return;
     }
@@ -93,11 +100,12 @@ export class Tally {
   result(): PhaseResult {
     const acks: number[] = [];
     const deliveries: number[] = [];
-    let [done, lost, twice, unanswered, messages] = [0, 0, 0, 0, 0];
+    let [done, lost, twice, unanswered, messages, sent] = [0, 0, 0, 0, 0, 0];
     for (let index = 0; index < this.count; index += 1) {
       const due = this.dueAt[index]!;
       const acked = this.ackedAt[index]!;
       const received = this.receivedAt[index]!;
+      if (due >= this.from && due < this.to) sent += 1;
       if (acked > 0 !== received > 0) lost += 1;
       if (this.received[index]! > 1) twice += 1;
       if (acked === 0) unanswered += 1;
@@ -115,7 +123,9 @@ export class Tally {
       deliveryMs: { p50: percentile(deliveries, 0.5), p99: percentile(deliveries, 0.99) },
       messages,
       sent: this.count,
+      sentPerSecond: (sent * 1_000) / (this.to - this.from),
       refused: this.refused,
+      refusedForGood: this.refusedForGood,
       lost,
       twice,
       repeated: this.repeated,

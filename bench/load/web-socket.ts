@@ -4,8 +4,13 @@ import { createConnection, type Socket } from 'node:net';
 
 const TEXT = 0x1;
 const CLOSE = 0x8;
+const PING = 0x9;
+const PONG = 0xa;
 const FINAL = 0x80;
 const MASKED = 0x80;
+
+/** Answers pings without words, which is all that the servers here send. */
+const emptyPong = Buffer.from([FINAL | PONG, MASKED, 0, 0, 0, 0]);
 
 /**
  * A WebSocket client that does as little work as possible, since the generator shares the cores with the servers that
@@ -96,6 +101,7 @@ export class LeanWebSocket {
       if (!frame) break;
       if (frame.kind === CLOSE) this.ended('closed by the server');
       else if (frame.kind === TEXT) this.hear(data.toString('utf8', frame.from, frame.to));
+      else if (frame.kind === PING) this.socket.write(emptyPong);
       else throw new Error(`a frame of kind ${frame.kind} is not understood`);
       data = data.subarray(frame.to);
     }

@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.js';
+import { answers, untilAnswers } from '../../scripts/servers/free-port.js';
 
 const readyMs = 30_000;
 const endMs = 15_000;
@@ -54,6 +55,27 @@ export class Processes {
     } finally {
       first.catch(() => undefined);
     }
+  }
+
+  /**
+   * Starts a program that listens on `port` of loopback; resolves to its process id once it does. Rejects, with the end of
+   * its output, when it does not.
+   */
+  async startProgram(
+    name: string,
+    program: string,
+    { args, cwd, port }: { args: string[]; cwd: string; port: number },
+  ): Promise<number> {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.started.push({ name, child });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-2_000)));
+    const over = new AbortController();
+    for (const event of ['exit', 'error'] as const) child.once(event, () => over.abort());
+    await untilAnswers(port, AbortSignal.any([over.signal, AbortSignal.timeout(readyMs)]));
+    if (!over.signal.aborted && (await answers(port, '127.0.0.1'))) return child.pid!;
+    throw new Error(`${name} did not start:\n${output}`);
   }
 
   /** Asks all to end, last started first, and kills those that do not. */

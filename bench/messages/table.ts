@@ -4,7 +4,11 @@ import { median } from '../measure/percentiles.js';
 import { thisBuild } from '../peers/haggle/nodes.js';
 import { haggleOf } from '../peers/haggle/peer.js';
 import { bare } from '../peers/bare/peer.js';
+import type { Bars } from '../plot.js';
 import { prototype } from '../peers/prototype/peer.js';
+import type { Peer } from '../peers/peer.js';
+import { tinodeOf } from '../peers/tinode/peer.js';
+import { findTinode } from '../peers/tinode/program.js';
 import { tutorial } from '../peers/tutorial/peer.js';
 import { least, most, partsOf, round, table, targetTable, type Target } from '../report.js';
 import type { Run, Tabled } from '../run.js';
@@ -38,7 +42,9 @@ export async function messageTable(run: Run, options: MessageOptions): Promise<T
     saturation: { kind: 'closed', window, warmMs: 4_000, measureMs },
     steady: { kind: 'open', rate, warmMs: 1_500, measureMs },
   } satisfies Record<string, Phase>;
-  const all = [bare, tutorial, prototype, ...run.builds.map(haggleOf)];
+  // Its accounts take long to make.
+  const tinode = run.quick && !options.peers ? [] : await tinodeIfThere(options, run);
+  const all = [bare, tutorial, ...tinode, prototype, ...run.builds.map(haggleOf)];
   const comparison = await compare(run.servers, {
     peers: all.filter(({ name }) => options.peers?.includes(kindOf(name)) ?? true),
     rounds,
@@ -50,10 +56,47 @@ export async function messageTable(run: Run, options: MessageOptions): Promise<T
     `${rounds} rounds, medians; ${pairs} pairs, ${window} sends under way each at saturation, ` +
     `${rate} messages/s at the steady rate.`;
   const figures = figuresOf(comparison);
+  const bars = (title: string, unit: string, pick: (one: Figures) => number): Bars => ({
+    title,
+    unit,
+    bars: Object.entries(figures).map(([name, one]) => ({
+      name,
+      value: pick(one),
+      own: name === thisBuild.name,
+    })),
+  });
   return {
     text: tables(comparison, figures, conditions),
     result: { rounds, pairs, phases, figures, eachRound: comparison.rounds },
+    plot: {
+      title: 'Messages a second and CPU time of a message, for each peer',
+      charts: [
+        bars(
+          'Messages a second at saturation',
+          '/s',
+          ({ saturation }) => saturation.messagesPerSecond,
+        ),
+        bars('CPU time of a message at saturation', 'µs', ({ saturation }) => saturation.cpuMicros),
+        bars(`CPU time of a message at ${rate} a second`, 'µs', ({ steady }) => steady.cpuMicros),
+        bars(
+          `Until the acknowledgement at ${rate} a second, median`,
+          'ms',
+          ({ steady }) => steady.ackMs.p50,
+        ),
+      ],
+    },
   };
+}
+
+/** Tinode is only measured where it can be built; elsewhere a line says why it is not. */
+async function tinodeIfThere({ peers }: MessageOptions, { progress }: Run): Promise<Peer[]> {
+  if (!peers?.includes('tinode')) return [];
+  try {
+    return [tinodeOf(await findTinode(progress))];
+  } catch (error) {
+    progress(`Tinode is left out: ${(error as Error).message}`);
+    return [];
+  }
 }
 
 /** `haggle` for this build and for the one to compare with. */

@@ -1,8 +1,9 @@
 import autocannon from 'autocannon';
 import { once } from 'node:events';
-import { onGround, type Servers } from '../ground.js';
+import { onGrounds, type Servers } from '../ground.js';
 import { cpuMicros } from '../measure/cpu.js';
 import { median } from '../measure/percentiles.js';
+import { thisBuild } from '../peers/haggle/nodes.js';
 import type { Ground } from '../peers/peer.js';
 import { least, partsOf, round, table, targetTable } from '../report.js';
 import type { Run, Tabled } from '../run.js';
@@ -46,24 +47,31 @@ export async function restTable(run: Run): Promise<Tabled> {
   const conditions =
     `One process each, ${connections} connections, 200 people in turn, pages of ` +
     `20 listings and of ${conversations} conversations; ${rounds} turns of ${seconds} s, medians.`;
-  return { text: inTables(measured, conditions), result: measured };
+  const charts = routeNames.map((route) => ({
+    title: `Requests a second: ${routes[route]}`,
+    unit: '/s',
+    bars: Object.entries(measured[route]).map(([name, all]) => ({
+      name,
+      value: middle(all).perSecond,
+      own: name === thisBuild.name,
+    })),
+  }));
+  const title = 'Requests a second for the feed and for the own conversations';
+  return { text: inTables(measured, conditions), result: measured, plot: { title, charts } };
 }
 
 async function measureAll(
   { servers, builds, progress }: Run,
   options: { rounds: number; seconds: number; conversations: number },
 ): Promise<Rounds> {
-  /** Each build on a ground of its own, all of them at once. */
-  const within = async (left: typeof builds, up: Server[]): Promise<Rounds> => {
-    const [build, ...others] = left;
-    return onGround(servers, async (ground) => {
-      if (!build)
-        return inTurns(servers, [await constantOf(ground, up[0]!), ...up], options, progress);
-      const shop = await openShop(build, ground, options.conversations);
-      return within(others, [...up, { name: build.name, ...shop }]);
-    });
-  };
-  return within(builds, []);
+  return onGrounds(servers, builds.length + 1, async ([own, ...grounds]) => {
+    const up: Server[] = [];
+    for (const [index, build] of builds.entries()) {
+      const shop = await openShop(build, grounds[index]!, options.conversations);
+      up.push({ name: build.name, ...shop });
+    }
+    return inTurns(servers, [await constantOf(own!, up[0]!), ...up], options, progress);
+  });
 }
 
 /** Starts the constant route with the first answers of a gateway. */
