@@ -26,6 +26,26 @@ const { config } = await loadConfigFromFile(
 // One after another: a build takes some 400 MB.
 for (const entry of entries) if (existsSync(join(root, entry))) await buildServer(entry);
 
+/**
+ * Packages that stay outside are loaded where they are imported. As imports of the one file they would all be loaded at
+ * every start, also those of parts that are loaded when they are asked for.
+ */
+function outsideOnDemand(outside) {
+  const mark = '\0on-demand:';
+  return {
+    name: 'outside-on-demand',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (!outside.some((name) => id === name || id.startsWith(`${name}/`))) return undefined;
+      return importer?.startsWith(mark) ? { id, external: true } : `${mark}${id}`;
+    },
+    load: (id) =>
+      id.startsWith(mark)
+        ? `module.exports = require(${JSON.stringify(id.slice(mark.length))});`
+        : undefined,
+  };
+}
+
 async function buildServer(entry) {
   const name = entry.replace(/\.m?ts$|\.mjs$/, '');
   const { rollupOptions: _, ...options } = config.build;
@@ -34,6 +54,7 @@ async function buildServer(entry) {
     logLevel: 'warn',
     root,
     ssr: config.ssr,
+    plugins: [outsideOnDemand(config.ssr.external)],
     build: {
       ...options,
       emptyOutDir: false,
