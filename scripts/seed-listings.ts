@@ -8,12 +8,13 @@ import { collectionOf } from '../src/platform/mongo.js';
 import { DataFolder } from './embedded/data-folder.js';
 import { ProgressBar } from './progress-bar.js';
 import { batchesOf, madeListings } from './seed/made-listings.js';
+import { addTalk } from './seed/made-talk.js';
 import { mongoUri } from './servers/mongo.js';
 import { StartProblem } from './start-problem.js';
 
-const USAGE = `npm run seed -- --listings <number>
+const USAGE = `npm run seed -- --listings <number> --messages <number>
 
-Adds made Korean listings to the Haggle that "npm start" runs here, or to the one behind MONGODB_URI.`;
+Adds made Korean listings, and conversations about the newest listings with so many messages in all, to the Haggle that "npm start" runs here, or to the one behind MONGODB_URI.`;
 const MOST = 10_000_000;
 /** Batches under way at once: the database writes one while the next is made. */
 const AT_ONCE = 2;
@@ -31,9 +32,9 @@ export interface SeedListingsOptions {
   out: NodeJS.WriteStream;
 }
 
-/** Adds so many listings, and shows how far it is. Throws a StartProblem that says what is missing. */
+/** Adds so many listings and messages, and shows how far it is. Throws a StartProblem that says what is missing. */
 export async function seedListings({ env, argv, out }: SeedListingsOptions): Promise<void> {
-  const total = readTotal(argv);
+  const { listings: total, messages } = readTotals(argv);
   const connection = await mongoose
     .createConnection(findMongo(env), {
       serverSelectionTimeoutMS: 5_000,
@@ -46,23 +47,39 @@ export async function seedListings({ env, argv, out }: SeedListingsOptions): Pro
     const store = new ListingStore(connection, search);
     await store.prepare();
     const people = await peopleIn(connection);
-    if (total < LOAD || total < (await store.countAbout())) {
-      await search.prepare();
-      await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
-      return;
-    }
-    out.write(
-      'Words find nothing until all is done; ended before, "npm start" goes on with that.\n',
-    );
-    await search.dropIndexes();
-    try {
-      await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
-    } finally {
-      out.write('Building the indexes of words, which takes about as long.\n');
-      await search.prepare();
+    if (total > 0) await addListings(total, { store, search, people, out });
+    if (messages > 0) {
+      const bar = new ProgressBar(messages, 'messages', out);
+      await addTalk(connection, { total: messages, people, advance: (by) => bar.advance(by) });
+      bar.end();
     }
   } finally {
     await connection.close();
+  }
+}
+
+async function addListings(
+  total: number,
+  options: {
+    store: ListingStore;
+    search: MongoListingSearch;
+    people: string[];
+    out: NodeJS.WriteStream;
+  },
+): Promise<void> {
+  const { store, search, people, out } = options;
+  if (total < LOAD || total < (await store.countAbout())) {
+    await search.prepare();
+    await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
+    return;
+  }
+  out.write('Words find nothing until all is done; ended before, "npm start" goes on with that.\n');
+  await search.dropIndexes();
+  try {
+    await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
+  } finally {
+    out.write('Building the indexes of words, which takes about as long.\n');
+    await search.prepare();
   }
 }
 
@@ -84,17 +101,25 @@ async function addAll(
   bar.end();
 }
 
-function readTotal(argv: string[]): number {
+function readTotals(argv: string[]): { listings: number; messages: number } {
   const { values } = (() => {
     try {
-      return parseArgs({ args: argv, options: { listings: { type: 'string' } } });
+      const number = { type: 'string' } as const;
+      return parseArgs({ args: argv, options: { listings: number, messages: number } });
     } catch (error) {
       throw new StartProblem(`${(error as Error).message}\n\n${USAGE}`);
     }
   })();
-  const total = Number(values.listings);
-  if (Number.isInteger(total) && total >= 1 && total <= MOST) return total;
-  throw new StartProblem(`--listings takes a whole number from 1 to ${MOST}.\n\n${USAGE}`);
+  const read = (name: 'listings' | 'messages'): number => {
+    const text = values[name];
+    if (text === undefined) return 0;
+    const total = Number(text);
+    if (Number.isInteger(total) && total >= 1 && total <= MOST) return total;
+    throw new StartProblem(`--${name} takes a whole number from 1 to ${MOST}.\n\n${USAGE}`);
+  };
+  const totals = { listings: read('listings'), messages: read('messages') };
+  if (totals.listings + totals.messages === 0) throw new StartProblem(USAGE);
+  return totals;
 }
 
 function findMongo(env: NodeJS.ProcessEnv): string {

@@ -77,4 +77,8 @@ async function addsListings(): Promise<void> {
   expect([code, output]).toEqual([0, expect.stringContaining('100 % 1,200 of 1,200 listings')]);
   expect(await feedAt(home.port, 'sort=priceDesc')).toHaveLength(50);
   expect(await feedAt(home.port, `q=${encodeURIComponent('맥북')}`)).not.toHaveLength(0);
+  expect(await seed('--messages', '700')).toEqual({
+    code: 0,
+    output: expect.stringContaining('100 % 700 of 700 messages'),
+  });
 }

@@ -15,18 +15,20 @@ export async function dropOwnDatabase(connection: Connection | undefined): Promi
 
 /** What MongoDB's profiler says of a command; which of the fields are there depends on the command. */
 export interface Profiled {
+  ns: string;
   op?: string;
   command?: { find?: string; sort?: object; count?: string; pipeline?: unknown };
   planSummary?: string;
   docsExamined?: number;
   keysExamined?: number;
+  nreturned?: number;
   hasSortStage?: boolean;
 }
 
-/** What the database did with a collection while something ran, one entry for each command. */
+/** What the database did with a collection, or with all of them, while something ran: one entry for each command. */
 export async function profiled(
   { db }: Connection,
-  collection: string,
+  collection: string | 'all',
   run: () => Promise<unknown>,
 ): Promise<Profiled[]> {
   await db!.command({ profile: 2 });
@@ -35,8 +37,10 @@ export async function profiled(
   } finally {
     await db!.command({ profile: 0 });
   }
-  const profile = db!.collection<Profiled & { ns: string }>('system.profile');
-  const done = await profile.find({ ns: `${db!.databaseName}.${collection}` }).toArray();
+  const profile = db!.collection<Profiled>('system.profile');
+  const ns = `${db!.databaseName}.${collection}`;
+  const own = { ns: { $regex: `^${db!.databaseName}\\.(?!system)` } };
+  const done = await profile.find(collection === 'all' ? own : { ns }).toArray();
   await profile.drop();
   return done;
 }
