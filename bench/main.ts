@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { buildAgainst } from './against.js';
+import { comebackTable } from './comeback/table.js';
 import { connectionTable } from './connections/table.js';
 import { messageTable } from './messages/table.js';
 import { thisBuild } from './peers/haggle/nodes.js';
@@ -13,7 +14,7 @@ import { findServers } from './servers.js';
 /** `npm run bench`: docs/benchmarks.md describes it and its options. */
 const { values } = parseArgs({
   options: {
-    tables: { type: 'string', default: 'messages,connections,rest,storage,overload' },
+    tables: { type: 'string', default: 'messages,connections,comeback,rest,storage,overload' },
     /** A commit, or the folder of a built checkout, that is measured as a peer. */
     against: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -39,6 +40,7 @@ const messages = {
 const tables: Record<string, (run: Run) => Promise<Tabled>> = {
   messages: (run) => messageTable(run, messages),
   connections: connectionTable,
+  comeback: comebackTable,
   rest: restTable,
   storage: storageTable,
   overload: overloadTable,

@@ -24,7 +24,7 @@ async function obey(order: Order): Promise<void> {
     if (!crowd) throw new Error('nobody is connected');
     say({ report: 'pulled', result: await crowd.pull(order.times, order.behind) });
   } else if (order.order === 'dial') {
-    doors = new Doors(order.doors, fail);
+    doors = new Doors(order.doors, order.mayEnd ? () => undefined : fail);
     say({ report: 'dialled', result: await doors.dial(order.atOnce) });
   } else if (order.order === 'hang up') {
     doors?.close();

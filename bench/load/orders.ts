@@ -46,8 +46,9 @@ export type Order =
   | { order: 'run'; phase: Phase }
   /** Each recipient pulls so many times, as a device that missed the last `behind` entries. */
   | { order: 'pull'; times: number; behind: number }
-  /** Connects all, `atOnce` under way at a time, and leaves them connected until the next order. */
-  | { order: 'dial'; doors: Door[]; atOnce: number }
+  /** Connects all, `atOnce` under way at a time, and leaves them connected until the next order. `mayEnd`: they may lose
+   * their connections then. */
+  | { order: 'dial'; doors: Door[]; atOnce: number; mayEnd?: boolean }
   /** Closes all that were connected by `dial`. */
   | { order: 'hang up' };
 
