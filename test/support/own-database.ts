@@ -25,10 +25,10 @@ export interface Profiled {
   hasSortStage?: boolean;
 }
 
-/** What the database did with a collection, or with all of them, while something ran: one entry for each command. */
+/** What the database did with a collection, or with `all`, while something ran: one entry for each command. */
 export async function profiled(
   { db }: Connection,
-  collection: string | 'all',
+  collection: string,
   run: () => Promise<unknown>,
 ): Promise<Profiled[]> {
   await db!.command({ profile: 2 });
