@@ -155,6 +155,7 @@ test(`whatever dies when, each entry is decided and shown once, nothing read is 
         ({ worker, at }) =>
           worker === first!.worker && at >= first!.time && at < first!.time + 5_000,
       );
-      expect([one, diedAt]).toEqual([one, [expect.anything()]]);
+      // A worker that is back at once may die again in that time.
+      expect([one, diedAt]).toEqual([one, expect.arrayContaining([expect.anything()])]);
     }
 }, 60_000);
