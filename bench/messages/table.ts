@@ -90,7 +90,7 @@ export async function messageTable(run: Run, options: MessageOptions): Promise<T
 
 /** Tinode is only measured where it can be built; elsewhere a line says why it is not. */
 async function tinodeIfThere({ peers }: MessageOptions, { progress }: Run): Promise<Peer[]> {
-  if (!peers?.includes('tinode')) return [];
+  if (peers && !peers.includes('tinode')) return [];
   try {
     return [tinodeOf(await findTinode(progress))];
   } catch (error) {
