@@ -23,7 +23,7 @@ const bounds = {
   /** An entry that has waited this long for a write is refused. */
   waitMs: 8_000,
   /** While traffic is dense, a write begins no sooner than this after the one before: fuller batches, less CPU. */
-  windowMs: 4,
+  windowMs: 6,
   /** Traffic counts as dense when the last batch had so many entries; a single message is written at once. */
   denseFrom: 2,
   knownConversations: 200_000,
