@@ -335,8 +335,8 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /**
-   * The `seq` of the last entry of each conversation, 0 for none. `seq`: a number up to which its log is known to go;
-   * what lies above it is read.
+   * The `seq` of the last entry of each conversation, 0 for none. `seq`: a number up to which its log is known to go,
+   * which is taken on trust.
    */
   async ends(known: Place[]): Promise<Map<string, number>> {
     const ends = new Map(known.map(({ conversationId, seq }) => [conversationId, seq]));

@@ -49,7 +49,9 @@ export const createPullSync =
     const limit = input.limit ?? limits.syncMessages;
     const changed = await changedRows(chat.inbox, userId, position);
     const known = await ownPositions(chat.conversations, userId, input.known ?? []);
-    const ends = await endsOf(chat, userId, known);
+    const ends = await chat.messages.ends(
+      [...known].map(([conversationId, seq]) => ({ conversationId, seq })),
+    );
     const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await chat.messages.afterMany(plan.ranges, limit + 1);
     const shown = entries.slice(0, limit);
@@ -80,22 +82,6 @@ export const createPullSync =
       epoch: chat.epoch,
     };
   };
-
-/** Where these logs end. The rows say where to begin to look: a device may know of a time long ago. */
-async function endsOf(
-  { inbox, messages }: ConversationContext,
-  userId: string,
-  known: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const ids = [...known.keys()];
-  const rows = await inbox.positionsOf(ids.map((conversationId) => ({ userId, conversationId })));
-  return messages.ends(
-    ids.map((conversationId) => ({
-      conversationId,
-      seq: rows.get(userId, conversationId)?.lastSeq ?? known.get(conversationId)!,
-    })),
-  );
-}
 
 /** Brings the inbox up to the log where it lags, so that one answer doesn't contradict itself. */
 async function projectLag(

@@ -28,7 +28,8 @@ export function numberedId(id: string, number: number): Binary {
   const bytes = Buffer.alloc(placeBytes);
   if (!uuid.test(id)) return new Binary(bytes);
   bytes.write(id.replaceAll('-', ''), 'hex');
-  bytes.writeUIntBE(number, 16, numberBytes);
+  // The contract allows larger numbers; nothing is at them, nor at the last one.
+  bytes.writeUIntBE(Math.min(Math.max(0, number), lastNumber), 16, numberBytes);
   return new Binary(bytes);
 }
 

@@ -146,6 +146,26 @@ describe('a message', () => {
   });
 });
 
+test.each([0, 2 ** 48 - 1, 2 ** 48, Number.MAX_SAFE_INTEGER])(
+  'the number %d, which no entry has, is answered and not a failure',
+  async (seq) => {
+    const path = `/v1/conversations/${conversation.id}/messages`;
+    const { message } = await buyer.sends(conversation, '번호');
+    const after = await buyer.gets<{ items: view.Message[] }>('GET', `${path}?afterSeq=${seq}`);
+    expect(after.items.at(-1)?.id).toBe(seq === 0 ? message.id : undefined);
+    const before = await buyer.gets<{ items: view.Message[] }>('GET', `${path}?beforeSeq=${seq}`);
+    expect(before.items[0]?.id).toBe(seq === 0 ? undefined : message.id);
+    const known = [{ conversationId: conversation.id, seq }];
+    const device = await buyer.connects();
+    const pulled = await device.do('sync:pull', { known });
+    expect(pulled.messages.some(({ id }) => id === message.id)).toBe(seq === 0);
+    if (seq > 0) await device.do('receipt:read', { conversationId: conversation.id, seq });
+    const edit = { clientMessageId: randomUUID(), text: '다른 글' };
+    if (seq > 0) expect((await buyer.call('PATCH', `${path}/${seq}`, edit)).status).toBe(404);
+    device.close();
+  },
+);
+
 describe('a change of a listing', () => {
   test.each([
     ['sellerId', 'somebody-else'],
