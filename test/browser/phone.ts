@@ -34,7 +34,12 @@ export class Phone {
     await this.context.close();
   }
 
+  /** A sheet that was closed a moment ago still goes back in the history, which would end the navigation. */
   async goesTo(path: string): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const { sheets = 0 } = (history.state ?? {}) as { sheets?: number };
+      return sheets === 0 || document.querySelector('dialog[open]') !== null;
+    });
     await this.page.goto(this.url + path);
   }
 
