@@ -41,14 +41,12 @@ export function toDocument(entry: Entry): EntryDocument {
   };
 }
 
-type Head<D> = Omit<D, '_id' | 'senderId' | 'state'> &
-  Pick<Entry, 'conversationId' | 'seq' | 'senderId' | 'state'>;
+type Head<D> = Omit<D, '_id' | 'senderId'> & Pick<Entry, 'conversationId' | 'seq' | 'senderId'>;
 
 /** The part of an entry that was read, with its place. */
-export function toHead<D extends Pick<EntryDocument, '_id' | 'senderId' | 'state'>>({
+export function toHead<D extends Pick<EntryDocument, '_id' | 'senderId'>>({
   _id,
   senderId,
-  state,
   ...rest
 }: D): Head<D> {
   const { id: conversationId, number: seq } = readNumberedId(_id);
@@ -57,7 +55,6 @@ export function toHead<D extends Pick<EntryDocument, '_id' | 'senderId' | 'state
     conversationId,
     seq,
     senderId: senderId === null ? null : fromStoredId(senderId),
-    state: state ?? 'active',
   };
 }
 
@@ -67,5 +64,6 @@ export function toEntry(document: EntryDocument): Entry {
     ...head,
     id: entryIdOf(head),
     clientMessageId: fromStoredId(document.clientMessageId),
+    state: document.state ?? 'active',
   };
 }

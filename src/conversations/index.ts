@@ -27,6 +27,7 @@ import { createPresenceCommands } from './watch-presence.js';
 
 export type { ConversationStore } from './conversation.store.js';
 export type { InboxStore, Reader, RowPositions } from './inbox.store.js';
+export { toHead, type EntryDocument } from './entry-document.js';
 export type { MessageStore } from './message.store.js';
 export { mustSee } from './conversation.policy.js';
 export type Conversations = ReturnType<typeof createConversations>;

@@ -116,14 +116,10 @@ export class MessageStore extends Store<EntryDocument> {
     super(connection, schema);
   }
 
-  private get messages() {
-    return this.documents.collection as unknown as mongoose.mongo.Collection<EntryDocument>;
-  }
-
   /** Throws when the collection has the layout of the first logs, which nothing here could read. */
   override async prepare(): Promise<void> {
     await super.prepare();
-    if (await this.messages.indexExists('order'))
+    if (await this.native.indexExists('order'))
       throw new Error(
         'The collection messages has the first layout. Stop all gateways and workers, make a backup, and ' +
           'convert it with: MONGODB_URI=… node dist/scripts/convert-messages.js. (The demo of "npm start" makes its ' +
@@ -147,7 +143,7 @@ export class MessageStore extends Store<EntryDocument> {
 
   /** As a bare command: the driver's bulk write costs as much again as the rest of it, and asks the server for more. */
   private async write(documents: EntryDocument[]): Promise<Set<number>> {
-    const { dbName, collectionName } = this.messages;
+    const { dbName, collectionName } = this.native;
     const answer = await this.documents.db
       .getClient()
       .db(dbName)
@@ -167,7 +163,7 @@ export class MessageStore extends Store<EntryDocument> {
 
   /** Highest `seq` of a conversation; it cannot be rolled back any more. */
   async lastSeq(conversationId: string): Promise<number> {
-    const last = await this.messages.findOne(within(conversationId), {
+    const last = await this.native.findOne(within(conversationId), {
       ...byPlace,
       sort: { _id: -1 },
       projection: { _id: 1 },
@@ -199,7 +195,7 @@ export class MessageStore extends Store<EntryDocument> {
     let above = `${place.begins}-0000-0000-000000000000`;
     const end = `${place.begins}-ffff-ffff-ffffffffffff`;
     for (;;) {
-      const next = await this.messages.findOne(
+      const next = await this.native.findOne(
         { _id: { $gt: numberedId(above, lastNumber), $lte: numberedId(end, lastNumber) } },
         { sort: { _id: 1 }, projection: { _id: 1 } },
       );
@@ -220,18 +216,18 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   private async one(filter: Filter, options?: mongoose.mongo.FindOptions): Promise<Entry | null> {
-    const found = await this.messages.findOne(filter, options);
+    const found = await this.native.findOne(filter, options);
     return found && toEntry(found);
   }
 
   /** Whether a person has said something that still stands: no message or offer that they took back. */
   async hasSpoken(conversationId: string, userId: string): Promise<boolean> {
     const own = { conversationId: toStoredId(conversationId), senderId: toStoredId(userId) };
-    const withdrawn = await this.messages.distinct('offer.id', {
+    const withdrawn = await this.native.distinct('offer.id', {
       ...own,
       'offer.state': 'withdrawn',
     });
-    const said = await this.messages.findOne(
+    const said = await this.native.findOne(
       {
         ...own,
         kind: standing,
@@ -246,7 +242,7 @@ export class MessageStore extends Store<EntryDocument> {
   /** Several entries at once; what is not there is left out. */
   async bySeqs(places: { conversationId: string; seq: number }[]): Promise<Entry[]> {
     if (places.length === 0) return [];
-    return (await this.messages.find(among(places), byPlace).toArray()).map(toEntry);
+    return (await this.native.find(among(places), byPlace).toArray()).map(toEntry);
   }
 
   /**
@@ -255,7 +251,7 @@ export class MessageStore extends Store<EntryDocument> {
    */
   async applyEdit(target: Entry, edit: Entry): Promise<Entry | null> {
     const newest = { $gt: [edit.seq, { $ifNull: ['$editSeq', 0] }] };
-    const found = await this.messages.findOneAndUpdate(
+    const found = await this.native.findOneAndUpdate(
       { ...at(target), state: { $ne: 'unsent' } },
       [
         {
@@ -276,7 +272,7 @@ export class MessageStore extends Store<EntryDocument> {
 
   /** Takes the content out of the target of an unsend, for good. */
   async applyUnsend(target: Entry, unsend: Entry): Promise<Entry | null> {
-    const found = await this.messages.findOneAndUpdate(
+    const found = await this.native.findOneAndUpdate(
       at(target),
       {
         $set: { state: 'unsent', contentHash: contentHashOf(target) },
@@ -291,7 +287,7 @@ export class MessageStore extends Store<EntryDocument> {
   /** Takes the text out of edits whose target was taken back. */
   async strip(edits: Entry[]): Promise<void> {
     if (edits.length === 0) return;
-    await this.messages.updateMany(
+    await this.native.updateMany(
       { $or: edits.map(at) },
       { $set: { state: 'unsent' }, $unset: { text: '' } },
     );
@@ -312,7 +308,7 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   private async page(filter: Filter, direction: 1 | -1, limit: number): Promise<Entry[]> {
-    const found = this.messages.find(filter, byPlace).sort({ _id: direction }).limit(limit);
+    const found = this.native.find(filter, byPlace).sort({ _id: direction }).limit(limit);
     return (await found.toArray()).map(toEntry);
   }
 
@@ -322,7 +318,7 @@ export class MessageStore extends Store<EntryDocument> {
     limit: number,
   ): Promise<Entry[]> {
     if (ranges.length === 0) return [];
-    const found = await this.messages
+    const found = await this.native
       .find(
         rangesOf(ranges.map(({ conversationId, afterSeq }) => [conversationId, afterSeq])),
         byPlace,
@@ -341,7 +337,7 @@ export class MessageStore extends Store<EntryDocument> {
   async ends(known: Place[]): Promise<Map<string, number>> {
     const ends = new Map(known.map(({ conversationId, seq }) => [conversationId, seq]));
     // One step in the index for each. Nearly all logs end where they are known to.
-    const goOn = await this.messages
+    const goOn = await this.native
       .find(
         among(known.map(({ conversationId, seq }) => ({ conversationId, seq: seq + 1 }))),
         byPlace,
@@ -367,7 +363,7 @@ export class MessageStore extends Store<EntryDocument> {
     fields: Partial<Record<keyof EntryDocument, 1>>,
   ): Promise<One[] | null> {
     if (places.length === 0) return [];
-    const found = await this.messages
+    const found = await this.native
       .find(rangesOf(places.map(({ conversationId, seq }) => [conversationId, seq - 1])), {
         ...byPlace,
       })
@@ -386,7 +382,7 @@ export class MessageStore extends Store<EntryDocument> {
     olderThan: FoundPlace | null,
   ): Promise<Entry[]> {
     if (ranges.length === 0) return [];
-    const candidates = this.messages
+    const candidates = this.native
       .find(
         {
           $and: [
@@ -426,13 +422,13 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /** How many entries of `fromId` above `readSeq` are unread, each counted up to `cap`. */
-  async countUnread(
+  private async countUnread(
     rows: { conversationId: string; fromId: string; readSeq: number }[],
     cap: number,
   ): Promise<Map<string, number>> {
     const counts = await Promise.all(
       rows.map(async ({ conversationId, fromId, readSeq }) => {
-        const count = await this.messages.countDocuments(
+        const count = await this.native.countDocuments(
           {
             ...within(conversationId, readSeq),
             senderId: toStoredId(fromId),
@@ -487,7 +483,7 @@ export class MessageStore extends Store<EntryDocument> {
     time: mongoose.mongo.Timestamp,
   ): AsyncGenerator<{ entry: Entry; time: mongoose.mongo.Timestamp } | null> {
     const { Timestamp } = mongoose.mongo;
-    const stream = this.messages.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
+    const stream = this.native.watch<EntryDocument>([{ $match: { operationType: 'insert' } }], {
       startAtOperationTime: new Timestamp({ t: time.getHighBits() - writeToTellSeconds, i: 1 }),
       maxAwaitTimeMS: 200,
     });

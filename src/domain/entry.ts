@@ -67,7 +67,7 @@ export const countedKinds: readonly view.MessageKind[] = [
 
 /** Whether it counts as unread for who has read up to `readSeq`; `fromId`: the other side. */
 export const isUnread = (
-  { seq, senderId, kind, state }: Pick<Entry, 'seq' | 'senderId' | 'kind' | 'state'>,
+  { seq, senderId, kind, state }: Pick<Entry, 'seq' | 'senderId' | 'kind'> & Partial<Entry>,
   fromId: string,
   readSeq: number,
 ): boolean =>

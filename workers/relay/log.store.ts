@@ -1,14 +1,9 @@
 import type { Connection } from 'mongoose';
+import { toHead, type EntryDocument } from '../../src/conversations/index.js';
 import type { Entry } from '../../src/domain/entry.js';
 import type { ToldEntry } from '../../src/notifications/index.js';
 import { lessAMinute } from '../../src/platform/ids.js';
 import { collectionOf } from '../../src/platform/mongo.js';
-import {
-  fromStoredId,
-  readNumberedId,
-  type Binary,
-  type StoredId,
-} from '../../src/platform/stored-ids.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
@@ -18,10 +13,8 @@ export type EntryHead = Pick<
 > &
   ToldEntry;
 
-type HeadDocument = Omit<EntryHead, 'conversationId' | 'seq' | 'senderId'> & {
-  _id: Binary;
-  senderId: StoredId | null;
-};
+type HeadDocument = Omit<EntryHead, 'conversationId' | 'seq' | 'senderId'> &
+  Pick<EntryDocument, '_id' | 'senderId'>;
 
 const fields = {
   _id: 1,
@@ -76,14 +69,4 @@ export class LogStore implements Source<Change, EntryHead> {
       .sort({ createdAt: 1 });
     for await (const document of cursor) yield toHead(document);
   }
-}
-
-function toHead({ _id, senderId, ...rest }: HeadDocument): EntryHead {
-  const { id: conversationId, number: seq } = readNumberedId(_id);
-  return {
-    conversationId,
-    seq,
-    senderId: senderId === null ? null : fromStoredId(senderId),
-    ...rest,
-  };
 }

@@ -1,10 +1,9 @@
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
-import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { peopleOfConversations } from '../plain-pairs.js';
+import { shardedClients } from '../sharded-clients.js';
 import { servePlain } from '../serve-plain.js';
 
 /** The limit of the stack: what a message and a connection cost with the sharded adapter when nothing is stored. */
@@ -12,9 +11,7 @@ const { MONGODB_URI, REDIS_URL, PREFIX, SECRET, ADAPTER } = process.env as Recor
 
 const peopleOf = await peopleOfConversations(MONGODB_URI!);
 
-const publisher = new Redis(REDIS_URL!, { enableAutoPipelining: true });
-const subscriber = new Redis(REDIS_URL!, { maxRetriesPerRequest: null });
-await Promise.all([once(publisher, 'ready'), once(subscriber, 'ready')]);
+const { publisher, subscriber } = await shardedClients(REDIS_URL!);
 
 const http = createServer();
 const io = new Server(http, {

@@ -1,10 +1,9 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
-import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { peopleOfConversations } from '../plain-pairs.js';
+import { shardedClients } from '../sharded-clients.js';
 import { servePlain, type PlainSend } from '../serve-plain.js';
 import { PrototypeLog, type Stored } from './log.js';
 
@@ -24,9 +23,7 @@ await messages.createIndex(
 const peopleOf = await peopleOfConversations(MONGODB_URI!);
 const log = new PrototypeLog(messages);
 
-const publisher = new Redis(REDIS_URL!, { enableAutoPipelining: true });
-const subscriber = new Redis(REDIS_URL!, { maxRetriesPerRequest: null });
-await Promise.all([once(publisher, 'ready'), once(subscriber, 'ready')]);
+const { publisher, subscriber } = await shardedClients(REDIS_URL!);
 
 const http = createServer();
 const io = new Server(http, {
