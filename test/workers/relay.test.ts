@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import type { Entry } from '../../src/domain/entry.js';
 import { LeaseStore } from '../../workers/relay/lease.store.js';
 import { PlaceStore } from '../../workers/relay/place.store.js';
@@ -25,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   buyer?.leaves();
   seller?.leaves();
-  for (const worker of cluster?.workers ?? []) worker.resume();
   await cluster?.stop();
 }, 60_000);
 
@@ -34,21 +32,11 @@ interface Lease {
   holder: string | null;
   fence: number;
 }
-interface StoredPlace {
-  _id: string;
-  token: { _data: string } | null;
-  fence: number;
-}
 
 const lease = () =>
   cluster.inspect((connection) =>
     connection.collection<Lease>('relayLeases').findOne({ _id: 'messages' }),
   );
-const place = () =>
-  cluster.inspect((connection) =>
-    connection.collection<StoredPlace>('relayPlaces').findOne({ _id: 'messages' }),
-  );
-
 /** The worker whose relay acts, and its fence; one that began after `afterFence`. */
 const acting = (afterFence = 0, deadlineMs = 15_000) =>
   eventually(
@@ -76,14 +64,6 @@ async function diesAfterWriting(
 }
 
 const asks = async () => buyer.asksAbout(await seller.lists());
-
-const deliveries = (conversation: { id: string }) => cluster.sent(conversation.id);
-
-const pushed = (conversation: { id: string }, count: number) =>
-  eventually(`${count} pushes are sent`, async () => {
-    const sent = await deliveries(conversation);
-    return sent.length >= count && sent;
-  });
 
 const hinted =
   (conversation: { id: string }, seq: number) =>
@@ -238,43 +218,3 @@ test('a relay that is killed is followed within 10 s, and nothing that it had in
   shop.close();
   await worker.start();
 });
-
-test('a relay that is stopped hands over at once', async () => {
-  const { worker, fence } = await acting();
-  await worker.end('SIGTERM');
-  // Less than a lease that runs out.
-  await acting(fence, 4_000);
-  await worker.start();
-});
-
-test('a relay that was paused finds itself replaced: it acts no more, the place stays, nobody is pushed twice', async () => {
-  await seller.gets('PUT', '/v1/me/devices/shop-phone', { provider: 'log', token: randomUUID() });
-  const conversation = await asks();
-  const { worker, fence } = await acting();
-  const lost = () => worker.log.split('lost its lease').length;
-  const lostBefore = lost();
-  // In the hands of the one when it is paused, and so in those of the other.
-  await buyer.sends(conversation, '첫 번째');
-  worker.pause();
-  const successor = await acting(fence);
-  expect(successor.worker).not.toBe(worker);
-  await buyer.sends(conversation, '두 번째');
-  await pushed(conversation, 2);
-  const moved = await eventually('the place moves', async () => {
-    const now = await place();
-    return now?.fence === successor.fence && now.token && now;
-  });
-  worker.resume();
-  await eventually('it notices', () => lost() > lostBefore);
-  await buyer.sends(conversation, '세 번째');
-  expect(await pushed(conversation, 3)).toHaveLength(3);
-  const after = await place();
-  expect(after!.fence).toBe(successor.fence);
-  expect(after!.token!._data >= moved.token!._data).toBe(true);
-  expect((await acting()).worker).toBe(successor.worker);
-  const lines = cluster.workers.flatMap(({ log }) => log.split('\n'));
-  const told = lines.filter(
-    (line) => line.includes('push notification') && line.includes(conversation.id),
-  );
-  expect(told).toHaveLength(3);
-}, 60_000);
