@@ -23,6 +23,8 @@ export interface MongodOptions {
   leash?: Leash | undefined;
   /** It is to be a member of a larger set, which somebody else makes: ready once it answers. */
   joins?: boolean;
+  /** On top of ours, by their names in `--setParameter`. */
+  parameters?: Record<string, string | number>;
 }
 
 /** A MongoDB to use: `child` and `program` are undefined when it was given and not started here. */
@@ -41,6 +43,7 @@ export function mongoUri(port: number): string {
 /** Starts mongod as a replica set of one on loopback; ready once it takes writes. */
 export function launchMongod(options: MongodOptions): Child {
   const { program, dataDir, port, cacheGb = 0.5, logFile, leash, joins = false } = options;
+  const parameters = Object.entries(options.parameters ?? {});
   mkdirSync(dataDir, { recursive: true });
   const args = Object.entries({
     '--dbpath': dataDir,
@@ -62,6 +65,7 @@ export function launchMongod(options: MongodOptions): Child {
       ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
       // A process that is killed leaves its transaction open, and what that wrote to is held until the server ends it.
       ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
+      ...parameters.flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
     ],
     logFile,
     stage: Stage.Mongo,

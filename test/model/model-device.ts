@@ -24,7 +24,7 @@ export class ModelDevice {
     readonly name: string,
     readonly person: Person,
     readonly line: DeviceLine,
-    private readonly conversationId: string,
+    readonly conversationId: string,
     private readonly book: FactBook,
   ) {
     this.client = createHaggleClient({
@@ -80,7 +80,12 @@ export class ModelDevice {
 
   /** Nothing is on its way. */
   get isDone(): boolean {
-    return this.room.snapshot().pending.length === 0;
+    return this.pending === 0;
+  }
+
+  /** Messages that have no answer yet. */
+  get pending(): number {
+    return this.room.snapshot().pending.length;
   }
 
   get lastSeq(): number {

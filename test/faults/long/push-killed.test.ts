@@ -6,10 +6,10 @@ import type { Decision } from '../../../src/notifications/index.js';
 import { DecisionStore } from '../../../src/notifications/decision.store.js';
 import { eventually } from '../../support/eventually.js';
 import type { DeviceSocket, Person } from '../../support/person.js';
+import { chance, seeds, tells } from '../../support/seeds.js';
 import { TestCluster } from '../../support/test-cluster.js';
 
-/** Workers (relay and push) die at any moment under load; repeat a run with `KILL_SEED=<seed>`. */
-const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 2 ** 31);
+/** Workers (relay and push) die at any moment under load. */
 const kills = 3;
 const sendEachMs = 150;
 
@@ -40,24 +40,13 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-function chance(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 interface Kill {
   worker: string;
   at: number;
 }
 
 /** Kills one worker after the other, at times while another is still starting again. */
-async function killWorkers(): Promise<Kill[]> {
+async function killWorkers(seed: number): Promise<Kill[]> {
   const next = chance(seed);
   const done: Kill[] = [];
   const starting = new Map<string, Promise<void>>();
@@ -94,12 +83,14 @@ interface Shown {
   id: string;
 }
 
-const shownBy = (): Shown[] =>
+/** What was pushed about these conversations. */
+const shownBy = (among: view.Conversation[]): Shown[] =>
   cluster.workers.flatMap(({ name, log }) =>
     log
       .split('\n')
       .filter((line) => line.includes('"push notification"'))
-      .map((line) => ({ ...(JSON.parse(line) as Shown), worker: name })),
+      .map((line) => ({ ...(JSON.parse(line) as Shown), worker: name }))
+      .filter((one) => among.some(({ id }) => id === one.conversationId)),
   );
 
 const decisionsOn = (all: view.Message[]): Promise<Decision[][]> =>
@@ -113,49 +104,56 @@ const decisionsOn = (all: view.Message[]): Promise<Decision[][]> =>
 const keyOf = ({ conversationId, seq }: { conversationId: string; seq: number }) =>
   `${conversationId}:${seq}`;
 
-test(`whatever dies when, each entry is decided and shown once, nothing read is pushed (seed ${seed})`, async () => {
-  const about = async (seller: Person) => buyer.asksAbout(await seller.lists());
-  const unheard = [await about(away), await about(away), await about(away)];
-  const heard = [await about(reading), await about(reading)];
-  desk.socket.on('message:new', ({ message }: { message: view.Message }) => {
-    const { conversationId, seq } = message;
-    desk.socket.emit('receipt:read', { conversationId, seq }, () => undefined);
-  });
+test.each(seeds())(
+  'whatever dies when, each entry is decided and shown once, nothing read is pushed (seed %i)',
+  async (seed) => {
+    const about = async (seller: Person) => buyer.asksAbout(await seller.lists());
+    const unheard = [await about(away), await about(away), await about(away)];
+    const heard = [await about(reading), await about(reading)];
+    desk.socket.on('message:new', ({ message }: { message: view.Message }) => {
+      const { conversationId, seq } = message;
+      desk.socket.emit('receipt:read', { conversationId, seq }, () => undefined);
+    });
 
-  let goesOn = true;
-  const load = [talks(unheard, () => goesOn), talks(heard, () => goesOn)];
-  const killed = await killWorkers().finally(() => (goesOn = false));
-  const [unread, read] = (await Promise.all(load)) as [view.Message[], view.Message[]];
-  expect(unread.length + read.length).toBeGreaterThan(100);
+    let goesOn = true;
+    const load = [talks(unheard, () => goesOn), talks(heard, () => goesOn)];
+    const killed = await killWorkers(seed).finally(() => (goesOn = false));
+    const [unread, read] = (await Promise.all(load)) as [view.Message[], view.Message[]];
+    expect(unread.length + read.length).toBeGreaterThan(100);
 
-  // A worker that died is followed after seven seconds at most, what it had claimed after about fifteen.
-  await eventually(
-    'each entry is decided',
-    async () => (await decisionsOn([...unread, ...read])).every((found) => found.length === 1),
-    25_000,
-  );
-  const shown = () => new Set(shownBy().map(keyOf));
-  const missing = () => unread.filter((one) => !shown().has(keyOf(one)));
-  await eventually('what nobody read is shown', () => missing().length === 0, 25_000);
+    const since = performance.now();
+    // A worker that died is followed after seven seconds at most, what it had claimed after about fifteen.
+    await eventually(
+      'each entry is decided',
+      async () => (await decisionsOn([...unread, ...read])).every((found) => found.length === 1),
+      25_000,
+    );
+    const all = [...unheard, ...heard];
+    const shown = () => new Set(shownBy(all).map(keyOf));
+    const missing = () => unread.filter((one) => !shown().has(keyOf(one)));
+    await eventually('what nobody read is shown', () => missing().length === 0, 25_000);
+    tells({ row: 17, seed, repairMs: Math.round(performance.now() - since) });
 
-  for (const [decision] of await decisionsOn(unread))
-    expect(decision!.decided).toEqual({ do: 'push', reason: 'notConnected' });
-  for (const [decision] of await decisionsOn(read))
-    expect(decision!.decided).toEqual({ do: 'nothing', reason: 'read' });
-  expect(shownBy().filter(({ userId }) => userId === reading.id)).toEqual([]);
+    for (const [decision] of await decisionsOn(unread))
+      expect(decision!.decided).toEqual({ do: 'push', reason: 'notConnected' });
+    for (const [decision] of await decisionsOn(read))
+      expect(decision!.decided).toEqual({ do: 'nothing', reason: 'read' });
+    expect(shownBy(all).filter(({ userId }) => userId === reading.id)).toEqual([]);
 
-  // The provider may hear of one again, whose worker died before it noted the answer: the device knows it by its id.
-  const sends = new Map<string, Shown[]>();
-  for (const one of shownBy().sort((a, b) => a.time - b.time))
-    sends.set(keyOf(one), [...(sends.get(keyOf(one)) ?? []), one]);
-  for (const [first, ...again] of sends.values())
-    for (const one of again) {
-      expect(one.id).toBe(first!.id);
-      const diedAt = killed.filter(
-        ({ worker, at }) =>
-          worker === first!.worker && at >= first!.time && at < first!.time + 5_000,
-      );
-      // A worker that is back at once may die again in that time.
-      expect([one, diedAt]).toEqual([one, expect.arrayContaining([expect.anything()])]);
-    }
-}, 60_000);
+    // The provider may hear of one again, whose worker died before it noted the answer: the device knows it by its id.
+    const sends = new Map<string, Shown[]>();
+    for (const one of shownBy(all).sort((a, b) => a.time - b.time))
+      sends.set(keyOf(one), [...(sends.get(keyOf(one)) ?? []), one]);
+    for (const [first, ...again] of sends.values())
+      for (const one of again) {
+        expect(one.id).toBe(first!.id);
+        const diedAt = killed.filter(
+          ({ worker, at }) =>
+            worker === first!.worker && at >= first!.time && at < first!.time + 5_000,
+        );
+        // A worker that is back at once may die again in that time.
+        expect([one, diedAt]).toEqual([one, expect.arrayContaining([expect.anything()])]);
+      }
+  },
+  60_000,
+);

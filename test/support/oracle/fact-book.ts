@@ -8,6 +8,7 @@ export class FactBook {
   readonly conversations: Facts['conversations'] = [];
   private readonly sent: Sent[] = [];
   private readonly acknowledged: Acknowledged[] = [];
+  private readonly acknowledgedAt: number[] = [];
   private readonly seen: Facts['seen'] = [];
   private readonly positions: Position[] = [];
   private readonly viewers: (() => View[])[] = [];
@@ -25,6 +26,7 @@ export class FactBook {
 
   wasAcknowledged(one: Acknowledged): void {
     this.acknowledged.push(one);
+    this.acknowledgedAt.push(performance.now());
   }
 
   wasSeen(one: Facts['seen'][number]): void {
@@ -38,6 +40,17 @@ export class FactBook {
   /** `look` is asked in the end for what the device shows. */
   shows(look: () => View[]): void {
     this.viewers.push(look);
+  }
+
+  /** How many messages the servers said yes to. */
+  get acknowledgements(): number {
+    return this.acknowledged.length;
+  }
+
+  /** The longest time since then in which the servers said yes to nothing, in milliseconds. */
+  longestPause(since: number): number {
+    const times = [since, ...this.acknowledgedAt.filter((at) => at > since), performance.now()];
+    return Math.max(...times.slice(1).map((at, index) => at - times[index]!));
   }
 
   /** How far a conversation has come as far as anybody here knows. */

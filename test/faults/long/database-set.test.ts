@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { view } from '../../../src/contract/index.js';
+import { Crowd } from '../../support/crowd.js';
+import { within } from '../../support/eventually.js';
+import { haggle } from '../../support/offers.js';
+import { callRest, type Person } from '../../support/person.js';
+import { ReplicaSet } from '../../support/replica-set.js';
+import { chance, seeds, tells } from '../../support/seeds.js';
+import { TestCluster } from '../../support/test-cluster.js';
+
+/** The whole product on a MongoDB of three members, to which things happen while people talk. */
+let set: ReplicaSet;
+let cluster: TestCluster;
+let crowd: Crowd;
+
+beforeAll(async () => {
+  set = await ReplicaSet.start({ electable: true });
+  cluster = await TestCluster.start({
+    gateways: 2,
+    workers: 1,
+    env: {
+      MONGODB_URI: set.uri(`test_${randomBytes(6).toString('hex')}`),
+      LIMIT_MESSAGES_PER_SECOND: '1000',
+      LIMIT_MESSAGE_BURST: '2000',
+    },
+  });
+  crowd = await Crowd.gathers(cluster);
+}, 180_000);
+
+afterEach(() => set?.fails('off'));
+
+afterAll(async () => {
+  crowd?.leaves();
+  await cluster?.stop();
+  await set?.stop();
+}, 60_000);
+
+/** The load before a fault, and a moment in it that follows from the seed. */
+async function underLoad(seed: number): Promise<number> {
+  crowd.talks(seed);
+  await crowd.goesOn(20);
+  await wait(chance(seed)() * 500);
+  return performance.now();
+}
+
+/** It is over, the set is whole, and people talk on for a while. */
+async function isOver(row: number, seed: number, since: number): Promise<void> {
+  await crowd.goesOn(20, 60_000);
+  const pauseMs = crowd.longestPause(since);
+  await set.isWhole();
+  tells({ row, seed, pauseMs, repairMs: await crowd.recovers() });
+}
+
+test.each(seeds())(
+  'the primary steps down under load (seed %i)',
+  async (seed) => {
+    const since = await underLoad(seed);
+    await set.stepsDown();
+    await isOver(11, seed, since);
+  },
+  180_000,
+);
+
+test.each(seeds())(
+  'the primary is killed under load, and comes back (seed %i)',
+  async (seed) => {
+    const since = await underLoad(seed);
+    const old = await set.primary();
+    await set.kill(old);
+    await set.primary(old);
+    await crowd.goesOn(20, 60_000);
+    await set.startAgain(old);
+    await isOver(12, seed, since);
+  },
+  180_000,
+);
+
+test.each(seeds())(
+  'the primary hangs under load, and wakes when there is another (seed %i)',
+  async (seed) => {
+    const since = await underLoad(seed);
+    const old = await set.primary();
+    set.hang(old);
+    try {
+      await set.primary(old);
+      await crowd.goesOn(20, 60_000);
+    } finally {
+      set.wake(old);
+    }
+    await isOver(13, seed, since);
+  },
+  180_000,
+);
+
+/** By which a request is answered whatever the database does: see `connectMongo`. */
+const boundMs = 20_000;
+
+test.each(seeds())(
+  'without a majority all is refused in time, and goes on by itself when there is one (seed %i)',
+  async (seed) => {
+    const [someone] = crowd.people as [Person];
+    const conversation = await someone.asksAbout(await crowd.people[1]!.lists());
+    const since = await underLoad(seed);
+    const primary = await set.primary();
+    const others = [0, 1, 2].filter((member) => member !== primary);
+    await Promise.all(others.map((member) => set.kill(member)));
+    const draft = { clientMessageId: randomUUID(), text: '다수가 없어요' };
+    const sends = () =>
+      callRest<view.Problem>(
+        someone.gateway.url,
+        'POST',
+        `/v1/conversations/${conversation.id}/messages`,
+        { body: draft, headers: { authorization: `Bearer ${someone.accessToken}` } },
+      );
+    // The second finds a set without a primary, the first one that has not noticed yet.
+    for (const _ of [1, 2]) {
+      const answer = await within('it is answered', sends(), boundMs);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    for (const { url } of cluster.gateways)
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    await Promise.all(others.map((member) => set.startAgain(member)));
+    await isOver(14, seed, since);
+    const answer = await sends();
+    expect([200, 201]).toContain(answer.status);
+  },
+  180_000,
+);
+
+test.each(seeds())(
+  'writes are done and their answers get lost (seed %i)',
+  async (seed) => {
+    const since = await underLoad(seed);
+    const often = { activationProbability: 0.3 };
+    const failCommands = ['insert', 'update', 'findAndModify'];
+    // Known to be retryable, known to be in doubt, and no answer at all.
+    for (const data of [
+      { failCommands, writeConcernError: { code: 91, errmsg: 'shutting down' } },
+      {
+        failCommands,
+        writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' },
+      },
+      { failCommands, closeConnection: true },
+    ]) {
+      await set.fails(often, data);
+      await crowd.goesOn(20, 60_000);
+    }
+    await set.fails('off');
+    await isOver(15, seed, since);
+  },
+  180_000,
+);
+
+test.each(seeds())(
+  'of a transaction nobody knows whether it was committed: there is one deal (seed %i)',
+  async (seed) => {
+    const [seller, buyer] = crowd.people as [Person, Person];
+    for (const data of [
+      { writeConcernError: { code: 91, errmsg: 'shutting down' } },
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+      { closeConnection: true },
+    ]) {
+      const { listing, offer } = await haggle(seller, buyer);
+      await set.fails({ times: 1 }, { failCommands: ['commitTransaction'], ...data });
+      const clientMessageId = randomUUID();
+      const first = await seller.accepts(offer, clientMessageId);
+      expect([200, 503]).toContain(first.status);
+      expect(await seller.accepts(offer, clientMessageId)).toMatchObject({ status: 200 });
+      const deals = await cluster.inspect((connection) =>
+        connection.collection('deals').countDocuments({ listingId: listing.id }),
+      );
+      expect(deals).toBe(1);
+    }
+    tells({ row: 15, seed });
+  },
+  180_000,
+);
