@@ -6,34 +6,25 @@ export function mountAlerts(door: RestDoor, commands: AlertCommands): void {
   door
     .on(endpoints.addKeywordAlert, async ({ actor, body }) => {
       const { alert, isNew } = await commands.addKeywordAlert(actor, body);
-      return { status: isNew ? 201 : 200, body: alert };
+      return { repeat: !isNew, body: alert };
     })
-    .on(endpoints.listKeywordAlerts, async ({ actor, query }) => ({
-      body: await commands.listKeywordAlerts(actor, query),
-    }))
-    .on(endpoints.removeKeywordAlert, async ({ actor, params }) => {
-      await commands.removeKeywordAlert(actor, params.id);
-      return { status: 204 };
-    })
+    .reply(endpoints.listKeywordAlerts, ({ actor, query }) =>
+      commands.listKeywordAlerts(actor, query),
+    )
+    .reply(endpoints.removeKeywordAlert, ({ actor, params }) =>
+      commands.removeKeywordAlert(actor, params.id),
+    )
     .on(endpoints.addSavedSearch, async ({ actor, body }) => {
       const { search, isNew } = await commands.addSavedSearch(actor, body);
-      return { status: isNew ? 201 : 200, body: search };
+      return { repeat: !isNew, body: search };
     })
-    .on(endpoints.listSavedSearches, async ({ actor, query }) => ({
-      body: await commands.listSavedSearches(actor, query),
-    }))
-    .on(endpoints.removeSavedSearch, async ({ actor, params }) => {
-      await commands.removeSavedSearch(actor, params.id);
-      return { status: 204 };
-    })
-    .on(endpoints.followUser, async ({ actor, params }) => ({
-      body: await commands.follow(actor, params.userId),
-    }))
-    .on(endpoints.unfollowUser, async ({ actor, params }) => {
-      await commands.unfollow(actor, params.userId);
-      return { status: 204 };
-    })
-    .on(endpoints.listFollowing, async ({ actor, query }) => ({
-      body: await commands.listFollowing(actor, query),
-    }));
+    .reply(endpoints.listSavedSearches, ({ actor, query }) =>
+      commands.listSavedSearches(actor, query),
+    )
+    .reply(endpoints.removeSavedSearch, ({ actor, params }) =>
+      commands.removeSavedSearch(actor, params.id),
+    )
+    .reply(endpoints.followUser, ({ actor, params }) => commands.follow(actor, params.userId))
+    .reply(endpoints.unfollowUser, ({ actor, params }) => commands.unfollow(actor, params.userId))
+    .reply(endpoints.listFollowing, ({ actor, query }) => commands.listFollowing(actor, query));
 }

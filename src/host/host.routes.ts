@@ -8,34 +8,23 @@ import type { HostCommands, HostKeys } from './index.js';
 export function mountHost(door: RestDoor, commands: HostCommands): void {
   const { keys } = commands;
   door
-    .on(endpoints.putHostUser, async ({ params, body }) => ({
-      body: await commands.putUser(params.externalId, body),
-    }))
-    .on(endpoints.removeHostUser, async ({ params }) => {
-      await commands.removeUser(params.externalId);
-      return { status: 204 };
-    })
-    .on(endpoints.uploadHostImage, async ({ params, file }) => ({
-      body: await commands.uploadImage(params.externalId, file),
-    }))
-    .on(endpoints.putHostListing, async ({ params, body }) => ({
-      body: await commands.putListing(params.externalId, body),
-    }))
-    .on(endpoints.removeHostListing, async ({ params }) => {
-      await commands.removeListing(params.externalId);
-      return { status: 204 };
-    })
-    .on(endpoints.mintHostToken, async ({ body, network }) => ({
+    .reply(endpoints.putHostUser, ({ params, body }) => commands.putUser(params.externalId, body))
+    .reply(endpoints.removeHostUser, ({ params }) => commands.removeUser(params.externalId))
+    .reply(endpoints.uploadHostImage, ({ params, file }) =>
+      commands.uploadImage(params.externalId, file),
+    )
+    .reply(endpoints.putHostListing, ({ params, body }) =>
+      commands.putListing(params.externalId, body),
+    )
+    .reply(endpoints.removeHostListing, ({ params }) => commands.removeListing(params.externalId))
+    .reply(endpoints.mintHostToken, ({ body, network }) =>
       // The device is another one than the server that asks.
-      body: await commands.mintToken(body, { network, userAgent: undefined }),
-    }))
-    .on(endpoints.createHostKey, async ({ body }) => ({ body: await keys.create(body) }))
-    .on(endpoints.listHostKeys, async () => ({ body: await keys.list() }))
-    .on(endpoints.rotateHostKey, async ({ params }) => ({ body: await keys.rotate(params.id) }))
-    .on(endpoints.endHostKey, async ({ params }) => {
-      await keys.end(params.id);
-      return { status: 204 };
-    });
+      commands.mintToken(body, { network, userAgent: undefined }),
+    )
+    .reply(endpoints.createHostKey, ({ body }) => keys.create(body))
+    .reply(endpoints.listHostKeys, () => keys.list())
+    .reply(endpoints.rotateHostKey, ({ params }) => keys.rotate(params.id))
+    .reply(endpoints.endHostKey, ({ params }) => keys.end(params.id));
 }
 
 /**

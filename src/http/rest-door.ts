@@ -47,16 +47,18 @@ export interface Call<E> {
 }
 
 export interface Answer<R> {
-  /** Left out: the first success status of the endpoint. */
-  status?: number;
   body?: R;
-  /** Version of the resource, the first part of its ETag. */
+  /** It was done before: the second success status of the endpoint, in place of the first. */
+  repeat?: boolean;
+  /** Version of the resource, the first part of its ETag; left out: the body says it, if anything does. */
   version?: number;
   /** Instead of a body, where the endpoint answers with a file. */
   file?: File;
 }
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
+
+type Body<E> = ReplyOf<E> extends null ? void : ReplyOf<E>;
 
 const noFile = Buffer.alloc(0);
 
@@ -128,6 +130,17 @@ export class RestDoor {
     return this;
   }
 
+  /** The same for an answer that is its body, or empty where the endpoint has none. */
+  reply<E extends Endpoint>(
+    endpoint: E,
+    replyTo: (call: Call<E>) => Body<E> | Promise<Body<E>>,
+  ): this {
+    return this.on(endpoint, async (call) => {
+      const body = await replyTo(call);
+      return endpoint.reply ? { body: body as ReplyOf<E> } : {};
+    });
+  }
+
   /** Throws when the contract names an endpoint that nobody answers: found at the start, and not by the first client. */
   mustBeComplete(): void {
     const missing = Object.entries(endpoints).filter(([, endpoint]) => !this.mounted.has(endpoint));
@@ -184,7 +197,7 @@ async function send(
   endpoint: Endpoint,
   answer: Answer<unknown>,
 ): Promise<void> {
-  response.status(answer.status ?? endpoint.success[0] ?? 200);
+  response.status(endpoint.success[answer.repeat ? 1 : 0] ?? 200);
   if (endpoint.download && answer.file)
     return sendFile(request, response, endpoint.download, answer.file);
   if (answer.body === undefined) {
@@ -194,7 +207,8 @@ async function send(
   const text = toJson(answer.body as object);
   // The version leads the tag so that If-Match can be read from it; Express compares the whole tag and answers 304.
   // A letter stands for none, which no write takes for one.
-  if (endpoint.etag) response.set('ETag', `"${answer.version ?? 'x'}-${fingerprint(text)}"`);
+  const version = answer.version ?? (answer.body as { version?: number }).version ?? 'x';
+  if (endpoint.etag) response.set('ETag', `"${version}-${fingerprint(text)}"`);
   response.type('json').send(text);
 }
 

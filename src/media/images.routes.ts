@@ -12,20 +12,13 @@ const lasting = 'public, max-age=31536000, s-maxage=300, immutable';
 
 export function mountImages(door: RestDoor, commands: ImageCommands): void {
   door
-    .on(endpoints.uploadImage, async ({ actor, file }) => ({
-      body: await commands.upload(actor, file),
-    }))
-    .on(endpoints.setAvatar, async ({ actor, body }) => ({
-      body: await commands.setAvatar(actor, body),
-    }))
-    .on(endpoints.removeAvatar, async ({ actor }) => {
-      await commands.removeAvatar(actor);
-      return { status: 204 };
-    })
-    .on(endpoints.beginUpload, async ({ actor }) => ({ body: await commands.beginUpload(actor) }))
-    .on(endpoints.completeUpload, async ({ actor, params }) => ({
-      body: await commands.completeUpload(actor, params.id),
-    }))
+    .reply(endpoints.uploadImage, ({ actor, file }) => commands.upload(actor, file))
+    .reply(endpoints.setAvatar, ({ actor, body }) => commands.setAvatar(actor, body))
+    .reply(endpoints.removeAvatar, ({ actor }) => commands.removeAvatar(actor))
+    .reply(endpoints.beginUpload, ({ actor }) => commands.beginUpload(actor))
+    .reply(endpoints.completeUpload, ({ actor, params }) =>
+      commands.completeUpload(actor, params.id),
+    )
     .on(endpoints.getImage, async ({ params, query }) => {
       const image = await commands.get(params.id, params.variant, query.v);
       return { file: { bytes: image.bytes, cacheControl: image.lasting ? lasting : brief } };

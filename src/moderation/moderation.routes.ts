@@ -10,50 +10,33 @@ export function mountModeration(
   door
     .on(endpoints.makeReport, async ({ actor, body }) => {
       const { report, repeat } = await commands.report(actor, body);
-      return { status: repeat ? 200 : 201, body: report };
+      return { repeat, body: report };
     })
-    .on(endpoints.listReports, async ({ operator: by, query }) => ({
-      body: await reports.list(by, query),
-    }))
-    .on(endpoints.getReport, async ({ operator: by, params }) => ({
-      body: await reports.get(by, params.id),
-    }))
-    .on(endpoints.claimReport, async ({ operator: by, params }) => ({
-      body: await reports.claim(by, params.id),
-    }))
-    .on(endpoints.releaseReport, async ({ operator: by, params }) => {
-      await reports.release(by, params.id);
-      return { status: 204 };
-    })
-    .on(endpoints.decideReport, async ({ operator: by, params, body }) => ({
-      body: await reports.decide(by, params.id, body),
-    }))
-    .on(endpoints.listSanctions, async ({ operator: by, params }) => ({
-      body: await people.list(by, params.id),
-    }))
-    .on(endpoints.sanctionUser, async ({ operator: by, params, body }) => ({
-      body: await people.sanction(by, params.id, body),
-    }))
-    .on(endpoints.blindListing, async ({ operator: by, params, body }) => ({
-      body: await listings.moderate(by, params.id, body.reason),
-    }))
-    .on(endpoints.unblindListing, async ({ operator: by, params }) => ({
-      body: await listings.moderate(by, params.id, null),
-    }))
-    .on(endpoints.listModerators, async () => ({ body: await roles.list('moderator') }))
-    .on(endpoints.listOperators, async () => ({ body: await roles.list('operator') }))
-    .on(endpoints.setRole, async ({ params, body }) => {
-      await roles.setRole(params.id, body);
-      return { status: 204 };
-    })
-    .on(endpoints.listAudit, async ({ query }) => ({ body: await audit.list(query) }))
-    .on(endpoints.listWatchwords, async ({ query }) => ({ body: await watchwords.list(query) }))
+    .reply(endpoints.listReports, ({ operator: by, query }) => reports.list(by, query))
+    .reply(endpoints.getReport, ({ operator: by, params }) => reports.get(by, params.id))
+    .reply(endpoints.claimReport, ({ operator: by, params }) => reports.claim(by, params.id))
+    .reply(endpoints.releaseReport, ({ operator: by, params }) => reports.release(by, params.id))
+    .reply(endpoints.decideReport, ({ operator: by, params, body }) =>
+      reports.decide(by, params.id, body),
+    )
+    .reply(endpoints.listSanctions, ({ operator: by, params }) => people.list(by, params.id))
+    .reply(endpoints.sanctionUser, ({ operator: by, params, body }) =>
+      people.sanction(by, params.id, body),
+    )
+    .reply(endpoints.blindListing, ({ operator: by, params, body }) =>
+      listings.moderate(by, params.id, body.reason),
+    )
+    .reply(endpoints.unblindListing, ({ operator: by, params }) =>
+      listings.moderate(by, params.id, null),
+    )
+    .reply(endpoints.listModerators, () => roles.list('moderator'))
+    .reply(endpoints.listOperators, () => roles.list('operator'))
+    .reply(endpoints.setRole, ({ params, body }) => roles.setRole(params.id, body))
+    .reply(endpoints.listAudit, ({ query }) => audit.list(query))
+    .reply(endpoints.listWatchwords, ({ query }) => watchwords.list(query))
     .on(endpoints.addWatchword, async ({ operator: by, body }) => {
       const { word, repeat } = await watchwords.add(by, body);
-      return { status: repeat ? 200 : 201, body: word };
+      return { repeat, body: word };
     })
-    .on(endpoints.removeWatchword, async ({ params }) => {
-      await watchwords.remove(params.id);
-      return { status: 204 };
-    });
+    .reply(endpoints.removeWatchword, ({ params }) => watchwords.remove(params.id));
 }

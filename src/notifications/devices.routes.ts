@@ -41,10 +41,7 @@ export function mountDevices(
       }
       return { body: { id: params.id, ...told, lastSeenAt: lastSeenAt.toISOString() } };
     })
-    .on(endpoints.removeDevice, async ({ actor, params }) => {
-      await devices.remove(actor.userId, params.id);
-      return { status: 204 };
-    });
+    .reply(endpoints.removeDevice, ({ actor, params }) => devices.remove(actor.userId, params.id));
 }
 
 function assertReachable(endpoint: string, privateEndpoints: boolean): void {

@@ -18,23 +18,16 @@ export function mountNotifications(
       const { settings: body, version } = await settings.change(actor.userId, change, ifVersion);
       return { body, version };
     })
-    .on(endpoints.listNotifications, async ({ actor, query }) => ({
-      body: await list.page(actor, query),
-    }))
-    .on(endpoints.readNotifications, async ({ actor, body }) => ({
-      body: await list.read(actor, body),
-    }))
-    .on(endpoints.getPushKey, () => {
+    .reply(endpoints.listNotifications, ({ actor, query }) => list.page(actor, query))
+    .reply(endpoints.readNotifications, ({ actor, body }) => list.read(actor, body))
+    .reply(endpoints.getPushKey, () => {
       if (pushKey === undefined) throw new Refusal('NOT_FOUND');
-      return Promise.resolve({ body: { publicKey: pushKey } });
+      return { publicKey: pushKey };
     })
-    .on(endpoints.traceDelivery, async ({ query }) => ({ body: await trace(query) }))
-    .on(endpoints.listDeadLetters, async ({ query }) => ({ body: await deadLetters.list(query) }))
-    .on(endpoints.redriveDeadLetters, async ({ body }) => ({
-      body: { redriven: await deadLetters.redriveAll(body.reason) },
+    .reply(endpoints.traceDelivery, ({ query }) => trace(query))
+    .reply(endpoints.listDeadLetters, ({ query }) => deadLetters.list(query))
+    .reply(endpoints.redriveDeadLetters, async ({ body }) => ({
+      redriven: await deadLetters.redriveAll(body.reason),
     }))
-    .on(endpoints.redriveDeadLetter, async ({ params }) => {
-      await deadLetters.redrive(params.id);
-      return { status: 204 };
-    });
+    .reply(endpoints.redriveDeadLetter, ({ params }) => deadLetters.redrive(params.id));
 }

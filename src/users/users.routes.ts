@@ -6,35 +6,20 @@ import type { AccountCommands, Users } from './index.js';
 
 export function mountUsers(door: RestDoor, commands: AccountCommands & Users['commands']): void {
   door
-    .on(endpoints.signUp, async ({ body, ...caller }) => ({
-      body: await commands.signUp(body, caller),
+    .reply(endpoints.signUp, ({ body, ...caller }) => commands.signUp(body, caller))
+    .reply(endpoints.logIn, ({ body, ...caller }) => commands.logIn(body, caller))
+    .reply(endpoints.refresh, ({ body, network }) => commands.refresh(body, network))
+    .reply(endpoints.logOut, ({ actor }) => commands.endSessions(actor, { id: actor.sessionId }))
+    .reply(endpoints.logOutAll, ({ actor }) => commands.endSessions(actor, 'all'))
+    .reply(endpoints.listSessions, async ({ actor }) => ({
+      items: await commands.listSessions(actor),
+      nextCursor: null,
     }))
-    .on(endpoints.logIn, async ({ body, ...caller }) => ({
-      body: await commands.logIn(body, caller),
-    }))
-    .on(endpoints.refresh, async ({ body, network }) => ({
-      body: await commands.refresh(body, network),
-    }))
-    .on(endpoints.logOut, async ({ actor }) => {
-      await commands.endSessions(actor, { id: actor.sessionId });
-      return { status: 204 };
-    })
-    .on(endpoints.logOutAll, async ({ actor }) => {
-      await commands.endSessions(actor, 'all');
-      return { status: 204 };
-    })
-    .on(endpoints.listSessions, async ({ actor }) => ({
-      body: { items: await commands.listSessions(actor), nextCursor: null },
-    }))
-    .on(endpoints.endSession, async ({ actor, params }) => {
-      await commands.endSessions(actor, { id: params.id });
-      return { status: 204 };
-    })
-    .on(endpoints.verifyEmail, async ({ body }) => ({ body: await commands.verifyEmail(body) }))
-    .on(endpoints.resendVerification, async ({ actor }) => {
-      await commands.resendVerification(actor);
-      return { status: 204 };
-    })
+    .reply(endpoints.endSession, ({ actor, params }) =>
+      commands.endSessions(actor, { id: params.id }),
+    )
+    .reply(endpoints.verifyEmail, ({ body }) => commands.verifyEmail(body))
+    .reply(endpoints.resendVerification, ({ actor }) => commands.resendVerification(actor))
     .on(endpoints.getMe, async ({ actor }) => {
       const { me, version } = await commands.getMe(actor);
       return { body: me, version };
@@ -43,51 +28,35 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
       const { me, version } = await commands.editMe(actor, body, ifVersion);
       return { body: me, version };
     })
-    .on(endpoints.setNeighbourhood, async ({ actor, body }) => ({
-      body: await commands.setNeighbourhood(actor, body),
-    }))
-    .on(endpoints.askPasswordReset, async ({ body, network }) => {
-      await commands.resetPassword.ask(body, network);
-      return { status: 204 };
-    })
-    .on(endpoints.resetPassword, async ({ body, network }) => {
-      await commands.resetPassword.set(body, network);
-      return { status: 204 };
-    })
-    .on(endpoints.changePassword, async ({ actor, body, network }) => {
-      await commands.changePassword(actor, body, network);
-      return { status: 204 };
-    })
-    .on(endpoints.changeEmail, async ({ actor, body, network }) => {
-      await commands.changeEmail(actor, body, network);
-      return { status: 204 };
-    })
+    .reply(endpoints.setNeighbourhood, ({ actor, body }) => commands.setNeighbourhood(actor, body))
+    .reply(endpoints.askPasswordReset, ({ body, network }) =>
+      commands.resetPassword.ask(body, network),
+    )
+    .reply(endpoints.resetPassword, ({ body, network }) =>
+      commands.resetPassword.set(body, network),
+    )
+    .reply(endpoints.changePassword, ({ actor, body, network }) =>
+      commands.changePassword(actor, body, network),
+    )
+    .reply(endpoints.changeEmail, ({ actor, body, network }) =>
+      commands.changeEmail(actor, body, network),
+    )
     .on(endpoints.startExport, async ({ actor }) => {
       const { shown, isNew } = await commands.startExport(actor);
-      return { status: isNew ? 201 : 200, body: shown };
+      return { repeat: !isNew, body: shown };
     })
-    .on(endpoints.getExport, async ({ actor }) => ({ body: await commands.getExport(actor) }))
+    .reply(endpoints.getExport, ({ actor }) => commands.getExport(actor))
     .on(endpoints.downloadExport, async ({ actor }) => {
       const file = await commands.downloadExport(actor);
       return { file: { ...file, cacheControl: 'private, no-store' } };
     })
-    .on(endpoints.deleteAccount, async ({ actor, body, network }) => {
-      await commands.deleteAccount(actor, body, network);
-      return { status: 204 };
-    })
-    .on(endpoints.listBlocks, async ({ actor, query }) => ({
-      body: await commands.listBlocks(actor, query),
-    }))
-    .on(endpoints.blockUser, async ({ actor, params }) => ({
-      body: await commands.block(actor, params.userId),
-    }))
-    .on(endpoints.unblockUser, async ({ actor, params }) => {
-      await commands.unblock(actor, params.userId);
-      return { status: 204 };
-    })
-    .on(endpoints.demoAccounts, () =>
-      Promise.resolve({ body: { items: commands.demoAccounts(), nextCursor: null } }),
-    );
+    .reply(endpoints.deleteAccount, ({ actor, body, network }) =>
+      commands.deleteAccount(actor, body, network),
+    )
+    .reply(endpoints.listBlocks, ({ actor, query }) => commands.listBlocks(actor, query))
+    .reply(endpoints.blockUser, ({ actor, params }) => commands.block(actor, params.userId))
+    .reply(endpoints.unblockUser, ({ actor, params }) => commands.unblock(actor, params.userId))
+    .reply(endpoints.demoAccounts, () => ({ items: commands.demoAccounts(), nextCursor: null }));
 }
 
 /** The public keys of the access tokens, for host applications that check them themselves. */

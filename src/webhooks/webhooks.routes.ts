@@ -4,10 +4,7 @@ import type { WebhookCommands } from './index.js';
 
 export function mountWebhooks(door: RestDoor, commands: WebhookCommands): void {
   door
-    .on(endpoints.listWebhooks, async ({ query }) => ({ body: await commands.list(query) }))
-    .on(endpoints.replayWebhooks, async ({ body }) => ({ body: await commands.replay(body) }))
-    .on(endpoints.enableWebhooks, async () => {
-      await commands.enable();
-      return { status: 204 };
-    });
+    .reply(endpoints.listWebhooks, ({ query }) => commands.list(query))
+    .reply(endpoints.replayWebhooks, ({ body }) => commands.replay(body))
+    .reply(endpoints.enableWebhooks, () => commands.enable());
 }
