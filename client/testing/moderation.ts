@@ -1,16 +1,34 @@
-import { Refusal, invalid } from '../../src/contract/errors.js';
+import { Refusal } from '../../src/contract/errors.js';
 import { tradeLimits } from '../../src/contract/trade-limits.js';
 import type { view } from '../../src/contract/index.js';
+import { fieldsOf, presentAudit, type NameOf } from '../../src/domain/audit.js';
+import { presentContest, standingAfter } from '../../src/domain/contest.js';
 import { isShown, type Entry } from '../../src/domain/entry.js';
 import { partialityOf } from '../../src/domain/impartial.js';
 import { presentForModerators } from '../../src/domain/listing-view.js';
 import { presentMessage } from '../../src/domain/message-view.js';
-import { dayMs } from '../../src/domain/temperature.js';
+import {
+  isSameDecision,
+  mustFit,
+  presentInQueue,
+  sanctionKinds,
+  targetKey,
+  type Claim,
+  type Report,
+  type Target,
+} from '../../src/domain/report.js';
+import {
+  isInForce,
+  isRepeat,
+  presentSanction,
+  sanctionOf,
+  type Laid,
+} from '../../src/domain/sanction.js';
 import { present as presentDeal } from './deals.js';
 import { moderateListing, present as presentListing } from './listings.js';
 import { recompute } from './profiles.js';
 import { allTalks, talkOf } from './talk.js';
-import type { Caller, Routes, StoredReport, World } from './world.js';
+import type { Caller, Routes, World } from './world.js';
 
 /** What moderators do; all of it at once, where the real gateway does some a moment later. */
 
@@ -22,34 +40,22 @@ export function mustModerate({ world, userId }: Caller): void {
 
 /** Writes down what a moderator is about to do. */
 export function note({ world, userId }: Caller, what: string, input: object): void {
-  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  const at = world.now();
   world.state.audit.push({
     id: world.nextId('audit'),
-    at: world.now().toISOString(),
+    at,
     by: userId,
     what,
-    input: fields.map(([field, value]) => ({
-      field,
-      value: typeof value === 'string' ? value : JSON.stringify(value),
-    })),
+    input: fieldsOf(input),
   });
 }
 
-const targetKey = ({ targetType, targetId }: Target) => `${targetType}:${targetId}`;
-const alikeOf = (world: World, { report }: StoredReport) =>
-  world.state.reports.filter((one) => targetKey(one.report) === targetKey(report));
-const named = (world: World, by: string) => {
-  const byName = world.state.accounts[by]?.nickname;
-  return { by, ...(byName === undefined ? {} : { byName }) };
-};
-
-type Target = Pick<view.Report, 'targetType' | 'targetId'>;
+const alikeOf = (world: World, target: Target) =>
+  world.state.reports.filter((one) => targetKey(one) === targetKey(target));
 
 /** Why the caller may not judge the target of this owner; undefined: they may. */
 function findPartiality({ world, userId }: Caller, ownerId: string | undefined, target: Target) {
-  const hasReported = world.state.reports.some(
-    ({ by, report }) => by === userId && targetKey(report) === targetKey(target),
-  );
+  const hasReported = alikeOf(world, target).some(({ reporterId }) => reporterId === userId);
   return partialityOf(userId, ownerId, hasReported);
 }
 
@@ -60,9 +66,9 @@ function mustBeImpartial(...asked: Parameters<typeof findPartiality>): void {
 }
 
 /** Throws NOT_FOUND, also for who is not impartial. */
-function mustFind(me: Caller, id: string): StoredReport {
-  const found = me.world.state.reports.find(({ report }) => report.id === id);
-  if (!found || findPartiality(me, found.userId, found.report) !== undefined)
+function mustFind(me: Caller, id: string): Report {
+  const found = me.world.state.reports.find((one) => one.id === id);
+  if (!found || findPartiality(me, found.userId, found) !== undefined)
     throw new Refusal('NOT_FOUND', 'No such report');
   return found;
 }
@@ -74,22 +80,19 @@ function moderate(me: Caller, id: string, reason: view.BlindReason | null) {
   return presentForModerators(moderateListing(me, id, reason));
 }
 
-function claimOf(world: World, { report }: StoredReport) {
-  const claim = world.state.claims[targetKey(report)];
-  return claim && Date.parse(claim.until) > world.now().getTime() ? claim : undefined;
+const nameIn =
+  (world: World): NameOf =>
+  (by) =>
+    world.state.accounts[by]?.nickname;
+
+function claimOf(world: World, target: Target): Claim | undefined {
+  const claim = world.state.claims[targetKey(target)];
+  return claim && claim.until > world.now() ? claim : undefined;
 }
 
-function present(world: World, one: StoredReport): view.ReportInQueue {
-  const { report, userId, by, decision } = one;
-  const claim = claimOf(world, one);
-  return {
-    report,
-    userId,
-    reporterId: by,
-    alike: alikeOf(world, one).length,
-    claim: claim ? { ...named(world, claim.by), until: claim.until } : null,
-    decision: decision && { ...decision, ...named(world, decision.by) },
-  };
+function present(world: World, report: Report): view.ReportInQueue {
+  const ground = { alike: alikeOf(world, report).length, claim: claimOf(world, report) };
+  return presentInQueue(report, { ...ground, nameOf: nameIn(world) });
 }
 
 function around(entries: Entry[], seq: number): view.Message[] {
@@ -104,41 +107,26 @@ const shown = (entries: Entry[]) =>
   entries.filter(isShown).map((entry) => presentMessage(entry, null));
 
 /** Throws CLAIMED. */
-function claim({ world, userId }: Caller, one: StoredReport): void {
-  const held = claimOf(world, one);
+function claim({ world, userId }: Caller, target: Target): void {
+  const held = claimOf(world, target);
   if (held && held.by !== userId) {
-    const retryAfterMs = Date.parse(held.until) - world.now().getTime();
+    const retryAfterMs = held.until.getTime() - world.now().getTime();
     throw new Refusal('CLAIMED', 'Somebody else looks at it', { retryAfterMs });
   }
-  const until = new Date(world.now().getTime() + tradeLimits.claimMinutes * 60_000).toISOString();
-  world.state.claims[targetKey(one.report)] = { by: userId, until };
+  const until = new Date(world.now().getTime() + tradeLimits.claimMinutes * 60_000);
+  world.state.claims[targetKey(target)] = { by: userId, until };
 }
 
-function release({ world, userId }: Caller, one: StoredReport): void {
-  if (claimOf(world, one)?.by === userId) delete world.state.claims[targetKey(one.report)];
+function release({ world, userId }: Caller, target: Target): void {
+  if (claimOf(world, target)?.by === userId) delete world.state.claims[targetKey(target)];
 }
-
-const kinds = { warn: 'warning', suspend: 'suspension', ban: 'ban' } as const;
-
-const sanctionsOf = (world: World, userId: string): view.Sanction[] =>
-  world.state.sanctions.filter((one) => one.userId === userId).reverse();
 
 /** Warns, suspends or bans: sessions end, and of a banned person all listings go out of sight. */
-function lay(
-  me: Caller,
-  userId: string,
-  { days, ...laid }: Pick<view.Sanction, 'kind' | 'reason'> & { note?: string; days?: number },
-): void {
-  const { world } = me;
-  const now = world.now();
-  world.state.sanctions.push({
-    id: world.nextId('sanction'),
-    userId,
-    ...laid,
-    by: me.userId,
-    at: now.toISOString(),
-    ...(days === undefined ? {} : { until: new Date(now.getTime() + days * dayMs).toISOString() }),
-  });
+function lay(me: Caller, userId: string, asked: Omit<Laid, 'id'>): void {
+  const { world, userId: by } = me;
+  if (world.sanctionsOf(userId).some((one) => isRepeat(one, asked, by, world.now()))) return;
+  const laid = { ...asked, id: world.nextId('sanction') };
+  world.state.sanctions.push(sanctionOf(laid, { userId, by }, world.now()));
   recompute(world, userId);
   if (laid.kind === 'warning') return;
   world.end(world.sessionsOf(userId), 'suspended');
@@ -155,20 +143,6 @@ function mustFindContest({ world, userId }: Caller, dealId: string) {
   return { contest, deal };
 }
 
-function presentContest(world: World, dealId: string): view.ContestInQueue {
-  const { userId, text, at, state, by, note: said } = world.state.contests[dealId]!;
-  return {
-    dealId,
-    userId,
-    user: world.user(userId),
-    text,
-    at: at.toISOString(),
-    state,
-    ...(by === undefined ? {} : { by }),
-    ...(said === undefined ? {} : { note: said }),
-  };
-}
-
 /** Throws NOT_FOUND. */
 function mustBeThere({ world }: Caller, userId: string): void {
   if (!world.state.accounts[userId]) throw new Refusal('NOT_FOUND', 'No such person');
@@ -179,26 +153,26 @@ export const moderationRoutes: Routes = {
     const { world } = me;
     const found = world.state.reports
       .filter((one) => (one.decision === null) === (state === 'open'))
-      .filter((one) => findPartiality(me, one.userId, one.report) === undefined)
-      .filter(({ report }) => targetType === undefined || report.targetType === targetType)
-      .filter(({ report }) => reason === undefined || report.reason === reason);
+      .filter((one) => findPartiality(me, one.userId, one) === undefined)
+      .filter((one) => targetType === undefined || one.targetType === targetType)
+      .filter((one) => reason === undefined || one.reason === reason);
     if (state === 'decided') found.reverse();
-    return found.map((one) => ({ id: one.report.id, ...present(world, one) }));
+    return found.map((one) => ({ id: one.id, ...present(world, one) }));
   },
 
   getReport: (me, { id }) => {
     const { world } = me;
     const one = mustFind(me, id);
-    const { targetType, targetId } = one.report;
+    const { targetType, targetId } = one;
     const listing = targetType === 'listing' ? world.get('listings', targetId) : null;
     const talk = allTalks(world).find(({ entries }) => entries.some((it) => it.id === targetId));
     const entry = talk?.entries.find((it) => it.id === targetId);
-    const ids = [targetId, ...alikeOf(world, one).map(({ report }) => report.id)];
+    const ids = [targetId, ...alikeOf(world, one).map(({ id: alike }) => alike)];
     return {
       inQueue: present(world, one),
       user: world.user(one.userId),
-      reporter: world.user(one.by),
-      sanctions: sanctionsOf(world, one.userId),
+      reporter: world.user(one.reporterId),
+      sanctions: world.sanctionsOf(one.userId).map(presentSanction),
       ...(listing
         ? { listing: presentForModerators(presentListing({ ...me, userId: one.userId }, listing)) }
         : {}),
@@ -209,7 +183,7 @@ export const moderationRoutes: Routes = {
         .filter(({ input }) =>
           input.some(({ field, value }) => field === 'id' && ids.includes(value)),
         )
-        .map((act) => ({ ...act, ...named(world, act.by ?? '') }))
+        .map((act) => presentAudit(act, nameIn(world)))
         .reverse()
         .slice(0, tradeLimits.trailShown),
     };
@@ -222,53 +196,42 @@ export const moderationRoutes: Routes = {
   },
   releaseReport: (me, { id }) => release(me, mustFind(me, id)),
 
-  decideReport: (me, { id, verdict, reason, days, note: said }) => {
-    const { world } = me;
+  decideReport: (me, { id, ...input }) => {
+    const { world, userId: by } = me;
     const one = mustFind(me, id);
+    const decision = { ...input, by };
     if (one.decision) {
-      const { decision } = one;
-      if (decision.verdict !== verdict || decision.reason !== reason || decision.days !== days)
+      if (!isSameDecision(one.decision, decision))
         throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(world, one) });
       return present(world, one);
     }
-    if (verdict === 'blind' && one.report.targetType !== 'listing')
-      throw invalid('verdict', 'is for listings only');
+    mustFit(one, decision);
     claim(me, one);
-    const more = {
-      ...(reason === undefined ? {} : { reason }),
-      ...(days === undefined ? {} : { days }),
-      ...(said === undefined ? {} : { note: said }),
-    };
-    const decision = { verdict, ...more, by: me.userId, at: world.now().toISOString() };
-    for (const alike of alikeOf(world, one)) alike.decision ??= decision;
+    for (const alike of alikeOf(world, one))
+      if (!alike.decision) Object.assign(alike, { decision, decidedAt: world.now() });
     release(me, one);
-    if (verdict === 'blind') moderateListing(me, one.report.targetId, reason!);
+    const { verdict, reason, ...more } = input;
+    if (verdict === 'blind') moderateListing(me, one.targetId, reason!);
     else if (verdict !== 'dismiss')
-      lay(me, one.userId, { kind: kinds[verdict], ...more, reason: reason! });
+      lay(me, one.userId, { ...more, kind: sanctionKinds[verdict], reason: reason! });
     return present(world, one);
   },
 
   listSanctions: (me, { id }) => {
     if (id === me.userId) throw new Refusal('FORBIDDEN', 'This is you');
     mustBeThere(me, id);
-    return sanctionsOf(me.world, id);
+    return me.world.sanctionsOf(id).map(presentSanction);
   },
-  sanctionUser: (me, { id, kind, reason, days, note: said }) => {
+  sanctionUser: (me, { id, kind, reason, ...more }) => {
     const { world } = me;
     mustBeImpartial(me, id, { targetType: 'user', targetId: id });
     mustBeThere(me, id);
     if (kind === 'none' || reason === undefined) {
-      const liftedAt = world.now().toISOString();
-      for (const one of world.state.sanctions) if (one.userId === id) one.liftedAt ??= liftedAt;
+      const now = world.now();
+      for (const one of world.sanctionsOf(id)) if (isInForce(one, now)) one.liftedAt = now;
       recompute(world, id);
-    } else {
-      const more = {
-        ...(days === undefined ? {} : { days }),
-        ...(said === undefined ? {} : { note: said }),
-      };
-      lay(me, id, { kind, reason, ...more });
-    }
-    return sanctionsOf(world, id);
+    } else lay(me, id, { ...more, kind, reason });
+    return world.sanctionsOf(id).map(presentSanction);
   },
 
   blindListing: (me, { id, reason }) => moderate(me, id, reason),
@@ -277,13 +240,13 @@ export const moderationRoutes: Routes = {
   listContests: ({ world, userId }) =>
     Object.values(world.state.contests)
       .filter((one) => one.state === 'waiting' && !world.get('deals', one.id)?.has(userId))
-      .map(({ id }) => ({ id, ...presentContest(world, id) })),
+      .map((one) => ({ id: one.id, ...presentContest(one, world.user(one.userId)) })),
 
   getContest: (me, { id }) => {
     const { contest, deal } = mustFindContest(me, id);
     const { entries } = talkOf(me.world, deal.conversationId);
     return {
-      contest: presentContest(me.world, id),
+      contest: presentContest(contest, me.world.user(contest.userId)),
       deal: presentDeal({ ...me, userId: contest.userId }, deal),
       messages: shown(entries.slice(-tradeLimits.contestMessages)),
     };
@@ -291,13 +254,13 @@ export const moderationRoutes: Routes = {
 
   decideContest: (me, { id, verdict, note: said }) => {
     const { contest } = mustFindContest(me, id);
-    const state = verdict === 'uphold' ? 'upheld' : 'overturned';
+    const state = standingAfter(verdict);
     if (contest.state === 'waiting') {
       Object.assign(contest, { state, by: me.userId, decidedAt: me.world.now() });
       if (said !== undefined) contest.note = said;
       recompute(me.world, contest.userId);
     }
-    const current = presentContest(me.world, id);
+    const current = presentContest(contest);
     if (contest.state !== state)
       throw new Refusal('VERSION_CONFLICT', 'It is decided', { current });
     return current;

@@ -2,6 +2,7 @@ import { Refusal } from '../../src/contract/errors.js';
 import type { view } from '../../src/contract/index.js';
 import { isShown } from '../../src/domain/entry.js';
 import { leftNotice } from '../../src/domain/notices.js';
+import { presentReport, targetKey, type Report } from '../../src/domain/report.js';
 import { closeOffers } from './offers.js';
 import { allTalks, announceAll, ownTalk, type Talk } from './talk.js';
 import type { Caller, Choice, Events, Routes, World } from './world.js';
@@ -43,23 +44,20 @@ export const peopleRoutes: Routes = {
   },
 
   /** Tells the moderators. A second report of the same target is the first one. */
-  makeReport: (me, { targetType, targetId, reason, note }) => {
+  makeReport: (me, said) => {
     const { world, userId } = me;
     const { reports } = world.state;
-    const known = reports.find((one) => one.by === userId && one.report.targetId === targetId);
-    if (known) return { ...known.report, duplicate: true };
-    const about = whose(me, targetType, targetId);
+    const known = reports.find(
+      (one) => one.reporterId === userId && targetKey(one) === targetKey(said),
+    );
+    if (known) return { ...presentReport(known), duplicate: true };
+    const about = whose(me, said.targetType, said.targetId);
     if (about === userId) throw new Refusal('FORBIDDEN', 'This is you, or yours');
-    const report = {
-      id: world.nextId('report'),
-      targetType,
-      targetId,
-      reason,
-      ...(note === undefined ? {} : { note }),
-      createdAt: world.now().toISOString(),
-    };
-    reports.push({ by: userId, userId: about, report, decision: null });
-    return report;
+    const made = { id: world.nextId('report'), createdAt: world.now() };
+    const waiting = { decidedAt: null, decision: null };
+    const report: Report = { ...said, ...made, ...waiting, reporterId: userId, userId: about };
+    reports.push(report);
+    return presentReport(report);
   },
 };
 

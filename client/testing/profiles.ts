@@ -1,7 +1,7 @@
 import { breachBy } from '../../src/domain/deal.js';
+import { mannerFrom, presentManner } from '../../src/domain/manner.js';
 import { reviewsShown } from '../../src/domain/notices.js';
 import { Review } from '../../src/domain/review.js';
-import { formula, mannerOf, type Evidence } from '../../src/domain/temperature.js';
 import type { Profile } from '../contract-types.js';
 import { ownDeal } from './deals.js';
 import { talkOf } from './talk.js';
@@ -61,38 +61,29 @@ const shownAbout = (world: World, userId: string): Review[] =>
     .all('reviews')
     .filter((review) => review.subjectId === userId && review.isShown(world.now()));
 
-/** Computed at every request: from shown reviews, broken deals, and what moderators laid upon them. */
+/** Computed at every request, from what is known then. */
 function mannerIn(world: World, userId: string): Profile['manner'] {
   const about = shownAbout(world, userId);
   const own = world.all('deals').filter((deal) => deal.has(userId));
-  const broken = own.flatMap((deal): Evidence[] => {
-    const kind = breachBy(deal.sideOf(userId), deal);
-    const counts = kind && world.state.contests[deal.id]?.state !== 'overturned';
-    return counts ? [{ kind, at: deal.movedAt, partnerId: null }] : [];
-  });
-  const laid = world.state.sanctions
-    .filter((one) => one.userId === userId && one.liftedAt === undefined)
-    .map(({ kind, at }): Evidence => ({
-      kind: kind === 'warning' ? 'warning' : 'suspension',
-      at: new Date(at),
-      partnerId: null,
-    }));
+  const tags = about.flatMap((review) => review.snapshot().tags);
   const completedAs = (side: 'buyer' | 'seller') =>
     own.filter((deal) => deal.state === 'completed' && deal.sideOf(userId) === side).length;
-  const tags = about.flatMap((review) => review.snapshot().tags);
-  return {
-    ...mannerOf([...about.map(({ evidence }) => evidence), ...broken, ...laid], world.now()),
-    formula,
-    counts: {
-      sold: completedAs('seller'),
-      bought: completedAs('buyer'),
-      reviews: about.length,
-      noShows: broken.filter(({ kind }) => kind === 'noShow').length,
-    },
+  const ground = {
+    ratings: about.map(({ evidence }) => evidence),
+    broken: own.flatMap((deal) => {
+      const kind = breachBy(deal.sideOf(userId), deal);
+      return kind ? [{ dealId: deal.id, kind, at: deal.movedAt }] : [];
+    }),
+    contests: new Map(Object.entries(world.state.contests)),
+    sanctions: world.sanctionsOf(userId).filter(({ liftedAt }) => liftedAt === null),
+    sold: completedAs('seller'),
+    bought: completedAs('buyer'),
+    reviews: about.length,
     tags: [...new Set(tags)].map((tag) => ({
       tag,
       count: tags.filter((one) => one === tag).length,
     })),
-    asOf: world.state.accounts[userId]!.createdAt,
   };
+  const asOf = new Date(world.state.accounts[userId]!.createdAt);
+  return presentManner({ ...mannerFrom(ground, world.now()), asOf });
 }

@@ -5,6 +5,7 @@ import { announcedLimits, type PayloadOf } from '../../src/contract/events.js';
 import type { view } from '../../src/contract/index.js';
 import { limits } from '../../src/contract/limits.js';
 import type { BodyOf, Endpoints, ParamsOf, QueryOf } from '../../src/contract/rest.js';
+import type { AuditEntry } from '../../src/domain/audit.js';
 import { Conversation, type ConversationSnapshot } from '../../src/domain/conversation.js';
 import type { Contest } from '../../src/domain/contest.js';
 import { Deal, type DealSnapshot } from '../../src/domain/deal.js';
@@ -14,7 +15,9 @@ import { coarsely } from '../../src/domain/last-active.js';
 import { Listing, type ListingSnapshot, type PastPrice } from '../../src/domain/listing.js';
 import { Offer, type OfferSnapshot } from '../../src/domain/offer.js';
 import type { AlertKind, Wanted } from '../../src/domain/wanted.js';
+import type { Claim, Report } from '../../src/domain/report.js';
 import { Review, type ReviewState } from '../../src/domain/review.js';
+import { mustBeFree, type Sanction } from '../../src/domain/sanction.js';
 import type { Answers, ClientEventName, ServerEventName, ServerEvents } from '../contract-types.js';
 import type { Network } from './network.js';
 
@@ -69,14 +72,6 @@ export interface StoredNews extends view.Notification {
   listingId: string;
 }
 
-/** `by` reported `userId`, or what is theirs. */
-export interface StoredReport {
-  by: string;
-  userId: string;
-  report: view.Report;
-  decision: view.Decision | null;
-}
-
 export type Account = view.Me & { password: string };
 
 export interface StoredConversation extends ConversationSnapshot {
@@ -118,11 +113,12 @@ const emptyState = () => ({
   favourites: [] as Choice[],
   following: [] as Choice[],
   contests: {} as Record<string, Contest>,
-  reports: [] as StoredReport[],
-  claims: {} as Record<string, { by: string; until: string }>,
-  sanctions: [] as view.Sanction[],
+  reports: [] as Report[],
+  /** By the target of reports. */
+  claims: {} as Record<string, Claim>,
+  sanctions: [] as Sanction[],
   /** What moderators did. */
-  audit: [] as view.AuditEntry[],
+  audit: [] as AuditEntry[],
 });
 export type WorldState = ReturnType<typeof emptyState>;
 
@@ -325,17 +321,14 @@ export class World {
     }
   }
 
+  /** Newest first. */
+  sanctionsOf(userId: string): Sanction[] {
+    return this.state.sanctions.filter((one) => one.userId === userId).reverse();
+  }
+
   /** Throws ACCOUNT_SUSPENDED for who is suspended or banned. */
   mustBeFree(userId: string): void {
-    const now = this.now().toISOString();
-    const inForce = this.state.sanctions.some(
-      ({ kind, until, liftedAt, ...one }) =>
-        one.userId === userId &&
-        kind !== 'warning' &&
-        liftedAt === undefined &&
-        (until === undefined || until > now),
-    );
-    if (inForce) throw new Refusal('ACCOUNT_SUSPENDED');
+    mustBeFree(this.sanctionsOf(userId), this.now());
   }
 
   /** Online or not, for people with whom one shares an open conversation; unknown for all others. */

@@ -1,5 +1,6 @@
 import { Refusal } from '../contract/errors.js';
 import { tradeLimits } from '../contract/trade-limits.js';
+import type { DecideContest, view } from '../contract/index.js';
 import type { Deal } from './deal.js';
 
 /** What the accused of a no-show says against it, and what an operator decided. */
@@ -45,3 +46,22 @@ export function mustBeContestable(deal: Deal, userId: string, now: Date): void {
       `A no-show can be contested for ${tradeLimits.contestHours} hours`,
     );
 }
+
+/** How a contest stands once it is decided. */
+export const standingAfter = (verdict: DecideContest['verdict']) =>
+  verdict === 'uphold' ? 'upheld' : 'overturned';
+
+/** A contest as those see it who decide it. */
+export const presentContest = (
+  { id, userId, text, at, state, by, note }: Contest,
+  user?: view.User,
+): view.ContestInQueue => ({
+  dealId: id,
+  userId,
+  ...(user ? { user } : {}),
+  text,
+  at: at.toISOString(),
+  state,
+  ...(by === undefined ? {} : { by }),
+  ...(note === undefined ? {} : { note }),
+});

@@ -1,19 +1,9 @@
 import type { Connection } from 'mongoose';
+import type { AuditEntry } from '../domain/audit.js';
 import { documentsOf } from '../platform/mongo.js';
 import { newId } from '../platform/ids.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
-
-/** What an operator did, or that somebody failed to sign in as one. */
-export interface AuditEntry {
-  id: string;
-  at: Date;
-  /** null: nobody. */
-  by: string | null;
-  what: string;
-  from?: string;
-  input: { field: string; value: string }[];
-}
 
 type AuditDocument = Omit<AuditEntry, 'id'> & { _id: string };
 

@@ -1,11 +1,7 @@
-import type { view } from '../contract/index.js';
+import { fieldsOf, presentAudit } from '../domain/audit.js';
 import { readPage } from '../platform/pages.js';
-import type { AuditEntry } from './audit.store.js';
 import type { ModerationContext } from './moderation-context.js';
-import { named, namesOf, type NameOf } from './roles.js';
-
-/** Characters of one value that the trail keeps. */
-const valueLength = 500;
+import { namesOf } from './roles.js';
 
 /** The trail of what operators do. An act is written down before it is done, so that none goes without. */
 export const createAudit = ({
@@ -39,25 +35,4 @@ export const createAudit = ({
     );
     return { items: shown.map((entry) => presentAudit(entry, nameOf)), nextCursor };
   },
-});
-
-const fieldsOf = (input: object): AuditEntry['input'] =>
-  Object.entries(input)
-    .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => ({
-      field,
-      value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, valueLength),
-    }));
-
-export const presentAudit = (
-  { id, at, by, what, from, input }: AuditEntry,
-  nameOf: NameOf,
-): view.AuditEntry => ({
-  id,
-  at: at.toISOString(),
-  by,
-  ...named(by, nameOf),
-  what,
-  ...(from === undefined ? {} : { from }),
-  input,
 });

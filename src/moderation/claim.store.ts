@@ -1,13 +1,7 @@
 import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
-import { targetKey, type Target } from './report.js';
-
-/** The right of one moderator to look at a target; it ends by itself. */
-export interface Claim {
-  by: string;
-  until: Date;
-}
+import { targetKey, type Claim, type Target } from '../domain/report.js';
 
 type ClaimDocument = Claim & { _id: string };
 

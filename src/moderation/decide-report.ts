@@ -1,8 +1,15 @@
-import { Refusal, invalid, tradeLimits, type DecideReport, type view } from '../contract/index.js';
+import { Refusal, tradeLimits, type DecideReport, type view } from '../contract/index.js';
 import { derivedId } from '../domain/ids.js';
+import {
+  isSameDecision,
+  mustFit,
+  sanctionKinds,
+  targetKey,
+  type Decision,
+  type Report,
+} from '../domain/report.js';
 import type { ModerationContext } from './moderation-context.js';
 import { mustFindReport, presentQueue } from './read-reports.js';
-import { targetKey, type Decision, type Report } from './report.js';
 import { layUpon } from './sanction-user.js';
 
 /** Has the target of a report to oneself. Throws CLAIMED while somebody else has it. */
@@ -22,8 +29,7 @@ export const createDecideReports = (moderation: ModerationContext) => {
     (await presentQueue(moderation, [await mustFindReport(moderation, by, id)]))[0]!;
   /** The report as it stands then: somebody else may have been first. */
   const decideFirst = async (report: Report, decision: Decision): Promise<Report> => {
-    if (decision.verdict === 'blind' && report.targetType !== 'listing')
-      throw invalid('verdict', 'is for listings only');
+    mustFit(report, decision);
     await claim(moderation, report, decision.by);
     const standing = await moderation.reports.decide(report.id, decision, moderation.clock());
     await moderation.claims.release(report, decision.by);
@@ -49,18 +55,13 @@ export const createDecideReports = (moderation: ModerationContext) => {
       const report = await mustFindReport(moderation, by, id);
       const decision: Decision = { ...input, by };
       const standing = report.decision ? report : await decideFirst(report, decision);
-      if (!isSame(standing.decision!, decision))
+      if (!isSameDecision(standing.decision!, decision))
         throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(by, id) });
       if (standing.unfollowed) await follow(moderation, standing);
       return shown(by, id);
     },
   };
 };
-
-const isSame = (one: Decision, other: Decision): boolean =>
-  one.verdict === other.verdict && one.reason === other.reason && one.days === other.days;
-
-const kinds = { warn: 'warning', suspend: 'suspension', ban: 'ban' } as const;
 
 /** Does what follows from decisions whose process died before it had. */
 export const createFollowDecisions = (moderation: ModerationContext) => ({
@@ -82,14 +83,13 @@ async function follow(moderation: ModerationContext, report: Report): Promise<vo
 
 async function act(moderation: ModerationContext, report: Report): Promise<void> {
   const { userId, targetId, decidedAt, decision } = report;
-  const { verdict, reason, days, note, by } = decision!;
+  const { verdict, reason, by, ...more } = decision!;
   if (verdict === 'dismiss' || reason === undefined) return;
   if (verdict === 'blind') return void (await moderation.moderateListing(targetId, reason));
-  const more = { ...(days === undefined ? {} : { days }), ...(note === undefined ? {} : { note }) };
   const sanction = {
     // The same for all reports that were decided together.
     id: derivedId('sanction', targetKey(report), verdict, decidedAt!.toISOString()),
-    kind: kinds[verdict],
+    kind: sanctionKinds[verdict],
     reason,
     ...more,
   };

@@ -1,7 +1,7 @@
 import { Refusal } from '../contract/index.js';
 import { partialityOf } from '../domain/impartial.js';
 import type { ModerationContext } from './moderation-context.js';
-import type { Target } from './report.js';
+import type { Target } from '../domain/report.js';
 
 /** Why `by` may not judge the target of this owner; undefined: they may. See `src/domain/impartial.ts`. */
 export async function findPartiality(

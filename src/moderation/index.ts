@@ -1,4 +1,6 @@
 import type { Context } from '../context.js';
+import { presentReport } from '../domain/report.js';
+import { presentSanction } from '../domain/sanction.js';
 import { listOf } from '../platform/pages.js';
 import { createAudit } from './audit.js';
 import { createDecideReports, createFollowDecisions } from './decide-report.js';
@@ -7,8 +9,7 @@ import { createModerateFor } from './moderate-listing.js';
 import { createModerationContext, type ModerationBelow } from './moderation-context.js';
 import { createRoles } from './roles.js';
 import { createReadReports } from './read-reports.js';
-import { presentReport } from './report.js';
-import { createFollowSanctions, createSanctionUser, presentSanction } from './sanction-user.js';
+import { createFollowSanctions, createSanctionUser } from './sanction-user.js';
 import { createScreening, createWatchwords } from './watchwords.js';
 
 export type Moderation = ReturnType<typeof createModeration>;

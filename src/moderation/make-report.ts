@@ -3,7 +3,7 @@ import { isShown } from '../domain/entry.js';
 import type { Actor } from '../platform/actor.js';
 import { newId } from '../platform/ids.js';
 import type { ModerationContext } from './moderation-context.js';
-import { presentReport } from './report.js';
+import { presentReport } from '../domain/report.js';
 
 /**
  * Tells the moderators of a person, a listing or a message. Again it is the first report (`repeat`). Throws NOT_FOUND

@@ -1,16 +1,16 @@
 import { Refusal, tradeLimits, type view } from '../contract/index.js';
+import { presentAudit } from '../domain/audit.js';
 import { isShown, type Entry } from '../domain/entry.js';
 import { presentForModerators } from '../domain/listing-view.js';
 import { presentMessage } from '../domain/message-view.js';
+import { presentInQueue, targetKey, type Report } from '../domain/report.js';
+import { presentSanction } from '../domain/sanction.js';
 import { readPage } from '../platform/pages.js';
 import { presentPeople } from '../users/index.js';
 import { findPartiality } from './impartial.js';
 import type { ModerationContext } from './moderation-context.js';
-import { presentAudit } from './audit.js';
-import { named, namesOf } from './roles.js';
-import { presentReport, targetKey, type Report } from './report.js';
+import { namesOf } from './roles.js';
 import type { QueueFilter } from './report.store.js';
-import { presentSanction } from './sanction-user.js';
 
 /** A report as far as it is for `by`, who must be impartial. Throws NOT_FOUND. */
 export async function mustFindReport(
@@ -24,7 +24,7 @@ export async function mustFindReport(
   return found;
 }
 
-/** Reports as moderators see them: with who reported whom, who looks at them, and what was decided. */
+/** Reports as moderators see them. */
 export async function presentQueue(
   { reports, claims, users, clock }: ModerationContext,
   shown: Report[],
@@ -35,23 +35,8 @@ export async function presentQueue(
     ...shown.map(({ decision }) => decision?.by),
   ]);
   return shown.map((report) => {
-    const { userId, reporterId, decision, decidedAt } = report;
-    const claim = claimed.get(targetKey(report));
-    return {
-      report: presentReport(report),
-      userId,
-      reporterId,
-      alike: alike.get(targetKey(report)) ?? 1,
-      claim: claim
-        ? { by: claim.by, ...named(claim.by, nameOf), until: claim.until.toISOString() }
-        : null,
-      decision: decision &&
-        decidedAt && {
-          ...decision,
-          ...named(decision.by, nameOf),
-          at: decidedAt.toISOString(),
-        },
-    };
+    const key = targetKey(report);
+    return presentInQueue(report, { alike: alike.get(key) ?? 1, claim: claimed.get(key), nameOf });
   });
 }
 

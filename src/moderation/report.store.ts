@@ -4,7 +4,7 @@ import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
-import { targetKey, type Decision, type Report, type Target } from './report.js';
+import { targetKey, type Decision, type Report, type Target } from '../domain/report.js';
 
 type ReportDocument = Omit<Report, 'id'> & { _id: string };
 

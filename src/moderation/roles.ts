@@ -1,9 +1,7 @@
 import { Refusal, tradeLimits, type SetRole, type view } from '../contract/index.js';
+import type { NameOf } from '../domain/audit.js';
 import { presentPeople } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
-
-/** How a person with a role is called; undefined for who has a password, who is called as in the trail. */
-export type NameOf = (by: string) => string | undefined;
 
 /** The names of those who acted, looked up together. */
 export async function namesOf(
@@ -14,11 +12,6 @@ export async function namesOf(
   const profiles = await users.profilesOf(ids);
   return (by) => profiles.get(by)?.nickname;
 }
-
-export const named = (by: string | null, nameOf: NameOf): { byName?: string } => {
-  const byName = by === null ? undefined : nameOf(by);
-  return byName === undefined ? {} : { byName };
-};
 
 /** Whose rights each role has: an operator may do what moderators do. */
 const rightsOf: Record<view.Role, view.Role[]> = {

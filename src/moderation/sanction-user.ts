@@ -1,17 +1,14 @@
 import { Refusal, type SanctionUser, type view } from '../contract/index.js';
 import { derivedId } from '../domain/ids.js';
-import { dayMs } from '../domain/temperature.js';
-import type { Sanction } from '../users/index.js';
+import {
+  isRepeat,
+  presentSanction,
+  sanctionOf,
+  type Laid,
+  type Sanction,
+} from '../domain/sanction.js';
 import type { ModerationContext } from './moderation-context.js';
 import { mustBeImpartial } from './impartial.js';
-
-interface Laid {
-  id: string;
-  kind: view.SanctionKind;
-  reason: view.ReportReason;
-  days?: number;
-  note?: string;
-}
 
 /**
  * Warns, suspends or bans. The sanction is stored first: from then on nobody signs in. Then sessions and sockets end,
@@ -21,23 +18,13 @@ interface Laid {
 export async function layUpon(
   moderation: ModerationContext,
   userId: string,
-  { id, kind, reason, days, note }: Laid,
+  laid: Laid,
   by: string,
 ): Promise<void> {
-  const now = moderation.clock();
-  await moderation.sanctions.add({
-    id,
-    userId,
-    kind,
-    reason,
-    ...(note === undefined ? {} : { note }),
-    by,
-    at: now,
-    until: days === undefined ? null : new Date(now.getTime() + days * dayMs),
-    liftedAt: null,
-  });
-  await follow(moderation, { userId, kind, reason });
-  await moderation.sanctions.followed([id]);
+  const sanction = sanctionOf(laid, { userId, by }, moderation.clock());
+  await moderation.sanctions.add(sanction);
+  await follow(moderation, sanction);
+  await moderation.sanctions.followed([laid.id]);
 }
 
 async function follow(
@@ -62,9 +49,6 @@ export const createFollowSanctions = (moderation: ModerationContext) => ({
   },
 });
 
-/** Time in which the same sanction by the same operator is a double click, or a try after one that failed (ms). */
-const repeatMs = 60_000;
-
 /**
  * The id of the sanction that this one repeats, or else one that follows from the sanction before it: two that come at
  * once have the same.
@@ -72,28 +56,15 @@ const repeatMs = 60_000;
 async function idOf(
   { sanctions, clock }: ModerationContext,
   userId: string,
-  { kind, reason, days }: Omit<Laid, 'id'>,
+  laid: Omit<Laid, 'id'>,
   by: string,
 ): Promise<string> {
-  const now = clock().getTime();
   const known = await sanctions.of(userId);
-  const repeated = known.find(
-    (one) =>
-      one.kind === kind &&
-      one.reason === reason &&
-      one.by === by &&
-      daysOf(one) === days &&
-      one.liftedAt === null &&
-      now - one.at.getTime() < repeatMs &&
-      (one.until === null || one.until.getTime() > now),
-  );
+  const repeated = known.find((one) => isRepeat(one, laid, by, clock()));
   if (repeated) return repeated.id;
   const before = known[0]?.id ?? '';
-  return derivedId('sanction', userId, before, kind, reason, days ?? '', by);
+  return derivedId('sanction', userId, before, laid.kind, laid.reason, laid.days ?? '', by);
 }
-
-const daysOf = ({ at, until }: Sanction): number | undefined =>
-  until ? (until.getTime() - at.getTime()) / dayMs : undefined;
 
 /** Takes all listings of a person out of sight that others see. */
 async function blindAll(
@@ -121,7 +92,7 @@ export const createSanctionUser = (moderation: ModerationContext) => {
     list,
 
     /** The same again within a minute is the first one, and does what that left undone. Throws NOT_FOUND, FORBIDDEN. */
-    async sanction(by: string, userId: string, { kind, reason, days, note }: SanctionUser) {
+    async sanction(by: string, userId: string, { kind, reason, ...more }: SanctionUser) {
       const target = { targetType: 'user', targetId: userId } as const;
       await mustBeImpartial(moderation, by, userId, target);
       await mustExist(userId);
@@ -130,10 +101,6 @@ export const createSanctionUser = (moderation: ModerationContext) => {
         await moderation.sanctioned.run(userId);
         await moderation.sanctions.followed(lifted);
       } else {
-        const more = {
-          ...(days === undefined ? {} : { days }),
-          ...(note === undefined ? {} : { note }),
-        };
         const laid = { kind, reason, ...more };
         const id = await idOf(moderation, userId, laid, by);
         await layUpon(moderation, userId, { id, ...laid }, by);
@@ -142,10 +109,3 @@ export const createSanctionUser = (moderation: ModerationContext) => {
     },
   };
 };
-
-export const presentSanction = ({ at, until, liftedAt, ...sanction }: Sanction): view.Sanction => ({
-  ...sanction,
-  at: at.toISOString(),
-  ...(until ? { until: until.toISOString() } : {}),
-  ...(liftedAt ? { liftedAt: liftedAt.toISOString() } : {}),
-});

@@ -5,7 +5,12 @@ import {
   type request,
   type view,
 } from '../contract/index.js';
-import { mustBeContestable, type Contest } from '../domain/contest.js';
+import {
+  mustBeContestable,
+  presentContest,
+  standingAfter,
+  type Contest,
+} from '../domain/contest.js';
 import { isShown } from '../domain/entry.js';
 import { presentMessage } from '../domain/message-view.js';
 import { mustBeSideOfDeal } from '../domain/trade-access.js';
@@ -55,7 +60,7 @@ export const createDecideContests = (trade: TradeContext) => ({
     const others = shown.filter(({ id }) => !deals.get(id)?.has(by));
     const ids = others.map(({ userId }) => userId);
     const person = await presentPeople(trade.users, ids);
-    const items = others.map((one) => ({ ...present(one), user: person(one.userId) }));
+    const items = others.map((one) => presentContest(one, person(one.userId)));
     return { items, nextCursor };
   },
 
@@ -70,7 +75,7 @@ export const createDecideContests = (trade: TradeContext) => ({
     );
     const person = await presentPeople(trade.users, [userId]);
     return {
-      contest: { ...present(contest), user: person(userId) },
+      contest: presentContest(contest, person(userId)),
       deal: await presentDeal(trade, deal, userId, trade.clock()),
       messages: last
         .reverse()
@@ -89,16 +94,16 @@ export const createDecideContests = (trade: TradeContext) => ({
     { verdict, note }: DecideContest,
   ): Promise<view.ContestInQueue> {
     await mustFindContest(trade, by, dealId);
-    const state = verdict === 'uphold' ? 'upheld' : 'overturned';
+    const state = standingAfter(verdict);
     const said = note === undefined ? {} : { note };
     const decided =
       (await trade.contests.decide(dealId, { state, by, ...said, decidedAt: trade.clock() })) ??
       (await trade.contests.of([dealId])).get(dealId);
     if (!decided) throw new Refusal('NOT_FOUND', 'Nobody contests this');
     if (decided.state !== state)
-      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(decided) });
+      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: presentContest(decided) });
     await recomputeManner(trade, decided.userId);
-    return present(decided);
+    return presentContest(decided);
   },
 });
 
@@ -115,16 +120,6 @@ async function mustFindContest(trade: TradeContext, by: string, dealId: string) 
 
 /** The contest as the accused knows it; who decided, and what operators wrote about it, is not theirs to know. */
 export const presentOwnContest = (contest: Contest) => {
-  const { by: _by, note: _note, ...own } = present(contest);
+  const { by: _by, note: _note, ...own } = presentContest(contest);
   return own;
 };
-
-const present = ({ id, userId, text, at, state, by, note }: Contest): view.ContestInQueue => ({
-  dealId: id,
-  userId,
-  text,
-  at: at.toISOString(),
-  state,
-  ...(by === undefined ? {} : { by }),
-  ...(note === undefined ? {} : { note }),
-});

@@ -3,6 +3,7 @@ import type { view } from '../contract/index.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, type KeysetPosition } from '../platform/pages.js';
 import { Deal, breachBy, type DealSnapshot } from '../domain/deal.js';
+import type { Breach } from '../domain/manner.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
 
 type DealDocument = Omit<DealSnapshot, 'id'> &
@@ -65,7 +66,7 @@ export interface DealRecord {
   sold: number;
   bought: number;
   /** What this person broke since the given time. */
-  broken: { dealId: string; kind: 'noShow' | 'lateCancel'; at: Date }[];
+  broken: Breach[];
 }
 
 export class DealStore extends ActStore<DealDocument, Deal> {
@@ -164,7 +165,7 @@ export class DealStore extends ActStore<DealDocument, Deal> {
         )
         .lean<DealDocument[]>(),
     ]);
-    const broken = fallen.flatMap((deal): DealRecord['broken'] => {
+    const broken = fallen.flatMap((deal): Breach[] => {
       const kind = breachBy(deal.buyerId === userId ? 'buyer' : 'seller', deal);
       return kind ? [{ dealId: deal._id, kind, at: deal.endedAt! }] : [];
     });

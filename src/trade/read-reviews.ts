@@ -1,5 +1,6 @@
 import { Refusal, type request, type view } from '../contract/index.js';
-import { formula, mannerOf } from '../domain/temperature.js';
+import { presentManner } from '../domain/manner.js';
+import { mannerOf } from '../domain/temperature.js';
 import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
 import { presentProfile, type StoredManner } from '../users/index.js';
@@ -55,14 +56,4 @@ const newcomer = ({ createdAt }: { createdAt: Date }): Manner => ({
   counts: { sold: 0, bought: 0, reviews: 0, noShows: 0 },
   tags: [],
   asOf: createdAt,
-});
-
-const presentManner = (manner: Manner): view.Manner => ({
-  temperature: manner.temperature,
-  sum: manner.sum,
-  parts: manner.parts,
-  formula,
-  counts: manner.counts,
-  tags: manner.tags,
-  asOf: manner.asOf.toISOString(),
 });

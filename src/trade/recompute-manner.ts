@@ -1,4 +1,5 @@
-import { dayMs, mannerOf, windowDays, type Evidence } from '../domain/temperature.js';
+import { mannerFrom } from '../domain/manner.js';
+import { dayMs, windowDays } from '../domain/temperature.js';
 import type { StoredManner } from '../users/index.js';
 import type { TradeContext } from './trade-context.js';
 
@@ -52,27 +53,10 @@ async function computed(
     sanctions.standingSince(userId, since),
   ]);
   const contested = await contests.of(record.broken.map(({ dealId }) => dealId));
-  const broken = record.broken
-    .filter(({ dealId }) => contested.get(dealId)?.state !== 'overturned')
-    .map(({ kind, at }): Evidence => ({ kind, at, partnerId: null }));
-  const sanctioned = laid.map(({ kind, at }): Evidence => ({
-    kind: kind === 'warning' ? 'warning' : 'suspension',
-    at,
-    partnerId: null,
-  }));
-  const evidence = [...ratings, ...broken, ...sanctioned];
-  return {
-    ...mannerOf(evidence, now),
-    counts: {
-      sold: record.sold,
-      bought: record.bought,
-      reviews: said.reviews,
-      noShows: broken.filter(({ kind }) => kind === 'noShow').length,
-    },
-    tags: said.tags,
-    asOf: now,
-    dueAt: evidence.length > 0 ? nextNight(now) : null,
-  };
+  const ground = { ratings, ...said, ...record, contests: contested, sanctions: laid };
+  const manner = mannerFrom(ground, now);
+  const fades = manner.parts.some(({ count }) => count > 0);
+  return { ...manner, asOf: now, dueAt: fades ? nextNight(now) : null };
 }
 
 /** The next time when all temperatures are computed again. */

@@ -18,7 +18,7 @@ import { UserStore } from './user.store.js';
 
 export { createAccounts, type AccountCommands } from './accounts.js';
 export type { BlockStore } from './block.store.js';
-export type { Sanction, SanctionStore } from './sanction.store.js';
+export type { SanctionStore } from './sanction.store.js';
 export { presentMe, presentPeople, presentProfile } from './user.presenter.js';
 export type { HostedPeople } from './hosted-people.js';
 export type { Caller } from './session.js';

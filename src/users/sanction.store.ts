@@ -1,25 +1,9 @@
 import type { Connection } from 'mongoose';
-import { Refusal, type view } from '../contract/index.js';
+import { excluding, mustBeFree, type Sanction } from '../domain/sanction.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { Store } from '../platform/store.js';
-
-/** What an operator laid upon a person. Only its end is ever changed. */
-export interface Sanction {
-  id: string;
-  userId: string;
-  kind: view.SanctionKind;
-  reason: view.ReportReason;
-  note?: string;
-  /** The operator. */
-  by: string;
-  at: Date;
-  /** The end of a suspension; null: it has none. */
-  until: Date | null;
-  /** An operator took it back; null: it stands. */
-  liftedAt: Date | null;
-}
 
 type SanctionDocument = Omit<Sanction, 'id'> & {
   _id: string;
@@ -116,27 +100,12 @@ export class SanctionStore extends Store<SanctionDocument> {
 
   /** Throws ACCOUNT_SUSPENDED, with the wait unless it is for good. */
   async mustBeFree(userId: string, now: Date): Promise<void> {
-    const standing = (await this.standing.getMany([userId])).get(userId) ?? [];
-    const found = standing.filter(({ until }) => !until || until > now);
-    const [first] = found;
-    if (!first) return;
-    const ends = found.map(({ until }) => until?.getTime() ?? Infinity);
-    const end = Math.max(...ends);
-    throw end === Infinity
-      ? new Refusal('ACCOUNT_SUSPENDED', `The account is banned: ${first.reason}`)
-      : new Refusal(
-          'ACCOUNT_SUSPENDED',
-          `The account is suspended until ${new Date(end).toISOString()}: ${first.reason}`,
-          { retryAfterMs: end - now.getTime() },
-        );
+    mustBeFree((await this.standing.getMany([userId])).get(userId) ?? [], now);
   }
 }
 
 /** What keeps people out unless it has ended. */
-const keepsOut = {
-  kind: { $in: ['suspension', 'ban'] satisfies view.SanctionKind[] },
-  liftedAt: null,
-};
+const keepsOut = { kind: { $in: [...excluding] }, liftedAt: null };
 
 const leftAt = (now: Date): Date => new Date(now.getTime() + graceMs);
 
