@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What operators watch: the promises first, the process after. One registry a process. */
@@ -16,6 +17,7 @@ export function createMetrics(nodeId: string) {
     buckets: number[],
     labelNames: L[] = [],
   ) => new Histogram({ name, help, buckets, labelNames, registers });
+  countBusyTime(registers);
   return {
     registry,
     sockets: gauge('haggle_sockets', 'Open authenticated sockets'),
@@ -114,9 +116,14 @@ export function createMetrics(nodeId: string) {
       'Jobs of the push queues by state, measured every ten seconds; dead letters wait in dead',
       ['queue', 'state'],
     ),
+    queueDue: gauge(
+      'haggle_queue_due_jobs',
+      'Jobs that a worker could take now: waiting, with a priority, or delayed until now; measured every ten seconds',
+      ['queue'],
+    ),
     queueOldest: gauge(
       'haggle_queue_oldest_seconds',
-      'How long the first of the waiting jobs has waited; measured every ten seconds',
+      'For how long the first of the jobs that could be taken has waited since it fell due; measured every ten seconds',
       ['queue'],
     ),
     canaryAge: gauge(
@@ -185,6 +192,21 @@ export function createMetrics(nodeId: string) {
     ),
     hints: counter('haggle_sync_hints_total', 'Connected people told that they may be behind'),
   };
+}
+
+/** As a counter, so that any number of readers may read it, each at its own pace. */
+function countBusyTime(registers: Registry[]): void {
+  let counted = 0;
+  new Counter({
+    name: 'haggle_event_loop_busy_seconds_total',
+    help: 'Time in which the event loop was busy; its rate is the used share of the thread that serves everybody',
+    registers,
+    collect() {
+      const busy = performance.eventLoopUtilization().active / 1_000;
+      this.inc(Math.max(0, busy - counted));
+      counted = busy;
+    },
+  });
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

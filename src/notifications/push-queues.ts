@@ -123,13 +123,29 @@ const inQueue = (job: PushJob | Bundle, opts: { delay?: number; attempts?: numbe
   opts: { jobId: jobIdOf(job), ...opts },
 });
 
-/** `oldestMs`: how long the first of those that wait has waited, in milliseconds; 0 when none does. */
+/**
+ * `due`: how many a worker could take now. The list of those that wait is not all of them: what has a priority lies
+ * elsewhere, and what was delayed stays where it is until a worker looks, which is never where all of them are busy or
+ * gone. `oldestMs`: for how long the first of them has waited since it fell due, in milliseconds; 0 when there is none.
+ */
 async function sampleOf(queue: Queue) {
-  const [counts, [oldest]] = await Promise.all([
-    queue.getJobCounts('waiting', 'delayed', 'active', 'failed'),
-    queue.getJobs(['wait'], 0, 0, true),
+  const now = Date.now();
+  const first = (state: 'wait' | 'prioritized' | 'delayed') => queue.getJobs([state], 0, 0, true);
+  const [counts, overdue, waits, withPriority, soonest] = await Promise.all([
+    queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed'),
+    queue.getDelayedCount(now),
+    first('wait'),
+    first('prioritized'),
+    first('delayed'),
   ]);
-  const { waiting = 0, delayed = 0, active = 0, failed = 0 } = counts;
-  const oldestMs = oldest ? Math.max(0, Date.now() - oldest.timestamp) : 0;
-  return { queue: queue.name, jobs: { waiting, delayed, active, failed }, oldestMs };
+  const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
+  // A job that was delayed and is not any more has lost the delay, but not the option that asked for it.
+  const firsts = [...waits, ...withPriority, ...(overdue > 0 ? soonest : [])];
+  const dueAt = firsts.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0));
+  return {
+    queue: queue.name,
+    jobs: { waiting, prioritized, delayed, active, failed },
+    due: waiting + prioritized + overdue,
+    oldestMs: Math.max(0, ...dueAt.map((at) => now - at)),
+  };
 }

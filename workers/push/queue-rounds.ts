@@ -59,9 +59,10 @@ export class QueueRounds extends Loop {
 
   private async measure(): Promise<void> {
     const { metrics } = this.deps;
-    for (const { queue, jobs, oldestMs } of await this.deps.queues.sample()) {
+    for (const { queue, jobs, due, oldestMs } of await this.deps.queues.sample()) {
       for (const [state, count] of Object.entries(jobs))
         metrics.queueJobs.set({ queue, state }, count);
+      metrics.queueDue.set({ queue }, due);
       metrics.queueOldest.set({ queue }, oldestMs / 1_000);
     }
   }
