@@ -163,12 +163,11 @@ describe('k8s/overlays', () => {
   testRendered('local brings its servers and its secret', () => {
     const documents = overlay('local');
     const secret = documents.find(({ kind }) => kind === 'Secret');
-    const data = Object.fromEntries(
-      Object.entries(secret?.data ?? {}).map(([name, value]) => [
-        name,
-        Buffer.from(value, 'base64').toString(),
-      ]),
-    ) as Env;
+    const data: Env = Object.fromEntries(
+      Object.entries(secret?.data ?? {}).map(
+        ([name, value]) => [name, Buffer.from(value, 'base64').toString()] as const,
+      ),
+    );
     for (const name of ['haggle-gateway', 'haggle-worker']) {
       const config = configOf(documents, name, data);
       const hosts = [config.mongoUri, config.redisUrl].map((url) => new URL(url).hostname);

@@ -90,12 +90,12 @@ interface Selecting extends Manifest {
 const documents = parseAllDocuments(readFileSync('k8s/base/rendered.yaml', 'utf8')).map(
   (document) => document.toJS() as Manifest,
 );
-const settings = Object.fromEntries(
+const settings: Env = Object.fromEntries(
   readFileSync('k8s/base/settings.env', 'utf8')
     .split('\n')
     .filter((line) => /^\w+=/.test(line))
-    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-) as Env;
+    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+);
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 const imageEnv = envOf(readStages('Dockerfile').at(-1) ?? []);
 
