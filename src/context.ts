@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { systemClock, type Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
-import { readEpoch } from './platform/epoch.js';
+import { DatabaseLife } from './platform/epoch.js';
 import { Gate } from './platform/turns.js';
 import { readiness, type Readiness } from './platform/health.js';
 import { HeldBytes } from './platform/held-bytes.js';
@@ -53,7 +53,8 @@ export interface Context {
   readonly heldBytes: HeldBytes;
   /** Of what others change. A worker hears no news, so it looks every time. */
   readonly caching: Caching;
-  /** See `platform/epoch.ts`. */
+  readonly life: DatabaseLife;
+  /** Of that life. */
   readonly epoch: string;
   readonly readiness: () => Promise<Readiness>;
   /** Every store goes through here once, when it is made: {@link prepare} is then for it, too. Returns it. */
@@ -121,6 +122,9 @@ type Base = Awaited<ReturnType<typeof openDatabase>>;
 async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
   const mongo = await connectMongo(config.mongoUri, log);
   lifecycle.onStop('mongodb', () => closeMongo(mongo));
+  const life = await DatabaseLife.read(mongo, log);
+  life.watch();
+  lifecycle.onStop('epoch', () => life.stopWatching());
   const stores: Store[] = [];
   return {
     config,
@@ -130,7 +134,8 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
     clock: systemClock,
     metrics: createMetrics(config.nodeId),
     heldBytes: new HeldBytes(),
-    epoch: await readEpoch(mongo),
+    life,
+    epoch: life.epoch,
     store: <S extends Store>(store: S): S => {
       stores.push(store);
       return store;

@@ -90,7 +90,7 @@ test('of twenty that want the lease at once one gets it, and an older fence move
     await leases.giveUp(1);
     expect(await contend()).toEqual([]);
 
-    const places = new PlaceStore(connection, 'contended');
+    const places = new PlaceStore(connection, 'contended', { epoch: 'one', since: new Date(0) });
     await places.prepare();
     const [older, newer] = [1, 2];
     expect(await places.claim(older)).toMatchObject({ token: null });
@@ -99,6 +99,13 @@ test('of twenty that want the lease at once one gets it, and an older fence move
     expect(await places.write({ token: 'b', at: new Date(2) }, older)).toBe(false);
     expect(await places.claim(older)).toBeNull();
     expect(await places.claim(newer)).toMatchObject({ token: 'a', at: new Date(1) });
+
+    // In a database that was restored the token means nothing.
+    const restored = { epoch: 'two', since: new Date(5) };
+    const again = new PlaceStore(connection, 'contended', restored);
+    expect(await again.claim(newer)).toEqual({ token: null, at: restored.since });
+    expect(await again.write({ token: 'c', at: new Date(6) }, newer)).toBe(true);
+    expect(await again.claim(newer)).toMatchObject({ token: 'c', at: new Date(6) });
   });
 });
 

@@ -36,6 +36,7 @@ const fields = {
 
 interface Change {
   _id: unknown;
+  wallTime?: Date;
   fullDocument?: HeadDocument;
 }
 
@@ -50,7 +51,10 @@ export class LogStore implements Source<Change, EntryHead> {
   /** New entries as they are committed, from a resume token or from now on. */
   watch(resumeAfter: unknown) {
     return this.messages.watch<HeadDocument, Change>(
-      [{ $match: { operationType: 'insert' } }, { $project: { fullDocument: fields } }],
+      [
+        { $match: { operationType: 'insert' } },
+        { $project: { fullDocument: fields, wallTime: 1 } },
+      ],
       resumeAfter ? { resumeAfter } : {},
     );
   }

@@ -11,8 +11,14 @@ interface Stream<Change> {
   close(): Promise<void>;
 }
 
+/** `wallTime`: when it was committed, by the database's clock; MongoDB before 6.0 does not say. */
+export interface Commit {
+  _id: unknown;
+  wallTime?: Date;
+}
+
 /** A source of committed changes; a relay reads them piece by piece, in order. */
-export interface Source<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
+export interface Source<Change extends Commit, Piece extends { createdAt: Date }> {
   /** From a resume token on, or (null) from now on. */
   watch(resumeAfter: unknown): Stream<Change>;
   /** Undefined for a change that does not concern the relay. */
@@ -21,9 +27,11 @@ export interface Source<Change extends { _id: unknown }, Piece extends { created
   since(time: Date): AsyncIterable<Piece>;
 }
 
-interface Deps<Change extends { _id: unknown }, Piece extends { createdAt: Date }> {
+interface Deps<Change extends Commit, Piece extends { createdAt: Date }> {
   log: Source<Change, Piece>;
   places: PlaceStore;
+  /** Asked before a stream is opened: the log may have been replaced while there was none. */
+  life: { mustGoOn(): Promise<void> };
   term: Term;
   /** Calls `done` when nothing is left to do for the piece, and tries until it is so. */
   see: (piece: Piece, done: () => void) => void;
@@ -37,6 +45,8 @@ const saveIdlePlaceMs = 10_000;
 const reconnectMs = 1_000;
 /** The stream is read this far apart: nobody is told earlier than two seconds after a write, and a wake-up costs more than an entry. */
 const readEachMs = 150;
+/** What comes into the database so long after it was written was restored from a backup: it is no news. */
+const restoredAfterMs = 15 * 60_000;
 /** Pieces read at once; the place moves over all of them together. */
 const gulp = 1_000;
 /** Pieces under way at most: twelve seconds of 8,000 entries a second. With more, the stream is not read on. */
@@ -49,10 +59,7 @@ const lostCodes = new Set([286, 280, 260, 9, 15, 50_811, 50_816]);
  * second write that could be lost. The place in the stream is stored, and moves only over pieces whose work is done: a
  * new start repeats some work and skips none.
  */
-export class Relay<
-  Change extends { _id: unknown },
-  Piece extends { createdAt: Date },
-> extends Loop {
+export class Relay<Change extends Commit, Piece extends { createdAt: Date }> extends Loop {
   private readonly under = new UnderWay();
   private stream: Stream<Change> | undefined;
   /** How far the stream was read; undefined before the place is claimed. */
@@ -101,6 +108,7 @@ export class Relay<
   }
 
   private async open(): Promise<void> {
+    await this.deps.life.mustGoOn();
     this.read ??= (await this.deps.places.claim(this.deps.term.fence)) ?? undefined;
     if (!this.read) return this.deps.term.end();
     if (this.read.token === null) await this.scan(this.read.at);
@@ -114,7 +122,7 @@ export class Relay<
       // Waits at the server, for a second at most.
       const change = await stream.tryNext();
       const piece = change && this.deps.log.pieceOf(change);
-      if (piece) pieces.push(piece);
+      if (piece && !isRestored(change, piece)) pieces.push(piece);
       // After the last change that the server sent, the driver's token is the server's own, newer one.
       if (!change || stream.resumeToken !== change._id || pieces.length >= gulp) break;
     }
@@ -182,7 +190,7 @@ export class Relay<
         if (!this.goesOn) return void (await stream.close());
       }
       const piece = first && this.deps.log.pieceOf(first);
-      if (piece) pieces.push(piece);
+      if (piece && !isRestored(first, piece)) pieces.push(piece);
       this.take(pieces, { token, at: startedAt });
       this.stream = stream;
     } catch (error) {
@@ -191,3 +199,6 @@ export class Relay<
     }
   }
 }
+
+const isRestored = ({ wallTime }: Commit, { createdAt }: { createdAt: Date }): boolean =>
+  wallTime !== undefined && wallTime.getTime() - createdAt.getTime() > restoredAfterMs;

@@ -44,7 +44,7 @@ export async function startRelay(
     look: (ids) => conversations.stored(ids),
   });
   const leases = new LeaseStore(mongo, name);
-  const places = new PlaceStore(mongo, name);
+  const places = new PlaceStore(mongo, name, context.life);
   await Promise.all([leases.prepare(), places.prepare()]);
   const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
   const { queues } = slices.notifications;
@@ -73,6 +73,7 @@ export async function startRelay(
       const relay = new Relay({
         log: new LogStore(mongo),
         places,
+        life: context.life,
         term,
         see: (entry, done) => watch.see(entry, done),
         logger: log,

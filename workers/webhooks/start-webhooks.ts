@@ -25,7 +25,7 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
   const log = context.log.child({ relay: name });
   const { events, endpoint: endpointStore } = webhooks;
   const leases = new LeaseStore(mongo, name);
-  const places = new PlaceStore(mongo, name);
+  const places = new PlaceStore(mongo, name, context.life);
   await Promise.all([leases.prepare(), places.prepare()]);
   await endpointStore.use(settings.url);
   const endpoint = new Endpoint({ ...settings, clock });
@@ -40,6 +40,7 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
       const relay = new Relay({
         log: new CommittedStore(mongo),
         places,
+        life: context.life,
         term,
         see: (happening, done) => intake.see(happening, done),
         logger: log,
