@@ -40,6 +40,9 @@ export async function convertMessages(connection: Connection): Promise<number> {
   await new MessageStore(connection).prepare();
   // Their tokens are of the collection that was: relay and webhooks go on by their time.
   await db.collection('relayPlaces').updateMany({}, { $set: { token: null } });
+  // Its life goes on in another collection: see src/platform/epoch.ts.
+  const meta = db.collection<{ _id: string }>('meta');
+  await meta.updateOne({ _id: 'epoch' }, { $unset: { log: 1 } });
   return count;
 }
 
