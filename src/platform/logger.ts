@@ -19,17 +19,26 @@ export function whenNew(say: (reason: string) => void): (reason: string) => void
   };
 }
 
+/** What could not be written waits, up to so many bytes, for the output to take it; further lines are lost. */
+const unwrittenBytes = 1024 * 1024;
+
 /**
  * JSON lines on standard output. Logs carry ids, never tokens, passwords, addresses or what people wrote:
  * callers log ids only, and the redaction below is the net under them.
  */
 export function createLogger(options: { nodeId: string; level: string; process: string }): Logger {
-  return pino({
-    level: options.level,
-    base: { node: options.nodeId, process: options.process },
-    redact: {
-      paths: ['password', 'token', 'email', 'text', '*.password', '*.token', '*.email', '*.text'],
-      censor: '[redacted]',
+  const output = pino.destination({ fd: 1, sync: true, maxLength: unwrittenBytes });
+  // A disk that is full (ENOSPC) or a reader that is gone must end no process: it would be an uncaught error.
+  output.on('error', () => undefined);
+  return pino(
+    {
+      level: options.level,
+      base: { node: options.nodeId, process: options.process },
+      redact: {
+        paths: ['password', 'token', 'email', 'text', '*.password', '*.token', '*.email', '*.text'],
+        censor: '[redacted]',
+      },
     },
-  });
+    output,
+  );
 }

@@ -170,9 +170,9 @@ const outages = new Set([
   'MongoExpiredSessionError',
 ]);
 
-/** Server codes of a primary that steps down, shuts down or ran out of time. */
+/** Server codes of a primary that steps down, shuts down, ran out of time or has no room on its disk. */
 const passingCodes = new Set([
-  6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+  6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
 ]);
 
 /** The driver hides a network failure behind its error for bulk writes, which then names no write. */

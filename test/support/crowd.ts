@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ModelDevice } from '../model/model-device.js';
 import { eventually } from './eventually.js';
+import { resigned } from './forged-tokens.js';
 import { FactBook } from './oracle/fact-book.js';
 import { mustBeKept } from './oracle/oracle.js';
 import type { Person } from './person.js';
@@ -43,13 +44,19 @@ export class Crowd {
     return crowd;
   }
 
-  get people(): Person[] {
-    return this.devices.map(({ person }) => person);
+  /** The two of one conversation: others with each number, since nobody may ask about too many things in an hour. */
+  pair(number: number): [Person, Person] {
+    const first = 2 * (number % (this.devices.length / 2));
+    return [this.devices[first]!.person, this.devices[first + 1]!.person];
   }
 
   /** Each says something again and again, at moments that follow from the seed, until `stops`. */
   talks(seed: number): void {
     this.isTalking = true;
+    // A run of many seeds outlasts a token.
+    const iat = Math.floor(Date.now() / 1_000);
+    for (const { person } of this.devices)
+      person.accessToken = resigned(person.accessToken, { claims: { iat, exp: iat + 900 } });
     const talk = async (device: ModelDevice, number: number) => {
       const next = chance(seed * 31 + number);
       while (this.isTalking) {
@@ -100,6 +107,12 @@ export class Crowd {
     for (const { line } of this.devices) line.turnsTo(gateway);
   }
 
+  /** Each goes to its first node with the next connection. */
+  spreads(): void {
+    for (const [number, { line }] of this.devices.entries())
+      line.turnsTo(this.nodeOf(Math.floor(number / 2), number % 2));
+  }
+
   leaves(): void {
     this.isTalking = false;
     for (const device of this.devices) device.close();
@@ -111,12 +124,16 @@ export class Crowd {
     mustBeKept(await this.book.close(this.cluster));
   }
 
+  /** The two of a pair are on different nodes. */
+  private nodeOf(pair: number, side: number): number {
+    return (pair + side) % this.cluster.gateways.length;
+  }
+
   private async joins(pair: number): Promise<void> {
     const { cluster, book } = this;
-    const nodes = cluster.gateways.length;
     const [buyer, seller] = await Promise.all([
-      cluster.person(`구매${pair}`, pair % nodes),
-      cluster.person(`판매${pair}`, (pair + 1) % nodes),
+      cluster.person(`구매${pair}`, this.nodeOf(pair, 0)),
+      cluster.person(`판매${pair}`, this.nodeOf(pair, 1)),
     ]);
     await seller.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
     const conversation = await buyer.asksAbout(await seller.lists());
@@ -126,7 +143,7 @@ export class Crowd {
         person,
         `${number === 0 ? 'buyer' : 'seller'}-${pair}`,
         cluster.gateways,
-        (pair + number) % nodes,
+        this.nodeOf(pair, number),
         conversation.id,
         book,
       );

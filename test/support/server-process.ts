@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { within } from './eventually.js';
 
@@ -23,6 +24,8 @@ export class ServerProcess {
     readonly entry: string,
     /** What it is told by its environment. */
     readonly settings: Record<string, string>,
+    /** A file or device that takes its output in place of us: `log` is empty then. */
+    private readonly outputTo?: string,
   ) {}
 
   get url(): string {
@@ -35,20 +38,22 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
+    const output = this.outputTo === undefined ? 'pipe' : openSync(this.outputTo, 'w');
     // Its end follows from ours: the child leaves when this channel closes.
     const child = spawn(process.execPath, [this.entry], {
       cwd: root,
       env: { PATH: process.env['PATH'], ...this.settings, PORT: String(this.port) },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     });
+    if (typeof output === 'number') closeSync(output);
     this.child = child;
     this.ending = false;
     child.once('exit', (code, signal) => {
       if (!this.ending) this.unexpectedEnds.push(`code ${code}, signal ${signal}`);
     });
     const keep = (chunk: Buffer) => (this.output += chunk.toString());
-    child.stdout!.on('data', keep);
-    child.stderr!.on('data', keep);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     const died = once(child, 'exit').then(() => {
       throw new Error(`${this.name} ended before it was ready:\n${this.output.slice(-2_000)}`);
     });

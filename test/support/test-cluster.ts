@@ -20,6 +20,8 @@ export interface ClusterOptions {
   env?: Record<string, string>;
   /** Settings of one of them, by its name (`node-1`, `worker-1`), on top of those. */
   envOf?: (name: string) => Record<string, string>;
+  /** Where all of them write their logs, in place of us. */
+  outputTo?: string;
 }
 
 /**
@@ -44,11 +46,12 @@ export class TestCluster {
       Array.from(
         { length: count },
         (_, index) =>
-          new ServerProcess(`${kind}-${index + 1}`, entry, {
-            ...env,
-            NODE_ID: `${kind}-${index + 1}`,
-            ...options.envOf?.(`${kind}-${index + 1}`),
-          }),
+          new ServerProcess(
+            `${kind}-${index + 1}`,
+            entry,
+            { ...env, NODE_ID: `${kind}-${index + 1}`, ...options.envOf?.(`${kind}-${index + 1}`) },
+            options.outputTo,
+          ),
       );
     const cluster = new TestCluster(
       processes('node', built.gateway, options.gateways ?? 1),

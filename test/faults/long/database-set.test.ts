@@ -5,7 +5,7 @@ import type { view } from '../../../src/contract/index.js';
 import { Crowd } from '../../support/crowd.js';
 import { within } from '../../support/eventually.js';
 import { haggle } from '../../support/offers.js';
-import { callRest, type Person } from '../../support/person.js';
+import { callRest } from '../../support/person.js';
 import { ReplicaSet } from '../../support/replica-set.js';
 import { chance, seeds, tells } from '../../support/seeds.js';
 import { TestCluster } from '../../support/test-cluster.js';
@@ -100,8 +100,8 @@ const boundMs = 20_000;
 test.each(seeds())(
   'without a majority all is refused in time, and goes on by itself when there is one (seed %i)',
   async (seed) => {
-    const [someone] = crowd.people as [Person];
-    const conversation = await someone.asksAbout(await crowd.people[1]!.lists());
+    const [someone, other] = crowd.pair(seed);
+    const conversation = await someone.asksAbout(await other.lists());
     const since = await underLoad(seed);
     const primary = await set.primary();
     const others = [0, 1, 2].filter((member) => member !== primary);
@@ -157,7 +157,7 @@ test.each(seeds())(
 test.each(seeds())(
   'of a transaction nobody knows whether it was committed: there is one deal (seed %i)',
   async (seed) => {
-    const [seller, buyer] = crowd.people as [Person, Person];
+    const [seller, buyer] = crowd.pair(seed);
     for (const data of [
       { writeConcernError: { code: 91, errmsg: 'shutting down' } },
       { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
@@ -178,3 +178,18 @@ test.each(seeds())(
   },
   180_000,
 );
+
+test('a database that has no room is out of reach, and takes the same message when it has', async () => {
+  const [buyer, seller] = crowd.pair(0);
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const path = `/v1/conversations/${conversation.id}/messages`;
+  const draft = { clientMessageId: randomUUID(), text: '자리가 없어요' };
+  await set.fails('alwaysOn', { failCommands: ['insert'], errorCode: 14_031 });
+  expect(await buyer.call<view.Problem>('POST', path, draft)).toMatchObject({
+    status: 503,
+    body: { code: 'UNAVAILABLE' },
+  });
+  await set.fails('off');
+  expect(await buyer.call('POST', path, draft)).toMatchObject({ status: 201 });
+  tells({ row: 27 });
+}, 60_000);
