@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * How a connection through the proxy fares. pass: as if it were not there; blackHole: it stays open and nothing gets
@@ -22,6 +23,7 @@ export class FaultProxy {
   private fault: Fault = 'pass';
   private concerns = '';
   private delayMs = 0;
+  private slowness: { bytesPerSecond: number; sliceBytes: number } | undefined;
   private readonly links = new Set<Link>();
 
   private constructor(
@@ -68,6 +70,11 @@ export class FaultProxy {
     this.delayMs = ms;
   }
 
+  /** Everything comes in slices, at this rate in each direction of each connection, from now on. */
+  slow(bytesPerSecond: number, sliceBytes: number): void {
+    this.slowness = { bytesPerSecond, sliceBytes };
+  }
+
   /** Ends what is open, once; new connections are made as before. */
   cut(): void {
     for (const { near, far } of this.links) {
@@ -108,7 +115,23 @@ export class FaultProxy {
       };
       if (this.fault === 'blackHole' && link.saying.includes(this.concerns)) link.held.push(pass);
       else if (this.delayMs > 0) setTimeout(pass, this.delayMs);
+      else if (this.slowness) void this.trickle(data, from, to, this.slowness);
       else pass();
     });
+  }
+
+  /** The next is read only when all of this is written. */
+  private async trickle(
+    data: Buffer,
+    from: Socket,
+    to: Socket,
+    { bytesPerSecond, sliceBytes }: { bytesPerSecond: number; sliceBytes: number },
+  ): Promise<void> {
+    from.pause();
+    for (let at = 0; at < data.length && !to.destroyed; at += sliceBytes) {
+      to.write(data.subarray(at, at + sliceBytes));
+      await wait((1_000 * sliceBytes) / bytesPerSecond);
+    }
+    from.resume();
   }
 }
