@@ -117,13 +117,25 @@ module.exports = {
       'roots-are-imported-by-nobody',
       'a composition root is where a process begins',
       {},
-      { path: '^(src|workers)/main' },
+      { path: '^(src|workers|cli)/main' },
     ),
     forbid(
       'slices-are-built-once',
       'workers get slices whole from src/slices.ts, and build no store of one',
       { path: '^workers', pathNot: '^workers/redrive' },
       { path: `^src/(${slices})/(?!index\\.ts$)` },
+    ),
+    forbid(
+      'migrations-on-top',
+      'migrations know all stores; what starts a process, prepares a database or measures may run them',
+      { path: '^src', pathNot: '^src/(migrations|main)' },
+      { path: '^src/migrations' },
+    ),
+    forbid(
+      'nothing-needs-the-command-line',
+      'the command line is on top of all that ships',
+      { path: '^(src|workers|client|web|scripts|bench)' },
+      { path: '^cli/' },
     ),
     forbid(
       'two-doors-apart',

@@ -6,6 +6,7 @@ const ofTests = ['test/environment/environment.ts'].filter((file) => existsSync(
 
 /** Every file that is run by itself: `bench/main.ts` becomes `dist/bench/main.js`. */
 const entries = [
+  'src/migrations/migrate',
   'workers/redrive',
   'scripts/convert-messages',
   'scripts/embedded',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LeanWebSocket } from './load/web-socket.js';
+import { migrateDatabase } from '../src/migrations/migrate.js';
 
 /**
  * Measures how much of a gateway one person can take from others: memory by not reading, time by asking much, and
@@ -31,6 +32,7 @@ class Gateway {
   ): Promise<Gateway> {
     const uri = new URL(mongoUri!);
     uri.pathname = `/${name}`;
+    await migrateDatabase(uri.href);
     const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const child = fork(entry, {
       env: {

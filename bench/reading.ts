@@ -5,6 +5,7 @@ import mongoose from 'mongoose';
 import { ListingStore } from '../src/listings/listing.store.js';
 import { MongoListingSearch } from '../src/listings/mongo-listing-search.js';
 import { batchesOf, madeListings } from '../scripts/seed/made-listings.js';
+import { migrateDatabase } from '../src/migrations/migrate.js';
 
 /**
  * What the caches of the feed save: first pages around thirty places, asked for by forty people in turn, of a gateway
@@ -21,6 +22,7 @@ const uri = new URL(mongoUri);
 uri.pathname = `/${name}`;
 const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const connection = await mongoose.createConnection(uri.href).asPromise();
+await migrateDatabase(uri.href);
 
 async function startGateway(caches: 'on' | 'off'): Promise<{ child: ChildProcess; url: string }> {
   const child = fork('dist/src/main.js', {

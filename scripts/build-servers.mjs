@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * The last part of `npm run build`: gateway and worker, each with its packages as one file beside a copy of
+ * The second part of `npm run build`: gateway, worker and command line, each with its packages as one file beside a copy of
  * server-launcher.mjs, and with V8's compiled code of it. To compile is most of what a process does until it is ready.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, loadConfigFromFile } from 'vite';
@@ -14,6 +14,7 @@ const launcher = join(root, 'scripts/server-launcher.mjs');
 const entries = [
   'src/main.ts',
   'workers/main.ts',
+  'cli/main.ts',
   // The same with faults that tests ask for. Not in the image.
   'test/support/chaos/gateway.mjs',
   'test/support/chaos/worker.mjs',
@@ -47,7 +48,8 @@ function outsideOnDemand(outside) {
 }
 
 async function buildServer(entry) {
-  const name = entry.replace(/\.m?ts$|\.mjs$/, '');
+  // The command line is what people name, so it has a short one.
+  const name = entry === 'cli/main.ts' ? 'haggle' : entry.replace(/\.m?ts$|\.mjs$/, '');
   const { rollupOptions: _, ...options } = config.build;
   await build({
     configFile: false,
@@ -72,6 +74,7 @@ async function buildServer(entry) {
   });
   const program = join(root, options.outDir, `${name}.js`);
   copyFileSync(launcher, program);
+  chmodSync(program, 0o755);
   const { status } = spawnSync(process.execPath, [program, '--compile-only'], { stdio: 'inherit' });
   if (status !== 0) throw new Error(`${program} could not be compiled`);
 }

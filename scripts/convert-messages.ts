@@ -4,6 +4,7 @@ import { contentHashOf } from '../src/conversations/content-hash.js';
 import { MessageStore } from '../src/conversations/message.store.js';
 import type { Entry } from '../src/domain/entry.js';
 import { entryIdOf } from '../src/domain/entry-id.js';
+import { makeCollections } from '../src/platform/store.js';
 
 const batchSize = 1_000;
 const converted = 'messagesConverted';
@@ -37,7 +38,7 @@ export async function convertMessages(connection: Connection): Promise<number> {
   await renameReported(connection);
   await first.rename(before);
   if (count > 0) await target.rename('messages');
-  await new MessageStore(connection).prepare();
+  await makeCollections(connection, [MessageStore]);
   // Their tokens are of the collection that was: relay and webhooks go on by their time.
   await db.collection('relayPlaces').updateMany({}, { $set: { token: null } });
   // Its life goes on in another collection: see src/platform/epoch.ts.

@@ -1,5 +1,6 @@
+#!/usr/bin/env node
 /**
- * What `dist/src/main.js` and `dist/workers/main.js` are: starts the server in the file of the same name that ends in
+ * What `dist/src/main.js`, `dist/workers/main.js` and `dist/haggle.js` are: starts the program in the file of the same name that ends in
  * `.cjs`, with the compiled code that the build left beside it. Another release of Node, or one with other flags, does
  * not take that code and compiles again.
  */

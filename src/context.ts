@@ -1,10 +1,8 @@
-import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { systemClock, type Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { DatabaseLife } from './platform/epoch.js';
-import { Gate } from './platform/turns.js';
 import { readiness, type Readiness } from './platform/health.js';
 import { HeldBytes } from './platform/held-bytes.js';
 import type { Lifecycle } from './platform/lifecycle.js';
@@ -25,14 +23,6 @@ import {
   watchPrimary,
   type RedisClient,
 } from './platform/redis.js';
-
-/** Stores that are prepared at once: within the pool of connections, where more would wait too long for one. */
-const preparedAtOnce = 6;
-/** A database that is busy gives no connection in time: a process that starts has time to ask again. */
-const whileBusy = retry(
-  handleWhen((error) => error.name === 'MongoWaitQueueTimeoutError'),
-  { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 500 }) },
-);
 
 /** What every slice is built on: opened once for a process, alike in a gateway and in a worker. */
 export interface Context {
@@ -57,14 +47,10 @@ export interface Context {
   /** Of that life. */
   readonly epoch: string;
   readonly readiness: () => Promise<Readiness>;
-  /** Every store goes through here once, when it is made: {@link prepare} is then for it, too. Returns it. */
-  readonly store: <S extends Store>(store: S) => S;
-  /** Makes collections and indexes; before anything is served. */
-  readonly prepare: () => Promise<void>;
-}
-
-interface Store {
-  prepare(): Promise<unknown>;
+  /** Every store goes through here once, when it is made, and returns: a start asks whether its indexes are there. */
+  readonly store: <S extends object>(store: S) => S;
+  /** What went through. */
+  readonly stores: readonly object[];
 }
 
 export type GatewayContext = Awaited<ReturnType<typeof openGatewayContext>>;
@@ -125,7 +111,7 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
   const life = await DatabaseLife.read(mongo, log);
   life.watch();
   lifecycle.onStop('epoch', () => life.stopWatching());
-  const stores: Store[] = [];
+  const stores: object[] = [];
   return {
     config,
     log,
@@ -136,14 +122,10 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
     heldBytes: new HeldBytes(),
     life,
     epoch: life.epoch,
-    store: <S extends Store>(store: S): S => {
+    stores,
+    store: <S extends object>(store: S): S => {
       stores.push(store);
       return store;
-    },
-    prepare: async () => {
-      const gate = new Gate(preparedAtOnce);
-      const prepare = (store: Store) => whileBusy.execute(() => store.prepare());
-      await Promise.all(stores.map((store) => gate.pass(() => prepare(store))));
     },
   };
 }

@@ -16,6 +16,7 @@ import { RestDoor } from './http/rest-door.js';
 import { HttpTransport } from './http/transport.js';
 import { mountListings } from './listings/listings.routes.js';
 import { mountImages } from './media/images.routes.js';
+import { awaitMigrations } from './migrations/await-migrations.js';
 import { mountModeration } from './moderation/moderation.routes.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
@@ -82,7 +83,7 @@ async function main(config: Config): Promise<void> {
   mountConversationEvents(events, conversations.commands);
   mountTradeEvents(events, trade.commands);
 
-  await context.prepare();
+  await awaitMigrations(context);
   const app = createApp(context, {
     open: [
       ...operationsRoutes(context),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openWorkerContext } from '../src/context.js';
 import { listenForOperators } from '../src/http/operations.js';
+import { awaitMigrations } from '../src/migrations/await-migrations.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
 import { Lifecycle, announceReady, runProcess } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
@@ -39,7 +40,7 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   const context = await openWorkerContext(config, log, lifecycle);
 
   const slices = createSlices(context, createNudge(context));
-  await context.prepare();
+  await awaitMigrations(context);
 
   let stuck: (() => boolean) | undefined;
   if (chosen.includes('push')) {

@@ -34,7 +34,6 @@ export async function settle(
   const conversations = new ConversationStore(connection, { caching: 'none' });
   const inbox = new InboxStore(connection);
   const devices = new DeviceStore(connection);
-  await Promise.all([users, conversations, inbox, devices].map((store) => store.prepare()));
   const now = new Date();
   const add = async (nickname: string) => {
     const id = randomUUID();

@@ -12,6 +12,7 @@ import { feed, pushesSince } from './feed.js';
 import { settle } from './neighbours.js';
 import type { Service } from './services.js';
 import { costOf, startWriter, takenBy, until, type Cost } from './stage.js';
+import { migrateDatabase } from '../../src/migrations/migrate.js';
 
 export interface PushPlan {
   /** People with one phone each, none of them connected. */
@@ -77,6 +78,7 @@ export async function runPush(
   const processes = new Processes();
   const connection = await mongoose.createConnection(uri.href).asPromise();
   try {
+    await migrateDatabase(uri.href);
     const provider = await processes.start('provider', 'dist/bench/push/serve-push.js', {
       args: [String(latencyMs)],
     });

@@ -41,7 +41,6 @@ const mongo = await connectMongo(process.env['MONGODB_URI']!, log);
 const messages = new MessageStore(mongo);
 const inbox = new InboxStore(mongo);
 const conversations = new ConversationStore(mongo, { caching: 'none' });
-await Promise.all([messages, inbox, conversations].map((store) => store.prepare()));
 const projections = new Projections({ inbox, log });
 const entries = new MessageLog({
   store: messages,

@@ -6,6 +6,7 @@ import { foldText } from '../../src/domain/search/fold-text.js';
 import { meets, saying, tokensMeeting, tokensWanted } from '../../src/domain/wanted.js';
 import { newId } from '../../src/platform/ids.js';
 import { madeListings } from '../../scripts/seed/made-listings.js';
+import { makeCollections } from '../../src/platform/store.js';
 
 /**
  * Fills a database with alerts on words of made Korean listings, common words as often as in titles, and tells what one
@@ -26,7 +27,7 @@ uri.pathname = `/alerts_${randomBytes(6).toString('hex')}`;
 const connection = await mongoose.createConnection(uri.href).asPromise();
 const db = connection.db!;
 const store = new AlertStore(connection);
-await store.prepare();
+await makeCollections(connection, [AlertStore]);
 
 const listings = [...madeListings(total + published)];
 const batchSize = 5_000;

@@ -8,6 +8,7 @@ import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { ProgressBar } from '../../scripts/progress-bar.js';
 import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
+import { makeCollections } from '../../src/platform/store.js';
 
 /**
  * Tells what each kind of feed and search reads of many made Korean listings, and how long it takes: a page of 20,
@@ -34,8 +35,7 @@ const store = new ListingStore(connection, search);
 const pageSize = 20;
 const rounds = 5;
 
-await store.prepare();
-await search.prepare();
+await makeCollections(connection, [ListingStore, MongoListingSearch]);
 if (!loaded) await fill(Number(values.listings));
 const total = await store.countAbout();
 

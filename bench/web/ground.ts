@@ -9,6 +9,7 @@ import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
 import { newId } from '../../src/platform/ids.js';
 import type { Servers } from '../ground.js';
+import { migrateDatabase } from '../../src/migrations/migrate.js';
 
 const password = 'correct horse battery';
 const listings = 200;
@@ -45,6 +46,7 @@ export class Ground {
     const connection = await mongoose.createConnection(uri.href).asPromise();
     const ground = new Ground(servers, name, connection, messages);
     try {
+      await migrateDatabase(uri.href);
       await ground.#fill(await ground.serve('dist'));
     } catch (error) {
       await ground.end();

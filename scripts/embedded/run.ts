@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/platform/config.js';
+import { migrateDatabase } from '../../src/migrations/migrate.js';
 import { demoAccounts } from '../../src/users/demo-accounts.js';
 import type { Progress } from '../progress.js';
 import { seed } from '../seed.js';
@@ -94,7 +95,11 @@ async function start(run: Run): Promise<boolean> {
     report: (line) => progress.line(line),
   });
   await progress.during('Starting gateways and worker', () =>
-    Promise.all([...gateways, worker].map((plan) => supervisor.start(plan))),
+    // Beside each other: gateways and worker wait for what is missing.
+    Promise.all([
+      migrateDatabase(servers.mongoUri),
+      ...[...gateways, worker].map((plan) => supervisor.start(plan)),
+    ]),
   );
   const demo = environment.DEMO !== undefined && environment.DEMO !== 'off';
   if (demo && settings.seed) await addDemoData(run);

@@ -9,6 +9,7 @@ const stamp = join(dist, '.haggle-source-hash');
 const sources = [
   'src',
   'workers',
+  'cli',
   'scripts',
   'bench',
   'client',

@@ -32,7 +32,6 @@ export async function addTalk(
   const messages = new MessageStore(connection);
   const inbox = new InboxStore(connection);
   const conversations = new ConversationStore(connection, { caching: 'none' });
-  for (const store of [conversations, inbox, messages]) await store.prepare();
   const store = async (entries: Entry[], spoken: Conversation[]) => {
     await messages.insert(entries);
     // A conversation that goes on in the next write is brought up to its last message by that.

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { AlertKind, Wanted } from '../domain/wanted.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** What a person waits for: a keyword, or a search that they saved. */
 export interface Alert extends Wanted {
@@ -34,6 +34,8 @@ const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 /** Keyword alerts and saved searches, found by what a listing says. */
 export class AlertStore extends Store<AlertDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

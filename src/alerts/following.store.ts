@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** Somebody wants to hear of what a seller lists. */
 export interface Following {
@@ -22,6 +22,8 @@ const idOf = (followerId: string, sellerId: string) => `${followerId}:${sellerId
 
 /** Who follows whom. */
 export class FollowingStore extends Store<FollowingDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

@@ -1,6 +1,6 @@
 import type { ClientSession, Connection, PipelineStage, UpdateQuery } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import type { BlockStore } from '../users/index.js';
 import { Conversation, type ConversationSnapshot } from '../domain/conversation.js';
@@ -15,6 +15,8 @@ const schema = documentsOf<ConversationDocument>('conversations');
 schema.index({ listingId: 1, createdAt: -1 });
 
 export class ConversationStore extends Store<ConversationDocument> {
+  static readonly collections = [specOf(schema)];
+
   /** Participants never change; whether one has left may be 5 s out of date, less after news. */
   private readonly recent: Recent<Conversation>;
 

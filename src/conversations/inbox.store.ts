@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { KeysetPosition, atTime, behind } from '../platform/pages.js';
 import type { Conversation } from '../domain/conversation.js';
 import { isShown, type Entry } from '../domain/entry.js';
@@ -123,6 +123,7 @@ export interface CursorChange extends Reader {
  * docs/decisions/0013-add-rather-than-change.md.
  */
 export class InboxStore extends Store<RowDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly looks = new GatheredLooks<RowDocument>((ids) => this.read(ids));
 
   constructor(connection: Connection) {

@@ -12,7 +12,7 @@ import {
   documentsOf,
   orOnceMore,
 } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import {
   lastNumber,
   numberedId,
@@ -108,23 +108,14 @@ const writeToTellSeconds = 3;
  * because it holds every query on the log, next to the two indexes that they use.
  */
 export class MessageStore extends Store<EntryDocument> {
+  static readonly collections = [specOf(schema)];
+
   /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
   constructor(
     connection: Connection,
     private readonly options: { searchMs?: number | undefined } = {},
   ) {
     super(connection, schema);
-  }
-
-  /** Throws when the collection has the layout of the first logs, which nothing here could read. */
-  override async prepare(): Promise<void> {
-    await super.prepare();
-    if (await this.native.indexExists('order'))
-      throw new Error(
-        'The collection messages has the first layout. Stop all gateways and workers, make a backup, and ' +
-          'convert it with: MONGODB_URI=… node dist/scripts/convert-messages.js. (The demo of "npm start" makes its ' +
-          'data anew once the folder .data is deleted.)',
-      );
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 import { documentsOf } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** What an entry said before it was edited or taken back, for moderators. */
 type Original = Pick<Entry, 'conversationId' | 'seq' | 'senderId' | 'text' | 'images' | 'place'> & {
@@ -15,6 +15,8 @@ schema.index({ keptAt: 1 }, { expireAfterSeconds: limits.originalDays * 24 * 360
 
 /** Stores originals apart from the log, so that they expire by themselves and no reader of the log can see them. */
 export class OriginalStore extends Store<Original> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

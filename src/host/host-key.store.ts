@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
 import { documentsOf } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 export interface HostKey {
   id: string;
@@ -25,6 +25,8 @@ const schema = documentsOf<HostKeyDocument>('hostKeys');
 
 /** The keys of servers of the host app. */
 export class HostKeyStore extends Store<HostKeyDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** By the id that the host app has for the listing. */
 interface HostedListing {
@@ -9,9 +9,13 @@ interface HostedListing {
 }
 
 /** Which listing of the host app is which one here. */
+const schema = documentsOf<HostedListing>('hostedListings');
+
 export class HostedListingStore extends Store<HostedListing> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
-    super(connection, documentsOf<HostedListing>('hostedListings'));
+    super(connection, schema);
   }
 
   async find(externalId: string): Promise<string | null> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { isDuplicateKey } from '../platform/mongo.js';
+import { specOf } from '../platform/store.js';
 
 interface Kept {
   _id: string;
@@ -25,14 +26,11 @@ const abandonedAfterMs = 60_000;
  * caller's key; the `_id` makes sure that only one call runs.
  */
 export class IdempotencyStore {
+  static readonly collections = [specOf(schema)];
   private readonly kept;
 
   constructor(connection: Connection) {
     this.kept = connection.model('Idempotency', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.kept.createIndexes();
   }
 
   /**

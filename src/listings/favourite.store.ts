@@ -3,7 +3,7 @@ import { isGuest } from '../platform/actor.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 
 export interface Favourite {
@@ -33,6 +33,7 @@ const idOf = (userId: string, listingId: string) => `${userId}:${listingId}`;
 
 /** Which listings people have among their favourites. */
 export class FavouriteStore extends Store<FavouriteDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly looks = new GatheredLooks<true>((ids) => this.storedAmong(ids));
 
   constructor(connection: Connection) {

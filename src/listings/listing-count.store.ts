@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
 import { documentsOf, readPreferences, type ReadFrom } from '../platform/mongo.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 type CountDocument = Partial<view.ListingCounts> & { _id: string };
 
@@ -13,6 +13,7 @@ const schema = documentsOf<CountDocument>('listingCounts');
  * for a whole page; apart from the listings, so that people who look at one do not get into the way of its deals.
  */
 export class ListingCountStore extends Store<CountDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly looks = {
     primary: new GatheredLooks<view.ListingCounts>((ids) => this.read(ids, 'primary')),
     secondary: new GatheredLooks<view.ListingCounts>((ids) => this.read(ids, 'secondary')),

@@ -11,7 +11,7 @@ import {
   type ReadFrom,
 } from '../platform/mongo.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import {
   RefreshMarks,
@@ -77,6 +77,8 @@ export interface Placed {
 }
 
 export class ListingStore extends Store<ListingDocument> {
+  static readonly collections = [specOf(schema)];
+
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
   private readonly versions = new GatheredLooks<number>((ids) => this.readVersions(ids));

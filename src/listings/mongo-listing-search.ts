@@ -11,6 +11,7 @@ import type { KeysetPosition } from '../platform/pages.js';
 import { feedCellsOf, feedFilter, inCircle, inFeed } from './feed-filter.js';
 import type { Hits, ListingSearch, ListingsAsked } from './listing-search.js';
 import { settled } from './settled.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** What is stored with a listing to find it by, beside what the store writes. */
 export interface SearchFields {
@@ -48,21 +49,19 @@ const titleScore = 4_000_000_000_000_000;
  * Reads on until the page is full, and no further than `limits.searchCandidates`.
  */
 export class MongoListingSearch implements ListingSearch {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'listings',
+      indexes: [{ key: byWord }, { key: byWordNear }, { key: { indexed: 1 } }],
+    },
+  ];
   private readonly listings: mongo.Collection<Candidate>;
 
   constructor(connection: Connection) {
     this.listings = collectionOf<Candidate>(connection, 'listings');
   }
 
-  async prepare(): Promise<void> {
-    await this.listings.createIndexes([
-      { key: byWord },
-      { key: byWordNear },
-      { key: { indexed: 1 } },
-    ]);
-  }
-
-  /** Before very many are stored. Until {@link prepare} is done again, words answer UNAVAILABLE. */
+  /** Before very many are stored. Until they are made again, words answer UNAVAILABLE. */
   async dropIndexes(): Promise<void> {
     for (const { key, name } of await this.listings.indexes())
       if (name && 'tokens' in key) await this.listings.dropIndex(name);

@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { Listing, PastPrice } from '../domain/listing.js';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 type PastPriceDocument = PastPrice & { _id: string; listingId: string };
 
@@ -13,6 +13,8 @@ const newestFirst = { at: -1, _id: -1 } as const;
 
 /** The prices that listings had; the present one is in the listing itself. */
 export class PastPriceStore extends Store<PastPriceDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.js';
 import { lru } from '../platform/lru.js';
 import { asInserted, collectionOf } from '../platform/mongo.js';
 import type { ListingCountStore } from './listing-count.store.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** That somebody looked at a listing on a day. */
 interface ViewDocument {
@@ -33,6 +34,9 @@ const waitingMax = 20_000;
  * when the node dies within the moment.
  */
 export class Views {
+  static readonly collections: readonly CollectionSpec[] = [
+    { name: 'listingViews', indexes: [{ key: { until: 1 }, expireAfterSeconds: 0 }] },
+  ];
   private readonly known = lru<boolean>(remembered, dayMs);
   private readonly noted: Batcher<Seen>;
 
@@ -64,10 +68,6 @@ export class Views {
     if (this.known.get(_id)) return;
     this.known.set(_id, true);
     this.noted.note({ _id, listingId: listing.id, until: new Date(now + 2 * dayMs) });
-  }
-
-  async prepare(): Promise<void> {
-    await this.documents.createIndex({ until: 1 }, { expireAfterSeconds: 0 });
   }
 
   /** Writes what is noted; also called when the process ends. */

@@ -2,7 +2,7 @@ import type { ClientSession, Connection, mongo } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { StoredImage } from '../domain/image.js';
 import { collectionOf, documentsOf } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
 import { DocumentBytes } from './document-bytes.js';
 import type { ImageBytes, Variant, Variants } from './image-bytes.js';
@@ -42,6 +42,7 @@ const lookedAtOnce = 1_000;
 
 /** The images. Their bytes are in the documents, or, with a bucket, those of new images are there. */
 export class ImageStore extends Store<ImageDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly inDocuments: ImageBytes;
   /** The ids of all images that are in the bucket: it outlives the document, which leaves by itself. */
   private readonly bucketed: mongo.Collection<{ _id: string }>;

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../domain/audit.js';
 import { documentsOf } from '../platform/mongo.js';
 import { newId } from '../platform/ids.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 type AuditDocument = Omit<AuditEntry, 'id'> & { _id: string };
 
@@ -16,6 +16,8 @@ const newestFirst = { at: -1, _id: -1 } as const;
 
 /** The trail of operators: it grows, and nothing in it is ever changed or deleted, so there is no way to here. */
 export class AuditStore extends Store<AuditDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { targetKey, type Claim, type Target } from '../domain/report.js';
 
 type ClaimDocument = Claim & { _id: string };
@@ -9,6 +9,8 @@ const schema = documentsOf<ClaimDocument>('claims');
 schema.index({ until: 1 }, { expireAfterSeconds: 0 });
 
 export class ClaimStore extends Store<ClaimDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

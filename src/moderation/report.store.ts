@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
 import { targetKey, type Decision, type Report, type Target } from '../domain/report.js';
 
@@ -33,6 +33,8 @@ export interface QueueFilter {
 }
 
 export class ReportStore extends Store<ReportDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(private readonly connection: Connection) {
     super(connection, schema);
   }

@@ -3,7 +3,7 @@ import type { view } from '../contract/index.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Recent } from '../platform/recent.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** A term that may not stand in listings, or a number of known fraud. */
 export interface Watchword {
@@ -27,6 +27,7 @@ const all = 'all';
 
 /** The words to watch for. A change is heard by every node within five seconds, and by most at once. */
 export class WatchwordStore extends Store<WatchwordDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly recent;
   private last: Watchword[] = [];
 

@@ -10,6 +10,7 @@ import {
   type Outcome,
 } from './decision.js';
 import { ReadLedger, ReadRuns } from './read-ledger.store.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 interface DecisionDocument extends Omit<Decision, 'decided'> {
   _id: string;
@@ -31,23 +32,25 @@ const keyOf = ({ conversationId, seq, recipientId }: DecisionKey) =>
  * by far the most, are in the read ledger instead.
  */
 export class DecisionStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'decisions',
+      indexes: [
+        { key: { at: 1 }, expireAfterSeconds: decisionDays * 24 * 3600 },
+        // Partial indexes, since an index over all decisions would cost each of them a write.
+        { key: { nextAt: 1 }, partialFilterExpression: { nextAt: { $exists: true } } },
+        { key: { recipientId: 1, until: 1 }, partialFilterExpression: { do: 'hold' } },
+        { key: { recipientId: 1, at: 1 }, partialFilterExpression: { category: 'alert' } },
+      ],
+    },
+    ...ReadLedger.collections,
+  ];
   private readonly decisions;
   private readonly ledger: ReadLedger;
 
   constructor(connection: Connection) {
     this.decisions = collectionOf<DecisionDocument>(connection, 'decisions');
     this.ledger = new ReadLedger(connection);
-  }
-
-  async prepare(): Promise<void> {
-    await this.decisions.createIndexes([
-      { key: { at: 1 }, expireAfterSeconds: decisionDays * 24 * 3600 },
-      // Partial indexes, since an index over all decisions would cost each of them a write.
-      { key: { nextAt: 1 }, partialFilterExpression: { nextAt: { $exists: true } } },
-      { key: { recipientId: 1, until: 1 }, partialFilterExpression: { do: 'hold' } },
-      { key: { recipientId: 1, at: 1 }, partialFilterExpression: { category: 'alert' } },
-    ]);
-    await this.ledger.prepare();
   }
 
   /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import { asInserted, collectionOf } from '../platform/mongo.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** One notification for one device: for an entry, or a digest of held ones. */
 export interface DeliveryKey {
@@ -75,6 +76,8 @@ const stateAfter = {
   failed: 'free',
 } as const satisfies Record<Exclude<Attempt['kind'], 'taken'>, Delivery['state']>;
 
+const keptSeconds = 14 * 24 * 3600;
+
 /**
  * What was sent to which device: the claim, which keeps a job that runs twice from ringing twice, and the record of what
  * the providers answered. It works in bulk, since there are thousands of deliveries a second.
@@ -84,20 +87,16 @@ const stateAfter = {
  * docs/decisions/0013-add-rather-than-change.md.
  */
 export class DeliveryStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    { name: 'deliveries', indexes: [{ key: { at: 1 }, expireAfterSeconds: keptSeconds }] },
+    { name: 'takenDeliveries', indexes: [{ key: { at: 1 }, expireAfterSeconds: keptSeconds }] },
+  ];
   private readonly deliveries;
   private readonly taken;
 
   constructor(connection: Connection) {
     this.deliveries = collectionOf<DeliveryDocument>(connection, 'deliveries');
     this.taken = collectionOf<TakenDocument>(connection, 'takenDeliveries');
-  }
-
-  async prepare(): Promise<void> {
-    const expireAfterSeconds = 14 * 24 * 3600;
-    await Promise.all([
-      this.deliveries.createIndex({ at: 1 }, { expireAfterSeconds }),
-      this.taken.createIndex({ at: 1 }, { expireAfterSeconds }),
-    ]);
   }
 
   /** Claims deliveries; answers in their order. One that is `mine` is no other worker's until settled, or for ten seconds. */

@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
 import { collectionOf } from '../platform/mongo.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** One token of one device of one person. */
 export interface Device {
@@ -38,18 +39,20 @@ const keyOf = (provider: string, token: string) =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
 
 export class DeviceStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'devices',
+      indexes: [
+        { key: { userId: 1, lastSeenAt: -1 } },
+        { key: { sessionId: 1 } },
+        { key: { lastSeenAt: 1 }, expireAfterSeconds: forgottenAfterSeconds },
+      ],
+    },
+  ];
   private readonly devices;
 
   constructor(connection: Connection) {
     this.devices = collectionOf<DeviceDocument>(connection, 'devices');
-  }
-
-  async prepare(): Promise<void> {
-    await this.devices.createIndexes([
-      { key: { userId: 1, lastSeenAt: -1 } },
-      { key: { sessionId: 1 } },
-      { key: { lastSeenAt: 1 }, expireAfterSeconds: forgottenAfterSeconds },
-    ]);
   }
 
   async put(device: Device): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { asInserted, collectionOf } from '../platform/mongo.js';
 import type { Category } from './category.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** An item of a person's list of notifications, pushed or not. */
 export interface Notification {
@@ -35,21 +36,23 @@ export type Place = Pick<
 export type NewestUnread = Place & { entryId: string };
 
 export class NotificationStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'notifications',
+      indexes: [
+        { key: { userId: 1, entryId: -1 } },
+        {
+          key: { userId: 1, conversationId: 1, seq: 1 },
+          partialFilterExpression: { read: false },
+        },
+        { key: { createdAt: 1 }, expireAfterSeconds: 90 * 24 * 3600 },
+      ],
+    },
+  ];
   private readonly notifications;
 
   constructor(connection: Connection) {
     this.notifications = collectionOf<NotificationDocument>(connection, 'notifications');
-  }
-
-  async prepare(): Promise<void> {
-    await this.notifications.createIndexes([
-      { key: { userId: 1, entryId: -1 } },
-      {
-        key: { userId: 1, conversationId: 1, seq: 1 },
-        partialFilterExpression: { read: false },
-      },
-      { key: { createdAt: 1 }, expireAfterSeconds: 90 * 24 * 3600 },
-    ]);
   }
 
   /** Adds notifications; answers with those that were new. */

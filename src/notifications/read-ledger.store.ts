@@ -3,6 +3,7 @@ import { groupBy } from '../platform/group-by.js';
 import { collectionOf } from '../platform/mongo.js';
 import type { Category } from './category.js';
 import { decisionDays, type Decision } from './decision.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 interface PageDocument {
   /** The second in which its entries were written. */
@@ -35,15 +36,16 @@ const secondOf = (time: Date) => Math.floor(time.getTime() / 1_000) * 1_000;
  * entries were written.
  */
 export class ReadLedger {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'readLedger',
+      indexes: [{ key: { second: 1 }, expireAfterSeconds: decisionDays * 24 * 3600 }],
+    },
+  ];
   private readonly pages;
 
   constructor(connection: Connection) {
     this.pages = collectionOf<PageDocument>(connection, 'readLedger');
-  }
-
-  async prepare(): Promise<void> {
-    const expireAfterSeconds = decisionDays * 24 * 3600;
-    await this.pages.createIndex({ second: 1 }, { expireAfterSeconds });
   }
 
   /** Adds lines. Repeating adds the same lines again, which readers do not notice. */

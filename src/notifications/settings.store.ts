@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { Refusal, view, type request } from '../contract/index.js';
+import { specOf } from '../platform/store.js';
 
 type Settings = view.NotificationSettings;
 
@@ -35,14 +36,11 @@ const untouched: Omit<SettingsDocument, '_id'> = {
 };
 
 export class SettingsStore {
+  static readonly collections = [specOf(schema)];
   private readonly settings;
 
   constructor(connection: Connection) {
     this.settings = connection.model('NotificationSettings', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.settings.createCollection();
   }
 
   async forget(userId: string): Promise<void> {

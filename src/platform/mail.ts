@@ -1,6 +1,7 @@
 import type { Transporter } from 'nodemailer';
 import { Schema, type Connection } from 'mongoose';
 import type { Config } from './config.js';
+import { specOf } from './store.js';
 
 export interface Mail {
   to: string;
@@ -48,14 +49,11 @@ schema.index({ sentAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600 });
 
 /** Where mails go while there is no mail server (loopback only): a mailbox that the developer can read. */
 export class DevMailbox implements Mailer {
+  static readonly collections = [specOf(schema)];
   private readonly mails;
 
   constructor(connection: Connection) {
     this.mails = connection.model('DevMail', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.mails.createIndexes();
   }
 
   async send(mail: Mail): Promise<void> {

@@ -5,9 +5,13 @@ import type { Logger } from './logger.js';
 /**
  * Opens the one connection of a process. Majority and journaled by default: what was acknowledged must survive the loss
  * of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and
- * never hangs.
+ * never hangs. `forLong`: a command may take as long as it needs, as that which builds an index of much.
  */
-export async function connectMongo(uri: string, log: Logger): Promise<Connection> {
+export async function connectMongo(
+  uri: string,
+  log: Logger,
+  { forLong = false } = {},
+): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
   const connection = mongoose.createConnection();
   connection.plugin(endWritesInTime);
@@ -16,13 +20,13 @@ export async function connectMongo(uri: string, log: Logger): Promise<Connection
     autoCreate: false,
     maxPoolSize: 20,
     // A server that keeps the connection open but says nothing is given up; reads and writes are then tried once more.
-    socketTimeoutMS: 8_000,
+    socketTimeoutMS: forLong ? 0 : 8_000,
     waitQueueTimeoutMS: 2_000,
     serverSelectionTimeoutMS: 8_000,
     connectTimeoutMS: 5_000,
     readPreference: 'primary',
     readConcernLevel: 'majority',
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 8_000 },
+    writeConcern: { w: 'majority', journal: true, ...(forLong ? {} : { wtimeoutMS: 8_000 }) },
   });
   connection.on('error', (error: Error) => log.error({ reason: error.message }, 'mongodb'));
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));

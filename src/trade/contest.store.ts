@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Contest } from '../domain/contest.js';
 import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 type ContestDocument = Omit<Contest, 'id'> & { _id: string };
 
@@ -14,6 +14,8 @@ const oldestFirst = { at: 1, _id: 1 } as const;
 
 /** Contests of no-shows, one for a deal. */
 export class ContestStore extends Store<ContestDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

@@ -5,6 +5,7 @@ import { atTime, type KeysetPosition } from '../platform/pages.js';
 import { Deal, breachBy, type DealSnapshot } from '../domain/deal.js';
 import type { Breach } from '../domain/manner.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
+import { specOf } from '../platform/store.js';
 
 type DealDocument = Omit<DealSnapshot, 'id'> &
   ActDocument & {
@@ -70,6 +71,8 @@ export interface DealRecord {
 }
 
 export class DealStore extends ActStore<DealDocument, Deal> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema, { open: inState.open, toDocument, toOne: toDeal });
   }

@@ -4,6 +4,7 @@ import { documentsOf } from '../platform/mongo.js';
 import { atTime, type KeysetPosition } from '../platform/pages.js';
 import { Offer, type OfferSnapshot } from '../domain/offer.js';
 import { ActStore, byDatabaseClock, type ActDocument } from './act.store.js';
+import { specOf } from '../platform/store.js';
 
 type OfferDocument = Omit<OfferSnapshot, 'id' | 'declineAt'> &
   ActDocument & {
@@ -34,6 +35,8 @@ schema.index({ remindAt: 1 }, { partialFilterExpression: { open: true } });
 schema.index({ unlogged: 1 }, { partialFilterExpression: { unlogged: true } });
 
 export class OfferStore extends ActStore<OfferDocument, Offer> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema, { open: { open: true }, toDocument, toOne: toOffer });
   }

@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { documentsOf, dueBy, onlyDates, preferenceOf, type ReadFrom } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Review, type ReviewState } from '../domain/review.js';
 import type { Evidence } from '../domain/temperature.js';
@@ -21,6 +21,8 @@ schema.index({ dueAt: 1 }, onlyDates('dueAt'));
 const newestFirst = { shownAt: -1, _id: -1 } as const;
 
 export class ReviewStore extends Store<ReviewDocument> {
+  static readonly collections = [specOf(schema)];
+
   constructor(connection: Connection) {
     super(connection, schema);
   }

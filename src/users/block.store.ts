@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Recent, type Caching } from '../platform/recent.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 export interface Block {
   blockerId: string;
@@ -25,6 +25,7 @@ const idOf = ({ blockerId, blockedId }: Pair) => `${blockerId}:${blockedId}`;
  * old, less after news, so that the hot path needs no read per message; everything else asks the database.
  */
 export class BlockStore extends Store<Block & { _id: string }> {
+  static readonly collections = [specOf(schema)];
   private readonly recent: Recent<ReadonlySet<string>>;
 
   constructor(connection: Connection, { caching }: { caching: Caching } = { caching: 'none' }) {

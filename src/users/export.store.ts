@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
 import { newId } from '../platform/ids.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 export interface Export {
   userId: string;
@@ -53,16 +53,12 @@ const tryMs = 10 * 60_000;
 
 /** Exports, and their files in parts, since a document holds 16 MiB at most. The database deletes what has expired. */
 export class ExportStore extends Store<ExportDocument> {
+  static readonly collections = [specOf(schema), specOf(partSchema)];
   private readonly parts;
 
   constructor(connection: Connection) {
     super(connection, schema);
     this.parts = connection.model<PartDocument>('exportParts', partSchema);
-  }
-
-  override async prepare(): Promise<void> {
-    await super.prepare();
-    await this.parts.createIndexes();
   }
 
   /** Begins one, in place of what was ready; false: one is under way. */

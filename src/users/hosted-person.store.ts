@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { documentsOf } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 /** Which account a person of the host app has here. */
 export interface HostedAccount {
@@ -27,18 +27,16 @@ interface Ending {
 const schema = documentsOf<HostedPerson>('hostedPeople');
 schema.index({ userId: 1 });
 
+const endingSchema = documentsOf<Ending>('hostedEndings');
+
 /** Which person of the host app is which account here, and when all their tokens became void. */
 export class HostedPersonStore extends Store<HostedPerson> {
+  static readonly collections = [specOf(schema), specOf(endingSchema)];
   private readonly endings;
 
   constructor(connection: Connection) {
     super(connection, schema);
-    this.endings = connection.model<Ending>('hostedEndings', documentsOf<Ending>('hostedEndings'));
-  }
-
-  override async prepare(): Promise<void> {
-    await super.prepare();
-    await this.endings.createCollection();
+    this.endings = connection.model<Ending>('hostedEndings', endingSchema);
   }
 
   async find(externalId: string): Promise<HostedAccount | null> {

@@ -3,7 +3,7 @@ import { excluding, mustBeFree, type Sanction } from '../domain/sanction.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 
 type SanctionDocument = Omit<Sanction, 'id'> & {
   _id: string;
@@ -22,6 +22,7 @@ schema.index({ followAt: 1 }, onlyDates('followAt'));
 const shownMost = 100;
 
 export class SanctionStore extends Store<SanctionDocument> {
+  static readonly collections = [specOf(schema)];
   private readonly standing = new GatheredLooks<SanctionDocument[]>((ids) =>
     this.readStanding(ids),
   );

@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { limits } from '../contract/index.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { documentsOf, orOnceMore } from '../platform/mongo.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { newSalt, successorOf, type RefreshToken, type Session } from './session.js';
 
 type SessionDocument = Omit<Session, 'id'> & {
@@ -36,6 +36,8 @@ export type Rotation =
   | { outcome: 'reused' };
 
 export class SessionStore extends Store<SessionDocument> {
+  static readonly collections = [specOf(schema)];
+
   /** Ends of sessions that nobody ended: after the loss of a node thousands of people come back at once. */
   private readonly ends = new GatheredLooks<Date>((ids) => this.readEnds(ids));
 

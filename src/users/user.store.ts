@@ -19,7 +19,7 @@ import {
   refreshMark,
   type RefreshMark,
 } from '../platform/refresh-marks.js';
-import { Store } from '../platform/store.js';
+import { Store, specOf } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
 import { User, type UserState } from './user.js';
 
@@ -75,6 +75,8 @@ const asRead = ({ id, credentials }: User) => ({
 });
 
 export class UserStore extends Store<UserDocument> {
+  static readonly collections = [specOf(userSchema), specOf(emailSchema)];
+
   /** Marks of changes that conversations do not show yet. */
   readonly marks: RefreshMarks;
   private readonly emails;
@@ -102,11 +104,6 @@ export class UserStore extends Store<UserDocument> {
   /** Called when another process changed the profile. */
   forget(id: string): void {
     this.recent.drop([id]);
-  }
-
-  override async prepare(): Promise<void> {
-    await super.prepare();
-    await this.emails.createCollection();
   }
 
   /** Throws EMAIL_TAKEN when somebody has the address, also when both try at once. */

@@ -3,6 +3,7 @@ import type { view } from '../contract/index.js';
 import { collectionOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import type { WebhookEvent } from './webhook-event.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** How a try ended. */
 export type Answer = Omit<NonNullable<view.WebhookEvent['lastAnswer']>, 'at'> & { at: Date };
@@ -32,21 +33,23 @@ const filterOf = ({ state, types }: EventFilter): mongo.Filter<EventDocument> =>
 
 /** Events of the outgoing webhooks, until two weeks after they were queued. */
 export class WebhookEventStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    {
+      name: 'webhookEvents',
+      indexes: [
+        { key: { lane: 1, order: 1 }, partialFilterExpression: { state: 'pending' } },
+        { key: { at: -1, _id: -1 } },
+        { key: { state: 1, at: -1, _id: -1 } },
+        { key: { type: 1, at: -1, _id: -1 } },
+        // How long events are kept, delivered or not, and can be replayed.
+        { key: { queuedAt: 1 }, expireAfterSeconds: 14 * 24 * 3600 },
+      ],
+    },
+  ];
   private readonly events;
 
   constructor(connection: Connection) {
     this.events = collectionOf<EventDocument>(connection, 'webhookEvents');
-  }
-
-  async prepare(): Promise<void> {
-    await this.events.createIndexes([
-      { key: { lane: 1, order: 1 }, partialFilterExpression: { state: 'pending' } },
-      { key: { at: -1, _id: -1 } },
-      { key: { state: 1, at: -1, _id: -1 } },
-      { key: { type: 1, at: -1, _id: -1 } },
-      // How long events are kept, delivered or not, and can be replayed.
-      { key: { queuedAt: 1 }, expireAfterSeconds: 14 * 24 * 3600 },
-    ]);
   }
 
   /** Stores the events that are not stored yet. */

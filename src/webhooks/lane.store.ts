@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { collectionOf } from '../platform/mongo.js';
+import type { CollectionSpec } from '../platform/store.js';
 
 /** A lane in which an event waits, or waited a moment ago. */
 export interface Lane {
@@ -12,14 +13,13 @@ export interface Lane {
 
 /** The lanes in which events wait. A lane is opened after its event is stored, so no event is forgotten. */
 export class WebhookLaneStore {
+  static readonly collections: readonly CollectionSpec[] = [
+    { name: 'webhookLanes', indexes: [{ key: { dueAt: 1 } }] },
+  ];
   private readonly lanes;
 
   constructor(connection: Connection) {
     this.lanes = collectionOf<Omit<Lane, 'id'> & { _id: string }>(connection, 'webhookLanes');
-  }
-
-  async prepare(): Promise<void> {
-    await this.lanes.createIndex({ dueAt: 1 });
   }
 
   /** Opens lanes. Open ones stay as they are: a new event waits behind those before it. */

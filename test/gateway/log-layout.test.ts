@@ -6,6 +6,7 @@ import { MessageStore } from '../../src/conversations/message.store.js';
 import { conversationIdOf } from '../../src/domain/ids.js';
 import { newId } from '../../src/platform/ids.js';
 import { dropOwnDatabase, openOwnDatabase } from '../support/own-database.js';
+import { migrations } from '../../src/migrations/migrations.js';
 
 let connection: Connection;
 
@@ -60,9 +61,10 @@ test('a log of the first layout is refused, and the same after it was converted'
   await connection.collection('audit').insertOne({ input: [{ field: 'id', value: reported._id }] });
 
   const messages = new MessageStore(connection);
-  await expect(messages.prepare()).rejects.toThrow('first layout');
+  const [first] = migrations;
+  await expect(first!.run(connection)).rejects.toThrow('first layout');
   expect(await convertMessages(connection)).toBe(before.length);
-  await messages.prepare();
+  await first!.run(connection);
 
   for (const { _id: _, contentHash, text, ...said } of before) {
     const { conversationId, senderId, clientMessageId } = said;

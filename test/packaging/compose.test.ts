@@ -44,7 +44,8 @@ const {
   secrets: Record<string, { file: string }>;
 };
 const named = Object.entries(services);
-const ours = named.filter(([, service]) => service.build !== undefined);
+const built = named.filter(([, service]) => service.build !== undefined);
+const ours = built.filter(([name]) => name !== 'migrate');
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 const imageEnv = envOf(readStages('Dockerfile').at(-1) ?? []);
 
@@ -60,7 +61,7 @@ function envOfService(service: Service, operator: Env): Env {
 describe('compose.yaml', () => {
   test('has two gateways and a worker of one image, built here', () => {
     expect(ours.map(([name]) => name)).toEqual(['gateway-1', 'gateway-2', 'worker']);
-    for (const [, service] of ours) expect(service.image).toBe(`haggle:${version}`);
+    for (const [, service] of built) expect(service.image).toBe(`haggle:${version}`);
     expect(services.worker?.command).toEqual(['node', 'dist/workers/main.js', '--role=all']);
   });
 
@@ -166,9 +167,17 @@ describe('compose.yaml', () => {
     ]);
   });
 
-  test.each(named)('%s is confined and comes back after a crash', (_name, service) => {
+  test('the database is migrated by a run of the same image, which ends', () => {
+    expect(services['migrate']).toMatchObject({
+      command: ['node', 'dist/haggle.js', 'migrate'],
+      environment: { MONGODB_URI: services['worker']?.environment['MONGODB_URI'] },
+      depends_on: { mongo: { condition: 'service_healthy' } },
+    });
+  });
+
+  test.each(named)('%s is confined and comes back after a crash', (name, service) => {
     expect(service).toMatchObject({
-      restart: 'unless-stopped',
+      restart: name === 'migrate' ? 'on-failure' : 'unless-stopped',
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
@@ -180,12 +189,14 @@ describe('compose.yaml', () => {
 
   test.each(ours)('%s waits for what it needs and has time to drain', (_name, service) => {
     expect(service.depends_on).toEqual({
-      mongo: { condition: 'service_healthy' },
+      migrate: { condition: 'service_completed_successfully' },
       redis: { condition: 'service_healthy' },
       mail: { condition: 'service_healthy' },
     });
     expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThanOrEqual(45);
-    for (const other of Object.keys(service.depends_on ?? {})) {
+    for (const other of Object.keys(service.depends_on ?? {}).filter(
+      (name) => name !== 'migrate',
+    )) {
       expect(services[other]?.healthcheck?.test.length).toBeGreaterThan(1);
     }
   });

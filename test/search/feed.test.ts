@@ -5,6 +5,7 @@ import { Listing } from '../../src/domain/listing.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
+import { makeCollections } from '../../src/platform/store.js';
 
 let connection: Connection;
 let store: ListingStore;
@@ -12,7 +13,7 @@ let store: ListingStore;
 beforeAll(async () => {
   connection = await openOwnDatabase();
   store = new ListingStore(connection, new MongoListingSearch(connection));
-  await store.prepare();
+  await makeCollections(connection, [ListingStore]);
 });
 
 afterAll(() => dropOwnDatabase(connection), 60_000);

@@ -7,6 +7,7 @@ import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 import { describeListingSearch, type Engine } from './listing-search.js';
 import { PlainListingSearch } from './plain-listing-search.js';
+import { makeCollections } from '../../src/platform/store.js';
 
 let connection: Connection;
 let search: MongoListingSearch;
@@ -16,8 +17,7 @@ beforeAll(async () => {
   connection = await openOwnDatabase();
   search = new MongoListingSearch(connection);
   store = new ListingStore(connection, search);
-  await store.prepare();
-  await search.prepare();
+  await makeCollections(connection, [ListingStore, MongoListingSearch]);
 });
 
 afterAll(() => dropOwnDatabase(connection), 60_000);
@@ -99,7 +99,7 @@ test('while the indexes of words are built, words are refused for some time', as
   await put(aListing('a', '맥북'));
   await search.dropIndexes();
   await expect(find('맥북')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  await search.prepare();
+  await makeCollections(connection, [MongoListingSearch]);
   expect((await find('맥북')).ids).toEqual(['a']);
 });
 

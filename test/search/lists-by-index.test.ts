@@ -17,6 +17,7 @@ import { BlockStore } from '../../src/users/block.store.js';
 import { WebhookEventStore } from '../../src/webhooks/event.store.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
 import { numberedId, toStoredId } from '../../src/platform/stored-ids.js';
+import { makeCollections, type StoreClass } from '../../src/platform/store.js';
 
 /** Every list that a person turns the pages of: a page in the middle reads what it shows, whatever stands around it. */
 let connection: Connection;
@@ -39,7 +40,7 @@ const sideBy = { people: {}, buyerId: { role: 'buyer' }, sellerId: { role: 'sell
 interface List {
   name: string;
   collection: string;
-  store: { prepare: () => Promise<void> };
+  store: object;
   /** Half of them are of somebody else. */
   row: (at: number) => Record<string, unknown>;
   pages: (() => Promise<readonly unknown[]>)[];
@@ -261,7 +262,7 @@ const lists = (): List[] => {
 test('a page in the middle of any list reads no more than three times what it shows, by an index', async () => {
   const db = connection.db!;
   for (const { name, collection, store, row, pages } of lists()) {
-    await store.prepare();
+    await makeCollections(connection, [store.constructor as unknown as StoreClass]);
     await db.collection(collection).deleteMany({});
     await db
       .collection(collection)

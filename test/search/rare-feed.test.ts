@@ -9,6 +9,7 @@ import { fewMost } from '../../src/listings/feed-index.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
+import { makeCollections } from '../../src/platform/store.js';
 
 /** Filters that hardly anything passes, in the middle of very many listings. */
 let connection: Connection;
@@ -73,7 +74,7 @@ beforeAll(async () => {
   );
   await add(Array.from({ length: 10 }, (_, at) => listing(20_003 + at * 301, { price: 9e6 + at })));
   // An index is built sooner than it is kept up.
-  await store.prepare();
+  await makeCollections(connection, [ListingStore]);
 }, 60_000);
 
 afterAll(() => dropOwnDatabase(connection), 60_000);

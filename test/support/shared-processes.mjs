@@ -14,19 +14,21 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * `POST /cluster?of=...` with the entry and the settings of each process: a started cluster, whose processes leave when
  * our end closes their channels.
  * `POST /client`: the client library is built into client/dist.
+ * `POST /migrate` with the address of a database: it is brought to this version.
  * `POST /drop` with the address of a database: it is dropped, each time somebody asks.
  */
 export default async function openToTestFiles() {
   const made = {};
   const makers = {
-    '/cluster': async (processes) => ({
-      processes,
-      ports: await Promise.all(processes.map(startProcess)),
-    }),
+    '/cluster': async (processes) => {
+      await migrate({ uri: processes[0].settings.MONGODB_URI });
+      return { processes, ports: await Promise.all(processes.map(startProcess)) };
+    },
     '/client': () => promisify(execFile)('npm', ['run', '-s', 'build:client'], { cwd: root }),
   };
+  const each = { '/drop': drop, '/migrate': migrate };
   const answer = (url, asked) =>
-    url === '/drop' ? drop(asked) : (made[url] ??= makers[url.split('?')[0]](asked));
+    each[url]?.(asked) ?? (made[url] ??= makers[url.split('?')[0]](asked));
   const door = createServer(async (request, response) => {
     const { url } = request;
     // A connection that is kept would be closed, in time, just when a file uses it again.
@@ -42,6 +44,12 @@ export default async function openToTestFiles() {
   await once(door, 'listening');
   door.unref();
   process.env.TEST_SHARED_PROCESSES = `http://127.0.0.1:${door.address().port}`;
+}
+
+/** By the compiled code, which is loaded once for all files. */
+async function migrate({ uri }) {
+  const { migrateDatabase } = await import('../../dist/src/migrations/migrate.js');
+  return migrateDatabase(uri);
 }
 
 async function drop({ uri }) {

@@ -59,6 +59,7 @@ export class TestCluster {
       env.MONGODB_URI,
     );
     try {
+      await askForShared('/migrate', { uri: env.MONGODB_URI });
       await Promise.all([...cluster.gateways, ...cluster.workers].map((one) => one.start()));
     } catch (error) {
       await cluster.stop();

@@ -8,6 +8,7 @@ import { ReviewStore } from '../../src/trade/review.store.js';
 import { ExportStore } from '../../src/users/export.store.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { dropOwnDatabase, openOwnDatabase, profiled } from '../support/own-database.js';
+import { makeCollections, type StoreClass } from '../../src/platform/store.js';
 
 /** What workers ask for every few seconds, for ever: it must cost nothing where little is due of much that is there. */
 let connection: Connection;
@@ -48,7 +49,7 @@ const due = () => {
 test('what is due is found by an index, however much is there that is not', async () => {
   const db = connection.db!;
   for (const [name, store, questions] of due()) {
-    await store.prepare();
+    await makeCollections(connection, [store.constructor as unknown as StoreClass]);
     await db
       .collection(name)
       .insertMany(Array.from({ length: 50 }, (_, at) => ({ _id: `${name}-${at}` as never })));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '../../src/domain/entry.js';
-import { LeaseStore } from '../../workers/relay/lease.store.js';
+import { LeaseStore } from '../../src/platform/lease.store.js';
 import { PlaceStore } from '../../workers/relay/place.store.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../src/platform/logger.js';
 import type { Metrics } from '../../src/metrics.js';
 import { Loop } from '../loop.js';
-import type { LeaseStore } from './lease.store.js';
+import type { LeaseStore } from '../../src/platform/lease.store.js';
 import { Term } from './term.js';
 
 /** What the holder does for a term. `stop` finishes what is in hand and acts no more once the term isn't held. */

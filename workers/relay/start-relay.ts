@@ -11,7 +11,7 @@ import { Decisions } from './decisions.js';
 import { EntryWatch, retryMs } from './entry-watch.js';
 import { Hints } from './hints.js';
 import { Lease } from './lease.js';
-import { LeaseStore } from './lease.store.js';
+import { LeaseStore } from '../../src/platform/lease.store.js';
 import { LogStore } from './log.store.js';
 import { NewsWatch } from './news-watch.js';
 import { PlaceStore } from './place.store.js';

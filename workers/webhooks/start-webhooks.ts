@@ -1,6 +1,6 @@
 import type { WorkerContext } from '../../src/context.js';
 import type { Webhooks } from '../../src/webhooks/index.js';
-import { LeaseStore } from '../relay/lease.store.js';
+import { LeaseStore } from '../../src/platform/lease.store.js';
 import { Lease } from '../relay/lease.js';
 import { PlaceStore } from '../relay/place.store.js';
 import { Relay } from '../relay/relay.js';

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { projectRoot } from '../../../scripts/project-root.js';
 import type { Ground } from '../peer.js';
+import { migrateDatabase } from '../../../src/migrations/migrate.js';
 
 /** A checkout of this repository with its build. */
 export interface Build {
@@ -55,6 +56,7 @@ export async function startHaggle(
     LIMIT_MESSAGE_BURST: lifted,
     ...options.env,
   };
+  await migrateDatabase(mongoUri);
   const gateways = await Promise.all(
     Array.from({ length: options.gateways }, (_, index) =>
       processes.start(`haggle-${index + 1}`, 'dist/src/main.js', {

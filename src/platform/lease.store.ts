@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 interface LeaseDocument {
   _id: string;
   holder: string | null;
-  /** Grows with every acquisition. A write with an older fence comes from a relay that has lost the lease. */
+  /** Grows with every acquisition. A write with an older fence comes from somebody who has lost the lease. */
   fence: number;
   until: Date;
 }
@@ -14,8 +14,8 @@ const schema = new Schema<LeaseDocument>(
 );
 
 /**
- * Decides which of the relays of one name acts. Only the database's clock counts, and each step is one atomic update, so
- * two relays never hold the lease at once.
+ * Decides which of several processes acts under one name: a relay, or a run of migrations. Only the database's clock
+ * counts, and each step is one atomic update, so two never hold the lease at once.
  */
 export class LeaseStore {
   private readonly leases;
@@ -46,6 +46,11 @@ export class LeaseStore {
     return taken?.fence ?? null;
   }
 
+  /** Who holds the lease, or held it last, and until when; null: nobody ever did. */
+  async holder(): Promise<Pick<LeaseDocument, 'holder' | 'until'> | null> {
+    return this.leases.findById(this.name, { holder: 1, until: 1 }).lean<LeaseDocument>();
+  }
+
   /** False when somebody else took the lease since. */
   async renew(fence: number, leaseMs: number): Promise<boolean> {
     const renewed = await this.leases.updateOne(
@@ -56,7 +61,7 @@ export class LeaseStore {
     return renewed.matchedCount === 1;
   }
 
-  /** Gives the lease up, so that another relay may act at once. */
+  /** Gives the lease up, so that another may act at once. */
   async giveUp(fence: number): Promise<void> {
     await this.leases.updateOne(
       { _id: this.name, fence },
