@@ -107,10 +107,13 @@ export class Crowd {
     for (const { line } of this.devices) line.turnsTo(gateway);
   }
 
-  /** Each goes to its first node with the next connection. */
-  spreads(): void {
-    for (const [number, { line }] of this.devices.entries())
+  /** Each is cut off and goes to its first node: after a fault all may sit on one. */
+  async spreads(): Promise<void> {
+    for (const [number, { line }] of this.devices.entries()) {
       line.turnsTo(this.nodeOf(Math.floor(number / 2), number % 2));
+      line.cut();
+    }
+    await this.areAll('connected', (one) => one.isLive, 60_000);
   }
 
   leaves(): void {

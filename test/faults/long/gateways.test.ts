@@ -31,6 +31,7 @@ test.each(seeds())(
   'a gateway is killed under load, and comes back (seed %i)',
   async (seed) => {
     const next = chance(seed);
+    await crowd.spreads();
     crowd.talks(seed);
     await crowd.goesOn(20);
     const victim = cluster.gateways[Math.floor(next() * 2)]!;
@@ -53,6 +54,7 @@ test.each(seeds())(
   'a gateway stands still for 40 s under load, and goes on (seed %i)',
   async (seed) => {
     const next = chance(seed);
+    await crowd.spreads();
     crowd.talks(seed);
     await crowd.goesOn(20);
     const [hung, other] = next() < 0.5 ? [0, 1] : [1, 0];
@@ -73,7 +75,7 @@ test.each(seeds())(
       return ((await answer.json()) as { redis: string }).redis === 'up';
     });
     // Some come to it again.
-    crowd.spreads();
+    await crowd.spreads();
     await crowd.goesOn(20);
     const pauseMs = crowd.longestPause(since);
     tells({ row: 9, seed, pauseMs, repairMs: await crowd.recovers() });
