@@ -10,6 +10,7 @@ const entries = [
   'workers/redrive',
   'scripts/convert-messages',
   'scripts/embedded',
+  'scripts/fault-table',
   'scripts/seed-listings',
   'scripts/pictures',
   'scripts/test-servers',
