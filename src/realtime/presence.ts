@@ -17,23 +17,19 @@ const roundsPerSeen = 40;
 
 /**
  * Renews the leases of a person's sockets on this node, drops those that ran out, and answers with all that are left:
- * one command where there would be four. ARGV: now and the end of the lease in ms since the epoch, the lease in ms, the
- * sockets.
+ * one command where there would be four. It goes by the clock of Redis: a node whose own is ahead would drop the sockets
+ * of others. ARGV: the lease in ms, the sockets.
  */
 const tellScript = `
-for i = 4, #ARGV do redis.call('ZADD', KEYS[1], ARGV[2], ARGV[i]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 type TellingRedis = GatewayContext['redis'] & {
-  tellPresence(
-    key: string,
-    now: number,
-    until: number,
-    leaseMs: number,
-    ...members: string[]
-  ): Promise<string[]>;
+  tellPresence(key: string, leaseMs: number, ...members: string[]): Promise<string[]>;
 };
 
 /**
@@ -145,7 +141,7 @@ export class Presence {
   /** All sockets of a person, the oldest first. */
   async socketsOf(userId: string): Promise<PresentSocket[]> {
     const { redis } = this.context;
-    return inOrder(await redis.zrangebyscore(this.keyOf(userId), Date.now(), '+inf'));
+    return inOrder(await redis.zrange(this.keyOf(userId), 0, '-1'));
   }
 
   /** Stops, since the people of this node are elsewhere from now on. */
@@ -197,11 +193,8 @@ export class Presence {
   private async tell(userId: string, own: Map<string, PresentSocket>): Promise<PresentSocket[]> {
     const redis = this.context.redis as TellingRedis;
     const leaseMs = this.context.config.presenceLeaseMs;
-    const now = Date.now();
     const members = [...own.values()].map(memberOf);
-    return inOrder(
-      await redis.tellPresence(this.keyOf(userId), now, now + leaseMs, leaseMs, ...members),
-    );
+    return inOrder(await redis.tellPresence(this.keyOf(userId), leaseMs, ...members));
   }
 
   private keyOf(userId: string): string {

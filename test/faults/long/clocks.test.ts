@@ -65,3 +65,15 @@ test('the clocks of two nodes are 10 min off: an offer ends at its moment by the
   await eventually('it has ended', async () => (await seen(buyer, offer)).state === 'expired');
   expect(performance.now() - since).toBeGreaterThan(7_000);
 }, 60_000);
+
+test('the clocks of two nodes are 10 min off: of two devices of a person on both, each hears at once', async () => {
+  const [buyer, seller] = [await cluster.person('민지', 1), await cluster.person('준호', 0)];
+  const conversation = await buyer.asksAbout(await seller.lists());
+  const desk = await seller.connects(cluster.gateways[0]);
+  const phone = await seller.connects(cluster.gateways[1]);
+  const { message } = await buyer.sends(conversation, '둘 다 들리나요?');
+  for (const device of [desk, phone]) {
+    await device.hears('message:new', ({ message: { id } }) => id === message.id);
+    device.close();
+  }
+});
