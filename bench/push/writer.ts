@@ -46,7 +46,7 @@ const entries = new MessageLog({
   store: messages,
   clock: systemClock,
   metrics: createMetrics('writer'),
-  queue: { entries: 50_000, bytes: 2 ** 28 },
+  queue: { entries: 50_000, bytes: 2 ** 28, waitMs: Infinity },
 });
 
 async function write(neighbour: Neighbour, known: Map<string, Conversation>): Promise<void> {

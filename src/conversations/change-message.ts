@@ -15,7 +15,7 @@ import { screened, warnOrLeave } from './screen-text.js';
 
 /**
  * Changes the text of a message, for its author. The edit is an entry of the log, and the target then shows its text.
- * Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
+ * Throws NOT_FOUND, FORBIDDEN, EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED, UNAVAILABLE.
  */
 export const createEditMessage =
   (chat: ConversationContext) =>
@@ -39,7 +39,7 @@ export const createEditMessage =
 
 /**
  * Takes a message back for good, for its author. A second unsend gets the first one's answer. Throws NOT_FOUND, FORBIDDEN,
- * EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED.
+ * EDIT_WINDOW_EXPIRED, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT, RATE_LIMITED, UNAVAILABLE.
  */
 export const createUnsendMessage =
   (chat: ConversationContext) =>
@@ -72,6 +72,7 @@ async function ownConversation(
   actor: Actor,
   id: string,
 ): Promise<Conversation> {
+  chat.messageLog.mustHaveRoom(id);
   await chat.quota(actor.userId);
   return mustSee(chat, id, actor.userId);
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { lru } from '../platform/lru.js';
+import { RecentMean } from '../platform/recent-mean.js';
 import type { Metrics } from '../metrics.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import { entryIdOf } from '../domain/entry-id.js';
@@ -64,6 +65,9 @@ export class MessageLog {
   private queuedBytes = 0;
   private writing = false;
   private scheduled = false;
+  private scheduledAt = 0;
+  /** What a write takes, in ms, from when it is wanted to its end. */
+  private readonly usualMs = new RecentMean();
   private lastEnd = 0;
   private lastSize = 0;
   private idle: (() => void)[] = [];
@@ -74,15 +78,36 @@ export class MessageLog {
       clock: Clock;
       metrics: Metrics;
       /** What may wait to be stored; beyond it `append` throws UNAVAILABLE at once instead of letting senders wait. */
-      queue: { entries: number; bytes: number };
+      queue: {
+        entries: number;
+        bytes: number;
+        /** How long a message may be expected to wait: {@link MessageLog.mustHaveRoom}. */
+        waitMs: number;
+      };
     },
   ) {}
 
+  /**
+   * Throws UNAVAILABLE when the queue is full, or when an entry of this conversation would wait for too long by what
+   * the last writes took. Asked before anything was done for a message. What belongs to an act that is stored already
+   * is appended without asking, since it cannot be put off.
+   */
+  mustHaveRoom(conversationId: string): void {
+    if (this.isFull) throw tooMuch();
+    const ahead = this.queues.get(conversationId)?.waiting.length ?? 0;
+    const writes = Math.max(ahead, Math.floor(this.ready.length / bounds.batchEntries));
+    const waitMs = (writes + (this.writing ? 1 : 0)) * this.usualMs.value;
+    if (waitMs > this.deps.queue.waitMs) throw tooMuch(waitMs);
+  }
+
+  private get isFull(): boolean {
+    const { queue } = this.deps;
+    return this.queuedEntries >= queue.entries || this.queuedBytes >= queue.bytes;
+  }
+
   /** Throws UNAVAILABLE (queue full, database away: repeat with the same id) or IDEMPOTENCY_CONFLICT. */
   append(draft: EntryDraft): Promise<Appended> {
-    const { queue } = this.deps;
-    if (this.queuedEntries >= queue.entries || this.queuedBytes >= queue.bytes)
-      return Promise.reject(unavailable('Too much is waiting to be stored'));
+    if (this.isFull) return Promise.reject(tooMuch());
     return new Promise((resolve, reject) => {
       const bytes =
         300 +
@@ -138,6 +163,7 @@ export class MessageLog {
   private schedule(): void {
     if (this.writing || this.scheduled || this.ready.length === 0) return;
     this.scheduled = true;
+    this.scheduledAt = performance.now();
     const run = () => {
       this.scheduled = false;
       void this.write();
@@ -158,6 +184,7 @@ export class MessageLog {
     const entries = batch.map(({ queue, pending }) => this.number(queue, pending.draft));
     try {
       const taken = await this.deps.store.insert(entries);
+      this.usualMs.note(performance.now() - this.scheduledAt);
       batch.forEach(({ queue, pending }, index) => {
         if (taken.has(index)) void this.settleTaken(queue, pending, entries[index]!);
         else this.settleStored(queue, pending, entries[index]!);
@@ -263,4 +290,7 @@ export class MessageLog {
   }
 }
 
-const unavailable = (message: string) => new Refusal('UNAVAILABLE', message, { retryAfterMs: 500 });
+const unavailable = (message: string, retryAfterMs = 500) =>
+  new Refusal('UNAVAILABLE', message, { retryAfterMs });
+
+const tooMuch = (waitMs?: number) => unavailable('Too much is waiting to be stored', waitMs);

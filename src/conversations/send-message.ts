@@ -19,6 +19,7 @@ export const createSendMessage =
     actor: Actor,
     input: request.SendMessage,
   ): Promise<{ message: view.Message; duplicate: boolean }> => {
+    chat.messageLog.mustHaveRoom(input.conversationId);
     await chat.quota(actor.userId);
     const conversation = await mustSee(chat, input.conversationId, actor.userId);
     const draft = await prepare(chat, actor, conversation, input);

@@ -158,6 +158,9 @@ const Environment = z.object({
     'Messages that may wait in one gateway to be stored; beyond it senders are put off',
   ),
   LOG_QUEUE_BYTES: whole(32 * 1024 * 1024).describe('The same in bytes'),
+  LOG_QUEUE_MS: whole(700).describe(
+    'Milliseconds that a message may be expected to wait before it is stored, by how long the gateway took for the last ones; beyond it senders are put off at once',
+  ),
   SOCKET_BACKLOG_BYTES: whole(4 * 1024 * 1024, { min: 64 * 1024 }).describe(
     'What may wait for one device that does not read; beyond it the device is cut',
   ),
@@ -355,8 +358,13 @@ export function loadConfig(env: Record<string, string | undefined>) {
     secondaryReads: value.SECONDARY_READS,
     /** Names of what is given up; see SWITCHED_OFF. */
     switchedOff: new Set(value.SWITCHED_OFF.split(',')),
-    /** What may wait in one gateway to be stored, in entries and bytes. */
-    logQueue: { entries: value.LOG_QUEUE_ENTRIES, bytes: value.LOG_QUEUE_BYTES },
+    /** What may wait in one gateway to be stored. */
+    logQueue: {
+      entries: value.LOG_QUEUE_ENTRIES,
+      bytes: value.LOG_QUEUE_BYTES,
+      /** How long a message may be expected to wait. */
+      waitMs: value.LOG_QUEUE_MS,
+    },
     /** Bytes that may wait for devices that do not read: for each device, and for all of a gateway. */
     backlog: { each: value.SOCKET_BACKLOG_BYTES, all: value.SOCKETS_BACKLOG_BYTES },
     presenceLeaseMs: value.PRESENCE_LEASE_SECONDS * 1_000,

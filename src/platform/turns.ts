@@ -2,18 +2,31 @@ import { Refusal } from '../contract/index.js';
 
 /** Runs the work for one thing one after another, in the order it came; different things don't wait for each other. */
 export class Turns {
-  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly lanes = new Map<string, { last: Promise<unknown>; ms: number; works: number }>();
 
-  /** Resolves and rejects as `work` does; a failure of the work before it changes nothing. */
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const mine = (this.last.get(key) ?? Promise.resolve()).then(work);
-    const settled = mine.catch(() => undefined);
-    this.last.set(key, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.last.get(key) === settled) this.last.delete(key);
-    }
+  /** What is under way or waits for this thing, in ms, by what each of it was said to take. */
+  aheadMs(key: string): number {
+    return this.lanes.get(key)?.ms ?? 0;
+  }
+
+  /**
+   * Resolves and rejects as `work` does, which begins at once when nothing is before it; a failure of the work before
+   * changes nothing. `usualMs`: what it will probably take.
+   */
+  take<T>(key: string, work: () => Promise<T>, usualMs = 0): Promise<T> {
+    const known = this.lanes.get(key);
+    const mine = known ? known.last.then(work) : work();
+    const lane = known ?? { last: mine, ms: 0, works: 0 };
+    if (!known) this.lanes.set(key, lane);
+    lane.ms += usualMs;
+    lane.works += 1;
+    const over = () => {
+      lane.ms -= usualMs;
+      lane.works -= 1;
+      if (lane.works === 0) this.lanes.delete(key);
+    };
+    lane.last = mine.then(over, over);
+    return mine;
   }
 }
 

@@ -18,6 +18,7 @@ import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import { refusalOf } from '../platform/mongo.js';
+import { RecentMean } from '../platform/recent-mean.js';
 import { Turns } from '../platform/turns.js';
 import { tooLarge } from './frames.js';
 
@@ -54,22 +55,32 @@ interface Activity {
 const busy = () =>
   new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
 
+type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
+
+interface Registered {
+  handle: AnyHandler;
+  inTurn: boolean;
+  /** What it takes, in ms, from its turn to its answer, unless it is refused. */
+  usualMs: RecentMean;
+}
+
 interface Asked {
   socket: HaggleSocket;
+  activity: Activity;
   /** What the socket has spent. */
   allowance: Allowance;
   event: string;
+  registered: Registered | undefined;
   payload: unknown;
+  ack: ((answer: Ack<unknown>) => void) | undefined;
 }
-
-type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
 
 /**
  * Mounts commands on socket events: validates by the contract, checks who may call, calls, acknowledges. No rule of the
  * product lives here.
  */
 export class SocketDoor {
-  private readonly handlers = new Map<string, { handle: AnyHandler; inTurn: boolean }>();
+  private readonly handlers = new Map<string, Registered>();
   private readonly activities = new WeakMap<HaggleSocket, Activity>();
 
   private readonly socketPace: Pace;
@@ -87,7 +98,11 @@ export class SocketDoor {
   }
 
   on<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
-    this.handlers.set(event, { handle: handle as AnyHandler, inTurn: false });
+    this.handlers.set(event, {
+      handle: handle as AnyHandler,
+      inTurn: false,
+      usualMs: new RecentMean(),
+    });
     return this;
   }
 
@@ -96,7 +111,11 @@ export class SocketDoor {
    * and what was said first must not come second.
    */
   inTurn<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
-    this.handlers.set(event, { handle: handle as AnyHandler, inTurn: true });
+    this.handlers.set(event, {
+      handle: handle as AnyHandler,
+      inTurn: true,
+      usualMs: new RecentMean(),
+    });
     return this;
   }
 
@@ -137,54 +156,62 @@ export class SocketDoor {
         this.context.metrics.events.inc({ event: 'no-callback', code: 'VALIDATION_FAILED' });
         return;
       }
-      if (activity.refused || activity.underWay >= underWayMax) {
-        const why = activity.refused ? new Refusal('DRAINING') : busy();
+      const lane = registered?.inTurn ? laneOf(payload) : undefined;
+      // What names no conversation has its bound in points.
+      const why = this.whyNot(activity, lane ? turns.aheadMs(lane) : 0);
+      if (why) {
         ack?.({ ok: false, error: this.describe(why, event) });
         activity.refused?.(true);
         return;
       }
       activity.underWay += 1;
-      const handle = () =>
-        this.answer({ socket, allowance, event, payload }, registered?.handle, ack).finally(() => {
-          activity.underWay -= 1;
-          activity.refused?.(false);
-        });
-      if (registered?.inTurn) void turns.take(laneOf(payload), handle);
-      else void handle();
+      const asked = { socket, activity, allowance, event, registered, payload, ack };
+      if (lane === undefined) void this.answer(asked);
+      else void turns.take(lane, () => this.answer(asked), registered!.usualMs.value);
     });
   }
 
-  private async answer(
-    { socket, allowance, event, payload }: Asked,
-    handle: AnyHandler | undefined,
-    ack: ((answer: Ack<unknown>) => void) | undefined,
-  ): Promise<void> {
+  /** Why a new event of a socket is not taken, while what is before it in its turn will take so many ms. */
+  private whyNot({ refused, underWay }: Activity, aheadMs: number): Refusal | undefined {
+    if (refused) return new Refusal('DRAINING');
+    if (underWay >= underWayMax) return busy();
+    if (aheadMs > this.context.config.logQueue.waitMs)
+      return new Refusal('UNAVAILABLE', 'Too much waits before it', { retryAfterMs: aheadMs });
+    return undefined;
+  }
+
+  private async answer(asked: Asked): Promise<void> {
+    const { socket, activity, allowance, event, registered, payload } = asked;
+    const since = performance.now();
     let answer: Ack<unknown>;
     try {
       const cost = costOf(event);
       if (cost > 0) allowance.take(cost, this.socketPace);
       if (payload === tooLarge)
         throw new Refusal('PAYLOAD_TOO_LARGE', `A frame holds at most ${limits.frameBytes} bytes`);
-      if (!handle) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
+      if (!registered) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
       const { payload: schema, data, access } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
       const { actor } = socket.data;
       const work = async () => {
         if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
-        return handle(actor, input, socket);
+        return registered.handle(actor, input, socket);
       };
       const done = await this.deps.budget.spend(actor.userId, cost, work).finally(() => {
         if (changesLists.has(event)) return this.context.recentWrites.note(actor.userId);
       });
       answer = { ok: true, data: repeatingId(data, input, done) };
+      registered.usualMs.note(performance.now() - since);
     } catch (error) {
       answer = { ok: false, error: this.describe(error, event) };
     }
     this.context.metrics.events.inc({
-      event: handle ? event : 'unknown',
+      event: registered ? event : 'unknown',
       code: answer.ok ? 'OK' : answer.error.code,
     });
-    ack?.(answer);
+    asked.ack?.(answer);
+    activity.underWay -= 1;
+    activity.refused?.(false);
   }
 
   private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {

@@ -47,7 +47,7 @@ test('a log that may keep no more puts senders off with a time, and takes them w
     store,
     clock: () => new Date(),
     metrics: createMetrics('test'),
-    queue: { entries: 10, bytes: 2_000 },
+    queue: { entries: 10, bytes: 2_000, waitMs: 1_000 },
   });
   const kept = ['a', 'b', 'c'].map((text) => log.append(said('one', text)));
   // The three take some 900 bytes; this one fills what is left, so that the next is one too many.

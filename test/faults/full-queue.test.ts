@@ -5,18 +5,20 @@ import type { Person } from '../support/person.js';
 import { Chaos } from '../support/chaos/chaos.js';
 import { TestCluster } from '../support/test-cluster.js';
 
-/** More is sent than the gateway may keep waiting: here three messages, so that a few senders are enough. */
+/**
+ * More is sent than a gateway may keep waiting. One keeps three messages, so that a few senders are enough. At the other
+ * nobody may wait for a millisecond, which each write takes.
+ */
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
 
 beforeAll(async () => {
   cluster = await TestCluster.start({
     chaos: true,
-    env: {
-      LIMIT_MESSAGES_PER_SECOND: '1000',
-      LIMIT_MESSAGE_BURST: '2000',
-      LOG_QUEUE_ENTRIES: '3',
-    },
+    gateways: 2,
+    env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
+    envOf: (name): Record<string, string> =>
+      name === 'node-1' ? { LOG_QUEUE_ENTRIES: '3' } : { LOG_QUEUE_MS: '1' },
   });
   [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
 }, 60_000);
@@ -56,4 +58,39 @@ test('who finds the queue full is told when to come again, and then the same mes
   const log = await seller.log(conversation);
   expect(log.map(({ seq }) => seq)).toEqual(drafts.map((_, index) => index + 1));
   expect(log.map(({ text }) => text).sort()).toEqual(drafts.map(({ text }) => text).sort());
+});
+
+test('who would wait too long is told so before anything is done, and then the same message is stored once', async () => {
+  const hasty = cluster.gateways[1]!;
+  const listing = await seller.lists();
+  const [first, second] = await Promise.all(
+    ['수빈', '하윤'].map((name) => cluster.person(name, 1)),
+  );
+  const [own, theirs] = [await first!.asksAbout(listing), await second!.asksAbout(listing)];
+  const path = `/v1/conversations/${theirs.id}/messages`;
+  const phone = await first!.connects();
+  const said = (text: string) => ({ clientMessageId: randomUUID(), text });
+  const ofOwn = (draft: object) => ({ conversationId: own.id, ...draft });
+  // From it the gateway knows what a write takes.
+  await phone.do('message:send', ofOwn(said('one')));
+
+  const storing = new Chaos(hasty);
+  const { reached } = await storing.pauseAt('storing');
+  const underWay = phone.do('message:send', ofOwn(said('two')));
+  await reached;
+  const [three, hello] = [said('three'), said('hello')];
+  const behind = await phone.ask('message:send', ofOwn(three));
+  expect(behind).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE', retryable: true } });
+  expect((behind as { error: { retryAfterMs: number } }).error.retryAfterMs).toBeGreaterThan(0);
+  const beside = await second!.call<view.Problem>('POST', path, hello);
+  expect([beside.status, beside.body.code]).toEqual([503, 'UNAVAILABLE']);
+  expect(Number(beside.headers.get('retry-after'))).toBeGreaterThan(0);
+  await storing.resumes();
+  await underWay;
+
+  expect((await phone.do('message:send', ofOwn(three))).duplicate).toBe(false);
+  expect((await second!.call('POST', path, hello)).status).toBe(201);
+  expect((await seller.log(own)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  expect((await seller.log(theirs)).map(({ text }) => text)).toEqual(['hello']);
+  first!.leaves();
 });
