@@ -98,7 +98,20 @@ export class ConversationStore extends Store<ConversationDocument> {
   }
 
   async get(id: string): Promise<Conversation | null> {
-    return (await this.getMany([id])).get(id) ?? null;
+    return this.known(id) ?? (await this.getMany([id])).get(id) ?? null;
+  }
+
+  /** As {@link getMany} gives it, where nothing has to be looked up for it: each message asks. */
+  private known(id: string): Conversation | undefined {
+    const conversation = this.recent.peek(id);
+    const { blocks } = this.options;
+    if (!conversation || !blocks) return conversation;
+    for (const person of [conversation.sellerId, conversation.buyerId]) {
+      const around = blocks.knownAround(person);
+      if (around?.has(conversation.otherThan(person))) return conversation.heldApart();
+      if (around) return conversation;
+    }
+    return undefined;
   }
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {

@@ -5,7 +5,7 @@
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { groupBy } from '../platform/group-by.js';
-import { documentsOf, orOnceMore } from '../platform/mongo.js';
+import { changeEach, documentsOf, orOnceMore, type Change } from '../platform/mongo.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store, specOf } from '../platform/store.js';
 import { KeysetPosition, atTime, behind } from '../platform/pages.js';
@@ -115,6 +115,8 @@ export interface CursorChange extends Reader {
   otherId: string;
   /** The other side must not see it: the conversation is closed. */
   hidden: boolean;
+  /** The row as it was read before, where it must not have changed otherwise. */
+  known?: Pick<InboxRow, 'pushedSeq'>;
 }
 
 /**
@@ -171,55 +173,63 @@ export class InboxStore extends Store<RowDocument> {
    */
   async project(noted: { people: readonly string[]; entry: ProjectedEntry }[]): Promise<void> {
     const writes = [...newestOf(noted)].flatMap(([conversationId, { people, last, shown }]) => {
-      const _id = { $in: people.map((userId) => rowId(userId, conversationId) as never) };
-      const moves = [];
+      const _id = { $in: people.map((userId) => rowId(userId, conversationId)) };
+      const moves: Change[] = [];
       if (shown)
         moves.push({
-          updateMany: {
-            filter: { _id, shownSeq: { $lt: shown.seq } },
-            update: {
-              $max: { shownSeq: shown.seq, lastSeq: shown.seq, lastAt: shown.createdAt },
-              $set: { archived: false },
-              $currentDate: { changedAt: true as const },
-            },
+          filter: { _id, shownSeq: { $lt: shown.seq } },
+          update: {
+            $max: { shownSeq: shown.seq, lastSeq: shown.seq, lastAt: shown.createdAt },
+            $set: { archived: false },
+            $currentDate: { changedAt: true },
           },
         });
       if (last !== shown)
         moves.push({
-          updateMany: {
-            filter: { _id, lastSeq: { $lt: last.seq } },
-            update: {
-              $max: { lastSeq: last.seq },
-              $currentDate: { changedAt: true as const },
-            },
-          },
+          filter: { _id, lastSeq: { $lt: last.seq } },
+          update: { $max: { lastSeq: last.seq }, $currentDate: { changedAt: true } },
         });
       return moves;
     });
-    // Uses the native driver: mongoose would check each of hundreds of writes a second.
-    if (writes.length > 0) await this.documents.collection.bulkWrite(writes, { ordered: false });
+    if (writes.length > 0) await this.change(writes);
   }
 
   /**
    * Moves positions forward by `$max`. The row of the other side is marked as changed too: it shows these positions,
-   * and a device of theirs that is away must find them by its sync cursor.
+   * and a device of theirs that is away must find them by its sync cursor. Answers whether each row now stands where it
+   * was moved to, and was as `known` besides; false: another node has written too, and what is stored may be further.
    */
-  async moveCursors(changes: CursorChange[]): Promise<void> {
+  async moveCursors(moves: CursorChange[]): Promise<boolean> {
     const changedAt = { $currentDate: { changedAt: true } };
-    const writes: object[] = changes.map((change) => {
-      const { userId, conversationId, deliveredSeq, readSeq, hidden } = change;
+    const changes = moves.map((move) => {
+      const { userId, conversationId, deliveredSeq, readSeq, hidden, known } = move;
       const update = hidden
-        ? movedUnseen(change)
+        ? movedUnseen(move)
         : { $max: { deliveredSeq, readSeq }, $unset: { frozen: '' }, ...changedAt };
-      return { updateMany: { filter: { _id: rowId(userId, conversationId) }, update } };
+      const asKnown = {
+        deliveredSeq: { $lte: deliveredSeq },
+        readSeq: { $lte: readSeq },
+        ...(known ? { pushedSeq: known.pushedSeq ?? null } : {}),
+      };
+      return { filter: { _id: rowId(userId, conversationId) }, asKnown, update };
     });
-    const shownTo = changes.filter(({ hidden }) => !hidden);
-    const theirs = shownTo.map(({ otherId, conversationId }) => rowId(otherId, conversationId));
-    if (theirs.length > 0)
-      writes.push({ updateMany: { filter: { _id: { $in: theirs } }, update: changedAt } });
-    // Uses the native driver: mongoose casts no pipelines in a bulk write.
-    const { collection } = this.documents;
-    await orOnceMore(() => collection.bulkWrite(writes as never[], { ordered: false }));
+    const theirs = moves
+      .filter(({ hidden }) => !hidden)
+      .map(({ otherId, conversationId }) => rowId(otherId, conversationId));
+    const told =
+      theirs.length > 0 ? [{ filter: { _id: { $in: theirs } }, update: changedAt }] : [];
+    const guarded = changes.map(({ filter, asKnown, update }) => ({
+      filter: { ...filter, ...asKnown },
+      update,
+    }));
+    const matched = await orOnceMore(() => this.change([...guarded, ...told]));
+    if (matched === moves.length + theirs.length) return true;
+    await orOnceMore(() => this.change(changes));
+    return false;
+  }
+
+  private change(changes: Change[]): Promise<number> {
+    return changeEach(this.documents.db, this.native.collectionName, changes);
   }
 
   /** Shows both people's current positions again, after the conversations were opened again. */

@@ -11,6 +11,7 @@ import {
   asUnavailable,
   documentsOf,
   orOnceMore,
+  writeTimeoutMs,
 } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
 import {
@@ -94,9 +95,6 @@ const byPlace = { hint: { _id: 1 } } as const;
 
 /** What stands in the conversation by itself. */
 const standing: Filter['kind'] = { $nin: ['edit', 'unsend'] };
-
-/** A write that takes longer ends with UNAVAILABLE. Whether it was stored is unknown until the sender repeats it. */
-const writeTimeoutMs = 8_000;
 
 /** Nearly all that the database gives is found, so a page is seldom more than this. */
 const candidatesAtOnce = 100;

@@ -30,7 +30,7 @@ const furthest = (earlier: Move, later: Move): Move => ({
 
 /**
  * Moves delivered and read positions: only forward, never beyond the log, and read implies delivered. Acknowledged
- * after the write. Receipts of 100 ms, whoever sent them, share one read of the rows, one of the log and one bulk write
+ * after the write. Receipts of 100 ms, whoever sent them, share one read of the rows, one of the log and one write
  * of `$max`.
  */
 export class Receipts {
@@ -94,33 +94,37 @@ export class Receipts {
         readSeq: Math.max(row.readSeq, Math.min(wanted.readSeq, endSeq)),
       };
       const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
-      return { move, from: row.readSeq, to, moved, unread };
+      return { move, row, to, moved, unread };
     });
     await this.store(settled.filter(({ moved }) => moved));
     const answers = new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
     return moves.map((move) => answers.get(move) ?? null);
   }
 
-  private async store(settled: { move: Move; from: number; to: Positions }[]): Promise<void> {
+  private async store(settled: { move: Move; row: InboxRow; to: Positions }[]): Promise<void> {
     if (settled.length === 0) return;
-    await this.chat.inbox.moveCursors(
-      settled.map(({ move, to }) => ({
+    const asMoved = await this.chat.inbox.moveCursors(
+      settled.map(({ move, row, to }) => ({
         ...placeOf(move),
         ...to,
         otherId: move.conversation.otherThan(move.userId),
         // Across a block, or what must look like one, nobody learns what was read.
         hidden: move.conversation.closed,
+        known: row,
       })),
     );
-    // Other nodes may have written a further position meanwhile: nobody is told less than what is stored.
-    const stored = await this.chat.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
-    for (const { move, from, to } of settled) {
-      const row = stored.get(move.userId, move.conversation.id);
-      to.deliveredSeq = Math.max(to.deliveredSeq, row?.deliveredSeq ?? 0);
-      to.readSeq = Math.max(to.readSeq, row?.readSeq ?? 0);
+    // Where another node has written meanwhile, nobody is told less than what is stored.
+    const stored = asMoved
+      ? undefined
+      : await this.chat.inbox.positionsOf(settled.map(({ move }) => placeOf(move)));
+    for (const { move, row, to } of settled) {
+      const now = stored?.get(move.userId, move.conversation.id) ?? row;
+      to.deliveredSeq = Math.max(to.deliveredSeq, now.deliveredSeq);
+      to.readSeq = Math.max(to.readSeq, now.readSeq);
       this.tell(move, to);
-      const { pushedSeq = 0 } = row ?? {};
-      if (from < pushedSeq && pushedSeq <= to.readSeq) this.noteToldAndRead(move, pushedSeq);
+      const { pushedSeq = 0 } = now;
+      if (row.readSeq < pushedSeq && pushedSeq <= to.readSeq)
+        this.noteToldAndRead(move, pushedSeq);
     }
   }
 

@@ -25,8 +25,8 @@ export const createSendMessage =
     const draft = await prepare(chat, actor, conversation, input);
     try {
       const { entry, message, duplicate } = await postEntry(chat, conversation, draft, actor);
-      await keepImages(chat, entry);
-      await warnOrLeave(chat, conversation, entry);
+      if (entry.images) await keepImages(chat, entry);
+      if (entry.cautions) await warnOrLeave(chat, conversation, entry);
       return { message, duplicate };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'IDEMPOTENCY_CONFLICT')

@@ -49,7 +49,7 @@ export class WatchwordStore extends Store<WatchwordDocument> {
 
   /** The same list as long as nothing changed. */
   async current(): Promise<Watchword[]> {
-    return (await this.recent.getMany([all])).get(all) ?? [];
+    return this.recent.peek(all) ?? (await this.recent.getMany([all])).get(all) ?? [];
   }
 
   /** False when it is there already. */

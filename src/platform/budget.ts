@@ -44,8 +44,11 @@ export class Budget {
    * Takes the points, waits for a turn where the work is costly, and works. Throws RATE_LIMITED, and what `work`
    * throws.
    */
-  async spend<T>(userId: string, points: number, work: () => Promise<T>): Promise<T> {
-    if (points === 0) return work();
+  spend<T>(userId: string, points: number, work: () => Promise<T>): Promise<T> {
+    return points === 0 ? work() : this.bounded(userId, points, work);
+  }
+
+  private async bounded<T>(userId: string, points: number, work: () => Promise<T>): Promise<T> {
     const { allowance, costly } = this.of(userId);
     allowance.take(points, this.pace);
     return points < limits.costlyPoints ? work() : costly.pass(work);

@@ -2,6 +2,9 @@ import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
+/** A write that the majority has not confirmed by then fails; whether it was stored is unknown. */
+export const writeTimeoutMs = 8_000;
+
 /**
  * Opens the one connection of a process. Majority and journaled by default: what was acknowledged must survive the loss
  * of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and
@@ -26,7 +29,11 @@ export async function connectMongo(
     connectTimeoutMS: 5_000,
     readPreference: 'primary',
     readConcernLevel: 'majority',
-    writeConcern: { w: 'majority', journal: true, ...(forLong ? {} : { wtimeoutMS: 8_000 }) },
+    writeConcern: {
+      w: 'majority',
+      journal: true,
+      ...(forLong ? {} : { wtimeoutMS: writeTimeoutMs }),
+    },
   });
   connection.on('error', (error: Error) => log.error({ reason: error.message }, 'mongodb'));
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));
@@ -154,6 +161,40 @@ export async function asInserted(insert: Promise<unknown>): Promise<number[]> {
     if (!passed || errors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
     return errors.map(({ index }) => index);
   }
+}
+
+/** Changes all documents that the filter matches; safe to repeat. */
+export interface Change {
+  filter: object;
+  update: object;
+}
+
+/**
+ * Makes changes independently of each other, once a majority has journaled them, and answers with how many documents
+ * matched in all. As a bare command: the driver's bulk write costs as much again. Throws when one of them failed.
+ */
+export async function changeEach(
+  connection: Connection,
+  collection: string,
+  changes: Change[],
+): Promise<number> {
+  const answer = await connection
+    .getClient()
+    .db(connection.name)
+    .command({
+      update: collection,
+      updates: changes.map(({ filter, update }) => ({ q: filter, u: update, multi: true })),
+      ordered: false,
+      writeConcern: { w: 'majority', j: true, wtimeout: writeTimeoutMs },
+    });
+  const { n, writeErrors, writeConcernError } = answer as {
+    n: number;
+    writeErrors?: object[];
+    writeConcernError?: object;
+  };
+  const failure = writeErrors?.[0] ?? writeConcernError;
+  if (failure) throw new mongoose.mongo.MongoServerError(failure);
+  return n;
 }
 
 /** Names of the driver's errors that mean "the database cannot be reached or did not answer in time". */

@@ -38,6 +38,11 @@ export class Recent<T extends object> {
       });
   }
 
+  /** What is cached under this key. */
+  peek(key: string): T | undefined {
+    return this.known.get(key);
+  }
+
   /** The values that exist, by key. */
   async getMany(keys: Iterable<string>): Promise<Map<string, T>> {
     const found = new Map<string, T>();

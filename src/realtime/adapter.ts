@@ -1,4 +1,5 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
+import { MessageType, type Adapter, type BroadcastOptions } from 'socket.io-adapter';
 import type { GatewayContext } from '../context.js';
 import type { Logger } from '../platform/logger.js';
 import type { RedisClient } from '../platform/redis.js';
@@ -16,11 +17,15 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
     const over = () => underWay.get(channel) === confirmed && underWay.delete(channel);
     confirmed.then(over, over);
   });
+  const sharded = createShardedAdapter(publisher, heard, {
+    channelPrefix,
+    subscriptionMode: 'dynamic',
+  });
   return {
-    adapter: createShardedAdapter(publisher, heard, {
-      channelPrefix,
-      subscriptionMode: 'dynamic',
-    }),
+    // Socket.IO calls it by `new`.
+    adapter: function forNamespace(namespace: unknown) {
+      return withoutIdleRooms(sharded(namespace) as unknown as Broadcasting);
+    },
     /**
      * Resolves once Redis has confirmed the subscription of a room. `join` returns before that. Where the adapter's own
      * request is over, subscribing again changes nothing.
@@ -34,6 +39,31 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
       await heard.ssubscribe(`${channelPrefix}#/#`);
     },
   };
+}
+
+interface Broadcasting extends Pick<Adapter, 'rooms' | 'broadcast'> {
+  publish(message: { type: MessageType; data: object }): void;
+}
+
+/**
+ * Publishes what is for a room in which nobody on this node is, and does nothing else with it. The adapter would also
+ * encode it for nobody, after Redis has answered.
+ */
+function withoutIdleRooms(adapter: Broadcasting): Adapter {
+  const broadcast = adapter.broadcast.bind(adapter);
+  adapter.broadcast = (packet: object, opts: BroadcastOptions) => {
+    const [room] = opts.rooms;
+    if (opts.flags?.local || opts.rooms.size !== 1 || adapter.rooms.has(room!))
+      broadcast(packet, opts);
+    else {
+      const { flags, except } = opts;
+      adapter.publish({
+        type: MessageType.BROADCAST,
+        data: { packet, opts: { rooms: [room], except: [...(except ?? [])], flags } },
+      });
+    }
+  };
+  return adapter as unknown as Adapter;
 }
 
 /**

@@ -60,4 +60,11 @@ function oddHandshake(frame: string): Packet | undefined {
   }
 }
 
-export const parser = { Encoder, Decoder: AnswerableDecoder };
+/** Socket.IO's encoder, which looks through each packet for bytes; in ours there are none. */
+class TextEncoder extends Encoder {
+  override encode(packet: Packet): string[] {
+    return [(this as unknown as { encodeAsString(packet: Packet): string }).encodeAsString(packet)];
+  }
+}
+
+export const parser = { Encoder: TextEncoder, Decoder: AnswerableDecoder };

@@ -144,7 +144,8 @@ export class SocketDoor {
     const turns = new Turns();
     const allowance = new Allowance();
     const activity = this.activity(socket);
-    socket.onAny((event: string, ...args: unknown[]) => {
+    // As a middleware that ends every event here: Socket.IO would look for listeners of each, and has none.
+    socket.use(([event, ...args]: [string, ...unknown[]]) => {
       // Socket.IO hands on what was read together with the disconnect before it.
       if (!socket.connected) return;
       const last = args.at(-1);
@@ -181,7 +182,7 @@ export class SocketDoor {
   }
 
   private async answer(asked: Asked): Promise<void> {
-    const { socket, activity, allowance, event, registered, payload } = asked;
+    const { activity, allowance, event, registered, payload } = asked;
     const since = performance.now();
     let answer: Ack<unknown>;
     try {
@@ -190,16 +191,9 @@ export class SocketDoor {
       if (payload === tooLarge)
         throw new Refusal('PAYLOAD_TOO_LARGE', `A frame holds at most ${limits.frameBytes} bytes`);
       if (!registered) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
-      const { payload: schema, data, access } = clientEvents[event as ClientEventName];
+      const { payload: schema, data } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
-      const { actor } = socket.data;
-      const work = async () => {
-        if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
-        return registered.handle(actor, input, socket);
-      };
-      const done = await this.deps.budget.spend(actor.userId, cost, work).finally(() => {
-        if (changesLists.has(event)) return this.context.recentWrites.note(actor.userId);
-      });
+      const done = await this.work(asked, registered, input);
       answer = { ok: true, data: repeatingId(data, input, done) };
       registered.usualMs.note(performance.now() - since);
     } catch (error) {
@@ -212,6 +206,25 @@ export class SocketDoor {
     asked.ack?.(answer);
     activity.underWay -= 1;
     activity.refused?.(false);
+  }
+
+  /** Calls the command, and bounds what the person has it do. */
+  private async work(
+    { socket, event }: Asked,
+    { handle }: Registered,
+    input: unknown,
+  ): Promise<unknown> {
+    const { actor } = socket.data;
+    const { access } = clientEvents[event as ClientEventName];
+    const work = async () => {
+      if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
+      return handle(actor, input, socket);
+    };
+    try {
+      return await this.deps.budget.spend(actor.userId, costOf(event), work);
+    } finally {
+      if (changesLists.has(event)) await this.context.recentWrites.note(actor.userId);
+    }
   }
 
   private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {

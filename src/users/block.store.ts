@@ -103,6 +103,11 @@ export class BlockStore extends Store<Block & { _id: string }> {
     return (await this.aroundMany([userId])).get(userId)!;
   }
 
+  /** The same, where it is known without a look. */
+  knownAround(userId: string): ReadonlySet<string> | undefined {
+    return this.recent.peek(userId);
+  }
+
   /** The same for several people. */
   aroundMany(userIds: Iterable<string>): Promise<Map<string, ReadonlySet<string>>> {
     return this.recent.getMany(userIds);

@@ -118,13 +118,11 @@ export class Relay<Change extends Commit, Piece extends { createdAt: Date }> ext
   private async readOn(stream: Stream<Change>): Promise<void> {
     const at = new Date();
     const pieces: Piece[] = [];
-    for (;;) {
-      // Waits at the server, for a second at most.
-      const change = await stream.tryNext();
-      const piece = change && this.deps.log.pieceOf(change);
+    // Waits at the server, for a second at most.
+    const first = await stream.tryNext();
+    for (const change of first ? [first, ...arrived<Change>(stream, gulp - 1)] : []) {
+      const piece = this.deps.log.pieceOf(change);
       if (piece && !isRestored(change, piece)) pieces.push(piece);
-      // After the last change that the server sent, the driver's token is the server's own, newer one.
-      if (!change || stream.resumeToken !== change._id || pieces.length >= gulp) break;
     }
     this.take(pieces, { token: stream.resumeToken ?? null, at });
     if (pieces.length > 0 && pieces.length < gulp) await this.pause(readEachMs);
@@ -202,3 +200,21 @@ export class Relay<Change extends Commit, Piece extends { createdAt: Date }> ext
 
 const isRestored = ({ wallTime }: Commit, { createdAt }: { createdAt: Date }): boolean =>
   wallTime !== undefined && wallTime.getTime() - createdAt.getTime() > restoredAfterMs;
+
+/**
+ * What the server sent together with the change that was read last. `tryNext` waits for four promises a change, also where
+ * it is there already. As `tryNext` does, it has the cursor note the token of the last one; where that was all, the
+ * stream then has the server's own, newer one.
+ */
+function arrived<Change extends { _id: unknown }>(stream: object, most: number): Change[] {
+  const { cursor } = stream as {
+    cursor: {
+      readBufferedDocuments(most: number): Change[];
+      cacheResumeToken(token: unknown): void;
+    };
+  };
+  const changes = cursor.readBufferedDocuments(most);
+  const last = changes.at(-1);
+  if (last) cursor.cacheResumeToken(last._id);
+  return changes;
+}

@@ -78,11 +78,16 @@ const isLog = (collection) => collection.collectionName === log;
 for (const name of ['insertMany', 'insertOne', 'bulkWrite'])
   wrap(Collection.prototype, name, async function (original, writes, ...rest) {
     if (this.collectionName === 'sanctions') await passes('sanctioning', JSON.stringify(writes));
-    return original(withoutProjections(this, writes), ...rest);
+    return original(writes, ...rest);
   });
 
 /** The log is written by the bare command. */
 wrap(Db.prototype, 'command', async function (original, command, ...rest) {
+  if (command.update === 'inbox' && wanted.bugs.has('lagProjections')) {
+    const updates = withoutProjections(command.updates);
+    if (updates.length === 0) return { ok: 1, n: 0 };
+    return original({ ...command, updates }, ...rest);
+  }
   if (command.insert !== log) return original(command, ...rest);
   const entries = command.documents;
   if (wanted.bugs.has('skipSeq') && placeOf(entries[0]).seq > 1) moveOn(entries[0]);
@@ -124,15 +129,9 @@ function storeAgain(collection, entry) {
 }
 
 /** Leaves out of a write whatever would bring an inbox row up to the log. */
-function withoutProjections(collection, writes) {
-  if (collection.collectionName !== 'inbox' || !wanted.bugs.has('lagProjections')) return writes;
-  const projects = ({ filter }) => filter.lastSeq !== undefined || filter.shownSeq !== undefined;
-  const kept = [writes].flat().filter((write) => !write.updateMany || !projects(write.updateMany));
-  // A bulk write of nothing is refused: one that finds nothing takes its place.
-  return kept.length > 0
-    ? kept
-    : [{ updateOne: { filter: { _id: 'none' }, update: { $set: { a: 1 } } } }];
-}
+/** What of these updates of the inbox does not follow the log. */
+const withoutProjections = (updates) =>
+  updates.filter(({ q }) => q.lastSeq === undefined && q.shownSeq === undefined);
 
 wrap(Collection.prototype, 'find', function (original, filter, ...rest) {
   const cursor = original(filter, ...rest);
