@@ -7,12 +7,13 @@ const projectedAtOnce = 1_000;
 
 /**
  * Brings a person's rows up to the log before they are listed, so that the list reflects what the person has just
- * written, on whatever node. Costs two small reads when no row is behind.
+ * written, on whatever node. Costs two small reads when no row is behind. Returns the `seq` of the last entry by
+ * conversation.
  */
 export async function catchUp(
   { inbox, messages, projections }: ConversationContext,
   userId: string,
-): Promise<void> {
+): Promise<Map<string, number>> {
   await projections.flushOf(userId);
   const rows = await inbox.ends(userId, lookedAt);
   const ends = await messages.ends(
@@ -21,7 +22,7 @@ export async function catchUp(
   const behind = rows.filter(
     ({ conversationId, lastSeq }) => (ends.get(conversationId) ?? 0) > lastSeq,
   );
-  if (behind.length === 0) return;
+  if (behind.length === 0) return ends;
   const others = new Map(behind.map(({ conversationId, otherId }) => [conversationId, otherId]));
   const entries = await messages.afterMany(
     behind.map(({ conversationId, lastSeq }) => ({ conversationId, afterSeq: lastSeq })),
@@ -30,4 +31,5 @@ export async function catchUp(
   await inbox.project(
     entries.map((entry) => ({ people: [userId, others.get(entry.conversationId)!], entry })),
   );
+  return ends;
 }

@@ -216,8 +216,7 @@ export class InboxStore extends Store<RowDocument> {
     const theirs = moves
       .filter(({ hidden }) => !hidden)
       .map(({ otherId, conversationId }) => rowId(otherId, conversationId));
-    const told =
-      theirs.length > 0 ? [{ filter: { _id: { $in: theirs } }, update: changedAt }] : [];
+    const told = theirs.length > 0 ? [{ filter: { _id: { $in: theirs } }, update: changedAt }] : [];
     const guarded = changes.map(({ filter, asKnown, update }) => ({
       filter: { ...filter, ...asKnown },
       update,

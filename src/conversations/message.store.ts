@@ -325,6 +325,7 @@ export class MessageStore extends Store<EntryDocument> {
    */
   async ends(known: Place[]): Promise<Map<string, number>> {
     const ends = new Map(known.map(({ conversationId, seq }) => [conversationId, seq]));
+    if (ends.size === 0) return ends;
     // One step in the index for each. Nearly all logs end where they are known to.
     const goOn = await this.native
       .find(

@@ -45,17 +45,17 @@ export const createPullSync =
       input.cursor === undefined ? null : decodeCursor(scope, input.cursor, SyncPosition);
     // With a cursor, a row that lags comes in a later answer, once it has changed; without one the order of the rows
     // matters.
-    if (!position) await catchUp(chat, userId);
+    const caughtUp = position ? new Map<string, number>() : await catchUp(chat, userId);
     const limit = input.limit ?? limits.syncMessages;
     const changed = await changedRows(chat.inbox, userId, position);
     const known = await ownPositions(chat.conversations, userId, input.known ?? []);
-    const ends = await chat.messages.ends(
-      [...known].map(([conversationId, seq]) => ({ conversationId, seq })),
-    );
+    const ends = await endsOf(chat, known, caughtUp);
     const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await chat.messages.afterMany(plan.ranges, limit + 1);
     const shown = entries.slice(0, limit);
-    await projectLag(chat, changed.rows, shown);
+    const lagged = await projectLag(chat, changed.rows, shown);
+    const all =
+      position || lagged || changed.rows.length === rowsPerPull ? undefined : changed.rows;
     const ids = changed.rows.map((row) => row.conversationId);
     const touched = new Set([...ids, ...shown.map((entry) => entry.conversationId)]);
     const fitted = fitAnswer({
@@ -78,26 +78,40 @@ export const createPullSync =
         ? encodeCursor(scope, next.position)
         : (input.cursor ?? encodeCursor(scope, [0])),
       complete: fitted.whole && next.complete,
-      unread: await totalUnread(chat, userId),
+      unread: await totalUnread(chat, userId, all),
       epoch: chat.epoch,
     };
   };
 
-/** Brings the inbox up to the log where it lags, so that one answer doesn't contradict itself. */
+/** Where the logs of which a device knows something end, as a first look may have found. */
+async function endsOf(
+  { messages }: ConversationContext,
+  known: ReadonlyMap<string, number>,
+  found: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const open = [...known].filter(([conversationId]) => !found.has(conversationId));
+  const ends = await messages.ends(open.map(([conversationId, seq]) => ({ conversationId, seq })));
+  return new Map([...found, ...ends]);
+}
+
+/**
+ * Brings the inbox up to the log where it lags, so that one answer doesn't contradict itself. Answers whether it did.
+ */
 async function projectLag(
   chat: ConversationContext,
   rows: InboxRow[],
   shown: Entry[],
-): Promise<void> {
+): Promise<boolean> {
   const projected = new Map(rows.map((row) => [row.conversationId, row.lastSeq]));
   const ahead = shown.filter(
     ({ conversationId, seq }) => seq > (projected.get(conversationId) ?? 0),
   );
-  if (ahead.length === 0) return;
+  if (ahead.length === 0) return false;
   const found = await chat.conversations.getMany(ahead.map((entry) => entry.conversationId));
   await chat.inbox.project(
     ahead.map((entry) => ({ people: found.get(entry.conversationId)?.people ?? [], entry })),
   );
+  return true;
 }
 
 interface Changed {
@@ -168,8 +182,15 @@ async function ownPositions(
   );
 }
 
-async function totalUnread(chat: ConversationContext, userId: string): Promise<number> {
-  const rows = await chat.inbox.unread(userId, badgeRows);
+/** `all`: every row of the person, where they were read. */
+async function totalUnread(
+  chat: ConversationContext,
+  userId: string,
+  all: InboxRow[] | undefined,
+): Promise<number> {
+  const rows =
+    all?.filter(({ archived, lastSeq, readSeq }) => !archived && lastSeq > readSeq) ??
+    (await chat.inbox.unread(userId, badgeRows));
   const counted = await chat.messages.standings(
     rows.map(({ otherId, ...row }) => ({ ...row, fromId: otherId })),
     limits.unreadCap,

@@ -123,8 +123,7 @@ export class Receipts {
       to.readSeq = Math.max(to.readSeq, now.readSeq);
       this.tell(move, to);
       const { pushedSeq = 0 } = now;
-      if (row.readSeq < pushedSeq && pushedSeq <= to.readSeq)
-        this.noteToldAndRead(move, pushedSeq);
+      if (row.readSeq < pushedSeq && pushedSeq <= to.readSeq) this.noteToldAndRead(move, pushedSeq);
     }
   }
 
