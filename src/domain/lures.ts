@@ -29,6 +29,9 @@ const elsewhereEn =
 const address =
   /(?:h[tx]{2}ps?:\/\/|www\.)[^\s]+|(?<![\w@.])(?:open\.kakao\.com|naver\.me|kko\.to|t\.me|wa\.me|line\.me|bit\.ly|me2\.do|han\.gl|url\.kr|tinyurl\.com)\/[^\s]*|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|kr|io|shop|site|xyz|top|info|link|store|click|online|app)(?![\w-])(?:\/[^\s]*)?/gi;
 
+const hangul = /[\u1100-\u11ff\uac00-\ud7a3]/;
+const latin = /[a-z]/i;
+
 /** Hosts of this service, whose links lead nowhere else. */
 const isOwn = (link: string, ownHosts: readonly string[]): boolean => {
   const url = /^h[tx]{2}ps?:/i.test(link) ? `http${link.slice(4)}` : `https://${link}`;
@@ -38,16 +41,18 @@ const isOwn = (link: string, ownHosts: readonly string[]): boolean => {
 /** The lures in what somebody wrote: to pay first, or to go on elsewhere. Pure and quick, since every message is read. */
 export function luresIn(text: string, ownHosts: readonly string[] = []): Caution[] {
   const read = text.normalize('NFKC').replaceAll('。', '.');
-  const joined = read.replace(/[\s\p{Cf}\p{M}.,·_~*'"!?-]+/gu, '');
+  // Whatever is looked for in a language has letters of its alphabet.
+  const korean = hangul.test(read) ? read.replace(/[\s\p{Cf}\p{M}.,·_~*'"!?-]+/gu, '') : undefined;
+  const english = latin.test(read) ? read : undefined;
   const found: Caution[] = [];
-  const asksKo = prepaymentKo.test(joined) && !noPrepaymentKo.test(joined);
-  const asksEn = prepaymentEn.test(read) && !noPrepaymentEn.test(read);
+  const asksKo = korean && prepaymentKo.test(korean) && !noPrepaymentKo.test(korean);
+  const asksEn = english && prepaymentEn.test(english) && !noPrepaymentEn.test(english);
   if (asksKo || asksEn) found.push('prepayment');
-  const links = read.match(address) ?? [];
+  const links = /[.:]/.test(read) ? (read.match(address) ?? []) : [];
   if (
     links.some((link) => !isOwn(link, ownHosts)) ||
-    elsewhereKo.test(joined) ||
-    elsewhereEn.test(read)
+    (korean && elsewhereKo.test(korean)) ||
+    (english && elsewhereEn.test(english))
   )
     found.push('offPlatform');
   return found;

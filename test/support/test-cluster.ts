@@ -160,6 +160,8 @@ function settingsOfItsOwn(demo = false) {
     PUSH_DELAY_ONLINE_MS: '1200',
     // Push services of the tests listen on this machine.
     PRIVATE_ENDPOINTS: 'on',
+    // So that a busy machine puts off nobody.
+    LOG_QUEUE_MS: '15000',
   };
 }
 
