@@ -9,7 +9,7 @@ export interface Readable<T> {
 }
 
 /** Calls an app's listener. If it throws, that is reported as uncaught, and nothing here stops. */
-export function callApart(listener: () => void): void {
+function callApart(listener: () => void): void {
   try {
     listener();
   } catch (error) {

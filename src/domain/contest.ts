@@ -21,7 +21,7 @@ export interface Contest {
 const hourMs = 3_600_000;
 
 /** Until when the no-show of a deal may be contested; null for a deal that ended otherwise. */
-export const contestUntil = ({ state, endedAt }: Pick<Deal, 'state' | 'endedAt'>): Date | null =>
+const contestUntil = ({ state, endedAt }: Pick<Deal, 'state' | 'endedAt'>): Date | null =>
   state === 'noShow' && endedAt
     ? new Date(endedAt.getTime() + tradeLimits.contestHours * hourMs)
     : null;

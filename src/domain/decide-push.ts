@@ -21,8 +21,8 @@ export interface PushFacts {
 }
 
 export type NothingReason = 'blocked' | 'gone' | 'categoryOff' | 'muted' | 'read' | 'expired';
-export type HoldReason = 'quietHours' | 'cap';
-export type PushReason = 'notConnected' | 'unreadThoughConnected';
+type HoldReason = 'quietHours' | 'cap';
+type PushReason = 'notConnected' | 'unreadThoughConnected';
 
 /** How it ended, with why; what is stored. */
 export type Decided =

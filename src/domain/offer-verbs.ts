@@ -3,7 +3,7 @@ import type { request } from '../contract/index.js';
 import type { Offer, OfferStep, Seen } from './offer.js';
 
 /** What an act needs that the offer does not know. */
-export interface OfferActGround {
+interface OfferActGround {
   /** What the listing costs now. */
   price: number;
   /** The id of the deal that an accept opens. */

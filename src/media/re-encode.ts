@@ -26,7 +26,7 @@ const waitingMax = 20;
 /** Within the bounds on pixels and memory no format needs more than a few. */
 const secondsMax = 20;
 
-export interface ReEncoded {
+interface ReEncoded {
   full: Buffer;
   thumb: Buffer;
   width: number;

@@ -13,7 +13,6 @@ import { createFollowSanctions, createSanctionUser } from './sanction-user.js';
 import { createScreening, createWatchwords } from './watchwords.js';
 
 export type Moderation = ReturnType<typeof createModeration>;
-export type Audit = Moderation['audit'];
 
 /** Builds the slice: what people tell the moderators, and what they do about it. */
 export function createModeration(context: Context, below: ModerationBelow) {

@@ -9,7 +9,7 @@ export interface DecisionKey {
 }
 
 /** What the relay saw of the recipient when it decided. */
-export interface SeenByRelay {
+interface SeenByRelay {
   /** A device was connected; null: presence was not known. */
   connected: boolean | null;
   deliveredSeq: number;

@@ -16,7 +16,7 @@ export interface DeliveryKey {
 }
 
 /** What a provider said to one try. */
-export interface Attempt {
+interface Attempt {
   kind: 'taken' | 'gone' | 'refused' | 'wait' | 'failed';
   /** Names no token and no person's words. */
   detail?: string;

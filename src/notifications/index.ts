@@ -44,7 +44,7 @@ export { canaryJobName, type LeftPush, type PushQueues } from './push-queues.js'
 export type { Against, Asked, Holds } from './push-facts.js';
 export type { Notification } from './notification.store.js';
 export { isNewsPlace, newsPlaceOf, type NewsEntry } from './news.js';
-export { rowOfNews, type HeardNews } from './read-news.js';
+export { rowOfNews } from './read-news.js';
 export { explainDelivery, whyNeverPushed } from './explain-delivery.js';
 export type Notifications = ReturnType<typeof createNotifications>;
 export type OperatorCommands = Notifications['operator'];

@@ -31,7 +31,7 @@ export type PushJob =
     };
 
 /** Of a push of an entry. */
-export type EntryPush = Extract<PushJob, { kind: 'entry' }>;
+type EntryPush = Extract<PushJob, { kind: 'entry' }>;
 
 /**
  * Pushes that fell due together, as one job: a job of its own for each costs the queue more than all the rest of the

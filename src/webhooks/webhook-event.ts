@@ -4,7 +4,7 @@ import { actOf } from '../domain/act.js';
 import { derivedId } from '../domain/ids.js';
 
 /** The subject of an event. Its data is read when the event is sent, so that no content is stored twice. */
-export type WebhookSubject =
+type WebhookSubject =
   | { kind: 'entry' }
   | { kind: 'deal'; dealId: string; version: number }
   | { kind: 'listing'; listingId: string }

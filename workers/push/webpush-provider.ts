@@ -15,7 +15,7 @@ import { topicOf, type Notification, type ProviderAnswer, type PushProvider } fr
 import { answerOf, answerOfSilence, isSharedService } from './webpush-answer.js';
 
 /** The keys by which push services know this server (RFC 8292). */
-export interface Vapid {
+interface Vapid {
   publicKey: string;
   privateKey: string;
   /** `mailto:` or `https:` address of the operator. */

@@ -6,7 +6,7 @@ import type { LeaseStore } from '../../src/platform/lease.store.js';
 import { Term } from './term.js';
 
 /** What the holder does for a term. `stop` finishes what is in hand and acts no more once the term isn't held. */
-export interface Acting {
+interface Acting {
   start(): void;
   stop(): Promise<void>;
 }

@@ -12,7 +12,7 @@ const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 const days = (seconds: number): string => `${seconds / 86_400} days`;
 
 /** Every code with its status; * marks the ones worth a retry. */
-export const codesGuide = [
+const codesGuide = [
   '| code | status | meaning |',
   '|---|---|---|',
   ...Object.entries(errorCodes).map(
@@ -22,7 +22,7 @@ export const codesGuide = [
 ].join('\n');
 
 /** How a client keeps a complete, ordered copy of its conversations; the same on both doors. */
-export const logGuide = `
+const logGuide = `
 - A conversation is a log. Every text, offer move and notice is one entry with the next \`seq\`: 1, 2, 3 … without
   a gap, the same for both people on every device. Order by \`seq\`, never by time.
 - Keep per conversation the highest \`seq\` up to which you have everything (your position). An entry with
@@ -61,7 +61,7 @@ const pointsGuide = `Most take one, ${[
   none, and the calls that do the same as an event take as many. When it is spent, \`RATE_LIMITED\` says when to go on.`;
 
 /** How a write is repeated safely; the same on both doors. */
-export const retryGuide = `
+const retryGuide = `
 Writes to a conversation carry a \`clientMessageId\`: make it once when the person presses the button (a UUID is good),
 store it with the draft, and send it **unchanged** on every retry, over either door, for as long as it takes. The first
 one to arrive counts; every later one is answered with the same entry, as a success. The same id with other content is

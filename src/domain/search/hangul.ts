@@ -61,7 +61,7 @@ export const syllableOf = ({ onset, vowel, final }: Syllable): string =>
   );
 
 export const isOnset = (letter: string): boolean => onsets.includes(letter);
-export const isVowel = (letter: string): boolean => vowels.includes(letter);
+const isVowel = (letter: string): boolean => vowels.includes(letter);
 
 /** A syllable's onset, or a consonant that stands alone; undefined for anything else. */
 export const onsetOf = (character: string): string | undefined =>

@@ -9,7 +9,7 @@ export interface FeedPoint {
 }
 
 /** Mangwon-dong, Seoul: where the listings of the demo are. */
-export const mangwon: FeedPoint = { latitude: 37.556, longitude: 126.905, here: false };
+const mangwon: FeedPoint = { latitude: 37.556, longitude: 126.905, here: false };
 
 const storageKey = 'haggle.place';
 

@@ -2,7 +2,6 @@ import type { accountKo } from './account-ko.js';
 
 export const accountEn: typeof accountKo = {
   'account.title': 'Account',
-  'account.email': 'E-mail',
   'account.changeEmail': 'Change e-mail',
   'account.newEmail': 'New e-mail',
   'account.emailHint': 'It changes when you follow the link that we send to the new address.',
@@ -40,7 +39,6 @@ export const accountEn: typeof accountKo = {
   'account.exportStart': 'Make the file',
   'account.exportAgain': 'Make a new one',
   'account.exportGet': 'Download',
-  'account.profile': 'Profile',
   'account.nickname': 'Change nickname',
   'account.nicknameChanged': 'Your nickname is changed.',
   'account.photo': 'Change picture',

@@ -1,7 +1,6 @@
 /** The screens of one's own account. */
 export const accountKo = {
   'account.title': '계정',
-  'account.email': '이메일',
   'account.changeEmail': '이메일 바꾸기',
   'account.newEmail': '새 이메일',
   'account.emailHint': '새 주소로 보낸 링크를 누르면 바뀌어요.',
@@ -38,7 +37,6 @@ export const accountKo = {
   'account.exportStart': '파일 만들기',
   'account.exportAgain': '새로 만들기',
   'account.exportGet': '내려받기',
-  'account.profile': '프로필',
   'account.nickname': '닉네임 바꾸기',
   'account.nicknameChanged': '닉네임을 바꿨어요.',
   'account.photo': '사진 바꾸기',

@@ -81,5 +81,4 @@ export const alertsEn: typeof alertsKo = {
   'settings.to': 'To',
   'settings.sameTime': 'Both times are the same.',
   'settings.preview': 'Show what was said',
-  'settings.saved': 'Saved.',
 };

@@ -81,5 +81,4 @@ export const alertsKo = {
   'settings.to': '끝',
   'settings.sameTime': '시작과 끝이 같아요.',
   'settings.preview': '알림에 내용 보이기',
-  'settings.saved': '저장했어요.',
 };

@@ -7,7 +7,7 @@ type OfferOnly = 'countered' | 'fulfilled' | 'fellThrough';
 type RequestAct = Exclude<view.OfferAct, OfferOnly>;
 
 /** One key for everything that is ever pushed. The words are in `words.ko.ts` and `words.en.ts`. */
-export type TemplateKey =
+type TemplateKey =
   | 'text'
   | 'image'
   | 'imageCaptioned'
