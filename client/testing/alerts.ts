@@ -67,7 +67,7 @@ export const alertRoutes: Routes = {
   removeSavedSearch: remove('search'),
 
   followUser: ({ world, userId }, { userId: sellerId }) => {
-    if (sellerId === userId) throw new Refusal('FORBIDDEN', 'This is you');
+    if (sellerId === userId) throw new Refusal('FORBIDDEN', 'Nobody can follow themselves');
     const user = world.seenBy(userId, sellerId);
     return { user, createdAt: world.choose('following', userId, sellerId).createdAt };
   },

@@ -35,7 +35,7 @@ import type { Caller, Routes, World } from './world.js';
 /** Throws FORBIDDEN. */
 export function mustModerate({ world, userId }: Caller): void {
   if (world.state.accounts[userId]?.role !== 'moderator')
-    throw new Refusal('FORBIDDEN', 'This is for moderators');
+    throw new Refusal('FORBIDDEN', 'Only moderators may do this');
 }
 
 /** Writes down what a moderator is about to do. */
@@ -111,7 +111,7 @@ function claim({ world, userId }: Caller, target: Target): void {
   const held = claimOf(world, target);
   if (held && held.by !== userId) {
     const retryAfterMs = held.until.getTime() - world.now().getTime();
-    throw new Refusal('CLAIMED', 'Somebody else looks at it', { retryAfterMs });
+    throw new Refusal('CLAIMED', 'Another moderator looks at this report', { retryAfterMs });
   }
   const until = new Date(world.now().getTime() + tradeLimits.claimMinutes * 60_000);
   world.state.claims[targetKey(target)] = { by: userId, until };
@@ -139,7 +139,8 @@ function lay(me: Caller, userId: string, asked: Omit<Laid, 'id'>): void {
 function mustFindContest({ world, userId }: Caller, dealId: string) {
   const contest = world.state.contests[dealId];
   const deal = world.get('deals', dealId);
-  if (!contest || !deal || deal.has(userId)) throw new Refusal('NOT_FOUND', 'Nobody contests this');
+  if (!contest || !deal || deal.has(userId))
+    throw new Refusal('NOT_FOUND', 'Nobody contests this no-show');
   return { contest, deal };
 }
 
@@ -202,7 +203,9 @@ export const moderationRoutes: Routes = {
     const decision = { ...input, by };
     if (one.decision) {
       if (!isSameDecision(one.decision, decision))
-        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: present(world, one) });
+        throw new Refusal('VERSION_CONFLICT', 'This report was decided otherwise', {
+          current: present(world, one),
+        });
       return present(world, one);
     }
     mustFit(one, decision);
@@ -218,7 +221,8 @@ export const moderationRoutes: Routes = {
   },
 
   listSanctions: (me, { id }) => {
-    if (id === me.userId) throw new Refusal('FORBIDDEN', 'This is you');
+    if (id === me.userId)
+      throw new Refusal('FORBIDDEN', 'Nobody reads what was laid upon themselves');
     mustBeThere(me, id);
     return me.world.sanctionsOf(id).map(presentSanction);
   },
@@ -262,7 +266,7 @@ export const moderationRoutes: Routes = {
     }
     const current = presentContest(contest);
     if (contest.state !== state)
-      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current });
+      throw new Refusal('VERSION_CONFLICT', 'This contest was decided otherwise', { current });
     return current;
   },
 };

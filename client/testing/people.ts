@@ -26,7 +26,7 @@ export const peopleRoutes: Routes = {
   /** Closes the conversations of the two both ways, and their offers; nobody is told why. */
   blockUser: (me, { userId }) => {
     const { world, userId: by } = me;
-    if (userId === by) throw new Refusal('FORBIDDEN', 'That is you');
+    if (userId === by) throw new Refusal('FORBIDDEN', 'Nobody can block themselves');
     if (!world.state.accounts[userId]) throw new Refusal('NOT_FOUND', 'No such person');
     const isNew = !world.hasChosen('blocks', by, userId);
     const { createdAt } = world.choose('blocks', by, userId);
@@ -52,7 +52,8 @@ export const peopleRoutes: Routes = {
     );
     if (known) return { ...presentReport(known), duplicate: true };
     const about = whose(me, said.targetType, said.targetId);
-    if (about === userId) throw new Refusal('FORBIDDEN', 'This is you, or yours');
+    if (about === userId)
+      throw new Refusal('FORBIDDEN', 'Nobody can report themselves or what is theirs');
     const made = { id: world.nextId('report'), createdAt: world.now() };
     const waiting = { decidedAt: null, decision: null };
     const report: Report = { ...said, ...made, ...waiting, reporterId: userId, userId: about };

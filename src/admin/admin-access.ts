@@ -41,7 +41,7 @@ export function adminAccess(
     // A browser asks without a password first.
     if (request.get('authorization') !== undefined) {
       const path = request.baseUrl + request.path;
-      log.warn({ address, path }, 'wrong admin password');
+      log.warn({ address, path }, 'somebody gave a wrong admin password');
       await wrongPasswords.failed(address);
       await audit.failedLogin(address, path);
     }
@@ -53,7 +53,8 @@ export function adminAccess(
     else if (open && isAskedHere(request)) response.locals['operator'] = 'admin';
     else throw new Refusal('NOT_FOUND');
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!reads && !isFromHere(request)) throw new Refusal('FORBIDDEN', 'This came from elsewhere');
+    if (!reads && !isFromHere(request))
+      throw new Refusal('FORBIDDEN', 'A form of another site may not do this');
     next();
   };
 }

@@ -21,7 +21,7 @@ export function createFollowSeller({ following, users, blocks, clock }: AlertCon
   return {
     /** Again changes nothing. Throws NOT_FOUND (also across a block), FORBIDDEN (oneself, or too many). */
     async follow({ userId }: Actor, sellerId: string): Promise<view.Following> {
-      if (sellerId === userId) throw new Refusal('FORBIDDEN', 'This is you');
+      if (sellerId === userId) throw new Refusal('FORBIDDEN', 'Nobody can follow themselves');
       const [profiles, apart] = await Promise.all([
         users.profilesOf([sellerId]),
         blocks.around(userId),

@@ -118,9 +118,9 @@ export const limits = {
   /** Offers a buyer may make on one listing that end without a deal while the buyer's own amount stands. */
   offerTries: 3,
   /** An offer is at least this share of the listing's price … */
-  offerFloor: 0.5,
+  offerFloorShare: 0.5,
   /** … and a whole multiple of this many won. */
-  offerStep: 100,
+  offerStepWon: 100,
   /** Hours an offer stands without an answer. */
   offerHours: 24,
   /** Entries in one answer of `sync:pull`. When more are missing in a conversation, the answer leaves a hole. */
@@ -142,7 +142,7 @@ export const limits = {
   nicknameLength: 20,
   noteLength: 200,
   /** Highest price in won (KRW): far above any second-hand good, far below 2^53. */
-  priceMax: 10_000_000_000,
+  priceMaxWon: 10_000_000_000,
   /**
    * Password hashes that may wait in one gateway, a second or two of work. Beyond it logins and sign-ups are refused
    * with UNAVAILABLE, first those of the network that has the most waiting.

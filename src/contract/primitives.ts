@@ -60,7 +60,7 @@ export const Seq = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const Currency = z.enum(['KRW']).meta({ id: 'Currency' });
-export const Amount = z.number().int().min(0).max(limits.priceMax).meta({
+export const Amount = z.number().int().min(0).max(limits.priceMaxWon).meta({
   id: 'Amount',
   description: 'Whole number in the smallest unit of the currency; for KRW that is won',
 });

@@ -115,8 +115,8 @@ export const ListListings = z.strictObject({
   radiusKm: inAddress(z.number().min(0.1).max(50)).default(5),
   category: Category.optional(),
   /** In the smallest unit of the currency, for KRW won; both included. */
-  minPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
-  maxPrice: inAddress(z.number().int().min(0).max(limits.priceMax)).optional(),
+  minPrice: inAddress(z.number().int().min(0).max(limits.priceMaxWon)).optional(),
+  maxPrice: inAddress(z.number().int().min(0).max(limits.priceMaxWon)).optional(),
   state: z.enum(['onSale', 'reserved', 'sold']).optional(),
   sort: z
     .enum(['recent', 'distance', 'priceAsc', 'priceDesc', 'relevance'])

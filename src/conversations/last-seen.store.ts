@@ -30,7 +30,8 @@ export class LastSeenStore {
         }));
         await model.bulkWrite(writes, { ordered: false });
       },
-      lost: (reason) => log.warn({ reason }, 'last seen not stored'),
+      lost: (reason) =>
+        log.warn({ reason }, 'the times when people were last seen were not stored'),
     });
   }
 

@@ -47,7 +47,7 @@ export async function postEntry(
   projections.note(conversation, entry);
   if (entry.seq === 1)
     await countConversation(chat, conversation).catch(({ message: reason }: Error) =>
-      chat.log.warn({ reason }, 'a conversation is left for the relay to count'),
+      chat.log.warn({ reason }, 'a conversation was not counted: the relay will count it'),
     );
   return { ...appended, message: seen ?? presentMessage(entry, draft.senderId) };
 }

@@ -33,7 +33,8 @@ export class Projections {
           isShown(entry) ? conversationId : `${conversationId}:change`,
         merge: (earlier, later) => (earlier.entry.seq >= later.entry.seq ? earlier : later),
         write: (noted) => inbox.project(noted),
-        lost: (reason) => log.warn({ reason }, 'projection left to the relay'),
+        lost: (reason) =>
+          log.warn({ reason }, 'inbox rows were not written: the relay will write them'),
       });
     this.batchers = Array.from({ length: lanes }, batcher);
   }

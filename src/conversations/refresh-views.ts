@@ -72,7 +72,10 @@ export class RefreshViews {
         await this.refresh(subject, id);
       } catch (error) {
         const reason = (error as Error).message;
-        this.chat.log.warn({ subject, id, reason }, 'refresh left to the timers');
+        this.chat.log.warn(
+          { subject, id, reason },
+          'conversations do not show a change yet: a timer will refresh them',
+        );
       }
     }
     // Runs without a pause after the last look, so that a note from now on starts another run.

@@ -46,5 +46,5 @@ export const warnOrLeave = (
   entry: Entry,
 ): Promise<void> =>
   warnOther(chat, conversation, entry).catch(({ message: reason }: Error) =>
-    chat.log.warn({ reason }, 'a warning is left to the relay'),
+    chat.log.warn({ reason }, 'a warning was not written: the relay will write it'),
   );

@@ -11,7 +11,7 @@ export interface CounterRange {
  * close that one of them has to accept.
  */
 export function counterRange(low: number, high: number): CounterRange | null {
-  const step = limits.offerStep;
+  const step = limits.offerStepWon;
   const from = Math.floor(low / step) * step + step;
   const to = Math.ceil(high / step) * step - step;
   return from <= to ? { from, to, step } : null;

@@ -17,6 +17,7 @@ export interface Terms {
   conversationId: string;
   buyerId: string;
   sellerId: string;
+  /** In won. */
   amount: number;
 }
 
@@ -207,13 +208,14 @@ export class Deal extends Trade<DealStep, DealSnapshot> {
     this.mustStand(seen);
     this.mustBeAllowed('confirmed', side);
     const { appointment } = this;
-    if (!appointment) throw new Refusal('FORBIDDEN', 'There is no appointment');
+    if (!appointment) throw new Refusal('FORBIDDEN', 'There is no appointment to confirm');
     const { appointmentVersion = appointment.version } = seen;
     if (appointmentVersion !== appointment.version || appointment.state !== 'proposed')
       throw new Refusal('VERSION_CONFLICT');
     if (appointment.by === side)
       throw new Refusal('FORBIDDEN', 'The other side confirms what one proposed');
-    if (appointment.at <= now) throw new Refusal('FORBIDDEN', 'Its time is over');
+    if (appointment.at <= now)
+      throw new Refusal('FORBIDDEN', 'The time of this appointment is over');
     const confirmed = { ...appointment, state: 'confirmed', version: appointment.version + 1 };
     return this.step('confirmed', userId, seen, now, {
       appointment: confirmed as Appointment,
@@ -258,7 +260,7 @@ export class Deal extends Trade<DealStep, DealSnapshot> {
     if (!this.isTimeForNoShow(now))
       throw new Refusal(
         'FORBIDDEN',
-        `Can be told from ${tradeLimits.noShowFromMinutes} minutes to ` +
+        `A no-show can be told from ${tradeLimits.noShowFromMinutes} minutes to ` +
           `${tradeLimits.noShowUntilHours} hours after a confirmed appointment`,
       );
     return this.step('noShow', userId, seen, now, { question: null });
@@ -268,7 +270,7 @@ export class Deal extends Trade<DealStep, DealSnapshot> {
   keepBy(userId: string, seen: Seen, now: Date): Deal {
     this.mustStand(seen);
     this.mustBeAllowed('kept', this.sideOf(userId));
-    if (!this.question) throw new Refusal('FORBIDDEN', 'Nobody asked');
+    if (!this.question) throw new Refusal('FORBIDDEN', 'Nobody asked whether the deal stands');
     return this.step('kept', userId, seen, now, { question: null });
   }
 
@@ -392,7 +394,7 @@ export class Deal extends Trade<DealStep, DealSnapshot> {
 
   private mustBeAllowed(act: DealAct, side: view.OfferSide): void {
     if (!transitionOf(this.state, act, side))
-      throw new Refusal('FORBIDDEN', 'The other side may do this');
+      throw new Refusal('FORBIDDEN', 'Only the other side may do this');
   }
 }
 

@@ -7,6 +7,6 @@ export function partialityOf(
   ownerId: string | undefined,
   hasReported: boolean,
 ): string | undefined {
-  if (by === ownerId) return 'This is you, or yours';
-  return hasReported ? 'You reported this: somebody else decides' : undefined;
+  if (by === ownerId) return 'Nobody judges themselves or what is theirs';
+  return hasReported ? 'You reported this, so somebody else decides' : undefined;
 }

@@ -16,6 +16,7 @@ export interface ListingSnapshot {
   sellerId: string;
   title: string;
   description: string;
+  /** In won; 0: it is given away. */
   price: number;
   currency: 'KRW';
   category: view.Category;
@@ -67,8 +68,8 @@ export interface Blinding {
 
 /** Whether a buyer can offer a whole step that is at least the floor and below the price. */
 const hasOfferBelow = (price: number): boolean => {
-  const { offerStep, offerFloor } = limits;
-  return Math.ceil((price * offerFloor) / offerStep) * offerStep < price;
+  const { offerStepWon, offerFloorShare } = limits;
+  return Math.ceil((price * offerFloorShare) / offerStepWon) * offerStepWon < price;
 };
 
 /** States in which nobody but the owner sees it. */
@@ -265,11 +266,18 @@ export class Listing {
     if (!this.isOnSale)
       throw new Refusal('LISTING_UNAVAILABLE', 'Only what is on sale can be moved to the top');
     if (!nextBumpAt)
-      throw new Refusal('LISTING_UNAVAILABLE', 'It was moved to the top as often as it may be');
+      throw new Refusal(
+        'LISTING_UNAVAILABLE',
+        'This listing was moved to the top as often as it may be',
+      );
     if (nextBumpAt > now)
-      throw new Refusal('LISTING_UNAVAILABLE', 'It is too early to move it to the top again', {
-        retryAfterMs: nextBumpAt.getTime() - now.getTime(),
-      });
+      throw new Refusal(
+        'LISTING_UNAVAILABLE',
+        'It is too early to move this listing to the top again',
+        {
+          retryAfterMs: nextBumpAt.getTime() - now.getTime(),
+        },
+      );
     return this.changed({ bumpedAt: now, bumps: this.is.bumps + 1 });
   }
 
@@ -435,7 +443,7 @@ export class Listing {
 
 const isNoPublishing = ({ kind }: ListingNews): boolean => kind !== 'published';
 
-/** A price that a listing has or had, and since when. */
+/** A price, in won, that a listing has or had, and since when. */
 export interface PastPrice {
   price: number;
   at: Date;

@@ -3,7 +3,7 @@ import { limits } from '../contract/limits.js';
 import { tradeLimits } from '../contract/trade-limits.js';
 import type { Listing } from './listing.js';
 
-/** What a new offer is measured against. */
+/** What a new offer is measured against; prices in won. */
 export interface OfferGround {
   price: number;
   takesOffers: boolean;
@@ -32,9 +32,9 @@ export function mayOffer(amount: number, ground: OfferGround, now: Date): void {
   if (!ground.takesOffers) refuse('The seller takes no offers for this');
   mayTryAgain(ground, now);
   if (amount >= ground.price) refuse('An offer is below the price');
-  if (amount < ground.price * limits.offerFloor)
-    refuse(`An offer is at least ${limits.offerFloor * 100} % of the price`);
-  if (amount % limits.offerStep !== 0) refuse(`An offer is a multiple of ${limits.offerStep}`);
+  if (amount < ground.price * limits.offerFloorShare)
+    refuse(`An offer is at least ${limits.offerFloorShare * 100} % of the price`);
+  if (amount % limits.offerStepWon !== 0) refuse(`An offer is a multiple of ${limits.offerStepWon}`);
 }
 
 /** The rules of trying again, for a price and a request alike. Throws OFFER_NOT_ALLOWED. */

@@ -4,7 +4,7 @@ import type { Offer, OfferStep, Seen } from './offer.js';
 
 /** What an act needs that the offer does not know. */
 interface OfferActGround {
-  /** What the listing costs now. */
+  /** What the listing costs now, in won. */
   price: number;
   /** The id of the deal that an accept opens. */
   dealId: string;

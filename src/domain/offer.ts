@@ -21,6 +21,7 @@ export interface OfferStep {
   by: string | null;
   /** The sender's id of this act; a repeat is found by it. */
   clientMessageId: string | null;
+  /** In won; 0 asks for a give-away. */
   amount: number;
   state: view.OfferState;
   reason?: string;

@@ -46,10 +46,12 @@ export function tokensToKeep(kind: AlertKind, wanted: Wanted): string[] {
 
 const keptMost = { keyword: tradeLimits.keywordAlerts, search: tradeLimits.savedSearches } as const;
 
+const keptAs = { keyword: 'keyword alerts', search: 'saved searches' } as const;
+
 /** Whether one more can be kept beside so many of its kind. Throws FORBIDDEN. */
 export function mustHaveRoom(kind: AlertKind, kept: number): void {
   if (kept >= keptMost[kind])
-    throw new Refusal('FORBIDDEN', `At most ${keptMost[kind]} of them can be kept`);
+    throw new Refusal('FORBIDDEN', `At most ${keptMost[kind]} ${keptAs[kind]} can be kept`);
 }
 
 /** A circle of this radius is a few dozen places. */

@@ -94,7 +94,7 @@ export class HttpTransport {
     const cutOff = this.underWay.size;
     this.server.closeAllConnections();
     await closed;
-    if (cutOff > 0) log.info({ cutOff }, 'requests took too long');
+    if (cutOff > 0) log.info({ cutOff }, 'requests that took too long were cut off');
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {

@@ -79,7 +79,8 @@ class Rings<D extends { _id: string }> {
     let growth = growthMost;
     let mayBeFew = !this.part.where.price;
     for (let points = firstPoints; inner < end;) {
-      if (Date.now() > until) throw new Refusal('UNAVAILABLE', 'This took too long');
+      if (Date.now() > until)
+        throw new Refusal('UNAVAILABLE', 'The search near this point took too long: try again');
       const ring = ringOf(centre, inner, points);
       const cover = coverOf(
         centre,

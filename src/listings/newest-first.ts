@@ -59,7 +59,7 @@ async function* placesFrom<D extends { _id: string }>(
       }
     }
     count = Math.min(count, fewMost);
-    if (Date.now() > until) throw new Refusal('UNAVAILABLE', 'This took too long');
+    if (Date.now() > until) throw new Refusal('UNAVAILABLE', 'The search took too long: try again');
   }
 }
 

@@ -55,7 +55,8 @@ export class Views {
       oneAtATime: true,
       keyOf: ({ _id }) => _id,
       write: (seen) => this.write(seen),
-      lost: (reason, views) => deps.log.warn({ reason, views }, 'views not counted'),
+      lost: (reason, views) =>
+        deps.log.warn({ reason, views }, 'views of listings were lost and are not counted'),
     });
   }
 

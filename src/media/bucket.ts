@@ -19,7 +19,9 @@ export class Bucket {
     this.client = new AwsClient({ ...credentials, service: 's3', retries: 2, initRetryMs: 100 });
     this.url = url;
     this.publicUrl = publicUrl;
-    this.say = whenNew((reason) => log.warn({ reason }, 'the storage of images'));
+    this.say = whenNew((reason) =>
+      log.warn({ reason }, 'the bucket of images does not answer as it should'),
+    );
   }
 
   /**

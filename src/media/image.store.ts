@@ -100,7 +100,11 @@ export class ImageStore extends Store<ImageDocument> {
     if (!found) return null;
     const { inBucket, hash, usedBy } = found;
     const place = inBucket ? this.bucket : this.inDocuments;
-    if (!place) throw new Refusal('UNAVAILABLE', 'Its bytes are in a bucket that is not set');
+    if (!place)
+      throw new Refusal(
+        'UNAVAILABLE',
+        'This image is in a bucket, and IMAGE_BUCKET_URL is not set',
+      );
     const bytes = await place.get(id, variant);
     return (
       bytes && {

@@ -129,7 +129,9 @@ async function encode(sharp: Library, bytes: Buffer, type: string): Promise<ReEn
   } catch {
     // The library's messages are about its internals, so they are not passed on.
     if (performance.now() - since >= secondsMax * 1_000)
-      throw new Refusal('UNAVAILABLE', 'This image took too long', { retryAfterMs: 10_000 });
+      throw new Refusal('UNAVAILABLE', 'This image took too long to read', {
+        retryAfterMs: 10_000,
+      });
     return broken();
   }
 }

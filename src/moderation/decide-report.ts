@@ -18,7 +18,7 @@ async function claim(moderation: ModerationContext, report: Report, by: string):
   const until = new Date(now.getTime() + tradeLimits.claimMinutes * 60_000);
   const held = await moderation.claims.take(report, { by, until }, now);
   if (held.by !== by)
-    throw new Refusal('CLAIMED', 'Somebody else looks at it', {
+    throw new Refusal('CLAIMED', 'Another moderator looks at this report', {
       retryAfterMs: Math.max(0, held.until.getTime() - now.getTime()),
     });
 }
@@ -56,7 +56,9 @@ export const createDecideReports = (moderation: ModerationContext) => {
       const decision: Decision = { ...input, by };
       const standing = report.decision ? report : await decideFirst(report, decision);
       if (!isSameDecision(standing.decision!, decision))
-        throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: await shown(by, id) });
+        throw new Refusal('VERSION_CONFLICT', 'This report was decided otherwise', {
+          current: await shown(by, id),
+        });
       if (standing.unfollowed) await follow(moderation, standing);
       return shown(by, id);
     },

@@ -16,7 +16,8 @@ export const createMakeReport =
     const known = await deps.reports.of(about);
     if (known) return { report: presentReport(known), repeat: true };
     const userId = await whose(deps, actor, draft);
-    if (userId === actor.userId) throw new Refusal('FORBIDDEN', 'This is you, or yours');
+    if (userId === actor.userId)
+      throw new Refusal('FORBIDDEN', 'Nobody can report themselves or what is theirs');
     await deps.quota(actor.userId);
     const { targetType, targetId, reason, note } = draft;
     const report = {

@@ -32,7 +32,7 @@ export const createRoles = ({
       // A session may live for some seconds longer.
       sanctions.mustBeFree(userId, clock()),
     ]);
-    if (!has) throw new Refusal('FORBIDDEN', `This is for ${role}s`);
+    if (!has) throw new Refusal('FORBIDDEN', `Only ${role}s may do this`);
   },
 
   async list(role: view.Role): Promise<{ items: view.User[]; nextCursor: null }> {

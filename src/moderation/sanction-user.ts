@@ -83,7 +83,7 @@ export const createSanctionUser = (moderation: ModerationContext) => {
   };
   /** Nobody reads what others wrote about them. Throws NOT_FOUND, FORBIDDEN (oneself). */
   const list = async (by: string, userId: string) => {
-    if (by === userId) throw new Refusal('FORBIDDEN', 'This is you');
+    if (by === userId) throw new Refusal('FORBIDDEN', 'Nobody reads what was laid upon themselves');
     await mustExist(userId);
     const found = await moderation.sanctions.of(userId);
     return { items: found.map(presentSanction), nextCursor: null };

@@ -82,7 +82,7 @@ export function createNotifications(
     waitingMax: 20_000,
     keyOf: (sessionId) => sessionId,
     write: (sessionIds) => devices.seen(sessionIds, new Date()),
-    lost: (reason) => log.warn({ reason }, 'devices seen not stored'),
+    lost: (reason) => log.warn({ reason }, 'the times when devices were last seen were not stored'),
   });
   // Off the path of the receipt, and forgotten when the queue is away: the next notification of the conversation
   // replaces the old one anyway.
@@ -92,7 +92,7 @@ export function createNotifications(
     // So that an absent queue holds one trip and not thousands.
     oneAtATime: true,
     write: (jobs) => queues.addMany(jobs.map((job) => ({ queue: 'chat', job }))),
-    lost: (reason, left) => log.warn({ reason, left }, 'reading not told to other devices'),
+    lost: (reason, left) => log.warn({ reason, left }, 'other devices were not told what was read'),
   });
   sessionsEnding.on((sessionIds) => devices.removeOfSessions(sessionIds));
   below.users.erasing.on(async (userId) => {

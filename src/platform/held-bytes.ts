@@ -17,9 +17,13 @@ export class HeldBytes {
   async during<T>(userId: string, bytes: number, use: () => Promise<T>): Promise<T> {
     const own = (this.heldOf.get(userId) ?? 0) + bytes;
     if (own > mostPerPerson)
-      throw new Refusal('RATE_LIMITED', 'Too many files at a time', { retryAfterMs: 1_000 });
+      throw new Refusal('RATE_LIMITED', 'Too many files are sent at a time: try again', {
+        retryAfterMs: 1_000,
+      });
     if (this.held + bytes > mostInAll)
-      throw new Refusal('UNAVAILABLE', 'Too many files at a time', { retryAfterMs: 2_000 });
+      throw new Refusal('UNAVAILABLE', 'Too many files are sent at a time: try again', {
+        retryAfterMs: 2_000,
+      });
     this.held += bytes;
     this.heldOf.set(userId, own);
     try {

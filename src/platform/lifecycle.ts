@@ -32,7 +32,10 @@ export class Lifecycle {
       try {
         await withDeadline(Promise.resolve(step.run()), 10_000);
       } catch (error) {
-        this.log.warn({ step: step.name, reason: (error as Error).message }, 'stop step failed');
+        this.log.warn(
+          { step: step.name, reason: (error as Error).message },
+          'a step of the stop failed',
+        );
       }
     }
   }

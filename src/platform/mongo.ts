@@ -35,7 +35,9 @@ export async function connectMongo(
       ...(forLong ? {} : { wtimeoutMS: writeTimeoutMs }),
     },
   });
-  connection.on('error', (error: Error) => log.error({ reason: error.message }, 'mongodb'));
+  connection.on('error', (error: Error) =>
+    log.error({ reason: error.message }, 'the connection to mongodb failed'),
+  );
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));
   connection.on('connected', () => log.info('mongodb is reachable'));
   await opened;

@@ -31,7 +31,10 @@ export class NodeChannel<News extends { kind: string }> {
     this.deps.publisher
       .publish(this.channelOfAll, JSON.stringify(news))
       .catch((error: Error) =>
-        this.deps.log.warn({ reason: error.message, news: news.kind }, 'news not told'),
+        this.deps.log.warn(
+          { reason: error.message, news: news.kind },
+          'other processes were not told of a change',
+        ),
       );
   }
 
@@ -44,7 +47,10 @@ export class NodeChannel<News extends { kind: string }> {
         const news = this.schema.parse(JSON.parse(text));
         for (const handler of this.handlers.get(news.kind) ?? []) handler(news);
       } catch (error) {
-        this.deps.log.warn({ reason: (error as Error).message }, 'unreadable news');
+        this.deps.log.warn(
+          { reason: (error as Error).message },
+          'another process told of something that cannot be read',
+        );
       }
     });
     await subscriber.subscribe(...channels);

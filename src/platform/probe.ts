@@ -137,7 +137,7 @@ export class Probe implements Hearing {
   private change(deaf: boolean, reason: string): void {
     this.deaf = deaf;
     this.deps.metrics.deaf.set(deaf ? 1 : 0);
-    this.deps.log.warn({ reason }, deaf ? 'deaf' : 'hears again');
+    this.deps.log.warn({ reason }, deaf ? 'this gateway is deaf' : 'this gateway hears again');
     for (const listener of this.listeners) listener(deaf);
   }
 }

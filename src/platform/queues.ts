@@ -41,7 +41,9 @@ export class Queues {
   open<T>(name: string, defaultJobOptions?: QueueOptions['defaultJobOptions']): Queue<T> {
     const { connection, prefix, log } = this.deps;
     const queue = new Queue<T>(name, { connection, prefix, defaultJobOptions });
-    queue.on('error', (error) => log.debug({ queue: name, reason: error.message }, 'queue'));
+    queue.on('error', (error) =>
+      log.debug({ queue: name, reason: error.message }, 'a queue cannot be reached'),
+    );
     this.all.push(queue as Queue);
     return queue;
   }

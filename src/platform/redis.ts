@@ -87,7 +87,7 @@ export async function connectRedis(
 /** Connects without waiting. */
 export function openRedis(url: string, role: RedisRole, log: Logger): RedisClient {
   const client = isClusterUrl(url) ? openCluster(url, role) : openOne(url, role);
-  const say = whenNew((reason) => log.warn({ role, reason }, 'redis'));
+  const say = whenNew((reason) => log.warn({ role, reason }, 'redis does not answer as it should'));
   // An `error` event without a listener ends the process.
   client.on('error', (error: Error) => say(error.message));
   client.on('ready', () => log.info({ role }, 'redis is reachable'));

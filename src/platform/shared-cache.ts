@@ -49,7 +49,9 @@ export class SharedCache<T> {
 
   constructor(private readonly options: CacheOptions) {
     const { log, name } = options;
-    this.say = whenNew((reason) => log.warn({ reason, cache: name }, 'cache is away'));
+    this.say = whenNew((reason) =>
+      log.warn({ reason, cache: name }, 'a cache in redis cannot be reached: the database answers'),
+    );
   }
 
   /** What is kept under this key, or what `look` finds; rejects as `look` does. `of`: what it depends on. */

@@ -79,7 +79,9 @@ function hearRejections(
     const original = subscriber[name].bind(subscriber) as (...args: unknown[]) => Promise<unknown>;
     subscriber[name] = (...args: unknown[]) => {
       const result = original(...args);
-      result.catch((error: Error) => log.warn({ reason: error.message }, `${name} failed`));
+      result.catch((error: Error) =>
+        log.warn({ reason: error.message }, `redis did not confirm: ${name}`),
+      );
       if (name === 'ssubscribe') subscribing(String(args[0]), result);
       return result;
     };

@@ -85,7 +85,7 @@ export class Beacon {
         const changes = await this.deps.inbox.changedForAny(some, since);
         for (const change of changes) if (isNews(change)) this.hint(change, spreadMs);
       } catch (error) {
-        this.context.log.warn({ reason: (error as Error).message }, 'nobody was reminded');
+        this.context.log.warn({ reason: (error as Error).message }, 'the beacon reminded nobody');
       }
     }
   }

@@ -210,7 +210,10 @@ export class Presence {
 
   /** Logs a failure; the next renewal tells Redis again. */
   private note(error: unknown): void {
-    this.context.log.debug({ reason: (error as Error).message }, 'presence');
+    this.context.log.debug(
+      { reason: (error as Error).message },
+      'redis was not told who is connected: the next renewal tells it',
+    );
   }
 }
 

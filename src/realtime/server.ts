@@ -136,7 +136,10 @@ async function welcome(
     });
   } catch (error) {
     // The room is not live: cut, so that the client connects again (a `disconnect` would keep it away).
-    log.warn({ reason: (error as Error).message }, 'room not live');
+    log.warn(
+      { reason: (error as Error).message },
+      'a socket was cut, since it could not join its room',
+    );
     terminate(socket);
   }
 }

@@ -84,7 +84,10 @@ export class LiveSessions {
         else await news.tell(nodeId, { kind: 'socketReplaced', userId, socketId });
       }
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, 'no socket gave way');
+      log.warn(
+        { reason: (error as Error).message },
+        'the oldest socket of a person could not be closed',
+      );
     }
   }
 

@@ -10,7 +10,11 @@ export class AfterAnswer {
   tell(work: () => Promise<unknown>): void {
     const done = work().then(
       () => undefined,
-      (error: Error) => this.log.warn({ reason: error.message }, 'telling left to the relay'),
+      (error: Error) =>
+        this.log.warn(
+          { reason: error.message },
+          'an act was not told to others: the relay will tell it',
+        ),
     );
     this.running.add(done);
     void done.then(() => this.running.delete(done));

@@ -99,9 +99,11 @@ export const createDecideContests = (trade: TradeContext) => ({
     const decided =
       (await trade.contests.decide(dealId, { state, by, ...said, decidedAt: trade.clock() })) ??
       (await trade.contests.of([dealId])).get(dealId);
-    if (!decided) throw new Refusal('NOT_FOUND', 'Nobody contests this');
+    if (!decided) throw new Refusal('NOT_FOUND', 'Nobody contests this no-show');
     if (decided.state !== state)
-      throw new Refusal('VERSION_CONFLICT', 'It is decided', { current: presentContest(decided) });
+      throw new Refusal('VERSION_CONFLICT', 'This contest was decided otherwise', {
+        current: presentContest(decided),
+      });
     await recomputeManner(trade, decided.userId);
     return presentContest(decided);
   },
@@ -114,7 +116,8 @@ async function mustFindContest(trade: TradeContext, by: string, dealId: string) 
     trade.deals.get(dealId),
   ]);
   const contest = contests.get(dealId);
-  if (!contest || !deal || deal.has(by)) throw new Refusal('NOT_FOUND', 'Nobody contests this');
+  if (!contest || !deal || deal.has(by))
+    throw new Refusal('NOT_FOUND', 'Nobody contests this no-show');
   return { contest, deal };
 }
 

@@ -40,7 +40,7 @@ export function createGiveAways(trade: TradeContext, acts: Acts) {
       const listing = await trade.listings.get(listingId);
       // Checked before a conversation is opened in vain.
       if (listing?.isVisibleTo(actor.userId) && listing.price > 0)
-        throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
+        throw new Refusal('OFFER_NOT_ALLOWED', 'This listing is not given away');
       await trade.openConversation(actor, { listingId });
       return acts.make(
         actor,

@@ -183,7 +183,7 @@ async function mayAsk(
   buyerId: string,
   session: ClientSession,
 ): Promise<void> {
-  if (listing.price > 0) throw new Refusal('OFFER_NOT_ALLOWED', 'This is not given away');
+  if (listing.price > 0) throw new Refusal('OFFER_NOT_ALLOWED', 'This listing is not given away');
   if ((await trade.offers.openRequestsOf(buyerId, session)) >= tradeLimits.requestsOpen)
     throw new Refusal(
       'OFFER_NOT_ALLOWED',

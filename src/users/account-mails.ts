@@ -75,7 +75,7 @@ export class AccountMails {
     this.deps.mailer
       .send(mail)
       .catch((error: Error) =>
-        this.deps.log.warn({ userId, reason: error.message }, 'mail not sent'),
+        this.deps.log.warn({ userId, reason: error.message }, 'a mail was not sent'),
       );
   }
 }

@@ -16,7 +16,10 @@ export async function mustKnowPassword(
 ): Promise<void> {
   const { tries, sessions, passwords, demo } = accounts;
   if (demo && isDemoPerson(user))
-    throw new Refusal('FORBIDDEN', 'Everybody uses the accounts of the demo');
+    throw new Refusal(
+      'FORBIDDEN',
+      'The accounts of the demo are for everybody and stay as they are',
+    );
   if (user.passwordHash === noPassword)
     throw new Refusal('FORBIDDEN', 'This account is kept by the app that it belongs to');
   await tries.take(user.email, network, () => sessions.hasFrom(user.id, network));

@@ -28,7 +28,7 @@ export function createBlockUser(deps: {
     /** Again changes nothing. Throws NOT_FOUND, FORBIDDEN (oneself, or more than anybody needs). */
     async block(actor: Actor, blockedId: string): Promise<view.Block> {
       const pair = { blockerId: actor.userId, blockedId };
-      if (blockedId === actor.userId) throw new Refusal('FORBIDDEN', 'This is you');
+      if (blockedId === actor.userId) throw new Refusal('FORBIDDEN', 'Nobody can block themselves');
       if (!(await deps.users.profilesOf([blockedId])).has(blockedId))
         throw new Refusal('NOT_FOUND', 'No such person');
       const full = (await deps.blocks.count(actor.userId)) >= limits.blocksPerUser;

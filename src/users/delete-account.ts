@@ -33,6 +33,9 @@ export async function deleteAccount(
   const open = await sessions.unendedOf({ userId });
   await endSessions(accounts, [...new Set(sessionId ? [...open, sessionId] : open)]);
   accounts.erase(userId).catch((error: Error) => {
-    log.warn({ userId, reason: error.message }, 'erasure left to the timers');
+    log.warn(
+      { userId, reason: error.message },
+      'a deleted account is not erased yet: a timer will erase it',
+    );
   });
 }

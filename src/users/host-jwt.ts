@@ -96,7 +96,10 @@ export class HostJwt {
     try {
       await this.reading;
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'keys of the host app not read');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'the keys of the host app could not be read',
+      );
       if (!spare) throw new Refusal('UNAVAILABLE', 'The keys of the host app cannot be read');
     }
   }
@@ -106,9 +109,10 @@ export class HostJwt {
       signal: AbortSignal.timeout(answerMs),
       redirect: 'error',
     });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`the host app answered ${answer.status}`);
     const text = await answer.text();
-    if (text.length > answerBytes) throw new Error('too large');
+    if (text.length > answerBytes)
+      throw new Error(`the answer has more than ${answerBytes} letters`);
     const { keys = [] } = JSON.parse(text) as { keys?: (JsonWebKey & { kid?: string })[] };
     const found = keys.flatMap((jwk) => keyIn(jwk));
     this.keys = new Map(found);

@@ -20,7 +20,7 @@ export function createResetPassword(accounts: AccountContext) {
     async ask({ email }: request.AskPasswordReset, network: string): Promise<void> {
       await resetQuotas.asked(`${email} ${network}`);
       sendTo(email).catch((error: Error) =>
-        log.warn({ reason: error.message }, 'no mail for a new password'),
+        log.warn({ reason: error.message }, 'the mail for a new password was not sent'),
       );
     },
 

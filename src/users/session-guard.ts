@@ -79,7 +79,7 @@ export class SessionGuard {
     this.arrived.set(sessionId, rotation);
     this.deps.sessions.noteArrival(sessionId, rotation).catch((error: Error) => {
       this.arrived.delete(sessionId);
-      this.deps.log.warn({ reason: error.message }, 'use of a new token not noted');
+      this.deps.log.warn({ reason: error.message }, 'the first use of a new token was not noted');
     });
   }
 

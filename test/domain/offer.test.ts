@@ -311,7 +311,7 @@ test('over any history: final states stay, one side has the turn, amounts move o
           expect(by).toBe(index % 2 === 0 ? 'buyer' : 'seller');
           expect(named).toBeGreaterThan(bounds.low);
           expect(named).toBeLessThan(bounds.high);
-          expect(named % limits.offerStep).toBe(0);
+          expect(named % limits.offerStepWon).toBe(0);
           if (by === 'buyer') bounds.low = named;
           else bounds.high = named;
         });
@@ -359,11 +359,11 @@ test('the range of a counter holds exactly the steps strictly between, and says 
       fc.integer({ min: 0, max: 3_000 }),
       (low, high) => {
         const between: number[] = [];
-        for (let one = 0; one < high; one += limits.offerStep) if (one > low) between.push(one);
+        for (let one = 0; one < high; one += limits.offerStepWon) if (one > low) between.push(one);
         const range = counterRange(low, high);
         if (between.length === 0) expect(range).toBeNull();
         else
-          expect(range).toEqual({ from: between[0], to: between.at(-1), step: limits.offerStep });
+          expect(range).toEqual({ from: between[0], to: between.at(-1), step: limits.offerStepWon });
       },
     ),
   );

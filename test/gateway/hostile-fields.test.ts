@@ -201,7 +201,7 @@ describe('an amount', () => {
     ['a part of a won', '0.30000000000000004'],
     ['half a won', '1000.5'],
     ['far too much', '1e308'],
-    ['more than any price', String(limits.priceMax + 1)],
+    ['more than any price', String(limits.priceMaxWon + 1)],
     ['as a text', '"10000"'],
     ['no number', '"NaN"'],
     ['an object', '{"$gt":0}'],

@@ -65,6 +65,6 @@ export class Canary {
 
   private away(reason: string): void {
     this.since = performance.now();
-    this.deps.log.debug({ reason }, 'canary waits for redis');
+    this.deps.log.debug({ reason }, 'the canary waits for redis');
   }
 }

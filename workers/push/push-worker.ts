@@ -84,10 +84,10 @@ class Line {
         backoffStrategy: (tries, _type, error) => nextTryInMs({ tries, firstMs: retryMs }, error),
       },
     });
-    const say = whenNew((reason) => log.warn({ queue, reason }, 'queue'));
+    const say = whenNew((reason) => log.warn({ queue, reason }, 'a queue cannot be reached'));
     this.worker.on('error', (error) => say(error.message));
     this.worker.on('failed', (job, error) => {
-      log.warn({ queue, job: job?.id, reason: error.message }, 'push failed');
+      log.warn({ queue, job: job?.id, reason: error.message }, 'a push failed');
       if (!job || job.finishedOn !== undefined) deps.failed();
     });
   }

@@ -42,7 +42,7 @@ export class QueueRounds extends Loop {
     const at = this.deps.clock();
     const letters = await this.deps.queues.dead.collect();
     for (const { id, queue, reason } of letters)
-      this.deps.log.error({ queue, job: id, reason }, 'push given up');
+      this.deps.log.error({ queue, job: id, reason }, 'a push was given up and is a dead letter');
     const given = await Promise.all(letters.map(({ job }) => this.toldBy(job)));
     await this.deps.decisions.outcomes(
       given.flat().map((one) => ({ ...one, is: 'dead' as const, at })),
@@ -71,7 +71,10 @@ export class QueueRounds extends Loop {
     try {
       await act();
     } catch (error) {
-      this.deps.log.warn({ what, reason: (error as Error).message }, 'left to the next round');
+      this.deps.log.warn(
+        { what, reason: (error as Error).message },
+        'a step failed: the next round repeats it',
+      );
     }
   }
 }

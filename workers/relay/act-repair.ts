@@ -42,7 +42,7 @@ export class ActRepair<T extends Told> extends Loop {
       for (const one of await store.unlogged(repairsAtOnce))
         if (one.movedAt <= settled && this.goesOn) await this.finish(one);
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, `${name} not read`);
+      log.warn({ reason: (error as Error).message }, `${name} could not be read`);
     }
     await this.pause(lookEachMs);
   }
@@ -53,7 +53,10 @@ export class ActRepair<T extends Told> extends Loop {
     try {
       await record(one);
     } catch (error) {
-      log.warn({ id: one.id, reason: (error as Error).message }, `one of ${name} not repaired`);
+      log.warn(
+        { id: one.id, reason: (error as Error).message },
+        `one of ${name} could not be repaired`,
+      );
     }
   }
 }

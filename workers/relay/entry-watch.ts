@@ -115,7 +115,7 @@ export class EntryWatch extends Loop {
     } catch (error) {
       this.deps.log.warn(
         { reason: (error as Error).message, due: due.length },
-        'relay looks again',
+        'the relay could not look at entries: it looks again',
       );
       for (const one of due) this.due.add(one, now + retryMs);
     }

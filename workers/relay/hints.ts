@@ -51,7 +51,7 @@ export class Hints {
           this.told.delete(key);
           this.told.set(key, now);
         } catch (error) {
-          this.deps.log.warn({ reason: (error as Error).message }, 'hint not told');
+          this.deps.log.warn({ reason: (error as Error).message }, 'a hint was not sent');
         }
       }),
     );

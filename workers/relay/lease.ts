@@ -47,7 +47,10 @@ export class Lease extends Loop {
       const fence = await this.deps.store.take(this.deps.holder, leaseMs);
       return fence === null ? null : new Term(fence, asked + leaseMs);
     } catch (error) {
-      this.deps.log.debug({ reason: (error as Error).message }, 'lease of the relay not asked for');
+      this.deps.log.debug(
+        { reason: (error as Error).message },
+        'the lease of the relay could not be asked for',
+      );
       return null;
     }
   }
@@ -70,7 +73,11 @@ export class Lease extends Loop {
     if (this.goesOn) {
       log.warn({ fence }, 'this relay lost its lease and stands by');
       // Not waited for: what hangs in it does nothing any more, and the next term begins on its own.
-      acting.stop().catch((error: Error) => log.warn({ reason: error.message }, 'relay stop'));
+      acting
+        .stop()
+        .catch((error: Error) =>
+          log.warn({ reason: error.message }, 'a relay that lost its lease could not stop'),
+        );
       return;
     }
     await acting.stop();
@@ -84,7 +91,10 @@ export class Lease extends Loop {
       if (await this.deps.store.renew(term.fence, leaseMs)) term.extend(asked + leaseMs);
       else term.end();
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'lease of the relay not renewed');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'the lease of the relay was not renewed',
+      );
     }
   }
 }

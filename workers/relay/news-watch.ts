@@ -75,7 +75,10 @@ export class NewsWatch extends Loop {
           if (await this.goOn(telling)) more = true;
         });
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'news of listings wait');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'news of listings could not be read: the relay looks again',
+      );
     }
     if (!more) await this.pause(lookEachMs);
   }
@@ -101,7 +104,10 @@ export class NewsWatch extends Loop {
     try {
       await act();
     } catch (error) {
-      this.deps.log.warn({ id, reason: (error as Error).message }, 'news of a listing wait');
+      this.deps.log.warn(
+        { id, reason: (error as Error).message },
+        'news of a listing were not told: the relay tries again',
+      );
     }
   }
 

@@ -29,7 +29,7 @@ export function createNudge(deps: {
       const told = events.find((name) => name === event);
       if (!told) return;
       tell(userId, told, payload as Record<string, unknown>).catch((error: Error) =>
-        deps.log.warn({ reason: error.message, event }, 'people not told'),
+        deps.log.warn({ reason: error.message, event }, 'people were not told of an event'),
       );
     },
   };

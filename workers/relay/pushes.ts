@@ -40,7 +40,9 @@ export class Pushes {
   private readonly sayWaiting: (reason: string) => void;
 
   constructor(private readonly deps: Deps) {
-    this.sayWaiting = whenNew((reason) => deps.log.warn({ reason }, 'pushes wait for the queue'));
+    this.sayWaiting = whenNew((reason) =>
+      deps.log.warn({ reason }, 'the queue took no pushes: the relay tries again'),
+    );
   }
 
   /** Answers with the pushes that the queues took; never rejects. */

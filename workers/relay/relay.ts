@@ -147,7 +147,7 @@ export class Relay<Change extends Commit, Piece extends { createdAt: Date }> ext
     } catch (error) {
       // At worst some work is repeated. The next place is written at once, even when the log is quiet.
       this.savedAt = -Infinity;
-      logger.warn({ reason: (error as Error).message }, 'place of the relay not stored');
+      logger.warn({ reason: (error as Error).message }, 'the place of the relay was not stored');
     }
   }
 

@@ -15,9 +15,12 @@ export class ImageLeftovers extends Loop {
   protected async turn(): Promise<void> {
     try {
       const removed = await this.deps.images.removeLeftovers();
-      if (removed > 0) this.deps.log.info({ removed }, 'images removed from the bucket');
+      if (removed > 0) this.deps.log.info({ removed }, 'images were removed from the bucket');
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'images wait to be removed');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'images could not be removed from the bucket: the next round tries again',
+      );
     }
     await this.pause(lookEachMs);
   }

@@ -20,7 +20,10 @@ export class IndexOlder extends Loop {
     try {
       looked = await this.deps.indexOlder(atOnce);
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'listings wait to be indexed');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'older listings could not be indexed: the next round tries again',
+      );
     }
     await this.pause(looked > 0 ? betweenMs : lookEachMs);
   }

@@ -75,7 +75,9 @@ async function startTimerWorker(
       maxStalledCount: 5,
     },
   );
-  const say = whenNew((reason) => log.warn({ queue: timerQueueName, reason }, 'queue'));
+  const say = whenNew((reason) =>
+    log.warn({ queue: timerQueueName, reason }, 'a queue cannot be reached'),
+  );
   worker.on('error', (error) => say(error.message));
   await worker.waitUntilReady();
   return worker;

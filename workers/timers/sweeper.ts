@@ -52,7 +52,10 @@ export class Sweeper extends Loop {
       return late.length === sweptAtOnce && this.hasMoved(timer, late[0]!);
     } catch (error) {
       const reason = (error as Error).message;
-      this.deps.log.warn({ kind: timer.name, reason }, 'timers not swept');
+      this.deps.log.warn(
+        { kind: timer.name, reason },
+        'deadlines could not be looked for: the next sweep looks again',
+      );
       return false;
     }
   }
@@ -71,7 +74,10 @@ export class Sweeper extends Loop {
       await this.deps.wake(soon.map(({ id, at }) => ({ kind: timer.name, id, at: at.getTime() })));
     } catch (error) {
       const reason = (error as Error).message;
-      this.deps.log.warn({ kind: timer.name, reason }, 'timers wait for the next sweep');
+      this.deps.log.warn(
+        { kind: timer.name, reason },
+        'deadlines were not handed to the queue: the next sweep tries again',
+      );
     } finally {
       this.handing.delete(timer);
     }

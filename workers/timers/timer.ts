@@ -33,6 +33,9 @@ export const createPerform =
       if (done) deps.metrics.timerLag.observe({ kind }, (Date.now() - at.getTime()) / 1_000);
     } catch (error) {
       deps.metrics.timers.inc({ kind, outcome: 'failed' });
-      deps.log.warn({ kind, id, reason: (error as Error).message }, 'timer failed');
+      deps.log.warn(
+        { kind, id, reason: (error as Error).message },
+        'a timer failed: the next sweep repeats it',
+      );
     }
   };

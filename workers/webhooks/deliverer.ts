@@ -88,7 +88,10 @@ export class Deliverer extends Loop {
     try {
       await this.takeUp();
     } catch (error) {
-      this.deps.log.warn({ reason: (error as Error).message }, 'webhooks look again');
+      this.deps.log.warn(
+        { reason: (error as Error).message },
+        'webhook events could not be read: the worker looks again',
+      );
     }
     await woken;
   }
@@ -129,7 +132,12 @@ export class Deliverer extends Loop {
 
   private send(lane: Lane, events: StoredEvent[], bodies: Map<string, string>): void {
     const sending = this.sendLane(lane, events, bodies)
-      .catch((error: Error) => this.deps.log.warn({ reason: error.message }, 'webhooks not marked'))
+      .catch((error: Error) =>
+        this.deps.log.warn(
+          { reason: error.message },
+          'webhook events were not marked as sent or failed',
+        ),
+      )
       .finally(() => {
         this.sending.delete(lane.id);
         this.wake();
@@ -209,7 +217,7 @@ export class Deliverer extends Loop {
     const { id, type, lane } = event;
     await this.deps.events.failed(id, answer, 'dead');
     this.deps.metrics.webhooks.inc({ type, outcome: 'dead' });
-    this.deps.log.error({ id, type, lane, ...answer }, 'webhook event given up');
+    this.deps.log.error({ id, type, lane, ...answer }, 'a webhook event was given up');
   }
 
   private async disable(): Promise<void> {

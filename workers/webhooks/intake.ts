@@ -52,7 +52,10 @@ export class Intake {
       try {
         await this.write(batch.map(({ happening }) => happening));
       } catch (error) {
-        this.deps.log.warn({ reason: (error as Error).message }, 'webhook events not stored yet');
+        this.deps.log.warn(
+          { reason: (error as Error).message },
+          'webhook events could not be stored: the worker tries again',
+        );
         await wait(retryMs);
         continue;
       }

@@ -34,7 +34,7 @@ const logGuide = `
   entries. A conversation says what its log says at that moment; only the sum \`unread\` of an answer may lag by about a second. While \`complete\` is false, sync again with the new cursor and the new positions.
 - A **hole** in the answer (\`holes\`: \`fromSeq\` to \`toSeq\`, both included) was left out because too much was missing.
   Drop what you hold below it, show what is above it, and page back through history when somebody scrolls there.
-- **Offers**: by the buyer, at least ${limits.offerFloor * 100} % of the price and below it, a multiple of ${limits.offerStep} won, one open at a time,
+- **Offers**: by the buyer, at least ${limits.offerFloorShare * 100} % of the price and below it, a multiple of ${limits.offerStepWon} won, one open at a time,
   ${limits.offerTries} on one listing, good for ${limits.offerHours} h (${tradeLimits.offerHoursLong} where the seller chose so), never ending at night. Whose \`turn\` it is accepts,
   declines or counters with an amount strictly between the two that stand; ${tradeLimits.offerMoves} moves in all. Who made the standing move
   may withdraw it. Accept names the amount and version that were seen. The \`abilities\` of an offer say what its reader may do now.

@@ -55,7 +55,7 @@ function wonOf(text: string): number | undefined {
     else if (ones.includes(piece)) count = ones.indexOf(piece) + 1;
   }
   const won = Math.round((sum + below + (count ?? 0)) * 100) / 100;
-  return Number.isInteger(won) && won <= limits.priceMax ? won : undefined;
+  return Number.isInteger(won) && won <= limits.priceMaxWon ? won : undefined;
 }
 
 /** Digits and commas as a Japanese or Chinese keyboard gives them, and 원 as a Mac does. */

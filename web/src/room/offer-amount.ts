@@ -12,8 +12,8 @@ const upTo = (step: number, amount: number) => Math.ceil(amount / step) * step;
 
 /** The range of a first offer, in won: from the contract's floor to just below the price. */
 export function firstRange(asking: number): AmountRange {
-  const step = limits.offerStep;
-  return { from: upTo(step, asking * limits.offerFloor), to: upTo(step, asking) - step, step };
+  const step = limits.offerStepWon;
+  return { from: upTo(step, asking * limits.offerFloorShare), to: upTo(step, asking) - step, step };
 }
 
 /** The amount of the range next to another one. */

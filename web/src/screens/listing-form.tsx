@@ -114,7 +114,7 @@ export function ListingForm(props: {
     const missing: FormErrors = {};
     if (text('title').trim() === '') missing.title = t('common.required');
     if (text('category') === '') missing.category = t('common.required');
-    if (!free && (price === '' || amount > limits.priceMax)) missing.price = t('sell.needPrice');
+    if (!free && (price === '' || amount > limits.priceMaxWon)) missing.price = t('sell.needPrice');
     if (photos.failed > 0) missing.imageIds = t('photos.fix');
     const byRule = free || !offers ? {} : limitsOf;
     Object.assign(missing, limitErrors(byRule, amount, t));

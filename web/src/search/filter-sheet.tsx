@@ -90,4 +90,4 @@ function Price(props: {
 
 const text = (price: number | undefined) => (price === undefined ? '' : String(price));
 const amount = (digits: string) =>
-  digits === '' ? undefined : Math.min(Number(digits), limits.priceMax);
+  digits === '' ? undefined : Math.min(Number(digits), limits.priceMaxWon);
