@@ -10,6 +10,7 @@ import { presentCard } from '../../src/domain/listing-view.js';
 import { listingFree, reviewsOpen } from '../../src/domain/notices.js';
 import { reviewsUntil, writtenIn } from '../../src/domain/review.js';
 import { mustBeSideOfDeal } from '../../src/domain/trade-access.js';
+import { recompute } from './manner.js';
 import { record } from './offers.js';
 import { allTalks, talkOf } from './talk.js';
 import type { Caller, Routes, World } from './world.js';
@@ -85,6 +86,7 @@ export function tellDeal(me: Caller, deal: Deal): void {
     talk.append(draft, origin);
   }
   if (!after) return;
+  for (const person of [deal.buyerId, deal.sellerId]) recompute(world, person);
   if (deal.freesListing) tellRivals(world, deal);
   const until = reviewsUntil(deal);
   if (until) talk.append(reviewsOpen(conversationId, id, until));

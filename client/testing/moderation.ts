@@ -26,7 +26,7 @@ import {
 } from '../../src/domain/sanction.js';
 import { present as presentDeal } from './deals.js';
 import { moderateListing, present as presentListing } from './listings.js';
-import { recompute } from './profiles.js';
+import { recompute } from './manner.js';
 import { allTalks, talkOf } from './talk.js';
 import type { Caller, Routes, World } from './world.js';
 

@@ -24,15 +24,26 @@ const isAllowed = (act: () => unknown): boolean => {
 
 test('offers are taken exactly where there is an amount that may be offered', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.nat(limits.priceMaxWon)), (price) => {
-      const { takesOffers } = aListing(price);
-      const ground = { price, takesOffers, hours: 24, minimum: null, declineAfterMs: 0, ended: 0 };
-      // The one that lies highest is allowed when any is.
-      const highest = Math.ceil(price / limits.offerStepWon) * limits.offerStepWon - limits.offerStepWon;
-      const may = (amount: number) =>
-        isAllowed(() => mayOffer(amount, { ...ground, takesOffers: true, withdrawals: [] }, now));
-      expect(takesOffers).toBe(price > 0 && may(highest));
-    }),
+    fc.property(
+      fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.nat(limits.priceMaxWon)),
+      (price) => {
+        const { takesOffers } = aListing(price);
+        const ground = {
+          price,
+          takesOffers,
+          hours: 24,
+          minimum: null,
+          declineAfterMs: 0,
+          ended: 0,
+        };
+        // The one that lies highest is allowed when any is.
+        const highest =
+          Math.ceil(price / limits.offerStepWon) * limits.offerStepWon - limits.offerStepWon;
+        const may = (amount: number) =>
+          isAllowed(() => mayOffer(amount, { ...ground, takesOffers: true, withdrawals: [] }, now));
+        expect(takesOffers).toBe(price > 0 && may(highest));
+      },
+    ),
     { examples: [[1], [99], [100], [101], [150], [200], [201]], numRuns: 1_000 },
   );
 });

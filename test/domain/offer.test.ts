@@ -363,7 +363,11 @@ test('the range of a counter holds exactly the steps strictly between, and says 
         const range = counterRange(low, high);
         if (between.length === 0) expect(range).toBeNull();
         else
-          expect(range).toEqual({ from: between[0], to: between.at(-1), step: limits.offerStepWon });
+          expect(range).toEqual({
+            from: between[0],
+            to: between.at(-1),
+            step: limits.offerStepWon,
+          });
       },
     ),
   );

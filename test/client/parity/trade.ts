@@ -56,16 +56,23 @@ export function trade(plays: Plays): void {
         at: new Date(asked + hours * 3_600_000).toISOString(),
         place: { name: '서울숲 2번 출구' },
       });
+      const manner = async () => {
+        const { body } = await minji.rest('GET', `/users/${scene.seller.id}`);
+        const { temperature, manner } = body as { temperature: number; manner: { counts: object } };
+        return [temperature, manner.counts];
+      };
       return [
         told(await minji.rest('PUT', `${at}/appointment`, meeting(30))),
         told(await minji.rest('POST', `${at}/appointment/confirm`, {})),
-        told(await junho.rest('PUT', `${at}/appointment`, meeting(31))),
+        told(await junho.rest('PUT', `${at}/appointment`, meeting(2))),
         told(await minji.rest('POST', `${at}/appointment/confirm`, { appointmentVersion: 1 })),
         told(await minji.rest('POST', `${at}/appointment/confirm`, { appointmentVersion: 2 })),
         told(await minji.rest('PUT', `${at}/appointment`, meeting(-1))),
         told(await minji.rest('POST', `${at}/no-show`, {})),
         told(await junho.rest('POST', `${at}/keep`, {})),
         told(await junho.rest('POST', `${at}/cancel`, { reason: 'changedMind' })),
+        // So late it counts against who called it off.
+        await manner(),
         told(await junho.rest('GET', `/listings/${scene.listingId}`)),
         await log(minji),
       ];
