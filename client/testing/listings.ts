@@ -20,6 +20,7 @@ import {
 } from '../../src/domain/listing.js';
 import { presentGone, presentListing, presentPrice } from '../../src/domain/listing-view.js';
 import { inOtherLayout } from '../../src/domain/search/other-layout.js';
+import { fits } from '../../src/domain/wanted-view.js';
 import { looksForNothing, placeOf, readQuery } from '../../src/domain/search/search-query.js';
 import {
   categoriesNamed,
@@ -202,7 +203,7 @@ export const listingRoutes: Routes = {
 /** Leaves out listings of people whom a block keeps apart from the reader. */
 function find(me: Caller, query: request.ListListings) {
   const { world, userId } = me;
-  const { q, near, radiusKm, category, minPrice = 0, maxPrice = Infinity, state } = query;
+  const { q, near } = query;
   const sort = query.sort ?? (q === undefined ? 'recent' : 'relevance');
   if (sort === 'distance' && !near) throw invalid('query.near', 'is needed to sort by distance');
   if (sort === 'relevance' && q === undefined)
@@ -224,9 +225,7 @@ function find(me: Caller, query: request.ListListings) {
   };
   const found = Object.values(world.state.listings)
     .reverse()
-    .filter((one) => (state ? [state] : ['onSale', 'reserved']).includes(one.state))
-    .filter(({ sellerId, price }) => !apart.has(sellerId) && price >= minPrice && price <= maxPrice)
-    .filter((one) => (!category || one.category === category) && (!near || away(one) <= radiusKm))
+    .filter((one) => !apart.has(one.sellerId) && fits(one, query))
     .filter((one) => placeIn(one) !== undefined)
     .sort(order[sort === 'priceDesc' ? 'priceAsc' : sort]);
   if (sort === 'priceDesc') found.reverse();

@@ -34,7 +34,8 @@ export function mayOffer(amount: number, ground: OfferGround, now: Date): void {
   if (amount >= ground.price) refuse('An offer is below the price');
   if (amount < ground.price * limits.offerFloorShare)
     refuse(`An offer is at least ${limits.offerFloorShare * 100} % of the price`);
-  if (amount % limits.offerStepWon !== 0) refuse(`An offer is a multiple of ${limits.offerStepWon}`);
+  if (amount % limits.offerStepWon !== 0)
+    refuse(`An offer is a multiple of ${limits.offerStepWon}`);
 }
 
 /** The rules of trying again, for a price and a request alike. Throws OFFER_NOT_ALLOWED. */

@@ -1,5 +1,7 @@
 import type { request, view } from '../contract/index.js';
-import type { Wanted } from './wanted.js';
+import { feedStates } from './listing-access.js';
+import type { ListingSnapshot } from './listing.js';
+import { meets, type Wanted } from './wanted.js';
 
 interface Kept extends Wanted {
   id: string;
@@ -22,6 +24,15 @@ export const wantedBy = ({
   minPrice: minPrice ?? null,
   maxPrice: maxPrice ?? null,
 });
+
+/** Whether a listing has what the filters of the feed ask for; they ask for no words. */
+export function fits(
+  listing: ListingSnapshot,
+  { state, ...filters }: Omit<request.AddSavedSearch, 'q'> & { state?: view.ListingState },
+): boolean {
+  const states: readonly view.ListingState[] = state ? [state] : feedStates;
+  return states.includes(listing.state) && meets({ ...wantedBy(filters), q: null }, listing);
+}
 
 /** Both without what they do not ask for. */
 export const presentKeywordAlert = (kept: Kept): view.KeywordAlert => ({

@@ -1,11 +1,9 @@
 import type { request, view } from '../contract/index.js';
-import { feedStates, isSeen } from '../domain/listing-access.js';
-import type { Listing } from '../domain/listing.js';
-import { meets } from '../domain/wanted.js';
+import { isSeen } from '../domain/listing-access.js';
+import { fits } from '../domain/wanted-view.js';
 import { inOtherLayout } from '../domain/search/other-layout.js';
 import { looksForNothing, readQuery } from '../domain/search/search-query.js';
 import { KeysetPosition, decodeCursor, encodeCursor } from '../platform/pages.js';
-import type { FeedFilters } from './feed-filter.js';
 import type { ListingContext } from './listing-context.js';
 import type { Hits, SearchSort } from './listing-search.js';
 import { presentListings } from './listing.presenter.js';
@@ -32,7 +30,8 @@ export async function findListings(
   const known = await cards.getMany(ids);
   const found = ids.flatMap((id) => {
     const listing = known.get(id);
-    return isSeen(listing, userId, without) && fits(listing, filters) ? [listing] : [];
+    // What finds it may be behind what was written.
+    return isSeen(listing, userId, without) && fits(listing.snapshot(), filters) ? [listing] : [];
   });
   const page = {
     items: await presentListings(market, found, { userId, near: filters.near, from }),
@@ -42,15 +41,4 @@ export async function findListings(
   for (const other of inOtherLayout(q))
     if ((await find(other, 1)).ids.length > 0) return { ...page, didYouMean: other };
   return page;
-}
-
-/** Whether a listing that was found still has what was asked for: what finds it may be behind what was written. */
-function fits(listing: Listing, filters: FeedFilters): boolean {
-  const { near = null, category = null, minPrice = null, maxPrice = null, state } = filters;
-  const is = listing.snapshot();
-  const states: readonly view.ListingState[] = state ? [state] : feedStates;
-  return (
-    states.includes(is.state) &&
-    meets({ q: null, near, radiusKm: filters.radiusKm, category, minPrice, maxPrice }, is)
-  );
 }

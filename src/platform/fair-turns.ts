@@ -43,13 +43,11 @@ export class FairTurns {
     let [longest] = this.lines;
     for (const line of this.lines) if (line[1].length >= longest![1].length) longest = line;
     const [key, line] = longest!;
-    line
-      .pop()!
-      .refuse(
-        new Refusal('UNAVAILABLE', 'Too many wait for their turn: try again', {
-          retryAfterMs: 2_000,
-        }),
-      );
+    line.pop()!.refuse(
+      new Refusal('UNAVAILABLE', 'Too many wait for their turn: try again', {
+        retryAfterMs: 2_000,
+      }),
+    );
     this.left(key, line);
   }
 
