@@ -23,7 +23,7 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
   });
   return {
     // Socket.IO calls it by `new`.
-    adapter: function forNamespace(namespace: unknown) {
+    adapter: function forNamespace(this: void, namespace: unknown) {
       return withoutIdleRooms(sharded(namespace) as unknown as Broadcasting);
     },
     /**
