@@ -1,14 +1,15 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { systemClock, type Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { DatabaseLife } from './platform/epoch.js';
-import { readiness, type Readiness } from './platform/health.js';
+import type { Health } from './platform/health.js';
 import { HeldBytes } from './platform/held-bytes.js';
 import type { Lifecycle } from './platform/lifecycle.js';
-import type { Logger } from './platform/logger.js';
-import { createMetrics, type Metrics } from './metrics.js';
-import { closeMongo, connectMongo, databaseTime } from './platform/mongo.js';
+import { whenNew, type Logger } from './platform/logger.js';
+import type { Metrics } from './metrics.js';
+import { closeMongo, connectMongo, databaseTime, isAway } from './platform/mongo.js';
 import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
@@ -24,13 +25,18 @@ import {
   type RedisClient,
 } from './platform/redis.js';
 
-/** What every slice is built on: opened once for a process, alike in a gateway and in a worker. */
-export interface Context {
+/** A process as it is before it has reached any server. */
+export interface Begun {
   readonly config: Config;
-  readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
+  readonly health: Health;
+}
+
+/** What every slice is built on: opened once for a process, alike in a gateway and in a worker. */
+export interface Context extends Begun {
+  readonly clock: Clock;
   readonly mongo: Connection;
   /** Presence and limits: whoever asks it has an answer for its absence. */
   readonly redis: RedisClient;
@@ -46,7 +52,6 @@ export interface Context {
   readonly life: DatabaseLife;
   /** Of that life. */
   readonly epoch: string;
-  readonly readiness: () => Promise<Readiness>;
   /** Every store goes through here once, when it is made, and returns: a start asks whether its indexes are there. */
   readonly store: <S extends object>(store: S) => S;
   /** What went through. */
@@ -56,15 +61,20 @@ export interface Context {
 export type GatewayContext = Awaited<ReturnType<typeof openGatewayContext>>;
 export type WorkerContext = Awaited<ReturnType<typeof openWorkerContext>>;
 
-/** Opens the connections of a gateway, and registers on `lifecycle` how they are closed. */
-export async function openGatewayContext(config: Config, log: Logger, lifecycle: Lifecycle) {
-  const base = await openDatabase(config, log, lifecycle);
-  const [publisher, subscriber, redis] = await Promise.all([
+/**
+ * Opens the connections of a gateway, and registers on `lifecycle` how they are closed. Waits for servers that are away,
+ * for as long as it takes.
+ */
+export async function openGatewayContext(begun: Begun) {
+  const { config, log, health } = begun;
+  const [base, publisher, subscriber, redis] = await Promise.all([
+    openDatabase(begun),
     connectRedis(config.redisUrl, 'publisher', log),
     connectRedis(config.redisUrl, 'subscriber', log),
-    connectRedis(config.redisUrl, 'commands', log),
+    connectRedis(config.redisUrl, 'commands', log).then(watchedAs('redis', health)),
   ]);
   const dashboard = openRedis(config.queueRedisUrl, 'dashboard', log);
+  watchedAs('queues', health)(dashboard);
   const { redisPrefix: prefix, nodeId } = config;
   const news = new NodeChannel(News, { publisher, prefix, nodeId, log });
   const hearing = new Probe({
@@ -89,11 +99,12 @@ export async function openGatewayContext(config: Config, log: Logger, lifecycle:
 }
 
 /** The same for a worker; `consumer` waits for jobs. */
-export async function openWorkerContext(config: Config, log: Logger, lifecycle: Lifecycle) {
-  const base = await openDatabase(config, log, lifecycle);
-  const [redis, producer, consumer] = await Promise.all([
-    connectRedis(config.redisUrl, 'commands', log),
-    connectRedis(config.queueRedisUrl, 'producer', log),
+export async function openWorkerContext(begun: Begun) {
+  const { config, log, health } = begun;
+  const [base, redis, producer, consumer] = await Promise.all([
+    openDatabase(begun),
+    connectRedis(config.redisUrl, 'commands', log).then(watchedAs('redis', health)),
+    connectRedis(config.queueRedisUrl, 'producer', log).then(watchedAs('queues', health)),
     connectRedis(config.queueRedisUrl, 'worker', log),
   ]);
   const { redisPrefix: prefix, nodeId } = config;
@@ -103,22 +114,35 @@ export async function openWorkerContext(config: Config, log: Logger, lifecycle: 
   return { ...base, ...shared, news, caching: 'none' as Caching, consumer };
 }
 
+const watchedAs =
+  (server: 'redis' | 'queues', health: Health) =>
+  (client: RedisClient): RedisClient => {
+    health.watch(server, () => client.ping());
+    return client;
+  };
+
 type Base = Awaited<ReturnType<typeof openDatabase>>;
 
-async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
-  const mongo = await connectMongo(config.mongoUri, log);
+async function openDatabase(begun: Begun) {
+  const { config, log, lifecycle, health } = begun;
+  const say = whenNew((reason) => log.warn({ reason }, 'mongodb is waited for'));
+  /** A database that is away, or too busy, while the process starts is asked again until it answers. */
+  const onceReached = retry(handleWhen(isAway), {
+    maxAttempts: Infinity,
+    backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 2_000 }),
+  });
+  onceReached.onFailure(({ reason }) => 'error' in reason && say(reason.error.message));
+  const mongo = await onceReached.execute(() => connectMongo(config.mongoUri, log));
   lifecycle.onStop('mongodb', () => closeMongo(mongo));
-  const life = await DatabaseLife.read(mongo, log);
+  health.watch('mongodb', async () => mongo.db!.command({ ping: 1 }));
+  const life = await onceReached.execute(() => DatabaseLife.read(mongo, log));
   life.watch();
   lifecycle.onStop('epoch', () => life.stopWatching());
   const stores: object[] = [];
   return {
-    config,
-    log,
-    lifecycle,
+    ...begun,
     mongo,
     clock: systemClock,
-    metrics: createMetrics(config.nodeId),
     heldBytes: new HeldBytes(),
     life,
     epoch: life.epoch,
@@ -131,7 +155,7 @@ async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle) {
 }
 
 function overRedis(
-  { config, log, lifecycle, mongo }: Base,
+  { config, log, lifecycle, health }: Base,
   using: { redis: RedisClient; queues: RedisClient; clients: RedisClient[]; hearing?: Probe },
 ) {
   const { redis, clients, hearing } = using;
@@ -143,6 +167,7 @@ function overRedis(
     log,
   });
   lifecycle.onStop('redis', () => primary.close());
+  health.redisIs = () => (primary.readOnly ? 'readOnly' : hearing?.deaf ? 'down' : undefined);
   const queues = new Queues({
     connection: using.queues,
     prefix: queuePrefix(config.queueRedisUrl, prefix),
@@ -160,7 +185,6 @@ function overRedis(
       hearing,
       secondaries: config.secondaryReads,
     }),
-    readiness: readiness({ mongo, redis, primary, hearing, lifecycle }),
   };
 }
 
@@ -202,6 +226,8 @@ export const News = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('socketReplaced'), userId: z.string(), socketId: z.string() }),
   /** A person who has sockets on the node that is told opened one on another. */
   z.object({ kind: z.literal('connectedElsewhere'), userId: z.string() }),
+  /** How many sockets a gateway has. */
+  z.object({ kind: z.literal('sockets'), nodeId: z.string(), sockets: z.number() }),
   /** A node asks itself whether it hears: see `probe.ts`. */
   z.object({ kind: z.literal('probe'), number: z.number() }),
 ]);

@@ -2,34 +2,39 @@ import { adminAccess } from './admin/admin-access.js';
 import { adminRoutes } from './admin/admin.routes.js';
 import { mailboxRoutes } from './admin/mailbox.routes.js';
 import { stopNodeRoutes } from './admin/stop-node.routes.js';
-import { openGatewayContext } from './context.js';
+import { openGatewayContext, type GatewayContext } from './context.js';
 import { mountConversations } from './conversations/conversations.routes.js';
 import { mountConversationEvents } from './conversations/conversations.socket.js';
 import { docsRoutes } from './docs-site/docs.routes.js';
 import { mountAlerts } from './alerts/alerts.routes.js';
 import { hostAccess, mountHost } from './host/host.routes.js';
 import { createHost } from './host/index.js';
-import { createApp } from './http/app.js';
+import { createApp, createWaitingApp } from './http/app.js';
 import { listenForOperators, operationsRoutes } from './http/operations.js';
 import { createEntrance } from './http/entrance.js';
 import { RestDoor } from './http/rest-door.js';
-import { HttpTransport } from './http/transport.js';
+import { HttpTransport, requestsPlanMs } from './http/transport.js';
 import { mountListings } from './listings/listings.routes.js';
 import { mountImages } from './media/images.routes.js';
 import { awaitMigrations } from './migrations/await-migrations.js';
 import { mountModeration } from './moderation/moderation.routes.js';
 import { mountDevices } from './notifications/devices.routes.js';
 import { mountNotifications } from './notifications/notifications.routes.js';
+import { createMetrics } from './metrics.js';
 import { Budget } from './platform/budget.js';
 import { loadConfig, type Config } from './platform/config.js';
+import { Health } from './platform/health.js';
 import {
   Lifecycle,
   announceReady,
+  closingMs,
   askToBeKilled,
   hasParent,
   runProcess,
+  withDeadline,
 } from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
+import { drainPlanMs } from './realtime/drain.js';
 import { createRealtime } from './realtime/index.js';
 import { SocketDoor } from './realtime/socket-door.js';
 import { createSlices } from './slices.js';
@@ -39,17 +44,52 @@ import { createAccounts } from './users/index.js';
 import { jwksRoutes, mountUsers } from './users/users.routes.js';
 import { mountWebhooks } from './webhooks/webhooks.routes.js';
 
-/** A drained gateway is gone well before the pod's grace period ends. */
-const graceMs = 40_000;
+/** The longest that a gateway takes to end (ms), beside the lead time. */
+const graceMs = drainPlanMs + requestsPlanMs + closingMs;
 
-/** The composition root of a gateway. What it builds knows only what was built before it. */
+/**
+ * A gateway that still waits for its servers, or for migrations, after this time (ms) listens all the same, so that it
+ * can say so. Until
+ * then it refuses connections: a proxy that asks no gateway whether it is ready takes another one.
+ */
+const listenAnywayMs = 5_000;
+
+/** The root of a gateway: it serves once it has reached its servers, however long that takes. */
 async function main(config: Config): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: config.logLevel, process: 'gateway' });
   const lifecycle = new Lifecycle(log);
-  lifecycle.listenToSignals(graceMs);
-  const context = await openGatewayContext(config, log, lifecycle);
+  lifecycle.listenToSignals({ leadMs: config.drainLeadMs, graceMs });
+  const health = new Health(lifecycle);
+  const begun = { config, log, lifecycle, health, metrics: createMetrics(config.nodeId) };
+  const transport = new HttpTransport(begun);
+  transport.serve(createWaitingApp(begun));
+  await listenForOperators(begun);
+  let listening: Promise<void> | undefined;
+  const listen = () =>
+    (listening ??= transport
+      .listen(config)
+      .then(() => log.info({ host: config.host, port: transport.port }, 'gateway listens')));
+  const serves = await lifecycle.start(async () => {
+    const orListen = async <T>(waits: Promise<T>): Promise<T> => {
+      await withDeadline(waits, listenAnywayMs).catch(listen);
+      return waits;
+    };
+    await open(await orListen(openGatewayContext(begun)), transport, orListen);
+    await listen();
+  });
+  if (!serves) return;
+  log.info({ host: config.host, port: transport.port }, 'gateway is ready');
+  announceReady(transport.port);
+}
 
-  const transport = new HttpTransport();
+/** The composition root. What it builds knows only what was built before it. `orListen` is for what may take long. */
+async function open(
+  context: GatewayContext,
+  transport: HttpTransport,
+  orListen: <T>(waits: Promise<T>) => Promise<T>,
+): Promise<void> {
+  const { config, lifecycle, log } = context;
+
   const realtime = createRealtime(context, transport.server);
   const slices = createSlices(context, realtime.fanOut);
   const { users, conversations, trade, notifications, webhooks, moderation } = slices;
@@ -83,7 +123,7 @@ async function main(config: Config): Promise<void> {
   mountConversationEvents(events, conversations.commands);
   mountTradeEvents(events, trade.commands);
 
-  await awaitMigrations(context);
+  await orListen(awaitMigrations(context));
   const app = createApp(context, {
     open: [
       ...operationsRoutes(context),
@@ -118,16 +158,15 @@ async function main(config: Config): Promise<void> {
   events.mustBeComplete();
   // While others can still be reached.
   lifecycle.onStop('trade', () => trade.drained());
-  lifecycle.onStop('requests', () => transport.close(log));
-  lifecycle.onStop('sockets', () => {
-    transport.startClosing();
-    return realtime.drain(events);
-  });
-
-  await listenForOperators(config, lifecycle, context);
-  await transport.listen(config);
-  log.info({ host: config.host, port: transport.port }, 'gateway is ready');
-  announceReady(transport.port);
+  lifecycle.onStop('requests', () => transport.close(log), requestsPlanMs + 2_000);
+  lifecycle.onStop(
+    'sockets',
+    () => {
+      transport.leave();
+      return realtime.drain(events);
+    },
+    drainPlanMs + 2_000,
+  );
 }
 
 export const start = () => runProcess(async () => main(loadConfig(process.env)));

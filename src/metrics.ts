@@ -21,6 +21,10 @@ export function createMetrics(nodeId: string) {
   return {
     registry,
     sockets: gauge('haggle_sockets', 'Open authenticated sockets'),
+    socketsMoved: counter(
+      'haggle_sockets_moved_total',
+      'Devices asked to move to another gateway, because this one had more than its share',
+    ),
     socketBacklog: gauge(
       'haggle_socket_backlog_bytes',
       'What waits for devices that do not read, as of the last look',
@@ -29,6 +33,10 @@ export function createMetrics(nodeId: string) {
       'haggle_sockets_cut_total',
       'Devices cut because they did not read: too much waited for one (full), nothing was taken for a minute (stuck), or too much waited for all (crowd)',
       ['reason'],
+    ),
+    originsRefused: counter(
+      'haggle_origins_refused_total',
+      'WebSockets of browsers refused because their page is of an origin that is not listed',
     ),
     events: counter('haggle_events_total', 'Client events by name and outcome', ['event', 'code']),
     requests: histogram(

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { openWorkerContext } from '../src/context.js';
+import { openWorkerContext, type Begun } from '../src/context.js';
 import { listenForOperators } from '../src/http/operations.js';
+import { createMetrics } from '../src/metrics.js';
 import { awaitMigrations } from '../src/migrations/await-migrations.js';
 import { ConfigError, loadConfig, type Config } from '../src/platform/config.js';
+import { Health } from '../src/platform/health.js';
 import { Lifecycle, announceReady, runProcess } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
 import { createSlices } from '../src/slices.js';
@@ -32,27 +34,31 @@ function chosenRoles(): readonly Role[] {
   return chosen as Role[];
 }
 
-/** The composition root of a worker: the slices of a gateway without their doors, and the chosen roles. */
+/** The root of a worker: it listens first, and works once it has reached its servers. */
 async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   const log = createLogger({ nodeId: config.nodeId, level: config.logLevel, process: 'worker' });
   const lifecycle = new Lifecycle(log);
-  lifecycle.listenToSignals(graceMs);
-  const context = await openWorkerContext(config, log, lifecycle);
+  // Nobody sends it anything, so nobody needs time to notice.
+  lifecycle.listenToSignals({ leadMs: 0, graceMs });
+  const health = new Health(lifecycle);
+  const begun = { config, log, lifecycle, health, metrics: createMetrics(config.nodeId) };
+  await listenForOperators(begun);
+  if (!(await lifecycle.start(() => open(begun, chosen)))) return;
+  log.info({ roles: chosen }, 'worker is ready');
+  announceReady();
+}
 
+/** The composition root: the slices of a gateway without their doors, and the chosen roles. */
+async function open(begun: Begun, chosen: readonly Role[]): Promise<void> {
+  const context = await openWorkerContext(begun);
   const slices = createSlices(context, createNudge(context));
   await awaitMigrations(context);
 
-  let stuck: (() => boolean) | undefined;
-  if (chosen.includes('push')) {
-    stuck = await startPush(context, slices, await openProviders(context));
-  }
+  if (chosen.includes('push'))
+    context.health.stuck = await startPush(context, slices, await openProviders(context));
   if (chosen.includes('timers')) await startTimers(context, slices);
   if (chosen.includes('relay')) await startRelay(context, slices);
   if (chosen.includes('webhooks')) await startWebhooks(context, slices.webhooks);
-
-  await listenForOperators(config, lifecycle, { ...context, stuck });
-  log.info({ roles: chosen }, 'worker is ready');
-  announceReady();
 }
 
 export const start = () => runProcess(async () => main(loadConfig(process.env), chosenRoles()));

@@ -32,6 +32,9 @@ export function commonEnvironment(
     DATA_DIR: folder.path,
     MONGODB_URI: servers.mongoUri,
     REDIS_URL: servers.redisUrl,
+    // No proxy is in front that would have to notice, or would lead who is asked to move to another gateway.
+    REBALANCE: env.REBALANCE || (settings.loopback ? 'off' : undefined),
+    DRAIN_LEAD_SECONDS: env.DRAIN_LEAD_SECONDS || (settings.loopback ? '0' : undefined),
     // The page of one gateway may talk to another.
     ORIGINS: [env.ORIGINS, ...origins].filter(Boolean).join(','),
     ...(ownKey && { JWT_KEYS_FILE: folder.signingKey }),

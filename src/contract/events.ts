@@ -204,7 +204,13 @@ export const serverEvents = {
   ),
   'server:draining': notice(
     'Connect again, to another node',
-    z.object({ reconnectInMs: z.number().int() }),
+    z.object({
+      reconnectInMs: z.number().int(),
+      reason: z
+        .enum(['balance'])
+        .optional()
+        .describe('balance: this node goes on, and has more than its share; left out: it ends'),
+    }),
   ),
 } as const;
 

@@ -3,9 +3,10 @@ import compression from 'compression';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
-import type { Context } from '../context.js';
+import type { Begun, Context } from '../context.js';
 import type { Metrics } from '../metrics.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
+import { operationsRoutes } from './operations.js';
 import { answerOtherMethods } from './router.js';
 import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
@@ -24,9 +25,7 @@ export function createApp(
     unknown: RequestHandler;
   },
 ): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('etag', false);
+  const app = bare();
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
@@ -42,6 +41,25 @@ export function createApp(
     throw new Refusal('NOT_FOUND', 'There is no such page');
   });
   app.use(problems(log));
+  return app;
+}
+
+/** Answers while the process waits for its servers: only how it is; everything else has to wait. */
+export function createWaitingApp(begun: Begun): Express {
+  const app = bare();
+  app.use(trace);
+  for (const router of operationsRoutes(begun)) app.use(router);
+  app.use(() => {
+    throw new Refusal('UNAVAILABLE', 'This node is starting', { retryAfterMs: 2_000 });
+  });
+  app.use(problems(begun.log));
+  return app;
+}
+
+function bare(): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
   return app;
 }
 

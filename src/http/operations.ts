@@ -1,26 +1,21 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express, { type Router, type RequestHandler } from 'express';
-import type { Context } from '../context.js';
-import type { Config } from '../platform/config.js';
-import type { Readiness } from '../platform/health.js';
-import type { Lifecycle } from '../platform/lifecycle.js';
+import type { Begun } from '../context.js';
+import type { Health } from '../platform/health.js';
 import type { Metrics } from '../metrics.js';
 import { mustBeAskedHere } from './request-target.js';
 import { exactRouter } from './router.js';
 
 /** Liveness (the event loop turns, and nothing is stuck) and readiness (takes work) of a gateway or a worker. */
-function healthRoutes(
-  readiness: () => Promise<Readiness>,
-  stuck: () => boolean = () => false,
-): Router {
+function healthRoutes(health: Health): Router {
   const router = exactRouter();
   router.get('/healthz', (_request, response) => {
-    const ok = !stuck();
+    const ok = !health.stuck();
     response.status(ok ? 200 : 503).json({ ok });
   });
-  router.get('/readyz', async (_request, response) => {
-    const state = await readiness();
+  router.get('/readyz', (_request, response) => {
+    const state = health.readiness();
     response.status(state.ready ? 200 : 503).json(state);
   });
   return router;
@@ -36,30 +31,24 @@ function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
 }
 
 /** Health on the common port, and metrics for this machine, unless they have a port of their own. */
-export function operationsRoutes({ config, metrics, readiness }: Context): Router[] {
+export function operationsRoutes({ config, metrics, health }: Begun): Router[] {
   const metricsHere = config.metricsPort === undefined && config.loopback;
-  return [
-    healthRoutes(readiness),
-    ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : []),
-  ];
+  return [healthRoutes(health), ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : [])];
 }
 
 /**
  * Serves health and metrics on a port of their own (METRICS_PORT) that need not be reached from outside; does nothing
  * where none is set. Rejects with the reason when it cannot listen (a taken port, say).
  */
-export async function listenForOperators(
-  { metricsPort, host }: Pick<Config, 'metricsPort' | 'host'>,
-  lifecycle: Lifecycle,
-  process: {
-    metrics: Metrics;
-    readiness: () => Promise<Readiness>;
-    stuck?: (() => boolean) | undefined;
-  },
-): Promise<void> {
+export async function listenForOperators({
+  config,
+  lifecycle,
+  metrics,
+  health,
+}: Begun): Promise<void> {
+  const { metricsPort, host } = config;
   if (metricsPort === undefined) return;
-  const { metrics, readiness, stuck } = process;
-  const app = express().use(healthRoutes(readiness, stuck), metricsRoutes(metrics));
+  const app = express().use(healthRoutes(health), metricsRoutes(metrics));
   const server = createServer(app).listen(metricsPort, host);
   await once(server, 'listening');
   lifecycle.onStop('metrics', () => void server.close());

@@ -6,8 +6,12 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import type { Begun } from '../context.js';
+import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
+import { turnAway } from '../platform/turn-away.js';
+import { watchForwarding } from './forwarded.js';
 import { readTarget } from './request-target.js';
 
 /** The path of Socket.IO; Engine.IO answers everything beneath it, and nothing else. */
@@ -19,7 +23,7 @@ function isForSockets(request: IncomingMessage): boolean {
 }
 
 /** When the process ends, requests have this long to be answered after the sockets have gone. */
-const requestsPlanMs = 8_000;
+export const requestsPlanMs = 8_000;
 /** How often idle connections are closed when the process ends; a busy one ends with its next answer before that. */
 const closeIdleEveryMs = 1_000;
 /** How often it is checked whether all have gone. */
@@ -36,7 +40,12 @@ export class HttpTransport {
   private readonly underWay = new Set<ServerResponse>();
   private closing: NodeJS.Timeout | undefined;
 
-  constructor() {
+  private readonly lifecycle: Lifecycle;
+  private readonly watch: (request: IncomingMessage) => void;
+
+  constructor({ config, log, lifecycle }: Pick<Begun, 'config' | 'log' | 'lifecycle'>) {
+    this.lifecycle = lifecycle;
+    this.watch = watchForwarding(config.trustProxy, log);
     const options = {
       // The largest image takes 80 s at 1 Mbit/s; a request that waits holds bounded memory.
       requestTimeout: 120_000,
@@ -49,13 +58,16 @@ export class HttpTransport {
     this.server = createServer(options, (request, response) => this.handle(request, response));
     // Node before 22.21 knows no `shouldUpgradeCallback` and passes on every request with an Upgrade.
     this.server.on('upgrade', (request, socket: Socket, head) => {
+      this.watch(request);
       if (!isForSockets(request)) void this.handleWithoutUpgrade(request, socket, head);
+      // Socket.IO, which listens too once it is there, waits for the servers.
+      else if (this.server.listenerCount('upgrade') === 1) turnAway(socket, 'UNAVAILABLE');
     });
     // A client that sends a request and then neither reads nor writes for this long is cut off.
     this.server.timeout = 120_000;
   }
 
-  /** Sets the app that requests go to; call it before the first request. */
+  /** Sets the app that requests go to from now on; call it before the first request. */
   serve(app: RequestListener): void {
     this.app = app;
   }
@@ -71,27 +83,33 @@ export class HttpTransport {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** From now on every answer ends its connection, and idle connections are closed step by step. */
-  startClosing(): void {
+  /**
+   * Refuses new connections, so that proxies ask another node; lets every answer end its connection, and closes idle
+   * ones once a second.
+   */
+  leave(): void {
+    if (this.closing) return;
     for (const response of this.underWay) endsConnection(response);
-    this.closing ??= setInterval(() => this.server.closeIdleConnections(), closeIdleEveryMs);
+    // The method of HTTP servers would also close connections on which a request is about to come.
+    justRead(() => NetServer.prototype.close.call(this.server));
+    this.closing = setInterval(
+      () => justRead(() => this.server.closeIdleConnections()),
+      closeIdleEveryMs,
+    );
   }
 
   /** Resolves when every connection has ended. Requests not answered after 8 s are cut off. */
   async close(log: Logger): Promise<void> {
-    this.startClosing();
-    const end = performance.now() + requestsPlanMs;
-    // Busy connections end with an answer meanwhile; to stop listening now would close those that wait for a request.
-    await this.until(() => false, closeIdleEveryMs);
-    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.leave();
     // A client that has just begun a request may still send it; a connection that says nothing delays nobody.
-    const patience = performance.now() + closeIdleEveryMs;
+    const patience = performance.now() + 2 * closeIdleEveryMs;
     await this.until(
       () => this.underWay.size === 0 && performance.now() > patience,
-      end - performance.now(),
+      requestsPlanMs,
     );
     clearInterval(this.closing);
     const cutOff = this.underWay.size;
+    const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;
     if (cutOff > 0) log.info({ cutOff }, 'requests that took too long were cut off');
@@ -100,7 +118,8 @@ export class HttpTransport {
   private handle(request: IncomingMessage, response: ServerResponse): void {
     this.underWay.add(response);
     response.once('close', () => this.underWay.delete(response));
-    if (this.closing) endsConnection(response);
+    if (this.lifecycle.isEnding) endsConnection(response);
+    this.watch(request);
     readTarget(request);
     this.app!(request, response);
   }
@@ -137,6 +156,9 @@ export class HttpTransport {
     this.server.emit('connection', socket);
   }
 }
+
+/** Acts at the moment at which everything that has arrived is accepted and read: what comes later is not cut in two. */
+const justRead = (act: () => void): void => void setImmediate(act);
 
 function endsConnection(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../context.js';
+import { isAway } from '../platform/mongo.js';
 import { missingMigrations } from './migrate.js';
 import { mustBeListed } from './stores.js';
 
@@ -24,7 +25,14 @@ export async function awaitMigrations({
   const began = performance.now();
   let told = began + silentMs - tellEachMs;
   for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, lastLookMs)) {
-    const missing = await missingMigrations(mongo);
+    const missing = await missingMigrations(mongo).catch((error: Error) => {
+      if (isAway(error)) return undefined;
+      throw error;
+    });
+    if (missing === undefined) {
+      await wait(lookMs);
+      continue;
+    }
     const ids = missing.map(({ id }) => id);
     if (!missing.some(({ blocking }) => blocking)) {
       if (ids.length > 0) log.warn({ missing: ids, remedy }, 'migrations are missing');

@@ -114,6 +114,14 @@ const Environment = z.object({
     .describe(
       'Operators with passwords of their own, by whose names the audit trail tells them apart: name:password, separated by commas',
     ),
+  DRAIN_LEAD_SECONDS: number(5, { min: 0, max: 60 }).describe(
+    'How long a gateway that was told to end says at /readyz that it is not ready and still takes everything, so that a proxy can notice; 0 where nothing is in front, or something else waits',
+  ),
+  REBALANCE: like(/^(off|[1-9]\d*)$/)
+    .default('60')
+    .describe(
+      'Seconds for which a gateway has more than its share of all sockets before it asks some to move; off: never, for gateways that people reach by addresses of their own',
+    ),
   TRUST_PROXY: whole(0, { min: 0 }).describe('Number of proxies in front'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -329,9 +337,11 @@ export function loadConfig(env: Record<string, string | undefined>) {
     jwtAudience: value.JWT_AUDIENCE,
     /** undefined: no tokens of a host app are taken. */
     hostJwt: hostJwtOf(value),
-    origins: value.ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
+    /** With that of PUBLIC_URL, since a proxy may pass on another `Host` than the one that the page has. */
+    origins: [
+      ...value.ORIGINS.split(',').map((origin) => origin.trim()),
+      ...(value.PUBLIC_URL ? [new URL(value.PUBLIC_URL).origin] : []),
+    ].filter(Boolean),
     publicUrl: value.PUBLIC_URL,
     /** Whether listings and profiles are read without signing in. */
     guests: value.GUESTS,
@@ -347,6 +357,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     stoppable: value.DEMO === 'embedded' && loopback && value.TRUST_PROXY === 0,
     /** Operators by name, each with a password. */
     operators: operatorsOf(value),
+    drainLeadMs: value.DRAIN_LEAD_SECONDS * 1_000,
+    /** undefined: never. */
+    rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,
     trustProxy: value.TRUST_PROXY,
     logLevel: value.LOG_LEVEL,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,

@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
 export const writeTimeoutMs = 8_000;
 
 /**
- * Opens the one connection of a process. Majority and journaled by default: what was acknowledged must survive the loss
+ * Opens the one connection of a process, or rejects after eight seconds. Majority and journaled by default: what was acknowledged must survive the loss
  * of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and
  * never hangs. `forLong`: a command may take as long as it needs, as that which builds an index of much.
  */
@@ -40,7 +40,13 @@ export async function connectMongo(
   );
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));
   connection.on('connected', () => log.info('mongodb is reachable'));
-  await opened;
+  try {
+    await opened;
+  } catch (error) {
+    // It would go on to look for the server, beside the next try.
+    await closeMongo(connection).catch(() => undefined);
+    throw error;
+  }
   return connection;
 }
 
@@ -237,6 +243,10 @@ export function asUnavailable(error: unknown): unknown {
   const why = code === OUT_OF_TIME ? 'The database took too long' : 'The database is out of reach';
   return new Refusal('UNAVAILABLE', why, { retryAfterMs: 1_000 });
 }
+
+/** Whether the database, or the name under which it is found, may answer later. */
+export const isAway = (error: Error): boolean =>
+  asUnavailable(error) !== error || (error as NodeJS.ErrnoException).syscall === 'querySrv';
 
 /**
  * What a caller may know of an error: a refusal as it is, an outage as UNAVAILABLE. Everything else is a bug:

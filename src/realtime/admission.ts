@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { Handshake, Refusal, protocol, check, refusalFields } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { refusalOf } from '../platform/mongo.js';
@@ -8,15 +7,36 @@ import type { Guard } from './sessions.js';
 import type { HaggleSocket } from './socket-door.js';
 import { terminate } from './terminate.js';
 
+/** Of so many origins it is remembered that their refusal was logged. */
+const loggedMax = 1_000;
+
 /**
  * Which browsers may open a WebSocket: CORS does not protect one, so the Origin is compared here, exactly. The page
- * that this server serves is always allowed; a native client sends no Origin and is judged by its token.
+ * that this server serves is always allowed; a native client sends no Origin and is judged by its token. The first
+ * refusal of each origin is logged, for the page itself is told nothing.
  */
-export function originAllowed(request: IncomingMessage, origins: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  if (origins.includes(origin)) return true;
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+export function originCheck({
+  config,
+  log,
+  metrics,
+}: Pick<Context, 'config' | 'log' | 'metrics'>): (request: IncomingMessage) => boolean {
+  const allowed = new Set(config.origins);
+  const logged = new Set<string>();
+  return ({ headers: { origin, host } }) => {
+    if (origin === undefined || allowed.has(origin)) return true;
+    if (host !== undefined && (origin === `http://${host}` || origin === `https://${host}`))
+      return true;
+    metrics.originsRefused.inc();
+    const seen = origin.slice(0, 200);
+    if (!logged.has(seen) && logged.size < loggedMax) {
+      logged.add(seen);
+      log.warn(
+        { origin: seen, host: host?.slice(0, 200) },
+        'a WebSocket was refused for its origin: list it in ORIGINS if the page is yours, or let the proxy pass on the Host that browsers send',
+      );
+    }
+    return false;
+  };
 }
 
 /** Tells a client what it should have done; all clients show the answer, or pass it on. */
@@ -45,34 +65,13 @@ export function adviseOn({ code, context }: { code: number; context?: { name?: s
     Object.assign(context, { message: noUpgradeAdvice });
 }
 
-/**
- * Answers a WebSocket handshake while this node ends. It sends no `connect_error`: clients stop after one, but after a
- * failed handshake they try again, or a proxy does at another node.
- */
-export function turnAway(socket: Duplex): void {
-  const refusal = new Refusal('DRAINING');
-  const body = JSON.stringify({ code: refusal.code, message: refusal.message });
-  socket.on('error', () => socket.destroy());
-  socket.end(
-    [
-      'HTTP/1.1 503 Service Unavailable',
-      'Connection: close',
-      'Retry-After: 1',
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
 /** Checks who connects; a `connect_error` says why not, in the contract's form. It runs before the namespace, so that nobody is in any room before. */
 export function admit({ lifecycle, log }: Context, guard: Guard) {
   return (socket: HaggleSocket, next: (error?: Error) => void): void => {
     identify(guard, socket).then(
       () => {
         // Cut off and not refused, for the same reason as in `turnAway`.
-        if (lifecycle.draining) terminate(socket);
+        if (lifecycle.phase === 'leaving') terminate(socket);
         next();
       },
       (error: unknown) => {

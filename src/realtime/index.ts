@@ -3,6 +3,7 @@ import type { GatewayContext } from '../context.js';
 import type { Entry } from '../domain/entry.js';
 import { Presence } from './presence.js';
 import { Backlogs } from './backlogs.js';
+import { Balance } from './balance.js';
 import { Beacon, type InboxReader } from './beacon.js';
 import { DeafTail, type LogReader, type Telling } from './deaf-tail.js';
 import { drainSockets } from './drain.js';
@@ -67,6 +68,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
       });
       const beacon = new Beacon(context, { inbox: conversations.inbox, presence, live });
       const listingWatch = new ListingWatch(context, listings);
+      const balance = new Balance(context, io, door);
       watch.mount(door);
       listingWatch.mount(door);
       openNamespace(context, {
@@ -89,6 +91,7 @@ export function createRealtime(context: GatewayContext, http: Server) {
         hearing.close();
         tail.close();
         beacon.close();
+        balance.close();
         watch.close();
         listingWatch.close();
         presence.close();

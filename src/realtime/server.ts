@@ -2,16 +2,10 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import { announcedLimits, limits, protocol } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
+import { turnAway } from '../platform/turn-away.js';
 import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
-import {
-  admit,
-  adviseOn,
-  originAllowed,
-  speaksRevision4,
-  turnAway,
-  versionAdvice,
-} from './admission.js';
+import { admit, adviseOn, originCheck, speaksRevision4, versionAdvice } from './admission.js';
 import type { Backlogs } from './backlogs.js';
 import { roomOf } from './fan-out.js';
 import { parser } from './frames.js';
@@ -36,6 +30,7 @@ export function createSocketServer(
   { backlogs, handshakes }: { backlogs: Backlogs; handshakes: Handshakes },
 ) {
   const { adapter, ...subscriptions } = createAdapter(context);
+  const originAllowed = originCheck(context);
   const io: HaggleServer = new Server(http, {
     adapter,
     transports: ['websocket'],
@@ -48,9 +43,12 @@ export function createSocketServer(
     addTrailingSlash: false,
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      if (context.lifecycle.draining) turnAway(request.socket);
+      const { phase } = context.lifecycle;
+      // The namespace checks who connects, and is not open yet.
+      if (phase === 'starting') turnAway(request.socket, 'UNAVAILABLE');
+      else if (phase === 'leaving') turnAway(request.socket, 'DRAINING');
       else if (!speaksRevision4(request)) decide(versionAdvice, false);
-      else if (!originAllowed(request, context.config.origins)) decide(null, false);
+      else if (!originAllowed(request)) decide(null, false);
       else if (handshakes.begin(request)) decide(null, true);
       else decide('Too many handshakes under way', false);
     },

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import { requestsPlanMs } from '../../src/http/transport.js';
+import { closingMs } from '../../src/platform/lifecycle.js';
+import { drainPlanMs } from '../../src/realtime/drain.js';
 import { type Env, expectToStart, secrets } from './container-env.js';
 import { envOf, readStages } from './dockerfile.js';
 
@@ -240,11 +243,15 @@ describe('k8s/base', () => {
     for (const { labelSelector } of spread) expect(labelSelector).toEqual(selector);
   });
 
-  test('the gateway has time to leave the endpoints, drain for 30 s and close', () => {
+  test('the gateway has time to leave the endpoints, drain and close', () => {
     const pause = containerOf(gateway).lifecycle?.preStop.sleep.seconds ?? 0;
     expect(pause).toBeGreaterThanOrEqual(5);
     const grace = gateway.spec.template.spec.terminationGracePeriodSeconds;
-    expect(grace - pause).toBeGreaterThanOrEqual(30 + 15);
+    expect(grace - pause).toBeGreaterThanOrEqual(
+      (drainPlanMs + requestsPlanMs + closingMs) / 1_000,
+    );
+    // The pause is before SIGTERM, so there need not be another behind it.
+    expect(settings['DRAIN_LEAD_SECONDS']).toBe('0');
     expect(worker.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
   });
 

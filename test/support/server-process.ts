@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { within } from './eventually.js';
+import { eventually, within } from './eventually.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -38,6 +38,12 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
+    await this.launch();
+    await this.isReady();
+  }
+
+  /** Resolves when the process is there, which may wait for its servers. */
+  async launch(): Promise<void> {
     const output = this.outputTo === undefined ? 'pipe' : openSync(this.outputTo, 'w');
     // Its end follows from ours: the child leaves when this channel closes.
     const child = spawn(process.execPath, [this.entry], {
@@ -54,6 +60,12 @@ export class ServerProcess {
     const keep = (chunk: Buffer) => (this.output += chunk.toString());
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
+    await once(child, 'spawn');
+  }
+
+  /** Resolves when it takes work. */
+  async isReady(): Promise<void> {
+    const child = this.child!;
     const died = once(child, 'exit').then(() => {
       throw new Error(`${this.name} ended before it was ready:\n${this.output.slice(-2_000)}`);
     });
@@ -62,6 +74,14 @@ export class ServerProcess {
     for (const either of [ready, died]) either.catch(() => undefined);
     const { port } = await within(`${this.name} is ready`, Promise.race([ready, died]), 50_000);
     if (port) this.port = port;
+  }
+
+  /** Resolves when a gateway listens, ready or not. */
+  async listens(): Promise<void> {
+    this.port = await eventually(`${this.name} listens`, () => {
+      const [, port] = /"port":(\d+),"msg":"gateway listens"/.exec(this.output) ?? [];
+      return Number(port);
+    });
   }
 
   get isRunning(): boolean {
@@ -95,13 +115,13 @@ export class ServerProcess {
     });
   }
 
-  async end(signal: NodeJS.Signals): Promise<number | null> {
+  async end(signal: NodeJS.Signals, withinMs = 20_000): Promise<number | null> {
     const { child } = this;
     if (!child || !this.isRunning) return null;
     this.ending = true;
     const exit = once(child, 'exit') as Promise<[number | null]>;
     child.kill(signal);
-    const [code] = await within(`${this.name} ends`, exit, 20_000);
+    const [code] = await within(`${this.name} ends`, exit, withinMs);
     return code;
   }
 

@@ -14,6 +14,8 @@ export interface ClusterOptions {
   gateways?: number;
   workers?: number;
   demo?: boolean;
+  /** Whether to migrate and wait until all are ready; left out: yes. */
+  untilReady?: boolean;
   /** Processes that obey `Chaos`; see there. */
   chaos?: boolean;
   /** Settings of all its processes, on top of the usual ones. */
@@ -59,8 +61,11 @@ export class TestCluster {
       env.MONGODB_URI,
     );
     try {
-      await askForShared('/migrate', { uri: env.MONGODB_URI });
-      await Promise.all([...cluster.gateways, ...cluster.workers].map((one) => one.start()));
+      if (options.untilReady !== false) await askForShared('/migrate', { uri: env.MONGODB_URI });
+      const all = [...cluster.gateways, ...cluster.workers];
+      await Promise.all(
+        all.map((one) => (options.untilReady === false ? one.launch() : one.start())),
+      );
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -155,6 +160,9 @@ function settingsOfItsOwn(demo = false) {
     REDIS_PREFIX: name,
     JWT_KEYS: signingKey,
     LOG_LEVEL: 'info',
+    // No proxy is in front that would have to notice.
+    DRAIN_LEAD_SECONDS: '0',
+    REBALANCE: 'off',
     DEMO: demo ? 'on' : 'off',
     PUSH_DELAY_OFFLINE_MS: '300',
     PUSH_DELAY_ONLINE_MS: '1200',

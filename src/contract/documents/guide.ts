@@ -237,8 +237,8 @@ ${takenGuide}
 - The token runs out on a live socket too: send \`session:refresh\` with a new one before it does.
 - \`session:revoked\` is followed by the end of the connection. Reason \`signedOut\`: the session is over, sign in again.
   \`expired\`: no new token came in time, refresh and connect. \`replaced\`: too many sockets of this person, this one gave way. 
-- \`server:draining\` asks you to connect again after \`reconnectInMs\`; the next connection reaches another node. It need
-  not be handled: what you send from then on is answered \`DRAINING\` (send it again, unchanged), and soon after the
+- \`server:draining\` asks you to connect again after \`reconnectInMs\`; the next connection reaches another node. With
+  \`reason: "balance"\` this node goes on, and only some are asked to move. It need not be handled: what you send from then on is answered \`DRAINING\` (send it again, unchanged), and soon after the
   connection is cut, when nothing of it is under way, so that every client connects again by itself.
 - The answer to a write repeats the \`clientMessageId\` that it was sent with: compare it before you act on the answer.
 

@@ -29,14 +29,21 @@ export const operationsSchemas = {
   Health: z.object({ ok: z.boolean().describe('false: stuck, to be started anew') }),
   Readiness: z.object({
     ready: z.boolean(),
-    draining: z.boolean().optional().describe('On its way out: takes no new sockets'),
-    mongodb: upOrDown.optional(),
+    starting: z
+      .boolean()
+      .optional()
+      .describe('Waits for a server that it has not reached yet, or prepares what it serves'),
+    draining: z.boolean().optional().describe('On its way out'),
+    mongodb: upOrDown
+      .optional()
+      .describe('As of the last second; a node stays ready for 30 s without it'),
     redis: z
       .enum([...upOrDown.options, 'readOnly'])
       .optional()
       .describe(
         'down is degraded, not unready; so is readOnly: the server has become a replica, and connections to it are left',
       ),
+    queues: upOrDown.optional().describe('The Redis of the queues'),
   }),
   KeySet: z.object({
     keys: z.array(
@@ -67,7 +74,10 @@ export const operationsPaths: Record<string, Json> = {
   }),
   '/readyz': read('readiness', 'This node takes work', {
     200: json('It does', component('Readiness')),
-    503: json('A dependency is down, or the node is draining', component('Readiness')),
+    503: json(
+      'It starts, ends, or has not reached its database for a while',
+      component('Readiness'),
+    ),
   }),
   '/metrics': read('metrics', 'Prometheus metrics; on a port of their own in production', {
     200: text('Text exposition format', 'text/plain'),
