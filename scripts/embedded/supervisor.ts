@@ -28,7 +28,7 @@ export interface SupervisorOptions {
 /**
  * Keeps children running: one that dies is named and started again; its third death within a minute ends it all. Each
  * is counted by itself: different ones that die once each come back each time. A death that the child asked for is not
- * counted.
+ * counted, and neither is a clean end, as after a SIGTERM in a roll-out that is tried out.
  */
 export class Supervisor {
   /** Resolves with the reason when the supervisor gives up; then `stop` is due. */
@@ -36,6 +36,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running = new Map<ChildPlan, Child>();
   readonly #deaths = new Map<ChildPlan, number[]>();
+  readonly #served = new WeakSet<Child>();
   readonly #away = new Set<NodeJS.Timeout>();
   #stopping = false;
   #giveUp!: (reason: StartProblem) => void;
@@ -78,6 +79,10 @@ export class Supervisor {
     const child = plan.launch();
     this.#running.set(plan, child);
     this.#record();
+    child.ready.then(
+      () => this.#served.add(child),
+      () => {},
+    );
     void child.exited.then(() => {
       if (this.#running.get(plan) === child) this.#running.delete(plan);
       this.#record();
@@ -88,6 +93,11 @@ export class Supervisor {
   #died(plan: ChildPlan, child: Child, exit: Exit): void {
     if (this.#stopping) return;
     if (exit.asked) return this.#startLater(plan);
+    if (exit.code === 0 && this.#served.has(child)) {
+      this.#options.report(`${plan.name} ended, starting it again`);
+      this.#startAgain(plan);
+      return;
+    }
     const how = `${plan.name} died (${describeExit(exit)})`;
     const now = (this.#options.now ?? Date.now)();
     const deaths = [...(this.#deaths.get(plan) ?? []).filter((at) => now - at < WITHIN_MS), now];

@@ -80,6 +80,17 @@ test('the third death within a minute ends it, with the reason', async () => {
   expect(reason.message).toContain('node-1 is listening');
 });
 
+test('one that ends cleanly is started again, as often as it does', async () => {
+  await supervisor.start(plan('node-1', Stage.Users));
+  for (let end = 1; end <= 4; end += 1) {
+    const before = latest.get('node-1');
+    process.kill(before!.pid!, 'SIGTERM');
+    await until('it is started again', () => latest.get('node-1') !== before);
+    await latest.get('node-1')?.ready;
+  }
+  expect(reports.filter((line) => line === 'node-1 ended, starting it again')).toHaveLength(4);
+});
+
 test('each child is counted by itself', async () => {
   const names = ['node-1', 'node-2', 'worker'];
   for (const name of names) await supervisor.start(plan(name, Stage.Users));
