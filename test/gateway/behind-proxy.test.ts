@@ -97,14 +97,15 @@ test('a gateway that has more than its share of sockets asks what is above the m
       void who.connects(behind);
     });
   };
-  for (const who of [person, await cluster.person('준호')])
+  const people = [person, await cluster.person('준호')];
+  for (const who of people)
     await Promise.all(Array.from({ length: 15 }, () => connects(who, open)));
   // It acts on what it has then, which may be before the last ones came, and leaves it at less than ten too many.
   await eventually('it has less than ten above the mean', () => at(open) < 25);
   const told = devices.flatMap(({ device }) => device.all('server:draining'));
   expect(told).toHaveLength(30 - at(open));
   expect(told).toEqual(told.map(() => expect.objectContaining({ reason: 'balance' }) as unknown));
-  person.leaves();
+  for (const who of people) who.leaves();
 });
 
 test('a gateway that is to end says so, and goes on to take everything until its lead time is over', async () => {
