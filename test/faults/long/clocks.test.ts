@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
+import { clockOff } from '../../support/clock-off.js';
 import { Crowd } from '../../support/crowd.js';
 import { eventually } from '../../support/eventually.js';
 import { haggle, seen } from '../../support/offers.js';
@@ -15,7 +15,6 @@ const shifts: Record<string, number> = {
   'worker-2': shiftMs,
   'worker-3': -shiftMs,
 };
-const preload = fileURLToPath(new URL('../../support/clock-shift.mjs', import.meta.url));
 
 let cluster: TestCluster;
 let crowd: Crowd;
@@ -25,10 +24,7 @@ beforeAll(async () => {
     gateways: 3,
     workers: 3,
     env: { LIMIT_MESSAGES_PER_SECOND: '1000', LIMIT_MESSAGE_BURST: '2000' },
-    envOf: (name): Record<string, string> =>
-      name in shifts
-        ? { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT_MS: `${shifts[name]}` }
-        : {},
+    envOf: (name) => (name in shifts ? clockOff(shifts[name]!) : {}),
   });
   crowd = await Crowd.gathers(cluster);
 }, 120_000);
