@@ -142,7 +142,7 @@ async function open(
       jwksRoutes(accounts.tokens),
     ],
     previews: { findListing: slices.listings.previewed, publicUrl },
-    api: door.router,
+    api: door.complete(),
     unknown: entrance.unknown,
   });
   transport.serve(app);

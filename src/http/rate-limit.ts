@@ -5,7 +5,13 @@ import { Refusal } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import { isNearby } from '../platform/config.js';
+import { lru } from '../platform/lru.js';
 import { sendProblem } from './problem.js';
+
+interface Window {
+  limit: number;
+  seconds: number;
+}
 
 /**
  * Counts requests by network address (IPv6 by its /56, since a line has many addresses) or by the person who is
@@ -15,7 +21,7 @@ export function requestLimit(
   { config, quotas }: Context,
   name: string,
   by: 'address' | 'person',
-  { limit, seconds }: { limit: number; seconds: number },
+  { limit, seconds }: Window,
 ): RequestHandler {
   if (isNearby(config)) return (_request, _response, next) => next();
   return rateLimit({
@@ -24,7 +30,7 @@ export function requestLimit(
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: by === 'address' ? addressOf : personOf,
-    store: storeOf(quotas.counter(name, { limit, seconds })),
+    store: storeOf(quotas.counter(name, { limit, seconds }), { limit, seconds }),
     handler: (request, response) =>
       sendProblem(
         request,
@@ -34,18 +40,65 @@ export function requestLimit(
   });
 }
 
-const storeOf = (counter: RateLimiterRedis): Store => ({
-  async increment(key) {
-    const { consumedPoints, msBeforeNext } = await counter.penalty(key);
-    return { totalHits: consumedPoints, resetTime: new Date(Date.now() + msBeforeNext) };
-  },
-  async decrement(key) {
-    await counter.reward(key);
-  },
-  async resetKey(key) {
-    await counter.delete(key);
-  },
-});
+/** Callers whose count one node remembers; what it has not told Redis of one that is dropped is not counted. */
+const callersAtOnce = 50_000;
+/** Limits below this are counted one by one. */
+const largeFrom = 200;
+/** Of a large limit, the part that a node may have counted without telling the others. */
+const untoldPart = 20;
+
+/** What a node knows of a caller in the present window. */
+interface Counted {
+  /** Requests that came here, and how many of them Redis was told of. */
+  here: number;
+  told: number;
+  /** Requests that other nodes told of, as of the last time. */
+  elsewhere: number;
+  /** As `performance.now()` counts. */
+  endsAt: number;
+}
+
+/**
+ * Counts over all nodes. Of a large limit each node tells Redis a twentieth at a time, since a trip for each request
+ * would cost more than many requests do: a caller who spreads over nodes gets at most that much more on each.
+ */
+function storeOf(counter: RateLimiterRedis, { limit, seconds }: Window): Store {
+  const callers = lru<Counted>(callersAtOnce);
+  const block = limit < largeFrom ? 1 : Math.floor(limit / untoldPart);
+  const countedOf = (key: string): Counted => {
+    const now = performance.now();
+    const known = callers.get(key);
+    if (known && now < known.endsAt) return known;
+    const fresh = { here: 0, told: 0, elsewhere: 0, endsAt: now + seconds * 1_000 };
+    callers.set(key, fresh);
+    return fresh;
+  };
+  return {
+    async increment(key) {
+      const counted = countedOf(key);
+      const here = (counted.here += 1);
+      const untold = here - counted.told;
+      if (untold >= block) {
+        const told = (counted.told = here);
+        const { consumedPoints, msBeforeNext } = await counter.penalty(key, untold);
+        counted.elsewhere = Math.max(counted.elsewhere, consumedPoints - told);
+        counted.endsAt = performance.now() + msBeforeNext;
+      }
+      const leftMs = counted.endsAt - performance.now();
+      return {
+        totalHits: here + counted.elsewhere,
+        resetTime: new Date(Date.now() + Math.max(0, leftMs)),
+      };
+    },
+    async decrement(key) {
+      await counter.reward(key);
+    },
+    async resetKey(key) {
+      callers.delete(key);
+      await counter.delete(key);
+    },
+  };
+}
 
 /** The network that a request came from, as limits count it. */
 export const addressOf = (request: Request): string => ipKeyGenerator(request.ip ?? '');

@@ -17,10 +17,11 @@ import {
 import type { Context } from '../context.js';
 import { isGuest, type Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
-import { toJson } from '../platform/json.js';
+import { MadeJson, toJson } from '../platform/json.js';
+import { lru } from '../platform/lru.js';
 import { derivedId } from '../domain/ids.js';
 import type { Entrance } from './entrance.js';
-import { exactRouter } from './router.js';
+import { RoutersByStart } from './router.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { addressOf } from './rate-limit.js';
 import { readBody } from './read-body.js';
@@ -47,7 +48,7 @@ export interface Call<E> {
 }
 
 export interface Answer<R> {
-  body?: R;
+  body?: R | MadeJson<R>;
   /** It was done before: the second success status of the endpoint, in place of the first. */
   repeat?: boolean;
   /** Version of the resource, the first part of its ETag; left out: the body says it, if anything does. */
@@ -67,11 +68,13 @@ const noFile = Buffer.alloc(0);
  * here.
  */
 export class RestDoor {
-  readonly router = exactRouter();
+  private readonly routers = new RoutersByStart();
   private readonly mounted = new Set<unknown>();
   private readonly recentWrites: Context['recentWrites'];
   private readonly uploads: Uploads;
   private readonly idempotency: IdempotencyStore;
+  /** Queries as they were sent, checked. */
+  private readonly queries = lru<object>(queriesMost);
 
   constructor(
     context: Context,
@@ -99,34 +102,36 @@ export class RestDoor {
       this.deps.entrance.before(endpoint),
       ...readBody(endpoint),
     ];
-    this.router[endpoint.method](endpoint.path, ...before, async (request, response) => {
-      const versions = versionsSeen(endpoint, request.get('if-match'));
-      const call = this.read(endpoint, request, response) as Call<E>;
-      const act: Handler<E> = (asked) =>
-        withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
-      if (isInAdminArea(endpoint) && endpoint.method !== 'get')
-        await this.deps.noteAct(call.operator, nameOf(endpoint), {
-          ...(call.params as object),
-          ...(call.body as object | undefined),
+    this.routers
+      .for(endpoint.path)
+      [endpoint.method](endpoint.path, ...before, async (request, response) => {
+        const versions = versionsSeen(endpoint, request.get('if-match'));
+        const call = this.read(endpoint, request, response) as Call<E>;
+        const act: Handler<E> = (asked) =>
+          withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
+        if (isInAdminArea(endpoint) && endpoint.method !== 'get')
+          await this.deps.noteAct(call.operator, nameOf(endpoint), {
+            ...(call.params as object),
+            ...(call.body as object | undefined),
+          });
+        if (endpoint.access === 'verified')
+          await this.deps.verified.mustBeVerified(call.actor.userId);
+        const work = () =>
+          endpoint.upload
+            ? this.uploads.read(
+                { request, response, field: endpoint.upload, holder: holderOf(response) },
+                (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
+              )
+            : this.deps.budget.spend(spenderOf(call), endpoint.cost ?? 0, () =>
+                this.onceByKey(endpoint, call, request, act),
+              );
+        const answer = await work().finally(() => {
+          if (endpoint.method !== 'get' && call.actor)
+            return this.recentWrites.note(call.actor.userId);
         });
-      if (endpoint.access === 'verified')
-        await this.deps.verified.mustBeVerified(call.actor.userId);
-      const work = () =>
-        endpoint.upload
-          ? this.uploads.read(
-              { request, response, field: endpoint.upload, holder: holderOf(response) },
-              (file) => this.onceByKey(endpoint, { ...call, file }, request, act),
-            )
-          : this.deps.budget.spend(spenderOf(call), endpoint.cost ?? 0, () =>
-              this.onceByKey(endpoint, call, request, act),
-            );
-      const answer = await work().finally(() => {
-        if (endpoint.method !== 'get' && call.actor)
-          return this.recentWrites.note(call.actor.userId);
+        const body = repeatingId(endpoint.reply, call.body, answer.body);
+        await send(request, response, endpoint, { ...answer, body });
       });
-      const body = repeatingId(endpoint.reply, call.body, answer.body);
-      await send(request, response, endpoint, { ...answer, body });
-    });
     return this;
   }
 
@@ -139,6 +144,11 @@ export class RestDoor {
       const body = await replyTo(call);
       return endpoint.reply ? { body: body as ReplyOf<E> } : {};
     });
+  }
+
+  /** Answers all that was mounted, and other methods of these paths. Call it last. */
+  complete(): RequestHandler {
+    return this.routers.complete();
   }
 
   /** Throws when the contract names an endpoint that nobody answers: found at the start, and not by the first client. */
@@ -163,12 +173,24 @@ export class RestDoor {
     return this.idempotency.once(userId, key, asked, () => handle(call));
   }
 
+  /** Nobody may change what is given: the same query is given the same object. */
+  private readQuery(endpoint: Endpoint, request: Request): Call<Endpoint>['query'] {
+    const { url } = request;
+    const start = url.indexOf('?');
+    const name = `${endpoint.method} ${endpoint.path}${start === -1 ? '' : url.slice(start)}`;
+    const known = this.queries.get(name);
+    if (known) return known;
+    const query = Object.freeze(check(endpoint.query, request.query, 'query') as object);
+    if (name.length <= queryLengthMost) this.queries.set(name, query);
+    return query;
+  }
+
   private read(endpoint: Endpoint, request: Request, response: Response): Call<Endpoint> {
     return {
       actor: response.locals['actor'] as Actor,
       operator: (response.locals['operator'] as string | undefined) ?? '',
       params: check(endpoint.params, request.params, 'path'),
-      query: check(endpoint.query, request.query, 'query'),
+      query: this.readQuery(endpoint, request),
       body: endpoint.body ? check(endpoint.body, request.body, '') : undefined,
       file: noFile,
       ifVersion: undefined,
@@ -178,6 +200,9 @@ export class RestDoor {
     };
   }
 }
+
+/** What many ask for is checked once. Longer queries are not the same a second time, and would take too much memory. */
+const [queriesMost, queryLengthMost] = [5_000, 200];
 
 /** Guests have no name to count under: those of one network share a budget. */
 const spenderOf = ({ actor, network }: Call<Endpoint>): string =>
@@ -200,6 +225,7 @@ async function send(
   response.status(endpoint.success[answer.repeat ? 1 : 0] ?? 200);
   if (endpoint.download && answer.file)
     return sendFile(request, response, endpoint.download, answer.file);
+  if (answer.body instanceof MadeJson) return sendMade(request, response, answer.body);
   if (answer.body === undefined) {
     response.end();
     return;
@@ -210,6 +236,25 @@ async function send(
   const version = answer.version ?? (answer.body as { version?: number }).version ?? 'x';
   if (endpoint.etag) response.set('ETag', `"${version}-${fingerprint(text)}"`);
   response.type('json').send(text);
+}
+
+/** Shorter ones are not worth the work of taking them apart; the same bound as that of the package `compression`. */
+const packedFrom = 1_024;
+
+async function sendMade(
+  request: Request,
+  response: Response,
+  made: MadeJson<unknown>,
+): Promise<void> {
+  const packs =
+    made.bytes.length >= packedFrom &&
+    request.headers['accept-encoding'] !== undefined &&
+    request.acceptsEncodings('gzip') !== false;
+  const bytes = packs ? await made.gzipped() : made.bytes;
+  if (packs) response.setHeader('Content-Encoding', 'gzip');
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
 }
 
 /** Throws VALIDATION_FAILED where nothing is that could be stale: if it were ignored, it would guard nothing. */

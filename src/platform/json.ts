@@ -1,3 +1,6 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
 /** Texts of values that many are shown. */
 const texts = new WeakMap<object, string>();
 
@@ -18,3 +21,19 @@ export function toJson(body: object): string {
 
 const isKept = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && texts.has(value);
+
+/** An answer that is given again and again, in the bytes in which it is sent; `T`: what it is made of. */
+export class MadeJson<T> {
+  declare readonly of: T;
+  readonly bytes: Buffer;
+  private packed: Promise<Buffer> | undefined;
+
+  constructor(body: T & object) {
+    this.bytes = Buffer.from(toJson(body));
+  }
+
+  /** The same compressed, which takes longer than all else of an answer: done once, beside the event loop. */
+  gzipped(): Promise<Buffer> {
+    return (this.packed ??= promisify(gzip)(this.bytes));
+  }
+}
