@@ -195,7 +195,7 @@ export function createMetrics(nodeId: string) {
     ),
     cacheReads: counter(
       'haggle_cache_reads_total',
-      'Reads of a cache in Redis: hit, miss, away (Redis did not answer in time); refresh: renewed before its end; old: a hit in which something had changed since',
+      'Reads of a cache (feed: pages in Redis; conversations: chat lists in the gateway): hit, miss, away (Redis did not answer in time); refresh: renewed before its end; old: a hit in which something had changed since',
       ['cache', 'outcome'],
     ),
     hints: counter('haggle_sync_hints_total', 'Connected people told that they may be behind'),

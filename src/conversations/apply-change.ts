@@ -22,7 +22,16 @@ export async function applyChange(
   const target =
     targetSeq === undefined ? null : await chat.messages.bySeq(conversationId, targetSeq);
   if (!target) return { change, target };
-  return change.kind === 'unsend' ? unsend(target) : edit(target);
+  const applied = await (change.kind === 'unsend' ? unsend(target) : edit(target));
+  if (applied.target && isOther(target, applied.target)) await touchRows();
+  return applied;
+
+  /** Who has read the entry as it was since the change was written would not learn by the log that it is another now. */
+  async function touchRows(): Promise<void> {
+    const conversation = await chat.conversations.get(conversationId);
+    const people = conversation?.people ?? [];
+    await chat.inbox.touch(people.map((userId) => ({ userId, conversationId })));
+  }
 
   async function edit(before: Entry): Promise<AppliedChange> {
     if (before.state === 'active') await chat.originals.keep([before], chat.clock());
@@ -53,3 +62,8 @@ export async function applyChange(
     await chat.messages.strip(speaking);
   }
 }
+
+const isOther = (before: Entry, after: Entry): boolean =>
+  before.state !== after.state ||
+  before.text !== after.text ||
+  before.editedAt?.getTime() !== after.editedAt?.getTime();

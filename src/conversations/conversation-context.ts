@@ -40,6 +40,8 @@ export function createConversationContext(
   return {
     clock,
     log,
+    metrics,
+    readCaches: config.readCaches,
     presence,
     epoch,
     quotas,

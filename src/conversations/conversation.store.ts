@@ -1,5 +1,5 @@
 import type { ClientSession, Connection, PipelineStage, UpdateQuery } from 'mongoose';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { asInserted, documentsOf, isDuplicateKey } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
 import { Recent, type Caching } from '../platform/recent.js';
 import type { BlockStore } from '../users/index.js';
@@ -46,6 +46,16 @@ export class ConversationStore extends Store<ConversationDocument> {
       if (!isDuplicateKey(error)) throw error;
       return { conversation: (await this.get(id)) ?? conversation, created: false };
     }
+  }
+
+  /** Adds those of these that are not there, and returns them; for imports, and for measuring. */
+  async addMany(all: readonly Conversation[]): Promise<Conversation[]> {
+    const documents = all.map((one) => {
+      const { id: _id, ...fields } = one.snapshot();
+      return { _id, ...fields };
+    });
+    const known = new Set(await asInserted(this.native.insertMany(documents, { ordered: false })));
+    return all.filter((_, index) => !known.has(index));
   }
 
   /** Marks that this person left, unless they had left before. Returns the conversation; null when there is none. */

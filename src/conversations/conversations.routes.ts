@@ -13,7 +13,9 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
       const { conversation, created } = await commands.open(actor, body);
       return { repeat: !created, body: conversation };
     })
-    .reply(endpoints.listConversations, ({ actor, query }) => commands.list(actor, query))
+    .on(endpoints.listConversations, async ({ actor, query }) => ({
+      body: await commands.listMade(actor, query),
+    }))
     .on(endpoints.getConversation, async ({ actor, params }) =>
       answer(await commands.get(actor, params.id)),
     )

@@ -81,7 +81,8 @@ const schema = documentsOf<RowDocument>('inbox');
 // All begin with the shard key, the person.
 schema.index({ userId: 1, conversationId: 1 }, { unique: true });
 schema.index({ userId: 1, archived: 1, pinned: -1, lastAt: -1, conversationId: -1 });
-schema.index({ userId: 1, changedAt: 1, conversationId: 1 });
+const byChange = { userId: 1, changedAt: 1, conversationId: 1 } as const;
+schema.index(byChange);
 schema.index({ userId: 1, otherId: 1 });
 
 const newestFirst = { lastAt: -1, conversationId: -1 } as const;
@@ -100,6 +101,14 @@ export const listPositionOf = (row: InboxRow): ListPosition => [
   row.conversationId,
 ];
 
+/**
+ * Rows come to sight a little out of the order of their times: a change is in sight this long after its time at the
+ * latest. The clocks of two primaries in turn differ by less, too.
+ */
+export const sightMs = 30_000;
+/** How far {@link InboxStore.changedLately} looks back. */
+export const latelyMs = 70_000;
+
 /** Leaves out conversations that the other side opened and never wrote in. */
 const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
 
@@ -107,6 +116,24 @@ const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
 const there = { left: { $ne: true } };
 
 const rowId = (userId: string, conversationId: string) => `${userId}:${conversationId}`;
+
+/** A row before anything was said; `now`: where it stands in the list until then. */
+const newRow = (conversation: Conversation, userId: string, now: Date) => ({
+  userId,
+  conversationId: conversation.id,
+  otherId: conversation.otherThan(userId),
+  lastSeq: 0,
+  shownSeq: 0,
+  lastAt: now,
+  deliveredSeq: 0,
+  readSeq: 0,
+  muted: false,
+  pinned: false,
+  archived: false,
+  left: false,
+  version: 1,
+  ...(userId === conversation.buyerId ? {} : { approached: true }),
+});
 
 /** How far somebody has moved in a conversation. */
 export interface CursorChange extends Reader {
@@ -127,6 +154,7 @@ export interface CursorChange extends Reader {
 export class InboxStore extends Store<RowDocument> {
   static readonly collections = [specOf(schema)];
   private readonly looks = new GatheredLooks<RowDocument>((ids) => this.read(ids));
+  private readonly lately = new GatheredLooks<InboxRow[]>((ids) => this.readLately(ids));
 
   constructor(connection: Connection) {
     super(connection, schema);
@@ -142,22 +170,7 @@ export class InboxStore extends Store<RowDocument> {
         updateOne: {
           filter: { _id: rowId(userId, conversation.id) },
           update: {
-            $setOnInsert: {
-              userId,
-              conversationId: conversation.id,
-              otherId: conversation.otherThan(userId),
-              lastSeq: 0,
-              shownSeq: 0,
-              lastAt: now,
-              deliveredSeq: 0,
-              readSeq: 0,
-              muted: false,
-              pinned: false,
-              archived: false,
-              left: false,
-              version: 1,
-              ...(userId === conversation.buyerId ? {} : { approached: true }),
-            },
+            $setOnInsert: newRow(conversation, userId, now),
             $currentDate: { changedAt: true },
           },
           upsert: true,
@@ -165,6 +178,23 @@ export class InboxStore extends Store<RowDocument> {
       })),
       { ordered: false },
     );
+  }
+
+  /**
+   * Adds the rows of both people of many conversations that were not there, each up to an entry, without a word to
+   * anybody: for imports, and for measuring.
+   */
+  async addMany(all: readonly { conversation: Conversation; last: ProjectedEntry }[]) {
+    const rows = all.flatMap(({ conversation, last: { seq, createdAt } }) =>
+      conversation.people.map((userId): RowDocument => ({
+        _id: rowId(userId, conversation.id),
+        ...newRow(conversation, userId, createdAt),
+        lastSeq: seq,
+        shownSeq: seq,
+        changedAt: createdAt,
+      })),
+    );
+    await this.native.insertMany(rows, { ordered: false });
   }
 
   /**
@@ -451,6 +481,20 @@ export class InboxStore extends Store<RowDocument> {
       .sort(newestChangeFirst)
       .limit(limit)
       .toArray();
+  }
+
+  /** A person's rows that changed in the last {@link latelyMs}, by the database's clock. */
+  async changedLately(userId: string): Promise<InboxRow[]> {
+    return (await this.lately.getMany([userId])).get(userId) ?? [];
+  }
+
+  private async readLately(userIds: string[]): Promise<Map<string, InboxRow[]>> {
+    const since = { $gt: ['$changedAt', { $subtract: ['$$NOW', latelyMs] }] };
+    const found = await this.readAll<InboxRow>(
+      { userId: { $in: userIds }, $expr: since },
+      { hint: byChange, projection: { _id: 0, otherId: 0 } },
+    );
+    return groupBy(found, ({ userId }) => userId);
   }
 
   /** Conversations in which anything was said, active or archived, newest activity first. */

@@ -1,6 +1,7 @@
 /** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. */
 import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
+import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
 import { contentHashOf } from './content-hash.js';
 import { toDocument, toEntry, toHead, type EntryDocument } from './entry-document.js';
@@ -41,6 +42,12 @@ interface Place {
   conversationId: string;
   seq: number;
 }
+
+/** The place behind the last entry of a log, as it is asked for again and again. */
+export type NextPlace = Pick<EntryDocument, '_id' | 'conversationId'>;
+
+export const nextPlace = (conversationId: string, seq: number): NextPlace =>
+  at({ conversationId, seq: seq + 1 });
 
 /** Where a search goes on: behind the entry of this time and place. */
 export interface FoundPlace extends Place {
@@ -107,6 +114,7 @@ const writeToTellSeconds = 3;
  */
 export class MessageStore extends Store<EntryDocument> {
   static readonly collections = [specOf(schema)];
+  private readonly growth = new GatheredLooks<true, NextPlace>((next) => this.readGrown(next));
 
   /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
   constructor(
@@ -128,6 +136,11 @@ export class MessageStore extends Store<EntryDocument> {
     } catch (error) {
       throw asUnavailable(error);
     }
+  }
+
+  /** Adds many new ones at once, as durably as the connection says; for imports, and for measuring. */
+  async addMany(entries: readonly Entry[]): Promise<void> {
+    await this.native.insertMany(entries.map(toDocument), { ordered: false });
   }
 
   /** As a bare command: the driver's bulk write costs as much again as the rest of it, and asks the server for more. */
@@ -341,6 +354,26 @@ export class MessageStore extends Store<EntryDocument> {
       }),
     );
     return ends;
+  }
+
+  /** Whether any of these logs has grown, among those of others who asked with these. */
+  async haveGrown(next: readonly NextPlace[]): Promise<boolean> {
+    const grown = await this.growth.getMany(next);
+    return grown.size > 0 && next.some((one) => grown.has(one));
+  }
+
+  private async readGrown(next: NextPlace[]): Promise<Map<NextPlace, true>> {
+    if (next.length === 0) return new Map();
+    const found = await this.readAll<Pick<EntryDocument, '_id'>>(
+      {
+        conversationId: { $in: next.map(({ conversationId }) => conversationId) },
+        _id: { $in: next.map(({ _id }) => _id) },
+      },
+      { ...byPlace, projection: { _id: 1 } },
+    );
+    const names = new Set(found.map(({ _id }) => _id.toString('hex')));
+    const grown = names.size === 0 ? [] : next.filter(({ _id }) => names.has(_id.toString('hex')));
+    return new Map(grown.map((one) => [one, true]));
   }
 
   /** The entries at these positions and above them, ascending; null when they are too many for one read. */

@@ -9,11 +9,9 @@ import type { ConversationStore } from './conversation.store.js';
 import type { Entry } from '../domain/entry.js';
 import { planRanges } from '../domain/sync-plan.js';
 import { fitAnswer } from './fit-answer.js';
-import type { InboxRow, InboxStore } from './inbox.store.js';
+import { sightMs, type InboxRow, type InboxStore } from './inbox.store.js';
 import { presentMessage } from '../domain/message-view.js';
 
-/** Changes become visible a little out of order. Reading this far back again costs rows, but loses no message. */
-const overlapMs = 30_000;
 const { syncConversations: rowsPerPull } = limits;
 /** The most conversations whose unread entries are counted for the badge. */
 const badgeRows = 500;
@@ -129,7 +127,7 @@ async function changedRows(
   const [since, place] = position;
   const found = await inbox.changedSince(
     userId,
-    new Date(since - overlapMs),
+    new Date(since - sightMs),
     rowsPerPull + 1,
     place ?? null,
   );

@@ -29,7 +29,8 @@ schema.index(byListing);
 const onlyId = { projection: { _id: 1 } } as const;
 const newestFirst = { at: -1, listingId: -1 } as const;
 
-const idOf = (userId: string, listingId: string) => `${userId}:${listingId}`;
+/** Under which it is stored that a person has a listing among the favourites. */
+export const favouriteId = (userId: string, listingId: string) => `${userId}:${listingId}`;
 
 /** Which listings people have among their favourites. */
 export class FavouriteStore extends Store<FavouriteDocument> {
@@ -43,7 +44,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
   /** False when it was among them already. */
   async add(favourite: Favourite, session: ClientSession): Promise<boolean> {
     const { upsertedCount } = await this.documents.updateOne(
-      { _id: idOf(favourite.userId, favourite.listingId) },
+      { _id: favouriteId(favourite.userId, favourite.listingId) },
       { $setOnInsert: favourite },
       { session, upsert: true },
     );
@@ -52,7 +53,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
 
   /** False when it was not among them. */
   async remove(userId: string, listingId: string, session: ClientSession): Promise<boolean> {
-    const filter = { _id: idOf(userId, listingId) };
+    const filter = { _id: favouriteId(userId, listingId) };
     return (await this.documents.deleteOne(filter, { session })).deletedCount === 1;
   }
 
@@ -63,9 +64,9 @@ export class FavouriteStore extends Store<FavouriteDocument> {
   /** Those of these listings that a person has among the favourites. */
   async among(userId: string, listingIds: string[]): Promise<Set<string>> {
     if (isGuest(userId)) return new Set();
-    const stored = await this.looks.getMany(listingIds.map((id) => idOf(userId, id)));
+    const stored = await this.looks.getMany(listingIds.map((id) => favouriteId(userId, id)));
     if (stored.size === 0) return new Set();
-    return new Set(listingIds.filter((id) => stored.has(idOf(userId, id))));
+    return new Set(listingIds.filter((id) => stored.has(favouriteId(userId, id))));
   }
 
   /** Those of these ids that are stored. */
@@ -76,7 +77,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
 
   /** Those of these people who have a listing among their favourites. */
   async havingOne(listingId: string, userIds: readonly string[]): Promise<Set<string>> {
-    const ids = userIds.map((userId) => idOf(userId, listingId));
+    const ids = userIds.map((userId) => favouriteId(userId, listingId));
     const found = await this.documents
       .find({ _id: { $in: ids } }, { userId: 1 })
       .lean<Favourite[]>();

@@ -3,7 +3,7 @@ import type { request } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { cellsAround, cellsAt } from '../domain/grid.js';
 import type { Listing } from '../domain/listing.js';
-import type { KeysetPosition } from '../platform/pages.js';
+import { encodeCursor, type KeysetPosition } from '../platform/pages.js';
 import { SharedCache } from '../platform/shared-cache.js';
 
 /** A first page of the feed as everybody has it whom no block keeps apart from anybody. */
@@ -26,6 +26,8 @@ const lifeMs = 20_000;
  */
 export class FeedPages {
   private readonly cache: SharedCache<FeedPage>;
+  /** Everybody is given the same page, so that one cursor is made for all. */
+  private readonly cursors = new WeakMap<FeedPage, string>();
 
   constructor({ redis, config, log, metrics }: Context) {
     const { redisPrefix: prefix, readCaches: on } = config;
@@ -38,14 +40,26 @@ export class FeedPages {
     sort: string,
     read: () => Promise<FeedPage>,
   ): Promise<FeedPage> {
-    const { near, radiusKm } = asked;
-    const cells = near ? cellsAround(near, radiusKm) : [anywhere];
-    return this.cache.get(keyOf(asked, sort), cells, read);
+    const { key, cells } = placeOf(asked, sort);
+    return this.cache.get(key, cells, read);
+  }
+
+  /** A guess at the page, without asking anybody. */
+  lastRead(asked: request.ListListings, sort: string): FeedPage | undefined {
+    return this.cache.lastRead(placeOf(asked, sort).key);
+  }
+
+  /** Where a page goes on, as clients are told. */
+  cursorOf(page: FeedPage, scope: object): string | null {
+    if (!page.next) return null;
+    const cursor = this.cursors.get(page) ?? encodeCursor(['feed', scope], page.next);
+    this.cursors.set(page, cursor);
+    return cursor;
   }
 
   /** A page does not show what the database has. */
   forget(asked: request.ListListings, sort: string): void {
-    this.cache.forget(keyOf(asked, sort));
+    this.cache.forget(placeOf(asked, sort).key);
   }
 
   /** Called after every write of a listing. Never rejects. */
@@ -53,6 +67,20 @@ export class FeedPages {
     const { location } = listing.snapshot();
     return this.cache.changed([anywhere, ...(location ? cellsAt(location) : [])]);
   }
+}
+
+const places = new WeakMap<request.ListListings, { key: string; cells: readonly string[] }>();
+
+/** The name of a page, and the cells that it depends on. */
+function placeOf(asked: request.ListListings, sort: string) {
+  const known = places.get(asked);
+  if (known) return known;
+  const { near, radiusKm } = asked;
+  const cells = near ? cellsAround(near, radiusKm) : [anywhere];
+  const place = { key: keyOf(asked, sort), cells };
+  // The order follows from what was asked.
+  places.set(asked, place);
+  return place;
 }
 
 /** All that was asked, so that a filter of tomorrow is part of it without anybody's thinking of it. */

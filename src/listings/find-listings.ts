@@ -13,7 +13,7 @@ import type { FeedReader } from './read-feed.js';
 export async function findListings(
   market: ListingContext,
   asked: request.ListListings & { q: string; sort: SearchSort },
-  reader: FeedReader & { userId: string },
+  reader: FeedReader,
 ): Promise<view.ListingPage> {
   const { search, cards, feedReads } = market;
   const { limit, cursor, ...scope } = asked;

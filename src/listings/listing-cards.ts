@@ -31,6 +31,20 @@ export class ListingCards {
     return new Map([...current.map((card) => [card.id, card] as const), ...others, ...again]);
   }
 
+  /** These, when this node knows each in the version that was seen, and it is the present one; null otherwise. */
+  known(
+    seen: readonly (readonly [id: string, version: number])[],
+    present: ReadonlyMap<string, number>,
+  ): Listing[] | null {
+    const found: Listing[] = [];
+    for (const [id, version] of seen) {
+      const card = this.cards.get(id);
+      if (card?.version !== version || present.get(id) !== version) return null;
+      found.push(card);
+    }
+    return found;
+  }
+
   /** These, when each is there in the version that was seen; null: something has changed since. */
   async unchanged(seen: readonly (readonly [id: string, version: number])[]) {
     const known = await this.getMany(seen.map(([id]) => id));

@@ -7,11 +7,13 @@ import { Hook } from '../platform/hook.js';
 import { Gate } from '../platform/turns.js';
 import type { Users } from '../users/index.js';
 import { FavouriteStore } from './favourite.store.js';
+import { FeedAnswers } from './feed-answers.js';
 import { FeedPages } from './feed-pages.js';
 import { ListingCards } from './listing-cards.js';
 import { ListingCountStore } from './listing-count.store.js';
 import { ListingStore } from './listing.store.js';
 import { MongoListingSearch } from './mongo-listing-search.js';
+import { PageFactsReader } from './page-facts.js';
 import { PastPriceStore } from './past-price.store.js';
 import { Views } from './views.js';
 
@@ -54,6 +56,8 @@ export function createListingContext(context: Context, { users, blocks }: Users,
     listings,
     cards: new ListingCards(listings, config.readCaches),
     feedPages,
+    pageFacts: new PageFactsReader(mongo),
+    feedAnswers: new FeedAnswers(),
     /** What all that look for something may ask of the database. */
     feedReads: new Gate(limits.feedReadsAtOnce, limits.feedReadsWaiting),
     search,

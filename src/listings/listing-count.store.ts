@@ -4,9 +4,15 @@ import { documentsOf, readPreferences, type ReadFrom } from '../platform/mongo.j
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { Store, specOf } from '../platform/store.js';
 
-type CountDocument = Partial<view.ListingCounts> & { _id: string };
+export type CountDocument = Partial<view.ListingCounts> & { _id: string };
 
 const schema = documentsOf<CountDocument>('listingCounts');
+
+export const countsOf = ({
+  favourites = 0,
+  conversations = 0,
+  views = 0,
+}: CountDocument): view.ListingCounts => ({ favourites, conversations, views });
 
 /**
  * How many people take notice of each listing, by its id. Counted as it happens, so that showing it costs one look-up
@@ -35,12 +41,7 @@ export class ListingCountStore extends Store<CountDocument> {
     const found = await this.native
       .find({ _id: { $in: listingIds } }, { readPreference: readPreferences[from] })
       .toArray();
-    return new Map(
-      found.map(({ _id, favourites = 0, conversations = 0, views = 0 }) => [
-        _id,
-        { favourites, conversations, views },
-      ]),
-    );
+    return new Map(found.map((document) => [document._id, countsOf(document)]));
   }
 
   /** Inside the transaction of what is counted. */

@@ -8,7 +8,10 @@ import {
 import { keptAsJson } from '../platform/json.js';
 import type { ReadFrom } from '../platform/mongo.js';
 import { presentPeople } from '../users/index.js';
+import { favouriteId } from './favourite.store.js';
+import { isSameCount } from './feed-answers.js';
 import type { ListingContext } from './listing-context.js';
+import type { PageFacts } from './page-facts.js';
 
 type Sources = Pick<ListingContext, 'users' | 'clock' | 'counts' | 'favourites'>;
 
@@ -19,11 +22,15 @@ export interface Reader {
   from?: ReadFrom;
 }
 
-/** Listings as a reader sees them, each with its seller, its counts and whether it is a favourite. */
+/**
+ * Listings as a reader sees them, each with its seller, its counts and whether it is a favourite. `facts`: what was
+ * looked up of these already.
+ */
 export async function presentListings(
   { users, clock, counts, favourites }: Sources,
   listings: Listing[],
   reader: Reader,
+  facts?: PageFacts,
 ): Promise<view.Listing[]> {
   const ids = listings.map(({ id }) => id);
   const [seller, counted, own] = await Promise.all([
@@ -31,14 +38,19 @@ export async function presentListings(
       users,
       listings.map(({ sellerId }) => sellerId),
     ),
-    counts.of(ids, reader.from),
-    favourites.among(reader.userId, ids),
+    facts?.counts ?? counts.of(ids, reader.from),
+    facts ? ownAmong(ids, reader.userId, facts) : favourites.among(reader.userId, ids),
   ]);
   const now = clock();
   return listings.map((one) => {
     const ground = { counts: counted.get(one.id), favourite: own.has(one.id), now };
     return presentOnce(one, seller(one.sellerId), reader, ground);
   });
+}
+
+function ownAmong(ids: string[], readerId: string, { favourites }: PageFacts): Set<string> {
+  if (favourites.size === 0) return new Set();
+  return new Set(ids.filter((id) => favourites.has(favouriteId(readerId, id))));
 }
 
 /** What a listing in its version was shown as, to those who do not sell it. */
@@ -79,11 +91,6 @@ function shownOf(listing: Listing, seller: view.User, counts: Shown['counts']): 
   shown.set(listing, fresh);
   return fresh;
 }
-
-const isSameCount = (one: Shown['counts'], other: Shown['counts']): boolean =>
-  one?.favourites === other?.favourites &&
-  one?.conversations === other?.conversations &&
-  one?.views === other?.views;
 
 export async function presentListing(
   sources: Sources,

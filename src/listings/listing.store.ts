@@ -151,9 +151,10 @@ export class ListingStore extends Store<ListingDocument> {
   }
 
   private async readVersions(ids: string[]): Promise<Map<string, number>> {
-    const found = await this.native
-      .find({ _id: { $in: ids } }, { projection: { version: 1 } })
-      .toArray();
+    const found = await this.readAll<Pick<ListingDocument, '_id' | 'version'>>(
+      { _id: { $in: ids } },
+      { projection: { version: 1 } },
+    );
     return new Map(found.map(({ _id, version }) => [_id, version]));
   }
 

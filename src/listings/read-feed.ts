@@ -1,20 +1,24 @@
-import { invalid, type request } from '../contract/index.js';
+import { Refusal, invalid, type request } from '../contract/index.js';
 import type { Listing } from '../domain/listing.js';
-import type { ReadFrom } from '../platform/mongo.js';
-import { encodeCursor, readPage } from '../platform/pages.js';
+import { isIndexMissing, type ReadFrom } from '../platform/mongo.js';
+import { readPage } from '../platform/pages.js';
 import type { FeedPage } from './feed-pages.js';
 import type { ListingContext } from './listing-context.js';
 import type { Placed } from './listing.store.js';
+import type { PageFacts } from './page-facts.js';
 
 export const positionOf = ({ listing, at }: Placed): [number, string] => [at, listing.id];
 
 interface Page {
   found: Listing[];
   nextCursor: string | null;
+  /** The page that everybody has in common, when this is it, and what was looked up for this reader. */
+  common?: { page: FeedPage; facts: PageFacts };
 }
 
-/** Whose listings are left out, and where the reader may read from. */
+/** Who reads, whose listings are left out, and where the reader may read from. */
 export interface FeedReader {
+  userId: string;
   without: ReadonlySet<string>;
   from: ReadFrom;
 }
@@ -26,26 +30,36 @@ export interface FeedReader {
 export async function readFeed(
   market: ListingContext,
   query: request.ListListings,
-  { without, from }: FeedReader,
+  { userId, without, from }: FeedReader,
 ): Promise<Page> {
-  const { listings, cards, feedPages, feedReads } = market;
+  const { listings, cards, feedPages, feedReads, pageFacts } = market;
   const { limit: _limit, cursor, ...scope } = query;
   const { sort = 'recent' } = query;
   if (sort === 'relevance') throw invalid('query.q', 'is needed to sort by relevance');
   const read = (apart: ReadonlySet<string>, where: ReadFrom) =>
-    feedReads.pass(() =>
-      readPage(
-        ['feed', scope],
-        query,
-        (after, limit) => listings.feed(query, sort, limit, after, apart, where),
-        positionOf,
-      ),
-    );
+    feedReads
+      .pass(() =>
+        readPage(
+          ['feed', scope],
+          query,
+          (after, limit) => listings.feed(query, sort, limit, after, apart, where),
+          positionOf,
+        ),
+      )
+      .catch((error: unknown) => {
+        // While very many are stored at once.
+        if (isIndexMissing(error)) throw new Refusal('UNAVAILABLE', 'Lists are being prepared');
+        throw error;
+      });
   const readForReader = (first: ReadFrom) =>
     readUnchanged(market, first, (where) => read(without, where));
   if (cursor !== undefined) return readForReader(from);
 
   // What is kept is read from the primary, or it would be old for longer than it is kept.
+  // Redis is asked what the page is, and the database of what it was: nearly always that is the same.
+  const guess = feedPages.lastRead(query, sort);
+  const early = guess && pageFacts.of(idsOf(guess), userId);
+  early?.catch(() => undefined);
   const page = await feedPages.first(query, sort, async (): Promise<FeedPage> => {
     const { shown, nextCursor } = await read(new Set(), 'primary');
     cards.keep(shown.map(({ listing }) => listing));
@@ -54,12 +68,15 @@ export async function readFeed(
       next: nextCursor === null ? null : positionOf(shown.at(-1)!),
     };
   });
-  const found = await cards.unchanged(page.items);
+  const facts = await (page === guess ? early! : pageFacts.of(idsOf(page), userId));
+  const found = cards.known(page.items, facts.versions) ?? (await cards.unchanged(page.items));
   if (!found) feedPages.forget(query, sort);
   if (!found || found.some(({ sellerId }) => without.has(sellerId)))
     return readForReader('primary');
-  return { found, nextCursor: page.next && encodeCursor(['feed', scope], page.next) };
+  return { found, nextCursor: feedPages.cursorOf(page, scope), common: { page, facts } };
 }
+
+const idsOf = ({ items }: FeedPage): string[] => items.map(([id]) => id);
 
 /**
  * A page as the primary has it, down to the versions of its listings. It may be read from a secondary, so that only what

@@ -1,14 +1,19 @@
 import { Refusal, invalid, type request, type view } from '../contract/index.js';
 import { mustSee, shownStates } from '../domain/listing-access.js';
+import type { Listing } from '../domain/listing.js';
 import type { Actor } from '../platform/actor.js';
 import { readPage } from '../platform/pages.js';
+import { presentPeople } from '../users/index.js';
 import { findListings } from './find-listings.js';
+import type { MadeJson } from '../platform/json.js';
 import type { ListingContext } from './listing-context.js';
 import { presentListing, presentListings } from './listing.presenter.js';
 import { positionOf, readFeed, readUnchanged } from './read-feed.js';
 
 /** When to try again what operators switched off: they need some minutes, and the clients are many. */
 const offMs = 60_000;
+
+const sellersOf = (found: Listing[]): string[] => found.map(({ sellerId }) => sellerId);
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
@@ -38,7 +43,10 @@ export const createReadListings = (market: ListingContext) => {
      * cursor works only with the filters and the order that it was made with. Throws UNAVAILABLE also for what operators
      * switched off.
      */
-    async list({ userId }: Actor, query: request.ListListings): Promise<view.ListingPage> {
+    async list(
+      { userId }: Actor,
+      query: request.ListListings,
+    ): Promise<view.ListingPage | MadeJson<view.ListingPage>> {
       const sort = query.sort ?? (query.q === undefined ? 'recent' : 'relevance');
       if (sort === 'distance' && !query.near)
         throw invalid('query.near', 'is needed to sort by distance');
@@ -47,11 +55,16 @@ export const createReadListings = (market: ListingContext) => {
       const [without, from] = await Promise.all([blocks.around(userId), readFrom(userId, query)]);
       if (query.q !== undefined)
         return findListings(market, { ...query, q: query.q, sort }, { userId, without, from });
-      const { found, nextCursor } = await readFeed(market, query, { without, from });
-      return {
-        items: await presentListings(market, found, { userId, near: query.near, from }),
+      const reader = { userId, near: query.near, from };
+      const { found, nextCursor, common } = await readFeed(market, query, { ...reader, without });
+      const present = async () => ({
+        items: await presentListings(market, found, reader, common?.facts),
         nextCursor,
-      };
+      });
+      if (!common) return present();
+      const { page, facts } = common;
+      const sellers = await presentPeople(users, sellersOf(found));
+      return market.feedAnswers.of(page, { userId, facts }, found, sellers, present);
     },
 
     async listMine(actor: Actor, query: request.ListMyListings) {

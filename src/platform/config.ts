@@ -148,7 +148,7 @@ const Environment = z.object({
   READ_CACHES: flag
     .default(true)
     .describe(
-      'off: pages of the feed, listings and profiles are read from the database each time; for when a cache is suspected',
+      'off: pages of the feed, listings, profiles and chat lists are read from the database each time; for when a cache is suspected',
     ),
   SECONDARY_READS: flag
     .default(true)

@@ -6,21 +6,21 @@ const patienceMs = 50;
  * while the look-up before is under way, so that there is one command where there would be dozens. Nobody is given the
  * answer of a look-up that began before they asked.
  */
-export class GatheredLooks<T> {
-  private next: { keys: Set<string>; answer: Promise<Map<string, T>> } | undefined;
+export class GatheredLooks<T, K = string> {
+  private next: { keys: Set<K>; answer: Promise<Map<K, T>> } | undefined;
   private underWay: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly look: (keys: string[]) => Promise<Map<string, T>>) {}
+  constructor(private readonly look: (keys: K[]) => Promise<Map<K, T>>) {}
 
   /** Resolves to what was found for all who asked together, theirs among it; rejects as `look` does. */
-  getMany(keys: Iterable<string>): Promise<Map<string, T>> {
+  getMany(keys: Iterable<K>): Promise<Map<K, T>> {
     this.next ??= this.begin();
     for (const key of keys) this.next.keys.add(key);
     return this.next.answer;
   }
 
   private begin() {
-    const keys = new Set<string>();
+    const keys = new Set<K>();
     const answer = Promise.all([orLate(this.underWay), endOfTurn()]).then(() => {
       this.next = undefined;
       return this.look([...keys]);

@@ -133,6 +133,47 @@ export async function databaseTime(connection: Connection): Promise<DatabaseTime
   return answer['operationTime'] as DatabaseTime;
 }
 
+/** More than the small reads below ever find. */
+const allAtOnce = 1_000_000;
+
+/**
+ * All that a small read finds, by the bare command: the driver's cursor costs a process more than the rest of it. For
+ * what is read with every request, and is far smaller than one answer of the database (16 MB).
+ */
+export const runFind = <D>(
+  connection: Connection,
+  collection: string,
+  command: {
+    filter: object;
+    projection?: object;
+    hint?: object;
+    maxTimeMS: number;
+  },
+): Promise<D[]> => run<D>(connection, { find: collection, ...command, batchSize: allAtOnce });
+
+/** The same for an aggregation. */
+export const runAggregate = <D>(
+  connection: Connection,
+  collection: string,
+  maxTimeMS: number,
+  pipeline: object[],
+): Promise<D[]> =>
+  run<D>(connection, {
+    aggregate: collection,
+    pipeline,
+    cursor: { batchSize: allAtOnce },
+    maxTimeMS,
+  });
+
+/** Once more where the database went away meanwhile, as the driver does with reads of its own. */
+async function run<D>(connection: Connection, command: mongoose.mongo.Document): Promise<D[]> {
+  const read = { ...command, readConcern: { level: 'majority' } };
+  const answer = await orOnceMore(() => connection.getClient().db(connection.name).command(read));
+  const { firstBatch, id } = answer['cursor'] as { firstBatch: D[]; id: unknown };
+  if (Number(id) !== 0) throw new Error('A small read found more than one answer holds');
+  return firstBatch;
+}
+
 /** Server code of a write that a unique index refused. */
 export const DUPLICATE_KEY = 11_000;
 

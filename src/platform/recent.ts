@@ -46,15 +46,15 @@ export class Recent<T extends object> {
   /** The values that exist, by key. */
   async getMany(keys: Iterable<string>): Promise<Map<string, T>> {
     const found = new Map<string, T>();
-    const open = new Set<string>();
-    const missing: string[] = [];
-    const looks = new Set<Promise<Map<string, T>>>();
+    let open: Set<string> | undefined;
     for (const key of keys) {
       const known = this.known.get(key);
       if (known) found.set(key, known);
-      else open.add(key);
+      else (open ??= new Set()).add(key);
     }
-    if (open.size === 0) return found;
+    if (!open) return found;
+    const missing: string[] = [];
+    const looks = new Set<Promise<Map<string, T>>>();
     for (const key of open) {
       const look = this.looking.get(key);
       if (look) looks.add(look);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from 'cockatiel';
+import { GatheredLooks } from './gathered-looks.js';
 import { whenNew, type Logger } from './logger.js';
+import { lru } from './lru.js';
 import { SharedLooks } from './turns.js';
 import { readMany, type RedisClient } from './redis.js';
 
@@ -17,6 +19,18 @@ type Outcome = 'hit' | 'miss' | 'away' | 'refresh' | 'old';
 
 /** Without a value: there is none, or something changed since it was made. */
 type Kept<T> = { changes: string; value: T; leftMs: number } | { changes: string };
+
+/** A text as it was last read under its key, and what it says. */
+interface Known<T> {
+  text: string;
+  changes: string;
+  value: T;
+  /** When it ends, in ms as `performance.now()` counts them; Infinity: not known yet. */
+  endsAt: number;
+}
+
+/** Values of which a node remembers what their text says; one that is dropped is read again. */
+const knownMost = 2_000;
 
 export interface CacheOptions {
   redis: RedisClient;
@@ -36,11 +50,13 @@ export interface CacheOptions {
 /**
  * Values that all nodes keep together in Redis, as JSON. A value depends on named things: once one of them changed it is
  * looked up again, also when it was being looked up at that moment. While Redis is away or slow every value is looked
- * up, so `look` must bound how much it asks of the database at once.
+ * up, so `look` must bound how much it asks of the database at once. Nobody may change a value: many are given it.
  */
 export class SharedCache<T> {
   private readonly looks = new SharedLooks<T>();
-  private readonly reads = new SharedLooks<Kept<T> | undefined>();
+  /** What all ask for in one moment is one command. Without an answer: Redis is away. */
+  private readonly texts = new GatheredLooks<string | null>((keys) => this.readTexts(keys));
+  private readonly known = lru<Known<T>>(knownMost);
   private readonly breaker = circuitBreaker(handleAll, {
     halfOpenAfter: pauseMs,
     breaker: new ConsecutiveBreaker(failuresMost),
@@ -57,7 +73,7 @@ export class SharedCache<T> {
   /** What is kept under this key, or what `look` finds; rejects as `look` does. `of`: what it depends on. */
   async get(key: string, of: readonly string[], look: () => Promise<T>): Promise<T> {
     if (!this.options.on) return this.looks.take(key, look);
-    const kept = await this.reads.take(key, () => this.read(key, of));
+    const kept = await this.read(key, of);
     this.count(kept === undefined ? 'away' : 'value' in kept ? 'hit' : 'miss');
     if (kept === undefined) return this.looks.take(key, look);
     const renew = async (): Promise<T> => {
@@ -68,6 +84,11 @@ export class SharedCache<T> {
     if (!('value' in kept)) return this.looks.take(key, renew);
     if (kept.leftMs < this.options.lifeMs / 4) void this.refresh(key, renew);
     return kept.value;
+  }
+
+  /** What this node last read under this key. It may be over or old: a guess at what {@link get} is going to give. */
+  lastRead(key: string): T | undefined {
+    return this.known.get(this.keyOf(key))?.value;
   }
 
   /** Something that it names was found to be older than the database says: the next reader looks it up. */
@@ -89,20 +110,35 @@ export class SharedCache<T> {
 
   /** Undefined: Redis is away. */
   private async read(key: string, of: readonly string[]): Promise<Kept<T> | undefined> {
-    const { redis } = this.options;
     const full = this.keyOf(key);
-    const answer = await this.ask(() =>
-      Promise.all([
-        readMany(redis, [full, ...of.map((thing) => this.changeOf(thing))]),
-        redis.pttl(full),
-      ]),
-    );
-    if (!answer) return undefined;
-    const [[text, ...marks], leftMs] = answer;
-    const changes = marks.join();
-    const kept = text ? (JSON.parse(text) as { changes: string; value: T }) : undefined;
-    const isCurrent = kept?.changes === changes;
-    return isCurrent ? { ...kept, leftMs } : { changes };
+    const marks = of.map((thing) => this.changeOf(thing));
+    const texts = await this.texts.getMany([full, ...marks]);
+    const text = texts.get(full);
+    if (text === undefined) return undefined;
+    const changes = marks.map((mark) => texts.get(mark)).join();
+    if (text === null) return { changes };
+    const { changes: before, value, endsAt } = this.understand(full, text);
+    return before === changes
+      ? { changes, value, leftMs: endsAt - performance.now() }
+      : { changes };
+  }
+
+  private async readTexts(keys: string[]): Promise<Map<string, string | null>> {
+    const found = await this.ask(() => readMany(this.options.redis, keys));
+    return new Map(found?.map((text, index) => [keys[index]!, text]));
+  }
+
+  /** What a text says: the same value as long as the text is the same. */
+  private understand(full: string, text: string): Known<T> {
+    const known = this.known.get(full);
+    if (known?.text === text) return known;
+    const { changes, value } = JSON.parse(text) as { changes: string; value: T };
+    const fresh: Known<T> = { text, changes, value, endsAt: Infinity };
+    this.known.set(full, fresh);
+    void this.ask(() => this.options.redis.pttl(full)).then((leftMs) => {
+      if (leftMs !== undefined) fresh.endsAt = performance.now() + leftMs;
+    });
+    return fresh;
   }
 
   /** `changes`: as they were before the value was looked up. */

@@ -1,6 +1,6 @@
 import type { Connection, Model, Schema, mongo } from 'mongoose';
 import { groupBy } from './group-by.js';
-import { collectionOf } from './mongo.js';
+import { collectionOf, runFind } from './mongo.js';
 import { Gate } from './turns.js';
 
 /** A collection, and the indexes that the queries of its store rest on. Migrations make both. */
@@ -59,6 +59,9 @@ function unlessThere(error: Error & { code?: unknown }): void {
   if (error.code !== NAMESPACE_EXISTS) throw error;
 }
 
+/** A read that takes longer has met trouble. */
+const readMs = 8_000;
+
 /** What is stored in one collection. */
 export class Store<Document extends { _id: unknown }> {
   protected readonly documents: Model<Document>;
@@ -76,5 +79,14 @@ export class Store<Document extends { _id: unknown }> {
   protected get native(): mongo.Collection<Document> {
     this.collection ??= collectionOf<Document>(this.opened, this.documents.collection.name);
     return this.collection;
+  }
+
+  /** See {@link runFind}. */
+  protected readAll<D = Document>(
+    filter: object,
+    options: { projection?: object; hint?: object } = {},
+  ): Promise<D[]> {
+    const name = this.documents.collection.name;
+    return runFind<D>(this.opened, name, { filter, ...options, maxTimeMS: readMs });
   }
 }

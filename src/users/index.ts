@@ -24,7 +24,7 @@ export type { HostedPeople } from './hosted-people.js';
 export type { Caller } from './session.js';
 export type { ProofAsked } from './user.policy.js';
 export type { ExportedLists } from './export-account.js';
-export type { UserStore, StoredManner } from './user.store.js';
+export type { Profile, UserStore, StoredManner } from './user.store.js';
 export type Users = ReturnType<typeof createUsers>;
 
 /** Builds the slice as gateways and workers need it: who people are, and who is kept apart from whom. */
