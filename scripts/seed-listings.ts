@@ -5,7 +5,7 @@ import type { Listing } from '../src/domain/listing.js';
 import { ListingStore } from '../src/listings/listing.store.js';
 import { MongoListingSearch } from '../src/listings/mongo-listing-search.js';
 import { MigrationStore } from '../src/migrations/migration.store.js';
-import { wordIndexes } from '../src/migrations/migrations.js';
+import { collectionIndexes, wordIndexes } from '../src/migrations/migrations.js';
 import { collectionOf } from '../src/platform/mongo.js';
 import { makeCollections } from '../src/platform/store.js';
 import { DataFolder } from './embedded/data-folder.js';
@@ -22,8 +22,8 @@ const MOST = 10_000_000;
 /** Batches under way at once: the database writes one while the next is made. */
 const AT_ONCE = 2;
 /**
- * From so many on, when they are more than what is there, the indexes of words go first and are built at the end: kept
- * up one by one they take most of the time, and two to four times the room.
+ * From so many on, when they are more than what is there, all indexes go first and are built at the end: kept up one by
+ * one they take most of the time, and two to four times the room.
  */
 const LOAD = 20_000;
 /** The made listings belong to some of the people who are there. */
@@ -46,10 +46,9 @@ export async function seedListings({ env, argv, out }: SeedListingsOptions): Pro
     })
     .asPromise();
   try {
-    const search = new MongoListingSearch(connection);
-    const store = new ListingStore(connection, search);
+    const store = new ListingStore(connection, new MongoListingSearch(connection));
     const people = await peopleIn(connection);
-    if (total > 0) await addListings(total, { connection, store, search, people, out });
+    if (total > 0) await addListings(total, { connection, store, people, out });
     if (messages > 0) {
       const bar = new ProgressBar(messages, 'messages', out);
       await addTalk(connection, { total: messages, people, advance: (by) => bar.advance(by) });
@@ -65,27 +64,28 @@ async function addListings(
   options: {
     connection: Connection;
     store: ListingStore;
-    search: MongoListingSearch;
     people: string[];
     out: NodeJS.WriteStream;
   },
 ): Promise<void> {
-  const { connection, store, search, people, out } = options;
+  const { connection, store, people, out } = options;
   if (total < LOAD || total < (await store.countAbout())) {
     await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
     return;
   }
-  out.write('Words find nothing until all is done; ended before, "npm start" goes on with that.\n');
+  out.write('Lists answer UNAVAILABLE until all is done; ended before, "npm start" goes on.\n');
   const migrations = new MigrationStore(connection);
-  await migrations.forget(wordIndexes);
-  await search.dropIndexes();
+  // The first makes the other indexes of listings, too.
+  for (const id of [collectionIndexes, wordIndexes]) await migrations.forget(id);
+  await store.dropIndexes();
   try {
     await addAll(store, madeListings(total, people), new ProgressBar(total, 'listings', out));
   } finally {
-    out.write('Building the indexes of words, which takes about as long.\n');
+    out.write('Building the indexes, which takes about as long: those of words are most of it.\n');
     const began = performance.now();
-    await makeCollections(connection, [MongoListingSearch]);
-    await migrations.note(wordIndexes, { at: new Date(), ms: performance.now() - began });
+    await makeCollections(connection, [ListingStore, MongoListingSearch]);
+    for (const id of [collectionIndexes, wordIndexes])
+      await migrations.note(id, { at: new Date(), ms: performance.now() - began });
   }
 }
 

@@ -13,16 +13,16 @@ import { newId } from '../../src/platform/ids.js';
 const lengths = [3, 8, 20, 50, 150, 1_000];
 /** The newest listings are talked about. */
 const listingsMost = 20_000;
-/** Messages in one write. */
-const batchSize = 1_000;
-/** Writes under way at once: the database journals one while the next is made. */
-const atOnce = 4;
+/** Messages in one write, and conversations that are looked at together. */
+const [batchSize, conversationsAtOnce] = [2_000, 200];
+/** Writes under way at once: the database stores one while the next is made. */
+const atOnce = 3;
 const said = ['안녕하세요, 아직 있나요?', '네, 있어요.', '직거래 되나요?', '망원역에서 어때요?'];
 
 /**
- * Adds conversations of these people about the newest listings, with so many messages in all, as people would have
- * written them: through the stores, one second after another, the last one now. A conversation that is there stays as
- * it is. `advance` is called with the number of messages that were stored.
+ * Adds conversations of these people about the newest listings, with so many messages in all, as they would stand there
+ * if people had written them, one second after another, the last one now. A conversation that is there stays as it is.
+ * `advance` is called with the number of messages that were stored.
  */
 export async function addTalk(
   connection: Connection,
@@ -32,58 +32,68 @@ export async function addTalk(
   const messages = new MessageStore(connection);
   const inbox = new InboxStore(connection);
   const conversations = new ConversationStore(connection, { caching: 'none' });
-  const store = async (entries: Entry[], spoken: Conversation[]) => {
-    await messages.insert(entries);
-    // A conversation that goes on in the next write is brought up to its last message by that.
-    await inbox.project(spoken.map((one) => ({ people: one.people, entry: lastOf(entries, one) })));
-    advance(entries.length);
-  };
-  const now = Date.now();
-  let [made, batch, spoken]: [number, Entry[], Set<Conversation>] = [0, [], new Set()];
+  const begun = Date.now() - total * 1_000;
+  const at = (made: number) => new Date(begun + made * 1_000);
   const underWay: Promise<void>[] = [];
-  const flush = async () => {
-    underWay.push(store(batch, [...spoken]));
-    [batch, spoken] = [[], new Set()];
+  const add = async (entries: Entry[]) => {
+    const write = messages.addMany(entries).then(() => advance(entries.length));
+    underWay.push(write);
     if (underWay.length === atOnce) await underWay.shift();
   };
-  let opened = 0;
-  for await (const one of fresh(connection, conversations, people)) {
-    await inbox.open(one, new Date(now - (total - made) * 1_000));
-    const length = Math.min(lengths[opened % lengths.length]!, total - made);
-    opened += 1;
-    for (let seq = 1; seq <= length; seq += 1) {
-      batch.push(entryOf(one, seq, new Date(now - (total - made) * 1_000)));
-      spoken.add(one);
-      made += 1;
-      if (batch.length === batchSize) await flush();
+  let [made, opened, batch]: [number, number, Entry[]] = [0, 0, []];
+  for await (const some of possible(connection, people, () => wanted(opened, total - made))) {
+    const ended: { conversation: Conversation; last: Entry }[] = [];
+    for (const conversation of await conversations.addMany(some)) {
+      const length = Math.min(lengthOf(opened), total - made);
+      opened += 1;
+      for (let seq = 1; seq <= length; seq += 1) {
+        batch.push(entryOf(conversation, seq, at((made += 1))));
+        if (seq === length) ended.push({ conversation, last: batch.at(-1)! });
+        if (batch.length < batchSize) continue;
+        await add(batch);
+        batch = [];
+      }
     }
-    if (made === total) break;
+    if (ended.length > 0) await inbox.addMany(ended);
   }
-  if (batch.length > 0) await flush();
+  if (batch.length > 0) await add(batch);
   await Promise.all(underWay);
   if (made < total) throw new Error(`${made} messages: there is nothing left to talk about`);
 }
 
-/** Conversations that were not there, each with its buyer. */
-async function* fresh(
+const lengthOf = (number: number): number => lengths[number % lengths.length]!;
+
+/** How many more conversations hold so many messages, from the one of this number on; no more than are taken together. */
+function wanted(from: number, messages: number): number {
+  let [count, left] = [0, messages];
+  for (; left > 0 && count < conversationsAtOnce; count += 1) left -= lengthOf(from + count);
+  return count;
+}
+
+/** Conversations that may or may not be there, each with its buyer; as many at a time as are wanted, until none is. */
+async function* possible(
   connection: Connection,
-  conversations: ConversationStore,
   people: readonly string[],
-): AsyncGenerator<Conversation> {
+  wantedNow: () => number,
+): AsyncGenerator<Conversation[]> {
   const listings = await collectionOf<{ _id: string; sellerId: string }>(connection, 'listings')
     .find({ state: 'onSale' }, { projection: { sellerId: 1 } })
     .sort({ _id: -1 })
     .limit(listingsMost)
     .toArray();
+  let some: Conversation[] = [];
   for (let round = 0; round < people.length; round += 1)
     for (const [index, { _id: id, sellerId }] of listings.entries()) {
       const buyerId = people[(index + round) % people.length]!;
       if (buyerId === sellerId) continue;
       const about = { id, sellerId, mayBeAskedAbout: true };
-      const one = Conversation.between(conversationIdOf(id, buyerId), buyerId, about, new Date());
-      const { created } = await conversations.open(one);
-      if (created) yield one;
+      some.push(Conversation.between(conversationIdOf(id, buyerId), buyerId, about, new Date()));
+      if (some.length < wantedNow()) continue;
+      yield some;
+      some = [];
+      if (wantedNow() === 0) return;
     }
+  if (some.length > 0) yield some;
 }
 
 /** The buyer begins, and both write in turn. */
@@ -100,6 +110,3 @@ function entryOf(conversation: Conversation, seq: number, createdAt: Date): Entr
     state: 'active',
   };
 }
-
-const lastOf = (entries: Entry[], { id }: Conversation): Entry =>
-  entries.findLast(({ conversationId }) => conversationId === id)!;

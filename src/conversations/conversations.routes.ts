@@ -13,9 +13,7 @@ export function mountConversations(door: RestDoor, commands: ConversationCommand
       const { conversation, created } = await commands.open(actor, body);
       return { repeat: !created, body: conversation };
     })
-    .on(endpoints.listConversations, async ({ actor, query }) => ({
-      body: await commands.listMade(actor, query),
-    }))
+    .reply(endpoints.listConversations, ({ actor, query }) => commands.listMade(actor, query))
     .on(endpoints.getConversation, async ({ actor, params }) =>
       answer(await commands.get(actor, params.id)),
     )

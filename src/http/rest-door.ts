@@ -59,7 +59,7 @@ export interface Answer<R> {
 
 type Handler<E> = (call: Call<E>) => Promise<Answer<ReplyOf<E>>>;
 
-type Body<E> = ReplyOf<E> extends null ? void : ReplyOf<E>;
+type Body<E> = ReplyOf<E> extends null ? void : ReplyOf<E> | MadeJson<ReplyOf<E>>;
 
 const noFile = Buffer.alloc(0);
 
@@ -142,7 +142,7 @@ export class RestDoor {
   ): this {
     return this.on(endpoint, async (call) => {
       const body = await replyTo(call);
-      return endpoint.reply ? { body: body as ReplyOf<E> } : {};
+      return endpoint.reply ? { body: body as ReplyOf<E> | MadeJson<ReplyOf<E>> } : {};
     });
   }
 

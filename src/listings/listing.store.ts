@@ -123,6 +123,11 @@ export class ListingStore extends Store<ListingDocument> {
     );
   }
 
+  /** Before very many are stored, also those of words. Until they are made again, lists answer UNAVAILABLE. */
+  async dropIndexes(): Promise<void> {
+    await this.documents.collection.dropIndexes();
+  }
+
   /** How many are stored, removed ones too, as the database counts along. */
   countAbout(): Promise<number> {
     return this.documents.estimatedDocumentCount();

@@ -19,7 +19,8 @@ export interface Migration {
   run(connection: Connection): Promise<void>;
 }
 
-/** See `scripts/seed-listings.ts`, which takes them away for a while. */
+/** See `scripts/seed-listings.ts`, which takes those of listings away for a while. */
+export const collectionIndexes = '0001-collections-and-indexes';
 export const wordIndexes = '0002-indexes-of-words';
 
 /**
@@ -28,7 +29,7 @@ export const wordIndexes = '0002-indexes-of-words';
  */
 export const migrations: readonly Migration[] = [
   {
-    id: '0001-collections-and-indexes',
+    id: collectionIndexes,
     // Unique indexes decide that nothing is stored twice.
     blocking: true,
     async run(connection) {

@@ -5,6 +5,7 @@ import { batchesOf, madeListings } from '../../scripts/seed/made-listings.js';
 import { endpoints, limits, type Endpoint, type view } from '../../src/contract/index.js';
 import { ListingStore } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { resigned } from '../support/forged-tokens.js';
 import { profiled, type Profiled } from '../support/own-database.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -13,19 +14,30 @@ import { TestCluster } from '../support/test-cluster.js';
  * No read of a route grows with what is stored: over every GET of the contract, MongoDB looks at hardly more than it
  * gives. There are enough listings and messages that a query which walks them is seen at once; more of them are asked
  * for by `GROWN_LISTINGS=20000 GROWN_MESSAGES=200000 npm run jest -- test/gateway/growing-queries`, which also says what
- * was read.
+ * was read. `GROWN_DATABASE=mongodb://…` names a database that `npm run seed` filled; one account and what comes with it
+ * are added to it.
  */
 let cluster: TestCluster;
-let reader: Person, other: Person;
-const { GROWN_LISTINGS, GROWN_MESSAGES } = process.env;
-const [listings, messages] = [Number(GROWN_LISTINGS ?? 3_000), Number(GROWN_MESSAGES ?? 3_000)];
+let reader: Person, otherId: string;
+const { GROWN_LISTINGS, GROWN_MESSAGES, GROWN_DATABASE } = process.env;
+let [listings, messages] = [Number(GROWN_LISTINGS ?? 3_000), Number(GROWN_MESSAGES ?? 3_000)];
 /** Most of it is the making of what is stored. */
 const patienceMs = 60_000 + 2 * (listings + messages);
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 1 });
-  [reader, other] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
-  const people = [reader.id, other.id];
+  cluster = await TestCluster.start({ gateways: 1, database: GROWN_DATABASE });
+  if (GROWN_DATABASE) {
+    [listings, messages] = [await countOf('listings'), await countOf('messages')];
+    reader = await cluster.person('민지');
+    const [mine, theirs] = await busiest();
+    // Somebody who is there already, for whom nobody has a password here.
+    reader.accessToken = resigned(reader.accessToken, { claims: { sub: mine } });
+    otherId = theirs!;
+    return;
+  }
+  const [one, other] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
+  [reader, otherId] = [one, other.id];
+  const people = [reader.id, otherId];
   await cluster.inspect(async (connection: Connection) => {
     const store = new ListingStore(connection, new MongoListingSearch(connection));
     for (const batch of batchesOf(madeListings(listings, people))) await store.addMany(batch);
@@ -34,6 +46,19 @@ beforeAll(async () => {
 }, patienceMs);
 
 afterAll(() => cluster?.stop(), 60_000);
+
+const countOf = (name: string): Promise<number> =>
+  cluster.inspect(({ db }) => db!.collection(name).estimatedDocumentCount());
+
+/** Two people with very many conversations. */
+const busiest = (): Promise<string[]> =>
+  cluster.inspect(async ({ db }) => {
+    const all = await db!
+      .collection('inbox')
+      .aggregate<{ _id: string }>([{ $sortByCount: '$userId' }, { $limit: 2 }])
+      .toArray();
+    return all.map(({ _id }) => _id);
+  });
 
 const isRead = ({ op, command }: Profiled): boolean =>
   op === 'query' || (op === 'command' && command !== undefined);
@@ -96,7 +121,7 @@ test('a page of any list looks at hardly more than it shows', async () => {
   }
   expect(found).toEqual([]);
   expect(examined.length).toBeGreaterThan(50);
-  if (GROWN_LISTINGS)
+  if (GROWN_LISTINGS ?? GROWN_DATABASE)
     process.stderr.write(
       `${listings} listings, ${messages} messages: ${examined.length} reads of ${paths.length + feeds.length} routes, ` +
         `each looked at ${Math.max(...examined)} documents at most\n`,
@@ -118,6 +143,6 @@ async function ownIds(): Promise<Record<string, string>> {
   return {
     '/conversations': chats.items[0]!.id,
     '/listings': feed.items[0]!.id,
-    '/users': other.id,
+    '/users': otherId,
   };
 }

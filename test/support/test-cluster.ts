@@ -16,6 +16,8 @@ export interface ClusterOptions {
   demo?: boolean;
   /** Whether to migrate and wait until all are ready; left out: yes. */
   untilReady?: boolean;
+  /** A database that is there already, and stays; left out: an empty one of its own. */
+  database?: string | undefined;
   /** Processes that obey `Chaos`; see there. */
   chaos?: boolean;
   /** Settings of all its processes, on top of the usual ones. */
@@ -38,11 +40,16 @@ export class TestCluster {
     readonly gateways: ServerProcess[],
     readonly workers: ServerProcess[],
     readonly mongoUri: string,
-    private readonly belongs: { shared: boolean } = { shared: false },
+    private readonly belongs: { shared?: boolean; database?: string | undefined } = {},
   ) {}
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
-    const env = { ...settingsOfItsOwn(options.demo), ...options.env };
+    const { database } = options;
+    const env = {
+      ...settingsOfItsOwn(options.demo),
+      ...(database === undefined ? {} : { MONGODB_URI: database }),
+      ...options.env,
+    };
     const built = options.chaos ? chaosEntries : entries;
     const processes = (kind: string, entry: string, count: number) =>
       Array.from(
@@ -59,6 +66,7 @@ export class TestCluster {
       processes('node', built.gateway, options.gateways ?? 1),
       processes('worker', built.worker, options.workers ?? 0),
       env.MONGODB_URI,
+      { database },
     );
     try {
       if (options.untilReady !== false) await askForShared('/migrate', { uri: env.MONGODB_URI });
@@ -145,7 +153,8 @@ export class TestCluster {
       await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
     }
     await (await this.database)?.close();
-    if (!this.belongs.shared) await askForShared('/drop', { uri: this.mongoUri });
+    const { shared, database } = this.belongs;
+    if (!shared && database === undefined) await askForShared('/drop', { uri: this.mongoUri });
   }
 }
 
