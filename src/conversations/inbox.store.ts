@@ -253,7 +253,8 @@ export class InboxStore extends Store<RowDocument> {
     }));
     const matched = await orOnceMore(() => this.change([...guarded, ...told]));
     if (matched === moves.length + theirs.length) return true;
-    await orOnceMore(() => this.change(changes));
+    // The others are told once more, since a mark must come after what it marks: see decision 23.
+    await orOnceMore(() => this.change([...changes, ...told]));
     return false;
   }
 
