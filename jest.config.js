@@ -14,6 +14,7 @@ export default {
     ],
   },
   globalSetup: '<rootDir>/test/support/shared-processes.mjs',
+  globalTeardown: '<rootDir>/test/support/look-through-logs.mjs',
   testTimeout: 60_000,
   // Twice the cores that are asked for: many tests wait, for a lease or a deadline of the product.
   maxWorkers: 4,

@@ -50,6 +50,8 @@ export class HttpTransport {
       // The largest image takes 80 s at 1 Mbit/s; a request that waits holds bounded memory.
       requestTimeout: 120_000,
       headersTimeout: 10_000,
+      // Node looks for both only this often, by default every 30 s.
+      connectionsCheckingInterval: 2_000,
       // Longer than proxies and balancers keep a connection: they must close first, or they might send into a closed
       // one.
       keepAliveTimeout: 75_000,

@@ -44,7 +44,10 @@ const Environment = z.object({
     .string()
     .optional()
     .describe('EC P-256 private keys as PEM, one after another: the first signs, all verify'),
-  JWT_KEYS_FILE: z.string().optional().describe('File that holds JWT_KEYS'),
+  JWT_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe('File that holds JWT_KEYS; a change of it is noticed within seconds'),
   JWT_ISSUER: z.string().min(1).default('haggle').describe('`iss` of the access tokens'),
   JWT_AUDIENCE: z.string().min(1).default('haggle').describe('`aud` of the access tokens'),
   HOST_JWT_ISSUER: z
@@ -71,6 +74,9 @@ const Environment = z.object({
     .min(1)
     .default('nickname')
     .describe('Claim of those tokens with the name to show'),
+  SESSION_CHECK_SECONDS: number(30, { max: 50 }).describe(
+    'How often a gateway asks the database which sessions have ended: where the news was lost, as while Redis is away, an ended one is refused and cut off within so long',
+  ),
   ORIGINS: z
     .string()
     .default('')
@@ -333,10 +339,13 @@ export function loadConfig(env: Record<string, string | undefined>) {
     redisPrefix: value.REDIS_PREFIX,
     /** PEM text of the signing keys; undefined: make one for this process (loopback only). */
     jwtKeys: value.JWT_KEYS ?? fileOf('JWT_KEYS_FILE', value, 'a file with PEM keys'),
+    /** Where the keys come from, when they come from a file: it may change. */
+    jwtKeysFile: value.JWT_KEYS === undefined ? value.JWT_KEYS_FILE : undefined,
     jwtIssuer: value.JWT_ISSUER,
     jwtAudience: value.JWT_AUDIENCE,
     /** undefined: no tokens of a host app are taken. */
     hostJwt: hostJwtOf(value),
+    sessionCheckMs: value.SESSION_CHECK_SECONDS * 1_000,
     /** With that of PUBLIC_URL, since a proxy may pass on another `Host` than the one that the page has. */
     origins: [
       ...value.ORIGINS.split(',').map((origin) => origin.trim()),

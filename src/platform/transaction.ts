@@ -56,7 +56,9 @@ async function untilCommitted<T>(
   work: (session: ClientSession) => Promise<T>,
   deadline: number,
 ): Promise<T> {
-  const session = await connection.startSession();
+  // Not by mongoose's own `startSession`: while the database is away it waits 10 s, and then rejects with an error that
+  // does not tell an outage.
+  const session = connection.getClient().startSession();
   try {
     for (let tries = 0; ; tries += 1) {
       if (Date.now() >= deadline) throw heldTooLong();

@@ -1,19 +1,23 @@
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Refusal, retryAfterSeconds, type ErrorCode } from '../contract/index.js';
+import { Refusal, problemOf, retryAfterSeconds, type ErrorCode } from '../contract/index.js';
 
 /**
- * Answers a WebSocket handshake that this node does not take now. It sends no `connect_error`: clients stop after one,
+ * Answers a WebSocket handshake that this node does not take, in place of Engine.IO, whose answer is 400 for everything.
+ * It sends no `connect_error`: clients stop after one,
  * but after a failed handshake they try again, or a proxy does at another node.
  */
 export function turnAway(socket: Duplex, code: ErrorCode): void {
-  const refusal = new Refusal(code, undefined, { retryAfterMs: 1_000 });
+  const refusal = new Refusal(code);
+  const { status } = problemOf(refusal);
+  const seconds = retryAfterSeconds(refusal);
   const body = JSON.stringify({ code: refusal.code, message: refusal.message });
   socket.on('error', () => socket.destroy());
   socket.end(
     [
-      'HTTP/1.1 503 Service Unavailable',
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Connection: close',
-      `Retry-After: ${retryAfterSeconds(refusal)}`,
+      ...(seconds === undefined ? [] : [`Retry-After: ${seconds}`]),
       'Content-Type: application/json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',

@@ -94,7 +94,7 @@ async function identify(guard: Guard, socket: HaggleSocket): Promise<void> {
   const handshake = check(Handshake, auth, '');
   if ((handshake.protocol ?? protocol) !== protocol)
     throw new Refusal('PROTOCOL_UNSUPPORTED', `This server speaks protocol ${protocol}`);
-  const { userId, sessionId, expiresAt } = await guard.identify(handshake.token);
+  const { userId, sessionId, expiresAt, keyId } = await guard.identify(handshake.token);
   socket.data.actor = { userId, sessionId, socketId: socket.id };
-  socket.data.expiresAt = expiresAt;
+  Object.assign(socket.data, { expiresAt, keyId });
 }

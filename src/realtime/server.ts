@@ -48,9 +48,9 @@ export function createSocketServer(
       if (phase === 'starting') turnAway(request.socket, 'UNAVAILABLE');
       else if (phase === 'leaving') turnAway(request.socket, 'DRAINING');
       else if (!speaksRevision4(request)) decide(versionAdvice, false);
-      else if (!originAllowed(request)) decide(null, false);
+      else if (!originAllowed(request)) turnAway(request.socket, 'FORBIDDEN');
       else if (handshakes.begin(request)) decide(null, true);
-      else decide('Too many handshakes under way', false);
+      else turnAway(request.socket, 'RATE_LIMITED');
     },
   });
   io.engine.on('connection_error', adviseOn);

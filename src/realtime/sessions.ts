@@ -4,13 +4,14 @@ import type { GatewayContext } from '../context.js';
 import type { PresentSocket } from '../platform/presence.js';
 import type { HaggleSocket } from './socket-door.js';
 
-/** News of an ended session may be lost, so live sockets are checked against the database this often. */
-const sweepMs = 30_000;
-
 /** Says who is calling, and whether their sessions still live. Slices above implement it. */
 export interface Guard {
   /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED or ACCOUNT_SUSPENDED. */
-  identify(token: string): Promise<Actor & { expiresAt: Date }>;
+  identify(token: string): Promise<Actor & { expiresAt: Date; keyId?: string }>;
+  /** Whether tokens of this key are refused by now. */
+  isKeyGone(keyId: string): boolean;
+  /** Calls back when other keys are in use. */
+  onKeysChanged(listener: () => void): void;
   /** Whether this node knows that the session has ended. */
   isOver(sessionId: string): boolean;
   /** Which of these have ended, by the database. */
@@ -34,6 +35,9 @@ export class LiveSessions {
     private readonly context: GatewayContext,
     private readonly guard: Guard,
   ) {
+    guard.onKeysChanged(() => {
+      for (const socket of this.all()) this.cutIfKeyIsGone(socket);
+    });
     const { news } = context;
     guard.onEnded((sessionIds, suspended) =>
       this.end(new Set(sessionIds), suspended ? 'suspended' : 'signedOut'),
@@ -46,7 +50,8 @@ export class LiveSessions {
     news.on('behind', ({ userId, conversationId, lastSeq }) => {
       for (const socket of this.of(userId)) socket.emit('sync:hint', { conversationId, lastSeq });
     });
-    this.sweeper = setInterval(() => void this.sweep(), sweepMs);
+    // News of an ended session may be lost.
+    this.sweeper = setInterval(() => void this.sweep(), context.config.sessionCheckMs);
     this.sweeper.unref();
   }
 
@@ -57,6 +62,7 @@ export class LiveSessions {
     this.watchExpiry(socket);
     // The session ended between the handshake and here.
     if (this.guard.isOver(socket.data.actor.sessionId)) this.cut(socket, 'signedOut');
+    this.cutIfKeyIsGone(socket);
     const [oldest] = own;
     if (own.size > limits.socketsPerUser && oldest) this.cut(oldest, 'replaced');
   }
@@ -101,11 +107,11 @@ export class LiveSessions {
 
   /** Takes a new token of the same session before the old one expires. Throws UNAUTHENTICATED and its kin. */
   async refresh(socket: HaggleSocket, payload: PayloadOf<'session:refresh'>): Promise<Date> {
-    const { userId, sessionId, expiresAt } = await this.guard.identify(payload.token);
+    const { userId, sessionId, expiresAt, keyId } = await this.guard.identify(payload.token);
     const { actor } = socket.data;
     if (userId !== actor.userId || sessionId !== actor.sessionId)
       throw new Refusal('UNAUTHENTICATED', 'The token is of another session');
-    socket.data.expiresAt = expiresAt;
+    Object.assign(socket.data, { expiresAt, keyId });
     this.watchExpiry(socket);
     return expiresAt;
   }
@@ -132,6 +138,11 @@ export class LiveSessions {
   private end(sessionIds: Set<string>, reason: Reason = 'signedOut'): void {
     for (const socket of this.all())
       if (sessionIds.has(socket.data.actor.sessionId)) this.cut(socket, reason);
+  }
+
+  private cutIfKeyIsGone(socket: HaggleSocket): void {
+    const { keyId } = socket.data;
+    if (keyId !== undefined && this.guard.isKeyGone(keyId)) this.cut(socket, 'expired');
   }
 
   private async sweep(): Promise<void> {

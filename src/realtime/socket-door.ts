@@ -25,6 +25,8 @@ import { tooLarge } from './frames.js';
 export interface SocketData {
   actor: Actor;
   expiresAt: Date;
+  /** The key that its token is signed with; see Guard. */
+  keyId?: string;
 }
 export type HaggleServer = Server<ClientToServer, ServerToClient, object, SocketData>;
 export type HaggleSocket = Socket<ClientToServer, ServerToClient, object, SocketData>;

@@ -7,6 +7,7 @@ import { HostJwt } from './host-jwt.js';
 import { createHostSignIn } from './host-sign-in.js';
 import type { HostedPeople } from './hosted-people.js';
 import { createLoginTries } from './login-tries.js';
+import { followKeyFile } from './key-file.js';
 import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
 import type { SessionStore } from './session.store.js';
@@ -42,6 +43,8 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
   });
+  if (config.jwtKeysFile !== undefined)
+    context.lifecycle.onStop('key file', followKeyFile(config.jwtKeysFile, { tokens, log }));
   const hosted =
     config.hostJwt &&
     createHostSignIn({
@@ -64,7 +67,16 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     sanctions,
     hostedPeople,
     tokens,
-    guard: new SessionGuard({ tokens, hosted, sessions, sanctions, news, clock, log }),
+    guard: new SessionGuard({
+      tokens,
+      hosted,
+      sessions,
+      sanctions,
+      news,
+      clock,
+      log,
+      checkMs: config.sessionCheckMs,
+    }),
     passwords: new Passwords(),
     tries: createLoginTries({
       oneNetwork: loginRate('login', limits.loginsPerEmail),

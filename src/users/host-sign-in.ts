@@ -9,6 +9,9 @@ import type { SanctionStore } from './sanction.store.js';
 import type { SessionStore } from './session.store.js';
 import type { AccessClaims } from './tokens.js';
 
+/** As of a token of ours, but signed with a key of the host app. */
+type HostAccess = Omit<AccessClaims, 'keyId'>;
+
 /** Shown until the host app says another name. */
 const unnamed = '이웃';
 
@@ -26,7 +29,7 @@ export function createHostSignIn(deps: {
 }) {
   const { jwt, people, sessions, sanctions, clock } = deps;
   /** By the token, so that each is looked at once; whether the session goes on is asked by the guard. */
-  const known = lru<AccessClaims>(20_000, 60_000);
+  const known = lru<HostAccess>(20_000, 60_000);
 
   const accountOf = async (claims: HostClaims): Promise<HostedAccount> => {
     const { externalId, nickname } = claims;
@@ -42,7 +45,7 @@ export function createHostSignIn(deps: {
     if (await people.isEnded(externalId, issuedAt)) throw new Refusal('SESSION_REVOKED');
   };
 
-  const accessOf = async (claims: HostClaims): Promise<AccessClaims> => {
+  const accessOf = async (claims: HostClaims): Promise<HostAccess> => {
     const { externalId, expiresAt } = claims;
     const account = await accountOf(claims);
     const { userId } = account;
@@ -71,7 +74,7 @@ export function createHostSignIn(deps: {
      * `anew`: the session that is known for the token has ended. Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED,
      * ACCOUNT_SUSPENDED or UNAVAILABLE.
      */
-    async verify(token: string, { anew = false } = {}): Promise<AccessClaims> {
+    async verify(token: string, { anew = false } = {}): Promise<HostAccess> {
       const key = createHash('sha256').update(token).digest('base64url');
       const before = anew ? undefined : known.get(key);
       if (before && before.expiresAt > clock()) return before;

@@ -5,6 +5,8 @@ import { FairTurns } from '../platform/fair-turns.js';
 /** OWASP's minimum for Argon2id: 19 MiB, two passes, parallelism 1. */
 const argon2id = 2;
 const cost = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** How every hash of this cost begins. */
+const ofThisCost = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
 
 /** Native code, which is loaded when somebody signs in and not at every start. */
 const argon2 = () => import('@node-rs/argon2');
@@ -23,8 +25,8 @@ export class Passwords {
   }
 
   /**
-   * `stored` null: nobody has this address; the answer is no, after the same work. `old`: it matches as it was typed,
-   * as passwords were hashed once, and is to be hashed anew.
+   * `stored` null: nobody has this address; the answer is no, after the same work. `old`: it matches, but was hashed
+   * at another cost, or as it was typed, as passwords were once; it is to be hashed anew.
    */
   async matches(
     stored: string | null,
@@ -37,7 +39,10 @@ export class Passwords {
     const against = stored ?? decoy;
     const is = (form: string) => this.turns.take(network, () => verify(against, form));
     const normal = passwordOf(password);
-    if (await is(normal)) return stored === null ? 'no' : 'yes';
+    if (await is(normal)) {
+      if (stored === null) return 'no';
+      return stored.startsWith(ofThisCost) ? 'yes' : 'old';
+    }
     if (password === normal || !(await is(password))) return 'no';
     return stored === null ? 'no' : 'old';
   }

@@ -12,14 +12,17 @@ import type { Tokens } from './tokens.js';
 /** `suspended`: an operator suspended or banned the person. */
 type Listener = (sessionIds: string[], suspended: boolean) => void;
 
+/** Who calls, until when the token says so, and which key of ours it is signed with (none: a key of the host app). */
+type Identified = Actor & { expiresAt: Date; keyId?: string };
+
 /**
  * The one place that says who is calling, for both doors. A token is checked without a look-up; whether its session
- * still lives is cached for 30 s and forgotten at once when another node says that it ended. So a session that was
- * ended is refused within seconds, and within 30 s when Redis could not carry the news; so is a person who was suspended
- * or banned.
+ * still lives is cached for a while (`SESSION_CHECK_SECONDS`) and forgotten at once when another node says that it
+ * ended. So a session that was ended is refused within seconds, and within that while when Redis could not carry the
+ * news; so is a person who was suspended or banned.
  */
 export class SessionGuard {
-  private readonly alive = lru<true>(50_000, 30_000);
+  private readonly alive;
   /** Ended sessions, kept until none of their access tokens is valid: news may come while a look-up is under way. */
   private readonly over = lru<true>(50_000, limits.accessTokenSeconds * 1_000);
   /** The last rotation of each session's refresh token that is known to have reached the client. */
@@ -36,17 +39,22 @@ export class SessionGuard {
       news: NodeNews;
       clock: Clock;
       log: Logger;
+      /** How long a session is taken for alive without another look, ms. */
+      checkMs: number;
     },
   ) {
+    this.alive = lru<true>(50_000, deps.checkMs);
     deps.news.on('sessionsEnded', ({ sessionIds, suspended }) => this.heard(sessionIds, suspended));
   }
 
   /** Throws UNAUTHENTICATED, TOKEN_EXPIRED, SESSION_REVOKED or ACCOUNT_SUSPENDED. */
-  async identify(token: string): Promise<Actor & { expiresAt: Date }> {
+  async identify(token: string): Promise<Identified> {
     const now = this.deps.clock();
     const { tokens, hosted } = this.deps;
     const ours = hosted?.isOurs(token) ? hosted : undefined;
-    let claims = ours ? await ours.verify(token) : tokens.verifyAccess(token, now);
+    let claims: Identified & { rotation: number } = ours
+      ? await ours.verify(token)
+      : tokens.verifyAccess(token, now);
     if (!(await this.goesOn(claims, now))) {
       if (!ours) throw new Refusal('SESSION_REVOKED');
       // Of a person who was suspended: the token that they still have begins the next one.
@@ -97,6 +105,15 @@ export class SessionGuard {
   /** Whether this node knows that the session has ended. */
   isOver(sessionId: string): boolean {
     return this.over.has(sessionId);
+  }
+
+  onKeysChanged(listener: () => void): void {
+    this.deps.tokens.onChange(listener);
+  }
+
+  /** Whether tokens of this key are refused: it was taken out of use. */
+  isKeyGone(keyId: string): boolean {
+    return !this.deps.tokens.hasKey(keyId);
   }
 
   onEnded(listener: Listener): void {

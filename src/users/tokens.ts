@@ -14,6 +14,8 @@ export interface AccessClaims {
   sessionId: string;
   /** Which trade of its refresh token it came with; 0: the sign-in. */
   rotation: number;
+  /** The key that it is signed with. */
+  keyId: string;
   expiresAt: Date;
 }
 
@@ -36,9 +38,11 @@ type TokenType = 'access' | 'email' | 'newEmail' | 'reset';
  * key id is the RFC 7638 thumbprint, so nodes with the same keys agree without a setting.
  */
 export class Tokens {
-  private readonly keys: Key[];
+  private keys: Key[];
   /** Tokens whose signature was found good: to check it again for each request would be much of the request's work. */
   private readonly checked = lru<AccessClaims>(tokensKept);
+
+  private readonly listeners: (() => void)[] = [];
 
   constructor(
     private readonly options: { pem: string | undefined; issuer: string; audience: string },
@@ -46,7 +50,28 @@ export class Tokens {
     this.keys = options.pem ? readKeys(options.pem) : [makeKey()];
   }
 
-  signAccess(claims: Omit<AccessClaims, 'expiresAt'>, now: Date): string {
+  /**
+   * Takes other keys from now on; tokens of a key that is not among them are refused. Returns the ids of the keys, the
+   * one that signs first. Throws, and changes nothing, where the text holds no usable keys.
+   */
+  change(pem: string): string[] {
+    this.keys = readKeys(pem);
+    this.checked.clear();
+    for (const listener of this.listeners) listener();
+    return this.keys.map(({ id }) => id);
+  }
+
+  /** Calls back after each {@link change}. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether tokens of this key are good. */
+  hasKey(id: string): boolean {
+    return this.keys.some((key) => key.id === id);
+  }
+
+  signAccess(claims: Omit<AccessClaims, 'expiresAt' | 'keyId'>, now: Date): string {
     const { userId: sub, sessionId: sid, rotation: rot } = claims;
     return this.sign('access', { sub, sid, rot }, limits.accessTokenSeconds, now);
   }
@@ -65,12 +90,15 @@ export class Tokens {
   }
 
   private claimsOf(token: string, now: Date): AccessClaims {
-    const claims = this.verify(['access'], token, now);
+    const { keyId, ...claims } = this.verify(['access'], token, now);
     if (typeof claims.sub !== 'string' || typeof claims['sid'] !== 'string') throw refused();
+    // One that is good for longer would outlive the rotation of its key.
+    if (!(claims.exp! - (claims.iat ?? NaN) <= limits.accessTokenSeconds)) throw refused();
     return {
       userId: claims.sub,
       sessionId: claims['sid'],
       rotation: typeof claims['rot'] === 'number' ? claims['rot'] : 0,
+      keyId,
       expiresAt: new Date((claims.exp ?? 0) * 1_000),
     };
   }
@@ -134,11 +162,15 @@ export class Tokens {
     });
   }
 
-  private verify(types: readonly TokenType[], token: string, now: Date): jwt.JwtPayload {
+  private verify(
+    types: readonly TokenType[],
+    token: string,
+    now: Date,
+  ): jwt.JwtPayload & { keyId: string } {
     const key = this.keyOf(token);
     const claims = this.read(token, key, now);
     if (!types.includes(claims['typ'] as TokenType) || claims.exp === undefined) throw refused();
-    return claims;
+    return { ...claims, keyId: key.id };
   }
 
   private read(token: string, key: Key, now: Date): jwt.JwtPayload {

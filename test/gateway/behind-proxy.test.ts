@@ -72,7 +72,7 @@ test('the page of PUBLIC_URL may open sockets; the first refusal of another is l
   expect(await upgrade('https://market.example')).toBe(101);
   expect(await upgrade('https://market.example:8443')).toBe(101);
   for (const origin of ['https://other.example', 'https://other.example', 'https://third.example'])
-    expect(await upgrade(origin)).toBe(400);
+    expect(await upgrade(origin)).toBe(403);
   const host = 'market.example:8443';
   await eventually('both are logged', () => warnings(open, 'third.example').length > 0);
   expect(warnings(open, 'refused for its origin')).toEqual([

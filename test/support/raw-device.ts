@@ -24,9 +24,9 @@ export class RawDevice {
   static async opens(
     port: number,
     headers: Record<string, string> = {},
-    host = '127.0.0.1',
+    query = '',
   ): Promise<RawDevice | string> {
-    const socket = connect({ port, host, noDelay: true });
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
     const lines = {
       Host: `127.0.0.1:${port}`,
@@ -38,7 +38,7 @@ export class RawDevice {
     };
     const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}`);
     socket.write(
-      ['GET /socket.io/?EIO=4&transport=websocket HTTP/1.1', ...text, '', ''].join('\r\n'),
+      [`GET /socket.io/?EIO=4&transport=websocket${query} HTTP/1.1`, ...text, '', ''].join('\r\n'),
     );
     let head: Buffer = Buffer.alloc(0);
     while (!head.includes('\r\n\r\n')) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually, within } from './eventually.js';
+import { mustBePrivate } from './private-words.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -115,6 +116,7 @@ export class ServerProcess {
     });
   }
 
+  /** Fails where it has logged what logs must not hold. */
   async end(signal: NodeJS.Signals, withinMs = 20_000): Promise<number | null> {
     const { child } = this;
     if (!child || !this.isRunning) return null;
@@ -122,6 +124,7 @@ export class ServerProcess {
     const exit = once(child, 'exit') as Promise<[number | null]>;
     child.kill(signal);
     const [code] = await within(`${this.name} ends`, exit, withinMs);
+    mustBePrivate(this.name, this.output);
     return code;
   }
 

@@ -1,11 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, openSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import mongoose from 'mongoose';
 
+/** What shared processes log, a file each; looked through when all tests are over. */
+export const logs = mkdtempSync(join(tmpdir(), 'haggle-logs-'));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
@@ -61,10 +66,11 @@ async function drop({ uri }) {
 
 /** Resolves to its port; a worker has none. */
 async function startProcess({ entry, settings }) {
+  const log = openSync(join(logs, `${settings.REDIS_PREFIX}-${settings.NODE_ID}`), 'a');
   const child = spawn(process.execPath, [entry], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', ...settings },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
   });
   child.unref();
   child.channel.unref();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Ack, ClientEventName, view } from '../../src/contract/index.js';
-import { costOf } from '../../src/contract/index.js';
+import { clientEvents, costOf } from '../../src/contract/index.js';
 import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -33,6 +33,38 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
+test('every event has a cost, or a rate of its own', () => {
+  const ofMessages = ['message:send', 'message:edit', 'message:unsend', 'offer:make'];
+  const free = Object.keys(clientEvents).filter((event) => costOf(event) === 0);
+  expect(free.sort()).toEqual(ofMessages.sort());
+  // What nobody has thought of yet costs something.
+  expect(costOf('never:heard')).toBeGreaterThan(0);
+});
+
+test.each(['message:send', 'message:edit', 'message:unsend', 'offer:make'])(
+  '%s goes by the rate of messages',
+  async (event) => {
+    const person = await cluster.person('욕심', 1);
+    const own = await person.asksAbout(listing);
+    const device = await person.connects();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        device.ask(event as ClientEventName, {
+          conversationId: own.id,
+          clientMessageId: randomUUID(),
+          ...(event === 'offer:make' ? { amount: 80_000 } : { text: '안녕' }),
+          ...(/edit|unsend/.test(event) ? { seq: 1 } : {}),
+          ...(event === 'message:unsend' ? { text: undefined } : {}),
+        }),
+      ),
+    );
+    const codes = answers.map((answer) => (answer.ok ? 'OK' : answer.error.code));
+    expect(codes.filter((code) => code === 'RATE_LIMITED').length).toBeGreaterThan(10);
+    expect(codes).not.toContain('VALIDATION_FAILED');
+    person.leaves();
+  },
+);
+
 test.each([
   'sync:pull',
   'presence:watch',
@@ -43,6 +75,8 @@ test.each([
   'receipt:delivered',
   'typing:set',
   'offer:respond',
+  'listing:watch',
+  'listing:unwatch',
   'nobody:knows',
 ])('%s costs its socket, and is refused for a while when that is spent', async (event) => {
   const person = await cluster.person('욕심', 0);
@@ -51,6 +85,8 @@ test.each([
   const payloads: Record<string, object> = {
     'presence:watch': { userIds: [seller.id] },
     'presence:unwatch': { userIds: [seller.id] },
+    'listing:watch': { listingIds: [listing.id] },
+    'listing:unwatch': { listingIds: [listing.id] },
     'session:refresh': { token: person.accessToken },
     'conversation:open': { listingId: listing.id },
     'receipt:read': { conversationId: own.id, seq: 1 },
