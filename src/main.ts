@@ -1,6 +1,7 @@
 import { adminAccess } from './admin/admin-access.js';
 import { adminRoutes } from './admin/admin.routes.js';
 import { mailboxRoutes } from './admin/mailbox.routes.js';
+import { createSecondFactor } from './admin/second-factor.js';
 import { stopNodeRoutes } from './admin/stop-node.routes.js';
 import { openGatewayContext, type GatewayContext } from './context.js';
 import { mountConversations } from './conversations/conversations.routes.js';
@@ -98,7 +99,8 @@ async function open(
   const { guard, verified } = accounts;
 
   const budget = new Budget(config.points);
-  const admin = adminAccess(context, moderation.audit);
+  const factor = createSecondFactor(context);
+  const admin = adminAccess(context, moderation.audit, factor);
   const host = createHost(context, { ...slices, accounts: accounts.hosted });
   const entrance = createEntrance(context, {
     guard,
@@ -130,6 +132,7 @@ async function open(
       docsRoutes(config),
       adminRoutes({
         access: admin,
+        factor,
         operator: notifications.operator,
         webhooks: webhooks.commands,
         moderation,

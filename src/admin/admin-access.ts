@@ -5,6 +5,9 @@ import type { Context } from '../context.js';
 import { addressOf } from '../http/rate-limit.js';
 import { isAskedHere } from '../http/request-target.js';
 import { isNearby } from '../platform/config.js';
+import { operatorOf } from './forms.js';
+import { secondFactorPath } from './second-factor-page.js';
+import type { SecondFactor } from './second-factor.js';
 
 /**
  * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. Where operators have passwords (user
@@ -15,12 +18,16 @@ import { isNearby } from '../platform/config.js';
  * A browser that knows the password sends it along with whatever another site makes it send, so a call that changes
  * something must come from this site.
  *
+ * Who has a second factor has shown a code of it in this browser, too. Without one only the page is open that asks for
+ * it.
+ *
  * Wrong passwords stand in the audit trail and are counted by network address. Past the bound no password is looked at
  * any more, not even the right one: guessing could go on otherwise.
  */
 export function adminAccess(
   { config, quotas, log }: Context,
   audit: { failedLogin(from: string, path: string): Promise<void> },
+  factor: Pick<SecondFactor, 'isMissing'>,
 ): RequestHandler {
   const open = isNearby(config);
   const wrongPasswords = quotas.failures('admin-password', {
@@ -55,7 +62,11 @@ export function adminAccess(
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!reads && !isFromHere(request))
       throw new Refusal('FORBIDDEN', 'A form of another site may not do this');
-    next();
+    const path = request.baseUrl + request.path;
+    if (path === secondFactorPath || !factor.isMissing(operatorOf(response), request)) next();
+    else if (reads && request.accepts(['json', 'html']) === 'html' && path.startsWith('/admin'))
+      response.redirect(303, secondFactorPath);
+    else throw new Refusal('FORBIDDEN', `Show your second factor first, at ${secondFactorPath}`);
   };
 }
 

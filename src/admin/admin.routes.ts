@@ -1,5 +1,5 @@
 import type { Router, RequestHandler, Response } from 'express';
-import { check, endpoints, type view } from '../contract/index.js';
+import { Refusal, check, endpoints, type view } from '../contract/index.js';
 import type { HostKeys } from '../host/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
@@ -7,12 +7,14 @@ import type { Trade } from '../trade/index.js';
 import type { Queues } from '../platform/queues.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
-import { createActs, given, operatorOf, problemOf } from './forms.js';
+import { createActs, given, operatorOf, problemOf, readForm } from './forms.js';
 import { hostKeysPage, scopesIn } from './host-keys-page.js';
 import { orNull } from './or-null.js';
 import { mountModerationPages } from './moderation.routes.js';
 import { overviewPage } from './overview-page.js';
 import { tracePage } from './trace-page.js';
+import { secondFactorPage, secondFactorPath } from './second-factor-page.js';
+import type { SecondFactor } from './second-factor.js';
 import { webhooksPage } from './webhooks-page.js';
 import { exactRouter } from '../http/router.js';
 
@@ -26,6 +28,7 @@ const { createHostKey } = endpoints;
  */
 export function adminRoutes(deps: {
   access: RequestHandler;
+  factor: Pick<SecondFactor, 'show'>;
   operator: OperatorCommands;
   webhooks: WebhookCommands;
   moderation: Pick<Moderation, 'operator' | 'audit'>;
@@ -43,6 +46,24 @@ export function adminRoutes(deps: {
     // The common policy hides where a form comes from, so its request would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
     next();
+  });
+  router.get(secondFactorPath, (_request, response) => {
+    response.send(secondFactorPage());
+  });
+  // By itself, and not as an act: the code must not stand in the trail.
+  router.post(secondFactorPath, readForm, async ({ body, secure }, response) => {
+    const by = operatorOf(response);
+    const { code = '' } = given(body);
+    try {
+      const { name, value, maxAge } = await deps.factor.show(by, code.trim());
+      await moderation.audit.note(by, 'showSecondFactor', {});
+      response.cookie(name, value, { httpOnly: true, sameSite: 'strict', secure, maxAge });
+      response.redirect(303, '/admin');
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'UNAUTHENTICATED') throw error;
+      await moderation.audit.note(by, 'wrongSecondFactor', {});
+      response.status(403).send(secondFactorPage(error.message));
+    }
   });
   router.get('/admin', async (_request, response) => {
     const by = operatorOf(response);

@@ -16,14 +16,16 @@ export type Acts = (
   act: (fields: Record<string, string>, response: Response) => Promise<void>,
 ) => void;
 
+/** Reads what a form sends into the body. */
+export const readForm = express.urlencoded({ extended: false, limit: '16kb' });
+
 export const createActs =
   (
     router: Router,
     noteAct: (operator: string, what: string, input: object) => Promise<void>,
   ): Acts =>
   (path, what, act) => {
-    const form = express.urlencoded({ extended: false, limit: '16kb' });
-    router.post(path, form, async ({ body }, response) => {
+    router.post(path, readForm, async ({ body }, response) => {
       const fields = given(body);
       await noteAct(operatorOf(response), what, fields);
       await act(fields, response);

@@ -120,6 +120,11 @@ const Environment = z.object({
     .describe(
       'Operators with passwords of their own, by whose names the audit trail tells them apart: name:password, separated by commas',
     ),
+  ADMIN_SECOND_FACTORS: like(/^[\w.-]{1,32}:[A-Z2-7]{16,}(,[\w.-]{1,32}:[A-Z2-7]{16,})*$/)
+    .optional()
+    .describe(
+      'Operators who show a code of an authenticator app beside the password: name:secret (base32), separated by commas; "admin" is that of ADMIN_PASSWORD',
+    ),
   DRAIN_LEAD_SECONDS: number(5, { min: 0, max: 60 }).describe(
     'How long a gateway that was told to end says at /readyz that it is not ready and still takes everything, so that a proxy can notice; 0 where nothing is in front, or something else waits',
   ),
@@ -285,6 +290,20 @@ function operatorsOf({ ADMIN_PASSWORD, ADMIN_ACCOUNTS = '' }: Settings): Map<str
   ]);
 }
 
+/** Secrets of the second factor by the name of the operator. Throws where one is of nobody: a typing error would open the door. */
+function secondFactorsOf(
+  { ADMIN_SECOND_FACTORS = '' }: Settings,
+  operators: Map<string, string>,
+): Map<string, string> {
+  const factors = ADMIN_SECOND_FACTORS.split(',').filter((factor) => factor !== '');
+  const secrets = new Map(factors.map((factor) => factor.split(':') as [string, string]));
+  if ([...secrets.keys()].some((name) => !operators.has(name)))
+    throw new ConfigError([
+      'ADMIN_SECOND_FACTORS names an operator without a password. Each must be "admin" with ADMIN_PASSWORD, or one of ADMIN_ACCOUNTS.',
+    ]);
+  return secrets;
+}
+
 /** The keys by which push services of browsers know this server (RFC 8292). */
 const WebPushPair = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
@@ -325,6 +344,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const loopback = isLoopback(value.HOST);
   const problems = loopback ? [] : unsafeBeyondLoopback(value);
   if (problems.length > 0) throw new ConfigError(problems);
+  const operators = operatorsOf(value);
   const fcm = fileOf('FCM_CREDENTIALS_FILE', value);
   return {
     nodeId: value.NODE_ID ?? `${hostname()}-${process.pid}`,
@@ -365,7 +385,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     /** Whether a page may have this node stopped: only where `npm start` looks after it, and no proxy is in front. */
     stoppable: value.DEMO === 'embedded' && loopback && value.TRUST_PROXY === 0,
     /** Operators by name, each with a password. */
-    operators: operatorsOf(value),
+    operators,
+    secondFactors: secondFactorsOf(value, operators),
     drainLeadMs: value.DRAIN_LEAD_SECONDS * 1_000,
     /** undefined: never. */
     rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,
