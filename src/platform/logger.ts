@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, stdSerializers, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -22,6 +22,19 @@ export function whenNew(say: (reason: string) => void): (reason: string) => void
 /** What could not be written waits, up to so many bytes, for the output to take it; further lines are lost. */
 const unwrittenBytes = 1024 * 1024;
 
+/** An error without the fields that libraries hang on it, and without the values that MongoDB repeats. */
+function plainly(error: Error) {
+  const { type, message, stack } = stdSerializers.err(error);
+  const bare = (text: string) => text.replace(/dup key: \{.*?\}(?=$|\n|")/gs, 'dup key');
+  const { code } = error as { code?: unknown };
+  return {
+    type,
+    message: bare(message),
+    stack: bare(stack),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
 /**
  * JSON lines on standard output. Logs carry ids, never tokens, passwords, addresses or what people wrote:
  * callers log ids only, and the redaction below is the net under them.
@@ -38,6 +51,7 @@ export function createLogger(options: { nodeId: string; level: string; process: 
         paths: ['password', 'token', 'email', 'text', '*.password', '*.token', '*.email', '*.text'],
         censor: '[redacted]',
       },
+      serializers: { err: plainly },
     },
     output,
   );

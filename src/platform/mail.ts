@@ -35,7 +35,13 @@ function createSmtpMailer(url: string, from: string): Mailer {
     async send(mail) {
       const { createTransport } = await import('nodemailer');
       transport ??= createTransport(url, { from });
-      await transport.sendMail(mail);
+      try {
+        await transport.sendMail(mail);
+      } catch (error) {
+        // Its message repeats the answer of the server, which names the address.
+        const { code = 'failed', responseCode = '' } = error as Record<string, string | number>;
+        throw new Error(`the mail server: ${code} ${responseCode}`.trim());
+      }
     },
   };
 }

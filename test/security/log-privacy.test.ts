@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, Person } from '../support/person.js';
@@ -7,14 +10,33 @@ import { TestCluster } from '../support/test-cluster.js';
 
 let cluster: TestCluster;
 
+/** A mail server that takes nobody's mail, and says whose. */
+const mailServer = createServer((socket) => {
+  socket.on('error', () => undefined).write('220 here\r\n');
+  createInterface(socket).on('line', (line) => {
+    const to = /^RCPT TO:(.*)/.exec(line)?.[1];
+    socket.write(to ? `550 5.1.1 ${to}: no such mailbox\r\n` : '250 yes\r\n');
+  });
+});
+
 beforeAll(async () => {
+  await once(mailServer.listen(0, '127.0.0.1'), 'listening');
+  const { port } = mailServer.address() as AddressInfo;
   cluster = await TestCluster.start({
     workers: 1,
-    env: { LOG_LEVEL: 'debug', ADMIN_PASSWORD: 'of the tests only', PUSH_DELAY_OFFLINE_MS: '0' },
+    env: {
+      LOG_LEVEL: 'debug',
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      ADMIN_PASSWORD: 'of the tests only',
+      PUSH_DELAY_OFFLINE_MS: '0',
+    },
   });
 }, 60_000);
 
-afterAll(() => cluster?.stop(), 60_000);
+afterAll(async () => {
+  await cluster?.stop();
+  mailServer.close();
+}, 60_000);
 
 test('what happens is logged without tokens, passwords, addresses, places and words', async () => {
   const gateway = cluster.gateways[0]!;
@@ -68,6 +90,7 @@ test('what happens is logged without tokens, passwords, addresses, places and wo
   const logs = () => [...cluster.gateways, ...cluster.workers].map(({ log }) => log).join('\n');
   await eventually('the error is logged', () => logs().includes('unexpected error'));
   await eventually('a push is sent', async () => (await cluster.sent(conversation.id)).length > 0);
+  await eventually('a mail is not sent', () => logs().includes('mail not sent'));
   await eventually('a wrong password is logged', () => logs().includes('wrong admin password'));
 
   for (const secret of [
