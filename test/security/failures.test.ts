@@ -72,7 +72,10 @@ test('an error that nobody foresaw is told by a code, over both doors, and stand
     version: 1,
     clientMessageId: randomUUID(),
   });
-  expect(told).toEqual({ ok: false, error: { code: 'INTERNAL', retryable: true } });
+  expect(told).toEqual({
+    ok: false,
+    error: { code: 'INTERNAL', message: 'Something went wrong', retryable: true },
+  });
   device.close();
 });
 

@@ -21,16 +21,28 @@ const columns = ['stranger', 'rival', 'blocked', 'buyer', 'seller'] as const;
 type Column = (typeof columns)[number];
 type Name = keyof typeof endpoints | ClientEventName;
 
-/** `yes`: let in, whatever the rules say then. `any`: it is for everybody, and answers by what is sent. */
+/**
+ * `yes`: let in, whatever the rules say then. `any`: it is for everybody, and answers by what is sent. `-`: not asked.
+ * Otherwise the refusal.
+ */
 const codes: Record<string, string> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  422: 'VALIDATION_FAILED',
   closed: 'CONVERSATION_CLOSED',
 };
 const closedDoors = [
-  ...Object.values(codes),
-  ...['TOKEN_EXPIRED', 'SESSION_REVOKED', 'ACCOUNT_SUSPENDED', 'EMAIL_NOT_VERIFIED'],
+  ...[
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'CONVERSATION_CLOSED',
+    'TOKEN_EXPIRED',
+    'SESSION_REVOKED',
+    'ACCOUNT_SUSPENDED',
+    'EMAIL_NOT_VERIFIED',
+  ],
   ...['INTERNAL', 'UNAVAILABLE', 'RATE_LIMITED'],
 ];
 
@@ -129,7 +141,8 @@ const everybody: Row = { says: 'any any any any any' };
 const own: Row = { says: all };
 const server: Row = { says: '401 401 401 401 401', at: () => ({ externalId: 'somebody' }) };
 const moderators: Row = { says: '403 403 403 403 403', at: () => ({ id: randomUUID() }) };
-const admins: Row = { says: '401 401 401 401 401', at: () => ({ id: randomUUID() }) };
+/** It looks for a password and at no person, and bounds how often one may fail. */
+const admins: Row = { says: '401 - - - -', at: () => ({ id: randomUUID() }) };
 const wrongPassword = () => ({ password: 'wrong horse', newPassword: 'another long password' });
 
 const aboutListing = (says: string, sends?: () => object): Row => ({
@@ -146,7 +159,13 @@ const inTalk = (says: string, sends?: () => object, more = {}): Row => ({
   says,
   at: (who) => {
     const { id } = who === 'blocked' ? ofBlocked : talk;
-    return { id, conversationId: id, ...more };
+    // Who was blocked has written once.
+    return {
+      id,
+      conversationId: id,
+      ...more,
+      ...(who === 'blocked' && 'seq' in more && { seq: 1 }),
+    };
   },
   ...(sends && { sends }),
 });
@@ -186,17 +205,17 @@ const table: Record<Name, Row> = {
   getMe: own,
   editMe: own,
   setNeighbourhood: own,
-  setAvatar: { says: '404 404 404 yes 404', sends: () => ({ imageId: image.id }) },
+  setAvatar: { says: '422 422 422 yes 422', sends: () => ({ imageId: image.id }) },
   removeAvatar: own,
-  changePassword: { says: '403 403 403 403 403', sends: wrongPassword },
+  changePassword: { says: '422 422 422 422 422', sends: wrongPassword },
   changeEmail: {
-    says: '403 403 403 403 403',
+    says: '422 422 422 422 422',
     sends: () => ({ email: 'new@test.example', password: 'wrong horse' }),
   },
   startExport: own,
   getExport: own,
   downloadExport: { says: '404 404 404 404 404' },
-  deleteAccount: { says: '403 403 403 403 403', sends: () => ({ password: 'wrong horse' }) },
+  deleteAccount: { says: '422 422 422 422 422', sends: () => ({ password: 'wrong horse' }) },
   listMyListings: own,
   registerDevice: { says: all, at: () => ({ id: 'phone' }) },
   removeDevice: { says: all, at: () => ({ id: 'phone' }) },
@@ -221,14 +240,14 @@ const table: Record<Name, Row> = {
   listFavourites: own,
   listKeywordAlerts: own,
   addKeywordAlert: own,
-  removeKeywordAlert: { says: '404 404 404 404 404', at: () => ({ id: randomUUID() }) },
+  removeKeywordAlert: { says: all, at: () => ({ id: randomUUID() }) },
   listSavedSearches: own,
   addSavedSearch: own,
-  removeSavedSearch: { says: '404 404 404 404 404', at: () => ({ id: randomUUID() }) },
+  removeSavedSearch: { says: all, at: () => ({ id: randomUUID() }) },
   listFollowing: own,
   followUser: aboutSeller('yes yes 404 yes 403'),
   unfollowUser: aboutSeller(all),
-  openConversation: { says: 'yes yes 404 yes 403', sends: () => ({ listingId: listing.id }) },
+  openConversation: { says: 'yes yes yes yes 403', sends: () => ({ listingId: listing.id }) },
   listConversations: own,
   getConversation: inTalk('404 404 yes yes yes'),
   readHistory: inTalk('404 404 yes yes yes'),
@@ -328,15 +347,15 @@ const table: Record<Name, Row> = {
   addWatchword: admins,
   removeWatchword: admins,
   demoAccounts: everybody,
-  'conversation:open': { says: 'yes yes 404 yes 403', sends: () => ({ listingId: listing.id }) },
+  'conversation:open': { says: 'yes yes yes yes 403', sends: () => ({ listingId: listing.id }) },
   'message:send': inTalk('404 404 closed yes yes', text),
   'message:edit': inTalk('404 404 closed yes 403', text, { seq: 1 }),
   'receipt:delivered': inTalk('404 404 yes yes yes', () => ({}), { seq: 1 }),
   'receipt:read': inTalk('404 404 yes yes yes', () => ({}), { seq: 1 }),
-  'typing:set': inTalk('404 404 closed yes yes', () => ({ typing: true })),
+  'typing:set': inTalk('404 404 yes yes yes', () => ({ typing: true })),
   'presence:watch': { says: all, sends: () => ({ userIds: [people.seller.id] }) },
   'presence:unwatch': { says: all, sends: () => ({ userIds: [people.seller.id] }) },
-  'listing:watch': { says: all, sends: () => ({ listingIds: [listing.id] }) },
+  'listing:watch': { says: 'yes yes 404 yes yes', sends: () => ({ listingIds: [listing.id] }) },
   'listing:unwatch': { says: all, sends: () => ({ listingIds: [listing.id] }) },
   'offer:make': inTalk('404 404 closed yes 403', () => ({
     clientMessageId: randomUUID(),
@@ -374,8 +393,8 @@ async function askedOverRest(
   const { at, sends, query }: Row = table[name];
   const params: Record<string, string | number> = { variant: 'thumb', ...at?.(column) };
   const exact = path.replace(/:(\w+)/g, (_, key: string) => String(params[key] ?? randomUUID()));
-  const example = method === 'get' ? undefined : bodyExamples[name];
-  const body = upload ? anImage() : (sends?.() ?? example);
+  const example = bodyExamples[name];
+  const body = upload ? anImage() : method === 'get' ? undefined : (sends?.() ?? example);
   const answer = await call(method.toUpperCase(), `/v1${exact}${query?.() ?? ''}`, body);
   expect([name, column, answer.status < 500]).toEqual([name, column, true]);
   return answer.status < 400 ? undefined : (answer.body as view.Problem).code;
@@ -398,6 +417,10 @@ describe('by what they have to do with it', () => {
     expect(expected).toHaveLength(columns.length);
     const heard: string[] = [];
     for (const [index, column] of columns.entries()) {
+      if (expected[index] === '-') {
+        heard.push('-');
+        continue;
+      }
       const person = endsSession.has(name) ? await cluster.person(column) : people[column];
       const code = isEndpoint(name)
         ? await askedOverRest(name, column, (...asked) => person.call(...asked))
@@ -427,6 +450,7 @@ describe('whatever they have to do with it', () => {
     const { suspended } = people;
     const letIn: string[] = [];
     for (const name of closed) {
+      if (endpoints[name].access === 'admin') continue;
       const code = await askedOverRest(name, 'buyer', (...asked) => suspended.call(...asked));
       const refused = ['ACCOUNT_SUSPENDED', 'SESSION_REVOKED', 'UNAUTHENTICATED'];
       if (!refused.includes(code ?? '')) letIn.push(`${name}: ${code}`);
