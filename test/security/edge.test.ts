@@ -100,9 +100,7 @@ describe('a page', () => {
   async function counted(): Promise<number> {
     const { url } = cluster.gateways[0]!;
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    return Number(
-      /^haggle_origins_refused_total{.*} (\d+)/m.exec(metrics)?.[1] ?? 0,
-    );
+    return Number(/^haggle_origins_refused_total{.*} (\d+)/m.exec(metrics)?.[1] ?? 0);
   }
   const fromPage = (Origin: string) =>
     RawDevice.opens(cluster.gateways[0]!.port, { 'X-Forwarded-For': '203.0.113.11', Origin });

@@ -90,7 +90,7 @@ test('what happens is logged without tokens, passwords, addresses, places and wo
   const logs = () => [...cluster.gateways, ...cluster.workers].map(({ log }) => log).join('\n');
   await eventually('the error is logged', () => logs().includes('unexpected error'));
   await eventually('a push is sent', async () => (await cluster.sent(conversation.id)).length > 0);
-  await eventually('a mail is not sent', () => logs().includes('mail not sent'));
+  await eventually('a mail is not sent', () => logs().includes('a mail was not sent'));
   await eventually('a wrong password is logged', () => logs().includes('wrong admin password'));
 
   for (const secret of [
