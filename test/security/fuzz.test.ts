@@ -120,7 +120,7 @@ describe('over REST', () => {
       fc.asyncProperty(
         fc.oneof(validFor(endpoint.query), oddFor(endpoint.query)),
         async (query) => {
-          const fields = Object.entries((query ?? {}) as object).map(([key, value]) => [
+          const fields = Object.entries(query ?? {}).map(([key, value]) => [
             key,
             typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
           ]);

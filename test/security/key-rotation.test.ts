@@ -4,7 +4,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
-import { callRest, Person } from '../support/person.js';
+import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 const newKey = () =>
