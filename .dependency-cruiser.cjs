@@ -122,7 +122,7 @@ module.exports = {
     forbid(
       'slices-are-built-once',
       'workers get slices whole from src/slices.ts, and build no store of one',
-      { path: '^workers', pathNot: '^workers/redrive' },
+      { path: '^workers' },
       { path: `^src/(${slices})/(?!index\\.ts$)` },
     ),
     forbid(

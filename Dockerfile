@@ -3,8 +3,8 @@
 #
 # The tag names a version so that a rebuild stays on it. A tag can still be moved: for production pin the digest too
 # (`FROM node:<version>-bookworm-slim@sha256:…`, taken from `docker buildx imagetools inspect`).
-# Newer lines work as well: --build-arg NODE_VERSION=24.20.0.
-ARG NODE_VERSION=20.20.2
+# Older lines work as well, from 20.19 on: --build-arg NODE_VERSION=22.23.3.
+ARG NODE_VERSION=24.21.0
 
 FROM node:${NODE_VERSION}-bookworm-slim AS base
 WORKDIR /app

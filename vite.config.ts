@@ -7,11 +7,9 @@ const ofTests = ['test/environment/environment.ts'].filter((file) => existsSync(
 /** Every file that is run by itself: `bench/main.ts` becomes `dist/bench/main.js`. */
 const entries = [
   'src/migrations/migrate',
-  'workers/redrive',
   'scripts/convert-messages',
   'scripts/embedded',
   'scripts/fault-table',
-  'scripts/seed-listings',
   'scripts/pictures',
   'scripts/test-servers',
   'bench/bounds',

@@ -4,11 +4,31 @@ import { Refusal } from '../src/contract/index.js';
 import { MigrationsBusy } from '../src/migrations/migrate.js';
 import { ConfigError } from '../src/platform/config.js';
 import { asUnavailable } from '../src/platform/mongo.js';
+import { StartProblem } from '../scripts/start-problem.js';
 import { CommandProblem } from './command-problem.js';
+import { addBackupCheck } from './backup-check.js';
+import { addConfig } from './config.js';
+import { addDoctor } from './doctor.js';
+import { addKeyCreate } from './key-create.js';
 import { addMigrate } from './migrate.js';
+import { addQueuesRedrive } from './queues-redrive.js';
+import { addSeed } from './seed.js';
+import { addToken } from './token.js';
+import { addUserCreate } from './user-create.js';
 
-const description = `Runs, checks and repairs a Haggle. Settings come from the environment, as those of a gateway do
-(docs/operations.md); each command says which ones it reads.`;
+const description = `Checks, prepares and repairs a Haggle. Settings come from the environment, as those of a gateway do: docs/operations.md.`;
+
+const commands = [
+  addDoctor,
+  addConfig,
+  addMigrate,
+  addBackupCheck,
+  addUserCreate,
+  addKeyCreate,
+  addToken,
+  addQueuesRedrive,
+  addSeed,
+];
 
 /** The command line: `haggle <command>`. What a person can mend is one line on standard error, and exit code 1. */
 export function start(): void {
@@ -16,14 +36,14 @@ export function start(): void {
     .description(description)
     .version(versionOf())
     .showHelpAfterError('Use --help to see what there is.');
-  for (const add of [addMigrate]) add(program);
+  for (const add of commands) add(program);
   program.parseAsync().catch((error: unknown) => {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   });
 }
 
-const forPeople = [CommandProblem, ConfigError, MigrationsBusy, Refusal];
+const forPeople = [CommandProblem, ConfigError, MigrationsBusy, Refusal, StartProblem];
 
 /** A mistake of ours keeps its stack. */
 function messageOf(error: unknown): string {

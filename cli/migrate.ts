@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { migrateDatabase, readMigrations } from '../src/migrations/migrate.js';
 import { migrations } from '../src/migrations/migrations.js';
 import { CommandProblem } from './command-problem.js';
+import { say } from './output.js';
 import { setting } from './settings.js';
 
 const help = `
@@ -54,8 +55,7 @@ async function list(uri: string): Promise<void> {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('a number of seconds');
+  if (text.trim() === '' || !(value >= 0))
+    throw new InvalidArgumentError('It takes a number of seconds.');
   return value;
 }
-
-const say = (line: string) => void process.stdout.write(`${line}\n`);

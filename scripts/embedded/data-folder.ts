@@ -98,10 +98,10 @@ export class DataFolder {
     return ports;
   }
 
-  /** Port of the MongoDB of the launcher that has the folder; undefined: none has it. */
-  get runningMongo(): number | undefined {
+  /** Ports of the servers of the launcher that has the folder; undefined: none has it. */
+  get running(): ServerPorts | undefined {
     if (this.#holder() === undefined) return undefined;
-    return readJson<Partial<ServerPorts>>(this.#ports)?.mongo;
+    return readJson<ServerPorts>(this.#ports);
   }
 
   /** Processes that the last launcher recorded: pid by a mark in their command line. */

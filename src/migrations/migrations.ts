@@ -19,7 +19,7 @@ export interface Migration {
   run(connection: Connection): Promise<void>;
 }
 
-/** See `scripts/seed-listings.ts`, which takes those of listings away for a while. */
+/** See `scripts/seed/fill.ts`, which takes those of listings away for a while. */
 export const collectionIndexes = '0001-collections-and-indexes';
 export const wordIndexes = '0002-indexes-of-words';
 

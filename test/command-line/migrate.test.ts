@@ -1,33 +1,15 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import mongoose, { type Connection, type mongo } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { migrations } from '../../src/migrations/migrations.js';
 import { stores } from '../../src/migrations/stores.js';
 import { collectionsOf } from '../../src/platform/store.js';
 import { eventually } from '../support/eventually.js';
 import { haggle, startHaggle } from '../support/haggle.js';
-import { dropOwnDatabase, openOwnDatabase } from '../support/own-database.js';
+import { dropOwnDatabase } from '../support/own-database.js';
 import { callRest } from '../support/person.js';
 import { ServerProcess } from '../support/server-process.js';
 import { signingKey } from '../support/signing-key.js';
-
-const { EJSON } = mongoose.mongo.BSON;
-
-/** One collection of a database as a version before this one left it. */
-interface Collection {
-  name: string;
-  indexes: mongo.IndexDescription[];
-  documents: Record<string, unknown>[];
-}
-
-/**
- * What gateway and worker of the last version without migrations left after two people had talked about a bicycle:
- * every collection, each index as `listIndexes` gave it, and the documents.
- */
-const before = readFileSync('test/command-line/before-migrations.ndjson', 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => EJSON.parse(line, { relaxed: false }) as Collection);
+import { databaseOfBefore, emptyDatabase } from './databases.js';
 
 const opened: Connection[] = [];
 let gateway: ServerProcess | undefined;
@@ -36,25 +18,10 @@ afterAll(async () => {
   await Promise.all(opened.map(dropOwnDatabase));
 }, 60_000);
 
-/** An empty database, and what the command line is told of it. */
-async function emptyDatabase() {
-  const connection = await openOwnDatabase();
-  opened.push(connection);
-  const uri = Object.assign(new URL(process.env['TEST_MONGODB_URI']!), {
-    pathname: `/${connection.name}`,
-  });
-  return { connection, db: connection.db!, env: { MONGODB_URI: uri.href } };
-}
-
-async function databaseOfBefore() {
-  const made = await emptyDatabase();
-  for (const { name, indexes, documents } of before) {
-    await made.db.createCollection(name);
-    if (indexes.length > 0) await made.db.collection(name).createIndexes(indexes);
-    if (documents.length > 0) await made.db.collection(name).insertMany(documents);
-  }
+const kept = (made: Awaited<ReturnType<typeof emptyDatabase>>) => {
+  opened.push(made.connection);
   return made;
-}
+};
 
 /** Every index by collection and name, without what MongoDB adds. */
 async function indexesOf({ db }: Connection) {
@@ -73,7 +40,7 @@ async function indexesOf({ db }: Connection) {
 let ofEmpty: Awaited<ReturnType<typeof indexesOf>>;
 
 test('an empty database gets every collection and index, once', async () => {
-  const { connection, env } = await emptyDatabase();
+  const { connection, env } = kept(await emptyDatabase());
   expect(await haggle(['migrate', '--check'], env)).toMatchObject({
     code: 1,
     out: expect.stringMatching(/^(missing .*\n)+$/),
@@ -94,7 +61,7 @@ test('an empty database gets every collection and index, once', async () => {
 });
 
 test('a gateway waits for the blocking ones, then serves what the version before stored', async () => {
-  const { connection, env } = await databaseOfBefore();
+  const { connection, env } = kept(await databaseOfBefore());
   gateway = new ServerProcess('node-1', 'dist/src/main.js', {
     ...env,
     REDIS_URL: process.env['TEST_REDIS_URL']!,
@@ -147,7 +114,7 @@ test('a gateway waits for the blocking ones, then serves what the version before
 });
 
 test('a run that is killed half-way is followed once its lease has run out', async () => {
-  const { connection, db, env } = await emptyDatabase();
+  const { connection, db, env } = kept(await emptyDatabase());
   await db.createCollection('deals');
   // An index of a collection waits for whoever writes to it.
   const session = await connection.startSession();

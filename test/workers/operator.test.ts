@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { callRest, type Person } from '../support/person.js';
+import { haggle } from '../support/haggle.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 /** What whoever runs the service sees of pushes, and does about them. */
@@ -151,10 +150,9 @@ test('all of one reason are put back at once, by the API or from the command lin
 });
 
 async function redrives(...args: string[]): Promise<string> {
-  const env = cluster.workers[0]!.settings;
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ['dist/workers/redrive.js', ...args], { env });
-  return stdout;
+  const ran = await haggle(['queues:redrive', ...args], cluster.workers[0]!.settings);
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  return ran.out;
 }
 
 test('the queue dashboard shows places and no person', async () => {

@@ -1,24 +1,16 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import mongoose, { type Connection } from 'mongoose';
-import type { Listing } from '../src/domain/listing.js';
-import { ListingStore } from '../src/listings/listing.store.js';
-import { MongoListingSearch } from '../src/listings/mongo-listing-search.js';
-import { MigrationStore } from '../src/migrations/migration.store.js';
-import { collectionIndexes, wordIndexes } from '../src/migrations/migrations.js';
-import { collectionOf } from '../src/platform/mongo.js';
-import { makeCollections } from '../src/platform/store.js';
-import { DataFolder } from './embedded/data-folder.js';
-import { ProgressBar } from './progress-bar.js';
-import { batchesOf, madeListings } from './seed/made-listings.js';
-import { addTalk } from './seed/made-talk.js';
-import { mongoUri } from './servers/mongo.js';
-import { StartProblem } from './start-problem.js';
+import type { Listing } from '../../src/domain/listing.js';
+import { ListingStore } from '../../src/listings/listing.store.js';
+import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
+import { MigrationStore } from '../../src/migrations/migration.store.js';
+import { collectionIndexes, wordIndexes } from '../../src/migrations/migrations.js';
+import { collectionOf } from '../../src/platform/mongo.js';
+import { makeCollections } from '../../src/platform/store.js';
+import { ProgressBar } from '../progress-bar.js';
+import { batchesOf, madeListings } from './made-listings.js';
+import { addTalk } from './made-talk.js';
+import { StartProblem } from '../start-problem.js';
 
-const USAGE = `npm run seed -- --listings <number> --messages <number>
-
-Adds made Korean listings, and conversations about the newest listings with so many messages in all, to the Haggle that "npm start" runs here, or to the one behind MONGODB_URI.`;
-const MOST = 10_000_000;
 /** Batches under way at once: the database writes one while the next is made. */
 const AT_ONCE = 2;
 /**
@@ -30,16 +22,21 @@ const LOAD = 20_000;
 const SELLERS = 100;
 
 export interface SeedListingsOptions {
-  env: NodeJS.ProcessEnv;
-  argv: string[];
+  /** Of the database. */
+  uri: string;
+  listings: number;
+  messages: number;
   out: NodeJS.WriteStream;
 }
 
-/** Adds so many listings and messages, and shows how far it is. Throws a StartProblem that says what is missing. */
-export async function seedListings({ env, argv, out }: SeedListingsOptions): Promise<void> {
-  const { listings: total, messages } = readTotals(argv);
+/**
+ * Adds made Korean listings, and conversations about the newest ones with so many messages in all, and shows how far it
+ * is. Throws a StartProblem that says what is missing.
+ */
+export async function seedListings(options: SeedListingsOptions): Promise<void> {
+  const { uri, listings: total, messages, out } = options;
   const connection = await mongoose
-    .createConnection(findMongo(env), {
+    .createConnection(uri, {
       serverSelectionTimeoutMS: 5_000,
       // Made listings can be made again, so that no write waits for the journal or for other nodes.
       writeConcern: { w: 1, journal: false },
@@ -105,36 +102,6 @@ async function addAll(
   }
   await Promise.all(underWay);
   bar.end();
-}
-
-function readTotals(argv: string[]): { listings: number; messages: number } {
-  const { values } = (() => {
-    try {
-      const number = { type: 'string' } as const;
-      return parseArgs({ args: argv, options: { listings: number, messages: number } });
-    } catch (error) {
-      throw new StartProblem(`${(error as Error).message}\n\n${USAGE}`);
-    }
-  })();
-  const read = (name: 'listings' | 'messages'): number => {
-    const text = values[name];
-    if (text === undefined) return 0;
-    const total = Number(text);
-    if (Number.isInteger(total) && total >= 1 && total <= MOST) return total;
-    throw new StartProblem(`--${name} takes a whole number from 1 to ${MOST}.\n\n${USAGE}`);
-  };
-  const totals = { listings: read('listings'), messages: read('messages') };
-  if (totals.listings + totals.messages === 0) throw new StartProblem(USAGE);
-  return totals;
-}
-
-function findMongo(env: NodeJS.ProcessEnv): string {
-  if (env.MONGODB_URI) return env.MONGODB_URI;
-  const port = new DataFolder(resolve(env.DATA_DIR || '.data')).runningMongo;
-  if (port !== undefined) return mongoUri(port);
-  throw new StartProblem(
-    'Haggle does not run here. Start it in another terminal with "npm start", or set MONGODB_URI.',
-  );
 }
 
 async function peopleIn(connection: Connection): Promise<string[]> {
