@@ -95,8 +95,9 @@ export class MessageLog {
   mustHaveRoom(conversationId: string): void {
     if (this.isFull) throw tooMuch();
     const ahead = this.queues.get(conversationId)?.waiting.length ?? 0;
+    // The write that is under way does not count: after one slow write everybody would be put off.
     const writes = Math.max(ahead, Math.floor(this.ready.length / bounds.batchEntries));
-    const waitMs = (writes + (this.writing ? 1 : 0)) * this.usualMs.value;
+    const waitMs = writes * this.usualMs.value;
     if (waitMs > this.deps.queue.waitMs) throw tooMuch(waitMs);
   }
 

@@ -177,7 +177,7 @@ const Environment = z.object({
     'Messages that may wait in one gateway to be stored; beyond it senders are put off',
   ),
   LOG_QUEUE_BYTES: whole(32 * 1024 * 1024).describe('The same in bytes'),
-  LOG_QUEUE_MS: whole(500).describe(
+  LOG_QUEUE_MS: whole(250).describe(
     'Milliseconds that a message may be expected to wait before it is stored, by how long the gateway took for the last ones; beyond it senders are put off at once',
   ),
   SOCKET_BACKLOG_BYTES: whole(4 * 1024 * 1024, { min: 64 * 1024 }).describe(
