@@ -34,8 +34,8 @@ interface Page {
 export interface QueueFilter {
   /** Those that wait, the oldest first, or the decided, newest first. */
   state?: 'open' | 'decided';
-  targetType?: ReportTarget;
-  reason?: ReportReason;
+  targetType?: ReportTarget | undefined;
+  reason?: ReportReason | undefined;
 }
 
 export type ModerationApi = ReturnType<typeof createModerationApi>;

@@ -31,8 +31,8 @@ interface Page {
   cursor?: string;
 }
 export interface WebhookFilter {
-  state?: WebhookState;
-  type?: WebhookType;
+  state?: WebhookState | undefined;
+  type?: WebhookType | undefined;
 }
 
 export type OperatorApi = ReturnType<typeof createOperatorApi>;

@@ -4,12 +4,12 @@ import type { view } from '../../src/contract/index.js';
 import { fieldsOf, presentAudit, type NameOf } from '../../src/domain/audit.js';
 import { presentContest, standingAfter } from '../../src/domain/contest.js';
 import { isShown, type Entry } from '../../src/domain/entry.js';
-import { partialityOf } from '../../src/domain/impartial.js';
 import { presentForModerators } from '../../src/domain/listing-view.js';
 import { presentMessage } from '../../src/domain/message-view.js';
 import {
   isSameDecision,
   mustFit,
+  partialityOf,
   presentInQueue,
   sanctionKinds,
   targetKey,

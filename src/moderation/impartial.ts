@@ -1,9 +1,8 @@
 import { Refusal } from '../contract/index.js';
-import { partialityOf } from '../domain/impartial.js';
 import type { ModerationContext } from './moderation-context.js';
-import type { Target } from '../domain/report.js';
+import { partialityOf, type Target } from '../domain/report.js';
 
-/** Why `by` may not judge the target of this owner; undefined: they may. See `src/domain/impartial.ts`. */
+/** Why `by` may not judge the target of this owner; undefined: they may. See {@link partialityOf}. */
 export async function findPartiality(
   { reports }: Pick<ModerationContext, 'reports'>,
   by: string,

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store, specOf } from '../platform/store.js';
 import { inTransaction } from '../platform/transaction.js';
@@ -182,14 +182,8 @@ export class ReportStore extends Store<ReportDocument> {
   }
 
   /** False when this person has reported the target before. */
-  async add({ id, ...report }: Report): Promise<boolean> {
-    try {
-      await this.documents.create({ _id: id, ...report });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+  add({ id, ...report }: Report): Promise<boolean> {
+    return this.addNew({ _id: id, ...report });
   }
 }
 

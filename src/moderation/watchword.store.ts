@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Recent } from '../platform/recent.js';
 import { Store, specOf } from '../platform/store.js';
@@ -54,14 +54,9 @@ export class WatchwordStore extends Store<WatchwordDocument> {
 
   /** False when it is there already. */
   async add({ id, ...word }: Watchword): Promise<boolean> {
-    try {
-      await this.documents.create({ _id: id, ...word });
-      this.forget();
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    const added = await this.addNew({ _id: id, ...word });
+    if (added) this.forget();
+    return added;
   }
 
   async remove(id: string): Promise<void> {

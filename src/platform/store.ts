@@ -1,6 +1,6 @@
 import type { Connection, Model, Schema, mongo } from 'mongoose';
 import { groupBy } from './group-by.js';
-import { collectionOf, runFind } from './mongo.js';
+import { collectionOf, isDuplicateKey, runFind } from './mongo.js';
 import { Gate } from './turns.js';
 
 /** A collection, and the indexes that the queries of its store rest on. Migrations make both. */
@@ -88,5 +88,16 @@ export class Store<Document extends { _id: unknown }> {
   ): Promise<D[]> {
     const name = this.documents.collection.name;
     return runFind<D>(this.opened, name, { filter, ...options, maxTimeMS: readMs });
+  }
+
+  /** False when there is one that a unique index sees as the same. */
+  protected async addNew(document: Document): Promise<boolean> {
+    try {
+      await this.documents.create(document);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Contest } from '../domain/contest.js';
-import { documentsOf, isDuplicateKey } from '../platform/mongo.js';
+import { documentsOf } from '../platform/mongo.js';
 import { atTime, behind, type KeysetPosition } from '../platform/pages.js';
 import { Store, specOf } from '../platform/store.js';
 
@@ -21,14 +21,8 @@ export class ContestStore extends Store<ContestDocument> {
   }
 
   /** False when the deal has one. */
-  async add({ id, ...contest }: Contest): Promise<boolean> {
-    try {
-      await this.documents.create({ _id: id, ...contest });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+  add({ id, ...contest }: Contest): Promise<boolean> {
+    return this.addNew({ _id: id, ...contest });
   }
 
   /** Those of these deals, by deal. */

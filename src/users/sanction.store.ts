@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { excluding, mustBeFree, type Sanction } from '../domain/sanction.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
-import { documentsOf, dueBy, isDuplicateKey, onlyDates } from '../platform/mongo.js';
+import { documentsOf, dueBy, onlyDates } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
 
 type SanctionDocument = Omit<Sanction, 'id'> & {
@@ -32,14 +32,8 @@ export class SanctionStore extends Store<SanctionDocument> {
   }
 
   /** False when one is stored under this id. */
-  async add({ id, ...sanction }: Sanction): Promise<boolean> {
-    try {
-      await this.documents.create({ _id: id, ...sanction, followAt: leftAt(sanction.at) });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+  add({ id, ...sanction }: Sanction): Promise<boolean> {
+    return this.addNew({ _id: id, ...sanction, followAt: leftAt(sanction.at) });
   }
 
   /** Newest first. */
