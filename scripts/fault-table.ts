@@ -119,7 +119,7 @@ function repairOf(own: Measured[]): string {
     .flatMap(({ repairMs }) => (repairMs === undefined ? [] : [repairMs / 1_000]))
     .sort((a, b) => a - b);
   if (times.length === 0) return '';
-  const [half, longest] = [times[Math.floor(times.length / 2)]!, times.at(-1)!];
+  const [half, longest] = [times[Math.floor((times.length - 1) / 2)]!, times.at(-1)!];
   return times.length === 1
     ? `${half.toFixed(1)} s`
     : `${half.toFixed(1)} s, at most ${longest.toFixed(1)} s`;
