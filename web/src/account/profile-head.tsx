@@ -1,8 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { Me } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Avatar } from '../parts/avatar.js';
 import { PhotoPicker } from '../photos/photo-picker.js';
@@ -11,17 +9,9 @@ import { PhotoPicker } from '../photos/photo-picker.js';
 export function ProfileHead({ me, onChange }: { me: Me; onChange: () => void }) {
   const { account, uploads } = useHaggle();
   const { t } = useLanguage();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const act = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    try {
-      await work();
-      onChange();
-    } catch (error) {
-      toast(describeError(error, t));
-    }
-    setBusy(false);
+  const { busy, ...work } = useWork();
+  const act = async (change: () => Promise<unknown>) => {
+    if (await work.act(change)) onChange();
   };
   const show = ([file]: File[]) =>
     file && act(async () => account.setAvatar((await uploads.upload(file)).id));

@@ -6,7 +6,7 @@ import { useLanguage } from '../i18n/language.js';
 import { Sheet } from '../parts/sheet.js';
 import { SignInWays } from './sign-in-ways.js';
 
-type Act = () => Promise<void> | void;
+type Act = () => unknown;
 
 interface SignIn {
   /** Acts at once for who is signed in; asks everybody else to sign in first, and then goes on with it. */

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { tradeLimits, type Deal } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Sheet } from '../parts/sheet.js';
 
@@ -10,21 +10,13 @@ export function ContestSheet(props: { deal: Deal; onDone: () => void; onClose: (
   const { market } = useHaggle();
   const { t } = useLanguage();
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, send } = useWork();
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy || text.trim() === '') return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await market.contestNoShow(props.deal.id, text.trim());
-      props.onDone();
-      props.onClose();
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setBusy(false);
-    }
+    if (!(await send(() => market.contestNoShow(props.deal.id, text.trim())))) return;
+    props.onDone();
+    props.onClose();
   };
   return (
     <Sheet title={t('contest.title')} onClose={props.onClose}>

@@ -9,7 +9,7 @@ import {
 } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { newId } from '../app/new-id.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Face } from '../parts/face.js';
 import { Sheet } from '../parts/sheet.js';
@@ -28,8 +28,7 @@ export function ReviewSheet(props: {
   const [rating, setRating] = useState<Rating>();
   const [tags, setTags] = useState<readonly ReviewTag[]>([]);
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, send } = useWork();
   // One id for each wording: the same one sent again after a lost answer is the same review.
   const [intents] = useState(() => new Map<string, string>());
   const rate = (next: Rating) => {
@@ -45,21 +44,15 @@ export function ReviewSheet(props: {
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!rating || busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const said = text.trim();
-      const words = { rating, tags: [...tags], ...(said ? { text: said } : {}) };
-      const wording = JSON.stringify(words);
-      const clientMessageId = intents.get(wording) ?? newId();
-      intents.set(wording, clientMessageId);
-      await market.writeReview(props.deal.id, { ...words, clientMessageId });
-      props.onDone();
-      props.onClose();
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setBusy(false);
-    }
+    const said = text.trim();
+    const words = { rating, tags: [...tags], ...(said ? { text: said } : {}) };
+    const wording = JSON.stringify(words);
+    const clientMessageId = intents.get(wording) ?? newId();
+    intents.set(wording, clientMessageId);
+    if (!(await send(() => market.writeReview(props.deal.id, { ...words, clientMessageId }))))
+      return;
+    props.onDone();
+    props.onClose();
   };
   return (
     <Sheet title={t('review.title', props.name)} onClose={props.onClose}>

@@ -1,9 +1,8 @@
-import { useState } from 'preact/hooks';
 import type { Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
 import { useFormat } from '../i18n/use-format.js';
@@ -15,26 +14,21 @@ export function BumpButton({ listing, onDone }: { listing: Listing; onDone: () =
   const { t } = useLanguage();
   const format = useFormat();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const now = useNow(60_000);
   const { bump } = listing;
   if (!bump?.from) return null;
   const waitMs = Date.parse(bump.from) - now;
-  const act = async () => {
-    setBusy(true);
-    try {
+  const put = () =>
+    act(async () => {
       await market.bumpListing(listing.id);
       forgetFound(memory);
       toast(t('bump.done'));
       onDone();
-    } catch (error) {
-      toast(describeError(error, t));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <div class="bump">
-      <button type="button" class="button" disabled={busy || waitMs > 0} onClick={() => void act()}>
+      <button type="button" class="button" disabled={busy || waitMs > 0} onClick={() => void put()}>
         <Icon name="up" />
         {t('bump.button')}
       </button>

@@ -2,8 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Listing } from '../../../client/index.js';
 import { useSignIn } from '../account/sign-in.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 
@@ -11,23 +10,17 @@ import { Icon } from '../parts/icon.js';
 export function FavouriteButton({ listing }: { listing: Listing }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const toast = useToast();
   const { thenDo } = useSignIn();
   const [on, setOn] = useState(listing.favourite === true);
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const others = (listing.counts?.favourites ?? 0) - (listing.favourite ? 1 : 0);
   const count = others + (on ? 1 : 0);
   const toggle = async () => {
-    setBusy(true);
     setOn(!on);
-    try {
-      if (on) await market.removeFavourite(listing.id);
-      else await market.addFavourite(listing.id);
-    } catch (error) {
-      setOn(on);
-      toast(describeError(error, t));
-    }
-    setBusy(false);
+    const done = await act(() =>
+      on ? market.removeFavourite(listing.id) : market.addFavourite(listing.id),
+    );
+    if (!done) setOn(on);
   };
   return (
     <button

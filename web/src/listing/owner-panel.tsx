@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
 import { Confirm } from '../parts/confirm.js';
@@ -17,20 +16,14 @@ const settable: readonly Settable[] = ['onSale', 'hidden', 'sold'];
 export function OwnerPanel({ listing, onChange }: { listing: Listing; onChange: () => void }) {
   const { market, memory } = useHaggle();
   const { t } = useLanguage();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const [undoing, setUndoing] = useState(false);
-  const put = async (state: Settable) => {
-    setBusy(true);
-    try {
+  const put = (state: Settable) =>
+    act(async () => {
       await market.changeListingState(listing.id, { state });
       forgetFound(memory);
       onChange();
-    } catch (error) {
-      toast(describeError(error, t));
-    }
-    setBusy(false);
-  };
+    });
   // While a deal holds it, it is sold from the chat with its buyer.
   const next = listing.dealId === undefined ? (listing.abilities.states ?? []) : [];
   const states = settable.filter((state) => next.includes(state));

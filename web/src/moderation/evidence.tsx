@@ -3,7 +3,7 @@ import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Empty } from '../parts/empty.js';
 import { StateChip } from '../parts/state-chip.js';
-import type { Act } from './act.js';
+import type { Act } from './pane.js';
 import { Talk } from './talk.js';
 import { useModeration } from './use-moderation.js';
 

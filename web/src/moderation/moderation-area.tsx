@@ -6,9 +6,14 @@ import { ScreenBar } from '../parts/screen-bar.js';
 import '../styles/moderation.css';
 import { ContestList } from './contest-list.js';
 import { ContestPane } from './contest-pane.js';
-import type { Place } from './place.js';
 import { ReportPane } from './report-pane.js';
 import { ReportQueue } from './report-queue.js';
+
+interface Place {
+  list: 'reports' | 'contests';
+  /** What is looked at: a report, or the deal of a contest. */
+  id?: string | undefined;
+}
 
 /** What waits for moderators, and from 900 px on beside it what one looks at; on a phone one of the two. */
 export function ModerationArea({ list, id }: Place) {

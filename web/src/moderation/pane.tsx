@@ -1,12 +1,16 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
+import { Loaded } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
-import type { Act } from './act.js';
-import { Refused } from './refused.js';
+
+/**
+ * Does something, says so (`done`), and shows what is there then: also after a refusal, since somebody else may have
+ * acted.
+ */
+export type Act = (does: () => Promise<unknown>, done?: string) => Promise<void>;
 
 interface PaneProps<T> {
   id: string;
@@ -22,27 +26,20 @@ interface PaneProps<T> {
 export function Pane<T>({ id, title, back, load, onAct, children }: PaneProps<T>) {
   const { t } = useLanguage();
   const toast = useToast();
-  const { value, error, reload } = useLoad(id, load);
-  const [busy, setBusy] = useState(false);
+  const loaded = useLoad(id, load);
+  const { busy, ...work } = useWork();
   const act: Act = async (does, done) => {
-    setBusy(true);
-    try {
-      await does();
-      if (done !== undefined) toast(done);
-    } catch (thrown) {
-      toast(describeError(thrown, t));
-    }
-    setBusy(false);
-    reload();
+    if ((await work.act(does)) && done !== undefined) toast(done);
+    loaded.reload();
     onAct();
   };
   return (
     <>
       <ScreenBar title={title} back={back} />
       <div class="scroll">
-        {Boolean(error) && <Refused error={error} onRetry={reload} />}
-        {!value && !error && <p class="feed-end">{t('common.loading')}</p>}
-        {value && children(value, { busy, act })}
+        <Loaded load={loaded} forbidden={t('moderation.forbidden')}>
+          {(value) => children(value, { busy, act })}
+        </Loaded>
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ReportedSubject } from '../../../client/moderation.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import type { Act } from './act.js';
+import type { Act } from './pane.js';
 import { DecideSheet } from './decide-sheet.js';
 import { Evidence } from './evidence.js';
 import { Pane } from './pane.js';

@@ -9,16 +9,16 @@ import {
 import { usePages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
+import { ChipSelect } from '../parts/chip-select.js';
 import { Empty } from '../parts/empty.js';
 import { Icon, type IconName } from '../parts/icon.js';
-import { Refused } from './refused.js';
+import { Listed } from '../parts/listed.js';
 import { useModeration } from './use-moderation.js';
-import { LoadMore } from '../parts/load-more.js';
 
 interface Filter {
   state: 'open' | 'decided';
-  targetType?: ReportTarget;
-  reason?: ReportReason;
+  targetType?: ReportTarget | undefined;
+  reason?: ReportReason | undefined;
 }
 const targets: readonly ReportTarget[] = ['listing', 'user', 'message'];
 
@@ -26,12 +26,6 @@ const targets: readonly ReportTarget[] = ['listing', 'user', 'message'];
 export function ReportQueue(props: { acts: number; openId: string | undefined }) {
   const { t } = useLanguage();
   const [filter, setFilter] = useState<Filter>({ state: 'open' });
-  const change = (some: Partial<Record<keyof Filter, string>>) =>
-    setFilter(
-      Object.fromEntries(
-        Object.entries({ ...filter, ...some }).filter(([, value]) => value !== ''),
-      ) as unknown as Filter,
-    );
   return (
     <>
       <div class="chips moderation-filter" role="group" aria-label={t('filter.title')}>
@@ -41,37 +35,25 @@ export function ReportQueue(props: { acts: number; openId: string | undefined })
             type="button"
             class="chip-button"
             aria-pressed={filter.state === state}
-            onClick={() => change({ state })}
+            onClick={() => setFilter({ ...filter, state })}
           >
             {t(`moderation.${state}`)}
           </button>
         ))}
-        <select
-          class="chip-button"
-          aria-label={t('moderation.target')}
-          value={filter.targetType ?? ''}
-          onChange={({ currentTarget }) => change({ targetType: currentTarget.value })}
-        >
-          <option value="">{t('moderation.anyTarget')}</option>
-          {targets.map((one) => (
-            <option key={one} value={one}>
-              {t(`moderation.target.${one}`)}
-            </option>
-          ))}
-        </select>
-        <select
-          class="chip-button"
-          aria-label={t('moderation.why')}
-          value={filter.reason ?? ''}
-          onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
-        >
-          <option value="">{t('moderation.anyReason')}</option>
-          {reportReasons.map((one) => (
-            <option key={one} value={one}>
-              {t(`report.reason.${one}`)}
-            </option>
-          ))}
-        </select>
+        <ChipSelect
+          title={t('moderation.target')}
+          any={t('moderation.anyTarget')}
+          all={targets.map((id) => ({ id, name: t(`moderation.target.${id}`) }))}
+          chosen={filter.targetType}
+          onChoose={(targetType) => setFilter({ ...filter, targetType })}
+        />
+        <ChipSelect
+          title={t('moderation.why')}
+          any={t('moderation.anyReason')}
+          all={reportReasons.map((id) => ({ id, name: t(`report.reason.${id}`) }))}
+          chosen={filter.reason}
+          onChoose={(reason) => setFilter({ ...filter, reason })}
+        />
       </div>
       <Found
         key={`${JSON.stringify(filter)} ${props.acts}`}
@@ -85,23 +67,20 @@ export function ReportQueue(props: { acts: number; openId: string | undefined })
 function Found({ filter, openId }: { filter: Filter; openId: string | undefined }) {
   const { t } = useLanguage();
   const { moderation } = useModeration();
-  const { items, loadMore, error, reload } = usePages('reports', (page) =>
-    moderation.listReports({ ...filter, ...page }),
-  );
+  const found = usePages('reports', (page) => moderation.listReports({ ...filter, ...page }));
   const narrowed = filter.targetType !== undefined || filter.reason !== undefined;
+  const none = t(narrowed ? 'moderation.noneSuch' : `moderation.none.${filter.state}`);
   return (
     <div class="scroll">
-      {Boolean(error) && <Refused error={error} onRetry={reload} />}
-      {!items && !error && <p class="feed-end">{t('common.loading')}</p>}
-      {items?.length === 0 && (
-        <Empty text={t(narrowed ? 'moderation.noneSuch' : `moderation.none.${filter.state}`)} />
-      )}
-      <ul>
-        {items?.map((one) => (
-          <Row key={one.report.id} inQueue={one} open={one.report.id === openId} />
-        ))}
-      </ul>
-      <LoadMore onMore={loadMore} />
+      <Listed found={found} none={<Empty text={none} />} forbidden={t('moderation.forbidden')}>
+        {(reports) => (
+          <ul>
+            {reports.map((one) => (
+              <Row key={one.report.id} inQueue={one} open={one.report.id === openId} />
+            ))}
+          </ul>
+        )}
+      </Listed>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { User } from '../../../client/index.js';
 import type { Sanction } from '../../../client/moderation.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
-import type { Act } from './act.js';
+import type { Act } from './pane.js';
 import { useModeration } from './use-moderation.js';
 
 const inForce = ({ kind, until, liftedAt }: Sanction): boolean =>

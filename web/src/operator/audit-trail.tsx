@@ -1,8 +1,9 @@
 import { Fragment } from 'preact';
 import type { AuditEntry } from '../../../client/operator.js';
 import { usePages } from '../app/use-pages.js';
+import { Empty } from '../parts/empty.js';
+import { Listed } from '../parts/listed.js';
 import { ExactTime } from './exact-time.js';
-import { Listed } from './listed.js';
 import { useOperator } from './use-operator.js';
 import { useWords } from './use-words.js';
 
@@ -14,8 +15,14 @@ export function AuditTrail() {
   return (
     <>
       <p class="operator-hint">{say('audit.hint')}</p>
-      <Listed found={found} none={say('audit.none')}>
-        {(entry) => <Entry key={entry.id} entry={entry} />}
+      <Listed found={found} none={<Empty text={say('audit.none')} />} forbidden={say('forbidden')}>
+        {(entries) => (
+          <ul class="operator-list">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        )}
       </Listed>
     </>
   );

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { DeadLetter } from '../../../client/operator.js';
 import { usePages } from '../app/use-pages.js';
 import { Confirm } from '../parts/confirm.js';
+import { Empty } from '../parts/empty.js';
+import { Listed } from '../parts/listed.js';
 import { ExactTime } from './exact-time.js';
-import { Listed } from './listed.js';
 import { MessageLink } from './message-link.js';
 import { useActs } from './use-acts.js';
 import { useOperator } from './use-operator.js';
@@ -63,19 +64,23 @@ function Letters({ act, busy }: Acts) {
           </button>
         </section>
       )}
-      <Listed found={found} none={say('dead.none')}>
-        {(letter) => (
-          <Letter
-            key={letter.id}
-            letter={letter}
-            busy={busy}
-            onPutBack={() =>
-              void act(async () => {
-                await operator.redriveDeadLetter(letter.id);
-                return say('dead.done', 1);
-              })
-            }
-          />
+      <Listed found={found} none={<Empty text={say('dead.none')} />} forbidden={say('forbidden')}>
+        {(letters) => (
+          <ul class="operator-list">
+            {letters.map((letter) => (
+              <Letter
+                key={letter.id}
+                letter={letter}
+                busy={busy}
+                onPutBack={() =>
+                  void act(async () => {
+                    await operator.redriveDeadLetter(letter.id);
+                    return say('dead.done', 1);
+                  })
+                }
+              />
+            ))}
+          </ul>
         )}
       </Listed>
       {asksAll && (

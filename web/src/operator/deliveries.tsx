@@ -1,12 +1,11 @@
 import { useLocation, useSearch } from 'wouter';
 import { HaggleError } from '../../../client/index.js';
-import type { OneMessage } from '../../../client/operator.js';
+import type { DeliveryTrace, OneMessage } from '../../../client/operator.js';
 import { useLoad } from '../app/use-load.js';
-import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { Field } from '../parts/field.js';
+import { Loaded } from '../parts/listed.js';
 import { ExactTime } from './exact-time.js';
-import { Refused } from './refused.js';
 import { Recipient } from './recipient.js';
 import { useOperator } from './use-operator.js';
 import { useWords } from './use-words.js';
@@ -76,17 +75,22 @@ function LookUp({ asked }: { asked: Record<'messageId' | 'conversationId' | 'seq
 }
 
 function Trace({ which }: { which: OneMessage }) {
-  const { t } = useLanguage();
   const say = useWords();
   const operator = useOperator();
-  const { value, error, reload } = useLoad('trace', () => operator.traceDelivery(which));
-  const code = error instanceof HaggleError ? error.code : undefined;
+  const load = useLoad('trace', () => operator.traceDelivery(which));
+  const code = load.error instanceof HaggleError ? load.error.code : undefined;
   // What can be no id is the id of no message.
   if (code === 'NOT_FOUND' || code === 'VALIDATION_FAILED')
     return <Empty text={say('trace.none')} />;
-  if (error) return <Refused error={error} onRetry={reload} />;
-  if (!value) return <p class="feed-end">{t('common.loading')}</p>;
-  const { message, recipients } = value;
+  return (
+    <Loaded load={load} forbidden={say('forbidden')}>
+      {(traced) => <Traced {...traced} onAgain={load.reload} />}
+    </Loaded>
+  );
+}
+
+function Traced({ message, recipients, onAgain }: DeliveryTrace & { onAgain: () => void }) {
+  const say = useWords();
   return (
     <div class="operator-trace">
       <section>
@@ -111,7 +115,7 @@ function Trace({ which }: { which: OneMessage }) {
       {recipients.map((one) => (
         <Recipient key={one.userId} one={one} message={message} />
       ))}
-      <button type="button" class="button feed-more" onClick={reload}>
+      <button type="button" class="button feed-more" onClick={onAgain}>
         {say('trace.again')}
       </button>
     </div>

@@ -3,13 +3,13 @@ import { Link, Redirect } from 'wouter';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
-import { Failure } from '../parts/failure.js';
+import { Empty } from '../parts/empty.js';
+import { Loaded } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import '../styles/operator.css';
 import { AuditTrail } from './audit-trail.js';
 import { DeadLetters } from './dead-letters.js';
 import { Deliveries } from './deliveries.js';
-import { NotYours } from './refused.js';
 import { Webhooks } from './webhooks.js';
 import { useWords } from './use-words.js';
 
@@ -28,7 +28,7 @@ export function OperatorArea({ list }: { list: string | undefined }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const say = useWords();
-  const { value: me, error, reload } = useLoad('me', () => market.getMe());
+  const load = useLoad('me', () => market.getMe());
   const shown = lists.find((one) => one === list);
   if (shown === undefined) return <Redirect to={`/operator/${lists[0]}`} replace />;
   const Screen = screens[shown];
@@ -37,26 +37,29 @@ export function OperatorArea({ list }: { list: string | undefined }) {
       <ScreenBar title={say(`list.${shown}`)} back="/me" />
       <div class="scroll">
         <div class="page operator">
-          {Boolean(error) && <Failure error={error} onRetry={reload} />}
-          {!me && !error && <p class="feed-end">{t('common.loading')}</p>}
-          {me && me.role !== 'operator' && <NotYours />}
-          {me?.role === 'operator' && (
-            <>
-              <nav class="chips" aria-label={say('lists')}>
-                {lists.map((one) => (
-                  <Link
-                    key={one}
-                    href={`/operator/${one}`}
-                    class="chip-button"
-                    aria-current={one === shown ? 'page' : undefined}
-                  >
-                    {say(`list.${one}`)}
-                  </Link>
-                ))}
-              </nav>
-              <Screen />
-            </>
-          )}
+          <Loaded load={load}>
+            {({ role }) =>
+              role === 'operator' ? (
+                <>
+                  <nav class="chips" aria-label={say('lists')}>
+                    {lists.map((one) => (
+                      <Link
+                        key={one}
+                        href={`/operator/${one}`}
+                        class="chip-button"
+                        aria-current={one === shown ? 'page' : undefined}
+                      >
+                        {say(`list.${one}`)}
+                      </Link>
+                    ))}
+                  </nav>
+                  <Screen />
+                </>
+              ) : (
+                <Empty text={say('forbidden')} href="/" action={t('nav.home')} />
+              )
+            }
+          </Loaded>
         </div>
       </div>
     </div>

@@ -6,8 +6,10 @@ import type {
   WebhookType,
 } from '../../../client/operator.js';
 import { usePages } from '../app/use-pages.js';
+import { ChipSelect } from '../parts/chip-select.js';
+import { Empty } from '../parts/empty.js';
+import { Listed } from '../parts/listed.js';
 import { ExactTime } from './exact-time.js';
-import { Listed } from './listed.js';
 import { MessageLink } from './message-link.js';
 import { useActs } from './use-acts.js';
 import { useOperator } from './use-operator.js';
@@ -29,44 +31,26 @@ export function Webhooks() {
   const say = useWords();
   const acts = useActs();
   const [filter, setFilter] = useState<WebhookFilter>({});
-  const change = (some: Partial<Record<keyof WebhookFilter, string>>) =>
-    setFilter(
-      Object.fromEntries(
-        Object.entries({ ...filter, ...some }).filter(([, value]) => value !== ''),
-      ) as WebhookFilter,
-    );
   return (
     <>
       <p class="operator-hint" ref={acts.start} tabIndex={-1}>
         {say('hook.hint')}
       </p>
       <div class="chips" role="group" aria-label={say('hook.filter')}>
-        <select
-          class="chip-button"
-          aria-label={say('hook.state')}
-          value={filter.state ?? ''}
-          onChange={({ currentTarget }) => change({ state: currentTarget.value })}
-        >
-          <option value="">{say('hook.anyState')}</option>
-          {states.map((one) => (
-            <option key={one} value={one}>
-              {say(`hook.state.${one}`)}
-            </option>
-          ))}
-        </select>
-        <select
-          class="chip-button"
-          aria-label={say('hook.type')}
-          value={filter.type ?? ''}
-          onChange={({ currentTarget }) => change({ type: currentTarget.value })}
-        >
-          <option value="">{say('hook.anyType')}</option>
-          {types.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
+        <ChipSelect
+          title={say('hook.state')}
+          any={say('hook.anyState')}
+          all={states.map((id) => ({ id, name: say(`hook.state.${id}`) }))}
+          chosen={filter.state}
+          onChoose={(state) => setFilter({ ...filter, state })}
+        />
+        <ChipSelect
+          title={say('hook.type')}
+          any={say('hook.anyType')}
+          all={types.map((id) => ({ id, name: id }))}
+          chosen={filter.type}
+          onChoose={(type) => setFilter({ ...filter, type })}
+        />
       </div>
       <Events key={`${JSON.stringify(filter)} ${acts.acts}`} filter={filter} {...acts} />
     </>
@@ -108,19 +92,23 @@ function Events({
           </button>
         </div>
       )}
-      <Listed found={found} none={say('hook.none')}>
-        {(event) => (
-          <Event
-            key={event.id}
-            event={event}
-            busy={busy}
-            onReplay={() =>
-              void act(async () => {
-                const { replayed } = await operator.replayWebhooks({ ids: [event.id] });
-                return say(replayed > 0 ? 'hook.done' : 'hook.gone');
-              })
-            }
-          />
+      <Listed found={found} none={<Empty text={say('hook.none')} />} forbidden={say('forbidden')}>
+        {(events) => (
+          <ul class="operator-list">
+            {events.map((event) => (
+              <Event
+                key={event.id}
+                event={event}
+                busy={busy}
+                onReplay={() =>
+                  void act(async () => {
+                    const { replayed } = await operator.replayWebhooks({ ids: [event.id] });
+                    return say(replayed > 0 ? 'hook.done' : 'hook.gone');
+                  })
+                }
+              />
+            ))}
+          </ul>
         )}
       </Listed>
     </>

@@ -7,7 +7,7 @@ export function Confirm(props: {
   title: string;
   hint: string;
   yes: string;
-  onYes: () => Promise<void>;
+  onYes: () => Promise<unknown>;
   onClose: () => void;
 }) {
   const { t } = useLanguage();

@@ -8,6 +8,7 @@ import { StateChip } from './state-chip.js';
 /** One listing in a feed: picture, title, where and when, price. */
 export function ListingCard({ listing }: { listing: Listing }) {
   const format = useFormat();
+  const [cover] = listing.images ?? [];
   const facts = [
     listing.distanceKm !== undefined && format.distance(listing.distanceKm),
     format.ago(listing.bumpedAt),
@@ -17,10 +18,7 @@ export function ListingCard({ listing }: { listing: Listing }) {
       <Link href={`/listings/${listing.id}`} class="card-link">
         <div class="card-art">
           <ListingPicture
-            id={listing.id}
-            category={listing.category}
-            thumb={listing.images?.[0]?.urls.thumb}
-            thumbhash={listing.images?.[0]?.thumbhash}
+            listing={{ ...listing, thumb: cover?.urls.thumb, thumbhash: cover?.thumbhash }}
           />
         </div>
         <div class="card-body">

@@ -18,12 +18,7 @@ export function ListingStrip(props: {
     <Link href={`/listings/${listing.id}`} class="strip">
       <span class="visually-hidden">{t('room.listing')}: </span>
       <span class="strip-art">
-        <ListingPicture
-          id={listing.id}
-          category={listing.category}
-          thumb={listing.thumb}
-          thumbhash={listing.thumbhash}
-        />
+        <ListingPicture listing={listing} />
       </span>
       <span class="strip-text">
         <span class="strip-title">

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { limits, type Message, type RoomHandle } from '../../../client/index.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { MenuItem } from '../parts/menu-item.js';
 import { Sheet } from '../parts/sheet.js';
@@ -23,7 +23,7 @@ export function MessageMenu(props: {
   const { t } = useLanguage();
   const toast = useToast();
   const [next, setNext] = useState<'edit' | 'report'>();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const { text } = message;
   if (next === 'report') return <ReportSheet target="message" id={message.id} onClose={onClose} />;
   if (next === 'edit') return <EditSheet {...{ message, room, onClose }} />;
@@ -37,12 +37,7 @@ export function MessageMenu(props: {
     onClose();
   };
   const unsend = async () => {
-    setBusy(true);
-    try {
-      await room.unsend(message.seq);
-    } catch (error) {
-      toast(describeError(error, t));
-    }
+    await act(() => room.unsend(message.seq));
     onClose();
   };
   return (
@@ -90,21 +85,12 @@ function EditSheet(props: { message: Message; room: RoomHandle; onClose: () => v
   const { message, room, onClose } = props;
   const { t } = useLanguage();
   const [text, setText] = useState(message.text ?? '');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, send } = useWork();
   const changed = text.trim() !== '' && text.trim() !== message.text;
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!changed || busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await room.edit(message.seq, text.trim());
-      onClose();
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setBusy(false);
-    }
+    if (await send(() => room.edit(message.seq, text.trim()))) onClose();
   };
   return (
     <Sheet title={t('message.editTitle')} onClose={onClose}>

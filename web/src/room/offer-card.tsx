@@ -4,8 +4,7 @@ import { tradeLimits } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useNow } from '../app/use-now.js';
-import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import type { Translate } from '../i18n/messages.js';
 import { useFormat } from '../i18n/use-format.js';
@@ -94,10 +93,9 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const toast = useToast();
   const [asking, setAsking] = useState<Offer>();
   const [countering, setCountering] = useState<Offer>();
-  const [busy, setBusy] = useState(false);
+  const { busy, ...work } = useWork();
   // The clock of this device only says when to ask again what may be done.
   const over = useNow(30_000) >= Date.parse(offer.expiresAt);
   const { closed, listing } = conversation;
@@ -110,16 +108,7 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
   } = useLoad(asked, async () =>
     offer.abilities && !over ? offer.abilities : (await market.getOffer(offer.id)).abilities,
   );
-  const act = async (action: Action, shown: Offer) => {
-    setBusy(true);
-    try {
-      await room[action](shown);
-    } catch (error) {
-      toast(describeError(error, t));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const act = (action: Action, shown: Offer) => work.act(() => room[action](shown));
   const request = offer.amount === 0;
   const button = (name: string, primary: boolean, onClick: () => void) => (
     <button

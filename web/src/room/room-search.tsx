@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { limits, type Conversation, type Message } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
@@ -22,13 +22,10 @@ export function RoomSearch(props: {
   const lineOf = useMessageLine();
   const [q, setQ] = useState('');
   const [found, setFound] = useState<{ q: string; items: Message[]; next: string | null }>();
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, send } = useWork();
   const search = async (words: string, cursor?: string) => {
     if (words === '' || busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
+    await send(async () => {
       const more = cursor === undefined ? {} : { cursor };
       const answer = await market.searchMessages({
         q: words,
@@ -37,11 +34,7 @@ export function RoomSearch(props: {
       });
       const before = cursor === undefined ? [] : (found?.items ?? []);
       setFound({ q: words, items: [...before, ...answer.items], next: answer.nextCursor });
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const me = client.userId.snapshot();
   const nameIn = (id: string | null) => {

@@ -3,7 +3,7 @@ import { limits } from '../../../client/index.js';
 import { reportReasons, type ReportReason, type ReportTarget } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Choices } from '../parts/choices.js';
 import { Sheet } from '../parts/sheet.js';
@@ -15,28 +15,23 @@ export function ReportSheet(props: { target: ReportTarget; id: string; onClose: 
   const toast = useToast();
   const [reason, setReason] = useState<ReportReason>();
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, send } = useWork();
   const title = t(`report.title.${props.target}`);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!reason || busy) return;
-    setBusy(true);
-    setError(undefined);
     const said = note.trim();
-    try {
-      await market.report({
+    const done = await send(() =>
+      market.report({
         targetType: props.target,
         targetId: props.id,
         reason,
         ...(said ? { note: said } : {}),
-      });
-      toast(t('report.done'));
-      props.onClose();
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setBusy(false);
-    }
+      }),
+    );
+    if (!done) return;
+    toast(t('report.done'));
+    props.onClose();
   };
   return (
     <Sheet title={title} onClose={props.onClose}>

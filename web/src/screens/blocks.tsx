@@ -9,10 +9,9 @@ import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
 import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
+import { Listed } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { forgetFound } from '../search/use-found.js';
-import { LoadMore } from '../parts/load-more.js';
 
 type Block = Replies['listBlocks']['items'][number];
 
@@ -36,10 +35,8 @@ function Blocks() {
   const { t } = useLanguage();
   const toast = useToast();
   const [freed, setFreed] = useState<ReadonlySet<string>>(new Set());
-  const { items, loadMore, error, reload } = usePages('blocks', (page) => market.listBlocks(page));
-  if (error) return <Failure error={error} onRetry={reload} />;
-  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
-  const blocks = items.filter(({ user }) => !freed.has(user.id));
+  const found = usePages('blocks', (page) => market.listBlocks(page));
+  const items = found.items?.filter(({ user }) => !freed.has(user.id));
   const unblock = async ({ user }: Block) => {
     try {
       await market.unblockUser(user.id);
@@ -50,16 +47,16 @@ function Blocks() {
       toast(describeError(thrown, t));
     }
   };
-  if (blocks.length === 0 && !loadMore) return <Empty text={t('blocks.none')} />;
   return (
-    <>
-      <ul class="sessions">
-        {blocks.map((block) => (
-          <BlockLine key={block.user.id} block={block} onUndo={() => unblock(block)} />
-        ))}
-      </ul>
-      <LoadMore onMore={loadMore} />
-    </>
+    <Listed found={{ ...found, items }} none={<Empty text={t('blocks.none')} />}>
+      {(blocks) => (
+        <ul class="sessions">
+          {blocks.map((block) => (
+            <BlockLine key={block.user.id} block={block} onUndo={() => unblock(block)} />
+          ))}
+        </ul>
+      )}
+    </Listed>
   );
 }
 

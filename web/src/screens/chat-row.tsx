@@ -150,12 +150,7 @@ function ChatLink(props: {
       </span>
       <span class="chat-side">
         <span class="chat-art">
-          <ListingPicture
-            id={listing.id}
-            category={listing.category}
-            thumb={listing.thumb}
-            thumbhash={listing.thumbhash}
-          />
+          <ListingPicture listing={listing} />
         </span>
         {unread > 0 && (
           <span class={`badge ${muted ? 'is-quiet' : ''}`} aria-label={t('chats.unread', unread)}>

@@ -7,7 +7,7 @@ import { newId } from '../app/new-id.js';
 import { useLoad } from '../app/use-load.js';
 import { useNow } from '../app/use-now.js';
 import { useToast } from '../app/toast.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { describeOffer } from '../offers/describe-offer.js';
@@ -54,7 +54,7 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
   const { t } = useLanguage();
   const toast = useToast();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const [intents] = useState(() => new Map<string, string>());
   const waiting = offers.filter(({ abilities }) => abilities?.decline);
   const open = offers.filter(({ turn }) => turn !== null);
@@ -71,8 +71,7 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
     const key = offerIds.join();
     const clientMessageId = intents.get(key) ?? newId();
     intents.set(key, clientMessageId);
-    setBusy(true);
-    try {
+    await act(async () => {
       const { declined } = await market.declineOffersOfListing(listing.id, {
         offerIds,
         clientMessageId,
@@ -80,11 +79,7 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
       toast(t('offers.declined', declined.length));
       setChosen(new Set());
       props.onChanged();
-    } catch (error) {
-      toast(describeError(error, t));
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   if (offers.length === 0) {
     return (

@@ -6,6 +6,7 @@ import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useReadable } from '../app/use-readable.js';
 import { useToast } from '../app/toast.js';
+import { useWork } from '../app/use-work.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
@@ -118,21 +119,15 @@ function ActionBar({ listing }: { listing: Listing }) {
 function ChatButton({ listing }: { listing: Listing }) {
   const { client } = useHaggle();
   const { t } = useLanguage();
-  const toast = useToast();
   const [, navigate] = useLocation();
   const { thenDo } = useSignIn();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useWork();
   const [asking, setAsking] = useState(false);
-  const open = async () => {
-    setBusy(true);
-    try {
+  const open = () =>
+    act(async () => {
       const { id } = await client.open({ listingId: listing.id });
       navigate(`/chats/${id}`);
-    } catch (error) {
-      toast(describeError(error, t));
-      setBusy(false);
-    }
-  };
+    });
   const begun = useReadable(client.conversations).find((one) => one.listing.id === listing.id);
   if (!listing.abilities.contact) {
     // What was said about it stays within reach: most of all to whom it was sold.

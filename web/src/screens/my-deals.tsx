@@ -11,10 +11,9 @@ import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { ChipChoice } from '../parts/chip-choice.js';
 import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
+import { Listed } from '../parts/listed.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { ScreenBar } from '../parts/screen-bar.js';
-import { LoadMore } from '../parts/load-more.js';
 
 /** The lists of deals, as they stand in the address, and what each asks for. */
 export const dealLists = {
@@ -54,27 +53,26 @@ function DealsOf({ list }: { list: DealListName }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const [reviewed, setReviewed] = useState<ReadonlySet<string>>(new Set());
-  const { items, loadMore, error, reload } = usePages(`deals-${list}`, (page) =>
+  const found = usePages(`deals-${list}`, (page) =>
     market.listMyDeals({ ...dealLists[list], ...page }),
   );
-  if (error) return <Failure error={error} onRetry={reload} />;
-  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
-  const shown = list === 'reviews' ? items.filter(({ id }) => !reviewed.has(id)) : items;
-  if (shown.length === 0 && !loadMore) return <Empty text={t(`myDeals.none.${list}`)} />;
+  const items =
+    list === 'reviews' ? found.items?.filter(({ id }) => !reviewed.has(id)) : found.items;
   return (
-    <>
-      <ul class="offer-list">
-        {shown.map((deal) => (
-          <DealRow
-            key={deal.id}
-            deal={deal}
-            mayReview={deal.abilities.review && !reviewed.has(deal.id)}
-            onReviewed={() => setReviewed((all) => new Set([...all, deal.id]))}
-          />
-        ))}
-      </ul>
-      <LoadMore onMore={loadMore} />
-    </>
+    <Listed found={{ ...found, items }} none={<Empty text={t(`myDeals.none.${list}`)} />}>
+      {(deals) => (
+        <ul class="offer-list">
+          {deals.map((deal) => (
+            <DealRow
+              key={deal.id}
+              deal={deal}
+              mayReview={deal.abilities.review && !reviewed.has(deal.id)}
+              onReviewed={() => setReviewed((all) => new Set([...all, deal.id]))}
+            />
+          ))}
+        </ul>
+      )}
+    </Listed>
   );
 }
 
@@ -97,12 +95,7 @@ function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void
         data-deal-state={deal.state}
       >
         <span class="strip-art">
-          <ListingPicture
-            id={listing.id}
-            category={listing.category}
-            thumb={listing.thumb}
-            thumbhash={listing.thumbhash}
-          />
+          <ListingPicture listing={listing} />
         </span>
         <div class="offer-line-text">
           <p class="offer-line-who">

@@ -10,10 +10,9 @@ import { useFormat } from '../i18n/use-format.js';
 import { describeOffer } from '../offers/describe-offer.js';
 import { ChipChoice } from '../parts/chip-choice.js';
 import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
+import { Listed } from '../parts/listed.js';
 import { ListingPicture } from '../parts/listing-picture.js';
 import { ScreenBar } from '../parts/screen-bar.js';
-import { LoadMore } from '../parts/load-more.js';
 
 const sides = ['seller', 'buyer'] as const;
 
@@ -48,21 +47,19 @@ export function MyOffersScreen() {
 function OffersOf({ side }: { side: OfferSide }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const { items, loadMore, error, reload } = usePages(`offers-${side}`, (page) =>
+  const found = usePages(`offers-${side}`, (page) =>
     market.listMyOffers({ role: side, state: 'all', ...page }),
   );
-  if (error) return <Failure error={error} onRetry={reload} />;
-  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
-  if (items.length === 0) return <Empty text={t(`myOffers.none.${side}`)} />;
   return (
-    <>
-      <ul class="offer-list">
-        {items.map((offer) => (
-          <OfferLine key={offer.id} offer={offer} side={side} />
-        ))}
-      </ul>
-      <LoadMore onMore={loadMore} />
-    </>
+    <Listed found={found} none={<Empty text={t(`myOffers.none.${side}`)} />}>
+      {(offers) => (
+        <ul class="offer-list">
+          {offers.map((offer) => (
+            <OfferLine key={offer.id} offer={offer} side={side} />
+          ))}
+        </ul>
+      )}
+    </Listed>
   );
 }
 
@@ -82,12 +79,7 @@ function OfferLine({ offer, side }: { offer: OfferCard; side: OfferSide }) {
         data-offer={offer.state}
       >
         <span class="strip-art">
-          <ListingPicture
-            id={listing.id}
-            category={listing.category}
-            thumb={listing.thumb}
-            thumbhash={listing.thumbhash}
-          />
+          <ListingPicture listing={listing} />
         </span>
         <div class="offer-line-text">
           <p class="offer-line-who">

@@ -11,6 +11,7 @@ import { ListingList } from '../listing/listing-list.js';
 import { Avatar } from '../parts/avatar.js';
 import { warmthOf } from '../parts/degrees.js';
 import { Failure } from '../parts/failure.js';
+import { Listed } from '../parts/listed.js';
 import { ReviewView } from '../parts/review-view.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { BlockButton } from '../safety/block-button.js';
@@ -164,31 +165,25 @@ function Reviews({ userId }: { userId: string }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const { items, loadMore, error, reload } = usePages(userId, (page) =>
-    market.listReviews(userId, page),
-  );
-  if (error) return <Failure error={error} onRetry={reload} />;
-  if (!items) return <p class="feed-end">{t('common.loading')}</p>;
-  if (items.length === 0) return <p class="feed-end">{t('person.noReviews')}</p>;
+  const found = usePages(userId, (page) => market.listReviews(userId, page));
   return (
-    <div class="reviews">
-      {items.map((review) => (
-        <ReviewView
-          key={review.id}
-          title={nameOf(review.author, t)}
-          review={review}
-          facts={[
-            t(`review.role.${review.role}`),
-            review.listingTitle,
-            format.ago(review.createdAt),
-          ].join(' · ')}
-        />
-      ))}
-      {loadMore && (
-        <button type="button" class="button" onClick={loadMore}>
-          {t('feed.more')}
-        </button>
+    <Listed found={found} none={<p class="feed-end">{t('person.noReviews')}</p>}>
+      {(reviews) => (
+        <div class="reviews">
+          {reviews.map((review) => (
+            <ReviewView
+              key={review.id}
+              title={nameOf(review.author, t)}
+              review={review}
+              facts={[
+                t(`review.role.${review.role}`),
+                review.listingTitle,
+                format.ago(review.createdAt),
+              ].join(' · ')}
+            />
+          ))}
+        </div>
       )}
-    </div>
+    </Listed>
   );
 }

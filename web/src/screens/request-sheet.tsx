@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { limits, type Listing } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { newId } from '../app/new-id.js';
-import { describeError } from '../i18n/describe-error.js';
+import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { Sheet } from '../parts/sheet.js';
 
@@ -13,29 +13,23 @@ export function RequestSheet({ listing, onClose }: { listing: Listing; onClose: 
   const { t } = useLanguage();
   const [, navigate] = useLocation();
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, send } = useWork();
   // One id for each wording: the same one sent again after a lost answer is the same request.
   const [intents] = useState(() => new Map<string, string>());
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    setBusy(true);
-    setError(undefined);
     const said = note.trim();
     const clientMessageId = intents.get(said) ?? newId();
     intents.set(said, clientMessageId);
-    try {
+    await send(async () => {
       const { offer } = await market.askForGiveAway(listing.id, {
         clientMessageId,
         ...(said ? { note: said } : {}),
       });
       onClose();
       navigate(`/chats/${offer.conversationId}`);
-    } catch (thrown) {
-      setError(describeError(thrown, t));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Sheet title={t('request.title')} onClose={onClose}>

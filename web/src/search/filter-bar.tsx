@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLanguage } from '../i18n/language.js';
+import { ChipSelect } from '../parts/chip-select.js';
 import { Icon } from '../parts/icon.js';
 import { CategoryChips } from './category-chips.js';
 import { FilterSheet } from './filter-sheet.js';
@@ -38,18 +39,12 @@ export function FilterBar(props: {
             </option>
           ))}
         </select>
-        <select
-          class="chip-button"
-          aria-label={t('filter.sort')}
-          value={filters.sort ?? orders[0]}
-          onChange={({ currentTarget: { value } }) => onChange({ sort: value as Sort })}
-        >
-          {orders.map((sort) => (
-            <option key={sort} value={sort}>
-              {t(`filter.sort.${sort}`)}
-            </option>
-          ))}
-        </select>
+        <ChipSelect
+          title={t('filter.sort')}
+          all={orders.map((id) => ({ id, name: t(`filter.sort.${id}`) }))}
+          chosen={filters.sort ?? orders[0]}
+          onChoose={(sort) => onChange({ sort })}
+        />
         <button
           type="button"
           class="chip-button filter-more"
