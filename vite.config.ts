@@ -77,6 +77,11 @@ export default defineConfig({
       'jest-environment-node',
       // Loaded by who needs it.
       'firebase-admin',
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
       'mongodb-memory-server',
       // Optional to the MongoDB driver and not installed.
       'kerberos',

@@ -9,6 +9,7 @@ import { HeldBytes } from './platform/held-bytes.js';
 import type { Lifecycle } from './platform/lifecycle.js';
 import { whenNew, type Logger } from './platform/logger.js';
 import type { Metrics } from './metrics.js';
+import type { Tracing } from './platform/tracing.js';
 import { closeMongo, connectMongo, databaseTime, isAway } from './platform/mongo.js';
 import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
@@ -30,6 +31,7 @@ export interface Begun {
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly lifecycle: Lifecycle;
   readonly health: Health;
 }

@@ -35,6 +35,7 @@ import {
   withDeadline,
 } from './platform/lifecycle.js';
 import { createLogger } from './platform/logger.js';
+import { openTracing } from './platform/tracing.js';
 import { drainPlanMs } from './realtime/drain.js';
 import { createRealtime } from './realtime/index.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -61,7 +62,9 @@ async function main(config: Config): Promise<void> {
   const lifecycle = new Lifecycle(log);
   lifecycle.listenToSignals({ leadMs: config.drainLeadMs, graceMs });
   const health = new Health(lifecycle);
-  const begun = { config, log, lifecycle, health, metrics: createMetrics(config.nodeId) };
+  const tracing = await openTracing(config, 'gateway', lifecycle);
+  const metrics = createMetrics(config.nodeId, { exemplars: tracing.on });
+  const begun = { config, log, lifecycle, health, tracing, metrics };
   const transport = new HttpTransport(begun);
   transport.serve(createWaitingApp(begun));
   await listenForOperators(begun);

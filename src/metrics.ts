@@ -2,8 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What operators watch: the promises first, the process after. One registry a process. */
-export function createMetrics(nodeId: string) {
+export function createMetrics(nodeId: string, { exemplars = false } = {}) {
   const registry = new Registry();
+  // Only this form of the text has room for them. Prometheus reads both.
+  if (exemplars) registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
   registry.setDefaultLabels({ node: nodeId });
   collectDefaultMetrics({ register: registry, prefix: 'haggle_' });
   const registers = [registry];
@@ -17,6 +19,16 @@ export function createMetrics(nodeId: string) {
     buckets: number[],
     labelNames: L[] = [],
   ) => new Histogram({ name, help, buckets, labelNames, registers });
+  const durations = <L extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: L[] = [],
+  ) =>
+    withExemplars(
+      new Histogram({ name, help, buckets, labelNames, registers, enableExemplars: exemplars }),
+      exemplars,
+    );
   countBusyTime(registers);
   return {
     registry,
@@ -39,7 +51,13 @@ export function createMetrics(nodeId: string) {
       'WebSockets of browsers refused because their page is of an origin that is not listed',
     ),
     events: counter('haggle_events_total', 'Client events by name and outcome', ['event', 'code']),
-    requests: histogram(
+    eventSeconds: durations(
+      'haggle_event_seconds',
+      'From a client event read to its answer, by name; ok, refused (by a rule or a wrong request), failed (UNAVAILABLE, INTERNAL). DRAINING is not counted',
+      [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+      ['event', 'outcome'],
+    ),
+    requests: durations(
       'haggle_http_request_seconds',
       'REST requests by route and status',
       [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
@@ -114,7 +132,7 @@ export function createMetrics(nodeId: string) {
       [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       ['provider'],
     ),
-    pushSeconds: histogram(
+    pushSeconds: durations(
       'haggle_push_seconds',
       'From an entry written to its notification taken by a provider',
       [1, 2, 2.5, 3, 5, 10, 12, 15, 30, 60, 300, 3600],
@@ -198,7 +216,28 @@ export function createMetrics(nodeId: string) {
       'Reads of a cache (feed: pages in Redis; conversations: chat lists in the gateway): hit, miss, away (Redis did not answer in time); refresh: renewed before its end; old: a hit in which something had changed since',
       ['cache', 'outcome'],
     ),
+    deliveries: counter(
+      'haggle_deliveries_total',
+      'Entries for connected people, as the relay finds them after two seconds: a device has them (delivered), or none has said so (late) and gets a hint',
+      ['outcome'],
+    ),
     hints: counter('haggle_sync_hints_total', 'Connected people told that they may be behind'),
+  };
+}
+
+/** The same; and `here`, the `traceparent` of what took so long, is kept as the exemplar of its bucket. */
+function withExemplars<L extends string>(histogram: Histogram<L>, exemplars: boolean) {
+  return {
+    observe(labels: Partial<Record<L, string>>, seconds: number, here?: string): void {
+      if (!exemplars) return histogram.observe(labels, seconds);
+      const [, trace_id, span_id] = here?.split('-') ?? [];
+      const exemplarLabels = trace_id && span_id ? { trace_id, span_id } : {};
+      (histogram as unknown as Histogram).observe({
+        labels,
+        value: seconds,
+        exemplarLabels,
+      } as never);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { ConfigError, loadConfig, type Config } from '../src/platform/config.js'
 import { Health } from '../src/platform/health.js';
 import { Lifecycle, announceReady, runProcess } from '../src/platform/lifecycle.js';
 import { createLogger } from '../src/platform/logger.js';
+import { openTracing } from '../src/platform/tracing.js';
 import { createSlices } from '../src/slices.js';
 import { openProviders } from './push/open-providers.js';
 import { startPush } from './push/start-push.js';
@@ -41,7 +42,9 @@ async function main(config: Config, chosen: readonly Role[]): Promise<void> {
   // Nobody sends it anything, so nobody needs time to notice.
   lifecycle.listenToSignals({ leadMs: 0, graceMs });
   const health = new Health(lifecycle);
-  const begun = { config, log, lifecycle, health, metrics: createMetrics(config.nodeId) };
+  const tracing = await openTracing(config, 'worker', lifecycle);
+  const metrics = createMetrics(config.nodeId, { exemplars: tracing.on });
+  const begun = { config, log, lifecycle, health, tracing, metrics };
   await listenForOperators(begun);
   if (!(await lifecycle.start(() => open(begun, chosen)))) return;
   log.info({ roles: chosen }, 'worker is ready');

@@ -31,7 +31,8 @@ export function createConversationContext(
   context: Context,
   below: { users: Users; listings: Listings; media: Media; fanOut: FanOut },
 ) {
-  const { config, mongo, clock, log, metrics, news, presence, quotas, caching, epoch } = context;
+  const { config, mongo, clock, log, metrics, tracing, news, presence } = context;
+  const { quotas, caching, epoch } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
   const { users, blocks } = below.users;
   const rate = quotas.rate('messages', { perSecond, burst });
@@ -42,6 +43,7 @@ export function createConversationContext(
     log,
     metrics,
     readCaches: config.readCaches,
+    tracing,
     presence,
     epoch,
     quotas,

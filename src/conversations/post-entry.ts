@@ -5,6 +5,7 @@ import type { ConversationContext } from './conversation-context.js';
 import { countConversation } from './count-conversation.js';
 import type { Appended } from './message-log.js';
 import { presentMessage } from '../domain/message-view.js';
+import type { Tracing } from '../platform/tracing.js';
 
 /** Whose act an entry is. */
 export interface Origin {
@@ -29,27 +30,35 @@ export async function postEntry(
   draft: EntryDraft,
   origin?: Origin,
 ): Promise<Posted> {
-  const { messageLog, fanOut, projections } = chat;
-  const appended = await messageLog.append(draft);
+  const { messageLog, fanOut, projections, tracing } = chat;
+  const appended = await tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)));
   const { entry } = appended;
   // The two see the same of nearly all entries.
   const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;
-  for (const person of conversation.people) {
-    const message = seen ?? presentMessage(entry, person);
-    const own = person === draft.senderId;
-    fanOut.toUser(
-      person,
-      'message:new',
-      own ? toldToSender(message, origin?.clientMessageId ?? draft.clientMessageId) : { message },
-      { exceptSocket: own ? origin?.socketId : undefined },
-    );
-  }
+  await tracing.span('fan-out', async () => {
+    for (const person of conversation.people) {
+      const message = seen ?? presentMessage(entry, person);
+      const own = person === draft.senderId;
+      fanOut.toUser(
+        person,
+        'message:new',
+        own ? toldToSender(message, origin?.clientMessageId ?? draft.clientMessageId) : { message },
+        { exceptSocket: own ? origin?.socketId : undefined },
+      );
+    }
+  });
   projections.note(conversation, entry);
   if (entry.seq === 1)
     await countConversation(chat, conversation).catch(({ message: reason }: Error) =>
       chat.log.warn({ reason }, 'a conversation was not counted: the relay will count it'),
     );
   return { ...appended, message: seen ?? presentMessage(entry, draft.senderId) };
+}
+
+/** Relay and push go on with the trace of the sending: it is stored with the entry, if there is one. */
+function tracedBy(tracing: Tracing, draft: EntryDraft): EntryDraft {
+  const trace = tracing.here();
+  return trace ? { ...draft, trace } : draft;
 }
 
 /** A person, and the payload of `message:new` that their devices get for one entry. */

@@ -14,6 +14,8 @@ export interface ToldAct {
 
 /** Something that somebody (or the system: `senderId` null) wants to append to the log of a conversation. */
 export interface EntryDraft {
+  /** W3C `traceparent` of its sending, where that is traced; nobody is shown it. */
+  trace?: string;
   conversationId: string;
   senderId: string | null;
   /** Unique per conversation and sender: the same intent, sent again, is the same entry. */

@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
 import type { Begun, Context } from '../context.js';
 import type { Metrics } from '../metrics.js';
+import { inRequest, type Tracing } from '../platform/tracing.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { operationsRoutes } from './operations.js';
 import { answerOtherMethods, exactRouter } from './router.js';
@@ -15,7 +16,7 @@ import { webClient, type Previews } from './web-client.js';
 
 /** Mounts everything that answers HTTP, in order. */
 export function createApp(
-  { config, metrics, log }: Context,
+  { config, metrics, log, tracing }: Context,
   deps: {
     /** Health, metrics, documents, admin area, mailbox. */
     open: Router[];
@@ -31,7 +32,8 @@ export function createApp(
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(trace, measure(metrics), securityHeaders(config), mustBePath, compressed);
+  app.use(identify, ...traced(tracing), measure(metrics, tracing));
+  app.use(securityHeaders(config), mustBePath, compressed);
   // Before all others, because nearly all requests are for it.
   const api = exactRouter();
   api.use(noStore, crossOrigin(config.origins), deps.api, exceptOptions(deps.unknown), () => {
@@ -50,7 +52,7 @@ export function createApp(
 /** Answers while the process waits for its servers: only how it is; everything else has to wait. */
 export function createWaitingApp(begun: Begun): Express {
   const app = bare();
-  app.use(trace);
+  app.use(identify);
   for (const router of operationsRoutes(begun)) app.use(router);
   app.use(() => {
     throw new Refusal('UNAVAILABLE', 'This node is starting', { retryAfterMs: 2_000 });
@@ -76,19 +78,49 @@ const exceptOptions =
   };
 
 /** Gives each request an id, which is in the answer, in its problem and in the log. */
-const trace: RequestHandler = (_request, response, next) => {
+const identify: RequestHandler = (_request, response, next) => {
   const traceId = randomUUID();
   response.locals['traceId'] = traceId;
   response.setHeader('X-Request-Id', traceId);
-  next();
+  inRequest(() => traceId, next);
 };
 
-function measure(metrics: Metrics): RequestHandler {
+/** Shows each request as a span, from the first look at it to the end of its answer. */
+const traced = (tracing: Tracing): RequestHandler[] =>
+  tracing.on
+    ? [
+        (request, response, next) => {
+          const { method } = request;
+          const id = response.locals['traceId'] as string;
+          void tracing.span(
+            method,
+            async (span) => {
+              const closed = new Promise((resolve) => response.once('close', resolve));
+              next();
+              await closed;
+              const route = (response.locals['route'] as string | undefined) ?? 'other';
+              span.rename(`${method} ${route}`);
+              span.add({ 'http.route': route, 'http.response.status_code': response.statusCode });
+              if (response.statusCode >= 500) span.failed();
+            },
+            {
+              kind: 'server',
+              parent: request.get('traceparent'),
+              about: { 'http.request.method': method, 'haggle.request_id': id },
+            },
+          );
+        },
+      ]
+    : [];
+
+function measure(metrics: Metrics, tracing: Tracing): RequestHandler {
   return (request, response, next) => {
-    const stop = metrics.requests.startTimer({ method: request.method });
+    const since = performance.now();
+    const here = tracing.here();
     response.once('finish', () => {
       const route = (response.locals['route'] as string | undefined) ?? 'other';
-      stop({ route, status: String(response.statusCode) });
+      const labels = { method: request.method, route, status: String(response.statusCode) };
+      metrics.requests.observe(labels, (performance.now() - since) / 1_000, here);
     });
     next();
   };

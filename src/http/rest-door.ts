@@ -72,6 +72,7 @@ export class RestDoor {
   private readonly mounted = new Set<unknown>();
   private readonly recentWrites: Context['recentWrites'];
   private readonly uploads: Uploads;
+  private readonly tracing: Context['tracing'];
   private readonly idempotency: IdempotencyStore;
   /** Queries as they were sent, checked. */
   private readonly queries = lru<object>(queriesMost);
@@ -88,6 +89,7 @@ export class RestDoor {
     },
   ) {
     this.recentWrites = context.recentWrites;
+    this.tracing = context.tracing;
     this.uploads = new Uploads(context.heldBytes);
     this.idempotency = context.store(new IdempotencyStore(context.mongo));
   }
@@ -125,7 +127,8 @@ export class RestDoor {
             : this.deps.budget.spend(spenderOf(call), endpoint.cost ?? 0, () =>
                 this.onceByKey(endpoint, call, request, act),
               );
-        const answer = await work().finally(() => {
+        const command = `command ${nameOf(endpoint)}`;
+        const answer = await this.tracing.span(command, work).finally(() => {
           if (endpoint.method !== 'get' && call.actor)
             return this.recentWrites.note(call.actor.userId);
         });

@@ -9,8 +9,18 @@ export const deadQueueName = 'dead';
 
 /** Ids only: job data is clear text in Redis. The worker loads what it needs and decides again. */
 export type PushJob =
-  /** An entry of a conversation for one person; `held`: its time came later, so somebody waits to hear what came of it. */
-  | { kind: 'entry'; conversationId: string; seq: number; recipientId: string; held?: true }
+  /**
+   * An entry of a conversation for one person; `held`: its time came later, so somebody waits to hear what came of it;
+   * `trace`: what it belongs to, where its sending is traced.
+   */
+  | {
+      kind: 'entry';
+      conversationId: string;
+      seq: number;
+      recipientId: string;
+      held?: true;
+      trace?: string;
+    }
   /** What was held back for a person and released together at a moment, in milliseconds. */
   | { kind: 'digest'; recipientId: string; until: number }
   /** What was pushed up to an entry was read on one device, that of `sessionId`: the others take the notification away. */

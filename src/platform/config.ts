@@ -138,6 +138,15 @@ const Environment = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Least level logged'),
+  TRACES_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Where traces go (OTLP over HTTP), such as http://collector:4318/v1/traces; unset: there are none',
+    ),
+  TRACES_SHARE: number(0.01, { min: 0, max: 1 }).describe(
+    'Share of the requests that are traced; one that comes with a `traceparent` says itself whether it is',
+  ),
   LIMIT_MESSAGES_PER_SECOND: number(limits.messagesPerSecond).describe(
     'Messages a person may send a second, in the long run',
   ),
@@ -392,6 +401,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,
     trustProxy: value.TRUST_PROXY,
     logLevel: value.LOG_LEVEL,
+    tracing: value.TRACES_URL ? { url: value.TRACES_URL, share: value.TRACES_SHARE } : undefined,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
     points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },

@@ -1,4 +1,5 @@
 import { pino, stdSerializers, type Logger } from 'pino';
+import { requestFields } from './tracing.js';
 
 export type { Logger } from 'pino';
 
@@ -46,6 +47,7 @@ export function createLogger(options: { nodeId: string; level: string; process: 
   return pino(
     {
       level: options.level,
+      mixin: requestFields,
       base: { node: options.nodeId, process: options.process },
       redact: {
         paths: ['password', 'token', 'email', 'text', '*.password', '*.token', '*.email', '*.text'],

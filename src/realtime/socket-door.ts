@@ -2,9 +2,11 @@ import type { Server, Socket } from 'socket.io';
 import {
   Refusal,
   clientEvents,
+  errorCodes,
   costOf,
   limits,
   type Ack,
+  type ErrorCode,
   type ClientEventName,
   type ClientToServer,
   type DataOf,
@@ -20,6 +22,7 @@ import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import { refusalOf } from '../platform/mongo.js';
 import { RecentMean } from '../platform/recent-mean.js';
 import { Turns } from '../platform/turns.js';
+import { inRequest, type RunningSpan } from '../platform/tracing.js';
 import { tooLarge } from './frames.js';
 
 export interface SocketData {
@@ -50,6 +53,8 @@ type Answered = (draining: boolean) => void;
 interface Activity {
   /** Its events that are not answered yet. */
   underWay: number;
+  /** All of its events so far. */
+  asked: number;
   /** No new event is taken; see {@link SocketDoor.refuse}. */
   refused: Answered | undefined;
 }
@@ -75,6 +80,10 @@ interface Asked {
   registered: Registered | undefined;
   payload: unknown;
   ack: ((answer: Ack<unknown>) => void) | undefined;
+  /** When it was read, by `performance.now`. */
+  readAt: number;
+  /** Of the socket's events, from 1. */
+  number: number;
 }
 
 /**
@@ -136,7 +145,7 @@ export class SocketDoor {
   }
 
   activity(socket: HaggleSocket): Activity {
-    const activity = this.activities.get(socket) ?? { underWay: 0, refused: undefined };
+    const activity = this.activities.get(socket) ?? { underWay: 0, asked: 0, refused: undefined };
     this.activities.set(socket, activity);
     return activity;
   }
@@ -164,11 +173,18 @@ export class SocketDoor {
       const why = this.whyNot(activity, lane ? turns.aheadMs(lane) : 0);
       if (why) {
         ack?.({ ok: false, error: this.describe(why, event) });
+        if (why.code === 'UNAVAILABLE')
+          this.context.metrics.eventSeconds.observe({ event, outcome: 'failed' }, 0);
         activity.refused?.(true);
         return;
       }
       activity.underWay += 1;
-      const asked = { socket, activity, allowance, event, registered, payload, ack };
+      activity.asked += 1;
+      const asked = {
+        ...{ socket, activity, allowance, event, registered, payload, ack },
+        readAt: performance.now(),
+        number: activity.asked,
+      };
       if (lane === undefined) void this.answer(asked);
       else void turns.take(lane, () => this.answer(asked), registered!.usualMs.value);
     });
@@ -183,10 +199,41 @@ export class SocketDoor {
     return undefined;
   }
 
-  private async answer(asked: Asked): Promise<void> {
-    const { activity, allowance, event, registered, payload } = asked;
+  /** Handles an event as a request of its own in logs and traces. */
+  private answer(asked: Asked): Promise<void> {
+    const { socket, registered, number } = asked;
+    const event = registered ? asked.event : 'unknown';
+    return inRequest(
+      () => `${socket.id}-${number}`,
+      () =>
+        this.context.tracing.span(event, (span) => this.answerIn(span, event, asked), {
+          kind: 'server',
+        }),
+    );
+  }
+
+  private async answerIn(span: RunningSpan, event: string, asked: Asked): Promise<void> {
+    const { activity, ack, readAt } = asked;
+    const { metrics, tracing } = this.context;
+    const answer = await this.handled(asked);
+    const code = answer.ok ? 'OK' : answer.error.code;
+    const outcome = outcomeOf(code);
+    span.add({ 'haggle.code': code });
+    if (outcome === 'failed') span.failed();
+    metrics.events.inc({ event, code });
+    metrics.eventSeconds.observe(
+      { event, outcome },
+      (performance.now() - readAt) / 1_000,
+      tracing.here(),
+    );
+    ack?.(answer);
+    activity.underWay -= 1;
+    activity.refused?.(false);
+  }
+
+  private async handled(asked: Asked): Promise<Ack<unknown>> {
+    const { allowance, event, registered, payload } = asked;
     const since = performance.now();
-    let answer: Ack<unknown>;
     try {
       const cost = costOf(event);
       if (cost > 0) allowance.take(cost, this.socketPace);
@@ -196,18 +243,11 @@ export class SocketDoor {
       const { payload: schema, data } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
       const done = await this.work(asked, registered, input);
-      answer = { ok: true, data: repeatingId(data, input, done) };
       registered.usualMs.note(performance.now() - since);
+      return { ok: true, data: repeatingId(data, input, done) };
     } catch (error) {
-      answer = { ok: false, error: this.describe(error, event) };
+      return { ok: false, error: this.describe(error, event) };
     }
-    this.context.metrics.events.inc({
-      event: registered ? event : 'unknown',
-      code: answer.ok ? 'OK' : answer.error.code,
-    });
-    asked.ack?.(answer);
-    activity.underWay -= 1;
-    activity.refused?.(false);
   }
 
   /** Calls the command, and bounds what the person has it do. */
@@ -220,7 +260,7 @@ export class SocketDoor {
     const { access } = clientEvents[event as ClientEventName];
     const work = async () => {
       if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
-      return handle(actor, input, socket);
+      return this.context.tracing.span(`command ${event}`, () => handle(actor, input, socket));
     };
     try {
       return await this.deps.budget.spend(actor.userId, costOf(event), work);
@@ -236,6 +276,10 @@ export class SocketDoor {
     return { message: refusal.message, ...refusalFields(refusal) };
   }
 }
+
+/** Whose fault an answer is, if it is one: a rule's or the caller's, or ours. */
+const outcomeOf = (code: string): 'ok' | 'refused' | 'failed' =>
+  code === 'OK' ? 'ok' : errorCodes[code as ErrorCode].status < 500 ? 'refused' : 'failed';
 
 /** Events of one conversation share a lane; what names none shares the socket's own. */
 function laneOf(payload: unknown): string {

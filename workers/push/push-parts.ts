@@ -6,7 +6,7 @@ import type { UserStore } from '../../src/users/index.js';
 /** What the push role works with. */
 export interface PushParts
   extends
-    Pick<WorkerContext, 'clock' | 'log' | 'metrics'>,
+    Pick<WorkerContext, 'clock' | 'log' | 'metrics' | 'tracing'>,
     Pick<Conversations, 'messages' | 'inbox'>,
     Pick<Notifications, 'queues' | 'news' | 'devices' | 'deliveries' | 'decisions' | 'facts'> {
   users: UserStore;

@@ -83,7 +83,9 @@ export class SendPush {
       case 'entry': {
         const { recipientId, held = false } = job;
         const asked = { recipientId, entries: [job], prefix: deliveriesOf(job) };
-        return this.tell(asked, { told: 'sent', noted: held }, run);
+        const tell = () => this.tell(asked, { told: 'sent', noted: held }, run);
+        const { trace: parent } = job;
+        return parent ? this.deps.tracing.span('push', tell, { kind: 'consumer', parent }) : tell();
       }
       case 'digest': {
         const { recipientId, until } = job;
@@ -153,7 +155,11 @@ export class SendPush {
     const attempt = { kind: answer.kind, ms, at, ...detail };
     await this.keep({ settled: { ...claim, attempt }, ...devicesAfter(answer, send.device) });
     if (answer.kind === 'taken')
-      this.deps.metrics.pushSeconds.observe((at.getTime() - writtenAt.getTime()) / 1_000);
+      this.deps.metrics.pushSeconds.observe(
+        {},
+        (at.getTime() - writtenAt.getTime()) / 1_000,
+        this.deps.tracing.here(),
+      );
     return answer;
   }
 
@@ -187,7 +193,11 @@ export class SendPush {
     const provider = this.deps.providers.find((one) => one.name === name);
     if (!provider) return { kind: 'refused', detail: `no provider ${name} is set up` };
     const stop = this.deps.metrics.providerSeconds.startTimer({ provider: name });
-    const answer = await provider.send(device, notification);
+    const send = () => provider.send(device, notification);
+    const traced = this.deps.tracing.here() !== undefined;
+    const answer = await (traced
+      ? this.deps.tracing.span(`push ${name}`, send, { kind: 'client' })
+      : send());
     stop();
     this.deps.metrics.providerAnswers.inc({ provider: name, kind: answer.kind });
     return answer;

@@ -5,6 +5,7 @@ import { entryIdOf } from '../../src/domain/entry-id.js';
 import { fallbackOf } from '../../src/domain/fallback-text.js';
 import type { Metrics } from '../../src/metrics.js';
 import { groupBy } from '../../src/platform/group-by.js';
+import type { Tracing } from '../../src/platform/tracing.js';
 import {
   ReadRuns,
   categoryOf,
@@ -56,6 +57,7 @@ interface Deps extends Pick<Notifications, 'facts' | 'decisions' | 'list'> {
   /** Milliseconds after which a push that the queue did not take is offered again. */
   retryMs: number;
   metrics: Metrics;
+  tracing: Tracing;
 }
 
 /** One recipient of one entry, with the facts that were read so far. */
@@ -142,6 +144,7 @@ export class Decisions {
     await decisions.read(runs, new Date(now));
     for (const progress of settled) {
       progress.toDecide = [];
+      await this.traced(progress, { do: 'nothing', reason: 'read' });
       metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
     }
     for (const [category, alike] of groupBy(settled, ({ entry }) => categoryOf(entry)!))
@@ -200,9 +203,34 @@ export class Decisions {
       progress.toDecide = progress.toDecide.filter((who) => who.recipientId !== recipientId);
       metrics.decisions.inc({ do: stands.do, reason: stands.reason, category });
       metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
-      const job = { kind: 'entry' as const, conversationId, seq, recipientId };
+      const trace = await this.traced(progress, { ...stands, category });
+      const job = {
+        kind: 'entry' as const,
+        conversationId,
+        seq,
+        recipientId,
+        ...(trace && { trace }),
+      };
       if (stands.do === 'push' && !outcome) progress.toHand.push({ queue: queueOf(category), job });
     }
+  }
+
+  /** Shows the decision where the sending was traced; answers with what the push goes on with. */
+  private async traced(
+    { entry }: EntryProgress,
+    { do: what, reason, category }: { do: string; reason: string; category?: string },
+  ): Promise<string | undefined> {
+    if (entry.kind === 'news' || !entry.trace) return undefined;
+    const { tracing } = this.deps;
+    return tracing.span('relay', async () => tracing.here(), {
+      kind: 'consumer',
+      parent: entry.trace,
+      about: {
+        'haggle.decision': what,
+        'haggle.reason': reason,
+        ...(category && { 'haggle.category': category }),
+      },
+    });
   }
 
   private async handOver(entries: readonly EntryProgress[], now: Date, term: Term): Promise<void> {

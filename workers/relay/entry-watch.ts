@@ -210,10 +210,16 @@ export class EntryWatch extends Loop {
   private noteHints(one: Watched, { rows, nodes, now }: Found): void {
     if (one.toHint.length === 0 || one.hintAt > now) return;
     const { conversationId, seq } = one.entry;
+    const first = one.hintsLeft === hintLooks;
     one.toHint = one.toHint.filter((userId) => {
-      if ((rows.get(userId, conversationId)?.deliveredSeq ?? seq) >= seq) return false;
+      const row = rows.get(userId, conversationId);
+      if ((row?.deliveredSeq ?? seq) >= seq) {
+        if (first && row) this.deps.metrics.deliveries.inc({ outcome: 'delivered' });
+        return false;
+      }
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
+        if (first) this.deps.metrics.deliveries.inc({ outcome: 'late' });
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
         if (!one.hinted.includes(userId)) one.hinted.push(userId);
       }

@@ -9,7 +9,7 @@ import type { Source } from './relay.js';
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
 export type EntryHead = Pick<
   Entry,
-  'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions'
+  'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions' | 'trace'
 > &
   ToldEntry;
 
@@ -25,6 +25,7 @@ const fields = {
   targetSeq: 1,
   onlyFor: 1,
   cautions: 1,
+  trace: 1,
   'offer.act': 1,
   'offer.turn': 1,
   'offer.amount': 1,

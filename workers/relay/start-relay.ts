@@ -33,7 +33,7 @@ export async function startRelay(
     notifications: Notifications;
   },
 ): Promise<void> {
-  const { config, mongo, news, log, metrics } = context;
+  const { config, mongo, news, log, metrics, tracing } = context;
   const { conversations, inbox } = slices.conversations;
   const { offers, deals, recordOffer, recordDeal } = slices.trade;
   // It needs a conversation for each entry, and of it the people, who never change.
@@ -49,7 +49,14 @@ export async function startRelay(
   const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
   const { queues } = slices.notifications;
   const pushes = new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics });
-  const decisions = new Decisions({ ...slices.notifications, delays, retryMs, pushes, metrics });
+  const decisions = new Decisions({
+    ...slices.notifications,
+    delays,
+    retryMs,
+    pushes,
+    metrics,
+    tracing,
+  });
   const hints = new Hints({
     tell: (node, hint) => news.tell(node, { kind: 'behind', ...hint }),
     log,

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Config } from './config.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** What a span says of itself, as OpenTelemetry names it. No ids of people, and nothing that they wrote. */
+export type About = Record<string, string | number | boolean>;
+
+export interface SpanOptions {
+  about?: About;
+  /** server: it answers somebody outside; consumer: it goes on with what another process left. */
+  kind?: 'server' | 'consumer' | 'client';
+  /** W3C `traceparent` of the span that it belongs to; left out: the one in which the call is made. */
+  parent?: string | undefined;
+}
+
+/** Says more of a span while it runs. */
+export interface RunningSpan {
+  rename(name: string): void;
+  add(about: About): void;
+  /** It came to nothing through a fault of ours. */
+  failed(): void;
+}
+
+/**
+ * Shows an operator's tracing backend what a process does with a message or request. Off without `TRACES_URL`: then a
+ * span is a plain call of its work, and nothing of OpenTelemetry is loaded.
+ */
+export interface Tracing {
+  readonly on: boolean;
+  /** Runs the work as a span, and rejects as it does; a rejected span counts as failed unless `add` said otherwise. */
+  span<T>(name: string, work: (span: RunningSpan) => Promise<T>, options?: SpanOptions): Promise<T>;
+  /** `traceparent` of the span in which the call is made, if it is recorded: for what another process goes on with. */
+  here(): string | undefined;
+}
+
+const silent: RunningSpan = { rename() {}, add() {}, failed() {} };
+
+export const noTracing: Tracing = {
+  on: false,
+  span: (_name, work) => work(silent),
+  here: () => undefined,
+};
+
+/** Loads OpenTelemetry only where it is asked for. */
+export async function openTracing(
+  { tracing, nodeId }: Pick<Config, 'tracing' | 'nodeId'>,
+  process: 'gateway' | 'worker',
+  lifecycle: Lifecycle,
+): Promise<Tracing> {
+  if (!tracing) return noTracing;
+  const { openTelemetry } = await import('./open-telemetry.js');
+  const opened = openTelemetry({ ...tracing, nodeId, process });
+  lifecycle.onStop('traces', () => opened.close());
+  carried = true;
+  return opened;
+}
+
+const storage = new AsyncLocalStorage<{ traceId: string }>();
+/** From Node 24 on this costs nothing; before, each promise of the process pays for it, so only who traces has it. */
+let carried = Number(process.versions.node.split('.')[0]) >= 24;
+
+/** Runs the handling of a request, so that each line that is logged meanwhile carries its id as `traceId`. */
+export const inRequest = <T>(traceId: () => string, work: () => T): T =>
+  carried ? storage.run({ traceId: traceId() }, work) : work();
+
+/** The fields of the request in which a line is logged. */
+export const requestFields = (): object => storage.getStore() ?? {};

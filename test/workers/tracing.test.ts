@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually.js';
+import type { Person } from '../support/person.js';
+import { TestCluster } from '../support/test-cluster.js';
+import { TraceCollector, type Span } from '../support/trace-collector.js';
+
+let collector: TraceCollector;
+let cluster: TestCluster;
+let buyer: Person, seller: Person;
+let conversation: { id: string };
+
+beforeAll(async () => {
+  collector = await TraceCollector.start();
+  cluster = await TestCluster.start({
+    workers: 1,
+    env: {
+      TRACES_URL: collector.url,
+      // Only what asks for it.
+      TRACES_SHARE: '0',
+      ADMIN_PASSWORD: 'of the tests only',
+      PUSH_DELAY_OFFLINE_MS: '50',
+      // Read by OpenTelemetry itself: when spans are sent.
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    },
+  });
+  [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
+  conversation = await buyer.asksAbout(await seller.lists());
+}, 60_000);
+
+afterAll(async () => {
+  await cluster?.stop();
+  await collector?.stop();
+}, 60_000);
+
+const newTrace = () => randomBytes(16).toString('hex');
+const from = (traceId: string, flags = '01') => `00-${traceId}-${'1'.repeat(16)}-${flags}`;
+
+const sends = (traceparent: string) =>
+  buyer.call(
+    'POST',
+    `/v1/conversations/${conversation.id}/messages`,
+    { clientMessageId: randomUUID(), text: '아직 있나요?' },
+    { traceparent },
+  );
+
+test('one trace leads from the door through log, fan-out and relay to the push', async () => {
+  const traceId = newTrace();
+  expect((await sends(from(traceId))).status).toBe(201);
+  const spans = await eventually('the trace is whole', () => {
+    const found = collector.of(traceId);
+    return found.some(({ name }) => name === 'push') && found.some(isDoor) && found;
+  });
+  const nameOf = (id: string | undefined) => spans.find(({ spanId }) => spanId === id)?.name;
+  const seen = spans.map(({ process, name, parentSpanId }) => [
+    process,
+    name,
+    nameOf(parentSpanId),
+  ]);
+  const door = 'POST /v1/conversations/:id/messages';
+  expect(seen.sort()).toEqual(
+    [
+      ['haggle-gateway', door, undefined],
+      ['haggle-gateway', 'command sendMessage', door],
+      ['haggle-gateway', 'log', 'command sendMessage'],
+      ['haggle-gateway', 'fan-out', 'command sendMessage'],
+      ['haggle-worker', 'relay', 'command sendMessage'],
+      ['haggle-worker', 'push', 'relay'],
+    ].sort(),
+  );
+  expect(spans.find(isDoor)?.parentSpanId).toBe('1'.repeat(16));
+  const told = JSON.stringify(spans);
+  for (const secret of [buyer.id, seller.id, conversation.id, '아직'])
+    expect(told).not.toContain(secret);
+});
+
+const isDoor = ({ name }: Span) => name.startsWith('POST ');
+
+test('a refusal is no fault, and what was not asked for leaves no span', async () => {
+  const [refused, unsampled] = [newTrace(), newTrace()];
+  await sends(from(unsampled, '00'));
+  await sends('no traceparent');
+  const path = `/v1/conversations/${randomUUID()}/messages`;
+  const body = { clientMessageId: randomUUID(), text: '…' };
+  await buyer.call('POST', path, body, { traceparent: from(refused) });
+  const door = await eventually('the refused one is shown', () =>
+    collector.of(refused).find(isDoor),
+  );
+  expect(door.status?.code ?? 0).toBe(0);
+  expect(door.attributes).toContainEqual({
+    key: 'http.response.status_code',
+    value: { intValue: 404 },
+  });
+  expect(collector.of(unsampled)).toEqual([]);
+  // Nothing at all came without a flag that asked for it.
+  expect(new Set(collector.spans.map(({ parentSpanId }) => Boolean(parentSpanId)))).toEqual(
+    new Set([true]),
+  );
+});
+
+test('a line that is logged in a request carries its id', async () => {
+  const [gateway] = cluster.gateways;
+  const answer = await fetch(`${gateway!.url}/admin`, {
+    headers: { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` },
+  });
+  const id = answer.headers.get('x-request-id');
+  const line = await eventually('the line is there', () =>
+    gateway!.log.split('\n').find((one) => one.includes('wrong admin password')),
+  );
+  expect(JSON.parse(line)).toMatchObject({ traceId: id });
+});
+
+test('the slowest of a bucket names its trace', async () => {
+  const traceId = newTrace();
+  await sends(from(traceId));
+  const text = await (await fetch(`${cluster.gateways[0]!.url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.includes(`# {trace_id="${traceId}"`));
+  expect(lines.map((line) => line.split('{')[0])).toEqual(['haggle_http_request_seconds_bucket']);
+  expect(text.trimEnd().endsWith('# EOF')).toBe(true);
+});
