@@ -69,8 +69,15 @@ for (const overlay of overlays) {
     });
   await check(`schemas of others in ${overlay}`, () => faultsOfSchemas(rendered(overlay)));
 }
+await check('alert rules', () => {
+  const promtool = builtTool('promtool');
+  return fault(
+    'deploy/observability',
+    `${promtool} check rules --lint=all --lint-fatal alerts.yaml && ${promtool} test rules alerts.test.yaml`,
+  );
+});
 await check('a real API server', () =>
-  applyToServer({ kubectl, overlays: overlays.map((name) => resolve(rendered(name))) }),
+  applyToServer({ kubectl, helm, overlays: overlays.map((name) => resolve(rendered(name))) }),
 );
 
 console.table(rows);

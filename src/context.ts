@@ -15,6 +15,7 @@ import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
 import { Queues } from './platform/queues.js';
+import { StatusReports } from './platform/status-reports.js';
 import { createQuotas, type Quotas } from './platform/quota.js';
 import type { Caching } from './platform/recent.js';
 import { RecentWrites } from './platform/recent-writes.js';
@@ -157,7 +158,7 @@ async function openDatabase(begun: Begun) {
 }
 
 function overRedis(
-  { config, log, lifecycle, health }: Base,
+  { config, log, lifecycle, health, metrics }: Base,
   using: { redis: RedisClient; queues: RedisClient; clients: RedisClient[]; hearing?: Probe },
 ) {
   const { redis, clients, hearing } = using;
@@ -170,6 +171,15 @@ function overRedis(
   });
   lifecycle.onStop('redis', () => primary.close());
   health.redisIs = () => (primary.readOnly ? 'readOnly' : hearing?.deaf ? 'down' : undefined);
+  const status = new StatusReports({
+    redis,
+    prefix,
+    registry: metrics.registry,
+    node: config.nodeId,
+    process: hearing ? 'gateway' : 'worker',
+    log,
+  });
+  lifecycle.onStop('status', () => status.close());
   const queues = new Queues({
     connection: using.queues,
     prefix: queuePrefix(config.queueRedisUrl, prefix),
@@ -179,6 +189,7 @@ function overRedis(
   return {
     redis,
     queues,
+    status,
     presence: readPresence(redis, prefix),
     quotas: createQuotas({ redis, prefix, hearing }),
     recentWrites: new RecentWrites({

@@ -142,6 +142,7 @@ async function open(
         contests: trade.contests,
         hostKeys: host.keys,
         queues: context.queues,
+        status: context.status,
       }),
       ...(accounts.mailbox ? [mailboxRoutes(accounts.mailbox)] : []),
       ...(config.stoppable && hasParent() ? [stopNodeRoutes(askToBeKilled)] : []),

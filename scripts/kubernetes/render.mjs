@@ -15,7 +15,8 @@ const head = '# Rendered from k8s/chart by `npm run render:kubernetes`: change i
 function render(...values) {
   const sets = values.flatMap((value) => ['--set', value]);
   const args = ['template', 'haggle', chart, '--namespace', 'haggle', ...sets];
-  return execFileSync(helm, args, { encoding: 'utf8' })
+  // What it says beside the text is said with the failure.
+  return execFileSync(helm, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
     .split(/^---\n/m)
     .map((text) =>
       text

@@ -5,6 +5,7 @@ import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
 import type { Trade } from '../trade/index.js';
 import type { Queues } from '../platform/queues.js';
+import type { StatusReports } from '../platform/status-reports.js';
 import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
 import { createActs, given, operatorOf, problemOf, readForm } from './forms.js';
@@ -12,6 +13,7 @@ import { hostKeysPage, scopesIn } from './host-keys-page.js';
 import { orNull } from './or-null.js';
 import { mountModerationPages } from './moderation.routes.js';
 import { overviewPage } from './overview-page.js';
+import { statusPage } from './status-page.js';
 import { tracePage } from './trace-page.js';
 import { secondFactorPage, secondFactorPath } from './second-factor-page.js';
 import type { SecondFactor } from './second-factor.js';
@@ -35,6 +37,7 @@ export function adminRoutes(deps: {
   contests: Trade['contests'];
   hostKeys: HostKeys;
   queues: Queues;
+  status: Pick<StatusReports, 'read'>;
 }): Router {
   const { operator, webhooks, moderation, hostKeys } = deps;
   const router = exactRouter();
@@ -78,6 +81,9 @@ export function adminRoutes(deps: {
     response.send(
       overviewPage({ deadLetters, webhooksDisabledAt, oldestReport: oldest?.report.createdAt }),
     );
+  });
+  router.get('/admin/status', async (_request, response) => {
+    response.send(statusPage(await deps.status.read()));
   });
   router.get('/admin/deliveries', async ({ query }, response) => {
     const asked = given(query);

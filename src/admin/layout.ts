@@ -3,6 +3,7 @@ import { html, type Markup } from '../docs-site/markup.js';
 
 const links = [
   ['/admin', 'Overview'],
+  ['/admin/status', 'Status'],
   ['/admin/reports', 'Reports'],
   ['/admin/contests', 'Contests'],
   ['/admin/people', 'People'],

@@ -17,7 +17,10 @@ const tools =
 
 function run(program: 'helm' | 'kubectl', args: string[]): Manifest[] {
   if (!tools) throw new Error(found.stderr);
-  const text = execFileSync(tools[program], args, { encoding: 'utf8' });
+  const text = execFileSync(tools[program], args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return parseAllDocuments(text)
     .map((document) => document.toJS({ maxAliasCount: -1 }) as Manifest | null)
     .filter((document): document is Manifest => document !== null);

@@ -110,6 +110,28 @@ test('a line that is logged in a request carries its id', async () => {
   expect(JSON.parse(line)).toMatchObject({ traceId: id });
 });
 
+test('operators see how the promises stand, over all processes', async () => {
+  const basic = Buffer.from('admin:of the tests only').toString('base64');
+  const page = await fetch(`${cluster.gateways[0]!.url}/admin/status`, {
+    headers: { authorization: `Basic ${basic}` },
+  });
+  expect(page.status).toBe(200);
+  const cells = (await page.text())
+    .split('<tr>')
+    .map((row) => [...row.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell = '']) => cell.trim()));
+  const row = (first: string) => cells.find(([cell]) => cell === first);
+  expect(row('A REST request is not answered 5xx')).toEqual([
+    'A REST request is not answered 5xx',
+    '0.10 %',
+    '0.00 %',
+    expect.stringMatching(/^[1-9]/),
+    'kept',
+  ]);
+  expect(row('A device that comes back has its changes within 5 s')?.at(-1)).toBe('nothing asked');
+  expect(row('node-1')?.slice(0, 3)).toEqual(['node-1', 'gateway', '0']);
+  expect(row('worker-1')?.slice(0, 2)).toEqual(['worker-1', 'worker']);
+});
+
 test('the slowest of a bucket names its trace', async () => {
   const traceId = newTrace();
   await sends(from(traceId));
