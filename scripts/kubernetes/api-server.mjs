@@ -74,11 +74,11 @@ export async function applyToServer({ kubectl, helm, overlays }) {
     if (wrong) return wrong;
     for (const overlay of overlays) {
       writeFileSync(join(folder, 'pods.yaml'), podsOf(overlay).join('---\n'));
-      const fine = fault(
-        folder,
-        `${apply} ${overlay} && ${ask} create --dry-run=server -f pods.yaml`,
-      );
-      if (fine) return fine;
+      // As k8s/README.md says: the one before had another image.
+      const forget = `${ask} --namespace haggle delete job haggle-migrate --ignore-not-found`;
+      const pods = `${ask} create --dry-run=server -f pods.yaml`;
+      const refused = fault(folder, `${forget} && ${apply} ${overlay} && ${pods}`);
+      if (refused) return refused;
     }
     // Nothing runs a hook's Job here.
     const install = `${helm} install haggle ${resolve('k8s/chart')} --namespace by-helm --create-namespace --no-hooks`;

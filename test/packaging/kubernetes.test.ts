@@ -41,7 +41,7 @@ interface Labelled {
 interface Manifest {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string };
+  metadata: { name: string; namespace?: string; annotations?: Env };
   automountServiceAccountToken?: boolean;
   spec?: unknown;
 }
@@ -276,6 +276,21 @@ describe('k8s/base', () => {
       expect(budget.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
     }
     expect(gateway.spec.selector).not.toEqual(worker.spec.selector);
+  });
+
+  test('the database is migrated by the same image, which may do as little as the others', () => {
+    const job = find<Deployment>('Job', 'haggle-migrate');
+    const { containers, ...pod } = job.spec.template.spec;
+    const { containers: ofWorker, ...workerPod } = worker.spec.template.spec;
+    const [container] = containers;
+    expect(container?.image).toBe(ofWorker[0]?.image);
+    expect(container?.command).toEqual(['node', 'dist/haggle.js', 'migrate']);
+    expect(container?.env.map(({ name }) => name)).toEqual(['MONGODB_URI']);
+    expect(container?.securityContext).toEqual(ofWorker[0]?.securityContext);
+    expect(pod.securityContext).toEqual(workerPod.securityContext);
+    expect(pod.automountServiceAccountToken).toBe(false);
+    // Helm waits for it before it changes anything else.
+    expect(job.metadata.annotations).toMatchObject({ 'helm.sh/hook': 'pre-install,pre-upgrade' });
   });
 
   test('nothing comes in or goes out but what a policy names', () => {
