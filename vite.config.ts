@@ -77,7 +77,6 @@ export default defineConfig({
       'jest-environment-node',
       // Loaded by who needs it.
       'firebase-admin',
-      '@opentelemetry/api',
       '@opentelemetry/core',
       '@opentelemetry/exporter-trace-otlp-http',
       '@opentelemetry/resources',

@@ -23,7 +23,7 @@ export interface RunningSpan {
 
 /**
  * Shows an operator's tracing backend what a process does with a message or request. Off without `TRACES_URL`: then a
- * span is a plain call of its work, and nothing of OpenTelemetry is loaded.
+ * span is a plain call of its work, and the SDK of OpenTelemetry is not loaded.
  */
 export interface Tracing {
   readonly on: boolean;
