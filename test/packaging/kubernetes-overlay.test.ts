@@ -123,7 +123,7 @@ describe('k8s/overlays', () => {
 
   testRendered('compose.yaml gives its processes the same settings', () => {
     const { services } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true }) as {
-      services: Record<string, { environment: Env }>;
+      services: Record<string, { command?: string[]; environment: Env }>;
     };
     const documents = overlay('production');
     const inKubernetes = (name: string) => {
@@ -140,6 +140,9 @@ describe('k8s/overlays', () => {
         there: [...there].filter((name) => !here.has(name)).sort(),
       };
     };
+    const [migration] = find<Deployment>(documents, 'Job', 'haggle-migrate').spec.template.spec
+      .containers;
+    expect(migration).toMatchObject({ command: services['migrate']?.command });
     // Compose has one Redis and no proxy in front; its mails go nowhere.
     const here = ['EMAIL_PROOF', 'MAIL_FROM', 'QUEUE_REDIS_URL', 'TRUST_PROXY'];
     // There nothing is in front that could bring a device to another gateway.
