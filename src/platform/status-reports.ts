@@ -74,7 +74,7 @@ export class StatusReports {
 
   /** The reports of all processes that live; when Redis is away, that of this one. */
   async read(): Promise<StatusReport[]> {
-    const own = await this.own();
+    const own = await this.own(await this.sample());
     const stored = await this.deps.redis.hgetall(this.key).catch(() => ({}));
     const others = Object.values(stored)
       .map((text) => JSON.parse(text) as StatusReport)
@@ -84,9 +84,10 @@ export class StatusReports {
 
   private async report(): Promise<void> {
     const { redis, node } = this.deps;
-    this.samples.push(await this.sample());
+    const now = await this.sample();
+    this.samples.push(now);
     if (this.samples.length > kept) this.samples.shift();
-    await redis.hset(this.key, node, JSON.stringify(await this.own()));
+    await redis.hset(this.key, node, JSON.stringify(await this.own(now)));
     // Names of processes that are gone for good: nodes have new ones after each start.
     const stored = await redis.hgetall(this.key);
     const gone = Object.entries(stored)
@@ -95,9 +96,8 @@ export class StatusReports {
     if (gone.length > 0) await redis.hdel(this.key, ...gone);
   }
 
-  private async own(): Promise<StatusReport> {
+  private async own(now: Sample): Promise<StatusReport> {
     const { node, process } = this.deps;
-    const now = await this.sample();
     const [first = now] = this.samples;
     const seconds = Math.max(0.001, (now.at - first.at) / 1_000);
     const gauges = await this.gauges();
