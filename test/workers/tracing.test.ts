@@ -52,21 +52,20 @@ test('one trace leads from the door through log, fan-out and relay to the push',
     return found.some(({ name }) => name === 'push') && found.some(isDoor) && found;
   });
   const nameOf = (id: string | undefined) => spans.find(({ spanId }) => spanId === id)?.name;
-  const seen = spans.map(({ process, name, parentSpanId }) => [
-    process,
-    name,
-    nameOf(parentSpanId),
-  ]);
-  const door = 'POST /v1/conversations/:id/messages';
-  expect(seen.sort()).toEqual(
-    [
-      ['haggle-gateway', door, undefined],
-      ['haggle-gateway', 'command sendMessage', door],
-      ['haggle-gateway', 'log', 'command sendMessage'],
-      ['haggle-gateway', 'fan-out', 'command sendMessage'],
-      ['haggle-worker', 'relay', 'command sendMessage'],
-      ['haggle-worker', 'push', 'relay'],
-    ].sort(),
+  const seen = spans.map(
+    ({ process, name, parentSpanId }) => `${process}: ${name} < ${nameOf(parentSpanId)}`,
+  );
+  const door = 'POST /conversations/:id/messages';
+  // A relay may read an entry twice.
+  expect(new Set(seen)).toEqual(
+    new Set([
+      `haggle-gateway: ${door} < undefined`,
+      `haggle-gateway: command sendMessage < ${door}`,
+      'haggle-gateway: log < command sendMessage',
+      'haggle-gateway: fan-out < command sendMessage',
+      'haggle-worker: relay < log',
+      'haggle-worker: push < relay',
+    ]),
   );
   expect(spans.find(isDoor)?.parentSpanId).toBe('1'.repeat(16));
   const told = JSON.stringify(spans);
