@@ -180,6 +180,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   html { scroll-padding-top: 1rem; }
   .bar { position: static; }
   article { padding: 0.8rem; }
+  .single table { display: block; overflow-x: auto; }
   .fields, .fields tbody, .fields tr, .fields td { display: block; }
   .fields thead { display: none; }
   .fields td { padding: 0.1rem 0; border: 0; }
