@@ -149,7 +149,8 @@ describe('k8s/overlays', () => {
     expect(differences('haggle-gateway', 'gateway-1')).toEqual({ here, there: ['REBALANCE'] });
     // What tunes is a literal of the ConfigMap for those who want it, and passed on by Compose.
     const { there, ...rest } = differences('haggle-worker', 'worker');
-    expect(rest).toEqual({ here });
+    // It would tell a proxy, and nothing is in front of a worker.
+    expect(rest).toEqual({ here: ['DRAIN_LEAD_SECONDS', ...here] });
     expect(there.filter((name) => !/^(FCM_URL$|PUSH_|WEBHOOK_)/.test(name))).toEqual([
       'IMAGE_BUCKET_PUBLIC_URL',
     ]);
