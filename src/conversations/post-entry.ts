@@ -35,7 +35,7 @@ export async function postEntry(
   const { entry } = appended;
   // The two see the same of nearly all entries.
   const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;
-  await tracing.span('fan-out', async () => {
+  await tracing.span('fan-out', () => {
     for (const person of conversation.people) {
       const message = seen ?? presentMessage(entry, person);
       const own = person === draft.senderId;

@@ -61,7 +61,10 @@ export function openTelemetry(options: {
         );
       } catch (error) {
         const { code, name: kindOfError } = error as { code?: unknown; name?: string };
-        span.setAttribute('error.type', String(code ?? kindOfError ?? 'unknown'));
+        span.setAttribute(
+          'error.type',
+          typeof code === 'string' ? code : (kindOfError ?? 'unknown'),
+        );
         // A refusal is an answer.
         if (!(error instanceof Refusal) || errorCodes[error.code].status >= 500) failed();
         throw error;

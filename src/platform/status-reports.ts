@@ -174,7 +174,7 @@ export class StatusReports {
 
   private async values(name: string): Promise<Value[]> {
     const metric = this.deps.registry.getSingleMetric(name);
-    return metric ? ((await metric.get()).values as Value[]) : [];
+    return metric ? (await metric.get()).values : [];
   }
 }
 

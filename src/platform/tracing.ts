@@ -28,7 +28,11 @@ export interface RunningSpan {
 export interface Tracing {
   readonly on: boolean;
   /** Runs the work as a span, and rejects as it does; a rejected span counts as failed unless `add` said otherwise. */
-  span<T>(name: string, work: (span: RunningSpan) => Promise<T>, options?: SpanOptions): Promise<T>;
+  span<T>(
+    name: string,
+    work: (span: RunningSpan) => T | Promise<T>,
+    options?: SpanOptions,
+  ): Promise<T>;
   /** `traceparent` of the span in which the call is made, if it is recorded: for what another process goes on with. */
   here(): string | undefined;
 }
@@ -37,7 +41,7 @@ const silent: RunningSpan = { rename() {}, add() {}, failed() {} };
 
 export const noTracing: Tracing = {
   on: false,
-  span: (_name, work) => work(silent),
+  span: async (_name, work) => work(silent),
   here: () => undefined,
 };
 

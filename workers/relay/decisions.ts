@@ -222,7 +222,7 @@ export class Decisions {
   ): Promise<string | undefined> {
     if (entry.kind === 'news' || !entry.trace) return undefined;
     const { tracing } = this.deps;
-    return tracing.span('relay', async () => tracing.here(), {
+    return tracing.span('relay', () => tracing.here(), {
       kind: 'consumer',
       parent: entry.trace,
       about: {
