@@ -1,5 +1,5 @@
 import { pino, stdSerializers, type Logger } from 'pino';
-import { requestFields } from './tracing.js';
+import { requestFields } from './request-scope.js';
 
 export type { Logger } from 'pino';
 

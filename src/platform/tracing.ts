@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
+import { carryRequests } from './request-scope.js';
 
 /** What a span says of itself, as OpenTelemetry names it. No ids of people, and nothing that they wrote. */
 export type About = Record<string, string | number | boolean>;
@@ -55,17 +55,6 @@ export async function openTracing(
   const { openTelemetry } = await import('./open-telemetry.js');
   const opened = openTelemetry({ ...tracing, nodeId, process });
   lifecycle.onStop('traces', () => opened.close());
-  carried = true;
+  carryRequests();
   return opened;
 }
-
-const storage = new AsyncLocalStorage<{ traceId: string }>();
-/** From Node 24 on this costs nothing; before, each promise of the process pays for it, so only who traces has it. */
-let carried = Number(process.versions.node.split('.')[0]) >= 24;
-
-/** Runs the handling of a request, so that each line that is logged meanwhile carries its id as `traceId`. */
-export const inRequest = <T>(traceId: () => string, work: () => T): T =>
-  carried ? storage.run({ traceId: traceId() }, work) : work();
-
-/** The fields of the request in which a line is logged. */
-export const requestFields = (): object => storage.getStore() ?? {};

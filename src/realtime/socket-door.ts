@@ -22,7 +22,8 @@ import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import { refusalOf } from '../platform/mongo.js';
 import { RecentMean } from '../platform/recent-mean.js';
 import { Turns } from '../platform/turns.js';
-import { inRequest, type RunningSpan } from '../platform/tracing.js';
+import { inRequest } from '../platform/request-scope.js';
+import type { RunningSpan } from '../platform/tracing.js';
 import { tooLarge } from './frames.js';
 
 export interface SocketData {
