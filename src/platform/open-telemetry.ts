@@ -17,7 +17,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import { Refusal, errorCodes } from '../contract/index.js';
-import type { Tracing } from './tracing.js';
+import type { Tracing } from './spans.js';
 
 const kinds = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
 
