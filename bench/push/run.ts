@@ -1,3 +1,4 @@
+/** The stretches of the push benchmark, one after the other; so one file. */
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';

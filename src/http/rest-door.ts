@@ -1,3 +1,4 @@
+/** The one way of a REST call, from its path to its answer, step after step; so one file. */
 import type { Request, RequestHandler, Response } from 'express';
 import {
   Refusal,

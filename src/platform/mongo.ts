@@ -1,3 +1,4 @@
+/** The connection to MongoDB and all that bounds and names what goes wrong with it; so one file. */
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';

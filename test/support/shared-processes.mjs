@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, openSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,8 +15,8 @@ export const logs = mkdtempSync(join(tmpdir(), 'haggle-logs-'));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Before all test files: keeps what files share as long as the run lasts. The first file that asks has it made, all get
- * the same answer; nobody asks, nothing is made.
+ * Before all test files: makes the key of the run (`TEST_SIGNING_KEY`), and keeps what files share as long as it lasts.
+ * The first file that asks has it made, all get the same answer; nobody asks, nothing is made.
  * `POST /cluster?of=...` with the entry and the settings of each process: a started cluster, whose processes leave when
  * our end closes their channels.
  * `POST /client`: the client library is built into client/dist.
@@ -23,6 +24,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * `POST /drop` with the address of a database: it is dropped, each time somebody asks.
  */
 export default async function openToTestFiles() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  process.env.TEST_SIGNING_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const made = {};
   const makers = {
     '/cluster': async (processes) => {

@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 
-/** One key for all processes of a test file. */
-export const signingKeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-export const signingKey = signingKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
+/** One key for all processes of a run, so that a file can sign for the cluster that it shares with others. */
+export const signingKey = process.env['TEST_SIGNING_KEY']!;
+export const signingKeyObject = createPrivateKey(signingKey);

@@ -1,3 +1,4 @@
+/** From one entry to its pushes: each step needs what the step before it holds; so one file. */
 import type { RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
