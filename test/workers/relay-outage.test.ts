@@ -36,7 +36,7 @@ test('what is written while Redis is away is pushed when it is back, once, by th
   await buyer.sends(conversation, '지금 듣고 있나요?');
   await buyer.sends(conversation, '나중에라도요');
   await eventually('the relay waits for the queue', () =>
-    workerLog().includes('pushes wait for the queue'),
+    workerLog().includes('the queue took no pushes'),
   );
   proxy.set('pass');
   const sent = await eventually('both are pushed', async () => {
