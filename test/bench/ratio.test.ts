@@ -34,7 +34,7 @@ onLinux(
   async () => {
     const rounds = await takeShortTurns(await findServers(), [tutorial, haggle], {
       pairs: 200,
-      warmUp: saturation(0, 8_000),
+      warmUp: saturation(0, 5_000),
       phase: saturation(300, 1_200),
       rounds: 3,
       afterglowMs: 1_000,

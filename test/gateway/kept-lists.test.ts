@@ -13,7 +13,7 @@ import { TestCluster } from '../support/test-cluster.js';
  */
 const { KEPT_SEED, KEPT_STEPS } = process.env;
 const seed = Number(KEPT_SEED ?? Date.now() % 2 ** 31);
-const stepCount = Number(KEPT_STEPS ?? 30);
+const stepCount = Number(KEPT_STEPS ?? 20);
 
 let cluster: TestCluster;
 let people: Person[];

@@ -20,7 +20,7 @@ import { TestCluster } from '../support/test-cluster.js';
  */
 const { FUZZ_SEED, FUZZ_RUNS } = process.env;
 const seed = Number(FUZZ_SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(FUZZ_RUNS ?? 8);
+const numRuns = Number(FUZZ_RUNS ?? 5);
 
 let cluster: TestCluster;
 let people: Person[];

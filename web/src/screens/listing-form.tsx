@@ -80,6 +80,9 @@ export function ListingForm(props: {
     form.current?.querySelector('.is-wrong')?.scrollIntoView({ block: 'center' });
   }, [errors]);
 
+  /** The category of the form. Until the names arrive, the field has no option for it. */
+  const categoryOf = (text: (name: string) => string) =>
+    text('category') || (categories.length === 0 ? start.category : '');
   const keep = (
     some: Partial<
       { price: string; free: boolean; offers: boolean; spot: Spot } & typeof limitsOf
@@ -90,7 +93,7 @@ export function ListingForm(props: {
     const written = { title: text('title'), description: text('description') };
     kept.keep({
       ...written,
-      category: text('category'),
+      category: categoryOf(text),
       price,
       free,
       offers,
@@ -113,7 +116,7 @@ export function ListingForm(props: {
     const amount = free ? 0 : Number(price);
     const missing: FormErrors = {};
     if (text('title').trim() === '') missing.title = t('common.required');
-    if (text('category') === '') missing.category = t('common.required');
+    if (categoryOf(text) === '') missing.category = t('common.required');
     if (!free && (price === '' || amount > limits.priceMaxWon)) missing.price = t('sell.needPrice');
     if (photos.failed > 0) missing.imageIds = t('photos.fix');
     const byRule = free || !offers ? {} : limitsOf;
@@ -126,7 +129,7 @@ export function ListingForm(props: {
         title: text('title').trim(),
         description: text('description').trim(),
         price: amount,
-        category: text('category') as Category,
+        category: categoryOf(text) as Category,
         imageIds: photos.imageIds,
         offers: { enabled: offers && !free, ...limitsAsked(byRule, listing) },
         ...(listing ? {} : { location: { latitude: spot.latitude, longitude: spot.longitude } }),

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort } from '../../scripts/servers/free-port.js';
-import { createLeash } from '../../scripts/servers/leash.js';
-import { checkRedis, launchRedisServer, redisUrl } from '../../scripts/servers/redis.js';
-import { findRedisServer } from '../../scripts/servers/redis-program.js';
-import type { Child } from '../../scripts/servers/child.js';
-import { eventually } from '../support/eventually.js';
-import { FaultProxy } from '../support/fault-proxy.js';
-import { ServerProcess } from '../support/server-process.js';
-import { TestCluster } from '../support/test-cluster.js';
+import { freePort } from '../../../scripts/servers/free-port.js';
+import { createLeash } from '../../../scripts/servers/leash.js';
+import { checkRedis, launchRedisServer, redisUrl } from '../../../scripts/servers/redis.js';
+import { findRedisServer } from '../../../scripts/servers/redis-program.js';
+import type { Child } from '../../../scripts/servers/child.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultProxy } from '../../support/fault-proxy.js';
+import { ServerProcess } from '../../support/server-process.js';
+import { TestCluster } from '../../support/test-cluster.js';
 
 /** A Redis that lives on in another role: nothing cuts the connections to it. */
 const folder = mkdtempSync(join(tmpdir(), 'haggle-redis-role-'));

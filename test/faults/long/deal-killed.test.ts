@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { view } from '../../src/contract/index.js';
-import { Chaos } from '../support/chaos/chaos.js';
-import { eventually, within } from '../support/eventually.js';
-import type { Person } from '../support/person.js';
-import { TestCluster } from '../support/test-cluster.js';
-import { timePasses } from '../support/time-passes.js';
+import type { view } from '../../../src/contract/index.js';
+import { Chaos } from '../../support/chaos/chaos.js';
+import { eventually, within } from '../../support/eventually.js';
+import type { Person } from '../../support/person.js';
+import { TestCluster } from '../../support/test-cluster.js';
+import { timePasses } from '../../support/time-passes.js';
 
 let cluster: TestCluster;
 let seller: Person, buyer: Person, rival: Person;

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { createLeash } from '../../scripts/servers/leash.js';
-import { startRedisCluster, type RedisCluster } from '../../scripts/servers/redis-cluster.js';
-import { findRedisServer } from '../../scripts/servers/redis-program.js';
-import type { view } from '../../src/contract/index.js';
-import { eventually } from '../support/eventually.js';
-import type { DeviceSocket, Person } from '../support/person.js';
-import { TestCluster } from '../support/test-cluster.js';
+import { createLeash } from '../../../scripts/servers/leash.js';
+import { startRedisCluster, type RedisCluster } from '../../../scripts/servers/redis-cluster.js';
+import { findRedisServer } from '../../../scripts/servers/redis-program.js';
+import type { view } from '../../../src/contract/index.js';
+import { eventually } from '../../support/eventually.js';
+import type { DeviceSocket, Person } from '../../support/person.js';
+import { TestCluster } from '../../support/test-cluster.js';
 
 /** The rest of what runs on a Redis Cluster is proven by `npm run test:redis-cluster`. */
 const folder = mkdtempSync(join(tmpdir(), 'haggle-redis-cluster-'));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { view } from '../../src/contract/index.js';
-import { eventually } from '../support/eventually.js';
-import { callRest, type Person } from '../support/person.js';
-import { haggle } from '../support/offers.js';
-import { ReplicaSet } from '../support/replica-set.js';
-import { TestCluster } from '../support/test-cluster.js';
+import type { view } from '../../../src/contract/index.js';
+import { eventually } from '../../support/eventually.js';
+import { callRest, type Person } from '../../support/person.js';
+import { haggle } from '../../support/offers.js';
+import { ReplicaSet } from '../../support/replica-set.js';
+import { TestCluster } from '../../support/test-cluster.js';
 
 /** The member of the set that lists are read from stands still, while the primary goes on. */
 let set: ReplicaSet;
