@@ -116,7 +116,8 @@ inBrowser('every screen', () => {
 
   /** What axe finds, each as a line. */
   async function findings(page: Page): Promise<string[]> {
-    await page.evaluate(axe);
+    // Once a page: a dialog is part of the page that it opens over.
+    if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
     return page.evaluate(`axe
       .run({ resultTypes: ['violations'] })
       .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
