@@ -44,7 +44,7 @@ inBrowser('every screen', () => {
   };
 
   beforeAll(async () => {
-    [cluster, browser] = await Promise.all([TestCluster.shared(), startBrowser()]);
+    [cluster, browser] = await Promise.all([TestCluster.start(), startBrowser()]);
     [buyer, seller, operator] = await Promise.all([
       newPerson('민지'),
       newPerson('준호'),
