@@ -51,8 +51,7 @@ const graceMs = drainPlanMs + requestsPlanMs + closingMs;
 
 /**
  * A gateway that still waits for its servers, or for migrations, after this time (ms) listens all the same, so that it
- * can say so. Until
- * then it refuses connections: a proxy that asks no gateway whether it is ready takes another one.
+ * can say so. Until then it refuses connections: a proxy that asks no gateway whether it is ready takes another one.
  */
 const listenAnywayMs = 5_000;
 

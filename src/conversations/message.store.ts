@@ -10,9 +10,10 @@ import {
   OUT_OF_TIME,
   WRITE_CONCERN_TIMEOUT,
   asUnavailable,
+  databaseOf,
   documentsOf,
+  durably,
   orOnceMore,
-  writeTimeoutMs,
 } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
 import {
@@ -145,16 +146,12 @@ export class MessageStore extends Store<EntryDocument> {
 
   /** As a bare command: the driver's bulk write costs as much again as the rest of it, and asks the server for more. */
   private async write(documents: EntryDocument[]): Promise<Set<number>> {
-    const { dbName, collectionName } = this.native;
-    const answer = await this.documents.db
-      .getClient()
-      .db(dbName)
-      .command({
-        insert: collectionName,
-        documents,
-        ordered: false,
-        writeConcern: { w: 'majority', j: true, wtimeout: writeTimeoutMs },
-      });
+    const answer = await databaseOf(this.documents.db).command({
+      insert: this.native.collectionName,
+      documents,
+      ordered: false,
+      writeConcern: durably,
+    });
     const { writeErrors = [], writeConcernError } = answer as WriteAnswer;
     const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', { retryAfterMs: 500 });
     if (writeConcernError?.code === WRITE_CONCERN_TIMEOUT) throw unknown;

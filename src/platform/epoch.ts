@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { newId } from './ids.js';
 import type { Logger } from './logger.js';
-import { collectionOf } from './mongo.js';
+import { collectionOf, databaseOf } from './mongo.js';
 
 interface EpochDocument {
   _id: 'epoch';
@@ -81,8 +81,7 @@ async function readEpoch(connection: Connection): Promise<EpochDocument> {
 
 /** Undefined before it is made. */
 async function idOfLog(connection: Connection): Promise<string | undefined> {
-  const database = connection.getClient().db(connection.name);
-  const [found] = await database
+  const [found] = await databaseOf(connection)
     .listCollections({ name: 'messages' }, { nameOnly: false })
     .toArray();
   return found?.info?.uuid?.toString('hex');

@@ -4,12 +4,15 @@ import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
 /** A write that the majority has not confirmed by then fails; whether it was stored is unknown. */
-export const writeTimeoutMs = 8_000;
+const writeTimeoutMs = 8_000;
+/** The write concern of a bare command, which does not take that of the connection. */
+export const durably = { w: 'majority', j: true, wtimeout: writeTimeoutMs } as const;
 
 /**
- * Opens the one connection of a process, or rejects after eight seconds. Majority and journaled by default: what was acknowledged must survive the loss
- * of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within about 20 s of a silent server) and
- * never hangs. `forLong`: a command may take as long as it needs, as that which builds an index of much.
+ * Opens the one connection of a process, or rejects after eight seconds. Majority and journaled by default: what was
+ * acknowledged must survive the loss of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within
+ * about 20 s of a silent server) and never hangs. `forLong`: a command may take as long as it needs, as that which builds
+ * an index of much.
  */
 export async function connectMongo(
   uri: string,
@@ -97,6 +100,10 @@ export const onlyDates = (field: string) => ({
  */
 export const dueBy = (until: Date) => ({ $lte: until, $type: 'date' as const });
 
+/** The database of a connection, as the driver gives it. */
+export const databaseOf = (connection: Connection): mongoose.mongo.Db =>
+  connection.getClient().db(connection.name);
+
 /**
  * A collection as the driver gives it: for what is written in bulk, and never meets an open transaction, so that its
  * writes need no bound of their own.
@@ -104,7 +111,7 @@ export const dueBy = (until: Date) => ({ $lte: until, $type: 'date' as const });
 export const collectionOf = <D extends mongoose.mongo.Document>(
   connection: Connection,
   name: string,
-): mongoose.mongo.Collection<D> => connection.getClient().db(connection.name).collection<D>(name);
+): mongoose.mongo.Collection<D> => databaseOf(connection).collection<D>(name);
 
 /**
  * Where a read may go. `secondary`: to any member of the set that is at most 90 s behind, the shortest bound there is;
@@ -169,7 +176,7 @@ export const runAggregate = <D>(
 /** Once more where the database went away meanwhile, as the driver does with reads of its own. */
 async function run<D>(connection: Connection, command: mongoose.mongo.Document): Promise<D[]> {
   const read = { ...command, readConcern: { level: 'majority' } };
-  const answer = await orOnceMore(() => connection.getClient().db(connection.name).command(read));
+  const answer = await orOnceMore(() => databaseOf(connection).command(read));
   const { firstBatch, id } = answer['cursor'] as { firstBatch: D[]; id: unknown };
   if (Number(id) !== 0) throw new Error('A small read found more than one answer holds');
   return firstBatch;
@@ -228,15 +235,12 @@ export async function changeEach(
   collection: string,
   changes: Change[],
 ): Promise<number> {
-  const answer = await connection
-    .getClient()
-    .db(connection.name)
-    .command({
-      update: collection,
-      updates: changes.map(({ filter, update }) => ({ q: filter, u: update, multi: true })),
-      ordered: false,
-      writeConcern: { w: 'majority', j: true, wtimeout: writeTimeoutMs },
-    });
+  const answer = await databaseOf(connection).command({
+    update: collection,
+    updates: changes.map(({ filter, update }) => ({ q: filter, u: update, multi: true })),
+    ordered: false,
+    writeConcern: durably,
+  });
   const { n, writeErrors, writeConcernError } = answer as {
     n: number;
     writeErrors?: object[];

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { newId } from './ids.js';
-import { dueBy, onlyDates } from './mongo.js';
+import { collectionOf, dueBy, onlyDates } from './mongo.js';
 
 /**
  * Marks a document of which others show a part: that part changed, and not everybody was told yet. Written with the
@@ -37,10 +37,7 @@ export class RefreshMarks {
   ) {}
 
   private get documents() {
-    return this.connection
-      .getClient()
-      .db(this.connection.name)
-      .collection<MarkedDocument>(this.collection);
+    return collectionOf<MarkedDocument>(this.connection, this.collection);
   }
 
   /** The mark of a document; undefined when everybody was told. */

@@ -63,9 +63,12 @@ export class StatusReports {
   ) {
     this.key = `${deps.prefix}:status`;
     const say = whenNew((reason) => deps.log.debug({ reason }, 'status not reported'));
-    const report = () => this.report().catch((error: Error) => say(error.message));
-    void report();
-    this.timer = setInterval(() => void report(), eachMs).unref();
+    const unlessAway = (work: Promise<void>) =>
+      void work.catch((error: Error) => say(error.message));
+    const report = () => unlessAway(this.report());
+    report();
+    unlessAway(this.forgetGone());
+    this.timer = setInterval(report, eachMs).unref();
   }
 
   close(): void {
@@ -88,7 +91,11 @@ export class StatusReports {
     this.samples.push(now);
     if (this.samples.length > kept) this.samples.shift();
     await redis.hset(this.key, node, JSON.stringify(await this.own(now)));
-    // Names of processes that are gone for good: nodes have new ones after each start.
+  }
+
+  /** Names of processes that are gone for good: nodes have new ones after each start, and so each start looks. */
+  private async forgetGone(): Promise<void> {
+    const { redis } = this.deps;
     const stored = await redis.hgetall(this.key);
     const gone = Object.entries(stored)
       .filter(([, text]) => (JSON.parse(text) as StatusReport).at < Date.now() - 10 * goodForMs)

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { idAt, lessAMinute } from '../../src/platform/ids.js';
+import { databaseOf } from '../../src/platform/mongo.js';
 import {
   fromStoredId,
   readNumberedId,
@@ -68,13 +69,9 @@ const sayings = (field: string) => [
 export class CommittedStore implements Source<Change, Happening> {
   constructor(private readonly connection: Connection) {}
 
-  private get database() {
-    return this.connection.getClient().db(this.connection.name);
-  }
-
   watch(resumeAfter: unknown) {
     const version = 'updateDescription.updatedFields.version';
-    return this.database.watch<never, Change>(
+    return databaseOf(this.connection).watch<never, Change>(
       [
         {
           $match: {
@@ -116,7 +113,7 @@ export class CommittedStore implements Source<Change, Happening> {
 
   /** Only the newest version of a listing is stored. */
   async *since(time: Date): AsyncGenerator<Happening> {
-    const { database } = this;
+    const database = databaseOf(this.connection);
     const listings = database
       .collection<ListingDocument>('listings')
       .find({ changedAt: { $gte: lessAMinute(time) } });
