@@ -67,6 +67,14 @@ export class Crowd {
     this.talking = Promise.all(this.devices.map(talk));
   }
 
+  /** Talks, and resolves at a moment in it that follows from the seed; to that moment, as `performance.now()` counts. */
+  async isUnderLoad(seed: number): Promise<number> {
+    this.talks(seed);
+    await this.goesOn(20);
+    await wait(chance(seed)() * 500);
+    return performance.now();
+  }
+
   /** So many further messages were acknowledged, whatever goes on. */
   async goesOn(count: number, withinMs?: number): Promise<void> {
     const goal = this.book.acknowledgements + count;

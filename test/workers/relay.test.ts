@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '../../src/domain/entry.js';
 import { LeaseStore } from '../../src/platform/lease.store.js';
 import { PlaceStore } from '../../workers/relay/place.store.js';
+import { actingRelay } from '../support/acting-relay.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
-import type { ServerProcess } from '../support/server-process.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { atPlace, messagesIn, storedEntries, writeEntries } from '../support/log.js';
 
@@ -26,28 +26,6 @@ afterAll(async () => {
   seller?.leaves();
   await cluster?.stop();
 }, 60_000);
-
-interface Lease {
-  _id: string;
-  holder: string | null;
-  fence: number;
-}
-
-const lease = () =>
-  cluster.inspect((connection) =>
-    connection.collection<Lease>('relayLeases').findOne({ _id: 'messages' }),
-  );
-/** The worker whose relay acts, and its fence; one that began after `afterFence`. */
-const acting = (afterFence = 0, deadlineMs = 15_000) =>
-  eventually(
-    'a relay acts',
-    async (): Promise<{ worker: ServerProcess; fence: number } | undefined> => {
-      const { holder, fence } = (await lease())!;
-      const worker = cluster.workers.find(({ name }) => name === holder);
-      return worker && fence > afterFence ? { worker, fence } : undefined;
-    },
-    deadlineMs,
-  );
 
 /** Writes an entry as a gateway leaves it that dies between the write and everything after. */
 async function diesAfterWriting(
@@ -110,7 +88,7 @@ test('of twenty that want the lease at once one gets it, and an older fence move
 });
 
 test('one relay acts, the other is ready and stands by', async () => {
-  const { worker } = await acting();
+  const { worker } = await actingRelay(cluster);
   const others = cluster.workers.filter((other) => other !== worker);
   expect(worker.log).toContain('this relay acts');
   expect(others).toHaveLength(1);
@@ -214,14 +192,14 @@ test('an offer whose command died before the log is written into it', async () =
 test('a relay that is killed is followed within 10 s, and nothing that it had in hand is lost', async () => {
   const conversation = await asks();
   const shop = await seller.connects();
-  const { worker, fence } = await acting();
+  const { worker, fence } = await actingRelay(cluster);
   const seq = await diesAfterWriting(conversation, buyer.id, {
     kind: 'text',
     text: '거기 계세요?',
   });
   await worker.kill();
   await shop.hears('sync:hint', hinted(conversation, seq), 10_000);
-  expect((await acting(fence)).worker).not.toBe(worker);
+  expect((await actingRelay(cluster, { afterFence: fence })).worker).not.toBe(worker);
   shop.close();
   await worker.start();
 });

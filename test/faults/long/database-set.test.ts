@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { view } from '../../../src/contract/index.js';
 import { Crowd } from '../../support/crowd.js';
 import { within } from '../../support/eventually.js';
 import { haggle } from '../../support/offers.js';
 import { callRest } from '../../support/person.js';
 import { ReplicaSet } from '../../support/replica-set.js';
-import { chance, seeds, tells } from '../../support/seeds.js';
+import { seeds, tells } from '../../support/seeds.js';
 import { TestCluster } from '../../support/test-cluster.js';
 
 /** The whole product on a MongoDB of three members, to which things happen while people talk. */
@@ -37,14 +36,6 @@ afterAll(async () => {
   await set?.stop();
 }, 60_000);
 
-/** The load before a fault, and a moment in it that follows from the seed. */
-async function underLoad(seed: number): Promise<number> {
-  crowd.talks(seed);
-  await crowd.goesOn(20);
-  await wait(chance(seed)() * 500);
-  return performance.now();
-}
-
 /** It is over, the set is whole, and people talk on for a while. */
 async function isOver(row: number, seed: number, since: number): Promise<void> {
   await crowd.goesOn(20, 60_000);
@@ -56,7 +47,7 @@ async function isOver(row: number, seed: number, since: number): Promise<void> {
 test.each(seeds())(
   'the primary steps down under load (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     await set.stepsDown();
     await isOver(11, seed, since);
   },
@@ -66,7 +57,7 @@ test.each(seeds())(
 test.each(seeds())(
   'the primary is killed under load, and comes back (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     const old = await set.primary();
     await set.kill(old);
     await set.primary(old);
@@ -80,7 +71,7 @@ test.each(seeds())(
 test.each(seeds())(
   'the primary hangs under load, and wakes when there is another (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     const old = await set.primary();
     set.hang(old);
     try {
@@ -102,7 +93,7 @@ test.each(seeds())(
   async (seed) => {
     const [someone, other] = crowd.pair(seed);
     const conversation = await someone.asksAbout(await other.lists());
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     const primary = await set.primary();
     const others = [0, 1, 2].filter((member) => member !== primary);
     await Promise.all(others.map((member) => set.kill(member)));
@@ -133,7 +124,7 @@ test.each(seeds())(
 test.each(seeds())(
   'writes are done and their answers get lost (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     const often = { activationProbability: 0.3 };
     const failCommands = ['insert', 'update', 'findAndModify'];
     // Known to be retryable, known to be in doubt, and no answer at all.

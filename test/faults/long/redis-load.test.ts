@@ -36,13 +36,6 @@ afterAll(async () => {
   await redis?.stop();
 }, 60_000);
 
-async function underLoad(seed: number): Promise<number> {
-  crowd.talks(seed);
-  await crowd.goesOn(20);
-  await wait(chance(seed)() * 500);
-  return performance.now();
-}
-
 async function isOver(row: number, seed: number, since: number): Promise<void> {
   await crowd.goesOn(20);
   const pauseMs = crowd.longestPause(since);
@@ -63,7 +56,7 @@ const redisIs = (state: 'up' | 'down') =>
 test.each(seeds())(
   'Redis is killed under load, and comes back (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     await redis.kill();
     await wait(seed % 2 === 0 ? 3_000 : 30_000);
     await redis.launch();
@@ -76,7 +69,7 @@ test.each(seeds())(
 test.each(seeds())(
   'Redis hangs under load, and wakes up (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     redis.hang();
     await redisIs('down');
     await crowd.goesOn(40);
@@ -91,7 +84,7 @@ test.each(seeds())(
 test.each(seeds())(
   'everything in Redis is gone at once under load (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     await redis.ask('FLUSHALL');
     await isOver(6, seed, since);
     await pushesGoOn(seed);
@@ -102,7 +95,7 @@ test.each(seeds())(
 test.each(seeds())(
   'Redis is full under load, and has room again (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1mb');
     await crowd.goesOn(60);
     await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
@@ -115,7 +108,7 @@ test.each(seeds())(
 test.each(seeds())(
   'subscriptions are cut under load, each second for a while (seed %i)',
   async (seed) => {
-    const since = await underLoad(seed);
+    const since = await crowd.isUnderLoad(seed);
     for (let cut = 0; cut < 8; cut += 1) {
       await redis.ask('CLIENT', 'KILL', 'TYPE', 'pubsub');
       await wait(500 + chance(seed + cut)() * 1_000);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { actingRelay } from '../../support/acting-relay.js';
 import { eventually } from '../../support/eventually.js';
 import type { Person } from '../../support/person.js';
-import type { ServerProcess } from '../../support/server-process.js';
 import { TestCluster } from '../../support/test-cluster.js';
 
 let cluster: TestCluster;
@@ -18,36 +18,15 @@ afterAll(async () => {
   await cluster?.stop();
 }, 60_000);
 
-interface Lease {
-  _id: string;
-  holder: string | null;
-  fence: number;
-}
 interface StoredPlace {
   _id: string;
   token: { _data: string } | null;
   fence: number;
 }
 
-const lease = () =>
-  cluster.inspect((connection) =>
-    connection.collection<Lease>('relayLeases').findOne({ _id: 'messages' }),
-  );
 const place = () =>
   cluster.inspect((connection) =>
     connection.collection<StoredPlace>('relayPlaces').findOne({ _id: 'messages' }),
-  );
-
-/** The worker whose relay acts, and its fence; one that began after `afterFence`. */
-const acting = (afterFence = 0, deadlineMs = 15_000) =>
-  eventually(
-    'a relay acts',
-    async (): Promise<{ worker: ServerProcess; fence: number } | undefined> => {
-      const { holder, fence } = (await lease())!;
-      const worker = cluster.workers.find(({ name }) => name === holder);
-      return worker && fence > afterFence ? { worker, fence } : undefined;
-    },
-    deadlineMs,
   );
 
 const pushed = (conversation: { id: string }, count: number) =>
@@ -57,23 +36,23 @@ const pushed = (conversation: { id: string }, count: number) =>
   });
 
 test('a relay that is stopped hands over at once', async () => {
-  const { worker, fence } = await acting();
+  const { worker, fence } = await actingRelay(cluster);
   await worker.end('SIGTERM');
   // Less than a lease that runs out.
-  await acting(fence, 4_000);
+  await actingRelay(cluster, { afterFence: fence, withinMs: 4_000 });
   await worker.start();
 });
 
 test('a relay that was paused finds itself replaced: it acts no more, the place stays, nobody is pushed twice', async () => {
   await seller.gets('PUT', '/v1/me/devices/shop-phone', { provider: 'log', token: randomUUID() });
   const conversation = await buyer.asksAbout(await seller.lists());
-  const { worker, fence } = await acting();
+  const { worker, fence } = await actingRelay(cluster);
   const lost = () => worker.log.split('lost its lease').length;
   const lostBefore = lost();
   // In the hands of the one when it is paused, and so in those of the other.
   await buyer.sends(conversation, '첫 번째');
   worker.pause();
-  const successor = await acting(fence);
+  const successor = await actingRelay(cluster, { afterFence: fence });
   expect(successor.worker).not.toBe(worker);
   await buyer.sends(conversation, '두 번째');
   await pushed(conversation, 2);
@@ -88,7 +67,7 @@ test('a relay that was paused finds itself replaced: it acts no more, the place 
   const after = await place();
   expect(after!.fence).toBe(successor.fence);
   expect(after!.token!._data >= moved.token!._data).toBe(true);
-  expect((await acting()).worker).toBe(successor.worker);
+  expect((await actingRelay(cluster)).worker).toBe(successor.worker);
   const lines = cluster.workers.flatMap(({ log }) => log.split('\n'));
   const told = lines.filter(
     (line) => line.includes('push notification') && line.includes(conversation.id),
