@@ -108,6 +108,12 @@ module.exports = {
       { path: `^src/(${pages})/` },
     ),
     forbid(
+      'http-says-what-it-needs',
+      'http stands beside the context, so that slices stand a floor lower: it names the parts that it uses',
+      { path: '^src/http' },
+      { path: '^src/context' },
+    ),
+    forbid(
       'context-knows-no-slice',
       'the context is what slices are built on',
       { path: '^src/context' },

@@ -4,20 +4,28 @@ import compression from 'compression';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../contract/index.js';
-import type { Begun, Context } from '../context.js';
 import type { Metrics } from '../metrics.js';
+import type { Config } from '../platform/config.js';
+import type { Logger } from '../platform/logger.js';
 import { inRequest } from '../platform/request-scope.js';
 import type { Tracing } from '../platform/tracing.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
-import { operationsRoutes } from './operations.js';
+import { operationsRoutes, type Operated } from './operations.js';
 import { answerOtherMethods, exactRouter } from './router.js';
 import { problems } from './problem.js';
 import { mustBePath } from './request-target.js';
 import { webClient, type Previews } from './web-client.js';
 
+interface AppContext {
+  config: Config;
+  metrics: Metrics;
+  log: Logger;
+  tracing: Tracing;
+}
+
 /** Mounts everything that answers HTTP, in order. */
 export function createApp(
-  { config, metrics, log, tracing }: Context,
+  { config, metrics, log, tracing }: AppContext,
   deps: {
     /** Health, metrics, documents, admin area, mailbox. */
     open: Router[];
@@ -51,7 +59,7 @@ export function createApp(
 }
 
 /** Answers while the process waits for its servers: only how it is; everything else has to wait. */
-export function createWaitingApp(begun: Begun): Express {
+export function createWaitingApp(begun: Operated & { log: Logger }): Express {
   const app = bare();
   app.use(identify);
   for (const router of operationsRoutes(begun)) app.use(router);
@@ -131,7 +139,7 @@ function measure(metrics: Metrics, tracing: Tracing): RequestHandler {
  * Everything comes from this server, and scripts are files. Styles may be inline, since Swagger UI and the dashboard
  * need it. Photos may go to the bucket that phones upload to.
  */
-function securityHeaders({ imageBucket }: Context['config']): RequestHandler {
+function securityHeaders({ imageBucket }: Config): RequestHandler {
   const bucket = imageBucket?.publicUrl ? [new URL(imageBucket.publicUrl).origin] : [];
   const middleware = helmet({
     contentSecurityPolicy: {

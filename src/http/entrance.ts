@@ -7,9 +7,8 @@ import {
   type Endpoint,
   type view,
 } from '../contract/index.js';
-import type { Context } from '../context.js';
 import { guest, type Actor } from '../platform/actor.js';
-import { requestLimit } from './rate-limit.js';
+import { requestLimit, type Limiting } from './rate-limit.js';
 import { mustBeAskedHere } from './request-target.js';
 
 /** What runs before the handler of an endpoint. It is mounted on the same route, so no second matcher can disagree. */
@@ -25,7 +24,7 @@ export interface Guard {
  * address, so that one of many behind an address cannot use up what the others need.
  */
 export function createEntrance(
-  context: Context,
+  context: Limiting,
   deps: {
     guard: Guard;
     /** The check of the admin area. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express, { type Router, type RequestHandler } from 'express';
-import type { Begun } from '../context.js';
-import type { Health } from '../platform/health.js';
 import type { Metrics } from '../metrics.js';
+import type { Config } from '../platform/config.js';
+import type { Health } from '../platform/health.js';
+import type { Lifecycle } from '../platform/lifecycle.js';
 import { mustBeAskedHere } from './request-target.js';
 import { exactRouter } from './router.js';
 
@@ -30,8 +31,15 @@ function metricsRoutes(metrics: Metrics, ...guards: RequestHandler[]): Router {
   return router;
 }
 
+/** What operators ask a process about. */
+export interface Operated {
+  config: Config;
+  metrics: Metrics;
+  health: Health;
+}
+
 /** Health on the common port, and metrics for this machine, unless they have a port of their own. */
-export function operationsRoutes({ config, metrics, health }: Begun): Router[] {
+export function operationsRoutes({ config, metrics, health }: Operated): Router[] {
   const metricsHere = config.metricsPort === undefined && config.loopback;
   return [healthRoutes(health), ...(metricsHere ? [metricsRoutes(metrics, mustBeAskedHere)] : [])];
 }
@@ -45,7 +53,7 @@ export async function listenForOperators({
   lifecycle,
   metrics,
   health,
-}: Begun): Promise<void> {
+}: Operated & { lifecycle: Lifecycle }): Promise<void> {
   const { metricsPort, host } = config;
   if (metricsPort === undefined) return;
   const app = express().use(healthRoutes(health), metricsRoutes(metrics));

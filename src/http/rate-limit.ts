@@ -2,10 +2,10 @@ import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
 import type { Request, RequestHandler, Response } from 'express';
 import type { RateLimiterRedis } from 'rate-limiter-flexible';
 import { Refusal } from '../contract/index.js';
-import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
-import { isNearby } from '../platform/config.js';
+import { isNearby, type Config } from '../platform/config.js';
 import { lru } from '../platform/lru.js';
+import type { Quotas } from '../platform/quota.js';
 import { sendProblem } from './problem.js';
 
 interface Window {
@@ -13,12 +13,17 @@ interface Window {
   seconds: number;
 }
 
+export interface Limiting {
+  config: Config;
+  quotas: Quotas;
+}
+
 /**
  * Counts requests by network address (IPv6 by its /56, since a line has many addresses) or by the person who is
  * signed in; while Redis is away each node counts alone. Lifted where everybody comes from loopback.
  */
 export function requestLimit(
-  { config, quotas }: Context,
+  { config, quotas }: Limiting,
   name: string,
   by: 'address' | 'person',
   { limit, seconds }: Window,

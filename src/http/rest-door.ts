@@ -1,5 +1,6 @@
 /** The one way of a REST call, from its path to its answer, step after step; so one file. */
 import type { Request, RequestHandler, Response } from 'express';
+import type { Connection } from 'mongoose';
 import {
   Refusal,
   errorCodes,
@@ -15,11 +16,13 @@ import {
   repeatingId,
   endpoints,
 } from '../contract/index.js';
-import type { Context } from '../context.js';
 import { isGuest, type Actor } from '../platform/actor.js';
 import type { Budget } from '../platform/budget.js';
+import type { HeldBytes } from '../platform/held-bytes.js';
 import { MadeJson, toJson } from '../platform/json.js';
 import { lru } from '../platform/lru.js';
+import type { RecentWrites } from '../platform/recent-writes.js';
+import type { Tracing } from '../platform/tracing.js';
 import { derivedId } from '../domain/ids.js';
 import type { Entrance } from './entrance.js';
 import { RoutersByStart } from './router.js';
@@ -64,6 +67,15 @@ type Body<E> = ReplyOf<E> extends null ? void : ReplyOf<E> | MadeJson<ReplyOf<E>
 
 const noFile = Buffer.alloc(0);
 
+interface RestContext {
+  mongo: Connection;
+  recentWrites: RecentWrites;
+  tracing: Tracing;
+  heldBytes: HeldBytes;
+  /** Takes note of a store, and returns it. */
+  store: <S extends object>(store: S) => S;
+}
+
 /**
  * Mounts commands on REST: checks who calls, validates by the contract, calls, answers. No rule of the product lives
  * here.
@@ -71,15 +83,15 @@ const noFile = Buffer.alloc(0);
 export class RestDoor {
   private readonly routers = new RoutersByStart();
   private readonly mounted = new Set<unknown>();
-  private readonly recentWrites: Context['recentWrites'];
+  private readonly recentWrites: RecentWrites;
   private readonly uploads: Uploads;
-  private readonly tracing: Context['tracing'];
+  private readonly tracing: Tracing;
   private readonly idempotency: IdempotencyStore;
   /** Queries as they were sent, checked. */
   private readonly queries = lru<object>(queriesMost);
 
   constructor(
-    context: Context,
+    { mongo, recentWrites, tracing, heldBytes, store }: RestContext,
     private readonly deps: {
       entrance: Entrance;
       /** Throws EMAIL_NOT_VERIFIED. */
@@ -89,10 +101,10 @@ export class RestDoor {
       noteAct: (operator: string, what: string, input: object) => Promise<void>;
     },
   ) {
-    this.recentWrites = context.recentWrites;
-    this.tracing = context.tracing;
-    this.uploads = new Uploads(context.heldBytes);
-    this.idempotency = context.store(new IdempotencyStore(context.mongo));
+    this.recentWrites = recentWrites;
+    this.tracing = tracing;
+    this.uploads = new Uploads(heldBytes);
+    this.idempotency = store(new IdempotencyStore(mongo));
   }
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
-import type { Begun } from '../context.js';
+import type { Config } from '../platform/config.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { turnAway } from '../platform/turn-away.js';
@@ -43,7 +43,7 @@ export class HttpTransport {
   private readonly lifecycle: Lifecycle;
   private readonly watch: (request: IncomingMessage) => void;
 
-  constructor({ config, log, lifecycle }: Pick<Begun, 'config' | 'log' | 'lifecycle'>) {
+  constructor({ config, log, lifecycle }: { config: Config; log: Logger; lifecycle: Lifecycle }) {
     this.lifecycle = lifecycle;
     this.watch = watchForwarding(config.trustProxy, log);
     const options = {
