@@ -16,12 +16,18 @@ export async function expectAllGetsThrough(proxied: ProxiedCluster, person: Pers
   await expectOtherUpgradesAreIgnored(proxied);
 }
 
-/** A caller is known by the address that the proxy sees, whatever it claims. */
+/**
+ * A caller is known by the address that the proxy sees, whatever it claims. Gateways hear of each other's counts within
+ * a second only, so one request more than there are gateways is needed for two of one count.
+ */
 async function expectAddressesAreRight(proxied: ProxiedCluster): Promise<void> {
   const claims = (address: string) => ({ 'x-forwarded-for': address });
   const first = await proxied.left('127.0.0.2', claims('198.51.100.1'));
   expect(await proxied.left('127.0.0.3', claims('198.51.100.1'))).toBe(first);
-  expect(await proxied.left('127.0.0.2', claims('198.51.100.2'))).toBe(first - 1);
+  let least = first;
+  for (let number = 2; number <= proxied.behind + 1; number += 1)
+    least = Math.min(least, await proxied.left('127.0.0.2', claims(`198.51.100.${number}`)));
+  expect(least).toBeLessThan(first);
 }
 
 /** The page that came through the proxy opens a socket, and that of somebody else does not. */
