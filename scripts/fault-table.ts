@@ -61,13 +61,14 @@ function withPart(text: string, name: keyof typeof marks, part: string): string 
 
 /**
  * Writes the tests and, for each row that ran, a line of what came of it. Lines of other rows stay if they were made on
- * the same machine with the same versions. `report`: what jest wrote; `measured`: what the tests did, if any did.
+ * the same machine with the same versions. `reports`: what jest wrote, a file for each run; `measured`: what the tests
+ * did, if any did.
  */
 export async function writeResults(run: {
   root: string;
   matrix: readonly Row[];
   rows: readonly Row[];
-  report: string;
+  reports: readonly string[];
   measured: string;
 }): Promise<void> {
   const { root, matrix, rows } = run;
@@ -76,12 +77,13 @@ export async function writeResults(run: {
   const old = partOf(text, 'results').split('\n');
   const kept = old[0] === where ? old.filter((line) => /^\| \d/.test(line)) : [];
   const lines = new Map(kept.map((line) => [Number(/^\| (\d+)/.exec(line)![1]), line]));
-  const { testResults } = JSON.parse(readFileSync(run.report, 'utf8')) as {
-    testResults: TestFile[];
-  };
+  const files = run.reports.flatMap(
+    (report) =>
+      (JSON.parse(readFileSync(report, 'utf8')) as { testResults: TestFile[] }).testResults,
+  );
   const told = existsSync(run.measured) ? readFileSync(run.measured, 'utf8').trim() : '';
   const measured = told === '' ? [] : told.split('\n').map((line) => JSON.parse(line) as Measured);
-  for (const row of rows) lines.set(row.row, resultLine(root, row, testResults, measured));
+  for (const row of rows) lines.set(row.row, resultLine(root, row, files, measured));
   const results = [
     where,
     '',

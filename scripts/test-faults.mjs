@@ -2,10 +2,11 @@
 /**
  * `npm run test:faults`: runs the matrix of faults (test/faults/matrix.json) and writes what came of it into
  * docs/faults.md. `-- --seeds 3` runs what has seeds three times instead of twenty, `--seed 7` once with this seed,
- * `--rows 11,12` these rows alone.
+ * `--rows 11,12` these rows alone. `--folder F` keeps what the runs said: the results are then those of all runs with
+ * this folder, so that twenty seeds may be run in pieces.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '20' },
     seed: { type: 'string' },
     rows: { type: 'string' },
+    folder: { type: 'string' },
   },
 });
 const matrix = JSON.parse(readFileSync(join(root, 'test/faults/matrix.json'), 'utf8'));
@@ -26,22 +28,30 @@ const wanted = values.rows?.split(',').map(Number);
 const rows = matrix.filter(({ row, tests }) => tests && (!wanted || wanted.includes(row)));
 if (rows.length === 0) throw new Error(`no row of the matrix runs: ${values.rows}`);
 
-const folder = mkdtempSync(join(tmpdir(), 'haggle-faults-'));
-const [report, measured] = [join(folder, 'jest.json'), join(folder, 'measured')];
+const firstSeed = values.seed ?? String(Date.now() % 2 ** 31);
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'haggle-faults-'));
+mkdirSync(folder, { recursive: true });
+const measured = join(folder, 'measured');
 try {
-  const tests = rows.flatMap((row) => row.tests);
-  process.exitCode = await runJest(tests);
+  process.exitCode = await runJest(
+    rows.flatMap((row) => row.tests),
+    join(folder, `jest-${Date.now()}.json`),
+  );
   // A row that was asked for with one seed is looked into: it says nothing about the matrix.
   if (values.seed === undefined) {
     const { writeResults } = await importCompiled('scripts/fault-table.js');
-    await writeResults({ root, matrix, rows, report, measured });
+    const reports = readdirSync(folder).filter((name) => name.startsWith('jest-'));
+    await writeResults({
+      ...{ root, matrix, rows, measured },
+      reports: reports.map((name) => join(folder, name)),
+    });
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Resolves to its exit code. */
-function runJest(tests) {
+/** Resolves to its exit code; `report` is what it writes. */
+function runJest(tests, report) {
   const files = [...new Set(tests.map(([file]) => file))];
   const titles = tests.map(([, title]) => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const child = spawn(
@@ -58,8 +68,8 @@ function runJest(tests) {
       env: {
         ...process.env,
         FAULT_REPORT: measured,
-        FAULT_SEEDS: values.seeds,
-        ...(values.seed !== undefined && { FAULT_SEED: values.seed }),
+        FAULT_SEED: firstSeed,
+        FAULT_SEEDS: values.seed === undefined ? values.seeds : '1',
       },
     },
   );

@@ -101,9 +101,12 @@ export class ReplicaSet {
     ).then(({ found }) => found);
   }
 
-  /** The primary hands over, as an operator has it do before it is replaced. */
+  /**
+   * The primary hands over, as an operator has it do before it is replaced. It may be elected again soon: else there is
+   * nobody left when each has stepped down.
+   */
   async stepsDown(): Promise<void> {
-    await this.ask(await this.primary(), { replSetStepDown: 20, secondaryCatchUpPeriodSecs: 10 });
+    await this.ask(await this.primary(), { replSetStepDown: 4, secondaryCatchUpPeriodSecs: 3 });
   }
 
   async kill(member: number): Promise<void> {

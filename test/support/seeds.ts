@@ -1,14 +1,13 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * The seeds of a test that chance has a part in. `npm run test:faults` asks for many (`FAULT_SEEDS`) or names the one
- * that is to run again (`FAULT_SEED`); otherwise it is one, another one each time.
+ * The seeds of a test that chance has a part in: as many as `FAULT_SEEDS` says, from `FAULT_SEED` on; otherwise one,
+ * another one each time. They are played one after the other on the same servers, so that what a fault leaves behind
+ * meets the next one.
  */
 export function seeds(): number[] {
-  const { FAULT_SEED: one, FAULT_SEEDS: count = '1' } = process.env;
-  if (one !== undefined) return [Number(one)];
-  const first = Date.now() % 2 ** 31;
-  return Array.from({ length: Number(count) }, (_, index) => first + index);
+  const { FAULT_SEED: first = Date.now() % 2 ** 31, FAULT_SEEDS: count = '1' } = process.env;
+  return Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
 }
 
 /** Numbers from 0 to 1 that follow from the seed (mulberry32). */

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** It is over, the set is whole, and people talk on for a while. */
 async function isOver(row: number, seed: number, since: number): Promise<void> {
-  await crowd.goesOn(20, 60_000);
+  await crowd.goesOn(1, 60_000);
   const pauseMs = crowd.longestPause(since);
   await set.isWhole();
   tells({ row, seed, pauseMs, repairMs: await crowd.recovers() });
@@ -61,7 +61,7 @@ test.each(seeds())(
     const old = await set.primary();
     await set.kill(old);
     await set.primary(old);
-    await crowd.goesOn(20, 60_000);
+    await crowd.goesOn(1, 60_000);
     await set.startAgain(old);
     await isOver(12, seed, since);
   },
@@ -76,7 +76,7 @@ test.each(seeds())(
     set.hang(old);
     try {
       await set.primary(old);
-      await crowd.goesOn(20, 60_000);
+      await crowd.goesOn(1, 60_000);
     } finally {
       set.wake(old);
     }
@@ -137,7 +137,7 @@ test.each(seeds())(
       { failCommands, closeConnection: true },
     ]) {
       await set.fails(often, data);
-      await crowd.goesOn(20, 60_000);
+      await crowd.goesOn(1, 60_000);
     }
     await set.fails('off');
     await isOver(15, seed, since);
