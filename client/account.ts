@@ -45,6 +45,26 @@ export function createAccountApi({ call }: { call: Call }) {
       call<null>({ method: 'DELETE', path: `/auth/sessions/${encodeURIComponent(id)}` }),
     /** Ends all sessions, this one too: sign out with the client's `logOut` afterwards. */
     logOutAll: () => call<null>({ method: 'POST', path: '/auth/logout-all' }),
+    /** Of who has a role: whether a code must be shown before it opens anything (`SECOND_FACTOR_NEEDED`). */
+    getSecondFactor: () =>
+      call<Replies['getSecondFactor']>({ method: 'GET', path: '/me/second-factor' }),
+    /** Begins to set one up: `address` is to be drawn as a QR code. It counts once its first code was confirmed. */
+    setUpSecondFactor: (password: string) =>
+      call<Replies['setUpSecondFactor']>({
+        method: 'POST',
+        path: '/me/second-factor',
+        body: { password },
+      }),
+    /** The recovery codes are told this once. `VALIDATION_FAILED` at `code`: it is wrong. */
+    confirmSecondFactor: (code: string) =>
+      call<Replies['confirmSecondFactor']>({
+        method: 'PUT',
+        path: '/me/second-factor',
+        body: { code },
+      }),
+    /** A code of the authenticator app, or a recovery code: this session may do what the role allows. */
+    showSecondFactor: (code: string) =>
+      call<null>({ method: 'POST', path: '/auth/second-factor', body: { code } }),
     /** Begins to write all of one's own data to a file; again while it is written changes nothing. */
     startExport: () => call<Replies['startExport']>({ method: 'POST', path: '/me/export' }),
     /** `NOT_FOUND`: there is none. */

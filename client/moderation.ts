@@ -1,6 +1,7 @@
 /**
  * What moderators do: the queue of reports, contests of no-shows, sanctions. A separate entry point, for the few who
- * have the role: `session.user.role` says whether one has it, and the gateway refuses everybody else (`FORBIDDEN`).
+ * have the role: `session.user.role` says whether one has it, and the gateway refuses everybody else (`FORBIDDEN`), and
+ * who has to show a second factor first (`SECOND_FACTOR_NEEDED`, see the entry point `account`).
  */
 import type { Call } from './api.js';
 import type {
@@ -14,6 +15,7 @@ import type {
 import type { HttpRequest } from './http.js';
 
 export { reportReasons } from '../src/contract/report-reasons.js';
+export { hasRightsOf } from '../src/contract/roles.js';
 export type {
   AuditEntry,
   ContestInQueue,

@@ -1,7 +1,8 @@
 /**
  * What operators do: see what became of a message, put pushes back that were given up, send webhooks again, read the
  * audit trail. A separate entry point, for the few who have the role: `session.user.role` says whether one has it, and
- * the gateway refuses everybody else (`FORBIDDEN`). Operators may do what moderators do, too.
+ * the gateway refuses everybody else (`FORBIDDEN`), and who has to show a second factor first (`SECOND_FACTOR_NEEDED`, see
+ * the entry point `account`). Operators may do what moderators do, and admins what both do.
  */
 import type { Call } from './api.js';
 import type {

@@ -600,6 +600,7 @@ export const en: Messages = {
   'common.invalid': 'Please check this.',
 
   'error.NETWORK': 'The connection is poor. Please try again in a moment.',
+  'error.SECOND_FACTOR_NEEDED': 'Please show your second factor first.',
   'error.ACCOUNT_SUSPENDED': 'This account is suspended.',
   'error.CLAIMED': 'Somebody else took it first.',
   'error.EMAIL_TAKEN': 'This e-mail address is taken.',

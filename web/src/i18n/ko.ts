@@ -600,6 +600,7 @@ export const ko = {
   'common.invalid': '다시 확인해 주세요.',
 
   'error.NETWORK': '연결이 원활하지 않아요. 잠시 뒤 다시 시도해 주세요.',
+  'error.SECOND_FACTOR_NEEDED': '먼저 2단계 인증을 해 주세요.',
   'error.ACCOUNT_SUSPENDED': '이용이 정지된 계정이에요.',
   'error.CLAIMED': '다른 사람이 먼저 맡았어요.',
   'error.EMAIL_TAKEN': '이미 쓰고 있는 이메일이에요.',

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter';
+import { BehindSecondFactor } from '../account/second-factor.js';
 import { useLanguage } from '../i18n/language.js';
 import { Empty } from '../parts/empty.js';
 import { ScreenBar } from '../parts/screen-bar.js';
@@ -36,11 +37,13 @@ export function ModerationArea({ list, id }: Place) {
             </Link>
           ))}
         </nav>
-        {list === 'reports' ? (
-          <ReportQueue acts={acts} openId={id} />
-        ) : (
-          <ContestList acts={acts} openId={id} />
-        )}
+        <BehindSecondFactor>
+          {list === 'reports' ? (
+            <ReportQueue acts={acts} openId={id} />
+          ) : (
+            <ContestList acts={acts} openId={id} />
+          )}
+        </BehindSecondFactor>
       </section>
       <section class="pane-room" aria-label={t(`moderation.one.${list}`)}>
         {id === undefined && (

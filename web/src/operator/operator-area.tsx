@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Link, Redirect } from 'wouter';
+import { hasRightsOf } from '../../../client/moderation.js';
+import { BehindSecondFactor } from '../account/second-factor.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
@@ -39,8 +41,8 @@ export function OperatorArea({ list }: { list: string | undefined }) {
         <div class="page operator">
           <Loaded load={load}>
             {({ role }) =>
-              role === 'operator' ? (
-                <>
+              hasRightsOf(role, 'operator') ? (
+                <BehindSecondFactor>
                   <nav class="chips" aria-label={say('lists')}>
                     {lists.map((one) => (
                       <Link
@@ -54,7 +56,7 @@ export function OperatorArea({ list }: { list: string | undefined }) {
                     ))}
                   </nav>
                   <Screen />
-                </>
+                </BehindSecondFactor>
               ) : (
                 <Empty text={say('forbidden')} href="/" action={t('nav.home')} />
               )

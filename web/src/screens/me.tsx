@@ -45,10 +45,10 @@ export function MeScreen() {
             <Row to="/me/favourites" icon="heart" text={t('favourites.title')} />
             <Row to="/me/alerts" icon="search" text={t('alerts.title')} />
             <Row to="/me/account" icon="me" text={t('account.title')} />
-            {(me?.role === 'moderator' || me?.role === 'operator') && (
+            {me?.role !== undefined && (
               <Row to="/moderation/reports" icon="shield" text={t('moderation.title')} />
             )}
-            {me?.role === 'operator' && (
+            {(me?.role === 'operator' || me?.role === 'admin') && (
               <Row to="/operator" icon="filter" text={t('operator.title')} />
             )}
           </nav>
