@@ -40,7 +40,7 @@ function lines(): string[] {
 const show = (value: unknown) =>
   typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
 
-const secret = /(^|_)(KEYS|KEY_ID|SECRETS?|PASSWORD|ACCOUNTS|FACTORS)$/;
+const secret = /(^|_)(KEYS|KEY_ID|SECRETS?|PASSWORD)$/;
 
 /** A value without what must not be read over a shoulder: keys, passwords, and what an address carries of them. */
 export function shown(name: string, value: string): string {

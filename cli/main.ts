@@ -15,6 +15,7 @@ import { addQueuesRedrive } from './queues-redrive.js';
 import { addSeed } from './seed.js';
 import { addToken } from './token.js';
 import { addUserCreate } from './user-create.js';
+import { addUserRole } from './user-role.js';
 
 const description = `Checks, prepares and repairs a Haggle. Settings come from the environment, as those of a gateway do: docs/operations.md.`;
 
@@ -24,6 +25,7 @@ const commands = [
   addMigrate,
   addBackupCheck,
   addUserCreate,
+  addUserRole,
   addKeyCreate,
   addToken,
   addQueuesRedrive,

@@ -8,6 +8,7 @@ import { Tokens } from '../src/users/tokens.js';
 import { UserStore } from '../src/users/user.store.js';
 import { CommandProblem } from './command-problem.js';
 import { onDatabase } from './database.js';
+import { findPerson } from './find-person.js';
 import { say } from './output.js';
 import { config } from './settings.js';
 
@@ -38,10 +39,7 @@ async function sign(person: string): Promise<void> {
   const now = systemClock();
   await onDatabase(async (connection) => {
     const users = new UserStore(connection, { caching: 'none' });
-    const user = person.includes('@')
-      ? await users.byEmail(person.trim().toLowerCase())
-      : await users.get(person);
-    if (!user) throw new CommandProblem(`Nobody has the e-mail address or id ${person}.`);
+    const user = await findPerson(users, person);
     const sessionId = newId();
     await new SessionStore(connection).add(
       {
@@ -55,7 +53,7 @@ async function sign(person: string): Promise<void> {
         expiresAt: new Date(now.getTime() + limits.accessTokenSeconds * 1_000),
         revokedAt: null,
       },
-      newRefreshToken(sessionId).hash,
+      { refreshHash: newRefreshToken(sessionId).hash },
     );
     say(tokens.signAccess({ userId: user.id, sessionId, rotation: 0 }, now));
   });

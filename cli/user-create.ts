@@ -18,7 +18,7 @@ Reads MONGODB_URI. The e-mail address counts as confirmed. Without --password-st
 Prints the id of the account.
 
 Examples:
-  haggle user:create --email ops@example.com --nickname ops --admin
+  haggle user:create --email ops@example.com --nickname ops --admin       for the first admin
   haggle user:create --email mod@example.com --nickname mod --role moderator --password-stdin < password.txt`;
 
 interface Options {
@@ -32,10 +32,10 @@ interface Options {
 export function addUserCreate(program: Command): void {
   program
     .command('user:create')
-    .description('makes an account, also one of an operator or moderator')
+    .description('makes an account, also one of an admin, operator or moderator')
     .requiredOption('--email <address>', 'what they sign in with')
     .requiredOption('--nickname <name>', 'what others see')
-    .addOption(new Option('--admin', 'the same as --role operator').conflicts('role'))
+    .addOption(new Option('--admin', 'the same as --role admin').conflicts('role'))
     .addOption(new Option('--role <role>', 'what they may do').choices(view.Role.options))
     .option('--password-stdin', 'read the password from standard input')
     .addHelpText('after', help)
@@ -44,7 +44,7 @@ export function addUserCreate(program: Command): void {
 
 async function create(options: Options): Promise<void> {
   const { email, nickname, admin, passwordStdin } = options;
-  const role = admin ? 'operator' : options.role;
+  const role = admin ? 'admin' : options.role;
   const given = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined;
   const password = given ?? randomBytes(15).toString('base64url');
   const parsed = request.SignUp.safeParse({ email, nickname, password });
@@ -76,7 +76,7 @@ async function create(options: Options): Promise<void> {
   }).catch((error: unknown) => {
     if (error instanceof Refusal && error.code === 'EMAIL_TAKEN')
       throw new CommandProblem(
-        `${input.email} has an account already. An operator gives a role to it in the admin area.`,
+        `${input.email} has an account already. Give a role to it with: haggle user:role ${input.email} ${role ?? 'admin'}`,
       );
     throw error;
   });

@@ -1,7 +1,6 @@
-import { adminAccess } from './admin/admin-access.js';
+import { createAdminAccess } from './admin/admin-access.js';
 import { adminRoutes } from './admin/admin.routes.js';
 import { mailboxRoutes } from './admin/mailbox.routes.js';
-import { createSecondFactor } from './admin/second-factor.js';
 import { stopNodeRoutes } from './admin/stop-node.routes.js';
 import { openGatewayContext, type GatewayContext } from './context.js';
 import { mountConversations } from './conversations/conversations.routes.js';
@@ -97,20 +96,24 @@ async function open(
   const slices = createSlices(context, realtime.fanOut);
   const { users, conversations, trade, notifications, webhooks, moderation } = slices;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${transport.port}`;
-  const accounts = createAccounts(context, { users, publicUrl });
-  const { guard, verified } = accounts;
+  const noteAct = moderation.audit.note;
+  const accounts = createAccounts(context, { users, publicUrl, note: noteAct });
+  const { guard, verified, secondFactors } = accounts;
 
   const budget = new Budget(config.points);
-  const factor = createSecondFactor(context);
-  const admin = adminAccess(context, moderation.audit, factor);
+  const admin = createAdminAccess(context, {
+    sessions: accounts.operatorSessions,
+    factors: secondFactors,
+    audit: moderation.audit,
+    isThereAnAdmin: async () => (await users.users.withRole('admin', 1)).length > 0,
+  });
   const host = createHost(context, { ...slices, accounts: accounts.hosted });
   const entrance = createEntrance(context, {
     guard,
-    admin,
-    mustHaveRole: (userId, role) => moderation.operator.roles.mustHave(userId, role),
+    enterOpen: admin.enterOpen,
+    mustHaveRole: (actor, role) => secondFactors.mustHaveRole(actor, role),
     host: hostAccess(context, host.keys),
   });
-  const noteAct = moderation.audit.note;
   const door = new RestDoor(context, { entrance, verified, budget, noteAct });
   mountUsers(door, { ...users.commands, ...accounts.commands });
   mountHost(door, host.commands);
@@ -134,7 +137,7 @@ async function open(
       docsRoutes(config),
       adminRoutes({
         access: admin,
-        factor,
+        factors: secondFactors,
         operator: notifications.operator,
         webhooks: webhooks.commands,
         moderation,

@@ -29,6 +29,7 @@ export function banner({ settings, folder, accounts, colour }: BannerOptions): s
       : [['Web client', at('/')] as [string, string]]),
     ['API docs', at('/docs')],
     ['Events docs', at('/docs/events')],
+    ['Admin area', at('/admin')],
     ['Queue dashboard', at('/admin/queues')],
     ...(settings.loopback ? [['Dev mailbox', at('/dev/mailbox')] as [string, string]] : []),
     ['Health', at('/readyz')],

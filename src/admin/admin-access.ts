@@ -1,82 +1,144 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
-import { Refusal, limits } from '../contract/index.js';
+import type { Request, RequestHandler, Response } from 'express';
+import { Refusal, limits, request as requests, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
 import { addressOf } from '../http/rate-limit.js';
 import { isAskedHere } from '../http/request-target.js';
 import { isNearby } from '../platform/config.js';
-import { operatorOf } from './forms.js';
-import { secondFactorPath } from './second-factor-page.js';
-import type { SecondFactor } from './second-factor.js';
+import { WrongSignIn, type OperatorSessions, type SecondFactors } from '../users/index.js';
+import { enter, enteredAs } from './entered.js';
+import { secondFactorPath, signInPath } from './paths.js';
+
+const cookieName = 'haggle_operator';
+
+export type AdminAccess = ReturnType<typeof createAdminAccess>;
 
 /**
- * Who may enter the admin area: its pages, the queue dashboard and `/v1/admin`. Where operators have passwords (user
- * "admin" and `ADMIN_PASSWORD`, or a name of `ADMIN_ACCOUNTS`), who knows one (basic authentication). Where nobody has
- * one it is open on loopback, and not there at all elsewhere: behind a proxy, or under a name that somebody else's site
- * has pointed to this machine ("DNS rebinding"). `response.locals.operator` is who entered.
+ * Who may enter the admin area, and do what there. Its pages are for people with a role who signed in on them (e-mail
+ * address, password, code); `/v1/admin` is for access tokens. Where nobody is an admin yet both are open on loopback, and
+ * the pages are not there at all elsewhere: behind a proxy, or under a name that somebody else's site has pointed to this
+ * machine ("DNS rebinding").
  *
- * A browser that knows the password sends it along with whatever another site makes it send, so a call that changes
- * something must come from this site.
+ * A browser sends its cookie along with whatever another site makes it send, so what changes something must come from
+ * this site.
  *
- * Who has a second factor has shown a code of it in this browser, too. Without one only the page is open that asks for
- * it.
- *
- * Wrong passwords stand in the audit trail and are counted by network address. Past the bound no password is looked at
- * any more, not even the right one: guessing could go on otherwise.
+ * Sign-ins that failed stand in the audit trail and are counted by network address. Past the bound none is looked at any
+ * more, not even the right one: guessing could go on otherwise.
  */
-export function adminAccess(
+export function createAdminAccess(
   { config, quotas, log }: Context,
-  audit: { failedLogin(from: string, path: string): Promise<void> },
-  factor: Pick<SecondFactor, 'isMissing'>,
-): RequestHandler {
-  const open = isNearby(config);
-  const wrongPasswords = quotas.failures('admin-password', {
+  deps: {
+    sessions: OperatorSessions;
+    factors: Pick<SecondFactors, 'mustHaveRole'>;
+    audit: { failedLogin(from: string, of: string | undefined): Promise<void> };
+    isThereAnAdmin: () => Promise<boolean>;
+  },
+) {
+  const { sessions, factors, audit } = deps;
+  const failures = quotas.failures('admin-sign-in', {
     limit: limits.adminPasswordTries,
     seconds: limits.loginWindowSeconds,
   });
-  const known = [...config.operators].map(([name, password]) => ({
-    name,
-    digest: digest(`${name}:${password}`),
-  }));
-  const whoKnows = async (request: Request): Promise<string> => {
-    const address = addressOf(request);
-    await wrongPasswords.mustBeOpen(address);
-    const shown = digest(shownBy(request));
-    // All are looked at, so that the time does not tell which one was nearly right.
-    const [operator] = known.filter((one) => timingSafeEqual(shown, one.digest));
-    if (operator) return operator.name;
-    // A browser asks without a password first.
-    if (request.get('authorization') !== undefined) {
-      const path = request.baseUrl + request.path;
-      log.warn({ address, path }, 'somebody gave a wrong admin password');
-      await wrongPasswords.failed(address);
-      await audit.failedLogin(address, path);
-    }
-    request.res?.set('WWW-Authenticate', 'Basic realm="Haggle admin", charset="UTF-8"');
-    throw new Refusal('UNAUTHENTICATED', 'Sign in as admin');
+  const isOpen = async (request: Request): Promise<boolean> =>
+    isNearby(config) && isAskedHere(request) && !(await deps.isThereAnAdmin());
+
+  /** Lets everybody in where the area is open; false: it is not. */
+  const enterOpen = async (request: Request, response: Response): Promise<boolean> => {
+    if (!(await isOpen(request))) return false;
+    mustComeFromHere(request);
+    enter(response, { role: 'admin' });
+    return true;
   };
-  return async (request, response, next) => {
-    if (known.length > 0) response.locals['operator'] = await whoKnows(request);
-    else if (open && isAskedHere(request)) response.locals['operator'] = 'admin';
-    else throw new Refusal('NOT_FOUND');
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!reads && !isFromHere(request))
-      throw new Refusal('FORBIDDEN', 'A form of another site may not do this');
-    const path = request.baseUrl + request.path;
-    if (path === secondFactorPath || !factor.isMissing(operatorOf(response), request)) next();
-    else if (reads && request.accepts(['json', 'html']) === 'html' && path.startsWith('/admin'))
-      response.redirect(303, secondFactorPath);
-    else throw new Refusal('FORBIDDEN', `Show your second factor first, at ${secondFactorPath}`);
+
+  /** Throws NOT_FOUND as long as nobody could sign in. */
+  const mustBeThere = async (): Promise<void> => {
+    if (!(await deps.isThereAnAdmin())) throw new Refusal('NOT_FOUND');
+  };
+
+  return {
+    enterOpen,
+
+    /** Where one signs in. */
+    entrance: (async (_request, _response, next) => {
+      await mustBeThere();
+      next();
+    }) satisfies RequestHandler as RequestHandler,
+
+    /** The pages: who signed in goes on, and browsers of everybody else to where one signs in. */
+    pages: (async (request, response, next) => {
+      mustComeFromHere(request);
+      const actor = await sessions.find(cookieOf(request));
+      if (actor) enter(response, { actor });
+      else if (!(await enterOpen(request, response))) {
+        await mustBeThere();
+        if (!wantsPage(request)) throw new Refusal('UNAUTHENTICATED', `Sign in at ${signInPath}`);
+        return response.redirect(303, signInPath);
+      }
+      next();
+    }) satisfies RequestHandler as RequestHandler,
+
+    /** What is for this role. Who has to show a second factor first is led there. */
+    mayDo:
+      (asked: view.Role): RequestHandler =>
+      async (request, response, next) => {
+        const { actor } = enteredAs(response);
+        try {
+          if (actor) response.locals['role'] = await factors.mustHaveRole(actor, asked);
+        } catch (error) {
+          const isNeeded = error instanceof Refusal && error.code === 'SECOND_FACTOR_NEEDED';
+          if (!isNeeded || !wantsPage(request)) throw error;
+          return response.redirect(303, secondFactorPath);
+        }
+        next();
+      },
+
+    /** Throws UNAUTHENTICATED whatever was wrong, ACCOUNT_SUSPENDED, FORBIDDEN, RATE_LIMITED, UNAVAILABLE. */
+    async signIn(fields: Record<string, string>, request: Request, response: Response) {
+      mustComeFromHere(request);
+      const network = addressOf(request);
+      await failures.mustBeOpen(network);
+      try {
+        const { code = '', ...account } = fields;
+        const known = requests.LogIn.safeParse(account);
+        if (!known.success || code.length > 40) throw new WrongSignIn(undefined);
+        const caller = { network, userAgent: request.get('user-agent') };
+        const { cookie, maxAge } = await sessions.open({ ...known.data, code }, caller);
+        const { secure } = request;
+        response.cookie(cookieName, cookie, { ...cookieScope, secure, maxAge });
+      } catch (error) {
+        if (!(error instanceof WrongSignIn)) throw error;
+        log.warn({ address: network }, 'somebody failed to sign in to the admin area');
+        await failures.failed(network);
+        await audit.failedLogin(network, error.of);
+        throw error;
+      }
+    },
+
+    async signOut(response: Response): Promise<void> {
+      const { actor } = enteredAs(response);
+      if (actor) await sessions.end(actor);
+      response.clearCookie(cookieName, cookieScope);
+    },
   };
 }
 
-function shownBy(request: Request): string {
-  const [, given = ''] = /^Basic (.+)$/i.exec(request.get('authorization') ?? '') ?? [];
-  return Buffer.from(given, 'base64').toString();
-}
+const cookieScope = { httpOnly: true, sameSite: 'strict', path: '/admin' } as const;
 
-/** Has the same length whatever was sent. */
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const cookieOf = (request: Request): string =>
+  new RegExp(`(?:^|; )${cookieName}=([\\w.-]{1,120})(?:;|$)`).exec(
+    request.get('cookie') ?? '',
+  )?.[1] ?? '';
+
+/** A browser that shows what it gets. */
+const wantsPage = (request: Request): boolean =>
+  isRead(request) && request.accepts(['json', 'html']) === 'html';
+
+const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
+
+/** Throws FORBIDDEN for what would change something and comes from another site. */
+function mustComeFromHere(request: Request): void {
+  if (!isRead(request) && !isFromHere(request))
+    throw new Refusal('FORBIDDEN', 'A form of another site may not do this');
+}
 
 /** Whether a request comes from this site. Programs do not say where they come from; browsers always do. */
 function isFromHere(request: Request): boolean {

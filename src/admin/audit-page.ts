@@ -1,12 +1,15 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/audit';
 
 /** What operators did. */
-export const auditPage = (list: { items: view.AuditEntry[]; nextCursor: string | null }): string =>
+export const auditPage = (list: {
+  items: view.AuditEntry[];
+  nextCursor: string | null;
+}): AdminPage =>
   adminPage({
     title: 'Audit trail',
     here: path,

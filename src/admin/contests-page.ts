@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/contests';
@@ -10,7 +10,7 @@ const path = '/admin/contests';
 export const contestsPage = (
   list: { items: view.ContestInQueue[]; nextCursor: string | null },
   problem: string | undefined,
-): string =>
+): AdminPage =>
   adminPage({
     title: 'Contests',
     here: path,

@@ -1,14 +1,14 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries } from './layout.js';
+import { adminPage, older, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/dead-letters';
 
 export const deadLettersPage = (
   list: { items: view.DeadLetter[]; nextCursor: string | null; total: number },
   redriven: string | undefined,
-): string =>
+): AdminPage =>
   adminPage({
     title: 'Dead letters',
     here: path,

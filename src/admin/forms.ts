@@ -1,5 +1,8 @@
-import express, { type Response, type Router } from 'express';
-import { Refusal } from '../contract/index.js';
+import express, { type RequestHandler, type Response, type Router } from 'express';
+import { Refusal, endpoints, roleFor, type view } from '../contract/index.js';
+import { operatorOf } from './entered.js';
+
+export { operatorOf } from './entered.js';
 
 /** The fields of a form or an address; an empty field counts as missing. */
 export const given = (fields: unknown): Record<string, string> =>
@@ -9,10 +12,13 @@ export const given = (fields: unknown): Record<string, string> =>
     ),
   );
 
-/** Mounts a form that changes something. It is written into the audit trail first, under the name of the contract. */
+/**
+ * Mounts a form that changes something, for the role that the contract names. It is written into the audit trail first,
+ * under the name of the contract.
+ */
 export type Acts = (
   path: string,
-  what: string,
+  what: keyof typeof endpoints,
   act: (fields: Record<string, string>, response: Response) => Promise<void>,
 ) => void;
 
@@ -22,18 +28,16 @@ export const readForm = express.urlencoded({ extended: false, limit: '16kb' });
 export const createActs =
   (
     router: Router,
+    mayDo: (role: view.Role) => RequestHandler,
     noteAct: (operator: string, what: string, input: object) => Promise<void>,
   ): Acts =>
   (path, what, act) => {
-    router.post(path, readForm, async ({ body }, response) => {
+    router.post(path, mayDo(roleFor(endpoints[what])!), readForm, async ({ body }, response) => {
       const fields = given(body);
       await noteAct(operatorOf(response), what, fields);
       await act(fields, response);
     });
   };
-
-/** Who entered the admin area. */
-export const operatorOf = (response: Response): string => response.locals['operator'] as string;
 
 /** What stands against an act, for the page that asked for it; undefined: it is done. */
 export async function problemOf(act: () => Promise<unknown>): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { accountLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, time } from './layout.js';
+import { adminPage, time, type AdminPage } from './layout.js';
 
 const path = '/admin/host-keys';
 
@@ -9,7 +9,7 @@ const path = '/admin/host-keys';
 export const hostKeysPage = (
   items: view.HostKey[],
   { made, problem }: { made?: view.NewHostKey | undefined; problem?: string | undefined } = {},
-): string =>
+): AdminPage =>
   adminPage({
     title: 'Server keys',
     here: path,

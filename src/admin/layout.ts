@@ -1,34 +1,96 @@
+import type { Response } from 'express';
+import { hasRightsOf, type view } from '../contract/index.js';
 import { framed } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
+import { enteredAs } from './entered.js';
+import { secondFactorPath, signInPath, signOutPath } from './paths.js';
 
+/** Each with the role that it is for. */
 const links = [
-  ['/admin', 'Overview'],
-  ['/admin/status', 'Status'],
-  ['/admin/reports', 'Reports'],
-  ['/admin/contests', 'Contests'],
-  ['/admin/people', 'People'],
-  ['/admin/watchwords', 'Watchwords'],
-  ['/admin/host-keys', 'Server keys'],
-  ['/admin/audit', 'Audit trail'],
-  ['/admin/deliveries', 'Deliveries'],
-  ['/admin/dead-letters', 'Dead letters'],
-  ['/admin/webhooks', 'Webhooks'],
-  ['/admin/queues', 'Queues'],
-  ['/docs', 'Documents'],
-] as const;
+  ['/admin', 'Overview', 'moderator'],
+  ['/admin/status', 'Status', 'operator'],
+  ['/admin/reports', 'Reports', 'moderator'],
+  ['/admin/contests', 'Contests', 'moderator'],
+  ['/admin/people', 'People', 'moderator'],
+  ['/admin/watchwords', 'Watchwords', 'admin'],
+  ['/admin/host-keys', 'Server keys', 'admin'],
+  ['/admin/accounts', 'Accounts', 'admin'],
+  ['/admin/audit', 'Audit trail', 'operator'],
+  ['/admin/deliveries', 'Deliveries', 'operator'],
+  ['/admin/dead-letters', 'Dead letters', 'operator'],
+  ['/admin/webhooks', 'Webhooks', 'operator'],
+  ['/admin/queues', 'Queues', 'operator'],
+] as const satisfies readonly (readonly [string, string, view.Role])[];
 
-/** A page of the admin area: plain HTML that works without script. */
-export const adminPage = (content: {
+/** A page of the admin area, before it has its frame. */
+export interface AdminPage {
   title: string;
-  here: (typeof links)[number][0];
+  here: (typeof links)[number][0] | typeof secondFactorPath;
   body: Markup;
-}): string =>
+}
+
+export const adminPage = (content: AdminPage): AdminPage => content;
+
+/** Answers with a page: plain HTML that works without script, with links to what the role of the reader allows. */
+export function sendPage(response: Response, { title, here, body }: AdminPage): void {
+  const { actor, role } = enteredAs(response);
+  response.send(
+    framed({
+      title: `${title} – Haggle admin`,
+      here,
+      links: [
+        ...links
+          .filter(([, , needed]) => hasRightsOf(role, needed))
+          .map(([href, text]) => [href, text] as const),
+        ...(actor ? ([[secondFactorPath, 'Second factor']] as const) : []),
+        ['/docs', 'Documents'],
+      ],
+      label: 'Admin area',
+      body: html`<main class="columns single">
+        ${body}
+        ${
+          actor &&
+          html`<form method="post" action="${signOutPath}">
+            <button>Sign out</button>
+          </form>`
+        }
+      </main>`,
+    }),
+  );
+}
+
+/** Asks who it is; `problem`: why the last answer let nobody in. */
+export const signInPage = (problem?: string): string =>
   framed({
-    title: `${content.title} – Haggle admin`,
-    here: content.here,
-    links,
+    title: 'Sign in – Haggle admin',
+    here: signInPath,
+    links: [['/docs', 'Documents']],
     label: 'Admin area',
-    body: html`<main class="columns single">${content.body}</main>`,
+    body: html`<main class="columns single">
+      <h1>Sign in</h1>
+      <p>With your account in the app, to which somebody gave a role.</p>
+      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+      <form method="post" action="${signInPath}">
+        <label
+          >E-mail address
+          <input
+            name="email"
+            type="email"
+            autocomplete="username"
+            maxlength="254"
+            required
+            autofocus
+        /></label>
+        <label
+          >Password <input name="password" type="password" autocomplete="current-password" required
+        /></label>
+        <label
+          >Code of your authenticator app, or a recovery code; empty if you have none yet
+          <input name="code" autocomplete="one-time-code" maxlength="40"
+        /></label>
+        <button>Sign in</button>
+      </form>
+    </main>`,
   });
 
 /** A time to the second; the exact time shows on hover. */

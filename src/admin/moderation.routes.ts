@@ -1,22 +1,28 @@
-import type { Response, Router } from 'express';
-import { check, endpoints } from '../contract/index.js';
+import type { RequestHandler, Response, Router } from 'express';
+import { Refusal, check, endpoints, roleFor, type Endpoint, type view } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { Trade } from '../trade/index.js';
+import { accountsPage } from './accounts-page.js';
 import { contestsPage } from './contests-page.js';
 import { auditPage } from './audit-page.js';
 import { given, operatorOf, problemOf, type Acts } from './forms.js';
+import { sendPage } from './layout.js';
 import { orNull } from './or-null.js';
 import { peoplePage } from './people-page.js';
 import { reportPage, reportsPage } from './reports-page.js';
 import { watchwordsPage } from './watchwords-page.js';
 
-const { listReports, getReport, decideReport, sanctionUser, setRole, listAudit } = endpoints;
-const { listWatchwords, addWatchword, listContests, decideContest } = endpoints;
+const { listReports, getReport, decideReport, sanctionUser, listSanctions } = endpoints;
+const { setRole, listRoles, listAudit, listWatchwords, addWatchword, listContests, decideContest } =
+  endpoints;
 
 /** The pages of moderators: the commands of `/v1/admin` for people. */
 export function mountModerationPages(
-  router: Router,
-  acts: Acts,
+  {
+    router,
+    mayDo,
+    acts,
+  }: { router: Router; mayDo: (role: view.Role) => RequestHandler; acts: Acts },
   {
     operator,
     audit,
@@ -24,18 +30,22 @@ export function mountModerationPages(
   }: Pick<Moderation, 'operator' | 'audit'> & { contests: Trade['contests'] },
 ): void {
   const { reports, people, watchwords, roles } = operator;
-  router.get('/admin/reports', async ({ query }, response) => {
+  const mayRead = (what: Endpoint) => mayDo(roleFor(what)!);
+  router.get('/admin/reports', mayRead(listReports), async ({ query }, response) => {
     const asked = check(listReports.query, given(query), 'query');
-    response.send(reportsPage(await reports.list(operatorOf(response), asked), asked.state));
+    const list = await reports.list(operatorOf(response), asked);
+    sendPage(response, reportsPage(list, asked.state));
   });
   const showReport = async (response: Response, id: string, problem?: string): Promise<void> => {
     const subject = await reports.get(
       operatorOf(response),
       check(getReport.params, { id }, 'path').id,
     );
-    response.send(reportPage(subject, operatorOf(response), problem));
+    sendPage(response, reportPage(subject, operatorOf(response), problem));
   };
-  router.get('/admin/reports/:id', ({ params }, response) => showReport(response, params.id));
+  router.get('/admin/reports/:id', mayRead(getReport), ({ params }, response) =>
+    showReport(response, String(params['id'])),
+  );
   acts('/admin/reports/claim', 'claimReport', async ({ id = '' }, response) => {
     const problem = await problemOf(() => reports.claim(operatorOf(response), id));
     if (problem !== undefined) return showReport(response, id, problem);
@@ -57,21 +67,14 @@ export function mountModerationPages(
     const found =
       userId === undefined ? undefined : await orNull(people.list(operatorOf(response), userId));
     const sanctions = found && found.items;
-    const [moderators, operators] = await Promise.all([
-      roles.list('moderator'),
-      roles.list('operator'),
-    ]);
-    const holders = { moderator: moderators.items, operator: operators.items };
-    response
-      .status(found === null ? 404 : 200)
-      .send(peoplePage({ id: userId, sanctions, holders, problem }));
+    sendPage(
+      response.status(found === null ? 404 : 200),
+      peoplePage({ id: userId, sanctions, problem }),
+    );
   };
-  acts('/admin/people/role', 'setRole', async ({ id = '', ...fields }, response) => {
-    const problem = await problemOf(() => roles.setRole(id, check(setRole.body!, fields, 'body')));
-    if (problem !== undefined) return showPerson(response, id, problem);
-    response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
-  });
-  router.get('/admin/people', ({ query }, response) => showPerson(response, given(query)['id']));
+  router.get('/admin/people', mayRead(listSanctions), ({ query }, response) =>
+    showPerson(response, given(query)['id']),
+  );
   acts('/admin/people/sanction', 'sanctionUser', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
       people.sanction(
@@ -88,9 +91,11 @@ export function mountModerationPages(
       operatorOf(response),
       check(listContests.query, query, 'query'),
     );
-    response.send(contestsPage(list, problem));
+    sendPage(response, contestsPage(list, problem));
   };
-  router.get('/admin/contests', ({ query }, response) => showContests(response, given(query)));
+  router.get('/admin/contests', mayRead(listContests), ({ query }, response) =>
+    showContests(response, given(query)),
+  );
   acts('/admin/contests/decision', 'decideContest', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
       contests.decide(operatorOf(response), id, check(decideContest.body!, fields, 'body')),
@@ -98,20 +103,43 @@ export function mountModerationPages(
     if (problem !== undefined) return showContests(response, {}, problem);
     response.redirect(303, '/admin/contests');
   });
-  router.get('/admin/audit', async ({ query }, response) => {
-    response.send(auditPage(await audit.list(check(listAudit.query, given(query), 'query'))));
+  router.get('/admin/audit', mayRead(listAudit), async ({ query }, response) => {
+    const list = await audit.list(check(listAudit.query, given(query), 'query'));
+    sendPage(response, auditPage(list));
   });
   const showWords = async (response: Response, query: object, problem?: string): Promise<void> => {
     const list = await watchwords.list(check(listWatchwords.query, query, 'query'));
-    response.send(watchwordsPage(list, problem));
+    sendPage(response, watchwordsPage(list, problem));
   };
-  router.get('/admin/watchwords', ({ query }, response) => showWords(response, given(query)));
+  router.get('/admin/watchwords', mayRead(listWatchwords), ({ query }, response) =>
+    showWords(response, given(query)),
+  );
   acts('/admin/watchwords/add', 'addWatchword', async (fields, response) => {
     const problem = await problemOf(() =>
       watchwords.add(operatorOf(response), check(addWatchword.body!, fields, 'body')),
     );
     if (problem !== undefined) return showWords(response, {}, problem);
     response.redirect(303, '/admin/watchwords');
+  });
+  const showAccounts = async (response: Response, problem?: string): Promise<void> =>
+    sendPage(
+      response,
+      accountsPage((await roles.listAll()).items, { own: operatorOf(response), problem }),
+    );
+  router.get('/admin/accounts', mayRead(listRoles), (_request, response) => showAccounts(response));
+  acts('/admin/accounts/role', 'setRole', async ({ id = '', ...fields }, response) => {
+    const problem = await problemOf(async () => {
+      const userId = await roles.find(id);
+      if (userId === undefined) throw new Refusal('VALIDATION_FAILED', 'Nobody has this address');
+      await roles.setRole(operatorOf(response), userId, check(setRole.body!, fields, 'body'));
+    });
+    if (problem !== undefined) return showAccounts(response, problem);
+    response.redirect(303, '/admin/accounts');
+  });
+  acts('/admin/accounts/second-factor', 'resetSecondFactor', async ({ id = '' }, response) => {
+    const problem = await problemOf(() => roles.resetSecondFactor(operatorOf(response), id));
+    if (problem !== undefined) return showAccounts(response, problem);
+    response.redirect(303, '/admin/accounts');
   });
   acts('/admin/watchwords/remove', 'removeWatchword', async ({ id = '' }, response) => {
     await watchwords.remove(id);

@@ -1,7 +1,7 @@
 import { tradeLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/reports';
 
@@ -11,7 +11,7 @@ export type ReportState = 'open' | 'decided';
 export const reportsPage = (
   list: { items: view.ReportInQueue[]; nextCursor: string | null },
   state: ReportState,
-): string =>
+): AdminPage =>
   adminPage({
     title: 'Reports',
     here: path,
@@ -51,7 +51,7 @@ export const reportPage = (
   subject: view.ReportedSubject,
   operator: string,
   problem: string | undefined,
-): string => {
+): AdminPage => {
   const { inQueue } = subject;
   const { report, claim, decision, alike } = inQueue;
   return adminPage({

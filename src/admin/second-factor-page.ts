@@ -1,32 +1,84 @@
-import { framed } from '../docs-site/layout.js';
-import { html } from '../docs-site/markup.js';
+import { renderSVG } from 'uqr';
+import type { view } from '../contract/index.js';
+import { Markup, html } from '../docs-site/markup.js';
+import { adminPage, time, type AdminPage } from './layout.js';
+import { secondFactorPath } from './paths.js';
 
-export const secondFactorPath = '/admin/second-factor';
-
-/** Asks for the code; `problem`: why the last one was not taken. */
-export const secondFactorPage = (problem?: string): string =>
-  framed({
-    title: 'Second factor – Haggle admin',
+const page = (body: Markup, problem?: string): AdminPage =>
+  adminPage({
+    title: 'Second factor',
     here: secondFactorPath,
-    links: [['/docs', 'Documents']],
-    label: 'Admin area',
-    body: html`<main class="columns single">
-      <h1>Second factor</h1>
-      <p>Your password was right. Now the code that your authenticator app shows for Haggle.</p>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      <form method="post" action="${secondFactorPath}">
-        <label
-          >Code
-          <input
-            name="code"
-            inputmode="numeric"
-            autocomplete="one-time-code"
-            pattern="[0-9]{6}"
-            maxlength="6"
-            required
-            autofocus
-        /></label>
-        <button>Enter</button>
-      </form>
-    </main>`,
+    body: html`<h1>Second factor</h1>
+      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`} ${body}`,
   });
+
+/** How it stands: what there is to do; `problem`: why the last try was not taken. */
+export const secondFactorPage = (
+  { since, needed, recoveryCodes }: view.SecondFactor,
+  problem?: string,
+): AdminPage =>
+  page(
+    since === null
+      ? html`<p>
+            ${needed ? 'Your role needs a second factor: a' : 'A'} code of an authenticator app
+            beside your password.
+          </p>
+          ${setUpForm('Set it up')}`
+      : needed
+        ? html`<p>Show a code of your authenticator app, or a recovery code.</p>
+            ${codeForm('show', 'Enter')}`
+        : html`<p>Set up ${time(since)}. ${recoveryCodes} recovery codes are left.</p>
+            <p><a href="/admin">Overview</a></p>
+            <h2>Another one</h2>
+            <p>
+              For a new phone. The one that you have counts until the first code of the new one.
+            </p>
+            ${setUpForm('Set up another one')}`,
+    problem,
+  );
+
+/** The secret, once, and where the first code goes. */
+export const newSecretPage = ({ secret, address }: view.SecondFactorSecret): AdminPage =>
+  page(
+    html`<p>Scan this with your authenticator app, then type the code that it shows.</p>
+      <p class="qr">${new Markup(renderSVG(address))}</p>
+      <p>Or type this into the app: <code>${secret}</code></p>
+      ${codeForm('confirm', 'Confirm')}`,
+  );
+
+/** After a first code that was wrong: the secret is not shown again. */
+export const confirmPage = (problem: string): AdminPage =>
+  page(
+    html`<p>The app that you scanned it with still has it. Or begin anew:</p>
+      ${setUpForm('Begin anew')}
+      <h2>The code of the app</h2>
+      ${codeForm('confirm', 'Confirm')}`,
+    problem,
+  );
+
+export const recoveryCodesPage = ({ recoveryCodes }: view.RecoveryCodes): AdminPage =>
+  page(
+    html`<div class="notice" role="status">
+        The second factor counts from now on. Keep these recovery codes where your phone is not:
+        each is good once in place of a code, and they are shown this once.
+        <pre><code>${recoveryCodes.join('\n')}</code></pre>
+      </div>
+      <p><a href="/admin">Go on</a></p>`,
+  );
+
+const setUpForm = (button: string): Markup =>
+  html`<form method="post" action="${secondFactorPath}/set-up">
+    <label
+      >Your password
+      <input name="password" type="password" autocomplete="current-password" required
+    /></label>
+    <button>${button}</button>
+  </form>`;
+
+const codeForm = (what: 'show' | 'confirm', button: string): Markup =>
+  html`<form method="post" action="${secondFactorPath}/${what}">
+    <label
+      >Code <input name="code" autocomplete="one-time-code" maxlength="40" required autofocus
+    /></label>
+    <button>${button}</button>
+  </form>`;

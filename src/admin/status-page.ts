@@ -1,11 +1,11 @@
 import { html } from '../docs-site/markup.js';
 import { promises, type PromiseName, type StatusReport } from '../platform/status-reports.js';
-import { adminPage } from './layout.js';
+import { adminPage, type AdminPage } from './layout.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
 /** How the promises stand, over all processes that live. */
-export const statusPage = (reports: StatusReport[]): string =>
+export const statusPage = (reports: StatusReport[]): AdminPage =>
   adminPage({
     title: 'Status',
     here: '/admin/status',

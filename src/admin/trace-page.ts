@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { html, type Markup } from '../docs-site/markup.js';
 import { wideTable } from '../docs-site/layout.js';
-import { adminPage, time, tries } from './layout.js';
+import { adminPage, time, tries, type AdminPage } from './layout.js';
 
 interface Asked {
   messageId?: string | undefined;
@@ -29,7 +29,7 @@ export const lookUpForm = (asked: Asked): Markup =>
     </form>`;
 
 /** `trace` undefined: nothing was asked; null: there is no such message. */
-export const tracePage = (asked: Asked, trace: view.DeliveryTrace | null | undefined): string =>
+export const tracePage = (asked: Asked, trace: view.DeliveryTrace | null | undefined): AdminPage =>
   adminPage({
     title: 'Delivery of a message',
     here: '/admin/deliveries',

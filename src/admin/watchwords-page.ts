@@ -1,7 +1,7 @@
 import { tradeLimits, type view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, older, time } from './layout.js';
+import { adminPage, older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/watchwords';
 
@@ -9,7 +9,7 @@ const path = '/admin/watchwords';
 export const watchwordsPage = (
   list: { items: view.Watchword[]; nextCursor: string | null },
   problem: string | undefined,
-): string =>
+): AdminPage =>
   adminPage({
     title: 'Watchwords',
     here: path,

@@ -2,7 +2,7 @@ import { view } from '../contract/index.js';
 import type { WebhookPage } from '../webhooks/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries } from './layout.js';
+import { adminPage, older, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -11,7 +11,11 @@ interface Asked {
   type?: string | undefined;
 }
 
-export const webhooksPage = (list: WebhookPage, asked: Asked, done: string | undefined): string =>
+export const webhooksPage = (
+  list: WebhookPage,
+  asked: Asked,
+  done: string | undefined,
+): AdminPage =>
   adminPage({
     title: 'Webhooks',
     here: path,

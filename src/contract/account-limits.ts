@@ -20,6 +20,15 @@ export const accountLimits = {
   resetMailsPerEmail: 10,
   /** … and asked for from one network for all addresses together. */
   resetsPerAddress: 20,
+  /** Hours for which a session may do what the role of its person allows, after a code was shown in it. */
+  secondFactorHours: 12,
+  /** Hours after which a session of the admin area has ended, and minutes without a look at it. */
+  adminHours: 12,
+  adminIdleMinutes: 60,
+  /** Minutes in which a second factor that was begun must be confirmed. */
+  secondFactorMinutes: 15,
+  /** Codes that open in place of the authenticator app, each once. */
+  recoveryCodes: 10,
   /** Hours for which the secret of a server key still works once there is a new one: every server is told in that time. */
   hostKeyGraceHours: 24,
   /** Server keys at a time: one for each server that has a different task. */

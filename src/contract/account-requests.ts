@@ -70,7 +70,23 @@ export const ChangeEmail = z.strictObject({ email: Email, password: KnownPasswor
 export const DeleteAccount = z.strictObject({
   password: KnownPassword.describe('Asked once more, since this cannot be taken back'),
 });
+/** What an authenticator app shows, or a recovery code; blanks and hyphens do not matter. */
+const Code = z.string().trim().min(6).max(40);
+export const SetUpSecondFactor = z.strictObject({
+  password: KnownPassword.optional().describe(
+    'Needed where the account has one, as all have but those that a host app keeps',
+  ),
+});
+export const ConfirmSecondFactor = z.strictObject({
+  code: Code.describe('The first one that the app shows'),
+});
+export const ShowSecondFactor = z.strictObject({
+  code: Code.describe('Of the app, or a recovery code'),
+});
 
+export type SetUpSecondFactor = z.infer<typeof SetUpSecondFactor>;
+export type ConfirmSecondFactor = z.infer<typeof ConfirmSecondFactor>;
+export type ShowSecondFactor = z.infer<typeof ShowSecondFactor>;
 export type SignUp = z.infer<typeof SignUp>;
 export type LogIn = z.infer<typeof LogIn>;
 export type Refresh = z.infer<typeof Refresh>;

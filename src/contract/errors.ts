@@ -11,6 +11,7 @@ export const errorCodes = {
     retryable: false,
     title: 'Confirm the neighbourhood first',
   },
+  SECOND_FACTOR_NEEDED: { status: 403, retryable: false, title: 'Show the second factor first' },
   NOT_FOUND: { status: 404, retryable: false, title: 'Not found' },
   CONVERSATION_CLOSED: { status: 409, retryable: false, title: 'The conversation is closed' },
   CLAIMED: { status: 409, retryable: false, title: 'Somebody else is at it' },

@@ -4,6 +4,7 @@ export * from './trade-limits.js';
 export * from './costs.js';
 export * from './errors.js';
 export * from './primitives.js';
+export { hasRightsOf } from './roles.js';
 export { withoutLeftOut } from './left-out.js';
 export * from './check.js';
 export * from './rest.js';

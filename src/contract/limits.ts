@@ -107,7 +107,7 @@ export const limits = {
   loginsPerAddress: 50,
   /** The time in which the three bounds above count. */
   loginWindowSeconds: 15 * 60,
-  /** Wrong passwords of the admin area from one network address in `loginWindowSeconds`. */
+  /** Sign-ins to the admin area that failed from one network address in `loginWindowSeconds`. */
   adminPasswordTries: 30,
   /** REST requests in a minute: of a person, or of a network address where nobody is signed in. Images do not count. */
   requestsPerMinute: 600,

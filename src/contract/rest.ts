@@ -21,7 +21,7 @@ import { notificationEndpoints } from './rest/notifications.js';
 import { offerEndpoints } from './rest/offers.js';
 import * as view from './views.js';
 
-export { isInAdminArea, takesIfMatch, type Access, type Endpoint } from './rest/endpoint.js';
+export { roleFor, takesIfMatch, type Access, type Endpoint } from './rest/endpoint.js';
 
 const millions = (pixels: number): string => String(pixels / 1_000_000);
 

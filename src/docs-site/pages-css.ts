@@ -168,6 +168,7 @@ button:hover { border-color: var(--link); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .notice { padding: 0.7rem 1rem; border: 1px solid var(--sent); border-radius: 8px; }
 .notice.bad { border-color: var(--told); }
+.qr svg { width: 14rem; max-width: 100%; }
 .story { font-size: 1.05rem; }
 .id { overflow-wrap: anywhere; }
 td.id { min-width: 13rem; }

@@ -1,9 +1,10 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import {
   Refusal,
   accountLimits,
   endpoints,
   limits,
+  roleFor,
   type Endpoint,
   type view,
 } from '../contract/index.js';
@@ -27,10 +28,10 @@ export function createEntrance(
   context: Limiting,
   deps: {
     guard: Guard;
-    /** The check of the admin area. */
-    admin: RequestHandler;
-    /** Throws FORBIDDEN for who has not the rights of this role, and ACCOUNT_SUSPENDED. */
-    mustHaveRole: (userId: string, role: view.Role) => Promise<void>;
+    /** Lets everybody into the admin area where it is open; false: it is not. */
+    enterOpen: (request: Request, response: Response) => Promise<boolean>;
+    /** Throws FORBIDDEN for who has not the rights of this role, SECOND_FACTOR_NEEDED, and ACCOUNT_SUSPENDED. */
+    mustHaveRole: (actor: Actor, role: view.Role) => Promise<unknown>;
     /** The check of server keys. */
     host: (endpoint: Endpoint) => RequestHandler;
   },
@@ -69,17 +70,17 @@ export function createEntrance(
     };
 
   const signedIn = count(undefined);
-  /** Who shows a token is a person, whose role counts; everybody else has a password of the admin area, or none. */
+  /** Who shows a token is a person, whose role counts. */
   const withRole =
     (role: view.Role): RequestHandler =>
     async (request, response, next) => {
-      if (!/^Bearer /i.test(request.get('authorization') ?? ''))
-        return deps.admin(request, response, next);
+      const { authorization } = request.headers;
+      if (authorization === undefined && (await deps.enterOpen(request, response))) return next();
       await signedIn(request, response, (refused: unknown) => {
         if (refused !== undefined) return next(refused);
-        const { userId } = response.locals['actor'] as Actor;
-        response.locals['operator'] = userId;
-        deps.mustHaveRole(userId, role).then(() => next(), next);
+        const actor = response.locals['actor'] as Actor;
+        response.locals['operator'] = actor.userId;
+        deps.mustHaveRole(actor, role).then(() => next(), next);
       });
     };
 
@@ -88,9 +89,8 @@ export function createEntrance(
     before(endpoint: Endpoint): RequestHandler {
       // A page shows dozens of images, and a whole network may look at them, so downloads are not counted.
       if (endpoint.access === 'public' && endpoint.download) return passOn;
-      if (endpoint.access === 'admin') return deps.admin;
-      if (endpoint.access === 'operator' || endpoint.access === 'moderator')
-        return withRole(endpoint.access);
+      const role = roleFor(endpoint);
+      if (role) return withRole(role);
       if (endpoint.access === 'host') return deps.host(endpoint);
       return count(own.get(endpoint), {
         open: endpoint.access === 'public',

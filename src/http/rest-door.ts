@@ -5,7 +5,7 @@ import {
   Refusal,
   errorCodes,
   invalid,
-  isInAdminArea,
+  roleFor,
   takesIfMatch,
   type BodyOf,
   type Endpoint,
@@ -124,7 +124,7 @@ export class RestDoor {
         const call = this.read(endpoint, request, response) as Call<E>;
         const act: Handler<E> = (asked) =>
           withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
-        if (isInAdminArea(endpoint) && endpoint.method !== 'get')
+        if (roleFor(endpoint) && endpoint.method !== 'get')
           await this.deps.noteAct(call.operator, nameOf(endpoint), {
             ...(call.params as object),
             ...(call.body as object | undefined),

@@ -33,6 +33,7 @@ import { BlockStore } from '../users/block.store.js';
 import { ExportStore } from '../users/export.store.js';
 import { HostedPersonStore } from '../users/hosted-person.store.js';
 import { SanctionStore } from '../users/sanction.store.js';
+import { SecondFactorStore } from '../users/second-factor.store.js';
 import { SessionStore } from '../users/session.store.js';
 import { UserStore } from '../users/user.store.js';
 import { WebhookEventStore } from '../webhooks/event.store.js';
@@ -71,6 +72,7 @@ export const stores: readonly StoreClass[] = [
   ReportStore,
   ReviewStore,
   SanctionStore,
+  SecondFactorStore,
   SessionStore,
   SettingsStore,
   UserStore,

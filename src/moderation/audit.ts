@@ -13,13 +13,14 @@ export const createAudit = ({
   note: (by: string, what: string, input: object): Promise<void> =>
     audit.add({ at: clock(), by, what, input: fieldsOf(input) }),
 
-  failedLogin: (from: string, path: string): Promise<void> =>
+  /** `of`: somebody with a role, whose address was given. */
+  failedLogin: (from: string, of: string | undefined): Promise<void> =>
     audit.add({
       at: clock(),
       by: null,
       what: 'failedLogin',
       from,
-      input: fieldsOf({ path }),
+      input: fieldsOf({ id: of }),
     }),
 
   async list(query: { limit: number; cursor?: string | undefined }) {

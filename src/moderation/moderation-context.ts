@@ -19,7 +19,7 @@ export interface ModerationBelow {
 
 export function createModerationContext(context: Context, below: ModerationBelow) {
   const { mongo, quotas, clock, store, news, config } = context;
-  const { users, blocks, sanctions, sanctioned } = below.users;
+  const { users, blocks, sanctions, sanctioned, secondFactors } = below.users;
   const { conversations, messages, originals } = below.conversations;
   return {
     clock,
@@ -30,6 +30,7 @@ export function createModerationContext(context: Context, below: ModerationBelow
     blocks,
     sanctions,
     sanctioned,
+    secondFactors,
     listings: below.listings.listings,
     presentListings: below.listings.present,
     moderateListing: below.listings.moderate,

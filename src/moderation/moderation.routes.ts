@@ -31,7 +31,13 @@ export function mountModeration(
     )
     .reply(endpoints.listModerators, () => roles.list('moderator'))
     .reply(endpoints.listOperators, () => roles.list('operator'))
-    .reply(endpoints.setRole, ({ params, body }) => roles.setRole(params.id, body))
+    .reply(endpoints.listRoles, () => roles.listAll())
+    .reply(endpoints.setRole, ({ operator: by, params, body }) =>
+      roles.setRole(by, params.id, body),
+    )
+    .reply(endpoints.resetSecondFactor, ({ operator: by, params }) =>
+      roles.resetSecondFactor(by, params.id),
+    )
     .reply(endpoints.listAudit, ({ query }) => audit.list(query))
     .reply(endpoints.listWatchwords, ({ query }) => watchwords.list(query))
     .on(endpoints.addWatchword, async ({ operator: by, body }) => {

@@ -1,4 +1,4 @@
-import { Refusal, tradeLimits, type SetRole, type view } from '../contract/index.js';
+import { Refusal, tradeLimits, view, type SetRole } from '../contract/index.js';
 import type { NameOf } from '../domain/audit.js';
 import { presentPeople } from '../users/index.js';
 import type { ModerationContext } from './moderation-context.js';
@@ -13,40 +13,49 @@ export async function namesOf(
   return (by) => profiles.get(by)?.nickname;
 }
 
-/** Whose rights each role has: an operator may do what moderators do. */
-const rightsOf: Record<view.Role, view.Role[]> = {
-  moderator: ['moderator', 'operator'],
-  operator: ['operator'],
-};
-
 /** Who has which role. It is read at every call, so that it counts, and ends, at once. */
 export const createRoles = ({
   users,
-  sanctions,
-  clock,
-}: Pick<ModerationContext, 'users' | 'sanctions' | 'clock'>) => ({
-  /** Throws FORBIDDEN for who has not the rights of this role, and ACCOUNT_SUSPENDED. */
-  async mustHave(userId: string, role: view.Role): Promise<void> {
-    const [has] = await Promise.all([
-      users.hasRole(userId, rightsOf[role]),
-      // A session may live for some seconds longer.
-      sanctions.mustBeFree(userId, clock()),
-    ]);
-    if (!has) throw new Refusal('FORBIDDEN', `Only ${role}s may do this`);
-  },
-
+  secondFactors,
+}: Pick<ModerationContext, 'users' | 'secondFactors'>) => ({
   async list(role: view.Role): Promise<{ items: view.User[]; nextCursor: null }> {
     const ids = await users.withRole(role, tradeLimits.peopleOfRole);
     return { items: ids.map(await presentPeople(users, ids)), nextCursor: null };
   },
 
-  /** Throws NOT_FOUND, and FORBIDDEN when there are too many. */
-  async setRole(userId: string, { role }: SetRole): Promise<void> {
+  /** All who have one, those who may most first. */
+  async listAll(): Promise<{ items: view.RoleHolder[]; nextCursor: null }> {
     const { peopleOfRole } = tradeLimits;
+    const roles = view.Role.options.toReversed();
+    const ids = await Promise.all(roles.map((role) => users.withRole(role, peopleOfRole)));
+    const [person, since] = await Promise.all([
+      presentPeople(users, ids.flat()),
+      secondFactors.sinceOf(ids.flat()),
+    ]);
+    const items = roles.flatMap((role, index) =>
+      ids[index]!.map((id) => ({
+        user: person(id),
+        role,
+        secondFactorSince: since.get(id)?.toISOString() ?? null,
+      })),
+    );
+    return { items, nextCursor: null };
+  },
+
+  /** Throws NOT_FOUND, and FORBIDDEN when there are too many, or for oneself: somebody is to stay who can give it back. */
+  async setRole(by: string, userId: string, { role }: SetRole): Promise<void> {
+    const { peopleOfRole } = tradeLimits;
+    if (userId === by) throw new Refusal('FORBIDDEN', 'Nobody changes their own role');
     if (role !== 'none' && (await users.withRole(role, peopleOfRole)).length >= peopleOfRole)
       throw new Refusal('FORBIDDEN', `At most ${peopleOfRole} people are ${role}s`);
     if (!(await users.setRole(userId, role === 'none' ? null : role)))
       throw new Refusal('NOT_FOUND', 'No such person');
+  },
+
+  /** Throws FORBIDDEN for oneself: a session that was left open must not be enough. */
+  async resetSecondFactor(by: string, userId: string): Promise<void> {
+    if (userId === by) throw new Refusal('FORBIDDEN', 'Another admin resets a second factor');
+    await secondFactors.remove(userId);
   },
 
   /** The id of who has this id or e-mail address; undefined: nobody. */

@@ -108,22 +108,10 @@ const Environment = z.object({
     .describe(
       'on: demo accounts with one-tap sign-in; embedded, which `npm start` sets: a visitor may stop a node, too, which is started again; both only on loopback',
     ),
-  ADMIN_PASSWORD: z
-    .string()
-    .min(12)
+  SECOND_FACTOR: flag
     .optional()
     .describe(
-      'Password of the admin area (user "admin"); unset: open on loopback with no proxy in front, closed elsewhere',
-    ),
-  ADMIN_ACCOUNTS: like(/^[\w.-]{1,32}:[^,]{12,}(,[\w.-]{1,32}:[^,]{12,})*$/)
-    .optional()
-    .describe(
-      'Operators with passwords of their own, by whose names the audit trail tells them apart: name:password, separated by commas',
-    ),
-  ADMIN_SECOND_FACTORS: like(/^[\w.-]{1,32}:[A-Z2-7]{16,}(,[\w.-]{1,32}:[A-Z2-7]{16,})*$/)
-    .optional()
-    .describe(
-      'Operators who show a code of an authenticator app beside the password: name:secret (base32), separated by commas; "admin" is that of ADMIN_PASSWORD',
+      'on: people with a role set up a second factor before they may do what it allows; off only on loopback. Who has set one up shows a code in any case',
     ),
   DRAIN_LEAD_SECONDS: number(5, { min: 0, max: 60 }).describe(
     'How long a gateway that was told to end says at /readyz that it is not ready and still takes everything, so that a proxy can notice; 0 where nothing is in front, or something else waits',
@@ -287,32 +275,6 @@ export const settings = Environment.shape;
 type Settings = z.infer<typeof Environment>;
 export type Config = ReturnType<typeof loadConfig>;
 
-/** Passwords of the admin area by the name of the operator. */
-function operatorsOf({ ADMIN_PASSWORD, ADMIN_ACCOUNTS = '' }: Settings): Map<string, string> {
-  const accounts = ADMIN_ACCOUNTS.split(',').filter((account) => account !== '');
-  return new Map([
-    ...(ADMIN_PASSWORD === undefined ? [] : [['admin', ADMIN_PASSWORD] as const]),
-    ...accounts.map((account) => {
-      const colon = account.indexOf(':');
-      return [account.slice(0, colon), account.slice(colon + 1)] as const;
-    }),
-  ]);
-}
-
-/** Secrets of the second factor by the name of the operator. Throws where one is of nobody: a typing error would open the door. */
-function secondFactorsOf(
-  { ADMIN_SECOND_FACTORS = '' }: Settings,
-  operators: Map<string, string>,
-): Map<string, string> {
-  const factors = ADMIN_SECOND_FACTORS.split(',').filter((factor) => factor !== '');
-  const secrets = new Map(factors.map((factor) => factor.split(':') as [string, string]));
-  if ([...secrets.keys()].some((name) => !operators.has(name)))
-    throw new ConfigError([
-      'ADMIN_SECOND_FACTORS names an operator without a password. Each must be "admin" with ADMIN_PASSWORD, or one of ADMIN_ACCOUNTS.',
-    ]);
-  return secrets;
-}
-
 /** The keys by which push services of browsers know this server (RFC 8292). */
 const WebPushPair = z.object({
   publicKey: z.string().regex(/^[\w-]{87}$/),
@@ -336,9 +298,17 @@ export function isLoopback(host: string): boolean {
 export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'trustProxy'>) =>
   loopback && trustProxy === 0;
 
+/** Settings of earlier versions, which somebody may take for a door that is locked. */
+const removed = ['ADMIN_PASSWORD', 'ADMIN_ACCOUNTS', 'ADMIN_SECOND_FACTORS'];
+
 /** Reads the settings; throws {@link ConfigError} naming every setting that is missing, malformed or unsafe. */
 export function loadConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const old = removed.filter((name) => given[name] !== undefined);
+  if (old.length > 0)
+    throw new ConfigError([
+      `${old.join(', ')} no longer exist${old.length === 1 ? 's' : ''}: operators sign in with accounts of their own. Take it out, and make the first admin with \`haggle user:create --admin\`; see docs/upgrading.md.`,
+    ]);
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
@@ -353,7 +323,6 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const loopback = isLoopback(value.HOST);
   const problems = loopback ? [] : unsafeBeyondLoopback(value);
   if (problems.length > 0) throw new ConfigError(problems);
-  const operators = operatorsOf(value);
   const fcm = fileOf('FCM_CREDENTIALS_FILE', value);
   return {
     nodeId: value.NODE_ID ?? `${hostname()}-${process.pid}`,
@@ -383,19 +352,18 @@ export function loadConfig(env: Record<string, string | undefined>) {
     publicUrl: value.PUBLIC_URL,
     /** Whether listings and profiles are read without signing in. */
     guests: value.GUESTS,
-    /** What people prove before they list and contact. */
+    /** What people prove before they list and contact, or act by a role. */
     proof: {
       email: value.EMAIL_PROOF ?? !loopback,
       neighbourhood: value.NEIGHBOURHOOD_PROOF ?? false,
+      /** Before they do what their role allows. */
+      secondFactor: value.SECOND_FACTOR ?? !loopback,
     },
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     demo: value.DEMO !== 'off',
     /** Whether a page may have this node stopped: only where `npm start` looks after it, and no proxy is in front. */
     stoppable: value.DEMO === 'embedded' && loopback && value.TRUST_PROXY === 0,
-    /** Operators by name, each with a password. */
-    operators,
-    secondFactors: secondFactorsOf(value, operators),
     drainLeadMs: value.DRAIN_LEAD_SECONDS * 1_000,
     /** undefined: never. */
     rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,
@@ -519,6 +487,8 @@ function unsafeBeyondLoopback(value: Settings): string[] {
     );
   if (value.EMAIL_PROOF === false)
     problems.push(`EMAIL_PROOF is off: ${where}, so sign-up without e-mail proof is not allowed.`);
+  if (value.SECOND_FACTOR === false)
+    problems.push(`SECOND_FACTOR is off: ${where}, so roles without one are not allowed.`);
   if (!value.SMTP_URL)
     problems.push(`SMTP_URL is missing: ${where}, and e-mail proof needs a mail server.`);
   if (value.WEBPUSH_KEYS_FILE && !value.WEBPUSH_SUBJECT)

@@ -10,6 +10,7 @@ import { createLoginTries } from './login-tries.js';
 import { followKeyFile } from './key-file.js';
 import { Passwords } from './passwords.js';
 import { SessionGuard } from './session-guard.js';
+import type { SecondFactorStore } from './second-factor.store.js';
 import type { SessionStore } from './session.store.js';
 import { Tokens } from './tokens.js';
 import type { SanctionStore } from './sanction.store.js';
@@ -26,8 +27,11 @@ export interface AccountsBelow {
     sanctions: SanctionStore;
     sanctioned: Hook<string>;
     hostedPeople: HostedPeople;
+    secondFactors: SecondFactorStore;
   };
   publicUrl: () => string;
+  /** Writes down what somebody with a role is about to do. */
+  note: (by: string, what: string, input: object) => Promise<void>;
 }
 
 /** What sign-up, sign-in and all about sessions work with. */
@@ -37,7 +41,7 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
   const { config, mongo, news, quotas, clock, log } = context;
   const { mailer, mailbox } = openMail(config, mongo);
   if (mailbox) context.store(mailbox);
-  const { sessions, erase, sanctions, hostedPeople } = below.users;
+  const { sessions, erase, sanctions, hostedPeople, secondFactors } = below.users;
   const tokens = new Tokens({
     pem: config.jwtKeys,
     issuer: config.jwtIssuer,
@@ -66,6 +70,10 @@ export function createAccountContext(context: Context, below: AccountsBelow) {
     sessions,
     sanctions,
     hostedPeople,
+    secondFactors,
+    note: below.note,
+    /** How often codes of a second factor may be tried, by person. */
+    codeTries: loginRate('second-factor', limits.loginsPerEmail),
     tokens,
     guard: new SessionGuard({
       tokens,

@@ -71,6 +71,16 @@ export class AccountMails {
     });
   }
 
+  tellSecondFactorChanged(user: User): void {
+    // A person of a host app has no address here.
+    if (user.email === '') return;
+    this.send(user, {
+      to: user.email,
+      subject: 'Haggle: 2단계 인증이 바뀌었어요 · Your second factor was changed',
+      text: `${user.nickname} 님의 운영 계정에 새 2단계 인증이 등록됐어요. 직접 한 일이 아니라면 바로 다른 관리자에게 알려 주세요.\nA new second factor was set up for your account. If it was not you, tell another admin at once.`,
+    });
+  }
+
   private send({ id: userId }: User, mail: Mail): void {
     this.deps.mailer
       .send(mail)

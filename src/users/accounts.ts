@@ -8,9 +8,11 @@ import { demoAccounts } from './demo-accounts.js';
 import { createEndSessions, endIfSuspended, endSessions } from './end-sessions.js';
 import { createLogIn } from './log-in.js';
 import { createMe } from './me.js';
+import { createOperatorSessions } from './operator-sessions.js';
 import { createRefreshSession } from './refresh-session.js';
 import { createSetNeighbourhood } from './set-neighbourhood.js';
 import { createResetPassword } from './reset-password.js';
+import { createSecondFactors } from './second-factor.js';
 import type { Caller } from './session.js';
 import { signIn } from './sign-in.js';
 import { createSignUp } from './sign-up.js';
@@ -26,6 +28,7 @@ export function createAccounts(context: Context, below: AccountsBelow) {
     endIfSuspended(accounts, userId, (ids) => endSessions(accounts, ids, { suspended: true })),
   );
   const { tokens, guard, mailbox, users, proof, clock, demo } = accounts;
+  const secondFactors = createSecondFactors(accounts);
   return {
     tokens,
     guard,
@@ -42,6 +45,8 @@ export function createAccounts(context: Context, below: AccountsBelow) {
       deleteAccount: (userId: string) => deleteAccount(accounts, userId),
     },
     verified: createVerifiedPolicy(users, proof, clock),
+    operatorSessions: createOperatorSessions(accounts, secondFactors),
+    secondFactors,
     commands: {
       signUp: createSignUp(accounts),
       logIn: createLogIn(accounts),
@@ -50,6 +55,7 @@ export function createAccounts(context: Context, below: AccountsBelow) {
       verifyEmail: createVerifyEmail(accounts),
       setNeighbourhood: createSetNeighbourhood(accounts),
       resetPassword: createResetPassword(accounts),
+      secondFactor: secondFactors,
       changePassword: createChangePassword(accounts),
       changeEmail: createChangeEmail(accounts),
       deleteAccount: createDeleteAccount(accounts),

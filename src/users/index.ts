@@ -11,6 +11,7 @@ import { endIfSuspended, endSessionsWith } from './end-sessions.js';
 import { createEraseAccount } from './erase-account.js';
 import { createHostedPeople } from './hosted-people.js';
 import { HostedPersonStore } from './hosted-person.store.js';
+import { SecondFactorStore } from './second-factor.store.js';
 import { SessionStore } from './session.store.js';
 import { SanctionStore } from './sanction.store.js';
 import { presentMe, presentSession } from './user.presenter.js';
@@ -21,6 +22,8 @@ export type { BlockStore } from './block.store.js';
 export type { SanctionStore } from './sanction.store.js';
 export { presentMe, presentPeople, presentProfile } from './user.presenter.js';
 export type { HostedPeople } from './hosted-people.js';
+export { WrongSignIn, type OperatorSessions } from './operator-sessions.js';
+export type { SecondFactors } from './second-factor.js';
 export type { Caller } from './session.js';
 export type { ProofAsked } from './user.policy.js';
 export type { ExportedLists } from './export-account.js';
@@ -78,6 +81,8 @@ export function createUsers(context: Context) {
     },
     clock,
   });
+  const secondFactors = context.store(new SecondFactorStore(mongo));
+  erasing.on((userId) => secondFactors.remove(userId));
   const sanctions = context.store(new SanctionStore(mongo));
   // A gateway has ended them before that.
   sanctioned.on((userId) =>
@@ -116,6 +121,7 @@ export function createUsers(context: Context) {
     sessions,
     erasing,
     hostedPeople,
+    secondFactors,
     exporting,
     erase: erase.now,
     /** What a process that died has not erased, and a last look at all. */

@@ -20,7 +20,17 @@ type SessionDocument = Omit<Session, 'id'> & {
   arrived?: boolean;
   /** It rests on tokens of the host app. */
   hosted?: true;
+  /** It is one of the admin area: of the secret in its cookie; no refresh token renews it. */
+  cookieHash?: string;
+  /** When a code of which second factor was shown in it. */
+  factor?: ShownFactor;
 };
+
+/** `of`: the id of the second factor. */
+export interface ShownFactor {
+  of: string;
+  at: Date;
+}
 
 const schema = documentsOf<SessionDocument>('sessions');
 schema.index({ userId: 1, revokedAt: 1 });
@@ -45,12 +55,17 @@ export class SessionStore extends Store<SessionDocument> {
     super(connection, schema);
   }
 
-  async add(session: Session, refreshHash: string): Promise<void> {
+  /** One that a refresh token renews, or one of the admin area. */
+  async add(
+    session: Session,
+    key: { refreshHash: string } | { cookieHash: string },
+  ): Promise<void> {
     const { id, ...state } = session;
     await this.documents.create({
       _id: id,
       ...state,
-      refreshHash,
+      refreshHash: '',
+      ...key,
       previousHash: null,
       successorSalt: null,
       usedHashes: [],
@@ -93,6 +108,40 @@ export class SessionStore extends Store<SessionDocument> {
     if (!found) return { outcome: 'unknown' };
     const again = repeatable(found, presented, now);
     return again ? toRotated(found, again) : { outcome: 'reused' };
+  }
+
+  /** Whose session of the admin area this is; null: none that lives, and was used since `idleSince`. */
+  async useCookie(
+    { sessionId, hash }: RefreshToken,
+    now: Date,
+    idleSince: Date,
+  ): Promise<string | null> {
+    const found = await this.documents
+      .findOneAndUpdate(
+        {
+          _id: sessionId,
+          cookieHash: hash,
+          revokedAt: null,
+          expiresAt: { $gt: now },
+          lastUsedAt: { $gte: idleSince },
+        },
+        { $max: { lastUsedAt: now } },
+        { projection: { userId: 1 } },
+      )
+      .lean<SessionDocument>();
+    return found && found.userId;
+  }
+
+  /** A code of the second factor was shown in this session. */
+  async showFactor(id: string, factor: ShownFactor): Promise<void> {
+    await this.documents.updateOne({ _id: id }, { $set: { factor } });
+  }
+
+  /** What was shown in a session that lives; null: it is over. Asked of the database each time. */
+  async factorIn(id: string, now: Date): Promise<{ factor?: ShownFactor } | null> {
+    return this.documents
+      .findOne({ _id: id, revokedAt: null, expiresAt: { $gt: now } }, { factor: 1, _id: 0 })
+      .lean<Pick<SessionDocument, 'factor'>>();
   }
 
   /** An access token of this trade was used. */

@@ -3,6 +3,7 @@ import { newId } from '../platform/ids.js';
 import type { AccountContext } from './account-context.js';
 import { endSessions } from './end-sessions.js';
 import { newRefreshToken, type Caller } from './session.js';
+import type { SessionStore } from './session.store.js';
 import { presentMe } from './user.presenter.js';
 import type { User } from './user.js';
 
@@ -10,11 +11,28 @@ import type { User } from './user.js';
 export async function signIn(
   accounts: AccountContext,
   user: User,
-  { userAgent, network }: Caller,
+  caller: Caller,
 ): Promise<view.SignedIn> {
+  const { sessionId, token } = await openSession(accounts, user, caller, {
+    seconds: limits.refreshTokenSeconds,
+    keyOf: (refreshHash) => ({ refreshHash }),
+  });
+  return signedIn(accounts, user, { sessionId, rotation: 0 }, token);
+}
+
+/** `keyOf`: as what its secret is stored, by its hash. Throws UNAUTHENTICATED, ACCOUNT_SUSPENDED. */
+export async function openSession(
+  accounts: AccountContext,
+  user: User,
+  { userAgent, network }: Caller,
+  {
+    seconds,
+    keyOf,
+  }: { seconds: number; keyOf: (hash: string) => Parameters<SessionStore['add']>[1] },
+): Promise<{ sessionId: string; token: string }> {
   const now = accounts.clock();
   const id = newId();
-  const refresh = newRefreshToken(id);
+  const secret = newRefreshToken(id);
   await accounts.sessions.add(
     {
       id,
@@ -24,10 +42,10 @@ export async function signIn(
       renewedFrom: network,
       createdAt: now,
       lastUsedAt: now,
-      expiresAt: new Date(now.getTime() + limits.refreshTokenSeconds * 1_000),
+      expiresAt: new Date(now.getTime() + seconds * 1_000),
       revokedAt: null,
     },
-    refresh.hash,
+    keyOf(secret.hash),
   );
   // Deleted, or given another password, while this one was looked at: the sessions ended before this one was there.
   if ((await accounts.users.get(user.id))?.passwordHash !== user.passwordHash) {
@@ -41,7 +59,7 @@ export async function signIn(
     await endSessions(accounts, [id]);
     throw error;
   }
-  return signedIn(accounts, user, { sessionId: id, rotation: 0 }, refresh.token);
+  return { sessionId: id, token: secret.token };
 }
 
 /** The answer to whoever has a session; the access token comes with this trade of the refresh token. */

@@ -41,6 +41,14 @@ export function mountUsers(door: RestDoor, commands: AccountCommands & Users['co
     .reply(endpoints.changeEmail, ({ actor, body, network }) =>
       commands.changeEmail(actor, body, network),
     )
+    .reply(endpoints.getSecondFactor, ({ actor }) => commands.secondFactor.get(actor))
+    .reply(endpoints.setUpSecondFactor, ({ actor, body, network }) =>
+      commands.secondFactor.setUp(actor, body, network),
+    )
+    .reply(endpoints.confirmSecondFactor, ({ actor, body }) =>
+      commands.secondFactor.confirm(actor, body),
+    )
+    .reply(endpoints.showSecondFactor, ({ actor, body }) => commands.secondFactor.show(actor, body))
     .on(endpoints.startExport, async ({ actor }) => {
       const { shown, isNew } = await commands.startExport(actor);
       return { repeat: !isNew, body: shown };

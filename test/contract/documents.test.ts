@@ -269,13 +269,10 @@ describe('OpenAPI', () => {
     expect(codesOf(id, 500)).toEqual(['INTERNAL']);
     expect(codesOf(id, 503)).toContain('UNAVAILABLE');
     const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
-    const schemes = { admin: 'adminPassword', host: 'hostKey' } as Record<string, string>;
-    const scheme = schemes[endpoint.access] ?? 'accessToken';
-    const ofRole = endpoint.access === 'moderator' || endpoint.access === 'operator';
-    const either = ofRole ? [{ adminPassword: [] }] : [];
+    const scheme = endpoint.access === 'host' ? 'hostKey' : 'accessToken';
     const guest = endpoint.access === 'guest' ? [{}] : [];
     expect(operation.security).toEqual(
-      endpoint.access === 'public' ? [] : [...guest, { [scheme]: [] }, ...either],
+      endpoint.access === 'public' ? [] : [...guest, { [scheme]: [] }],
     );
     if (signedIn || endpoint.access === 'guest')
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);

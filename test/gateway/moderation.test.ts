@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tradeLimits, type view } from '../../src/contract/index.js';
 import { WatchwordStore } from '../../src/moderation/watchword.store.js';
 import { eventually } from '../support/eventually.js';
+import { AdminBrowser, holderOf } from '../support/operators.js';
 import { callRest, type HttpAnswer, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { meetingWas } from '../support/time-passes.js';
@@ -11,18 +12,18 @@ import { meetingWas } from '../support/time-passes.js';
 let cluster: TestCluster;
 let buyer: Person;
 
-const passwords = { minji: 'of the tests only', junho: 'of the tests too' };
-type Operator = keyof typeof passwords;
+/** Two admins. */
+let staff: Record<Operator, Person>;
+type Operator = 'minji' | 'junho';
+const ofMinji = { email: 'minji@test.example', password: 'correct horse battery' };
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({
-    gateways: 2,
-    env: {
-      ADMIN_ACCOUNTS: Object.entries(passwords)
-        .map(([name, password]) => `${name}:${password}`)
-        .join(','),
-    },
-  });
+  cluster = await TestCluster.start({ gateways: 2 });
+  const [minji, junho] = await Promise.all([
+    holderOf(cluster, 'admin', { nickname: 'minji', account: ofMinji }),
+    holderOf(cluster, 'admin', { nickname: 'junho' }),
+  ]);
+  staff = { minji, junho };
   buyer = await cluster.person('구매자');
 }, 60_000);
 
@@ -37,7 +38,7 @@ const asks = <T = view.Problem>(
 ): Promise<HttpAnswer<T>> =>
   callRest<T>(cluster.gateways[1]!.url, method, `/v1/admin${path}`, {
     body,
-    headers: { authorization: `Basic ${btoa(`${who}:${passwords[who]}`)}` },
+    headers: { authorization: `Bearer ${staff[who].accessToken}` },
   });
 
 const reports = async (
@@ -69,7 +70,7 @@ describe('the queue', () => {
     const decided = await decides(first.id, 'dismiss', { reason: undefined, note: '오해였어요' });
     expect(decided.body.decision).toMatchObject({
       verdict: 'dismiss',
-      by: 'minji',
+      by: staff.minji.id,
       note: '오해였어요',
     });
     const { body } = await asks<{ items: view.ReportInQueue[] }>(
@@ -92,7 +93,7 @@ describe('the queue', () => {
     const listing = await seller.lists();
     const { id } = await reports(buyer, 'listing', listing.id);
     const claimed = await asks<view.ReportInQueue>('minji', 'PUT', `/reports/${id}/claim`);
-    expect(claimed.body.claim?.by).toBe('minji');
+    expect(claimed.body.claim?.by).toBe(staff.minji.id);
     const second = await reports(await cluster.person('다른 이'), 'listing', listing.id);
     for (const refused of [
       await asks('junho', 'PUT', `/reports/${id}/claim`),
@@ -107,10 +108,10 @@ describe('the queue', () => {
     await cluster.inspect((connection) =>
       connection
         .collection('claims')
-        .updateMany({ by: 'minji' }, { $set: { until: new Date(Date.now() - 1) } }),
+        .updateMany({ by: staff.minji.id }, { $set: { until: new Date(Date.now() - 1) } }),
     );
     const taken = await asks<view.ReportInQueue>('junho', 'PUT', `/reports/${id}/claim`);
-    expect([taken.status, taken.body.claim?.by]).toEqual([200, 'junho']);
+    expect([taken.status, taken.body.claim?.by]).toEqual([200, staff.junho.id]);
     await asks('junho', 'DELETE', `/reports/${id}/claim`);
     expect((await decides(id, 'dismiss', { reason: undefined })).status).toBe(200);
   });
@@ -161,7 +162,7 @@ describe('the queue', () => {
     for (const one of [alike, id])
       expect((await decides(one, 'suspend', { days: 3 }, 'junho')).status).toBe(200);
     const laid = await sanctionsOf(person);
-    expect(laid).toMatchObject([{ kind: 'suspension', by: 'minji' }]);
+    expect(laid).toMatchObject([{ kind: 'suspension', by: staff.minji.id }]);
     await asks('minji', 'PUT', `/users/${person.id}/sanction`, { kind: 'none' });
     expect((await decides(id, 'suspend', { days: 3 })).status).toBe(200);
     expect((await sanctionsOf(person)).map(({ liftedAt }) => liftedAt === undefined)).toEqual([
@@ -202,9 +203,9 @@ describe('the queue', () => {
     const ownSanctions = `/users/${buyer.id}/sanctions`;
     for (const [path, status] of [
       ['/audit', 403],
-      ['/watchwords', 401],
-      ['/moderators', 401],
-      ['/operators', 401],
+      ['/watchwords', 403],
+      ['/moderators', 403],
+      ['/operators', 403],
       ['/reports', 403],
       ['/contests', 403],
       [ownSanctions, 403],
@@ -214,7 +215,7 @@ describe('the queue', () => {
       await buyer.call('PUT', `/v1/admin/users/${buyer.id}/sanction`, { kind: 'none' }),
       await buyer.call('PUT', `/v1/admin/users/${buyer.id}/role`, { role: 'moderator' }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([403, 401]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
     const { items } = (await asks<{ items: view.AuditEntry[] }>('minji', 'GET', '/audit')).body;
     expect(items.map(({ by }) => by)).not.toContain(buyer.id);
   });
@@ -304,9 +305,9 @@ describe('a moderator', () => {
     // Also beside the other report of the same target.
     const { trail } = (await admin<view.ReportedSubject>('GET', `/reports/${alike.id}`)).body;
     expect(trail?.map(({ what, by, byName }) => [what, by, byName])).toEqual([
-      ['unblindListing', 'minji', undefined],
+      ['unblindListing', staff.minji.id, 'minji'],
       ['decideReport', moderator.id, '진행자'],
-      ['claimReport', 'junho', undefined],
+      ['claimReport', staff.junho.id, 'junho'],
       ['claimReport', moderator.id, '진행자'],
     ]);
   });
@@ -350,10 +351,10 @@ describe('a moderator', () => {
 
   test('has nothing of what is for operators alone', async () => {
     for (const path of ['/watchwords', '/moderators', '/operators', '/host-keys'])
-      expect([path, (await admin('GET', path)).status]).toEqual([path, 401]);
+      expect([path, (await admin('GET', path)).status]).toEqual([path, 403]);
     for (const path of ['/audit', '/webhooks', '/dead-letters', '/deliveries'])
       expect([path, (await admin('GET', path)).status]).toEqual([path, 403]);
-    expect((await admin('PUT', `/users/${buyer.id}/role`, { role: 'moderator' })).status).toBe(401);
+    expect((await admin('PUT', `/users/${buyer.id}/role`, { role: 'moderator' })).status).toBe(403);
   });
 
   test('who is banned, or deletes the account, is none any more', async () => {
@@ -527,7 +528,7 @@ describe('sanctions', () => {
       `/users/${person.id}/sanction`,
       { kind: 'none' },
     );
-    expect(lifted.body.items).toMatchObject([{ kind: 'ban', by: 'junho', note: '세 번째' }]);
+    expect(lifted.body.items).toMatchObject([{ kind: 'ban', by: staff.junho.id, note: '세 번째' }]);
     expect(lifted.body.items[0]?.liftedAt).toBeDefined();
     expect((await person.call('POST', '/v1/auth/login', account)).status).toBe(200);
     expect((await profile(person)).parts.find(({ kind }) => kind === 'suspension')?.count).toBe(0);
@@ -695,9 +696,8 @@ describe('the audit trail', () => {
       reason: 'spam',
     });
     await asks('minji', 'POST', '/webhooks/enable');
-    const failed = await callRest(cluster.gateways[0]!.url, 'GET', '/v1/admin/audit', {
-      headers: { authorization: `Basic ${btoa('minji:not the password')}` },
-    });
+    const browser = new AdminBrowser(cluster.gateways[0]!.url);
+    const failed = await browser.signsIn({ ...ofMinji, password: 'not the password' });
     expect(failed.status).toBe(401);
     const { body } = await asks<{ items: view.AuditEntry[]; nextCursor: string }>(
       'minji',
@@ -706,8 +706,8 @@ describe('the audit trail', () => {
     );
     expect(body.items.map(({ what, by }) => [what, by])).toEqual([
       ['failedLogin', null],
-      ['enableWebhooks', 'minji'],
-      ['sanctionUser', 'junho'],
+      ['enableWebhooks', staff.minji.id],
+      ['sanctionUser', staff.junho.id],
     ]);
     expect(body.items[0]?.from).toBeDefined();
     expect(body.items[2]?.input).toEqual(
@@ -722,42 +722,34 @@ describe('the audit trail', () => {
       `/audit?limit=3&cursor=${body.nextCursor}`,
     );
     expect(older.body.items.length).toBeGreaterThan(0);
-    expect(JSON.stringify(older.body.items)).not.toContain(passwords.minji);
+    expect(JSON.stringify(older.body.items)).not.toContain('not the password');
   });
 
   test('has what is done on the pages too', async () => {
-    const url = cluster.gateways[0]!.url;
-    const headers = { authorization: `Basic ${btoa(`minji:${passwords.minji}`)}` };
-    const form = (path: string, fields: Record<string, string>) =>
-      fetch(url + path, {
-        method: 'POST',
-        body: new URLSearchParams(fields),
-        headers,
-        redirect: 'manual',
-      });
+    const browser = new AdminBrowser(cluster.gateways[0]!.url);
+    await browser.signsIn(ofMinji);
+    const form = (path: string, fields: Record<string, string>) => browser.posts(path, fields);
     const seller = await cluster.person('판매자');
     const listing = await seller.lists({ title: '<b>굵은</b> 제목' });
     const { id } = await reports(buyer, 'listing', listing.id);
-    const shown = await (await fetch(`${url}/admin/reports/${id}`, { headers })).text();
+    const shown = (await browser.opens(`/admin/reports/${id}`)).text;
     expect(shown).toContain('&#60;b&#62;굵은');
     expect((await form('/admin/reports/claim', { id })).status).toBe(303);
     const bad = await form('/admin/reports/decision', { id, verdict: 'suspend', reason: 'fraud' });
-    expect(await bad.text()).toContain('is how long a suspension lasts');
+    expect(bad.text).toContain('is how long a suspension lasts');
     const verdict = { id, verdict: 'blind', reason: 'counterfeit' };
     expect((await form('/admin/reports/decision', verdict)).status).toBe(303);
     expect((await buyer.call('GET', `/v1/listings/${listing.id}`)).status).toBe(404);
-    expect((await form('/admin/people/role', { id: seller.id, role: 'moderator' })).status).toBe(
-      303,
-    );
+    const role = { id: seller.id, role: 'moderator' };
+    expect((await form('/admin/accounts/role', role)).status).toBe(303);
     expect((await seller.call('GET', '/v1/admin/reports')).status).toBe(200);
-    const byMail = `${url}/admin/people?id=${encodeURIComponent(seller.user.email)}`;
-    const people = await (await fetch(byMail, { headers })).text();
-    expect(people).toContain('<option selected>moderator</option>');
-    const trail = await (await fetch(`${url}/admin/audit`, { headers })).text();
+    const byMail = `/admin/people?id=${encodeURIComponent(seller.user.email)}`;
+    expect((await browser.opens(byMail)).text).toContain(seller.id);
+    const trail = (await browser.opens('/admin/audit')).text;
     expect(trail).toContain('decideReport');
     expect(trail).toContain('setRole');
     for (const page of ['/admin', '/admin/reports', '/admin/people', '/admin/watchwords']) {
-      const answer = await fetch(url + page, { headers });
+      const answer = await browser.opens(page);
       expect([page, answer.status]).toEqual([page, 200]);
     }
   });

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { view } from '../../src/contract/index.js';
-import { callRest, type Person } from '../support/person.js';
+import { AdminBrowser, holderOf } from '../support/operators.js';
+import type { Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
 /** People with the role of an operator: who is let in, for how long, and what the trail says of them. */
 let cluster: TestCluster;
-let operator: Person, moderator: Person, stranger: Person;
+let admin: Person, operator: Person, moderator: Person, stranger: Person;
 
-const password = 'of the tests only';
+const account = { email: 'admin@test.example', password: 'correct horse battery' };
 
 beforeAll(async () => {
-  cluster = await TestCluster.start({ gateways: 2, env: { ADMIN_ACCOUNTS: `minji:${password}` } });
+  cluster = await TestCluster.start({ gateways: 2 });
+  admin = await holderOf(cluster, 'admin', { nickname: '관리자', gateway: 1, account });
   operator = await cluster.person('운영자', 0);
   moderator = await cluster.person('진행자', 1);
   stranger = await cluster.person('누구');
@@ -21,12 +23,9 @@ beforeAll(async () => {
 
 afterAll(() => cluster?.stop(), 60_000);
 
-/** With the password, at the other gateway than the one of the operator. */
+/** The admin, at the other gateway than the one of the operator. */
 const asks = <T = view.Problem>(method: string, path: string, body?: unknown) =>
-  callRest<T>(cluster.gateways[1]!.url, method, `/v1/admin${path}`, {
-    body,
-    headers: { authorization: `Basic ${btoa(`minji:${password}`)}` },
-  });
+  calls<T>(admin, method, path, body);
 
 const setRole = (who: Person, role: string) => asks('PUT', `/users/${who.id}/role`, { role });
 const calls = <T = view.Problem>(who: Person, method: string, path: string, body?: unknown) =>
@@ -67,7 +66,7 @@ describe('an operator with an account', () => {
       ['POST', '/host-keys', { name: 'mine', scopes: ['users'] }],
       ['GET', '/watchwords', undefined],
     ] as const)
-      expect([path, (await calls(operator, method, path, asked)).status]).toEqual([path, 401]);
+      expect([path, (await calls(operator, method, path, asked)).status]).toEqual([path, 403]);
   });
 
   test('is named in the trail for what was done, and nobody for what was refused', async () => {
@@ -90,12 +89,10 @@ describe('an operator with an account', () => {
     const next = await read(`limit=2&cursor=${first.nextCursor!}`);
     expect(next.items).toEqual(all.items.slice(2, 4));
     const setBy = all.items.find(({ what }) => what === 'setRole');
-    expect(setBy).toMatchObject({ by: 'minji' });
-    expect(setBy).not.toHaveProperty('byName');
-    const page = await fetch(`${cluster.gateways[0]!.url}/admin/audit`, {
-      headers: { authorization: `Basic ${btoa(`minji:${password}`)}` },
-    });
-    expect(await page.text()).toContain('<td>운영자</td>');
+    expect(setBy).toMatchObject({ by: admin.id, byName: '관리자' });
+    const browser = new AdminBrowser(cluster.gateways[0]!.url);
+    await browser.signsIn(account);
+    expect((await browser.opens('/admin/audit')).text).toContain('<td>운영자</td>');
   });
 
   test('is made one and is none any more from the next call on', async () => {
@@ -122,7 +119,7 @@ describe('an operator with an account', () => {
         userId: person.id,
         kind: 'suspension',
         reason: 'fraud',
-        by: 'minji',
+        by: admin.id,
         at: new Date(),
         until: new Date(Date.now() + 60_000),
         liftedAt: null,

@@ -21,7 +21,6 @@ export const secrets: Env = {
     format: 'pem',
   }) as string,
   SMTP_URL: 'smtps://mail.test:465',
-  ADMIN_PASSWORD: 'a long enough password',
   WEBHOOK_URL: 'https://team.test/haggle',
   WEBHOOK_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
 };

@@ -5,10 +5,11 @@ import { bodyExamples, clientEventExamples } from '../../src/contract/documents/
 import {
   clientEvents,
   endpoints,
-  isInAdminArea,
+  roleFor,
   takesIfMatch,
   type view,
 } from '../../src/contract/index.js';
+import { holderOf } from '../support/operators.js';
 import { callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -17,8 +18,7 @@ let cluster: TestCluster;
 let stranger: Person;
 
 /** Whoever runs the service. */
-const adminPassword = 'of the tests only';
-const asAdmin = `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`;
+let asAdmin: string;
 
 /** The gateway that asks for a proven address, which nobody here has. */
 const strict = 'node-2';
@@ -27,9 +27,9 @@ beforeAll(async () => {
   cluster = await TestCluster.start({
     gateways: 2,
     envOf: (name) => ({ EMAIL_PROOF: name === strict ? 'on' : 'off' }),
-    env: { ADMIN_PASSWORD: adminPassword },
   });
   stranger = await cluster.person('낯선이');
+  asAdmin = `Bearer ${(await holderOf(cluster, 'admin')).accessToken}`;
 }, 60_000);
 
 afterAll(() => cluster?.stop(), 60_000);
@@ -141,7 +141,7 @@ test.each(Object.entries(spellings))('a path %s is another path', async (_how, s
 test.each(
   Object.values(endpoints)
     .filter((one) => one.method !== 'get' && !takesIfMatch(one))
-    .filter((one) => !isInAdminArea(one) && one.access !== 'host')
+    .filter((one) => !roleFor(one) && one.access !== 'host')
     .map(({ method, path, upload }) => [method.toUpperCase(), path, upload] as const),
 )('%s %s has no version, and says so to who names one', async (method, path, upload) => {
   const exact = `/v1${path.replace(':seq', '1').replace(/:\w+/g, 'some-id')}`;
@@ -160,10 +160,8 @@ function anImage(): FormData {
   return form;
 }
 
-/** What only the admin may, whom a password makes. */
-const adminReads = Object.values(endpoints).filter(
-  (one) => isInAdminArea(one) && one.method === 'get',
-);
+/** What an admin may, who has every other role's rights. */
+const adminReads = Object.values(endpoints).filter((one) => roleFor(one) && one.method === 'get');
 
 test.each(adminReads.map(({ path }) => path))('the admin reads %s', async (path) => {
   const { status } = await callRest(cluster.gateways[0]!.url, 'GET', `/v1${path}`, {

@@ -260,7 +260,7 @@ describe('over REST', () => {
     });
   });
 
-  test('the admin area, open without a password, is not there under the name of another site', async () => {
+  test('the admin area, open as long as nobody is an admin, is not there under the name of another site', async () => {
     const statusAs = (host: string) =>
       new Promise((resolve, reject) => {
         const asked = httpRequest(`${url()}/admin`, { headers: { host } }, (response) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { bodyExamples } from '../../src/contract/documents/examples.js';
-import { endpoints, isInAdminArea, type view } from '../../src/contract/index.js';
+import { endpoints, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { callRest, type HttpAnswer, type Person } from '../support/person.js';
@@ -11,7 +11,6 @@ import { TestCluster } from '../support/test-cluster.js';
 let cluster: TestCluster;
 let database: FaultProxy;
 let person: Person;
-const adminPassword = 'of the tests only';
 
 beforeAll(async () => {
   const url = process.env['TEST_MONGODB_URI']!;
@@ -21,7 +20,7 @@ beforeAll(async () => {
   // Else the driver would go to the member's own address, past the proxy.
   uri.search = 'directConnection=true';
   cluster = await TestCluster.start({
-    env: { ADMIN_PASSWORD: adminPassword, MONGODB_URI: uri.href },
+    env: { MONGODB_URI: uri.href },
   });
   person = await cluster.person('민지');
 }, 60_000);
@@ -81,7 +80,6 @@ test('an error that nobody foresaw is told by a code, over both doors, and stand
 
 test('no endpoint shows more when the database is away', async () => {
   database.set('refuse');
-  const basic = `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`;
   const statuses = await Promise.all(
     Object.entries(endpoints).map(async ([name, endpoint]) => {
       const path = endpoint.path
@@ -99,9 +97,7 @@ test('no endpoint shows more when the database is away', async () => {
         `/v1${path}${query[name as keyof typeof query] ?? ''}`,
         {
           body: endpoint.upload ? undefined : bodyExamples[name],
-          headers: {
-            authorization: isInAdminArea(endpoint) ? basic : `Bearer ${person.accessToken}`,
-          },
+          headers: { authorization: `Bearer ${person.accessToken}` },
         },
       );
       if (answer.status >= 500) showsOnlyACode(answer);

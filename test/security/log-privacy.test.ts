@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
+import { AdminBrowser, giveRole } from '../support/operators.js';
 import { callRest, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -27,7 +28,6 @@ beforeAll(async () => {
     env: {
       LOG_LEVEL: 'debug',
       SMTP_URL: `smtp://127.0.0.1:${port}`,
-      ADMIN_PASSWORD: 'of the tests only',
       PUSH_DELAY_OFFLINE_MS: '0',
     },
   });
@@ -71,9 +71,13 @@ test('what happens is logged without tokens, passwords, addresses, places and wo
   await raw('GET', `/v1/me?token=${buyer.accessToken}`, undefined, {
     authorization: `Bearer ${buyer.accessToken}x`,
   });
-  await raw('GET', '/v1/admin/audit', undefined, {
-    authorization: `Basic ${Buffer.from('admin:open sesame thrice').toString('base64')}`,
+  await giveRole(cluster, seller, 'admin');
+  const signIn = { email: account.email, password: 'open sesame thrice', code: '314159' };
+  await new AdminBrowser(gateway.url).signsIn(signIn);
+  const begun = await seller.gets<view.SecondFactorSecret>('POST', '/v1/me/second-factor', {
+    password: 'correct horse battery',
   });
+  await seller.call('PUT', '/v1/me/second-factor', { code: '271828' });
   await buyer.call('POST', '/v1/listings', { title: said, location: place, price: 'much' });
   await device.ask('message:send', { conversationId: conversation.id, text: { said } });
   const stranger = buyer.opensSocket(gateway, { token: `${buyer.accessToken}x` });
@@ -91,14 +95,14 @@ test('what happens is logged without tokens, passwords, addresses, places and wo
   await eventually('the error is logged', () => logs().includes('unexpected error'));
   await eventually('a push is sent', async () => (await cluster.sent(conversation.id)).length > 0);
   await eventually('a mail is not sent', () => logs().includes('a mail was not sent'));
-  await eventually('a wrong password is logged', () => logs().includes('wrong admin password'));
+  await eventually('a wrong password is logged', () => logs().includes('failed to sign in'));
 
   for (const secret of [
     ...[buyer, seller].flatMap((one) => [one.accessToken, one.refreshToken, one.user.email]),
     ...['open sesame', 'Unmistakable', 'Nearly private', said, pushToken, 'Somewhere'],
     ...Object.values(place).map(String),
     // Nor the form in which a header or a mail carries them.
-    Buffer.from('admin:open sesame thrice').toString('base64'),
+    ...[begun.secret, '314159', '271828', 'otpauth:'],
     ...['?verify=', '?reset='],
   ])
     expect([secret, logs().includes(secret)]).toEqual([secret, false]);

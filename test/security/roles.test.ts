@@ -4,10 +4,12 @@ import { bodyExamples, clientEventExamples } from '../../src/contract/documents/
 import {
   clientEvents,
   endpoints,
-  isInAdminArea,
+  hasRightsOf,
+  roleFor,
   type ClientEventName,
   type view,
 } from '../../src/contract/index.js';
+import { codeOf, giveRole, holderOf } from '../support/operators.js';
 import { aListing, callRest, type DeviceSocket, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -46,9 +48,8 @@ const closedDoors = [
   ...['INTERNAL', 'UNAVAILABLE', 'RATE_LIMITED'],
 ];
 
-const adminPassword = 'of the tests only';
 let cluster: TestCluster;
-let people: Record<Column | 'operator' | 'suspended' | 'bystander', Person>;
+let people: Record<Column | view.Role | 'suspended' | 'bystander', Person>;
 const devices = new Map<Person, DeviceSocket>();
 /** What the rows are about; see `beforeAll`. */
 let listing: view.Listing, sold: view.Listing, gift: view.Listing;
@@ -61,15 +62,15 @@ beforeAll(async () => {
     env: {
       LIMIT_MESSAGES_PER_SECOND: '1000',
       LIMIT_MESSAGE_BURST: '2000',
-      ADMIN_PASSWORD: adminPassword,
     },
   });
-  const names = [...columns, 'operator', 'suspended', 'bystander'] as const;
+  const roles = ['moderator', 'operator', 'admin'] as const;
+  const names = [...columns, ...roles, 'suspended', 'bystander'] as const;
   const all = await Promise.all(
     names.map(async (name) => [name, await cluster.person(name)] as const),
   );
   people = Object.fromEntries(all) as typeof people;
-  const { buyer, seller, rival, blocked, operator, suspended } = people;
+  const { buyer, seller, rival, blocked, suspended } = people;
   listing = await seller.lists({ price: 100_000 });
   talk = await buyer.asksAbout(listing);
   for (const text of ['하나', '둘']) await buyer.sends(talk, text);
@@ -97,9 +98,9 @@ beforeAll(async () => {
   });
   [otherSession = ''] = body.refreshToken.split('.');
   for (const column of columns) devices.set(people[column], await people[column].connects());
-  await asAdmin('PUT', `/v1/admin/users/${operator.id}/role`, { role: 'operator' });
+  for (const role of roles) await giveRole(cluster, people[role], role);
   const sanction = { kind: 'suspension', reason: 'fraud', days: 1 };
-  await asAdmin('PUT', `/v1/admin/users/${suspended.id}/sanction`, sanction);
+  await people.admin.gets('PUT', `/v1/admin/users/${suspended.id}/sanction`, sanction);
 }, 60_000);
 
 afterAll(async () => {
@@ -120,12 +121,6 @@ function anImage(): FormData {
   return form;
 }
 
-const asAdmin = (method: string, path: string, body?: unknown) =>
-  callRest<view.Problem>(cluster.gateways[0]!.url, method, path, {
-    body,
-    headers: { authorization: `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}` },
-  });
-
 interface Row {
   /** What each column is answered, in their order. */
   says: string;
@@ -140,9 +135,7 @@ const all = 'yes yes yes yes yes';
 const everybody: Row = { says: 'any any any any any' };
 const own: Row = { says: all };
 const server: Row = { says: '401 401 401 401 401', at: () => ({ externalId: 'somebody' }) };
-const moderators: Row = { says: '403 403 403 403 403', at: () => ({ id: randomUUID() }) };
-/** It looks for a password and at no person, and bounds how often one may fail. */
-const admins: Row = { says: '401 - - - -', at: () => ({ id: randomUUID() }) };
+const ofRoles: Row = { says: '403 403 403 403 403', at: () => ({ id: randomUUID() }) };
 const wrongPassword = () => ({ password: 'wrong horse', newPassword: 'another long password' });
 
 const aboutListing = (says: string, sends?: () => object): Row => ({
@@ -310,42 +303,48 @@ const table: Record<Name, Row> = {
     says: 'yes yes 404 yes 403',
     sends: () => ({ targetType: 'listing', targetId: listing.id, reason: 'other' }),
   },
-  traceDelivery: { ...moderators, query: () => '?messageId=x' },
-  listDeadLetters: moderators,
-  redriveDeadLetters: moderators,
-  redriveDeadLetter: moderators,
-  listWebhooks: moderators,
-  replayWebhooks: moderators,
-  enableWebhooks: moderators,
+  traceDelivery: { ...ofRoles, query: () => '?messageId=x' },
+  listDeadLetters: ofRoles,
+  redriveDeadLetters: ofRoles,
+  redriveDeadLetter: ofRoles,
+  listWebhooks: ofRoles,
+  replayWebhooks: ofRoles,
+  enableWebhooks: ofRoles,
   putHostUser: server,
   removeHostUser: server,
   uploadHostImage: server,
   putHostListing: server,
   removeHostListing: server,
   mintHostToken: server,
-  createHostKey: admins,
-  listHostKeys: admins,
-  rotateHostKey: admins,
-  endHostKey: admins,
-  listReports: moderators,
-  getReport: moderators,
-  claimReport: moderators,
-  releaseReport: moderators,
-  decideReport: moderators,
-  listSanctions: moderators,
-  sanctionUser: moderators,
-  blindListing: moderators,
-  unblindListing: moderators,
-  listContests: moderators,
-  getContest: moderators,
-  decideContest: moderators,
-  listModerators: admins,
-  listOperators: admins,
-  setRole: admins,
-  listAudit: moderators,
-  listWatchwords: admins,
-  addWatchword: admins,
-  removeWatchword: admins,
+  createHostKey: ofRoles,
+  listHostKeys: ofRoles,
+  rotateHostKey: ofRoles,
+  endHostKey: ofRoles,
+  listReports: ofRoles,
+  getReport: ofRoles,
+  claimReport: ofRoles,
+  releaseReport: ofRoles,
+  decideReport: ofRoles,
+  listSanctions: ofRoles,
+  sanctionUser: ofRoles,
+  blindListing: ofRoles,
+  unblindListing: ofRoles,
+  listContests: ofRoles,
+  getContest: ofRoles,
+  decideContest: ofRoles,
+  listModerators: ofRoles,
+  listOperators: ofRoles,
+  listRoles: ofRoles,
+  resetSecondFactor: ofRoles,
+  setRole: ofRoles,
+  listAudit: ofRoles,
+  listWatchwords: ofRoles,
+  addWatchword: ofRoles,
+  removeWatchword: ofRoles,
+  getSecondFactor: own,
+  setUpSecondFactor: ofRoles,
+  confirmSecondFactor: ofRoles,
+  showSecondFactor: ofRoles,
   demoAccounts: everybody,
   'conversation:open': { says: 'yes yes yes yes 403', sends: () => ({ listingId: listing.id }) },
   'message:send': inTalk('404 404 closed yes yes', text),
@@ -450,7 +449,6 @@ describe('whatever they have to do with it', () => {
     const { suspended } = people;
     const letIn: string[] = [];
     for (const name of closed) {
-      if (endpoints[name].access === 'admin') continue;
       const code = await askedOverRest(name, 'buyer', (...asked) => suspended.call(...asked));
       const refused = ['ACCOUNT_SUSPENDED', 'SESSION_REVOKED', 'UNAUTHENTICATED'];
       if (!refused.includes(code ?? '')) letIn.push(`${name}: ${code}`);
@@ -468,32 +466,47 @@ describe('whatever they have to do with it', () => {
     });
   });
 
-  test('an operator is let into what is for operators and moderators, and elsewhere is nobody special', async () => {
-    const wrong: string[] = [];
-    for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[]) {
-      const { access } = endpoints[name];
-      const expected = table[name].says.split(' ')[0]!;
-      if (endsSession.has(name) || expected === 'any') continue;
-      const { operator } = people;
-      const code = await askedOverRest(name, 'stranger', (...asked) => operator.call(...asked));
-      const mayCome = access === 'operator' || access === 'moderator';
-      const fits = mayCome
-        ? !['UNAUTHENTICATED', 'FORBIDDEN'].includes(code ?? '')
-        : expected === 'yes'
-          ? !closedDoors.includes(code ?? '')
-          : code === codes[expected];
-      if (!fits) wrong.push(`${name}: ${code}`);
-    }
-    expect(wrong).toEqual([]);
-  });
+  /** What somebody with any role may do for themselves, and nobody else. */
+  const ofHolders = new Set<Name>(['setUpSecondFactor', 'confirmSecondFactor', 'showSecondFactor']);
 
-  test('the admin is let into the admin area, and is nobody elsewhere', async () => {
-    const wrong: string[] = [];
-    for (const name of closed) {
-      const code = await askedOverRest(name, 'stranger', asAdmin);
-      const isRefused = code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
-      if (isRefused === isInAdminArea(endpoints[name])) wrong.push(`${name}: ${code}`);
+  test.each(['moderator', 'operator', 'admin'] as const)(
+    'somebody with the role %s is let into what is for it, and elsewhere is nobody special',
+    async (role) => {
+      const wrong: string[] = [];
+      for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[]) {
+        const expected = table[name].says.split(' ')[0]!;
+        if (endsSession.has(name) || expected === 'any') continue;
+        const person = people[role];
+        const code = await askedOverRest(name, 'stranger', (...asked) => person.call(...asked));
+        const needed = roleFor(endpoints[name]);
+        const mayCome = ofHolders.has(name) || (needed && hasRightsOf(role, needed));
+        const fits = mayCome
+          ? !['UNAUTHENTICATED', 'FORBIDDEN'].includes(code ?? '')
+          : expected === 'yes'
+            ? !closedDoors.includes(code ?? '')
+            : code === codes[expected];
+        if (!fits) wrong.push(`${name}: ${code}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test('an admin with a second factor is let in nowhere by the password alone', async () => {
+    const account = { email: 'half@test.example', password: 'correct horse battery' };
+    const admin = await holderOf(cluster, 'admin', { account });
+    const { secret } = await admin.gets<view.SecondFactorSecret>('POST', '/v1/me/second-factor', {
+      password: account.password,
+    });
+    await admin.gets('PUT', '/v1/me/second-factor', { code: codeOf(secret) });
+    const { body } = await admin.call<view.SignedIn>('POST', '/v1/auth/login', account);
+    const headers = { authorization: `Bearer ${body.accessToken}` };
+    const letIn: string[] = [];
+    for (const name of closed.filter((one) => roleFor(endpoints[one]))) {
+      const code = await askedOverRest(name, 'stranger', (method, path, sent) =>
+        callRest(admin.gateway.url, method, path, { body: sent, headers }),
+      );
+      if (code !== 'SECOND_FACTOR_NEEDED') letIn.push(`${name}: ${code}`);
     }
-    expect(wrong).toEqual([]);
+    expect(letIn).toEqual([]);
   });
 });

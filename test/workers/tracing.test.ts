@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
+import { AdminBrowser } from '../support/operators.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { TraceCollector, type Span } from '../support/trace-collector.js';
 
@@ -18,7 +19,6 @@ beforeAll(async () => {
       TRACES_URL: collector.url,
       // Only what asks for it.
       TRACES_SHARE: '0',
-      ADMIN_PASSWORD: 'of the tests only',
       PUSH_DELAY_OFFLINE_MS: '50',
       // Read by OpenTelemetry itself: when spans are sent.
       OTEL_BSP_SCHEDULE_DELAY: '100',
@@ -99,21 +99,17 @@ test('a refusal is no fault, and what was not asked for leaves no span', async (
 
 test('a line that is logged in a request carries its id', async () => {
   const [gateway] = cluster.gateways;
-  const answer = await fetch(`${gateway!.url}/admin`, {
-    headers: { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` },
-  });
+  const nobody = { email: 'none', password: '' };
+  const answer = await new AdminBrowser(gateway!.url).signsIn(nobody);
   const id = answer.headers.get('x-request-id');
   const line = await eventually('the line is there', () =>
-    gateway!.log.split('\n').find((one) => one.includes('wrong admin password')),
+    gateway!.log.split('\n').find((one) => one.includes('failed to sign in')),
   );
   expect(JSON.parse(line)).toMatchObject({ traceId: id });
 });
 
 test('operators see how the promises stand, over all processes', async () => {
-  const basic = Buffer.from('admin:of the tests only').toString('base64');
-  const page = await fetch(`${cluster.gateways[0]!.url}/admin/status`, {
-    headers: { authorization: `Basic ${basic}` },
-  });
+  const page = await fetch(`${cluster.gateways[0]!.url}/admin/status`);
   expect(page.status).toBe(200);
   const cells = (await page.text())
     .split('<tr>')

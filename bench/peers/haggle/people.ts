@@ -50,7 +50,7 @@ export async function signInMany(
       lastUsedAt: now,
       expiresAt,
     };
-    await sessions.add(session, 'none');
+    await sessions.add(session, { refreshHash: 'none' });
     return { id, token: tokens.signAccess({ userId: id, sessionId, rotation: 0 }, now) };
   });
 }

@@ -126,6 +126,8 @@ while a person looks at the screen arrives over Socket.IO: see the [socket event
   then. After that, or once the new refresh token was traded itself, using an old one ends the whole session
   (\`SESSION_REVOKED\`) and its devices are pushed to no more.
 - \`UNAUTHENTICATED\` and \`SESSION_REVOKED\`: sign in again. \`EMAIL_NOT_VERIFIED\`: the address must be confirmed first.
+  \`SECOND_FACTOR_NEEDED\`: people with a role show a code in this session (\`POST /v1/auth/second-factor\`), or set a second
+  factor up (\`POST /v1/me/second-factor\`); \`GET /v1/me/second-factor\` says which.
   \`NEIGHBOURHOOD_NOT_PROVEN\`: ask the person where they live, and send it with \`PUT /v1/me/neighbourhood\`.
 
 ## Requests and answers

@@ -8,16 +8,16 @@ const sessionErrors = [
   'SESSION_REVOKED',
   'ACCOUNT_SUSPENDED',
 ] as const;
+const roleErrors = [...sessionErrors, 'FORBIDDEN', 'SECOND_FACTOR_NEEDED'] as const;
 const accessErrors: Record<Access, readonly ErrorCode[]> = {
   public: [],
   guest: sessionErrors,
   user: sessionErrors,
   verified: [...sessionErrors, ...proofErrors],
   host: ['UNAUTHENTICATED', 'FORBIDDEN'],
-  // Without ADMIN_PASSWORD there is no admin area, except on loopback.
-  admin: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
-  operator: [...sessionErrors, 'FORBIDDEN', 'NOT_FOUND'],
-  moderator: [...sessionErrors, 'FORBIDDEN', 'NOT_FOUND'],
+  admin: roleErrors,
+  operator: roleErrors,
+  moderator: roleErrors,
 };
 
 /** The codes a call can meet by status: its own ones and those that come with what it is. */

@@ -20,8 +20,7 @@ const tags: Record<string, string> = {
   images: 'Uploaded first, then named in a message',
   offers: 'Prices offered, accepted, declined and withdrawn',
   moderation: 'What people tell the moderators',
-  admin:
-    'For whoever runs the service, with the admin password or the role of an operator, and for moderators',
+  admin: 'For whoever runs the service: people with a role',
   demo: 'Only where the demo is on',
   operations: 'For whoever runs the service; without `/v1`',
 };
@@ -68,11 +67,6 @@ export function openApiDocument(publicUrl?: string): Json {
           scheme: 'bearer',
           description: 'A server key of the host app, made in the admin area; never on a device',
         },
-        adminPassword: {
-          type: 'http',
-          scheme: 'basic',
-          description: 'User `admin` and ADMIN_PASSWORD; on loopback without one it is open',
-        },
       },
     },
   });
@@ -84,7 +78,7 @@ const headers = {
     schema: { type: 'string' },
   },
   WwwAuthenticate: {
-    description: '`Bearer`, or `Basic` in the admin area',
+    description: '`Bearer`',
     schema: { type: 'string' },
   },
   RetryAfter: {
@@ -123,11 +117,14 @@ const securityOf: Record<Access, Json[]> = {
   guest: [{}, { accessToken: [] }],
   user: [{ accessToken: [] }],
   verified: [{ accessToken: [] }],
-  admin: [{ adminPassword: [] }],
-  operator: [{ accessToken: [] }, { adminPassword: [] }],
-  moderator: [{ accessToken: [] }, { adminPassword: [] }],
+  admin: [{ accessToken: [] }],
+  operator: [{ accessToken: [] }],
+  moderator: [{ accessToken: [] }],
   host: [{ hostKey: [] }],
 };
+
+const needsRole = (role: string): string =>
+  `Needs the access token of a person with the role ${role}, of a session in which the second factor was shown.`;
 
 const needs: Record<Access, string> = {
   public: 'Needs no sign-in.',
@@ -135,10 +132,9 @@ const needs: Record<Access, string> = {
     'Needs no sign-in, unless the server keeps guests out; with an access token, the answer is for that person.',
   user: 'Needs an access token.',
   verified: 'Needs an access token, and a confirmed e-mail address where the server asks for one.',
-  admin: 'Needs the admin password.',
-  operator: 'Needs the access token of a person with the role `operator`, or the admin password.',
-  moderator:
-    'Needs the access token of a person with the role `moderator` or `operator`, or the admin password.',
+  admin: needsRole('`admin`'),
+  operator: needsRole('`operator` or `admin`'),
+  moderator: needsRole('`moderator`, `operator` or `admin`'),
   host: 'Needs a server key of the host app.',
 };
 

@@ -102,6 +102,32 @@ export const accountEndpoints = {
     body: request.ChangeEmail,
     errors: ['FORBIDDEN', 'EMAIL_TAKEN'],
   }),
+  getSecondFactor: me.get('/me/second-factor', {
+    summary: 'Whether a second factor was set up, and whether a code must be shown now',
+    reply: view.SecondFactor,
+  }),
+  setUpSecondFactor: me.post('/me/second-factor', {
+    summary: 'Begin to set up a second factor: a secret for an authenticator app',
+    description:
+      'For people with a role. It counts from `confirmSecondFactor` on; until then the one before does, a code of which ' +
+      'must have been shown in this session.',
+    body: request.SetUpSecondFactor,
+    success: [200],
+    reply: view.SecondFactorSecret,
+    errors: ['FORBIDDEN', 'SECOND_FACTOR_NEEDED'],
+  }),
+  confirmSecondFactor: me.put('/me/second-factor', {
+    summary: 'Show the first code of the app: from now on the second factor counts',
+    body: request.ConfirmSecondFactor,
+    reply: view.RecoveryCodes,
+    errors: ['FORBIDDEN', 'SECOND_FACTOR_NEEDED'],
+  }),
+  showSecondFactor: auth.post('/auth/second-factor', {
+    summary: 'Show a code: this session may do what the role allows',
+    description: `Good for ${accountLimits.secondFactorHours} hours. A code is taken once, whatever the session.`,
+    body: request.ShowSecondFactor,
+    errors: ['FORBIDDEN', 'SECOND_FACTOR_NEEDED'],
+  }),
   startExport: me.post('/me/export', {
     summary: "Have all of one's own data written to a file (201 new, 200 one is under way)",
     description:

@@ -1,4 +1,4 @@
-/** For whoever runs the service: with a password of the admin area, or the role of an operator. */
+/** For whoever runs the service: with the role of an operator. */
 import { z } from 'zod';
 import { Id, Moment, PageQuery, Seq, Timestamp, inAddress, page } from '../primitives.js';
 import {

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
 import { Id } from '../primitives.js';
 import type { HostScope } from '../views/host.js';
+import { Role } from '../views/people.js';
 
 /**
  * Who may call: anybody, a guest (who shows no token, or a good one), somebody signed in, one whose e-mail address is
- * proven (where the settings ask for it), the server of a host app, or whoever has a password of the admin area; with
- * these also people who have the role of an operator, or (`moderator`) of an operator or a moderator.
+ * proven (where the settings ask for it), the server of a host app, or somebody with a role: an admin, with these an
+ * operator, or (`moderator`) any of the three.
  */
 export type Access =
   | 'public'
@@ -18,9 +19,9 @@ export type Access =
   | 'operator'
   | 'moderator';
 
-/** Endpoints of the admin area: what is done there stands in the audit trail. */
-export const isInAdminArea = ({ access }: Pick<Endpoint, 'access'>): boolean =>
-  access === 'admin' || access === 'operator' || access === 'moderator';
+/** The role that an endpoint needs; undefined: none. What is done there stands in the audit trail. */
+export const roleFor = ({ access }: Pick<Endpoint, 'access'>): Role | undefined =>
+  Role.options.find((role) => role === access);
 
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,

@@ -1,6 +1,6 @@
 /**
  * What operators and moderators do: the queue of reports, contests, sanctions; for operators the trail of all that was
- * done; and with the password alone words to watch for, and who has which role.
+ * done; for admins words to watch for, and who has which role.
  */
 import { z } from 'zod';
 import { limits } from '../limits.js';
@@ -16,6 +16,7 @@ import {
   ReportTarget,
   ReportedSubject,
   Role,
+  RoleHolder,
   Sanction,
   User,
   Verdict,
@@ -166,11 +167,20 @@ export const operatorEndpoints = {
     summary: 'People who have the role of an operator',
     reply: page(User),
   }),
+  listRoles: admin.get('/admin/roles', {
+    summary: 'People with a role, and whether they have a second factor',
+    reply: page(RoleHolder),
+  }),
   setRole: admin.put('/admin/users/:id/role', {
     summary:
       'Give a person a role in place of the one before, or take it; it counts from the next call on',
     body: SetRole,
     errors: ['NOT_FOUND'],
+  }),
+  resetSecondFactor: admin.delete('/admin/users/:id/second-factor', {
+    summary: 'Take the second factor of somebody else away, who has lost it; again is no error',
+    description:
+      'They set up a new one with their password. Somebody must know that it is them who ask.',
   }),
   listAudit: operator.get('/admin/audit', {
     summary: 'What operators did, and who failed to sign in as one; newest first, never changed',

@@ -23,8 +23,8 @@ export const Neighbourhood = named('Neighbourhood', {
   provenUntil: Timestamp,
 });
 
-/** What a person may do beside buying and selling; operators give it. */
-export const Role = oneOf('Role', ['moderator', 'operator']);
+/** What a person may do beside buying and selling; admins give it. Each may do what those before it may. */
+export const Role = oneOf('Role', ['moderator', 'operator', 'admin']);
 
 export const Me = User.extend({
   email: z.string(),
@@ -40,7 +40,8 @@ export const Me = User.extend({
       'Listing and contacting are refused until the neighbourhood is proven, or proven anew',
     ),
   role: Role.optional().describe(
-    'moderator: looks at what people report. operator: also at deliveries, webhooks and the audit trail. Left out: none',
+    'moderator: looks at what people report. operator: also at deliveries, webhooks and the audit trail. ' +
+      'admin: gives roles, server keys and words to watch for, too. Left out: none',
   ),
 }).meta({ id: 'Me' });
 
@@ -61,6 +62,36 @@ export const Session = named('Session', {
   userAgent: z.string().nullable(),
   createdAt: Timestamp,
   lastUsedAt: Timestamp,
+});
+
+export const SecondFactor = named('SecondFactor', {
+  since: Timestamp.nullable().describe('When it was set up; null: it is not'),
+  needed: z
+    .boolean()
+    .describe(
+      'What the role allows is refused (`SECOND_FACTOR_NEEDED`) until a code was shown in this session; where `since` is null, until one was set up',
+    ),
+  shownUntil: Timestamp.nullable().describe(
+    'Until when the code counts that was shown in this session; null: none does',
+  ),
+  recoveryCodes: z.number().int().describe('How many are left'),
+});
+
+export const SecondFactorSecret = named('SecondFactorSecret', {
+  secret: z.string().describe('Base32, to be typed'),
+  address: z.string().describe('`otpauth://…`, to be drawn as a QR code'),
+});
+
+export const RecoveryCodes = named('RecoveryCodes', {
+  recoveryCodes: z
+    .array(z.string())
+    .describe('Each is good once, in place of a code; shown this once, since only hashes are kept'),
+});
+
+export const RoleHolder = named('RoleHolder', {
+  user: User,
+  role: Role,
+  secondFactorSince: Timestamp.nullable().describe('null: none was set up'),
 });
 
 export const AccountExport = named('AccountExport', {
@@ -91,5 +122,9 @@ export type Me = z.infer<typeof Me>;
 export type SignedIn = z.infer<typeof SignedIn>;
 export type Session = z.infer<typeof Session>;
 export type Presence = z.infer<typeof Presence>;
+export type SecondFactor = z.infer<typeof SecondFactor>;
+export type SecondFactorSecret = z.infer<typeof SecondFactorSecret>;
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
+export type RoleHolder = z.infer<typeof RoleHolder>;
 export type AccountExport = z.infer<typeof AccountExport>;
 export type Block = z.infer<typeof Block>;
