@@ -21,6 +21,7 @@ const ofContract = [
   'trade-limits',
   'review-tags',
   'report-reasons',
+  'roles',
 ];
 /** Declarations that the types of the mock gateway are made of. */
 const ofMock = ['index', 'network'];

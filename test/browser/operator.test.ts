@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
+import { aWrongCode, codeOf } from '../support/operators.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -22,7 +23,7 @@ inBrowser('operating', () => {
     [receiver, browser] = await Promise.all([WebhookReceiver.listen([secret]), startBrowser()]);
     cluster = await TestCluster.start({
       workers: 1,
-      env: { WEBHOOK_URL: receiver.url, WEBHOOK_SECRETS: secret },
+      env: { WEBHOOK_URL: receiver.url, WEBHOOK_SECRETS: secret, SECOND_FACTOR: 'on' },
     });
     operator = await cluster.person('운영자', 0, account);
     [buyer, seller] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
@@ -53,6 +54,43 @@ inBrowser('operating', () => {
 
   const asks = async <T>(path: string): Promise<T> =>
     (await operator.call<T>('GET', `/v1/admin${path}`)).body;
+
+  test('an operator sets up a second factor, and shows a code where none was shown', async () => {
+    await setRole(operator, 'operator');
+    const { page } = phone;
+    await page.reload();
+    await page.getByLabel('비밀번호').fill(account.password);
+    await page.getByRole('button', { name: '등록 시작' }).click();
+    const qr = page.getByRole('img', { name: '인증 앱에 등록할 QR 코드' });
+    await qr.waitFor();
+    expect(await qr.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    const secret = await page.locator('main code').innerText();
+    await page.getByLabel('코드', { exact: true }).fill(aWrongCode(secret));
+    await page.getByRole('button', { name: '등록', exact: true }).click();
+    await page.getByText('코드가 틀렸거나').waitFor();
+    await page.getByLabel('코드', { exact: true }).fill(codeOf(secret, -1));
+    await page.getByRole('button', { name: '등록', exact: true }).click();
+    const recoveryCodes = (await page.locator('main pre').innerText()).split('\n');
+    expect(recoveryCodes).toHaveLength(10);
+    expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
+    await page.getByRole('button', { name: '계속' }).click();
+    await page.getByRole('link', { name: '활동 기록' }).waitFor();
+
+    // Another session of the same person begins without.
+    await operator.gets('POST', '/v1/auth/second-factor', { code: codeOf(secret) });
+    await cluster.inspect((connection) =>
+      connection
+        .collection('sessions')
+        .updateMany(
+          { userId: operator.id, 'factor.at': { $lt: new Date() }, userAgent: /Chrome/ },
+          { $unset: { factor: '' } },
+        ),
+    );
+    await page.reload();
+    await page.getByLabel('코드', { exact: true }).fill(recoveryCodes[0]!);
+    await page.getByRole('button', { name: '확인' }).click();
+    await page.getByRole('link', { name: '활동 기록' }).waitFor();
+  }, 60_000);
 
   test('an operator finds out why a push was given up, and puts it back once that is mended', async () => {
     await setRole(operator, 'operator');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Coordinates, Timestamp, Id, named, oneOf } from '../primitives.js';
+import { roles } from '../roles.js';
 import { Image } from './images.js';
 
 export const User = z
@@ -24,7 +25,7 @@ export const Neighbourhood = named('Neighbourhood', {
 });
 
 /** What a person may do beside buying and selling; admins give it. Each may do what those before it may. */
-export const Role = oneOf('Role', ['moderator', 'operator', 'admin']);
+export const Role = oneOf('Role', roles);
 
 export const Me = User.extend({
   email: z.string(),
