@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { renderSVG } from 'uqr';
+import { limits } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
@@ -142,7 +143,7 @@ function OneField(props: {
           {...described(name, errors[name])}
           type={name === 'code' ? 'text' : 'password'}
           autoComplete={name === 'code' ? 'one-time-code' : 'current-password'}
-          maxLength={name === 'code' ? 40 : undefined}
+          maxLength={name === 'code' ? 40 : limits.passwordMax}
         />
       </Field>
       {errors.form && (
