@@ -104,6 +104,15 @@ function SetUp({ onDone }: { onDone: () => void }) {
   );
 }
 
+const controls = {
+  code: { type: 'text', autoComplete: 'one-time-code', maxLength: 40 },
+  password: {
+    type: 'password',
+    autoComplete: 'current-password',
+    maxLength: limits.passwordMax,
+  },
+} as const;
+
 /** A form that asks for one thing, and says what is wrong with it. */
 function OneField(props: {
   hint: string;
@@ -139,12 +148,7 @@ function OneField(props: {
       <p>{props.hint}</p>
       {props.children}
       <Field name={name} label={props.label} error={errors[name]}>
-        <input
-          {...described(name, errors[name])}
-          type={name === 'code' ? 'text' : 'password'}
-          autoComplete={name === 'code' ? 'one-time-code' : 'current-password'}
-          maxLength={name === 'code' ? 40 : limits.passwordMax}
-        />
+        <input {...described(name, errors[name])} {...controls[name]} />
       </Field>
       {errors.form && (
         <p class="form-error" role="alert">
