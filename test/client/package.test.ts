@@ -54,6 +54,8 @@ test('the package holds what it imports, and zod in the mock gateway alone', asy
     'src/contract/report-reasons.js',
     'src/contract/review-tags.d.ts',
     'src/contract/review-tags.js',
+    'src/contract/roles.d.ts',
+    'src/contract/roles.js',
     'src/contract/trade-limits.d.ts',
     'src/contract/trade-limits.js',
   ]);
