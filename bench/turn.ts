@@ -45,22 +45,23 @@ export async function takeTurn(
 
 /**
  * Starts all peers, warms them up together, and lets them run the phase in turn, so that a slow second of the machine
- * meets them all. Returns the rounds by name of the peer.
+ * meets them all. Only a peer with a relay puts work off and is waited for. Returns the rounds by name of the peer.
  */
 export async function takeShortTurns(
   servers: Servers,
   peers: Peer[],
-  options: { pairs: number; warmUp: Phase; phase: Phase; rounds: number; afterglowMs: number },
+  options: { pairs: number; warmUp: Phase; phase: Phase; rounds: number },
 ): Promise<Record<string, Measured[]>> {
   return onGrounds(servers, peers.length, async (grounds) => {
     const connected = await Promise.all(
       peers.map((peer, index) => connect(servers, peer, grounds[index]!, options.pairs)),
     );
-    await Promise.all(connected.map((one) => measure(one, options.warmUp, options.afterglowMs)));
+    const turn = (one: Connected, phase: Phase) =>
+      measure(one, phase, one.parts['relay'] ? afterglowMs : 0);
+    await Promise.all(connected.map((one) => turn(one, options.warmUp)));
     const rounds: Record<string, Measured[]> = {};
     for (let round = 0; round < options.rounds; round += 1)
-      for (const one of connected)
-        (rounds[one.name] ??= []).push(await measure(one, options.phase, options.afterglowMs));
+      for (const one of connected) (rounds[one.name] ??= []).push(await turn(one, options.phase));
     return rounds;
   });
 }

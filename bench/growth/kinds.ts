@@ -1,8 +1,10 @@
+import { migrateDatabase } from '../../src/migrations/migrate.js';
 import type { Pair } from '../load/orders.js';
 import { meet } from '../peers/haggle/peer.js';
 import { startHaggle, thisBuild } from '../peers/haggle/nodes.js';
 import type { Ground } from '../peers/peer.js';
 import { plainPairs } from '../peers/plain-pairs.js';
+import { storeEntries } from './stored.js';
 
 /** Nodes that carry messages, and how to start one more that has no clients. */
 export interface Grown {
@@ -17,15 +19,33 @@ export interface Kind {
   receipts: boolean;
   /** It runs on a Redis Cluster. */
   onCluster: boolean;
-  start: (ground: Ground, gateways: number, pairs: number) => Promise<Grown>;
+  /** It stores messages, and has workers. */
+  stores: boolean;
+  start: (ground: Ground, size: Size, pairs: number) => Promise<Grown>;
+}
+
+/** How much there is of everything. */
+export interface Size {
+  gateways: number;
+  /** Workers with the relay's role, of which one acts. */
+  workers: number;
+  /** Messages that were stored before. */
+  stored: number;
 }
 
 const haggleOn = (name: string, onCluster: boolean): Kind => ({
   name,
   receipts: true,
   onCluster,
-  async start(ground, gateways, count) {
-    const { ports, pem, parts } = await startHaggle(thisBuild, ground, { gateways, relay: true });
+  stores: true,
+  async start(ground, { gateways, workers, stored }, count) {
+    await migrateDatabase(ground.mongoUri);
+    await storeEntries(ground.mongoUri, stored);
+    const { ports, pem, parts } = await startHaggle(thisBuild, ground, {
+      gateways,
+      relay: true,
+      workers,
+    });
     const env = {
       MONGODB_URI: ground.mongoUri,
       REDIS_URL: ground.redisUrl,
@@ -46,7 +66,8 @@ const bareWith = (adapter: 'sharded' | 'classic'): Kind => ({
   name: `bare, ${adapter} adapter`,
   receipts: false,
   onCluster: false,
-  async start({ mongoUri, redisUrl, name, processes }, gateways, count) {
+  stores: false,
+  async start({ mongoUri, redisUrl, name, processes }, { gateways }, count) {
     const secret = `secret of ${name}`;
     const env = {
       MONGODB_URI: mongoUri,

@@ -40,11 +40,14 @@ export class Crowd {
     }, receiptMs / receiptSlices);
   }
 
-  /** Counts for this phase what arrives from now on; `answered` is called when a send of a pair was answered. */
-  begin(tally: Tally, answered: (pair: number) => void): void {
+  /**
+   * Counts for this phase what arrives from now on. `answered` is called when a send of a pair was answered; where it was
+   * refused, with the ms after which to try again.
+   */
+  begin(tally: Tally, answered: (pair: number, retryAfterMs?: number) => void): void {
     this.talks.forEach((talk, index) => {
       talk.tally = tally;
-      talk.answered = () => answered(index);
+      talk.answered = (retryAfterMs) => answered(index, retryAfterMs);
     });
   }
 

@@ -45,7 +45,11 @@ async function closedLoop(
     const now = performance.now();
     if (now < until && !tally.full) crowd.send(index, now);
   };
-  crowd.begin(tally, next);
+  // Who is refused waits as long as it is told, as clients do.
+  crowd.begin(tally, (index, retryAfterMs) => {
+    if (retryAfterMs === undefined) next(index);
+    else setTimeout(next, retryAfterMs, index);
+  });
   for (let turn = 0; turn < window; turn += 1)
     for (let index = 0; index < crowd.size; index += 1) next(index);
   await delay(until - performance.now());

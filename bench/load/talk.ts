@@ -13,8 +13,8 @@ const [receiptNumber, pullNumber, againNumber] = [0, 1, 2];
  */
 export class Talk {
   tally: Tally | undefined;
-  /** Called when a send was answered. */
-  answered: () => void = () => undefined;
+  /** Called when a send was answered; where it was refused, with the ms after which to try again. */
+  answered: (retryAfterMs?: number) => void = () => undefined;
   readonly sender: TalkDevice;
   readonly recipient: TalkDevice;
   /** Everything up to here was received, without a gap. */
@@ -29,7 +29,7 @@ export class Talk {
     this.sender = deviceOf(pair, 'sender', {
       ack: (number, answer) => {
         this.tally?.ack(number, answer);
-        this.answered();
+        this.answered(answer.error?.retryAfterMs);
       },
     });
     this.recipient = deviceOf(pair, 'recipient', {

@@ -184,10 +184,12 @@ export class MessageLog {
     this.deps.metrics.batchSize.observe(batch.length);
     const entries = batch.map(({ queue, pending }) => this.number(queue, pending.draft));
     try {
-      const taken = await this.deps.store.insert(entries);
+      const { taken, repeated } = await this.deps.store.insert(entries);
       this.usualMs.note(performance.now() - this.scheduledAt);
       batch.forEach(({ queue, pending }, index) => {
-        if (taken.has(index)) void this.settleTaken(queue, pending, entries[index]!);
+        // Two nodes that try the same in one millisecond make the same id.
+        if (taken.has(index))
+          void this.settleTaken(queue, pending, repeated ? entries[index]! : undefined);
         else this.settleStored(queue, pending, entries[index]!);
       });
     } catch (error) {
@@ -240,11 +242,14 @@ export class MessageLog {
     this.advance(queue);
   }
 
-  /** A unique index refused the entry: a repeat gets the first entry; a taken number is tried again with the next one. */
+  /**
+   * A unique index refused the entry: a repeat gets the first entry; a taken number is tried again with the next one.
+   * `tried`: the entry, where an unanswered write was repeated, so that it may be what took its own place.
+   */
   private async settleTaken(
     queue: ConversationQueue,
     pending: Pending,
-    tried: Entry,
+    tried: Entry | undefined,
   ): Promise<void> {
     this.forget(queue);
     const { draft } = pending;
@@ -258,8 +263,7 @@ export class MessageLog {
         this.deps.metrics.logConflicts.inc();
         queue.waiting.unshift(pending);
       } else if (contentHashOf(original) === contentHashOf(draft)) {
-        // Where an unanswered write was repeated, the entry is its own.
-        this.succeed(pending, { entry: original, duplicate: original.id !== tried.id });
+        this.succeed(pending, { entry: original, duplicate: original.id !== tried?.id });
       } else {
         this.fail(pending, new Refusal('IDEMPOTENCY_CONFLICT'));
       }

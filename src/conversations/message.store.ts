@@ -126,14 +126,19 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /**
-   * Writes entries independently of each other and returns once a majority has journaled them. Answers with the
-   * positions in `entries` of those that a unique index refused: taken by others, or by a first try of this very write
-   * that was not answered. Throws when it is unknown whether one was stored.
+   * Writes entries independently of each other and returns once a majority has journaled them. `taken`: the positions in
+   * `entries` of those that a unique index refused. Others took their places; or, if the write was `repeated`, a first
+   * try of this very write did, which was not answered. Throws when it is unknown whether one was stored.
    */
-  async insert(entries: Entry[]): Promise<Set<number>> {
+  async insert(entries: Entry[]): Promise<{ taken: Set<number>; repeated: boolean }> {
     const documents = entries.map(toDocument);
+    let tries = 0;
+    const write = () => {
+      tries += 1;
+      return this.write(documents);
+    };
     try {
-      return await orOnceMore(() => this.write(documents));
+      return { taken: await orOnceMore(write), repeated: tries > 1 };
     } catch (error) {
       throw asUnavailable(error);
     }

@@ -57,18 +57,21 @@ const offerActs: Record<view.OfferAct, Notice | null> = {
   fellThrough: null,
 };
 
+// One of each, since the relay asks several times an entry.
+const [chat, deal, alert] = (['chat', 'deal', 'alert'] as const).map((category) => ({ category }));
+
 function noticeOf({ kind, offer, notice }: ToldEntry): Notice | null {
   switch (kind) {
     case 'text':
     case 'image':
     case 'place':
-      return { category: 'chat' };
+      return chat!;
     case 'offer':
       return offer ? offerActs[offer.act] : null;
     case 'appointment':
-      return { category: 'deal' };
+      return deal!;
     case 'news':
-      return { category: 'alert' };
+      return alert!;
     case 'system':
       return (notices as Record<string, Notice | null>)[notice?.type ?? ''] ?? null;
     case 'edit':

@@ -103,19 +103,22 @@ const flag = (value: boolean | null) => (value === null ? '?' : value ? '1' : '0
 /** The runs of entries that are added in the order of their logs. */
 export class ReadRuns {
   readonly all: ReadRun[] = [];
-  private readonly open = new Map<string, ReadRun>();
+  /** The last run of each recipient, by conversation. */
+  private readonly open = new Map<string, ReadRun[]>();
 
   add(one: Omit<ReadRun, 'fromSeq' | 'toSeq'> & { seq: number }): void {
-    const { seq, ...rest } = one;
-    const key = `${one.conversationId}:${one.recipientId}`;
-    const run = this.open.get(key);
+    const open = this.open.get(one.conversationId) ?? [];
+    const at = open.findIndex(({ recipientId }) => recipientId === one.recipientId);
+    const run = open[at];
     if (run && goesOn(run, one)) {
-      run.toSeq = seq;
+      run.toSeq = one.seq;
       return;
     }
+    const { seq, ...rest } = one;
     const fresh = { ...rest, fromSeq: seq, toSeq: seq };
     this.all.push(fresh);
-    this.open.set(key, fresh);
+    open[run ? at : open.length] = fresh;
+    this.open.set(one.conversationId, open);
   }
 }
 

@@ -13,12 +13,13 @@ export function toStoredId(id: string): StoredId {
 }
 
 export const fromStoredId = (stored: StoredId): string =>
-  typeof stored === 'string' ? stored : textOf(stored.buffer);
+  typeof stored === 'string' ? stored : uuidAt(stored.buffer, 0);
 
-const uuidBytes = 16;
+export const uuidBytes = 16;
 /** Bytes that a number takes behind a UUID; enough for 281 billion. */
 const numberBytes = 6;
-const placeBytes = uuidBytes + numberBytes;
+/** Bytes of {@link numberedId}. */
+export const placeBytes = uuidBytes + numberBytes;
 export const lastNumber = 2 ** (8 * numberBytes) - 1;
 
 /**
@@ -40,12 +41,12 @@ export const numberedIds = (id: string, above: number, upTo = lastNumber) => ({
 });
 
 /** The two parts of {@link numberedId}. */
-export function readNumberedId({ buffer }: Binary): { id: string; number: number } {
-  const number = Buffer.from(buffer.buffer, buffer.byteOffset + 16, numberBytes).readUIntBE(
-    0,
-    numberBytes,
-  );
-  return { id: textOf(buffer), number };
+export const readNumberedId = ({ buffer }: Binary) => numberedIdAt(buffer, 0);
+
+/** The same where the bytes of the key begin at a place within others. */
+export function numberedIdAt(bytes: Uint8Array, at: number): { id: string; number: number } {
+  const number = asBuffer(bytes).readUIntBE(at + uuidBytes, numberBytes);
+  return { id: uuidAt(bytes, at), number };
 }
 
 /** Where the two digits of each byte stand in the text of a UUID, and where its hyphens. */
@@ -70,7 +71,12 @@ function putUuid(id: string, into: Buffer): boolean {
 const digitOf = (code: number): number =>
   code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1;
 
-function textOf(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
+/** The text of the UUID whose bytes begin there. */
+export function uuidAt(bytes: Uint8Array, at: number): string {
+  const hex = asBuffer(bytes).toString('hex', at, at + uuidBytes);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** What the driver gives is a buffer already. */
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

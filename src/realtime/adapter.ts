@@ -1,8 +1,15 @@
 import { createShardedAdapter } from '@socket.io/redis-adapter';
-import { MessageType, type Adapter, type BroadcastOptions } from 'socket.io-adapter';
+import {
+  MessageType,
+  type Adapter,
+  type BroadcastOptions,
+  type ClusterMessage,
+} from 'socket.io-adapter';
 import type { GatewayContext } from '../context.js';
 import type { Logger } from '../platform/logger.js';
 import type { RedisClient } from '../platform/redis.js';
+import { wholeFrame, type EncodedPacket } from './frames.js';
+import { fromPublished, textOf, toPublished, type EventPacket } from './published.js';
 
 /**
  * The sharded adapter in dynamic mode: one Redis channel per room, so a node receives only what its own clients need.
@@ -24,7 +31,9 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
   return {
     // Socket.IO calls it by `new`.
     adapter: function forNamespace(this: void, namespace: unknown) {
-      return withoutIdleRooms(sharded(namespace) as unknown as Broadcasting);
+      const adapter = sharded(namespace) as unknown as Broadcasting;
+      passTexts(adapter);
+      return withoutIdleRooms(adapter);
     },
     /**
      * Resolves once Redis has confirmed the subscription of a room. `join` returns before that. Where the adapter's own
@@ -41,8 +50,38 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
   };
 }
 
+/** What of the adapter is used or changed here; it is private there, in part. */
 interface Broadcasting extends Pick<Adapter, 'rooms' | 'broadcast'> {
   publish(message: { type: MessageType; data: object }): void;
+  onMessage(message: object): void;
+  onRawMessage(raw: Buffer, channel: Buffer): void;
+  /** To Redis. */
+  encode(message: ClusterMessage): string | Buffer;
+  /** For sockets. */
+  _encode(packet: EventPacket, options: EncodedPacket['options']): string[];
+}
+
+/**
+ * Makes an event into JSON once, for Redis and for sockets, and sends what came from Redis to sockets as it is. The
+ * adapter would read it, look through it for bytes and write it again.
+ */
+function passTexts(adapter: Broadcasting): void {
+  const encode = adapter.encode.bind(adapter);
+  const onRawMessage = adapter.onRawMessage.bind(adapter);
+  const encodePacket = adapter._encode.bind(adapter);
+  adapter.encode = (message) => toPublished(message) ?? encode(message);
+  adapter.onRawMessage = (raw, channel) => {
+    const message = fromPublished(raw);
+    if (message) adapter.onMessage(message);
+    else onRawMessage(raw, channel);
+  };
+  adapter._encode = (packet, options) => {
+    // One that is to be acknowledged has a number.
+    if (packet.id !== undefined) return encodePacket(packet, options);
+    const text = `${packet.type}${textOf(packet)}`;
+    options.wsPreEncodedFrame = [wholeFrame(text)];
+    return [text];
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import { createAdapter } from './adapter.js';
 import { admit, adviseOn, originCheck, speaksRevision4, versionAdvice } from './admission.js';
 import type { Backlogs } from './backlogs.js';
 import { roomOf } from './fan-out.js';
-import { parser } from './frames.js';
+import { frameOnce, parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { Handshakes } from './handshakes.js';
 import type { ListingWatch } from './listing-watch.js';
@@ -55,7 +55,10 @@ export function createSocketServer(
   });
   io.engine.on('connection_error', adviseOn);
   withoutCloseFrames(io);
-  io.engine.on('connection', (conn: Connection) => backlogs.watch(conn));
+  io.engine.on('connection', (conn: Connection) => {
+    conn.on('packetCreate', frameOnce);
+    backlogs.watch(conn);
+  });
   return { io, ...subscriptions };
 }
 

@@ -37,7 +37,6 @@ onLinux(
       warmUp: saturation(0, 5_000),
       phase: saturation(300, 1_200),
       rounds: 3,
-      afterglowMs: 1_000,
     });
     const [slow, fast] = [rounds[tutorial.name]!, rounds[haggle.name]!];
     for (const { messages, lost, twice, unanswered } of [...slow, ...fast]) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { limits, type view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
@@ -55,6 +56,43 @@ test('what a person sends and reads on one device appears on the others, on what
     });
   expect(phone.all('message:new').map(({ message: { seq } }) => seq)).toEqual([answer.message.seq]);
   close(phone, tablet, laptop);
+});
+
+test('nodes publish what the adapter of any version reads, and read what it writes', async () => {
+  const { REDIS_URL, REDIS_PREFIX } = cluster.gateways[0]!.settings;
+  const channel = `${REDIS_PREFIX}:io#/#user:${seller.id}#`;
+  const [shop] = (await devices(seller, 1, 1)) as [DeviceSocket];
+  const [listening, speaking] = [new Redis(REDIS_URL!), new Redis(REDIS_URL!)];
+  try {
+    const published: string[] = [];
+    listening.on('smessage', (_channel, text: string) => published.push(text));
+    await listening.ssubscribe(channel);
+    // What stands between the parts of a published event may be said by anybody.
+    const { message } = await buyer.sends(conversation, '}}} ,"packet":{"type":2,"data":["😀"]}}}');
+    const heard = await shop.hears('message:new', (one) => one.message.id === message.id);
+    expect(heard).toEqual({ message });
+    const text = await eventually('it was published', () =>
+      published.find((one) => one.includes(message.id)),
+    );
+    const { data, ...head } = JSON.parse(text) as {
+      data: { packet: { data: unknown[] }; opts: object };
+    };
+    expect(head).toEqual({ uid: expect.any(String), nsp: '/', type: 3 });
+    expect(data).toEqual({
+      opts: { rooms: [`user:${seller.id}`], except: [], flags: {} },
+      packet: { type: 2, data: ['message:new', { message }] },
+    });
+    const later = { message: { ...message, seq: message.seq + 1_000 } };
+    const packet = { ...data.packet, data: ['message:new', later] };
+    // The order of the adapter itself, in which versions before wrote.
+    const asBefore = { ...head, uid: 'another node', data: { packet, opts: data.opts } };
+    await speaking.spublish(channel, JSON.stringify(asBefore));
+    expect(await shop.hears('message:new', (one) => one.message.seq > 1_000)).toEqual(later);
+  } finally {
+    listening.disconnect();
+    speaking.disconnect();
+  }
+  close(shop);
 });
 
 test('a device that missed what another one took is told, without any further traffic', async () => {

@@ -13,10 +13,10 @@ class HeldStore implements LogStore {
   release(): void {
     this.letGo();
   }
-  async insert(entries: Entry[]): Promise<Set<number>> {
+  async insert(entries: Entry[]) {
     await this.held;
     this.stored.push(...entries);
-    return new Set();
+    return { taken: new Set<number>(), repeated: false };
   }
   lastSeq(conversationId: string): Promise<number> {
     const own = this.stored.filter((entry) => entry.conversationId === conversationId);
@@ -25,6 +25,20 @@ class HeldStore implements LogStore {
   byClientId(): Promise<Entry | null> {
     return Promise.resolve(null);
   }
+}
+
+/** A database in which another node stored the same entry in the same millisecond. */
+class TakenStore implements LogStore {
+  first: Entry | null = null;
+
+  constructor(private readonly repeated: boolean) {}
+
+  insert([entry]: Entry[]) {
+    this.first = entry!;
+    return Promise.resolve({ taken: new Set([0]), repeated: this.repeated });
+  }
+  lastSeq = () => Promise.resolve(0);
+  byClientId = () => Promise.resolve(this.first);
 }
 
 const said = (conversationId: string, text: string) => ({
@@ -63,4 +77,17 @@ test('a log that may keep no more puts senders off with a time, and takes them w
   expect((await log.append(said('three', 'z'))).entry.seq).toBe(1);
   await log.drained();
   expect(store.stored).toHaveLength(5);
+});
+
+test('who comes second is told so, though the first made the same id; but not where it is its own first try', async () => {
+  for (const repeated of [false, true]) {
+    const log = new MessageLog({
+      store: new TakenStore(repeated),
+      clock: () => new Date(),
+      metrics: createMetrics('test'),
+      queue: { entries: 10, bytes: 2_000, waitMs: 1_000 },
+    });
+    const { duplicate } = await log.append(said('one', 'a'));
+    expect(duplicate).toBe(!repeated);
+  }
 });

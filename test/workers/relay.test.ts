@@ -96,18 +96,30 @@ test('one relay acts, the other is ready and stands by', async () => {
   expect(others[0]!.log).not.toContain('this relay acts');
 });
 
-test('a text that nobody was told of reaches the connected peer within 5 s, and the chat list', async () => {
-  const conversation = await asks();
+test('texts that nobody was told of reach the connected peer within 5 s, and the chat list', async () => {
+  const conversations = [await asks(), await asks(), await asks()];
   const shop = await seller.connects();
-  const seq = await diesAfterWriting(conversation, buyer.id, { kind: 'text', text: '들리나요?' });
-  await shop.hears('sync:hint', hinted(conversation, seq), 5_000);
-  expect((await seller.log(conversation)).map(({ text }) => text)).toEqual(['들리나요?']);
-  await eventually('the row is projected', async () => {
+  // Committed in one moment: the relay reads all but the first from their bytes.
+  await cluster.inspect((connection) =>
+    writeEntries(
+      connection,
+      conversations.map(({ id: conversationId }, index) => ({
+        ...{ conversationId, senderId: buyer.id, kind: 'text' as const },
+        ...{ seq: 1, text: `들리나요? ${index}` },
+      })),
+    ),
+  );
+  for (const [index, conversation] of conversations.entries()) {
+    await shop.hears('sync:hint', hinted(conversation, 1), 5_000);
+    const log = await seller.log(conversation);
+    expect(log.map(({ text }) => text)).toEqual([`들리나요? ${index}`]);
+  }
+  await eventually('the rows are projected', async () => {
     const { items } = await seller.gets<{ items: { id: string; lastSeq: number }[] }>(
       'GET',
       '/v1/conversations',
     );
-    return items.find(({ id }) => id === conversation.id)?.lastSeq === seq;
+    return conversations.every(({ id }) => items.find((one) => one.id === id)?.lastSeq === 1);
   });
   shop.close();
 });

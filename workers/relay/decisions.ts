@@ -145,7 +145,7 @@ export class Decisions {
     await decisions.read(runs, new Date(now));
     for (const progress of settled) {
       progress.toDecide = [];
-      await this.traced(progress, { do: 'nothing', reason: 'read' });
+      if (isTraced(progress)) await this.traced(progress, { do: 'nothing', reason: 'read' });
       metrics.relayLag.observe((Date.now() - progress.writtenAt) / 1_000);
     }
     for (const [category, alike] of groupBy(settled, ({ entry }) => categoryOf(entry)!))
@@ -218,14 +218,14 @@ export class Decisions {
 
   /** Shows the decision where the sending was traced; answers with what the push goes on with. */
   private async traced(
-    { entry }: EntryProgress,
+    progress: EntryProgress,
     { do: what, reason, category }: { do: string; reason: string; category?: string },
   ): Promise<string | undefined> {
-    if (entry.kind === 'news' || !entry.trace) return undefined;
+    if (!isTraced(progress)) return undefined;
     const { tracing } = this.deps;
     return tracing.span('relay', () => tracing.here(), {
       kind: 'consumer',
-      parent: entry.trace,
+      parent: progress.entry.trace,
       about: {
         'haggle.decision': what,
         'haggle.reason': reason,
@@ -246,6 +246,10 @@ export class Decisions {
     }
   }
 }
+
+/** Nearly none is: a promise for each would cost more than the rest of a settled entry. */
+const isTraced = (one: EntryProgress): one is EntryProgress & { entry: { trace: string } } =>
+  one.entry.kind !== 'news' && one.entry.trace !== undefined;
 
 /** Hands over an update for each person who was told of the target of an edit or unsend and has not read it. */
 function change(progress: EntryProgress, found: Found): void {

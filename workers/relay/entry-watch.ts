@@ -136,7 +136,10 @@ export class EntryWatch extends Loop {
     if (!term.held) return;
     const found = { now, rows, nodes };
     await this.repair(due, conversations, found);
-    for (const one of due) this.noteHints(one, found);
+    const outcomes = { delivered: 0, late: 0 };
+    for (const one of due) this.noteHints(one, found, outcomes);
+    for (const [outcome, entries] of Object.entries(outcomes))
+      this.deps.metrics.deliveries.inc({ outcome }, entries);
     await hints.flush(now);
     await decisions.look(due, found, term);
     for (const one of due) this.goOn(one);
@@ -207,19 +210,23 @@ export class EntryWatch extends Loop {
   }
 
   /** While Redis is away no hint can be sent; gateways are deaf then and read the log themselves. */
-  private noteHints(one: Watched, { rows, nodes, now }: Found): void {
+  private noteHints(
+    one: Watched,
+    { rows, nodes, now }: Found,
+    outcomes: { delivered: number; late: number },
+  ): void {
     if (one.toHint.length === 0 || one.hintAt > now) return;
     const { conversationId, seq } = one.entry;
     const first = one.hintsLeft === hintLooks;
     one.toHint = one.toHint.filter((userId) => {
       const row = rows.get(userId, conversationId);
       if ((row?.deliveredSeq ?? seq) >= seq) {
-        if (first && row) this.deps.metrics.deliveries.inc({ outcome: 'delivered' });
+        if (first && row) outcomes.delivered += 1;
         return false;
       }
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
-        if (first) this.deps.metrics.deliveries.inc({ outcome: 'late' });
+        if (first) outcomes.late += 1;
         this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
         if (!one.hinted.includes(userId)) one.hinted.push(userId);
       }

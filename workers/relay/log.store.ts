@@ -4,6 +4,7 @@ import type { Entry } from '../../src/domain/entry.js';
 import type { ToldEntry } from '../../src/notifications/index.js';
 import { lessAMinute } from '../../src/platform/ids.js';
 import { collectionOf } from '../../src/platform/mongo.js';
+import { plainHead } from './plain-head.js';
 import type { Source } from './relay.js';
 
 /** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
@@ -39,6 +40,8 @@ interface Change {
   _id: unknown;
   wallTime?: Date;
   fullDocument?: HeadDocument;
+  /** In place of the document, where it was read from bytes. */
+  head?: EntryHead;
 }
 
 /** The log as the relay reads it: the heads of entries of all conversations, from the collection `messages`. */
@@ -60,8 +63,12 @@ export class LogStore implements Source<Change, EntryHead> {
     );
   }
 
-  pieceOf({ fullDocument }: Change): EntryHead | undefined {
-    return fullDocument && toHead(fullDocument);
+  readBytes(bytes: Uint8Array): Omit<Change, '_id'> | undefined {
+    return plainHead(bytes);
+  }
+
+  pieceOf({ fullDocument, head }: Omit<Change, '_id'>): EntryHead | undefined {
+    return head ?? (fullDocument && toHead(fullDocument));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { documentOf } from '../../src/platform/bson.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { Loop } from '../loop.js';
 import type { StreamPlace, PlaceStore } from './place.store.js';
@@ -22,7 +23,12 @@ export interface Source<Change extends Commit, Piece extends { createdAt: Date }
   /** From a resume token on, or (null) from now on. */
   watch(resumeAfter: unknown): Stream<Change>;
   /** Undefined for a change that does not concern the relay. */
-  pieceOf(change: Change): Piece | undefined;
+  pieceOf(change: Omit<Change, '_id'>): Piece | undefined;
+  /**
+   * Reads a change from its bytes, without the objects that the driver makes of each. Undefined for one that has to be
+   * read as a document; so are all where this is left out.
+   */
+  readBytes?(bytes: Uint8Array): Omit<Change, '_id'> | undefined;
   /** Everything written since about a time, oldest first, for a relay that has lost its place. */
   since(time: Date): AsyncIterable<Piece>;
 }
@@ -120,8 +126,9 @@ export class Relay<Change extends Commit, Piece extends { createdAt: Date }> ext
     const pieces: Piece[] = [];
     // Waits at the server, for a second at most.
     const first = await stream.tryNext();
-    for (const change of first ? [first, ...arrived<Change>(stream, gulp - 1)] : []) {
-      const piece = this.deps.log.pieceOf(change);
+    const { log } = this.deps;
+    for (const change of first ? [first, ...arrived(stream, gulp - 1, log)] : []) {
+      const piece = log.pieceOf(change);
       if (piece && !isRestored(change, piece)) pieces.push(piece);
     }
     this.take(pieces, { token: stream.resumeToken ?? null, at });
@@ -198,23 +205,35 @@ export class Relay<Change extends Commit, Piece extends { createdAt: Date }> ext
   }
 }
 
-const isRestored = ({ wallTime }: Commit, { createdAt }: { createdAt: Date }): boolean =>
-  wallTime !== undefined && wallTime.getTime() - createdAt.getTime() > restoredAfterMs;
+const isRestored = (
+  { wallTime }: Omit<Commit, '_id'>,
+  { createdAt }: { createdAt: Date },
+): boolean => wallTime !== undefined && wallTime.getTime() - createdAt.getTime() > restoredAfterMs;
 
 /**
  * What the server sent together with the change that was read last. `tryNext` waits for four promises a change, also where
- * it is there already. As `tryNext` does, it has the cursor note the token of the last one; where that was all, the
- * stream then has the server's own, newer one.
+ * it is there already, and makes objects of all of it. As `tryNext` does, this has the cursor note the token of the last
+ * one; where that was all, the stream then has the server's own, newer one.
  */
-function arrived<Change extends { _id: unknown }>(stream: object, most: number): Change[] {
+function arrived<Change extends Commit>(
+  stream: object,
+  most: number,
+  log: Pick<Source<Change, never>, 'readBytes'>,
+): Omit<Change, '_id'>[] {
   const { cursor } = stream as {
     cursor: {
-      readBufferedDocuments(most: number): Change[];
+      documents: { shift(options: { raw: true }): Uint8Array | null } | null;
       cacheResumeToken(token: unknown): void;
     };
   };
-  const changes = cursor.readBufferedDocuments(most);
-  const last = changes.at(-1);
-  if (last) cursor.cacheResumeToken(last._id);
+  const changes: Omit<Change, '_id'>[] = [];
+  let last: Uint8Array | undefined;
+  while (changes.length < most) {
+    const bytes = cursor.documents?.shift({ raw: true });
+    if (!bytes) break;
+    last = bytes;
+    changes.push(log.readBytes?.(bytes) ?? (documentOf(bytes) as Change));
+  }
+  if (last) cursor.cacheResumeToken((documentOf(last) as Commit)._id);
   return changes;
 }

@@ -28,7 +28,7 @@ const { BENCH_PROFILE: profiles } = process.env;
 const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
 /**
- * Starts gateways of a build and, when wanted, a worker with the relay's role. All settings but the rates per person
+ * Starts gateways of a build and, when wanted, workers with the relay's role. All settings but the rates per person
  * are the defaults.
  */
 export async function startHaggle(
@@ -41,6 +41,8 @@ export async function startHaggle(
     env?: Record<string, string>;
     /** What the worker does, when it is wanted. */
     roles?: string;
+    /** How many workers; left out: one. */
+    workers?: number;
   },
 ): Promise<Nodes> {
   const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -68,13 +70,17 @@ export async function startHaggle(
   );
   const parts: Nodes['parts'] = { gateways: gateways.map(({ pid }) => pid) };
   if (options.relay) {
-    const worker = await processes.start('haggle-relay', 'dist/workers/main.js', {
-      env: { ...env, NODE_ID: 'worker-1' },
-      args: [`--role=${options.roles ?? 'relay'}`],
-      execArgv,
-      root,
-    });
-    parts['relay'] = [worker.pid];
+    const workers = await Promise.all(
+      Array.from({ length: options.workers ?? 1 }, (_, index) =>
+        processes.start(`haggle-relay-${index + 1}`, 'dist/workers/main.js', {
+          env: { ...env, NODE_ID: `worker-${index + 1}` },
+          args: [`--role=${options.roles ?? 'relay'}`],
+          execArgv,
+          root,
+        }),
+      ),
+    );
+    parts['relay'] = workers.map(({ pid }) => pid);
   }
   return { ports: gateways.map(({ ready }) => ready.port!), pem, parts };
 }
