@@ -242,10 +242,7 @@ export class MessageLog {
     this.advance(queue);
   }
 
-  /**
-   * A unique index refused the entry: a repeat gets the first entry; a taken number is tried again with the next one.
-   * `tried`: the entry, where an unanswered write was repeated, so that it may be what took its own place.
-   */
+  /** A repeat gets the first entry; a taken number is tried again with the next. `tried`: it may have taken its own place. */
   private async settleTaken(
     queue: ConversationQueue,
     pending: Pending,

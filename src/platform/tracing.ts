@@ -14,7 +14,7 @@ export const noTracing: Tracing = {
     try {
       return Promise.resolve(work(silent));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   },
   here: () => undefined,

@@ -1,18 +1,11 @@
 import type { Connection } from 'mongoose';
 import { toHead, type EntryDocument } from '../../src/conversations/index.js';
-import type { Entry } from '../../src/domain/entry.js';
-import type { ToldEntry } from '../../src/notifications/index.js';
 import { lessAMinute } from '../../src/platform/ids.js';
 import { collectionOf } from '../../src/platform/mongo.js';
-import { plainHead } from './plain-head.js';
+import { plainHead, type EntryHead } from './plain-head.js';
 import type { Source } from './relay.js';
 
-/** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
-export type EntryHead = Pick<
-  Entry,
-  'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions' | 'trace'
-> &
-  ToldEntry;
+export type { EntryHead };
 
 type HeadDocument = Omit<EntryHead, 'conversationId' | 'seq' | 'senderId'> &
   Pick<EntryDocument, '_id' | 'senderId'>;

@@ -9,7 +9,15 @@ import {
   textOf,
 } from '../../src/platform/bson.js';
 import { numberedIdAt, placeBytes, uuidAt, uuidBytes } from '../../src/platform/stored-ids.js';
-import type { EntryHead } from './log.store.js';
+import type { Entry } from '../../src/domain/entry.js';
+import type { ToldEntry } from '../../src/notifications/index.js';
+
+/** What the relay needs of an entry. Texts stay in the database, since a hundred thousand entries may be under way. */
+export type EntryHead = Pick<
+  Entry,
+  'conversationId' | 'seq' | 'kind' | 'targetSeq' | 'onlyFor' | 'cautions' | 'trace'
+> &
+  ToldEntry;
 
 /** What nearly all entries are to the relay: their place, who wrote them, when, and their kind. */
 interface PlainHead {
