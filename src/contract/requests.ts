@@ -95,9 +95,12 @@ export const ListUserListings = z.strictObject({
   ...PageQuery,
 });
 
+/** Phones give up to 17 digits, and many languages print a thousandth of a degree and less as `5.0E-4`. */
+const degrees = String.raw`\s*[-+]?\d{1,3}(\.\d+)?([eE][-+]?\d{1,2})?\s*`;
 const Near = z
   .string()
-  .regex(/^-?\d{1,2}(\.\d{1,10})?,-?\d{1,3}(\.\d{1,10})?$/, 'must be latitude,longitude')
+  .max(100)
+  .regex(new RegExp(`^${degrees},${degrees}$`), 'must be latitude,longitude')
   .transform((text) => {
     const [latitude, longitude] = text.split(',').map(Number) as [number, number];
     return { latitude, longitude };

@@ -203,6 +203,34 @@ test('a time is taken in every spelling and given in one', async () => {
   expect(await buyer.gets('GET', `/v1/deals/${dealId}`)).toEqual(before);
 });
 
+test('a point is taken as languages print numbers, and as people write two of them', async () => {
+  const title = randomUUID();
+  const [[latitude, longitude], ...nearby] = [
+    [51.478, 0],
+    ['51.47798333333335', '0.08400000000000002'],
+    ['51.4779', '-5.0E-4'],
+    ['51.4779', '5e-05'],
+    ['51.477999999999999999', '-0.0'],
+    ['51.478', ' 0.0'],
+    ['+51.478', '+0'],
+  ] as const;
+  await seller.lists({ title, location: { latitude, longitude } });
+  const found = async (near: string) => {
+    const path = `/v1/listings?q=${title}&radiusKm=10&near=${encodeURIComponent(near)}`;
+    const { status, body } = await buyer.call<{ items?: view.Listing[] }>('GET', path);
+    return [near, status, body.items?.length];
+  };
+  for (const point of nearby) {
+    const near = point.join(',');
+    expect(await found(near)).toEqual([near, 200, 1]);
+  }
+  for (const near of [
+    ...['51.478', '51.478,0,0', '51.478;0', ',', '91,0', '51.478,181', '1e3,0', '0x10,0', 'NaN,0'],
+    ...['51.478,Infinity', '.5,0', '5.,0', '5e,0', `51.${'4'.repeat(200)},0`],
+  ])
+    expect(await found(near)).toEqual([near, 422, undefined]);
+});
+
 test('null and empty lists for what was not set are nothing, on both doors', async () => {
   const listing = await seller.lists({ currency: null, location: null, offers: { minimum: null } });
   expect(listing).toMatchObject({ currency: 'KRW', location: null, offers: { enabled: true } });
