@@ -1,6 +1,6 @@
 import type { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Queue } from 'bullmq';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /** The dashboard of these queues, read-only, mounted at `basePath`. Its packages are loaded now, and not at every start. */
 export async function openQueueBoard(
@@ -20,8 +20,29 @@ export async function openQueueBoard(
     serverAdapter: server,
     options: { uiConfig: { boardTitle: 'Haggle queues', hideRedisDetails: true } },
   });
-  return server.getRouter() as RequestHandler;
+  return withoutOutside(server.getRouter() as RequestHandler);
 }
+
+/** A font of another host, which our policy keeps from loading: the page does without, and nobody is asked. */
+const outside = /<link [^>]*href="https:[^>]*>/g;
+
+/** The part of a response that the board answers with. */
+interface Renderer {
+  render: (this: Response, ...asked: unknown[]) => void;
+}
+
+const withoutOutside =
+  (board: RequestHandler): RequestHandler =>
+  (request, response, next) => {
+    const send = (error: Error | null, page: string) =>
+      error ? next(error) : response.send(page.replace(outside, ''));
+    // The board renders by the application that it is, which Express has put behind the response by then.
+    response.render = (name: string, params?: object) => {
+      const { render } = Object.getPrototypeOf(response) as Renderer;
+      render.call(response, name, params ?? {}, send);
+    };
+    return board(request, response, next);
+  };
 
 /** Shows nothing of a job but what is known to be harmless: see {@link maskJob}. */
 function masked(adapter: BullMQAdapter): BullMQAdapter {

@@ -162,6 +162,10 @@ test('the queue dashboard shows places and no person', async () => {
   const job = queues.find(({ name }) => name === 'dead')!.jobs.find(({ id }) => id === letter.id)!;
   expect(job.data.job).toMatchObject({ conversationId: letter.conversationId, seq: 1 });
   expect(job.data.job['recipientId']).toBe(`${person.id.slice(0, 8)}…`);
+  // Its page asks no other host for anything.
+  const { text } = await page('/queues');
+  expect(text).toContain('id="root"');
+  expect(text.match(/(?:href|src)="(?:https?:)?\/\/[^"]*/g)).toBeNull();
 });
 
 test('the pages are for the admin only, and say what is not there', async () => {
