@@ -48,6 +48,7 @@ const blindedOf = ({ reason, terms, at }: Blinding): view.Listing['blinded'] => 
 /** Of its owner's view what is for moderators, who buy and sell as well: no limits that one could haggle with. */
 export const presentForModerators = ({
   dealId: _dealId,
+  soldDealId: _soldDealId,
   bump: _bump,
   offers: { minimum: _minimum, autoAccept: _autoAccept, ...offers },
   ...shown
@@ -125,6 +126,7 @@ export function presentListing(
       ...(own ? hiddenOf(is) : {}),
     },
     ...(is.dealId !== null && own ? { dealId: is.dealId } : {}),
+    ...(is.soldBy !== null && own ? { soldDealId: is.soldBy } : {}),
     ...(own ? { bump: bumpOf(listing) } : {}),
     ...(is.blinded && own ? { blinded: blindedOf(is.blinded) } : {}),
     version: is.version,

@@ -91,6 +91,10 @@ inBrowser('a deal', () => {
     await buyer.says('잘 쓸게요');
     await seller.sees('잘 쓸게요');
     expect(await seller.page.getByText('물건이 아주 좋아요').count()).toBe(0);
+    // What was sold says to whom, and leads back to them.
+    await seller.page.locator('.strip').click();
+    await seller.page.getByRole('link', { name: '민지님에게 165,000원에 판매했어요' }).click();
+    await seller.sees('잘 쓸게요');
     // From the list of what is still to be written.
     const { page } = seller;
     await seller.goesTo('/me');

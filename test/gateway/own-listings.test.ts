@@ -109,8 +109,10 @@ test('a sale is undone while nobody wrote a review: on sale again, and the deal 
   expect(conversation.closed).toBe(false);
   expect(await see(seller, listing)).toMatchObject({
     state: 'sold',
+    soldDealId: dealId,
     abilities: { states: ['onSale'] },
   });
+  expect(await see(buyer, listing)).not.toHaveProperty('soldDealId');
   expect(await put(buyer, listing, 'onSale')).toMatchObject({ status: 403 });
   expect(await put(seller, listing, 'onSale', { 'if-match': '"1-x"' })).toMatchObject({
     status: 412,
@@ -123,6 +125,7 @@ test('a sale is undone while nobody wrote a review: on sale again, and the deal 
   for (const answer of answers)
     expect(answer).toMatchObject({ status: 200, body: { state: 'onSale' } });
   expect(answers[0]!.body.dealId).toBeUndefined();
+  expect(answers[0]!.body.soldDealId).toBeUndefined();
 
   expect(await buyer.gets('GET', `/v1/deals/${dealId}`)).toMatchObject({
     state: 'cancelled',

@@ -102,6 +102,7 @@ export const Listing = named('Listing', {
   counts: ListingCounts.optional(),
   offers: ListingOffers,
   dealId: Id.optional().describe('The deal that holds it; only to its owner'),
+  soldDealId: Id.optional().describe('The deal by which it was sold; only to its owner'),
   bump: z
     .object({
       from: Timestamp.nullable().describe('null: not now (it is not on sale), or no more'),

@@ -111,6 +111,7 @@ export const en: Messages = {
   'listing.offersOn': 'Open to offers',
   'listing.offersOff': 'Fixed price',
   'listing.heldFor': (name, price) => `Deal with ${name} for ${price}`,
+  'listing.soldTo': (name, price) => `Sold to ${name} for ${price}`,
   'listing.unavailable': 'This one can’t be chatted about right now.',
   'listing.seller': 'Seller',
   'listing.mine': 'Yours',

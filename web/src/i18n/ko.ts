@@ -109,6 +109,7 @@ export const ko = {
   'listing.offersOn': '가격 제안 가능',
   'listing.offersOff': '가격 제안 불가',
   'listing.heldFor': (name: string, price: string) => `${name}님과 ${price}에 거래 중`,
+  'listing.soldTo': (name: string, price: string) => `${name}님에게 ${price}에 판매했어요`,
   'listing.unavailable': '지금은 채팅할 수 없는 물건이에요.',
   'listing.seller': '판매자',
   'listing.mine': '내 물건',

@@ -6,8 +6,8 @@ import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 
-/** To the seller: who the listing is held for, at what price, and the way into the chat with them. */
-export function DealLine({ id }: { id: string }) {
+/** To the seller: who the listing is held for or was sold to, at what price, and the way into the chat with them. */
+export function DealLine({ id, isSold }: { id: string; isSold: boolean }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
@@ -16,7 +16,13 @@ export function DealLine({ id }: { id: string }) {
   return (
     <Link href={`/chats/${deal.conversationId}`} class="listing-offers">
       <Icon name="shake" />
-      <span>{t('listing.heldFor', nameOf(deal.buyer, t), format.price(deal.amount))}</span>
+      <span>
+        {t(
+          isSold ? 'listing.soldTo' : 'listing.heldFor',
+          nameOf(deal.buyer, t),
+          format.price(deal.amount),
+        )}
+      </span>
       <Icon name="next" />
     </Link>
   );

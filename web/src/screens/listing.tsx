@@ -58,6 +58,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
   const { t } = useLanguage();
   const format = useFormat();
   const category = useCategories().find(({ id }) => id === listing.category)?.name;
+  const dealId = listing.dealId ?? listing.soldDealId;
   return (
     <article class="page listing">
       <div class="listing-art">
@@ -76,7 +77,7 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
             <Icon name="next" />
           </Link>
         )}
-        {listing.dealId !== undefined && <DealLine id={listing.dealId} />}
+        {dealId !== undefined && <DealLine id={dealId} isSold={listing.dealId === undefined} />}
         {isOwn(listing) && <OwnerPanel listing={listing} onChange={onChange} />}
         <h2 class="listing-title">{listing.title}</h2>
         <p class="listing-facts">
