@@ -5,7 +5,7 @@ import { conversationIdOf } from '../../src/domain/ids.js';
 import type { Listing } from '../../src/domain/listing.js';
 import { isSeen } from '../../src/domain/listing-access.js';
 import { isPriceCut } from '../../src/domain/listing-news.js';
-import { fallbackOfNews } from '../../src/domain/news-fallback.js';
+import { fallbacksOfNews } from '../../src/domain/news-fallback.js';
 import { meets, mustHaveRoom, tokensToKeep } from '../../src/domain/wanted.js';
 import type { AlertKind, Wanted } from '../../src/domain/wanted.js';
 import { presentKeywordAlert, presentSavedSearch, wantedBy } from '../../src/domain/wanted-view.js';
@@ -46,7 +46,7 @@ const seenNews = ({ world, userId }: Caller): StoredNews[] =>
     if (one.userId !== userId || !isSeen(listing, userId, world.apartFrom(userId))) return [];
     const params = { ...one.params, title: listing.title };
     if ('name' in params) params.name = world.user(listing.sellerId).nickname;
-    return [{ ...one, params, fallbackText: fallbackOfNews(one.template, params) }];
+    return [{ ...one, params, ...fallbacksOfNews(one.template, params) }];
   });
 
 /** All lists have the newest first. */
@@ -147,7 +147,7 @@ function tellOne(
     conversationId: conversationIdOf(listing.id, userId),
     seq: 1,
     listingId: listing.id,
-    fallbackText: fallbackOfNews(template, params),
+    ...fallbacksOfNews(template, params),
     read: false,
     createdAt: world.now().toISOString(),
   };

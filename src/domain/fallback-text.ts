@@ -10,7 +10,7 @@ type Said = Pick<Entry, 'kind'> &
   };
 
 /** What a client shows that does not know the kind, and a notification says; in Korean. */
-export const fallbackOf = (entry: Said): string => fallbackIn(fallbackWords.ko, entry);
+const fallbackOf = (entry: Said): string => fallbackIn(fallbackWords.ko, entry);
 
 /**
  * The fallback, and the same by language where it is more than the words of a person: an entry goes once to all devices

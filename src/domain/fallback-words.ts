@@ -128,7 +128,7 @@ const en: FallbackWords = {
     changed: 'Meeting changed',
     confirmed: 'Meeting confirmed',
   },
-  price: (won) => `₩${digits.format(won)}`,
+  price: (won) => (won === 0 ? 'Give-away' : `₩${digits.format(won)}`),
   whenInKorea: new Intl.DateTimeFormat('en-GB', meeting),
 };
 

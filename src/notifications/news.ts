@@ -1,4 +1,4 @@
-import { fallbackOfNews } from '../domain/news-fallback.js';
+import { fallbacksOfNews } from '../domain/news-fallback.js';
 import type { Notification } from './notification.store.js';
 
 /** What a notification says of a listing: the key of its words, and what goes into them beside title and names. */
@@ -59,5 +59,5 @@ export function wordsNow(
 ) {
   const { name: _name, ...kept } = params;
   const shown = { ...kept, title, ...(name ? { name } : {}) };
-  return { template, params: shown, fallbackText: fallbackOfNews(template, shown) };
+  return { template, params: shown, ...fallbacksOfNews(template, shown) };
 }

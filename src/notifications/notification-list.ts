@@ -179,6 +179,7 @@ const presentOne = (
     ? { conversationId, seq }
     : { conversationId: conversationIdOf(listingId, rest.userId), seq: 1, listingId }),
   fallbackText: rest.fallbackText,
+  ...(rest.fallbackTexts ? { fallbackTexts: rest.fallbackTexts } : {}),
   read: rest.read || readSeq >= seq,
   createdAt: rest.createdAt.toISOString(),
 });

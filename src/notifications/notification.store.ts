@@ -16,6 +16,8 @@ export interface Notification {
   params: Record<string, string | number>;
   /** Of news of a listing none: see `wordsNow`. */
   fallbackText: string;
+  /** The same by language; those of before this was kept have none. */
+  fallbackTexts?: Record<string, string>;
   /** Where it tells of a listing, which and whose: place and number are then those of `news.ts`. */
   listingId?: string;
   sellerId?: string;

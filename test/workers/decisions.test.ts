@@ -198,6 +198,7 @@ describe('the list of what there was to tell', () => {
       template: 'offer.made',
       params: { amount: 70_000 },
       fallbackText: '가격 제안 70,000원',
+      fallbackTexts: { ko: '가격 제안 70,000원', en: 'Offer: ₩70,000' },
       conversationId: conversation.id,
       seq: message.seq,
       read: false,

@@ -179,6 +179,10 @@ test('news say how listing and seller are called today, and nothing of them is k
   const renamed = {
     params: { title: '고운 제목', name: '새이름', price: 10_000 },
     fallbackText: '새이름님의 새 상품: 고운 제목, 10,000원',
+    fallbackTexts: {
+      ko: '새이름님의 새 상품: 고운 제목, 10,000원',
+      en: 'New from 새이름: 고운 제목, ₩10,000',
+    },
   };
   await eventually('it is told by the new names', async () => {
     const [shown] = await toldOf(friend, listing);

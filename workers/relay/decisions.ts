@@ -3,7 +3,7 @@ import type { RowPositions } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
 import { entryIdOf } from '../../src/domain/entry-id.js';
-import { fallbackOf } from '../../src/domain/fallback-text.js';
+import { fallbacksOf } from '../../src/domain/fallback-text.js';
 import type { Metrics } from '../../src/metrics.js';
 import { groupBy } from '../../src/platform/group-by.js';
 import type { Tracing } from '../../src/platform/tracing.js';
@@ -310,4 +310,4 @@ const wordsOf = (entry: EntryProgress['entry']) =>
         listingId: entry.listingId,
         sellerId: entry.sellerId,
       }
-    : { ...templateOf(entry), fallbackText: fallbackOf(entry) };
+    : { ...templateOf(entry), ...fallbacksOf(entry) };

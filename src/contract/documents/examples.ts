@@ -108,7 +108,8 @@ const notification: view.Notification = {
   params: { amount: 220_000 },
   conversationId: ids.conversation,
   seq: 7,
-  fallbackText: 'Offer: 220,000 KRW',
+  fallbackText: '가격 제안 220,000원',
+  fallbackTexts: { ko: '가격 제안 220,000원', en: 'Offer: ₩220,000' },
   read: false,
   createdAt: at,
 };
@@ -155,7 +156,8 @@ const offerEntry: view.Message = {
   kind: 'offer',
   offer: { ...offer, act: 'made' },
   state: 'active',
-  fallbackText: 'Offered 220,000 KRW',
+  fallbackText: '가격 제안 220,000원',
+  fallbackTexts: { ko: '가격 제안 220,000원', en: 'Offer: ₩220,000' },
   createdAt: '2026-03-02T09:16:30.000Z',
 };
 
@@ -166,7 +168,8 @@ const acceptedEntry: view.Message = {
   seq: 9,
   senderId: ids.seller,
   offer: { ...accepted, act: 'accepted' },
-  fallbackText: 'Accepted 220,000 KRW',
+  fallbackText: '제안 수락 220,000원',
+  fallbackTexts: { ko: '제안 수락 220,000원', en: 'Offer accepted: ₩220,000' },
   createdAt: '2026-03-02T09:20:11.870Z',
 };
 
@@ -205,14 +208,22 @@ const edit: view.Message = {
   kind: 'edit',
   text: 'Is the bike still available?',
   targetSeq: 7,
-  fallbackText: 'Edited: Is the bike still available?',
+  fallbackText: '수정된 메시지: Is the bike still available?',
+  fallbackTexts: {
+    ko: '수정된 메시지: Is the bike still available?',
+    en: 'Edited: Is the bike still available?',
+  },
 };
 const edited: view.ChangedMessage = {
   message: edit,
   target: { ...message, text: edit.text, state: 'edited', editedAt: at },
   duplicate: false,
 };
-const nothing = { text: undefined, fallbackText: 'This message was taken back' };
+const nothing = {
+  text: undefined,
+  fallbackText: '삭제된 메시지예요',
+  fallbackTexts: { ko: '삭제된 메시지예요', en: 'This message was deleted' },
+};
 const unsent: view.ChangedMessage = {
   message: { ...edit, ...nothing, kind: 'unsend' },
   target: { ...message, ...nothing, state: 'unsent' },

@@ -89,6 +89,9 @@ export const Notice = z
   })
   .meta({ id: 'Notice', description: 'What the system says; unknown types show the fallbackText' });
 
+/** Words for clients that have none of their own, by language. */
+export const FallbackTexts = z.record(z.string(), z.string());
+
 export const Message = z
   .object({
     id: Id,
@@ -113,12 +116,9 @@ export const Message = z
       .describe('unsent is final: nothing of the content is left'),
     editedAt: Timestamp.optional(),
     fallbackText: z.string().describe('What a client shows that does not know the kind; Korean'),
-    fallbackTexts: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe(
-        'The same by language (`ko`, `en`; more may come); left out where it is nothing but the words of a person',
-      ),
+    fallbackTexts: FallbackTexts.optional().describe(
+      'The same by language (`ko`, `en`; more may come); left out where it is nothing but the words of a person',
+    ),
     createdAt: Timestamp,
   })
   .meta({ id: 'Message', description: 'One entry of the log of a conversation' });

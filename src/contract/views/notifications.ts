@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Position, Seq, Timestamp, named } from '../primitives.js';
+import { FallbackTexts } from './messages.js';
 
 /** The kinds of news that a person can switch on and off. */
 export const notificationCategories = ['chat', 'offer', 'deal', 'reminder', 'alert'] as const;
@@ -56,7 +57,12 @@ export const Notification = z
     conversationId: Id.describe('With `listingId`: of the conversation about it, begun or not'),
     seq: Seq,
     listingId: Id.optional().describe('It tells of a listing, and of no entry'),
-    fallbackText: z.string().describe('What a client shows that does not know the template'),
+    fallbackText: z
+      .string()
+      .describe('What a client shows that does not know the template; Korean'),
+    fallbackTexts: FallbackTexts.optional().describe(
+      'The same by language (`ko`, `en`; more may come); left out of what an older server noted',
+    ),
     read: z.boolean().describe('Here, or in its conversation'),
     createdAt: Timestamp,
   })

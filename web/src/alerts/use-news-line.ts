@@ -10,9 +10,9 @@ interface Line {
 
 /** What a notification says, in the language of the reader; of a newer server in its own words. */
 export function useNewsLine(): (notification: Notification) => Line {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const format = useFormat();
-  return ({ template, params, fallbackText }) => {
+  return ({ template, params, fallbackText, fallbackTexts }) => {
     const text = (name: string) => String(params[name] ?? '');
     const price = (name: string) => format.price(Number(params[name]));
     switch (template) {
@@ -38,7 +38,7 @@ export function useNewsLine(): (notification: Notification) => Line {
         };
     }
     const key = `news.${template}`;
-    if (!t.has(key)) return { title: fallbackText };
+    if (!t.has(key)) return { title: fallbackTexts?.[language] ?? fallbackText };
     if (template.startsWith('offer.'))
       return { title: t(key as 'news.offer.made', price('amount')) };
     if (template.startsWith('appointment.'))
