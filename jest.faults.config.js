@@ -4,5 +4,6 @@ import config from './jest.config.js';
 export default {
   ...config,
   testPathIgnorePatterns: ['/test/(browser|clients)/'],
-  maxWorkers: 2,
+  // Of two cores one carries the servers under load.
+  maxWorkers: '50%',
 };

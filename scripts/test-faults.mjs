@@ -3,7 +3,8 @@
  * `npm run test:faults`: runs the matrix of faults (test/faults/matrix.json) and writes what came of it into
  * docs/faults.md. `-- --seeds 3` runs what has seeds three times instead of twenty, `--seed 7` once with this seed,
  * `--rows 11,12` these rows alone. `--folder F` keeps what the runs said: the results are then those of all runs with
- * this folder, so that twenty seeds may be run in pieces.
+ * this folder, so that twenty seeds may be run in pieces. FAULT_LOAD=24: messages a second where there is load, in
+ * place of 100.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

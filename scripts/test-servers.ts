@@ -64,7 +64,14 @@ export async function runWithServers({
   const options = { env, leash, signal: interrupted.signal };
   const starting = [
     progress.during('Starting MongoDB', (onProgress) =>
-      startMongo({ ...options, onProgress, dataDir: join(folder, 'mongo'), cacheGb: 0.25 }),
+      startMongo({
+        ...options,
+        onProgress,
+        dataDir: join(folder, 'mongo'),
+        cacheGb: 0.25,
+        // So that a test may have commands of its own processes fail.
+        parameters: { enableTestCommands: 1 },
+      }),
     ),
     progress.during('Starting Redis', (onProgress) =>
       (redisCluster ? startCluster : startRedis)({

@@ -46,6 +46,11 @@ export function createMetrics(nodeId: string, { exemplars = false } = {}) {
       'Devices cut because they did not read: too much waited for one (full), nothing was taken for a minute (stuck), or too much waited for all (crowd)',
       ['reason'],
     ),
+    handshakesRefused: counter(
+      'haggle_handshakes_refused_total',
+      'WebSockets told to come again, by code: UNAVAILABLE (many connect at once) or RATE_LIMITED (too many of one address have shown no token)',
+      ['code'],
+    ),
     originsRefused: counter(
       'haggle_origins_refused_total',
       'WebSockets of browsers refused because their page is of an origin that is not listed',

@@ -82,6 +82,8 @@ export interface StartMongoOptions extends FindOptions {
   port?: number;
   cacheGb?: number;
   leash?: Leash | undefined;
+  /** See {@link MongodOptions}. */
+  parameters?: Record<string, string | number>;
 }
 
 /** The MongoDB of MONGODB_URI when that is set, else one of our own in `dataDir`. Resolves when it takes writes. */

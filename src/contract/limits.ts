@@ -61,6 +61,8 @@ export const limits = {
   /** Connections that have not shown their token yet: of one network address, and of all together. */
   handshakesPerAddress: 200,
   handshakesUnderWay: 5_000,
+  /** Connections that a gateway has in hand at once, from the first word to `session:ready`; others come again. */
+  handshakesAtOnce: 500,
   /** Open sockets of one person over all nodes; a further one closes the oldest. */
   socketsPerUser: 20,
   /** People one person may block. */

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { Refusal } from '../contract/index.js';
 import type { Config } from '../platform/config.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
@@ -63,7 +64,8 @@ export class HttpTransport {
       this.watch(request);
       if (!isForSockets(request)) void this.handleWithoutUpgrade(request, socket, head);
       // Socket.IO, which listens too once it is there, waits for the servers.
-      else if (this.server.listenerCount('upgrade') === 1) turnAway(socket, 'UNAVAILABLE');
+      else if (this.server.listenerCount('upgrade') === 1)
+        turnAway(socket, new Refusal('UNAVAILABLE'));
     });
     // A client that sends a request and then neither reads nor writes for this long is cut off.
     this.server.timeout = 120_000;

@@ -150,6 +150,9 @@ const Environment = z.object({
   LIMIT_HANDSHAKES_PER_ADDRESS: whole(limits.handshakesPerAddress).describe(
     'Connections of one network address that have not shown their token yet',
   ),
+  LIMIT_HANDSHAKES_AT_ONCE: whole(limits.handshakesAtOnce).describe(
+    'Connections that one gateway has in hand at once, from the handshake to `session:ready`; further ones are told to come again in 1 to 10 s',
+  ),
   SEARCH_SECONDS: number(3, { min: 0.001, max: 30 }).describe(
     'A search of messages that takes longer is given up',
   ),
@@ -374,6 +377,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     messageBurst: value.LIMIT_MESSAGE_BURST,
     points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },
     handshakesPerAddress: value.LIMIT_HANDSHAKES_PER_ADDRESS,
+    handshakesAtOnce: value.LIMIT_HANDSHAKES_AT_ONCE,
     searchMs: Math.ceil(value.SEARCH_SECONDS * 1_000),
     readCaches: value.READ_CACHES,
     secondaryReads: value.SECONDARY_READS,

@@ -4,15 +4,15 @@ import { Refusal } from '../contract/index.js';
 import type { Logger } from './logger.js';
 
 /** A write that the majority has not confirmed by then fails; whether it was stored is unknown. */
-const writeTimeoutMs = 8_000;
+const writeTimeoutMs = 5_000;
 /** The write concern of a bare command, which does not take that of the connection. */
 export const durably = { w: 'majority', j: true, wtimeout: writeTimeoutMs } as const;
 
 /**
- * Opens the one connection of a process, or rejects after eight seconds. Majority and journaled by default: what was
- * acknowledged must survive the loss of a node. Every wait is bounded, so that a request ends with UNAVAILABLE (within
- * about 20 s of a silent server) and never hangs. `forLong`: a command may take as long as it needs, as that which builds
- * an index of much.
+ * Opens the one connection of a process, or rejects after some seconds. Majority and journaled by default: what was
+ * acknowledged must survive the loss of a node. Every wait is bounded, so that a request ends with UNAVAILABLE within
+ * 15 s of a silent server and never hangs: 4 s until the server is given up and all that it has in hand, 5 s for another
+ * primary, 5 s for a majority. `forLong`: a command may take as long as it needs, as that which builds an index of much.
  */
 export async function connectMongo(
   uri: string,
@@ -26,11 +26,14 @@ export async function connectMongo(
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,
-    // A server that keeps the connection open but says nothing is given up; reads and writes are then tried once more.
-    socketTimeoutMS: forLong ? 0 : 8_000,
+    // A server says every second that it is there. One that says nothing for three more is given up: what it has in
+    // hand fails at once, and reads and writes are tried once more.
+    heartbeatFrequencyMS: 1_000,
+    connectTimeoutMS: 3_000,
+    // A server that is there, and does not end a command.
+    socketTimeoutMS: forLong ? 0 : 7_000,
     waitQueueTimeoutMS: 2_000,
-    serverSelectionTimeoutMS: 8_000,
-    connectTimeoutMS: 5_000,
+    serverSelectionTimeoutMS: 5_000,
     readPreference: 'primary',
     readConcernLevel: 'majority',
     writeConcern: {
@@ -56,9 +59,9 @@ export async function connectMongo(
 
 /**
  * A write that meets another open transaction waits inside the server for its end, without a bound of its own. This
- * bound ends it before the connection counts as dead.
+ * bound (milliseconds) ends it before the connection counts as dead.
  */
-const writeMs = 6_000;
+export const writeMs = 6_000;
 
 const writes = [
   'updateOne',

@@ -59,8 +59,8 @@ function unlessThere(error: Error & { code?: unknown }): void {
   if (error.code !== NAMESPACE_EXISTS) throw error;
 }
 
-/** A read that takes longer has met trouble. */
-const readMs = 8_000;
+/** A read that takes longer has met trouble; before the connection counts as dead. */
+const readMs = 6_000;
 
 /** What is stored in one collection. */
 export class Store<Document extends { _id: unknown }> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { OUT_OF_TIME } from './mongo.js';
+import { OUT_OF_TIME, writeMs } from './mongo.js';
 import { Turns } from './turns.js';
 
 /**
@@ -66,7 +66,7 @@ async function untilCommitted<T>(
         readConcern: { level: 'snapshot' },
         writeConcern: { w: 'majority', journal: true },
         readPreference: 'primary',
-        maxCommitTimeMS: transactionMs,
+        maxCommitTimeMS: writeMs,
       });
       try {
         const result = await work(session);

@@ -1,45 +1,101 @@
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { IncomingMessage } from 'node:http';
-import { limits } from '../contract/index.js';
+import { Refusal, limits } from '../contract/index.js';
 import { isNearby, type Config } from '../platform/config.js';
 
+/** A connection that says nothing is only waited for after this time (ms): it keeps the gateway from nobody else. */
+const silentMs = 1_000;
+
+/** A connection on its way to being served. */
+interface Handshake {
+  address: string;
+  /** Has not shown a valid token. */
+  isUnproved: boolean;
+  /** The gateway has it in hand. */
+  isWork: boolean;
+  silence: NodeJS.Timeout;
+}
+
 /**
- * Counts connections that have not sent their token yet. They are bounded per network address and in total, since each
- * holds memory for seconds and has proved nothing.
+ * Counts connections on their way, in two ways. Those that have not shown their token are bounded per network address
+ * and in total, since each holds memory for seconds and has proved nothing. And a gateway has only so many in hand at
+ * once: of ten thousand devices that come back in one moment it serves those that it has taken without making anybody
+ * else wait, and tells the others to come again.
  */
 export class Handshakes {
   private readonly byAddress = new Map<string, number>();
-  private readonly ends = new WeakMap<IncomingMessage, () => void>();
-  private all = 0;
+  private readonly all = new WeakMap<IncomingMessage, Handshake>();
+  private unproved = 0;
+  private inHand = 0;
 
   constructor(private readonly config: Config) {}
 
-  /** Counts a connection until {@link done}, or until it ends. False: there are too many. */
-  begin(request: IncomingMessage): boolean {
+  /**
+   * Counts a connection until it is {@link proved} and {@link answered}, or ends. Throws RATE_LIMITED when too many of its address are
+   * unproved, and UNAVAILABLE, with a time by chance, when the gateway has as many in hand as it can.
+   */
+  begin(request: IncomingMessage): void {
     const most = isNearby(this.config) ? Infinity : this.config.handshakesPerAddress;
     const address = ipKeyGenerator(addressOf(request, this.config.trustProxy));
     const before = this.byAddress.get(address) ?? 0;
-    if (before >= most || this.all >= limits.handshakesUnderWay) return false;
+    if (before >= most || this.unproved >= limits.handshakesUnderWay)
+      throw new Refusal('RATE_LIMITED');
+    if (this.inHand >= this.config.handshakesAtOnce) throw comeAgain();
     this.byAddress.set(address, before + 1);
-    this.all += 1;
-    const end = () => {
-      if (!this.ends.delete(request)) return;
-      request.socket.off('close', end);
-      this.all -= 1;
-      const left = this.byAddress.get(address)! - 1;
-      if (left > 0) this.byAddress.set(address, left);
-      else this.byAddress.delete(address);
-    };
-    this.ends.set(request, end);
-    request.socket.once('close', end);
-    return true;
+    this.unproved += 1;
+    this.inHand += 1;
+    const silence = setTimeout(() => this.letGo(handshake), silentMs);
+    const handshake: Handshake = { address, isUnproved: true, isWork: true, silence };
+    this.all.set(request, handshake);
+    request.socket.once('close', () => this.ended(request));
   }
 
-  /** The connection has sent its token. */
-  done(request: IncomingMessage): void {
-    this.ends.get(request)?.();
+  /** It has sent a token, which is looked at. */
+  speaks(request: IncomingMessage): void {
+    const handshake = this.all.get(request);
+    if (!handshake) return;
+    clearTimeout(handshake.silence);
+    if (!handshake.isWork) this.inHand += 1;
+    handshake.isWork = true;
+  }
+
+  /** Its token is good. */
+  proved(request: IncomingMessage): void {
+    const handshake = this.all.get(request);
+    if (!handshake?.isUnproved) return;
+    handshake.isUnproved = false;
+    this.unproved -= 1;
+    const left = this.byAddress.get(handshake.address)! - 1;
+    if (left > 0) this.byAddress.set(handshake.address, left);
+    else this.byAddress.delete(handshake.address);
+  }
+
+  /** It was refused, or is greeted. */
+  answered(request: IncomingMessage): void {
+    const handshake = this.all.get(request);
+    if (handshake) this.letGo(handshake);
+  }
+
+  private ended(request: IncomingMessage): void {
+    this.proved(request);
+    this.answered(request);
+    this.all.delete(request);
+  }
+
+  private letGo(handshake: Handshake): void {
+    clearTimeout(handshake.silence);
+    if (handshake.isWork) this.inHand -= 1;
+    handshake.isWork = false;
   }
 }
+
+/** By when those who are sent away come again (ms): each by its own, else they all come at once once more. */
+const [soonestMs, latestMs] = [1_000, 10_000];
+
+const comeAgain = () =>
+  new Refusal('UNAVAILABLE', 'Many are connecting at this moment', {
+    retryAfterMs: soonestMs + Math.random() * (latestMs - soonestMs),
+  });
 
 /** The address as Express reads it: each trusted proxy has appended the address that called it. */
 export function addressOf(request: IncomingMessage, trustProxy: number): string {

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import { announcedLimits, limits, protocol } from '../contract/index.js';
+import { Refusal, announcedLimits, limits, protocol } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
 import { turnAway } from '../platform/turn-away.js';
 import type { Presence } from './presence.js';
@@ -29,6 +29,7 @@ export function createSocketServer(
   http: HttpServer,
   { backlogs, handshakes }: { backlogs: Backlogs; handshakes: Handshakes },
 ) {
+  const { metrics, lifecycle } = context;
   const { adapter, ...subscriptions } = createAdapter(context);
   const originAllowed = originCheck(context);
   const io: HaggleServer = new Server(http, {
@@ -43,14 +44,21 @@ export function createSocketServer(
     addTrailingSlash: false,
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      const { phase } = context.lifecycle;
+      const { phase } = lifecycle;
       // The namespace checks who connects, and is not open yet.
-      if (phase === 'starting') turnAway(request.socket, 'UNAVAILABLE');
-      else if (phase === 'leaving') turnAway(request.socket, 'DRAINING');
-      else if (!speaksRevision4(request)) decide(versionAdvice, false);
-      else if (!originAllowed(request)) turnAway(request.socket, 'FORBIDDEN');
-      else if (handshakes.begin(request)) decide(null, true);
-      else turnAway(request.socket, 'RATE_LIMITED');
+      try {
+        if (phase === 'starting') throw new Refusal('UNAVAILABLE');
+        if (phase === 'leaving') throw new Refusal('DRAINING');
+        if (!speaksRevision4(request)) return decide(versionAdvice, false);
+        if (!originAllowed(request)) throw new Refusal('FORBIDDEN');
+        handshakes.begin(request);
+        decide(null, true);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (error.code === 'UNAVAILABLE' || error.code === 'RATE_LIMITED')
+          metrics.handshakesRefused.inc({ code: error.code });
+        turnAway(request.socket, error);
+      }
     },
   });
   io.engine.on('connection_error', adviseOn);
@@ -81,15 +89,22 @@ export function openNamespace(
     seen: (sessionId: string) => void;
   },
 ): void {
-  const { io, door, presence, live } = deps;
+  const { io, door, handshakes, presence, live } = deps;
   const { metrics } = context;
   door.inTurn('session:refresh', async (_actor, payload, socket) => ({
     expiresAt: (await live.refresh(socket, payload)).toISOString(),
   }));
-  io.use(admit(context, deps.guard));
+  const admits = admit(context, deps.guard);
+  io.use((socket, next) => {
+    handshakes.speaks(socket.request);
+    admits(socket, (refused) => {
+      if (refused) handshakes.answered(socket.request);
+      next(refused);
+    });
+  });
   io.on('connection', (socket: HaggleSocket) => {
     const { userId, sessionId } = socket.data.actor;
-    deps.handshakes.done(socket.request);
+    handshakes.proved(socket.request);
     metrics.sockets.inc();
     socket.on('disconnect', () => {
       live.remove(socket);
@@ -107,7 +122,7 @@ export function openNamespace(
     });
     deps.seen(sessionId);
     door.attach(socket);
-    void welcome(context, deps, socket, arrived);
+    void welcome(context, deps, socket, arrived).finally(() => handshakes.answered(socket.request));
   });
 }
 

@@ -119,3 +119,44 @@ test('what the first logs said without naming the act is neither told again nor 
   const again = await seller.call<Answered>('POST', path, body);
   expect(again.body.message).toEqual(first.body.message);
 }, 60_000);
+
+/** The next commit of this cluster goes wrong in this way, and nothing of anybody else. */
+const failsToCommit = (how: object) =>
+  cluster.inspect((connection) =>
+    connection
+      .getClient()
+      .db('admin')
+      .command({
+        configureFailPoint: 'failCommand',
+        mode: { times: 1 },
+        data: {
+          failCommands: ['commitTransaction'],
+          appName: new URL(cluster.mongoUri).searchParams.get('appName'),
+          ...how,
+        },
+      }),
+  );
+
+// A MongoDB that was not started for the tests has no failpoints.
+(process.env['TEST_MONGOD_BIN'] ? test : test.skip).each([
+  ['has no answer', { closeConnection: true }],
+  ['is in doubt', { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }],
+  ['meets an end', { writeConcernError: { code: 91, errmsg: 'shutting down' } }],
+])(
+  'an accept whose commit %s: the answer and what is stored agree, and the repeat changes nothing',
+  async (_what, how) => {
+    const { listing, mine, offer } = await twoOffers();
+    await failsToCommit(how);
+    const clientMessageId = randomUUID();
+    const first = await seller.accepts(offer, clientMessageId);
+    const again = await seller.accepts(offer, clientMessageId);
+    expect([200, 503]).toContain(first.status);
+    expect(again).toMatchObject({ status: 200, body: { offer: { state: 'accepted' } } });
+    if (first.status === 200) expect(again.body.offer).toEqual(first.body.offer);
+    const deals = await cluster.inspect((connection) =>
+      connection.collection('deals').find({ listingId: listing.id }).toArray(),
+    );
+    expect(deals.map(({ _id }) => String(_id))).toEqual([again.body.offer.dealId]);
+    expect(await acts(buyer, mine)).toEqual(['made', 'accepted']);
+  },
+);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { eventually, within } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
@@ -22,7 +23,8 @@ let person: Person;
 beforeAll(async () => {
   cluster = await TestCluster.start({
     gateways: 2,
-    envOf: (name) => (name === 'node-2' ? beyondLoopback : behindProxy),
+    envOf: (name) =>
+      name === 'node-2' ? beyondLoopback : { ...behindProxy, LIMIT_HANDSHAKES_AT_ONCE: '4' },
   });
   person = await cluster.person('민지');
 }, 60_000);
@@ -69,6 +71,58 @@ test('so they are behind a proxy on this machine', async () => {
   await isRefused('203.0.113.7', 0);
   (await isLetIn('203.0.113.8', 0)).close();
   for (const device of devices) device.close();
+});
+
+/** The answer to the handshake of a device that then says nothing. */
+function shakesHands(address: string) {
+  return new Promise<{ status: number; retryAfter: number; body: string }>((resolve, reject) => {
+    const asked = request({
+      port: cluster.gateways[0]!.port,
+      path: '/socket.io/?EIO=4&transport=websocket',
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'X-Forwarded-For': address,
+      },
+    });
+    asked.once('error', reject);
+    asked.once('upgrade', ({ statusCode }, socket) => {
+      silent.push(socket);
+      resolve({ status: statusCode!, retryAfter: 0, body: '' });
+    });
+    asked.once('response', (answer) => {
+      const retryAfter = Number(answer.headers['retry-after']);
+      void text(answer).then((body) => resolve({ status: answer.statusCode!, retryAfter, body }));
+    });
+    asked.end();
+  });
+}
+const silent: Duplex[] = [];
+
+test('who comes while a gateway has its hands full is told when to come again, and then it is let in', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => shakesHands(`203.0.113.${100 + index}`)),
+  );
+  const refused = answers.filter(({ status }) => status !== 101);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { status, retryAfter, body } of refused) {
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([503, 'UNAVAILABLE']);
+    expect(retryAfter).toBeGreaterThanOrEqual(1);
+    expect(retryAfter).toBeLessThanOrEqual(10);
+  }
+  // Those that were taken still say nothing, which keeps nobody out for long.
+  const device = await eventually('one is let in', async () => {
+    const opened = await opens('203.0.113.100', 0);
+    return typeof opened === 'string' ? undefined : opened;
+  });
+  device.sends(`40${JSON.stringify({ token: person.accessToken })}`);
+  await eventually('it is signed in', () =>
+    device.texts.some((text) => text.startsWith('42["session:ready"')),
+  );
+  device.close();
+  for (const socket of silent) socket.destroy();
 });
 
 test('addresses of one IPv6 network count as one', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -13,11 +14,17 @@ export class OwnRedis {
   private readonly leash = createLeash();
   private readonly folder = mkdtempSync(join(tmpdir(), 'haggle-redis-'));
   private child: Child | undefined;
+  private readonly program: string;
 
   private constructor(
-    private readonly program: string,
+    program: string,
     private readonly port: number,
-  ) {}
+  ) {
+    // By default a process that writes beyond its limit of a file is ended; what ignores that is told of an error.
+    this.program = join(this.folder, 'redis-server');
+    const script = `#!/bin/sh\ntrap '' XFSZ\nexec '${program}' "$@"\n`;
+    writeFileSync(this.program, script, { mode: 0o755 });
+  }
 
   static async start(): Promise<OwnRedis> {
     const onProgress = () => undefined;
@@ -52,6 +59,19 @@ export class OwnRedis {
 
   goOn(): void {
     process.kill(this.child!.pid!, 'SIGCONT');
+  }
+
+  /** Nothing more is written to its files: what asks for it gets an error, as on a full disk. By `prlimit` of Linux. */
+  fillDisk(): void {
+    this.limitFiles('1:');
+  }
+
+  emptyDisk(): void {
+    this.limitFiles('unlimited:');
+  }
+
+  private limitFiles(limit: string): void {
+    execFileSync('prlimit', ['--pid', `${this.child!.pid}`, `--fsize=${limit}`]);
   }
 
   /** One command of an operator. */

@@ -26,7 +26,7 @@ export interface Measured {
   row: number;
   seed?: number;
   /** From the end of the fault until everybody has everything, in milliseconds. */
-  repairMs?: number;
+  repairMs?: number | undefined;
   /** Anything else worth telling, by its name. */
   [name: string]: number | undefined;
 }

@@ -163,6 +163,8 @@ function settingsOfItsOwn(demo = false) {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const uri = new URL(required('TEST_MONGODB_URI'));
   uri.pathname = `/${name}`;
+  // By which MongoDB tells its commands from those of others.
+  uri.searchParams.set('appName', name);
   return {
     MONGODB_URI: uri.href,
     REDIS_URL: required('TEST_REDIS_URL'),

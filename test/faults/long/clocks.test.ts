@@ -39,7 +39,7 @@ test.each(seeds())(
   async (seed) => {
     crowd.talks(seed);
     await crowd.goesOn(3);
-    tells({ row: 26, seed, repairMs: await crowd.recovers() });
+    tells({ row: 26, seed, repairMs: await crowd.recovers(seed) });
   },
   60_000,
 );
