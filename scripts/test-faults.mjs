@@ -4,7 +4,7 @@
  * docs/faults.md. `-- --seeds 3` runs what has seeds three times instead of twenty, `--seed 7` once with this seed,
  * `--rows 11,12` these rows alone. `--folder F` keeps what the runs said: the results are then those of all runs with
  * this folder, so that twenty seeds may be run in pieces. FAULT_LOAD=24: messages a second where there is load, in
- * place of 100.
+ * place of 100. `--workers 4`: files that run at once, more than the half of the cores, since faults are waited for.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     rows: { type: 'string' },
     folder: { type: 'string' },
+    workers: { type: 'string' },
   },
 });
 const matrix = JSON.parse(readFileSync(join(root, 'test/faults/matrix.json'), 'utf8'));
@@ -60,6 +61,7 @@ function runJest(tests, report) {
     [
       ...['--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')],
       ...['--config', 'jest.faults.config.js', '--verbose', '--json', `--outputFile=${report}`],
+      ...(values.workers === undefined ? [] : ['--maxWorkers', values.workers]),
       ...['--testNamePattern', titles.join('|')],
       ...['--runTestsByPath', ...files],
     ],

@@ -1,7 +1,7 @@
 /**
  * Many devices in one process, as light as they can be: each holds a connection, says its token, answers pings, and
  * comes back with the waits of the client library when it is cut or refused. Ordered over the IPC channel: `{port,
- * tokens}` begins, another `{port}` is where they go from then on; it says `{ready, refused}` each half second.
+ * tokens}` begins, another `{port}` is where they go from then on; it says `{ready, refused, cpuMs}` each half second.
  */
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
@@ -16,7 +16,10 @@ process.on('message', (order) => {
   for (const token of order.tokens) device(token);
 });
 process.on('disconnect', () => process.exit(0));
-setInterval(() => process.send({ ready, refused }), 500).unref();
+setInterval(() => {
+  const { user, system } = process.cpuUsage();
+  process.send({ ready, refused, cpuMs: (user + system) / 1_000 });
+}, 500).unref();
 
 function device(token) {
   let failures = 0;
