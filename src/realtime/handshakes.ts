@@ -44,7 +44,7 @@ export class Handshakes {
     this.byAddress.set(address, before + 1);
     this.unproved += 1;
     this.inHand += 1;
-    const silence = setTimeout(() => this.letGo(handshake), silentMs);
+    const silence = setTimeout(() => this.letGo(handshake), silentMs).unref();
     const handshake: Handshake = { address, isUnproved: true, isWork: true, silence };
     this.all.set(request, handshake);
     request.socket.once('close', () => this.ended(request));
