@@ -1,9 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import mongoose from 'mongoose';
 import { pino } from 'pino';
+import { toHead } from '../../src/conversations/entry-document.js';
 import { createMetrics } from '../../src/metrics.js';
+import { numberedId, toStoredId } from '../../src/platform/stored-ids.js';
 import { DueQueue } from '../../workers/relay/due-queue.js';
 import { Hints, hintEachMs } from '../../workers/relay/hints.js';
+import { plainHead } from '../../workers/relay/plain-head.js';
 import { Term } from '../../workers/relay/term.js';
 import { UnderWay } from '../../workers/relay/under-way.js';
 
@@ -115,4 +119,33 @@ test('one hint stands for all that was written before it, and one that was not t
   expect(told).toEqual([2, 3]);
   await look(3_000 + hintEachMs, first, third);
   expect(told).toEqual([2, 3, 3]);
+});
+
+test('the head of an entry is the same from its bytes as from its document, or is left to the document', () => {
+  const uuid = fc.uuid();
+  const time = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
+  const plain = fc.record({
+    _id: fc.tuple(uuid, fc.nat(2 ** 31)).map(([id, seq]) => numberedId(id, seq)),
+    senderId: uuid.map(toStoredId),
+    kind: fc.constantFrom('text', 'image', 'place'),
+    createdAt: time,
+  });
+  const more = fc.oneof(
+    fc.record({ notice: fc.constant({ type: 'left' }) }),
+    fc.record({ targetSeq: fc.nat() }),
+    fc.record({ onlyFor: uuid }),
+    fc.record({ cautions: fc.constant(['prepayment']) }),
+    fc.record({ trace: fc.string() }),
+    fc.record({ offer: fc.constant({ act: 'made' }) }),
+    fc.record({ senderId: fc.oneof(fc.constant(null), fc.constant('SYSTEM')) }),
+  );
+  const bytesOf = (fullDocument: object, wallTime: Date) =>
+    mongoose.mongo.BSON.serialize({ _id: { _data: '82' }, wallTime, fullDocument });
+  fc.assert(
+    fc.property(plain, more, time, (document, other, wallTime) => {
+      const read = plainHead(bytesOf(document, wallTime));
+      expect(read).toEqual({ wallTime, head: toHead(document) });
+      expect(plainHead(bytesOf({ ...document, ...other }, wallTime))).toBeUndefined();
+    }),
+  );
 });

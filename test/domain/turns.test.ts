@@ -44,6 +44,19 @@ test('work for one thing runs in order and never at once, whatever fails; other 
   expect(await Promise.race([turns.take('b', () => Promise.resolve('b')), stuck])).toBe('b');
 });
 
+test('of what is under way half is expected to be over, and all of what waits behind it to come', async () => {
+  const turns = new Turns();
+  let end = () => undefined as void;
+  const first = turns.take('a', () => new Promise<void>((resolve) => (end = resolve)), 100);
+  expect([turns.aheadMs('a'), turns.aheadMs('b')]).toEqual([50, 0]);
+  const second = turns.take('a', () => Promise.resolve(), 100);
+  expect(turns.aheadMs('a')).toBe(150);
+  end();
+  await Promise.all([first, second]);
+  await Promise.resolve();
+  expect(turns.aheadMs('a')).toBe(0);
+});
+
 test('who asks shares a look-up that began after it, and no two run at once for one thing', async () => {
   const begun: ((value: string) => void)[] = [];
   const looks = new SharedLooks<number>();
