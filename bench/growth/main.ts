@@ -23,8 +23,8 @@ const { values } = parseArgs({
     stored: { type: 'string', default: '0' },
     workers: { type: 'string', default: '1' },
     kinds: { type: 'string' },
-    pairs: { type: 'string', default: '160' },
-    rate: { type: 'string', default: '400' },
+    pairs: { type: 'string', default: '80' },
+    rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '5' },
     /** Prints the figures only, and changes neither the page nor the results. */
     dry: { type: 'boolean', default: false },
@@ -177,7 +177,9 @@ function chartsOf({ points }: Result): Bars[] {
   ];
 }
 
-const short = (kind: string): string => kind.replace(' adapter', '').replace('Redis ', '');
+function short(kind: string): string {
+  return kind.replace(' adapter', '').replace('Redis ', '');
+}
 
 type RedisOf = Pick<Found, 'redisUrl'> & { pids: number[] };
 
