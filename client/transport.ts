@@ -15,7 +15,10 @@ export interface ClientSocket {
   /** `connect`, `connect_error` (with the error), `disconnect` (with the reason), or an event of the server. */
   on(event: string, listener: (payload: never) => void): unknown;
   /** The answer of the server to one event; rejects when none came in time or the socket was closed. */
-  timeout(ms: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
+  timeout(ms: number): {
+    /** `beside`: `{ traceparent }`, where the app has traces. */
+    emitWithAck(event: string, payload: unknown, ...beside: object[]): Promise<unknown>;
+  };
 }
 
 /** Called before every connect; must call `give` with the data of the handshake. */

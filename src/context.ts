@@ -214,6 +214,8 @@ export const News = z.discriminatedUnion('kind', [
     userId: z.string(),
     conversationId: z.string(),
     lastSeq: z.number(),
+    /** W3C `traceparent` of what was missed, where that is traced. */
+    trace: z.string().optional(),
   }),
   /** An event of the contract for the devices of a person, from somebody who has no sockets. */
   z.object({
@@ -221,6 +223,8 @@ export const News = z.discriminatedUnion('kind', [
     userId: z.string(),
     event: z.enum(['message:new', 'conversation:updated', 'notification:new']),
     payload: z.record(z.string(), z.unknown()),
+    /** The same, of what tells it. */
+    trace: z.string().optional(),
   }),
   /** What texts are held against changed. */
   z.object({ kind: z.literal('watchwordsChanged') }),

@@ -23,6 +23,19 @@ export const Handshake = named('Handshake', {
   protocol: leftOutWhenEmpty(numberOrDigits).describe('1, or "1"; left out, null or empty: 1'),
 });
 
+/**
+ * What a client may send behind the payload of any event, as a request has headers. It is read or ignored, and never
+ * refused, so servers that do not know it answer as they always did.
+ */
+export const EventHeaders = named('EventHeaders', {
+  traceparent: z
+    .string()
+    .optional()
+    .describe(
+      'W3C Trace Context: the span of the app to which the event belongs, for servers that keep traces',
+    ),
+});
+
 /** `data` of the `connect_error` that a refused handshake gets. */
 export const ConnectRefusal = named('ConnectRefusal', {
   code: z.string(),

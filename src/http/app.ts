@@ -91,7 +91,7 @@ const identify: RequestHandler = (_request, response, next) => {
   const traceId = randomUUID();
   response.locals['traceId'] = traceId;
   response.setHeader('X-Request-Id', traceId);
-  inRequest(() => traceId, next);
+  inRequest(traceId, next);
 };
 
 /** Shows each request as a span, from the first look at it to the end of its answer. */
@@ -114,7 +114,7 @@ const traced = (tracing: Tracing): RequestHandler[] =>
             },
             {
               kind: 'server',
-              parent: request.get('traceparent'),
+              caller: request.get('traceparent'),
               about: { 'http.request.method': method, 'haggle.request_id': id },
             },
           );

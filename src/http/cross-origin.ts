@@ -25,6 +25,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       'If-Match',
       'If-None-Match',
       'Idempotency-Key',
+      'Traceparent',
     ],
     exposedHeaders: [
       'Allow',

@@ -21,10 +21,8 @@ function fromParser(error: unknown): Refusal | undefined {
 /** The one place where REST answers an error: problem details (RFC 9457) with the contract's code. */
 export function problems(log: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
-    const traceId = response.locals['traceId'] as string;
     const refusal =
-      fromParser(error) ??
-      refusalOf(error, (err) => log.error({ err, traceId }, 'unexpected error'));
+      fromParser(error) ?? refusalOf(error, (err) => log.error({ err }, 'unexpected error'));
     if (response.headersSent) next(error);
     else sendProblem(request, response, refusal);
   };

@@ -135,6 +135,11 @@ const Environment = z.object({
   TRACES_SHARE: number(0.01, { min: 0, max: 1 }).describe(
     'Share of the requests that are traced; one that comes with a `traceparent` says itself whether it is',
   ),
+  TRACES_OF_CALLERS: flag
+    .default(true)
+    .describe(
+      'off: a `traceparent` that a caller sends is ignored, so that nobody outside chooses what is traced',
+    ),
   LIMIT_MESSAGES_PER_SECOND: number(limits.messagesPerSecond).describe(
     'Messages a person may send a second, in the long run',
   ),
@@ -372,7 +377,13 @@ export function loadConfig(env: Record<string, string | undefined>) {
     rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,
     trustProxy: value.TRUST_PROXY,
     logLevel: value.LOG_LEVEL,
-    tracing: value.TRACES_URL ? { url: value.TRACES_URL, share: value.TRACES_SHARE } : undefined,
+    tracing: value.TRACES_URL
+      ? {
+          url: value.TRACES_URL,
+          share: value.TRACES_SHARE,
+          ofCallers: value.TRACES_OF_CALLERS,
+        }
+      : undefined,
     messagesPerSecond: value.LIMIT_MESSAGES_PER_SECOND,
     messageBurst: value.LIMIT_MESSAGE_BURST,
     points: { perSecond: value.LIMIT_POINTS_PER_SECOND, burst: value.LIMIT_POINTS_BURST },

@@ -23,11 +23,12 @@ const kinds = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, client: Sp
 
 /**
  * Spans over OTLP/HTTP to the address. `share`: of the requests that come without a `traceparent`; who sends one decides
- * by its flag. Spans that cannot be sent in time are dropped, never waited for.
+ * by its flag, unless `ofCallers` is off. Spans that cannot be sent in time are dropped, never waited for.
  */
 export function openTelemetry(options: {
   url: string;
   share: number;
+  ofCallers: boolean;
   nodeId: string;
   process: string;
 }): Tracing & { close(): Promise<void> } {
@@ -43,7 +44,11 @@ export function openTelemetry(options: {
   const active = new AsyncLocalStorage<Context>();
   return {
     on: true,
-    async span(name, work, { about, kind, parent } = {}) {
+    async span(
+      name,
+      work,
+      { about, kind, caller, parent = options.ofCallers ? caller : undefined } = {},
+    ) {
       const under = parent ? parentOf(parent) : (active.getStore() ?? ROOT_CONTEXT);
       const span = tracer.startSpan(
         name,

@@ -7,6 +7,8 @@ export interface SpanOptions {
   kind?: 'server' | 'consumer' | 'client';
   /** W3C `traceparent` of the span that it belongs to; left out: the one in which the call is made. */
   parent?: string | undefined;
+  /** The same, as somebody outside sent it: counts unless `TRACES_OF_CALLERS` is off. */
+  caller?: string | undefined;
 }
 
 /** Says more of a span while it runs. */

@@ -1,7 +1,6 @@
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { RunningSpan, Tracing } from './spans.js';
-import { carryRequests } from './request-scope.js';
 
 export type { RunningSpan, Tracing } from './spans.js';
 
@@ -30,6 +29,5 @@ export async function openTracing(
   const { openTelemetry } = await import('./open-telemetry.js');
   const opened = openTelemetry({ ...tracing, nodeId, process });
   lifecycle.onStop('traces', () => opened.close());
-  carryRequests();
   return opened;
 }

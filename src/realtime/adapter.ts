@@ -8,6 +8,7 @@ import {
 import type { GatewayContext } from '../context.js';
 import type { Logger } from '../platform/logger.js';
 import type { RedisClient } from '../platform/redis.js';
+import { carryTraces, type ClusterAdapter } from './carried-traces.js';
 import { wholeFrame, type EncodedPacket } from './frames.js';
 import { fromPublished, textOf, toPublished, type EventPacket } from './published.js';
 
@@ -15,7 +16,7 @@ import { fromPublished, textOf, toPublished, type EventPacket } from './publishe
  * The sharded adapter in dynamic mode: one Redis channel per room, so a node receives only what its own clients need.
  * Both clients must be ready.
  */
-export function createAdapter({ config, publisher, subscriber, log }: GatewayContext) {
+export function createAdapter({ config, publisher, subscriber, log, tracing }: GatewayContext) {
   const channelPrefix = `${config.redisPrefix}:io`;
   /** Subscriptions that Redis has not confirmed yet, by channel. */
   const underWay = new Map<string, Promise<unknown>>();
@@ -33,7 +34,9 @@ export function createAdapter({ config, publisher, subscriber, log }: GatewayCon
     adapter: function forNamespace(this: void, namespace: unknown) {
       const adapter = sharded(namespace) as unknown as Broadcasting;
       passTexts(adapter);
-      return withoutIdleRooms(adapter);
+      const made = withoutIdleRooms(adapter);
+      carryTraces(made as unknown as ClusterAdapter, tracing);
+      return made;
     },
     /**
      * Resolves once Redis has confirmed the subscription of a room. `join` returns before that. Where the adapter's own

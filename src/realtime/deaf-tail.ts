@@ -2,6 +2,7 @@ import type { view } from '../contract/index.js';
 import type { Entry } from '../domain/entry.js';
 import type { GatewayContext } from '../context.js';
 import type { Probe } from '../platform/probe.js';
+import { deliver } from './carried-traces.js';
 import type { LiveSessions } from './sessions.js';
 
 /** The tail goes on for this long after the node hears again, so that entries in between come twice and not never. */
@@ -109,11 +110,15 @@ export class DeafTail {
   }
 
   private async bring(entry: Entry): Promise<void> {
-    for (const { userId, payload } of await this.deps.tellings(entry)) {
-      for (const socket of this.deps.live.of(userId)) {
-        socket.emit('message:new', payload);
-        this.context.metrics.tailed.inc();
+    const { tracing, metrics } = this.context;
+    const tellings = await this.deps.tellings(entry);
+    deliver(tracing, entry.trace, 'message:new', () => {
+      for (const { userId, payload } of tellings) {
+        for (const socket of this.deps.live.of(userId)) {
+          socket.emit('message:new', payload);
+          metrics.tailed.inc();
+        }
       }
-    }
+    });
   }
 }

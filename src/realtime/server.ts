@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import { Refusal, announcedLimits, limits, protocol } from '../contract/index.js';
 import type { GatewayContext } from '../context.js';
+import { inRequest } from '../platform/request-scope.js';
 import { turnAway } from '../platform/turn-away.js';
 import type { Presence } from './presence.js';
 import { createAdapter } from './adapter.js';
@@ -97,10 +98,13 @@ export function openNamespace(
   const admits = admit(context, deps.guard);
   io.use((socket, next) => {
     handshakes.speaks(socket.request);
-    admits(socket, (refused) => {
-      if (refused) handshakes.answered(socket.request);
-      next(refused);
-    });
+    // Counted like the events that follow, which begin at 1.
+    inRequest(`${socket.id}-0`, () =>
+      admits(socket, (refused) => {
+        if (refused) handshakes.answered(socket.request);
+        next(refused);
+      }),
+    );
   });
   io.on('connection', (socket: HaggleSocket) => {
     const { userId, sessionId } = socket.data.actor;

@@ -2,6 +2,7 @@ import { Refusal, limits, type PayloadOf } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { GatewayContext } from '../context.js';
 import type { PresentSocket } from '../platform/presence.js';
+import { deliver } from './carried-traces.js';
 import type { HaggleSocket } from './socket-door.js';
 
 /** Says who is calling, and whether their sessions still live. Slices above implement it. */
@@ -38,18 +39,22 @@ export class LiveSessions {
     guard.onKeysChanged(() => {
       for (const socket of this.all()) this.cutIfKeyIsGone(socket);
     });
-    const { news } = context;
+    const { news, tracing } = context;
     guard.onEnded((sessionIds, suspended) =>
       this.end(new Set(sessionIds), suspended ? 'suspended' : 'signedOut'),
     );
     news.on('socketReplaced', ({ userId, socketId }) => this.replace(userId, socketId));
     // News from processes that have no sockets of their own.
-    news.on('told', ({ userId, event, payload }) => {
-      for (const socket of this.of(userId)) socket.emit(event, payload as never);
-    });
-    news.on('behind', ({ userId, conversationId, lastSeq }) => {
-      for (const socket of this.of(userId)) socket.emit('sync:hint', { conversationId, lastSeq });
-    });
+    news.on('told', ({ userId, event, payload, trace }) =>
+      deliver(tracing, trace, event, () => {
+        for (const socket of this.of(userId)) socket.emit(event, payload as never);
+      }),
+    );
+    news.on('behind', ({ userId, conversationId, lastSeq, trace }) =>
+      deliver(tracing, trace, 'sync:hint', () => {
+        for (const socket of this.of(userId)) socket.emit('sync:hint', { conversationId, lastSeq });
+      }),
+    );
     // News of an ended session may be lost.
     this.sweeper = setInterval(() => void this.sweep(), context.config.sessionCheckMs);
     this.sweeper.unref();

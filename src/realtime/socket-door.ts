@@ -80,6 +80,8 @@ interface Asked {
   event: string;
   registered: Registered | undefined;
   payload: unknown;
+  /** Its trace, as the client named it beside the payload. */
+  caller: string | undefined;
   ack: ((answer: Ack<unknown>) => void) | undefined;
   /** When it was read, by `performance.now`. */
   readAt: number;
@@ -163,6 +165,7 @@ export class SocketDoor {
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
       const payload = ack && args.length === 1 ? undefined : args[0];
+      const caller = this.context.tracing.on ? traceparentIn(args) : undefined;
       const registered = this.handlers.get(event);
       // Who gave no callback could not be told what became of it: nothing durable is done then.
       if (!ack && event !== 'typing:set') {
@@ -182,7 +185,7 @@ export class SocketDoor {
       activity.underWay += 1;
       activity.asked += 1;
       const asked = {
-        ...{ socket, activity, allowance, event, registered, payload, ack },
+        ...{ socket, activity, allowance, event, registered, payload, caller, ack },
         readAt: performance.now(),
         number: activity.asked,
       };
@@ -202,14 +205,13 @@ export class SocketDoor {
 
   /** Handles an event as a request of its own in logs and traces. */
   private answer(asked: Asked): Promise<void> {
-    const { socket, registered, number } = asked;
+    const { socket, registered, number, caller } = asked;
     const event = registered ? asked.event : 'unknown';
-    return inRequest(
-      () => `${socket.id}-${number}`,
-      () =>
-        this.context.tracing.span(event, (span) => this.answerIn(span, event, asked), {
-          kind: 'server',
-        }),
+    return inRequest(`${socket.id}-${number}`, () =>
+      this.context.tracing.span(event, (span) => this.answerIn(span, event, asked), {
+        kind: 'server',
+        caller,
+      }),
     );
   }
 
@@ -281,6 +283,12 @@ export class SocketDoor {
 /** Whose fault an answer is, if it is one: a rule's or the caller's, or ours. */
 const outcomeOf = (code: string): 'ok' | 'refused' | 'failed' =>
   code === 'OK' ? 'ok' : errorCodes[code as ErrorCode].status < 500 ? 'refused' : 'failed';
+
+/** A client may send an object behind the payload, as a request has headers: what it holds is read or ignored. */
+function traceparentIn([, beside]: unknown[]): string | undefined {
+  const { traceparent } = (beside ?? {}) as { traceparent?: unknown };
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
 
 /** Events of one conversation share a lane; what names none shares the socket's own. */
 function laneOf(payload: unknown): string {

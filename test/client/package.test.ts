@@ -114,7 +114,16 @@ test('its mock gateway runs with nothing but the package', async () => {
 
 test('where there is nothing but the language and timers, it is imported and makes a client', async () => {
   const entry = join(home, 'app/everything.mjs');
-  const parts = ['market', 'photos', 'push', 'account', 'alerts', 'moderation', 'operator'];
+  const parts = [
+    'market',
+    'photos',
+    'push',
+    'account',
+    'alerts',
+    'moderation',
+    'operator',
+    'traces',
+  ];
   const names = ['', ...parts.map((part) => `/${part}`)];
   await writeFile(entry, names.map((name) => `export * from '@haggle/client${name}';`).join('\n'));
   const { stdout } = await run(process.execPath, [

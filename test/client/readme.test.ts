@@ -100,6 +100,7 @@ const snippets: [heading: string, index: number, prints?: RegExp][] = [
   ['Accounts', 0, /true/],
   ['Alerts, following, notifications', 0],
   ['Push notifications', 0],
+  ['Traces', 0],
   // Of an offer that was accepted.
   ['Deals and reviews', 0, /completed/],
   ['Errors', 0, /NOT_FOUND/],

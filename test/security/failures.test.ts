@@ -75,6 +75,13 @@ test('an error that nobody foresaw is told by a code, over both doors, and stand
     ok: false,
     error: { code: 'INTERNAL', message: 'Something went wrong', retryable: true },
   });
+  // The first event of that socket.
+  const said = await eventually('it is logged too', () =>
+    cluster.gateways[0]!.log.split('\n')
+      .slice(0, -1)
+      .find((one) => one.includes(`"traceId":"${device.socket.id}-1"`)),
+  );
+  expect(JSON.parse(said)).toMatchObject({ level: 50, event: 'offer:respond' });
   device.close();
 });
 

@@ -4,6 +4,8 @@ import { json } from 'node:stream/consumers';
 
 export interface Span {
   process: string;
+  /** The NODE_ID of the process. */
+  node: string;
   name: string;
   traceId: string;
   spanId: string;
@@ -15,7 +17,7 @@ export interface Span {
 interface Sent {
   resourceSpans: {
     resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-    scopeSpans: { spans: Omit<Span, 'process'>[] }[];
+    scopeSpans: { spans: Omit<Span, 'process' | 'node'>[] }[];
   }[];
 }
 
@@ -32,10 +34,11 @@ export class TraceCollector {
       json(request).then(
         (body) => {
           for (const { resource, scopeSpans } of (body as Sent).resourceSpans) {
-            const named = resource.attributes.find(({ key }) => key === 'service.name');
+            const told = (name: string) =>
+              resource.attributes.find(({ key }) => key === name)?.value.stringValue ?? '';
+            const [process, node] = [told('service.name'), told('service.instance.id')];
             for (const { spans } of scopeSpans)
-              for (const span of spans)
-                collector.spans.push({ ...span, process: named?.value.stringValue ?? '' });
+              for (const span of spans) collector.spans.push({ ...span, process, node });
           }
           response.end('{}');
         },

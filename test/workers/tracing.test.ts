@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createHaggleClient, type HaggleClient } from '../../client/index.js';
+import { traced } from '../../client/traces.js';
 import { eventually } from '../support/eventually.js';
 import type { Person } from '../support/person.js';
-import { AdminBrowser } from '../support/operators.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { TraceCollector, type Span } from '../support/trace-collector.js';
 
@@ -10,16 +11,21 @@ let collector: TraceCollector;
 let cluster: TestCluster;
 let buyer: Person, seller: Person;
 let conversation: { id: string };
+let client: HaggleClient | undefined;
 
 beforeAll(async () => {
   collector = await TraceCollector.start();
   cluster = await TestCluster.start({
+    gateways: 2,
     workers: 1,
+    envOf: (name): Record<string, string> =>
+      name === 'node-2' ? { TRACES_OF_CALLERS: 'off' } : {},
     env: {
       TRACES_URL: collector.url,
       // Only what asks for it.
       TRACES_SHARE: '0',
       PUSH_DELAY_OFFLINE_MS: '50',
+      PUSH_DELAY_ONLINE_MS: '400',
       // Read by OpenTelemetry itself: when spans are sent.
       OTEL_BSP_SCHEDULE_DELAY: '100',
     },
@@ -29,6 +35,9 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  client?.close();
+  buyer?.leaves();
+  seller?.leaves();
   await cluster?.stop();
   await collector?.stop();
 }, 60_000);
@@ -44,36 +53,93 @@ const sends = (traceparent: string) =>
     { traceparent },
   );
 
-test('one trace leads from the door through log, fan-out and relay to the push', async () => {
+test('one trace leads from the app through socket, log, fan-out and Redis to the other device, and to the push', async () => {
   const traceId = newTrace();
-  expect((await sends(from(traceId))).status).toBe(201);
+  let span: string | undefined;
+  const app = createHaggleClient({
+    url: cluster.gateways[0]!.url,
+    getToken: () => Promise.resolve(buyer.accessToken),
+    ...traced(() => span),
+  });
+  client = app;
+  // A device that reads nothing and says nothing: the relay hints, and then has a push sent.
+  const device = await seller.connects(cluster.gateways[1]);
+  app.connect();
+  await eventually('it is up to date', () => app.state.snapshot().phase === 'live');
+  span = from(traceId);
+  const { seq } = await app.room(conversation.id).send({ text: '아직 있나요?' }).done;
+  span = undefined;
+  await device.hears('message:new', ({ message }) => message.seq === seq);
   const spans = await eventually('the trace is whole', () => {
     const found = collector.of(traceId);
-    return found.some(({ name }) => name === 'push') && found.some(isDoor) && found;
+    const done = ['message:send', 'deliver message:new', 'deliver sync:hint', 'push'];
+    return done.every((name) => found.some((one) => told(one) === name)) && found;
   });
-  const nameOf = (id: string | undefined) => spans.find(({ spanId }) => spanId === id)?.name;
-  const seen = spans.map(
-    ({ process, name, parentSpanId }) => `${process}: ${name} < ${nameOf(parentSpanId)}`,
-  );
-  const door = 'POST /conversations/:id/messages';
+  app.close();
+  const byId = new Map(spans.map((one) => [one.spanId, one]));
+  const seen = spans.map((one) => {
+    const parent = byId.get(one.parentSpanId!);
+    return `${one.node}: ${told(one)} < ${parent ? told(parent) : one.parentSpanId}`;
+  });
   // A relay may read an entry twice.
   expect(new Set(seen)).toEqual(
     new Set([
-      `haggle-gateway: ${door} < undefined`,
-      `haggle-gateway: command sendMessage < ${door}`,
-      'haggle-gateway: log < command sendMessage',
-      'haggle-gateway: fan-out < command sendMessage',
-      'haggle-worker: relay < log',
-      'haggle-worker: push < relay',
+      `node-1: message:send < ${'1'.repeat(16)}`,
+      'node-1: command message:send < message:send',
+      'node-1: log < command message:send',
+      'node-1: fan-out < command message:send',
+      'node-2: deliver message:new < fan-out',
+      'node-2: deliver sync:hint < log',
+      'worker-1: relay < log',
+      'worker-1: push < relay',
     ]),
   );
-  expect(spans.find(isDoor)?.parentSpanId).toBe('1'.repeat(16));
-  const told = JSON.stringify(spans);
-  for (const secret of [buyer.id, seller.id, conversation.id, '아직'])
-    expect(told).not.toContain(secret);
-});
+  expect(new Set(spans.map(({ process }) => process))).toEqual(
+    new Set(['haggle-gateway', 'haggle-worker']),
+  );
+  const secrets = [buyer.id, seller.id, conversation.id, '아직'];
+  for (const secret of secrets) expect(JSON.stringify(spans)).not.toContain(secret);
+}, 30_000);
+
+/** Its name, with the event that is delivered. */
+function told({ name, attributes }: Span): string {
+  const event = attributes.find(({ key }) => key === 'haggle.event')?.value['stringValue'];
+  return typeof event === 'string' ? `${name} ${event}` : name;
+}
 
 const isDoor = ({ name }: Span) => name.startsWith('POST ');
+
+test('the client names its span to REST too, and a gateway may be told to ignore what callers name', async () => {
+  const [taken, ignored] = [newTrace(), newTrace()];
+  const asks = (gateway: number, traceId: string) =>
+    createHaggleClient({
+      url: cluster.gateways[gateway]!.url,
+      getToken: () => Promise.resolve(buyer.accessToken),
+      ...traced(() => from(traceId)),
+    }).call({
+      method: 'POST',
+      path: `/conversations/${conversation.id}/messages`,
+      body: { clientMessageId: randomUUID(), text: '네고 되나요?' },
+    });
+  await asks(1, ignored);
+  const device = await buyer.connects(cluster.gateways[1]);
+  await device.socket.emitWithAck('sync:pull', {}, { traceparent: from(ignored) });
+  await asks(0, taken);
+  // What the node shows last: whatever it had to show before has come.
+  await eventually('the other node shows what it delivers', () =>
+    collector.of(taken).find(({ node, name }) => node === 'node-2' && name === 'deliver'),
+  );
+  expect(collector.of(taken).find(isRoot)?.name).toBe('POST /conversations/:id/messages');
+  expect(collector.of(ignored)).toEqual([]);
+});
+
+const isRoot = ({ parentSpanId }: Span) => parentSpanId === '1'.repeat(16);
+
+test('what a client sends behind the payload is never refused', async () => {
+  const device = await buyer.connects(cluster.gateways[0]);
+  for (const beside of [{ traceparent: 7 }, { traceparent: 'no trace', more: [] }, null, 'x', []])
+    expect(await device.socket.emitWithAck('sync:pull', {}, beside)).toMatchObject({ ok: true });
+});
 
 test('a refusal is no fault, and what was not asked for leaves no span', async () => {
   const [refused, unsampled] = [newTrace(), newTrace()];
@@ -97,17 +163,6 @@ test('a refusal is no fault, and what was not asked for leaves no span', async (
   );
 });
 
-test('a line that is logged in a request carries its id', async () => {
-  const [gateway] = cluster.gateways;
-  const nobody = { email: 'none', password: '' };
-  const answer = await new AdminBrowser(gateway!.url).signsIn(nobody);
-  const id = answer.headers.get('x-request-id');
-  const line = await eventually('the line is there', () =>
-    gateway!.log.split('\n').find((one) => one.includes('failed to sign in')),
-  );
-  expect(JSON.parse(line)).toMatchObject({ traceId: id });
-});
-
 test('operators see how the promises stand, over all processes', async () => {
   const page = await fetch(`${cluster.gateways[0]!.url}/admin/status`);
   expect(page.status).toBe(200);
@@ -122,8 +177,8 @@ test('operators see how the promises stand, over all processes', async () => {
     expect.stringMatching(/^[1-9]/),
     'kept',
   ]);
-  expect(row('A device that comes back has its changes within 5 s')?.at(-1)).toBe('nothing asked');
-  expect(row('node-1')?.slice(0, 3)).toEqual(['node-1', 'gateway', '0']);
+  expect(row('A device that comes back has its changes within 5 s')?.at(-1)).toBe('kept');
+  expect(row('node-1')?.slice(0, 3)).toEqual(['node-1', 'gateway', '1']);
   expect(row('worker-1')?.slice(0, 2)).toEqual(['worker-1', 'worker']);
 });
 

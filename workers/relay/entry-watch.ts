@@ -216,7 +216,7 @@ export class EntryWatch extends Loop {
     outcomes: { delivered: number; late: number },
   ): void {
     if (one.toHint.length === 0 || one.hintAt > now) return;
-    const { conversationId, seq } = one.entry;
+    const { conversationId, seq, trace } = one.entry;
     const first = one.hintsLeft === hintLooks;
     one.toHint = one.toHint.filter((userId) => {
       const row = rows.get(userId, conversationId);
@@ -227,7 +227,12 @@ export class EntryWatch extends Loop {
       const at = nodes?.get(userId) ?? [];
       if (at.length > 0) {
         if (first) outcomes.late += 1;
-        this.deps.hints.note({ userId, conversationId, lastSeq: seq }, one.writtenAt, at, now);
+        this.deps.hints.note(
+          { userId, conversationId, lastSeq: seq, ...(trace && { trace }) },
+          one.writtenAt,
+          at,
+          now,
+        );
         if (!one.hinted.includes(userId)) one.hinted.push(userId);
       }
       return at.length > 0 || nodes === undefined;

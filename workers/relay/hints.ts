@@ -5,6 +5,8 @@ export interface Hint {
   userId: string;
   conversationId: string;
   lastSeq: number;
+  /** W3C `traceparent` of the entry, where its sending is traced. */
+  trace?: string;
 }
 
 interface Deps {

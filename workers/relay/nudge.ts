@@ -2,6 +2,7 @@ import type { FanOut } from '../../src/platform/fan-out.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { NodeNews } from '../../src/context.js';
 import type { PresenceReader } from '../../src/platform/presence.js';
+import type { Tracing } from '../../src/platform/tracing.js';
 
 /** The events that a worker sends. */
 const events = ['message:new', 'conversation:updated', 'notification:new'] as const;
@@ -14,6 +15,7 @@ export function createNudge(deps: {
   presence: PresenceReader;
   news: NodeNews;
   log: Logger;
+  tracing: Tracing;
 }): FanOut {
   const tell = async (
     userId: string,
@@ -21,7 +23,9 @@ export function createNudge(deps: {
     payload: Record<string, unknown>,
   ) => {
     const nodes = (await deps.presence.nodesOf([userId])).get(userId) ?? [];
-    for (const node of nodes) await deps.news.tell(node, { kind: 'told', userId, event, payload });
+    const trace = deps.tracing.here();
+    const told = { kind: 'told' as const, userId, event, payload, ...(trace && { trace }) };
+    for (const node of nodes) await deps.news.tell(node, told);
   };
   return {
     isOnlyHere: () => false,

@@ -3,6 +3,7 @@ import { proofErrors, type ErrorCode } from '../errors.js';
 import {
   AckError,
   ConnectRefusal,
+  EventHeaders,
   Handshake,
   clientEvents,
   serverEvents,
@@ -77,7 +78,10 @@ export function asyncApiDocument(publicUrl = 'http://localhost:3000'): Json {
     const codes = verified ? [...errors, ...proofErrors] : errors;
     const id = pascal(name);
     const example = clientEventExamples[name];
-    messages[id] = eventMessage(name, summary, schemas[`${name}.payload`], example?.payload);
+    messages[id] = {
+      ...eventMessage(name, summary, schemas[`${name}.payload`], example?.payload),
+      headers: schemas.headers,
+    };
     messages[`${id}Ack`] = ackMessage(name, schemas[`${name}.data`], codes, example?.data);
     operations[id] = {
       summary,
@@ -159,6 +163,7 @@ function wantedBy(
 ): Record<string, Wanted> {
   const wanted: Record<string, Wanted> = {
     handshake: { schema: Handshake, io: 'input' },
+    headers: { schema: EventHeaders, io: 'input' },
     connectRefusal: { schema: ConnectRefusal, io: 'output' },
     ackError: { schema: AckError, io: 'output' },
   };

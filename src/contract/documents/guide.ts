@@ -145,6 +145,9 @@ Each response below lists the codes it can carry. 404 also stands for what the c
 in case and in slashes. A known path with another method is 405 with \`Allow\`. What is no JSON is 400. Without a token
 an unknown path is 401, as if it were somebody's.
 
+## Traces
+A request with the header \`traceparent\` (W3C Trace Context) belongs to the caller's trace, where the server keeps traces.
+
 ## Browsers
 Pages of the origins that the settings list may call from a browser (CORS), without cookies. Others may not.
 
@@ -220,7 +223,8 @@ socket.on('session:ready', async () => {
 \`\`\`
 
 ## Events and acknowledgements
-- Each event has exactly one argument, an object. Every client event takes an acknowledgement:
+- Each event has one argument, an object; a client may send its headers behind it, a second object
+  (\`{traceparent}\`, W3C Trace Context), of which the server ignores what it does not know. Every client event takes an acknowledgement:
   \`{ok: true, data}\` or \`{ok: false, error: {code, message, retryable, retryAfterMs?, details?}}\`. Act on \`code\`.
   An unknown name or a malformed payload is answered with \`VALIDATION_FAILED\`; an event without an acknowledgement
   callback does nothing at all (but \`typing:set\`). \`details\` holds \`errors\` (fields of \`VALIDATION_FAILED\`) or
