@@ -24,7 +24,7 @@ export function deliver(
 interface Published {
   uid: string;
   data?: {
-    packet?: { data?: unknown[]; text?: string };
+    packet?: { data?: [event: string, ...unknown[]]; text?: string };
     opts?: { flags?: { trace?: unknown } };
   };
 }
@@ -62,5 +62,5 @@ export function carryTraces(adapter: ClusterAdapter, tracing: Tracing): void {
 /** The name of the event, which stands first in its data; those may be JSON still. */
 function eventOf({ data }: Published): string {
   const { data: said, text = '' } = data?.packet ?? {};
-  return String(said?.[0] ?? /^\["([^"]+)"/.exec(text)?.[1]);
+  return said?.[0] ?? /^\["([^"]+)"/.exec(text)?.[1] ?? 'unknown';
 }
