@@ -114,3 +114,17 @@ describe('the dashboards', () => {
     }
   });
 });
+
+test('pages and scalers name only metrics that a process shows, or that the adapter makes of them', () => {
+  const pages = ['docs/operations.md', 'docs/runbooks.md', 'docs/capacity.md', 'k8s/README.md'];
+  const scalers = ['k8s/chart', 'k8s/components'].flatMap((place) =>
+    readdirSync(place, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.yaml'))
+      .map((file) => `${place}/${file}`),
+  );
+  const texts = [...pages, ...scalers].map((file) => readFileSync(file, 'utf8'));
+  const named = new Set(texts.flatMap((text) => text.match(/\bhaggle_[a-z\d_]+/g) ?? []));
+  const made = texts.flatMap((text) => [...text.matchAll(/as: (haggle_\w+)/g)].map(([, as]) => as));
+  expect(named.size).toBeGreaterThan(30);
+  expect([...named].filter((name) => !shown.has(name) && !made.includes(name))).toEqual([]);
+});
