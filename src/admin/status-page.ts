@@ -1,11 +1,19 @@
 import { html } from '../docs-site/markup.js';
-import { promises, type PromiseName, type StatusReport } from '../platform/status-reports.js';
+import {
+  promises,
+  type PromiseName,
+  type StatusReport,
+  type StatusReports,
+} from '../platform/status-reports.js';
 import { adminPage, type AdminPage } from './layout.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
 /** How the promises stand, over all processes that live. */
-export const statusPage = (reports: StatusReport[]): AdminPage =>
+export const statusPage = ({
+  reports,
+  alone,
+}: Awaited<ReturnType<StatusReports['read']>>): AdminPage =>
   adminPage({
     title: 'Status',
     here: '/admin/status',
@@ -14,6 +22,7 @@ export const statusPage = (reports: StatusReport[]): AdminPage =>
         The last five minutes, over all processes. What to do when a promise is broken:
         docs/runbooks.md.
       </p>
+      ${alone && onlyThis}
       <h2>Promises</h2>
       <table>
         <thead>
@@ -30,7 +39,7 @@ export const statusPage = (reports: StatusReport[]): AdminPage =>
         </tbody>
       </table>
       <h2>Processes</h2>
-      ${notice(reports)}
+      ${!alone && notice(reports)}
       <table>
         <thead>
           <tr>
@@ -58,8 +67,11 @@ export const statusPage = (reports: StatusReport[]): AdminPage =>
           )}
         </tbody>
       </table>
-      <h2>Push queues</h2>
-      ${queues(reports)}`,
+      ${
+        !alone &&
+        html`<h2>Push queues</h2>
+          ${queues(reports)}`
+      }`,
   });
 
 function promiseRow(name: PromiseName, reports: StatusReport[]) {
@@ -76,6 +88,11 @@ function promiseRow(name: PromiseName, reports: StatusReport[]) {
     <td>${stands === 'broken' ? html`<strong>broken</strong>` : stands}</td>
   </tr>`;
 }
+
+const onlyThis = html`<p class="notice bad">
+  Redis does not answer, so this is what the gateway that made the page knows of itself. The others,
+  the relay and the queues are not seen here: ask their <code>/metrics</code>.
+</p>`;
 
 /** One relay must act, and one alone. */
 function notice(reports: StatusReport[]) {

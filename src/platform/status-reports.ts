@@ -75,14 +75,15 @@ export class StatusReports {
     clearInterval(this.timer);
   }
 
-  /** The reports of all processes that live; when Redis is away, that of this one. */
-  async read(): Promise<StatusReport[]> {
+  /** The reports of all processes that live. `alone`: Redis does not answer, and there is only that of this one. */
+  async read(): Promise<{ reports: StatusReport[]; alone: boolean }> {
     const own = await this.own(await this.sample());
-    const stored = await this.deps.redis.hgetall(this.key).catch(() => ({}));
-    const others = Object.values(stored)
+    const stored = await this.deps.redis.hgetall(this.key).catch(() => undefined);
+    const others = Object.values(stored ?? {})
       .map((text) => JSON.parse(text) as StatusReport)
       .filter(({ node, at }) => node !== own.node && at > Date.now() - goodForMs);
-    return [own, ...others].sort((one, other) => one.node.localeCompare(other.node));
+    const reports = [own, ...others].sort((one, other) => one.node.localeCompare(other.node));
+    return { reports, alone: stored === undefined };
   }
 
   private async report(): Promise<void> {
