@@ -11,7 +11,7 @@ export const durably = { w: 'majority', j: true, wtimeout: writeTimeoutMs } as c
 /**
  * Opens the one connection of a process, or rejects after some seconds. Majority and journaled by default: what was
  * acknowledged must survive the loss of a node. Every wait is bounded, so that a request ends with UNAVAILABLE within
- * 15 s of a silent server and never hangs: 4 s until the server is given up and all that it has in hand, 5 s for another
+ * about 15 s of a silent server and never hangs: 4 s until the server is given up and all that it has in hand, 5 s for another
  * primary, 5 s for a majority. `forLong`: a command may take as long as it needs, as that which builds an index of much.
  */
 export async function connectMongo(
