@@ -31,6 +31,13 @@ const closeIdleEveryMs = 1_000;
 const pauseMs = 20;
 
 /**
+ * Connections that may wait to be accepted. Node's 511 overflow when thousands come back in one moment: the system then
+ * drops their first packet without a word, and each tries again after 1, 3, 7 ... 127 s, all at the same time. Those who
+ * are accepted are told when to come again. (`net.core.somaxconn` of Linux bounds it too: 4096.)
+ */
+const backlog = 2_048;
+
+/**
  * The HTTP server of a gateway. Socket.IO attaches itself and takes requests under `/socket.io`; all others go to the
  * app, also those that ask for another protocol: a server may ignore `Upgrade`, and the HTTP client of the JDK asks for
  * h2c with every first request.
@@ -78,7 +85,7 @@ export class HttpTransport {
 
   /** Resolves when it listens. Rejects when it cannot: the port is taken, say. */
   async listen({ port, host }: { port: number; host: string }): Promise<void> {
-    this.server.listen(port, host);
+    this.server.listen({ port, host, backlog });
     await once(this.server, 'listening');
   }
 

@@ -120,35 +120,37 @@ test('what the first logs said without naming the act is neither told again nor 
   expect(again.body.message).toEqual(first.body.message);
 }, 60_000);
 
-/** The next commit of this cluster goes wrong in this way, and nothing of anybody else. */
-const failsToCommit = (how: object) =>
-  cluster.inspect((connection) =>
-    connection
-      .getClient()
-      .db('admin')
-      .command({
-        configureFailPoint: 'failCommand',
-        mode: { times: 1 },
-        data: {
-          failCommands: ['commitTransaction'],
-          appName: new URL(cluster.mongoUri).searchParams.get('appName'),
-          ...how,
-        },
-      }),
+/**
+ * Commits of this cluster go wrong in this way, and nothing of anybody else. Resolves to how often anything has gone
+ * wrong so far.
+ */
+const failsToCommit = async (mode: 'off' | { times: number }, how?: object) => {
+  const appName = new URL(cluster.mongoUri).searchParams.get('appName');
+  const data = { failCommands: ['commitTransaction'], appName, ...how };
+  const { count } = await cluster.inspect((connection) =>
+    connection.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode, data }),
   );
+  return count as number;
+};
 
 // A MongoDB that was not started for the tests has no failpoints.
 (process.env['TEST_MONGOD_BIN'] ? test : test.skip).each([
-  ['has no answer', { closeConnection: true }],
-  ['is in doubt', { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }],
-  ['meets an end', { writeConcernError: { code: 91, errmsg: 'shutting down' } }],
+  // The driver tries once more by itself.
+  ['has no answer', 2, { closeConnection: true }],
+  [
+    'is in doubt',
+    1,
+    { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+  ],
+  ['meets an end', 1, { writeConcernError: { code: 91, errmsg: 'shutting down' } }],
 ])(
   'an accept whose commit %s: the answer and what is stored agree, and the repeat changes nothing',
-  async (_what, how) => {
+  async (_what, times, how) => {
     const { listing, mine, offer } = await twoOffers();
-    await failsToCommit(how);
+    const before = await failsToCommit({ times }, how);
     const clientMessageId = randomUUID();
     const first = await seller.accepts(offer, clientMessageId);
+    expect(await failsToCommit('off')).toBe(before + times);
     const again = await seller.accepts(offer, clientMessageId);
     expect([200, 503]).toContain(first.status);
     expect(again).toMatchObject({ status: 200, body: { offer: { state: 'accepted' } } });
