@@ -18,8 +18,10 @@ import type { Run, Tabled } from '../run.js';
 const [people, atOnce] = [600, 64];
 /** Before that so many waves come twice each, in which V8 compiles what connecting runs. */
 const warmWaves = 4;
-/** Then work that was put off is done (ms): what follows a connection counts, and what follows its end does not. */
+/** Then work that was put off is done (ms), and counts. */
 const afterglowMs = 1_000;
+/** Until what follows the end of a wave is done, as to store when people were last seen; it does not count (ms). */
+const betweenMs = 3_000;
 
 interface Measured extends Connected {
   cpuMicros: number;
@@ -107,7 +109,7 @@ async function wavesOf(servers: Servers, peer: Peer, waves: number): Promise<Mea
     const read = () => Object.values(all).map(cpuMicros);
     const measured: Measured[] = [];
     for (let wave = 0; wave < waves; wave += 1) {
-      await delay(afterglowMs);
+      await delay(betweenMs);
       const before = read();
       const { result } = await dial(warmWaves + wave);
       await delay(afterglowMs);

@@ -9,8 +9,11 @@ import { greet, open, sell } from '../peers/haggle/rest-door.js';
 const [sellers, listingsOfSeller, readers] = [40, 15, 200];
 /** Centres of searches, each with a first page of its own. */
 const places = 30;
-/** Until the rows of the conversation lists have caught up with the last messages (ms). */
-const rowsMs = 3_000;
+/**
+ * Then the rows of the chat lists have caught up with the last messages, and no list that was answered before has to be
+ * compared with them any more (ms).
+ */
+const quietMs = 75_000;
 
 export interface Request {
   path: string;
@@ -25,7 +28,7 @@ export interface Shop {
   requests: Record<'feed' | 'conversations', Request[]>;
 }
 
-/** Starts a gateway and a relay of a build; everything in it comes through its public door. */
+/** Starts a gateway and a relay of a build; everything in it comes through its public door, and was asked for once. */
 export async function openShop(
   build: Build,
   ground: Ground,
@@ -46,21 +49,23 @@ export async function openShop(
     const listingId = listings[(index * 7 + Math.floor(index / readers)) % listings.length]!;
     await greet(port, reader, await open(port, reader, listingId));
   });
-  await delay(rowsMs);
+  await delay(quietMs);
   const asked = (path: (index: number) => string): Request[] =>
     people.map(({ token }, index) => ({
       path: path(index),
       headers: { authorization: `Bearer ${token}` },
     }));
-  return {
-    port,
-    parts,
-    requests: {
-      feed: asked((index) => {
-        const latitude = (37.5 + (index % places) / 4_000).toFixed(4);
-        return `/v1/listings?near=${latitude},127.0000&radiusKm=3`;
-      }),
-      conversations: asked(() => '/v1/conversations'),
-    },
+  const requests = {
+    feed: asked((index) => {
+      const latitude = (37.5 + (index % places) / 4_000).toFixed(4);
+      return `/v1/listings?near=${latitude},127.0000&radiusKm=3`;
+    }),
+    conversations: asked(() => '/v1/conversations'),
   };
+  for (const all of Object.values(requests))
+    await allOf(all.length, async (index) => {
+      const { path, headers } = all[index]!;
+      await (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).arrayBuffer();
+    });
+  return { port, parts, requests };
 }

@@ -128,11 +128,18 @@ async function measure(
   const all = { ...parts, mongod: [servers.mongodPid], redis: [servers.redisPid] };
   const read = () => Object.values(all).map(cpuMicros);
   const before = read();
+  const everybody = requests[route].map((request) => ({ method: 'GET' as const, ...request }));
+  let clients = 0;
   const { requests: answered, ...result } = await autocannon({
     url: `http://127.0.0.1:${port}`,
     connections,
     duration: seconds,
-    requests: requests[route].map((request) => ({ method: 'GET', ...request })),
+    requests: everybody,
+    // Each connection begins with another person, or all would ask for the same at the same time.
+    setupClient: (client) => {
+      const first = Math.floor((clients++ * everybody.length) / connections);
+      client.setRequests([...everybody.slice(first), ...everybody.slice(0, first)]);
+    },
   });
   const { non2xx, errors } = result;
   if (non2xx + errors > 0) throw new Error(`${routes[route]}: ${non2xx} refused, ${errors} failed`);
