@@ -109,6 +109,16 @@ export const sightMs = 30_000;
 /** How far {@link InboxStore.changedLately} looks back. */
 export const latelyMs = 70_000;
 
+/** Rows of these people that changed in the last {@link latelyMs}, by the database's clock. */
+export const changedLately = (userIds: string[]) => ({
+  filter: {
+    userId: { $in: userIds },
+    $expr: { $gt: ['$changedAt', { $subtract: ['$$NOW', latelyMs] }] },
+  },
+  hint: byChange,
+  projection: { _id: 0, otherId: 0 },
+});
+
 /** Leaves out conversations that the other side opened and never wrote in. */
 const spokenOrOwn = { $nor: [{ approached: true, lastSeq: 0 }] };
 
@@ -490,11 +500,8 @@ export class InboxStore extends Store<RowDocument> {
   }
 
   private async readLately(userIds: string[]): Promise<Map<string, InboxRow[]>> {
-    const since = { $gt: ['$changedAt', { $subtract: ['$$NOW', latelyMs] }] };
-    const found = await this.readAll<InboxRow>(
-      { userId: { $in: userIds }, $expr: since },
-      { hint: byChange, projection: { _id: 0, otherId: 0 } },
-    );
+    const { filter, ...options } = changedLately(userIds);
+    const found = await this.readAll<InboxRow>(filter, options);
     return groupBy(found, ({ userId }) => userId);
   }
 

@@ -4,6 +4,7 @@ import { lru } from '../platform/lru.js';
 import type { Profile } from '../users/index.js';
 import type { ConversationContext } from './conversation-context.js';
 import { latelyMs, sightMs, type InboxRow } from './inbox.store.js';
+import { ListSignsReader } from './list-signs.js';
 import { nextPlace, type NextPlace } from './message.store.js';
 
 export type ConversationPage = { items: view.Conversation[]; nextCursor: string | null };
@@ -41,14 +42,18 @@ const uncheckedMs = latelyMs - sightMs - 10_000;
 const sizeOf = ({ answer, next }: Kept): number => answer.bytes.length + 200 * next.length + 2_000;
 
 /**
- * First pages of chat lists as they were answered. The database says each time whether one still stands, by three small
+ * First pages of chat lists as they were answered. The database says each time whether one still stands, by two small
  * reads that all who ask in one moment share; so nobody is given an answer that is older than one that is made anew. What
  * it looks at, and why that is enough: docs/decisions/0023-a-kept-list-is-asked-about.md.
  */
 export class KeptLists {
   private readonly lists = lru<Kept>(bytesMost, lifeMs, sizeOf);
 
-  constructor(private readonly chat: ConversationContext) {}
+  private readonly signs: ListSignsReader;
+
+  constructor(private readonly chat: ConversationContext) {
+    this.signs = new ListSignsReader(chat.mongo);
+  }
 
   /** The answer that was given under this key, or the one that `make` gives; rejects as `make` does. */
   async get(
@@ -79,13 +84,12 @@ export class KeptLists {
 
   /** Whether the list would be the same if it were made now. */
   private async stands(userId: string, kept: Kept): Promise<boolean> {
-    const { inbox, messages, listings, conversations, users } = this.chat;
+    const { messages, conversations, users } = this.chat;
     const begun = performance.now();
     if (begun - kept.checkedAt > uncheckedMs) return false;
-    const [rows, grown, versions, talks, people] = await Promise.all([
-      inbox.changedLately(userId),
+    const [{ rows, versions }, grown, talks, people] = await Promise.all([
+      this.signs.of(userId, kept.listings.keys()),
       messages.haveGrown(kept.next),
-      listings.versionsOf(kept.listings.keys()),
       conversations.getMany(kept.closed.keys()),
       users.profilesOf(kept.people.keys()),
     ]);

@@ -104,8 +104,14 @@ export const onlyDates = (field: string) => ({
 export const dueBy = (until: Date) => ({ $lte: until, $type: 'date' as const });
 
 /** The database of a connection, as the driver gives it. */
-export const databaseOf = (connection: Connection): mongoose.mongo.Db =>
-  connection.getClient().db(connection.name);
+export function databaseOf(connection: Connection): mongoose.mongo.Db {
+  const known = databases.get(connection) ?? connection.getClient().db(connection.name);
+  databases.set(connection, known);
+  return known;
+}
+
+/** The driver makes another one at every call, with all its options. */
+const databases = new WeakMap<Connection, mongoose.mongo.Db>();
 
 /**
  * A collection as the driver gives it: for what is written in bulk, and never meets an open transaction, so that its
@@ -168,12 +174,14 @@ export const runAggregate = <D>(
   collection: string,
   maxTimeMS: number,
   pipeline: object[],
+  hint?: object,
 ): Promise<D[]> =>
   run<D>(connection, {
     aggregate: collection,
     pipeline,
     cursor: { batchSize: allAtOnce },
     maxTimeMS,
+    ...(hint ? { hint } : {}),
   });
 
 /** Once more where the database went away meanwhile, as the driver does with reads of its own. */
@@ -227,6 +235,8 @@ export async function asInserted(insert: Promise<unknown>): Promise<number[]> {
 export interface Change {
   filter: object;
   update: object;
+  /** Makes the document where none matches; the filter is then by its id. */
+  upsert?: boolean;
 }
 
 /**
@@ -240,7 +250,11 @@ export async function changeEach(
 ): Promise<number> {
   const answer = await databaseOf(connection).command({
     update: collection,
-    updates: changes.map(({ filter, update }) => ({ q: filter, u: update, multi: true })),
+    updates: changes.map(({ filter, update, upsert = false }) => ({
+      ...{ q: filter, u: update, upsert },
+      // The database makes a document by an update of one.
+      multi: !upsert,
+    })),
     ordered: false,
     writeConcern: durably,
   });
