@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { Batcher } from '../platform/batcher.js';
 import type { Logger } from '../platform/logger.js';
-import { documentsOf } from '../platform/mongo.js';
+import { changeEach, documentsOf } from '../platform/mongo.js';
 
 interface LastSeen {
   _id: string;
@@ -25,10 +25,12 @@ export class LastSeenStore {
       oneAtATime: true,
       keyOf: ({ _id }) => _id,
       write: async (noted) => {
-        const writes = noted.map(({ _id, at }) => ({
-          updateOne: { filter: { _id }, update: { $max: { at } }, upsert: true },
+        const changes = noted.map(({ _id, at }) => ({
+          filter: { _id },
+          update: { $max: { at } },
+          upsert: true,
         }));
-        await model.bulkWrite(writes, { ordered: false });
+        await changeEach(connection, model.collection.name, changes);
       },
       lost: (reason) =>
         log.warn({ reason }, 'the times when people were last seen were not stored'),

@@ -18,18 +18,25 @@ const roundsPerSeen = 40;
 /**
  * Renews the leases of a person's sockets on this node, drops those that ran out, and answers with all that are left:
  * one command where there would be four. It goes by the clock of Redis: a node whose own is ahead would drop the sockets
- * of others. ARGV: the lease in ms, the sockets.
+ * of others. Where a channel is named it tells there that something changed. ARGV: the lease in ms, the channel or
+ * nothing, the sockets.
  */
 const tellScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
+for i = 3, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if ARGV[2] ~= '' then redis.call('SPUBLISH', ARGV[2], '') end
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 type TellingRedis = GatewayContext['redis'] & {
-  tellPresence(key: string, leaseMs: number, ...members: string[]): Promise<string[]>;
+  tellPresence(
+    key: string,
+    leaseMs: number,
+    channel: string,
+    ...members: string[]
+  ): Promise<string[]>;
 };
 
 /**
@@ -90,8 +97,7 @@ export class Presence {
     if (own.size === 1) this.settle(userId, own);
     const newsBefore = this.newsCount(userId);
     try {
-      const sockets = await this.tell(userId, own);
-      if (own.size === 1) this.mention(userId);
+      const sockets = await this.tell(userId, own, own.size === 1);
       const nodes = this.others(userId, sockets, newsBefore);
       const news = { kind: 'connectedElsewhere', userId } as const;
       await Promise.all(nodes.map((node) => this.context.news.tell(node, news)));
@@ -190,11 +196,18 @@ export class Presence {
    * Answers with all sockets of the person, the oldest first. The client sends commands of one moment together: a slot
    * is one trip, whoever is in it.
    */
-  private async tell(userId: string, own: Map<string, PresentSocket>): Promise<PresentSocket[]> {
+  private async tell(
+    userId: string,
+    own: Map<string, PresentSocket>,
+    isNews = false,
+  ): Promise<PresentSocket[]> {
     const redis = this.context.redis as TellingRedis;
-    const leaseMs = this.context.config.presenceLeaseMs;
+    const { presenceLeaseMs, redisPrefix } = this.context.config;
     const members = [...own.values()].map(memberOf);
-    return inOrder(await redis.tellPresence(this.keyOf(userId), leaseMs, ...members));
+    const channel = isNews ? presenceChannel(redisPrefix, userId) : '';
+    return inOrder(
+      await redis.tellPresence(this.keyOf(userId), presenceLeaseMs, channel, ...members),
+    );
   }
 
   private keyOf(userId: string): string {

@@ -89,7 +89,7 @@ export class SanctionStore extends Store<SanctionDocument> {
   }
 
   private async readStanding(userIds: string[]): Promise<Map<string, SanctionDocument[]>> {
-    const found = await this.native.find({ userId: { $in: userIds }, ...keepsOut }).toArray();
+    const found = await this.readAll({ userId: { $in: userIds }, ...keepsOut });
     return groupBy(found, ({ userId }) => userId);
   }
 

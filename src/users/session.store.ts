@@ -177,9 +177,10 @@ export class SessionStore extends Store<SessionDocument> {
   }
 
   private async readEnds(ids: string[]): Promise<Map<string, Date>> {
-    const found = await this.native
-      .find({ _id: { $in: ids }, revokedAt: null }, { projection: { expiresAt: 1 } })
-      .toArray();
+    const found = await this.readAll<Pick<SessionDocument, '_id' | 'expiresAt'>>(
+      { _id: { $in: ids }, revokedAt: null },
+      { projection: { expiresAt: 1 } },
+    );
     return new Map(found.map(({ _id, expiresAt }) => [_id, expiresAt]));
   }
 
