@@ -109,6 +109,8 @@ export class RestDoor {
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
     this.mounted.add(endpoint);
+    const name = nameOf(endpoint);
+    const read = this.reading(endpoint);
     const before: RequestHandler[] = [
       (_request, response, next) => {
         response.locals['route'] = endpoint.path;
@@ -121,11 +123,11 @@ export class RestDoor {
       .for(endpoint.path)
       [endpoint.method](endpoint.path, ...before, async (request, response) => {
         const versions = versionsSeen(endpoint, request.get('if-match'));
-        const call = this.read(endpoint, request, response) as Call<E>;
+        const call = read(request, response) as Call<E>;
         const act: Handler<E> = (asked) =>
           withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
         if (roleFor(endpoint) && endpoint.method !== 'get')
-          await this.deps.noteAct(call.operator, nameOf(endpoint), {
+          await this.deps.noteAct(call.operator, name, {
             ...(call.params as object),
             ...(call.body as object | undefined),
           });
@@ -140,11 +142,10 @@ export class RestDoor {
             : this.deps.budget.spend(spenderOf(call), endpoint.cost ?? 0, () =>
                 this.onceByKey(endpoint, call, request, act),
               );
-        const command = `command ${nameOf(endpoint)}`;
-        const answer = await this.tracing.span(command, work).finally(() => {
-          if (endpoint.method !== 'get' && call.actor)
-            return this.recentWrites.note(call.actor.userId);
-        });
+        const answering = this.tracing.span(`command ${name}`, work);
+        const answer = await (endpoint.method === 'get' || !call.actor
+          ? answering
+          : answering.finally(() => this.recentWrites.note(call.actor.userId)));
         const body = repeatingId(endpoint.reply, call.body, answer.body);
         await send(request, response, endpoint, { ...answer, body });
       });
@@ -201,18 +202,26 @@ export class RestDoor {
     return query;
   }
 
-  private read(endpoint: Endpoint, request: Request, response: Response): Call<Endpoint> {
-    return {
-      actor: response.locals['actor'] as Actor,
-      operator: (response.locals['operator'] as string | undefined) ?? '',
-      params: check(endpoint.params, request.params, 'path'),
-      query: this.readQuery(endpoint, request),
-      body: endpoint.body ? check(endpoint.body, request.body, '') : undefined,
-      file: noFile,
-      ifVersion: undefined,
-      userAgent: request.get('user-agent'),
-      network: addressOf(request),
-      requestId: undefined,
+  /** Reads requests for this endpoint; throws VALIDATION_FAILED. */
+  private reading(endpoint: Endpoint): (request: Request, response: Response) => Call<Endpoint> {
+    // The same for all, so nobody may change it.
+    const none = endpoint.path.includes('/:')
+      ? undefined
+      : Object.freeze(check(endpoint.params, {}, 'path') as object);
+    return (request, response) => {
+      const actor = response.locals['actor'] as Actor;
+      return {
+        actor,
+        operator: (response.locals['operator'] as string | undefined) ?? '',
+        params: none ?? check(endpoint.params, request.params, 'path'),
+        query: this.readQuery(endpoint, request),
+        body: endpoint.body ? check(endpoint.body, request.body, '') : undefined,
+        file: noFile,
+        ifVersion: undefined,
+        userAgent: request.headers['user-agent'],
+        network: addressOf(request),
+        requestId: undefined,
+      };
     };
   }
 }

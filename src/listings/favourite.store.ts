@@ -71,7 +71,7 @@ export class FavouriteStore extends Store<FavouriteDocument> {
 
   /** Those of these ids that are stored. */
   private async storedAmong(ids: string[]): Promise<Map<string, true>> {
-    const found = await this.native.find({ _id: { $in: ids } }, onlyId).toArray();
+    const found = await this.readAll<{ _id: string }>({ _id: { $in: ids } }, onlyId);
     return new Map(found.map(({ _id }) => [_id, true]));
   }
 

@@ -57,6 +57,7 @@ export class SharedCache<T> {
   /** What all ask for in one moment is one command. Without an answer: Redis is away. */
   private readonly texts = new GatheredLooks<string | null>((keys) => this.readTexts(keys));
   private readonly known = lru<Known<T>>(knownMost);
+  private readonly marks = new WeakMap<readonly string[], readonly string[]>();
   private readonly breaker = circuitBreaker(handleAll, {
     halfOpenAfter: pauseMs,
     breaker: new ConsecutiveBreaker(failuresMost),
@@ -111,7 +112,7 @@ export class SharedCache<T> {
   /** Undefined: Redis is away. */
   private async read(key: string, of: readonly string[]): Promise<Kept<T> | undefined> {
     const full = this.keyOf(key);
-    const marks = of.map((thing) => this.changeOf(thing));
+    const marks = this.marksOf(of);
     const texts = await this.texts.getMany([full, ...marks]);
     const text = texts.get(full);
     if (text === undefined) return undefined;
@@ -184,6 +185,13 @@ export class SharedCache<T> {
 
   private keyOf(key: string): string {
     return `${this.options.prefix}:cache:${this.options.name}:${key}`;
+  }
+
+  /** Readers of the same place name the same things, by the same array. */
+  private marksOf(things: readonly string[]): readonly string[] {
+    const known = this.marks.get(things) ?? things.map((thing) => this.changeOf(thing));
+    this.marks.set(things, known);
+    return known;
   }
 
   private changeOf(thing: string): string {
