@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { view } from '../contract/index.js';
 import { isGuest } from '../platform/actor.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
+import { lru } from '../platform/lru.js';
 import { runAggregate } from '../platform/mongo.js';
 import { favouriteId } from './favourite.store.js';
 import { countsOf, type CountDocument } from './listing-count.store.js';
@@ -26,6 +27,8 @@ type Found =
   | (CountDocument & { of: 'counts' });
 
 const readMs = 5_000;
+/** Listings of which is remembered that nobody had them among the favourites. */
+const remembered = 5_000;
 
 /**
  * What must be looked up anew each time a page is shown: versions, counts and favourites, of three collections by one
@@ -33,6 +36,8 @@ const readMs = 5_000;
  */
 export class PageFactsReader {
   private readonly looks = new GatheredLooks<PageFacts, Asked>((all) => this.look(all));
+  /** At the last look: no reader's favourite has to be looked for among these, as long as they are still counted so. */
+  private readonly nobodys = lru<true>(remembered);
 
   constructor(private readonly connection: Connection) {}
 
@@ -47,10 +52,17 @@ export class PageFactsReader {
   }
 
   private async read(all: Asked[]): Promise<PageFacts> {
-    const ids = { $in: [...new Set(all.flatMap(({ ids: own }) => own))] };
-    const favourites = all.flatMap(({ ids: own, readerId }) =>
-      isGuest(readerId) ? [] : own.map((id) => favouriteId(readerId, id)),
-    );
+    const listings = new Set<string>();
+    const favourites: string[] = [];
+    const passedOver = new Set<string>();
+    for (const { ids: own, readerId } of all)
+      for (const id of own) {
+        listings.add(id);
+        if (isGuest(readerId)) continue;
+        if (this.nobodys.has(id)) passedOver.add(id);
+        else favourites.push(favouriteId(readerId, id));
+      }
+    const ids = { $in: [...listings] };
     const found = await runAggregate<Found>(this.connection, 'listings', readMs, [
       { $match: { _id: ids } },
       { $project: { version: 1 } },
@@ -81,6 +93,14 @@ export class PageFactsReader {
       if ('version' in one) versions.set(one._id, one.version);
       else if (one.of === 'favourites') own.add(one._id);
       else counts.set(one._id, countsOf(one));
-    return { versions, counts, favourites: own };
+    // A count changes in one transaction with the favourite that it counts.
+    let again = false;
+    for (const id of listings)
+      if ((counts.get(id)?.favourites ?? 0) === 0) this.nobodys.set(id, true);
+      else {
+        this.nobodys.delete(id);
+        again ||= passedOver.has(id);
+      }
+    return again ? this.read(all) : { versions, counts, favourites: own };
   }
 }
