@@ -54,27 +54,29 @@ export function createAdminAccess(
     if (!(await deps.isThereAnAdmin())) throw new Refusal('NOT_FOUND');
   };
 
+  /** Where one signs in. */
+  const entrance: RequestHandler = async (_request, _response, next) => {
+    await mustBeThere();
+    next();
+  };
+
+  /** The pages: who signed in goes on, and browsers of everybody else to where one signs in. */
+  const pages: RequestHandler = async (request, response, next) => {
+    mustComeFromHere(request);
+    const actor = await sessions.find(cookieOf(request));
+    if (actor) enter(response, { actor });
+    else if (!(await enterOpen(request, response))) {
+      await mustBeThere();
+      if (!wantsPage(request)) throw new Refusal('UNAUTHENTICATED', `Sign in at ${signInPath}`);
+      return response.redirect(303, signInPath);
+    }
+    next();
+  };
+
   return {
     enterOpen,
-
-    /** Where one signs in. */
-    entrance: (async (_request, _response, next) => {
-      await mustBeThere();
-      next();
-    }) satisfies RequestHandler as RequestHandler,
-
-    /** The pages: who signed in goes on, and browsers of everybody else to where one signs in. */
-    pages: (async (request, response, next) => {
-      mustComeFromHere(request);
-      const actor = await sessions.find(cookieOf(request));
-      if (actor) enter(response, { actor });
-      else if (!(await enterOpen(request, response))) {
-        await mustBeThere();
-        if (!wantsPage(request)) throw new Refusal('UNAUTHENTICATED', `Sign in at ${signInPath}`);
-        return response.redirect(303, signInPath);
-      }
-      next();
-    }) satisfies RequestHandler as RequestHandler,
+    entrance,
+    pages,
 
     /** What is for this role. Who has to show a second factor first is led there. */
     mayDo:

@@ -111,7 +111,7 @@ const Environment = z.object({
   SECOND_FACTOR: flag
     .optional()
     .describe(
-      'on: people with a role set up a second factor before they may do what it allows; off only on loopback. Who has set one up shows a code in any case',
+      'on: people with a role set up a second factor before they may do what it allows; off only on loopback, and left out only there without a proxy. Who has set one up shows a code in any case',
     ),
   DRAIN_LEAD_SECONDS: number(5, { min: 0, max: 60 }).describe(
     'How long a gateway that was told to end says at /readyz that it is not ready and still takes everything, so that a proxy can notice; 0 where nothing is in front, or something else waits',
@@ -365,7 +365,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       email: value.EMAIL_PROOF ?? !loopback,
       neighbourhood: value.NEIGHBOURHOOD_PROOF ?? false,
       /** Before they do what their role allows. */
-      secondFactor: value.SECOND_FACTOR ?? !loopback,
+      secondFactor: value.SECOND_FACTOR ?? !(loopback && value.TRUST_PROXY === 0),
     },
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,

@@ -108,6 +108,10 @@ export function createUsers(context: Context) {
     sessions: listOf(async () =>
       (await sessions.openOf(userId, clock())).map((session) => presentSession(session, '')),
     ),
+    secondFactor: listOf(async () => {
+      const since = (await secondFactors.sinceOf([userId])).get(userId);
+      return since ? [{ since: since.toISOString() }] : [];
+    }),
     blocks: allOf((page) => blocking.listBlocks(inTheNameOf(userId), page)),
   }));
   return {

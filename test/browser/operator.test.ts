@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import type { view } from '../../src/contract/index.js';
 import { eventually } from '../support/eventually.js';
-import { aWrongCode, codeOf } from '../support/operators.js';
+import { aWrongCode, codeOf, notAtTheTurn } from '../support/operators.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -68,6 +68,7 @@ inBrowser('operating', () => {
     await page.getByLabel('코드', { exact: true }).fill(aWrongCode(secret));
     await page.getByRole('button', { name: '등록', exact: true }).click();
     await page.getByText('코드가 틀렸거나').waitFor();
+    await notAtTheTurn();
     await page.getByLabel('코드', { exact: true }).fill(codeOf(secret, -1));
     await page.getByRole('button', { name: '등록', exact: true }).click();
     const recoveryCodes = (await page.locator('main pre').innerText()).split('\n');

@@ -132,6 +132,9 @@ test('config shows every setting and no secret, and says what is wrong', async (
   for (const secret of [password, 'BEGIN', 'whsec']) expect(shown.out).not.toContain(secret);
   const wrong = await haggle(['config', '--check'], { ...secrets, PORT: 'eighty' });
   expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('PORT') });
+  const weak = { HOST: '0.0.0.0', SECOND_FACTOR: 'off' };
+  const open = await haggle(['config', '--check'], { ...secrets, ...weak });
+  expect(open).toMatchObject({ code: 1, err: expect.stringContaining('SECOND_FACTOR is off') });
   // Nobody is to think that it still guards something.
   const old = await haggle(['config', '--check'], { ...secrets, ADMIN_PASSWORD: password });
   expect(old).toMatchObject({ code: 1, err: expect.stringMatching(/user:create --admin/) });

@@ -3,7 +3,9 @@ import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { eventually, within } from '../support/eventually.js';
-import type { Person } from '../support/person.js';
+import type { view } from '../../src/contract/index.js';
+import { AdminBrowser, holderOf } from '../support/operators.js';
+import { callRest, type Person } from '../support/person.js';
 import { RawDevice } from '../support/raw-device.js';
 import { RawHttp } from '../support/raw-http.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -234,6 +236,25 @@ test('beyond loopback nothing is there that is for operators or developers', asy
     }
   }
   expect((await asked(`${url}/healthz`)).text).toBe('{"ok":true}');
+});
+
+test('beyond loopback, and behind a proxy, a role opens nothing without a second factor', async () => {
+  const account = { email: 'admin@test.example', password: 'correct horse battery' };
+  const admin = await holderOf(cluster, 'admin', { account });
+  const [near, far] = cluster.gateways.map(({ url }) => url) as [string, string];
+  const asks = async (at: string) =>
+    (
+      await callRest<view.Problem>(at, 'GET', '/v1/admin/audit', {
+        headers: { authorization: `Bearer ${admin.accessToken}` },
+      })
+    ).body.code;
+  // The first one is on loopback, and trusts a proxy.
+  for (const at of [near, far]) expect(await asks(at)).toBe('SECOND_FACTOR_NEEDED');
+  const browser = new AdminBrowser(far);
+  const { to } = await browser.signsIn(account);
+  expect([to, (await browser.opens('/admin')).to]).toEqual(['/admin', '/admin/second-factor']);
+  // No port of the machine is a way round it: an admin is there.
+  expect((await fetch(`${near}/v1/admin/audit`)).status).toBe(401);
 });
 
 /** Under a name that `fetch` would not give. */

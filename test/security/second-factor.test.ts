@@ -3,7 +3,14 @@ import type { view } from '../../src/contract/index.js';
 import { stepOf } from '../../src/users/one-time-codes.js';
 import { eventually } from '../support/eventually.js';
 import { haggle } from '../support/haggle.js';
-import { AdminBrowser, aWrongCode, codeOf, giveRole, holderOf } from '../support/operators.js';
+import {
+  AdminBrowser,
+  aWrongCode,
+  codeOf,
+  giveRole,
+  holderOf,
+  notAtTheTurn,
+} from '../support/operators.js';
 import { callRest, type Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -34,6 +41,7 @@ async function holder(role: view.Role, nickname: string = role) {
 }
 /** Sets a second factor up over the API, with the code of half a minute ago. */
 async function setsUp(person: Person) {
+  await notAtTheTurn();
   const { secret } = await person.gets<view.SecondFactorSecret>('POST', '/v1/me/second-factor', {
     password,
   });
@@ -138,6 +146,7 @@ describe('in the admin area', () => {
     expect(begun.text).toContain('<svg');
     expect((await browser.posts(`${page}/confirm`, { code: aWrongCode(secret) })).status).toBe(422);
     expect((await browser.opens('/admin')).to).toBe(page);
+    await notAtTheTurn();
     const done = await browser.posts(`${page}/confirm`, { code: codeOf(secret, -1) });
     const recoveryCodes = done.text.match(/[A-Z2-7]{4}(-[A-Z2-7]{4}){3}/g)!;
     expect(recoveryCodes).toHaveLength(10);
@@ -276,6 +285,8 @@ describe('in the admin area', () => {
   });
 
   test('a session ends with the role, the password, a sanction and a sign-out, on every node', async () => {
+    const { person: admin } = await holder('admin');
+    await setsUp(admin);
     const ends: [string, (who: { person: Person; browser: AdminBrowser }) => Promise<unknown>][] = [
       [
         'password',
@@ -283,6 +294,14 @@ describe('in the admin area', () => {
           person.gets('PUT', '/v1/me/password', { password, newPassword: `${password}!` }),
       ],
       ['all sessions', ({ person }) => person.gets('POST', '/v1/auth/logout-all')],
+      [
+        'ban',
+        ({ person }) =>
+          admin.gets('PUT', `/v1/admin/users/${person.id}/sanction`, {
+            kind: 'ban',
+            reason: 'fraud',
+          }),
+      ],
       ['sign-out', ({ browser }) => browser.posts('/admin/sign-out', {})],
       ['deletion', ({ person }) => person.gets('DELETE', '/v1/me', { password })],
     ];
@@ -372,6 +391,10 @@ describe('in the app', () => {
     for (const { accessToken } of [person, other])
       expect(await codeAt(accessToken, 1)).toBe('SECOND_FACTOR_NEEDED');
     expect(await shows(codeOf(secret, 1))).toBe(204);
+    // Nor one that is older than the last.
+    expect(await shows(codeOf(secret))).toBe(422);
+    await person.gets('POST', '/v1/auth/second-factor', { code: recoveryCodes[5] });
+    expect(await codeAt(person.accessToken, 0)).toBe(200);
     const { secret: renewed } = await setsUpAs(calls);
     expect(await codeAt(other.accessToken, 0)).toBe(200);
     expect(await codeAt(person.accessToken, 0)).toBe('SECOND_FACTOR_NEEDED');
@@ -413,6 +436,28 @@ describe('in the app', () => {
       'setUpSecondFactor',
     ]);
     expect(noted[0]).toMatchObject({ byName: 'admin', input: [] });
+  });
+
+  test('of two who confirm at once one is told recovery codes', async () => {
+    const { person } = await holder('moderator');
+    const path = '/v1/me/second-factor';
+    expect((await person.call('PUT', path, { code: '123456' })).body.code).toBe(
+      'SECOND_FACTOR_NEEDED',
+    );
+    const { secret } = await person.gets<view.SecondFactorSecret>('POST', path, { password });
+    const code = codeOf(secret);
+    const answers = await Promise.all([0, 1].map(() => person.call('PUT', path, { code })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+    // What was begun is over after a quarter of an hour.
+    const again = await person.gets<view.SecondFactorSecret>('POST', path, { password });
+    await cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('secondFactors')
+        .updateOne({ _id: person.id }, { $set: { 'begun.until': new Date() } }),
+    );
+    const late = await person.call('PUT', path, { code: codeOf(again.secret) });
+    expect(late.body.code).toBe('SECOND_FACTOR_NEEDED');
+    expect(await codeAt(person.accessToken, 1)).toBe(200);
   });
 
   test('who has no role has none', async () => {

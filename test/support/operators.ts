@@ -1,5 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
 import type { view } from '../../src/contract/index.js';
+import { eventually } from './eventually.js';
 import type { Person } from './person.js';
 import type { TestCluster } from './test-cluster.js';
 
@@ -36,6 +37,10 @@ export const codeOf = (secret: string, away: -1 | 0 | 1 = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({
     timestamp: Date.now() + away * 30_000,
   });
+
+/** Waits until the present step is not nearly over, so that the code of the one before is taken for some seconds. */
+export const notAtTheTurn = (): Promise<boolean> =>
+  eventually('another step has begun', () => Date.now() % 30_000 < 25_000, 10_000);
 
 /** Six digits that are no code of these minutes. */
 export function aWrongCode(secret: string): string {

@@ -67,6 +67,7 @@ test('holds what is stored of a person, for them alone, until it expires', async
   expect(said).toEqual(['아직 있나요?', '네']);
   expect(file.body['keywordAlerts']).toMatchObject([{ keyword: '로드자전거' }]);
   expect([file.body['deals'], file.body['blocks']]).toEqual([[], []]);
+  expect(file.body['secondFactor']).toEqual([]);
   expect(file.body['sessions']).toHaveLength(1);
   expect(JSON.stringify(file.body)).not.toContain(junho.user.email);
 
