@@ -56,12 +56,13 @@ export async function takeShortTurns(
     const connected = await Promise.all(
       peers.map((peer, index) => connect(servers, peer, grounds[index]!, options.pairs)),
     );
-    const turn = (one: Connected, phase: Phase) =>
-      measure(one, phase, one.parts['relay'] ? afterglowMs : 0);
-    await Promise.all(connected.map((one) => turn(one, options.warmUp)));
+    await Promise.all(connected.map((one) => measure(one, options.warmUp, 0)));
     const rounds: Record<string, Measured[]> = {};
     for (let round = 0; round < options.rounds; round += 1)
-      for (const one of connected) (rounds[one.name] ??= []).push(await turn(one, options.phase));
+      for (const one of connected)
+        (rounds[one.name] ??= []).push(
+          await measure(one, options.phase, one.parts['relay'] ? afterglowMs : 0),
+        );
     return rounds;
   });
 }
