@@ -345,6 +345,20 @@ describe('Words in messages', () => {
     ['ㅋㅋ', '아 ㅋㅋㅋ'],
     ['(', '네고 (가능)'],
     ['🚲', '이 🚲 요'],
+    // Signs that a Korean keyboard has for several letters.
+    ['㎏', '5㎏ 정도'],
+    ['5kg', '5㎏ 정도'],
+    ['㎏', '5kg'],
+    ['84m2', '전용 84㎡'],
+    ['84㎡', '전용 84m²'],
+    ['g', '5㎏'],
+    ['5k', '5㎏'],
+    ['삼성', '㈜삼성전자'],
+    ['주식회사', '㈜ 주식회사'],
+    ['iii', '모델 Ⅲ'],
+    ['1.5', '①.⑤'],
+    ['가격', '㉮격'],
+    ['files', 'ﬁles'],
   ])('%s in %s', (q, text) => {
     expect(says(q, text)).toBe(true);
     expect(looks(q, text)).toBe(true);
@@ -381,6 +395,8 @@ describe('Words in messages', () => {
       '과자',
       '！',
       '-',
+      '5㎏',
+      '㈜',
     );
     const text = fc
       .array(word, { minLength: 1, maxLength: 5 })
@@ -390,6 +406,7 @@ describe('Words in messages', () => {
       (one: string) => one.normalize('NFD'),
       (one: string) => one.toUpperCase(),
       (one: string) => disassembled(one),
+      (one: string) => one.normalize('NFKC'),
       (one: string) => one.slice(0, -1),
     );
     fc.assert(

@@ -69,6 +69,12 @@ test('words are found where they stand, in whatever case, by the rules of Korean
     ['ｂｉｋｅ ok', '네, 접이식자전거예요. Bike OK'],
   ] as const)
     expect([q, textsOf(await searches(buyer, q))]).toEqual([q, [text]]);
+  const weight = await buyer.sends(one, '쌀 5㎏ 있어요');
+  await listed(buyer, one, 4);
+  for (const q of ['5kg', '㎏', '쌀 5㎏'])
+    expect([q, textsOf(await searches(buyer, q))]).toEqual([q, [weight.message.text]]);
+  // As long as may be, of a letter that many signs say.
+  expect(textsOf(await searches(buyer, 'm'.repeat(limits.searchLength)))).toEqual([]);
   // No pattern, and signs beside words say nothing.
   expect(textsOf(await searches(buyer, '(100%)'))).toEqual(['이 BIKE는 얼마예요? (100%)']);
   for (const q of ['.*', '^', 'b.ke', '(?!x)', 'a|e', '\\w', '자전거 얼마'])

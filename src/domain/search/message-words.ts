@@ -38,11 +38,18 @@ export function messageWords(q: string): MessageWords {
 /** What is no letter may stand between any two. */
 const between = '[^\\p{L}\\p{N}]*';
 
+/** Characters of a part that are looked for; the database takes no pattern of any length. */
+const lookedFor = 24;
+
 const lookOf = ({ characters, patterns }: Part): string =>
   characters
+    .slice(0, lookedFor)
     .map((one, index) => {
       const typed = patterns[index]!.replaceAll(' ?', between);
-      return `(?:${[typed, ...alike(one)].join('|')})`;
+      const signs = signsFor(patterns[index]!);
+      // Of a sign for several letters, which was read with the first of them, nothing is left to read.
+      const inSigns = index > 0 ? [signs, `(?<=${signs})`] : [signs];
+      return `(?:${[typed, ...alike(one), ...(signs ? inSigns : [])].join('|')})`;
     })
     .join(between);
 
@@ -52,6 +59,41 @@ const letters = '[\u1100-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uffa0-\uffdc]';
 const restOfSyllable = `${letters}{0,4}`;
 /** Latin letters with accents, which are folded; the accents alone are no letters. */
 const accented = '[\u00c0-\u024f\u1e00-\u1eff]';
+
+/**
+ * Where Unicode has signs that stand for a letter or several and that keyboards give: ½, ², ㎡, ㎏, Ⅲ, ①, ㈜, ﬁ. Wide
+ * letters and half-width Korean are no signs.
+ */
+const signRanges = [
+  [0xaa, 0xbe],
+  [0x2070, 0x209f],
+  [0x2100, 0x218f],
+  [0x2460, 0x24ff],
+  [0x3200, 0x33ff],
+  [0xfb00, 0xfb06],
+] as const;
+
+/** The signs in which a letter is said, by that letter as it is folded. */
+let signsByLetter: Map<string, string> | undefined;
+
+function readSigns(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [first, last] of signRanges)
+    for (let code = first; code <= last; code += 1) {
+      const sign = String.fromCodePoint(code);
+      for (const letter of new Set(foldText(sign)))
+        if (letter !== ' ' && letter !== sign) found.set(letter, (found.get(letter) ?? '') + sign);
+    }
+  return found;
+}
+
+/** A class of the signs that may say what this pattern of a folded letter takes; empty: none does. */
+function signsFor(pattern: string): string {
+  signsByLetter ??= readSigns();
+  const letter = new RegExp(pattern, 'u');
+  const signs = [...signsByLetter].filter(([said]) => letter.test(said)).map(([, all]) => all);
+  return signs.length > 0 ? `[${signs.join('')}]` : '';
+}
 
 /** What a text may have in place of a folded character. */
 function alike(character: string): string[] {
