@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { AdminBrowser, holderOf } from '../support/operators.js';
 import { callRest } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -71,5 +72,28 @@ test('without Redis it is over as soon as the database is asked again', async ()
   const other = await cluster.person('준호', 1);
   expect((await other.call('POST', '/v1/auth/logout')).status).toBe(204);
   expect(await codeAt(1, other.accessToken)).toBe('SESSION_REVOKED');
+  redis.set('pass');
+});
+
+test('without Redis a role, and a session of the admin area, end with the next click', async () => {
+  const account = { email: 'operator@test.example', password: 'correct horse battery' };
+  const admin = await holderOf(cluster, 'admin');
+  const operator = await holderOf(cluster, 'operator', { account });
+  const headers = { authorization: `Bearer ${operator.accessToken}` };
+  const deaf = cluster.gateways[1]!.url;
+  const reads = async () => (await callRest(deaf, 'GET', '/v1/admin/audit', { headers })).status;
+  const browser = new AdminBrowser(deaf);
+  await browser.signsIn(account);
+  expect([await reads(), (await browser.opens('/admin/audit')).status]).toEqual([200, 200]);
+  redis.set('blackHole');
+  const path = `/v1/admin/users/${operator.id}/role`;
+  await admin.gets('PUT', path, { role: 'moderator' });
+  expect([await reads(), (await browser.opens('/admin/audit')).status]).toEqual([403, 403]);
+  expect((await browser.opens('/admin')).status).toBe(200);
+  await operator.gets('PUT', '/v1/me/password', {
+    password: account.password,
+    newPassword: 'another long password',
+  });
+  expect((await browser.opens('/admin')).to).toBe('/admin/sign-in');
   redis.set('pass');
 });
