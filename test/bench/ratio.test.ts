@@ -9,7 +9,7 @@ import { takeShortTurns } from '../../bench/turn.js';
 
 /**
  * How many messages Haggle carries, at least, for the CPU time in which the tutorial stack carries one. With room: single
- * turns gave 4.4 to 8.0, with medians of 6.3 on a quiet machine, and of 5.8 and 6.0 on one that others kept busy.
+ * turns gave 4.4 to 9.6, with medians of 6.3 on a quiet machine, and of 5.8 to 6.7 on one that others kept busy.
  */
 const wanted = 4;
 /** Below this a turn measured a standstill and no stack. */
