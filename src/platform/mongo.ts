@@ -42,13 +42,16 @@ export async function connectMongo(
       ...(forLong ? {} : { wtimeoutMS: writeTimeoutMs }),
     },
   });
-  connection.on('error', (error: Error) =>
-    log.error({ reason: error.message }, 'the connection to mongodb failed'),
-  );
+  let isOpen = false;
+  // Until it is open the caller is told, by the rejection.
+  connection.on('error', (error: Error) => {
+    if (isOpen) log.error({ reason: error.message }, 'the connection to mongodb failed');
+  });
   connection.on('disconnected', () => log.warn('mongodb is out of reach'));
   connection.on('connected', () => log.info('mongodb is reachable'));
   try {
     await opened;
+    isOpen = true;
   } catch (error) {
     // It would go on to look for the server, beside the next try.
     await closeMongo(connection).catch(() => undefined);

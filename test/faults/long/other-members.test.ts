@@ -5,25 +5,25 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { createLeash } from '../../scripts/servers/leash.js';
-import { startRedisCluster } from '../../scripts/servers/redis-cluster.js';
-import { findRedisServer } from '../../scripts/servers/redis-program.js';
-import { closeMongo, connectMongo } from '../../src/platform/mongo.js';
+import { createLeash } from '../../../scripts/servers/leash.js';
+import { startRedisCluster } from '../../../scripts/servers/redis-cluster.js';
+import { findRedisServer } from '../../../scripts/servers/redis-program.js';
+import { closeMongo, connectMongo } from '../../../src/platform/mongo.js';
 import {
   connectRedis,
   hasLostShards,
   watchPrimary,
   type RedisClient,
   type RedisRole,
-} from '../../src/platform/redis.js';
-import { User } from '../../src/users/user.js';
-import { UserStore } from '../../src/users/user.store.js';
-import { eventually } from '../support/eventually.js';
-import { FaultProxy } from '../support/fault-proxy.js';
-import { OwnRedis } from '../support/own-redis.js';
-import { ReplicaSet } from '../support/replica-set.js';
+} from '../../../src/platform/redis.js';
+import { User } from '../../../src/users/user.js';
+import { UserStore } from '../../../src/users/user.store.js';
+import { eventually } from '../../support/eventually.js';
+import { FaultProxy } from '../../support/fault-proxy.js';
+import { OwnRedis } from '../../support/own-redis.js';
+import { ReplicaSet } from '../../support/replica-set.js';
 
-/** The product's own connections, to servers that are more than one; whole clusters of it are in long/. */
+/** The product's own connections, to servers that are more than one. */
 const log = pino({ level: 'silent' });
 const clients: RedisClient[] = [];
 const endings: (() => unknown)[] = [];
