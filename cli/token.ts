@@ -17,7 +17,7 @@ For development: it signs in as anybody without their password, so it works only
 "npm start" it needs no settings. The token is good for ${limits.accessTokenSeconds / 60} minutes.
 
 Example:
-  curl -H "Authorization: Bearer $(haggle token buyer@demo.haggle)" http://localhost:3000/v1/me`;
+  curl -H "Authorization: Bearer $(haggle token minji@demo.haggle.example)" http://localhost:3000/v1/me`;
 
 export function addToken(program: Command): void {
   program

@@ -71,6 +71,8 @@ async function create(options: Options): Promise<void> {
     const most = tradeLimits.peopleOfRole;
     if (role && (await users.withRole(role, most)).length >= most)
       throw new Refusal('FORBIDDEN', `At most ${most} people are ${role}s`);
+    // What is refused anyway stands in no audit trail.
+    if (await users.byEmail(input.email)) throw new Refusal('EMAIL_TAKEN');
     if (role) await audit.note('command line', 'setRole', { id: user.id, role });
     await users.add(user);
   }).catch((error: unknown) => {

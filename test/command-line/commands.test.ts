@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import webPush from 'web-push';
+import type { view } from '../../src/contract/index.js';
 import { settings } from '../../src/platform/config.js';
 import { haggle } from '../support/haggle.js';
 import { callRest, type Person } from '../support/person.js';
@@ -72,6 +73,12 @@ test('user:create makes an operator, who signs in and is let in, and roles are g
     out: '',
     err: expect.stringContaining('has an account already'),
   });
+  // The audit trail names nobody who was not made.
+  const { items } = (
+    await call<{ items: view.AuditEntry[] }>('GET', '/admin/audit', body.accessToken)
+  ).body;
+  const given = items.filter(({ input }) => input.some(({ value }) => value === 'operator'));
+  expect(given.map(({ input }) => input[0]?.value)).toEqual([body.user.id]);
   const reads = async (what: string) => (await call('GET', what, body.accessToken)).status;
   const role = ['user:role', email, 'moderator'];
   expect(await haggle(role, env)).toMatchObject({ code: 0, out: made.out, err: '' });
