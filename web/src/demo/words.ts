@@ -23,7 +23,7 @@ const ko = {
     },
     {
       title: '값을 제안해 보세요',
-      text: '채팅방에서 ‘가격 제안’을 눌러요. 조금 뒤 이웃 수아님도 같은 물건에 값을 제안해요.',
+      text: '채팅방에서 ‘가격 제안’을 눌러요(‘+’ 안에 있을 수 있어요). 조금 뒤 이웃 수아님도 같은 물건에 값을 제안해요.',
     },
     {
       title: '판매자도 되어 보세요',
@@ -76,7 +76,7 @@ const en: typeof ko = {
     },
     {
       title: 'Offer a price',
-      text: 'Press “Offer” in the chat. A little later Olivia, a neighbour, bids for the same thing.',
+      text: 'Press “Offer” in the chat (or “+” first). A little later Olivia, a neighbour, bids for the same thing.',
     },
     {
       title: 'Be the seller, too',
