@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal, limits, request as requests, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
+import type { Actor } from '../platform/actor.js';
 import { addressOf } from '../http/rate-limit.js';
 import { isAskedHere } from '../http/request-target.js';
 import { isNearby } from '../platform/config.js';
@@ -93,6 +94,16 @@ export function createAdminAccess(
         next();
       },
 
+    /** What somebody who signed in may do; undefined: nothing, or nothing yet. */
+    async roleOf(actor: Actor): Promise<view.Role | undefined> {
+      try {
+        return await factors.mustHaveRole(actor, 'moderator');
+      } catch (error) {
+        if (error instanceof Refusal && nothingYet.has(error.code)) return undefined;
+        throw error;
+      }
+    },
+
     /** Throws UNAUTHENTICATED whatever was wrong, ACCOUNT_SUSPENDED, FORBIDDEN, RATE_LIMITED, UNAVAILABLE. */
     async signIn(fields: Record<string, string>, request: Request, response: Response) {
       mustComeFromHere(request);
@@ -122,6 +133,8 @@ export function createAdminAccess(
     },
   };
 }
+
+const nothingYet = new Set(['FORBIDDEN', 'SECOND_FACTOR_NEEDED']);
 
 const cookieScope = { httpOnly: true, sameSite: 'strict', path: '/admin' } as const;
 

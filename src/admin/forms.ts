@@ -46,7 +46,11 @@ export async function problemOf(act: () => Promise<unknown>): Promise<string | u
     return undefined;
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'NOT_FOUND') throw error;
-    const fields = error.details.errors?.map(({ path, message }) => `${path} ${message}`);
+    const fields = error.details.errors?.map(({ path, message }) =>
+      capitalized(`${path} ${message}`),
+    );
     return fields?.join('. ') ?? error.message;
   }
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -130,7 +130,8 @@ export function mountModerationPages(
   acts('/admin/accounts/role', 'setRole', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(async () => {
       const userId = await roles.find(id);
-      if (userId === undefined) throw new Refusal('VALIDATION_FAILED', 'Nobody has this address');
+      if (userId === undefined)
+        throw new Refusal('VALIDATION_FAILED', 'Nobody has this e-mail address or id');
       await roles.setRole(operatorOf(response), userId, check(setRole.body!, fields, 'body'));
     });
     if (problem !== undefined) return showAccounts(response, problem);

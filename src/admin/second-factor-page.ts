@@ -20,15 +20,15 @@ export const secondFactorPage = (
   page(
     since === null
       ? html`<p>
-            ${needed ? 'Your role needs a second factor: a' : 'A'} code of an authenticator app
-            beside your password.
+            ${needed ? 'Your role needs a second factor: you' : 'With a second factor you'} sign in
+            with your password and a code of an authenticator app. Enter your password for a QR code
+            that the app can scan.
           </p>
           ${setUpForm('Set it up')}`
       : needed
         ? html`<p>Show a code of your authenticator app, or a recovery code.</p>
             ${codeForm('show', 'Enter')}`
         : html`<p>Set up ${time(since)}. ${recoveryCodes} recovery codes are left.</p>
-            <p><a href="/admin">Overview</a></p>
             <h2>Another one</h2>
             <p>
               For a new phone. The one that you have counts until the first code of the new one.
@@ -49,10 +49,11 @@ export const newSecretPage = ({ secret, address }: view.SecondFactorSecret): Adm
 /** After a first code that was wrong: the secret is not shown again. */
 export const confirmPage = (problem: string): AdminPage =>
   page(
-    html`<p>The app that you scanned it with still has it. Or begin anew:</p>
-      ${setUpForm('Begin anew')}
-      <h2>The code of the app</h2>
-      ${codeForm('confirm', 'Confirm')}`,
+    html`<p>Type the code that your authenticator app shows now.</p>
+      ${codeForm('confirm', 'Confirm')}
+      <h2>Another QR code</h2>
+      <p>If the app does not have the last one: it is not shown again.</p>
+      ${setUpForm('Begin anew')}`,
     problem,
   );
 

@@ -47,8 +47,12 @@ export function mountSecondFactor(
     if (!actor) throw new Refusal('NOT_FOUND', 'Nobody has signed in here');
     return actor;
   };
-  const show = async (response: Response, problem?: string): Promise<void> =>
-    sendPage(response, secondFactorPage(await factors.get(actorOf(response)), problem));
+  /** With the links of the role, once nothing is left to be shown. */
+  const show = async (response: Response, problem?: string): Promise<void> => {
+    const actor = actorOf(response);
+    response.locals['role'] = await access.roleOf(actor);
+    sendPage(response, secondFactorPage(await factors.get(actor), problem));
+  };
 
   router.post(signOutPath, async (_request, response) => {
     await access.signOut(response);

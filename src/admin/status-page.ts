@@ -1,3 +1,4 @@
+import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
 import {
   promises,
@@ -24,49 +25,28 @@ export const statusPage = ({
       </p>
       ${alone && onlyThis}
       <h2>Promises</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>promise</th>
-            <th>may break</th>
-            <th>broke</th>
-            <th>asked</th>
-            <th>stands</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${(Object.keys(promises) as PromiseName[]).map((name) => promiseRow(name, reports))}
-        </tbody>
-      </table>
+      ${wideTable(
+        ['promise', 'may break', 'broke', 'asked', 'stands'],
+        (Object.keys(promises) as PromiseName[]).map((name) => promiseRow(name, reports)),
+      )}
       <h2>Processes</h2>
       ${!alone && notice(reports)}
-      <table>
-        <thead>
-          <tr>
-            <th>name</th>
-            <th>is</th>
-            <th>sockets</th>
-            <th>event loop</th>
-            <th>hears others</th>
-            <th>relay</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${reports.map(
-            (one) =>
-              html`<tr>
-                <td>${one.node}</td>
-                <td>${one.process}</td>
-                <td>${one.process === 'gateway' ? one.sockets : ''}</td>
-                <td>${percent(one.busy)}</td>
-                <td>
-                  ${one.process === 'gateway' ? (one.deaf ? 'no: it reads the log' : 'yes') : ''}
-                </td>
-                <td>${one.relay ? `acts, oldest ${Math.round(one.relayOldestSeconds)} s` : ''}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      ${wideTable(
+        ['name', 'is', 'sockets', 'event loop', 'hears others', 'relay'],
+        reports.map(
+          (one) =>
+            html`<tr>
+              <td>${one.node}</td>
+              <td>${one.process}</td>
+              <td>${one.process === 'gateway' ? one.sockets : ''}</td>
+              <td>${percent(one.busy)}</td>
+              <td>
+                ${one.process === 'gateway' ? (one.deaf ? 'no: it reads the log' : 'yes') : ''}
+              </td>
+              <td>${one.relay ? `acts, oldest ${Math.round(one.relayOldestSeconds)} s` : ''}</td>
+            </tr>`,
+        ),
+      )}
       ${
         !alone &&
         html`<h2>Push queues</h2>
@@ -112,23 +92,15 @@ function queues(reports: StatusReport[]) {
     .filter((one) => Object.keys(one.queues).length > 0)
     .sort((one, other) => other.at - one.at)[0];
   if (!latest) return html`<p>No push worker reports.</p>`;
-  return html`<table>
-    <thead>
-      <tr>
-        <th>queue</th>
-        <th>could be taken</th>
-        <th>oldest</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${Object.entries(latest.queues).map(
-        ([queue, { due, oldestSeconds }]) =>
-          html`<tr>
-            <td>${queue}</td>
-            <td>${due}</td>
-            <td>${due === 0 ? '' : `${Math.round(oldestSeconds)} s`}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return wideTable(
+    ['queue', 'could be taken', 'oldest'],
+    Object.entries(latest.queues).map(
+      ([queue, { due, oldestSeconds }]) =>
+        html`<tr>
+          <td>${queue}</td>
+          <td>${due}</td>
+          <td>${due === 0 ? '' : `${Math.round(oldestSeconds)} s`}</td>
+        </tr>`,
+    ),
+  );
 }

@@ -70,7 +70,7 @@ body {
   .contents a:hover { text-decoration: underline; }
   .columns .contents code { padding: 0; background: none; }
 }
-.columns.single { display: block; max-width: 56rem; }
+.columns.single { display: block; max-width: 62rem; }
 tr:target { background: var(--raised); outline: 2px solid var(--link); }
 .swagger-ui .information-container .renderedMarkdown { max-width: 60rem; }
 .swagger-ui .information-container table tbody tr td { padding: 0.2rem 0; }
@@ -157,6 +157,7 @@ input, select {
   border-radius: 6px;
   background: var(--ground);
 }
+input[type='checkbox'] { align-self: start; }
 button {
   padding: 0.35rem 0.9rem;
   border: 1px solid var(--line);
@@ -182,6 +183,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .bar { position: static; }
   article { padding: 0.8rem; }
   .single table { display: block; overflow-x: auto; }
+  .single .wide > table { display: table; }
   .fields, .fields tbody, .fields tr, .fields td { display: block; }
   .fields thead { display: none; }
   .fields td { padding: 0.1rem 0; border: 0; }

@@ -139,7 +139,11 @@ describe('in the admin area', () => {
 
     expect((await browser.opens(page)).text).toContain('Your role needs a second factor');
     const refused = await browser.posts(`${page}/set-up`, { password: 'wrong horse battery' });
-    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('is wrong')]);
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('Password is wrong'),
+    ]);
+    expect(refused.text).not.toContain('/admin/accounts');
     const begun = await browser.posts(`${page}/set-up`, { password });
     const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)![1]!;
     secrets.push(secret);
@@ -155,7 +159,10 @@ describe('in the admin area', () => {
       const there = browser.at(cluster.gateways[node]!.url);
       expect((await there.opens('/admin')).status).toBe(200);
     }
-    expect((await browser.opens(page)).text).toContain('10 recovery codes are left');
+    const { text } = await browser.opens(page);
+    expect(text).toContain('10 recovery codes are left');
+    // The way back to everything that the role opens.
+    expect(text).toContain('href="/admin/accounts"');
 
     await eventually('the person is told by mail', () =>
       cluster.inspect(({ db }) =>
