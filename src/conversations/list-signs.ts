@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { groupBy } from '../platform/group-by.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { runAggregate } from '../platform/mongo.js';
+import { readMs } from '../platform/store.js';
 import { changedLately, type InboxRow } from './inbox.store.js';
 
 /** Whose list it is, and the listings in it. */
@@ -19,8 +20,6 @@ export interface ListSigns {
 }
 
 type Found = InboxRow | { listing: string; version: number };
-
-const readMs = 8_000;
 
 /**
  * What chat lists must be held against: rows and versions of listings, of two collections by one command, which all who

@@ -13,6 +13,7 @@ import {
   databaseOf,
   documentsOf,
   durably,
+  inItsTime,
   orOnceMore,
 } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
@@ -422,7 +423,9 @@ export class MessageStore extends Store<EntryDocument> {
         },
         {
           ...byPlace,
+          // The one bound: a setting may make it longer than other commands are waited for.
           maxTimeMS: this.options.searchMs ?? 3_000,
+          ...inItsTime,
           batchSize: candidatesAtOnce,
         },
       )

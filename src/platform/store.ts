@@ -60,7 +60,7 @@ function unlessThere(error: Error & { code?: unknown }): void {
 }
 
 /** A read that takes longer has met trouble; before the connection counts as dead. */
-const readMs = 6_000;
+export const readMs = 6_000;
 
 /** What is stored in one collection. */
 export class Store<Document extends { _id: unknown }> {

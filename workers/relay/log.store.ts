@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { toHead, type EntryDocument } from '../../src/conversations/index.js';
 import { lessAMinute } from '../../src/platform/ids.js';
-import { collectionOf } from '../../src/platform/mongo.js';
+import { collectionOf, inItsTime } from '../../src/platform/mongo.js';
 import { plainHead, type EntryHead } from './plain-head.js';
 import type { Source } from './relay.js';
 
@@ -70,7 +70,10 @@ export class LogStore implements Source<Change, EntryHead> {
    */
   async *since(time: Date): AsyncGenerator<EntryHead> {
     const cursor = this.messages
-      .find({ createdAt: { $gte: lessAMinute(time) } }, { projection: fields, allowDiskUse: true })
+      .find(
+        { createdAt: { $gte: lessAMinute(time) } },
+        { projection: fields, allowDiskUse: true, ...inItsTime },
+      )
       .sort({ createdAt: 1 });
     for await (const document of cursor) yield toHead(document);
   }

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { idAt, lessAMinute } from '../../src/platform/ids.js';
-import { databaseOf } from '../../src/platform/mongo.js';
+import { databaseOf, inItsTime } from '../../src/platform/mongo.js';
 import {
   fromStoredId,
   readNumberedId,
@@ -116,10 +116,10 @@ export class CommittedStore implements Source<Change, Happening> {
     const database = databaseOf(this.connection);
     const listings = database
       .collection<ListingDocument>('listings')
-      .find({ changedAt: { $gte: lessAMinute(time) } });
+      .find({ changedAt: { $gte: lessAMinute(time) } }, inItsTime);
     const reports = database
       .collection<ReportDocument>('reports')
-      .find({ _id: { $gte: idAt(time) } });
+      .find({ _id: { $gte: idAt(time) } }, inItsTime);
     // There are few of these. They get the earliest time, so that the place does not move past unread log entries.
     for await (const document of listings) yield { ...ofListing(document), createdAt: time };
     for await (const document of reports) yield { ...ofReport(document), createdAt: time };
@@ -127,7 +127,7 @@ export class CommittedStore implements Source<Change, Happening> {
       .collection<EntryDocument>('messages')
       .find(
         { createdAt: { $gte: lessAMinute(time) }, $or: sayings('') },
-        { projection: entryFields, allowDiskUse: true },
+        { projection: entryFields, allowDiskUse: true, ...inItsTime },
       )
       .sort({ createdAt: 1 });
     for await (const document of entries) yield ofEntry(document);
