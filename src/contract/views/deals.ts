@@ -121,7 +121,7 @@ export const ContestInQueue = named('ContestInQueue', {
   text: z.string(),
   at: Timestamp,
   state: z.enum(['waiting', 'upheld', 'overturned']),
-  by: z.string().optional().describe('The operator by name, or a moderator by id, who decided'),
+  by: z.string().optional().describe('The id of the person with a role who decided'),
   note: z.string().optional(),
 });
 

@@ -13,11 +13,15 @@ export const SanctionKind = oneOf('SanctionKind', ['warning', 'suspension', 'ban
 
 const Reason = ReportReason.describe('Told to the person');
 const Note = z.string().optional().describe('For other operators only');
-const By = z.string().describe('Who has a password by name, a person with a role by id');
+const By = z
+  .string()
+  .describe('The id of a person with a role; `command line` or `admin` where nobody had signed in');
 const ByName = z
   .string()
   .optional()
-  .describe('How the person is called; left out: who has a password');
+  .describe(
+    'How the person is called; left out where nobody had signed in, or the account is gone',
+  );
 
 export const Decision = named('Decision', {
   verdict: Verdict,
