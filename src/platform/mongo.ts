@@ -108,7 +108,8 @@ export const dueBy = (until: Date) => ({ $lte: until, $type: 'date' as const });
 
 /**
  * For a read through a whole collection, whose first answer may take minutes, or one with a bound of its own: it counts as
- * dead only with its server, which says every second that it is there. The driver (7.8) takes this of `find`, though its types leave it out.
+ * dead only with its server, which says every second that it is there. The driver (7.8) takes this of `find`, though its
+ * types leave it out.
  */
 export const inItsTime: object = { socketTimeoutMS: 0 };
 

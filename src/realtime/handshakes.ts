@@ -6,9 +6,16 @@ import { isNearby, type Config } from '../platform/config.js';
 /** A connection that says nothing is only waited for after this time (ms): it keeps the gateway from nobody else. */
 const silentMs = 1_000;
 
+/** Tokens that a connection may send until one is good: an app tries once more with a renewed one. */
+const triesMost = 5;
+
 /** A connection on its way to being served. */
 interface Handshake {
   address: string;
+  /** Tokens that it has sent. */
+  tries: number;
+  /** Its last token was not refused. */
+  isTrying: boolean;
   /** Has not shown a valid token. */
   isUnproved: boolean;
   /** The gateway has it in hand. */
@@ -31,7 +38,7 @@ export class Handshakes {
   constructor(private readonly config: Config) {}
 
   /**
-   * Counts a connection until it is {@link proved} and {@link answered}, or ends. Throws RATE_LIMITED when too many of its address are
+   * Counts a connection until it is {@link proved} and {@link greeted}, or ends. Throws RATE_LIMITED when too many of its address are
    * unproved, and UNAVAILABLE, with a time by chance, when the gateway has as many in hand as it can.
    */
   begin(request: IncomingMessage): void {
@@ -45,18 +52,35 @@ export class Handshakes {
     this.unproved += 1;
     this.inHand += 1;
     const silence = setTimeout(() => this.letGo(handshake), silentMs).unref();
-    const handshake: Handshake = { address, isUnproved: true, isWork: true, silence };
+    const handshake: Handshake = {
+      ...{ address, tries: 0, isTrying: false, isUnproved: true, isWork: true },
+      silence,
+    };
     this.all.set(request, handshake);
     request.socket.once('close', () => this.ended(request));
   }
 
-  /** It has sent a token, which is looked at. */
-  speaks(request: IncomingMessage): void {
+  /**
+   * It has sent a token, which is to be looked at. False: it is to be cut. No client sends another one before it has an
+   * answer, and a connection would else have any number of tokens looked at, or of sockets opened, at once.
+   */
+  speaks(request: IncomingMessage): boolean {
     const handshake = this.all.get(request);
-    if (!handshake) return;
+    if (!handshake || handshake.isTrying || handshake.tries >= triesMost) return false;
+    handshake.isTrying = true;
+    handshake.tries += 1;
     clearTimeout(handshake.silence);
     if (!handshake.isWork) this.inHand += 1;
     handshake.isWork = true;
+    return true;
+  }
+
+  /** Its token is not good; it may send another one. */
+  refused(request: IncomingMessage): void {
+    const handshake = this.all.get(request);
+    if (!handshake) return;
+    handshake.isTrying = false;
+    this.letGo(handshake);
   }
 
   /** Its token is good. */
@@ -70,15 +94,15 @@ export class Handshakes {
     else this.byAddress.delete(handshake.address);
   }
 
-  /** It was refused, or is greeted. */
-  answered(request: IncomingMessage): void {
+  /** It is greeted. */
+  greeted(request: IncomingMessage): void {
     const handshake = this.all.get(request);
     if (handshake) this.letGo(handshake);
   }
 
   private ended(request: IncomingMessage): void {
     this.proved(request);
-    this.answered(request);
+    this.greeted(request);
     this.all.delete(request);
   }
 

@@ -97,11 +97,15 @@ export function openNamespace(
   }));
   const admits = admit(context, deps.guard);
   io.use((socket, next) => {
-    handshakes.speaks(socket.request);
+    if (!handshakes.speaks(socket.request)) {
+      terminate(socket);
+      // Socket.IO then drops what it keeps of it.
+      return next();
+    }
     // Counted like the events that follow, which begin at 1.
     inRequest(`${socket.id}-0`, () =>
       admits(socket, (refused) => {
-        if (refused) handshakes.answered(socket.request);
+        if (refused) handshakes.refused(socket.request);
         next(refused);
       }),
     );
@@ -126,7 +130,7 @@ export function openNamespace(
     });
     deps.seen(sessionId);
     door.attach(socket);
-    void welcome(context, deps, socket, arrived).finally(() => handshakes.answered(socket.request));
+    void welcome(context, deps, socket, arrived).finally(() => handshakes.greeted(socket.request));
   });
 }
 

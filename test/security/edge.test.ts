@@ -151,6 +151,24 @@ test('one whose token is refused is told so, and cut soon after', async () => {
   await eventually('it is cut', () => device.ended, 20_000);
 }, 30_000);
 
+test('a connection has one token looked at at a time, five at most, and is one socket', async () => {
+  const sends = (device: RawDevice, token: string) =>
+    device.sends(`40${JSON.stringify({ token })}`);
+  const both = await isLetIn('203.0.113.11');
+  both.sends(...[1, 2].map(() => `40${JSON.stringify({ token: person.accessToken })}`));
+  await eventually('it is cut', () => both.ended);
+  expect(both.texts.filter((one) => one.startsWith('42'))).toEqual([]);
+  const device = await isLetIn('203.0.113.11');
+  const refusals = () => device.texts.filter((one) => one.startsWith('44{')).length;
+  for (let tries = 1; tries <= 5; tries += 1) {
+    sends(device, `token ${tries}`);
+    await eventually('it is told', () => refusals() === tries);
+  }
+  sends(device, person.accessToken);
+  await eventually('it is cut', () => device.ended);
+  expect([refusals(), device.texts.at(-1)?.slice(0, 3)]).toEqual([5, '44{']);
+}, 30_000);
+
 describe('a page', () => {
   /** Handshakes of foreign pages that this node counted. */
   async function counted(): Promise<number> {
@@ -251,6 +269,10 @@ test('beyond loopback, and behind a proxy, a role opens nothing without a second
   // The first one is on loopback, and trusts a proxy.
   for (const at of [near, far]) expect(await asks(at)).toBe('SECOND_FACTOR_NEEDED');
   const browser = new AdminBrowser(far);
+  // Pages of strangers ask the database, too: a network has so many of them.
+  const left = async () =>
+    Number(/r=(\d+)/.exec((await browser.opens('/admin')).headers.get('ratelimit') ?? '')?.[1]);
+  expect((await left()) - (await left())).toBe(1);
   const { to } = await browser.signsIn(account);
   expect([to, (await browser.opens('/admin')).to]).toEqual(['/admin', '/admin/second-factor']);
   // No port of the machine is a way round it: an admin is there.
