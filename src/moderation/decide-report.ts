@@ -9,6 +9,7 @@ import {
   type Report,
 } from '../domain/report.js';
 import type { ModerationContext } from './moderation-context.js';
+import { mustReach } from './impartial.js';
 import { mustFindReport, presentQueue } from './read-reports.js';
 import { layUpon } from './sanction-user.js';
 
@@ -30,6 +31,7 @@ export const createDecideReports = (moderation: ModerationContext) => {
   /** The report as it stands then: somebody else may have been first. */
   const decideFirst = async (report: Report, decision: Decision): Promise<Report> => {
     mustFit(report, decision);
+    if (decision.verdict in sanctionKinds) await mustReach(moderation, decision.by, report.userId);
     await claim(moderation, report, decision.by);
     const standing = await moderation.reports.decide(report.id, decision, moderation.clock());
     await moderation.claims.release(report, decision.by);
@@ -49,7 +51,8 @@ export const createDecideReports = (moderation: ModerationContext) => {
     /**
      * Decides all reports of the target. The decision is stored first, so that of two at once one counts; then it is
      * followed. Whoever dies in between leaves that to the same decision sent again, or to a worker: see
-     * {@link createFollowDecisions}. Throws NOT_FOUND, CLAIMED, VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise).
+     * {@link createFollowDecisions}. Throws NOT_FOUND, CLAIMED, VALIDATION_FAILED, VERSION_CONFLICT (it was decided otherwise),
+     * FORBIDDEN (a sanction of somebody with more rights).
      */
     async decide(by: string, id: string, input: DecideReport): Promise<view.ReportInQueue> {
       const report = await mustFindReport(moderation, by, id);

@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/index.js';
+import { Refusal, hasRightsOf } from '../contract/index.js';
 import type { ModerationContext } from './moderation-context.js';
 import { partialityOf, type Target } from '../domain/report.js';
 
@@ -16,4 +16,18 @@ export async function findPartiality(
 export async function mustBeImpartial(...asked: Parameters<typeof findPartiality>): Promise<void> {
   const reason = await findPartiality(...asked);
   if (reason !== undefined) throw new Refusal('FORBIDDEN', reason);
+}
+
+/**
+ * Nothing is laid upon somebody whose role has more rights than that of `by`, nor taken back: a moderator could shut out
+ * every admin. Throws FORBIDDEN. Who is nobody of the app came in where the admin area is open to everybody.
+ */
+export async function mustReach(
+  { users }: Pick<ModerationContext, 'users'>,
+  by: string,
+  userId: string,
+): Promise<void> {
+  const [judge, person] = await Promise.all([users.get(by), users.get(userId)]);
+  if (judge && person?.role && !hasRightsOf(judge.role, person.role))
+    throw new Refusal('FORBIDDEN', `The person has more rights than you: ${person.role}`);
 }

@@ -8,7 +8,7 @@ import {
   type Sanction,
 } from '../domain/sanction.js';
 import type { ModerationContext } from './moderation-context.js';
-import { mustBeImpartial } from './impartial.js';
+import { mustBeImpartial, mustReach } from './impartial.js';
 
 /**
  * Warns, suspends or bans. The sanction is stored first: from then on nobody signs in. Then sessions and sockets end,
@@ -96,6 +96,7 @@ export const createSanctionUser = (moderation: ModerationContext) => {
       const target = { targetType: 'user', targetId: userId } as const;
       await mustBeImpartial(moderation, by, userId, target);
       await mustExist(userId);
+      await mustReach(moderation, by, userId);
       if (kind === 'none' || reason === undefined) {
         const lifted = await moderation.sanctions.lift(userId, moderation.clock());
         await moderation.sanctioned.run(userId);

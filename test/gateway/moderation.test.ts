@@ -349,6 +349,24 @@ describe('a moderator', () => {
     expect([lifted.status, lifted.body.code]).toEqual([403, 'FORBIDDEN']);
   });
 
+  test('lays nothing upon who has more rights, nor takes it back, by no door', async () => {
+    const { junho } = staff;
+    const { id } = await reports(reporter, 'user', junho.id);
+    const refused = [
+      await admin('PUT', `/users/${junho.id}/sanction`, { kind: 'ban', reason: 'fraud' }),
+      await admin('PUT', `/users/${junho.id}/sanction`, { kind: 'none' }),
+      await admin('POST', `/reports/${id}/decision`, { verdict: 'ban', reason: 'fraud' }),
+    ];
+    expect(refused.map(({ body }) => body.code)).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+    expect((await asks('junho', 'GET', '/reports?limit=1')).status).toBe(200);
+    const equal = await cluster.person('같은 이');
+    await setRole(equal, 'moderator');
+    const warning = { kind: 'warning', reason: 'fraud' };
+    expect((await admin('PUT', `/users/${equal.id}/sanction`, warning)).status).toBe(200);
+    const dismissed = await admin('POST', `/reports/${id}/decision`, { verdict: 'dismiss' });
+    expect(dismissed.status).toBe(200);
+  });
+
   test('has nothing of what is for operators alone', async () => {
     for (const path of ['/watchwords', '/moderators', '/operators', '/host-keys'])
       expect([path, (await admin('GET', path)).status]).toEqual([path, 403]);
