@@ -58,10 +58,18 @@ export class SecondFactorStore extends Store<SecondFactorDocument> {
     return found?.begun?.secret;
   }
 
-  /** False: something else was begun, or confirmed, meanwhile. */
-  async confirm(userId: string, factor: SecondFactor): Promise<boolean> {
+  /** In place of `before`. False: something else was begun, or confirmed, meanwhile. */
+  async confirm(
+    userId: string,
+    factor: SecondFactor,
+    before: SecondFactor | null,
+  ): Promise<boolean> {
     const result = await this.documents.updateOne(
-      { _id: userId, 'begun.secret': factor.secret },
+      {
+        _id: userId,
+        'begun.secret': factor.secret,
+        'factor.id': before ? before.id : { $exists: false },
+      },
       { $set: { factor }, $unset: { begun: '' } },
     );
     return result.modifiedCount === 1;

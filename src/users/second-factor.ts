@@ -129,6 +129,9 @@ export function createSecondFactors(accounts: AccountContext) {
     ): Promise<view.RecoveryCodes> {
       const user = await holder(actor.userId);
       const now = clock();
+      const { factor: before, needed } = await stateOf(actor);
+      // One that was begun while there was none: whoever has the password alone may have been a moment too late.
+      if (before && needed) throw new Refusal('SECOND_FACTOR_NEEDED');
       await codeTries.take(user.id);
       const secret = await secondFactors.begunBy(user.id, now);
       if (secret === undefined)
@@ -144,7 +147,7 @@ export function createSecondFactors(accounts: AccountContext) {
         recovery: recoveryCodes.map(hashOfRecovery),
       };
       await note(user.id, 'confirmSecondFactor', {});
-      if (!(await secondFactors.confirm(user.id, factor)))
+      if (!(await secondFactors.confirm(user.id, factor, before)))
         throw new Refusal('SECOND_FACTOR_NEEDED', 'Begin to set up a second factor first');
       await codeTries.forget(user.id);
       await sessions.showFactor(actor.sessionId, { of: factor.id, at: now });

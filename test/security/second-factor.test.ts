@@ -373,6 +373,20 @@ describe('in the app', () => {
     expect((await calls('POST', '/v1/me/second-factor', { password })).body.code).toBe(
       'SECOND_FACTOR_NEEDED',
     );
+    // Nor by one that was begun while there was none, a moment too late.
+    const begun = {
+      secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+      until: new Date(Date.now() + 60_000),
+    };
+    await cluster.inspect((connection) =>
+      connection
+        .collection<{ _id: string }>('secondFactors')
+        .updateOne({ _id: person.id }, { $set: { begun } }),
+    );
+    const code = codeOf(begun.secret);
+    expect((await calls('PUT', '/v1/me/second-factor', { code })).body.code).toBe(
+      'SECOND_FACTOR_NEEDED',
+    );
     const shows = async (code: string) =>
       (await calls('POST', '/v1/auth/second-factor', { code })).status;
     // It opened the set-up.
