@@ -9,7 +9,8 @@ import { openSocketIo } from './transport.js';
  * The options `fetch` and `openSocket` of a client whose requests and events each name the span that they belong to.
  * `traceparent` is called right before each and returns the header's value, or undefined where there is none. What is
  * sent again is sent under the span of that moment. The server must take it from callers (`TRACES_OF_CALLERS`); one
- * that does not, or is older, ignores it.
+ * that does not ignores it, and so does one that is older. A page of another origin needs a server that knows the header,
+ * though: browsers ask it first, and send nothing to one that does not.
  * @param under what it goes through, where an app replaces that
  */
 export function traced(

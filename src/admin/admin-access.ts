@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { Refusal, limits, request as requests, type view } from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
-import { addressOf } from '../http/rate-limit.js';
+import { addressOf, requestLimit } from '../http/rate-limit.js';
 import { isAskedHere } from '../http/request-target.js';
 import { isNearby } from '../platform/config.js';
 import { WrongSignIn, type OperatorSessions, type SecondFactors } from '../users/index.js';
@@ -26,7 +26,7 @@ export type AdminAccess = ReturnType<typeof createAdminAccess>;
  * more, not even the right one: guessing could go on otherwise.
  */
 export function createAdminAccess(
-  { config, quotas, log }: Context,
+  context: Context,
   deps: {
     sessions: OperatorSessions;
     factors: Pick<SecondFactors, 'mustHaveRole'>;
@@ -34,6 +34,7 @@ export function createAdminAccess(
     isThereAnAdmin: () => Promise<boolean>;
   },
 ) {
+  const { config, quotas, log } = context;
   const { sessions, factors, audit } = deps;
   const failures = quotas.failures('admin-sign-in', {
     limit: limits.adminPasswordTries,
@@ -75,6 +76,11 @@ export function createAdminAccess(
   };
 
   return {
+    /** Each look asks the database who it is, so one network has only so many. */
+    counted: requestLimit(context, 'admin', 'address', {
+      limit: limits.requestsPerMinute,
+      seconds: 60,
+    }),
     enterOpen,
     entrance,
     pages,

@@ -54,7 +54,7 @@ export function adminRoutes(deps: {
   const mayRead = (what: Endpoint) => mayDo(roleFor(what)!);
   const router = exactRouter();
   const acts = createActs(router, mayDo, moderation.audit.note);
-  router.use('/admin', (_request, response, next) => {
+  router.use('/admin', access.counted, (_request, response, next) => {
     // The common policy hides where a form comes from, so its request would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
     next();

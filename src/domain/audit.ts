@@ -11,7 +11,7 @@ export interface AuditEntry {
   input: { field: string; value: string }[];
 }
 
-/** How a person with a role is called; undefined for who has a password, who is called as in the trail. */
+/** How a person with a role is called; undefined for who is no person of the app, as `command line` in the trail. */
 export type NameOf = (by: string) => string | undefined;
 
 export const named = (by: string | null, nameOf: NameOf): { byName?: string } => {
