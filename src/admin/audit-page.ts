@@ -5,7 +5,7 @@ import { adminPage, older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/audit';
 
-/** What operators did. */
+/** What operators did. Beside each name stands the id, since anybody may take the name of another. */
 export const auditPage = (list: {
   items: view.AuditEntry[];
   nextCursor: string | null;
@@ -24,7 +24,10 @@ export const auditPage = (list: {
                 ({ at, by, byName, what, from, input }) =>
                   html`<tr>
                     <td>${time(at)}</td>
-                    <td>${byName ?? by ?? from ?? ''}</td>
+                    <td>
+                      ${byName ?? by ?? from ?? ''}
+                      ${byName !== undefined && html`<br /><span class="id">${by}</span>`}
+                    </td>
                     <td>${what}</td>
                     <td class="id">
                       ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}

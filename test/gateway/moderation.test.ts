@@ -766,6 +766,8 @@ describe('the audit trail', () => {
     const trail = (await browser.opens('/admin/audit')).text;
     expect(trail).toContain('decideReport');
     expect(trail).toContain('setRole');
+    // Names may be taken by others.
+    expect(trail).toContain(staff.minji.id);
     for (const page of ['/admin', '/admin/reports', '/admin/people', '/admin/watchwords']) {
       const answer = await browser.opens(page);
       expect([page, answer.status]).toEqual([page, 200]);

@@ -31,15 +31,17 @@ export function AuditTrail() {
 function Entry({ entry: { at, by, byName, what, from, input } }: { entry: AuditEntry }) {
   const say = useWords();
   const key = `act.${what}`;
+  // Anybody may take the name of another.
+  const fields = byName === undefined ? input : [{ field: 'by', value: by ?? '' }, ...input];
   return (
     <li class="operator-row">
       <strong>{say.has(key) ? say(key as 'act.failedLogin') : what}</strong>
       <span class="operator-facts">
         {byName ?? by ?? say('audit.from', from ?? '')} · <ExactTime at={at} />
       </span>
-      {input.length > 0 && (
+      {fields.length > 0 && (
         <dl class="operator-fields">
-          {input.map(({ field, value }) => (
+          {fields.map(({ field, value }) => (
             <Fragment key={field}>
               <dt>{field}</dt>
               <dd>{value}</dd>
