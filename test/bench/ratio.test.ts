@@ -33,8 +33,8 @@ onLinux(
   'at saturation a message takes far less CPU time than it takes the tutorial stack, and arrives once',
   async () => {
     const rounds = await takeShortTurns(await findServers(), [tutorial, haggle], {
-      pairs: 200,
-      warmUp: saturation(0, 4_000),
+      pairs: 120,
+      warmUp: saturation(0, 2_500),
       phase: saturation(300, 1_200),
       rounds: 3,
     });
