@@ -1,7 +1,7 @@
 import { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, time, type AdminPage } from './layout.js';
+import { time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/accounts';
@@ -10,47 +10,46 @@ const path = '/admin/accounts';
 export const accountsPage = (
   holders: view.RoleHolder[],
   { own, problem }: { own: string; problem: string | undefined },
-): AdminPage =>
-  adminPage({
-    title: 'Accounts',
-    here: path,
-    body: html`<h1>Accounts with a role</h1>
-      <p>
-        A moderator looks at reports and contests. An operator does that, too, and looks at
-        deliveries, dead letters, webhooks, queues and the audit trail. An admin does everything
-        here. A role counts, and ends, with the next click.
-      </p>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      ${
-        holders.length === 0
-          ? html`<p>
-              Nobody has one. As long as nobody is an admin, this area is open to everybody on this
-              machine.
-            </p>`
-          : wideTable(
-              ['Who', 'Role', 'Second factor', ''],
-              holders.map(
-                ({ user, role, secondFactorSince: since }) =>
-                  html`<tr>
-                    <td>${personLink(user.id, user.nickname)}</td>
-                    <td>${user.id === own ? role : roleForm(user.id, role)}</td>
-                    <td>${since === null ? 'none' : html`since ${time(since)}`}</td>
-                    <td>${since !== null && user.id !== own && resetForm(user.id)}</td>
-                  </tr>`,
-              ),
-            )
-      }
-      <h2>Give a role</h2>
-      <form method="post" action="${path}/role">
-        <label>E-mail address or id <input name="id" required /></label>
-        <label>Role ${roleChoice('moderator')}</label>
-        <button>Give it</button>
-      </form>
-      <p class="quiet">
-        Reset a second factor only for somebody of whom you know that it is them who asks:
-        afterwards the password alone is enough to set up a new one.
-      </p>`,
-  });
+): AdminPage => ({
+  title: 'Accounts',
+  here: path,
+  body: html`<h1>Accounts with a role</h1>
+    <p>
+      A moderator looks at reports and contests. An operator does that, too, and looks at
+      deliveries, dead letters, webhooks, queues and the audit trail. An admin does everything here.
+      A role counts, and ends, with the next click.
+    </p>
+    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${
+      holders.length === 0
+        ? html`<p>
+            Nobody has one. As long as nobody is an admin, this area is open to everybody on this
+            machine.
+          </p>`
+        : wideTable(
+            ['Who', 'Role', 'Second factor', ''],
+            holders.map(
+              ({ user, role, secondFactorSince: since }) =>
+                html`<tr>
+                  <td>${personLink(user.id, user.nickname)}</td>
+                  <td>${user.id === own ? role : roleForm(user.id, role)}</td>
+                  <td>${since === null ? 'none' : html`since ${time(since)}`}</td>
+                  <td>${since !== null && user.id !== own && resetForm(user.id)}</td>
+                </tr>`,
+            ),
+          )
+    }
+    <h2>Give a role</h2>
+    <form method="post" action="${path}/role">
+      <label>E-mail address or id <input name="id" required /></label>
+      <label>Role ${roleChoice('moderator')}</label>
+      <button>Give it</button>
+    </form>
+    <p class="quiet">
+      Reset a second factor only for somebody of whom you know that it is them who asks: afterwards
+      the password alone is enough to set up a new one.
+    </p>`,
+});
 
 const roleChoice = (chosen: view.Role): Markup =>
   html`<select name="role">

@@ -1,5 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { Refusal, limits, request as requests, type view } from '../contract/index.js';
+import {
+  Refusal,
+  limits,
+  request as requests,
+  roleFor,
+  type Endpoint,
+  type view,
+} from '../contract/index.js';
 import type { Context } from '../context.js';
 import type { Actor } from '../platform/actor.js';
 import { addressOf, requestLimit } from '../http/rate-limit.js';
@@ -40,25 +47,20 @@ export function createAdminAccess(
     limit: limits.adminPasswordTries,
     seconds: limits.loginWindowSeconds,
   });
-  const isOpen = async (request: Request): Promise<boolean> =>
-    isNearby(config) && isAskedHere(request) && !(await deps.isThereAnAdmin());
+  /** Whether the area is open to this request as long as nobody is an admin. */
+  const isFromThisMachine = (request: Request): boolean => isNearby(config) && isAskedHere(request);
 
   /** Lets everybody in where the area is open; false: it is not. */
   const enterOpen = async (request: Request, response: Response): Promise<boolean> => {
-    if (!(await isOpen(request))) return false;
+    if (!isFromThisMachine(request) || (await deps.isThereAnAdmin())) return false;
     mustComeFromHere(request);
     enter(response, { role: 'admin' });
     return true;
   };
 
-  /** Throws NOT_FOUND as long as nobody could sign in. */
-  const mustBeThere = async (): Promise<void> => {
-    if (!(await deps.isThereAnAdmin())) throw new Refusal('NOT_FOUND');
-  };
-
-  /** Where one signs in. */
+  /** Where one signs in. Throws NOT_FOUND as long as nobody could. */
   const entrance: RequestHandler = async (_request, _response, next) => {
-    await mustBeThere();
+    if (!(await deps.isThereAnAdmin())) throw new Refusal('NOT_FOUND');
     next();
   };
 
@@ -67,13 +69,28 @@ export function createAdminAccess(
     mustComeFromHere(request);
     const actor = await sessions.find(cookieOf(request));
     if (actor) enter(response, { actor });
-    else if (!(await enterOpen(request, response))) {
-      await mustBeThere();
+    else if (await deps.isThereAnAdmin()) {
       if (!wantsPage(request)) throw new Refusal('UNAUTHENTICATED', `Sign in at ${signInPath}`);
       return response.redirect(303, signInPath);
-    }
+    } else if (isFromThisMachine(request)) enter(response, { role: 'admin' });
+    else throw new Refusal('NOT_FOUND');
     next();
   };
+
+  /** What is for this role. Who has to show a second factor first is led there. */
+  const mayDo =
+    (asked: view.Role): RequestHandler =>
+    async (request, response, next) => {
+      const { actor } = enteredAs(response);
+      try {
+        if (actor) response.locals['role'] = await factors.mustHaveRole(actor, asked);
+      } catch (error) {
+        const isNeeded = error instanceof Refusal && error.code === 'SECOND_FACTOR_NEEDED';
+        if (!isNeeded || !wantsPage(request)) throw error;
+        return response.redirect(303, secondFactorPath);
+      }
+      next();
+    };
 
   return {
     /** Each look asks the database who it is, so one network has only so many. */
@@ -85,20 +102,10 @@ export function createAdminAccess(
     entrance,
     pages,
 
-    /** What is for this role. Who has to show a second factor first is led there. */
-    mayDo:
-      (asked: view.Role): RequestHandler =>
-      async (request, response, next) => {
-        const { actor } = enteredAs(response);
-        try {
-          if (actor) response.locals['role'] = await factors.mustHaveRole(actor, asked);
-        } catch (error) {
-          const isNeeded = error instanceof Refusal && error.code === 'SECOND_FACTOR_NEEDED';
-          if (!isNeeded || !wantsPage(request)) throw error;
-          return response.redirect(303, secondFactorPath);
-        }
-        next();
-      },
+    mayDo,
+
+    /** What is for the role that the contract names for this endpoint. */
+    mayCall: (endpoint: Endpoint): RequestHandler => mayDo(roleFor(endpoint)!),
 
     /** What somebody who signed in may do; undefined: nothing, or nothing yet. */
     async roleOf(actor: Actor): Promise<view.Role | undefined> {

@@ -1,12 +1,5 @@
 import type { Router, RequestHandler, Response } from 'express';
-import {
-  check,
-  endpoints,
-  hasRightsOf,
-  roleFor,
-  type Endpoint,
-  type view,
-} from '../contract/index.js';
+import { check, endpoints, hasRightsOf, type view } from '../contract/index.js';
 import type { HostKeys } from '../host/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { OperatorCommands } from '../notifications/index.js';
@@ -17,8 +10,8 @@ import type { WebhookCommands } from '../webhooks/index.js';
 import { deadLettersPage } from './dead-letters-page.js';
 import type { SecondFactors } from '../users/index.js';
 import type { AdminAccess } from './admin-access.js';
-import { enteredAs } from './entered.js';
-import { createActs, given, operatorOf, problemOf } from './forms.js';
+import { enteredAs, operatorOf } from './entered.js';
+import { createActs, given, problemOf } from './forms.js';
 import { hostKeysPage, scopesIn } from './host-keys-page.js';
 import { orNull } from './or-null.js';
 import { mountModerationPages } from './moderation.routes.js';
@@ -50,10 +43,9 @@ export function adminRoutes(deps: {
   status: Pick<StatusReports, 'read'>;
 }): Router {
   const { access, operator, webhooks, moderation, hostKeys } = deps;
-  const { mayDo } = access;
-  const mayRead = (what: Endpoint) => mayDo(roleFor(what)!);
+  const { mayDo, mayCall } = access;
   const router = exactRouter();
-  const acts = createActs(router, mayDo, moderation.audit.note);
+  const acts = createActs(router, mayCall, moderation.audit.note);
   router.use('/admin', access.counted, (_request, response, next) => {
     // The common policy hides where a form comes from, so its request would be refused.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' });
@@ -82,14 +74,14 @@ export function adminRoutes(deps: {
   router.get('/admin/status', mayDo('operator'), async (_request, response) => {
     sendPage(response, statusPage(await deps.status.read()));
   });
-  router.get('/admin/deliveries', mayRead(traceDelivery), async ({ query }, response) => {
+  router.get('/admin/deliveries', mayCall(traceDelivery), async ({ query }, response) => {
     const asked = given(query);
     if (Object.keys(asked).length === 0) return sendPage(response, tracePage({}, undefined));
     const which = traceDelivery.query.safeParse(asked);
     const trace = which.success ? await orNull(operator.trace(which.data)) : null;
     sendPage(response.status(trace ? 200 : 404), tracePage(asked, trace));
   });
-  router.get('/admin/dead-letters', mayRead(listDeadLetters), async ({ query }, response) => {
+  router.get('/admin/dead-letters', mayCall(listDeadLetters), async ({ query }, response) => {
     const { redriven, ...asked } = given(query);
     const list = await operator.deadLetters.list(check(listDeadLetters.query, asked, 'query'));
     sendPage(response, deadLettersPage(list, redriven));
@@ -100,7 +92,7 @@ export function adminRoutes(deps: {
     const redriven = id === undefined ? await operator.deadLetters.redriveAll(reason) : 1;
     response.redirect(303, `/admin/dead-letters?redriven=${redriven}`);
   });
-  router.get('/admin/webhooks', mayRead(listWebhooks), async ({ query }, response) => {
+  router.get('/admin/webhooks', mayCall(listWebhooks), async ({ query }, response) => {
     const { done, ...asked } = given(query);
     const list = await webhooks.list(check(listWebhooks.query, asked, 'query'));
     sendPage(response, webhooksPage(list, asked, notices[done ?? '']));
@@ -119,7 +111,7 @@ export function adminRoutes(deps: {
   ): Promise<void> => {
     sendPage(response, hostKeysPage((await hostKeys.list()).items, more));
   };
-  router.get('/admin/host-keys', mayRead(listHostKeys), (_request, response) => showKeys(response));
+  router.get('/admin/host-keys', mayCall(listHostKeys), (_request, response) => showKeys(response));
   // The secret stands in the answer itself, since it is shown this once.
   acts('/admin/host-keys/create', 'createHostKey', async ({ name, ...boxes }, response) => {
     const given = { name, scopes: scopesIn(boxes) };
@@ -136,7 +128,7 @@ export function adminRoutes(deps: {
     await hostKeys.end(id);
     response.redirect(303, '/admin/host-keys');
   });
-  mountModerationPages({ router, mayDo, acts }, { ...moderation, contests: deps.contests });
+  mountModerationPages({ router, mayCall, acts }, { ...moderation, contests: deps.contests });
   return router;
 }
 

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, older, time, type AdminPage } from './layout.js';
+import { older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/audit';
 
@@ -9,32 +9,31 @@ const path = '/admin/audit';
 export const auditPage = (list: {
   items: view.AuditEntry[];
   nextCursor: string | null;
-}): AdminPage =>
-  adminPage({
-    title: 'Audit trail',
-    here: path,
-    body: html`<h1>Audit trail</h1>
-      <p>What operators did, and who failed to sign in as one. Nothing here is ever changed.</p>
-      ${
-        list.items.length === 0
-          ? html`<p>Nothing yet.</p>`
-          : wideTable(
-              ['When', 'Who', 'What', 'With'],
-              list.items.map(
-                ({ at, by, byName, what, from, input }) =>
-                  html`<tr>
-                    <td>${time(at)}</td>
-                    <td>
-                      ${byName ?? by ?? from ?? ''}
-                      ${byName !== undefined && html`<br /><span class="id">${by}</span>`}
-                    </td>
-                    <td>${what}</td>
-                    <td class="id">
-                      ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}
-                    </td>
-                  </tr>`,
-              ),
-            )
-      }
-      ${older(path, { cursor: list.nextCursor })}`,
-  });
+}): AdminPage => ({
+  title: 'Audit trail',
+  here: path,
+  body: html`<h1>Audit trail</h1>
+    <p>What operators did, and who failed to sign in as one. Nothing here is ever changed.</p>
+    ${
+      list.items.length === 0
+        ? html`<p>Nothing yet.</p>`
+        : wideTable(
+            ['When', 'Who', 'What', 'With'],
+            list.items.map(
+              ({ at, by, byName, what, from, input }) =>
+                html`<tr>
+                  <td>${time(at)}</td>
+                  <td>
+                    ${byName ?? by ?? from ?? ''}
+                    ${byName !== undefined && html`<br /><span class="id">${by}</span>`}
+                  </td>
+                  <td>${what}</td>
+                  <td class="id">
+                    ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}
+                  </td>
+                </tr>`,
+            ),
+          )
+    }
+    ${older(path, { cursor: list.nextCursor })}`,
+});

@@ -1,37 +1,36 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries, type AdminPage } from './layout.js';
+import { older, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/dead-letters';
 
 export const deadLettersPage = (
   list: { items: view.DeadLetter[]; nextCursor: string | null; total: number },
   redriven: string | undefined,
-): AdminPage =>
-  adminPage({
-    title: 'Dead letters',
-    here: path,
-    body: html`<h1>Dead letters</h1>
-      <p>
-        Pushes that were given up, kept for fourteen days. Mend the cause, then put them back:
-        devices that were told are not told again, and nobody is told of what was read meanwhile or
-        is too old.
-      </p>
-      ${
-        redriven !== undefined &&
-        html`<p class="notice" role="status">
-          Put back: ${redriven}. What fails again comes back here.
-        </p>`
-      }
-      ${
-        list.total === 0
-          ? html`<p>There are none.</p>`
-          : html`${reasons(list.items)} ${table(list.items)}
-              <p class="quiet">${list.total} in all.</p>`
-      }
-      ${older(path, { cursor: list.nextCursor })}`,
-  });
+): AdminPage => ({
+  title: 'Dead letters',
+  here: path,
+  body: html`<h1>Dead letters</h1>
+    <p>
+      Pushes that were given up, kept for fourteen days. Mend the cause, then put them back: devices
+      that were told are not told again, and nobody is told of what was read meanwhile or is too
+      old.
+    </p>
+    ${
+      redriven !== undefined &&
+      html`<p class="notice" role="status">
+        Put back: ${redriven}. What fails again comes back here.
+      </p>`
+    }
+    ${
+      list.total === 0
+        ? html`<p>There are none.</p>`
+        : html`${reasons(list.items)} ${table(list.items)}
+            <p class="quiet">${list.total} in all.</p>`
+    }
+    ${older(path, { cursor: list.nextCursor })}`,
+});
 
 /** The reasons on this page: letters that failed for one reason are mended together. */
 const reasons = (items: view.DeadLetter[]): Markup =>

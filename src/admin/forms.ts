@@ -1,8 +1,7 @@
-import express, { type RequestHandler, type Response, type Router } from 'express';
-import { Refusal, endpoints, roleFor, type view } from '../contract/index.js';
+import express, { type Response, type Router } from 'express';
+import { Refusal, endpoints } from '../contract/index.js';
+import type { AdminAccess } from './admin-access.js';
 import { operatorOf } from './entered.js';
-
-export { operatorOf } from './entered.js';
 
 /** The fields of a form or an address; an empty field counts as missing. */
 export const given = (fields: unknown): Record<string, string> =>
@@ -28,11 +27,11 @@ export const readForm = express.urlencoded({ extended: false, limit: '16kb' });
 export const createActs =
   (
     router: Router,
-    mayDo: (role: view.Role) => RequestHandler,
+    mayCall: AdminAccess['mayCall'],
     noteAct: (operator: string, what: string, input: object) => Promise<void>,
   ): Acts =>
   (path, what, act) => {
-    router.post(path, mayDo(roleFor(endpoints[what])!), readForm, async ({ body }, response) => {
+    router.post(path, mayCall(endpoints[what]), readForm, async ({ body }, response) => {
       const fields = given(body);
       await noteAct(operatorOf(response), what, fields);
       await act(fields, response);

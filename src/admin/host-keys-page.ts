@@ -1,7 +1,7 @@
 import { accountLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, time, type AdminPage } from './layout.js';
+import { time, type AdminPage } from './layout.js';
 
 const path = '/admin/host-keys';
 
@@ -9,36 +9,35 @@ const path = '/admin/host-keys';
 export const hostKeysPage = (
   items: view.HostKey[],
   { made, problem }: { made?: view.NewHostKey | undefined; problem?: string | undefined } = {},
-): AdminPage =>
-  adminPage({
-    title: 'Server keys',
-    here: path,
-    body: html`<h1>Server keys</h1>
-      <p>
-        With a server key the server of an app with accounts of its own keeps people and listings
-        here, and signs people in. It belongs on a server, never on a device.
-      </p>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      ${
-        made &&
-        html`<div class="notice" role="status">
-          The key of ${made.name}. Copy it now: only its hash is kept, so nobody can show it again.
-          <pre><code>${made.key}</code></pre>
-        </div>`
-      }
-      <form method="post" action="${path}/create">
-        <label>Name <input name="name" maxlength="60" required /></label>
-        ${view.hostScopes.map(
-          (scope) =>
-            html`<label
-              ><input type="checkbox" name="${scopeField(scope)}" value="on" /> ${scope}
-              <span class="quiet">${meanings[scope]}</span></label
-            >`,
-        )}
-        <button>Make a key</button>
-      </form>
-      ${items.length === 0 ? html`<p>There are none.</p>` : table(items)}`,
-  });
+): AdminPage => ({
+  title: 'Server keys',
+  here: path,
+  body: html`<h1>Server keys</h1>
+    <p>
+      With a server key the server of an app with accounts of its own keeps people and listings
+      here, and signs people in. It belongs on a server, never on a device.
+    </p>
+    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${
+      made &&
+      html`<div class="notice" role="status">
+        The key of ${made.name}. Copy it now: only its hash is kept, so nobody can show it again.
+        <pre><code>${made.key}</code></pre>
+      </div>`
+    }
+    <form method="post" action="${path}/create">
+      <label>Name <input name="name" maxlength="60" required /></label>
+      ${view.hostScopes.map(
+        (scope) =>
+          html`<label
+            ><input type="checkbox" name="${scopeField(scope)}" value="on" /> ${scope}
+            <span class="quiet">${meanings[scope]}</span></label
+          >`,
+      )}
+      <button>Make a key</button>
+    </form>
+    ${items.length === 0 ? html`<p>There are none.</p>` : table(items)}`,
+});
 
 const meanings: Record<view.HostScope, string> = {
   users: 'keeps people',

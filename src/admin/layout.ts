@@ -29,8 +29,6 @@ export interface AdminPage {
   body: Markup;
 }
 
-export const adminPage = (content: AdminPage): AdminPage => content;
-
 /** Answers with a page: plain HTML that works without script, with links to what the role of the reader allows. */
 export function sendPage(response: Response, { title, here, body }: AdminPage): void {
   const { actor, role } = enteredAs(response);

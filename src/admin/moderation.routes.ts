@@ -1,11 +1,13 @@
-import type { RequestHandler, Response, Router } from 'express';
-import { Refusal, check, endpoints, roleFor, type Endpoint, type view } from '../contract/index.js';
+import type { Response, Router } from 'express';
+import { Refusal, check, endpoints } from '../contract/index.js';
 import type { Moderation } from '../moderation/index.js';
 import type { Trade } from '../trade/index.js';
 import { accountsPage } from './accounts-page.js';
+import type { AdminAccess } from './admin-access.js';
 import { contestsPage } from './contests-page.js';
 import { auditPage } from './audit-page.js';
-import { given, operatorOf, problemOf, type Acts } from './forms.js';
+import { operatorOf } from './entered.js';
+import { given, problemOf, type Acts } from './forms.js';
 import { sendPage } from './layout.js';
 import { orNull } from './or-null.js';
 import { peoplePage } from './people-page.js';
@@ -18,11 +20,7 @@ const { setRole, listRoles, listAudit, listWatchwords, addWatchword, listContest
 
 /** The pages of moderators: the commands of `/v1/admin` for people. */
 export function mountModerationPages(
-  {
-    router,
-    mayDo,
-    acts,
-  }: { router: Router; mayDo: (role: view.Role) => RequestHandler; acts: Acts },
+  { router, mayCall, acts }: { router: Router; mayCall: AdminAccess['mayCall']; acts: Acts },
   {
     operator,
     audit,
@@ -30,8 +28,7 @@ export function mountModerationPages(
   }: Pick<Moderation, 'operator' | 'audit'> & { contests: Trade['contests'] },
 ): void {
   const { reports, people, watchwords, roles } = operator;
-  const mayRead = (what: Endpoint) => mayDo(roleFor(what)!);
-  router.get('/admin/reports', mayRead(listReports), async ({ query }, response) => {
+  router.get('/admin/reports', mayCall(listReports), async ({ query }, response) => {
     const asked = check(listReports.query, given(query), 'query');
     const list = await reports.list(operatorOf(response), asked);
     sendPage(response, reportsPage(list, asked.state));
@@ -43,7 +40,7 @@ export function mountModerationPages(
     );
     sendPage(response, reportPage(subject, operatorOf(response), problem));
   };
-  router.get('/admin/reports/:id', mayRead(getReport), ({ params }, response) =>
+  router.get('/admin/reports/:id', mayCall(getReport), ({ params }, response) =>
     showReport(response, String(params['id'])),
   );
   acts('/admin/reports/claim', 'claimReport', async ({ id = '' }, response) => {
@@ -72,7 +69,7 @@ export function mountModerationPages(
       peoplePage({ id: userId, sanctions, problem }),
     );
   };
-  router.get('/admin/people', mayRead(listSanctions), ({ query }, response) =>
+  router.get('/admin/people', mayCall(listSanctions), ({ query }, response) =>
     showPerson(response, given(query)['id']),
   );
   acts('/admin/people/sanction', 'sanctionUser', async ({ id = '', ...fields }, response) => {
@@ -93,7 +90,7 @@ export function mountModerationPages(
     );
     sendPage(response, contestsPage(list, problem));
   };
-  router.get('/admin/contests', mayRead(listContests), ({ query }, response) =>
+  router.get('/admin/contests', mayCall(listContests), ({ query }, response) =>
     showContests(response, given(query)),
   );
   acts('/admin/contests/decision', 'decideContest', async ({ id = '', ...fields }, response) => {
@@ -103,7 +100,7 @@ export function mountModerationPages(
     if (problem !== undefined) return showContests(response, {}, problem);
     response.redirect(303, '/admin/contests');
   });
-  router.get('/admin/audit', mayRead(listAudit), async ({ query }, response) => {
+  router.get('/admin/audit', mayCall(listAudit), async ({ query }, response) => {
     const list = await audit.list(check(listAudit.query, given(query), 'query'));
     sendPage(response, auditPage(list));
   });
@@ -111,7 +108,7 @@ export function mountModerationPages(
     const list = await watchwords.list(check(listWatchwords.query, query, 'query'));
     sendPage(response, watchwordsPage(list, problem));
   };
-  router.get('/admin/watchwords', mayRead(listWatchwords), ({ query }, response) =>
+  router.get('/admin/watchwords', mayCall(listWatchwords), ({ query }, response) =>
     showWords(response, given(query)),
   );
   acts('/admin/watchwords/add', 'addWatchword', async (fields, response) => {
@@ -126,7 +123,7 @@ export function mountModerationPages(
       response,
       accountsPage((await roles.listAll()).items, { own: operatorOf(response), problem }),
     );
-  router.get('/admin/accounts', mayRead(listRoles), (_request, response) => showAccounts(response));
+  router.get('/admin/accounts', mayCall(listRoles), (_request, response) => showAccounts(response));
   acts('/admin/accounts/role', 'setRole', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(async () => {
       const userId = await roles.find(id);

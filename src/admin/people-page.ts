@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, type AdminPage } from './layout.js';
+import { type AdminPage } from './layout.js';
 import { sanctionsTable, sharedFields } from './reports-page.js';
 
 const path = '/admin/people';
@@ -14,35 +14,34 @@ export const peoplePage = ({
   id: string | undefined;
   sanctions: view.Sanction[] | null | undefined;
   problem: string | undefined;
-}): AdminPage =>
-  adminPage({
-    title: 'People',
-    here: path,
-    body: html`<h1>People</h1>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      <form action="${path}">
-        <label>Id or e-mail address <input name="id" value="${id ?? ''}" required /></label>
-        <button>Show</button>
-      </form>
-      ${sanctions === null && html`<p class="notice bad">There is no such person.</p>`}
-      ${
-        sanctions &&
-        html`<h2>What was laid upon this person</h2>
-          ${sanctionsTable(sanctions)}
-          <h2>Warn, suspend, ban</h2>
-          <form method="post" action="${path}/sanction">
-            <input type="hidden" name="id" value="${id ?? ''}" />
-            <label
-              >What
-              <select name="kind">
-                <option>warning</option>
-                <option>suspension</option>
-                <option>ban</option>
-                <option value="none">lift what is in force</option>
-              </select></label
-            >
-            ${sharedFields()}
-            <button>Do it</button>
-          </form>`
-      }`,
-  });
+}): AdminPage => ({
+  title: 'People',
+  here: path,
+  body: html`<h1>People</h1>
+    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    <form action="${path}">
+      <label>Id or e-mail address <input name="id" value="${id ?? ''}" required /></label>
+      <button>Show</button>
+    </form>
+    ${sanctions === null && html`<p class="notice bad">There is no such person.</p>`}
+    ${
+      sanctions &&
+      html`<h2>What was laid upon this person</h2>
+        ${sanctionsTable(sanctions)}
+        <h2>Warn, suspend, ban</h2>
+        <form method="post" action="${path}/sanction">
+          <input type="hidden" name="id" value="${id ?? ''}" />
+          <label
+            >What
+            <select name="kind">
+              <option>warning</option>
+              <option>suspension</option>
+              <option>ban</option>
+              <option value="none">lift what is in force</option>
+            </select></label
+          >
+          ${sharedFields()}
+          <button>Do it</button>
+        </form>`
+    }`,
+});

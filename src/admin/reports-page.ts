@@ -1,7 +1,7 @@
 import { tradeLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, type AdminPage } from './layout.js';
+import { older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/reports';
 
@@ -11,22 +11,21 @@ export type ReportState = 'open' | 'decided';
 export const reportsPage = (
   list: { items: view.ReportInQueue[]; nextCursor: string | null },
   state: ReportState,
-): AdminPage =>
-  adminPage({
-    title: 'Reports',
-    here: path,
-    body: html`<h1>Reports</h1>
-      <p>
-        ${
-          state === 'open'
-            ? html`Those that wait, the oldest first.
-                <a href="${path}?state=decided">The decided ones</a>`
-            : html`The decided, newest first. <a href="${path}">Those that wait</a>`
-        }
-      </p>
-      ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
-      ${older(path, { state, cursor: list.nextCursor })}`,
-  });
+): AdminPage => ({
+  title: 'Reports',
+  here: path,
+  body: html`<h1>Reports</h1>
+    <p>
+      ${
+        state === 'open'
+          ? html`Those that wait, the oldest first.
+              <a href="${path}?state=decided">The decided ones</a>`
+          : html`The decided, newest first. <a href="${path}">Those that wait</a>`
+      }
+    </p>
+    ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
+    ${older(path, { state, cursor: list.nextCursor })}`,
+});
 
 const table = (items: view.ReportInQueue[]): Markup =>
   wideTable(
@@ -54,7 +53,7 @@ export const reportPage = (
 ): AdminPage => {
   const { inQueue } = subject;
   const { report, claim, decision, alike } = inQueue;
-  return adminPage({
+  return {
     title: 'Report',
     here: path,
     body: html`<h1>Report of a ${report.targetType}</h1>
@@ -84,7 +83,7 @@ export const reportPage = (
       }
       <h2>What was laid upon this person</h2>
       ${sanctionsTable(subject.sanctions)}`,
-  });
+  };
 };
 
 const shown = ({ listing, message, original, user }: view.ReportedSubject): Markup => {

@@ -1,16 +1,15 @@
 import { renderSVG } from 'uqr';
 import type { view } from '../contract/index.js';
 import { Markup, html } from '../docs-site/markup.js';
-import { adminPage, time, type AdminPage } from './layout.js';
+import { time, type AdminPage } from './layout.js';
 import { secondFactorPath } from './paths.js';
 
-const page = (body: Markup, problem?: string): AdminPage =>
-  adminPage({
-    title: 'Second factor',
-    here: secondFactorPath,
-    body: html`<h1>Second factor</h1>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`} ${body}`,
-  });
+const page = (body: Markup, problem?: string): AdminPage => ({
+  title: 'Second factor',
+  here: secondFactorPath,
+  body: html`<h1>Second factor</h1>
+    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`} ${body}`,
+});
 
 /** How it stands: what there is to do; `problem`: why the last try was not taken. */
 export const secondFactorPage = (

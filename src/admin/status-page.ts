@@ -6,7 +6,7 @@ import {
   type StatusReport,
   type StatusReports,
 } from '../platform/status-reports.js';
-import { adminPage, type AdminPage } from './layout.js';
+import { type AdminPage } from './layout.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
@@ -14,45 +14,42 @@ const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01
 export const statusPage = ({
   reports,
   alone,
-}: Awaited<ReturnType<StatusReports['read']>>): AdminPage =>
-  adminPage({
-    title: 'Status',
-    here: '/admin/status',
-    body: html`<h1>Status</h1>
-      <p>
-        The last five minutes, over all processes. What to do when a promise is broken:
-        docs/runbooks.md.
-      </p>
-      ${alone && onlyThis}
-      <h2>Promises</h2>
-      ${wideTable(
-        ['promise', 'may break', 'broke', 'asked', 'stands'],
-        (Object.keys(promises) as PromiseName[]).map((name) => promiseRow(name, reports)),
-      )}
-      <h2>Processes</h2>
-      ${!alone && notice(reports)}
-      ${wideTable(
-        ['name', 'is', 'sockets', 'event loop', 'hears others', 'relay'],
-        reports.map(
-          (one) =>
-            html`<tr>
-              <td>${one.node}</td>
-              <td>${one.process}</td>
-              <td>${one.process === 'gateway' ? one.sockets : ''}</td>
-              <td>${percent(one.busy)}</td>
-              <td>
-                ${one.process === 'gateway' ? (one.deaf ? 'no: it reads the log' : 'yes') : ''}
-              </td>
-              <td>${one.relay ? `acts, oldest ${Math.round(one.relayOldestSeconds)} s` : ''}</td>
-            </tr>`,
-        ),
-      )}
-      ${
-        !alone &&
-        html`<h2>Push queues</h2>
-          ${queues(reports)}`
-      }`,
-  });
+}: Awaited<ReturnType<StatusReports['read']>>): AdminPage => ({
+  title: 'Status',
+  here: '/admin/status',
+  body: html`<h1>Status</h1>
+    <p>
+      The last five minutes, over all processes. What to do when a promise is broken:
+      docs/runbooks.md.
+    </p>
+    ${alone && onlyThis}
+    <h2>Promises</h2>
+    ${wideTable(
+      ['promise', 'may break', 'broke', 'asked', 'stands'],
+      (Object.keys(promises) as PromiseName[]).map((name) => promiseRow(name, reports)),
+    )}
+    <h2>Processes</h2>
+    ${!alone && notice(reports)}
+    ${wideTable(
+      ['name', 'is', 'sockets', 'event loop', 'hears others', 'relay'],
+      reports.map(
+        (one) =>
+          html`<tr>
+            <td>${one.node}</td>
+            <td>${one.process}</td>
+            <td>${one.process === 'gateway' ? one.sockets : ''}</td>
+            <td>${percent(one.busy)}</td>
+            <td>${one.process === 'gateway' ? (one.deaf ? 'no: it reads the log' : 'yes') : ''}</td>
+            <td>${one.relay ? `acts, oldest ${Math.round(one.relayOldestSeconds)} s` : ''}</td>
+          </tr>`,
+      ),
+    )}
+    ${
+      !alone &&
+      html`<h2>Push queues</h2>
+        ${queues(reports)}`
+    }`,
+});
 
 function promiseRow(name: PromiseName, reports: StatusReport[]) {
   const counts = reports.map((report) => report.promises[name]);

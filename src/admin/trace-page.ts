@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { html, type Markup } from '../docs-site/markup.js';
 import { wideTable } from '../docs-site/layout.js';
-import { adminPage, time, tries, type AdminPage } from './layout.js';
+import { time, tries, type AdminPage } from './layout.js';
 
 interface Asked {
   messageId?: string | undefined;
@@ -29,15 +29,17 @@ export const lookUpForm = (asked: Asked): Markup =>
     </form>`;
 
 /** `trace` undefined: nothing was asked; null: there is no such message. */
-export const tracePage = (asked: Asked, trace: view.DeliveryTrace | null | undefined): AdminPage =>
-  adminPage({
-    title: 'Delivery of a message',
-    here: '/admin/deliveries',
-    body: html`<h1>What became of a message</h1>
-      ${lookUpForm(asked)}
-      ${trace === null && html`<p class="notice bad">There is no such message.</p>`}
-      ${trace && story(trace)}`,
-  });
+export const tracePage = (
+  asked: Asked,
+  trace: view.DeliveryTrace | null | undefined,
+): AdminPage => ({
+  title: 'Delivery of a message',
+  here: '/admin/deliveries',
+  body: html`<h1>What became of a message</h1>
+    ${lookUpForm(asked)}
+    ${trace === null && html`<p class="notice bad">There is no such message.</p>`}
+    ${trace && story(trace)}`,
+});
 
 const story = ({ message, recipients }: view.DeliveryTrace): Markup =>
   html`<h2>Stored</h2>

@@ -1,7 +1,7 @@
 import { tradeLimits, type view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { adminPage, older, time, type AdminPage } from './layout.js';
+import { older, time, type AdminPage } from './layout.js';
 
 const path = '/admin/watchwords';
 
@@ -9,51 +9,48 @@ const path = '/admin/watchwords';
 export const watchwordsPage = (
   list: { items: view.Watchword[]; nextCursor: string | null },
   problem: string | undefined,
-): AdminPage =>
-  adminPage({
-    title: 'Watchwords',
-    here: path,
-    body: html`<h1>Watchwords</h1>
-      <p>
-        A listing with a banned term is blinded when it is published or edited, and its owner is
-        told which term. A fraud number (a phone or an account) is masked in messages, however it is
-        spelled, and the other side is warned.
-      </p>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
-      <form method="post" action="${path}/add">
-        <label
-          >Kind
-          <select name="kind">
-            <option value="bannedTerm">banned term</option>
-            <option value="fraudNumber">fraud number</option>
-          </select></label
-        >
-        <label
-          >Text <input name="text" maxlength="${tradeLimits.watchwordLength}" required
-        /></label>
-        <button>Watch for it</button>
-      </form>
-      ${
-        list.items.length === 0
-          ? html`<p>There are none.</p>`
-          : wideTable(
-              ['Since', 'Kind', 'Text', 'By', ''],
-              list.items.map(
-                (one) =>
-                  html`<tr>
-                    <td>${time(one.at)}</td>
-                    <td>${one.kind}</td>
-                    <td>${one.text}</td>
-                    <td>${one.by}</td>
-                    <td>
-                      <form method="post" action="${path}/remove">
-                        <input type="hidden" name="id" value="${one.id}" />
-                        <button>Watch no more</button>
-                      </form>
-                    </td>
-                  </tr>`,
-              ),
-            )
-      }
-      ${older(path, { cursor: list.nextCursor })}`,
-  });
+): AdminPage => ({
+  title: 'Watchwords',
+  here: path,
+  body: html`<h1>Watchwords</h1>
+    <p>
+      A listing with a banned term is blinded when it is published or edited, and its owner is told
+      which term. A fraud number (a phone or an account) is masked in messages, however it is
+      spelled, and the other side is warned.
+    </p>
+    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    <form method="post" action="${path}/add">
+      <label
+        >Kind
+        <select name="kind">
+          <option value="bannedTerm">banned term</option>
+          <option value="fraudNumber">fraud number</option>
+        </select></label
+      >
+      <label>Text <input name="text" maxlength="${tradeLimits.watchwordLength}" required /></label>
+      <button>Watch for it</button>
+    </form>
+    ${
+      list.items.length === 0
+        ? html`<p>There are none.</p>`
+        : wideTable(
+            ['Since', 'Kind', 'Text', 'By', ''],
+            list.items.map(
+              (one) =>
+                html`<tr>
+                  <td>${time(one.at)}</td>
+                  <td>${one.kind}</td>
+                  <td>${one.text}</td>
+                  <td>${one.by}</td>
+                  <td>
+                    <form method="post" action="${path}/remove">
+                      <input type="hidden" name="id" value="${one.id}" />
+                      <button>Watch no more</button>
+                    </form>
+                  </td>
+                </tr>`,
+            ),
+          )
+    }
+    ${older(path, { cursor: list.nextCursor })}`,
+});

@@ -2,7 +2,7 @@ import { view } from '../contract/index.js';
 import type { WebhookPage } from '../webhooks/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { adminPage, older, time, traceLink, tries, type AdminPage } from './layout.js';
+import { older, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -15,17 +15,16 @@ export const webhooksPage = (
   list: WebhookPage,
   asked: Asked,
   done: string | undefined,
-): AdminPage =>
-  adminPage({
-    title: 'Webhooks',
-    here: path,
-    body: html`<h1>Webhooks</h1>
-      <p>What the team's own server was told, is to be told and could not be told.</p>
-      ${list.disabledAt !== null && disabled(list.disabledAt)}
-      ${done !== undefined && html`<p class="notice" role="status">${done}</p>`} ${filter(asked)}
-      ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
-      ${older(path, { ...asked, cursor: list.nextCursor })}`,
-  });
+): AdminPage => ({
+  title: 'Webhooks',
+  here: path,
+  body: html`<h1>Webhooks</h1>
+    <p>What the team's own server was told, is to be told and could not be told.</p>
+    ${list.disabledAt !== null && disabled(list.disabledAt)}
+    ${done !== undefined && html`<p class="notice" role="status">${done}</p>`} ${filter(asked)}
+    ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
+    ${older(path, { ...asked, cursor: list.nextCursor })}`,
+});
 
 const disabled = (since: string): Markup =>
   html`<div class="notice bad">
