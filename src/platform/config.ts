@@ -303,8 +303,13 @@ export function isLoopback(host: string): boolean {
 }
 
 /** True when all requests come from this machine, under one address: no proxy tells other ones. */
-export const isNearby = ({ loopback, trustProxy }: Pick<Config, 'loopback' | 'trustProxy'>) =>
-  loopback && trustProxy === 0;
+export const isNearby = ({
+  loopback,
+  trustProxy,
+}: {
+  loopback: boolean;
+  trustProxy: number;
+}): boolean => loopback && trustProxy === 0;
 
 /** Settings of earlier versions, which somebody may take for a door that is locked. */
 const removed = ['ADMIN_PASSWORD', 'ADMIN_ACCOUNTS', 'ADMIN_SECOND_FACTORS'];
@@ -329,6 +334,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
   }
   const value = parsed.data;
   const loopback = isLoopback(value.HOST);
+  const nearby = isNearby({ loopback, trustProxy: value.TRUST_PROXY });
   const problems = loopback ? [] : unsafeBeyondLoopback(value);
   if (problems.length > 0) throw new ConfigError(problems);
   const fcm = fileOf('FCM_CREDENTIALS_FILE', value);
@@ -365,13 +371,13 @@ export function loadConfig(env: Record<string, string | undefined>) {
       email: value.EMAIL_PROOF ?? !loopback,
       neighbourhood: value.NEIGHBOURHOOD_PROOF ?? false,
       /** Before they do what their role allows. */
-      secondFactor: value.SECOND_FACTOR ?? !(loopback && value.TRUST_PROXY === 0),
+      secondFactor: value.SECOND_FACTOR ?? !nearby,
     },
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     demo: value.DEMO !== 'off',
     /** Whether a page may have this node stopped: only where `npm start` looks after it, and no proxy is in front. */
-    stoppable: value.DEMO === 'embedded' && loopback && value.TRUST_PROXY === 0,
+    stoppable: value.DEMO === 'embedded' && nearby,
     drainLeadMs: value.DRAIN_LEAD_SECONDS * 1_000,
     /** undefined: never. */
     rebalanceMs: value.REBALANCE === 'off' ? undefined : Number(value.REBALANCE) * 1_000,

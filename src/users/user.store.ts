@@ -166,11 +166,6 @@ export class UserStore extends Store<UserDocument> {
     return result.matchedCount === 1;
   }
 
-  /** Whether the person has one of the roles now. */
-  async hasRole(id: string, roles: view.Role[]): Promise<boolean> {
-    return (await this.documents.exists({ _id: id, role: { $in: roles }, ...there })) !== null;
-  }
-
   /** Who has the role, by id. */
   async withRole(role: view.Role, limit: number): Promise<string[]> {
     const found = await this.documents

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Look } from '../account/look.js';
 import { Neighbourhood } from '../account/neighbourhood.js';
 import type { Me } from '../../../client/index.js';
+import { hasRightsOf } from '../../../client/moderation.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLoad } from '../app/use-load.js';
@@ -48,7 +49,7 @@ export function MeScreen() {
             {me?.role !== undefined && (
               <Row to="/moderation/reports" icon="shield" text={t('moderation.title')} />
             )}
-            {(me?.role === 'operator' || me?.role === 'admin') && (
+            {hasRightsOf(me?.role, 'operator') && (
               <Row to="/operator" icon="filter" text={t('operator.title')} />
             )}
           </nav>
