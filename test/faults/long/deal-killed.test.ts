@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { view } from '../../../src/contract/index.js';
 import { Chaos } from '../../support/chaos/chaos.js';
 import { eventually, within } from '../../support/eventually.js';
+import { agreed } from '../../support/offers.js';
 import type { Person } from '../../support/person.js';
 import { TestCluster } from '../../support/test-cluster.js';
 import { timePasses } from '../../support/time-passes.js';
@@ -31,19 +32,9 @@ const tells = (person: Person, conversation: view.Conversation, expected: string
     20_000,
   );
 
-async function agreed() {
-  const listing = await seller.lists({ price: 100_000 });
-  const asking = await rival.asksAbout(listing);
-  await rival.sends(asking, '아직 있나요?');
-  const conversation = await buyer.asksAbout(listing);
-  const { offer } = await buyer.offers(conversation, 80_000);
-  const { body } = await seller.accepts(offer);
-  return { listing, asking, conversation, dealId: body.offer.dealId! };
-}
-
 test('kill -9 between the end of a deal and the log: both conversations are told, and the repeat gets the answer', async () => {
   const [victim, other] = cluster.gateways;
-  const { listing, asking, conversation, dealId } = await agreed();
+  const { listing, asking, conversation, dealId } = await agreed(seller, buyer, rival);
   const { reached } = await new Chaos(victim!).pauseAt('storing', 'dealCancelled');
   const path = `/v1/deals/${dealId}/cancel`;
   const body = { reason: 'cannotMeet', clientMessageId: randomUUID() };
@@ -73,7 +64,7 @@ test('kill -9 between the end of a deal and the log: both conversations are told
 }, 60_000);
 
 test('kill -9 of the worker in the midst of what time does: it is told once, by another', async () => {
-  const { asking, conversation, dealId } = await agreed();
+  const { asking, conversation, dealId } = await agreed(seller, buyer, rival);
   const reached = await Promise.all(
     cluster.workers.map(async (worker) => ({
       worker,

@@ -39,6 +39,18 @@ const connects = async (url: string, role: RedisRole): Promise<RedisClient> => {
   return client;
 };
 
+/** Two connections, and what is heard in the room. */
+const listens = async (url: string) => {
+  const [publisher, subscriber] = [
+    await connects(url, 'publisher'),
+    await connects(url, 'subscriber'),
+  ];
+  const heard: string[] = [];
+  await subscriber.ssubscribe('room');
+  subscriber.on('smessage', (_channel: string, text: string) => heard.push(text));
+  return { publisher, subscriber, heard };
+};
+
 /** What is published after this comes to whoever listens. */
 const crosses = (publisher: RedisClient, heard: readonly string[], channel: string) => {
   const said: string[] = [];
@@ -59,14 +71,7 @@ test('a Redis that became a replica is left by connections that nothing cuts', a
   );
   const proxy = await FaultProxy.to(old.url);
   endings.push(() => proxy.close());
-  const url = proxy.through(old.url);
-  const [publisher, subscriber] = [
-    await connects(url, 'publisher'),
-    await connects(url, 'subscriber'),
-  ];
-  const heard: string[] = [];
-  await subscriber.ssubscribe('room');
-  subscriber.on('smessage', (_channel: string, text: string) => heard.push(text));
+  const { publisher, heard } = await listens(proxy.through(old.url));
   const watch = watchPrimary(clients, { key: 'written', log });
   endings.push(() => watch.close());
   await crosses(publisher, heard, 'room');
@@ -94,13 +99,7 @@ test('subscriptions of a shard that is gone are known to be lost, and heard agai
     leash.end();
     rmSync(folder, { recursive: true, force: true });
   });
-  const [publisher, subscriber] = [
-    await connects(url, 'publisher'),
-    await connects(url, 'subscriber'),
-  ];
-  const heard: string[] = [];
-  await subscriber.ssubscribe('room');
-  subscriber.on('smessage', (_channel: string, text: string) => heard.push(text));
+  const { publisher, subscriber, heard } = await listens(url);
   await crosses(publisher, heard, 'room');
   const asked = new Redis(nodes[0]!.port, '127.0.0.1');
   const slot = Number(await asked.call('CLUSTER', 'KEYSLOT', 'room'));
