@@ -45,12 +45,19 @@ export async function takeTurn(
 
 /**
  * Starts all peers, warms them up together, and lets them run the phase in turn, so that a slow second of the machine
- * meets them all. Only a peer with a relay puts work off and is waited for. Returns the rounds by name of the peer.
+ * meets them all. Only a peer with a relay puts work off and is waited for. Returns the rounds by name of the peer, fewer
+ * where those taken are enough.
  */
 export async function takeShortTurns(
   servers: Servers,
   peers: Peer[],
-  options: { pairs: number; warmUp: Phase; phase: Phase; rounds: number },
+  options: {
+    pairs: number;
+    warmUp: Phase;
+    phase: Phase;
+    rounds: number;
+    enough: (taken: Record<string, Measured[]>) => boolean;
+  },
 ): Promise<Record<string, Measured[]>> {
   return onGrounds(servers, peers.length, async (grounds) => {
     const connected = await Promise.all(
@@ -58,11 +65,13 @@ export async function takeShortTurns(
     );
     await Promise.all(connected.map((one) => measure(one, options.warmUp, 0)));
     const rounds: Record<string, Measured[]> = {};
-    for (let round = 0; round < options.rounds; round += 1)
+    for (let round = 0; round < options.rounds; round += 1) {
       for (const one of connected)
         (rounds[one.name] ??= []).push(
           await measure(one, options.phase, one.parts['relay'] ? afterglowMs : 0),
         );
+      if (options.enough(rounds)) break;
+    }
     return rounds;
   });
 }

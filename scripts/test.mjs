@@ -70,7 +70,12 @@ async function downloadServers(progress) {
 }
 
 /** The tests count one by one; a complaint is about the run as a whole. */
-async function runTests(progress, { path: chromium, reason }, args, { inMemory = false } = {}) {
+async function runTests(
+  progress,
+  { path: chromium, shell, reason },
+  args,
+  { inMemory = false } = {},
+) {
   if (!chromium) {
     console.log(`Browser tests are skipped: ${reason}`);
     // Where nobody reads along, a skipped test would look like a passed one.
@@ -86,6 +91,7 @@ async function runTests(progress, { path: chromium, reason }, args, { inMemory =
       env: {
         ...process.env,
         ...(chromium ? { CHROMIUM_PATH: chromium } : { HAGGLE_SKIP_BROWSER: reason }),
+        ...(shell && { CHROMIUM_SHELL_PATH: shell }),
       },
       progress,
       inMemory,

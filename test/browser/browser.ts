@@ -21,5 +21,11 @@ export function inBrowser(what: string, tests: () => void): void {
   else describe(name, tests);
 }
 
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: flags });
+const { CHROMIUM_PATH, CHROMIUM_SHELL_PATH } = process.env;
+
+/** The one without windows, where there is one, unless a test needs what only the whole browser has. */
+export const startBrowser = ({ whole = false } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: whole ? CHROMIUM_PATH : (CHROMIUM_SHELL_PATH ?? CHROMIUM_PATH),
+    args: flags,
+  });

@@ -48,7 +48,7 @@ inBrowser('Web Push', () => {
       env: { WEBPUSH_KEYS_FILE: keys, PUSH_DELAY_ONLINE_MS: '300' },
     });
     await cluster.seedDemo();
-    browser = await startBrowser();
+    browser = await startBrowser({ whole: true });
     const { url } = cluster.gateways[0]!;
     buyer = await Phone.open(browser, url);
     seller = await Phone.open(browser, url);

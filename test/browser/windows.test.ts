@@ -134,7 +134,8 @@ inBrowser('several windows', () => {
     const titles: string[] = [];
     for (const path of seen.toReversed()) {
       await page.waitForURL((url) => url.pathname === path);
-      await page.locator('h1').first().waitFor({ state: 'attached' });
+      // Each screen has a title of its own, which comes with its first picture.
+      await page.waitForFunction((known) => !known.includes(document.title), titles);
       titles.push(await page.title());
       if (path !== '/') await page.goBack();
     }
