@@ -4,6 +4,9 @@ import { Markup, html } from '../docs-site/markup.js';
 import { time, type AdminPage } from './layout.js';
 import { secondFactorPath } from './paths.js';
 
+/** Modules of white around a QR code, without which it is not found on a dark page (ISO/IEC 18004). */
+const quietZone = 4;
+
 const page = (body: Markup, problem?: string): AdminPage => ({
   title: 'Second factor',
   here: secondFactorPath,
@@ -40,7 +43,7 @@ export const secondFactorPage = (
 export const newSecretPage = ({ secret, address }: view.SecondFactorSecret): AdminPage =>
   page(
     html`<p>Scan this with your authenticator app, then type the code that it shows.</p>
-      <p class="qr">${new Markup(renderSVG(address))}</p>
+      <p class="qr">${new Markup(renderSVG(address, { border: quietZone }))}</p>
       <p>Or type this into the app: <code>${secret}</code></p>
       ${codeForm('confirm', 'Confirm')}`,
   );

@@ -12,6 +12,9 @@ import { Field, described } from '../parts/field.js';
 import { Loaded } from '../parts/listed.js';
 import { formErrors, textOf, type FormErrors } from '../screens/form-errors.js';
 
+/** Modules of white around a QR code, without which it is not found on a dark page (ISO/IEC 18004). */
+const quietZone = 4;
+
 function useWords() {
   const { language } = useLanguage();
   return useMemo(() => translator(language === 'ko' ? secondFactorKo : secondFactorEn), [language]);
@@ -25,7 +28,7 @@ export function BehindSecondFactor({ children }: { children: ComponentChildren }
     <Loaded load={load}>
       {({ needed, since }) =>
         needed ? (
-          <section class="page second-factor">
+          <section class="page narrow">
             {since === null ? <SetUp onDone={load.reload} /> : <Show onDone={load.reload} />}
           </section>
         ) : (
@@ -61,14 +64,14 @@ function SetUp({ onDone }: { onDone: () => void }) {
   const [recoveryCodes, setRecoveryCodes] = useState<readonly string[]>();
   if (recoveryCodes)
     return (
-      <>
+      <div class="form">
         <h2 class="section-title">{say('title')}</h2>
         <p role="status">{say('recovery')}</p>
         <pre>{recoveryCodes.join('\n')}</pre>
         <button type="button" class="button button-primary" onClick={onDone}>
           {say('goOn')}
         </button>
-      </>
+      </div>
     );
   if (!begun)
     return (
@@ -95,7 +98,7 @@ function SetUp({ onDone }: { onDone: () => void }) {
       <img
         class="second-factor-qr"
         alt={say('qr')}
-        src={`data:image/svg+xml,${encodeURIComponent(renderSVG(begun.address))}`}
+        src={`data:image/svg+xml,${encodeURIComponent(renderSVG(begun.address, { border: quietZone }))}`}
       />
       <p>
         {say('type')} <code>{begun.secret}</code>
@@ -143,7 +146,7 @@ function OneField(props: {
     setBusy(false);
   };
   return (
-    <form noValidate onSubmit={(event) => void submit(event)}>
+    <form class="form" noValidate onSubmit={(event) => void submit(event)}>
       <h2 class="section-title">{say('title')}</h2>
       <p>{props.hint}</p>
       {props.children}
