@@ -52,6 +52,11 @@ export interface Context extends Begun {
   readonly heldBytes: HeldBytes;
   /** Of what others change. A worker hears no news, so it looks every time. */
   readonly caching: Caching;
+  /**
+   * Repeats what may be repeated until the database answers, for what a process must have read or written before it is
+   * ready. Rejects with what is no matter of reach.
+   */
+  readonly onceReached: <T>(work: () => Promise<T>) => Promise<T>;
   readonly life: DatabaseLife;
   /** Of that life. */
   readonly epoch: string;
@@ -130,21 +135,23 @@ async function openDatabase(begun: Begun) {
   const { config, log, lifecycle, health } = begun;
   const say = whenNew((reason) => log.warn({ reason }, 'mongodb is waited for'));
   /** A database that is away, or too busy, while the process starts is asked again until it answers. */
-  const onceReached = retry(handleWhen(isAway), {
+  const policy = retry(handleWhen(isAway), {
     maxAttempts: Infinity,
     backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 2_000 }),
   });
-  onceReached.onFailure(({ reason }) => 'error' in reason && say(reason.error.message));
-  const mongo = await onceReached.execute(() => connectMongo(config.mongoUri, log));
+  policy.onFailure(({ reason }) => 'error' in reason && say(reason.error.message));
+  const onceReached = <T>(work: () => Promise<T>): Promise<T> => policy.execute(work);
+  const mongo = await onceReached(() => connectMongo(config.mongoUri, log));
   lifecycle.onStop('mongodb', () => closeMongo(mongo));
   health.watch('mongodb', async () => mongo.db!.command({ ping: 1 }));
-  const life = await onceReached.execute(() => DatabaseLife.read(mongo, log));
+  const life = await onceReached(() => DatabaseLife.read(mongo, log));
   life.watch();
   lifecycle.onStop('epoch', () => life.stopWatching());
   const stores: object[] = [];
   return {
     ...begun,
     mongo,
+    onceReached,
     clock: systemClock,
     heldBytes: new HeldBytes(),
     life,

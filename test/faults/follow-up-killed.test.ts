@@ -121,20 +121,26 @@ test('what the first logs said without naming the act is neither told again nor 
 }, 60_000);
 
 /**
- * Commits of this cluster go wrong in this way, and nothing of anybody else. Resolves to how often anything has gone
- * wrong so far.
+ * These commands of this cluster go wrong in this way, and nothing of anybody else. Resolves to how often anything has
+ * gone wrong so far.
  */
-const failsToCommit = async (mode: 'off' | { times: number }, how?: object) => {
+const failsTo = async (
+  command: 'commitTransaction' | 'update',
+  mode: 'off' | { times: number },
+  how?: object,
+) => {
   const appName = new URL(cluster.mongoUri).searchParams.get('appName');
-  const data = { failCommands: ['commitTransaction'], appName, ...how };
+  const data = { failCommands: [command], appName, ...how };
   const { count } = await cluster.inspect((connection) =>
     connection.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode, data }),
   );
   return count as number;
 };
 
-// A MongoDB that was not started for the tests has no failpoints.
-(process.env['TEST_MONGOD_BIN'] ? test : test.skip).each([
+/** A MongoDB that was not started for the tests has no failpoints. */
+const withFailpoints = process.env['TEST_MONGOD_BIN'] ? test : test.skip;
+
+withFailpoints.each([
   // The driver tries once more by itself.
   ['has no answer', 2, { closeConnection: true }],
   [
@@ -147,10 +153,10 @@ const failsToCommit = async (mode: 'off' | { times: number }, how?: object) => {
   'an accept whose commit %s: the answer and what is stored agree, and the repeat changes nothing',
   async (_what, times, how) => {
     const { listing, mine, offer } = await twoOffers();
-    const before = await failsToCommit({ times }, how);
+    const before = await failsTo('commitTransaction', { times }, how);
     const clientMessageId = randomUUID();
     const first = await seller.accepts(offer, clientMessageId);
-    expect(await failsToCommit('off')).toBe(before + times);
+    expect(await failsTo('commitTransaction', 'off')).toBe(before + times);
     const again = await seller.accepts(offer, clientMessageId);
     expect([200, 503]).toContain(first.status);
     expect(again).toMatchObject({ status: 200, body: { offer: { state: 'accepted' } } });
@@ -160,5 +166,17 @@ const failsToCommit = async (mode: 'off' | { times: number }, how?: object) => {
     );
     expect(deals.map(({ _id }) => String(_id))).toEqual([again.body.offer.dealId]);
     expect(await acts(buyer, mine)).toEqual(['made', 'accepted']);
+  },
+);
+
+withFailpoints(
+  'a worker that is refused its first writes is ready once they are taken',
+  async () => {
+    const [worker] = cluster.workers;
+    await worker!.end('SIGKILL');
+    // More than the driver tries by itself.
+    const before = await failsTo('update', { times: 8 }, { errorCode: 91 });
+    await worker!.start();
+    expect(await failsTo('update', 'off')).toBe(before + 8);
   },
 );

@@ -45,7 +45,7 @@ export async function startRelay(
   });
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name, context.life);
-  await Promise.all([leases.prepare(), places.prepare()]);
+  await context.onceReached(() => Promise.all([leases.prepare(), places.prepare()]));
   const delays = { offlineMs: config.pushDelayOfflineMs, onlineMs: config.pushDelayOnlineMs };
   const { queues } = slices.notifications;
   const pushes = new Pushes({ queues, backlogMax: config.pushBacklog, log, metrics });

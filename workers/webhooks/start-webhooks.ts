@@ -26,8 +26,9 @@ export async function startWebhooks(context: WorkerContext, webhooks: Webhooks):
   const { events, endpoint: endpointStore } = webhooks;
   const leases = new LeaseStore(mongo, name);
   const places = new PlaceStore(mongo, name, context.life);
-  await Promise.all([leases.prepare(), places.prepare()]);
-  await endpointStore.use(settings.url);
+  await context.onceReached(() =>
+    Promise.all([leases.prepare(), places.prepare(), endpointStore.use(settings.url)]),
+  );
   const endpoint = new Endpoint({ ...settings, clock });
 
   const lease = new Lease({
