@@ -149,10 +149,11 @@ inBrowser('a deal', () => {
     await seller.lists(lamp, 40_000);
     await buyer.opensListing(lamp);
     await buyer.startsChat();
-    await buyer.offers(30_000);
     await seller.goesTo('/me');
     await seller.page.getByRole('link', { name: lamp }).click();
-    await seller.page.getByRole('link', { name: '받은 제안' }).click();
+    await seller.page.getByRole('link', { name: '받은 제안', exact: true }).waitFor();
+    await buyer.offers(30_000);
+    await seller.page.getByRole('link', { name: '받은 제안 1', exact: true }).click();
     const { page } = seller;
     await page.locator('.offer-line', { hasText: '30,000원' }).waitFor();
     expect(await seller.overflow()).toEqual(fits);

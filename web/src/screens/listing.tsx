@@ -14,6 +14,7 @@ import { useFormat } from '../i18n/use-format.js';
 import { Counts } from '../listing/counts.js';
 import { DealLine } from '../listing/deal-line.js';
 import { FavouriteButton } from '../listing/favourite-button.js';
+import { OffersLink } from '../listing/offers-link.js';
 import { OwnerPanel } from '../listing/owner-panel.js';
 import { PriceHistory } from '../listing/price-history.js';
 import { SellerCard } from '../listing/seller-card.js';
@@ -70,16 +71,11 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
       </div>
       <div class="listing-body">
         <SellerCard listing={listing} isOwn={isOwn(listing)} />
-        {isOwn(listing) && (
-          <Link href={`/listings/${listing.id}/offers`} class="listing-offers">
-            <Icon name="tag" />
-            <span>{t(listing.price === 0 ? 'offers.requests' : 'offers.title')}</span>
-            <Icon name="next" />
-          </Link>
-        )}
+        {isOwn(listing) && <OffersLink listing={listing} />}
         {dealId !== undefined && <DealLine id={dealId} isSold={listing.dealId === undefined} />}
         {isOwn(listing) && <OwnerPanel listing={listing} onChange={onChange} />}
         <h2 class="listing-title">{listing.title}</h2>
+        <p class="listing-price">{format.price(listing.price)}</p>
         <p class="listing-facts">
           <StateChip state={listing.state} always />
           {[category, format.ago(listing.bumpedAt)].filter(Boolean).join(' · ')}
