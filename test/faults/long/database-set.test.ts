@@ -21,9 +21,12 @@ test.each(seeds())(
     const since = await crowd.isUnderLoad(seed);
     const old = await set.primary();
     await set.kill(old);
-    await set.primary(old);
-    await crowd.goesOn(1, 60_000);
-    await set.startAgain(old);
+    try {
+      await set.primary(old);
+      await crowd.goesOn(1, 60_000);
+    } finally {
+      await set.startAgain(old);
+    }
     await isOver(12, seed, since);
   },
   180_000,

@@ -52,15 +52,18 @@ test.each(seeds())(
     const primary = await set.primary();
     const others = [0, 1, 2].filter((member) => member !== primary);
     await Promise.all(others.map((member) => set.kill(member)));
-    // The second finds a set without a primary, the first one that has not noticed yet.
-    for (const _ of [1, 2]) {
-      const answer = await sends(clientMessageId);
-      expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    try {
+      // The second finds a set without a primary, the first one that has not noticed yet.
+      for (const _ of [1, 2]) {
+        const answer = await sends(clientMessageId);
+        expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      for (const { url } of cluster.gateways)
+        expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    } finally {
+      await Promise.all(others.map((member) => set.startAgain(member)));
     }
-    for (const { url } of cluster.gateways)
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    await Promise.all(others.map((member) => set.startAgain(member)));
     await isOver(14, seed, since);
     const answer = await sends(clientMessageId);
     expect([200, 201]).toContain(answer.status);
