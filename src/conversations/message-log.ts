@@ -21,8 +21,11 @@ const bounds = {
   /** Entries in one write; larger writes gain nothing and make all of their senders wait. */
   batchEntries: 500,
   batchBytes: 1024 * 1024,
-  /** An entry that has waited this long for a write is refused. */
-  waitMs: 8_000,
+  /**
+   * An entry that has waited this long for a write is refused. While the database is away a write takes up to some nine
+   * seconds, and nobody may wait for two of them: a request is answered within about 15 s.
+   */
+  waitMs: 5_000,
   /** While traffic is dense, a write begins no sooner than this after the one before: fuller batches, less CPU. */
   windowMs: 6,
   /** Traffic counts as dense when the last batch had so many entries; a single message is written at once. */
@@ -141,6 +144,7 @@ export class MessageLog {
 
   /** Takes the next step with a queue that is in no write: drops it, reads its last number, or makes it ready. */
   private advance(queue: ConversationQueue): void {
+    this.refuseLate(queue);
     if (queue.waiting.length === 0) {
       this.queues.delete(queue.conversationId);
       if (this.queues.size === 0) for (const done of this.idle.splice(0)) done();
@@ -150,6 +154,12 @@ export class MessageLog {
       this.ready.push(queue);
       this.schedule();
     }
+  }
+
+  private refuseLate({ waiting }: ConversationQueue): void {
+    const oldest = Date.now() - bounds.waitMs;
+    while (waiting[0] && waiting[0].since < oldest)
+      this.fail(waiting.shift()!, unavailable('Storing takes too long'));
   }
 
   private async locate(queue: ConversationQueue): Promise<void> {
@@ -207,16 +217,14 @@ export class MessageLog {
 
   private takeBatch(): { queue: ConversationQueue; pending: Pending }[] {
     const batch: { queue: ConversationQueue; pending: Pending }[] = [];
-    const oldest = Date.now() - bounds.waitMs;
     let bytes = 0;
     let used = 0;
     for (const queue of this.ready) {
       if (batch.length >= bounds.batchEntries || bytes >= bounds.batchBytes) break;
       used += 1;
+      this.refuseLate(queue);
       const pending = queue.waiting.shift();
-      if (!pending) continue;
-      if (pending.since < oldest) {
-        this.fail(pending, unavailable('Storing takes too long'));
+      if (!pending) {
         queueMicrotask(() => this.advance(queue));
         continue;
       }

@@ -1,6 +1,7 @@
 /** The connection to MongoDB and all that bounds and names what goes wrong with it; so one file. */
 import mongoose, { Schema, type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
+import { failWhatIsClosed } from './closed-connections.js';
 import type { Logger } from './logger.js';
 
 /** A write that the majority has not confirmed by then fails; whether it was stored is unknown. */
@@ -20,6 +21,7 @@ export async function connectMongo(
   { forLong = false } = {},
 ): Promise<Connection> {
   mongoose.set('strictQuery', 'throw');
+  failWhatIsClosed();
   const connection = mongoose.createConnection();
   connection.plugin(endWritesInTime);
   const opened = connection.openUri(uri, {

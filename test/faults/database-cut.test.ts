@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import type { Connection } from 'mongoose';
 import { Conversation } from '../../src/domain/conversation.js';
 import { InboxStore } from '../../src/conversations/inbox.store.js';
 import { asUnavailable, connectMongo } from '../../src/platform/mongo.js';
+import { within } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 
 /** The product's own connection to the real MongoDB, with a proxy between them. */
 let proxy: FaultProxy;
 let connection: Connection;
+/** The sockets under it. */
+const sockets: Socket[] = [];
+const keep = (opened: unknown) => void sockets.push((opened as { socket: Socket }).socket);
 
 beforeAll(async () => {
   const url = process.env['TEST_MONGODB_URI']!;
@@ -18,10 +24,12 @@ beforeAll(async () => {
   uri.pathname = `/test_${randomUUID().slice(0, 8)}`;
   // Else the driver would go to the member's own address, past the proxy.
   uri.search = 'directConnection=true';
+  subscribe('net.client.socket', keep);
   connection = await connectMongo(uri.href, pino({ level: 'silent' }));
 }, 30_000);
 
 afterAll(async () => {
+  unsubscribe('net.client.socket', keep);
   proxy?.set('pass');
   await connection?.dropDatabase();
   await connection?.close();
@@ -67,4 +75,17 @@ test('a write of many rows while the database is away is answered UNAVAILABLE, a
   expect(asUnavailable(error)).toMatchObject({ code: 'UNAVAILABLE' });
   await inbox.notePushed(pushed);
   expect(await inbox.get(userId, conversationId)).toMatchObject({ pushedSeq: 3 });
+});
+
+test('what is written to a connection that has just ended is settled', async () => {
+  const db = connection.db!;
+  await db.command({ ping: 1 });
+  // As when the other side ends it: the driver hears of it in a later phase of this turn.
+  for (const socket of sockets) socket.destroy();
+  const writes = [1, 2, 3].map((_id) =>
+    db.command({ insert: 'ended', documents: [{ _id }] }).catch(asUnavailable),
+  );
+  const settled = await within('they are settled', Promise.all(writes), 10_000);
+  expect(settled).toContainEqual(expect.objectContaining({ code: 'UNAVAILABLE' }));
+  expect(await db.command({ ping: 1 })).toMatchObject({ ok: 1 });
 });
