@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { view } from '../../../src/contract/index.js';
@@ -24,21 +24,26 @@ beforeAll(async () => {
     // Whoever reads within eight seconds is not pushed: no machine is that slow.
     env: { PUSH_DELAY_ONLINE_MS: '8000', LIMIT_MESSAGES_PER_SECOND: '1000' },
   });
-  const names = ['민지', '준호', '서연'];
-  [buyer, away, reading] = (await Promise.all(names.map((name) => cluster.person(name)))) as [
-    Person,
-    Person,
-    Person,
-  ];
+  [away, reading] = await Promise.all([cluster.person('준호'), cluster.person('서연')]);
   for (const person of [away, reading])
     await person.gets('PUT', '/v1/me/devices/phone', { provider: 'log', token: randomUUID() });
   desk = await reading.connects();
+  desk.socket.on('message:new', ({ message }: { message: view.Message }) => {
+    const { conversationId, seq } = message;
+    desk.socket.emit('receipt:read', { conversationId, seq }, () => undefined);
+  });
 }, 60_000);
 
 afterAll(async () => {
   for (const person of [buyer, away, reading]) person?.leaves();
   await cluster?.stop();
 }, 60_000);
+
+/** Another one for each seed: nobody may ask about many things in an hour. */
+beforeEach(async () => {
+  buyer?.leaves();
+  buyer = await cluster.person('민지');
+});
 
 interface Kill {
   worker: string;
@@ -110,11 +115,6 @@ test.each(seeds())(
     const about = async (seller: Person) => buyer.asksAbout(await seller.lists());
     const unheard = [await about(away), await about(away), await about(away)];
     const heard = [await about(reading), await about(reading)];
-    desk.socket.on('message:new', ({ message }: { message: view.Message }) => {
-      const { conversationId, seq } = message;
-      desk.socket.emit('receipt:read', { conversationId, seq }, () => undefined);
-    });
-
     let goesOn = true;
     const load = [talks(unheard, () => goesOn), talks(heard, () => goesOn)];
     const killed = await killWorkers(seed).finally(() => (goesOn = false));
