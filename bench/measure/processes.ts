@@ -80,20 +80,14 @@ export class Processes {
 
   /** Kills all at once: what they keep is dropped with their ground, and a drain would be waited for. */
   async end(): Promise<void> {
-    await Promise.all(
-      this.started.splice(0).map(async ({ child }) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-      }),
-    );
+    await Promise.all(this.started.splice(0).map((one) => this.endOne(one, 'SIGKILL')));
   }
 
-  async endOne({ child }: { child: ChildProcess }): Promise<void> {
+  /** Resolves when it has ended; one that does not do so at the signal is killed. */
+  async endOne({ child }: { child: ChildProcess }, signal: NodeJS.Signals = 'SIGTERM') {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
     await gone;
     clearTimeout(timer);
