@@ -1,7 +1,7 @@
 import { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { time, type AdminPage } from './layout.js';
+import { problemNotice, time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/accounts';
@@ -19,7 +19,7 @@ export const accountsPage = (
       deliveries, dead letters, webhooks, queues and the audit trail. An admin does everything here.
       A role counts, and ends, with the next click.
     </p>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${problemNotice(problem)}
     ${
       holders.length === 0
         ? html`<p>

@@ -1,7 +1,7 @@
 import type { view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { older, time, type AdminPage } from './layout.js';
+import { older, problemNotice, time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/contests';
@@ -15,7 +15,7 @@ export const contestsPage = (
   here: path,
   body: html`<h1>Contested no-shows</h1>
     <p>Those that wait, the oldest first. What is overturned counts no more against the person.</p>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${problemNotice(problem)}
     ${
       list.items.length === 0
         ? html`<p>There are none.</p>`

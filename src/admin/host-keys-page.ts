@@ -1,7 +1,7 @@
 import { accountLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { time, type AdminPage } from './layout.js';
+import { problemNotice, time, type AdminPage } from './layout.js';
 
 const path = '/admin/host-keys';
 
@@ -17,7 +17,7 @@ export const hostKeysPage = (
       With a server key the server of an app with accounts of its own keeps people and listings
       here, and signs people in. It belongs on a server, never on a device.
     </p>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${problemNotice(problem)}
     ${
       made &&
       html`<div class="notice" role="status">

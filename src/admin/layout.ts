@@ -57,6 +57,10 @@ export function sendPage(response: Response, { title, here, body }: AdminPage): 
   );
 }
 
+/** Why something was not done, at the top of the page it was asked for on; undefined: nothing was wrong. */
+export const problemNotice = (problem: string | undefined): Markup | false =>
+  problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`;
+
 /** Asks who it is; `problem`: why the last answer let nobody in. */
 export const signInPage = (problem?: string): string =>
   framed({
@@ -67,7 +71,7 @@ export const signInPage = (problem?: string): string =>
     body: html`<main class="columns single">
       <h1>Sign in</h1>
       <p>With your account in the app, to which somebody gave a role.</p>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+      ${problemNotice(problem)}
       <form method="post" action="${signInPath}">
         <label
           >E-mail address

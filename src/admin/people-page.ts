@@ -1,6 +1,6 @@
 import type { view } from '../contract/index.js';
 import { html } from '../docs-site/markup.js';
-import { type AdminPage } from './layout.js';
+import { problemNotice, type AdminPage } from './layout.js';
 import { sanctionsTable, sharedFields } from './reports-page.js';
 
 const path = '/admin/people';
@@ -18,7 +18,7 @@ export const peoplePage = ({
   title: 'People',
   here: path,
   body: html`<h1>People</h1>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${problemNotice(problem)}
     <form action="${path}">
       <label>Id or e-mail address <input name="id" value="${id ?? ''}" required /></label>
       <button>Show</button>

@@ -1,7 +1,7 @@
 import { tradeLimits, view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { older, time, type AdminPage } from './layout.js';
+import { older, problemNotice, time, type AdminPage } from './layout.js';
 
 const path = '/admin/reports';
 
@@ -57,7 +57,7 @@ export const reportPage = (
     title: 'Report',
     here: path,
     body: html`<h1>Report of a ${report.targetType}</h1>
-      ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+      ${problemNotice(problem)}
       <dl>
         <dt>Reason</dt>
         <dd>${report.reason} ${report.note ?? ''}</dd>

@@ -1,7 +1,7 @@
 import { renderSVG } from 'uqr';
 import type { view } from '../contract/index.js';
 import { Markup, html } from '../docs-site/markup.js';
-import { time, type AdminPage } from './layout.js';
+import { problemNotice, time, type AdminPage } from './layout.js';
 import { secondFactorPath } from './paths.js';
 
 /** Modules of white around a QR code, without which it is not found on a dark page (ISO/IEC 18004). */
@@ -11,7 +11,7 @@ const page = (body: Markup, problem?: string): AdminPage => ({
   title: 'Second factor',
   here: secondFactorPath,
   body: html`<h1>Second factor</h1>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`} ${body}`,
+    ${problemNotice(problem)} ${body}`,
 });
 
 /** How it stands: what there is to do; `problem`: why the last try was not taken. */

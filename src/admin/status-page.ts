@@ -6,7 +6,7 @@ import {
   type StatusReport,
   type StatusReports,
 } from '../platform/status-reports.js';
-import { type AdminPage } from './layout.js';
+import type { AdminPage } from './layout.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 

@@ -1,7 +1,7 @@
 import { tradeLimits, type view } from '../contract/index.js';
 import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { older, time, type AdminPage } from './layout.js';
+import { older, problemNotice, time, type AdminPage } from './layout.js';
 
 const path = '/admin/watchwords';
 
@@ -18,7 +18,7 @@ export const watchwordsPage = (
       which term. A fraud number (a phone or an account) is masked in messages, however it is
       spelled, and the other side is warned.
     </p>
-    ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${problemNotice(problem)}
     <form method="post" action="${path}/add">
       <label
         >Kind
