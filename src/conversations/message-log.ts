@@ -144,7 +144,8 @@ export class MessageLog {
 
   /** Takes the next step with a queue that is in no write: drops it, reads its last number, or makes it ready. */
   private advance(queue: ConversationQueue): void {
-    this.refuseLate(queue);
+    // Where its end is known it is looked at when a batch is taken.
+    if (queue.lastSeq === undefined) this.refuseLate(queue, oldestToTake());
     if (queue.waiting.length === 0) {
       this.queues.delete(queue.conversationId);
       if (this.queues.size === 0) for (const done of this.idle.splice(0)) done();
@@ -156,8 +157,7 @@ export class MessageLog {
     }
   }
 
-  private refuseLate({ waiting }: ConversationQueue): void {
-    const oldest = Date.now() - bounds.waitMs;
+  private refuseLate({ waiting }: ConversationQueue, oldest: number): void {
     while (waiting[0] && waiting[0].since < oldest)
       this.fail(waiting.shift()!, unavailable('Storing takes too long'));
   }
@@ -217,12 +217,13 @@ export class MessageLog {
 
   private takeBatch(): { queue: ConversationQueue; pending: Pending }[] {
     const batch: { queue: ConversationQueue; pending: Pending }[] = [];
+    const oldest = oldestToTake();
     let bytes = 0;
     let used = 0;
     for (const queue of this.ready) {
       if (batch.length >= bounds.batchEntries || bytes >= bounds.batchBytes) break;
       used += 1;
-      this.refuseLate(queue);
+      this.refuseLate(queue, oldest);
       const pending = queue.waiting.shift();
       if (!pending) {
         queueMicrotask(() => this.advance(queue));
@@ -299,6 +300,9 @@ export class MessageLog {
     this.queuedBytes -= pending.bytes;
   }
 }
+
+/** What came before this moment has waited for too long. */
+const oldestToTake = (): number => Date.now() - bounds.waitMs;
 
 const unavailable = (message: string, retryAfterMs = 500) =>
   new Refusal('UNAVAILABLE', message, { retryAfterMs });
