@@ -115,6 +115,7 @@ test.each(seeds())(
     const about = async (seller: Person) => buyer.asksAbout(await seller.lists());
     const unheard = [await about(away), await about(away), await about(away)];
     const heard = [await about(reading), await about(reading)];
+
     let goesOn = true;
     const load = [talks(unheard, () => goesOn), talks(heard, () => goesOn)];
     const killed = await killWorkers(seed).finally(() => (goesOn = false));
