@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { within } from '../support/eventually.js';
 import { draft, haggle } from '../support/offers.js';
+import { openDatabase } from '../support/own-database.js';
 import type { HttpAnswer, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -15,7 +16,7 @@ let seller: Person, buyer: Person, other: Person;
 
 beforeAll(async () => {
   cluster = await TestCluster.shared();
-  elsewhere = await mongoose.createConnection(cluster.mongoUri).asPromise();
+  elsewhere = await openDatabase(cluster.mongoUri);
   [seller, buyer, other] = (await Promise.all(
     ['준호', '민지', '서연'].map((name) => cluster.person(name)),
   )) as [Person, Person, Person];

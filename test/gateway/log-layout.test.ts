@@ -53,9 +53,8 @@ test('a log of the first layout is refused, and the same after it was converted'
     stored(id, 4, { kind: 'edit', targetSeq: 2, text: '고친 글' }),
   ]);
   const log = connection.collection<{ _id: string }>('messages');
-  // Of what holds something it is built, which the database may still count as under way when it has answered.
-  await log.createIndex({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
   await log.insertMany(before, { ignoreUndefined: true });
+  await log.createIndex({ conversationId: 1, seq: 1 }, { unique: true, name: 'order' });
   const reported = before[1]!;
   const report = { targetType: 'message', targetId: reported._id };
   await connection.collection('reports').insertOne({ ...report });

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 
+/** Opens a database as the product does: only migrations make collections and indexes, never a store that is made. */
+export function openDatabase(uri: string): Promise<Connection> {
+  return mongoose.createConnection(uri, { autoIndex: false, autoCreate: false }).asPromise();
+}
+
 /** A database that nobody else uses, for stores without a gateway; {@link dropOwnDatabase} ends it. */
 export function openOwnDatabase(): Promise<Connection> {
   const uri = new URL(process.env['TEST_MONGODB_URI']!);
   uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  return mongoose.createConnection(uri.href).asPromise();
+  return openDatabase(uri.href);
 }
 
 export async function dropOwnDatabase(connection: Connection | undefined): Promise<void> {

@@ -127,8 +127,8 @@ export class TestCluster {
   /** A look at the database beside the product, for what must or must not be stored. */
   async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
     // The packages behind it take longer to load than many files need for their tests.
-    this.database ??= import('mongoose').then(({ default: mongoose }) =>
-      mongoose.createConnection(this.mongoUri).asPromise(),
+    this.database ??= import('./own-database.js').then(({ openDatabase }) =>
+      openDatabase(this.mongoUri),
     );
     return look(await this.database);
   }

@@ -7,6 +7,7 @@ import { LogStore } from '../../workers/relay/log.store.js';
 import type { Source } from '../../workers/relay/relay.js';
 import { CommittedStore } from '../../workers/webhooks/committed.store.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { openDatabase } from '../support/own-database.js';
 
 /**
  * A relay that has lost its place reads through the whole log. Of a large one the database says nothing for longer than
@@ -20,7 +21,7 @@ let near: mongoose.Connection;
 beforeAll(async () => {
   const uri = new URL(process.env['TEST_MONGODB_URI']!);
   uri.pathname = `/test_${randomBytes(6).toString('hex')}`;
-  near = await mongoose.createConnection(uri.href).asPromise();
+  near = await openDatabase(uri.href);
   await databaseOf(near)
     .collection<{ _id: unknown }>('messages')
     .insertOne({
