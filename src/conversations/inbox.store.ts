@@ -358,7 +358,7 @@ export class InboxStore extends Store<RowDocument> {
   }
 
   private async read(ids: string[]): Promise<Map<string, RowDocument>> {
-    const found = await this.native.find({ _id: { $in: ids } }).toArray();
+    const found = await this.readAll({ _id: { $in: ids } });
     return new Map(found.map((row) => [row._id, row]));
   }
 
@@ -368,12 +368,10 @@ export class InboxStore extends Store<RowDocument> {
     const asked = new Map(
       readers.map((one) => [rowId(one.userId, one.conversationId), one] as const),
     );
-    const found = await this.native
-      .find<RowPositions & { _id: string }>(
-        { _id: { $in: [...asked.keys()] } },
-        { projection: positions },
-      )
-      .toArray();
+    const found = await this.readAll<RowPositions & { _id: string }>(
+      { _id: { $in: [...asked.keys()] } },
+      { projection: positions },
+    );
     const rows = new Map<string, Map<string, RowPositions>>();
     for (const row of found) {
       const { userId, conversationId } = asked.get(row._id)!;

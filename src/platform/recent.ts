@@ -9,6 +9,9 @@ import type { Hearing } from './probe.js';
  */
 export type Caching = { byNews: Hearing } | 'byTime' | 'none';
 
+/** So many keys that are in use are looked up along with one that is missing. */
+const alongMost = 200;
+
 /**
  * Caches what other nodes may change: at most `ttlMs`, until news of a change, and not at all where or while no news is
  * heard. All callers of one moment share one look-up, whatever they ask for.
@@ -19,6 +22,8 @@ export class Recent<T extends object> {
   private readonly looks: GatheredLooks<T>;
   /** Grows with news, so that a look-up that was under way then is not cached. */
   private generation = 0;
+  /** Keys that were asked for since the last look-up. */
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly deps: {
@@ -40,7 +45,9 @@ export class Recent<T extends object> {
 
   /** What is cached under this key. */
   peek(key: string): T | undefined {
-    return this.known.get(key);
+    const known = this.known.get(key);
+    if (known && this.used.size < alongMost) this.used.add(key);
+    return known;
   }
 
   /** The values that exist, by key. */
@@ -48,7 +55,7 @@ export class Recent<T extends object> {
     const found = new Map<string, T>();
     let open: Set<string> | undefined;
     for (const key of keys) {
-      const known = this.known.get(key);
+      const known = this.peek(key);
       if (known) found.set(key, known);
       else (open ??= new Set()).add(key);
     }
@@ -78,7 +85,8 @@ export class Recent<T extends object> {
     }
   }
 
-  private async look(keys: string[]): Promise<Map<string, T>> {
+  private async look(missing: string[]): Promise<Map<string, T>> {
+    const keys = [...missing, ...this.soonOver()];
     const { generation } = this;
     const look = this.looks.getMany(keys);
     const { caching } = this.deps;
@@ -95,5 +103,13 @@ export class Recent<T extends object> {
     } finally {
       for (const key of keys) if (this.looking.get(key) === look) this.looking.delete(key);
     }
+  }
+
+  /** What is in use and has less than half of its time left: so it is looked up together, and not one by one. */
+  private soonOver(): string[] {
+    const { ttlMs } = this.deps;
+    const keys = [...this.used].filter((key) => this.known.getRemainingTTL(key) < ttlMs / 2);
+    this.used.clear();
+    return keys;
   }
 }

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { Recent } from '../../src/platform/recent.js';
+import { eventually } from '../support/eventually.js';
+
+interface Looked {
+  recent: Recent<{ key: string }>;
+  /** The keys of each look-up so far. */
+  looks: string[][];
+}
+
+function looked(): Looked {
+  const looks: string[][] = [];
+  const recent = new Recent({
+    max: 1_000,
+    ttlMs: 100,
+    caching: 'byTime',
+    look: (keys) => {
+      looks.push(keys);
+      return Promise.resolve(new Map(keys.map((key) => [key, { key }])));
+    },
+  });
+  return { recent, looks };
+}
+
+test('what is in use is looked up together, though each is asked for by itself', async () => {
+  const { recent, looks } = looked();
+  const inUse = Array.from({ length: 20 }, (_, index) => `used ${index}`);
+  await recent.getMany(['asked for once']);
+  await eventually('a look for all of them', async () => {
+    for (const key of inUse) expect((await recent.getMany([key])).get(key)).toEqual({ key });
+    return looks.some((keys) => keys.length === inUse.length);
+  });
+  expect(looks.filter((keys) => keys.includes('asked for once'))).toHaveLength(1);
+});
