@@ -4,7 +4,7 @@
  * server-launcher.mjs, and with V8's compiled code of it. To compile is most of what a process does until it is ready.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, loadConfigFromFile } from 'vite';
@@ -20,6 +20,8 @@ const entries = [
   'test/support/chaos/worker.mjs',
 ];
 
+/** Node's options in the image. */
+const { nodeOptions } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config;
 const { config } = await loadConfigFromFile(
   { command: 'build', mode: 'production' },
   join(root, 'vite.config.ts'),
@@ -75,6 +77,12 @@ async function buildServer(entry) {
   const program = join(root, options.outDir, `${name}.js`);
   copyFileSync(launcher, program);
   chmodSync(program, 0o755);
-  const { status } = spawnSync(process.execPath, [program, '--compile-only'], { stdio: 'inherit' });
+  compile(program, []);
+  if (!name.startsWith('test/')) compile(program, [nodeOptions]);
+}
+
+function compile(program, flags) {
+  const args = [...flags, program, '--compile-only'];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`${program} could not be compiled`);
 }

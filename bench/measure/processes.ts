@@ -1,10 +1,15 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.js';
 import { answers, untilAnswers } from '../../scripts/servers/free-port.js';
 
 const readyMs = 30_000;
+/** Node runs as in the image. */
+const { config } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  config: { nodeOptions: string };
+};
 const endMs = 15_000;
 
 /** A Node process of the benchmark. It ends when its IPC channel closes, so none outlives us. */
@@ -34,7 +39,12 @@ export class Processes {
     const root = options.root ?? projectRoot;
     const child = fork(join(root, entry), options.args ?? [], {
       cwd: root,
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...options.env },
+      env: {
+        ...{ PATH: process.env['PATH'], NODE_ENV: 'production' },
+        // All peers alike.
+        NODE_OPTIONS: config.nodeOptions,
+        ...options.env,
+      },
       execArgv: options.execArgv ?? [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -40,6 +40,13 @@ describe('the image', () => {
     expect(JSON.parse(lastOf(runtime, 'CMD'))).toEqual(['node', 'dist/src/main.js']);
   });
 
+  test('runs node with the flags for which the build compiled its code', () => {
+    const { config } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      config: { nodeOptions: string };
+    };
+    expect(envOf(runtime)['NODE_OPTIONS']).toBe(config.nodeOptions);
+  });
+
   test('holds the build, the production dependencies and the package file, nothing else', () => {
     const copies = runtime.filter(({ name }) => name === 'COPY' || name === 'ADD');
     expect(copies.map(({ rest }) => rest)).toEqual([
