@@ -5,17 +5,29 @@ import type { ConversationStore } from './conversation.store.js';
 import type { MessageStore } from './message.store.js';
 
 /** Whether a conversation has an entry; before its first one only the person who opened it sees it. */
-type Spoken = (conversationId: string) => Promise<boolean>;
+interface Spoken {
+  isKnown(conversationId: string): boolean;
+  ask(conversationId: string): Promise<boolean>;
+}
 
 /** Asks the log until there is an entry, and then remembers it, since entries are never deleted. */
 export function createSpoken(messages: MessageStore): Spoken {
   const spoken = lru<true>(50_000);
-  return async (conversationId) => {
-    if (spoken.has(conversationId)) return true;
-    const said = (await messages.lastSeq(conversationId)) > 0;
-    if (said) spoken.set(conversationId, true);
-    return said;
+  const isKnown = (conversationId: string) => spoken.has(conversationId);
+  return {
+    isKnown,
+    async ask(conversationId) {
+      if (isKnown(conversationId)) return true;
+      const said = (await messages.lastSeq(conversationId)) > 0;
+      if (said) spoken.set(conversationId, true);
+      return said;
+    },
   };
+}
+
+interface Conversations {
+  conversations: ConversationStore;
+  spoken: Spoken;
 }
 
 /** Only its two people may know of a conversation; for all others it does not exist. Throws NOT_FOUND. */
@@ -31,13 +43,26 @@ export function mustTakePart(
  * NOT_FOUND.
  */
 export async function mustSee(
-  { conversations, spoken }: { conversations: ConversationStore; spoken: Spoken },
+  chat: Conversations,
   id: string,
   userId: string,
 ): Promise<Conversation> {
-  const conversation = await conversations.get(id);
+  const known = knownToSee(chat, id, userId);
+  if (known) return known;
+  const conversation = await chat.conversations.get(id);
   mustTakePart(conversation, userId);
-  if (conversation.buyerId !== userId && !(await spoken(id)))
+  if (conversation.buyerId !== userId && !(await chat.spoken.ask(id)))
     throw new Refusal('NOT_FOUND', 'No such conversation');
   return conversation;
+}
+
+/** The same, where it is known without a look that this person sees it: each message asks. */
+export function knownToSee(
+  { conversations, spoken }: Conversations,
+  id: string,
+  userId: string,
+): Conversation | undefined {
+  const known = conversations.known(id);
+  if (!known?.has(userId)) return undefined;
+  return known.buyerId === userId || spoken.isKnown(id) ? known : undefined;
 }

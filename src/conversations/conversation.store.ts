@@ -111,8 +111,8 @@ export class ConversationStore extends Store<ConversationDocument> {
     return this.known(id) ?? (await this.getMany([id])).get(id) ?? null;
   }
 
-  /** As {@link getMany} gives it, where nothing has to be looked up for it: each message asks. */
-  private known(id: string): Conversation | undefined {
+  /** As {@link get} gives it, where nothing has to be looked up for it: each message asks. */
+  known(id: string): Conversation | undefined {
     const conversation = this.recent.peek(id);
     const { blocks } = this.options;
     if (!conversation || !blocks) return conversation;
@@ -146,7 +146,7 @@ export class ConversationStore extends Store<ConversationDocument> {
 
   /** The conversations as they are stored, without blocks: for readers who need their people only. */
   async stored(ids: string[]): Promise<Map<string, Conversation>> {
-    const found = await this.documents.find({ _id: { $in: ids } }).lean<ConversationDocument[]>();
+    const found = await this.readAll({ _id: { $in: ids } });
     return new Map(found.map((document) => [document._id, toConversation(document)]));
   }
 

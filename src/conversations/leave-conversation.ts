@@ -30,7 +30,7 @@ async function leave(chat: ConversationContext, userId: string, id: string): Pro
   chat.news.announce({ kind: 'closureChanged', userIds: [...left.people], conversationId: id });
   await chat.left.run({ conversation: left, leaverId: userId });
   await settleLeft(chat, userId, left);
-  if (await chat.spoken(id))
+  if (await chat.spoken.ask(id))
     await postEntry(chat, left, leftNotice(id, userId, left.leftAt(userId)!));
   await announce(chat, left);
 }

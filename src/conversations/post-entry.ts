@@ -31,11 +31,13 @@ export async function postEntry(
   origin?: Origin,
 ): Promise<Posted> {
   const { messageLog, fanOut, projections, tracing } = chat;
-  const appended = await tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)));
+  const appended = await (tracing.on
+    ? tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)))
+    : messageLog.append(draft));
   const { entry } = appended;
   // The two see the same of nearly all entries.
   const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;
-  await tracing.span('fan-out', () => {
+  const tell = () => {
     for (const person of conversation.people) {
       const message = seen ?? presentMessage(entry, person);
       const own = person === draft.senderId;
@@ -46,7 +48,10 @@ export async function postEntry(
         { exceptSocket: own ? origin?.socketId : undefined },
       );
     }
-  });
+  };
+  // Each span costs a message a promise, also where nobody looks at it.
+  if (tracing.on) await tracing.span('fan-out', tell);
+  else tell();
   projections.note(conversation, entry);
   if (entry.seq === 1)
     await countConversation(chat, conversation).catch(({ message: reason }: Error) =>

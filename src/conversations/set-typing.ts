@@ -19,7 +19,7 @@ export function createSetTyping(chat: ConversationContext) {
     const conversation = await mustSee(chat, conversationId, actor.userId);
     if (conversation.closed) return;
     // Before its first entry the other side must not learn of the conversation.
-    if (!(await chat.spoken(conversationId))) return;
+    if (!(await chat.spoken.ask(conversationId))) return;
     const key = `${actor.userId}:${conversationId}`;
     const last = recent.get(key);
     const now = performance.now();

@@ -20,7 +20,9 @@ export function createPresenceCommands(chat: ConversationContext) {
           if (conversation?.closed !== false) return [];
           // A row may be a little behind the log, and people look right after they were written to.
           const isKnown =
-            conversation.buyerId === askerId || lastSeq > 0 || (await chat.spoken(conversationId));
+            conversation.buyerId === askerId ||
+            lastSeq > 0 ||
+            (await chat.spoken.ask(conversationId));
           return isKnown ? [otherId] : [];
         }),
       );

@@ -95,7 +95,7 @@ export class RestDoor {
     private readonly deps: {
       entrance: Entrance;
       /** Throws EMAIL_NOT_VERIFIED. */
-      verified: { mustBeVerified(userId: string): Promise<void> };
+      verified: { mustBeVerified(userId: string): Promise<void> | undefined };
       budget: Budget;
       /** Writes down what an operator is about to do. */
       noteAct: (operator: string, what: string, input: object) => Promise<void>;

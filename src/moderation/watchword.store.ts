@@ -49,7 +49,12 @@ export class WatchwordStore extends Store<WatchwordDocument> {
 
   /** The same list as long as nothing changed. */
   async current(): Promise<Watchword[]> {
-    return this.recent.peek(all) ?? (await this.recent.getMany([all])).get(all) ?? [];
+    return this.known() ?? (await this.recent.getMany([all])).get(all) ?? [];
+  }
+
+  /** The same, where it is known without a look. */
+  known(): Watchword[] | undefined {
+    return this.recent.peek(all);
   }
 
   /** False when it is there already. */

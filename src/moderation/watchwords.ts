@@ -1,7 +1,7 @@
 import { Refusal, invalid, tradeLimits, type view } from '../contract/index.js';
 import { BannedTerms } from '../domain/banned-terms.js';
 import { FraudNumbers, digitsOf, numberDigits } from '../domain/fraud-numbers.js';
-import { luresIn, type Caution } from '../domain/lures.js';
+import { luresIn, type Screened } from '../domain/lures.js';
 import { derivedId } from '../domain/ids.js';
 import { readPage } from '../platform/pages.js';
 import type { ModerationContext } from './moderation-context.js';
@@ -15,8 +15,7 @@ export const createScreening = ({
   let made: { from: Watchword[]; terms: BannedTerms; numbers: FraudNumbers } | undefined;
   const texts = (from: Watchword[], asked: view.WatchwordKind) =>
     from.filter(({ kind }) => kind === asked).map(({ text }) => text);
-  const current = async () => {
-    const from = await watchwords.current();
+  const madeOf = (from: Watchword[]) => {
     if (made?.from !== from)
       made = {
         from,
@@ -25,13 +24,19 @@ export const createScreening = ({
       };
     return made;
   };
+  const screen = (said: string, from: Watchword[]): Screened => {
+    const { text, found } = madeOf(from).numbers.mask(said);
+    const lures = luresIn(said, ownHosts);
+    return { text, cautions: found ? ['fraudNumber', ...lures] : lures };
+  };
   return {
-    bannedTerms: async (words: string): Promise<string[]> => (await current()).terms.in(words),
+    bannedTerms: async (words: string): Promise<string[]> =>
+      madeOf(await watchwords.current()).terms.in(words),
 
-    async message(said: string): Promise<{ text: string; cautions: Caution[] }> {
-      const { text, found } = (await current()).numbers.mask(said);
-      const lures = luresIn(said, ownHosts);
-      return { text, cautions: found ? ['fraudNumber', ...lures] : lures };
+    /** Of each message: at once, where the words are known. */
+    message(said: string): Screened | Promise<Screened> {
+      const known = watchwords.known();
+      return known ? screen(said, known) : watchwords.current().then((from) => screen(said, from));
     },
   };
 };

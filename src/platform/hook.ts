@@ -17,7 +17,10 @@ export class Hook<T, R = void> {
   /** Runs the handlers one after another, in the order in which they registered. Rejects as soon as one does. */
   async run(value: T): Promise<R[]> {
     const answers: R[] = [];
-    for (const handler of this.handlers) answers.push(await handler(value));
+    for (const handler of this.handlers) {
+      const answer = handler(value);
+      answers.push(answer instanceof Promise ? await answer : answer);
+    }
     return answers;
   }
 }

@@ -153,26 +153,28 @@ function keepRate(
   const alone = () =>
     options.perSecond >= liftedFrom || hearing?.deaf || performance.now() < localUntil;
   const fullKey = (key: string) => `${options.prefix}:rate:${options.name}:{${key}}`;
+  const takeInRedis = async (key: string): Promise<void> => {
+    let wait: number;
+    try {
+      wait = await ask(key, 1, 0);
+    } catch {
+      localUntil = performance.now() + pauseMs;
+      return takeLocally(key);
+    }
+    if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: wait });
+  };
   return {
     /**
-     * Throws RATE_LIMITED with the wait when the next message may not pass yet. `isOnlyHere`: the key is a person all of
-     * whose devices are connected to this node.
+     * Throws RATE_LIMITED with the wait when the next message may not pass yet; rejects with it where Redis had to be
+     * asked. `isOnlyHere`: the key is a person all of whose devices are connected to this node.
      */
-    take: async (key: string, isOnlyHere = false): Promise<void> => {
-      if (alone()) return takeLocally(key);
-      if (isOnlyHere && performance.now() - knownOf(key).heardAt < heardMs) {
+    take: (key: string, isOnlyHere = false): Promise<void> | undefined => {
+      if (alone()) takeLocally(key);
+      else if (isOnlyHere && performance.now() - knownOf(key).heardAt < heardMs) {
         takeLocally(key);
         owed.note({ key, messages: 1 });
-        return;
-      }
-      let wait: number;
-      try {
-        wait = await ask(key, 1, 0);
-      } catch {
-        localUntil = performance.now() + pauseMs;
-        return takeLocally(key);
-      }
-      if (wait > 0) throw new Refusal('RATE_LIMITED', undefined, { retryAfterMs: wait });
+      } else return takeInRedis(key);
+      return undefined;
     },
     /** Gives the key its whole burst again. */
     forget: async (key: string): Promise<void> => {

@@ -102,7 +102,7 @@ export class SocketDoor {
   constructor(
     private readonly context: Context,
     private readonly deps: {
-      verified: { mustBeVerified(userId: string): Promise<void> };
+      verified: { mustBeVerified(userId: string): Promise<void> | undefined };
       budget: Budget;
     },
   ) {
@@ -253,23 +253,20 @@ export class SocketDoor {
     }
   }
 
-  /** Calls the command, and bounds what the person has it do. */
-  private async work(
-    { socket, event }: Asked,
-    { handle }: Registered,
-    input: unknown,
-  ): Promise<unknown> {
+  /** Calls the command, and bounds what the person has it do. What is known is not waited for. */
+  private work({ socket, event }: Asked, { handle }: Registered, input: unknown): Promise<unknown> {
     const { actor } = socket.data;
     const { access } = clientEvents[event as ClientEventName];
-    const work = async () => {
-      if (access === 'verified') await this.deps.verified.mustBeVerified(actor.userId);
-      return this.context.tracing.span(`command ${event}`, () => handle(actor, input, socket));
+    const command = () =>
+      this.context.tracing.span(`command ${event}`, () => handle(actor, input, socket));
+    const work = () => {
+      const proof =
+        access === 'verified' ? this.deps.verified.mustBeVerified(actor.userId) : undefined;
+      return proof ? proof.then(command) : command();
     };
-    try {
-      return await this.deps.budget.spend(actor.userId, costOf(event), work);
-    } finally {
-      if (changesLists.has(event)) await this.context.recentWrites.note(actor.userId);
-    }
+    const done = this.deps.budget.spend(actor.userId, costOf(event), work);
+    if (!changesLists.has(event)) return done;
+    return done.finally(() => this.context.recentWrites.note(actor.userId));
   }
 
   private describe(error: unknown, event: string): (Ack<unknown> & { ok: false })['error'] {

@@ -11,8 +11,11 @@ export interface ProofAsked {
 }
 
 export interface VerifiedPolicy {
-  /** Throws EMAIL_NOT_VERIFIED or NEIGHBOURHOOD_NOT_PROVEN where the settings ask for a proof and there is none. */
-  mustBeVerified(userId: string): Promise<void>;
+  /**
+   * Rejects with EMAIL_NOT_VERIFIED or NEIGHBOURHOOD_NOT_PROVEN where the settings ask for a proof and there is none.
+   * Undefined: it is known that there is one.
+   */
+  mustBeVerified(userId: string): Promise<void> | undefined;
 }
 
 /** Who may list and contact. A proof stands until its time is over, so only a yes is remembered, and until when. */
@@ -22,17 +25,18 @@ export function createVerifiedPolicy(
   clock: () => Date,
 ): VerifiedPolicy {
   const proven = lru<number>(50_000);
+  const look = async (userId: string): Promise<void> => {
+    const user = await users.get(userId);
+    if (asked.email && !user?.emailVerified) throw new Refusal('EMAIL_NOT_VERIFIED');
+    if (asked.neighbourhood && !livesSomewhere(user, clock()))
+      throw new Refusal('NEIGHBOURHOOD_NOT_PROVEN');
+    const until = asked.neighbourhood ? provenUntil(user!.neighbourhood!).getTime() : Infinity;
+    proven.set(userId, until);
+  };
   return {
-    async mustBeVerified(userId) {
-      if (!asked.email && !asked.neighbourhood) return;
-      const now = clock();
-      if ((proven.get(userId) ?? 0) > now.getTime()) return;
-      const user = await users.get(userId);
-      if (asked.email && !user?.emailVerified) throw new Refusal('EMAIL_NOT_VERIFIED');
-      if (asked.neighbourhood && !livesSomewhere(user, now))
-        throw new Refusal('NEIGHBOURHOOD_NOT_PROVEN');
-      const until = asked.neighbourhood ? provenUntil(user!.neighbourhood!).getTime() : Infinity;
-      proven.set(userId, until);
+    mustBeVerified(userId) {
+      if (!asked.email && !asked.neighbourhood) return undefined;
+      return (proven.get(userId) ?? 0) > clock().getTime() ? undefined : look(userId);
     },
   };
 }
