@@ -150,10 +150,14 @@ const MessageFields = z.strictObject({
 });
 
 /** The field that a message of each kind must have; the fields of the other kinds must be absent. */
-const carriers = { text: 'text', image: 'imageIds', place: 'place' } as const;
+const carriers = [
+  ['text', 'text'],
+  ['image', 'imageIds'],
+  ['place', 'place'],
+] as const;
 
 function fitsItsKind(draft: z.output<typeof MessageFields>, issues: z.core.$RefinementCtx): void {
-  for (const [kind, field] of Object.entries(carriers)) {
+  for (const [kind, field] of carriers) {
     const given = draft[field] !== undefined;
     if (kind === draft.kind && !given)
       issues.addIssue({ code: 'custom', path: [field], message: `is what a ${kind} is made of` });

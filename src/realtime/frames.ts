@@ -27,7 +27,8 @@ class AnswerableDecoder extends EventEmitter {
     // Engine.IO has removed the type from a text, which is one byte.
     const bytes = typeof frame === 'string' ? Buffer.byteLength(frame) + 1 : frame.length;
     this.isTooLarge ||= bytes > limits.frameBytes;
-    const handshake = typeof frame === 'string' ? oddHandshake(frame) : undefined;
+    const isConnect = typeof frame === 'string' && frame.startsWith('0');
+    const handshake = isConnect ? oddHandshake(frame) : undefined;
     if (handshake) this.tell(handshake);
     else this.decoder.add(frame);
   }
