@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** The next look-up waits for the one before, but not longer: one that hangs holds up nobody. */
 const patienceMs = 50;
 
@@ -9,8 +11,16 @@ const patienceMs = 50;
 export class GatheredLooks<T, K = string> {
   private next: { keys: Set<K>; answer: Promise<Map<K, T>> } | undefined;
   private underWay: Promise<unknown> = Promise.resolve();
+  private begunAt = -Infinity;
 
-  constructor(private readonly look: (keys: K[]) => Promise<Map<K, T>>) {}
+  /**
+   * `apartMs`: a look-up begins no sooner than this after the one before, for what thousands ask for in one moment and
+   * nobody twice. The first after a quiet while begins at once.
+   */
+  constructor(
+    private readonly look: (keys: K[]) => Promise<Map<K, T>>,
+    private readonly apartMs = 0,
+  ) {}
 
   /** Resolves to what was found for all who asked together, theirs among it; rejects as `look` does. */
   getMany(keys: Iterable<K>): Promise<Map<K, T>> {
@@ -21,8 +31,11 @@ export class GatheredLooks<T, K = string> {
 
   private begin() {
     const keys = new Set<K>();
-    const answer = Promise.all([orLate(this.underWay), endOfTurn()]).then(() => {
+    const waitMs = this.begunAt + this.apartMs - performance.now();
+    const soonest = waitMs > 0 ? delay(waitMs) : endOfTurn();
+    const answer = Promise.all([orLate(this.underWay), soonest]).then(() => {
       this.next = undefined;
+      this.begunAt = performance.now();
       return this.look([...keys]);
     });
     this.underWay = answer.catch(() => undefined);

@@ -4,6 +4,7 @@ import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
 import { documentsOf, dueBy, onlyDates } from '../platform/mongo.js';
 import { Store, specOf } from '../platform/store.js';
+import { arrivalsApartMs } from './session.store.js';
 
 type SanctionDocument = Omit<Sanction, 'id'> & {
   _id: string;
@@ -23,8 +24,9 @@ const shownMost = 100;
 
 export class SanctionStore extends Store<SanctionDocument> {
   static readonly collections = [specOf(schema)];
-  private readonly standing = new GatheredLooks<SanctionDocument[]>((ids) =>
-    this.readStanding(ids),
+  private readonly standing = new GatheredLooks<SanctionDocument[]>(
+    (ids) => this.readStanding(ids),
+    arrivalsApartMs,
   );
 
   constructor(connection: Connection) {

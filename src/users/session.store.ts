@@ -36,6 +36,9 @@ const schema = documentsOf<SessionDocument>('sessions');
 schema.index({ userId: 1, revokedAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
+/** Looks for those who arrive begin so far apart (ms): of hundreds that come in a second, each asks once, and waits anyway. */
+export const arrivalsApartMs = 8;
+
 /** Tokens that are remembered. Older ones are refused too, but no longer end the session. */
 const usedKept = 100;
 
@@ -49,7 +52,7 @@ export class SessionStore extends Store<SessionDocument> {
   static readonly collections = [specOf(schema)];
 
   /** Ends of sessions that nobody ended: after the loss of a node thousands of people come back at once. */
-  private readonly ends = new GatheredLooks<Date>((ids) => this.readEnds(ids));
+  private readonly ends = new GatheredLooks<Date>((ids) => this.readEnds(ids), arrivalsApartMs);
 
   constructor(connection: Connection) {
     super(connection, schema);

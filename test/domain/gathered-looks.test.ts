@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { GatheredLooks } from '../../src/platform/gathered-looks.js';
 
 /** Looks that end when they are told to; each finds the number of the look under every key. */
-function looked() {
+function looked(apartMs?: number) {
   const begun: { keys: string[]; end: (error?: Error) => void }[] = [];
   const looks = new GatheredLooks<number>(
     (keys) =>
@@ -11,6 +11,7 @@ function looked() {
         const found = new Map(keys.map((key) => [key, number]));
         begun.push({ keys, end: (error) => (error ? reject(error) : resolve(found)) });
       }),
+    apartMs,
   );
   return { begun, looks };
 }
@@ -50,4 +51,21 @@ test('a look that fails fails for those who asked for it, and one that hangs hol
   expect(await third).toEqual(new Map([['b', 3]]));
   begun[1]!.end();
   expect(await hanging).toEqual(new Map([['a', 2]]));
+});
+
+test('looks that are kept apart gather who comes between them, and the first begins at once', async () => {
+  const { begun, looks } = looked(500);
+  const first = looks.getMany(['a']);
+  while (begun.length < 1) await turn();
+  begun[0]!.end();
+  await first;
+  const both = [looks.getMany(['b'])];
+  await turn();
+  await turn();
+  both.push(looks.getMany(['c']));
+  expect(begun).toHaveLength(1);
+  while (begun.length < 2) await turn();
+  begun[1]!.end();
+  await Promise.all(both);
+  expect(begun.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c']]);
 });
