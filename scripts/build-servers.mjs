@@ -77,12 +77,14 @@ async function buildServer(entry) {
   const program = join(root, options.outDir, `${name}.js`);
   copyFileSync(launcher, program);
   chmodSync(program, 0o755);
-  compile(program, []);
-  if (!name.startsWith('test/')) compile(program, [nodeOptions]);
+  compile(program, '');
+  if (!name.startsWith('test/')) compile(program, nodeOptions);
 }
 
-function compile(program, flags) {
-  const args = [...flags, program, '--compile-only'];
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+function compile(program, nodeOptions) {
+  const { status } = spawnSync(process.execPath, [program, '--compile-only'], {
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error(`${program} could not be compiled`);
 }

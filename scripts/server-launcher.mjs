@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 /**
  * What `dist/src/main.js`, `dist/workers/main.js` and `dist/haggle.js` are: starts the program in the file of the same name that ends in
- * `.cjs`, with the code that the build compiled beside it. V8 has a number for its release and flags, and takes only code
- * of the same; where there is none it compiles again.
+ * `.cjs`, with the compiled code that the build left beside it: one without flags, one for those of the image. Another
+ * release of Node, or one with other flags, does not take that code and compiles again.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
 const filename = fileURLToPath(import.meta.url).replace(/js$/, 'cjs');
-const compiled = `${filename}.compiled-${cachedDataVersionTag()}`;
+const hasImageFlags = process.env.NODE_OPTIONS?.includes('--max-semi-space-size');
+const compiled = `${filename}.compiled${hasImageFlags ? '-image' : ''}`;
 const compileOnly = process.argv[2] === '--compile-only';
 
 const script = new Script(

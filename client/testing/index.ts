@@ -154,10 +154,11 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       };
     },
 
-    /** The log as it is stored, which every device must reach. */
+    /** The log as it is stored, which every device must reach, in the JSON that it gets. */
     log(conversationId: string): Message[] {
       const entries = world.state.conversations[conversationId]?.entries ?? [];
-      return entries.map((entry) => presentMessage(entry, null));
+      const messages = entries.map((entry) => presentMessage(entry, null));
+      return JSON.parse(JSON.stringify(messages)) as Message[];
     },
 
     /** How many sockets are connected, of this person or of all. */

@@ -14,8 +14,8 @@ export class GatheredLooks<T, K = string> {
   private begunAt = -Infinity;
 
   /**
-   * `apartMs`: a look-up begins no sooner than this after the one before, for what thousands ask for in one moment and
-   * nobody twice. The first after a quiet while begins at once.
+   * `apartMs`: a look-up begins no sooner than this after the one before, for what many ask for in one moment and each
+   * of them seldom. The first after a quiet while begins at once.
    */
   constructor(
     private readonly look: (keys: K[]) => Promise<Map<K, T>>,

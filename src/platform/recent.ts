@@ -40,6 +40,7 @@ export class Recent<T extends object> {
         this.generation += 1;
         this.known.clear();
         this.looking.clear();
+        this.used.clear();
       });
   }
 
@@ -91,7 +92,8 @@ export class Recent<T extends object> {
     const look = this.looks.getMany(keys);
     const { caching } = this.deps;
     const keeps = typeof caching === 'object' ? !caching.byNews.deaf : caching === 'byTime';
-    if (keeps) for (const key of keys) this.looking.set(key, look);
+    // Only for what is missing: if this one hangs, what is looked up along with it is asked for by a look of its own.
+    if (keeps) for (const key of missing) this.looking.set(key, look);
     try {
       const found = await look;
       if (keeps && generation === this.generation)
@@ -101,15 +103,18 @@ export class Recent<T extends object> {
         }
       return found;
     } finally {
-      for (const key of keys) if (this.looking.get(key) === look) this.looking.delete(key);
+      for (const key of missing) if (this.looking.get(key) === look) this.looking.delete(key);
     }
   }
 
   /** What is in use and has less than half of its time left: so it is looked up together, and not one by one. */
   private soonOver(): string[] {
     const { ttlMs } = this.deps;
-    const keys = [...this.used].filter((key) => this.known.getRemainingTTL(key) < ttlMs / 2);
+    const used = [...this.used];
     this.used.clear();
-    return keys;
+    return used.filter((key) => {
+      const left = this.known.getRemainingTTL(key);
+      return left > 0 && left < ttlMs / 2;
+    });
   }
 }

@@ -119,10 +119,13 @@ export class BlockStore extends Store<Block & { _id: string }> {
   }
 
   private async everybodyAround(userIds: string[]): Promise<Map<string, Set<string>>> {
-    const found = await this.readAll<Pair>(
-      { $or: [{ blockerId: { $in: userIds } }, { blockedId: { $in: userIds } }] },
-      { projection: { _id: 0, blockerId: 1, blockedId: 1 } },
-    );
+    // By a cursor: hundreds of people may have a thousand blocks each.
+    const found = await this.documents
+      .find(
+        { $or: [{ blockerId: { $in: userIds } }, { blockedId: { $in: userIds } }] },
+        { _id: 0, blockerId: 1, blockedId: 1 },
+      )
+      .lean<Pair[]>();
     const around = new Map(userIds.map((id) => [id, new Set<string>()]));
     for (const { blockerId, blockedId } of found) {
       around.get(blockerId)?.add(blockedId);

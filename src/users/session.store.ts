@@ -36,7 +36,7 @@ const schema = documentsOf<SessionDocument>('sessions');
 schema.index({ userId: 1, revokedAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** Looks for those who arrive begin so far apart (ms): of hundreds that come in a second, each asks once, and waits anyway. */
+/** Looks for those who arrive begin so far apart (ms): hundreds come in a second, and each has more to wait for. */
 export const arrivalsApartMs = 8;
 
 /** Tokens that are remembered. Older ones are refused too, but no longer end the session. */

@@ -226,7 +226,7 @@ describe('k8s/base', () => {
     expect(resources.requests.cpu).toBeDefined();
     expect(resources.limits.cpu).toBeUndefined();
     expect(resources.requests.memory).toBe(resources.limits.memory);
-    // Node gives its heap half of the limit by itself; with a flag it would not take the code that the build compiled.
+    // The image has its own, for which the build compiled; Node gives half of the limit to its heap by itself.
     expect(env.map(({ name }) => name)).not.toContain('NODE_OPTIONS');
     expect(mebibytes(resources.limits.memory)).toBeGreaterThanOrEqual(768);
   });
