@@ -74,9 +74,21 @@ async function run({ file, listingId, accepted }) {
 async function agree(roomId, offer) {
   const other = createHaggleClient({ url });
   await other.logIn({ email: 'junho@demo.haggle.example', password: 'haggle-demo-seller' });
+  // Before that a room that is behind cannot be pulled.
+  await live(other);
   await other.room(roomId).load();
   await other.room(roomId).acceptOffer(offer);
   other.close();
+}
+
+async function live({ state }) {
+  await new Promise((resolve) => {
+    const look = () => {
+      if (state.snapshot().phase === 'live') resolve();
+    };
+    state.subscribe(look);
+    look();
+  });
 }
 
 /** Returns once everything is sent; throws if anything was refused. */
