@@ -43,15 +43,13 @@ export function mustTakePart(
  * NOT_FOUND.
  */
 export async function mustSee(
-  chat: Conversations,
+  { conversations, spoken }: Conversations,
   id: string,
   userId: string,
 ): Promise<Conversation> {
-  const known = knownToSee(chat, id, userId);
-  if (known) return known;
-  const conversation = await chat.conversations.get(id);
+  const conversation = await conversations.get(id);
   mustTakePart(conversation, userId);
-  if (conversation.buyerId !== userId && !(await chat.spoken.ask(id)))
+  if (conversation.buyerId !== userId && !(await spoken.ask(id)))
     throw new Refusal('NOT_FOUND', 'No such conversation');
   return conversation;
 }

@@ -31,9 +31,7 @@ export async function postEntry(
   origin?: Origin,
 ): Promise<Posted> {
   const { messageLog, fanOut, projections, tracing } = chat;
-  const appended = await (tracing.on
-    ? tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)))
-    : messageLog.append(draft));
+  const appended = await tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)));
   const { entry } = appended;
   // The two see the same of nearly all entries.
   const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;
@@ -49,7 +47,7 @@ export async function postEntry(
       );
     }
   };
-  // Each span costs a message a promise, also where nobody looks at it.
+  // A span of what waits for nothing would be a promise more, also where nobody looks at it.
   if (tracing.on) await tracing.span('fan-out', tell);
   else tell();
   projections.note(conversation, entry);
