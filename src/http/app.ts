@@ -9,6 +9,7 @@ import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import { inRequest } from '../platform/request-scope.js';
 import type { Tracing } from '../platform/tracing.js';
+import { takeAsMade } from './app-messages.js';
 import { crossOrigin, isAllowedPreflight } from './cross-origin.js';
 import { operationsRoutes, type Operated } from './operations.js';
 import { answerOtherMethods, exactRouter } from './router.js';
@@ -71,7 +72,7 @@ export function createWaitingApp(begun: Operated & { log: Logger }): Express {
 }
 
 function bare(): Express {
-  const app = express();
+  const app = takeAsMade(express());
   app.disable('x-powered-by');
   app.set('etag', false);
   return app;

@@ -12,6 +12,7 @@ import type { Config } from '../platform/config.js';
 import type { Lifecycle } from '../platform/lifecycle.js';
 import type { Logger } from '../platform/logger.js';
 import { turnAway } from '../platform/turn-away.js';
+import { AppRequest, AppResponse } from './app-messages.js';
 import { watchForwarding } from './forwarded.js';
 import { readTarget } from './request-target.js';
 
@@ -55,6 +56,8 @@ export class HttpTransport {
     this.lifecycle = lifecycle;
     this.watch = watchForwarding(config.trustProxy, log);
     const options = {
+      IncomingMessage: AppRequest,
+      ServerResponse: AppResponse,
       // The largest image takes 80 s at 1 Mbit/s; a request that waits holds bounded memory.
       requestTimeout: 120_000,
       headersTimeout: 10_000,
