@@ -114,14 +114,9 @@ export class ConversationStore extends Store<ConversationDocument> {
   /** As {@link get} gives it, where nothing has to be looked up for it: each message asks. */
   known(id: string): Conversation | undefined {
     const conversation = this.recent.peek(id);
-    const { blocks } = this.options;
-    if (!conversation || !blocks) return conversation;
-    for (const person of [conversation.sellerId, conversation.buyerId]) {
-      const around = blocks.knownAround(person);
-      if (around?.has(conversation.otherThan(person))) return conversation.heldApart();
-      if (around) return conversation;
-    }
-    return undefined;
+    if (!conversation || !this.options.blocks) return conversation;
+    const seen = this.aroundEither(conversation);
+    return seen && apartBy(seen, conversation);
   }
 
   async getMany(ids: Iterable<string>): Promise<Map<string, Conversation>> {
@@ -156,21 +151,46 @@ export class ConversationStore extends Store<ConversationDocument> {
   ): Promise<Map<string, Conversation>> {
     const { blocks } = this.options;
     if (!blocks) return conversations;
+    const unsure: Conversation[] = [];
+    let seen: Around | undefined;
+    for (const one of conversations.values()) {
+      if (!seen || !one.has(seen.person)) seen = this.aroundEither(one);
+      if (seen) conversations.set(one.id, apartBy(seen, one));
+      else unsure.push(one);
+    }
+    if (unsure.length === 0) return conversations;
     const counts = new Map<string, number>();
-    for (const { people } of conversations.values())
+    for (const { people } of unsure)
       for (const person of people) counts.set(person, (counts.get(person) ?? 0) + 1);
-    const asked = new Map<string, string>();
-    for (const { id, sellerId, buyerId } of conversations.values())
-      asked.set(id, counts.get(buyerId)! > counts.get(sellerId)! ? buyerId : sellerId);
-    const around = await blocks.aroundMany(asked.values());
-    for (const [id, person] of asked) {
-      const conversation = conversations.get(id)!;
-      if (around.get(person)!.has(conversation.otherThan(person)))
-        conversations.set(id, conversation.heldApart());
+    const asked = unsure.map(({ sellerId, buyerId }) =>
+      counts.get(buyerId)! > counts.get(sellerId)! ? buyerId : sellerId,
+    );
+    const found = await blocks.aroundMany(asked);
+    for (const [index, one] of unsure.entries()) {
+      const person = asked[index]!;
+      conversations.set(one.id, apartBy({ person, around: found.get(person)! }, one));
     }
     return conversations;
   }
+
+  /** Blocks around one of its two people, where they are known without a look. */
+  private aroundEither({ people }: Conversation): Around | undefined {
+    for (const person of people) {
+      const around = this.options.blocks?.knownAround(person);
+      if (around) return { person, around };
+    }
+    return undefined;
+  }
 }
+
+/** Whom a person blocked, and who blocked them. */
+interface Around {
+  person: string;
+  around: ReadonlySet<string>;
+}
+
+const apartBy = ({ person, around }: Around, conversation: Conversation): Conversation =>
+  around.has(conversation.otherThan(person)) ? conversation.heldApart() : conversation;
 
 function toConversation(document: ConversationDocument): Conversation {
   const { _id, leftBy = [], counted: _counted, ...rest } = document;

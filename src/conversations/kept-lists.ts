@@ -3,9 +3,10 @@ import type { MadeJson } from '../platform/json.js';
 import { lru } from '../platform/lru.js';
 import type { Profile } from '../users/index.js';
 import type { ConversationContext } from './conversation-context.js';
+import type { EntryDocument } from './entry-document.js';
 import { latelyMs, sightMs, type InboxRow } from './inbox.store.js';
 import { ListSignsReader } from './list-signs.js';
-import { nextPlace, type NextPlace } from './message.store.js';
+import { keyBehind } from './message.store.js';
 
 export type ConversationPage = { items: view.Conversation[]; nextCursor: string | null };
 
@@ -27,7 +28,8 @@ interface Kept extends Omit<Ground, 'rows' | 'ends'> {
   answer: MadeJson<ConversationPage>;
   /** As JSON, by their conversations. */
   rows: ReadonlyMap<string, string>;
-  next: readonly NextPlace[];
+  /** Keys behind the ends of the person's logs. */
+  ends: readonly EntryDocument['_id'][];
   /** When the database was last asked, as `performance.now()` counts. */
   checkedAt: number;
 }
@@ -39,12 +41,12 @@ const lifeMs = 120_000;
 /** What was not asked for so long is made anew: what changed meanwhile may be behind what the check looks at. */
 const uncheckedMs = latelyMs - sightMs - 10_000;
 
-const sizeOf = ({ answer, next }: Kept): number => answer.bytes.length + 200 * next.length + 2_000;
+const sizeOf = ({ answer, ends }: Kept): number => answer.bytes.length + 200 * ends.length + 2_000;
 
 /**
- * First pages of chat lists as they were answered. The database says each time whether one still stands, by two small
- * reads that all who ask in one moment share; so nobody is given an answer that is older than one that is made anew. What
- * it looks at, and why that is enough: docs/decisions/0023-a-kept-list-is-asked-about.md.
+ * First pages of chat lists as they were answered. The database says each time whether one still stands, by one read
+ * that all who ask in one moment share; so nobody is given an answer that is older than one that is made anew. What it
+ * looks at, and why that is enough: docs/decisions/0023-a-kept-list-is-asked-about.md.
  */
 export class KeptLists {
   private readonly lists = lru<Kept>(bytesMost, lifeMs, sizeOf);
@@ -76,7 +78,7 @@ export class KeptLists {
         ...rest,
         answer,
         rows: new Map(rows.map((row) => [row.conversationId, JSON.stringify(row)])),
-        next: [...ends].map(([id, seq]) => nextPlace(id, seq)),
+        ends: [...ends].map(([id, seq]) => keyBehind(id, seq)),
         checkedAt,
       });
     return answer;
@@ -84,12 +86,12 @@ export class KeptLists {
 
   /** Whether the list would be the same if it were made now. */
   private async stands(userId: string, kept: Kept): Promise<boolean> {
-    const { messages, conversations, users } = this.chat;
+    const { conversations, users } = this.chat;
     const begun = performance.now();
     if (begun - kept.checkedAt > uncheckedMs) return false;
-    const [{ rows, versions }, grown, talks, people] = await Promise.all([
-      this.signs.of(userId, kept.listings.keys()),
-      messages.haveGrown(kept.next),
+    const { ends } = kept;
+    const [{ rows, versions, grown }, talks, people] = await Promise.all([
+      this.signs.of({ userId, listingIds: kept.listings.keys(), ends }),
       conversations.getMany(kept.closed.keys()),
       users.profilesOf(kept.people.keys()),
     ]);

@@ -3,12 +3,16 @@ import { groupBy } from '../platform/group-by.js';
 import { GatheredLooks } from '../platform/gathered-looks.js';
 import { runAggregate } from '../platform/mongo.js';
 import { readMs } from '../platform/store.js';
+import type { EntryDocument } from './entry-document.js';
 import { changedLately, type InboxRow } from './inbox.store.js';
 
-/** Whose list it is, and the listings in it. */
+/** What a list is held against. */
 interface Asked {
   userId: string;
+  /** The listings in it. */
   listingIds: Iterable<string>;
+  /** Keys behind the ends of its logs, as they were. */
+  ends: readonly EntryDocument['_id'][];
 }
 
 /** What the database says of a list now. */
@@ -17,21 +21,22 @@ export interface ListSigns {
   rows: readonly InboxRow[];
   /** Of its listings that are there, and of those that others asked for with them. */
   versions: ReadonlyMap<string, number>;
+  /** Whether one of its logs goes on. */
+  grown: boolean;
 }
 
-type Found = InboxRow | { listing: string; version: number };
+type Found = InboxRow | { listing: string; version: number } | { entry: EntryDocument['_id'] };
 
 /**
- * What chat lists must be held against: rows and versions of listings, of two collections by one command, which all who
- * ask in one moment share. A command costs a gateway more than what it finds.
+ * What chat lists must be held against: rows, versions of listings and ends of logs, of three collections by one
+ * command, which all who ask in one moment share. A command costs a gateway more than what it finds.
  */
 export class ListSignsReader {
   private readonly looks = new GatheredLooks<ListSigns, Asked>((all) => this.look(all));
 
   constructor(private readonly connection: Connection) {}
 
-  async of(userId: string, listingIds: Iterable<string>): Promise<ListSigns> {
-    const asked = { userId, listingIds };
+  async of(asked: Asked): Promise<ListSigns> {
     return (await this.looks.getMany([asked])).get(asked)!;
   }
 
@@ -55,15 +60,37 @@ export class ListSignsReader {
             ],
           },
         },
+        {
+          $unionWith: {
+            coll: 'messages',
+            // By the key alone, which leaves the database no choice of an index. To name the conversations as well would
+            // save nothing on a sharded log: those of a few people lie on all shards.
+            pipeline: [
+              { $match: { _id: { $in: [...new Set(all.flatMap(({ ends }) => ends))] } } },
+              { $project: { _id: 0, entry: '$_id' } },
+            ],
+          },
+        },
       ],
       hint,
     );
     const versions = new Map<string, number>();
     const rows: InboxRow[] = [];
+    const entries = new Set<string>();
     for (const one of found)
       if ('listing' in one) versions.set(one.listing, one.version);
+      else if ('entry' in one) entries.add(one.entry.toString('hex'));
       else rows.push(one);
     const rowsOf = groupBy(rows, ({ userId }) => userId);
-    return new Map(all.map((one) => [one, { rows: rowsOf.get(one.userId) ?? [], versions }]));
+    return new Map(
+      all.map((one) => [
+        one,
+        {
+          rows: rowsOf.get(one.userId) ?? [],
+          versions,
+          grown: entries.size > 0 && one.ends.some((end) => entries.has(end.toString('hex'))),
+        },
+      ]),
+    );
   }
 }

@@ -1,7 +1,6 @@
-/** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. */
+/** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. Only `list-signs.ts` asks it for keys besides. */
 import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
-import { GatheredLooks } from '../platform/gathered-looks.js';
 import { groupBy } from '../platform/group-by.js';
 import { contentHashOf } from './content-hash.js';
 import { toDocument, toEntry, toHead, type EntryDocument } from './entry-document.js';
@@ -45,11 +44,9 @@ interface Place {
   seq: number;
 }
 
-/** The place behind the last entry of a log, as it is asked for again and again. */
-export type NextPlace = Pick<EntryDocument, '_id' | 'conversationId'>;
-
-export const nextPlace = (conversationId: string, seq: number): NextPlace =>
-  at({ conversationId, seq: seq + 1 });
+/** The key of the place behind the last entry of a log, which nothing has as long as the log ends there. */
+export const keyBehind = (conversationId: string, seq: number): EntryDocument['_id'] =>
+  numberedId(conversationId, seq + 1);
 
 /** Where a search goes on: behind the entry of this time and place. */
 export interface FoundPlace extends Place {
@@ -116,7 +113,6 @@ const writeToTellSeconds = 3;
  */
 export class MessageStore extends Store<EntryDocument> {
   static readonly collections = [specOf(schema)];
-  private readonly growth = new GatheredLooks<true, NextPlace>((next) => this.readGrown(next));
 
   /** A search that takes longer than `searchMs` (milliseconds) is given up, so that it does not slow the chat down. */
   constructor(
@@ -357,26 +353,6 @@ export class MessageStore extends Store<EntryDocument> {
       }),
     );
     return ends;
-  }
-
-  /** Whether any of these logs has grown, among those of others who asked with these. */
-  async haveGrown(next: readonly NextPlace[]): Promise<boolean> {
-    const grown = await this.growth.getMany(next);
-    return grown.size > 0 && next.some((one) => grown.has(one));
-  }
-
-  private async readGrown(next: NextPlace[]): Promise<Map<NextPlace, true>> {
-    if (next.length === 0) return new Map();
-    const found = await this.readAll<Pick<EntryDocument, '_id'>>(
-      {
-        conversationId: { $in: next.map(({ conversationId }) => conversationId) },
-        _id: { $in: next.map(({ _id }) => _id) },
-      },
-      { ...byPlace, projection: { _id: 1 } },
-    );
-    const names = new Set(found.map(({ _id }) => _id.toString('hex')));
-    const grown = names.size === 0 ? [] : next.filter(({ _id }) => names.has(_id.toString('hex')));
-    return new Map(grown.map((one) => [one, true]));
   }
 
   /** The entries at these positions and above them, ascending; null when they are too many for one read. */

@@ -141,6 +141,40 @@ const agree = (who: Person, acted: number): Promise<boolean> =>
     () => false,
   );
 
+/** How the first gateway came by this person's list: by which count of its metrics grew. */
+async function outcomeOf(who: Person): Promise<string | undefined> {
+  const [gateway] = cluster.gateways;
+  const counts = async () => {
+    const metrics = await (await fetch(`${gateway!.url}/metrics`)).text();
+    const lines = metrics.matchAll(
+      /^haggle_cache_reads_total\{cache="conversations",outcome="(\w+)"[^}]*\} (\d+)$/gm,
+    );
+    return new Map([...lines].map(([, outcome, count]) => [outcome!, count!]));
+  };
+  const before = await counts();
+  who.gateway = gateway!;
+  await who.gets('GET', '/v1/conversations');
+  return [...(await counts())].find(([outcome, count]) => before.get(outcome) !== count)?.[0];
+}
+
+test('a listing, a row and a log each make the lists anew that show them, and no others', async () => {
+  const [seller, buyer, other] = people as [Person, Person, Person];
+  const elsewhere = cluster.gateways[1]!;
+  const talk = talks[2]!;
+  const changes: Record<string, () => Promise<unknown>> = {
+    listing: () => seller.call('PATCH', `/v1/listings/${talk.listing.id}`, { price: 31_000 }),
+    row: () => buyer.call('PATCH', `/v1/conversations/${talk.id}/me`, { pinned: true }),
+    log: () => buyer.sends(talk, '내일 저녁 어떠세요?'),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    for (const person of [buyer, other])
+      await eventually('the list is kept', async () => (await outcomeOf(person)) === 'hit');
+    for (const person of people) person.gateway = elsewhere;
+    await change();
+    expect([what, await outcomeOf(other), await outcomeOf(buyer)]).toEqual([what, 'hit', 'old']);
+  }
+});
+
 test(
   'a list is the one that would be made anew, whatever was done on whichever gateway',
   async () => {
