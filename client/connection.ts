@@ -164,12 +164,22 @@ export class Connection {
     if (this.#wanted) this.#lost();
   }
 
-  /** Sends one request and waits for its acknowledgement; throws {@link HaggleError}. */
+  /**
+   * Sends one request and waits for its acknowledgement; throws {@link HaggleError}. While the first connection is being
+   * made, or another one, the request waits for it: who has just signed in need not wait for anything else.
+   */
   async request<Name extends ClientEventName>(
     name: Name,
     payload: Payloads[Name],
     withinMs = answerWithinMs,
   ): Promise<Answers[Name]> {
+    const isConnecting = () => this.#value.snapshot().phase === 'connecting';
+    if (isConnecting())
+      await within(
+        withinMs,
+        this.#until(() => !isConnecting()),
+        () => undefined,
+      );
     if (this.#ended) throw new HaggleError('CLOSED');
     if (!this.#ready) throw HaggleError.network('not connected');
     let answer: Ack<Answers[Name]>;
@@ -183,16 +193,18 @@ export class Connection {
     if (error.code !== 'DRAINING') throw error;
     // The node did nothing, so the next node is asked as soon as it is connected.
     if (this.#moveAt === undefined) this.#moveIn(error.retryAfterMs ?? 0);
-    await within(withinMs, this.#moved(), () => {
+    const moved = this.#until(() => this.#ready || !this.#wanted);
+    await within(withinMs, moved, () => {
       throw error;
     });
     return this.request(name, payload, withinMs);
   }
 
-  #moved(): Promise<void> {
+  /** Resolves at the first change of the state after which this holds. */
+  #until(holds: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const end = this.#value.subscribe(() => {
-        if (this.#wanted && !this.#ready) return;
+        if (!holds()) return;
         end();
         resolve();
       });
