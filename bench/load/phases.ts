@@ -32,6 +32,9 @@ export async function runPhase(
   // The second copy of a message may come late.
   await delay(200);
   nextNumber = tally.nextNumber;
+  // What was not sent any more would pass for what the servers could not carry.
+  if (tally.full)
+    throw new Error('A phase sent more messages than the load generator keeps count of');
   return tally.result();
 }
 

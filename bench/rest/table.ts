@@ -15,7 +15,17 @@ const routeNames = Object.keys(routes) as Route[];
 
 /** The constant route. Its name in the tables. */
 const constant = 'Express, constant';
-const connections = 16;
+/** Connections that ask at the same time: some, and as many as keep the gateway busy. */
+const connectionCounts = [16, 64];
+/** Turns before those that count: V8 compiles what runs often only after a while. */
+const warmTurnsOf = ({ quick }: Pick<Run, 'quick'>): number => (quick ? 1 : 3);
+
+/** How often and how long each server is asked. */
+interface Turns {
+  warmTurns: number;
+  rounds: number;
+  seconds: number;
+}
 
 /** A server that answers the routes. */
 interface Server {
@@ -35,7 +45,12 @@ interface Measured {
   cpuByPart: Record<string, number>;
 }
 
-type Rounds = Record<Route, Record<string, Measured[]>>;
+/** What was asked for, and by how many connections. */
+interface Asked {
+  route: Route;
+  connections: number;
+  byServer: Record<string, Measured[]>;
+}
 
 /**
  * Requests a second to one gateway for what people read most, warm, beside an Express route that answers the same JSON
@@ -43,27 +58,32 @@ type Rounds = Record<Route, Record<string, Measured[]>>;
  */
 export async function restTable(run: Run): Promise<Tabled> {
   const [rounds, seconds, conversations] = run.quick ? [1, 2, 5] : [5, 3, 10];
-  const measured = await measureAll(run, { rounds, seconds, conversations });
+  const warmTurns = warmTurnsOf(run);
+  const measured = await measureAll(run, { warmTurns, rounds, seconds, conversations });
   const conditions =
-    `One process each, ${connections} connections, 200 people in turn, pages of ` +
+    `One process each, ${connectionCounts.join(' and ')} connections, 200 people in turn, pages of ` +
     `20 listings and of ${conversations} conversations; ${rounds} turns of ${seconds} s, medians.`;
-  const charts = routeNames.map((route) => ({
-    title: `Requests a second: ${routes[route]}`,
+  const charts = measured.map((asked) => ({
+    title: `Requests a second: ${titleOf(asked)}`,
     unit: '/s',
-    bars: Object.entries(measured[route]).map(([name, all]) => ({
+    bars: Object.entries(asked.byServer).map(([name, all]) => ({
       name,
       value: middle(all).perSecond,
       own: name === thisBuild.name,
     })),
   }));
   const title = 'Requests a second for the feed and for the own conversations';
-  return { text: inTables(measured, conditions), result: measured, plot: { title, charts } };
+  return {
+    text: inTables(measured, conditions),
+    result: { asked: measured },
+    plot: { title, charts },
+  };
 }
 
 async function measureAll(
   { servers, builds, progress }: Run,
-  options: { rounds: number; seconds: number; conversations: number },
-): Promise<Rounds> {
+  options: Turns & { conversations: number },
+): Promise<Asked[]> {
   return onGrounds(servers, builds.length + 1, async ([own, ...grounds]) => {
     const up: Server[] = [];
     for (const [index, build] of builds.entries()) {
@@ -103,18 +123,20 @@ async function constantOf({ processes }: Ground, like: Server): Promise<Server> 
 async function inTurns(
   servers: Servers,
   up: Server[],
-  { rounds, seconds }: { rounds: number; seconds: number },
+  { warmTurns, rounds, seconds }: Turns,
   progress: Run['progress'],
-): Promise<Rounds> {
-  const measured: Rounds = { feed: {}, conversations: {} };
-  // The first turn of each warms it up.
-  for (let number = 0; number <= rounds; number += 1)
-    for (const route of routeNames)
+): Promise<Asked[]> {
+  // A route comes again after the same time each time, so that as many pages have run out.
+  const measured = connectionCounts.flatMap((connections) =>
+    routeNames.map((route): Asked => ({ route, connections, byServer: {} })),
+  );
+  for (let number = 1 - warmTurns; number <= rounds; number += 1)
+    for (const asked of measured)
       for (const server of up) {
-        const one = await measure(servers, server, route, seconds);
-        if (number === 0) continue;
-        (measured[route][server.name] ??= []).push(one);
-        progress(`${routes[route]}, round ${number}, ${server.name}: ${inWords(one)}`);
+        const one = await measure(servers, server, asked, seconds);
+        if (number < 1) continue;
+        (asked.byServer[server.name] ??= []).push(one);
+        progress(`${titleOf(asked)}, round ${number}, ${server.name}: ${inWords(one)}`);
       }
   return measured;
 }
@@ -122,7 +144,7 @@ async function inTurns(
 async function measure(
   servers: Servers,
   { port, parts, requests }: Server,
-  route: Route,
+  { route, connections }: Asked,
   seconds: number,
 ): Promise<Measured> {
   const all = { ...parts, mongod: [servers.mongodPid], redis: [servers.redisPid] };
@@ -165,33 +187,37 @@ function middle(all: Measured[]): Measured {
   };
 }
 
-function inTables(measured: Rounds, conditions: string): string {
-  const lines = routeNames.flatMap((route) =>
-    Object.entries(measured[route]).map(([name, rounds]) => {
+function inTables(measured: Asked[], conditions: string): string {
+  const lines = measured.flatMap(({ route, connections, byServer }) =>
+    Object.entries(byServer).map(([name, rounds]) => {
       const { perSecond, bytes, ms, ...cpu } = middle(rounds);
       return [
-        ...[routes[route], name, round(perSecond), `${ms.p50} / ${ms.p99}`],
+        ...[routes[route], String(connections), name, round(perSecond), `${ms.p50} / ${ms.p99}`],
         ...[round(bytes), round(cpu.cpuMicros), partsOf(cpu)],
       ];
     }),
   );
   // The ratio of each round, since the machine's speed changes from round to round.
-  const shareOf = (route: Route) => {
-    const { Haggle: haggle, [constant]: express } = measured[route];
-    return median(haggle!.map(({ perSecond }, index) => perSecond / express![index]!.perSecond));
-  };
-  const head = ['route', 'server', 'requests/s', 'p50 / p99 ms', 'bytes', 'CPU µs', 'of which'];
+  const shareOf = ({ byServer: { Haggle: haggle, [constant]: express } }: Asked) =>
+    median(haggle!.map(({ perSecond }, index) => perSecond / express![index]!.perSecond));
+  const head = [
+    ...['route', 'connections', 'server', 'requests/s', 'p50 / p99 ms', 'bytes', 'CPU µs'],
+    'of which',
+  ];
   return [
     conditions,
     table(head, lines),
     targetTable(
       'Haggle',
-      routeNames.map((route) =>
-        least(`${routes[route]}: requests/s ÷ constant route`, shareOf(route), 0.6),
+      measured.map((asked) =>
+        least(`${titleOf(asked)}: requests/s ÷ constant route`, shareOf(asked), 0.6),
       ),
     ),
   ].join('\n\n');
 }
+
+const titleOf = ({ route, connections }: Asked): string =>
+  `${routes[route]}, ${connections} connections`;
 
 const inWords = ({ perSecond, cpuMicros: micros, ...cpu }: Measured): string =>
   `${round(perSecond)}/s, CPU ${round(micros)} µs (${partsOf(cpu)})`;
