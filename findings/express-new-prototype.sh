@@ -6,7 +6,8 @@
 # One would expect: that it makes hardly a difference when the HTTP server makes requests and responses which have the
 # app's prototypes from the start (the options `IncomingMessage` and `ServerResponse` of `http.createServer`): Express
 # then sets the prototype that is there already.
-# Seen: with them a request costs about half the CPU time on Node 20.20.2, and about the same on 24.21.0.
+# Seen: with them a request costs less than a third of the CPU time on Node 20.20.2 (20 µs instead of 68), and about the
+# same on 24.21.0 (22 instead of 25).
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
