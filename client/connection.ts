@@ -164,22 +164,12 @@ export class Connection {
     if (this.#wanted) this.#lost();
   }
 
-  /**
-   * Sends one request and waits for its acknowledgement; throws {@link HaggleError}. While the first connection is being
-   * made, or another one, the request waits for it: who has just signed in need not wait for anything else.
-   */
+  /** Sends one request and waits for its acknowledgement; throws {@link HaggleError}. */
   async request<Name extends ClientEventName>(
     name: Name,
     payload: Payloads[Name],
     withinMs = answerWithinMs,
   ): Promise<Answers[Name]> {
-    const isConnecting = () => this.#value.snapshot().phase === 'connecting';
-    if (isConnecting())
-      await within(
-        withinMs,
-        this.#until(() => !isConnecting()),
-        () => undefined,
-      );
     if (this.#ended) throw new HaggleError('CLOSED');
     if (!this.#ready) throw HaggleError.network('not connected');
     let answer: Ack<Answers[Name]>;
@@ -193,18 +183,16 @@ export class Connection {
     if (error.code !== 'DRAINING') throw error;
     // The node did nothing, so the next node is asked as soon as it is connected.
     if (this.#moveAt === undefined) this.#moveIn(error.retryAfterMs ?? 0);
-    const moved = this.#until(() => this.#ready || !this.#wanted);
-    await within(withinMs, moved, () => {
+    await within(withinMs, this.#moved(), () => {
       throw error;
     });
     return this.request(name, payload, withinMs);
   }
 
-  /** Resolves at the first change of the state after which this holds. */
-  #until(holds: () => boolean): Promise<void> {
+  #moved(): Promise<void> {
     return new Promise((resolve) => {
       const end = this.#value.subscribe(() => {
-        if (!holds()) return;
+        if (this.#wanted && !this.#ready) return;
         end();
         resolve();
       });

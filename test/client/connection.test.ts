@@ -102,32 +102,6 @@ test('closed is for good: nothing connects, nothing is sent, everything says so'
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test('what is asked for while it connects waits for the connection, and for no longer', async () => {
-  const client = clientOf();
-  const { seq } = gateway.append('seller', { text: 'still there?' });
-  client.connect();
-  const loaded = client.room('talk').load();
-  await passes(100);
-  await loaded;
-  expect(
-    client
-      .room('talk')
-      .snapshot()
-      .entries.map(({ message }) => message.seq),
-  ).toEqual([seq]);
-
-  client.disconnect();
-  gateway.reachable = false;
-  client.connect();
-  const edited = client
-    .room('talk')
-    .edit(seq, 'gone')
-    .catch((error: unknown) => error);
-  await passes(100);
-  expect(await edited).toMatchObject({ code: 'NETWORK', retryable: true });
-  client.close();
-});
-
 test('the app is asked for a token before every connect', async () => {
   let asked = 0;
   const client = clientOf({ getToken: () => Promise.resolve(`token ${(asked += 1)}`) });

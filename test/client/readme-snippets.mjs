@@ -74,20 +74,26 @@ async function run({ file, listingId, accepted }) {
 async function agree(roomId, offer) {
   const other = createHaggleClient({ url });
   await other.logIn({ email: 'junho@demo.haggle.example', password: 'haggle-demo-seller' });
+  // Before that a room that is behind cannot be pulled.
+  await until(other.state, ({ phase }) => phase === 'live');
   await other.room(roomId).load();
   await other.room(roomId).acceptOffer(offer);
   other.close();
 }
 
-/** Returns once everything is sent; throws if anything was refused. */
-async function settled({ outbox }) {
+async function until(readable, holds) {
   await new Promise((resolve) => {
     const look = () => {
-      if (outbox.snapshot().every(({ state }) => state === 'failed')) resolve();
+      if (holds(readable.snapshot())) resolve();
     };
-    outbox.subscribe(look);
+    readable.subscribe(look);
     look();
   });
+}
+
+/** Returns once everything is sent; throws if anything was refused. */
+async function settled({ outbox }) {
+  await until(outbox, (all) => all.every(({ state }) => state === 'failed'));
   const [refused] = outbox.snapshot();
   if (refused) throw refused.error;
 }
