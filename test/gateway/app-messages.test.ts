@@ -1,27 +1,40 @@
 import { expect, test } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { AppRequest, AppResponse, takeAsMade } from '../../src/http/app-messages.js';
+import { pino } from 'pino';
+import { takeAsMade } from '../../src/http/app-messages.js';
+import { HttpTransport } from '../../src/http/transport.js';
+import type { Config } from '../../src/platform/config.js';
+import { Lifecycle } from '../../src/platform/lifecycle.js';
 
-test('Express finds on requests and responses the prototypes that it would give them', async () => {
+test('Express finds on what the server of a gateway makes the prototypes that it would give them', async () => {
   const app = takeAsMade(express());
-  const seen: unknown[] = [];
+  const log = pino({ level: 'silent' });
+  const transport = new HttpTransport({
+    config: { trustProxy: 0 } as Config,
+    log,
+    lifecycle: new Lifecycle(log),
+  });
+  const prototypes: unknown[] = [];
+  const note = (...made: object[]) =>
+    prototypes.push(...made.map((one) => Object.getPrototypeOf(one) as unknown));
   app.get('/here', (request, response) => {
-    seen.push(Object.getPrototypeOf(request), Object.getPrototypeOf(response));
+    note(request, response);
     response.json({ app: request.app === app && response.app === app, path: request.path });
   });
-  const server = createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse }, app);
+  transport.serve((request, response) => {
+    // Express would change them, which is what is not to be.
+    note(request, response);
+    app(request, response);
+  });
   try {
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { port } = server.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}/here?now`);
+    await transport.listen({ port: 0, host: '127.0.0.1' });
+    const answer = await fetch(`http://127.0.0.1:${transport.port}/here?now`);
     expect(await answer.json()).toEqual({ app: true, path: '/here' });
-    expect(seen[0]).toBe(AppRequest.prototype);
-    expect(seen[1]).toBe(AppResponse.prototype);
+    const { request, response } = app;
+    const given = [request, response, request, response];
+    expect(prototypes.map((one, index) => one === given[index])).toEqual([true, true, true, true]);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    transport.server.closeAllConnections();
+    transport.server.close();
   }
 });

@@ -65,6 +65,12 @@ test('requests behind each other on one connection are answered in their order',
   expect(await http.statuses(6)).toEqual([200, 401, 200, 401, 401, 200]);
 });
 
+test('a connection is kept for longer than proxies keep theirs, who must give up first', async () => {
+  const http = connection().says('GET /healthz HTTP/1.1\nHost: here\n\n');
+  expect(await http.statuses(1)).toEqual([200]);
+  expect(http.received).toContain('\r\nKeep-Alive: timeout=75\r\n');
+});
+
 test('who asks to close as well is closed to', async () => {
   const close = h2c.replace('Connection: ', 'Connection: close, ');
   const http = connection().says(`GET /healthz HTTP/1.1\nHost: here\n${close}\n\n`);
