@@ -106,12 +106,14 @@ export function createMockGateway(options: MockGatewayOptions = {}) {
       return addListing(world, seller.id, { title: '접이식 자전거', price: 100_000, ...listing });
     },
 
-    /** Changes a listing for its seller, and tells the people of its conversations. */
+    /** Changes a listing for its seller, and tells the people of its conversations. Throws when there is none. */
     changeListing(
       id: string,
       change: Partial<Pick<Listing, 'title' | 'price' | 'state' | 'category'>>,
     ): void {
-      Object.assign(world.state.listings[id]!, change);
+      const listing = world.state.listings[id];
+      if (!listing) throw new Error(`The mock gateway has no listing ${id}`);
+      Object.assign(listing, change);
       announceAll(world, (talk) => talk.listingId === id);
     },
 

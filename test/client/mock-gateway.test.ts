@@ -259,6 +259,7 @@ test('what is for sale and who sells it changes in open rooms and lists, live an
 
   client.disconnect();
   gateway.changeListing(listing, { price: 70_000, state: 'sold' });
+  expect(() => gateway.changeListing('gone', { price: 1 })).toThrow('has no listing gone');
   gateway.changePerson(junho, { temperature: 36 });
   client.connect();
   await isLive(client);
