@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # express 5.3.0 on Node 20.20.2: each request and each response is given another prototype (`Object.setPrototypeOf` in
-# `app.handle`), which makes everything that is done with them afterwards slow, for Node as well.
+# `app.handle`). Much that is done with them afterwards is slow, also what Node itself does.
 #
 # Valid input: GET / of an app with one route, which answers 10 KB from a Buffer.
 # One would expect: that it makes hardly a difference when the HTTP server makes requests and responses which have the

@@ -17,11 +17,10 @@ const routeNames = Object.keys(routes) as Route[];
 const constant = 'Express, constant';
 /** Connections that ask at the same time: some, and as many as keep the gateway busy. */
 const connectionCounts = [16, 64];
-/** Turns before those that count: V8 compiles what runs often only after a while. */
-const warmTurnsOf = ({ quick }: Pick<Run, 'quick'>): number => (quick ? 1 : 3);
 
 /** How often and how long each server is asked. */
 interface Turns {
+  /** Before those that count: V8 compiles what runs often only after a while. */
   warmTurns: number;
   rounds: number;
   seconds: number;
@@ -57,8 +56,7 @@ interface Asked {
  * from memory. All servers are up at the same time and take short turns.
  */
 export async function restTable(run: Run): Promise<Tabled> {
-  const [rounds, seconds, conversations] = run.quick ? [1, 2, 5] : [5, 3, 10];
-  const warmTurns = warmTurnsOf(run);
+  const [warmTurns, rounds, seconds, conversations] = run.quick ? [1, 1, 2, 5] : [3, 5, 3, 10];
   const measured = await measureAll(run, { warmTurns, rounds, seconds, conversations });
   const conditions =
     `One process each, ${connectionCounts.join(' and ')} connections, 200 people in turn, pages of ` +

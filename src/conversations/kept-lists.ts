@@ -89,9 +89,8 @@ export class KeptLists {
     const { conversations, users } = this.chat;
     const begun = performance.now();
     if (begun - kept.checkedAt > uncheckedMs) return false;
-    const { ends } = kept;
     const [{ rows, versions, grown }, talks, people] = await Promise.all([
-      this.signs.of({ userId, listingIds: kept.listings.keys(), ends }),
+      this.signs.of({ userId, listingIds: kept.listings.keys(), ends: kept.ends }),
       conversations.getMany(kept.closed.keys()),
       users.profilesOf(kept.people.keys()),
     ]);

@@ -1,4 +1,7 @@
-/** The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. Only `list-signs.ts` asks it for keys besides. */
+/**
+ * The log as documents: one collection, and every way in which commands, relay and webhooks read it; so one file. Only
+ * `list-signs.ts` asks it for keys besides.
+ */
 import mongoose, { type Connection } from 'mongoose';
 import { Refusal } from '../contract/index.js';
 import { groupBy } from '../platform/group-by.js';
