@@ -26,7 +26,7 @@ class Person extends Value<Presence | undefined> {
 }
 
 /**
- * Who is online, as far as the server tells. Volatile: asked for while somebody looks at it, and again after each
+ * Who is online, as far as the server tells. May be lost: asked for while somebody looks at it, and again after each
  * connect; unknown while not connected.
  */
 export class Presences {

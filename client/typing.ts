@@ -7,7 +7,7 @@ const idleMs = 5_000;
 /** A "stopped" may be lost on the way, so without renewal it is shown no longer than this (ms). */
 const shownMs = idleMs + typingEverySeconds * 1_000;
 
-/** "Is typing", both ways. Volatile: nothing is sent again. */
+/** "Is typing", both ways. May be lost: nothing is sent again. */
 export class Typing {
   readonly #saidAt = new Map<string, number>();
   readonly #idle = new Map<string, ReturnType<typeof setTimeout>>();

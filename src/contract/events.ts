@@ -200,10 +200,10 @@ export const serverEvents = {
     z.object({ conversationId: Id, lastSeq: Position }),
   ),
   typing: notice(
-    'Volatile; may be lost',
+    'May be lost: nothing is sent again',
     z.object({ conversationId: Id, userId: Id, typing: z.boolean() }),
   ),
-  presence: notice('Volatile; to those who watch', view.Presence),
+  presence: notice('To those who watch; may be lost: nothing is sent again', view.Presence),
   'session:revoked': notice(
     'The socket is closed after it; the reason says what to do',
     z.object({

@@ -26,11 +26,10 @@ export function createSetTyping(chat: ConversationContext) {
     const passes = typing ? now - (last?.shownAt ?? -everyMs) >= everyMs : last?.typing === true;
     if (!passes) return;
     recent.set(key, { shownAt: typing ? now : (last?.shownAt ?? now), typing });
-    chat.fanOut.toUser(
-      conversation.otherThan(actor.userId),
-      'typing',
-      { conversationId, userId: actor.userId, typing },
-      { volatile: true },
-    );
+    chat.fanOut.toUser(conversation.otherThan(actor.userId), 'typing', {
+      conversationId,
+      userId: actor.userId,
+      typing,
+    });
   };
 }

@@ -11,6 +11,6 @@ export interface FanOut {
     userId: string,
     event: N,
     payload: Parameters<ServerToClient[N]>[0],
-    options?: { exceptSocket?: string | undefined; volatile?: boolean },
+    options?: { exceptSocket?: string | undefined },
   ): void;
 }

@@ -19,9 +19,8 @@ interface Backlog {
 }
 
 /**
- * Bounds the bytes that wait for devices that do not read, for each and for all together. Socket.IO drops volatile
- * packets as soon as anything waits. A device beyond the bound is cut off, connects again and syncs. Each write is
- * checked, and a sweep checks connections that nobody writes to.
+ * Bounds the bytes that wait for devices that do not read, for each and for all together. A device beyond the bound is
+ * cut off, connects again and syncs. Each write is checked, and a sweep checks connections that nobody writes to.
  */
 export class Backlogs {
   /** Connections that were written to and may not have read all of it. */

@@ -28,7 +28,7 @@ export function createFanOut(deps: {
       if (near && options?.exceptSocket && io.sockets.adapter.rooms.get(name)?.size === 1) return;
       const all = near || !probe.speaks ? io.local.to(name) : io.to(name);
       const room = options?.exceptSocket ? all.except(options.exceptSocket) : all;
-      (options?.volatile ? room.volatile : room).emit(event, ...([payload] as never));
+      room.emit(event, ...([payload] as never));
     },
   };
 }

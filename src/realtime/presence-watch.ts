@@ -132,7 +132,7 @@ export class PresenceWatch {
       for (const userId of own.filter((one) => !known.has(one))) {
         const wasShown = this.watched.get(userId)?.watchers.has(socket);
         this.unwatch(socket, [userId]);
-        if (wasShown) socket.volatile.emit('presence', unknown(userId));
+        if (wasShown) socket.emit('presence', unknown(userId));
       }
     }
   }
@@ -213,7 +213,7 @@ export class PresenceWatch {
     if (!watched) return;
     watched.goneSince = undefined;
     watched.shown = seen;
-    for (const socket of watched.watchers) socket.volatile.emit('presence', seen);
+    for (const socket of watched.watchers) socket.emit('presence', seen);
   }
 }
 

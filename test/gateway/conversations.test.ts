@@ -287,6 +287,22 @@ describe('sending', () => {
     expect(tablet.all('typing')).toEqual([]);
     expect(seqsOf(await seller.log({ id: conversationId }))).toEqual([1, 2]);
   });
+
+  test('a device that hears of many conversations at once misses none', async () => {
+    const writer = await cluster.person('하준', 0);
+    const open = await Promise.all(
+      Array.from({ length: 6 }, async () => writer.asksAbout(await seller.lists())),
+    );
+    await Promise.all(open.map((one) => writer.sends(one, '안녕하세요')));
+    const laptop = await writer.connects();
+    for (const { id } of open)
+      laptop.socket.emit('typing:set', { conversationId: id, typing: true });
+    await eventually('typing in each', () => {
+      const typed = shop.all('typing').map(({ conversationId }) => conversationId);
+      return open.every(({ id }) => typed.includes(id));
+    });
+    writer.leaves();
+  });
 });
 
 test('history is read in both directions, to both ends', async () => {

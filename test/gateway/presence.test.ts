@@ -63,6 +63,19 @@ test('who watches somebody on another node sees them come and go, and when they 
   expect(shown(phone, seller)).toEqual([true, false]);
 });
 
+test('people who come at the same moment are all shown', async () => {
+  const friends = await Promise.all(
+    ['하준', '지우', '도윤'].map((name) => cluster.person(name, 1)),
+  );
+  for (const friend of friends) await buyer.asksAbout(await friend.lists());
+  await watch(phone, ...friends);
+  await Promise.all(friends.map((friend) => friend.connects()));
+  await eventually('all are online', () =>
+    friends.every((friend) => shown(phone, friend).includes(true)),
+  );
+  for (const friend of friends) friend.leaves();
+});
+
 test('a device that comes back within seconds is not shown as away', async () => {
   const tablet = await buyer.connects();
   const shop = await seller.connects();
