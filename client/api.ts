@@ -22,19 +22,17 @@ export const createCall =
   async <T>(request: HttpRequest) => {
     if (request.open) return (await http(request)) as T;
     const token = await credentials.token().catch((error: unknown) => {
-      if (request.method !== 'GET' || !isSignedOut(error)) throw error;
+      if (request.method !== 'GET' || HaggleError.from(error).code !== 'UNAUTHENTICATED')
+        throw error;
       return undefined;
     });
     try {
       return (await http(request, token)) as T;
     } catch (error) {
-      if (!token || !(error instanceof HaggleError) || !refusesToken(error.code)) throw error;
+      if (!token || !refusesToken(HaggleError.from(error).code)) throw error;
       return (await http(request, await credentials.token(token))) as T;
     }
   };
-
-const isSignedOut = (error: unknown): boolean =>
-  error instanceof HaggleError && error.code === 'UNAUTHENTICATED';
 
 /** The REST door of accounts and chat: one function for each endpoint, named like it in the contract. */
 export function createApi(call: Call) {

@@ -1,5 +1,5 @@
 /** The one connection of a client with all its phases. One file, since the states make sense only together. */
-import { backoffMs, within } from './waits.js';
+import { backoffMs, unlessClosed, within } from './waits.js';
 import type {
   AckError,
   Answers,
@@ -35,6 +35,11 @@ export type Ready = ServerEvents['session:ready'];
 /** The server's answer to an event. */
 type Ack<Data> = { ok: true; data: Data } | { ok: false; error: AckError };
 
+/** Why the server, if it was reached, refused a handshake. */
+interface Refused {
+  data?: { code?: string; retryAfterMs?: number } | null;
+}
+
 /** Longest wait for an acknowledgement. */
 const answerWithinMs = 10_000;
 /** Longest wait from the start of a connect, token included, to `session:ready`. */
@@ -46,7 +51,8 @@ const longestTimerMs = 2 ** 31 - 1;
 const renewalsApartMs = 1_000;
 
 /** Reasons for the end of a connection that leave the person signed in. */
-const keepsSession: ReadonlySet<string> = new Set(['replaced', 'PROTOCOL_UNSUPPORTED']);
+const keepsSession = (reason: string): boolean =>
+  reason === 'replaced' || reason === 'PROTOCOL_UNSUPPORTED';
 
 interface ConnectionParts {
   url: string;
@@ -54,6 +60,8 @@ interface ConnectionParts {
   credentials: Credentials;
   /** Fetches what was missed; the connection is live only afterwards. */
   catchUp(ready: Ready): Promise<void>;
+  /** The client is closed for good. */
+  closed: Readable<boolean>;
   /** Called when the server, or the lack of a token, ended the session. */
   signedOut(reason: string): void;
 }
@@ -66,7 +74,6 @@ export class Connection {
   readonly #socket: ClientSocket;
   readonly #value = new Value<ConnectionState>({ phase: 'idle' });
   #wanted = false;
-  #ended = false;
   #online = true;
   #failures = 0;
   #attempt = 0;
@@ -87,7 +94,7 @@ export class Connection {
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.#socket = parts.openSocket(parts.url, (give) => void this.#offerToken(give));
-    this.#socket.on('connect_error', (error: Error) => this.#refused(error));
+    this.#socket.on('connect_error', (error: Refused) => this.#refused(error));
     this.#socket.on('disconnect', (reason: string) => {
       // After our own disconnect the caller does the next step.
       if (reason !== 'io client disconnect') this.#lost();
@@ -129,12 +136,6 @@ export class Connection {
     this.#value.set({ phase: 'idle' });
   }
 
-  /** Closes for good. */
-  end(): void {
-    this.close();
-    this.#ended = true;
-  }
-
   /** Called when a REST call has found that the person is no longer signed in. */
   sessionGone(): void {
     if (this.#wanted) this.#signOut('SESSION_REVOKED');
@@ -150,7 +151,6 @@ export class Connection {
   /** Called when the platform says that the network is back. */
   networkBack(): void {
     this.#online = true;
-    this.hurry();
   }
 
   /** Called when the platform says that the network is gone. Only a lost connection proves it. */
@@ -159,9 +159,16 @@ export class Connection {
     if (this.#value.snapshot().phase === 'waiting') this.#value.set({ phase: 'offline' });
   }
 
+  /** Resolves as soon as no connect is under way: it is live then, or will not be for a while. */
+  async arrived(): Promise<void> {
+    const state = this.#value;
+    while (state.snapshot().phase === 'connecting' || state.snapshot().phase === 'syncing')
+      await state.changed();
+  }
+
   /** Replaces a link that is dead although nobody said so. */
   restart(): void {
-    if (this.#wanted) this.#lost();
+    this.#lost();
   }
 
   /** Sends one request and waits for its acknowledgement; throws {@link HaggleError}. */
@@ -170,11 +177,13 @@ export class Connection {
     payload: Payloads[Name],
     withinMs = answerWithinMs,
   ): Promise<Answers[Name]> {
-    if (this.#ended) throw new HaggleError('CLOSED');
-    if (!this.#ready) throw HaggleError.network('not connected');
+    const asked = async () => {
+      if (!this.#ready) throw HaggleError.network('not connected');
+      return (await this.#socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+    };
     let answer: Ack<Answers[Name]>;
     try {
-      answer = (await this.#socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+      answer = await unlessClosed(this.#parts.closed, asked);
     } catch (error) {
       throw HaggleError.from(error);
     }
@@ -189,14 +198,9 @@ export class Connection {
     return this.request(name, payload, withinMs);
   }
 
-  #moved(): Promise<void> {
-    return new Promise((resolve) => {
-      const end = this.#value.subscribe(() => {
-        if (this.#wanted && !this.#ready) return;
-        end();
-        resolve();
-      });
-    });
+  async #moved(): Promise<void> {
+    do await this.#value.changed();
+    while (this.#wanted && !this.#ready);
   }
 
   #connect(): void {
@@ -243,9 +247,9 @@ export class Connection {
     this.#value.set({ phase: 'live', nodeId: ready.nodeId });
   }
 
-  #refused(error: Error): void {
+  #refused({ data }: Refused): void {
     if (!this.#wanted) return;
-    const { code = '', retryAfterMs } = refusal(error);
+    const { code = '', retryAfterMs } = data ?? {};
     if (refusesToken(code)) this.#tokenRefused(code);
     else if (code === 'PROTOCOL_UNSUPPORTED') this.#signOut(code);
     else this.#lost(retryAfterMs);
@@ -299,7 +303,7 @@ export class Connection {
     this.#wanted = false;
     this.#stop();
     this.#value.set({ phase: 'signedOut', reason });
-    if (!keepsSession.has(reason)) this.#parts.signedOut(reason);
+    if (!keepsSession(reason)) this.#parts.signedOut(reason);
   }
 
   #stop(): void {
@@ -307,7 +311,7 @@ export class Connection {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#readyTimer);
     clearTimeout(this.#renewTimer);
-    if (this.#socket.active || this.#socket.connected) this.#socket.disconnect();
+    this.#socket.disconnect();
   }
 
   #planRenewal(): void {
@@ -331,8 +335,4 @@ export class Connection {
       // Otherwise the server cuts the socket when the token expires, and the reconnect brings a new one.
     }
   }
-}
-
-function refusal(error: Error & { data?: unknown }): { code?: string; retryAfterMs?: number } {
-  return error.data ?? {};
 }

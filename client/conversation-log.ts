@@ -24,7 +24,7 @@ export class ConversationLog {
    * `isInDoubt` says that an entry may be a pending message whose answer has not come. The log stops before it until
    * {@link settle}, since drawing it at once would show that message twice.
    */
-  readonly #isInDoubt: (message: Message) => boolean = () => false;
+  readonly #isInDoubt: (message: Message) => boolean;
 
   constructor(isInDoubt: (message: Message) => boolean = () => false) {
     this.#isInDoubt = isInDoubt;

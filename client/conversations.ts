@@ -250,4 +250,6 @@ function update<T>(list: Value<readonly T[]>, next: readonly T[]): void {
   }
 }
 
-const lastAt = (conversation: Conversation) => conversation.lastMessage?.createdAt ?? '';
+/** When something was said last; '' where that is not known. */
+export const lastAt = (conversation: Conversation | undefined): string =>
+  conversation?.lastMessage?.createdAt ?? '';

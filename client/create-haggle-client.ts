@@ -6,7 +6,7 @@ import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
 import type { Conversation, Listing, Me, Message, Presence, SignedIn } from './contract-types.js';
 import { Conversations } from './conversations.js';
-import { HaggleError } from './haggle-error.js';
+import type { HaggleError } from './haggle-error.js';
 
 import { createHttp } from './http.js';
 import { findIndexedDb, indexedDbOutbox } from './indexed-db-outbox.js';
@@ -29,6 +29,7 @@ import { TokenSource } from './token-source.js';
 import type { SavedSession, StoredSession, TokenStorage } from './tokens.js';
 import { openSocketIo, type OpenSocket } from './transport.js';
 import { Typing } from './typing.js';
+import { mustBeOpen, unlessClosed, within } from './waits.js';
 
 export interface HaggleClientOptions {
   /** Origin of any gateway, without a path: `https://chat.example`. */
@@ -50,7 +51,7 @@ export interface HaggleClientOptions {
    * `createPhotos` of the entry point `photos`: what uploads the photos of `room.send({ photos })`. Without it such a
    * message is refused with `VALIDATION_FAILED`.
    */
-  photos?: (client: { call: Call }) => Photos;
+  photos?: (client: { call: Call; closed: Readable<boolean> }) => Photos;
   /** Tells about foreground and network; default: the browser's own. */
   appState?: AppState;
   /** Makes ids of intents; default: a UUID (React Native needs its own source of randomness). */
@@ -82,6 +83,8 @@ export interface HaggleClient {
   readonly api: Api;
   /** Makes any REST call under `/v1`. */
   readonly call: Call;
+  /** Whether `close` was called. */
+  readonly closed: Readable<boolean>;
   readonly state: Readable<ConnectionState>;
   /** Who is signed in; with `getToken` it is known after the first connect. */
   readonly userId: Readable<string | undefined>;
@@ -109,7 +112,8 @@ export interface HaggleClient {
   /** Disconnects until `connect`. The screens stay, and new messages wait. */
   disconnect(): void;
   /**
-   * Closes for good: nothing runs any more, `connect` throws and messages are refused with `CLOSED`. Stored data stays.
+   * Closes for good: nothing runs any more, and whatever is under way, or asked for afterwards, is refused with `CLOSED`.
+   * Stored data stays: what waits in the outbox is sent by the next run of the app, and a logout under way is told by it.
    */
   close(): void;
   /** Call when the app comes to the front: connects, or checks the link, at once. Browsers, and `appState`, call it. */
@@ -155,7 +159,8 @@ export interface HaggleClient {
 const wakeWithinMs = 4_000;
 
 /** The server's reasons for an ended session: whoever holds the device is shown nothing more. */
-const endedSession: ReadonlySet<string> = new Set(['signedOut', 'SESSION_REVOKED']);
+const endsSession = (reason: string): boolean =>
+  reason === 'signedOut' || reason === 'SESSION_REVOKED';
 
 /**
  * Connects an app to Haggle. Nothing happens until `connect`, `restore`, `logIn` or `signUp`. One file, since the parts
@@ -163,12 +168,15 @@ const endedSession: ReadonlySet<string> = new Set(['signedOut', 'SESSION_REVOKED
  */
 export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const newId = options.newId ?? (() => crypto.randomUUID());
-  const http = createHttp(options.url, options.fetch ?? ((input, init) => fetch(input, init)));
-  const session = new Session(http, options.tokens ?? memoryTokens());
-  const credentials = options.getToken ? new TokenSource(options.getToken) : session;
-  const call = createCall(http, credentials);
+  const closed = new Value(false);
+  const platformFetch: typeof fetch = (input, init) => fetch(input, init);
+  const http = createHttp(options.url, options.fetch ?? platformFetch, closed);
+  const session = new Session(http, options.tokens ?? memoryTokens(), closed);
+  const credentials = options.getToken ? new TokenSource(options.getToken, closed) : session;
+  const asked = createCall(http, credentials);
+  const call: Call = (request) => unlessClosed(closed, () => asked(request));
   const api = createApi(call);
-  const photos = options.photos?.({ call });
+  const photos = options.photos?.({ call, closed });
   const userId = new Value(options.userId);
   /** The person whose data is in memory, also after the session has ended; '' after a logout. */
   let author = options.userId;
@@ -176,7 +184,6 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const listeners = new Listeners<HaggleEvents>();
   const handles = new Map<string, RoomHandle>();
   let wanted = false;
-  let closed = false;
 
   const conversations: Conversations = new Conversations(me, {
     advanced: (room) => receipts.delivered(room),
@@ -188,10 +195,11 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     url: options.url,
     openSocket: options.openSocket ?? openSocketIo,
     credentials,
+    closed,
     catchUp: (ready) => catchUp(ready),
     signedOut: (reason) => {
       void credentials.end();
-      if (!endedSession.has(reason)) return;
+      if (!endsSession(reason)) return;
       // Messages stay for their author, who did not end the session, or not here.
       sync.forget();
       conversations.restart();
@@ -214,13 +222,14 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     behind,
     newId,
     photos,
+    closed,
   });
   const acts = new Acts(connection, conversations, behind, newId);
   const typing = new Typing(connection, conversations);
   const presences = new Presences(connection);
   const listings = new ListingWatches(connection);
-  const parts = { acts, api, conversations, outbox, receipts, sync, typing };
-  takeServerEvents({ connection, conversations, receipts, typing, behind, api });
+  const parts = { acts, api, connection, conversations, outbox, receipts, sync, typing };
+  takeServerEvents(parts);
 
   const catchUp = async (ready: Ready) => {
     become(ready.userId);
@@ -250,6 +259,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     userId.set(id);
   };
   const open = () => {
+    mustBeOpen(closed);
     const known = me();
     if (known !== undefined) void outbox.begin(known);
     connection.open();
@@ -262,7 +272,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     return answer.user;
   };
   const restore = async () => {
-    if (closed) throw new HaggleError('CLOSED');
+    mustBeOpen(closed);
     wanted = true;
     const user = await session.restore();
     if (user && wanted) open();
@@ -271,11 +281,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   /** Checks the link, since a socket may look open long after the network under it has gone. */
   const checkLink = () => {
     if (connection.state.snapshot().phase !== 'live') return;
-    const patience = setTimeout(() => connection.restart(), wakeWithinMs);
-    sync
-      .pull()
-      .catch(() => undefined)
-      .finally(() => clearTimeout(patience));
+    within(wakeWithinMs, sync.pull(), () => connection.restart()).catch(() => undefined);
   };
   const wake = () => {
     session.hurry();
@@ -297,9 +303,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const unwatch = [
     appState?.onActive(wake),
     appState?.onOnline(() => {
-      session.hurry();
       connection.networkBack();
-      checkLink();
+      wake();
     }),
     appState?.onOffline(() => {
       connection.networkGone();
@@ -310,6 +315,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   return {
     api,
     call,
+    closed,
     state: connection.state,
     userId,
     session: session.state,
@@ -324,7 +330,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       flush: () => outbox.flush(),
     },
     connect: () => {
-      if (closed) throw new HaggleError('CLOSED');
+      mustBeOpen(closed);
       wanted = true;
       if (options.getToken || session.userId !== undefined) open();
       // A token storage that fails counts as nobody being signed in; `restore` reports it.
@@ -337,9 +343,9 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     },
     close: () => {
       wanted = false;
-      closed = true;
+      closed.set(true);
       for (const end of unwatch) end?.();
-      connection.end();
+      connection.close();
       session.stop();
       sync.forget();
       outbox.abandon('CLOSED');

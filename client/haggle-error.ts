@@ -55,7 +55,7 @@ export class HaggleError extends Error {
 
   /** No answer came: offline, cut off, or too late. The request may or may not have been carried out. */
   static network(message: string): HaggleError {
-    return new HaggleError('NETWORK', { message, retryable: true });
+    return new HaggleError('NETWORK', { message });
   }
 
   static fromAck({ details, ...error }: AckError): HaggleError {

@@ -1,5 +1,6 @@
 import { HaggleError } from './haggle-error.js';
-import { within } from './waits.js';
+import type { Readable } from './readable.js';
+import { unlessClosed, within } from './waits.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -33,10 +34,16 @@ export const ifMatch = (view: object): Record<string, string> => {
   return etag ? { 'if-match': etag.replace(/^W\//, '') } : {};
 };
 
-export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
+/** `closed` ends what is under way, and lets nothing begin any more. */
+export function createHttp(
+  url: string,
+  fetch: typeof globalThis.fetch,
+  closed: Readable<boolean>,
+): Http {
   return async (request, token) => {
     const patience = new AbortController();
-    request.signal?.addEventListener('abort', () => patience.abort());
+    const giveUp = () => patience.abort();
+    request.signal?.addEventListener('abort', giveUp);
     const asked = async () => {
       const response = await fetch(address(url, request), {
         method: request.method,
@@ -59,12 +66,15 @@ export function createHttp(url: string, fetch: typeof globalThis.fetch): Http {
       return body;
     };
     try {
-      return await within(request.withinMs ?? answerWithinMs, asked(), () => {
-        patience.abort();
+      const answer = unlessClosed(closed, asked);
+      return await within(request.withinMs ?? answerWithinMs, answer, () => {
         throw HaggleError.network('no answer');
       });
     } catch (error) {
+      giveUp();
       throw HaggleError.from(error);
+    } finally {
+      request.signal?.removeEventListener('abort', giveUp);
     }
   };
 }

@@ -15,16 +15,10 @@ export function mergeConversation(
   me: string,
 ): Conversation {
   if (!known) return incoming;
-  const cursors = { ...incoming.cursors };
-  for (const [userId, position] of Object.entries(known.cursors)) {
-    const other = cursors[userId];
-    cursors[userId] = {
-      deliveredSeq: Math.max(position.deliveredSeq, other?.deliveredSeq ?? 0),
-      readSeq: Math.max(position.readSeq, other?.readSeq ?? 0),
-    };
-  }
-  const merged = { ...incoming, cursors };
-  const readHere = (cursors[me]?.readSeq ?? 0) > (incoming.cursors[me]?.readSeq ?? 0);
+  const merged = { ...incoming };
+  for (const [userId, position] of Object.entries(known.cursors))
+    merged.cursors = withPosition(merged, userId, position).cursors;
+  const readHere = (merged.cursors[me]?.readSeq ?? 0) > (incoming.cursors[me]?.readSeq ?? 0);
   if (incoming.lastSeq < known.lastSeq) {
     merged.lastSeq = known.lastSeq;
     merged.lastMessage = known.lastMessage;

@@ -6,7 +6,7 @@ import { HaggleError } from './haggle-error.js';
 import type { OutboxRecords } from './outbox-records.js';
 import type { StoredMessage } from './outbox-storage.js';
 import type { Photos } from './photos.js';
-import { Value } from './readable.js';
+import { Value, type Readable } from './readable.js';
 import type { PendingMessage, Room } from './room.js';
 import type { Upload } from './shrink-image.js';
 import { backoffMs, waitMaxMs } from './waits.js';
@@ -36,6 +36,7 @@ interface OutboxParts {
   behind: (conversationId: string) => void;
   newId: () => string;
   photos: Photos | undefined;
+  closed: Readable<boolean>;
 }
 
 /**
@@ -51,7 +52,6 @@ export class Outbox {
   readonly #pauses = new Set<() => void>();
   /** Gives up what is being uploaded, by message. */
   readonly #uploads = new Map<string, AbortController>();
-  #closed = false;
 
   readonly #parts: OutboxParts;
 
@@ -60,14 +60,14 @@ export class Outbox {
   }
 
   /** Takes up what earlier runs of the app, and closed tabs, have left. */
-  async begin(userId: string): Promise<void> {
-    await this.#parts.records.begin(userId, (found) => this.#takeUp(found));
+  begin(userId: string): Promise<void> {
+    return this.#parts.records.begin(userId, (found) => this.#takeUp(found));
   }
 
   /** Never throws: what can't be sent now is sent after the next connect. */
   send(conversationId: string, draft: DraftFields): Sent {
-    const { connection, conversations, newId, records } = this.#parts;
-    if (this.#closed) return refusedAtOnce(newId(), 'CLOSED');
+    const { closed, connection, conversations, newId, records } = this.#parts;
+    if (closed.snapshot()) return refusedAtOnce(newId(), 'CLOSED');
     const room = conversations.room(conversationId);
     const message: PendingMessage = {
       ...draft,
@@ -86,7 +86,7 @@ export class Outbox {
   /** Sends a refused message again, as the same message. */
   retry(clientMessageId: string): Sent {
     const room = this.#roomOf(clientMessageId);
-    if (this.#closed) return refusedAtOnce(clientMessageId, 'CLOSED');
+    if (this.#parts.closed.snapshot()) return refusedAtOnce(clientMessageId, 'CLOSED');
     if (!room) return refusedAtOnce(clientMessageId, 'NOT_FOUND');
     if (room.pendingOf(clientMessageId)?.state === 'failed') {
       this.#parts.records.change(clientMessageId, { failure: undefined });
@@ -126,7 +126,6 @@ export class Outbox {
 
   /** Rejects everything that was sent in this run. */
   abandon(code: 'CLOSED' | 'DISCARDED'): void {
-    if (code === 'CLOSED') this.#closed = true;
     for (const end of this.#pauses) end();
     for (const upload of this.#uploads.values()) upload.abort();
     for (const id of [...this.#waiters.keys()]) this.#reject(id, new HaggleError(code));
@@ -149,13 +148,15 @@ export class Outbox {
   async #drain(room: Room): Promise<void> {
     if (this.#draining.has(room)) return;
     this.#draining.add(room);
-    const { connection } = this.#parts;
+    const { closed, connection } = this.#parts;
     let failures = 0;
     for (let message = next(room); message && connection.isReady; message = next(room)) {
       try {
         await this.#sendOne(room, message);
         failures = 0;
       } catch (thrown) {
+        // It waits on the device for the next run of the app.
+        if (closed.snapshot()) return;
         const error = HaggleError.from(thrown);
         const { retryable, retryAfterMs = 0 } = error;
         // Such as when the photos of an hour are used up: its author sees why, and what follows goes out.

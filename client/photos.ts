@@ -1,10 +1,11 @@
 import type { Call } from './api.js';
 import type { Image, Replies } from './contract-types.js';
 import { HaggleError } from './haggle-error.js';
+import { Value, type Readable } from './readable.js';
 import type { Upload } from './shrink-image.js';
 import { fetchWithProgress, watchBody, type OnProgress } from './upload-progress.js';
 import { Uploads, mustBeWanted, type Send } from './uploads.js';
-import { within } from './waits.js';
+import { unlessClosed, within } from './waits.js';
 
 export { fetchWithProgress, type OnProgress, type Upload };
 
@@ -23,8 +24,8 @@ export interface Photos {
    * Uploads a photo before it is used, and returns it; its id goes into `room.send({imageIds})`, or into a listing. Any
    * number may be given at once: two are sent at a time, shrunk to the server's size where the platform can, and again
    * later when the server has no room. With a bucket behind the gateway it goes there directly; where that fails, over
-   * the gateway. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), and with
-   * `DISCARDED` once `signal` gives it up.
+   * the gateway. Rejects with `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_TYPE`, `VALIDATION_FAILED` (broken), with `DISCARDED`
+   * once `signal` gives it up, and with `CLOSED` once the client is closed.
    */
   upload(photo: Upload, options?: PhotoUpload): Promise<Image>;
   /**
@@ -39,12 +40,19 @@ export interface Photos {
   ): Promise<readonly string[]>;
 }
 
+/** What a client gives; without `closed` an upload does not end with it. */
+interface PhotosClient {
+  call: Call;
+  closed?: Readable<boolean>;
+}
+const neverClosed = new Value(false);
+
 /**
  * Uploads photos, for messages, listings and avatars. Two photos are on their way at a time, over all calls of one
  * object. A separate entry point, so that an app without photos doesn't carry it.
  * `createHaggleClient({ photos: createPhotos })` lets `room.send({ photos })` upload.
  */
-export function createPhotos({ call }: { call: Call }): Photos {
+export function createPhotos({ call, closed = neverClosed }: PhotosClient): Photos {
   /** Whether the gateway may have a bucket for phones, and this device reaches it. */
   let direct = true;
 
@@ -87,14 +95,27 @@ export function createPhotos({ call }: { call: Call }): Photos {
   };
 
   const uploads = new Uploads(send);
+  /** One upload, given up by its own signal and by the end of the client. */
+  const upload: Send = (photo, signal, onProgress) => {
+    const giveUp = new AbortController();
+    const end = () => giveUp.abort();
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end);
+    const stop = closed.subscribe(end);
+    const uploaded = () => uploads.upload(photo, giveUp.signal, onProgress);
+    return unlessClosed(closed, uploaded).finally(() => {
+      stop();
+      signal?.removeEventListener('abort', end);
+    });
+  };
   return {
-    upload: (photo, options = {}) => uploads.upload(photo, options.signal, options.onProgress),
+    upload: (photo, options = {}) => upload(photo, options.signal, options.onProgress),
     uploadAll: async (photos, signal, note) => {
       const known = [...photos];
       const all = await Promise.allSettled(
         photos.map(async (photo, index) => {
           if (typeof photo === 'string') return;
-          known[index] = (await uploads.upload(photo, signal)).id;
+          known[index] = (await upload(photo, signal)).id;
           note([...known]);
         }),
       );

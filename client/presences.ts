@@ -6,31 +6,12 @@ import { Value, type Readable } from './readable.js';
 /** Screens come and go together, so the server is told whom to watch after this time (ms). */
 const settleMs = 50;
 
-/** Somebody's presence, which tells when anybody begins or stops looking at it. */
-class Person extends Value<Presence | undefined> {
-  readonly #watched: () => void;
-
-  constructor(watched: () => void) {
-    super(undefined);
-    this.#watched = watched;
-  }
-
-  override subscribe(listener: () => void): () => void {
-    const end = super.subscribe(listener);
-    this.#watched();
-    return () => {
-      end();
-      this.#watched();
-    };
-  }
-}
-
 /**
  * Who is online, as far as the server tells. May be lost: asked for while somebody looks at it, and again after each
  * connect; unknown while not connected.
  */
 export class Presences {
-  readonly #people = new Map<string, Person>();
+  readonly #people = new Map<string, Value<Presence | undefined>>();
   /** The people whom this socket watches. */
   #told: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +30,7 @@ export class Presences {
   of(userId: string): Readable<Presence | undefined> {
     let person = this.#people.get(userId);
     if (!person) {
-      person = new Person(() => this.#settle());
+      person = new Value<Presence | undefined>(undefined, () => this.#settle());
       this.#people.set(userId, person);
     }
     return person;

@@ -24,9 +24,12 @@ export class Value<T> implements Readable<T> {
   readonly #listeners = new Set<() => void>();
 
   #value: T;
+  /** Called when somebody begins or stops to look. */
+  readonly #watched: (() => void) | undefined;
 
-  constructor(value: T) {
+  constructor(value: T, watched?: () => void) {
     this.#value = value;
+    this.#watched = watched;
   }
 
   get isWatched(): boolean {
@@ -43,10 +46,22 @@ export class Value<T> implements Readable<T> {
     for (const listener of [...this.#listeners]) callApart(listener);
   }
 
+  /** Resolves at the next change. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = this.subscribe(() => {
+        end();
+        resolve();
+      });
+    });
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
+    this.#watched?.();
     return () => {
       this.#listeners.delete(listener);
+      this.#watched?.();
     };
   }
 }

@@ -35,7 +35,7 @@ export class Receipts {
   delivered(room: Room): void {
     const told = this.#told(room).deliveredSeq;
     const news = room.log.raw.some(({ seq, senderId }) => seq > told && senderId !== this.#me());
-    if (news) this.#want(room.id, { delivered: room.log.last });
+    if (news) this.repeat(room);
   }
 
   /** Called when the server asks again, because it missed the receipt. */

@@ -1,5 +1,6 @@
 import type { Acts } from './acts.js';
 import type { Api } from './api.js';
+import type { Connection } from './connection.js';
 import type { Message, Offer } from './contract-types.js';
 import type { Conversations } from './conversations.js';
 import { fieldsOf, type Draft, type SendOptions } from './drafts.js';
@@ -13,7 +14,10 @@ import type { Typing } from './typing.js';
 /** One conversation: its snapshot, and what one can do in it. Promises reject with {@link HaggleError}. */
 export interface RoomHandle extends Readable<RoomSnapshot> {
   readonly id: string;
-  /** Fetches what is missing here. Rejects with `NOT_FOUND` when this person has no such conversation. */
+  /**
+   * Fetches what is missing here; waits for a connect that is under way. Rejects with `NOT_FOUND` when this person has no
+   * such conversation, and with `NETWORK` while there is no connection.
+   */
   load(): Promise<void>;
   /** Shows the message at once and sends it when possible; never throws, also when offline. */
   send(draft: Draft, options?: SendOptions): Sent;
@@ -48,6 +52,7 @@ export interface RoomParts {
   api: Api;
   conversations: Conversations;
   acts: Acts;
+  connection: Connection;
   outbox: Outbox;
   receipts: Receipts;
   sync: Sync;
@@ -58,7 +63,7 @@ export interface RoomParts {
 const historyPage = 40;
 
 export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
-  const { acts, api, conversations, outbox, receipts, sync, typing } = parts;
+  const { acts, api, connection, conversations, outbox, receipts, sync, typing } = parts;
   // Looked up each time, since the room belongs to the person who is signed in.
   const room = () => conversations.room(id);
   const changeView = async (change: Parameters<Api['changeMembership']>[1]) =>
@@ -69,6 +74,8 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
     subscribe: (listener) => room().subscribe(listener),
     load: async () => {
       if (!room().snapshot().conversation) conversations.learn(await api.getConversation(id));
+      // The catch-up that follows a connect brings it.
+      await connection.arrived();
       const { lastSeq = 0 } = room().snapshot().conversation ?? {};
       if (room().log.received < lastSeq) await sync.pull(id);
     },

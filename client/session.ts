@@ -20,14 +20,15 @@ export class Session implements Credentials {
   #storing: Promise<unknown> = Promise.resolve();
   #failures = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
-  #stopped = false;
 
   readonly #http: Http;
   readonly #storage: TokenStorage;
+  readonly #closed: Readable<boolean>;
 
-  constructor(http: Http, storage: TokenStorage) {
+  constructor(http: Http, storage: TokenStorage, closed: Readable<boolean>) {
     this.#http = http;
     this.#storage = storage;
+    this.#closed = closed;
   }
 
   get state(): Readable<SavedSession | null> {
@@ -94,7 +95,7 @@ export class Session implements Credentials {
       }
       this.#failures = 0;
     } catch {
-      if (this.#stopped) return;
+      if (this.#closed.snapshot()) return;
       this.#again = setTimeout(() => void this.tellLogouts(), backoffMs(this.#failures));
       this.#failures += 1;
     }
@@ -107,7 +108,6 @@ export class Session implements Credentials {
 
   /** Stops; stored data stays. */
   stop(): void {
-    this.#stopped = true;
     clearTimeout(this.#again);
   }
 
@@ -176,7 +176,7 @@ export class Session implements Credentials {
     const call = createCall(this.#http, { token });
     await call({ method: 'POST', path: '/auth/logout' }).catch((thrown: unknown) => {
       // Any other error means that the session no longer exists.
-      if (HaggleError.from(thrown).retryable) throw thrown;
+      if (this.#closed.snapshot() || HaggleError.from(thrown).retryable) throw thrown;
     });
   }
 

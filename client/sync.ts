@@ -1,7 +1,7 @@
 import { syncKnown } from '../src/contract/chat-limits.js';
 import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
-import type { Conversations } from './conversations.js';
+import { lastAt, type Conversations } from './conversations.js';
 import type { Remembered } from './remembered.js';
 import type { Room } from './room.js';
 
@@ -138,9 +138,9 @@ export class Sync {
 
 /** Positions of the most recently active rooms; the cursor brings the rest. */
 function positions(rooms: readonly Room[]) {
-  const lastAt = (room: Room) => room.snapshot().conversation?.lastMessage?.createdAt ?? '';
+  const activeAt = (room: Room) => lastAt(room.snapshot().conversation);
   return [...rooms]
-    .sort((a, b) => lastAt(b).localeCompare(lastAt(a)))
+    .sort((a, b) => activeAt(b).localeCompare(activeAt(a)))
     .slice(0, syncKnown)
     .map((room) => ({ conversationId: room.id, seq: room.log.received }));
 }

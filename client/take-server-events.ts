@@ -2,6 +2,7 @@ import type { Api } from './api.js';
 import type { Connection } from './connection.js';
 import type { Conversations } from './conversations.js';
 import type { Receipts } from './receipts.js';
+import type { Sync } from './sync.js';
 import type { Typing } from './typing.js';
 
 interface Receivers {
@@ -9,7 +10,7 @@ interface Receivers {
   conversations: Conversations;
   receipts: Receipts;
   typing: Typing;
-  behind: (conversationId: string) => void;
+  sync: Sync;
   api: Api;
 }
 
@@ -19,7 +20,7 @@ export function takeServerEvents(to: Receivers): void {
 
   /** Fetches a conversation that this device hears of for the first time. */
   const meet = (conversationId: string) => {
-    to.behind(conversationId);
+    to.sync.catchUpWith(conversationId);
     if (conversations.room(conversationId).snapshot().conversation) return;
     to.api
       .getConversation(conversationId)
@@ -37,13 +38,13 @@ export function takeServerEvents(to: Receivers): void {
   connection.on('conversation:updated', (conversation) => {
     conversations.told(conversation);
   });
-  connection.on('receipt:updated', ({ conversationId, userId, deliveredSeq, readSeq }) => {
-    conversations.move(conversationId, userId, { deliveredSeq, readSeq });
+  connection.on('receipt:updated', ({ conversationId, userId, ...position }) => {
+    conversations.move(conversationId, userId, position);
   });
   connection.on('typing', ({ conversationId, typing }) => to.typing.show(conversationId, typing));
   connection.on('sync:hint', ({ conversationId, lastSeq }) => {
     const room = conversations.room(conversationId);
-    if (room.log.last < lastSeq) to.behind(conversationId);
+    if (room.log.last < lastSeq) to.sync.catchUpWith(conversationId);
     else to.receipts.repeat(room);
   });
 }

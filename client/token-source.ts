@@ -1,6 +1,7 @@
 import { renewBeforeMs, type Credentials, type SessionTokens } from './tokens.js';
 import { HaggleError } from './haggle-error.js';
-import { within } from './waits.js';
+import type { Readable } from './readable.js';
+import { unlessClosed, within } from './waits.js';
 
 /** The app must answer within this time (ms), or the connect counts as failed. */
 const answerWithinMs = 15_000;
@@ -11,9 +12,11 @@ export class TokenSource implements Credentials {
   #asking: Promise<string> | undefined;
 
   readonly #getToken: () => Promise<string>;
+  readonly #closed: Readable<boolean>;
 
-  constructor(getToken: () => Promise<string>) {
+  constructor(getToken: () => Promise<string>, closed: Readable<boolean>) {
     this.#getToken = getToken;
+    this.#closed = closed;
   }
 
   token(refused?: string): Promise<string> {
@@ -51,7 +54,7 @@ export class TokenSource implements Credentials {
   }
 
   async #ask(): Promise<string> {
-    this.#current = await within(answerWithinMs, this.#getToken(), () => {
+    this.#current = await within(answerWithinMs, unlessClosed(this.#closed, this.#getToken), () => {
       throw HaggleError.network('no token came');
     });
     return this.#current;

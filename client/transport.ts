@@ -7,10 +7,8 @@ import { io } from 'socket.io-client';
 export interface ClientSocket {
   /** A new id after every connect; undefined while not connected. */
   readonly id?: string | undefined;
-  readonly connected: boolean;
-  /** True when connected, or trying to be. */
-  readonly active: boolean;
   connect(): unknown;
+  /** Does nothing when neither connected nor trying to be. */
   disconnect(): unknown;
   /** `connect`, `connect_error` (with the error), `disconnect` (with the reason), or an event of the server. */
   on(event: string, listener: (payload: never) => void): unknown;

@@ -1,3 +1,6 @@
+import { HaggleError } from './haggle-error.js';
+import type { Readable } from './readable.js';
+
 /** The first upper bound of the wait, and the highest one (ms). */
 const firstMs = 500;
 const highestMs = 30_000;
@@ -15,10 +18,31 @@ export function backoffMs(failures: number, random: () => number = Math.random):
 }
 
 /** Returns what the work returns, or what `late` returns when it takes longer; `late` may throw. */
-export async function within<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
+export function within<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
   return Promise.race([work, over.then(late)]).finally(() => clearTimeout(timer));
+}
+
+/** Throws `CLOSED` once the client is closed. */
+export function mustBeOpen(closed: Readable<boolean>): void {
+  if (closed.snapshot()) throw new HaggleError('CLOSED');
+}
+
+/** Settles like the work, but with `CLOSED` as soon as the client is closed; afterwards no work is begun. */
+export async function unlessClosed<T>(
+  closed: Readable<boolean>,
+  work: () => Promise<T>,
+): Promise<T> {
+  mustBeOpen(closed);
+  let stop: (() => void) | undefined;
+  const over = new Promise<void>((resolve) => {
+    stop = closed.subscribe(resolve);
+  });
+  const refused = () => {
+    throw new HaggleError('CLOSED');
+  };
+  return Promise.race([work(), over.then(refused)]).finally(stop);
 }

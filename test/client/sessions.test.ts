@@ -366,3 +366,31 @@ test('a session that the server does not know any more owes nothing', async () =
   await passes(60_000);
   expect(tokens.kept).toBeNull();
 });
+
+test('a room is loaded also by who asks right after signing in, once the connection is there', async () => {
+  junho.says(id, '있어요');
+  const client = app();
+  gateway.setLatency(50);
+  const signedIn = client.logIn(minji);
+  await passes(100);
+  await signedIn;
+  const room = client.room(id);
+  const loaded = room.load();
+  await passes(0);
+  expect(client.state.snapshot().phase).toBe('connecting');
+  await passes(1_000);
+  await loaded;
+  expect(room.snapshot().entries).toMatchObject([{ message: { text: '있어요' } }]);
+});
+
+test('a room is not waited for when the connection does not come', async () => {
+  junho.says(id, '있어요');
+  const client = app();
+  gateway.refuse('connection', 'UNAVAILABLE', { retryAfterMs: 60_000 });
+  const signedIn = client.logIn(minji);
+  const loaded = signedIn.then(() => client.room(id).load());
+  const refused = expect(loaded).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+  await passes(100);
+  await refused;
+  expect(client.state.snapshot().phase).toBe('waiting');
+});
