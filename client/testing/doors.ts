@@ -69,7 +69,7 @@ function pageOf(
   const scope = JSON.stringify([path, userId, query]);
   const behind = cursor === undefined ? undefined : world.cursors.get(cursor);
   if (cursor !== undefined && behind?.scope !== scope)
-    throw invalid('cursor', 'does not belong to this list');
+    throw invalid('query.cursor', 'does not belong to this list');
   const start = behind ? all.findIndex((one) => idOf(one) === behind.last) + 1 : 0;
   const items = all.slice(start, limit && start + limit);
   if (start + items.length === all.length) return { items, nextCursor: null };

@@ -88,7 +88,7 @@ export function adminRoutes(deps: {
   });
   acts('/admin/dead-letters/redrive', 'redriveDeadLetters', async ({ id, reason }, response) => {
     if (id !== undefined)
-      await operator.deadLetters.redrive(check(redriveDeadLetter.params, { id }, 'body').id);
+      await operator.deadLetters.redrive(check(redriveDeadLetter.params, { id }, '').id);
     const redriven = id === undefined ? await operator.deadLetters.redriveAll(reason) : 1;
     response.redirect(303, `/admin/dead-letters?redriven=${redriven}`);
   });
@@ -98,7 +98,7 @@ export function adminRoutes(deps: {
     sendPage(response, webhooksPage(list, asked, notices[done ?? '']));
   });
   acts('/admin/webhooks/replay', 'replayWebhooks', async ({ id = '' }, response) => {
-    await webhooks.replay(check(replayWebhooks.body!, { ids: [id] }, 'body'));
+    await webhooks.replay(check(replayWebhooks.body!, { ids: [id] }, ''));
     response.redirect(303, '/admin/webhooks?done=replayed');
   });
   acts('/admin/webhooks/enable', 'enableWebhooks', async (_fields, response) => {
@@ -117,7 +117,7 @@ export function adminRoutes(deps: {
     const given = { name, scopes: scopesIn(boxes) };
     let made: view.NewHostKey | undefined;
     const problem = await problemOf(async () => {
-      made = await hostKeys.create(check(createHostKey.body!, given, 'body'));
+      made = await hostKeys.create(check(createHostKey.body!, given, ''));
     });
     await showKeys(response, { made, problem });
   });

@@ -50,7 +50,7 @@ export function mountModerationPages(
   });
   acts('/admin/reports/decision', 'decideReport', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
-      reports.decide(operatorOf(response), id, check(decideReport.body!, withDays(fields), 'body')),
+      reports.decide(operatorOf(response), id, check(decideReport.body!, withDays(fields), '')),
     );
     if (problem !== undefined) return showReport(response, id, problem);
     response.redirect(303, '/admin/reports');
@@ -74,11 +74,7 @@ export function mountModerationPages(
   );
   acts('/admin/people/sanction', 'sanctionUser', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
-      people.sanction(
-        operatorOf(response),
-        id,
-        check(sanctionUser.body!, withDays(fields), 'body'),
-      ),
+      people.sanction(operatorOf(response), id, check(sanctionUser.body!, withDays(fields), '')),
     );
     if (problem !== undefined) return showPerson(response, id, problem);
     response.redirect(303, `/admin/people?id=${encodeURIComponent(id)}`);
@@ -95,7 +91,7 @@ export function mountModerationPages(
   );
   acts('/admin/contests/decision', 'decideContest', async ({ id = '', ...fields }, response) => {
     const problem = await problemOf(() =>
-      contests.decide(operatorOf(response), id, check(decideContest.body!, fields, 'body')),
+      contests.decide(operatorOf(response), id, check(decideContest.body!, fields, '')),
     );
     if (problem !== undefined) return showContests(response, {}, problem);
     response.redirect(303, '/admin/contests');
@@ -113,7 +109,7 @@ export function mountModerationPages(
   );
   acts('/admin/watchwords/add', 'addWatchword', async (fields, response) => {
     const problem = await problemOf(() =>
-      watchwords.add(operatorOf(response), check(addWatchword.body!, fields, 'body')),
+      watchwords.add(operatorOf(response), check(addWatchword.body!, fields, '')),
     );
     if (problem !== undefined) return showWords(response, {}, problem);
     response.redirect(303, '/admin/watchwords');
@@ -129,7 +125,7 @@ export function mountModerationPages(
       const userId = await roles.find(id);
       if (userId === undefined)
         throw new Refusal('VALIDATION_FAILED', 'Nobody has this e-mail address or id');
-      await roles.setRole(operatorOf(response), userId, check(setRole.body!, fields, 'body'));
+      await roles.setRole(operatorOf(response), userId, check(setRole.body!, fields, ''));
     });
     if (problem !== undefined) return showAccounts(response, problem);
     response.redirect(303, '/admin/accounts');

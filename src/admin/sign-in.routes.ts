@@ -60,7 +60,7 @@ export function mountSecondFactor(
   });
   router.get(secondFactorPath, (_request, response) => show(response));
   router.post(`${secondFactorPath}/set-up`, readForm, async (asked, response) => {
-    const body = () => check(request.SetUpSecondFactor, given(asked.body), 'body');
+    const body = () => check(request.SetUpSecondFactor, given(asked.body), '');
     const problem = await problemOf(async () =>
       sendPage(
         response,
@@ -70,14 +70,14 @@ export function mountSecondFactor(
     if (problem !== undefined) await show(response.status(422), problem);
   });
   router.post(`${secondFactorPath}/confirm`, readForm, async (asked, response) => {
-    const body = () => check(request.ConfirmSecondFactor, given(asked.body), 'body');
+    const body = () => check(request.ConfirmSecondFactor, given(asked.body), '');
     const problem = await problemOf(async () =>
       sendPage(response, recoveryCodesPage(await factors.confirm(actorOf(response), body()))),
     );
     if (problem !== undefined) sendPage(response.status(422), confirmPage(problem));
   });
   router.post(`${secondFactorPath}/show`, readForm, async (asked, response) => {
-    const body = () => check(request.ShowSecondFactor, given(asked.body), 'body');
+    const body = () => check(request.ShowSecondFactor, given(asked.body), '');
     const problem = await problemOf(() => factors.show(actorOf(response), body()));
     if (problem !== undefined) return show(response.status(422), problem);
     response.redirect(303, '/admin');

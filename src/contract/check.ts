@@ -3,10 +3,14 @@ import { Refusal } from './errors.js';
 import { withoutLeftOut } from './left-out.js';
 
 /**
- * Validates what came in, on both doors; nothing at all, or null, is an empty object. `part` names where it came from
- * in the field errors. Throws VALIDATION_FAILED.
+ * Validates what came in, on both doors; nothing at all, or null, is an empty object. `part` says where it came from: it
+ * stands before each path in the field errors, and nothing does for a body or payload. Throws VALIDATION_FAILED.
  */
-export function check<T extends z.ZodType>(schema: T, input: unknown, part: string): z.output<T> {
+export function check<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  part: '' | 'query' | 'path',
+): z.output<T> {
   // Nothing of what passes as it is counts as left out.
   const asSent = schema.safeParse(input ?? {});
   if (asSent.success) return asSent.data;

@@ -108,9 +108,22 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal of one field of what was sent, by its path. */
+/**
+ * A refusal of one field of what was sent, by its place: in the body or the payload of an event by its path alone
+ * (`offers.minimum`), elsewhere by what that is and then its name (`query.limit`, `path.id`, `header.If-Match`).
+ */
 export const invalid = (path: string, message: string): Refusal =>
   new Refusal('VALIDATION_FAILED', undefined, { errors: [{ path, message }] });
+
+/** The same, of a command that says of which field of its input, and does not know that it came in the query. */
+export function inQuery(error: unknown): unknown {
+  if (!(error instanceof Refusal) || !error.details.errors) return error;
+  const errors = error.details.errors.map(({ path, message }) => ({
+    path: `query.${path}`,
+    message,
+  }));
+  return new Refusal(error.code, error.message, { ...error.details, errors });
+}
 
 /** A refusal as the socket door sends it, in an acknowledgement and in `connect_error`; what is undefined is not sent. */
 export function refusalFields({ code, retryable, details }: Refusal) {

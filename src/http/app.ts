@@ -33,7 +33,7 @@ export function createApp(
     /** Every endpoint with its checks, under `/v1`. */
     api: RequestHandler;
     previews: Previews;
-    /** Guards the unknown paths under `/v1`. */
+    /** Counts requests for unknown paths under `/v1`. */
     unknown: RequestHandler;
   },
 ): Express {

@@ -97,8 +97,8 @@ export function createEntrance(
         guests: endpoint.access === 'guest' && context.config.guests,
       });
     },
-    /** For paths that no endpoint has: closed to strangers too, so that a forgotten route is not an open one. */
-    unknown: count(undefined),
+    /** For paths that no endpoint has, which are nobody's: only counted. */
+    unknown: count(undefined, { open: true }),
   };
 }
 

@@ -38,8 +38,7 @@ export class IdempotencyStore {
    * still runs. A call that failed leaves its key free.
    */
   async once<T>(userId: string, key: string, request: unknown, run: () => Promise<T>): Promise<T> {
-    if (!/^[\x21-\x7e]{1,128}$/.test(key))
-      throw new Refusal('VALIDATION_FAILED', 'Idempotency-Key must be 1 to 128 visible characters');
+    if (!/^[\x21-\x7e]{1,128}$/.test(key)) throw refused('must be 1 to 128 visible characters');
     const _id = hash(`${userId}:${key}`);
     const bodyHash = hash(JSON.stringify(request));
     const first = await this.claim(_id, bodyHash);
@@ -64,8 +63,7 @@ export class IdempotencyStore {
       if (!isDuplicateKey(error)) throw error;
     }
     const known = await this.kept.findById(_id).lean<Kept>();
-    if (known && known.bodyHash !== bodyHash)
-      throw new Refusal('VALIDATION_FAILED', 'This Idempotency-Key was used with another body');
+    if (known && known.bodyHash !== bodyHash) throw refused('was used with another body');
     if (known?.answer) return { answer: JSON.parse(known.answer) as unknown };
     const abandoned = new Date(now.getTime() - abandonedAfterMs);
     const taken = await this.kept.updateOne(
@@ -78,3 +76,8 @@ export class IdempotencyStore {
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+const refused = (message: string): Refusal =>
+  new Refusal('VALIDATION_FAILED', `The Idempotency-Key ${message}`, {
+    errors: [{ path: 'header.Idempotency-Key', message }],
+  });

@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import {
   Refusal,
   errorCodes,
+  inQuery,
   invalid,
   roleFor,
   takesIfMatch,
@@ -111,6 +112,9 @@ export class RestDoor {
     this.mounted.add(endpoint);
     const name = nameOf(endpoint);
     const read = this.reading(endpoint);
+    const thrown = (error: unknown): never => {
+      throw endpoint.method === 'get' ? inQuery(error) : error;
+    };
     const before: RequestHandler[] = [
       (_request, response, next) => {
         response.locals['route'] = endpoint.path;
@@ -125,7 +129,7 @@ export class RestDoor {
         const versions = versionsSeen(endpoint, request.get('if-match'));
         const call = read(request, response) as Call<E>;
         const act: Handler<E> = (asked) =>
-          withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
+          withEach(versions, (ifVersion) => handle({ ...asked, ifVersion })).catch(thrown);
         if (roleFor(endpoint) && endpoint.method !== 'get')
           await this.deps.noteAct(call.operator, name, {
             ...(call.params as object),
@@ -287,7 +291,7 @@ function versionsSeen(endpoint: Endpoint, header: string | undefined): number[] 
   const versions = readIfMatch(header);
   if (versions === undefined || endpoint.method === 'get' || takesIfMatch(endpoint))
     return versions;
-  throw invalid('If-Match', 'is not taken here: what is written has no version');
+  throw invalid('header.If-Match', 'is not taken here: what is written has no version');
 }
 
 /**

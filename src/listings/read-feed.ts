@@ -35,7 +35,7 @@ export async function readFeed(
   const { listings, cards, feedPages, feedReads, pageFacts } = market;
   const { limit: _limit, cursor, ...scope } = query;
   const { sort = 'recent' } = query;
-  if (sort === 'relevance') throw invalid('query.q', 'is needed to sort by relevance');
+  if (sort === 'relevance') throw invalid('q', 'is needed to sort by relevance');
   const read = (apart: ReadonlySet<string>, where: ReadFrom) =>
     feedReads
       .pass(() =>

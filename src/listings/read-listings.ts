@@ -49,7 +49,7 @@ export const createReadListings = (market: ListingContext) => {
     ): Promise<view.ListingPage | MadeJson<view.ListingPage>> {
       const sort = query.sort ?? (query.q === undefined ? 'recent' : 'relevance');
       if (sort === 'distance' && !query.near)
-        throw invalid('query.near', 'is needed to sort by distance');
+        throw invalid('near', 'is needed to sort by distance');
       if (query.q !== undefined) mustBeOn('search');
       if (sort === 'distance') mustBeOn('distance');
       const [without, from] = await Promise.all([blocks.around(userId), readFrom(userId, query)]);

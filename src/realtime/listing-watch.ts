@@ -66,6 +66,7 @@ export class ListingWatch {
       throw new Refusal(
         'VALIDATION_FAILED',
         `A socket watches ${tradeLimits.listingsWatched} listings at most`,
+        { errors: [{ path: 'listingIds', message: 'are too many together' }] },
       );
     for (const listingId of listingIds) {
       own.add(listingId);

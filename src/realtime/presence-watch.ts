@@ -83,6 +83,7 @@ export class PresenceWatch {
       throw new Refusal(
         'VALIDATION_FAILED',
         `A socket watches ${limits.presenceWatch} people at most`,
+        { errors: [{ path: 'userIds', message: 'are too many together' }] },
       );
     // They count from here on, strangers too; a block or the end of the socket meanwhile removes them again.
     for (const userId of more) own.add(userId);

@@ -72,7 +72,7 @@ test('pages, orders and filters work as in the feed, and a cursor serves only it
   ])
     expect(await buyer.call('GET', misused)).toMatchObject({
       status: 422,
-      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'cursor' }] },
+      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'query.cursor' }] },
     });
 });
 

@@ -33,7 +33,7 @@ async function cursorOf(who: Person | undefined, path: string): Promise<string> 
 }
 const refused = {
   status: 422,
-  body: { code: 'VALIDATION_FAILED', errors: [{ path: 'cursor' }] },
+  body: { code: 'VALIDATION_FAILED', errors: [{ path: 'query.cursor' }] },
 };
 
 interface Documented {

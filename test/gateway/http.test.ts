@@ -131,8 +131,8 @@ describe('methods', () => {
     }
   });
 
-  test('an unknown path is closed to strangers and not there for people', async () => {
-    expect((await says('GET', '/v1/forgotten')).status).toBe(401);
+  test('an unknown path is not there for strangers and people', async () => {
+    expect((await says('GET', '/v1/forgotten')).status).toBe(404);
     expect((await says('GET', '/v1/forgotten', signedIn(person))).status).toBe(404);
     for (const headers of [undefined, { origin }, signedIn(person)])
       expect((await says('OPTIONS', '/v1/forgotten', headers)).status).toBe(404);

@@ -359,7 +359,7 @@ test('a cursor serves the list it was made for and no other', async () => {
   for (const path of misused)
     expect(await buyer.call('GET', path)).toMatchObject({
       status: 422,
-      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'cursor' }] },
+      body: { code: 'VALIDATION_FAILED', errors: [{ path: 'query.cursor' }] },
     });
 });
 

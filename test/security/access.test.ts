@@ -46,9 +46,30 @@ describe('nobody', () => {
     else expect(status).toBe(401);
   });
 
-  test('what does not exist is closed, not open', async () => {
-    const { status } = await fetch(`${cluster.gateways[0]!.url}/v1/forgotten`);
-    expect(status).toBe(401);
+  test.each(['/v1/forgotten', '/v1/me/forgotten', '/v1/admin/forgotten', '/v1/host/forgotten'])(
+    '%s does not exist, for anybody',
+    async (path) => {
+      const { url } = cluster.gateways[0]!;
+      for (const authorization of [undefined, 'Bearer of-nobody', asAdmin]) {
+        const headers: Record<string, string> =
+          authorization === undefined ? {} : { authorization };
+        for (const method of ['GET', 'POST', 'DELETE']) {
+          const { status } = await fetch(`${url}${path}`, { method, headers });
+          expect([method, authorization, status]).toEqual([method, authorization, 404]);
+        }
+      }
+    },
+  );
+
+  test('a known path says which methods it has, and tells nobody more', async () => {
+    const { url } = cluster.gateways[0]!;
+    for (const { path } of Object.values(endpoints)) {
+      const exact = `/v1${path.replace(':seq', '1').replace(':variant', 'thumb').replace(/:\w+/g, 'some-id')}`;
+      const response = await fetch(`${url}${exact}`, { method: 'PROPFIND' });
+      const { code } = (await response.json()) as view.Problem;
+      expect([path, response.status, code]).toEqual([path, 405, 'NOT_FOUND']);
+      expect(response.headers.get('allow')).toContain('OPTIONS');
+    }
   });
 });
 
@@ -148,7 +169,7 @@ test.each(
   const body = method === 'DELETE' ? undefined : upload ? anImage() : {};
   expect(await stranger.call(method, exact, body, { 'if-match': '"1-x"' })).toMatchObject({
     status: 422,
-    body: { code: 'VALIDATION_FAILED', errors: [{ path: 'If-Match' }] },
+    body: { code: 'VALIDATION_FAILED', errors: [{ path: 'header.If-Match' }] },
   });
 });
 

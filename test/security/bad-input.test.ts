@@ -224,7 +224,42 @@ describe('over REST', () => {
     });
   });
 
-  test('what is not there is refused after the login check, before it for nobody', async () => {
+  test('a refused field is named by its place: in the body, or with what it is in before it', async () => {
+    const talk = `/v1/conversations/${conversation.id}`;
+    const edit = { text: '네', clientMessageId: randomUUID() };
+    const tooHigh = aListing({ price: 1_000, offers: { enabled: true, minimum: 2_000 } });
+    const rows: [string, ...Parameters<Person['call']>][] = [
+      ['query.limit', 'GET', '/v1/listings?limit=0'],
+      ['query.limit', 'GET', `${talk}/messages?limit=many`],
+      ['query.cursor', 'GET', '/v1/listings?cursor=x'],
+      ['query.cursor', 'GET', '/v1/conversations?cursor=x'],
+      ['query.near', 'GET', '/v1/listings?sort=distance'],
+      ['query.q', 'GET', '/v1/listings?sort=relevance'],
+      ['path.seq', 'PATCH', `${talk}/messages/first`, edit],
+      ['listingId', 'POST', '/v1/conversations', {}],
+      ['offers.minimum', 'POST', '/v1/listings', tooHigh],
+      ['imageIds', 'POST', '/v1/listings', aListing({ imageIds: ['of-nobody'] })],
+      ['cursor', 'POST', '/v1/sync', { cursor: 'x' }],
+      ['image', 'POST', '/v1/images', new FormData()],
+      ['header.If-Match', 'POST', '/v1/sync', {}, { 'if-match': '"1"' }],
+      ['header.Idempotency-Key', 'POST', '/v1/listings', aListing(), { 'idempotency-key': 'a b' }],
+    ];
+    for (const [place, ...asked] of rows) {
+      const { body } = await offender.call<view.Problem>(...asked);
+      expect([asked[1], body.code, body.errors?.map(({ path }) => path)]).toEqual([
+        asked[1],
+        'VALIDATION_FAILED',
+        [place],
+      ]);
+    }
+    const device = await offender.connects();
+    expect(await device.ask('sync:pull', { cursor: 'x' })).toMatchObject({
+      error: { details: { errors: [{ path: 'cursor' }] } },
+    });
+    device.close();
+  });
+
+  test('what is not there is not there for anybody', async () => {
     const at = async (method: string, path: string, headers: Record<string, string> = {}) => {
       const response = await fetch(`${url()}${path}`, { method, headers });
       const body = (await response.json()) as view.Problem;
@@ -232,9 +267,10 @@ describe('over REST', () => {
       return [response.status, body.code];
     };
     const signedIn = { authorization: `Bearer ${offender.accessToken}` };
-    expect(await at('GET', '/v1/nothing')).toEqual([401, 'UNAUTHENTICATED']);
-    expect(await at('GET', '/v1/nothing', signedIn)).toEqual([404, 'NOT_FOUND']);
-    expect(await at('PUT', '/v1/listings', signedIn)).toEqual([405, 'NOT_FOUND']);
+    for (const headers of [{}, signedIn]) {
+      expect(await at('GET', '/v1/nothing', headers)).toEqual([404, 'NOT_FOUND']);
+      expect(await at('PUT', '/v1/listings', headers)).toEqual([405, 'NOT_FOUND']);
+    }
     expect(await at('GET', '/nothing.txt')).toEqual([404, 'NOT_FOUND']);
     for (const authorization of ['Bearer', 'Bearer ', 'Basic YTpi', `Bearer ${'x'.repeat(5_000)}`])
       expect(await at('GET', '/v1/me', { authorization })).toEqual([401, 'UNAUTHENTICATED']);

@@ -140,10 +140,12 @@ ${takenGuide}
 ## Errors
 Errors are \`application/problem+json\` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Act on \`code\`; \`detail\` is for
 people, \`traceId\` for whoever runs the server, \`errors\` names the fields of \`VALIDATION_FAILED\`, and \`current\` shows
-the state that beat the request (409, 412). Codes with * are worth a retry; 429 and 503 say when (\`Retry-After\`, seconds).
+the state that beat the request (409, 412). The \`path\` of a field is its place in the body (\`title\`, \`offers.minimum\`,
+\`imageIds.2\`; empty: the body itself). Of what is not in the body it says first where it is: \`query.limit\`, \`query.cursor\`,
+\`path.id\`, \`header.If-Match\`. Codes with * are worth a retry; 429 and 503 say when (\`Retry-After\`, seconds).
 Each response below lists the codes it can carry. 404 also stands for what the caller may not know of. Paths are exact,
-in case and in slashes. A known path with another method is 405 with \`Allow\`. What is no JSON is 400. Without a token
-an unknown path is 401, as if it were somebody's.
+in case and in slashes. An unknown path is 404 and a known one with another
+method 405 with \`Allow\`, whoever asks. What is no JSON is 400.
 
 ## Traces
 A request with the header \`traceparent\` (W3C Trace Context) belongs to the caller's trace, where the server keeps traces.
@@ -227,8 +229,8 @@ socket.on('session:ready', async () => {
   (\`{traceparent}\`, W3C Trace Context), of which the server ignores what it does not know. Every client event takes an acknowledgement:
   \`{ok: true, data}\` or \`{ok: false, error: {code, message, retryable, retryAfterMs?, details?}}\`. Act on \`code\`.
   An unknown name or a malformed payload is answered with \`VALIDATION_FAILED\`; an event without an acknowledgement
-  callback does nothing at all (but \`typing:set\`). \`details\` holds \`errors\` (fields of \`VALIDATION_FAILED\`) or
-  \`current\` (the state that beat the request), as in REST problems.
+  callback does nothing at all (but \`typing:set\`). \`details\` holds \`errors\` (fields of \`VALIDATION_FAILED\`, each by
+  its place in the payload) or \`current\` (the state that beat the request), as in REST problems.
 ${takenGuide}
 - Inside a protocol version there are only additions: ignore events, fields, enum values and kinds that you don't know.
 - A frame holds at most ${limits.frameBytes / 1024} KiB; an event in a larger one is answered

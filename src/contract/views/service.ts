@@ -34,7 +34,14 @@ export const Problem = z
     instance: z.string(),
     code: z.string(),
     traceId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string().describe('Such as `title`, `imageIds.2`, `query.limit`, `path.id`'),
+          message: z.string(),
+        }),
+      )
+      .optional(),
     current: z.unknown().optional(),
   })
   .meta({
