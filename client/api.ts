@@ -56,6 +56,11 @@ export function createApi(call: Call) {
         path: '/conversations',
         body: { listingId },
       }),
+    listConversations: (query?: {
+      box?: 'active' | 'archived';
+      limit?: number;
+      cursor?: string | undefined;
+    }) => get<Reply<'listConversations'>>('/conversations', query),
     getConversation: (id: string) => get<Reply<'getConversation'>>(conversation(id)),
     /** `beforeSeq` pages backwards, `afterSeq` forwards. */
     readHistory: (

@@ -51,7 +51,7 @@ export interface HaggleClientOptions {
    * `createPhotos` of the entry point `photos`: what uploads the photos of `room.send({ photos })`. Without it such a
    * message is refused with `VALIDATION_FAILED`.
    */
-  photos?: (client: { call: Call; closed: Readable<boolean> }) => Photos;
+  photos?: (client: Pick<HaggleClient, 'call' | 'closed' | 'server'>) => Photos;
   /** Tells about foreground and network; default: the browser's own. */
   appState?: AppState;
   /** Makes ids of intents; default: a UUID (React Native needs its own source of randomness). */
@@ -85,6 +85,8 @@ export interface HaggleClient {
   readonly call: Call;
   /** Whether `close` was called. */
   readonly closed: Readable<boolean>;
+  /** What the server said of itself at the last connect, its limits among it; undefined before the first. */
+  readonly server: Readable<Ready | undefined>;
   readonly state: Readable<ConnectionState>;
   /** Who is signed in; with `getToken` it is known after the first connect. */
   readonly userId: Readable<string | undefined>;
@@ -176,7 +178,9 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const asked = createCall(http, credentials);
   const call: Call = (request) => unlessClosed(closed, () => asked(request));
   const api = createApi(call);
-  const photos = options.photos?.({ call, closed });
+  const server = new Value<Ready | undefined>(undefined);
+  const shared = { call, closed, server };
+  const photos = options.photos?.(shared);
   const userId = new Value(options.userId);
   /** The person whose data is in memory, also after the session has ended; '' after a logout. */
   let author = options.userId;
@@ -232,6 +236,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   takeServerEvents(parts);
 
   const catchUp = async (ready: Ready) => {
+    server.set(ready);
     become(ready.userId);
     presences.restart();
     listings.restart();
@@ -313,9 +318,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   ];
 
   return {
+    ...shared,
     api,
-    call,
-    closed,
     state: connection.state,
     userId,
     session: session.state,
@@ -372,13 +376,7 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       await told;
     },
     loadConversations: (box = 'active') =>
-      conversations.page(box, (cursor) =>
-        call({
-          method: 'GET',
-          path: '/conversations',
-          query: { box, limit: pageMax, cursor },
-        }),
-      ),
+      conversations.page(box, (cursor) => api.listConversations({ box, limit: pageMax, cursor })),
     open: async ({ listingId }) => {
       const conversation = await api.openConversation(listingId);
       conversations.learn(conversation);
@@ -386,12 +384,9 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       if (connection.isReady && room.log.received < conversation.lastSeq) behind(conversation.id);
       return roomHandle(conversation.id);
     },
-    room: (id) => roomHandle(id),
+    room: roomHandle,
     presence: (id) => presences.of(id),
-    remember: () => {
-      const known = me();
-      return known === undefined ? undefined : sync.remember(known);
-    },
+    remember: () => sync.remember(me()),
     recall: (remembered) => {
       if (remembered.userId === me()) sync.recall(remembered);
     },

@@ -9,7 +9,7 @@ export type {
 export type { Api, Call } from './api.js';
 export { browserAppState } from './app-state.js';
 export type { AppState } from './app-state.js';
-export type { ConnectionState } from './connection.js';
+export type { ConnectionState, Ready } from './connection.js';
 export type { Entry } from './conversation-log.js';
 export type { Draft, DraftFields, SendOptions } from './drafts.js';
 export { HaggleError } from './haggle-error.js';

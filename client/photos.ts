@@ -40,10 +40,14 @@ export interface Photos {
   ): Promise<readonly string[]>;
 }
 
-/** What a client gives; without `closed` an upload does not end with it. */
+/**
+ * What a client gives. Without `closed` an upload does not end with it, and without `server`, or before that is known, the
+ * first photo asks whether there is a bucket.
+ */
 interface PhotosClient {
   call: Call;
   closed?: Readable<boolean>;
+  server?: Readable<{ directUploads?: boolean | undefined } | undefined>;
 }
 const neverClosed = new Value(false);
 
@@ -52,8 +56,8 @@ const neverClosed = new Value(false);
  * object. A separate entry point, so that an app without photos doesn't carry it.
  * `createHaggleClient({ photos: createPhotos })` lets `room.send({ photos })` upload.
  */
-export function createPhotos({ call, closed = neverClosed }: PhotosClient): Photos {
-  /** Whether the gateway may have a bucket for phones, and this device reaches it. */
+export function createPhotos({ call, closed = neverClosed, server }: PhotosClient): Photos {
+  /** No request has shown that there is no bucket for phones, or that this device does not reach it. */
   let direct = true;
 
   const overGateway: Send = (photo, signal, onProgress) => {
@@ -76,7 +80,8 @@ export function createPhotos({ call, closed = neverClosed }: PhotosClient): Phot
       },
     );
   const send: Send = async (photo, signal, onProgress) => {
-    const place = direct && photo instanceof Blob ? await begin() : undefined;
+    const mayBeDirect = direct && server?.snapshot()?.directUploads !== false;
+    const place = mayBeDirect && photo instanceof Blob ? await begin() : undefined;
     mustBeWanted(signal);
     if (!place) return overGateway(photo, signal, onProgress);
     const isThere = await isPut(place.url, photo as Blob, signal, onProgress);

@@ -44,8 +44,8 @@ export class Sync {
   }
 
   /** What an app may keep until its next run; undefined before the first catch-up. */
-  remember(userId: string): Remembered | undefined {
-    if (this.#epoch === undefined) return undefined;
+  remember(userId: string | undefined): Remembered | undefined {
+    if (userId === undefined || this.#epoch === undefined) return undefined;
     return { userId, epoch: this.#epoch, ...this.#conversations.remember() };
   }
 

@@ -270,6 +270,7 @@ export class World {
       epoch: this.state.epoch,
       serverTime: this.now().toISOString(),
       limits: announcedLimits(limits),
+      directUploads: false,
     });
     if (cameOnline) this.showPresence(userId);
   }

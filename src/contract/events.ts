@@ -173,6 +173,12 @@ export const serverEvents = {
       epoch: z.string().describe('Changes when the database was restored: start afresh then'),
       serverTime: Timestamp,
       limits: z.record(z.string(), z.number()),
+      directUploads: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether `POST /images/uploads` has a storage for phones; older servers do not say',
+        ),
     }),
   ),
   'message:new': notice(

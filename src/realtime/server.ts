@@ -157,6 +157,7 @@ async function welcome(
       epoch,
       serverTime: clock().toISOString(),
       limits: announcedLimits(config),
+      directUploads: config.imageBucket?.publicUrl !== undefined,
     });
   } catch (error) {
     // The room is not live: cut, so that the client connects again (a `disconnect` would keep it away).

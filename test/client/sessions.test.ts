@@ -8,6 +8,7 @@ import {
   type StoredSession,
   type TokenStorage,
 } from '../../client/index.js';
+import { createPhotos } from '../../client/photos.js';
 import {
   createMockGateway,
   type MockGateway,
@@ -365,6 +366,22 @@ test('a session that the server does not know any more owes nothing', async () =
   fate = () => undefined;
   await passes(60_000);
   expect(tokens.kept).toBeNull();
+});
+
+test('a photo goes straight to a gateway that says that it has no bucket', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  const photo = new File([new Uint8Array(10)], 'a.jpg', { type: 'image/jpeg' });
+  asked = [];
+  const photos = createPhotos(client);
+  for (let turn = 0; turn < 2; turn += 1) await settled(photos.upload(photo));
+  expect(asked).toEqual(['/images', '/images']);
+
+  // An older server does not say, and is asked once.
+  asked = [];
+  const older = createPhotos({ call: client.call });
+  for (let turn = 0; turn < 2; turn += 1) await settled(older.upload(photo));
+  expect(asked).toEqual(['/images/uploads', '/images', '/images']);
 });
 
 test('a room is loaded also by who asks right after signing in, once the connection is there', async () => {

@@ -156,6 +156,9 @@ describe('a photo that a phone puts into the bucket by itself', () => {
 
   test('becomes an image once, and the original is gone', async () => {
     const seller = await cluster.person('준호');
+    const device = await seller.connects();
+    expect(await device.hears('session:ready')).toMatchObject({ directUploads: true });
+    device.close();
     const { id, url, expiresAt } = await begins(seller);
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
     expect((await completes(seller, id)).status).toBe(404);

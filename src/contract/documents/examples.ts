@@ -478,6 +478,7 @@ export const serverEventExamples: Partial<Record<ServerEventName, unknown>> = {
     epoch: '0199f3a0-0000-7000-8000-000000000001',
     serverTime: at,
     limits: { textLength: 4_000, messagesPerSecond: 5, messageBurst: 20 },
+    directUploads: true,
   },
   'message:new': { message, clientMessageId: ids.clientMessage },
   'receipt:updated': {

@@ -237,7 +237,8 @@ ${takenGuide}
   with \`PAYLOAD_TOO_LARGE\`, and above ${limits.transportFrameBytes / 1024} KiB the connection is cut. On one node a person may
   send ${limits.messagesPerSecond} messages a second with bursts of ${limits.messageBurst}, and have ${limits.socketsPerUser} sockets (the oldest gives way).
   \`session:ready\` tells the limits under the names \`textLength\`, \`noteLength\` (characters), \`frameBytes\`,
-  \`messagesPerSecond\`, \`messageBurst\`, \`typingEverySeconds\` (send \`typing:set\` no more often), \`syncKnown\`.
+  \`messagesPerSecond\`, \`messageBurst\`, \`typingEverySeconds\` (send \`typing:set\` no more often), \`syncKnown\`. Its
+  \`directUploads\` says whether photos may go to the storage by \`POST /images/uploads\`.
 - All other events together have a budget, on each node: ${limits.pointsPerSecond} points a second with bursts of ${limits.pointsBurst} for a person, half of
   it for one socket. ${pointsGuide}
 - Read what you are sent: a device for which some megabytes wait, or that has read nothing for a minute, is cut. It comes
