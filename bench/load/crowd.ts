@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TalkDevice } from './device.js';
 import type { Pair, Pulled } from './orders.js';
 import { Talk } from './talk.js';
 import type { Tally } from './tally.js';
 
 /** Devices that connect, or pull, at a time. */
 const connectAtOnce = 25;
+/** A server that says nothing more would let the benchmark wait for ever (ms). */
+const connectMs = 30_000;
 /** A device reports what it has read at most this often (ms), like a client that gathers its receipts. */
 const receiptMs = 1_000;
 /** Devices report in this many groups at different times. */
@@ -28,9 +32,7 @@ export class Crowd {
   async connect(): Promise<void> {
     const devices = this.talks.flatMap(({ sender, recipient }) => [sender, recipient]);
     while (devices.length > 0)
-      await Promise.all(
-        devices.splice(0, connectAtOnce).map((device) => device.connect(this.options.broken)),
-      );
+      await Promise.all(devices.splice(0, connectAtOnce).map((device) => this.inTime(device)));
     if (!this.options.receipts) return;
     let slice = 0;
     this.receipts = setInterval(() => {
@@ -38,6 +40,13 @@ export class Crowd {
         this.talks[index]!.tellReceipt();
       slice = (slice + 1) % receiptSlices;
     }, receiptMs / receiptSlices);
+  }
+
+  private async inTime(device: TalkDevice): Promise<void> {
+    const late = delay(connectMs, undefined, { ref: false }).then(() => {
+      throw new Error(`a device was not connected after ${connectMs / 1_000} s`);
+    });
+    await Promise.race([device.connect(this.options.broken), late]);
   }
 
   /**
