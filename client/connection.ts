@@ -179,14 +179,13 @@ export class Connection {
   ): Promise<Answers[Name]> {
     const asked = async () => {
       if (!this.#ready) throw HaggleError.network('not connected');
-      return (await this.#socket.timeout(withinMs).emitWithAck(name, payload)) as typeof answer;
+      return this.#socket.timeout(withinMs).emitWithAck(name, payload) as Promise<
+        Ack<Answers[Name]>
+      >;
     };
-    let answer: Ack<Answers[Name]>;
-    try {
-      answer = await unlessClosed(this.#parts.closed, asked);
-    } catch (error) {
+    const answer = await unlessClosed(this.#parts.closed, asked).catch((error: unknown) => {
       throw HaggleError.from(error);
-    }
+    });
     if (answer.ok) return answer.data;
     const error = HaggleError.fromAck(answer.error);
     if (error.code !== 'DRAINING') throw error;

@@ -65,17 +65,15 @@ export function createHttp(
       if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
       return body;
     };
-    try {
-      const answer = unlessClosed(closed, asked);
-      return await within(request.withinMs ?? answerWithinMs, answer, () => {
-        throw HaggleError.network('no answer');
-      });
-    } catch (error) {
-      giveUp();
-      throw HaggleError.from(error);
-    } finally {
-      request.signal?.removeEventListener('abort', giveUp);
-    }
+    const answer = within(request.withinMs ?? answerWithinMs, unlessClosed(closed, asked), () => {
+      throw HaggleError.network('no answer');
+    });
+    return answer
+      .catch((error: unknown) => {
+        giveUp();
+        throw HaggleError.from(error);
+      })
+      .finally(() => request.signal?.removeEventListener('abort', giveUp));
   };
 }
 

@@ -38,11 +38,8 @@ export async function unlessClosed<T>(
 ): Promise<T> {
   mustBeOpen(closed);
   let stop: (() => void) | undefined;
-  const over = new Promise<void>((resolve) => {
-    stop = closed.subscribe(resolve);
+  const over = new Promise<never>((_, reject) => {
+    stop = closed.subscribe(() => reject(new HaggleError('CLOSED')));
   });
-  const refused = () => {
-    throw new HaggleError('CLOSED');
-  };
-  return Promise.race([work(), over.then(refused)]).finally(stop);
+  return Promise.race([work(), over]).finally(stop);
 }

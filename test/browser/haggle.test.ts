@@ -585,8 +585,10 @@ inBrowser('haggling', () => {
     await page.locator('input[type=file]').setInputFiles([await noise(320, 240, 'front.jpg')]);
     await page.locator('.photo-progress').waitFor({ state: 'detached' });
     await page.route('**/v1/images', () => undefined);
+    const begun = page.waitForRequest('**/v1/images');
     await page.locator('input[type=file]').setInputFiles([await noise(240, 320, 'back.jpg')]);
     await page.getByRole('progressbar', { name: '사진 2 올리는 중' }).waitFor();
+    await begun;
     await page.getByRole('button', { name: '사진 2 앞으로' }).click();
     await page.unrouteAll();
     for (const leave of [() => seller.goesTo('/'), () => page.reload()]) {

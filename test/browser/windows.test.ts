@@ -124,7 +124,8 @@ inBrowser('several windows', () => {
       await notes(path);
     }
     for (const path of ['favourites', 'offers', 'alerts', 'account']) {
-      await page.locator(`a[href="/me/${path}"]`).click();
+      // What is above it may still be loading and move it, so no place on the screen is clicked.
+      await page.locator(`a[href="/me/${path}"]`).dispatchEvent('click');
       await notes(new RegExp(`/me/${path}$`));
       await page.getByRole('button', { name: '뒤로' }).click();
       await page.waitForURL(/\/me$/);

@@ -521,7 +521,7 @@ test('what is not there is not found', async () => {
   for (const [path, status] of [
     [`/v1/images/${randomUUID()}/full`, 404],
     [`/v1/images/${image.id}/huge`, 422],
-    [`/v1/images/${image.id}`, 401],
+    [`/v1/images/${image.id}`, 404],
   ] as const)
     expect([path, (await reads(path)).status]).toEqual([path, status]);
 });

@@ -62,7 +62,7 @@ test('requests behind each other on one connection are answered in their order',
       asking('/v1/me') +
       plain('/healthz'),
   );
-  expect(await http.statuses(6)).toEqual([200, 401, 200, 401, 401, 200]);
+  expect(await http.statuses(6)).toEqual([200, 404, 200, 401, 401, 200]);
 });
 
 test('a connection is kept for longer than proxies keep theirs, who must give up first', async () => {
