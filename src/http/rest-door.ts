@@ -112,9 +112,6 @@ export class RestDoor {
     this.mounted.add(endpoint);
     const name = nameOf(endpoint);
     const read = this.reading(endpoint);
-    const thrown = (error: unknown): never => {
-      throw endpoint.method === 'get' ? inQuery(error) : error;
-    };
     const before: RequestHandler[] = [
       (_request, response, next) => {
         response.locals['route'] = endpoint.path;
@@ -129,7 +126,9 @@ export class RestDoor {
         const versions = versionsSeen(endpoint, request.get('if-match'));
         const call = read(request, response) as Call<E>;
         const act: Handler<E> = (asked) =>
-          withEach(versions, (ifVersion) => handle({ ...asked, ifVersion })).catch(thrown);
+          endpoint.method === 'get'
+            ? ofQuery(() => handle(asked))
+            : withEach(versions, (ifVersion) => handle({ ...asked, ifVersion }));
         if (roleFor(endpoint) && endpoint.method !== 'get')
           await this.deps.noteAct(call.operator, name, {
             ...(call.params as object),
@@ -321,6 +320,15 @@ async function withEach<T>(
     const stale = error instanceof Refusal && errorCodes[error.code].status === 412;
     if (!stale || others.length === 0) throw error;
     return withEach(others, act);
+  }
+}
+
+/** Reads: what they find wrong with their input came in the query. */
+async function ofQuery<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw inQuery(error);
   }
 }
 
