@@ -43,6 +43,8 @@ const nameShellFiles: Plugin = {
   generateBundle(_options, bundle) {
     const worker = bundle['service-worker.js'];
     if (worker?.type !== 'chunk') throw new Error('there is no service worker');
+    // It is no module to the browser, so it can import nothing.
+    if (worker.imports.length > 0) throw new Error('the service worker shares code with the app');
     const files = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name));
     worker.code = worker.code.replace(
       '__SHELL_FILES__',
@@ -76,9 +78,19 @@ export default defineConfig({
     rollupOptions: {
       input: {
         index: join(import.meta.dirname, 'index.html'),
-        'service-worker': join(import.meta.dirname, 'src/push/service-worker.ts'),
+        'service-worker': join(import.meta.dirname, 'src/service-worker/service-worker.ts'),
       },
       output: {
+        codeSplitting: {
+          groups: [
+            {
+              // In one file, what the first screen needs compresses best.
+              name: 'index',
+              tags: ['$initial'],
+              test: (id) => !id.includes('/src/service-worker/'),
+            },
+          ],
+        },
         // A service worker reaches no further than its own address, which must stay the same.
         entryFileNames: ({ name }) =>
           name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',

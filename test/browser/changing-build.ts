@@ -3,8 +3,8 @@ import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Stands before a gateway and hands out its web client, from one moment on as if it had been built anew: the script of
- * the page has another name, in the page and in what the service worker keeps.
+ * Stands before a gateway and hands out its web client, from one moment on as if it had been built anew: its
+ * scripts and styles have other names wherever one is named.
  */
 export class ChangingBuild {
   private isNew = false;
@@ -75,8 +75,9 @@ export class ChangingBuild {
   }
 
   private changed(asked: IncomingMessage, heard: IncomingMessage, body: Buffer): Buffer | string {
-    const isPage = heard.headers['content-type']?.startsWith('text/html');
-    if (!this.isNew || !(isPage || asked.url === '/service-worker.js')) return body;
-    return body.toString().replace(/\/assets\/index-([\w-]+\.js)/g, '/assets/anew-index-$1');
+    const isText = /^text\/(html|javascript)/.test(heard.headers['content-type'] ?? '');
+    const isOld = asked.url?.startsWith('/assets/') && !asked.url.startsWith('/assets/anew-');
+    if (!this.isNew || !isText || isOld) return body;
+    return body.toString().replace(/(assets\/|\.\/)([\w-]+\.(js|css)\b)/g, '$1anew-$2');
   }
 }

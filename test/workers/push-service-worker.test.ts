@@ -1,5 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { takePush, type PushPayload, type WorkerScope } from '../../web/src/push/notifications.js';
+import {
+  takePush,
+  type PushPayload,
+  type WorkerScope,
+} from '../../web/src/service-worker/notifications.js';
 
 interface Shown {
   title: string;

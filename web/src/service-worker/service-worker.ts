@@ -1,4 +1,4 @@
-import { answerFromShell, dropOldShells, isOfThisBuild, keepShell } from '../app/shell-cache.js';
+import { answerFromShell, dropOldShells, isOfThisBuild, keepShell } from './shell-cache.js';
 import { answerToShare } from './shared-photos.js';
 import { openNotification, takePush, type PushPayload, type WorkerScope } from './notifications.js';
 
