@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import sharp from 'sharp';
 import { io } from 'socket.io-client';
-import { limits, type view } from '../../src/contract/index.js';
+import { accountLimits, limits, type view } from '../../src/contract/index.js';
 import { eventually, within } from '../support/eventually.js';
 import { callRest } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -98,6 +98,14 @@ describe('server keys', () => {
       expect((await call('PUT', `/host/users/${anId()}`, sent, { nickname: '민지' })).status).toBe(
         401,
       );
+  });
+
+  test('may be wrong any number of times where everybody comes from loopback', async () => {
+    const tries = Array.from({ length: accountLimits.wrongHostKeysPerAddress + 1 }, () =>
+      call('PUT', `/host/users/${anId()}`, undefined, { nickname: '민지' }),
+    );
+    const statuses = (await Promise.all(tries)).map(({ status }) => status);
+    expect(new Set([...statuses, (await mints(anId(), 'none')).status])).toEqual(new Set([401]));
   });
 
   test('are rotated with a time for both secrets, and end at once', async () => {
