@@ -40,10 +40,13 @@ export const clients = [
   {
     name: 'Java, native',
     by: 'openapi-generator 7.25.0',
-    generate: openApiGenerator('java', '--library native'),
+    generate: openApiGenerator(
+      'java',
+      '--library native --additional-properties=useSingleRequestParameter=true',
+    ),
     compile: `cp ${calls('Calls.java')} src/main/java/ && ${maven} compile`,
     call: (url) => `${javaClasspath} && java -cp target/classes:$(cat classpath) Calls ${url}`,
-    needs: 'over plain http: HttpClient.Version.HTTP_1_1',
+    needs: 'useSingleRequestParameter; over plain http: HttpClient.Version.HTTP_1_1',
   },
   {
     name: 'Python',
@@ -90,7 +93,7 @@ for module in pkgutil.walk_packages(client.__path__, client.__name__ + '.'): imp
     generate: `${npmTool('openapi-down-convert')} --input ${openapi} --output whole.json && node ${calls('../to-openapi-3.0.mjs')} whole.json openapi.json && (test -x ${cache}/cargo/bin/cargo-progenitor || cargo install -q cargo-progenitor@0.15.1 --root ${cache}/cargo) && ${cache}/cargo/bin/cargo-progenitor progenitor -i openapi.json -o client -n haggle -v 0.1.0`,
     compile: `cd client && CARGO_TARGET_DIR=${cache}/cargo-target cargo check -q`,
     needs: 'a copy of version 3.0: @apiture/openapi-down-convert 0.14.2',
-    lacks: 'POST /v1/images (multipart), health and readiness',
+    lacks: 'uploads (multipart), health and readiness',
   },
   {
     name: 'TypeScript, openapi-fetch 0.17.0',

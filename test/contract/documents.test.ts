@@ -269,10 +269,9 @@ describe('OpenAPI', () => {
     expect(codesOf(id, 500)).toEqual(['INTERNAL']);
     expect(codesOf(id, 503)).toContain('UNAVAILABLE');
     const signedIn = endpoint.access === 'user' || endpoint.access === 'verified';
-    const scheme = endpoint.access === 'host' ? 'hostKey' : 'accessToken';
     const guest = endpoint.access === 'guest' ? [{}] : [];
     expect(operation.security).toEqual(
-      endpoint.access === 'public' ? [] : [...guest, { [scheme]: [] }],
+      endpoint.access === 'public' ? [] : [...guest, { accessToken: [] }],
     );
     if (signedIn || endpoint.access === 'guest')
       expect(codesOf(id, 401)).toEqual(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED']);

@@ -82,7 +82,7 @@ func main() {
 	if done("refused login", refused.ApplicationproblemJSON401, refused.Body, err).Code != "UNAUTHENTICATED" {
 		log.Fatalf("refused login: %s", refused.Body)
 	}
-	accepted, err := seller.AcceptOfferWithResponse(background, offer.Id,
+	accepted, err := seller.AcceptOfferWithResponse(background, offer.Id, nil,
 		haggle.AcceptOffer{Amount: offer.Amount, Version: offer.Version, ClientMessageId: id()})
 	deal := *done("accept", accepted.JSON200, accepted.Body, err).Offer.DealId
 	at := time.Now().UTC().Truncate(time.Hour).Add(24 * time.Hour)

@@ -56,16 +56,13 @@ export function openApiDocument(publicUrl?: string): Json {
       responses: errors.components,
       headers,
       securitySchemes: {
+        // One for all: of two schemes of one kind, generators make one class twice.
         accessToken: {
           type: 'http',
           scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: '`accessToken` of sign-up, login or refresh',
-        },
-        hostKey: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'A server key of the host app, made in the admin area; never on a device',
+          description:
+            '`accessToken` of sign-up, login or refresh. For operations that say so, a server key of the host app, ' +
+            'made in the admin area; never on a device',
         },
       },
     },
@@ -120,7 +117,7 @@ const securityOf: Record<Access, Json[]> = {
   admin: [{ accessToken: [] }],
   operator: [{ accessToken: [] }],
   moderator: [{ accessToken: [] }],
-  host: [{ hostKey: [] }],
+  host: [{ accessToken: [] }],
 };
 
 const needsRole = (role: string): string =>
@@ -135,17 +132,18 @@ const needs: Record<Access, string> = {
   admin: needsRole('`admin`'),
   operator: needsRole('`operator` or `admin`'),
   moderator: needsRole('`moderator`, `operator` or `admin`'),
-  host: 'Needs a server key of the host app.',
+  host: 'Needs a server key of the host app, in place of an access token.',
 };
 
 function operation(id: string, endpoint: Endpoint, schemaOf: SchemaOf, errors: ErrorResponses) {
-  const { tag, summary, access, body, upload } = endpoint;
+  const { tag, summary, access, scope, body, upload } = endpoint;
+  const needed = needs[access] + (scope ? ` Its scope: \`${scope}\`.` : '');
   const example = bodyExamples[id];
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: [endpoint.description, needs[access]].filter(Boolean).join('\n\n'),
+    description: [endpoint.description, needed].filter(Boolean).join('\n\n'),
     security: securityOf[access],
     parameters: [
       ...parameters('path', schemaOf(id, 'params')),
