@@ -46,8 +46,7 @@ export class Acts {
   }
 
   makeOffer(conversationId: string, amount: number, note?: string): Promise<Offer> {
-    const fields = { conversationId, amount, ...(note ? { note } : {}) };
-    return this.#move(conversationId, 'offer:make', fields);
+    return this.#move(conversationId, 'offer:make', { conversationId, amount, note });
   }
 
   /** Answers the card that was shown: accepts the amount on it, and no other. */

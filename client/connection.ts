@@ -76,6 +76,7 @@ export class Connection {
   #wanted = false;
   #online = true;
   #failures = 0;
+  /** Another one whenever it stops, so that what goes on after a wait, or after a listener was told, finds itself replaced. */
   #attempt = 0;
   #ready = false;
   #token: string | undefined;
@@ -205,22 +206,21 @@ export class Connection {
   #connect(): void {
     this.#stop();
     this.#moveAt = undefined;
-    this.#attempt += 1;
-    this.#value.set({ phase: 'connecting' });
+    const attempt = this.#attempt;
     this.#readyTimer = setTimeout(() => this.#lost(), readyWithinMs);
-    this.#socket.connect();
+    this.#value.set({ phase: 'connecting' });
+    if (attempt === this.#attempt) this.#socket.connect();
   }
 
   async #offerToken(give: (auth: object) => void): Promise<void> {
     const attempt = this.#attempt;
-    const isCurrent = () => this.#wanted && attempt === this.#attempt;
     try {
       const token = await this.#parts.credentials.tokenToConnect(this.#refusedToken);
-      if (!isCurrent()) return;
+      if (attempt !== this.#attempt) return;
       this.#token = token;
       give({ token, protocol: 1 });
     } catch (thrown) {
-      if (!isCurrent()) return;
+      if (attempt !== this.#attempt) return;
       const error = HaggleError.from(thrown);
       if (refusesToken(error.code)) this.#signOut(error.code);
       else this.#lost(error.retryAfterMs);
@@ -232,16 +232,16 @@ export class Connection {
     const attempt = this.#attempt;
     this.#ready = true;
     this.#refusedToken = undefined;
-    this.#value.set({ phase: 'syncing', nodeId: ready.nodeId });
     this.#clockAheadMs = Date.parse(ready.serverTime) - Date.now();
     this.#planRenewal();
+    this.#value.set({ phase: 'syncing', nodeId: ready.nodeId });
     try {
-      await this.#parts.catchUp(ready);
+      if (attempt === this.#attempt) await this.#parts.catchUp(ready);
     } catch {
-      if (this.#attempt === attempt) this.#lost();
+      if (attempt === this.#attempt) this.#lost();
       return;
     }
-    if (!this.#ready || this.#attempt !== attempt) return;
+    if (attempt !== this.#attempt) return;
     this.#failures = 0;
     this.#value.set({ phase: 'live', nodeId: ready.nodeId });
   }
@@ -273,11 +273,11 @@ export class Connection {
       ms += backoffMs(this.#failures);
       this.#failures += 1;
     } else ms = Math.max(0, this.#moveAt - Date.now());
+    // Also runs while offline, since platforms are sometimes wrong about it.
+    this.#retryTimer = setTimeout(() => this.#connect(), ms);
     this.#value.set(
       this.#online ? { phase: 'waiting', retryAt: Date.now() + ms } : { phase: 'offline' },
     );
-    // Also runs while offline, since platforms are sometimes wrong about it.
-    this.#retryTimer = setTimeout(() => this.#connect(), ms);
   }
 
   /** Moves away from a node that is going away, after the time that it names, whether it has cut off by then or not. */
@@ -306,6 +306,7 @@ export class Connection {
   }
 
   #stop(): void {
+    this.#attempt += 1;
     this.#ready = false;
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#readyTimer);
@@ -325,12 +326,12 @@ export class Connection {
     try {
       const token = await this.#parts.credentials.tokenToConnect(this.#token);
       await this.request('session:refresh', { token });
-      if (this.#attempt !== attempt) return;
+      if (attempt !== this.#attempt) return;
       this.#token = token;
       this.#planRenewal();
     } catch (thrown) {
       const error = HaggleError.from(thrown);
-      if (this.#attempt === attempt && refusesToken(error.code)) this.#tokenRefused(error.code);
+      if (attempt === this.#attempt && refusesToken(error.code)) this.#tokenRefused(error.code);
       // Otherwise the server cuts the socket when the token expires, and the reconnect brings a new one.
     }
   }

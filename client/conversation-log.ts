@@ -117,7 +117,7 @@ export class ConversationLog {
   name(seq: number, key: string): void {
     if (this.#keys.get(seq) === key) return;
     this.#keys.set(seq, key);
-    if (seq >= this.first && seq <= this.last) this.#drawn = this.#redrawn(new Set([seq]));
+    this.#drawn = this.#redrawn(new Set([seq]));
   }
 
   #append(added: readonly Message[]): void {

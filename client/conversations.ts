@@ -63,9 +63,15 @@ export class Conversations {
     return room;
   }
 
-  learn(conversation: Conversation): void {
-    this.#merge(conversation);
-    this.#sort();
+  /** Takes the answer of a call, unless who asked has gone meanwhile. */
+  async learn(call: Promise<Conversation>): Promise<Conversation> {
+    const cursors = this.#cursors;
+    const conversation = await call;
+    if (cursors === this.#cursors) {
+      this.#merge(conversation);
+      this.#sort();
+    }
+    return conversation;
   }
 
   /** Pages a box in until something new has come; resolves with whether there may be more. */
@@ -88,7 +94,8 @@ export class Conversations {
   /** Takes a change from the gateway. Changes come in their order, so an answer under way may be older. */
   told(conversation: Conversation): void {
     this.#told.add(conversation.id);
-    this.learn(conversation);
+    this.#merge(conversation);
+    this.#sort();
   }
 
   /** Call before a pull: news from now on is newer than its answer. */

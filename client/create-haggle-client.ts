@@ -205,10 +205,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       void credentials.end();
       if (!endsSession(reason)) return;
       // Messages stay for their author, who did not end the session, or not here.
-      sync.forget();
+      stop();
       conversations.restart();
-      receipts.clear();
-      typing.clear();
     },
   });
   const sync = new Sync(connection, conversations, () => receipts.clear());
@@ -247,14 +245,18 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     await sync.pull();
     receipts.flush();
   };
+  /** Ends what goes on in the background for the person. */
+  const stop = () => {
+    sync.forget();
+    receipts.clear();
+    typing.clear();
+  };
   /** Removes everything of the person from memory. */
   const forget = () => {
-    sync.forget();
+    stop();
     outbox.abandon('DISCARDED');
     records.forget();
     conversations.clear();
-    receipts.clear();
-    typing.clear();
     handles.clear();
   };
   /** Keeps the previous person's messages from being shown to, or sent by, anybody else. */
@@ -351,10 +353,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       for (const end of unwatch) end?.();
       connection.close();
       session.stop();
-      sync.forget();
+      stop();
       outbox.abandon('CLOSED');
-      receipts.clear();
-      typing.clear();
       presences.clear();
       records.close();
     },
@@ -378,11 +378,9 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     loadConversations: (box = 'active') =>
       conversations.page(box, (cursor) => api.listConversations({ box, limit: pageMax, cursor })),
     open: async ({ listingId }) => {
-      const conversation = await api.openConversation(listingId);
-      conversations.learn(conversation);
-      const room = conversations.room(conversation.id);
-      if (connection.isReady && room.log.received < conversation.lastSeq) behind(conversation.id);
-      return roomHandle(conversation.id);
+      const { id, lastSeq } = await conversations.learn(api.openConversation(listingId));
+      if (connection.isReady && conversations.room(id).log.received < lastSeq) behind(id);
+      return roomHandle(id);
     },
     room: roomHandle,
     presence: (id) => presences.of(id),

@@ -110,7 +110,8 @@ const codeOf = (status: number): ErrorCode => {
   return status === 429 ? 'RATE_LIMITED' : 'UNAVAILABLE';
 };
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether it has fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 

@@ -1,4 +1,4 @@
-import { HaggleError } from './haggle-error.js';
+import { HaggleError, isRecord } from './haggle-error.js';
 import type { Readable } from './readable.js';
 import { unlessClosed, within } from './waits.js';
 
@@ -62,7 +62,7 @@ export function createHttp(
         throw HaggleError.fromProblem(response.status, body, seconds * 1_000 || undefined);
       }
       const etag = response.headers.get('etag');
-      if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
+      if (etag && isRecord(body)) etags.set(body, etag);
       return body;
     };
     const answer = within(request.withinMs ?? answerWithinMs, unlessClosed(closed, asked), () => {

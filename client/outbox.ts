@@ -184,7 +184,7 @@ export class Outbox {
       conversationId: room.id,
       clientMessageId,
       ...fields,
-      ...(imageIds ? { imageIds: [...imageIds] } : {}),
+      imageIds: imageIds && [...imageIds],
     });
     if (!conversations.receive(answer.message, clientMessageId)) behind(room.id);
   }

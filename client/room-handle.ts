@@ -66,17 +66,19 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
   const { acts, api, connection, conversations, outbox, receipts, sync, typing } = parts;
   // Looked up each time, since the room belongs to the person who is signed in.
   const room = () => conversations.room(id);
-  const changeView = async (change: Parameters<Api['changeMembership']>[1]) =>
-    conversations.learn(await api.changeMembership(id, change));
+  const changeView = async (change: Parameters<Api['changeMembership']>[1]) => {
+    await conversations.learn(api.changeMembership(id, change));
+  };
   return {
     id,
     snapshot: () => room().snapshot(),
     subscribe: (listener) => room().subscribe(listener),
     load: async () => {
-      if (!room().snapshot().conversation) conversations.learn(await api.getConversation(id));
+      if (!room().snapshot().conversation) await conversations.learn(api.getConversation(id));
       // The catch-up that follows a connect brings it.
       await connection.arrived();
-      const { lastSeq = 0 } = room().snapshot().conversation ?? {};
+      // Of what is not known something is missing.
+      const { lastSeq = 1 } = room().snapshot().conversation ?? {};
       if (room().log.received < lastSeq) await sync.pull(id);
     },
     send: (draft, options) => {
@@ -90,10 +92,11 @@ export function createRoomHandle(id: string, parts: RoomParts): RoomHandle {
     markRead: (seq) => receipts.read(room(), seq),
     setTyping: (on) => typing.set(id, on),
     loadOlder: async (limit = historyPage) => {
-      const { log } = room();
+      const asked = room();
+      const { log } = asked;
       if (!log.hasOlder) return;
       const page = await api.readHistory(id, { beforeSeq: log.first, limit });
-      conversations.takeHistory(room(), page.items);
+      conversations.takeHistory(asked, page.items);
     },
     mute: (on = true) => changeView({ muted: on }),
     pin: (on = true) => changeView({ pinned: on }),

@@ -51,9 +51,12 @@ export class Session implements Credentials {
     const renewAt = Date.now() + Math.max(expiresIn * 500, expiresIn * 1_000 - renewBeforeMs);
     const saved = { user, accessToken, refreshToken, renewAt };
     const before = this.#current.snapshot();
-    await this.#store(({ left }) => ({ ...saved, left }));
-    // A person who signed out while it was loaded stays signed out.
-    if (this.#current.snapshot() === before) this.#current.set(saved);
+    // Before it is stored, so that of two at once the later one counts, here and in the storage.
+    this.#current.set(saved);
+    await this.#store(({ left }) => ({ ...saved, left })).catch((error: unknown) => {
+      if (this.#current.snapshot() === saved) this.#current.set(before);
+      throw error;
+    });
   }
 
   async end(): Promise<void> {

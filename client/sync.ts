@@ -117,7 +117,7 @@ export class Sync {
       this.#conversations.expectSync();
       const answer = await this.#connection.request('sync:pull', {
         known,
-        ...(this.#cursor === undefined ? {} : { cursor: this.#cursor }),
+        cursor: this.#cursor,
       });
       // The positions in the request are void, so everything is pulled from the beginning.
       if (this.startEpoch(answer.epoch)) continue;

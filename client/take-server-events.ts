@@ -22,14 +22,11 @@ export function takeServerEvents(to: Receivers): void {
   const meet = (conversationId: string) => {
     to.sync.catchUpWith(conversationId);
     if (conversations.room(conversationId).snapshot().conversation) return;
-    to.api
+    const answer = to.api
       .getConversation(conversationId)
-      .then((conversation) => {
-        // If something else brought it meanwhile, that is not older than this answer.
-        if (!conversations.room(conversationId).snapshot().conversation)
-          conversations.learn(conversation);
-      })
-      .catch(() => undefined);
+      // If something else brought it meanwhile, that is not older than this answer.
+      .then((found) => conversations.room(conversationId).snapshot().conversation ?? found);
+    conversations.learn(answer).catch(() => undefined);
   };
 
   connection.on('message:new', ({ message, clientMessageId }) => {

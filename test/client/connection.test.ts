@@ -102,6 +102,46 @@ test('closed is for good: nothing connects, nothing is sent, everything says so'
   expect(jest.getTimerCount()).toBe(0);
 });
 
+test.each(['connecting', 'syncing', 'live', 'waiting', 'signedOut'] as const)(
+  'who disconnects or closes when it is %s is left alone from then on',
+  async (phase) => {
+    for (const end of ['disconnect', 'close'] as const) {
+      const client = clientOf();
+      gateway.reachable = phase !== 'waiting';
+      gateway.refuse = () => (phase === 'signedOut' ? 'SESSION_REVOKED' : undefined);
+      const phases: string[] = [];
+      client.state.subscribe(() => {
+        phases.push(client.state.snapshot().phase);
+        if (phases.at(-1) === phase) client[end]();
+      });
+      client.connect();
+      await passes(100);
+      expect(phases.slice(-2)).toEqual([phase, 'idle']);
+      expect(jest.getTimerCount()).toBe(0);
+      gateway.reachable = true;
+      await passes(60_000);
+      expect(client.state.snapshot().phase).toBe('idle');
+      expect(gateway.connected).toEqual([]);
+      client.close();
+    }
+  },
+);
+
+test('who connects at once when it waits has one connection, which nothing cuts', async () => {
+  const client = clientOf();
+  gateway.reachable = false;
+  client.state.subscribe(() => {
+    if (client.state.snapshot().phase !== 'waiting') return;
+    gateway.reachable = true;
+    client.wake();
+  });
+  client.connect();
+  await passes(60_000);
+  expect(client.state.snapshot().phase).toBe('live');
+  expect(gateway.handshakes).toHaveLength(1);
+  client.close();
+});
+
 test('the app is asked for a token before every connect', async () => {
   let asked = 0;
   const client = clientOf({ getToken: () => Promise.resolve(`token ${(asked += 1)}`) });

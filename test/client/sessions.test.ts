@@ -22,6 +22,7 @@ let outbox: OutboxStorage;
 let tokens: TokenStorage & { kept: StoredSession | null };
 /** What the REST door was asked, and a fate for each call; undefined lets it through. */
 let asked: string[];
+let last: Parameters<typeof fetch>;
 let fate: (path: string) => Promise<Response> | undefined;
 const clients: HaggleClient[] = [];
 
@@ -57,6 +58,7 @@ function app(options: Partial<HaggleClientOptions> = {}): HaggleClient {
     fetch: (input, init) => {
       const path = (input as string).slice(`${gateway.url}/v1`.length);
       asked.push(path);
+      last = [input, init];
       return fate(path) ?? gateway.network.fetch(input, init);
     },
     tokens,
@@ -410,4 +412,83 @@ test('a room is not waited for when the connection does not come', async () => {
   await passes(100);
   await refused;
   expect(client.state.snapshot().phase).toBe('waiting');
+});
+
+test('a room that is loaded while the client catches up waits for it, and asks for nothing beside it', async () => {
+  junho.says(id, '있어요');
+  const pulls: unknown[] = [];
+  const client = app({
+    openSocket: (...made) => {
+      const socket = gateway.network.openSocket(...made);
+      const timeout = socket.timeout.bind(socket);
+      return Object.assign(socket, {
+        timeout: (ms: number): ReturnType<typeof timeout> => ({
+          emitWithAck: (event, payload) => {
+            if (event === 'sync:pull') pulls.push(payload);
+            return timeout(ms).emitWithAck(event, payload);
+          },
+        }),
+      });
+    },
+  });
+  gateway.setLatency(50);
+  const signedIn = client.logIn(minji);
+  await passes(100);
+  await signedIn;
+  await passes(100);
+  expect(client.state.snapshot().phase).toBe('syncing');
+  const room = client.room(id);
+  const loaded = room.load();
+  await passes(1_000);
+  await loaded;
+  expect(room.snapshot().entries).toMatchObject([{ message: { text: '있어요' } }]);
+  expect(pulls).toHaveLength(1);
+});
+
+const asks: Record<string, (client: HaggleClient) => Promise<unknown>> = {
+  'a load': (client) => client.room(id).load(),
+  'a change of the own view': (client) => client.room(id).mute(),
+  'an open': (client) => client.open({ listingId: gateway.addListing(junho) }),
+};
+test.each(
+  Object.keys(asks).flatMap((name) => [
+    [name, false],
+    [name, true],
+  ]) as [string, boolean][],
+)(
+  'the answer to %s is shown to nobody once who asked is gone (somebody else is in: %j)',
+  async (name, next) => {
+    let arrives!: () => void;
+    fate = (path) => {
+      if (!path.startsWith('/conversations')) return undefined;
+      const answer = gateway.network.fetch(...last);
+      return new Promise<void>((resolve) => (arrives = resolve)).then(() => answer);
+    };
+    // No catch-up brings it first.
+    gateway.drop('sync:pull', 9);
+    const client = app();
+    const signedIn = client.logIn(minji);
+    await passes(10);
+    await signedIn;
+    void asks[name]!(client).catch(() => undefined);
+    await passes(10);
+    const left = client.logOut();
+    if (next) void client.logIn(gateway.addPerson('지우'));
+    await passes(100);
+    await left;
+    arrives();
+    await passes(100);
+    expect(client.conversations.snapshot()).toEqual([]);
+    expect(client.room(id).snapshot().conversation).toBeUndefined();
+  },
+);
+
+test('of two who sign in at once the last is signed in, here and after a restart', async () => {
+  const client = app();
+  const both = [client.logIn(junho), client.logIn(minji)];
+  await passes(1_000);
+  await Promise.all(both);
+  expect(client.userId.snapshot()).toBe(minji.id);
+  expect(client.session.snapshot()?.user.id).toBe(minji.id);
+  expect(tokens.kept?.user?.id).toBe(minji.id);
 });
