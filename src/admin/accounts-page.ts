@@ -1,7 +1,6 @@
 import { view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { problemNotice, time, type AdminPage } from './layout.js';
+import { problemNotice, tableOf, time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/accounts';
@@ -20,25 +19,18 @@ export const accountsPage = (
       A role counts, and ends, with the next click.
     </p>
     ${problemNotice(problem)}
-    ${
-      holders.length === 0
-        ? html`<p>
-            Nobody has one. As long as nobody is an admin, this area is open to everybody on this
-            machine.
-          </p>`
-        : wideTable(
-            ['Who', 'Role', 'Second factor', ''],
-            holders.map(
-              ({ user, role, secondFactorSince: since }) =>
-                html`<tr>
-                  <td>${personLink(user.id, user.nickname)}</td>
-                  <td>${user.id === own ? role : roleForm(user.id, role)}</td>
-                  <td>${since === null ? 'none' : html`since ${time(since)}`}</td>
-                  <td>${since !== null && user.id !== own && resetForm(user.id)}</td>
-                </tr>`,
-            ),
-          )
-    }
+    ${tableOf(
+      holders,
+      ['Who', 'Role', 'Second factor', ''],
+      ({ user, role, secondFactorSince: since }) =>
+        html`<tr>
+          <td>${personLink(user.id, user.nickname)}</td>
+          <td>${user.id === own ? role : roleForm(user.id, role)}</td>
+          <td>${since === null ? 'none' : html`since ${time(since)}`}</td>
+          <td>${since !== null && user.id !== own && resetForm(user.id)}</td>
+        </tr>`,
+      'Nobody has one. As long as nobody is an admin, this area is open to everybody on this machine.',
+    )}
     <h2>Give a role</h2>
     <form method="post" action="${path}/role">
       <label>E-mail address or id <input name="id" required /></label>

@@ -1,7 +1,6 @@
 import type { view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { older, time, type AdminPage } from './layout.js';
+import { older, tableOf, time, type AdminPage } from './layout.js';
 
 const path = '/admin/audit';
 
@@ -14,26 +13,20 @@ export const auditPage = (list: {
   here: path,
   body: html`<h1>Audit trail</h1>
     <p>What operators did, and who failed to sign in as one. Nothing here is ever changed.</p>
-    ${
-      list.items.length === 0
-        ? html`<p>Nothing yet.</p>`
-        : wideTable(
-            ['When', 'Who', 'What', 'With'],
-            list.items.map(
-              ({ at, by, byName, what, from, input }) =>
-                html`<tr>
-                  <td>${time(at)}</td>
-                  <td>
-                    ${byName ?? by ?? from ?? ''}
-                    ${byName !== undefined && html`<br /><span class="id">${by}</span>`}
-                  </td>
-                  <td>${what}</td>
-                  <td class="id">
-                    ${input.map(({ field, value }) => html`${field}: ${value}<br />`)}
-                  </td>
-                </tr>`,
-            ),
-          )
-    }
+    ${tableOf(
+      list.items,
+      ['When', 'Who', 'What', 'With'],
+      ({ at, by, byName, what, from, input }) =>
+        html`<tr>
+          <td>${time(at)}</td>
+          <td>
+            ${byName ?? by ?? from ?? ''}
+            ${byName !== undefined && html`<br /><span class="id">${by}</span>`}
+          </td>
+          <td>${what}</td>
+          <td class="id">${input.map(({ field, value }) => html`${field}: ${value}<br />`)}</td>
+        </tr>`,
+      'Nothing yet.',
+    )}
     ${older(path, { cursor: list.nextCursor })}`,
 });

@@ -1,7 +1,6 @@
 import type { view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { older, problemNotice, time, type AdminPage } from './layout.js';
+import { older, problemNotice, tableOf, time, type AdminPage } from './layout.js';
 import { personLink } from './reports-page.js';
 
 const path = '/admin/contests';
@@ -16,29 +15,24 @@ export const contestsPage = (
   body: html`<h1>Contested no-shows</h1>
     <p>Those that wait, the oldest first. What is overturned counts no more against the person.</p>
     ${problemNotice(problem)}
-    ${
-      list.items.length === 0
-        ? html`<p>There are none.</p>`
-        : wideTable(
-            ['When', 'Who', 'Deal', 'What they say', ''],
-            list.items.map(
-              (one) =>
-                html`<tr>
-                  <td>${time(one.at)}</td>
-                  <td class="id">${personLink(one.userId)}</td>
-                  <td class="id">${one.dealId}</td>
-                  <td class="words">${one.text}</td>
-                  <td>
-                    <form method="post" action="${path}/decision">
-                      <input type="hidden" name="id" value="${one.dealId}" />
-                      <label>Note <input name="note" maxlength="200" /></label>
-                      <button name="verdict" value="uphold">It stands</button>
-                      <button name="verdict" value="overturn">It does not count</button>
-                    </form>
-                  </td>
-                </tr>`,
-            ),
-          )
-    }
+    ${tableOf(
+      list.items,
+      ['When', 'Who', 'Deal', 'What they say', ''],
+      (one) =>
+        html`<tr>
+          <td>${time(one.at)}</td>
+          <td class="id">${personLink(one.userId)}</td>
+          <td class="id">${one.dealId}</td>
+          <td class="words">${one.text}</td>
+          <td>
+            <form method="post" action="${path}/decision">
+              <input type="hidden" name="id" value="${one.dealId}" />
+              <label>Note <input name="note" maxlength="200" /></label>
+              <button name="verdict" value="uphold">It stands</button>
+              <button name="verdict" value="overturn">It does not count</button>
+            </form>
+          </td>
+        </tr>`,
+    )}
     ${older(path, { cursor: list.nextCursor })}`,
 });

@@ -1,7 +1,6 @@
 import type { view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { older, time, traceLink, tries, type AdminPage } from './layout.js';
+import { older, tableOf, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/dead-letters';
 
@@ -23,12 +22,8 @@ export const deadLettersPage = (
         Put back: ${redriven}. What fails again comes back here.
       </p>`
     }
-    ${
-      list.total === 0
-        ? html`<p>There are none.</p>`
-        : html`${reasons(list.items)} ${table(list.items)}
-            <p class="quiet">${list.total} in all.</p>`
-    }
+    ${list.total > 0 && reasons(list.items)} ${table(list.items)}
+    ${list.total > 0 && html`<p class="quiet">${list.total} in all.</p>`}
     ${older(path, { cursor: list.nextCursor })}`,
 });
 
@@ -47,27 +42,26 @@ const reasons = (items: view.DeadLetter[]): Markup =>
   </ul>`;
 
 const table = (items: view.DeadLetter[]): Markup =>
-  wideTable(
+  tableOf(
+    items,
     ['Given up', 'What', 'Queue', 'Reason', ''],
-    items.map(
-      (one) =>
-        html`<tr>
-          <td>${time(one.at)}</td>
-          <td class="id">
-            ${
-              one.conversationId !== undefined && one.seq !== undefined
-                ? traceLink(one.conversationId, one.seq)
-                : one.kind
-            }<br /><span class="quiet">to ${one.recipientId}</span>
-          </td>
-          <td>${one.queue}</td>
-          <td>${one.reason}<br /><span class="quiet">${tries(one.tries)}</span></td>
-          <td>
-            <form method="post" action="${path}/redrive">
-              <input type="hidden" name="id" value="${one.id}" />
-              <button>Put back</button>
-            </form>
-          </td>
-        </tr>`,
-    ),
+    (one) =>
+      html`<tr>
+        <td>${time(one.at)}</td>
+        <td class="id">
+          ${
+            one.conversationId !== undefined && one.seq !== undefined
+              ? traceLink(one.conversationId, one.seq)
+              : one.kind
+          }<br /><span class="quiet">to ${one.recipientId}</span>
+        </td>
+        <td>${one.queue}</td>
+        <td>${one.reason}<br /><span class="quiet">${tries(one.tries)}</span></td>
+        <td>
+          <form method="post" action="${path}/redrive">
+            <input type="hidden" name="id" value="${one.id}" />
+            <button>Put back</button>
+          </form>
+        </td>
+      </tr>`,
   );

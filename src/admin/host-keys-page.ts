@@ -1,7 +1,6 @@
 import { accountLimits, view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { problemNotice, time, type AdminPage } from './layout.js';
+import { problemNotice, tableOf, time, type AdminPage } from './layout.js';
 
 const path = '/admin/host-keys';
 
@@ -36,7 +35,7 @@ export const hostKeysPage = (
       )}
       <button>Make a key</button>
     </form>
-    ${items.length === 0 ? html`<p>There are none.</p>` : table(items)}`,
+    ${table(items)}`,
 });
 
 const meanings: Record<view.HostScope, string> = {
@@ -53,31 +52,33 @@ export const scopesIn = (fields: Record<string, string>): view.HostScope[] =>
   view.hostScopes.filter((scope) => fields[scopeField(scope)] !== undefined);
 
 const table = (items: view.HostKey[]): Markup =>
-  html`${wideTable(
-      ['Name', 'Begins with', 'For', 'Made', 'Rotated', 'Last used', ''],
-      items.map(
-        (one) =>
-          html`<tr>
-            <td>${one.name}</td>
-            <td class="id">${one.prefix ?? ''}…</td>
-            <td>${one.scopes.join(', ')}</td>
-            <td>${time(one.createdAt)}</td>
-            <td>${one.rotatedAt === null ? '' : time(one.rotatedAt)}</td>
-            <td>${one.lastUsedAt ? time(one.lastUsedAt) : 'never'}</td>
-            <td>
-              <form method="post" action="${path}/rotate">
-                <input type="hidden" name="id" value="${one.id}" />
-                <button>New secret</button>
-              </form>
-              <form method="post" action="${path}/end">
-                <input type="hidden" name="id" value="${one.id}" />
-                <button>End it</button>
-              </form>
-            </td>
-          </tr>`,
-      ),
-    )}
-    <p class="quiet">
+  html`${tableOf(
+    items,
+    ['Name', 'Begins with', 'For', 'Made', 'Rotated', 'Last used', ''],
+    (one) =>
+      html`<tr>
+        <td>${one.name}</td>
+        <td class="id">${one.prefix ?? ''}…</td>
+        <td>${one.scopes.join(', ')}</td>
+        <td>${time(one.createdAt)}</td>
+        <td>${one.rotatedAt === null ? '' : time(one.rotatedAt)}</td>
+        <td>${one.lastUsedAt ? time(one.lastUsedAt) : 'never'}</td>
+        <td>
+          <form method="post" action="${path}/rotate">
+            <input type="hidden" name="id" value="${one.id}" />
+            <button>New secret</button>
+          </form>
+          <form method="post" action="${path}/end">
+            <input type="hidden" name="id" value="${one.id}" />
+            <button>End it</button>
+          </form>
+        </td>
+      </tr>`,
+  )}
+  ${
+    items.length > 0 &&
+    html`<p class="quiet">
       After a new secret, those before work for ${accountLimits.hostKeyGraceHours} more hours each.
       A key that is ended works no more at once. The last use is known to the minute.
-    </p>`;
+    </p>`
+  }`;

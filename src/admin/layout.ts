@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { hasRightsOf, type view } from '../contract/index.js';
-import { framed } from '../docs-site/layout.js';
+import { framed, wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
 import { enteredAs } from './entered.js';
 import { secondFactorPath, signInPath, signOutPath } from './paths.js';
@@ -94,6 +94,14 @@ export const signInPage = (problem?: string): string =>
       </form>
     </main>`,
   });
+
+/** What was asked for as a table, or that there is nothing (`none`). */
+export const tableOf = <T>(
+  items: readonly T[],
+  heads: readonly string[],
+  row: (item: T) => Markup,
+  none: string = 'There are none.',
+): Markup => (items.length === 0 ? html`<p>${none}</p>` : wideTable(heads, items.map(row)));
 
 /** A time to the second; the exact time shows on hover. */
 export const time = (iso: string): Markup =>

@@ -1,7 +1,6 @@
 import { tradeLimits, view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { older, problemNotice, time, type AdminPage } from './layout.js';
+import { older, problemNotice, tableOf, time, type AdminPage } from './layout.js';
 
 const path = '/admin/reports';
 
@@ -23,26 +22,22 @@ export const reportsPage = (
           : html`The decided, newest first. <a href="${path}">Those that wait</a>`
       }
     </p>
-    ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
-    ${older(path, { state, cursor: list.nextCursor })}`,
+    ${table(list.items)} ${older(path, { state, cursor: list.nextCursor })}`,
 });
 
 const table = (items: view.ReportInQueue[]): Markup =>
-  wideTable(
+  tableOf(
+    items,
     ['Reported', 'What', 'Reason', 'Reports', 'At it', 'Decided'],
-    items.map(
-      ({ report, alike, claim, decision }) =>
-        html`<tr>
-          <td><a href="${path}/${report.id}">${time(report.createdAt)}</a></td>
-          <td class="id">
-            ${report.targetType}<br /><span class="quiet">${report.targetId}</span>
-          </td>
-          <td>${report.reason}<br /><span class="quiet">${report.note ?? ''}</span></td>
-          <td>${alike}</td>
-          <td>${claim?.byName ?? claim?.by ?? ''}</td>
-          <td>${decision ? html`${decision.verdict} by ${decision.byName ?? decision.by}` : ''}</td>
-        </tr>`,
-    ),
+    ({ report, alike, claim, decision }) =>
+      html`<tr>
+        <td><a href="${path}/${report.id}">${time(report.createdAt)}</a></td>
+        <td class="id">${report.targetType}<br /><span class="quiet">${report.targetId}</span></td>
+        <td>${report.reason}<br /><span class="quiet">${report.note ?? ''}</span></td>
+        <td>${alike}</td>
+        <td>${claim?.byName ?? claim?.by ?? ''}</td>
+        <td>${decision ? html`${decision.verdict} by ${decision.byName ?? decision.by}` : ''}</td>
+      </tr>`,
   );
 
 /** One report: what it is about, and what can be decided. */
@@ -154,20 +149,18 @@ export const personLink = (id: string, name: string = id): Markup =>
   html`<a href="/admin/people?id=${encodeURIComponent(id)}">${name}</a>`;
 
 export const sanctionsTable = (items: view.Sanction[]): Markup =>
-  items.length === 0
-    ? html`<p>Nothing yet.</p>`
-    : wideTable(
-        ['When', 'What', 'Reason', 'Until', 'By'],
-        items.map(
-          (one) =>
-            html`<tr>
-              <td>${time(one.at)}</td>
-              <td>
-                ${one.kind}${one.liftedAt === undefined ? '' : html`, lifted ${time(one.liftedAt)}`}
-              </td>
-              <td>${one.reason}<br /><span class="quiet">${one.note ?? ''}</span></td>
-              <td>${one.until === undefined ? '' : time(one.until)}</td>
-              <td>${one.by}</td>
-            </tr>`,
-        ),
-      );
+  tableOf(
+    items,
+    ['When', 'What', 'Reason', 'Until', 'By'],
+    (one) =>
+      html`<tr>
+        <td>${time(one.at)}</td>
+        <td>
+          ${one.kind}${one.liftedAt === undefined ? '' : html`, lifted ${time(one.liftedAt)}`}
+        </td>
+        <td>${one.reason}<br /><span class="quiet">${one.note ?? ''}</span></td>
+        <td>${one.until === undefined ? '' : time(one.until)}</td>
+        <td>${one.by}</td>
+      </tr>`,
+    'Nothing yet.',
+  );

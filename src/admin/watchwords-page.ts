@@ -1,7 +1,6 @@
 import { tradeLimits, type view } from '../contract/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html } from '../docs-site/markup.js';
-import { older, problemNotice, time, type AdminPage } from './layout.js';
+import { older, problemNotice, tableOf, time, type AdminPage } from './layout.js';
 
 const path = '/admin/watchwords';
 
@@ -30,27 +29,22 @@ export const watchwordsPage = (
       <label>Text <input name="text" maxlength="${tradeLimits.watchwordLength}" required /></label>
       <button>Watch for it</button>
     </form>
-    ${
-      list.items.length === 0
-        ? html`<p>There are none.</p>`
-        : wideTable(
-            ['Since', 'Kind', 'Text', 'By', ''],
-            list.items.map(
-              (one) =>
-                html`<tr>
-                  <td>${time(one.at)}</td>
-                  <td>${one.kind}</td>
-                  <td>${one.text}</td>
-                  <td>${one.by}</td>
-                  <td>
-                    <form method="post" action="${path}/remove">
-                      <input type="hidden" name="id" value="${one.id}" />
-                      <button>Watch no more</button>
-                    </form>
-                  </td>
-                </tr>`,
-            ),
-          )
-    }
+    ${tableOf(
+      list.items,
+      ['Since', 'Kind', 'Text', 'By', ''],
+      (one) =>
+        html`<tr>
+          <td>${time(one.at)}</td>
+          <td>${one.kind}</td>
+          <td>${one.text}</td>
+          <td>${one.by}</td>
+          <td>
+            <form method="post" action="${path}/remove">
+              <input type="hidden" name="id" value="${one.id}" />
+              <button>Watch no more</button>
+            </form>
+          </td>
+        </tr>`,
+    )}
     ${older(path, { cursor: list.nextCursor })}`,
 });

@@ -1,8 +1,7 @@
 import { view } from '../contract/index.js';
 import type { WebhookPage } from '../webhooks/index.js';
-import { wideTable } from '../docs-site/layout.js';
 import { html, type Markup } from '../docs-site/markup.js';
-import { older, time, traceLink, tries, type AdminPage } from './layout.js';
+import { older, tableOf, time, traceLink, tries, type AdminPage } from './layout.js';
 
 const path = '/admin/webhooks';
 
@@ -22,8 +21,7 @@ export const webhooksPage = (
     <p>What the team's own server was told, is to be told and could not be told.</p>
     ${list.disabledAt !== null && disabled(list.disabledAt)}
     ${done !== undefined && html`<p class="notice" role="status">${done}</p>`} ${filter(asked)}
-    ${list.items.length === 0 ? html`<p>There are none.</p>` : table(list.items)}
-    ${older(path, { ...asked, cursor: list.nextCursor })}`,
+    ${table(list.items)} ${older(path, { ...asked, cursor: list.nextCursor })}`,
 });
 
 const disabled = (since: string): Markup =>
@@ -56,38 +54,37 @@ const filter = (asked: Asked): Markup =>
   </form>`;
 
 const table = (items: view.WebhookEvent[]): Markup =>
-  wideTable(
+  tableOf(
+    items,
     ['Happened', 'Event', 'State', 'Last answer', ''],
-    items.map(
-      (one) =>
-        html`<tr>
-          <td>${time(one.timestamp)}</td>
-          <td class="id">
-            ${one.type}<br /><span class="quiet"
-              >${
-                one.conversationId === undefined || one.seq === undefined
-                  ? one.id
-                  : traceLink(one.conversationId, one.seq)
-              }</span
-            >
-          </td>
-          <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
-          <td>
-            ${
-              one.lastAnswer
-                ? html`${one.lastAnswer.status ?? ''} ${one.lastAnswer.detail}<br /><span
-                      class="quiet"
-                      >${time(one.lastAnswer.at)}</span
-                    >`
-                : ''
-            }
-          </td>
-          <td>
-            <form method="post" action="${path}/replay">
-              <input type="hidden" name="id" value="${one.id}" />
-              <button>${one.state === 'pending' ? 'Try now' : 'Send again'}</button>
-            </form>
-          </td>
-        </tr>`,
-    ),
+    (one) =>
+      html`<tr>
+        <td>${time(one.timestamp)}</td>
+        <td class="id">
+          ${one.type}<br /><span class="quiet"
+            >${
+              one.conversationId === undefined || one.seq === undefined
+                ? one.id
+                : traceLink(one.conversationId, one.seq)
+            }</span
+          >
+        </td>
+        <td>${one.state}<br /><span class="quiet">${tries(one.tries)}</span></td>
+        <td>
+          ${
+            one.lastAnswer
+              ? html`${one.lastAnswer.status ?? ''} ${one.lastAnswer.detail}<br /><span
+                    class="quiet"
+                    >${time(one.lastAnswer.at)}</span
+                  >`
+              : ''
+          }
+        </td>
+        <td>
+          <form method="post" action="${path}/replay">
+            <input type="hidden" name="id" value="${one.id}" />
+            <button>${one.state === 'pending' ? 'Try now' : 'Send again'}</button>
+          </form>
+        </td>
+      </tr>`,
   );
